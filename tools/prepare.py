@@ -1,0 +1,206 @@
+"""Prepare both environments: what `make setup` runs once tools/setup has found Python 3.11.
+
+Every step leaves a stamp that names what it was made from, so that a second run does nothing and a changed
+lock file redoes only its own environment. Standard library only: nothing is installed yet when this starts.
+"""
+
+import argparse
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bot.browser import find_chromium  # noqa: E402  (needs the path set above; standard library only)
+
+STAMP = ".techref-stamp"
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A virtual environment, the locks it is made from, and the arguments of Python that prove it works."""
+
+    folder: str
+    title: str
+    locks: tuple[str, ...]
+    proof: tuple[str, ...]
+    installs_project: bool = False
+
+    @property
+    def path(self) -> Path:
+        return ROOT / self.folder
+
+    @property
+    def python(self) -> Path:
+        return self.path / "bin" / "python"
+
+    def place(self) -> str:
+        """The Python and the folder it was made for: an environment cannot be moved or change its Python."""
+        return f"{'.'.join(map(str, sys.version_info[:3]))} {self.path}"
+
+    def contents(self) -> str:
+        digest = hashlib.sha256()
+        for name in (*self.locks, "pyproject.toml") if self.installs_project else self.locks:
+            digest.update((ROOT / name).read_bytes())
+        return digest.hexdigest()
+
+    def stamp(self) -> list[str]:
+        """What the environment says it was made for and from; empty when there is none."""
+        file = self.path / STAMP
+        return file.read_text().splitlines() if self.python.exists() and file.exists() else []
+
+    def is_in_place(self) -> bool:
+        return self.stamp()[:1] == [self.place()]
+
+    def is_ready(self) -> bool:
+        return self.stamp() == [self.place(), self.contents()]
+
+    def write_stamp(self, *lines: str) -> None:
+        (self.path / STAMP).write_text("\n".join(lines) + "\n")
+
+
+OURS = Environment(
+    folder=".venv",
+    title="our environment",
+    locks=tuple(f"requirements/{name}.txt" for name in ("setup", "techref", "dev", "model")),
+    proof=("-c", "import sanic, sqlalchemy, rasa_sdk, whoosh, onnxruntime, tokenizers, supervisor, bot.cli"),
+    installs_project=True,
+)
+ENGINE = Environment(
+    folder=".venv-rasa",
+    title="the dialogue engine's environment",
+    locks=("requirements/rasa.txt",),
+    proof=("-m", "bot.engine", "--version"),
+)
+
+
+class SetUpFailed(Exception):
+    """A step failed; the message says which and what to do."""
+
+
+def run(command: Sequence[str | Path], failure: str) -> None:
+    """Run a command from the repository root; its output is shown as it comes.
+
+    Raises SetUpFailed with ``failure`` when it does not end with 0.
+    """
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    if subprocess.run([str(part) for part in command], cwd=ROOT, env=environ, check=False).returncode:
+        raise SetUpFailed(failure)
+
+
+def create(environment: Environment) -> None:
+    """Lay an empty virtual environment, replacing one made by another Python or in another place."""
+    if environment.is_in_place():
+        return
+    run(
+        [sys.executable, "-m", "venv", "--clear", environment.path],
+        f"{environment.folder} could not be created. Check the free disk space and run the command again.",
+    )
+    environment.write_stamp(environment.place())
+
+
+def install_installer() -> None:
+    """uv, with pip and its hash: it brings the rest in seconds instead of minutes."""
+    run(
+        [OURS.python, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", OURS.locks[0]],
+        "The installer uv could not be fetched. Check that pip reaches its package index "
+        "(`pip download uv`) and run the command again; what is done is kept.",
+    )
+
+
+def install(environment: Environment) -> None:
+    """Make the environment hold exactly what its locks name, checked by hash."""
+    sync = [OURS.path / "bin" / "uv", "pip", "sync", "--quiet", "--require-hashes", "--python", environment.python]
+    try:
+        run([*sync, *environment.locks], "uv failed")
+    except SetUpFailed:
+        print("  uv could not install them; trying pip, which reads pip's own configuration", flush=True)
+        with_pip(environment)
+    if environment.installs_project:
+        run(
+            [environment.python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", "."],
+            "The command `techref` could not be installed. What is done is kept; run the command again.",
+        )
+
+
+def with_pip(environment: Environment) -> None:
+    # Rasa's wheel claims not to run on Python 3.11; docs/decisions says why it does.
+    options = ["--quiet", "--no-deps", "--require-hashes", "--ignore-requires-python"]
+    files = [part for lock in environment.locks for part in ("-r", lock)]
+    run(
+        [environment.python, "-m", "pip", "install", *options, *files],
+        f"{environment.folder} could not be filled from {', '.join(environment.locks)}. The lines above say which "
+        "package failed. Check that pip reaches its package index and run the command again; what is done is kept.",
+    )
+
+
+def prepare(environment: Environment) -> None:
+    if environment.is_ready():
+        print(f"✓ {environment.title} ({environment.folder}) is up to date")
+        return
+    started = time.monotonic()
+    print(f"… preparing {environment.title} ({environment.folder})", flush=True)
+    create(environment)
+    if environment is OURS:
+        install_installer()
+    install(environment)
+    run(
+        [environment.python, *environment.proof],
+        f"{environment.folder} is filled, but importing from it failed; the lines above say what. "
+        f"Remove {environment.folder} and run the command again.",
+    )
+    environment.write_stamp(environment.place(), environment.contents())
+    print(f"✓ {environment.title} is ready and imports ({time.monotonic() - started:.0f} s)", flush=True)
+
+
+def build_embedding() -> None:
+    """The sentence embedding under TECHREF_HOME; quick when it is there already."""
+    run(
+        [OURS.python, "-m", "bot.cli", "embedding"],
+        "The sentence embedding could not be built; the lines above say why. Both environments are kept.",
+    )
+
+
+def prepare_browser() -> None:
+    """Chromium for the browser tests: installed as root on Debian and Ubuntu, else named. Never a failure."""
+    if chromium := find_chromium():
+        print(f"✓ browser for the tests: {chromium}")
+        return
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        print("… installing Chromium for the browser tests", flush=True)
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
+        subprocess.run(install, check=False, env=quiet)
+    if not find_chromium():
+        print(
+            "! Chromium was not found; only the browser tests need it. Install it with\n"
+            "  `apt-get install chromium` (Debian), `brew install --cask chromium` (macOS),\n"
+            "  or set CHROMIUM=/path/to/chromium."
+        )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Prepare both environments; does nothing that is done already.")
+    parser.add_argument("--with-browser", action="store_true", help="also look for Chromium, for the browser tests")
+    with_browser = parser.parse_args().with_browser
+    steps: list[Callable[[], None]] = [lambda: prepare(OURS), lambda: prepare(ENGINE), build_embedding]
+    try:
+        for step in [*steps, prepare_browser] if with_browser else steps:
+            step()
+    except SetUpFailed as error:
+        print(f"Set-up stopped: {error}", file=sys.stderr)
+        return 1
+    print("✓ both environments import; set-up is complete")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
