@@ -1,0 +1,41 @@
+"""What the words around a number say it is: a Tech Reference, something else, or part of more.
+
+All functions take text folded by ``plain_text.fold`` and the offsets of the number in it.
+"""
+
+import re
+
+WORDS_BETWEEN = r"\b(?:no\.|(?:number|num|no|nr|id|code|key|is|was|are|at|on|me|us|back|my|the)\b)"
+_OTHER = (
+    r"(?:(?:invoice|account|order|serial|licen[cs]e|phone|telephone|call|called|ring|fax|cell|mobile|card|check|cheque|"
+    r"routing|sort|tax|customer|client|contract|bank|amount|payment)s?|(?:tel|inv|acct|po)\.?|ein|ssn|iban|paid)"
+)
+_OTHER_BEFORE = re.compile(r"(?<![^\W_])" + _OTHER + r"(?:[\s:=#]|" + WORDS_BETWEEN + r"){1,12}$")
+_OTHER_AFTER = re.compile(r"[\s,]{0,2}(?:is|was)\s(?:my|our|the|an?)\s" + _OTHER + r"(?![^\W_])")
+_CUE = re.compile(
+    r"(?<![^\W_])(?:(?P<other>" + _OTHER + r")\s)?"
+    r"(?:(?:ref|reference|ticket|case)s?(?![^\W_])|issue (?:number|no|#))"
+)
+_MORE_BEFORE = re.compile(r"\w$|[+$£€@]\s?$|\w[-/.,]$")
+_MORE_AFTER = re.compile(r"\w|[-/@]\w|[.,]\d|\s?[%€£$]")
+_NEAR = 60
+
+
+def stands_inside_more(text: str, start: int, end: int) -> bool:
+    """Whether the number is a piece of a longer one, of a word, an address or an amount of money."""
+    return bool(_MORE_BEFORE.search(text[max(0, start - 3):start]) or _MORE_AFTER.match(text[end:end + 3]))
+
+
+def is_named_otherwise(text: str, start: int, end: int) -> bool:
+    """Whether it is called an invoice, a telephone number, an amount: "invoice no. …", "… is my phone"."""
+    before, after = text[max(0, start - _NEAR):start], text[end:end + _NEAR]
+    return bool(_OTHER_BEFORE.search(before) or _OTHER_AFTER.match(after))
+
+
+def is_called_a_reference(text: str, start: int, end: int) -> bool:
+    """Whether "reference", "ticket" or "#" is near it in its sentence, or the message says nothing else."""
+    before, after = text[max(0, start - _NEAR):start], text[end:end + _NEAR]
+    if before.endswith("#") or not re.search(r"[^\W_]", text[:start] + text[end:]):
+        return True
+    sentence = (re.split(r"[!?\n]", before)[-1], re.split(r"[.!?\n]", after)[0])
+    return any(cue["other"] is None for part in sentence for cue in _CUE.finditer(part))
