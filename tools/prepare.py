@@ -109,7 +109,17 @@ def create(environment: Environment) -> None:
 def install_installer() -> None:
     """uv, with pip and its hash: it brings the rest in seconds instead of minutes."""
     run(
-        [OURS.python, "-m", "pip", "install", "--quiet", "--no-deps", "--require-hashes", "-r", OURS.locks[0]],
+        [
+            OURS.python,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--require-hashes",
+            "-r",
+            OURS.locks[0],
+        ],
         "The installer uv could not be fetched. Check that pip reaches its package index "
         "(`pip download uv`) and run the command again; what is done is kept.",
     )
@@ -117,7 +127,15 @@ def install_installer() -> None:
 
 def install(environment: Environment) -> None:
     """Make the environment hold exactly what its locks name, checked by hash."""
-    sync = [OURS.path / "bin" / "uv", "pip", "sync", "--quiet", "--require-hashes", "--python", environment.python]
+    sync = [
+        OURS.path / "bin" / "uv",
+        "pip",
+        "sync",
+        "--quiet",
+        "--require-hashes",
+        "--python",
+        environment.python,
+    ]
     try:
         run([*sync, *environment.locks], "uv failed")
     except SetUpFailed:
@@ -125,7 +143,17 @@ def install(environment: Environment) -> None:
         with_pip(environment)
     if environment.installs_project:
         run(
-            [environment.python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "-e", "."],
+            [
+                environment.python,
+                "-m",
+                "pip",
+                "install",
+                "--quiet",
+                "--no-deps",
+                "--no-build-isolation",
+                "-e",
+                ".",
+            ],
             "The command `techref` could not be installed. What is done is kept; run the command again.",
         )
 
@@ -188,8 +216,12 @@ def prepare_browser() -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Prepare both environments; does nothing that is done already.")
-    parser.add_argument("--with-browser", action="store_true", help="also look for Chromium, for the browser tests")
+    parser = argparse.ArgumentParser(
+        description="Prepare both environments; does nothing that is done already."
+    )
+    parser.add_argument(
+        "--with-browser", action="store_true", help="also look for Chromium, for the browser tests"
+    )
     with_browser = parser.parse_args().with_browser
     steps: list[Callable[[], None]] = [lambda: prepare(OURS), lambda: prepare(ENGINE), build_embedding]
     try:

@@ -1,0 +1,25 @@
+"""Become another program that is told to stop when its parent dies: `python die_with_parent.py PROGRAM ARGS…`.
+
+A stack whose launcher was killed outright must not live on and hold the ports. Linux can promise that
+(the kernel sends SIGTERM to the child); elsewhere the program simply runs, and the next start names what is
+still there. Standard library only, run as a file, so that it costs a few milliseconds.
+"""
+
+import ctypes
+import os
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1
+
+
+def ask_for_signal_on_parents_death() -> None:
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None, use_errno=True)
+        if libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0):
+            raise OSError(ctypes.get_errno(), "the kernel refused to watch the parent process")
+
+
+if __name__ == "__main__":
+    ask_for_signal_on_parents_death()
+    os.execvp(sys.argv[1], sys.argv[1:])

@@ -1,0 +1,54 @@
+"""Where the process manager keeps logs, process ids and its socket."""
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Folders:
+    """``logs`` and ``run`` lie under TECHREF_HOME; ``socket`` is in a private temporary folder, because the
+    name of a Unix socket may have only about a hundred characters."""
+
+    logs: Path
+    run: Path
+    socket: Path
+
+    @classmethod
+    def under(cls, home: Path) -> "Folders":
+        """Create what is missing. Raises OSError when ``home`` cannot be written."""
+        logs, run = home / "logs", home / "run"
+        for folder in (logs, run):
+            folder.mkdir(parents=True, exist_ok=True)
+        return cls(logs, run, Path(tempfile.mkdtemp(prefix="techref-")) / "supervisor.sock")
+
+    def log_of(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
+    def pid_file_of(self, name: str) -> Path:
+        return self.run / f"{name}.pid"
+
+    @property
+    def supervisor_pid_file(self) -> Path:
+        return self.run / "supervisord.pid"
+
+    @property
+    def supervisor_configuration(self) -> Path:
+        return self.run / "supervisord.conf"
+
+    def discard_socket(self) -> None:
+        shutil.rmtree(self.socket.parent, ignore_errors=True)
+
+
+def running_pid(pid_file: Path) -> int | None:
+    """The process a pid file names, if it is still alive."""
+    try:
+        pid = int(pid_file.read_text())
+        os.kill(pid, 0)
+    except (FileNotFoundError, ValueError, ProcessLookupError):
+        return None
+    except PermissionError:
+        return pid
+    return pid
