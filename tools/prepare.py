@@ -5,80 +5,20 @@ lock file redoes only its own environment. Standard library only: nothing is ins
 """
 
 import argparse
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bot.browser import find_chromium  # noqa: E402  (needs the path set above; standard library only)
-
-STAMP = ".techref-stamp"
-
-
-@dataclass(frozen=True)
-class Environment:
-    """A virtual environment, the locks it is made from, and the arguments of Python that prove it works."""
-
-    folder: str
-    title: str
-    locks: tuple[str, ...]
-    proof: tuple[str, ...]
-    installs_project: bool = False
-
-    @property
-    def path(self) -> Path:
-        return ROOT / self.folder
-
-    @property
-    def python(self) -> Path:
-        return self.path / "bin" / "python"
-
-    def place(self) -> str:
-        """The Python and the folder it was made for: an environment cannot be moved or change its Python."""
-        return f"{'.'.join(map(str, sys.version_info[:3]))} {self.path}"
-
-    def contents(self) -> str:
-        digest = hashlib.sha256()
-        for name in (*self.locks, "pyproject.toml") if self.installs_project else self.locks:
-            digest.update((ROOT / name).read_bytes())
-        return digest.hexdigest()
-
-    def stamp(self) -> list[str]:
-        """What the environment says it was made for and from; empty when there is none."""
-        file = self.path / STAMP
-        return file.read_text().splitlines() if self.python.exists() and file.exists() else []
-
-    def is_in_place(self) -> bool:
-        return self.stamp()[:1] == [self.place()]
-
-    def is_ready(self) -> bool:
-        return self.stamp() == [self.place(), self.contents()]
-
-    def write_stamp(self, *lines: str) -> None:
-        (self.path / STAMP).write_text("\n".join(lines) + "\n")
-
-
-OURS = Environment(
-    folder=".venv",
-    title="our environment",
-    locks=tuple(f"requirements/{name}.txt" for name in ("setup", "techref", "dev", "model")),
-    proof=("-c", "import sanic, sqlalchemy, rasa_sdk, whoosh, onnxruntime, tokenizers, supervisor, bot.cli"),
-    installs_project=True,
-)
-ENGINE = Environment(
-    folder=".venv-rasa",
-    title="the dialogue engine's environment",
-    locks=("requirements/rasa.txt",),
-    proof=("-m", "bot.engine", "--version"),
-)
+# Standard library only, like this file; the path above leads to them.
+from bot.browser import find_chromium  # noqa: E402
+from bot.installation.environments import ENGINE, OURS, Environment  # noqa: E402
 
 
 class SetUpFailed(Exception):
@@ -164,8 +104,9 @@ def with_pip(environment: Environment) -> None:
     files = [part for lock in environment.locks for part in ("-r", lock)]
     run(
         [environment.python, "-m", "pip", "install", *options, *files],
-        f"{environment.folder} could not be filled from {', '.join(environment.locks)}. The lines above say which "
-        "package failed. Check that pip reaches its package index and run the command again; what is done is kept.",
+        f"{environment.folder} could not be filled from {', '.join(environment.locks)}. The lines above "
+        "say which package failed. Check that pip reaches its package index and run the command again; "
+        "what is done is kept.",
     )
 
 

@@ -1,4 +1,6 @@
-"""Become another program that is told to stop when its parent dies: `python die_with_parent.py PROGRAM ARGS…`.
+"""Become another program that is told to stop when its parent dies.
+
+Usage: python die_with_parent.py PROGRAM ARGS…
 
 A stack whose launcher was killed outright must not live on and hold the ports. Linux can promise that
 (the kernel sends SIGTERM to the child); elsewhere the program simply runs, and the next start names what is

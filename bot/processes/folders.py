@@ -1,6 +1,5 @@
 """Where the process manager keeps logs, process ids and its socket."""
 
-import os
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -31,24 +30,8 @@ class Folders:
         return self.run / f"{name}.pid"
 
     @property
-    def supervisor_pid_file(self) -> Path:
-        return self.run / "supervisord.pid"
-
-    @property
     def supervisor_configuration(self) -> Path:
         return self.run / "supervisord.conf"
 
     def discard_socket(self) -> None:
         shutil.rmtree(self.socket.parent, ignore_errors=True)
-
-
-def running_pid(pid_file: Path) -> int | None:
-    """The process a pid file names, if it is still alive."""
-    try:
-        pid = int(pid_file.read_text())
-        os.kill(pid, 0)
-    except (FileNotFoundError, ValueError, ProcessLookupError):
-        return None
-    except PermissionError:
-        return pid
-    return pid

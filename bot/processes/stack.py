@@ -111,7 +111,7 @@ class Stack:
             write_whole(pid_file, f"{status.pid}\n")
 
     def _try_again_later(self, status: Status) -> None:
-        """After its quick tries supervisord leaves a program alone; what made it fail may be gone in a minute."""
+        """After its quick tries supervisord gives a program up; what made it fail may be gone in a minute."""
         if not status.gave_up:
             self._try_again_at.pop(status.name, None)
         elif status.name not in self._try_again_at:

@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.processes.folders import Folders
 from bot.processes.program import Program
 
-# A process that ends sooner than this has failed to start: the next try waits one second longer than the last.
+# What ends sooner than this has failed to start: each new try waits one second longer than the last.
 SECONDS_TO_COUNT_AS_STARTED = 10
 TRIES_BEFORE_A_PAUSE = 10
 SECONDS_TO_STOP = 12
@@ -26,7 +26,7 @@ def configuration(programs: Sequence[Program], folders: Folders, directory: Path
             logfile=folders.log_of("supervisord"),
             logfile_maxbytes=LOG_BYTES,
             logfile_backups=1,
-            pidfile=folders.supervisor_pid_file,
+            pidfile=folders.pid_file_of("supervisord"),
             directory=directory,
         ),
         _section("unix_http_server", file=folders.socket, chmod="0700"),

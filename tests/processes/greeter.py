@@ -1,4 +1,4 @@
-"""A program with a child of its own: `python greeter.py HOME` notes the child's process id in HOME/grandchild."""
+"""A program with a child of its own: `python greeter.py HOME` notes the child's pid in HOME/grandchild."""
 
 import subprocess
 import sys

@@ -11,8 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.processes.folders import running_pid
-
 LAUNCH = Path(__file__).with_name("launch.py")
 ROOT = Path(__file__).parents[2]
 
@@ -36,7 +34,8 @@ class Running:
     home: Path
 
     def pid_of(self, name: str) -> int | None:
-        return running_pid(self.home / "run" / f"{name}.pid")
+        file = self.home / "run" / f"{name}.pid"
+        return int(file.read_text()) if file.exists() else None
 
     def everything(self) -> list[int]:
         names = ("greeter", "sleeper", "supervisord")

@@ -1,0 +1,79 @@
+"""The command `techref`. Only the command asked for is imported, so that `techref --help` is quick."""
+
+import importlib
+import inspect
+import sys
+from dataclasses import dataclass
+
+import typer
+
+
+@dataclass(frozen=True)
+class Command:
+    """Where a command lives. Its module has a typer application ``app``; a ``group`` has sub-commands."""
+
+    module: str
+    help: str
+    group: bool = False
+
+
+COMMANDS = {
+    "up": Command("bot.commands.up", "Start gateway, Rasa and action server, and keep them running."),
+    "doctor": Command("bot.commands.doctor", "Check the installation and say what to do about each fault."),
+    "settings": Command(
+        "bot.commands.settings", "List every setting, its value, where it comes from and its meaning."
+    ),
+    "migrate": Command("bot.commands.migrate", "Bring the database to this program's schema."),
+    "embedding": Command(
+        "bot.commands.embedding", "Build the sentence embedding from its installed weights."
+    ),
+    "index": Command("bot.commands.index", "Index the manual if it has changed."),
+    "train": Command(
+        "bot.commands.train", "Train the dialogue model if anything it is made from has changed."
+    ),
+    "rasa": Command("bot.commands.rasa", "Run Rasa's own command line in the engine's environment."),
+    "technician": Command("bot.commands.technician", "Add and list technicians.", group=True),
+    "contract": Command("bot.commands.contract", "Import support contracts.", group=True),
+    "chat": Command("bot.commands.chat", "Talk to the assistant in the terminal."),
+    "explain": Command("bot.commands.explain", "Show how each turn of a conversation was decided."),
+    "kb": Command("knowledge_base.cli", "Search and evaluate the knowledge base.", group=True),
+}
+
+HELP = "TechRef: the front door of a support department. Settings: `techref settings`."
+
+
+def build(asked_for: str | None) -> typer.Typer:
+    """The command line with the command that was asked for; all others are only named with their help."""
+    root = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    root.callback()(_nothing)
+    for name, command in COMMANDS.items():
+        if name == asked_for:
+            mount(root, name, command)
+        else:
+            root.command(name, help=command.help)(_nothing)
+    return root
+
+
+def mount(root: typer.Typer, name: str, command: Command) -> None:
+    """Import a command's module and hang its application under ``name``."""
+    application: typer.Typer = importlib.import_module(command.module).app
+    if command.group:
+        root.add_typer(application, name=name, help=command.help)
+        return
+    (single,) = application.registered_commands
+    single.name = name
+    single.help = single.help or inspect.getdoc(single.callback) or command.help
+    root.registered_commands.append(single)
+
+
+def _nothing() -> None:
+    """A command that is only listed."""
+
+
+def app() -> None:
+    """Entry point of the console script `techref`."""
+    build(next((word for word in sys.argv[1:] if not word.startswith("-")), None))()
+
+
+if __name__ == "__main__":
+    app()

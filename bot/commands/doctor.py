@@ -1,0 +1,35 @@
+"""`techref doctor`: look at everything an installation needs and say what to do about each fault."""
+
+import os
+
+import typer
+
+from bot.commands.reporting import console, stop
+from bot.installation.checks import Finding, checks
+from bot.settings import SettingsError, load_settings
+
+app = typer.Typer()
+
+MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("!", "yellow")}
+
+
+@app.command()
+def doctor() -> None:
+    """Check the installation and say what to do about each fault. Ends with 1 when something is wrong."""
+    try:
+        settings = load_settings(os.environ)
+    except SettingsError as error:
+        stop(error)
+    findings = [finding for check in checks(settings) for finding in check()]
+    for finding in findings:
+        show(finding)
+    if any(finding.fine is False for finding in findings):
+        raise typer.Exit(1)
+
+
+def show(finding: Finding) -> None:
+    mark, colour = MARKS[finding.fine]
+    console.print(f"[{colour}]{mark}[/] ", end="")
+    console.print(f"{finding.about}: {finding.text}", markup=False)
+    if finding.remedy:
+        console.print(f"    {finding.remedy}", markup=False)

@@ -1,0 +1,24 @@
+"""`techref embedding`: build the sentence embedding that search and classifier share."""
+
+import typer
+
+from bot.commands.reporting import done, settings_or_stop, stop
+from bot.settings import Settings
+from knowledge_base.embedder import build
+from knowledge_base.embedding_weights import WeightsMissing
+
+app = typer.Typer()
+
+
+@app.command()
+def embedding() -> None:
+    """Build the sentence embedding under TECHREF_HOME; does nothing when it is there and whole."""
+    build_embedding(settings_or_stop())
+
+
+def build_embedding(settings: Settings) -> None:
+    """The step `techref up` shares; ends the command when the weights are missing."""
+    try:
+        done(f"sentence embedding: {build(settings.home)}")
+    except WeightsMissing as error:
+        stop(error)

@@ -1,0 +1,30 @@
+"""How a command speaks to the person at the terminal."""
+
+import os
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+
+from bot.settings import Settings, SettingsError, load_settings
+
+console = Console(highlight=False, soft_wrap=True)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def stop(message: object) -> NoReturn:
+    """End the command with status 1 and this message, in which square brackets mean nothing special."""
+    errors.print(str(message), style="red", markup=False)
+    raise typer.Exit(1)
+
+
+def done(message: str) -> None:
+    console.print(f"✓ {message}", markup=False)
+
+
+def settings_or_stop() -> Settings:
+    """The settings of the environment; a wrong one ends the command with what to write instead."""
+    try:
+        return load_settings(os.environ)
+    except SettingsError as error:
+        stop(error)

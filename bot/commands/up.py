@@ -1,0 +1,105 @@
+"""`techref up`: prepare what has changed, then start gateway, Rasa and action server and keep them up."""
+
+from contextlib import ExitStack
+from typing import Annotated
+
+import typer
+
+from bot.commands.embedding import build_embedding
+from bot.commands.index import index_if_needed
+from bot.commands.migrate import bring_up_to_date
+from bot.commands.reporting import console, done, errors, settings_or_stop, stop
+from bot.commands.train import train_if_needed
+from bot.installation import ports, technicians, training
+from bot.installation.environment import process_environment
+from bot.installation.places import ENGINE_PYTHON, ROOT
+from bot.installation.programs import ACTIONS, GATEWAY, RASA, programs
+from bot.installation.readiness import Readiness, base_url
+from bot.installation.reload import WATCHED, ChangedFiles, Needs, needs_of
+from bot.processes.only_one import AlreadyRunning, only_one
+from bot.processes.stack import Stack
+from bot.settings import Settings
+
+app = typer.Typer()
+
+
+@app.command()
+def up(
+    reload: Annotated[
+        bool, typer.Option("--reload", help="Restart on changed code, retrain on changed dialogue.")
+    ] = False,
+) -> None:
+    """Start gateway, Rasa and action server, and keep them running until Ctrl-C."""
+    settings = settings_or_stop()
+    if not ENGINE_PYTHON.exists():
+        stop("The engine's environment is missing; nothing was started. Run: make setup")
+    try:
+        with only_one(settings.home):
+            if problems := ports.taken(settings):
+                stop("\n".join(["Nothing was started.", *problems]))
+            prepare(settings)
+            raise typer.Exit(keep_running(settings, reload))
+    except AlreadyRunning as error:
+        stop(error)
+
+
+def prepare(settings: Settings) -> None:
+    """Embedding, database, index, model: each does nothing when it is up to date."""
+    build_embedding(settings)
+    bring_up_to_date(settings)
+    index_if_needed(settings)
+    train_if_needed(settings)
+
+
+def keep_running(settings: Settings, reload: bool) -> int:
+    """The status to end with: 0 after a clean stop."""
+    with ExitStack() as closing:
+        changes = (
+            closing.enter_context(ChangedFiles([*WATCHED, settings.home / "support.yml"])) if reload else None
+        )
+        readiness = Readiness(settings)
+        closing.callback(readiness.close)
+
+        def each_tick(stack: Stack) -> None:
+            if readiness.has_just_come():
+                welcome(settings, readiness.seconds)
+            if changes and (changed := changes.take()):
+                follow(stack, settings, needs_of(changed))
+
+        stack = Stack(
+            programs(settings), settings.home, ROOT, process_environment(settings), console, each_tick
+        )
+        return stack.run()
+
+
+def follow(stack: Stack, settings: Settings, needs: Needs) -> None:
+    """Bring the running stack up to what was edited. A model that cannot be trained leaves the old one."""
+    if needs.indexing:
+        index_if_needed(settings)
+    restart = [GATEWAY, ACTIONS] if needs.our_restart else []
+    if needs.training and not training.is_up_to_date(settings):
+        try:
+            training.train(settings)
+            restart.append(RASA)
+        except training.TrainingFailed as error:
+            errors.print(str(error), style="red", markup=False)
+    elif needs.engine_restart:
+        restart.append(RASA)
+    if restart:
+        done(f"changed files: restarting {', '.join(restart)}")
+        stack.restart(restart)
+
+
+def welcome(settings: Settings, seconds: float) -> None:
+    url = base_url(settings)
+    console.rule("TechRef is ready")
+    done(f"ready after {seconds:.0f} s; Ctrl-C stops everything")
+    console.print(f"  widget   {url}/\n  manual   {url}/manual/\n  desk     {url}/desk", markup=False)
+    if not technicians.is_anybody_there(settings.database_url):
+        console.print(
+            "\n  Nobody can sign in at the desk yet. Add a technician in another terminal:\n"
+            "  .venv/bin/techref technician add --email you@example.com "
+            "--name 'Your Name' --role admin --password-stdin",
+            markup=False,
+        )
+    console.rule()

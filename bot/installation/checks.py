@@ -1,0 +1,139 @@
+"""What `techref doctor` looks at. No check changes anything."""
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from bot.browser import find_chromium
+from bot.installation import manual_index, ports, training
+from bot.installation.environments import ENGINE, OURS
+from bot.installation.places import internal_secret_file
+from bot.processes.only_one import launcher_of
+from bot.settings import Settings, SettingsError, load_support
+from bot.store import schema
+from knowledge_base import embedder
+
+DISK_BYTES_WANTED = 1_000_000_000
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``fine``: True, False (something must be done), or None (worth knowing, nothing is broken)."""
+
+    about: str
+    fine: bool | None
+    text: str
+    remedy: str = ""
+
+
+Check = Callable[[], Iterator[Finding]]
+
+
+def checks(settings: Settings) -> list[Check]:
+    """All checks, in the order in which their faults are best mended."""
+    about_settings = (_support_file, _home, _secret, _disk, _schema, _embedding, _index, _model, _ports)
+    return [_environments, *(partial(check, settings) for check in about_settings), _browser]
+
+
+def _environments() -> Iterator[Finding]:
+    for environment in (OURS, ENGINE):
+        if not environment.stamp():
+            yield Finding(environment.folder, False, "has not been prepared", "Run: make setup")
+        elif not environment.is_in_place():
+            yield Finding(
+                environment.folder, False, "was made for another folder or Python", "Run: make setup"
+            )
+        elif not environment.is_ready():
+            yield Finding(environment.folder, False, "differs from its lock files", "Run: make setup")
+        else:
+            yield Finding(environment.folder, True, "holds what its lock files name")
+
+
+def _support_file(settings: Settings) -> Iterator[Finding]:
+    try:
+        load_support(settings.home)
+    except SettingsError as error:
+        yield Finding("support.yml", False, str(error))
+    else:
+        yield Finding("support.yml", True, "is valid")
+
+
+def _home(settings: Settings) -> Iterator[Finding]:
+    if not settings.home.exists():
+        yield Finding("TECHREF_HOME", None, f"{settings.home} does not exist yet", "`techref up` makes it.")
+    elif not os.access(settings.home, os.W_OK):
+        remedy = (
+            "Give its owner's rights to the user who runs TechRef, or set TECHREF_HOME to another folder."
+        )
+        yield Finding("TECHREF_HOME", False, f"{settings.home} cannot be written", remedy)
+    else:
+        yield Finding("TECHREF_HOME", True, str(settings.home))
+
+
+def _secret(settings: Settings) -> Iterator[Finding]:
+    file = internal_secret_file(settings.home)
+    if not file.exists():
+        yield Finding("internal secret", None, "has not been made yet", "`techref up` makes it.")
+    elif file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+        yield Finding("internal secret", False, "can be read by other users", f"Run: chmod 600 '{file}'")
+    else:
+        yield Finding("internal secret", True, "is readable by its owner only")
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    existing = next(path for path in (settings.home, *settings.home.parents) if path.exists())
+    free = shutil.disk_usage(existing).free
+    remedy = "" if free >= DISK_BYTES_WANTED else "Free some; attachments and the database grow."
+    yield Finding("disk", free >= DISK_BYTES_WANTED, f"{free / 1e9:.1f} GB free at {existing}", remedy)
+
+
+def _schema(settings: Settings) -> Iterator[Finding]:
+    try:
+        schema.check(settings.database_url)
+    except schema.SchemaBehind as error:
+        yield Finding("database", False, str(error))
+    except Exception as error:  # noqa: BLE001 - whatever the driver raises, the finding is the same
+        remedy = "Check TECHREF_DATABASE_URL and that the server runs."
+        yield Finding("database", False, f"cannot be reached ({type(error).__name__})", remedy)
+    else:
+        yield Finding("database", True, "has this program's schema")
+
+
+def _embedding(settings: Settings) -> Iterator[Finding]:
+    if embedder.Embedder.load(settings.home) is None:
+        yield Finding("sentence embedding", None, "is absent: search finds less", "Run: make setup")
+    else:
+        yield Finding("sentence embedding", True, "loads")
+
+
+def _index(settings: Settings) -> Iterator[Finding]:
+    if manual_index.is_up_to_date(settings):
+        yield Finding("manual's index", True, "is up to date")
+    else:
+        yield Finding("manual's index", None, "is older than the manual", "Run: techref index")
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    if training.is_up_to_date(settings):
+        yield Finding("dialogue model", True, "is up to date")
+    else:
+        yield Finding("dialogue model", None, "is older than what it is made from", "Run: techref train")
+
+
+def _ports(settings: Settings) -> Iterator[Finding]:
+    if pid := launcher_of(settings.home):
+        yield Finding("processes", True, f"are running under process {pid}")
+    elif problems := ports.taken(settings):
+        yield from (Finding("port", False, problem) for problem in problems)
+    else:
+        yield Finding("ports", True, "are free")
+
+
+def _browser() -> Iterator[Finding]:
+    if found := find_chromium():
+        yield Finding("Chromium", True, found)
+    else:
+        yield Finding("Chromium", None, "was not found; only the browser tests need it", "Run: make setup")

@@ -1,0 +1,36 @@
+"""What every process that the launcher starts finds in its environment."""
+
+import os
+from pathlib import Path
+
+from bot.installation.internal_secret import internal_secret
+from bot.installation.places import ROOT
+from bot.settings import Settings
+
+
+def process_environment(settings: Settings) -> dict[str, str]:
+    """The launcher's own environment, with this installation's values made explicit and absolute.
+
+    Each process keeps to one computing thread: there are three of them, and a turn is short.
+    """
+    return {
+        **os.environ,
+        "TECHREF_HOME": str(settings.home),
+        "TECHREF_PORT": str(settings.port),
+        "TECHREF_RASA_PORT": str(settings.rasa_port),
+        "TECHREF_ACTIONS_PORT": str(settings.actions_port),
+        "TECHREF_DATABASE_URL": settings.database_url,
+        "TECHREF_INTERNAL_SECRET": settings.internal_secret or internal_secret(settings.home),
+        "PYTHONPATH": str(ROOT),
+        "PYTHONUNBUFFERED": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "RASA_TELEMETRY_ENABLED": "false",
+        "RASA_CACHE_DIRECTORY": str(_made(settings.home / "cache" / "rasa")),
+        "MPLCONFIGDIR": str(_made(settings.home / "cache" / "matplotlib")),
+    }
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

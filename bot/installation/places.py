@@ -1,0 +1,16 @@
+"""Where things lie in the checkout and under TECHREF_HOME."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+ENGINE_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
+MODEL_NAME = "techref"
+
+
+def model(home: Path) -> Path:
+    """The trained dialogue model that the engine loads."""
+    return home / "models" / f"{MODEL_NAME}.tar.gz"
+
+
+def internal_secret_file(home: Path) -> Path:
+    return home / "internal_secret"

@@ -1,0 +1,39 @@
+"""Whether the ports we are told to use are free."""
+
+import socket
+
+from bot.settings import Settings
+
+LOOPBACK = "127.0.0.1"
+
+
+def taken(settings: Settings) -> list[str]:
+    """A sentence for each port that is taken or given twice, naming the setting that changes it."""
+    wanted = [
+        ("TECHREF_PORT", "gateway", settings.host, settings.port),
+        ("TECHREF_RASA_PORT", "dialogue engine", LOOPBACK, settings.rasa_port),
+        ("TECHREF_ACTIONS_PORT", "action server", LOOPBACK, settings.actions_port),
+    ]
+    problems, seen = [], dict[int, str]()
+    for key, whose, host, port in wanted:
+        if port in seen:
+            problems.append(f"{key} and {seen[port]} are both {port}; give each process a port of its own.")
+        elif reason := _why_not(host, port):
+            problems.append(
+                f"The {whose} cannot use port {port} ({reason}). "
+                f"Stop what uses it, or set {key} to another port, for instance {key}={port + 10000}."
+            )
+        seen.setdefault(port, key)
+    return problems
+
+
+def _why_not(host: str, port: int) -> str | None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        # As servers do, so that a port whose last connections are only fading out counts as free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            return (error.strerror or str(error)).lower()
+    return None

@@ -1,0 +1,29 @@
+"""The three processes of an installation, as the process manager starts them."""
+
+import sys
+
+from bot.installation.places import ENGINE_PYTHON, model
+from bot.processes.program import Program
+from bot.settings import Settings
+
+GATEWAY, RASA, ACTIONS = "gateway", "rasa", "actions"
+
+
+def programs(settings: Settings) -> list[Program]:
+    """The gateway starts last and stops first: it answers customers only while the others can answer it."""
+    return [
+        Program(ACTIONS, (sys.executable, "-m", "actions"), priority=10, colour="magenta"),
+        Program(RASA, _rasa(settings), priority=20, colour="blue"),
+        Program(GATEWAY, (sys.executable, "-m", "bot.gateway"), priority=30, colour="green"),
+    ]
+
+
+def _rasa(settings: Settings) -> tuple[str, ...]:
+    return (
+        str(ENGINE_PYTHON), "-m", "bot.engine", "run",
+        "--model", str(model(settings.home)),
+        "--interface", "127.0.0.1",
+        "--port", str(settings.rasa_port),
+        "--endpoints", "endpoints.yml",
+        "--credentials", "credentials.yml",
+    )  # fmt: skip

@@ -1,0 +1,29 @@
+"""What all tests share: one trained model and one running stack serve the whole run."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.running_stack import RunningStack
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
+    """Gateway, Rasa and action server as `techref up` starts them, on free ports in a home of their own.
+
+    Started once, when the first test asks for it. A test that stops a process waits until it is back.
+    """
+    running = RunningStack(tmp_path_factory.mktemp("stack") / "home")
+    running.start()
+    try:
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The machine's own TECHREF_ settings must not decide what a test sees."""
+    for key in [key for key in os.environ if key.startswith("TECHREF_")]:
+        monkeypatch.delenv(key)

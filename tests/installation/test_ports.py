@@ -1,0 +1,34 @@
+"""Ports that are taken are named before anything is started."""
+
+import socket
+from pathlib import Path
+
+from bot.installation.ports import taken
+from bot.settings import load_settings
+from tests.running_stack import free_ports
+
+
+def environ(home: Path, *ports: int) -> dict[str, str]:
+    keys = ("TECHREF_PORT", "TECHREF_RASA_PORT", "TECHREF_ACTIONS_PORT")
+    return {"TECHREF_HOME": str(home), **{key: str(port) for key, port in zip(keys, ports, strict=True)}}
+
+
+def test_free_ports_are_no_problem(tmp_path: Path) -> None:
+    assert taken(load_settings(environ(tmp_path, *free_ports(3)))) == []
+
+
+def test_a_taken_port_is_told_with_the_setting_that_changes_it(tmp_path: Path) -> None:
+    gateway, actions = free_ports(2)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        rasa = other.getsockname()[1]
+        (problem,) = taken(load_settings(environ(tmp_path, gateway, rasa, actions)))
+    assert str(rasa) in problem
+    assert "set TECHREF_RASA_PORT to another port" in problem
+
+
+def test_one_port_for_two_processes_is_told(tmp_path: Path) -> None:
+    one, two = free_ports(2)
+    (problem,) = taken(load_settings(environ(tmp_path, one, two, one)))
+    assert "TECHREF_ACTIONS_PORT and TECHREF_PORT are both" in problem

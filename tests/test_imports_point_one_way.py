@@ -1,0 +1,132 @@
+"""Dependencies point one way (docs/decisions/0002): read from the source, so that no import has to run."""
+
+import ast
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("bot", "actions", "knowledge_base")
+
+# Package -> what of ours it may import besides itself. The first name that fits a module decides.
+MAY_IMPORT = {
+    "bot.triage": (),
+    "bot.store": ("bot.triage",),
+    "bot.settings": ("bot.triage",),
+    "bot.services": ("bot.triage", "bot.store", "bot.settings", "knowledge_base"),
+    "bot.channels": ("bot.triage", "bot.services", "bot.settings", "knowledge_base"),
+    "bot.desk": ("bot.triage", "bot.services", "bot.settings", "knowledge_base"),
+    "bot.engine": ("bot.triage.tech_reference", "knowledge_base.embedder"),
+    "bot.processes": (),
+    "actions": ("bot.triage", "bot.services", "bot.settings", "knowledge_base"),
+    "knowledge_base": (),
+}
+SMALL_PURE_LIBRARIES = {"stdnum", "holidays", "phonenumbers", "email_validator"}
+ENGINE_HAS = {"numpy", "onnxruntime", "tokenizers", "stdnum"}
+EMPTY = ("bot", "bot/triage", "bot/engine", "knowledge_base")
+RASAS_NAMES = {"domain", "rules", "events", "forms"}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+MODULES = {module_name(path): path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))}
+
+
+def belongs_to(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+def imports_of(name: str, *, at_import_only: bool = False) -> Iterator[str]:
+    """Full names of the modules that a module imports; relative imports are resolved."""
+    path = MODULES[name]
+    package = name if path.name == "__init__.py" else name.rpartition(".")[0]
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in tree.body if at_import_only else ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            above = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            base = ".".join([*above, *([node.module] if node.module else [])])
+            yield from (
+                f"{base}.{alias.name}" if f"{base}.{alias.name}" in MODULES else base for alias in node.names
+            )
+
+
+def top_level(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def is_foreign(name: str) -> bool:
+    """Neither the standard library nor ours."""
+    return top_level(name) not in sys.stdlib_module_names and top_level(name) not in PACKAGES
+
+
+def test_the_reader_sees_the_imports_it_judges() -> None:
+    assert "bot.triage.tech_reference" in MODULES
+    assert any(is_foreign(imported) for name in MODULES for imported in imports_of(name))
+
+
+@pytest.mark.parametrize("package", MAY_IMPORT)
+def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
+    allowed = (package, *MAY_IMPORT[package])
+    wrong = [
+        f"{name} imports {imported}"
+        for name in MODULES
+        if belongs_to(name, package)
+        for imported in imports_of(name)
+        if top_level(imported) in PACKAGES and not any(belongs_to(imported, one) for one in allowed)
+    ]
+    assert not wrong
+
+
+def test_triage_uses_only_the_standard_library_and_small_pure_libraries() -> None:
+    wrong = [
+        f"{name} imports {imported}"
+        for name in MODULES
+        if belongs_to(name, "bot.triage")
+        for imported in imports_of(name)
+        if is_foreign(imported) and top_level(imported) not in SMALL_PURE_LIBRARIES
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize(("library", "home"), [("rasa_sdk", "actions"), ("rasa", "bot.engine")])
+def test_only_one_package_imports_rasa(library: str, home: str) -> None:
+    wrong = [
+        name
+        for name in MODULES
+        if not belongs_to(name, home) and any(top_level(imported) == library for imported in imports_of(name))
+    ]
+    assert not wrong
+
+
+@pytest.mark.parametrize("start", MAY_IMPORT["bot.engine"])
+def test_what_the_engine_borrows_needs_only_what_the_engine_has(start: str) -> None:
+    """Followed through our own modules: the engine's environment holds none of our other packages."""
+    waiting, seen, wrong = [start], set[str](), []
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        for imported in imports_of(name, at_import_only=True):
+            if imported in MODULES:
+                waiting.append(imported)
+            elif is_foreign(imported) and top_level(imported) not in ENGINE_HAS:
+                wrong.append(f"{name} imports {imported}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("package", EMPTY)
+def test_packages_on_the_engines_path_are_empty(package: str) -> None:
+    assert (ROOT / package / "__init__.py").read_text() == ""
+
+
+def test_no_module_takes_a_name_that_rasa_owns() -> None:
+    wrong = [name for name in MODULES if name.rpartition(".")[2] in RASAS_NAMES]
+    assert not wrong
