@@ -10,6 +10,11 @@ from bot.cli import build
 from bot.settings import list_settings
 
 ROOT = Path(__file__).parents[2]
+ADDRESSES = {
+    "TECHREF_DATABASE_URL": "postgresql://techref:%s@127.0.0.1/techref",
+    "TECHREF_REDIS_URL": "redis://:%s@127.0.0.1/0",
+    "TECHREF_SMTP_URL": "smtp://techref:%s@127.0.0.1:25",
+}
 SECRET = "kept-for-myself-kept-for-myself-kept"
 
 
@@ -22,13 +27,8 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("options", [[], ["--plain"]])
 def test_no_secret_is_shown(home: Path, monkeypatch: pytest.MonkeyPatch, options: list[str]) -> None:
     secrets = [line.key for line in list_settings({}) if line.secret]
-    addresses = {
-        "TECHREF_DATABASE_URL": "postgresql://techref:%s@127.0.0.1/techref",
-        "TECHREF_REDIS_URL": "redis://:%s@127.0.0.1/0",
-        "TECHREF_SMTP_URL": "smtp://techref:%s@127.0.0.1:25",
-    }
     for key in secrets:
-        monkeypatch.setenv(key, addresses.get(key, "%s") % SECRET)
+        monkeypatch.setenv(key, ADDRESSES.get(key, "%s") % SECRET)
     shown = CliRunner().invoke(build("settings"), ["settings", *options])
     assert shown.exit_code == 0, shown.output
     assert SECRET not in re.sub(r"[\s│]", "", shown.output)
