@@ -1,0 +1,50 @@
+"""The one table of the engine: a row per turn, holding what the turn added to the dialogue and what it answered."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+# On PostgreSQL the engine keeps to a schema of its own beside the business tables.
+SCHEMA = "techref_dialogue"
+
+
+def connect(url: str) -> tuple[sa.engine.Engine, sa.Table]:
+    """Open the database at this SQLAlchemy address and make the table when it is missing.
+
+    Raises sqlalchemy.exc.OperationalError when the database cannot be reached.
+    """
+    if url.startswith("sqlite"):
+        engine = sa.create_engine(url, poolclass=sa.pool.QueuePool,
+                                  connect_args={"check_same_thread": False, "timeout": 5.0})
+        sa.event.listen(engine, "connect", _tune_sqlite)
+        table = _turns(None)
+    else:
+        engine = sa.create_engine(url, pool_pre_ping=True)
+        table = _turns(SCHEMA)
+        with engine.begin() as connection:
+            connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+    table.metadata.create_all(engine)
+    return engine, table
+
+
+def _turns(schema: str | None) -> sa.Table:
+    return sa.Table(
+        "turns",
+        sa.MetaData(schema=schema),
+        sa.Column("sender", sa.String(200), primary_key=True),
+        # Position in the dialogue of this turn's first event: two processes cannot both write the same turn.
+        sa.Column("first_event", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("event_count", sa.Integer, nullable=False),
+        sa.Column("message_id", sa.String(200), nullable=True),
+        sa.Column("events", sa.Text, nullable=False),
+        sa.Column("result", sa.Text, nullable=True),
+        sa.Column("saved_at", sa.Float, nullable=False, index=True),
+        sa.UniqueConstraint("sender", "message_id"),
+    )
+
+
+def _tune_sqlite(connection: Any, _: Any) -> None:
+    """A process that dies loses nothing. NORMAL gives up only the last turns at a power cut, and those the gateway
+    sends again: the dialogue can always be rebuilt from the intake draft, so a disk flush per turn buys nothing."""
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")

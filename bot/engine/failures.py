@@ -1,0 +1,37 @@
+"""How a failed turn is told to the log: where it happened and what kind of error, never an error's own words.
+
+Rasa's and the action server's messages quote requests and responses, and those hold what the customer wrote.
+"""
+
+import traceback
+from collections.abc import Iterator
+
+from rasa.utils.endpoints import ClientResponseError
+
+from bot.engine.loud_actions import ActionFailed
+from bot.engine.turn_result import BadBotMessage
+
+# Errors whose message we wrote ourselves, so that it can be shown.
+_OURS = (ActionFailed, BadBotMessage)
+
+
+def describe(error: BaseException) -> str:
+    """One line: every error in the chain of causes, outermost first, and the place of the innermost."""
+    chain = list(_chain(error))
+    frames = traceback.extract_tb(chain[-1].__traceback__)
+    place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    return " <- ".join(_kind(link) for link in chain) + place
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _kind(error: BaseException) -> str:
+    if isinstance(error, _OURS):
+        return f"{type(error).__name__} ({error})"
+    if isinstance(error, ClientResponseError):
+        return f"the action server answered {error.status}"
+    return type(error).__name__

@@ -1,0 +1,48 @@
+"""Rasa's own command line, made fit for TechRef: ``python -m bot.engine train``, ``run``, ``test``, ``shell`` …
+
+Importing this module prepares Rasa in this process: nothing of Rasa may be imported before it.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+
+os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+os.environ.setdefault("TECHREF_ACTIONS_PORT", "5055")
+# Rasa's pinned libraries warn about each other at import, a screenful that nobody here can act on.
+logging.captureWarnings(True)
+
+from bot.engine import stand_ins  # noqa: E402
+
+stand_ins.install()
+
+from rasa.__main__ import main as rasa_main  # noqa: E402
+from rasa.shared.utils.cli import print_error  # noqa: E402
+
+from bot.engine import (  # noqa: E402
+    action_endpoint,
+    components,
+    dialogue_store,
+    loud_actions,
+    private_server,
+    rule_names,
+)
+from bot.engine.arguments import complete  # noqa: E402
+from bot.engine.surroundings import Unprepared  # noqa: E402
+
+logging.captureWarnings(False)
+
+for part in (components, rule_names, loud_actions, action_endpoint, dialogue_store, private_server):
+    part.install()
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run Rasa's command line with these arguments, by default the process's own. Exits non-zero on errors."""
+    try:
+        completed = complete(sys.argv[1:] if arguments is None else arguments)
+    except Unprepared as error:
+        print_error(str(error))
+        sys.exit(1)
+    sys.argv = ["rasa", *completed]
+    rasa_main()

@@ -1,0 +1,89 @@
+"""An action that fails makes its turn fail.
+
+Rasa logs the exception of a failed action, drops the action's events and carries on, so that the customer hears
+nothing and the dialogue believes it has answered. Here the exception ends the turn; only a form that rejects an
+answer (ActionExecutionRejection), which is ordinary dialogue, still continues.
+"""
+
+from collections.abc import Iterable
+from typing import Any, NoReturn
+
+import jsonschema
+from jsonschema.validators import validator_for
+from rasa.core.actions.action import ActionExecutionRejection, ActionExtractSlots, RemoteAction
+from rasa.core.processor import MessageProcessor
+from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, SlotSet, UserUttered
+
+
+class ActionFailed(Exception):
+    """An action raised, was unreachable or answered nonsense. ``action`` is its name; the cause is chained."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__(f"action {action} failed")
+        self.action = action
+
+
+class TooManyActions(Exception):
+    """The policies predicted action after action without ever waiting for the customer."""
+
+
+def install() -> None:
+    """Replace what Rasa does around an action. Once per process."""
+    MessageProcessor._run_action = run_action
+    ActionExtractSlots._run_custom_action = run_extraction
+    RemoteAction._validate_action_result = _validated_by(RemoteAction.action_response_format_spec())
+
+
+async def run_action(
+    processor: MessageProcessor, action: Any, tracker: Any, output_channel: Any, nlg: Any, prediction: Any
+) -> bool:
+    """Run one predicted action; True when another one should be predicted. Raises ActionFailed."""
+    name = action.name()
+    attempt = tracker.copy()
+    attempt.update_with_events(prediction.events, processor.domain)
+    try:
+        events = await action.run(output_channel, nlg, attempt, processor.domain)
+    except ActionExecutionRejection:
+        rejected = ActionExecutionRejected(name, prediction.policy_name, prediction.max_confidence)
+        tracker.update(rejected, processor.domain)
+        return processor.should_predict_another_action(name)
+    except Exception as error:
+        raise ActionFailed(name) from error
+    processor._log_action_on_tracker(tracker, action, events, prediction)
+    if any(isinstance(event, UserUttered) for event in events):
+        await processor.run_action_extract_slots(output_channel, tracker)
+    await processor.execute_side_effects(events, tracker, output_channel)
+    return processor.should_predict_another_action(name)
+
+
+async def run_extraction(
+    extraction: ActionExtractSlots, custom_action: str, output_channel: Any, nlg: Any, tracker: Any, domain: Any
+) -> list[Event]:
+    """Run a custom slot extraction or validation; only slots and messages may come of it. Raises ActionFailed."""
+    action = RemoteAction(custom_action, extraction._action_endpoint)
+    try:
+        events: Iterable[Event] = await action.run(output_channel, nlg, tracker, domain)
+    except ActionExecutionRejection:
+        return []
+    except Exception as error:
+        raise ActionFailed(custom_action) from error
+    return [event for event in events if isinstance(event, (SlotSet, BotUttered))]
+
+
+def stop_endless_turn(*_: Any) -> NoReturn:
+    """What the processor calls when a turn exceeds Rasa's limit of predictions. Raises TooManyActions."""
+    raise TooManyActions
+
+
+def _validated_by(schema: dict[str, Any]) -> Any:
+    """Rasa builds and checks this schema on every action call, two thirds of a turn's time; once is enough."""
+    validator_class = validator_for(schema)
+    validator_class.check_schema(schema)
+    validator = validator_class(schema)
+
+    def validate(_: RemoteAction, result: Any) -> bool:
+        if not validator.is_valid(result):
+            raise jsonschema.ValidationError("the action server's answer has not the form Rasa expects")
+        return True
+
+    return validate

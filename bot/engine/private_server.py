@@ -1,0 +1,116 @@
+"""Rasa's web server with almost nothing on it: status, version, parsing, and the turn channel; this machine only.
+
+Rasa's own ``--enable-api`` would let anyone who reaches the port read and change every conversation.
+"""
+
+import asyncio
+import ipaddress
+import logging
+from http import HTTPStatus
+from typing import Any
+
+import rasa
+import rasa.core.run
+from rasa.core.agent import Agent
+from sanic import Sanic
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from bot.engine.action_endpoint import ActionEndpoint
+from bot.engine.answers import bad_secret, bad_turn, knows_secret, no_model, read_json, refusal
+from bot.engine.dialogue_store import DialogueStore
+from bot.engine.failures import describe
+from bot.engine.surroundings import internal_secret
+from bot.engine.turn_request import BadTurn, classify, read_text
+
+log = logging.getLogger(__name__)
+
+# 2,000 characters of text and the metadata of a turn fit many times over.
+MAX_REQUEST_BYTES = 1_000_000
+FORGET_EVERY_S = 86_400.0
+
+
+def install() -> None:
+    """Have ``rasa run`` serve this instead of its own application."""
+    rasa.core.run._create_app_without_api = private_app
+
+
+def private_app(cors: Any = None) -> Sanic:
+    """The application. ``cors`` is Rasa's parameter; browsers have no business here, so it is not used."""
+    app = Sanic("techref_engine", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = MAX_REQUEST_BYTES
+    app.ctx.agent = None
+    app.register_middleware(refuse_strangers, "request")
+    app.exception(Exception)(_tell_in_our_shape)
+    app.add_route(_version, "/version", methods=["GET"])
+    app.add_route(_status, "/status", methods=["GET"])
+    app.add_route(_parse, "/model/parse", methods=["POST"])
+    app.register_listener(_begin_forgetting, "after_server_start")
+    app.register_listener(_stop, "after_server_stop")
+    return app
+
+
+def is_loopback(address: str) -> bool:
+    """Whether a peer address is this machine."""
+    peer = ipaddress.ip_address(address)
+    mapped = peer.ipv4_mapped if isinstance(peer, ipaddress.IPv6Address) else None
+    return (mapped or peer).is_loopback
+
+
+async def refuse_strangers(request: Request) -> HTTPResponse | None:
+    """Second lock behind the loopback address: holds even when the server is bound elsewhere."""
+    if is_loopback(request.ip):
+        return None
+    return refusal(HTTPStatus.FORBIDDEN, "not_loopback", "the engine answers on its own machine only")
+
+
+async def _tell_in_our_shape(_: Request, error: Exception) -> HTTPResponse:
+    if isinstance(error, SanicException) and error.status_code:
+        status = HTTPStatus(error.status_code)
+        return refusal(status, status.name.lower(), status.phrase)
+    log.error("A request failed: %s", describe(error))
+    return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "engine_failed", "the engine failed; its log says why")
+
+
+async def _version(_: Request) -> HTTPResponse:
+    return json({"version": rasa.__version__})
+
+
+async def _status(request: Request) -> HTTPResponse:
+    agent: Agent | None = request.app.ctx.agent
+    if agent is None or not agent.is_ready():
+        return no_model()
+    return json({"model_file": agent.processor.model_filename, "model_id": agent.model_id})
+
+
+async def _parse(request: Request) -> HTTPResponse:
+    agent: Agent | None = request.app.ctx.agent
+    if not knows_secret(request, internal_secret()):
+        return bad_secret()
+    if agent is None or not agent.is_ready():
+        return no_model()
+    try:
+        body = read_json(request)
+        text = read_text(body.get("text") if isinstance(body, dict) else None)
+    except BadTurn as error:
+        return bad_turn(error)
+    return json(await classify(text, agent.processor))
+
+
+async def _begin_forgetting(app: Sanic, _: Any) -> None:
+    async def forget_old_dialogues() -> None:
+        while True:
+            store = app.ctx.agent.tracker_store if app.ctx.agent else None
+            if isinstance(store, DialogueStore):
+                await store.forget_old()
+            await asyncio.sleep(FORGET_EVERY_S)
+
+    app.ctx.forgetting = asyncio.create_task(forget_old_dialogues())
+
+
+async def _stop(app: Sanic, _: Any) -> None:
+    app.ctx.forgetting.cancel()
+    endpoint = app.ctx.agent.action_endpoint if app.ctx.agent else None
+    if isinstance(endpoint, ActionEndpoint):
+        await endpoint.close()

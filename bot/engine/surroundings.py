@@ -1,0 +1,55 @@
+"""What the engine learns from its surroundings: TECHREF_HOME, the ports, the internal secret, the database.
+
+``bot.settings`` is the place for settings elsewhere; it needs packages that the engine's environment does not have.
+"""
+
+import os
+from pathlib import Path
+
+from rasa.shared.exceptions import RasaException
+
+SECRET_HEADER = "X-TechRef-Secret"
+LOOPBACK = "127.0.0.1"
+
+
+class Unprepared(RasaException):
+    """Something the engine needs from outside is missing; the message says what and who provides it."""
+
+
+def home() -> Path:
+    """TECHREF_HOME, by default ``var/`` of the working directory."""
+    return Path(os.environ.get("TECHREF_HOME") or "var")
+
+
+def internal_secret() -> str:
+    """The secret that gateway, engine and action server share.
+
+    From TECHREF_INTERNAL_SECRET, else from the file ``internal_secret`` that ``techref up`` keeps in TECHREF_HOME.
+    Raises Unprepared when neither is there: the engine never serves without it.
+    """
+    given = os.environ.get("TECHREF_INTERNAL_SECRET", "").strip()
+    if given:
+        return given
+    try:
+        kept = (home() / "internal_secret").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        kept = ""
+    if not kept:
+        raise Unprepared(
+            "The internal secret is missing, so nothing was started. `techref up` makes it; "
+            "to start the engine alone, set TECHREF_INTERNAL_SECRET to the value the gateway has."
+        )
+    return kept
+
+
+
+def dialogue_database() -> str:
+    """SQLAlchemy address of the dialogue store: TECHREF_DATABASE_URL on PostgreSQL, else a file of its own.
+
+    On SQLite the engine never shares the business database's file: each process then waits for its own writes only.
+    """
+    url = os.environ.get("TECHREF_DATABASE_URL", "")
+    scheme, separator, rest = url.partition("://")
+    if separator and scheme.partition("+")[0] in ("postgresql", "postgres"):
+        return f"postgresql+psycopg2://{rest}"
+    return f"sqlite:///{(home() / 'rasa_tracker.db').absolute()}"
