@@ -23,18 +23,20 @@ _NEAR = 60
 
 def stands_inside_more(text: str, start: int, end: int) -> bool:
     """Whether the number is a piece of a longer one, of a word, an address or an amount of money."""
-    return bool(_MORE_BEFORE.search(text[max(0, start - 3):start]) or _MORE_AFTER.match(text[end:end + 3]))
+    return bool(
+        _MORE_BEFORE.search(text[max(0, start - 3) : start]) or _MORE_AFTER.match(text[end : end + 3])
+    )
 
 
 def is_named_otherwise(text: str, start: int, end: int) -> bool:
     """Whether it is called an invoice, a telephone number, an amount: "invoice no. …", "… is my phone"."""
-    before, after = text[max(0, start - _NEAR):start], text[end:end + _NEAR]
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     return bool(_OTHER_BEFORE.search(before) or _OTHER_AFTER.match(after))
 
 
 def is_called_a_reference(text: str, start: int, end: int) -> bool:
     """Whether "reference", "ticket" or "#" is near it in its sentence, or the message says nothing else."""
-    before, after = text[max(0, start - _NEAR):start], text[end:end + _NEAR]
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     if before.endswith("#") or not re.search(r"[^\W_]", text[:start] + text[end:]):
         return True
     sentence = (re.split(r"[!?\n]", before)[-1], re.split(r"[.!?\n]", after)[0])

@@ -22,8 +22,21 @@ from bot.triage.number_naming import (
 )
 from bot.triage.plain_text import fold
 
-_SPOKEN = {"zero": "0", "oh": "0", "o": "0", "nought": "0", "one": "1", "two": "2", "three": "3", "four": "4",
-           "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9"}
+_SPOKEN = {
+    "zero": "0",
+    "oh": "0",
+    "o": "0",
+    "nought": "0",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+}
 _NAMES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _REPEATS = {"double": 2, "triple": 3, "treble": 3}
 
@@ -115,7 +128,7 @@ def _after_prefix(text: str, tokens: list[_Token], first: int) -> list[_Token]:
         return []
     run = [tokens[first]]
     links: set[str] = set()
-    for token in tokens[first + 1:]:
+    for token in tokens[first + 1 :]:
         link = _link(text, run[-1], token)
         total = _length(run)
         if not link or total >= 9 or (total >= 7 and not token.spoken and links and link not in links):
@@ -134,7 +147,7 @@ def _prefix_start(text: str, start: int) -> int:
 def _linked(text: str, tokens: list[_Token], first: int) -> list[_Token]:
     """The longest run from ``first`` of digit groups, or of spoken digits, that could be one number."""
     run = [tokens[first]]
-    for token in tokens[first + 1:]:
+    for token in tokens[first + 1 :]:
         link = _link(text, run[-1], token)
         if token.spoken != run[0].spoken or not link or (link == "pause" and not token.spoken):
             break
@@ -154,8 +167,12 @@ def _parts(text: str, run: list[_Token]) -> list[list[_Token]]:
         else:
             parts.append([token])
     unbroken_stands_alone = all(length == 9 or length <= 2 for length in shape)
-    return [part for part in parts if [len(token.digits) for token in part] == [3, 3, 3]
-            or (len(part) == 1 and len(part[0].digits) == 9 and unbroken_stands_alone)]
+    return [
+        part
+        for part in parts
+        if [len(token.digits) for token in part] == [3, 3, 3]
+        or (len(part) == 1 and len(part[0].digits) == 9 and unbroken_stands_alone)
+    ]
 
 
 def _is_meant(text: str, part: list[_Token]) -> bool:
@@ -172,7 +189,7 @@ def _judge(run: list[_Token], start: int) -> Found:
 
 def _link(text: str, left: _Token, right: _Token) -> str:
     """How two tokens hang together: by a dash, a space, a pause (comma, line end), or "" for not at all."""
-    between = text[left.end:right.start]
+    between = text[left.end : right.start]
     for kind, pattern in (("dash", _DASH), ("space", _SPACE), ("pause", _PAUSE)):
         if pattern.fullmatch(between):
             return kind

@@ -56,13 +56,31 @@ def test_every_swapped_pair_of_neighbours_is_told_as_a_typo(reference: str, plac
 
 
 WAYS = [
-    "{a}-{b}-{c}", "{a} {b} {c}", "{a}{b}{c}", "TR-{a}-{b}-{c}", "TR{a}{b}{c}", "tr {a} {b} {c}",
-    "Tr-{a}{b}{c}", "#{a}-{b}-{c}", "#TR-{a}-{b}-{c}", "TR#{a}{b}{c}", "TR: {a}-{b}-{c}",
-    "T.R. {a} {b} {c}", "TR‑{a}‑{b}‑{c}", "TR–{a}–{b}–{c}",
-    "TR\N{MINUS SIGN}{a}\N{MINUS SIGN}{b}\N{MINUS SIGN}{c}", "ref {a}{b}{c}", "reference no. {a} {b} {c}",
-    "Tech Reference # {a}-{b}-{c}", "tech ref number is {a}.{b}.{c}",
-    "my reference number is {a} - {b} - {c}!", "({a}-{b}-{c})", "TR-{a}-\n{b}-{c}", "{a}-{b} {c}",
-    "hello, {a}-{b}-{c}, any news?", "TR\N{NO-BREAK SPACE}{a}{b}{c}",
+    "{a}-{b}-{c}",
+    "{a} {b} {c}",
+    "{a}{b}{c}",
+    "TR-{a}-{b}-{c}",
+    "TR{a}{b}{c}",
+    "tr {a} {b} {c}",
+    "Tr-{a}{b}{c}",
+    "#{a}-{b}-{c}",
+    "#TR-{a}-{b}-{c}",
+    "TR#{a}{b}{c}",
+    "TR: {a}-{b}-{c}",
+    "T.R. {a} {b} {c}",
+    "TR‑{a}‑{b}‑{c}",
+    "TR–{a}–{b}–{c}",
+    "TR\N{MINUS SIGN}{a}\N{MINUS SIGN}{b}\N{MINUS SIGN}{c}",
+    "ref {a}{b}{c}",
+    "reference no. {a} {b} {c}",
+    "Tech Reference # {a}-{b}-{c}",
+    "tech ref number is {a}.{b}.{c}",
+    "my reference number is {a} - {b} - {c}!",
+    "({a}-{b}-{c})",
+    "TR-{a}-\n{b}-{c}",
+    "{a}-{b} {c}",
+    "hello, {a}-{b}-{c}, any news?",
+    "TR\N{NO-BREAK SPACE}{a}{b}{c}",
 ]
 
 
@@ -86,75 +104,137 @@ def test_a_reference_read_aloud_is_understood(reference: str) -> None:
     assert found(spell_out(reference).replace("zero", "oh").replace(",", "").upper()) == [(reference, True)]
 
 
-@pytest.mark.parametrize("text", [
-    "four eight three nine two oh one seven nine",
-    "it's four-eight-three, nine-two-zero, one-seven-nine thanks",
-    "TR four eight three dash nine two nought dash one seven nine",
-    "tech reference four eight three 920 one seven 9", "4 8 3 9 2 0 1 7 9",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "four eight three nine two oh one seven nine",
+        "it's four-eight-three, nine-two-zero, one-seven-nine thanks",
+        "TR four eight three dash nine two nought dash one seven nine",
+        "tech reference four eight three 920 one seven 9",
+        "4 8 3 9 2 0 1 7 9",
+    ],
+)
 def test_spoken_digits_are_read(text: str) -> None:
     assert found(text) == [(VALID, True)]
 
 
-@pytest.mark.parametrize(("text", "digits"), [
-    ("double nine one two three four five six", "9912345 6"),
-    ("nine double two treble three double 4", "92233344"),
-    ("triple 0, double 1, treble 5", "00011555"),
-])
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("double nine one two three four five six", "9912345 6"),
+        ("nine double two treble three double 4", "92233344"),
+        ("triple 0, double 1, treble 5", "00011555"),
+    ],
+)
 def test_doubled_spoken_digits_are_read(text: str, digits: str) -> None:
     eight = digits.replace(" ", "")
     check = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"][
-        int(damm.calc_check_digit(eight))]
+        int(damm.calc_check_digit(eight))
+    ]
     written = new_reference(lambda limit: int(eight))
-    assert found(f"TR {text} {check}") == [
-        (written, True)]
+    assert found(f"TR {text} {check}") == [(written, True)]
 
 
-@pytest.mark.parametrize("text", [
-    "483-920-170", "483920170", "my reference is 483 920 170", "483-920-170 is my ticket number",
-    "#483920170", "the ref you gave me was 483920170", "TR-483-920-170", "tech reference: 48-39-20-170",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "483-920-170",
+        "483920170",
+        "my reference is 483 920 170",
+        "483-920-170 is my ticket number",
+        "#483920170",
+        "the ref you gave me was 483920170",
+        "TR-483-920-170",
+        "tech reference: 48-39-20-170",
+    ],
+)
 def test_a_wrong_check_digit_is_returned_as_a_likely_typo(text: str) -> None:
     assert found(text) == [(TYPO, False)]
 
 
-@pytest.mark.parametrize(("text", "reference"), [
-    ("TR-483-920-17", "TR-483-920-17"),
-    ("TR-483-920-17 2 days ago", "TR-483-920-17"),
-    ("TR-483-920-1700", "TR-483-920-1700"),
-])
+@pytest.mark.parametrize(
+    ("text", "reference"),
+    [
+        ("TR-483-920-17", "TR-483-920-17"),
+        ("TR-483-920-17 2 days ago", "TR-483-920-17"),
+        ("TR-483-920-1700", "TR-483-920-1700"),
+    ],
+)
 def test_a_reference_with_a_digit_too_few_or_too_many_is_a_typo(text: str, reference: str) -> None:
     assert found(text) == [(reference, False)]
 
 
-@pytest.mark.parametrize("text", [
-    "TR-483-920-179 2 days ago", "you logged 483-920-179 3 weeks ago", "TR 483 920 179, 234-542-4400",
-    "call me on 234-542-4400 about TR-483-920-179 - 2 printers are down", "I was on the phone. 483-920-179",
-    "this one 483-920-179", "on 2024-01-15 you gave me 483920179 for QB-2107",
-    "I am a contract customer, 483-920-179",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TR-483-920-179 2 days ago",
+        "you logged 483-920-179 3 weeks ago",
+        "TR 483 920 179, 234-542-4400",
+        "call me on 234-542-4400 about TR-483-920-179 - 2 printers are down",
+        "I was on the phone. 483-920-179",
+        "this one 483-920-179",
+        "on 2024-01-15 you gave me 483920179 for QB-2107",
+        "I am a contract customer, 483-920-179",
+    ],
+)
 def test_numbers_around_a_reference_do_not_hide_it(text: str) -> None:
     assert found(text) == [(VALID, True)]
 
 
-@pytest.mark.parametrize("text", [
-    "234-542-4400", "(234) 542-4400", "+1 234 542 4400", "+48 483 920 179", "phone 483 920 179",
-    "tel. 483920179", "call me at 483 920 179", "483 920 179 is my phone number", "4111 1111 1111 1111",
-    "card 483920179", "invoice 483920179", "invoice no. 483-920-179", "Inv #483920179",
-    "account number: 483920179", "2024-01-15", "15/01/2024 08:00", "1,483,920,179", "$483,920,179",
-    "$483920179", "483920179.50", "INV483920179", "QB-483-920-179", "1-483-920-179", "483-920-179-22",
-    "483 920 179 224", "1483920179", "4839201700", "192.168.100.200", "https://example.com/a/483920179",
-    "0x80070005", "routing number 483920179", "version 11.4.2", "", "order 12, 3 of 5, one two three",
-    "we paid 483920179 last year", "some text 483920170 in between", "TR", "TR-12", "the tr 5 printer",
-    "reference manual page 12", "serial 483-920-179", "555 483 920 179",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "234-542-4400",
+        "(234) 542-4400",
+        "+1 234 542 4400",
+        "+48 483 920 179",
+        "phone 483 920 179",
+        "tel. 483920179",
+        "call me at 483 920 179",
+        "483 920 179 is my phone number",
+        "4111 1111 1111 1111",
+        "card 483920179",
+        "invoice 483920179",
+        "invoice no. 483-920-179",
+        "Inv #483920179",
+        "account number: 483920179",
+        "2024-01-15",
+        "15/01/2024 08:00",
+        "1,483,920,179",
+        "$483,920,179",
+        "$483920179",
+        "483920179.50",
+        "INV483920179",
+        "QB-483-920-179",
+        "1-483-920-179",
+        "483-920-179-22",
+        "483 920 179 224",
+        "1483920179",
+        "4839201700",
+        "192.168.100.200",
+        "https://example.com/a/483920179",
+        "0x80070005",
+        "routing number 483920179",
+        "version 11.4.2",
+        "",
+        "order 12, 3 of 5, one two three",
+        "we paid 483920179 last year",
+        "some text 483920170 in between",
+        "TR",
+        "TR-12",
+        "the tr 5 printer",
+        "reference manual page 12",
+        "serial 483-920-179",
+        "555 483 920 179",
+    ],
+)
 def test_other_numbers_are_left_alone(text: str) -> None:
     assert found(text) == []
 
 
 def test_offsets_cover_the_reference_with_its_prefix() -> None:
     text = "Ｍy ref: TR–483–920–179 and 483920170 are my references"
-    spans = [text[one.start:one.end] for one in find_references(text)]
+    spans = [text[one.start : one.end] for one in find_references(text)]
     assert spans == ["TR–483–920–179", "483920170"]
 
 

@@ -1,0 +1,58 @@
+"""An e-mail address or a telephone number in what a customer writes."""
+
+import re
+
+from bot.triage.plain_text import fold
+from bot.triage.tech_reference import find_references
+
+_EMAIL = re.compile(
+    r"(?<![\w.%+-])[\w.%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w-]|\.\w)"
+)
+_NUMBER = re.compile(r"(?<![\w/.,$£€-])(?:\+ ?)?\(?\d(?:[ ().-]{0,3}\d){6,18}(?![\w/%€£$]|[.,-]\d)")
+_EXTENSION = re.compile(r"\s{0,2},?\s?(?:x|ext\.?|extension)\s?\d{1,6}(?!\w)")
+_CALLED_PHONE = re.compile(
+    r"(?<!\w)(?:phone|telephone|tel|call|ring|reach|mobile|cell|text|fax|direct|line|contact|number)\b"
+    r"[^.!?\n]{0,25}$"
+)
+_CALLED_OTHER = re.compile(
+    r"(?<!\w)(?:invoice|inv|account|acct|order|po|serial|licen[cs]e|ref|reference|contract|customer|card|check|"
+    r"cheque|version|code|error)s?\.?\s?(?:(?:number|no\.?|id|key|code|is|was|my|the|#|:)\s{0,2}){0,4}$"
+)
+_SHAPES = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]{0,2}\d{3}[ .-]\d{4}|\d{3}[ -]\d{4}|\+[\d ().-]+")
+
+
+def find_email(text: str) -> str | None:
+    """The first e-mail address, as written."""
+    match = _EMAIL.search(text)
+    return match[0] if match else None
+
+
+def find_phone(text: str) -> str | None:
+    """The first telephone number, as written and with its extension.
+
+    A number of no telephone's shape (ten digits in one) counts only when it is called one, or stands alone.
+    """
+    folded = fold(text)
+    references = [(one.start, one.end) for one in find_references(text)]
+    for match in _NUMBER.finditer(folded):
+        inside = any(start <= match.start() and match.end() <= end for start, end in references)
+        if not inside and _is_phone(folded, match):
+            extension = _EXTENSION.match(folded, match.end())
+            return text[match.start() : extension.end() if extension else match.end()].strip()
+    return None
+
+
+def looks_like_contact(text: str) -> bool:
+    """Whether the text holds a way to reach somebody: an e-mail address or a telephone number."""
+    return find_email(text) is not None or find_phone(text) is not None
+
+
+def _is_phone(folded: str, match: re.Match[str]) -> bool:
+    digits = sum(character.isdigit() for character in match[0])
+    before = folded[max(0, match.start() - 40) : match.start()]
+    if _CALLED_OTHER.search(before) or digits > 15:
+        return False
+    if _SHAPES.fullmatch(match[0]):
+        return True
+    alone = not re.search(r"\w", folded[: match.start()] + folded[match.end() :])
+    return alone or bool(_CALLED_PHONE.search(before))

@@ -1,0 +1,51 @@
+"""On which days the office is closed: holidays as the ``holidays`` library knows them, and own dates."""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+_OBSERVED = " (observed)"
+
+
+def closed_on(
+    country: str | None, observed: Collection[str] | None, own: Mapping[date, str]
+) -> Callable[[date], str | None]:
+    """A function that names the holiday of a date, or returns None.
+
+    ``country`` is an ISO code such as ``US``, or None for own dates only; ``observed`` lists the holidays
+    kept, by name, or is None for all of them. A holiday moved to a weekday counts on the weekday. Own
+    dates come first.
+    """
+
+    @lru_cache(maxsize=16)
+    def year(number: int) -> Mapping[date, str]:
+        return _of_country(country, number) if country else {}
+
+    def name_of(day: date) -> str | None:
+        if day in own:
+            return own[day]
+        names = (name.removesuffix(_OBSERVED) for name in year(day.year).get(day, "").split("; "))
+        kept = [name for name in names if name and (observed is None or name in observed)]
+        return " and ".join(kept) or None
+
+    return name_of
+
+
+def holiday_names(country: str) -> list[str]:
+    """The names of the country's holidays, as they are to be written in support.yml."""
+    names = {name for day in _of_country(country, 2024).values() for name in day.split("; ")}
+    return sorted({name.removesuffix(_OBSERVED) for name in names})
+
+
+def known_countries() -> list[str]:
+    """The country codes that the ``holidays`` library knows."""
+    return sorted(holidays.list_supported_countries())
+
+
+def _of_country(country: str, year: int) -> Mapping[date, str]:
+    # English names where the library has them, because the customer reads them in an English sentence.
+    languages = holidays.country_holidays(country, years=year).supported_languages
+    language = next((code for code in ("en_US", "en_GB", "en") if code in languages), None)
+    return dict(holidays.country_holidays(country, years=year, language=language).items())

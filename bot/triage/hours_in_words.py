@@ -1,0 +1,100 @@
+"""Office hours as a sentence for a customer: the zone by name, their own time, the next opening."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from bot.triage.office_hours import HoursState, OfficeHours
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# What people call these zones all the year round; "EST" would be wrong in summer.
+_ZONE_NAMES = {
+    "America/New_York": "Eastern",
+    "America/Chicago": "Central",
+    "America/Denver": "Mountain",
+    "America/Los_Angeles": "Pacific",
+    "Europe/London": "UK time",
+    "UTC": "UTC",
+}
+
+
+def describe(state: HoursState, now: datetime, customer_zone: tzinfo | None) -> str:
+    """Whether the office is open, until when, or when it opens again: "We open again Monday at 8:00 a.m.
+    Eastern (13:00 your time)." ``customer_zone`` is None when it is not known.
+    """
+    if state.open and state.closes_at is None:
+        return "We are open now, around the clock."
+    if state.open and state.closes_at is not None:
+        return f"We are open now, until {_clock(state.closes_at)}{_yours(state.closes_at, customer_zone)}."
+    closed = (
+        f"We are closed today for {state.holiday}." if state.reason == "holiday" else "We are closed now."
+    )
+    if state.next_opening is None:
+        return closed
+    opening = state.next_opening
+    day = _day(opening.date(), now.astimezone(opening.tzinfo).date())
+    return f"{closed} We open again {day} at {_clock(opening)}{_yours(opening, customer_zone)}."
+
+
+def describe_week(hours: OfficeHours) -> str:
+    """The ordinary week: ``Monday to Friday, 8:00 a.m. to 5:00 p.m. Eastern``; ``closed`` when it never
+    opens.
+    """
+    runs: list[tuple[int, int, Sequence[tuple[time, time]]]] = []
+    for day in range(7):
+        spans = sorted(hours.weekly.get(day, ()))
+        if not spans:
+            continue
+        if runs and runs[-1][1] == day - 1 and runs[-1][2] == spans:
+            runs[-1] = (runs[-1][0], day, spans)
+        else:
+            runs.append((day, day, spans))
+    if not runs:
+        return "closed"
+    return (
+        "; ".join(f"{_days(first, last)}, {_spans(spans)}" for first, last, spans in runs)
+        + f" {zone_name(hours.zone, None)}"
+    )
+
+
+def zone_name(zone: tzinfo | None, moment: datetime | None) -> str:
+    """What people call the zone: ``Eastern``; else its abbreviation at ``moment``, or its key."""
+    key = getattr(zone, "key", "")
+    return _ZONE_NAMES.get(key) or (moment.strftime("%Z") if moment else "") or key
+
+
+def twelve_hour(at: time | datetime) -> str:
+    """``8:00 a.m.``; ``noon`` and ``midnight`` by name, because 12:00 p.m. is often misread."""
+    if (at.hour, at.minute) in ((0, 0), (12, 0)):
+        return "noon" if at.hour else "midnight"
+    return f"{at.hour % 12 or 12}:{at.minute:02d} {'a.m.' if at.hour < 12 else 'p.m.'}"
+
+
+def _clock(moment: datetime) -> str:
+    return f"{twelve_hour(moment)} {zone_name(moment.tzinfo, moment)}"
+
+
+def _yours(moment: datetime, zone: tzinfo | None) -> str:
+    """The same moment on the customer's clock; nothing when the clocks agree."""
+    local = moment.astimezone(zone) if zone else moment
+    if local.utcoffset() == moment.utcoffset():
+        return ""
+    day = "" if local.date() == moment.date() else f"{_DAYS[local.weekday()]} "
+    return f" ({day}{local:%H:%M} your time)"
+
+
+def _day(day: date, today: date) -> str:
+    if day == today:
+        return "today"
+    if day == today + timedelta(days=1):
+        return f"tomorrow, {_DAYS[day.weekday()]},"
+    if day < today + timedelta(days=7):
+        return _DAYS[day.weekday()]
+    return f"{_DAYS[day.weekday()]}, {day:%B} {day.day},"
+
+
+def _days(first: int, last: int) -> str:
+    return _DAYS[first] if first == last else f"{_DAYS[first]} to {_DAYS[last]}"
+
+
+def _spans(spans: Sequence[tuple[time, time]]) -> str:
+    return " and ".join(f"{twelve_hour(start)} to {twelve_hour(end)}" for start, end in spans)

@@ -1,0 +1,105 @@
+"""When technicians are there: the vendor's page says Monday to Friday, 8:00 a.m. to 5:00 p.m. Eastern.
+
+All moments passed in and handed out are aware; the week is in the office's zone, daylight saving included.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+Reason = Literal["open", "before_opening", "between_hours", "after_hours", "day_off", "holiday"]
+_DAYS_AHEAD = 370
+
+
+@dataclass(frozen=True)
+class HoursState:
+    """The office at one moment. ``next_opening`` is the next one after it; None when there is none in a year.
+
+    ``closes_at`` is None when closed, and when the office never closes. ``holiday`` is today's name, if it
+    is one.
+    """
+
+    open: bool
+    reason: Reason
+    closes_at: datetime | None
+    next_opening: datetime | None
+    holiday: str | None
+
+
+@dataclass(frozen=True)
+class OfficeHours:
+    """Opening hours: ``weekly`` from Monday 0 to Sunday 6; an end of 00:00 means midnight at the day's end.
+
+    ``closed_on`` names the holiday of a date, or returns None.
+    """
+
+    zone: ZoneInfo
+    weekly: Mapping[int, Sequence[tuple[time, time]]]
+    closed_on: Callable[[date], str | None]
+
+    def state_at(self, now: datetime) -> HoursState:
+        """Whether the office is open at ``now`` and why; raises ValueError for a naive ``now``."""
+        if now.tzinfo is None:
+            raise ValueError("office hours need an aware datetime")
+        moment, today = now.astimezone(UTC), now.astimezone(self.zone).date()
+        spans = self._spans_of(today)
+        current = next(((start, end) for start, end in spans if start <= moment < end), None)
+        return HoursState(
+            open=current is not None,
+            reason="open" if current else self._why_closed(today, moment, spans),
+            closes_at=self._local(self._end_of(current[1])) if current else None,
+            next_opening=self._local(self._next_start(today, moment)),
+            holiday=self.closed_on(today),
+        )
+
+    def holidays_between(self, first: date, last: date) -> list[tuple[date, str]]:
+        """Holidays from ``first`` to ``last`` inclusive on days when the office would otherwise open."""
+        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        named = ((day, self.closed_on(day)) for day in days if self.weekly.get(day.weekday()))
+        return [(day, name) for day, name in named if name]
+
+    def _why_closed(
+        self, today: date, moment: datetime, spans: Sequence[tuple[datetime, datetime]]
+    ) -> Reason:
+        if not self.weekly.get(today.weekday()):
+            return "day_off"
+        if not spans:
+            return "holiday"
+        if moment < spans[0][0]:
+            return "before_opening"
+        return "after_hours" if moment >= spans[-1][1] else "between_hours"
+
+    def _spans_of(self, day: date) -> list[tuple[datetime, datetime]]:
+        """The day's opening spans in UTC, where differences across a change of the clocks are true."""
+        if self.closed_on(day):
+            return []
+        return [
+            (self._utc(day, start), self._utc(day if end > start else day + timedelta(days=1), end))
+            for start, end in sorted(self.weekly.get(day.weekday(), ()))
+        ]
+
+    def _utc(self, day: date, at: time) -> datetime:
+        return datetime.combine(day, at, tzinfo=self.zone).astimezone(UTC)
+
+    def _local(self, moment: datetime | None) -> datetime | None:
+        return moment.astimezone(self.zone) if moment else None
+
+    def _end_of(self, end: datetime) -> datetime | None:
+        """Where the opening that reaches ``end`` really ends: spans that touch, as over midnight, are one."""
+        day = end.astimezone(self.zone).date()
+        for ahead in range(_DAYS_AHEAD):
+            for start, later_end in self._spans_of(day + timedelta(days=ahead)):
+                if start == end:
+                    end = later_end
+            if end.astimezone(self.zone).date() <= day + timedelta(days=ahead):
+                return end
+        return None
+
+    def _next_start(self, today: date, moment: datetime) -> datetime | None:
+        for ahead in range(_DAYS_AHEAD):
+            for start, _ in self._spans_of(today + timedelta(days=ahead)):
+                if start > moment:
+                    return start
+        return None

@@ -1,0 +1,117 @@
+"""Which program, which error, which operating system: read from what a customer writes."""
+
+import re
+
+from bot.triage.plain_text import fold
+
+_NUMBER = r"(?P<number>\d{1,4}(?:\.\d{1,6}){0,3})(?![\w]|\.\d|-\d)"
+_COUNTED = (
+    r"(?!\s{0,2}(?:user|licen|time|people|person|pc|computer|machine|day|hour|minute|second|week|month|year|seat|"
+    r"cop(?:y|ies)|invoice|printer|%|of\b))"
+)
+_ALONE = re.compile(
+    r"\W*(?:(?:it'?s|it is|i think|we have|we use|using)\W+)*" + r"(?P<number>\d{1,3}(?:\.\d{1,6}){1,3})\W*"
+)
+_FOREIGN = re.compile(
+    r"(?:windows|win|macos|mac os|mac|ios|android|office|excel|word|server|outlook|chrome)\W{0,3}$"
+)
+_PRODUCT_CODE = re.compile(r"(?<![^\W_])(qb)[ -]?(\d{3,5})(?![^\W_])")
+_HEX_CODE = re.compile(r"(?<![^\W_])0x[0-9a-f]{3,16}(?![^\W_])")
+_NAMED_CODE = re.compile(
+    r"(?<![^\W_])(?:error|err|code|exception|fault)s?\s{0,2}(?:(?:code|number|num|no\.?|is|says|with|#|:|=|-|\()\s{0,2}){0,3}"
+    r"(?P<code>-?\d{2,6}|[a-z]{1,6}-\d{2,6})(?![^\W_]|\.\d)"
+)
+_QUOTED = re.compile(
+    r"[\"“„«`](?P<words>[^\"“”„«»`\n]{3,400})[\"”“»`]|(?<!\w)['‘](?P<single>[^'‘’\n]{6,400})['’](?!\w)"
+)
+_MESSAGE = re.compile(
+    r"(?:error|message|says?|said|saying|shows?|showing|reads?|displays?|pop-?up|window)\b[^\n]{0,60}$"
+)
+_SOUNDS_WRONG = re.compile(
+    r"\b(?:error|fail(?:ed|ure)|cannot|can't|could not|couldn't|unable|denied|invalid|not found|expired|"
+    r"not respond|"
+    r"exception|fatal|aborted|missing|unexpected|timed? ?out|refused|locked)"
+)
+_AFTER_COLON = re.compile(
+    r"\b(?:error|error message|message|says|said|reads|shows) ?: ?(?P<words>[^\n]{4,300})"
+)
+_SYSTEMS = [
+    (re.compile(r"(?<!\w)(?:ms |microsoft )?windows server (\d{4})(?: ?r2)?(?!\w)"), "Windows Server {}"),
+    (re.compile(r"(?<!\w)(?:windows|win) ?(xp|vista|7|8\.1|8|10|11)(?!\w|\.\d)"), "Windows {}"),
+    (re.compile(r"(?<!\w)mac ?os(?: x)? ?(\d{1,2}(?:\.\d{1,2}){0,2})(?!\w)"), "macOS {}"),
+    (
+        re.compile(
+            r"(?<!\w)(?:mac ?os(?: x)? )?(catalina|big sur|monterey|ventura|sonoma|sequoia|tahoe)(?!\w)"
+        ),
+        "macOS {}",
+    ),
+    (
+        re.compile(r"(?<!\w)(ubuntu|debian|fedora|linux mint|linux)(?: (?:\d{1,2}(?:\.\d{1,2})?))?(?!\w)"),
+        "{}",
+    ),
+    (re.compile(r"(?<!\w)(?:mac ?os(?: x)?|os x|macbook|imac|mac)(?!\w)"), "macOS"),
+    (
+        re.compile(
+            r"(?<!\w)(?:on|under|running|have|use|using|with|it's|its) (?:ms |microsoft )?windows(?! "
+            r"?server)(?!\w)"
+        ),
+        "Windows",
+    ),
+    (re.compile(r"\A\W*(?:ms |microsoft )?windows\W*\Z"), "Windows"),
+]
+
+
+def find_version(text: str, product: str) -> str | None:
+    """The version of our product: after its name, after "version" or "v", or when the message is nothing
+    else.
+    """
+    folded = fold(text)
+    alone = _ALONE.fullmatch(folded)
+    if alone:
+        return alone["number"]
+    named = re.compile(
+        rf"(?<!\w)(?:{re.escape(fold(product))}|version|vers\.?|ver\.?|v\.?|release|build)"
+        r"(?:\s{0,2}(?:version|number|no\.?|desktop|server|is|was|v\.?|#|:|=|-)){0,3}\s{0,2}"
+        + _NUMBER
+        + _COUNTED
+    )
+    for match in named.finditer(folded):
+        if not _FOREIGN.search(folded[max(0, match.start() - 20) : match.start()]):
+            return match["number"]
+    return None
+
+
+def find_error_code(text: str) -> str | None:
+    """An error code: ``QB-2107`` in any spelling, ``0x80070005``, or the number in "error 1603"."""
+    folded = fold(text)
+    product = _PRODUCT_CODE.search(folded)
+    if product:
+        return f"{product[1]}-{product[2]}".upper()
+    plain = _HEX_CODE.search(folded)
+    if plain:
+        return "0x" + plain[0][2:].upper()
+    named = next((one for one in _NAMED_CODE.finditer(folded) if not one["code"].startswith("tr-")), None)
+    return named["code"].upper() if named else None
+
+
+def find_error_text(text: str) -> str | None:
+    """The words of an error message: quoted, or after "error:" or "it says:"."""
+    folded = fold(text).replace("’", "'")
+    for match in _QUOTED.finditer(text):
+        words = (match["words"] or match["single"]).strip()
+        before = folded[max(0, match.start() - 80) : match.start()]
+        if words and (_MESSAGE.search(before) or _SOUNDS_WRONG.search(fold(words))):
+            return words
+    after = _AFTER_COLON.search(folded)
+    return text[after.start("words") : after.end("words")].strip(" '\"“”`") or None if after else None
+
+
+def find_operating_system(text: str) -> str | None:
+    """The operating system with its version where one is named, such as ``Windows 11`` or ``macOS 14.2``."""
+    folded = fold(text)
+    for pattern, name in _SYSTEMS:
+        match = pattern.search(folded)
+        if match:
+            found = match[1] if match.groups() else ""
+            return name.format(found.upper() if found == "xp" else found.title())
+    return None

@@ -1,0 +1,40 @@
+"""The order of the waiting line. The vendor's page promises "first-come, first-served"; support.yml may
+only sort kinds of customer into classes, and name the impacts that go to the front of their class.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.triage.entitlement import Kind
+from bot.triage.impact import Impact
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A hand-off in the line: since when, who pays (``entitlement.Kind``), and the issue's impact, if any."""
+
+    hand_off_id: int
+    created_at: datetime
+    entitlement: str
+    impact: str | None
+
+
+@dataclass(frozen=True)
+class QueuePolicy:
+    """``classes``: kinds of customer, each class served before the next. ``moves_ahead``: see the module."""
+
+    classes: Sequence[Sequence[Kind]]
+    moves_ahead: Sequence[Impact] = ()
+
+
+def in_order(line: Iterable[Waiting], policy: QueuePolicy) -> list[Waiting]:
+    """The line in the order of service. A kind of customer that no class names waits behind all classes."""
+    rank = {str(kind): place for place, kinds in enumerate(policy.classes) for kind in kinds}
+    ahead = {str(impact) for impact in policy.moves_ahead}
+
+    def key(waiting: Waiting) -> tuple[int, bool, datetime, int]:
+        place = rank.get(waiting.entitlement, len(policy.classes))
+        return place, waiting.impact not in ahead, waiting.created_at, waiting.hand_off_id
+
+    return sorted(line, key=key)

@@ -1,0 +1,75 @@
+"""Which kind of problem this is, and which routing questions it takes.
+
+The vendor's page: "We will need to route your call to the correct person so we may need to ask you a
+series of questions." Categories and questions come from support.yml; the Tips page shows the same
+questions' ``tip`` lines.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.triage.plain_text import fold
+
+
+@dataclass(frozen=True)
+class Question:
+    """One routing question. ``detail`` names the field of ``details.Details`` that answers it unasked, if
+    any.
+
+    ``private_offer``: the customer may tell only the technician. ``tip``: its line on the Tips page.
+    """
+
+    id: str
+    label: str
+    ask: str
+    why: str
+    help: str | None = None
+    choices: tuple[str, ...] = ()
+    skippable: bool = True
+    detail: str | None = None
+    private_offer: bool = False
+    tip: str = ""
+
+
+@dataclass(frozen=True)
+class Category:
+    """A kind of problem, the team it goes to, and its questions in the order of asking."""
+
+    id: str
+    title: str
+    team: str
+    keywords: tuple[str, ...]
+    questions: tuple[Question, ...]
+    free_of_charge: bool = False
+
+
+def categorise(text: str, categories: Iterable[Category]) -> Category | None:
+    """The category whose keywords the text holds most of; None when it holds none.
+
+    A keyword of several words weighs as many. ``print*`` stands for every word that begins so. Of equals the
+    first in support.yml wins, so the particular belongs above the general.
+    """
+    folded = fold(text)
+    scored = [(_score(folded, category.keywords), category) for category in categories]
+    best = max((score for score, _ in scored), default=0)
+    return next((category for score, category in scored if score == best), None) if best else None
+
+
+def next_question(category: Category, answered: Collection[str]) -> Question | None:
+    """The first question of the category that has no answer yet; None when all have one."""
+    return next((question for question in category.questions if question.id not in answered), None)
+
+
+def _score(folded: str, keywords: tuple[str, ...]) -> int:
+    return sum(len(keyword.split()) for keyword in keywords if _pattern(keyword).search(folded))
+
+
+@lru_cache(maxsize=2048)
+def _pattern(keyword: str) -> re.Pattern[str]:
+    words = (
+        re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "")
+        for word in fold(keyword).split()
+    )
+    return re.compile(r"(?<!\w)" + r"[\s-]+".join(words) + r"(?!\w)")

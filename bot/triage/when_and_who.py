@@ -1,0 +1,107 @@
+"""Since when, by when, and how many are stopped: the phrases people use, returned as they wrote them."""
+
+import re
+
+from bot.triage.plain_text import fold
+
+_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_MONTH = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\.?"
+)
+_COUNT = (
+    r"(?:\d{1,4}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|a few|a couple of|"
+    r"several|some|many)"
+)
+_UNIT = r"(?:minutes?|hours?|days?|weeks?|months?|years?)"
+_PART = r"(?: (?:morning|afternoon|evening|night|at noon))?"
+_ORDINAL = r"\d{1,2}(?:st|nd|rd|th)"
+_DATE = (
+    rf"(?:{_MONTH} (?:{_ORDINAL}|\d{{1,2}})|(?:the )?{_ORDINAL}(?: of {_MONTH})?|\d{{1,2}} {_MONTH}|"
+    r"\d{1,2}[/.]\d{1,2}(?:[/.]\d{2,4})?|\d{4}-\d{2}-\d{2})"
+)
+_CLOCK = r"(?:noon|midnight|\d{1,2}(?::\d{2})? ?(?:a\.?m\.?|p\.?m\.?|o'clock)|\d{1,2}:\d{2})"
+_LAST = rf"(?:last (?:night|week|month|year|{_DAY}){_PART})"
+_PAST = (
+    rf"(?:yesterday{_PART}|today|this (?:morning|afternoon|week|month)|{_LAST}|(?:on )?{_DAY}{_PART}|{_DATE}|"
+    rf"(?:about |around )?{_COUNT} {_UNIT}(?: ago)?|{_MONTH}|{_CLOCK})"
+)
+_CHANGE = (
+    r"(?:the|our|an?|this|that|we|i|it|they|he|she|my|last|your|installing|updating|upgrading|restarting|"
+    r"rebooting|moving|changing|restoring)(?: [\w'-]{1,30}){1,6}"
+)
+_NEXT = rf"(?:this|next|coming) (?:week|month|{_DAY}|morning|afternoon|evening)"
+_END = r"(?:the )?end of (?:the |this )?(?:day|week|month|year|business)"
+_FUTURE = (
+    rf"(?:today|tonight|tomorrow{_PART}|{_NEXT}|{_DAY}{_PART}|{_END}|{_DATE}|{_CLOCK}|eod|cob)"
+    rf"(?:,? (?:at )?{_CLOCK})?"
+)
+_ON = r"(?:on |by |at )?"
+_WHO = r"(?:people|persons?|users?|colleagues|employees|staff|workstations?|computers?|pcs?|of us|desks)"
+_ONE = r"(?:me|one (?:of us|person|user|pc|computer|workstation)|my (?:pc|computer|machine))"
+_STOPPED = (
+    r"(?:are|is|can(?:not|'t| not)|have|has|affected|stopped|stuck|down|waiting|blocked|locked|unable|"
+    r"couldn't|could not)"
+)
+
+
+def _whole_words(*patterns: str) -> list[re.Pattern[str]]:
+    return [re.compile(rf"(?<!\w)(?:{pattern})(?!\w)") for pattern in patterns]
+
+
+_SINCE = _whole_words(
+    rf"(?:ever )?since {_PAST}",
+    rf"(?:ever )?since {_CHANGE}",
+    rf"(?:right |just |shortly |immediately )?after {_CHANGE}",
+    rf"for (?:about |the (?:last|past) )?{_COUNT} {_UNIT}(?: now)?",
+    rf"(?:about |around )?{_COUNT} {_UNIT} ago",
+    rf"(?:start(?:ed|s)|began|begins|happened|first) (?:on |at |in )?{_PAST}",
+    rf"yesterday{_PART}|this morning|{_LAST}|on {_DAY}{_PART}",
+)
+_DEADLINE = _whole_words(
+    rf"(?:[\w'-]{{1,30}} ){{0,3}}(?:is|are|be|falls) due {_ON}{_FUTURE}",
+    rf"(?:due|needed|deadline(?: is)?|no later than)(?: \w+){{0,2}}? {_ON}{_FUTURE}",
+    rf"by (?:the )?(?:latest )?{_FUTURE}",
+    rf"(?:before|until) (?:{_FUTURE}|pay ?day|payroll|lunch|closing)",
+    rf"(?:need|needs|must|have to|has to|got to)(?: [\w'-]{{1,30}}){{1,6}}? {_ON}{_FUTURE}",
+    r"asap|as soon as possible|immediately|right away|right now",
+    r"no (?:rush|hurry|deadline)|not urgent|whenever you can|in no hurry",
+    rf"within (?:the (?:next )?)?{_COUNT} {_UNIT}",
+)
+_PEOPLE = [
+    *_whole_words(
+        rf"(?:only|just) {_ONE}",
+        rf"all (?:of us|{_COUNT} {_WHO}|(?:the|our) {_WHO})",
+        r"(?:the |our )?(?:whole|entire) (?:office|company|team|firm|department|shop)",
+        rf"{_COUNT} (?:other |more )?{_WHO}(?= {_STOPPED})",
+        rf"(?:everyone|everybody)(?= {_STOPPED})|(?:nobody|no one|none of us)(?= can)",
+    ),
+    re.compile(
+        rf"^\W*(?:(?:about|around|it's|there are|we are) )?(?:{_COUNT}(?: {_WHO})?|everyone|everybody|all|"
+        r"nobody|none|me|myself)\W*$"
+    ),
+]
+
+
+def find_since(text: str) -> str | None:
+    """Since when it has been so: ``since Tuesday``, ``after the update``, ``two days ago``."""
+    return _first(_SINCE, text)
+
+
+def find_deadline(text: str) -> str | None:
+    """By when it is needed: ``by Friday``, ``payroll is due today``, ``no rush``."""
+    return _first(_DEADLINE, text)
+
+
+def find_people_stopped(text: str) -> str | None:
+    """How many cannot work: ``only me``, ``all five of us``, ``whole office``."""
+    return _first(_PEOPLE, text)
+
+
+def _first(patterns: list[re.Pattern[str]], text: str) -> str | None:
+    folded = fold(text).replace("’", "'")
+    for pattern in patterns:
+        match = pattern.search(folded)
+        if match:
+            return text[match.start() : match.end()].strip(" .,;:!?-")
+    return None
