@@ -1,0 +1,35 @@
+"""Short words of the dialogue that are no sentences: titles of quick replies, lines of the summary."""
+
+from bot.settings.support_parts import Line, Part
+
+
+class Buttons(Part):
+    """The titles of quick replies. Each must be understood when somebody types it instead of pressing it."""
+
+    how_to: Line
+    report: Line
+    person: Line
+    new_issue: Line
+    leave_queue: Line
+    solved: Line
+    not_solved: Line
+    skip: Line
+    private: Line
+    right: Line
+    correct: Line
+
+
+class Summary(Part):
+    """The lines of the summary that are no routing questions, and what stands behind a line."""
+
+    problem: Line
+    contact: Line
+    not_answered: Line
+    only_technician: Line
+
+
+class TipsCard(Part):
+    """The card that leads to the Tips for Faster Service page."""
+
+    title: Line
+    excerpt: Line

@@ -1,0 +1,240 @@
+"""The settings of the environment. Each is declared once, here; ``techref settings`` and the docs list them.
+
+A secret may also lie in a file: ``TECHREF_SMTP_URL_FILE=/run/secrets/smtp`` is read when
+``TECHREF_SMTP_URL`` is not set. An empty value counts as not set.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from bot.settings import values
+from bot.settings.problems import SettingsError, did_you_mean
+
+Parser = Callable[[str], Any]
+
+
+def _setting(parse: Parser, default: str | None, meaning: str, *, secret: bool = False) -> Any:
+    """Declare one setting; its key is the field's name in capitals behind ``TECHREF_``."""
+    about = {"parse": parse, "default": default, "meaning": meaning, "secret": secret}
+    return field(repr=not secret, metadata=about)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The values in force; ``home`` is absolute. Secrets stay out of ``repr``."""
+
+    home: Path = _setting(  # noqa: RUF009 - it makes a field, each its own
+        values.path,
+        "var",
+        "Folder of everything that is not in the repository: database, index, models, attachments, "
+        "outgoing mail, logs, the operator's support.yml",
+    )
+    host: str = _setting(
+        values.host,
+        "127.0.0.1",
+        "Address the gateway listens on; 0.0.0.0 for every interface",
+    )
+    port: int = _setting(
+        values.port,
+        "8000",
+        "Port of the gateway, the only public process",
+    )
+    rasa_port: int = _setting(
+        values.port,
+        "5005",
+        "Port of the dialogue engine, on 127.0.0.1 only",
+    )
+    actions_port: int = _setting(
+        values.port,
+        "5055",
+        "Port of the action server, on 127.0.0.1 only",
+    )
+    public_url: str | None = _setting(
+        values.own_url,
+        None,
+        "Address customers reach the gateway under, for links in e-mail, Slack and Teams; not set: the "
+        "request's own",
+    )
+    log_level: str = _setting(
+        values.log_level,
+        "INFO",
+        "How much is logged: DEBUG, INFO, WARNING or ERROR",
+    )
+    database_url: str = _setting(
+        values.database_url,
+        "sqlite:///{home}/techref.db",
+        "Database: sqlite:///file, or postgresql://user:password@host/name",
+        secret=True,
+    )
+    redis_url: str | None = _setting(
+        values.redis_url,
+        None,
+        "Redis that wakes the other gateways when there are several; not set: they poll",
+        secret=True,
+    )
+    internal_secret: str | None = _setting(
+        values.text,
+        None,
+        "Secret between gateway, dialogue engine and action server; made at the first start",
+        secret=True,
+    )
+    identity_secret: str | None = _setting(
+        values.text,
+        None,
+        "HS256 key (32 characters or more) of the identity tokens the host site signs for its customers",
+        secret=True,
+    )
+    slack_signing_secret: str | None = _setting(
+        values.text,
+        None,
+        "Slack: signing secret of the app",
+        secret=True,
+    )
+    slack_bot_token: str | None = _setting(
+        values.text,
+        None,
+        "Slack: bot token for one workspace without OAuth",
+        secret=True,
+    )
+    slack_api_url: str = _setting(
+        values.web_url,
+        "https://slack.com/api/",
+        "Slack: address of its Web API",
+    )
+    teams_app_id: str | None = _setting(
+        values.text,
+        None,
+        "Teams: application id of the bot",
+    )
+    teams_app_secret: str | None = _setting(
+        values.text,
+        None,
+        "Teams: client secret of the bot",
+        secret=True,
+    )
+    teams_tenant_id: str | None = _setting(
+        values.text,
+        None,
+        "Teams: tenant the bot belongs to",
+    )
+    teams_openid_url: str = _setting(
+        values.web_url,
+        "https://login.botframework.com/v1/.well-known/openidconfiguration",
+        "Teams: where the keys of incoming requests are described",
+    )
+    teams_token_url: str | None = _setting(
+        values.web_url,
+        None,
+        "Teams: where the bot's own token is fetched; not set: Microsoft's address for the tenant",
+    )
+    teams_service_hosts: tuple[str, ...] = _setting(
+        values.host_list,
+        "",
+        "Teams: hosts added to the allow-list of service addresses, with commas; plain http only for "
+        "loopback",
+    )
+    smtp_url: str | None = _setting(
+        values.smtp_url,
+        None,
+        "Outgoing mail: smtp://user:password@host:587 or smtps://…; not set: mail is written to files in "
+        "the home folder",
+        secret=True,
+    )
+    stripe_secret_key: str | None = _setting(
+        values.text,
+        None,
+        "Stripe: secret key for prepayment links",
+        secret=True,
+    )
+    stripe_webhook_secret: str | None = _setting(
+        values.text,
+        None,
+        "Stripe: signing secret of the webhook",
+        secret=True,
+    )
+    stripe_api_url: str = _setting(
+        values.web_url,
+        "https://api.stripe.com/",
+        "Stripe: address of its API",
+    )
+
+
+@dataclass(frozen=True)
+class SettingLine:
+    """One line of ``techref settings``. ``source`` is "default", "environment" or the file a secret came
+    from.
+    """
+
+    key: str
+    value: str
+    source: str
+    meaning: str
+    default: str
+    secret: bool
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """The settings of this environment; raises SettingsError with a line for every wrong key at once."""
+    problems: list[str] = []
+    read: dict[str, Any] = {}
+    for one in fields(Settings):
+        key = _key(one.name)
+        try:
+            written, _ = _written(environ, key, one.metadata["secret"])
+            read[one.name] = _value(written or one.metadata["default"], one.metadata["parse"], read)
+        except ValueError as error:
+            problems.append(f"{key}: {error}")
+    if problems:
+        raise SettingsError("The environment", problems)
+    return Settings(**read)
+
+
+def list_settings(environ: Mapping[str, str]) -> list[SettingLine]:
+    """Every setting with its value, where that came from and what it means; secrets are masked."""
+    settings, lines = load_settings(environ), []
+    for one in fields(Settings):
+        key, about = _key(one.name), one.metadata
+        _, source = _written(environ, key, about["secret"])
+        value = getattr(settings, one.name)
+        shown = "" if value is None else ",".join(value) if isinstance(value, tuple) else str(value)
+        masked = "********" if about["secret"] and source != "default" else shown
+        lines.append(
+            SettingLine(key, masked, source, about["meaning"], about["default"] or "", about["secret"])
+        )
+    return lines
+
+
+def unknown_settings(environ: Mapping[str, str]) -> list[str]:
+    """A line for every ``TECHREF_`` variable that means nothing here: most likely a slip of the pen."""
+    keys = [_key(one.name) for one in fields(Settings)]
+    files = [f"{_key(one.name)}_FILE" for one in fields(Settings) if one.metadata["secret"]]
+    unknown = sorted(key for key in environ if key.startswith("TECHREF_") and key not in {*keys, *files})
+    return [f"{key}: there is no such setting; it has no effect.{did_you_mean(key, keys)}" for key in unknown]
+
+
+def _written(environ: Mapping[str, str], key: str, secret: bool) -> tuple[str | None, str]:
+    """What was written for the key, and where."""
+    if environ.get(key, "").strip():
+        return environ[key].strip(), "environment"
+    file = environ.get(f"{key}_FILE", "").strip() if secret else ""
+    if not file:
+        return None, "default"
+    try:
+        return Path(file).read_text(encoding="utf-8").strip(), file
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise ValueError(
+            f"the file named by {key}_FILE cannot be read ({reason}); name a readable file"
+        ) from error
+
+
+def _value(written: str | None, parse: Parser, before: Mapping[str, Any]) -> Any:
+    if written is None:
+        return None
+    return parse(written.replace("{home}", str(before.get("home", ""))))
+
+
+def _key(name: str) -> str:
+    return f"TECHREF_{name.upper()}"

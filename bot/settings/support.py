@@ -1,0 +1,135 @@
+"""support.yml as the program uses it: checked, frozen, in the forms that ``bot.triage`` works with."""
+
+from collections.abc import Mapping
+from datetime import time
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, field_validator, model_validator
+
+from bot.settings.dialogue_words import Buttons, Summary, TipsCard
+from bot.settings.problems import did_you_mean
+from bot.settings.support_parts import (
+    DAYS,
+    CategoryEntry,
+    Charges,
+    EmergencyContact,
+    Hours,
+    Limits,
+    Line,
+    Part,
+    Privacy,
+    QuestionEntry,
+    Queue,
+    QuickReply,
+    Team,
+    Words,
+)
+from bot.settings.wording import Wording
+from bot.triage.holiday_calendar import closed_on
+from bot.triage.office_hours import OfficeHours
+from bot.triage.queue_order import QueuePolicy
+from bot.triage.routing import Category, Question
+
+LAST_RESORT = "other"
+
+
+class Support(Part):
+    """Everything an operator may change about how support is given."""
+
+    company: Line
+    product: Line
+    assistant_name: Line
+    phone: str = Field(pattern=r"^\+?[0-9][0-9 ().-]{5,24}$")
+    website: str = Field(pattern=r"^https?://")
+    colour: str = Field(pattern=r"^#[0-9a-fA-F]{6}$")
+    greeting: Words
+    quick_replies: tuple[QuickReply, ...] = Field(max_length=3)
+    privacy: Privacy
+    hours: Hours
+    emergency_contact: EmergencyContact | None
+    charges: Charges
+    queue: Queue
+    limits: Limits
+    teams: dict[str, Team]
+    questions: dict[str, QuestionEntry]
+    category_entries: dict[str, CategoryEntry] = Field(alias="categories")
+    buttons: Buttons
+    summary: Summary
+    tips_card: TipsCard
+    wording: Wording
+
+    @field_validator("teams", "questions", "category_entries")
+    @classmethod
+    def _plain_ids(cls, entries: dict[str, Part]) -> dict[str, Part]:
+        for name in entries:
+            if not name.isidentifier() or not name.islower() or len(name) > 40:
+                raise ValueError(f'"{name}": write small letters, digits and _, at most 40 in all')
+        return entries
+
+    @model_validator(mode="after")
+    def _ids_lead_somewhere(self) -> "Support":
+        for name, category in self.category_entries.items():
+            if category.team not in self.teams:
+                hint = did_you_mean(category.team, self.teams)
+                raise ValueError(f'categories.{name}.team: there is no team "{category.team}".{hint}')
+            for question in category.questions:
+                if question not in self.questions:
+                    hint = did_you_mean(question, self.questions)
+                    raise ValueError(f'categories.{name}.questions: there is no question "{question}".{hint}')
+        if LAST_RESORT not in self.category_entries:
+            raise ValueError(f'categories: "{LAST_RESORT}" must stay; it takes what fits nowhere else')
+        return self
+
+    @cached_property
+    def office_hours(self) -> OfficeHours:
+        week: dict[int, tuple[tuple[time, time], ...]] = {
+            number: getattr(self.hours.week, day) for number, day in enumerate(DAYS)
+        }
+        kept = self.hours.holidays
+        observed = None if kept.observed == "all" else kept.observed
+        return OfficeHours(ZoneInfo(self.hours.zone), week, closed_on(kept.country, observed, kept.own))
+
+    @cached_property
+    def categories(self) -> tuple[Category, ...]:
+        """The kinds of problem in the order of support.yml, each with its questions."""
+        return tuple(
+            Category(
+                id=name,
+                title=entry.title,
+                team=entry.team,
+                keywords=entry.keywords,
+                questions=tuple(self._question(question) for question in entry.questions),
+                free_of_charge=entry.free_of_charge,
+            )
+            for name, entry in self.category_entries.items()
+        )
+
+    def category(self, category_id: str) -> Category:
+        """The category of this id; one that support.yml no longer has is treated as "other"."""
+        by_id = {category.id: category for category in self.categories}
+        return by_id.get(category_id, by_id[LAST_RESORT])
+
+    @cached_property
+    def team_titles(self) -> Mapping[str, str]:
+        return {name: team.title for name, team in self.teams.items()}
+
+    @cached_property
+    def queue_policy(self) -> QueuePolicy:
+        return QueuePolicy(self.queue.classes, self.queue.moves_ahead)
+
+    def line_label(self, question_id: str) -> str:
+        """The name of a summary's line: of a routing question, the problem, or the contact."""
+        if question_id in self.questions:
+            return self.questions[question_id].label
+        return {"problem": self.summary.problem, "contact": self.summary.contact}.get(
+            question_id, question_id
+        )
+
+    @property
+    def phone_href(self) -> str:
+        """The telephone number as the target of a link."""
+        return "tel:" + "".join(character for character in self.phone if character in "+0123456789")
+
+    def _question(self, question_id: str) -> Question:
+        return Question(id=question_id, **dict(self.questions[question_id]))

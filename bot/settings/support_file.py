@@ -1,0 +1,104 @@
+"""Read support.yml: the repository's defaults, overlaid by the operator's own file in TECHREF_HOME."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from bot.settings.problems import SettingsError, did_you_mean
+from bot.settings.support import Support
+
+DEFAULTS = Path(__file__).resolve().parents[2] / "support.yml"
+FILE_NAME = "support.yml"
+
+
+def load_support(home: Path) -> Support:
+    """The defaults overlaid by ``home``/support.yml, if there is one, and checked.
+
+    Mappings are merged key by key; lists and values are replaced; an entry set to null is removed. Raises
+    SettingsError with a line for every key that is wrong.
+    """
+    own_file = home / FILE_NAME
+    own = _read(own_file) if own_file.exists() else {}
+    where = str(own_file) if own else str(DEFAULTS)
+    try:
+        return Support.model_validate(_overlaid(_read(DEFAULTS), own))
+    except ValidationError as error:
+        raise SettingsError(where, [_told(one) for one in error.errors(include_url=False)]) from None
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        read = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(str(file), [f"The file cannot be read: {error.strerror}."]) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(str(file), ["The file is not UTF-8 text; save it as UTF-8."]) from error
+    except MarkedYAMLError as error:
+        line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
+        raise SettingsError(
+            str(file), [f"{line}this is not YAML: {error.problem or error.context}."]
+        ) from error
+    except YAMLError as error:
+        raise SettingsError(str(file), ["This is not YAML."]) from error
+    if read is None:
+        return {}
+    if not isinstance(read, dict):
+        raise SettingsError(str(file), ["Write keys and values, such as: company: Example Ltd"])
+    return read
+
+
+def _overlaid(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in over.items():
+        before = merged.get(key)
+        if isinstance(before, dict) and isinstance(value, dict):
+            merged[key] = _overlaid(before, value)
+        elif isinstance(before, dict) and value is None:
+            del merged[key]
+        else:
+            merged[key] = value
+    return merged
+
+
+def _told(error: ErrorDetails) -> str:
+    """One line for one wrong key; never what was written there, which may be anybody's words."""
+    place = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        return (
+            f"{place}: there is no such key.{did_you_mean(str(error['loc'][-1]), _keys_beside(error['loc']))}"
+        )
+    if error["type"] == "missing":
+        return f"{place}: this key is missing; write it, or remove the line that empties it."
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{place}: {message}" if place else message
+
+
+def _keys_beside(place: tuple[int | str, ...]) -> list[str]:
+    """The keys that may stand where the unknown one stands."""
+    here: Any = Support
+    for part in place[:-1]:
+        here = _inner(here, str(part))
+    if not (isinstance(here, type) and issubclass(here, BaseModel)):
+        return []
+    return [field.alias or name for name, field in here.model_fields.items()]
+
+
+def _inner(model: Any, key: str) -> Any:
+    """The model behind a key of a model; a mapping or list of models stands for its members."""
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return model
+    by_key = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+    if key not in by_key:
+        return model
+    return _model_in(by_key[key])
+
+
+def _model_in(annotation: Any) -> Any:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    inner = (_model_in(argument) for argument in getattr(annotation, "__args__", ()))
+    return next((one for one in inner if one is not None), None)

@@ -1,0 +1,211 @@
+"""The parts of support.yml, as their checked shapes. ``support.py`` puts them together."""
+
+from datetime import date, time
+from decimal import Decimal
+from itertools import pairwise
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    field_validator,
+    model_validator,
+)
+
+from bot.settings.problems import did_you_mean
+from bot.triage.details import Details
+from bot.triage.entitlement import Kind
+from bot.triage.holiday_calendar import holiday_names, known_countries
+from bot.triage.impact import Impact
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+
+class Part(BaseModel):
+    """What all parts share: they do not change, and a key that means nothing is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Words = Annotated[str, Field(strict=True, min_length=1, max_length=2000)]
+Line = Annotated[str, Field(strict=True, min_length=1, max_length=300, pattern=r"^[^\r\n]*\n?$")]
+
+
+class QuickReply(Part):
+    """A button under the greeting: its title, and what is sent when it is pressed."""
+
+    title: Line
+    text: Line
+
+
+class Team(Part):
+    title: Line
+
+
+class QuestionEntry(Part):
+    """A routing question; every category that asks it names it by its id."""
+
+    label: Line
+    ask: Words
+    why: Words
+    help: Words | None = None
+    choices: tuple[Line, ...] = ()
+    skippable: bool = True
+    detail: str | None = None
+    private_offer: bool = False
+    tip: Words
+
+    @field_validator("detail")
+    @classmethod
+    def _known_detail(cls, detail: str | None) -> str | None:
+        known = Details.names()
+        if detail is not None and detail not in known:
+            raise ValueError(f"write one of {', '.join(known)}.{did_you_mean(detail, known)}")
+        return detail
+
+
+class CategoryEntry(Part):
+    """A kind of problem: words it is known by, the team it goes to, at most six questions by id."""
+
+    title: Line
+    team: str
+    keywords: tuple[Line, ...] = ()
+    questions: tuple[str, ...] = Field(max_length=6)
+    free_of_charge: bool = False
+
+
+def _span(written: object) -> tuple[time, time]:
+    """``08:00-17:00`` as two times; ``24:00`` is the day's end."""
+    start, dash, end = str(written).partition("-")
+    try:
+        first, last = (
+            time.fromisoformat(start.strip()),
+            time.fromisoformat(end.strip().replace("24:00", "00:00")),
+        )
+    except ValueError:
+        raise ValueError('write opening hours as "08:00-17:00"') from None
+    if not dash or (last <= first and last != time(0)):
+        raise ValueError('the end must be after the beginning, as in "08:00-17:00"')
+    return first, last
+
+
+def _spans(written: object) -> list[tuple[time, time]]:
+    if written in (None, "closed", []):
+        return []
+    spans = sorted(_span(one) for one in (written if isinstance(written, list | tuple) else [written]))
+    for (_, end), (start, _) in pairwise(spans):
+        if start < end or end == time(0):
+            raise ValueError("two openings of this day overlap")
+    return spans
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f'there is no time zone "{name}"; write one such as America/New_York') from None
+    return name
+
+
+ZoneName = Annotated[str, AfterValidator(_zone)]
+Spans = Annotated[tuple[tuple[time, time], ...], BeforeValidator(_spans)]
+
+
+class Week(Part):
+    """The opening hours of each day; a day left out is closed."""
+
+    monday: Spans = ()
+    tuesday: Spans = ()
+    wednesday: Spans = ()
+    thursday: Spans = ()
+    friday: Spans = ()
+    saturday: Spans = ()
+    sunday: Spans = ()
+
+
+class Holidays(Part):
+    """The country's holidays, all or by name, and own dates with their names."""
+
+    country: str | None = None
+    observed: Literal["all"] | tuple[str, ...] = "all"
+    own: dict[date, Line] = {}
+
+    @model_validator(mode="after")
+    def _known(self) -> "Holidays":
+        if self.country is None:
+            return self
+        if self.country not in known_countries():
+            raise ValueError(
+                f'country: there is no calendar for "{self.country}"; write a code such as US, or null'
+            )
+        names = holiday_names(self.country)
+        for name in () if self.observed == "all" else self.observed:
+            if name not in names:
+                raise ValueError(
+                    f'observed: "{name}" is no holiday of {self.country}.{did_you_mean(name, names)}'
+                )
+        return self
+
+
+class Hours(Part):
+    zone: ZoneName
+    week: Week
+    holidays: Holidays = Holidays()
+
+
+class Charges(Part):
+    """What those without a contract pay, ahead. Amounts in ``currency``; ``minimum_hours`` are always
+    charged.
+    """
+
+    hourly_rate: Decimal = Field(ge=0, decimal_places=2)
+    currency: str = Field(pattern=r"^[A-Z]{3}$")
+    minimum_hours: Decimal = Field(gt=0, decimal_places=2)
+    cards: tuple[Line, ...] = Field(min_length=1)
+
+
+class Queue(Part):
+    """Who is served before whom. ``classes``: kinds of customer, those of one class in order of arrival;
+    ``moves_ahead``: what may move an issue to the front of its class."""
+
+    classes: tuple[tuple[Kind, ...], ...]
+    moves_ahead: tuple[Impact, ...] = ()
+    silence_minutes: int = Field(ge=1, le=1440)
+
+    @field_validator("classes")
+    @classmethod
+    def _each_once(cls, classes: tuple[tuple[Kind, ...], ...]) -> tuple[tuple[Kind, ...], ...]:
+        named = [kind for one in classes for kind in one]
+        if sorted(named) != sorted(Kind):
+            raise ValueError(f"name each of {', '.join(Kind)} exactly once")
+        return classes
+
+
+class EmergencyContact(Part):
+    """Whom to turn to outside office hours, and for what."""
+
+    name: Line
+    phone: Line
+    when: Line
+
+
+class Limits(Part):
+    """What one customer may send."""
+
+    file_bytes: int = Field(ge=1)
+    file_types: tuple[str, ...]
+    files_per_message: int = Field(ge=1, le=20)
+    messages_per_minute: int = Field(ge=1)
+    conversations_per_hour: int = Field(ge=1)
+
+
+class Privacy(Part):
+    """What is said before the first message: who reads this, how long it is kept, and where to read more."""
+
+    notice: Words
+    retention: Words
+    url: Annotated[str, Field(pattern=r"^(https?://|/).+")]

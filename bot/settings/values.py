@@ -1,0 +1,85 @@
+"""How the values of environment settings are read. Each raises ValueError that says what to write instead."""
+
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def text(written: str) -> str:
+    return written
+
+
+def path(written: str) -> Path:
+    return Path(written).expanduser().resolve()
+
+
+def port(written: str) -> int:
+    if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= 65535:
+        raise ValueError("write a port number from 1 to 65535")
+    return int(written)
+
+
+def host(written: str) -> str:
+    if any(character in written for character in "/ @"):
+        raise ValueError("write an address without scheme, port or path, such as 127.0.0.1")
+    return written
+
+
+def log_level(written: str) -> str:
+    if written.upper() not in _LEVELS:
+        raise ValueError(f"write one of {', '.join(_LEVELS)}")
+    return written.upper()
+
+
+def own_url(written: str) -> str:
+    """The gateway's own address; http is right behind a company's own network. Ends without a slash."""
+    parts = _parts(written)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("write a whole address such as https://support.example.com")
+    return written.rstrip("/")
+
+
+def web_url(written: str) -> str:
+    """An https address; plain http only on this machine, where tests have stand-ins for outside services."""
+    parts = _parts(written)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("write a whole address that begins with https://")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise ValueError("write https://; plain http is for 127.0.0.1 only")
+    return written
+
+
+def database_url(written: str) -> str:
+    if _parts(written).scheme.split("+")[0] not in ("sqlite", "postgresql"):
+        raise ValueError("write sqlite:///file or postgresql://user:password@host/name")
+    return written
+
+
+def redis_url(written: str) -> str:
+    if _parts(written).scheme not in ("redis", "rediss", "unix"):
+        raise ValueError("write redis://host:6379/0 or rediss://…")
+    return written
+
+
+def smtp_url(written: str) -> str:
+    parts = _parts(written)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError("write smtp://user:password@host:587 or smtps://user:password@host:465")
+    return written
+
+
+def host_list(written: str) -> tuple[str, ...]:
+    """Hosts, or whole addresses on loopback such as http://127.0.0.1:9000, with commas between."""
+    return tuple(part.strip() for part in written.split(",") if part.strip())
+
+
+def _parts(written: str) -> SplitResult:
+    try:
+        parts = urlsplit(written)
+        parts.port  # noqa: B018 - reading it is the check
+    except ValueError:
+        # The message of urlsplit may quote the address, and with it a password.
+        raise ValueError("this is not an address that can be read; check brackets and port") from None
+    return parts

@@ -1,0 +1,65 @@
+"""The gateway's own sentences: the name of each and its ``{placeholders}``; the words are in support.yml."""
+
+import re
+from string import Formatter
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from bot.settings.problems import did_you_mean
+
+
+def _sentence(*allowed: str, must: str | None = None) -> AfterValidator:
+    """Check a sentence: known placeholders, plainly written (``{name}``), the indispensable one among them."""
+
+    def check(text: str) -> str:
+        try:
+            parts = [part for part in Formatter().parse(text) if part[1] is not None]
+        except ValueError:
+            raise ValueError("a { or } stands alone; write {{ or }} for the character itself") from None
+        for _, name, spec, conversion in parts:
+            if name not in allowed or spec or conversion:
+                known = ", ".join(f"{{{one}}}" for one in allowed) or "none"
+                hint = did_you_mean(re.sub(r"\W", "", name or ""), allowed)
+                raise ValueError(f"{{{name}}} is not a placeholder of this sentence (it has: {known}).{hint}")
+        if must and must not in [part[1] for part in parts]:
+            raise ValueError(f"this sentence must contain {{{must}}}")
+        if not text.strip():
+            raise ValueError("write a sentence; it may not be empty")
+        return text
+
+    return AfterValidator(check)
+
+
+Plain = Annotated[str, _sentence()]
+_Reference = Annotated[str, _sentence("reference", must="reference")]
+_Queue = Annotated[str, _sentence("place", "hours", "phone")]
+_Technician = Annotated[str, _sentence("technician", must="technician")]
+
+
+class Wording(BaseModel):
+    """Sentences that the gateway says without the dialogue engine. Fill them with ``str.format``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    reference_given: _Reference
+    queue_place: _Queue
+    queue_place_closed: _Queue
+    claimed: _Technician
+    returned: _Technician
+    resolved: Annotated[str, _sentence("technician", "reference", must="reference")]
+    transferred: Annotated[str, _sentence("target", must="target")]
+    technician_silent: _Technician
+    back_in_queue: Plain
+    queue_cancelled: Annotated[str, _sentence("reference", must="reference")]
+    reopened: _Reference
+    assistant_unavailable: Plain
+    fallback_ask_problem: Plain
+    fallback_ask_contact: Plain
+    fallback_noted: Annotated[str, _sentence("reference", "place", must="reference")]
+    contact_is_this_chat: Plain
+    card_number_removed: Plain
+    file_refused: Annotated[str, _sentence("types", "megabytes")]
+    payment_due: Annotated[str, _sentence("rate", "currency", "cards", "phone")]
+    contract_to_check: Plain
+    email_subject: _Reference
