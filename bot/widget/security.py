@@ -1,0 +1,57 @@
+"""The headers that keep the widget's pages to their own scripts, styles and connections."""
+
+import re
+
+SOURCE = re.compile(r"^(?:\*|'self'|'none'|https?://[\w.*-]+(?::(?:\d+|\*))?)$")
+
+
+def frame_ancestors(allowed: str) -> str:
+    """Check a list of origins that may show the chat in a frame, separated by spaces.
+
+    Raises ValueError naming the part that is no origin: a ``;`` in it would add a directive of its own.
+    """
+    sources = allowed.split()
+    if not sources:
+        raise ValueError("frame_ancestors is empty: write * for any site, or origins like https://www.example.com")
+    for source in sources:
+        if not SOURCE.match(source):
+            raise ValueError(f"frame_ancestors: {source!r} is not an origin such as https://www.example.com")
+    return " ".join(sources)
+
+
+def chat_policy(ancestors: str) -> str:
+    """The chat's own page: everything from the gateway, pictures also from memory (attachment previews)."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self' blob:",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            f"frame-ancestors {ancestors}",
+        )
+    )
+
+
+def site_policy() -> str:
+    """The demo page: a host page like any other, which lets the chat in as a frame."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            "script-src 'self'",
+            "style-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self'",
+            "frame-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def common_headers() -> dict[str, str]:
+    """What every answer of the widget carries."""
+    return {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin"}

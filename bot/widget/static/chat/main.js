@@ -1,0 +1,143 @@
+/** Starts the chat in its frame: meets the host page, puts model and view together, follows the browser's moods. */
+import { Api, ApiError } from "./api.js";
+import { ChatView } from "./view/chat_view.js";
+import { Conversation } from "./conversation.js";
+import { Host } from "./host.js";
+import { Memory } from "./memory.js";
+import { Pause, backoff } from "./backoff.js";
+import { Sessions, ownerOf } from "./sessions.js";
+import { StagedFiles } from "./staged_files.js";
+import { Store, lastSeq, unreadCount } from "./store.js";
+import { applyAccent, isColour } from "./colour.js";
+import { words } from "./i18n.js";
+
+/** A hidden tab gives its connection back after this long: browsers allow six per server, shared by all tabs. */
+const HIDDEN_MS = 30_000;
+const CONFIG_FRESH_MS = 60_000;
+
+const host = new Host();
+const api = new Api();
+const store = new Store();
+const configPause = new Pause();
+let configAt = 0;
+let phone = false;
+
+start(await host.greet());
+
+function start(identity) {
+  const owner = ownerOf(identity.identity_token);
+  const memory = new Memory(`techref.v1.${owner}.`);
+  const sessions = new Sessions(memory);
+  const conversation = new Conversation({ api, store, sessions, memory, identity });
+  let view = null;
+  const files = new StagedFiles({ api, conversation, tokenOf: (id) => sessions.tokenOf(id), onChange: () => view?.renderFiles() });
+  view = new ChatView({
+    conversation,
+    store,
+    files,
+    draft: draftIn(memory),
+    fetchFile: (id) => api.attachment(conversation.id, conversation.token, id),
+    onClose: () => host.tell("close"),
+  });
+
+  store.dispatch({ type: "shown", shown: !host.framed });
+  memory.onTrouble((trouble) => {
+    const text = trouble === "full" ? words.notices.memoryFull : words.notices.memoryOnly;
+    store.dispatch({ type: "notice", notice: { key: "memory", kind: "warn", text } });
+  });
+  listenToHost(owner, identity, view);
+  listenToBrowser(conversation);
+  colour(identity.colour);
+  store.subscribe((state) => watch(state, conversation));
+  conversation.resume();
+  view.mount(document.getElementById("chat"), { framed: host.framed });
+  loadConfig(memory);
+}
+
+/** What was being written survives a reload, word by word. */
+function draftIn(memory) {
+  return {
+    read: () => ({ text: "", files: [], ...memory.get("draft") }),
+    write: (draft) => (draft.text || draft.files.length ? memory.set("draft", draft) : memory.remove("draft")),
+  };
+}
+
+function listenToHost(owner, identity, view) {
+  host.on("shown", ({ shown, full }) => {
+    phone = full;
+    const opened = shown && !store.state.shown;
+    store.dispatch({ type: "shown", shown });
+    if (!opened) return;
+    view.focus({ phone });
+    view.list.toEnd();
+    configPause.wake();
+  });
+  host.on("focus", ({ where }) => view.focusEdge(where));
+  host.on("identify", ({ identity_token: token }) => {
+    identity.identity_token = token;
+    // Another person: nothing of the one before may stay in memory or on the screen.
+    if (ownerOf(token) !== owner) location.reload();
+  });
+}
+
+function listenToBrowser(conversation) {
+  let hiding = 0;
+  window.addEventListener("online", () => conversation.nudge());
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(hiding);
+    if (document.hidden) hiding = setTimeout(() => conversation.pause(), HIDDEN_MS);
+    else conversation.unpause();
+  });
+}
+
+/** What is in view is seen; what is not is counted on the launcher. */
+function watch(state, conversation) {
+  if (state.conversation.id) host.tell("conversation");
+  if (!state.restored) return;
+  if (state.shown && !document.hidden && lastSeq(state) > state.seenSeq) conversation.seen();
+  host.tell("unread", { count: state.shown ? 0 : unreadCount(state) });
+}
+
+function colour(given) {
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const paint = () => {
+    const chosen = isColour(given) ? given : store.state.config?.colour;
+    if (!isColour(chosen)) return;
+    applyAccent(chosen, dark.matches);
+    host.tell("colour", { colour: chosen });
+  };
+  let painted = null;
+  dark.addEventListener("change", paint);
+  store.subscribe(({ config }) => {
+    if (painted !== null && config?.colour === painted) return;
+    painted = config?.colour ?? "";
+    paint();
+  });
+}
+
+/** Hours change while a page stays open: fetched when the chat is opened, and again every five minutes in view. */
+async function loadConfig(memory) {
+  const known = memory.get("config");
+  if (known) store.dispatch({ type: "config", config: known });
+  for (let failures = 0; ; ) {
+    let wait = 5 * CONFIG_FRESH_MS;
+    if (!document.hidden && Date.now() - configAt > CONFIG_FRESH_MS) {
+      try {
+        const config = await api.config();
+        configAt = Date.now();
+        failures = 0;
+        memory.set("config", config);
+        store.dispatch({ type: "config", config });
+        store.dispatch({ type: "dismiss", key: "config" });
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        failures += 1;
+        wait = Math.max(error.retryAfter, backoff(failures));
+        if (failures > 1 && !store.state.config) {
+          store.dispatch({ type: "notice", notice: { key: "config", kind: "warn", text: words.errors.unavailable } });
+        }
+      }
+    }
+    await configPause.wait(wait);
+  }
+}

@@ -1,0 +1,45 @@
+/** Before the first message: what the assistant can do, whether people are there now, suggestions, and who reads this. */
+import { h, safeUrl, set, setText } from "./dom.js";
+import { words } from "../i18n.js";
+
+export class Welcome {
+  #greeting = h("p", { class: "welcome-greeting" });
+  #hoursText = h("span");
+  #hours = h("p", { class: "welcome-hours" }, h("span", { class: "dot", "aria-hidden": "true" }), this.#hoursText);
+  #replies = h("div", { class: "choices", role: "group", "aria-label": words.quickReplies });
+  #privacyText = h("span");
+  #privacyLink = h("a", { target: "_blank", rel: "noopener" }, words.privacyLink);
+  #privacy = h("p", { class: "welcome-privacy" }, this.#privacyText, " ", this.#privacyLink);
+  #earlier = h("button", { type: "button", class: "link-button" }, words.backToEarlier);
+  #drawn = "";
+
+  constructor({ onReply, onEarlier }) {
+    this.onReply = onReply;
+    this.#earlier.addEventListener("click", onEarlier);
+    this.element = h("section", { class: "welcome" }, this.#greeting, this.#hours, this.#earlier, this.#replies, this.#privacy);
+  }
+
+  render(state, started) {
+    const { config } = state;
+    setText(this.#greeting, config?.greeting ?? words.greetingWithoutConfig);
+    this.#earlier.hidden = started || !state.earlier;
+    this.#replies.hidden = started;
+    this.#hours.hidden = this.#privacy.hidden = !config;
+    if (!config) return;
+    setText(this.#hoursText, config.hours.text);
+    set(this.#hours, "data-open", String(config.hours.open));
+    setText(this.#privacyText, config.privacy.notice);
+    set(this.#privacyLink, "href", safeUrl(config.privacy.url));
+    this.#drawReplies(config.quick_replies);
+  }
+
+  #drawReplies(replies) {
+    const key = JSON.stringify(replies);
+    if (key === this.#drawn) return;
+    this.#drawn = key;
+    this.#replies.replaceChildren(
+      ...replies.map((reply) =>
+        h("button", { type: "button", class: "choice", onclick: () => this.onReply(reply.text) }, reply.title)),
+    );
+  }
+}
