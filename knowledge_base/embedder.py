@@ -25,9 +25,11 @@ DIMENSIONS = 384
 MAX_TOKENS = 256
 # No 256 tokens of real text are longer than this; it keeps a pasted log file from being tokenised whole.
 MAX_CHARACTERS = 8_000
-BATCH = 16
+# Tokens that go through the model at once: enough to fill it, little enough to stay in the cache.
+BATCH_TOKENS = 1_024
 # Raise it when build_graph changes, so that set-up rebuilds the file.
 GRAPH_VERSION = 1
+MODEL = f"all-MiniLM-L6-v2/{GRAPH_VERSION}"
 
 Vectors = NDArray[np.float32]
 
@@ -97,11 +99,10 @@ class Embedder:
         self._tokenizer = tokenizer
 
     @classmethod
-    def load(cls, home: Path, threads: int = 1) -> "Embedder | None":
+    def load(cls, home: Path, threads: int = 2) -> "Embedder | None":
         """The model under TECHREF_HOME, or None with one warning when it is absent or damaged.
 
-        `threads` is how many cores one call may use: 1 where many customers share the machine, more for
-        building an index.
+        `threads` is how many cores one call may use. Two make a long question a third quicker.
         """
         target = folder(home)
         if fault := _fault(target):
@@ -125,17 +126,31 @@ class Embedder:
         tokenizer.no_padding()
         return cls(session, tokenizer)
 
-    def embed(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> Vectors:
-        """One unit-length row of 384 float32 per text, in the order given; text past 256 tokens is ignored.
+    def token_counts(self, texts: Sequence[str]) -> list[int]:
+        """How many tokens of each text the model would read, at most 256: what embedding it costs."""
+        return [len(self._tokenizer.encode(_clean(text)).ids) for text in texts]
 
-        `progress` is called with the number of texts just done.
+    def knows_word(self, word: str) -> bool:
+        """Whether a word in lower case is common enough in English to be one token of the model."""
+        return self._tokenizer.token_to_id(word) is not None
+
+    def embed(
+        self,
+        texts: Sequence[str],
+        progress: Callable[[int], None] | None = None,
+        max_tokens: int = MAX_TOKENS,
+    ) -> Vectors:
+        """One unit-length row of 384 float32 per text, in the order given.
+
+        What is past `max_tokens` is ignored. `progress` is called with the number of texts just done.
         """
-        tokens = [self._tokenizer.encode(_clean(text)).ids for text in texts]
+        tokens = [_cut(self._tokenizer.encode(_clean(text)).ids, max_tokens) for text in texts]
         vectors = np.empty((len(tokens), DIMENSIONS), np.float32)
         # Sentences of like length share a batch, so that little time goes into padding.
         order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
-        for start in range(0, len(order), BATCH):
-            rows = order[start : start + BATCH]
+        while order:
+            size = max(1, BATCH_TOKENS // len(tokens[order[-1]]))
+            rows, order = order[-size:], order[:-size]
             vectors[rows] = self._run([tokens[row] for row in rows])
             if progress:
                 progress(len(rows))
@@ -149,6 +164,11 @@ class Embedder:
             mask[row, : len(sentence)] = 1
         (vectors,) = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})
         return np.asarray(vectors, dtype=np.float32)
+
+
+def _cut(ids: list[int], limit: int) -> list[int]:
+    """The first tokens with the closing one."""
+    return ids if len(ids) <= limit else ids[: limit - 1] + ids[-1:]
 
 
 def _clean(text: str) -> str:

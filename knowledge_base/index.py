@@ -1,0 +1,189 @@
+"""Builds the search index of a manual and opens it.
+
+A build never touches the version in use: it makes the next one beside it, taking over from the last one
+what has not changed, and swaps it in when it is whole.
+"""
+
+# Whoosh is typed in part only.
+# mypy: disable-error-code="no-untyped-call"
+
+import hashlib
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from whoosh.index import FileIndex
+
+from knowledge_base import lexicon, versions, whoosh_store
+from knowledge_base.embedder import MODEL, Embedder, Vectors
+from knowledge_base.pages import Page
+from knowledge_base.pieces import Piece, fingerprint, pieces_of
+from knowledge_base.section_vectors import embed_pieces, open_vectors
+from knowledge_base.words import read_synonyms
+
+# Raise it when the files of a version change their meaning; the next build then starts afresh.
+FORMAT = 1
+
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a build did: counts of pages and sections in the index, and of those it had to work on."""
+
+    pages: int
+    sections: int
+    pages_changed: int
+    pages_removed: int
+    sections_embedded: int
+
+
+@dataclass(frozen=True)
+class OpenIndex:
+    """One version of the index, open for reading. Row n of every array is piece n."""
+
+    reader: versions.Reader
+    whoosh: FileIndex
+    pieces: list[Piece]
+    words: lexicon.Lexicon
+    vectors: Vectors | None
+    page_of: NDArray[np.int32]
+    page_slugs: list[str]
+
+
+def build(
+    pages: Sequence[Page],
+    index_dir: Path,
+    embedder: Embedder | None,
+    progress: Progress | None = None,
+    synonyms: Path | None = None,
+) -> Built:
+    """Brings the index to these pages; does nothing when it is there already.
+
+    Raises versions.AnotherBuilder, words.SynonymsUnreadable, ValueError for two pages of one slug. Whatever
+    is raised, and wherever the process dies, the version in use stays as it was.
+    """
+    _refuse_repeated_slugs(pages)
+    with versions.only_builder(index_dir):
+        versions.remove_unused(index_dir)
+        before = _last_version(index_dir)
+        try:
+            return _build(pages, index_dir, embedder, progress or _silent, synonyms, before)
+        finally:
+            if before:
+                before.close()
+            versions.remove_unused(index_dir)
+
+
+def _build(
+    pages: Sequence[Page],
+    index_dir: Path,
+    embedder: Embedder | None,
+    progress: Progress,
+    synonyms: Path | None,
+    before: versions.Reader | None,
+) -> Built:
+    alike = read_synonyms(synonyms) if synonyms else {}
+    record: dict[str, Any] = {
+        "format": FORMAT,
+        "embedding": MODEL if embedder else None,
+        "synonyms": hashlib.sha256(
+            repr(sorted((k, sorted(v)) for k, v in alike.items())).encode()
+        ).hexdigest(),
+        "pages": {page.slug: fingerprint(page) for page in pages},
+    }
+    old = _record(before.folder) if before else None
+    if old and {**old, "sections": 0} == {**record, "sections": 0}:
+        return Built(len(pages), old["sections"], 0, 0, 0)
+    known: dict[str, str] = old["pages"] if old and old["format"] == FORMAT else {}
+    changed = [page for page in pages if known.get(page.slug) != record["pages"][page.slug]]
+    gone = set(known) - set(record["pages"])
+
+    version = versions.new_version(index_dir)
+    _take_over(before.folder if before and known else None, version)
+    progress("Indexing words", 0, len(pages))
+    whoosh_index = whoosh_store.update(
+        version / "whoosh",
+        removed=gone | {page.slug for page in changed if page.slug in known},
+        added={page.slug: pieces_of(page) for page in changed},
+    )
+    lexicon.write(whoosh_index, alike, version)
+    with whoosh_index.reader() as reader:
+        pieces = list(whoosh_store.stored_pieces(reader))
+    whoosh_index.close()
+    progress("Indexing words", len(pages), len(pages))
+    embedded = embed_pieces(pieces, version, before.folder if before else None, embedder, progress)
+    (version / "record.json").write_text(json.dumps({**record, "sections": len(pieces)}), encoding="utf-8")
+    versions.make_current(index_dir, version)
+    return Built(len(pages), len(pieces), len(changed), len(gone), embedded)
+
+
+def open_index(index_dir: Path) -> OpenIndex:
+    """The current version. Raises versions.IndexUnavailable when there is none or it cannot be read."""
+    reader = versions.open_current(index_dir)
+    try:
+        index = whoosh_store.open_store(reader.folder / "whoosh")
+        with index.reader() as whoosh_reader:
+            pieces = list(whoosh_store.stored_pieces(whoosh_reader))
+        vectors = open_vectors(reader.folder)
+        slugs = list(dict.fromkeys(piece.page_slug for piece in pieces))
+        number = {slug: place for place, slug in enumerate(slugs)}
+        page_of = np.array([number[piece.page_slug] for piece in pieces], np.int32)
+        return OpenIndex(reader, index, pieces, lexicon.Lexicon(reader.folder), vectors, page_of, slugs)
+    except (OSError, ValueError, KeyError) as error:
+        reader.close()
+        raise versions.IndexUnavailable(
+            f"The search index in {index_dir} is damaged ({type(error).__name__}). Answers from the manual "
+            "are left out until it is built again: delete that folder and run `techref index`."
+        ) from error
+
+
+def _last_version(index_dir: Path) -> versions.Reader | None:
+    """The version in use, held so that its parts can be taken over; None for a first build."""
+    try:
+        return versions.open_current(index_dir)
+    except versions.IndexUnavailable:
+        return None
+
+
+def _record(folder: Path) -> dict[str, Any] | None:
+    """What a version was built from, or None when that cannot be told."""
+    try:
+        record: dict[str, Any] = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return record
+
+
+def _take_over(old: Path | None, version: Path) -> None:
+    """Links the old Whoosh files into the new version; Whoosh never changes a file it has written."""
+    target = version / "whoosh"
+    target.mkdir()
+    for path in (old / "whoosh").iterdir() if old else ():
+        if path.name.endswith("WRITELOCK"):
+            continue
+        try:
+            os.link(path, target / path.name)
+        except OSError:
+            shutil.copy2(path, target / path.name)
+
+
+def _refuse_repeated_slugs(pages: Sequence[Page]) -> None:
+    repeated = [slug for slug, count in Counter(page.slug for page in pages).items() if count > 1]
+    if repeated:
+        raise ValueError(
+            f"Two pages have the same name: {', '.join(sorted(repeated)[:5])}. "
+            "Nothing was indexed; rename one of each."
+        )
+
+
+def _silent(_what: str, _done: int, _total: int) -> None:
+    """No progress wanted."""

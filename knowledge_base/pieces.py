@@ -1,0 +1,101 @@
+"""Pieces: what is actually indexed. A section is one piece; a long one is split between lines or sentences.
+
+A sentence embedding blurs what it says when a text goes on for pages, and a long section would win by
+length alone; 120 words is where both kinds of search did best on the development set (docs/search.md).
+"""
+
+import hashlib
+import json
+import re
+import textwrap
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from knowledge_base.pages import Page
+
+LONGEST_PIECE = 120
+_LETTERS_PER_WORD = 8
+_SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+(?=\S)|(?<=[。！？])")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of one section with all that a search result shows of it."""
+
+    page_slug: str
+    page_title: str
+    chapter: str
+    anchor: str
+    heading: str
+    text: str
+    url: str
+
+    @property
+    def embedded(self) -> str:
+        """What the embedding is given: headings say what steps alone do not."""
+        heading = "" if self.heading == self.page_title else self.heading
+        return "\n".join(filter(None, (self.page_title, heading, self.text)))
+
+
+def pieces_of(page: Page) -> list[Piece]:
+    """A page's pieces in reading order. A section without text stands for its heading."""
+    return [
+        Piece(
+            page.slug,
+            _whole(page.title),
+            _whole(page.chapter),
+            section.anchor,
+            _whole(section.heading),
+            text,
+            _url(page, section.anchor),
+        )
+        for section in page.sections
+        for text in split(_whole(section.text))
+    ]
+
+
+def fingerprint(page: Page) -> str:
+    """Changes when anything that search shows or uses of the page changes."""
+    content = json.dumps([asdict(piece) for piece in pieces_of(page)])
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def split(text: str) -> list[str]:
+    """The text in stretches of at most LONGEST_PIECE words; one without any words is kept as it is."""
+    stretches: list[list[str]] = [[]]
+    count = 0
+    for unit in _units(text):
+        length = _length(unit)
+        if count + length > LONGEST_PIECE and stretches[-1]:
+            stretches.append([])
+            count = 0
+        stretches[-1].append(unit)
+        count += length
+    return ["\n".join(lines) for lines in stretches]
+
+
+def _units(text: str) -> Iterator[str]:
+    """Lines; of a line that is too long its sentences; of such a sentence parts of the length allowed."""
+    for line in text.split("\n"):
+        if _length(line) <= LONGEST_PIECE:
+            yield line
+            continue
+        for sentence in _SENTENCE_END.split(line):
+            yield from textwrap.wrap(sentence, LONGEST_PIECE * _LETTERS_PER_WORD)
+
+
+def _length(text: str) -> int:
+    """Words; in scripts without spaces what would be words by length."""
+    return max(len(text.split()), len(text) // _LETTERS_PER_WORD)
+
+
+def _whole(text: str) -> str:
+    """Lone surrogates, which no file can hold, become question marks."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _url(page: Page, anchor: str) -> str:
+    address = page.source_url or f"/manual/{page.slug}"
+    if not anchor:
+        return address
+    return f"{address.partition('#')[0]}#{anchor}"

@@ -1,0 +1,112 @@
+"""Search in the manual: a question in, the passages that answer it out.
+
+Everything else in this package stays behind these names, so that another engine could stand in.
+"""
+
+import math
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge_base import versions
+from knowledge_base.embedder import Embedder
+from knowledge_base.index import OpenIndex, open_index
+from knowledge_base.passages import excerpt
+from knowledge_base.ranking import Ranking, best_of_each_page, rank
+from knowledge_base.spelling import Speller
+from knowledge_base.versions import IndexUnavailable
+
+__all__ = ["IndexUnavailable", "Passage", "Result", "Search", "open_search"]
+
+# Below these scores the manual most likely has no answer. docs/search.md says how they were found.
+CONFIDENT_SCORE = 0.6
+CONFIDENT_COVERAGE = 0.35
+
+
+@dataclass(frozen=True)
+class Passage:
+    """The best sentences of one page. `url` opens the right heading; `excerpt_html` is text and `<mark>`."""
+
+    page_slug: str
+    page_title: str
+    heading: str
+    anchor: str
+    url: str
+    excerpt: str
+    excerpt_html: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Result:
+    """Passages of different pages, best first. When not `confident`, the manual likely has no answer.
+
+    `score` is the best passage's; `suggestion` is the question with likely typing errors put right.
+    """
+
+    passages: list[Passage]
+    confident: bool
+    score: float
+    suggestion: str | None = None
+
+
+class Search:
+    """An open index. Safe to call from several threads; notices when a new index was swapped in."""
+
+    def __init__(self, index_dir: Path, embedder: Embedder | None) -> None:
+        self._index_dir = index_dir
+        self._embedder = embedder
+        self._swapping = threading.Lock()
+        self._index = open_index(index_dir)
+        self._speller = Speller(self._index, self._embedder)
+
+    def find(self, question: str, limit: int = 3) -> Result:
+        """The passages that answer a question best, at most `limit`, each of another page.
+
+        Any text is a question: there is no query language. Raises IndexUnavailable when the index is gone.
+        """
+        index, speller = self._newest()
+        spelled = speller.put_right(question)
+        ranking = rank(spelled or question, index, self._embedder)
+        rows = [
+            row
+            for row in best_of_each_page(ranking.combined, index.page_of, limit)
+            if ranking.combined[row] > 0
+        ]
+        asked = frozenset(ranking.asked)
+        passages = [self._passage(index, ranking, row, asked) for row in rows]
+        score = passages[0].score if passages else 0.0
+        return Result(passages, _confident(ranking, score), score, spelled)
+
+    def _passage(self, index: OpenIndex, ranking: Ranking, row: int, asked: frozenset[str]) -> Passage:
+        piece = index.pieces[row]
+        shown = excerpt(piece.text, index.words.with_synonyms(asked), index.words.rarity)
+        score = float(ranking.combined[row])
+        return Passage(
+            piece.page_slug,
+            piece.page_title,
+            piece.heading,
+            piece.anchor,
+            piece.url,
+            shown.text,
+            shown.html,
+            score if math.isfinite(score) else 0.0,
+        )
+
+    def _newest(self) -> tuple[OpenIndex, Speller]:
+        if versions.stamp(self._index_dir) != self._index.reader.stamp:
+            with self._swapping:
+                if versions.stamp(self._index_dir) != self._index.reader.stamp:
+                    old, self._index = self._index, open_index(self._index_dir)
+                    self._speller = Speller(self._index, self._embedder)
+                    old.reader.close()
+        return self._index, self._speller
+
+
+def open_search(index_dir: Path, embedder: Embedder | None) -> Search:
+    """Opens the current index. Raises IndexUnavailable when there is none."""
+    return Search(index_dir, embedder)
+
+
+def _confident(ranking: Ranking, score: float) -> bool:
+    return score >= (CONFIDENT_COVERAGE if ranking.cosine is None else CONFIDENT_SCORE)

@@ -1,0 +1,85 @@
+"""The vectors of all sections in one array, memory-mapped by every process that searches."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from knowledge_base.embedder import DIMENSIONS, MODEL, Embedder, Vectors
+from knowledge_base.pieces import Piece
+
+VECTORS = "vectors.npy"
+_KEYS = "vector_keys.json"
+# Two cores read about 6,000 tokens a second. A manual of 10,000 sections must be indexed within three
+# minutes, so beyond this many tokens only the beginning of each section is read.
+TOKEN_BUDGET = 750_000
+_TOKEN_LIMITS = (256, 192, 128, 96, 64)
+
+
+def embed_pieces(
+    pieces: Sequence[Piece],
+    version: Path,
+    before: Path | None,
+    embedder: Embedder | None,
+    progress: Callable[[str, int, int], None],
+) -> int:
+    """Writes the pieces' vectors to `version`, reusing those of the version before; returns how many are new.
+
+    Without an embedder no vectors are written, and search goes by words alone.
+    """
+    if embedder is None:
+        return 0
+    texts = [piece.embedded for piece in pieces]
+    counts = embedder.token_counts(texts)
+    limit = _limit(counts)
+    keys = [_key(text, min(count, limit)) for text, count in zip(texts, counts, strict=True)]
+    vectors = np.empty((len(pieces), DIMENSIONS), np.float32)
+    known = _known(before)
+    new = [row for row, key in enumerate(keys) if key not in known]
+    for row, key in enumerate(keys):
+        if key in known:
+            vectors[row] = known[key]
+    done = 0
+
+    def step(count: int) -> None:
+        nonlocal done
+        done += count
+        progress("Reading for meaning", done, len(new))
+
+    progress("Reading for meaning", 0, len(new))
+    vectors[new] = embedder.embed([texts[row] for row in new], progress=step, max_tokens=limit)
+    np.save(version / VECTORS, vectors)
+    (version / _KEYS).write_text(json.dumps(keys), encoding="ascii")
+    return len(new)
+
+
+def open_vectors(version: Path) -> Vectors | None:
+    """The vectors of a version, memory-mapped; None when it was built without an embedder."""
+    path = version / VECTORS
+    return np.load(path, mmap_mode="r") if path.exists() else None
+
+
+def _limit(counts: Sequence[int]) -> int:
+    """How much of each section is read: all of it, unless the manual is very large."""
+    for limit in _TOKEN_LIMITS:
+        if sum(min(count, limit) for count in counts) <= TOKEN_BUDGET:
+            return limit
+    return _TOKEN_LIMITS[-1]
+
+
+def _key(text: str, tokens: int) -> str:
+    """Names what a vector was made from: the model, the text, and how much of it was read."""
+    return f"{MODEL}:{hashlib.sha256(text.encode()).hexdigest()}:{tokens}"
+
+
+def _known(before: Path | None) -> dict[str, Vectors]:
+    """The vectors of the version before by key; none when it has none or they cannot be read."""
+    if before is None or not (before / VECTORS).exists():
+        return {}
+    try:
+        keys = json.loads((before / _KEYS).read_text(encoding="ascii"))
+        return dict(zip(keys, np.load(before / VECTORS, mmap_mode="r"), strict=True))
+    except (OSError, ValueError):
+        return {}

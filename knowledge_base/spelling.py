@@ -1,0 +1,62 @@
+"""Typing errors in a question: a word the manual does not know, one slip away from one that it does."""
+
+# Whoosh is typed in part only.
+# mypy: disable-error-code="no-untyped-call"
+
+import threading
+from functools import lru_cache
+
+from whoosh.spelling import Corrector
+
+from knowledge_base.embedder import Embedder
+from knowledge_base.index import OpenIndex
+from knowledge_base.words import words_with_places
+
+SHORTEST_WORD = 5
+MOST_WORDS = 3
+# Typing errors matter in short questions; a long message has enough words that are right.
+MOST_CHARACTERS = 400
+
+
+class Speller:
+    """Suggestions from the words of one index version. Safe to use from several threads.
+
+    A word that the embedding knows is no typing error, even when the manual lacks it: "Paris" is not "parts".
+    """
+
+    def __init__(self, index: OpenIndex, embedder: Embedder | None) -> None:
+        self._index = index
+        self._embedder = embedder
+        self._reading = threading.Lock()
+        self._reader = index.whoosh.reader()
+        self._corrector: Corrector = self._reader.corrector("spelling")
+        self._suggest = lru_cache(maxsize=2_000)(self._look_up)
+
+    def put_right(self, question: str) -> str | None:
+        """The question with likely typing errors put right; None when there are none."""
+        parts: list[str] = []
+        done = replaced = 0
+        for known, start, end in words_with_places(question[:MOST_CHARACTERS]):
+            if replaced == MOST_WORDS:
+                break
+            if not self._index.words.knows(known) and (meant := self._suggest(question[start:end].lower())):
+                parts += [question[done:start], meant]
+                done = end
+                replaced += 1
+        return "".join([*parts, question[done:]]) if replaced else None
+
+    def _look_up(self, word: str) -> str | None:
+        if (
+            len(word) < SHORTEST_WORD
+            or not word.isalpha()
+            or (self._embedder and self._embedder.knows_word(word))
+        ):
+            return None
+        with self._reading:
+            for place in range(len(word) - 1):
+                swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
+                if ("spelling", swapped) in self._reader:
+                    return swapped
+            # Most slips spare the first letter; looking only there keeps a look-up within a millisecond.
+            found = self._corrector.suggest(word, limit=1, maxdist=1, prefix=1)
+        return found[0] if found else None

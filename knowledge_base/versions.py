@@ -1,0 +1,153 @@
+"""Versions of the index on disk: built aside, swapped in at once, kept as long as somebody reads them.
+
+    index/current          names the version in use; replaced in one step
+    index/building.lock    held by the one builder
+    index/v-…/in_use       every reader holds a shared lock on it
+
+Locks are those of the operating system: a process that dies, however it dies, holds none.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+POINTER = "current"
+_LOCK = "building.lock"
+_IN_USE = "in_use"
+_PREFIX = "v-"
+_OPEN_ATTEMPTS = 20
+
+
+class IndexUnavailable(RuntimeError):
+    """There is no index to search, or it cannot be read. Whoever asked goes on without the manual."""
+
+
+class AnotherBuilder(RuntimeError):
+    """Another process is building the index at this moment."""
+
+
+class Reader:
+    """A version held open: it is not removed while this object lives and is not closed."""
+
+    def __init__(self, folder: Path, lock: IO[bytes], stamp: tuple[int, int]) -> None:
+        self.folder = folder
+        self.stamp = stamp
+        self._lock = lock
+
+    def close(self) -> None:
+        self._lock.close()
+
+
+def stamp(index_dir: Path) -> tuple[int, int]:
+    """Changes whenever another version becomes current; a call costs microseconds.
+
+    Raises IndexUnavailable when there is no index.
+    """
+    try:
+        state = os.stat(index_dir / POINTER)  # noqa: PTH116 - on every query, hence the quick one
+    except OSError as error:
+        raise IndexUnavailable(
+            f"There is no search index in {index_dir}. Answers from the manual are left out "
+            "until it is built: run `techref index`."
+        ) from error
+    return state.st_ino, state.st_mtime_ns
+
+
+def open_current(index_dir: Path) -> Reader:
+    """Holds the current version. Raises IndexUnavailable."""
+    for _ in range(_OPEN_ATTEMPTS):
+        seen = stamp(index_dir)
+        try:
+            folder = index_dir / (index_dir / POINTER).read_text(encoding="ascii").strip()
+            lock = (folder / _IN_USE).open("rb")
+        except (OSError, UnicodeDecodeError):
+            # Swapped and removed between the two lines above, or damaged: look again, a moment later.
+            time.sleep(0.01)
+            continue
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        if (folder / _IN_USE).exists():
+            return Reader(folder, lock, seen)
+        lock.close()
+    raise IndexUnavailable(
+        f"The search index in {index_dir} is damaged: its pointer names no version. Answers from the manual "
+        "are left out until it is built again: run `techref index`."
+    )
+
+
+@contextmanager
+def only_builder(index_dir: Path) -> Iterator[None]:
+    """Keeps other builders out. Raises AnotherBuilder at once when one is at work."""
+    index_dir.mkdir(parents=True, exist_ok=True)
+    with (index_dir / _LOCK).open("ab") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AnotherBuilder(
+                f"Another process is building the index in {index_dir} at this moment. Nothing was changed; "
+                "its result will be used as soon as it is done."
+            ) from None
+        yield
+
+
+def new_version(index_dir: Path) -> Path:
+    """An empty folder for the next version. Only the one builder may call this."""
+    folder = index_dir / f"{_PREFIX}{time.time_ns():020d}-{secrets.token_hex(2)}"
+    folder.mkdir()
+    (folder / _IN_USE).touch()
+    return folder
+
+
+def make_current(index_dir: Path, version: Path) -> None:
+    """Swaps a finished version in: from here on every new reader gets it."""
+    for path in version.rglob("*"):
+        if path.is_file():
+            _sync(path)
+    _sync(version)
+    handle, name = tempfile.mkstemp(dir=index_dir, prefix=f".{POINTER}.")
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(version.name)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(name).chmod(0o644)
+    Path(name).replace(index_dir / POINTER)
+    _sync(index_dir)
+
+
+def remove_unused(index_dir: Path) -> None:
+    """Removes versions that are not current and that nobody reads, and what a killed builder left.
+
+    Only the one builder may call this.
+    """
+    current = (
+        (index_dir / POINTER).read_text(encoding="ascii").strip() if (index_dir / POINTER).exists() else ""
+    )
+    for leftover in index_dir.glob(f".{POINTER}.*"):
+        leftover.unlink()
+    for folder in index_dir.glob(f"{_PREFIX}*"):
+        if folder.name == current:
+            continue
+        try:
+            with (folder / _IN_USE).open("rb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                # Gone first, so that a reader who opened it a moment ago notices and looks again.
+                (folder / _IN_USE).unlink()
+                shutil.rmtree(folder)
+        except BlockingIOError:
+            continue
+        except FileNotFoundError:
+            shutil.rmtree(folder)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,83 @@
+"""How text becomes words: the same for what is indexed and what is asked."""
+
+# Whoosh is typed in part only.
+# mypy: disable-error-code="no-untyped-call"
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from whoosh.analysis.analyzers import Analyzer
+from whoosh.analysis.filters import CharsetFilter, LowercaseFilter, StopFilter
+from whoosh.analysis.morph import StemFilter
+from whoosh.analysis.tokenizers import RegexTokenizer
+from whoosh.support.charset import accent_map
+
+# Scripts that put no spaces between words; each of their characters counts as a word of its own.
+_UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_LETTERS = rf"(?:(?![{_UNSPACED}])\w)+"
+# A dot inside a word holds it together: 12.2.1, invoice.pdf.
+_WORD = re.compile(rf"[{_UNSPACED}]|{_LETTERS}(?:\.{_LETTERS})*")
+_LONGEST_WORD = 64
+
+
+def stemming() -> Analyzer:
+    """Lower case, no accents, no function words, English stems: "Printers" and "printing" are one word."""
+    plain = RegexTokenizer(_WORD) | LowercaseFilter() | StopFilter(minsize=1, maxsize=_LONGEST_WORD)
+    return plain | CharsetFilter(accent_map) | StemFilter(cachesize=50_000)
+
+
+def surface() -> Analyzer:
+    """Whole words as they are written, in lower case: what spelling suggestions are drawn from."""
+    return RegexTokenizer(_WORD) | LowercaseFilter() | StopFilter(minsize=4, maxsize=24)
+
+
+_STEMMING = stemming()
+
+
+def terms(text: str) -> list[str]:
+    """The text's words as the index knows them, in order, repetitions included."""
+    return [token.text for token in _STEMMING(text)]
+
+
+def stem(word: str) -> str | None:
+    """One word as the index knows it; None for a function word."""
+    return next(iter(terms(word)), None)
+
+
+def words_with_places(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each plain word of a text as the index knows it, with where it starts and ends: for marking."""
+    for match in _WORD.finditer(text):
+        if (known := stem(match[0])) is not None:
+            yield known, match.start(), match.end()
+
+
+class SynonymsUnreadable(ValueError):
+    """The synonyms file has a line that cannot be used; the message names it."""
+
+
+Synonyms = Mapping[str, frozenset[str]]
+
+
+def read_synonyms(path: Path) -> Synonyms:
+    """Words that mean the same: a line `bill, invoice`; `#` starts a comment. No file means no synonyms.
+
+    Raises SynonymsUnreadable for a line of fewer than two words, or with an entry of several words.
+    """
+    if not path.exists():
+        return {}
+    groups: dict[str, frozenset[str]] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        entries = [entry.strip() for entry in line.partition("#")[0].split(",") if entry.strip()]
+        if not entries:
+            continue
+        stems = [terms(entry) for entry in entries]
+        if len(entries) < 2 or any(len(words) != 1 for words in stems):
+            raise SynonymsUnreadable(
+                f"{path} line {number}: write two or more single words with commas between them, "
+                "such as `bill, invoice`. No index was built; the one in use was kept."
+            )
+        group = frozenset(words[0] for words in stems)
+        for word in group:
+            groups[word] = groups.get(word, frozenset()) | group
+    return groups
