@@ -1,0 +1,167 @@
+"""The online manual's site: contents, pages, search. The gateway mounts it under ``/manual/``."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.exceptions import NotFound
+from sanic.response import redirect
+
+from bot.manual_site.accent import accent_sheet
+from bot.manual_site.answers import AN_HOUR, HEADERS, REVALIDATE, Asset, cached, fresh, read_assets
+from bot.manual_site.contents import Book
+from bot.manual_site.finding import (
+    PAGE_LIMIT,
+    SUGGESTION_LIMIT,
+    Finding,
+    FindPassages,
+    clean_question,
+    look_up,
+)
+from bot.manual_site.tips import SLUG as TIPS_SLUG
+from knowledge_base.pages import Page
+
+_HERE = Path(__file__).parent
+_HTML = "text/html; charset=utf-8"
+_JSON = "application/json"
+_NOT_SEARCHABLE = {
+    "code": "manual_not_searchable",
+    "message": "The manual cannot be searched just now. Try again in a minute, or use its contents.",
+}
+
+
+class Vendor(Protocol):
+    """Whose manual this is; ``bot.settings.Support`` is one. ``colour`` is #rrggbb, ``phone_href`` tel:…"""
+
+    @property
+    def company(self) -> str: ...
+    @property
+    def product(self) -> str: ...
+    @property
+    def colour(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+    @property
+    def phone_href(self) -> str: ...
+
+
+def manual_blueprint(
+    pages: Callable[[], Sequence[Page]], tips: Page, find: FindPassages, vendor: Vendor, name: str = "manual"
+) -> Blueprint:
+    """The site as a blueprint.
+
+    ``pages`` hands out the manual's pages in reading order, the same sequence object until they change.
+    ``tips`` is made by ``bot.manual_site.tips.tips_page``. ``find`` searches, as ``Manual.find`` of
+    ``bot.services.manual`` does.
+    """
+    site = _Site(pages, tips, find, vendor)
+    blueprint = Blueprint(name, url_prefix="/manual")
+    reading = ["GET", "HEAD"]
+    blueprint.add_route(site.contents, "/", methods=reading, name="contents", strict_slashes=True)
+    blueprint.add_route(site.without_slash, "", methods=reading, name="without_slash", strict_slashes=True)
+    blueprint.add_route(site.search_page, "/search", methods=reading, name="search")
+    blueprint.add_route(site.suggestions, "/search.json", methods=reading, name="suggestions")
+    blueprint.add_route(site.asset, "/static/<file_name:str>", methods=reading, name="static")
+    blueprint.add_route(site.page, "/<slug:str>", methods=reading, name="page")
+    blueprint.add_route(site.elsewhere, "/<rest:path>", methods=reading, name="elsewhere")
+    blueprint.exception(NotFound)(site.not_found)
+    return blueprint
+
+
+class _Site:
+    """The views, with what they share."""
+
+    def __init__(
+        self, pages: Callable[[], Sequence[Page]], tips: Page, find: FindPassages, vendor: Vendor
+    ) -> None:
+        self._pages = pages
+        self._tips = tips
+        self._find = find
+        self._book = Book(pages())
+        accent = Asset(accent_sheet(vendor.colour).encode(), "text/css; charset=utf-8")
+        self._assets = {**read_assets(_HERE / "static"), "accent.css": accent}
+        self._templates = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(vendor=vendor, tips_slug=TIPS_SLUG, tips_title=tips.title)
+
+    def book(self) -> Book:
+        """The manual as it is now; made anew when the source hands out other pages than the last time."""
+        pages = self._pages()
+        if not self._book.is_of(pages):
+            self._book = Book(pages)
+        return self._book
+
+    async def contents(self, request: Request) -> HTTPResponse:
+        """Every page by chapter."""
+        return cached(request, self._html("contents.html", slug=None, question=""), _HTML, REVALIDATE)
+
+    async def without_slash(self, request: Request) -> HTTPResponse:
+        """``/manual`` leads to ``/manual/``, under which the relative links of the pages work."""
+        return redirect("/manual/", status=308, headers=HEADERS)
+
+    async def page(self, request: Request, slug: str) -> HTTPResponse:
+        """One page with its section navigation and neighbours; the tips page the same way."""
+        book = self.book()
+        page = self._tips if slug == TIPS_SLUG else book.page(slug)
+        if page is None:
+            raise NotFound("There is no such page in the manual.")
+        before, after = book.neighbours(slug)
+        values = {"page": page, "body": book.body(page), "before": before, "after": after}
+        html = self._html("page.html", slug=slug, question="", **values)
+        return cached(request, html, _HTML, REVALIDATE)
+
+    async def search_page(self, request: Request) -> HTTPResponse:
+        """The search without JavaScript."""
+        finding = await look_up(self._find, clean_question(request.args.get("q")), PAGE_LIMIT)
+        html = self._html("search.html", slug=None, finding=finding, question=finding.question)
+        return fresh(html, _HTML, _status(finding))
+
+    async def suggestions(self, request: Request) -> HTTPResponse:
+        """The same search for the list under the search box."""
+        finding = await look_up(self._find, clean_question(request.args.get("q")), SUGGESTION_LIMIT)
+        if not finding.available:
+            return fresh(json.dumps({"error": _NOT_SEARCHABLE}).encode(), _JSON, 503)
+        answer = {
+            "question": finding.question,
+            "suggestion": finding.suggestion,
+            "confident": finding.confident,
+            "hits": [
+                {"url": hit.url, "title": hit.title, "heading": hit.heading, "excerpt": hit.excerpt}
+                for hit in finding.hits
+            ],
+        }
+        return fresh(json.dumps(answer).encode(), _JSON)
+
+    async def asset(self, request: Request, file_name: str) -> HTTPResponse:
+        """A style sheet or script of the site."""
+        asset = self._assets.get(file_name)
+        if asset is None:
+            raise NotFound("There is no such file.")
+        return cached(request, asset.body, asset.content_type, AN_HOUR)
+
+    async def elsewhere(self, request: Request, rest: str) -> HTTPResponse:
+        """Any other address under the manual; a slash too many at the end of a page's address is forgiven."""
+        slug = rest.rstrip("/")
+        if slug == TIPS_SLUG or self.book().page(slug):
+            return redirect(f"/manual/{slug}", status=308, headers=HEADERS)
+        raise NotFound("There is no such page in the manual.")
+
+    async def not_found(self, request: Request, error: NotFound) -> HTTPResponse:
+        """What a wrong address gets: the site's own page, with the address's words in the search box."""
+        words = clean_question(request.path.rsplit("/", 1)[-1].replace("-", " ").replace(".md", ""))
+        return fresh(self._html("not_found.html", slug=None, question=words), _HTML, 404)
+
+    def _html(self, template: str, **values: object) -> bytes:
+        return self._templates.get_template(template).render(chapters=self.book().chapters, **values).encode()
+
+
+def _status(finding: Finding) -> int:
+    return 200 if finding.available else 503

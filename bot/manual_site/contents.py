@@ -1,0 +1,64 @@
+"""The manual as a book: chapters in order, the page before and the page after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from bot.manual_site.rendering import Body, render
+from knowledge_base.pages import Page
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter's name and its pages, in the order in which they are read."""
+
+    title: str
+    pages: tuple[Page, ...]
+
+
+class Book:
+    """One state of the manual. Pages keep their order; a chapter stands where its first page does."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        self._source = pages
+        self._bodies: dict[str, Body] = {}
+
+    def is_of(self, pages: Sequence[Page]) -> bool:
+        """Whether this book was made from this very sequence; after a change there is a new one."""
+        return self._source is pages
+
+    @cached_property
+    def chapters(self) -> tuple[Chapter, ...]:
+        """The chapters in reading order."""
+        grouped: dict[str, list[Page]] = {}
+        for page in self._source:
+            grouped.setdefault(page.chapter, []).append(page)
+        return tuple(Chapter(title, tuple(pages)) for title, pages in grouped.items())
+
+    @cached_property
+    def _reading_order(self) -> tuple[Page, ...]:
+        return tuple(page for chapter in self.chapters for page in chapter.pages)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {page.slug: place for place, page in enumerate(self._reading_order)}
+
+    def page(self, slug: str) -> Page | None:
+        """The page of that slug, None when there is none."""
+        place = self._places.get(slug)
+        return None if place is None else self._reading_order[place]
+
+    def neighbours(self, slug: str) -> tuple[Page | None, Page | None]:
+        """The page before and the page after, across chapters; None at either end and outside the book."""
+        place, pages = self._places.get(slug), self._reading_order
+        if place is None:
+            return None, None
+        before = pages[place - 1] if place > 0 else None
+        after = pages[place + 1] if place + 1 < len(pages) else None
+        return before, after
+
+    def body(self, page: Page) -> Body:
+        """The page's HTML, rendered at its first visit."""
+        if page.slug not in self._bodies:
+            self._bodies[page.slug] = render(page)
+        return self._bodies[page.slug]

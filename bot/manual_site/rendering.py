@@ -1,0 +1,117 @@
+"""A manual page as safe HTML: Markdown or imported HTML in, sanitised body and its headings out.
+
+Imported manuals are untrusted. Everything passes nh3 first; only then do we add ids, classes and wrappers
+of our own, so that no id or class of the page's author can reach the site.
+"""
+
+import html
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+import nh3
+from markdown_it import MarkdownIt
+
+from knowledge_base.pages import Page
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "dl", "dt", "em", "figcaption",
+    "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "mark", "ol", "p", "pre",
+    "q", "s", "samp", "small", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "u", "ul", "var",
+}  # fmt: skip
+_SPANS = {"colspan", "rowspan"}
+_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": _SPANS, "th": _SPANS}
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
+_DO_NOT = re.compile(r"<blockquote>(?=\s*<p><strong>Do not</strong>)")
+_INNER_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One entry of a page's section navigation; ``text`` is plain, not HTML."""
+
+    anchor: str
+    text: str
+    level: int
+
+
+@dataclass(frozen=True)
+class Body:
+    """What a template needs of a page: HTML that may be inserted as it is, and the headings in it."""
+
+    html: str
+    headings: tuple[Heading, ...]
+
+
+def render(page: Page) -> Body:
+    """The page's body; headings carry the anchors of ``page.sections``, which search results point to."""
+    markdown = _COMMENT.sub("", page.markdown or "")
+    clean = sanitise(page.html or _MARKDOWN.render(markdown), page.source_url)
+    headings: list[Heading] = []
+    numbered = _HEADING.sub(_anchor_giver([(s.heading, s.anchor) for s in page.sections], headings), clean)
+    marked = _DO_NOT.sub('<blockquote class="do-not">', numbered)
+    return Body(_scrollable_tables(marked), tuple(headings))
+
+
+def sanitise(raw: str, source_url: str | None = None) -> str:
+    """HTML with harmless tags only. Relative links of an imported page lead to where it came from."""
+
+    def point_home(tag: str, attribute: str, value: str) -> str | None:
+        if attribute == "href" and source_url and not value.startswith("#"):
+            return urljoin(source_url, value)
+        return value
+
+    return nh3.clean(
+        raw,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        attribute_filter=point_home,
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer",
+    )
+
+
+def sanitise_excerpt(raw: str) -> str:
+    """A search excerpt: text and ``<mark>``, nothing else."""
+    return nh3.clean(raw, tags={"mark"}, attributes={})
+
+
+def plain_text(fragment: str) -> str:
+    """The text of an HTML fragment on one line, entities resolved."""
+    return " ".join(html.unescape(_INNER_TAG.sub("", fragment)).split())
+
+
+def _anchor_giver(
+    sections: Iterable[tuple[str, str]], found: list[Heading]
+) -> Callable[[re.Match[str]], str]:
+    """Gives each heading the anchor of the next section of the same name and notes it in ``found``.
+
+    Sections and headings come in the same order, but a section may lack a heading (the introduction) and a
+    heading may lack a section (one without any text below it); such a heading stays without an anchor.
+    """
+    waiting = [(" ".join(heading.split()), anchor) for heading, anchor in sections if anchor]
+
+    def give(match: re.Match[str]) -> str:
+        level, inner = max(2, int(match[1])), match[2]
+        text = plain_text(inner)
+        place = next((n for n, (heading, _) in enumerate(waiting) if heading == text), None)
+        if place is None:
+            return f"<h{level}>{inner}</h{level}>"
+        anchor = waiting[place][1]
+        del waiting[: place + 1]
+        found.append(Heading(anchor, text, level))
+        safe, label = html.escape(anchor), html.escape(f"Link to this section: {text}")
+        link = f'<a class="anchor" href="#{safe}" aria-label="{label}">#</a>'
+        return f'<h{level} id="{safe}">{inner} {link}</h{level}>'
+
+    return give
+
+
+def _scrollable_tables(body: str) -> str:
+    """Wide tables scroll inside a box that the keyboard can reach, so that a phone's page stays narrow."""
+    opening = '<div class="table" role="region" aria-label="Table" tabindex="0"><table>'
+    return body.replace("<table>", opening).replace("</table>", "</table></div>")
