@@ -2,6 +2,7 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from bot.installation.places import internal_secret_file
@@ -15,14 +16,14 @@ def internal_secret(home: Path) -> str:
     file = internal_secret_file(home)
     if not file.exists():
         home.mkdir(parents=True, exist_ok=True)
-        unfinished = file.with_name(f".internal_secret.{os.getpid()}")
-        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # Made for its owner only, as everything that mkstemp makes.
+        descriptor, unfinished = tempfile.mkstemp(prefix=".internal_secret.", dir=home)
         with os.fdopen(descriptor, "w") as new:
             new.write(secrets.token_hex(32) + "\n")
         try:
             os.link(unfinished, file)
         except FileExistsError:
-            pass  # the other launcher's secret is as good
+            return internal_secret(home)  # the other launcher was quicker, and its secret is as good
         finally:
-            unfinished.unlink()
+            Path(unfinished).unlink()
     return file.read_text().strip()
