@@ -10,7 +10,7 @@ from bot.settings.problems import did_you_mean
 
 
 def _sentence(*allowed: str, must: str | None = None) -> AfterValidator:
-    """Check a sentence: known placeholders, plainly written (``{name}``), the indispensable one among them."""
+    """Check a sentence: known placeholders, plainly written (``{name}``), the one it must have among them."""
 
     def check(text: str) -> str:
         try:

@@ -62,14 +62,14 @@ _DENIED = re.compile(
     r"\b(?:no|not|nothing|never|without|isn't|aren't|wasn't|haven't|hasn't|didn't|don't)\b(?: \w+){0,2} ?$"
 )
 _DENIED_WITHIN = re.compile(r"\b(?:not|nothing|never|no longer|isn't|aren't|wasn't)\b")
-_WHOLE_ANSWER = re.compile(rf"\W*(?:all|{_ALL})\b(?:\W.{{0,40}})?", re.DOTALL)
+_WHOLE_ANSWER = re.compile(rf"\W*(?:all|{_ALL})(?: ?[,;:.].{{0,40}}|\W*)", re.DOTALL)
 
 
 def assess(problem: str, answers: Mapping[str, str]) -> Impact | None:
     """The gravest impact that the problem and the answers to routing questions speak of; None when they do
     not.
     """
-    texts = [fold(text).replace("’", "'") for text in (problem, *answers.values())]
+    texts = [fold(text) for text in (problem, *answers.values())]
     for impact in Impact:
         if any(_speaks_of(impact, text) for text in texts):
             return impact

@@ -4,7 +4,7 @@ import unicodedata
 
 
 def fold(text: str) -> str:
-    """The text in lower case with all digits, dashes and spaces made plain; every offset stays the same."""
+    """The text in lower case, its digits, dashes, spaces and apostrophes made plain; every offset is kept."""
     return text.lower() if text.isascii() else "".join(map(_fold_character, text))
 
 
@@ -16,5 +16,7 @@ def _fold_character(character: str) -> str:
         return "-"
     if unicodedata.category(character) == "Zs":
         return " "
+    if character in "‘’ʼ":
+        return "'"
     plain = unicodedata.normalize("NFKC", character).lower()
     return plain if len(plain) == 1 else character

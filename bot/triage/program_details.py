@@ -46,7 +46,9 @@ _SYSTEMS = [
         "macOS {}",
     ),
     (
-        re.compile(r"(?<!\w)(ubuntu|debian|fedora|linux mint|linux)(?: (?:\d{1,2}(?:\.\d{1,2})?))?(?!\w)"),
+        re.compile(
+            r"(?<!\w)((?:ubuntu|debian|fedora|rhel|linux mint|linux)(?: \d{1,2}(?:\.\d{1,2})?)?)(?!\w)"
+        ),
         "{}",
     ),
     (re.compile(r"(?<!\w)(?:mac ?os(?: x)?|os x|macbook|imac|mac)(?!\w)"), "macOS"),
@@ -96,7 +98,7 @@ def find_error_code(text: str) -> str | None:
 
 def find_error_text(text: str) -> str | None:
     """The words of an error message: quoted, or after "error:" or "it says:"."""
-    folded = fold(text).replace("’", "'")
+    folded = fold(text)
     for match in _QUOTED.finditer(text):
         words = (match["words"] or match["single"]).strip()
         before = folded[max(0, match.start() - 80) : match.start()]
@@ -113,5 +115,5 @@ def find_operating_system(text: str) -> str | None:
         match = pattern.search(folded)
         if match:
             found = match[1] if match.groups() else ""
-            return name.format(found.upper() if found == "xp" else found.title())
+            return name.format(found.upper() if found[:4] in ("xp", "rhel") else found.title())
     return None

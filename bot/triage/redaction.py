@@ -72,15 +72,23 @@ def _cards_in(folded: str, run: re.Match[str]) -> list[tuple[int, int]]:
     """Where card numbers stand in a run of digit groups; each takes whole groups."""
     groups = [match.span() for match in re.finditer(r"\d+", folded[run.start() : run.end()])]
     found: list[tuple[int, int]] = []
-    first = 0
-    if _ID_PREFIX.search(folded, max(0, run.start() - 4), run.start()):
-        first = 1
+    first = _groups_of_an_id(folded, run, groups)
     while first < len(groups):
         last = _last_group(run[0], groups, first)
         if last is not None:
             found.append((run.start() + groups[first][0], run.start() + groups[last][1]))
         first = first + 1 if last is None else last + 1
     return found
+
+
+def _groups_of_an_id(folded: str, run: re.Match[str], groups: list[tuple[int, int]]) -> int:
+    """How many groups belong to an id that the run begins with, such as a licence key QB12-4831-9920-…"""
+    if not _ID_PREFIX.search(folded, max(0, run.start() - 4), run.start()):
+        return 0
+    count = 1
+    while count < len(groups) and run[0][groups[count - 1][1] : groups[count][0]] == "-":
+        count += 1
+    return count
 
 
 def _last_group(digits: str, groups: list[tuple[int, int]], first: int) -> int | None:

@@ -15,10 +15,10 @@ from bot.triage.plain_text import fold
 
 @dataclass(frozen=True)
 class Question:
-    """One routing question. ``detail`` names the field of ``details.Details`` that answers it unasked, if
-    any.
+    """One routing question; ``label`` names its line in the summary, ``tip`` is its line on the Tips page.
 
-    ``private_offer``: the customer may tell only the technician. ``tip``: its line on the Tips page.
+    ``detail`` names the field of ``details.Details`` that answers it unasked. ``private_offer``: the customer
+    may tell only the technician.
     """
 
     id: str

@@ -99,7 +99,7 @@ def find_people_stopped(text: str) -> str | None:
 
 
 def _first(patterns: list[re.Pattern[str]], text: str) -> str | None:
-    folded = fold(text).replace("’", "'")
+    folded = fold(text)
     for pattern in patterns:
         match = pattern.search(folded)
         if match:

@@ -1,0 +1,142 @@
+"""Card numbers are replaced; what only looks like one stays."""
+
+import re
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from stdnum import luhn
+
+from bot.triage.redaction import CODE_MASK, NUMBER_MASK, redact_cards
+from bot.triage.tech_reference import new_reference
+
+
+def completed(beginning: str, length: int, filling: int) -> str:
+    body = (beginning + f"{filling:018d}")[: length - 1]
+    return body + luhn.calc_check_digit(body)
+
+
+visa = st.builds(completed, st.just("4"), st.sampled_from([13, 16, 19]), st.integers(0, 10**18 - 1))
+mastercard = st.builds(
+    completed, st.sampled_from(["51", "55", "2221", "2720", "2500"]), st.just(16), st.integers(0, 10**18 - 1)
+)
+amex = st.builds(completed, st.sampled_from(["34", "37"]), st.just(15), st.integers(0, 10**18 - 1))
+cards = visa | mastercard | amex
+separators = st.sampled_from(["", " ", "-", ".", "  ", " - ", "\N{NO-BREAK SPACE}", "–", "\u200b", "\n", "/"])
+
+
+def grouped(number: str, separator: str) -> str:
+    return separator.join(number[n : n + 4] for n in range(0, len(number), 4))
+
+
+@given(
+    cards,
+    separators,
+    st.sampled_from(["{}", "my card is {} ok?", "visa{}", "({})", "pay with {}, thanks", "no:{}"]),
+)
+def test_every_card_number_goes_whatever_is_between_its_groups(
+    number: str, separator: str, around: str
+) -> None:
+    redacted = redact_cards(around.format(grouped(number, separator)))
+    assert redacted.found
+    assert redacted.text == around.format(NUMBER_MASK)
+
+
+@given(cards, st.integers(0x0660, 0x0660) | st.integers(0xFF10, 0xFF10) | st.integers(0x0966, 0x0966))
+def test_digits_of_other_scripts_go_too(number: str, zero: int) -> None:
+    written = "".join(chr(zero + int(digit)) for digit in number)
+    assert redact_cards(f"card {written}").text == f"card {NUMBER_MASK}"
+
+
+@given(cards, st.integers(1, 12), st.integers(24, 39), st.integers(0, 999))
+def test_expiry_and_security_code_go_with_the_number(number: str, month: int, year: int, code: int) -> None:
+    for text in (
+        f"{number} {month:02d}/{year} {code:03d}",
+        f"{number}, exp {month:02d}/20{year}, cvv {code:03d}",
+        f"exp: {month:02d}/{year} number {number} security code is {code:03d}",
+    ):
+        left = redact_cards(text).text
+        assert not re.search(r"\d", left)
+        assert NUMBER_MASK in left and CODE_MASK in left
+
+
+def test_other_numbers_of_the_message_stay() -> None:
+    text = "call 234-542-4400 about TR-483-920-179, card 4111 1111 1111 1111, invoice 2041 from 01/15/2026"
+    assert redact_cards(text).text == (
+        f"call 234-542-4400 about TR-483-920-179, card {NUMBER_MASK}, invoice 2041 from 01/15/2026"
+    )
+
+
+def test_two_cards_in_one_line_both_go() -> None:
+    assert redact_cards("4111111111111111 5555555555554444").text == f"{NUMBER_MASK} {NUMBER_MASK}"
+
+
+def test_a_card_behind_a_long_list_of_numbers_goes() -> None:
+    listed = " ".join(str(n) for n in range(1, 40))
+    assert redact_cards(f"{listed} 4111 1111 1111 1111").text == f"{listed} {NUMBER_MASK}"
+
+
+def test_a_security_code_alone_goes() -> None:
+    redacted = redact_cards("the cvv is 123")
+    assert (redacted.text, redacted.found) == (f"the cvv is {CODE_MASK}", True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4111 1111 1111 1112",  # Luhn says no
+        "1234567812345670",  # no card begins so
+        "INV4111111111111111",
+        "415-555-0100 234-542-4400",
+        "serial Q4012558, key QB12-4831-9920-1179-3344",
+        "123e4567-e89b-12d3-a456-426614174000",
+        "2026-11-16 08:00:00 until 2026-11-17 17:00:00",
+        "192.168.100.200 and 10.0.19045.3570",
+        "",
+        "error code 123",
+    ],
+)
+def test_what_is_no_card_number_stays(text: str) -> None:
+    redacted = redact_cards(text)
+    assert (redacted.text, redacted.found) == (text, False)
+
+
+@given(
+    st.integers(0, 99_999_999), st.sampled_from(["{}", "my ref is {}", "{0} {0}", "TR {0}, tel 234-542-4400"])
+)
+def test_tech_references_stay(drawn: int, around: str) -> None:
+    text = around.format(new_reference(lambda limit: drawn))
+    assert redact_cards(text).text == text
+
+
+@given(st.from_regex(r"[1-9][0-9]{2}-[0-9]{3}-[0-9]{4}( ext [0-9]{1,4})?", fullmatch=True))
+def test_telephone_numbers_stay(phone: str) -> None:
+    assert not redact_cards(f"call {phone} or +1 {phone}").found
+
+
+@given(st.integers(10**12, 10**19 - 1).map(str).filter(lambda digits: not luhn.is_valid(digits)))
+def test_long_ids_that_fail_the_check_stay(digits: str) -> None:
+    assert redact_cards(f"id {digits}").text == f"id {digits}"
+
+
+@given(st.from_regex(r"Q[0-9]{7}|QB1[12](-[0-9]{4}){4}", fullmatch=True))
+def test_serial_numbers_and_licence_keys_stay(serial: str) -> None:
+    assert redact_cards(f"our serial is {serial}").text == f"our serial is {serial}"
+
+
+@given(st.text(max_size=300) | st.text("4111 -.5/\n", max_size=300))
+def test_redacting_twice_changes_nothing_more(text: str) -> None:
+    once = redact_cards(text)
+    assert redact_cards(once.text).text == once.text
+    assert once.found or once.text == text
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "4", "4 ", "4111 ", "1-", "cvv ", "exp ", "12/27 ", "4111111111111111 "]
+)
+def test_ten_thousand_characters_are_redacted_in_bounded_time(piece: str) -> None:
+    text = (piece * 10_000)[:10_000]
+    began = time.process_time()
+    redact_cards(text)
+    assert time.process_time() - began < 2.0
