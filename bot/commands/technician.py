@@ -1,0 +1,85 @@
+"""`techref technician`: who may sign in at the desk."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from typing import Annotated, TypeVar
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from bot.commands.reporting import console, done, settings_or_stop, stop
+from bot.services import technicians
+from bot.services.context import Context, wire
+from bot.services.errors import ServiceError
+from bot.settings import SettingsError
+from bot.store.schema import SchemaBehind
+
+Result = TypeVar("Result")
+
+app = typer.Typer(no_args_is_help=True)
+
+Email = Annotated[str, typer.Option(help="The e-mail they sign in with.")]
+FromStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input instead of asking.")
+]
+
+
+@app.command()
+def add(
+    email: Email,
+    name: Annotated[str, typer.Option(help="The name that customers see.")],
+    team: Annotated[str | None, typer.Option(help="A team's id in support.yml.")] = None,
+    role: Annotated[str, typer.Option(help="technician, supervisor or admin.")] = "technician",
+    password_stdin: FromStdin = False,
+) -> None:
+    """Add a technician, who can sign in at /desk at once."""
+    password = _password(password_stdin)
+    added = _run(
+        lambda ctx: technicians.add(ctx, email=email, name=name, password=password, role=role, team=team)
+    )
+    done(f"{added.name} can sign in at /desk with {added.email}.")
+
+
+@app.command("list")
+def list_technicians() -> None:
+    """List the technicians with their roles and teams."""
+    table = Table("Name", "E-mail", "Role", "Team", "Signs in")
+    for one in _run(technicians.listed):
+        cells = (one.name, one.email, one.role, one.team or "–", "yes" if one.active else "no")
+        table.add_row(*(Text(cell) for cell in cells))
+    console.print(table)
+
+
+@app.command()
+def password(email: Email, password_stdin: FromStdin = False) -> None:
+    """Give a technician a new password; wherever they are signed in, that ends."""
+    new = _password(password_stdin)
+    changed = _run(lambda ctx: technicians.set_password(ctx, email=email, password=new))
+    done(f"{changed.name} has a new password; all their sessions have ended.")
+
+
+def _password(from_stdin: bool) -> str:
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        stop("Give the password on standard input together with --password-stdin; nothing was changed.")
+    asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    return asked
+
+
+def _run(work: Callable[[Context], Awaitable[Result]]) -> Result:
+    """Do it on the database of the settings; what goes wrong ends the command with its message."""
+
+    async def wired() -> Result:
+        ctx = wire(settings_or_stop())
+        try:
+            return await work(ctx)
+        finally:
+            await ctx.db.close()
+
+    try:
+        return asyncio.run(wired())
+    except (ServiceError, SettingsError, SchemaBehind) as error:
+        stop(error)

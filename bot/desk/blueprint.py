@@ -1,0 +1,94 @@
+"""Every address of the desk, and who may use it: the one table of routes."""
+
+from typing import Any
+
+from sanic import Blueprint, Request, Sanic
+from sanic.response import BaseHTTPResponse
+
+from bot.desk import conversation, issues, queue, sign_in
+from bot.desk.assets import Assets
+from bot.desk.pages import Pages
+from bot.desk.presence import Presence
+from bot.desk.visit import for_technicians, page_for_technicians
+
+CONVERSATION = "/api/conversations/<conversation_id:str>"
+# For technicians only: 401 without a session, 403 for a writing call without the CSRF token.
+API = (
+    ("POST", "/api/logout", sign_in.logout),
+    ("GET", "/api/me", sign_in.me),
+    ("GET", "/api/colleagues", conversation.colleagues),
+    ("GET", "/api/events", queue.events),
+    ("GET", "/api/handoffs", queue.handoffs),
+    ("POST", "/api/handoffs/<hand_off_id:str>/claim", queue.claim),
+    ("GET", CONVERSATION, conversation.show),
+    ("GET", f"{CONVERSATION}/messages", conversation.messages),
+    ("POST", f"{CONVERSATION}/messages", conversation.send),
+    ("GET", f"{CONVERSATION}/events", conversation.events),
+    ("POST", f"{CONVERSATION}/notes", conversation.note),
+    ("POST", f"{CONVERSATION}/return", conversation.give_back),
+    ("POST", f"{CONVERSATION}/resolve", conversation.resolve),
+    ("POST", f"{CONVERSATION}/transfer", conversation.transfer),
+    ("POST", f"{CONVERSATION}/typing", conversation.typing),
+    ("POST", f"{CONVERSATION}/attachments", conversation.upload),
+    ("GET", f"{CONVERSATION}/attachments/<attachment_id:str>", conversation.download),
+    ("GET", "/api/issues", issues.search),
+    ("GET", "/api/issues/<reference:str>", issues.show),
+)
+# Nothing from elsewhere, nothing inline, no frame around it: what a customer wrote has nothing to run with.
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' blob:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+def desk_blueprint() -> Blueprint:
+    """The desk as a blueprint under ``/desk``. Needs ``app.ctx.techref`` and ``app.ctx.hub``."""
+    desk = Blueprint("desk", url_prefix="/desk")
+    assets = Assets()
+    pages = Pages(assets)
+    desk.add_route(sign_in.login, "/api/login", methods=["POST"], name="api_login")
+    for method, address, handler in API:
+        name = f"api_{method}_{address}".replace("/", "_").replace("<", "").replace(">", "").replace(":", "_")
+        desk.add_route(for_technicians(handler), address, methods=[method], name=name, unquote=True)
+    for address, handler, name in (
+        ("/fragments/queue", pages.queue_rows, "queue_rows"),
+        ("/fragments/conversations/<conversation_id:str>", pages.facts, "facts"),
+    ):
+        desk.add_route(for_technicians(handler), address, name=name)
+    desk.add_route(pages.login, "/login", name="login")
+    for address, handler, name in (
+        ("/", pages.queue, "queue"),
+        ("/conversations/<conversation_id:str>", pages.conversation, "conversation"),
+        ("/issues", pages.issues, "issues"),
+        ("/issues/<reference:str>", pages.issue, "issue"),
+    ):
+        desk.add_route(page_for_technicians(handler), address, name=name, unquote=True)
+    desk.add_route(assets.send, "/static/<digest:str>/<name:str>", name="static")
+    desk.listener("before_server_start")(_open)
+    desk.middleware(_strict_headers, "response")
+    return desk
+
+
+async def _open(app: Sanic[Any, Any]) -> None:
+    app.ctx.desk_presence = Presence()
+
+
+async def _strict_headers(_request: Request, response: BaseHTTPResponse) -> None:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)

@@ -1,0 +1,131 @@
+"""One conversation at the desk: read it, follow it, write in it, pass it on."""
+
+from typing import Any
+
+from sanic import HTTPResponse, Request
+from sanic.response import ResponseStream, empty, json
+
+from bot.channels.web.api import after_seq, json_body, send_file
+from bot.desk.following import follow
+from bot.desk.reading import Reading
+from bot.desk.sign_in import NO_STORE
+from bot.desk.visit import Visit
+from bot.gateway.hub import Signal, desk_topic
+from bot.services import (
+    attachments,
+    desk_access,
+    desk_conversation,
+    desk_moves,
+    desk_transcript,
+    desk_writing,
+    hand_off,
+    limits,
+)
+from bot.services.errors import Invalid
+
+
+async def show(_request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+    """Everything collected about the conversation, and who is there."""
+    technician = visit.signed_in.technician
+    details = await desk_conversation.details(visit.ctx, technician, conversation_id)
+    presence = visit.presence.seen_by(visit.hub, conversation_id, technician.id)
+    return json({**details, "presence": presence}, headers=NO_STORE)
+
+
+async def messages(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+    """The messages after ``after_seq``, all private notes, and how the conversation stands."""
+    technician = visit.signed_in.technician
+    await desk_access.open_conversation(visit.ctx, technician, conversation_id)
+    news = await desk_transcript.news(visit.ctx, technician, conversation_id, after_seq(request))
+    return json({**news.state, "messages": news.messages, "notes": news.notes}, headers=NO_STORE)
+
+
+async def events(request: Request, visit: Visit, conversation_id: str) -> ResponseStream | None:
+    """``message``, ``note``, ``state``, ``presence`` and ``typing`` events, from ``after_seq`` on."""
+    technician = visit.signed_in.technician
+    await desk_access.open_conversation(visit.ctx, technician, conversation_id)
+    reading = Reading(visit, conversation_id, after_seq(request))
+
+    def hears(signal: Signal) -> bool:
+        own = signal["author"] == "technician" and signal["name"] == technician.name
+        return not own
+
+    with visit.presence.looking(visit.hub, conversation_id, technician.id, technician.name):
+        topics = [conversation_id, desk_topic(conversation_id)]
+        return await follow(request, visit, topics, reading.look, hears)
+
+
+async def send(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+    """A message to the customer: 201, or 200 with the first row when the id was sent before."""
+    technician = visit.signed_in.technician
+    limits.check(visit.ctx, f"desk:{technician.id}", limits.writing(visit.ctx))
+    incoming = desk_writing.parse(json_body(request))
+    sent = await desk_writing.send(visit.ctx, technician, conversation_id, incoming)
+    return json(sent.message, status=200 if sent.repeated else 201)
+
+
+async def note(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+    """A private note: no customer ever sees it."""
+    technician = visit.signed_in.technician
+    limits.check(visit.ctx, f"desk:{technician.id}", limits.writing(visit.ctx))
+    text = json_body(request).get("text")
+    return json(await desk_writing.add_note(visit.ctx, technician, conversation_id, text), status=201)
+
+
+async def give_back(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+    """Back to the assistant, which tells the customer what the note says was done."""
+    note_text = json_body(request).get("note")
+    return await _moved(visit, conversation_id, desk_moves.give_back, note_text)
+
+
+async def resolve(_request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+    """The issue is solved."""
+    return await _moved(visit, conversation_id, hand_off.resolve)
+
+
+async def transfer(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+    """To another team, or to a colleague by id or e-mail."""
+    fields = json_body(request)
+    return await _moved(
+        visit, conversation_id, desk_moves.transfer, fields.get("team"), fields.get("technician")
+    )
+
+
+async def _moved(visit: Visit, conversation_id: str, move: Any, *arguments: object) -> HTTPResponse:
+    technician = visit.signed_in.technician
+    await move(visit.ctx, conversation_id, technician, *arguments)
+    news = await desk_transcript.news(visit.ctx, technician, conversation_id, 0)
+    return json(news.state)
+
+
+async def colleagues(_request: Request, visit: Visit) -> HTTPResponse:
+    """Whom a conversation can be transferred to."""
+    return json(await desk_moves.targets(visit.ctx, visit.signed_in.technician), headers=NO_STORE)
+
+
+async def typing(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+    """Let the customer see that their technician writes; anybody else's typing is nobody's business."""
+    technician = visit.signed_in.technician
+    if await desk_transcript.is_mine(visit.ctx, technician, conversation_id):
+        on = json_body(request).get("on", True) is not False
+        visit.hub.typing(conversation_id, "technician", technician.name, on)
+    return empty()
+
+
+async def upload(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+    """Keep a file for a message that will name it."""
+    technician = visit.signed_in.technician
+    limits.check(visit.ctx, f"desk upload:{technician.id}", limits.writing(visit.ctx))
+    await desk_access.open_conversation(visit.ctx, technician, conversation_id)
+    uploaded = request.files.get("file") if request.files else None
+    if uploaded is None:
+        message = "Send the file as multipart form data in the field 'file'; nothing was stored."
+        raise Invalid(message, "no_file")
+    kept = await attachments.store(visit.ctx, conversation_id, uploaded.name, uploaded.body)
+    return json(kept, status=201)
+
+
+async def download(_request: Request, visit: Visit, conversation_id: str, attachment_id: str) -> HTTPResponse:
+    """A file of the conversation, with headers that keep a browser from running it."""
+    await desk_access.open_conversation(visit.ctx, visit.signed_in.technician, conversation_id)
+    return await send_file(await attachments.find(visit.ctx, conversation_id, attachment_id))

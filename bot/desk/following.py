@@ -1,0 +1,60 @@
+"""Event streams of the desk: one page may follow several topics, and its stream ends with its session."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+
+from sanic import Request
+from sanic.response import ResponseStream
+
+from bot.desk.visit import Visit
+from bot.gateway.hub import Listener, Signal
+from bot.gateway.streams import HEADERS, HEARTBEAT_SECONDS, Event, encode
+from bot.services import desk_sessions
+
+Look = Callable[[], Awaitable[Sequence[Event]]]
+RETRY_MILLISECONDS = 2000
+
+
+async def follow(
+    request: Request,
+    visit: Visit,
+    topics: Sequence[str],
+    look: Look,
+    hears: Callable[[Signal], bool] = lambda _: True,
+) -> ResponseStream | None:
+    """Send what ``look`` finds, now and after every wake on any topic, until the session or the page ends.
+
+    A ``beat`` event every 15 s lets the page notice a dead connection; ``signed_out`` is the last one of a
+    session that is over. ``hears`` chooses the passing signals (typing).
+    """
+    async with AsyncExitStack() as listening:
+        listener = await _listen(visit, topics, listening)
+        response = await request.respond(content_type="text/event-stream; charset=utf-8", headers=HEADERS)
+        if response is None:
+            return None
+        await response.send(f"retry: {RETRY_MILLISECONDS}\n\n")
+        while await _still_signed_in(visit):
+            for name, data, event_id in await look():
+                await response.send(encode(name, data, event_id))
+            while listener.signals:
+                signal = listener.signals.pop(0)
+                if hears(signal):
+                    await response.send(encode("typing", signal))
+            if not await listener.wait(HEARTBEAT_SECONDS):
+                await response.send(encode("beat", {}))
+        await response.send(encode("signed_out", {}))
+        await response.eof()
+    return None
+
+
+async def _listen(visit: Visit, topics: Sequence[str], listening: AsyncExitStack) -> Listener:
+    """One listener for all topics: they share its event and its signals."""
+    first = await listening.enter_async_context(visit.hub.listen(topics[0]))
+    for topic in topics[1:]:
+        further = await listening.enter_async_context(visit.hub.listen(topic))
+        further.woken, further.signals = first.woken, first.signals
+    return first
+
+
+async def _still_signed_in(visit: Visit) -> bool:
+    return await desk_sessions.check(visit.ctx, visit.signed_in.token_hash, in_use=False) is not None

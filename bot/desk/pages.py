@@ -1,0 +1,120 @@
+"""The desk's pages, rendered here; scripts only keep them up to date."""
+
+from collections.abc import Awaitable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sanic import HTTPResponse, Request
+from sanic.response import html, redirect
+
+from bot.channels.web.api import ctx_of
+from bot.desk import spoken_time
+from bot.desk.assets import Assets
+from bot.desk.visit import Visit, visit_of
+from bot.gateway.errors import STATUS
+from bot.services import desk_conversation, desk_issues, desk_moves, desk_queue
+from bot.services.desk_words import STATUSES
+from bot.services.errors import ServiceError, Unauthorised
+
+Result = TypeVar("Result")
+
+
+class Pages:
+    """The views that answer with HTML, and the fragments that scripts put in their place."""
+
+    def __init__(self, assets: Assets) -> None:
+        self._templates = Environment(
+            loader=FileSystemLoader(Path(__file__).parent / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(root=assets.root)
+        self._templates.filters.update(duration=spoken_time.duration, clock=spoken_time.clock)
+
+    async def login(self, request: Request) -> HTTPResponse:
+        """The form; who is signed in already goes on to the queue."""
+        try:
+            await visit_of(request)
+        except Unauthorised:
+            return html(self._render("login.html", company=ctx_of(request).support.company))
+        return redirect("/desk", status=303)
+
+    async def queue(self, request: Request, visit: Visit) -> HTTPResponse:
+        """Who waits, what is mine, and everything."""
+        view = request.args.get("state") or "waiting"
+        if view not in desk_queue.VIEWS:
+            return redirect("/desk", status=303)
+        rows = await desk_queue.listed(visit.ctx, visit.signed_in.technician, view)
+        counts = await desk_queue.counts(visit.ctx, visit.signed_in.technician)
+        return self._page(visit, "queue.html", here="queue", view=view, rows=rows, counts=counts)
+
+    async def queue_rows(self, request: Request, visit: Visit) -> HTTPResponse:
+        """The list of the queue page alone."""
+        view = request.args.get("state") or "waiting"
+        rows = await desk_queue.listed(visit.ctx, visit.signed_in.technician, view)
+        return self._page(visit, "queue_rows.html", view=view, rows=rows)
+
+    async def conversation(self, _request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+        """The conversation with its first ten seconds, its transcript and its composer."""
+        details = await self._found(visit, self._details(visit, conversation_id))
+        if isinstance(details, HTTPResponse):
+            return details
+        targets = await desk_moves.targets(visit.ctx, visit.signed_in.technician)
+        limits = visit.ctx.support.limits
+        return self._page(visit, "conversation.html", here="", limits=limits, targets=targets, **details)
+
+    async def facts(self, _request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+        """The facts of the conversation page alone."""
+        return self._page(visit, "facts.html", **await self._details(visit, conversation_id))
+
+    async def issues(self, request: Request, visit: Visit) -> HTTPResponse:
+        """The search; its words and filter are in the address."""
+        query, status = request.args.get("q") or "", request.args.get("status") or None
+        found = await self._found(
+            visit, desk_issues.search(visit.ctx, visit.signed_in.technician, query, status)
+        )
+        if isinstance(found, HTTPResponse):
+            return found
+        shown: dict[str, Any] = {"query": query, "status": status, "statuses": STATUSES, "issues": found}
+        return self._page(visit, "issues.html", here="issues", most=desk_issues.MOST, **shown)
+
+    async def issue(self, _request: Request, visit: Visit, reference: str) -> HTTPResponse:
+        """One issue by its reference in any spelling."""
+        issue = await self._found(
+            visit, desk_issues.by_reference(visit.ctx, visit.signed_in.technician, reference)
+        )
+        if isinstance(issue, HTTPResponse):
+            return issue
+        return self._page(visit, "issue.html", here="issues", issue=issue)
+
+    async def _details(self, visit: Visit, conversation_id: str) -> dict[str, Any]:
+        technician = visit.signed_in.technician
+        details = await desk_conversation.details(visit.ctx, technician, conversation_id)
+        presence = visit.presence.seen_by(visit.hub, conversation_id, technician.id)
+        return {**details, "presence": presence}
+
+    async def _found(self, visit: Visit, work: Awaitable[Result]) -> Result | HTTPResponse:
+        """What ``work`` brings, or the page that says what went wrong and what to do."""
+        try:
+            return await work
+        except ServiceError as error:
+            status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+            return self._page(visit, "problem.html", status=status, here="", message=str(error))
+
+    def _page(self, visit: Visit, template: str, status: int = 200, **values: Any) -> HTTPResponse:
+        support = visit.ctx.support
+        shown = self._render(
+            template,
+            company=support.company,
+            me=visit.signed_in.technician,
+            zone=support.office_hours.zone,
+            now=visit.ctx.clock(),
+            **values,
+        )
+        return html(shown, status=status, headers={"Cache-Control": "no-store"})
+
+    def _render(self, template: str, **values: Any) -> str:
+        return self._templates.get_template(template).render(**values)

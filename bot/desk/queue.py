@@ -1,0 +1,51 @@
+"""The queue: list, claim, and its event stream."""
+
+from typing import Any
+
+from sanic import HTTPResponse, Request
+from sanic.response import ResponseStream, json
+
+from bot.desk.following import follow
+from bot.desk.sign_in import NO_STORE
+from bot.desk.visit import Visit
+from bot.gateway.streams import Event
+from bot.services import desk_queue, hand_off
+from bot.services.errors import NotFound
+
+
+async def handoffs(request: Request, visit: Visit) -> HTTPResponse:
+    """The hand-offs of one view: waiting (the default), mine, or all."""
+    view = request.args.get("state") or "waiting"
+    listed = await desk_queue.listed(visit.ctx, visit.signed_in.technician, view)
+    return json({"handoffs": listed}, headers=NO_STORE)
+
+
+async def claim(_request: Request, visit: Visit, hand_off_id: str) -> HTTPResponse:
+    """Take a waiting hand-off; 409 ``taken`` names who was faster."""
+    if not hand_off_id.isascii() or not hand_off_id.isdigit() or len(hand_off_id) > 15:
+        raise NotFound("There is no such hand-off.")
+    technician = visit.signed_in.technician
+    claimed = await hand_off.claim(visit.ctx, int(hand_off_id), technician)
+    return json(
+        {
+            "id": claimed.id,
+            "conversation_id": claimed.conversation_id,
+            "state": claimed.state,
+            "technician": technician.name,
+        }
+    )
+
+
+async def events(request: Request, visit: Visit) -> ResponseStream | None:
+    """``queue`` events: who waits and what is mine, whenever that changed."""
+    last: dict[str, Any] = {}
+
+    async def look() -> list[Event]:
+        nonlocal last
+        counts = await desk_queue.counts(visit.ctx, visit.signed_in.technician)
+        if counts == last:
+            return []
+        last = counts
+        return [("queue", counts, None)]
+
+    return await follow(request, visit, [hand_off.DESK], look)

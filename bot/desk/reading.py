@@ -1,0 +1,39 @@
+"""What one page has been sent of a conversation, so that it gets everything once and in order."""
+
+from typing import Any
+
+from bot.desk.visit import Visit
+from bot.gateway.streams import Event
+from bot.services import desk_transcript
+
+
+class Reading:
+    """Looks for news of a conversation: messages, private notes, how it stands, and who is there."""
+
+    def __init__(self, visit: Visit, conversation_id: str, after_seq: int) -> None:
+        self._visit, self._conversation_id = visit, conversation_id
+        self._after_seq, self._after_note = after_seq, 0
+        self._state: dict[str, Any] | None = None
+        self._presence: dict[str, Any] | None = None
+
+    async def look(self) -> list[Event]:
+        """The state and presence when they changed (and at first), then new messages and notes."""
+        visit, technician = self._visit, self._visit.signed_in.technician
+        news = await desk_transcript.news(
+            visit.ctx, technician, self._conversation_id, self._after_seq, self._after_note
+        )
+        found: list[Event] = []
+        for message in news.messages:
+            self._after_seq = message["seq"]
+            found.append(("message", message, message["seq"]))
+        for note in news.notes:
+            self._after_note = note["note_id"]
+            found.append(("note", note, None))
+        if news.state != self._state:
+            self._state = news.state
+            found.append(("state", news.state, None))
+        presence = visit.presence.seen_by(visit.hub, self._conversation_id, technician.id)
+        if presence != self._presence:
+            self._presence = presence
+            found.append(("presence", presence, None))
+        return found

@@ -1,0 +1,57 @@
+"""Sign in, sign out, and who I am."""
+
+from sanic import HTTPResponse, Request
+from sanic.response import empty, json
+
+from bot.channels.web.api import ctx_of, json_body
+from bot.desk.visit import COOKIE, Visit
+from bot.gateway.errors import body
+from bot.services import desk_sessions, technicians
+from bot.services.context import Context
+from bot.services.errors import Invalid
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+async def login(request: Request) -> HTTPResponse:
+    """E-mail and password for a session cookie and a CSRF token. A session the browser had before ends."""
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        return json(body("bad_origin", "Sign in on the desk's own page."), status=403)
+    ctx, fields = ctx_of(request), json_body(request)
+    email, password = fields.get("email"), fields.get("password")
+    if not isinstance(email, str) or not isinstance(password, str):
+        raise Invalid("email and password must be text; nobody was signed in.")
+    opened = await desk_sessions.sign_in(
+        ctx, email, password, address=request.remote_addr or request.ip, replaces=request.cookies.get(COOKIE)
+    )
+    technician = technicians.describe(opened.technician)
+    response = json({"csrf_token": opened.csrf_token, "technician": technician}, headers=NO_STORE)
+    response.add_cookie(
+        COOKIE,
+        opened.token,
+        path="/desk",
+        httponly=True,
+        samesite="Lax",
+        secure=_over_https(request, ctx),
+        max_age=int(desk_sessions.LONGEST.total_seconds()),
+    )
+    return response
+
+
+async def logout(_request: Request, visit: Visit) -> HTTPResponse:
+    """End the session here and in the browser."""
+    await desk_sessions.sign_out(visit.ctx, visit.signed_in)
+    response = empty()
+    response.delete_cookie(COOKIE, path="/desk")
+    return response
+
+
+async def me(request: Request, visit: Visit) -> HTTPResponse:
+    """The signed-in technician, and the CSRF token again for a page that was loaded anew."""
+    token = desk_sessions.csrf_token(request.cookies.get(COOKIE) or "")
+    technician = technicians.describe(visit.signed_in.technician)
+    return json({"csrf_token": token, "technician": technician}, headers=NO_STORE)
+
+
+def _over_https(request: Request, ctx: Context) -> bool:
+    return request.scheme == "https" or (ctx.settings.public_url or "").startswith("https://")

@@ -1,0 +1,41 @@
+"""How to reach a customer, as links: their words may hold an address, a number, both or neither."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from bot.services.context import Context
+from bot.services.wording import zone_of
+from bot.store.tables import Conversation, Customer
+from bot.triage.details import find_details
+
+
+def hrefs(contact: str, reference: str | None) -> dict[str, Any]:
+    """The contact as given, with links to mail (the reference in the subject) and to call where it allows."""
+    details = find_details(contact)
+    subject = f"?subject={quote(reference)}" if reference else ""
+    dialled = "".join(char for char in details.phone or "" if char.isdigit() or char == "+")
+    return {
+        "text": contact,
+        "email": details.email,
+        "email_href": f"mailto:{quote(details.email, safe='@')}{subject}" if details.email else None,
+        "phone": details.phone,
+        "phone_href": f"tel:{dialled}" if dialled else None,
+    }
+
+
+def describe_customer(
+    ctx: Context, conversation: Conversation, customer: Customer, now: datetime
+) -> dict[str, Any]:
+    """Who writes, and what time it is there; ``verified`` when their own web site vouched for them."""
+    zone = zone_of(conversation.time_zone)
+    return {
+        "name": customer.name,
+        "email": customer.email,
+        "phone": customer.phone,
+        "verified": customer.subject is not None,
+        "locale": conversation.locale,
+        "time_zone": conversation.time_zone if zone else None,
+        "local_time": now.astimezone(zone).strftime("%A %H:%M") if zone else None,
+        "seen_at": conversation.customer_seen_at.isoformat() if conversation.customer_seen_at else None,
+    }

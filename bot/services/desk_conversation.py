@@ -1,0 +1,137 @@
+"""What a technician wants to know of a conversation in the first ten seconds, and the rest beside it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import desk_access, desk_issues, desk_transcript, draft
+from bot.services.context import Context
+from bot.services.desk_contact import describe_customer, hrefs
+from bot.services.desk_queue import category_title, team_title
+from bot.services.desk_timeline import timeline
+from bot.services.desk_words import ENTITLEMENTS, IMPACTS, PROOFS, STATUSES, word_for
+from bot.services.hand_off import OPEN_STATES
+from bot.store.tables import (
+    Contract,
+    Conversation,
+    Customer,
+    HandOff,
+    Issue,
+    SearchRecord,
+    Technician,
+)
+
+
+async def details(ctx: Context, technician: Technician, conversation_id: str) -> dict[str, Any]:
+    """The conversation's whole picture; the reading is recorded. Raises NotFound."""
+    await desk_access.open_conversation(ctx, technician, conversation_id)
+    now = ctx.clock()
+    async with ctx.db.read() as session:
+        conversation = await desk_access.readable(session, technician, conversation_id)
+        customer = await session.get_one(Customer, conversation.customer_id)
+        issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+        asked = await desk_issues.asked_for(session, ctx, issue) if issue else None
+        contact = asked.contact if asked else ""
+        return {
+            "conversation_id": conversation.id,
+            "state": await desk_transcript.state(ctx, session, conversation, technician),
+            "channel": conversation.channel,
+            "page_url": conversation.page_url,
+            "mood": conversation.mood,
+            "customer": describe_customer(ctx, conversation, customer, now),
+            "contact": hrefs(
+                contact or customer.email or customer.phone or "", issue.reference if issue else None
+            ),
+            "issue": await _issue(session, ctx, issue, asked) if issue and asked else None,
+            "entitlement": await _entitlement(session, issue, customer),
+            "hand_off": await _hand_off(session, ctx, conversation, technician, now),
+            "searches": await _searches(session, conversation),
+            "other_issues": await _others(session, ctx, customer, issue),
+            "timeline": await timeline(session, conversation.id, issue.id if issue else None),
+        }
+
+
+async def _issue(session: AsyncSession, ctx: Context, issue: Issue, asked: draft.Draft) -> dict[str, Any]:
+    holder = await session.get(Technician, issue.technician_id) if issue.technician_id else None
+    return {
+        **desk_issues.shown(ctx, issue, holder.name if holder else None, asked.contact),
+        **desk_issues.collected(ctx, asked),
+    }
+
+
+async def _entitlement(session: AsyncSession, issue: Issue | None, customer: Customer) -> dict[str, Any]:
+    contract = await session.get(Contract, customer.contract_number) if customer.contract_number else None
+    kind = issue.entitlement if issue else None
+    return {
+        "kind": kind,
+        "text": word_for(ENTITLEMENTS, kind),
+        "company": contract.company if contract else None,
+        "contract": contract.number if contract else None,
+        "ends_on": contract.ends_on.isoformat() if contract and contract.ends_on else None,
+        "proof": word_for(PROOFS, customer.contract_proof) if contract else None,
+    }
+
+
+async def _hand_off(
+    session: AsyncSession, ctx: Context, conversation: Conversation, technician: Technician, now: datetime
+) -> dict[str, Any] | None:
+    """The open hand-off, or the newest one that ended: why it was asked for and what was noted with it."""
+    newest = (
+        select(HandOff).where(HandOff.conversation_id == conversation.id).order_by(HandOff.id.desc()).limit(1)
+    )
+    hand_off = await session.scalar(newest)
+    if hand_off is None:
+        return None
+    wanted = await session.get(Technician, hand_off.for_technician_id) if hand_off.for_technician_id else None
+    until = hand_off.claimed_at or hand_off.ended_at or now
+    return {
+        "id": hand_off.id,
+        "state": hand_off.state,
+        "open": hand_off.state in OPEN_STATES,
+        "team": hand_off.team,
+        "team_title": team_title(ctx, hand_off.team),
+        "for": wanted.name if wanted else None,
+        "for_me": hand_off.for_technician_id == technician.id,
+        "note": hand_off.note,
+        "asked_out_of_hours": hand_off.asked_out_of_hours,
+        "created_at": hand_off.created_at.isoformat(),
+        "waiting_seconds": max(0, int((until - hand_off.created_at).total_seconds())),
+    }
+
+
+async def _searches(session: AsyncSession, conversation: Conversation) -> list[dict[str, Any]]:
+    """What the manual was asked and which pages the customer was shown."""
+    query = (
+        select(SearchRecord).where(SearchRecord.conversation_id == conversation.id).order_by(SearchRecord.id)
+    )
+    return [
+        {
+            "question": search.question,
+            "pages": [{"title": page.get("title", ""), "url": page.get("url", "")} for page in search.shown],
+            "solved": search.solved,
+            "created_at": search.created_at.isoformat(),
+        }
+        for search in await session.scalars(query)
+    ]
+
+
+async def _others(
+    session: AsyncSession, ctx: Context, customer: Customer, issue: Issue | None
+) -> Sequence[dict[str, Any]]:
+    query = select(Issue).where(Issue.customer_id == customer.id).order_by(Issue.id.desc()).limit(20)
+    return [
+        {
+            "reference": other.reference,
+            "title": other.title,
+            "status": other.status,
+            "status_text": word_for(STATUSES, other.status),
+            "impact_text": word_for(IMPACTS, other.impact),
+            "category_title": category_title(ctx, other.category),
+            "created_at": other.created_at.isoformat(),
+        }
+        for other in await session.scalars(query)
+        if issue is None or other.id != issue.id
+    ]

@@ -1,0 +1,67 @@
+"""Passing a conversation on: the technician's request checked, then done by ``hand_off``."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.services import hand_off, receive
+from bot.services.context import Context
+from bot.services.errors import Invalid
+from bot.services.technicians import by_email
+from bot.store.tables import Technician
+from bot.triage.redaction import redact_cards
+
+NOTE_LIMIT = 2000
+
+
+async def give_back(ctx: Context, conversation_id: str, technician: Technician, note: object) -> None:
+    """Back to the assistant with a note that it tells the customer; an absent note says nothing.
+
+    Raises Invalid, NotFound, or Conflict (``not_owner``).
+    """
+    text = "" if note in (None, "") else redact_cards(receive.checked_text(note)).text
+    if len(text) > NOTE_LIMIT:
+        raise Invalid(f"The note may have {NOTE_LIMIT:,} characters; nothing was changed.")
+    await hand_off.give_back(ctx, conversation_id, technician, text)
+
+
+async def transfer(
+    ctx: Context, conversation_id: str, technician: Technician, team: object, colleague: object
+) -> None:
+    """To a team by its id, or to a colleague by id or e-mail; raises Invalid unless exactly one is named."""
+    if (team is None) == (colleague is None):
+        raise Invalid("Name either a team or a technician; nothing was transferred.", "unknown_target")
+    if team is not None:
+        if not isinstance(team, str):
+            raise Invalid("team must be the id of a team; nothing was transferred.", "unknown_target")
+        await hand_off.transfer(ctx, conversation_id, technician, team=team)
+        return
+    colleague_id = await _colleague(ctx, colleague)
+    if colleague_id == technician.id:
+        raise Invalid("You have this conversation already; nothing was transferred.", "unknown_target")
+    await hand_off.transfer(ctx, conversation_id, technician, to_technician_id=colleague_id)
+
+
+async def _colleague(ctx: Context, named: object) -> int:
+    if isinstance(named, int) and not isinstance(named, bool):
+        return named
+    if isinstance(named, str) and named.isascii() and named.isdigit() and len(named) < 15:
+        return int(named)
+    if isinstance(named, str) and named.isprintable():
+        async with ctx.db.read() as session:
+            found = await by_email(session, named)
+        if found is not None:
+            return found.id
+    message = "technician must be the id or e-mail of a colleague; nothing was transferred."
+    raise Invalid(message, "unknown_target")
+
+
+async def targets(ctx: Context, technician: Technician) -> dict[str, list[dict[str, Any]]]:
+    """The teams, and the colleagues who can sign in."""
+    others = select(Technician).where(Technician.active, Technician.id != technician.id)
+    async with ctx.db.read() as session:
+        colleagues = list(await session.scalars(others.order_by(Technician.name)))
+    return {
+        "teams": [{"id": team, "title": title} for team, title in ctx.support.team_titles.items()],
+        "technicians": [{"id": one.id, "name": one.name, "team": one.team} for one in colleagues],
+    }

@@ -1,0 +1,157 @@
+"""The technicians' queue: every open hand-off with what decides who should take it."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from bot.services import draft, queue
+from bot.services.context import Context
+from bot.services.desk_words import ENTITLEMENTS, IMPACTS, STATUSES, word_for
+from bot.services.errors import Invalid
+from bot.services.hand_off import OPEN_STATES
+from bot.store.tables import Conversation, Customer, HandOff, IntakeAnswer, Issue, Technician
+from bot.triage.issue_status import IssueStatus
+
+WAITING, CLAIMED = OPEN_STATES
+VIEWS = ("waiting", "mine", "all")
+MOST_ENDED = 50
+
+_holder = aliased(Technician)
+_wanted = aliased(Technician)
+
+
+async def listed(ctx: Context, technician: Technician, view: str) -> list[dict[str, Any]]:
+    """The hand-offs of one view: ``waiting`` in the order of service, ``mine`` by when I claimed them, or
+    ``all``: both, everybody's, and then the last 50 that ended.
+
+    Three queries whatever their number. Raises Invalid for any other view.
+    """
+    if view not in VIEWS:
+        raise Invalid(f"state must be one of {', '.join(VIEWS)}.")
+    now = ctx.clock()
+    async with ctx.db.read() as session:
+        rows = await _rows(session, technician, view)
+        if view != "mine":
+            line = {
+                hand_off.id: place
+                for place, hand_off in enumerate(await queue.waiting(session, ctx.support.queue_policy))
+            }
+            rows.sort(key=lambda row: _place(row.HandOff, line))
+        if view == "all":
+            ended = _query().where(HandOff.state.not_in(OPEN_STATES))
+            rows += (await session.execute(ended.order_by(HandOff.ended_at.desc()).limit(MOST_ENDED))).all()
+    return [_shown(ctx, technician, row, now) for row in rows]
+
+
+async def counts(ctx: Context, technician: Technician) -> dict[str, Any]:
+    """The queue in numbers: who waits, how much is mine, how much of that waits for my answer.
+
+    ``changed`` differs whenever a view may look different.
+    """
+    waits = select(HandOff.id).where(HandOff.state == WAITING).order_by(HandOff.created_at, HandOff.id)
+    mine = (
+        select(func.count(), func.count().filter(Issue.status == IssueStatus.IN_PROGRESS))
+        .select_from(HandOff)
+        .join(Issue, Issue.id == HandOff.issue_id)
+        .where(HandOff.state == CLAIMED, HandOff.technician_id == technician.id)
+    )
+    stamps = select(func.max(HandOff.updated_at), func.max(Issue.updated_at)).join(
+        Issue, Issue.id == HandOff.issue_id
+    )
+    async with ctx.db.read() as session:
+        waiting = list(await session.scalars(waits))
+        number, to_answer = (await session.execute(mine)).one()
+        newest = [stamp.isoformat() for stamp in (await session.execute(stamps)).one() if stamp is not None]
+    return {"waiting": waiting, "mine": number, "to_answer": to_answer, "changed": max(newest, default="")}
+
+
+async def _rows(session: AsyncSession, technician: Technician, view: str) -> list[Row[Any]]:
+    query = _query()
+    if view == "mine":
+        query = query.where(HandOff.state == CLAIMED, HandOff.technician_id == technician.id)
+    elif view == "waiting":
+        query = query.where(HandOff.state == WAITING)
+    else:
+        query = query.where(HandOff.state.in_(OPEN_STATES))
+    return list((await session.execute(query.order_by(HandOff.claimed_at, HandOff.id))).all())
+
+
+def _query() -> Select[Any]:
+    contact = and_(
+        IntakeAnswer.intake_id == Issue.intake_id,
+        IntakeAnswer.question_id == draft.CONTACT,
+        IntakeAnswer.status == draft.ANSWERED,
+    )
+    return (
+        select(
+            HandOff,
+            Issue,
+            Conversation,
+            Customer,
+            IntakeAnswer.value.label("contact"),
+            _holder.name.label("holder"),
+            _wanted.name.label("wanted"),
+        )
+        .join(Issue, Issue.id == HandOff.issue_id)
+        .join(Conversation, Conversation.id == HandOff.conversation_id)
+        .join(Customer, Customer.id == Conversation.customer_id)
+        .outerjoin(IntakeAnswer, contact)
+        .outerjoin(_holder, _holder.id == HandOff.technician_id)
+        .outerjoin(_wanted, _wanted.id == HandOff.for_technician_id)
+    )
+
+
+def _place(hand_off: HandOff, line: dict[int, int]) -> tuple[int, float]:
+    if hand_off.id in line:
+        return 0, line[hand_off.id]
+    return 1, hand_off.claimed_at.timestamp() if hand_off.claimed_at else 0.0
+
+
+def _shown(ctx: Context, technician: Technician, row: Row[Any], now: datetime) -> dict[str, Any]:
+    hand_off, issue, conversation, customer = row.HandOff, row.Issue, row.Conversation, row.Customer
+    until = hand_off.claimed_at or hand_off.ended_at or now
+    return {
+        "id": hand_off.id,
+        "conversation_id": hand_off.conversation_id,
+        "reference": issue.reference,
+        "title": issue.title,
+        "category": issue.category,
+        "category_title": category_title(ctx, issue.category),
+        "team": hand_off.team,
+        "team_title": team_title(ctx, hand_off.team),
+        "state": hand_off.state,
+        "status": issue.status,
+        "status_text": word_for(STATUSES, issue.status),
+        "waiting_seconds": max(0, int((until - hand_off.created_at).total_seconds())),
+        "created_at": hand_off.created_at.isoformat(),
+        "entitlement": issue.entitlement,
+        "entitlement_text": word_for(ENTITLEMENTS, issue.entitlement),
+        "impact": issue.impact,
+        "impact_text": word_for(IMPACTS, issue.impact),
+        "mood": conversation.mood,
+        "owner": conversation.owner,
+        "technician": row.holder,
+        "customer": customer.name,
+        "contact": row.contact or customer.email or customer.phone,
+        "details_complete": issue.details_complete,
+        "asked_out_of_hours": hand_off.asked_out_of_hours,
+        "transferred": hand_off.reason == "transfer",
+        "for": row.wanted,
+        "for_me": hand_off.for_technician_id == technician.id,
+        "mine": hand_off.state == CLAIMED and hand_off.technician_id == technician.id,
+    }
+
+
+def category_title(ctx: Context, category_id: str) -> str:
+    """The category as support.yml calls it; one that was removed there keeps its id."""
+    found = next((one for one in ctx.support.categories if one.id == category_id), None)
+    return found.title if found else category_id
+
+
+def team_title(ctx: Context, team: str) -> str:
+    """The team as support.yml calls it; one that was removed there keeps its id."""
+    titles: dict[str, str] = dict(ctx.support.team_titles)
+    return titles.get(team, team)

@@ -1,0 +1,162 @@
+"""Technicians' sessions: signed in with e-mail and password, ended by time, by leaving, or by a new password.
+
+The browser holds a random token in a cookie that scripts cannot read; the database holds only its hash. The
+CSRF token is derived from it: a page can be given it again after a reload, and nothing secret is stored.
+"""
+
+import base64
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit, desk_passwords, desk_throttle, technicians
+from bot.services.context import Context
+from bot.services.conversations import hash_token
+from bot.services.errors import Unauthorised
+from bot.store.tables import DeskSession, Technician
+
+IDLE = timedelta(hours=12)
+LONGEST = timedelta(hours=24)
+SLIDE_AFTER = timedelta(minutes=10)
+
+
+class BadSignIn(Unauthorised):
+    """E-mail and password do not belong together; which of them is wrong is nobody's business."""
+
+    code = "bad_sign_in"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A request's session: whose it is, and what its CSRF token hashes to."""
+
+    technician: Technician
+    token_hash: str
+    csrf_hash: str
+
+    def takes(self, csrf: str | None) -> bool:
+        """Whether this is the session's CSRF token."""
+        return csrf is not None and hmac.compare_digest(
+            hashlib.sha256(csrf.encode("utf-8", "surrogatepass")).hexdigest(), self.csrf_hash
+        )
+
+
+@dataclass(frozen=True)
+class NewSession:
+    token: str
+    csrf_token: str
+    technician: Technician
+
+
+async def sign_in(
+    ctx: Context, email: str, password: str, *, address: str, replaces: str | None = None
+) -> NewSession:
+    """Begin a session; the one of token ``replaces``, if any, ends.
+
+    Raises BadSignIn after the same time whether or not the e-mail is known, TooMany when throttled.
+    """
+    email = technicians.normal_email(email)
+    if not (desk_passwords.is_text(email) and desk_passwords.is_text(password)):
+        raise BadSignIn(_WRONG)
+    attempt = await desk_throttle.count(ctx, email, address)
+    async with ctx.db.read() as session:
+        known = await technicians.by_email(session, email)
+    stored = known.password_hash if known is not None and known.active else None
+    if not await desk_passwords.matches(password[: desk_passwords.LONGEST + 1], stored):
+        raise BadSignIn(_WRONG)
+    renewed = (
+        await desk_passwords.hashed(password) if stored and desk_passwords.is_outdated(stored) else stored
+    )
+    async with ctx.db.write() as session:
+        technician = await technicians.by_email(session, email)
+        # A new password may have been set while the old one was being checked.
+        if (
+            technician is None
+            or not technician.active
+            or technician.password_hash != stored
+            or renewed is None
+        ):
+            raise BadSignIn(_WRONG)
+        technician.password_hash = renewed
+        await desk_throttle.forgive(session, email, attempt)
+        if replaces is not None:
+            await session.execute(delete(DeskSession).where(DeskSession.token_hash == hash_token(replaces)))
+        return _begin(session, technician, ctx.clock())
+
+
+_WRONG = "E-mail and password do not match. Check both; Caps Lock may be on."
+
+
+def _begin(session: AsyncSession, technician: Technician, now: datetime) -> NewSession:
+    token = secrets.token_urlsafe(32)
+    csrf = csrf_token(token)
+    session.add(
+        DeskSession(
+            token_hash=hash_token(token),
+            csrf_hash=hash_token(csrf),
+            technician_id=technician.id,
+            created_at=now,
+            expires_at=now + IDLE,
+        )
+    )
+    audit.record(session, audit.technician(technician), "desk.sign_in", now)
+    return NewSession(token, csrf, technician)
+
+
+def csrf_token(token: str) -> str:
+    """The CSRF token that belongs to a session's token."""
+    digest = hmac.new(token.encode("utf-8", "surrogatepass"), b"techref desk csrf", hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+async def find(ctx: Context, token: str | None) -> SignedIn:
+    """Who is signed in with this token; 12 h of doing nothing, or 24 h in all, end a session.
+
+    Raises Unauthorised.
+    """
+    if not token or not token.isascii():
+        raise Unauthorised("Sign in at the desk first.")
+    found = await check(ctx, hash_token(token))
+    if found is None:
+        raise Unauthorised(
+            "Your session has ended. Sign in again; what you were writing is kept in this browser."
+        )
+    return found
+
+
+async def check(ctx: Context, token_hash: str, *, in_use: bool = True) -> SignedIn | None:
+    """The session of this hash if it still holds; None when it is over.
+
+    ``in_use`` begins its idle time anew; an event stream that is merely open does not.
+    """
+    now = ctx.clock()
+    async with ctx.db.read() as session:
+        row = await session.get(DeskSession, token_hash)
+        technician = await session.get(Technician, row.technician_id) if row else None
+    if row is None or technician is None or not technician.active or row.expires_at <= now:
+        return None
+    until = min(now + IDLE, row.created_at + LONGEST)
+    if in_use and until - row.expires_at > SLIDE_AFTER:
+        await _slide(ctx, token_hash, until)
+    return SignedIn(technician, token_hash, row.csrf_hash)
+
+
+async def _slide(ctx: Context, token_hash: str, until: datetime) -> None:
+    async with ctx.db.write() as session:
+        row = await session.get(DeskSession, token_hash)
+        if row is not None:
+            row.expires_at = until
+
+
+async def sign_out(ctx: Context, signed_in: SignedIn) -> None:
+    """End this session."""
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        over = (DeskSession.token_hash == signed_in.token_hash) | (DeskSession.expires_at <= now)
+        await session.execute(delete(DeskSession).where(over))
+        audit.record(session, audit.technician(signed_in.technician), "desk.sign_out", now)

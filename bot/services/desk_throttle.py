@@ -1,0 +1,54 @@
+"""Slow down guessing of passwords: a limit for each e-mail and one for each address, kept in the database.
+
+An attempt is counted before its password is looked at, so that a hundred at the same moment are a hundred.
+Only hashes of e-mails and addresses are kept, and only as long as they count.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.context import Context
+from bot.services.errors import TooMany
+from bot.store.tables import SignInAttempt
+
+WINDOW = timedelta(minutes=15)
+PER_EMAIL = 8
+PER_ADDRESS = 40
+
+
+async def count(ctx: Context, email: str, address: str) -> list[int]:
+    """Count one attempt and return its rows' ids; raises TooMany with the seconds until the next may come."""
+    now = ctx.clock()
+    limits = ((_subject("email", email), PER_EMAIL), (_subject("address", address), PER_ADDRESS))
+    rows = [SignInAttempt(subject=subject, at=now) for subject, _ in limits]
+    async with ctx.db.write() as session:
+        await session.execute(delete(SignInAttempt).where(SignInAttempt.at <= now - WINDOW))
+        for subject, limit in limits:
+            await _check(session, subject, limit, now)
+        session.add_all(rows)
+    return [row.id for row in rows]
+
+
+async def forgive(session: AsyncSession, email: str, attempt_ids: list[int]) -> None:
+    """The password was right: neither this attempt nor the earlier ones for this e-mail count any longer."""
+    counted = (SignInAttempt.id.in_(attempt_ids)) | (SignInAttempt.subject == _subject("email", email))
+    await session.execute(delete(SignInAttempt).where(counted))
+
+
+async def _check(session: AsyncSession, subject: str, limit: int, now: datetime) -> None:
+    query = select(func.count(), func.min(SignInAttempt.at)).where(SignInAttempt.subject == subject)
+    made, oldest = (await session.execute(query)).one()
+    if made >= limit:
+        wait = int((oldest + WINDOW - now).total_seconds()) + 1
+        raise TooMany(
+            f"Too many attempts to sign in. Wait {max(1, round(wait / 60))} min and try again, "
+            "or ask whoever runs TechRef for a new password.",
+            retry_after=wait,
+        )
+
+
+def _subject(kind: str, value: str) -> str:
+    return hashlib.sha256(f"{kind}:{value}".encode()).hexdigest()

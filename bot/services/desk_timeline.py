@@ -1,0 +1,40 @@
+"""The life of a conversation and its issue, told from the audit: who did what, and when."""
+
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.desk_access import READ
+from bot.services.desk_words import ACTIONS, word_for
+from bot.store.tables import AuditEntry, Technician
+
+MOST = 200
+PREFIX = "technician:"
+
+
+async def timeline(session: AsyncSession, conversation_id: str, issue_id: int | None) -> list[dict[str, Any]]:
+    """Every change in order of time, at most the newest 200; readings are in the audit only."""
+    about = AuditEntry.conversation_id == conversation_id
+    if issue_id is not None:
+        about = or_(about, AuditEntry.issue_id == issue_id)
+    query = (
+        select(AuditEntry).where(about, AuditEntry.action != READ).order_by(AuditEntry.id.desc()).limit(MOST)
+    )
+    entries = list(await session.scalars(query))[::-1]
+    names = await _names(session, {entry.actor for entry in entries})
+    return [
+        {
+            "at": entry.at.isoformat(),
+            "who": names.get(entry.actor, entry.actor.capitalize()),
+            "what": word_for(ACTIONS, entry.action),
+            "reason": entry.details.get("reason"),
+        }
+        for entry in entries
+    ]
+
+
+async def _names(session: AsyncSession, actors: set[str]) -> dict[str, str]:
+    ids = [int(actor.removeprefix(PREFIX)) for actor in actors if actor.startswith(PREFIX)]
+    people = await session.scalars(select(Technician).where(Technician.id.in_(ids)))
+    return {f"{PREFIX}{person.id}": person.name for person in people}

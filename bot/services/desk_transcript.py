@@ -1,0 +1,118 @@
+"""A conversation as the desk follows it: messages, private notes, and how it stands for this technician."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import conversations, desk_access, transcript
+from bot.services.context import Context
+from bot.services.desk_words import STATUSES, word_for
+from bot.services.hand_off import OPEN_STATES
+from bot.store.tables import Conversation, HandOff, Intake, Issue, Message, Note, Technician
+
+# Customers' ids are cleaned of control characters, so none can begin like this.
+OWN_IDS = "t:\x1f"
+
+
+@dataclass(frozen=True)
+class News:
+    """What there is after the last message and note that a reader has."""
+
+    state: dict[str, Any]
+    messages: list[dict[str, Any]]
+    notes: list[dict[str, Any]]
+
+
+def own_id(technician: Technician, client_message_id: str) -> str:
+    """Under which id a technician's message is stored."""
+    return f"{OWN_IDS}{technician.id}:{client_message_id}"
+
+
+async def news(
+    ctx: Context, technician: Technician, conversation_id: str, after_seq: int, after_note: int = 0
+) -> News:
+    """What this technician has not read yet; raises NotFound when they may not read it."""
+    async with ctx.db.read() as session:
+        conversation = await desk_access.readable(session, technician, conversation_id)
+        return News(
+            state=await state(ctx, session, conversation, technician),
+            messages=await messages(session, technician, conversation_id, after_seq),
+            notes=await notes(session, technician, conversation_id, after_note),
+        )
+
+
+async def state(
+    ctx: Context, session: AsyncSession, conversation: Conversation, technician: Technician
+) -> dict[str, Any]:
+    """How the conversation stands: the customer's view of it, and what a technician may do with it now."""
+    hand_off = await session.scalar(
+        select(HandOff.id).where(HandOff.conversation_id == conversation.id, HandOff.state.in_(OPEN_STATES))
+    )
+    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    version = select(func.max(Intake.version)).where(Intake.conversation_id == conversation.id)
+    return {
+        **await conversations.state(ctx, session, conversation),
+        "mine": conversation.owner == "technician" and conversation.technician_id == technician.id,
+        "hand_off_id": hand_off,
+        "status": issue.status if issue else None,
+        "status_text": word_for(STATUSES, issue.status if issue else None),
+        "details_version": await session.scalar(version) or 0,
+    }
+
+
+async def messages(
+    session: AsyncSession, technician: Technician, conversation_id: str, after_seq: int
+) -> list[dict[str, Any]]:
+    """The messages after ``after_seq``; one's own carry the id one's browser gave them."""
+    shown = await transcript.after(session, conversation_id, after_seq)
+    if any(message["author"] == "technician" for message in shown):
+        await _name_own(session, technician, conversation_id, shown)
+    return shown
+
+
+async def _name_own(
+    session: AsyncSession, technician: Technician, conversation_id: str, shown: Sequence[dict[str, Any]]
+) -> None:
+    query = select(Message.seq, Message.client_message_id).where(
+        Message.conversation_id == conversation_id,
+        Message.seq.between(shown[0]["seq"], shown[-1]["seq"]),
+        Message.technician_id == technician.id,
+    )
+    own = {seq: stored for seq, stored in await session.execute(query) if stored}
+    for message in shown:
+        if message["seq"] in own:
+            message["client_message_id"] = own[message["seq"]].removeprefix(own_id(technician, ""))
+
+
+async def notes(
+    session: AsyncSession, technician: Technician, conversation_id: str, after_note: int
+) -> list[dict[str, Any]]:
+    """The private notes after the one of id ``after_note``; the customer API has no way to them."""
+    query = (
+        select(Note, Technician.name)
+        .join(Technician, Technician.id == Note.technician_id)
+        .where(Note.conversation_id == conversation_id, Note.id > after_note)
+        .order_by(Note.id)
+    )
+    return [shown_note(note, name, technician) for note, name in await session.execute(query)]
+
+
+def shown_note(note: Note, author_name: str, reader: Technician) -> dict[str, Any]:
+    return {
+        "note_id": note.id,
+        "after_seq": note.after_seq,
+        "author_name": author_name,
+        "text": note.text,
+        "created_at": note.created_at.isoformat(),
+        "mine": note.technician_id == reader.id,
+    }
+
+
+async def is_mine(ctx: Context, technician: Technician, conversation_id: str) -> bool:
+    """Whether this technician owns the conversation now; raises NotFound when they may not read it."""
+    async with ctx.db.read() as session:
+        conversation = await desk_access.readable(session, technician, conversation_id)
+    return conversation.owner == "technician" and conversation.technician_id == technician.id

@@ -1,0 +1,47 @@
+"""How the desk names the states and kinds that are stored as short codes."""
+
+from bot.triage.entitlement import Kind
+from bot.triage.impact import Impact
+from bot.triage.issue_status import IssueStatus
+
+ENTITLEMENTS: dict[str, str] = {
+    Kind.CONTRACT: "Support contract",
+    Kind.CONTRACT_CLAIMED: "Says there is a contract: check it",
+    Kind.PREPAID: "Paid ahead",
+    Kind.PAYMENT_REQUIRED: "No contract: payment ahead",
+    Kind.FREE_OF_CHARGE: "Free of charge",
+}
+IMPACTS: dict[str, str] = {
+    Impact.DATA_LOSS: "Data may be lost",
+    Impact.JOB_RUNNING: "A job is still running",
+    Impact.EVERYONE_STOPPED: "Everyone is stopped",
+}
+STATUSES: dict[str, str] = {
+    IssueStatus.NEW: "New",
+    IssueStatus.IN_PROGRESS: "In progress",
+    IssueStatus.WAITING_CUSTOMER: "Waiting for the customer",
+    IssueStatus.WAITING_UNTIL: "Waiting for us",
+    IssueStatus.RESOLVED: "Resolved",
+}
+PROOFS: dict[str, str] = {
+    "identity_token": "vouched for by the web site they are signed in to",
+}
+ACTIONS: dict[str, str] = {
+    "issue.open": "logged the issue",
+    "owner.hand_off": "asked for a technician",
+    "owner.cancel": "left the queue",
+    "owner.claim": "claimed the conversation",
+    "owner.give_back": "gave it back to the assistant",
+    "owner.resolve": "resolved the issue",
+    "owner.transfer": "transferred the conversation",
+    "owner.silence": "did not answer: back in the queue",
+    "owner.customer_writes": "wrote again after it was closed",
+    "desk.note": "added a private note",
+}
+
+
+def word_for(words: dict[str, str], code: str | None) -> str | None:
+    """The words for a code; one that is new since these were written is shown readably as it is."""
+    if code is None:
+        return None
+    return words.get(code, code.replace("_", " ").replace(".", ": ").capitalize())

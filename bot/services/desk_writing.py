@@ -1,0 +1,116 @@
+"""What technicians write: messages to the customer, and private notes to each other."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit, conversations, desk_access, hand_off, receive, transcript
+from bot.services.context import Context
+from bot.services.desk_transcript import own_id, shown_note
+from bot.services.errors import Conflict, Invalid
+from bot.store.tables import Conversation, Issue, Message, Note, Technician
+from bot.triage.issue_status import IssueStatus
+from bot.triage.redaction import redact_cards
+
+CLIENT_ID_LIMIT = 150
+
+
+def parse(body: object) -> receive.Incoming:
+    """Read the body of a technician's message; raises Invalid with the field's name."""
+    incoming = receive.parse(body)
+    if incoming.choice is not None:
+        raise Invalid("A technician's message is text, not a choice; nothing was stored.")
+    if len(incoming.client_message_id) > CLIENT_ID_LIMIT:
+        raise Invalid(f"client_message_id may have {CLIENT_ID_LIMIT} characters; nothing was stored.")
+    return replace(incoming, text=redact_cards(incoming.text or "").text)
+
+
+async def send(
+    ctx: Context, technician: Technician, conversation_id: str, incoming: receive.Incoming
+) -> receive.Accepted:
+    """Store a technician's message for the customer; the same id again gives back the first row.
+
+    From now on the issue waits for the customer. Raises Conflict: ``not_owner``, or an id used for another
+    body.
+    """
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        await conversations.load(session, conversation_id, lock=True)
+        earlier = await _earlier(session, technician, conversation_id, incoming)
+        if earlier is not None:
+            return receive.Accepted(await _shown(session, earlier, incoming.client_message_id), repeated=True)
+        conversation = await hand_off.owned_by(session, conversation_id, technician)
+        message = await transcript.append(
+            session,
+            conversation,
+            now,
+            author="technician",
+            author_name=technician.name,
+            technician_id=technician.id,
+            text=incoming.text or "",
+            client_message_id=own_id(technician, incoming.client_message_id),
+            body_hash=incoming.body_hash(),
+        )
+        await receive.attach(session, conversation, message, incoming.attachments)
+        await _await_customer(session, conversation, now)
+        shown = await _shown(session, message, incoming.client_message_id)
+    ctx.wake(conversation_id)
+    ctx.wake(hand_off.DESK)
+    return receive.Accepted(shown, repeated=False)
+
+
+async def _earlier(
+    session: AsyncSession, technician: Technician, conversation_id: str, incoming: receive.Incoming
+) -> Message | None:
+    earlier = await session.scalar(
+        select(Message).where(
+            Message.conversation_id == conversation_id,
+            Message.client_message_id == own_id(technician, incoming.client_message_id),
+        )
+    )
+    if earlier is not None and earlier.body_hash != incoming.body_hash():
+        raise Conflict(
+            "This client_message_id was used for another message, which is kept. Send this under a new id.",
+            "client_message_id_reused",
+        )
+    return earlier
+
+
+async def _await_customer(session: AsyncSession, conversation: Conversation, now: datetime) -> None:
+    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    if issue is not None and issue.status != IssueStatus.WAITING_CUSTOMER:
+        issue.status, issue.updated_at = IssueStatus.WAITING_CUSTOMER, now
+
+
+async def _shown(session: AsyncSession, message: Message, client_message_id: str) -> dict[str, Any]:
+    public = (await transcript.public(session, [message]))[0]
+    return {**public, "client_message_id": client_message_id}
+
+
+async def add_note(
+    ctx: Context, technician: Technician, conversation_id: str, text: object
+) -> dict[str, Any]:
+    """Keep a private note behind the newest message; whoever may read the conversation may add one."""
+    clean = redact_cards(receive.checked_text(text)).text
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        await desk_access.readable(session, technician, conversation_id)
+        conversation = await conversations.load(session, conversation_id, lock=True)
+        note = Note(
+            conversation_id=conversation_id,
+            technician_id=technician.id,
+            after_seq=conversation.last_seq,
+            text=clean,
+            created_at=now,
+        )
+        session.add(note)
+        # Other gateways notice by this stamp that there is something to look for.
+        conversation.updated_at = now
+        await session.flush()
+        actor, details = audit.technician(technician), {"note": note.id}
+        audit.record(session, actor, "desk.note", now, conversation=conversation, details=details)
+    ctx.wake(conversation_id)
+    return shown_note(note, technician.name, technician)

@@ -1,0 +1,113 @@
+"""Technicians' accounts: who may sign in at the desk, in which role and team."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit, desk_passwords
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid, NotFound
+from bot.store.tables import DeskSession, Technician
+
+ROLES = ("technician", "supervisor", "admin")
+COMMAND_LINE = "command line"
+
+
+async def add(
+    ctx: Context, *, email: str, name: str, password: str, role: str = "technician", team: str | None = None
+) -> Technician:
+    """Add someone who can sign in at once.
+
+    Raises Invalid for a field that cannot be taken, Conflict (``email_exists``) when the e-mail is in use.
+    """
+    email, name = _checked_email(email), _checked_name(name)
+    _check_place(ctx, role, team)
+    desk_passwords.check(password, email=email)
+    password_hash = await desk_passwords.hashed(password)
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        if await by_email(session, email) is not None:
+            raise Conflict(
+                f"There is a technician with the e-mail {email} already; nothing was changed.", "email_exists"
+            )
+        added = Technician(
+            email=email, name=name, password_hash=password_hash, role=role, team=team, created_at=now
+        )
+        session.add(added)
+        await session.flush()
+        audit.record(
+            session, COMMAND_LINE, "technician.add", now, details={"technician": added.id, "role": role}
+        )
+    return added
+
+
+async def set_password(ctx: Context, *, email: str, password: str) -> Technician:
+    """Give a technician a new password and end every session they have; raises NotFound or Invalid."""
+    email = _checked_email(email)
+    desk_passwords.check(password, email=email)
+    password_hash = await desk_passwords.hashed(password)
+    async with ctx.db.write() as session:
+        technician = await by_email(session, email)
+        if technician is None:
+            raise NotFound(f"There is no technician with the e-mail {email}; nothing was changed.")
+        technician.password_hash = password_hash
+        await session.execute(delete(DeskSession).where(DeskSession.technician_id == technician.id))
+        details = {"technician": technician.id}
+        audit.record(session, COMMAND_LINE, "technician.password", ctx.clock(), details=details)
+    return technician
+
+
+async def listed(ctx: Context) -> Sequence[Technician]:
+    """Every technician by name."""
+    async with ctx.db.read() as session:
+        return list(await session.scalars(select(Technician).order_by(Technician.name, Technician.id)))
+
+
+async def by_email(session: AsyncSession, email: str) -> Technician | None:
+    query = select(Technician).where(Technician.email == normal_email(email))
+    return (await session.scalars(query)).one_or_none()
+
+
+def describe(technician: Technician) -> dict[str, Any]:
+    """A technician as the desk shows them to themselves."""
+    return {
+        "id": technician.id,
+        "name": technician.name,
+        "email": technician.email,
+        "role": technician.role,
+        "team": technician.team,
+    }
+
+
+def normal_email(email: str) -> str:
+    """The one spelling under which an e-mail address is stored and looked up."""
+    return email.strip().lower()
+
+
+def _checked_email(email: str) -> str:
+    normal = normal_email(email)
+    name, at, host = normal.rpartition("@")
+    if not (at and name and host) or len(normal) > 320 or any(char.isspace() for char in normal):
+        raise Invalid("The e-mail must look like name@company.example; nothing was changed.", "bad_email")
+    if not normal.isprintable():
+        raise Invalid("The e-mail holds characters that cannot be read; nothing was changed.", "bad_email")
+    return normal
+
+
+def _checked_name(name: str) -> str:
+    clean = " ".join(name.split())
+    if not 1 <= len(clean) <= 100 or not clean.isprintable():
+        raise Invalid("The name must have 1 to 100 readable characters; customers see it.", "bad_name")
+    return clean
+
+
+def _check_place(ctx: Context, role: str, team: str | None) -> None:
+    if role not in ROLES:
+        raise Invalid(f"The role must be one of {', '.join(ROLES)}; nothing was changed.", "bad_role")
+    if team is not None and team not in ctx.support.team_titles:
+        known = ", ".join(ctx.support.team_titles)
+        raise Invalid(
+            f"There is no such team in support.yml; its teams are {known}. Nothing was changed.", "bad_team"
+        )
