@@ -1,0 +1,27 @@
+"""``python -m actions``: the action server, on loopback, for whoever has the secret."""
+
+import logging
+import os
+import sys
+
+from actions.base import context
+from actions.server import create_server
+from bot.settings import SettingsError, load_settings
+from bot.store.schema import SchemaBehind
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = load_settings(os.environ)
+        context()
+        server = create_server(settings.internal_secret)
+    except (SettingsError, SchemaBehind) as error:
+        sys.exit(f"The action server cannot start: {error}")
+    server.run(
+        host="127.0.0.1", port=settings.actions_port, single_process=True, access_log=False, motd=False
+    )
+
+
+if __name__ == "__main__":
+    main()

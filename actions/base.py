@@ -1,0 +1,43 @@
+"""What every action shares: the process's wiring, and the way from Rasa's call to a ``Turn``."""
+
+import os
+from abc import abstractmethod
+from functools import cache
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.turn import Turn
+from bot.services.context import Context, wire
+from bot.settings import load_settings
+
+
+@cache
+def context() -> Context:
+    """The wiring of the action server; made when the server starts, then shared."""
+    return wire(load_settings(os.environ))
+
+
+class TurnAction(Action):
+    """An action with the name ``action_name`` that works on one Turn.
+
+    Exceptions are not caught: the turn fails loudly, the gateway tries again or goes on without the engine.
+    """
+
+    action_name = ""
+
+    def name(self) -> str:
+        return self.action_name
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[EventType]:
+        turn = Turn.of(context(), dispatcher, tracker)
+        await self.step(turn)
+        return turn.events
+
+    @abstractmethod
+    async def step(self, turn: Turn) -> None:
+        """Do this action's part of the turn."""

@@ -1,0 +1,56 @@
+"""Take up a conversation again: a new episode, a put-aside draft, a hand-back from the technician."""
+
+from actions.base import TurnAction
+from actions.how_to import FIXED_BY_TECHNICIAN
+from actions.turn import Choice, Turn
+from bot.services import draft as drafts
+
+
+class Resume(TurnAction):
+    """The first turn of an episode: rebuild what the engine must know. The gateway shows no reply but a hand-back's."""
+
+    action_name = "action_resume"
+
+    async def step(self, turn: Turn) -> None:
+        resume = turn.metadata.get("resume") or {}
+        if resume.get("kind") == "give_back":
+            _given_back(turn, resume)
+            return
+        async with turn.ctx.db.read() as session:
+            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+        turn.effect("noted")
+        if draft is not None and draft.intake.state == "open":
+            turn.go_on_with_questions()
+
+
+def _given_back(turn: Turn, resume: dict[str, str]) -> None:
+    turn.ask_about(FIXED_BY_TECHNICIAN)
+    note = f"“{resume['note']}”" if resume.get("note") else ""
+    turn.say(
+        "utter_given_back" if note else "utter_given_back_without_note",
+        technician=resume.get("technician", ""),
+        note=note,
+        choices=[
+            Choice(turn.ctx.support.buttons.solved, "solved"),
+            Choice(turn.ctx.support.buttons.not_solved, "not_solved"),
+        ],
+    )
+
+
+class ContinueIssue(TurnAction):
+    """Go on: take the put-aside questions up where they stopped."""
+
+    action_name = "action_continue_issue"
+
+    async def step(self, turn: Turn) -> None:
+        async with turn.ctx.db.write() as session:
+            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            if draft is not None and draft.intake.state != "done":
+                draft.intake.state, draft.intake.opened_by = "open", turn.message_id
+                draft.intake.asking = None
+            going_on = draft is not None and draft.intake.state == "open"
+        if going_on:
+            turn.say("utter_going_on")
+            turn.go_on_with_questions()
+        else:
+            turn.say("utter_nothing_to_continue")

@@ -1,0 +1,72 @@
+"""The rasa-sdk server with our actions, closed to whoever lacks the secret and silent about what customers write."""
+
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+
+from rasa_sdk.endpoint import create_app
+from rasa_sdk.executor import ActionExecutor
+from sanic import HTTPResponse, Request, Sanic
+from sanic.response import json
+
+from actions import asides, cancel, company, how_to, issue_form, person, references, report, resume
+from actions.base import TurnAction, context
+from bot.settings import SettingsError
+
+log = logging.getLogger(__name__)
+
+SECRET_HEADER = "X-TechRef-Secret"  # noqa: S105 - the header's name, not its value
+MODULES = (asides, cancel, company, how_to, issue_form, person, references, report, resume)
+
+
+def all_actions() -> list[TurnAction]:
+    """One of every action that the modules of this package define."""
+    classes = {
+        value
+        for module in MODULES
+        for value in vars(module).values()
+        if isinstance(value, type) and issubclass(value, TurnAction) and value.action_name
+    }
+    return [made() for made in sorted(classes, key=lambda found: found.action_name)]
+
+
+def create_server(secret: str | None) -> Sanic:
+    """The server; raises SettingsError without a secret: an open action server answers for any customer."""
+    if not secret:
+        raise SettingsError("The environment", ["TECHREF_INTERNAL_SECRET: not set; start with: techref up"])
+    # Its own handlers log requests and send them back in the error.
+    logging.getLogger("rasa_sdk.executor").setLevel(logging.WARNING)
+    executor = ActionExecutor()
+    for action in all_actions():
+        executor.register_action(action)
+    app = create_app(executor, cors_origins=[])
+    app.config.KEEP_ALIVE_TIMEOUT = 120
+    app.error_handler.add(Exception, _failed)
+    app.register_middleware(_guard(secret), "request")
+    app.register_listener(_close, "before_server_stop")
+    return app
+
+
+def _guard(secret: str) -> Callable[[Request], Awaitable[HTTPResponse | None]]:
+    async def guard(request: Request) -> HTTPResponse | None:
+        given = request.headers.get(SECRET_HEADER, "")
+        if hmac.compare_digest(given.encode(), secret.encode()):
+            return None
+        return json({"error": {"code": "bad_secret", "message": "This server is not public."}}, status=401)
+
+    return guard
+
+
+async def _failed(request: Request, error: Exception) -> HTTPResponse:
+    """A failed action fails the turn; neither log nor reply holds the request: it is full of customers' words."""
+    log.error("an action failed: %s", type(error).__name__, exc_info=_without_values(error))
+    return json({"error": "the action failed"}, status=500)
+
+
+def _without_values(error: Exception) -> tuple[type[Exception], Exception, object]:
+    """The traceback, with a message that cannot quote a customer (database errors list parameters)."""
+    return type(error), RuntimeError("see the traceback"), error.__traceback__
+
+
+async def _close(_app: Sanic) -> None:
+    await context().db.close()

@@ -1,0 +1,145 @@
+"""One step of a turn, as an action sees it: who writes, what was written, and how to speak back.
+
+The customer is taken from the conversation's id, never from slots, entities or metadata; the words are read from
+our own transcript, because the engine only ever gets the first 2,000 characters.
+"""
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import conversations, draft
+from bot.services.context import Context
+from bot.services.episodes import conversation_of
+from bot.store.tables import Conversation
+
+FORM = "issue_form"
+FORM_SLOT = "answer"
+FORM_DONE = "done"
+PENDING = "pending_question"
+
+
+@dataclass
+class Choice:
+    """A quick reply: its title, and the payload that Rasa gets when it is chosen."""
+
+    title: str
+    intent: str
+    fields: dict[str, Any] = field(default_factory=dict)
+
+    def button(self) -> dict[str, str]:
+        fields = json.dumps(self.fields) if self.fields else ""
+        return {"title": self.title, "payload": f"/{self.intent}{fields}"}
+
+
+@dataclass
+class Turn:
+    """What an action works with."""
+
+    ctx: Context
+    dispatcher: CollectingDispatcher
+    tracker: Tracker
+    conversation_id: str
+    events: list[EventType] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, ctx: Context, dispatcher: CollectingDispatcher, tracker: Tracker) -> "Turn":
+        return cls(ctx, dispatcher, tracker, conversation_of(tracker.sender_id))
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        return self.tracker.latest_message.get("metadata") or {}
+
+    @property
+    def message_id(self) -> int | None:
+        """The stored message behind this turn; None for a turn that no customer began."""
+        identity = str(self.metadata.get("message_id", ""))
+        return int(identity) if identity.isdigit() else None
+
+    @property
+    def intent(self) -> str:
+        return str(self.tracker.latest_message.get("intent", {}).get("name") or "")
+
+    @property
+    def confidence(self) -> float:
+        return float(self.tracker.latest_message.get("intent", {}).get("confidence") or 0.0)
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether a quick reply was pressed rather than words typed."""
+        return str(self.tracker.latest_message.get("text") or "").startswith("/")
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the conversation is in the queue for a technician."""
+        return self.metadata.get("mode") == "waiting"
+
+    @property
+    def unseen_question(self) -> bool:
+        """Whether this was written before the customer saw what the assistant said last."""
+        return bool(self.metadata.get("unseen_question"))
+
+    def field(self, name: str) -> Any:
+        """A field of the pressed choice's payload, or None."""
+        return next(self.tracker.get_latest_entity_values(name), None)
+
+    async def text(self, session: AsyncSession) -> str:
+        """What the customer wrote, or what the pressed choice stood for ("about" names an earlier message)."""
+        about = self.field("about")
+        message_id = int(about) if about is not None else self.message_id
+        if message_id is None:
+            return ""
+        return await draft.text_of(session, self.conversation_id, message_id)
+
+    async def conversation(self, session: AsyncSession) -> Conversation:
+        return await conversations.load(session, self.conversation_id, lock=True)
+
+    def say(
+        self,
+        response: str,
+        *,
+        choices: list[Choice] | None = None,
+        cards: list[dict[str, str]] | None = None,
+        **values: Any,
+    ) -> None:
+        """Speak one of the domain's responses, its ``{placeholders}`` filled from ``values``."""
+        self.dispatcher.utter_message(
+            response=response,
+            buttons=_buttons(choices),
+            json_message={"cards": cards} if cards else None,
+            **values,
+        )
+
+    def say_text(self, text: str, *, choices: list[Choice] | None = None) -> None:
+        """Speak words that an operator wrote in support.yml, such as a routing question."""
+        self.dispatcher.utter_message(text=text, buttons=_buttons(choices))
+
+    def effect(self, kind: str, **fields: Any) -> None:
+        """Ask the gateway to change something once the turn is kept."""
+        self.dispatcher.utter_message(json_message={"effect": {"type": kind, **fields}})
+
+    def ask_about(self, pending: str | None) -> None:
+        """Remember what a plain yes or no would answer; None when it would answer nothing."""
+        self.events.append(SlotSet(PENDING, pending))
+
+    @property
+    def pending(self) -> str | None:
+        value = self.tracker.get_slot(PENDING)
+        return str(value) if value else None
+
+    def go_on_with_questions(self) -> None:
+        """Start or continue the form: it asks the draft's next question."""
+        self.events += [SlotSet(FORM_SLOT, None), FollowupAction(FORM)]
+
+    @property
+    def in_form(self) -> bool:
+        return self.tracker.active_loop_name == FORM
+
+
+def _buttons(choices: list[Choice] | None) -> list[dict[str, str]]:
+    return [choice.button() for choice in choices or ()]

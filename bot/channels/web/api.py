@@ -1,0 +1,172 @@
+"""The customer API of the chat widget: verify the token, convert, delegate."""
+
+import hashlib
+from typing import Any
+from urllib.parse import quote
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import empty, file, json
+
+from bot.channels.web.front_desk import front_desk
+from bot.channels.web.stream_state import StreamState
+from bot.gateway.hub import Hub
+from bot.gateway.streams import stream
+from bot.services import attachments, conversations, identity, issues, limits, receive, transcript
+from bot.services.context import Context
+from bot.services.errors import Invalid, NotFound, Unauthorised
+
+api = Blueprint("customer_api", url_prefix="/api")
+FILE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Cache-Control": "private, max-age=3600",
+}
+
+
+def ctx_of(request: Request) -> Context:
+    context: Context = request.app.ctx.techref
+    return context
+
+
+def hub_of(request: Request) -> Hub:
+    hub: Hub = request.app.ctx.hub
+    return hub
+
+
+async def holder(request: Request) -> str:
+    """The conversation whose token the request carries; raises Unauthorised."""
+    scheme, _, token = (request.headers.get("Authorization") or "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthorised("This call needs the conversation's token: Authorization: Bearer …")
+    return await conversations.holder(ctx_of(request), token.strip())
+
+
+async def _mine(request: Request, conversation_id: str) -> Context:
+    """Raise NotFound unless the token belongs to the conversation in the path."""
+    if await holder(request) != conversation_id:
+        raise NotFound("There is no such conversation for you.")
+    return ctx_of(request)
+
+
+def json_body(request: Request) -> dict[str, Any]:
+    """The request's JSON object; an empty body is an empty object. Raises Invalid."""
+    if not request.body:
+        return {}
+    try:
+        body = request.json
+    except Exception as error:
+        raise Invalid("The body is not JSON; nothing was stored.", "not_json") from error
+    if not isinstance(body, dict):
+        raise Invalid("The body must be a JSON object; nothing was stored.")
+    return body
+
+
+@api.get("/config")
+async def config(request: Request) -> HTTPResponse:
+    """What a widget shows before there is a conversation."""
+    ctx = ctx_of(request)
+    return json(front_desk(ctx, request.args.get("time_zone")), headers={"Cache-Control": "no-store"})
+
+
+@api.post("/conversations")
+async def open_conversation(request: Request) -> HTTPResponse:
+    ctx = ctx_of(request)
+    limits.check(ctx, f"open:{request.remote_addr or request.ip}", limits.opening(ctx))
+    body = json_body(request)
+    fields = {name: body.get(name) for name in ("locale", "time_zone", "page_url")}
+    conversations.check_fields(**fields)
+    token = body.get("identity_token")
+    if token is not None and not isinstance(token, str):
+        raise Invalid("identity_token must be text; nothing was opened.")
+    proven = await identity.prove(ctx, token) if token else None
+    older = await holder(request) if request.headers.get("Authorization") else None
+    opened = await conversations.open_conversation(ctx, identity=proven, same_customer_as=older, **fields)
+    return json(
+        {
+            "conversation_id": opened.conversation_id,
+            "token": opened.token,
+            "expires_at": opened.expires_at.isoformat(),
+        },
+        status=201,
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+@api.post("/conversations/<conversation_id:str>/messages")
+async def post_message(request: Request, conversation_id: str) -> HTTPResponse:
+    ctx = await _mine(request, conversation_id)
+    limits.check(ctx, f"write:{conversation_id}", limits.writing(ctx))
+    accepted = await receive.receive(ctx, conversation_id, receive.parse(json_body(request)))
+    return json(accepted.message, status=200 if accepted.repeated else 202)
+
+
+@api.get("/conversations/<conversation_id:str>/messages")
+async def get_messages(request: Request, conversation_id: str) -> HTTPResponse:
+    ctx = await _mine(request, conversation_id)
+    after = after_seq(request)
+    async with ctx.db.read() as session:
+        conversation = await conversations.load(session, conversation_id)
+        state = await conversations.state(ctx, session, conversation)
+        messages = await transcript.after(session, conversation_id, after)
+    return json({**state, "messages": messages}, headers={"Cache-Control": "no-store"})
+
+
+@api.get("/conversations/<conversation_id:str>/events")
+async def events(request: Request, conversation_id: str) -> None:
+    ctx = await _mine(request, conversation_id)
+    state = StreamState(ctx, conversation_id, after_seq(request))
+    await stream(request, hub_of(request), conversation_id, state.look)
+
+
+def after_seq(request: Request) -> int:
+    """Where the reader is: ``Last-Event-ID`` of a reconnect, or ``after_seq``; raises Invalid."""
+    value = request.headers.get("Last-Event-ID") or request.args.get("after_seq") or "0"
+    if not value.isascii() or not value.isdigit() or len(value) > 12:
+        raise Invalid("after_seq must be a whole number.")
+    return int(value)
+
+
+@api.post("/conversations/<conversation_id:str>/typing")
+async def typing(request: Request, conversation_id: str) -> HTTPResponse:
+    await _mine(request, conversation_id)
+    hub_of(request).typing(f"desk:{conversation_id}", "customer", "", True)
+    return empty()
+
+
+@api.post("/conversations/<conversation_id:str>/attachments")
+async def upload(request: Request, conversation_id: str) -> HTTPResponse:
+    ctx = await _mine(request, conversation_id)
+    limits.check(ctx, f"upload:{conversation_id}", limits.writing(ctx))
+    uploaded = request.files.get("file") if request.files else None
+    if uploaded is None:
+        raise Invalid(
+            "Send the file as multipart form data in the field 'file'; nothing was stored.", "no_file"
+        )
+    kept = await attachments.store(ctx, conversation_id, uploaded.name, uploaded.body)
+    return json(kept, status=201)
+
+
+@api.get("/conversations/<conversation_id:str>/attachments/<attachment_id:str>")
+async def download(request: Request, conversation_id: str, attachment_id: str) -> HTTPResponse:
+    ctx = await _mine(request, conversation_id)
+    return await send_file(await attachments.find(ctx, conversation_id, attachment_id))
+
+
+async def send_file(stored: attachments.StoredFile) -> HTTPResponse:
+    """A file as a browser may have it: never run, shown in place only when it is a picture."""
+    kind = stored.attachment.content_type
+    disposition = "inline" if kind.startswith("image/") else "attachment"
+    headers = {
+        **FILE_HEADERS,
+        "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(stored.attachment.name)}",
+        "ETag": f'"{hashlib.sha256(stored.attachment.id.encode()).hexdigest()[:16]}"',
+    }
+    return await file(stored.path, mime_type=kind, headers=headers)
+
+
+@api.get("/issues")
+async def my_issues(request: Request) -> HTTPResponse:
+    """Every issue of the customer who holds this token."""
+    ctx = ctx_of(request)
+    found = await issues.of_customer(ctx, await holder(request))
+    return json({"issues": found}, headers={"Cache-Control": "no-store"})

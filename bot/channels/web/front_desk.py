@@ -1,0 +1,36 @@
+"""What the widget shows before anybody has written: who answers, the hours right now, the quick replies."""
+
+from typing import Any
+
+from bot.services import wording
+from bot.services.context import Context
+from bot.services.receive import TEXT_LIMIT
+
+
+def front_desk(ctx: Context, time_zone: str | None) -> dict[str, Any]:
+    """The public configuration of the widget, from support.yml and the clock."""
+    support, now = ctx.support, ctx.clock()
+    return {
+        "company": support.company,
+        "product": support.product,
+        "assistant_name": support.assistant_name,
+        "phone": support.phone,
+        "phone_href": support.phone_href,
+        "greeting": support.greeting,
+        "quick_replies": [{"title": reply.title, "text": reply.text} for reply in support.quick_replies],
+        "hours": {
+            "open": support.office_hours.state_at(now).open,
+            "text": wording.hours_now(support, now, time_zone),
+        },
+        "privacy": {
+            "notice": support.privacy.notice,
+            "retention": support.privacy.retention,
+            "url": support.privacy.url,
+        },
+        "colour": support.colour,
+        "limits": {
+            "text": TEXT_LIMIT,
+            "file_bytes": support.limits.file_bytes,
+            "file_types": list(support.limits.file_types),
+        },
+    }

@@ -1,0 +1,86 @@
+"""The gateway's Sanic application: the only process that the public talks to."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+
+from sanic import Request, Sanic
+from sanic.response import BaseHTTPResponse
+
+from bot.channels.web.api import api
+from bot.desk import desk_blueprint
+from bot.gateway import errors, health, metrics, openapi, site
+from bot.gateway.hub import Hub
+from bot.gateway.turn_worker import TurnWorker
+from bot.gateway.watcher import Watcher
+from bot.services import turns
+from bot.services.context import Context, wire
+from bot.services.engine import Engine
+from bot.settings import Settings
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "geolocation=(), microphone=()",
+}
+BODY_LIMIT_OVERHEAD = 1_000_000
+
+
+def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire) -> Sanic:
+    """The application; database, engine and background tasks are opened when the server starts.
+
+    Tests pass another ``wiring`` to put, say, a fixed clock into the same program.
+    """
+    context = wiring(settings)
+    app = Sanic("techref", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = context.support.limits.file_bytes + BODY_LIMIT_OVERHEAD
+    app.config.RESPONSE_TIMEOUT = 60
+    app.config.KEEP_ALIVE_TIMEOUT = 75
+    app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 3.0
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.ctx.techref = context
+    errors.install(app)
+    for blueprint in (
+        api,
+        health.health,
+        metrics.metrics,
+        openapi.description,
+        site.widget(context),
+        site.manual(context),
+        desk_blueprint(),
+    ):
+        app.blueprint(blueprint)
+    app.register_listener(_open, "before_server_start")
+    app.register_listener(_close, "before_server_stop")
+    app.register_middleware(_safe_headers, "response")
+    return app
+
+
+async def _open(app: Sanic) -> None:
+    context: Context = app.ctx.techref
+    app.ctx.hub = hub = Hub()
+    app.ctx.engine = engine = Engine.connect(context.settings)
+    app.ctx.worker = worker = TurnWorker(context, engine, hub)
+    context.wake, context.work = hub.wake, worker.kick
+    if context.db.is_sqlite:
+        # One gateway only: a lease found now was held by a process that is gone.
+        await turns.drop_leases(context)
+    app.ctx.background = [
+        asyncio.create_task(worker.sweep()),
+        asyncio.create_task(Watcher(context, hub).run()),
+    ]
+
+
+async def _close(app: Sanic) -> None:
+    for task in app.ctx.background:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+    await app.ctx.worker.stop()
+    await app.ctx.engine.close()
+    await app.ctx.techref.db.close()
+
+
+async def _safe_headers(_request: Request, response: BaseHTTPResponse) -> None:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)

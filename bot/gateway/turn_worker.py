@@ -1,0 +1,113 @@
+"""Give each stored message to whoever owns its conversation: one task per conversation, in order."""
+
+import asyncio
+import logging
+import time
+
+from bot.gateway.hub import Hub
+from bot.services import fallback, turns
+from bot.services.context import Context
+from bot.services.engine import Engine, EngineFailed, ModelChanged
+from bot.services.turns import Lease, LeaseLost, Outcome, Prepared
+
+log = logging.getLogger(__name__)
+
+SWEEP_SECONDS = 2.0
+RETRY_AFTER = (0.5, 1.0, 2.0)
+DOWN_FOR = 15.0
+# With the engine's own deadline of 10 s this keeps a turn well inside the 30 s lease.
+PATIENCE_SECONDS = 8.0
+
+
+class TurnWorker:
+    """Runs the turns of this process; ``kick`` starts one at once, the sweep finds what a crash left behind."""
+
+    def __init__(self, ctx: Context, engine: Engine, hub: Hub) -> None:
+        self._ctx, self._engine, self._hub = ctx, engine, hub
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._again: set[str] = set()
+        self._down_until = 0.0
+
+    def kick(self, conversation_id: str) -> None:
+        """Work on this conversation now; remembered when it is being worked on already."""
+        if conversation_id in self._running:
+            self._again.add(conversation_id)
+            return
+        task = asyncio.create_task(self._work(conversation_id))
+        self._running[conversation_id] = task
+        task.add_done_callback(lambda _: self._finished(conversation_id))
+
+    def _finished(self, conversation_id: str) -> None:
+        task = self._running.pop(conversation_id)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            # The event is still pending: the sweep takes it up again when the lease has run out.
+            log.error("a turn of %s broke: %s", conversation_id, type(error).__name__, exc_info=error)
+        if conversation_id in self._again:
+            self._again.discard(conversation_id)
+            self.kick(conversation_id)
+
+    async def sweep(self) -> None:
+        """Look every two seconds for events that nobody works on; runs until cancelled."""
+        while True:
+            try:
+                for conversation_id in await turns.due(self._ctx):
+                    self.kick(conversation_id)
+            except Exception:
+                log.exception("looking for waiting events failed; trying again")
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def stop(self) -> None:
+        """Cancel what runs; the events stay pending and are taken up at the next start."""
+        tasks = list(self._running.values())
+        self._again.clear()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _work(self, conversation_id: str) -> None:
+        lease = await turns.take(self._ctx, conversation_id)
+        if lease is None:
+            return
+        try:
+            while (prepared := await turns.prepare(self._ctx, lease)) is not None:
+                await self._one(lease, prepared)
+        except LeaseLost:
+            log.warning("another worker has taken over %s", conversation_id)
+
+    async def _one(self, lease: Lease, prepared: Prepared) -> None:
+        if prepared.mode == "assistant":
+            self._hub.typing(lease.conversation_id, "assistant", self._ctx.support.assistant_name, True)
+        outcome = await self._outcome(lease, prepared)
+        if outcome is not None:
+            await turns.complete(self._ctx, lease, prepared, outcome)
+        self._hub.typing(lease.conversation_id, "assistant", self._ctx.support.assistant_name, False)
+
+    async def _outcome(self, lease: Lease, prepared: Prepared) -> Outcome | None:
+        """What the turn brought; None when a new episode was begun and the event must be prepared anew."""
+        if prepared.fallback:
+            return await fallback.answer(self._ctx, lease, prepared, "continued")
+        began = time.monotonic()
+        waits = iter(() if began < self._down_until else RETRY_AFTER)
+        while True:
+            try:
+                outcome = await self._ask_rasa(lease, prepared)
+                self._down_until = 0.0
+                return outcome
+            except ModelChanged:
+                await turns.restart_episode(self._ctx, lease, "new_model")
+                return None
+            except EngineFailed as error:
+                log.warning("turn %s of %s: %s", prepared.event_id, lease.conversation_id, error)
+                wait = next(waits, None)
+                if wait is None or time.monotonic() - began > PATIENCE_SECONDS:
+                    self._down_until = time.monotonic() + DOWN_FOR
+                    return await fallback.answer(self._ctx, lease, prepared, error.code)
+                await asyncio.sleep(wait)
+
+    async def _ask_rasa(self, lease: Lease, prepared: Prepared) -> Outcome:
+        if prepared.resume is not None:
+            resumed = await self._engine.resume(prepared)
+            if prepared.text is None and prepared.payload is None:
+                return resumed
+            await turns.resumed(self._ctx, lease, resumed.model_id)
+        return await self._engine.turn(prepared)

@@ -1,0 +1,80 @@
+"""Answer a how-to question from the online manual, and remember whether that helped."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.context import Context
+from bot.store.tables import SearchRecord
+
+CARDS = 3
+
+
+@dataclass(frozen=True)
+class Found:
+    """What the manual says. ``cards`` are empty when nothing in it is good enough to show."""
+
+    cards: list[dict[str, str]]
+    searched: bool
+
+
+async def search_manual(ctx: Context, conversation_id: str, message_id: int | None, question: str) -> Found:
+    """The best passages as cards, recorded once for each message; ``searched`` is False without an index."""
+    result = await ctx.manual.find(question, limit=CARDS)
+    if result is None:
+        return Found([], searched=False)
+    cards = [
+        {"title": _title(passage), "url": passage.url, "excerpt": passage.excerpt}
+        for passage in result.passages
+    ]
+    async with ctx.db.write() as session:
+        if not await _recorded(session, conversation_id, message_id):
+            session.add(
+                SearchRecord(
+                    conversation_id=conversation_id,
+                    message_id=message_id,
+                    question=question[:2000],
+                    shown=cards if result.confident else [],
+                    score=result.score,
+                    confident=result.confident,
+                    created_at=ctx.clock(),
+                )
+            )
+    return Found(cards if result.confident else [], searched=True)
+
+
+def _title(passage: Any) -> str:
+    if passage.heading and passage.heading != passage.page_title:
+        return f"{passage.page_title}: {passage.heading}"
+    return str(passage.page_title)
+
+
+async def _recorded(session: AsyncSession, conversation_id: str, message_id: int | None) -> bool:
+    if message_id is None:
+        return False
+    query = select(SearchRecord.id).where(
+        SearchRecord.conversation_id == conversation_id, SearchRecord.message_id == message_id
+    )
+    return await session.scalar(query) is not None
+
+
+async def last_search(session: AsyncSession, conversation_id: str) -> SearchRecord | None:
+    """The newest search of the conversation, answered or not."""
+    return await session.scalar(
+        select(SearchRecord)
+        .where(SearchRecord.conversation_id == conversation_id)
+        .order_by(SearchRecord.id.desc())
+        .limit(1)
+    )
+
+
+async def mark_solved(ctx: Context, conversation_id: str, solved: bool) -> SearchRecord | None:
+    """Record whether the last answer from the manual helped; None when there was none to judge."""
+    async with ctx.db.write() as session:
+        search = await last_search(session, conversation_id)
+        if search is None or search.issue_id is not None:
+            return None
+        search.solved = solved
+        return search

@@ -1,0 +1,103 @@
+"""Files that customers and technicians send: checked, stored outside the web root, served with safe headers."""
+
+import asyncio
+import hashlib
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.services import conversations, transcript
+from bot.services.context import Context
+from bot.services.errors import Invalid, NotFound
+from bot.store.tables import Attachment
+from bot.triage.redaction import redact_cards
+
+NAME_LIMIT = 200
+OPAQUE = "application/octet-stream"
+# What a browser may show; everything else is only ever downloaded.
+SIGNATURES = {
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/gif": b"GIF8",
+    "image/webp": b"RIFF",
+    "application/pdf": b"%PDF-",
+}
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    attachment: Attachment
+    path: Path
+
+
+async def store(ctx: Context, conversation_id: str, name: str, data: bytes) -> dict[str, Any]:
+    """Keep a file for a message that will name it; raises Invalid for an empty or too large one."""
+    limit = ctx.support.limits.file_bytes
+    if not data:
+        raise Invalid("The file is empty; nothing was stored. Attach it again.", "empty_file")
+    if len(data) > limit:
+        raise Invalid(
+            f"The file has {len(data):,} bytes; {limit:,} is the most. Nothing was stored.", "file_too_large"
+        )
+    stored_as = secrets.token_hex(16)
+    path = _folder(ctx) / stored_as
+    await asyncio.to_thread(_write, path, data)
+    now = ctx.clock()
+    attachment = Attachment(
+        id=secrets.token_hex(12),
+        conversation_id=conversation_id,
+        name=_safe_name(name),
+        content_type=content_type(data),
+        size=len(data),
+        sha256=hashlib.sha256(data).hexdigest(),
+        stored_as=stored_as,
+        created_at=now,
+    )
+    async with ctx.db.write() as session:
+        await conversations.load(session, conversation_id)
+        session.add(attachment)
+    return transcript.describe(attachment)
+
+
+async def find(ctx: Context, conversation_id: str, attachment_id: str) -> StoredFile:
+    """The file, if it belongs to this conversation; raises NotFound."""
+    async with ctx.db.read() as session:
+        attachment = await session.scalar(
+            select(Attachment).where(
+                Attachment.id == attachment_id, Attachment.conversation_id == conversation_id
+            )
+        )
+    path = _folder(ctx) / attachment.stored_as if attachment else None
+    if attachment is None or path is None or not path.is_file():
+        raise NotFound("There is no such file for you.")
+    return StoredFile(attachment, path)
+
+
+def content_type(data: bytes) -> str:
+    """What the bytes are, told by their beginning: the sender's own word is not trusted."""
+    for name, signature in SIGNATURES.items():
+        if data.startswith(signature):
+            return name
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return OPAQUE
+    return "text/plain"
+
+
+def _safe_name(name: str) -> str:
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    printable = "".join(char for char in base if char.isprintable() and char not in '"<>|:*?')
+    return redact_cards(printable.strip(" .")).text[:NAME_LIMIT] or "file"
+
+
+def _folder(ctx: Context) -> Path:
+    return ctx.home / "attachments"
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

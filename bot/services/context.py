@@ -1,0 +1,57 @@
+"""What every use case needs, put together once by ``wire`` and passed on as one argument."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.services.manual import Manual
+from bot.settings import Settings, Support, load_support
+from bot.store import schema
+from bot.store.database import Database
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _ignore(_topic: str) -> None:
+    """Nobody listens in this process."""
+
+
+@dataclass(eq=False)
+class Context:
+    """The wiring of one process.
+
+    ``wake`` tells listeners in this process that a conversation (its id) or the desk ("desk") has news, ``work``
+    that a conversation has an event to work on; the gateway sets both. Other processes leave them alone because
+    the gateway also watches the database.
+    """
+
+    settings: Settings
+    support: Support
+    db: Database
+    manual: Manual
+    clock: Clock = utc_now
+    wake: Callable[[str], None] = field(default=_ignore)
+    work: Callable[[str], None] = field(default=_ignore)
+
+    @property
+    def home(self) -> Path:
+        return self.settings.home
+
+
+def wire(settings: Settings) -> Context:
+    """Put one process together from its settings.
+
+    Raises SchemaBehind when the database is not at this program's schema, SettingsError for bad settings.
+    """
+    schema.check(settings.database_url)
+    return Context(
+        settings=settings,
+        support=load_support(settings.home),
+        db=Database(settings.database_url),
+        manual=Manual(settings.home),
+    )

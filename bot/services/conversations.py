@@ -1,0 +1,143 @@
+"""Open a conversation, recognise who holds its token, and tell how it stands."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import queue
+from bot.services.context import Context
+from bot.services.errors import Invalid, NotFound, Unauthorised
+from bot.services.identity import Identity
+from bot.store.tables import Conversation, ConversationToken, Customer, Issue, Technician
+
+TOKEN_LIFE = timedelta(days=30)
+SLIDE_AFTER = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Opened:
+    conversation_id: str
+    token: str
+    expires_at: datetime
+
+
+def hash_token(token: str) -> str:
+    """How tokens are stored: 256 random bits need no salt, so a plain SHA-256 does."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def open_conversation(
+    ctx: Context,
+    *,
+    identity: Identity | None = None,
+    same_customer_as: str | None = None,
+    locale: str | None = None,
+    time_zone: str | None = None,
+    page_url: str | None = None,
+    channel: str = "web",
+) -> Opened:
+    """Start a conversation for a proven identity, for the customer of an older one, or for somebody new."""
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        customer = await _customer(session, identity, same_customer_as, now)
+        conversation = Conversation(
+            id=secrets.token_hex(12),
+            customer_id=customer.id,
+            channel=channel,
+            locale=locale,
+            time_zone=time_zone,
+            page_url=page_url,
+            created_at=now,
+            updated_at=now,
+        )
+        session.add(conversation)
+        await session.flush()
+        token = secrets.token_urlsafe(32)
+        expires_at = now + TOKEN_LIFE
+        session.add(
+            ConversationToken(
+                token_hash=hash_token(token), conversation_id=conversation.id, expires_at=expires_at
+            )
+        )
+    return Opened(conversation.id, token, expires_at)
+
+
+async def _customer(
+    session: AsyncSession, identity: Identity | None, same_customer_as: str | None, now: datetime
+) -> Customer:
+    if identity is not None:
+        return await _known_customer(session, identity, now)
+    if same_customer_as is not None:
+        older = await session.get_one(Conversation, same_customer_as)
+        return await session.get_one(Customer, older.customer_id)
+    customer = Customer(created_at=now)
+    session.add(customer)
+    await session.flush()
+    return customer
+
+
+async def _known_customer(session: AsyncSession, identity: Identity, now: datetime) -> Customer:
+    found = await session.scalar(select(Customer).where(Customer.subject == identity.subject))
+    customer = found or Customer(subject=identity.subject, created_at=now)
+    customer.name = identity.name or customer.name
+    customer.email = identity.email or customer.email
+    if identity.contract_number:
+        customer.contract_number = identity.contract_number
+        customer.contract_proof = "identity_token"
+    session.add(customer)
+    await session.flush()
+    return customer
+
+
+async def holder(ctx: Context, token: str) -> str:
+    """The id of the conversation that ``token`` opens; its 30 days begin again.
+
+    Raises Unauthorised for an unknown or expired token.
+    """
+    now = ctx.clock()
+    hashed = hash_token(token)
+    async with ctx.db.read() as session:
+        row = await session.get(ConversationToken, hashed)
+    if row is None or row.expires_at <= now:
+        raise Unauthorised("This chat session is unknown or has ended. Start a new conversation to go on.")
+    if row.expires_at - now < TOKEN_LIFE - SLIDE_AFTER:
+        async with ctx.db.write() as session:
+            (await session.get_one(ConversationToken, hashed)).expires_at = now + TOKEN_LIFE
+    return row.conversation_id
+
+
+async def load(session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Conversation:
+    """The conversation, its row locked for the transaction if asked; raises NotFound."""
+    query = select(Conversation).where(Conversation.id == conversation_id)
+    conversation = await session.scalar(query.with_for_update() if lock else query)
+    if conversation is None:
+        raise NotFound("There is no such conversation for you.")
+    return conversation
+
+
+async def state(ctx: Context, session: AsyncSession, conversation: Conversation) -> dict[str, Any]:
+    """How the conversation stands, in the HTTP contract's words."""
+    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    technician = None
+    if conversation.owner == "technician" and conversation.technician_id:
+        technician = await session.get_one(Technician, conversation.technician_id)
+    return {
+        "owner": conversation.owner,
+        "owner_name": technician.name if technician else None,
+        "reference": issue.reference if issue else None,
+        "queue_position": await queue.position(session, ctx.support.queue_policy, conversation),
+        "epoch": conversation.epoch,
+    }
+
+
+def check_fields(locale: object, time_zone: object, page_url: object) -> None:
+    """Raise Invalid unless each is absent or text of a sensible length."""
+    limits = (("locale", locale, 20), ("time_zone", time_zone, 64), ("page_url", page_url, 2000))
+    for name, value, limit in limits:
+        if value is not None and (not isinstance(value, str) or len(value) > limit):
+            raise Invalid(f"{name} must be text of at most {limit} characters; nothing was opened.")

@@ -1,0 +1,94 @@
+"""An issue that exists already: find it by reference, prove whose it is, tell its status, add to it.
+
+A reference is a name, not a password: whoever did not open the issue gets one answer whether it exists or not.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit, conversations, draft, queue
+from bot.services.context import Context
+from bot.store.tables import Conversation, Issue, Message
+from bot.triage.issue_status import IssueStatus, in_plain_words
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What its opener may hear of an issue. ``last_words`` is the technician's last message, if any."""
+
+    reference: str
+    title: str
+    status: str
+    category: str
+    queue_place: int | None
+    last_words: str | None
+    details_complete: bool
+
+
+async def own_issue(session: AsyncSession, conversation: Conversation, reference: str) -> Issue | None:
+    """The issue of this reference if the conversation's customer opened it; otherwise None, whatever the reason."""
+    issue = await session.scalar(select(Issue).where(Issue.reference == reference))
+    return issue if issue is not None and issue.customer_id == conversation.customer_id else None
+
+
+async def status_of(
+    session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue
+) -> Standing:
+    """How an issue stands, for the customer who opened it."""
+    place = (
+        await queue.position(session, ctx.support.queue_policy, conversation)
+        if conversation.issue_id == issue.id
+        else None
+    )
+    last = await session.scalar(
+        select(Message.text)
+        .where(Message.conversation_id == issue.conversation_id, Message.author == "technician")
+        .order_by(Message.seq.desc())
+        .limit(1)
+    )
+    return Standing(
+        reference=issue.reference,
+        title=issue.title,
+        status=in_plain_words(IssueStatus(issue.status)),
+        category=ctx.support.category(issue.category).title,
+        queue_place=place,
+        last_words=last,
+        details_complete=issue.details_complete,
+    )
+
+
+async def newest_issue(session: AsyncSession, conversation: Conversation) -> Issue | None:
+    """The issue of this conversation, else the customer's newest; None when they have none."""
+    if conversation.issue_id is not None:
+        return await session.get_one(Issue, conversation.issue_id)
+    return await session.scalar(
+        select(Issue).where(Issue.customer_id == conversation.customer_id).order_by(Issue.id.desc()).limit(1)
+    )
+
+
+async def attach(ctx: Context, conversation_id: str, reference: str) -> Standing | None:
+    """Let the conversation be about this issue of the same customer; None when it is not theirs."""
+    async with ctx.db.write() as session:
+        conversation = await conversations.load(session, conversation_id, lock=True)
+        issue = await own_issue(session, conversation, reference)
+        if issue is None:
+            return None
+        if conversation.owner == "assistant" and conversation.issue_id != issue.id:
+            conversation.issue_id = issue.id
+            conversation.updated_at = ctx.clock()
+            audit.record(session, "customer", "issue.follow_up", ctx.clock(), conversation=conversation)
+        return await status_of(session, ctx, conversation, issue)
+
+
+async def add_to_issue(
+    session: AsyncSession, ctx: Context, conversation: Conversation, text: str, message_id: int
+) -> Issue | None:
+    """Add words to the description of the conversation's issue; None when it has none."""
+    if conversation.issue_id is None:
+        return None
+    issue = await session.get_one(Issue, conversation.issue_id)
+    current = await draft.of_issue(session, ctx.support, issue)
+    await draft.add_to_problem(session, current, text, ctx.clock(), message_id)
+    return issue

@@ -1,0 +1,274 @@
+"""Bring a conversation to a technician and back: every step changes owner, hand-off and issue together."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit, conversations, draft, episodes, ownership, queue, transcript, wording
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid, NotFound
+from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technician
+from bot.triage.ownership import Event, Owner
+
+DESK = "desk"
+OPEN_STATES = ("waiting", "claimed")
+
+
+async def request(
+    session: AsyncSession, ctx: Context, conversation: Conversation, *, reason: str, actor: str
+) -> HandOff | None:
+    """Put the conversation's issue in the queue and tell the customer its place and the hours.
+
+    None when it is in the queue or with a technician already: asking twice is not an error.
+    """
+    if conversation.owner != Owner.ASSISTANT or conversation.issue_id is None:
+        return None
+    now = ctx.clock()
+    issue = await session.get_one(Issue, conversation.issue_id)
+    await ownership.change(session, conversation, Event.HAND_OFF, actor=actor, reason=reason, now=now)
+    hand_off = await _join_queue(session, ctx, conversation, issue, reason, now)
+    await tell_place(session, ctx, conversation, now)
+    return hand_off
+
+
+async def _join_queue(
+    session: AsyncSession,
+    ctx: Context,
+    conversation: Conversation,
+    issue: Issue,
+    reason: str,
+    now: datetime,
+    *,
+    team: str | None = None,
+    for_technician_id: int | None = None,
+    note: str | None = None,
+) -> HandOff:
+    hand_off = HandOff(
+        conversation_id=conversation.id,
+        issue_id=issue.id,
+        team=team or issue.team,
+        for_technician_id=for_technician_id,
+        reason=reason,
+        note=note,
+        asked_out_of_hours=not ctx.support.office_hours.state_at(now).open,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(hand_off)
+    await session.flush()
+    return hand_off
+
+
+async def tell_place(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> None:
+    """Say the place in the queue; out of hours say plainly when somebody is back."""
+    place = await queue.position(session, ctx.support.queue_policy, conversation)
+    await transcript.say(
+        session,
+        conversation,
+        now,
+        wording.queue_place(ctx.support, now, place or 1, conversation.time_zone),
+        author_name=ctx.support.company,
+    )
+
+
+async def cancel(
+    session: AsyncSession, ctx: Context, conversation: Conversation, *, reason: str, actor: str
+) -> None:
+    """The customer no longer wants to wait; does nothing unless the conversation is in the queue."""
+    if conversation.owner != Owner.QUEUE:
+        return
+    now = ctx.clock()
+    await ownership.change(session, conversation, Event.CANCEL, actor=actor, reason=reason, now=now)
+    await _end_open(session, conversation, "cancelled", now)
+
+
+async def claim(ctx: Context, hand_off_id: int, technician: Technician) -> HandOff:
+    """Give a waiting hand-off to this technician; of two who try, one wins and the other is told who has it.
+
+    Raises NotFound, or Conflict (``taken``) with the winner's name.
+    """
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        hand_off = await session.scalar(select(HandOff).where(HandOff.id == hand_off_id).with_for_update())
+        if hand_off is None:
+            raise NotFound("There is no such hand-off.")
+        if hand_off.state != "waiting":
+            raise await _taken(session, hand_off)
+        conversation = await conversations.load(session, hand_off.conversation_id, lock=True)
+        await ownership.change(
+            session,
+            conversation,
+            Event.CLAIM,
+            actor=audit.technician(technician),
+            reason="claimed",
+            now=now,
+            technician_id=technician.id,
+        )
+        hand_off.state, hand_off.technician_id = "claimed", technician.id
+        hand_off.claimed_at = hand_off.updated_at = now
+        await _take_issue(session, ctx, conversation, technician, now)
+        text = ctx.support.wording.claimed.format(technician=technician.name)
+        await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    _wake(ctx, conversation)
+    return hand_off
+
+
+async def _taken(session: AsyncSession, hand_off: HandOff) -> Conflict:
+    holder = await session.get(Technician, hand_off.technician_id) if hand_off.technician_id else None
+    if holder is None:
+        return Conflict("This hand-off is no longer waiting: the customer left the queue.", "taken")
+    return Conflict(f"{holder.name} has taken this hand-off already.", "taken")
+
+
+async def _take_issue(
+    session: AsyncSession, ctx: Context, conversation: Conversation, technician: Technician, now: datetime
+) -> None:
+    """A claim ends the questions: from now on the technician asks."""
+    if conversation.issue_id is not None:
+        issue = await session.get_one(Issue, conversation.issue_id)
+        issue.technician_id, issue.status, issue.updated_at = technician.id, "in_progress", now
+    current = await draft.current(session, ctx.support, conversation.id)
+    if current is not None:
+        current.intake.state, current.intake.asking = "done", None
+
+
+async def give_back(ctx: Context, conversation_id: str, technician: Technician, note: str) -> None:
+    """Return the conversation to the assistant, which tells the customer what was done and asks if it worked."""
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        conversation = await owned_by(session, conversation_id, technician)
+        await ownership.change(
+            session,
+            conversation,
+            Event.GIVE_BACK,
+            actor=audit.technician(technician),
+            reason="returned",
+            now=now,
+        )
+        hand_off = await _end_open(session, conversation, "done", now, note=note)
+        episodes.begin(conversation, {"kind": "give_back", "note": note, "technician": technician.name})
+        # The assistant speaks next without being spoken to: an event of its own makes it a turn.
+        session.add(
+            InboundEvent(
+                source=DESK,
+                source_id=f"return:{hand_off.id}",
+                conversation_id=conversation.id,
+                created_at=now,
+            )
+        )
+    _wake(ctx, conversation)
+    ctx.work(conversation.id)
+
+
+async def resolve(ctx: Context, conversation_id: str, technician: Technician) -> None:
+    """The issue is solved and the conversation closed; writing again reopens the conversation."""
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        conversation = await owned_by(session, conversation_id, technician)
+        await ownership.change(
+            session,
+            conversation,
+            Event.RESOLVE,
+            actor=audit.technician(technician),
+            reason="resolved",
+            now=now,
+        )
+        await _end_open(session, conversation, "done", now)
+        issue = await _issue(session, conversation)
+        issue.status, issue.resolved_at, issue.updated_at = "resolved", now, now
+        conversation.outcome = "solved"
+        text = ctx.support.wording.resolved.format(technician=technician.name, reference=issue.reference)
+        await transcript.say(
+            session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference
+        )
+    _wake(ctx, conversation)
+
+
+async def transfer(
+    ctx: Context,
+    conversation_id: str,
+    technician: Technician,
+    *,
+    team: str | None = None,
+    to_technician_id: int | None = None,
+) -> None:
+    """Put the conversation back in the queue, for another team or for one colleague.
+
+    Raises Invalid when neither or an unknown one is named.
+    """
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        conversation = await owned_by(session, conversation_id, technician)
+        target = await _target(session, ctx, team, to_technician_id)
+        await ownership.change(
+            session,
+            conversation,
+            Event.TRANSFER,
+            actor=audit.technician(technician),
+            reason="transfer",
+            now=now,
+        )
+        await _end_open(session, conversation, "done", now)
+        issue = await _issue(session, conversation)
+        issue.team = team or issue.team
+        await _join_queue(
+            session,
+            ctx,
+            conversation,
+            issue,
+            "transfer",
+            now,
+            team=team,
+            for_technician_id=to_technician_id,
+        )
+        text = ctx.support.wording.transferred.format(target=target)
+        await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    _wake(ctx, conversation)
+
+
+async def _target(session: AsyncSession, ctx: Context, team: str | None, technician_id: int | None) -> str:
+    if technician_id is not None:
+        colleague = await session.get(Technician, technician_id)
+        if colleague is not None and colleague.active:
+            return colleague.name
+    elif team in ctx.support.team_titles:
+        return ctx.support.team_titles[team]
+    raise Invalid("Name one known team or one active technician; nothing was transferred.", "unknown_target")
+
+
+async def owned_by(session: AsyncSession, conversation_id: str, technician: Technician) -> Conversation:
+    """The conversation, locked, if this technician owns it; raises NotFound or Conflict (``not_owner``)."""
+    conversation = await conversations.load(session, conversation_id, lock=True)
+    if conversation.owner != Owner.TECHNICIAN or conversation.technician_id != technician.id:
+        raise Conflict(
+            "You do not have this conversation now; claim it first. Nothing was sent.", "not_owner"
+        )
+    return conversation
+
+
+async def _issue(session: AsyncSession, conversation: Conversation) -> Issue:
+    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    if issue is None:
+        raise Conflict("This conversation has no issue yet.", "no_issue")
+    return issue
+
+
+async def _end_open(
+    session: AsyncSession, conversation: Conversation, state: str, now: datetime, note: str | None = None
+) -> HandOff:
+    hand_off = await session.scalar(
+        select(HandOff)
+        .where(HandOff.conversation_id == conversation.id, HandOff.state.in_(OPEN_STATES))
+        .with_for_update()
+    )
+    if hand_off is None:
+        raise Conflict("This conversation is not handed off.", "not_handed_off")
+    hand_off.state, hand_off.ended_at, hand_off.updated_at = state, now, now
+    hand_off.note = note or hand_off.note
+    return hand_off
+
+
+def _wake(ctx: Context, conversation: Conversation) -> None:
+    ctx.wake(conversation.id)
+    ctx.wake(DESK)

@@ -1,0 +1,31 @@
+"""Look issues up: for their customer, in plain words."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.services.context import Context
+from bot.store.tables import Conversation, Issue
+from bot.triage.issue_status import IssueStatus, in_plain_words
+
+
+async def of_customer(ctx: Context, conversation_id: str) -> list[dict[str, Any]]:
+    """The issues of the customer who holds this conversation, newest first: the widget's "My issues"."""
+    async with ctx.db.read() as session:
+        rows = await session.scalars(
+            select(Issue)
+            .join(Conversation, Conversation.customer_id == Issue.customer_id)
+            .where(Conversation.id == conversation_id)
+            .order_by(Issue.id.desc())
+        )
+        return [
+            {
+                "reference": issue.reference,
+                "title": issue.title,
+                "status": issue.status,
+                "status_text": in_plain_words(IssueStatus(issue.status)),
+                "created_at": issue.created_at.isoformat(),
+                "conversation_id": issue.conversation_id,
+            }
+            for issue in rows
+        ]

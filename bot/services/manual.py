@@ -1,0 +1,42 @@
+"""The online manual as the use cases see it: a search that never raises and never blocks the event loop."""
+
+import asyncio
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from knowledge_base.embedder import Embedder
+from knowledge_base.search import IndexUnavailable, Result, open_search
+
+if TYPE_CHECKING:
+    from knowledge_base.search import Search
+
+log = logging.getLogger(__name__)
+
+
+class Manual:
+    """The indexed manual of one process; opened at the first question, shared by all of them."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+        self._search: Search | None = None
+        self._opening = asyncio.Lock()
+
+    async def find(self, question: str, limit: int = 3) -> Result | None:
+        """The passages that answer ``question``; None while there is no index: the dialogue goes on without."""
+        try:
+            search = await self.search()
+            return await asyncio.to_thread(search.find, question, limit)
+        except IndexUnavailable as error:
+            log.warning("the manual cannot be searched: %s", error)
+            return None
+
+    async def search(self) -> "Search":
+        """The open search; raises IndexUnavailable when there is no index."""
+        async with self._opening:
+            if self._search is None:
+                self._search = await asyncio.to_thread(self._open)
+            return self._search
+
+    def _open(self) -> "Search":
+        return open_search(self._home / "index", Embedder.load(self._home))

@@ -1,0 +1,69 @@
+"""Log an issue and give it its Tech Reference, in one transaction, once for each draft."""
+
+import secrets
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit
+from bot.services.context import Context
+from bot.services.draft import Draft, follow, title_of
+from bot.services.entitlement import entitlement_of
+from bot.store.tables import Conversation, Issue, SearchRecord
+from bot.triage.tech_reference import new_reference
+
+FALLBACK_CATEGORY = "other"
+
+
+async def open_issue(
+    session: AsyncSession, ctx: Context, conversation: Conversation, draft: Draft, *, actor: str
+) -> Issue:
+    """The issue of this draft: the one it has, or a new one that the customer's searches now belong to."""
+    if draft.issue is not None:
+        conversation.issue_id = draft.issue.id
+        return draft.issue
+    now = ctx.clock()
+    category = draft.category or ctx.support.category(FALLBACK_CATEGORY)
+    issue = Issue(
+        reference=await _unused_reference(session),
+        intake_id=draft.intake.id,
+        conversation_id=conversation.id,
+        customer_id=conversation.customer_id,
+        category=category.id,
+        team=category.team,
+        title=title_of(draft.problem),
+        entitlement=str(await entitlement_of(session, ctx, conversation, category)),
+        created_at=now,
+        updated_at=now,
+    )
+    follow(draft, issue, now)
+    session.add(issue)
+    await session.flush()
+    draft.issue, conversation.issue_id, conversation.updated_at = issue, issue.id, now
+    await _keep_searches(session, conversation, issue)
+    audit.record(session, actor, "issue.open", now, conversation=conversation, issue_id=issue.id)
+    return issue
+
+
+async def _unused_reference(session: AsyncSession) -> str:
+    """Drawn again on a clash; the unique column still decides when two draw at the same moment."""
+    while True:
+        reference = new_reference(secrets.randbelow)
+        if await session.scalar(select(Issue.id).where(Issue.reference == reference)) is None:
+            return reference
+
+
+async def _keep_searches(session: AsyncSession, conversation: Conversation, issue: Issue) -> None:
+    unsolved = update(SearchRecord).where(
+        SearchRecord.conversation_id == conversation.id,
+        SearchRecord.issue_id.is_(None),
+        SearchRecord.solved.is_not(True),
+    )
+    await session.execute(unsolved.values(issue_id=issue.id))
+
+
+async def mark_announced(session: AsyncSession, issue_id: int, now: datetime) -> None:
+    """Record that a stored message has told the customer the reference."""
+    told = update(Issue).where(Issue.id == issue_id, Issue.announced_at.is_(None))
+    await session.execute(told.values(announced_at=now))

@@ -1,0 +1,50 @@
+"""The only place that changes who owns a conversation: one compare-and-set, one audit row."""
+
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit
+from bot.services.errors import Conflict
+from bot.store.tables import Conversation
+from bot.triage.ownership import Event, NotAllowed, Owner, next_owner
+
+
+async def change(
+    session: AsyncSession,
+    conversation: Conversation,
+    event: Event,
+    *,
+    actor: str,
+    reason: str,
+    now: datetime,
+    technician_id: int | None = None,
+) -> Owner:
+    """Move the conversation to its next owner and into its next epoch.
+
+    Raises Conflict (``wrong_owner``) when the event is not possible now, or somebody changed the owner meanwhile.
+    """
+    before, epoch = Owner(conversation.owner), conversation.epoch
+    try:
+        after = next_owner(before, event)
+    except NotAllowed as error:
+        raise Conflict(
+            f"That is not possible while the conversation is with: {before}.", "wrong_owner"
+        ) from error
+    claimed = update(Conversation).where(Conversation.id == conversation.id, Conversation.epoch == epoch)
+    values = {"owner": str(after), "epoch": epoch + 1, "technician_id": technician_id, "updated_at": now}
+    result = cast(CursorResult[None], await session.execute(claimed.values(values)))
+    if result.rowcount != 1:
+        raise Conflict("Somebody else changed this conversation a moment ago. Load it again.", "wrong_owner")
+    await session.refresh(conversation)
+    audit.record(
+        session,
+        actor,
+        f"owner.{event}",
+        now,
+        conversation=conversation,
+        details={"from": str(before), "to": str(after), "epoch": epoch + 1, "reason": reason},
+    )
+    return after

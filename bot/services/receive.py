@@ -1,0 +1,207 @@
+"""Accept what a customer wrote: redact, store, and leave it to the turn worker.
+
+The message and the inbound event that owes it an answer are one transaction, so that neither exists without
+the other. The same ``client_message_id`` again gives back the first row and starts nothing.
+"""
+
+import hashlib
+import json
+import unicodedata
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import conversations, transcript
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid
+from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
+from bot.triage.redaction import redact_cards
+
+TEXT_LIMIT = 10_000
+ID_LIMIT = 200
+KEPT_CONTROLS = "\n\t"
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A customer's message as a channel hands it in; exactly one of ``text`` and ``choice``."""
+
+    client_message_id: str
+    text: str | None = None
+    choice: str | None = None
+    seen_seq: int | None = None
+    attachments: list[str] = field(default_factory=list)
+
+    def body_hash(self) -> str:
+        body = [self.text, self.choice, self.attachments]
+        return hashlib.sha256(json.dumps(body).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Accepted:
+    message: dict[str, Any]
+    repeated: bool
+
+
+def parse(body: object) -> Incoming:
+    """Read a request body of the customer API; raises Invalid with the field's name."""
+    if not isinstance(body, dict):
+        raise Invalid("The body must be a JSON object; nothing was stored.")
+    client_id = body.get("client_message_id")
+    if not isinstance(client_id, str) or not client_id.strip() or len(client_id) > ID_LIMIT:
+        raise Invalid(f"client_message_id must be text of 1 to {ID_LIMIT} characters; nothing was stored.")
+    text, choice = body.get("text"), body.get("choice")
+    attachments = body.get("attachments") or []
+    if not isinstance(attachments, list) or not all(isinstance(item, str) for item in attachments):
+        raise Invalid("attachments must be a list of attachment ids; nothing was stored.")
+    seen = body.get("seen_seq")
+    if seen is not None and (isinstance(seen, bool) or not isinstance(seen, int)):
+        raise Invalid("seen_seq must be a whole number; nothing was stored.")
+    if choice is not None:
+        if text is not None or not isinstance(choice, str):
+            raise Invalid("Send either text or one choice id; nothing was stored.")
+        return Incoming(_clean(client_id), None, choice, seen, attachments)
+    return Incoming(_clean(client_id), checked_text(text, bool(attachments)), None, seen, attachments)
+
+
+def checked_text(text: object, has_files: bool = False) -> str:
+    """What somebody wrote, cleaned; empty only when files speak for it. Raises Invalid."""
+    if text is None and has_files:
+        return ""
+    if not isinstance(text, str):
+        raise Invalid("text must be text; nothing was stored.")
+    cleaned = _clean(text).strip()
+    if not cleaned and not has_files:
+        raise Invalid("text is empty; write something first. Nothing was stored.")
+    if len(cleaned) > TEXT_LIMIT:
+        raise Invalid(
+            f"text has {len(cleaned):,} characters; {TEXT_LIMIT:,} is the most. Nothing was stored: "
+            "shorten it, or attach it as a file."
+        )
+    return cleaned
+
+
+def _clean(text: str) -> str:
+    """Drop what no database or terminal should hold: lone surrogates and control characters."""
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) == "Cs" else char
+        for char in text.replace("\r\n", "\n").replace("\r", "\n")
+        if char in KEPT_CONTROLS or unicodedata.category(char) != "Cc"
+    )
+
+
+async def receive(ctx: Context, conversation_id: str, incoming: Incoming, source: str = "web") -> Accepted:
+    """Store a customer's message and the work it asks for.
+
+    Raises Conflict (409) when the id was used for another body, Invalid (422) for an unknown choice or file.
+    """
+    now = ctx.clock()
+    # From here on nothing has seen the card number, not even the hash of the body.
+    redacted = redact_cards(incoming.text or "")
+    incoming = replace(incoming, text=None if incoming.text is None else redacted.text)
+    async with ctx.db.write() as session:
+        conversation = await conversations.load(session, conversation_id, lock=True)
+        earlier = await _earlier(session, conversation_id, incoming)
+        if earlier is not None:
+            return Accepted((await transcript.public(session, [earlier]))[0], repeated=True)
+        message = await _store(session, conversation, incoming, now)
+        if redacted.found:
+            await transcript.say(
+                session,
+                conversation,
+                now,
+                ctx.support.wording.card_number_removed,
+                author_name=ctx.support.company,
+            )
+        session.add(
+            InboundEvent(
+                source=source,
+                source_id=f"{conversation_id}:{incoming.client_message_id}",
+                conversation_id=conversation_id,
+                message_id=message.id,
+                created_at=now,
+            )
+        )
+        conversation.customer_seen_at = now
+        shown = (await transcript.public(session, [message]))[0]
+    ctx.wake(conversation_id)
+    ctx.work(conversation_id)
+    return Accepted(shown, repeated=False)
+
+
+async def _earlier(session: AsyncSession, conversation_id: str, incoming: Incoming) -> Message | None:
+    earlier = await session.scalar(
+        select(Message).where(
+            Message.conversation_id == conversation_id,
+            Message.client_message_id == incoming.client_message_id,
+        )
+    )
+    if earlier is not None and earlier.body_hash != incoming.body_hash():
+        raise Conflict(
+            "This client_message_id was used for another message, which is kept. Send the new one under a new id.",
+            "client_message_id_reused",
+        )
+    return earlier
+
+
+async def _store(
+    session: AsyncSession, conversation: Conversation, incoming: Incoming, now: datetime
+) -> Message:
+    chosen = await _chosen(session, conversation, incoming.choice) if incoming.choice else None
+    customer = await session.get_one(Customer, conversation.customer_id)
+    message = await transcript.append(
+        session,
+        conversation,
+        now,
+        author="customer",
+        author_name=customer.name or "You",
+        text=chosen["title"] if chosen else incoming.text or "",
+        chosen=chosen,
+        client_message_id=incoming.client_message_id,
+        body_hash=incoming.body_hash(),
+        seen_seq=incoming.seen_seq,
+    )
+    await attach(session, conversation, message, incoming.attachments)
+    return message
+
+
+async def _chosen(session: AsyncSession, conversation: Conversation, choice_id: str) -> dict[str, Any]:
+    """The choice as it was offered, with the ``seq`` and ``epoch`` of the message that offered it."""
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation.id, Message.author != "customer")
+        .order_by(Message.seq.desc())
+    )
+    for message in await session.scalars(query):
+        for choice in message.choices:
+            if choice["id"] == choice_id:
+                return {**choice, "seq": message.seq, "epoch": message.epoch}
+    raise Invalid(
+        "That choice was never offered in this conversation; nothing was stored. Type your answer instead.",
+        "unknown_choice",
+    )
+
+
+async def attach(
+    session: AsyncSession, conversation: Conversation, message: Message, attachment_ids: list[str]
+) -> None:
+    """Let uploaded files of this conversation belong to the message; raises Invalid for any other."""
+    for attachment_id in attachment_ids:
+        taken = await session.execute(
+            update(Attachment)
+            .where(
+                Attachment.id == attachment_id,
+                Attachment.conversation_id == conversation.id,
+                Attachment.message_id.is_(None),
+            )
+            .values(message_id=message.id)
+            .returning(Attachment.id)
+        )
+        if taken.first() is None:
+            raise Invalid(
+                "An attachment is unknown or was sent already; nothing was stored. Attach the file again.",
+                "unknown_attachment",
+            )

@@ -1,0 +1,109 @@
+"""What was said: the only place that gives a message its number, and the form in which others read it."""
+
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import Attachment, Conversation, Message
+
+PAGE = 500
+
+
+async def append(session: AsyncSession, conversation: Conversation, now: datetime, **fields: Any) -> Message:
+    """Store a message under the conversation's next ``seq``. The conversation's row must be locked."""
+    conversation.last_seq += 1
+    conversation.updated_at = now
+    message = Message(
+        conversation_id=conversation.id,
+        seq=conversation.last_seq,
+        epoch=conversation.epoch,
+        created_at=now,
+        **fields,
+    )
+    session.add(message)
+    await session.flush()
+    return message
+
+
+async def say(
+    session: AsyncSession,
+    conversation: Conversation,
+    now: datetime,
+    text: str,
+    *,
+    author_name: str,
+    author: str = "system",
+    choices: Sequence[dict[str, str]] = (),
+    cards: Sequence[dict[str, str]] = (),
+    reference: str | None = None,
+) -> Message:
+    """Store something the assistant or the system says; choices get the ids that customers send back."""
+    return await append(
+        session,
+        conversation,
+        now,
+        author=author,
+        author_name=author_name,
+        text=text,
+        choices=[{"id": secrets.token_hex(8), **choice} for choice in choices],
+        cards=list(cards),
+        reference=reference,
+    )
+
+
+async def after(
+    session: AsyncSession, conversation_id: str, after_seq: int, limit: int = PAGE
+) -> list[dict[str, Any]]:
+    """The messages after ``after_seq`` in order, at most ``limit``, as the HTTP contract shows them."""
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.seq > after_seq)
+        .order_by(Message.seq)
+        .limit(limit)
+    )
+    return await public(session, list(await session.scalars(query)))
+
+
+async def public(session: AsyncSession, messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """Messages as customers and technicians may see them: choices without their payloads."""
+    files = await _attachments(session, [message.id for message in messages])
+    return [_public(message, files.get(message.id, [])) for message in messages]
+
+
+def _public(message: Message, files: Iterable[Attachment]) -> dict[str, Any]:
+    shown = {
+        "seq": message.seq,
+        "author": message.author,
+        "author_name": message.author_name,
+        "text": message.text,
+        "choices": [{"id": choice["id"], "title": choice["title"]} for choice in message.choices],
+        "cards": message.cards,
+        "attachments": [describe(file) for file in files],
+        "created_at": message.created_at.isoformat(),
+    }
+    if message.author == "customer" and message.client_message_id:
+        shown["client_message_id"] = message.client_message_id
+    return shown
+
+
+def describe(file: Attachment) -> dict[str, Any]:
+    return {
+        "attachment_id": file.id,
+        "name": file.name,
+        "size": file.size,
+        "content_type": file.content_type,
+    }
+
+
+async def _attachments(session: AsyncSession, message_ids: list[int]) -> dict[int, list[Attachment]]:
+    found: dict[int, list[Attachment]] = {}
+    if not message_ids:
+        return found
+    query = select(Attachment).where(Attachment.message_id.in_(message_ids)).order_by(Attachment.created_at)
+    for file in await session.scalars(query):
+        found.setdefault(file.message_id or 0, []).append(file)
+    return found

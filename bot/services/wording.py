@@ -1,0 +1,27 @@
+"""Sentences that several use cases say about hours and the queue; their words come from support.yml."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.settings import Support
+from bot.triage.hours_in_words import describe
+
+
+def zone_of(name: str | None) -> ZoneInfo | None:
+    """The customer's time zone; None when their browser named one that does not exist."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def hours_now(support: Support, now: datetime, customer_zone: str | None) -> str:
+    """Whether technicians are there now, and if not, when they are back."""
+    return describe(support.office_hours.state_at(now), now, zone_of(customer_zone))
+
+
+def queue_place(support: Support, now: datetime, place: int, customer_zone: str | None) -> str:
+    """The place in the queue and what to expect: honest about closed doors."""
+    open_now = support.office_hours.state_at(now).open
+    words = support.wording.queue_place if open_now else support.wording.queue_place_closed
+    return words.format(place=place, hours=hours_now(support, now, customer_zone), phone=support.phone)

@@ -1,0 +1,354 @@
+"""Every table of the product, as SQLAlchemy classes.
+
+Who writes what: conversations' ``owner`` and ``epoch`` only through ``bot.services.ownership``; ``messages.seq``
+only through ``bot.services.transcript``; the draft's answers only through ``bot.services.draft``.
+"""
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from bot.store.columns import Json, UtcDateTime
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+BigId = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        int: BigId,
+        dict[str, Any]: Json,
+        list[Any]: Json,
+        list[str]: Json,
+    }
+
+
+def _id() -> Mapped[int]:
+    return mapped_column(BigId, primary_key=True, autoincrement=True)
+
+
+class Contract(Base):
+    """A support contract of a company: who has one pays nothing in office hours."""
+
+    __tablename__ = "contracts"
+    number: Mapped[str] = mapped_column(String(64), primary_key=True)
+    company: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(20), default="active")
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    contact_email: Mapped[str | None] = mapped_column(String(320))
+    email_domains: Mapped[list[str]] = mapped_column(default=list)
+    slack_team_id: Mapped[str | None] = mapped_column(String(64))
+    teams_tenant_id: Mapped[str | None] = mapped_column(String(64))
+
+
+class Customer(Base):
+    """Someone who writes to us. ``subject`` is the host site's own id for them, when it proved one."""
+
+    __tablename__ = "customers"
+    id: Mapped[int] = _id()
+    subject: Mapped[str | None] = mapped_column(String(200), unique=True)
+    name: Mapped[str | None] = mapped_column(String(200))
+    email: Mapped[str | None] = mapped_column(String(320))
+    phone: Mapped[str | None] = mapped_column(String(40))
+    contract_number: Mapped[str | None] = mapped_column(ForeignKey("contracts.number"))
+    contract_proof: Mapped[str | None] = mapped_column(String(40))
+    created_at: Mapped[datetime]
+
+
+class Conversation(Base):
+    """One thread between a customer and us; owned by exactly one party at a time.
+
+    ``epoch`` counts changes of owner; ``episode`` counts Rasa's trackers for this conversation; ``lease_until``
+    and ``fence`` keep its turns in order across processes.
+    """
+
+    __tablename__ = "conversations"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(20), default="web")
+    owner: Mapped[str] = mapped_column(String(20), default="assistant")
+    epoch: Mapped[int] = mapped_column(default=1)
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
+    issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id", use_alter=True))
+    last_seq: Mapped[int] = mapped_column(default=0)
+    episode: Mapped[int] = mapped_column(default=1)
+    episode_turns: Mapped[int] = mapped_column(default=0)
+    resume: Mapped[dict[str, Any] | None]
+    model_id: Mapped[str | None] = mapped_column(String(64))
+    fallback: Mapped[bool] = mapped_column(default=False)
+    mood: Mapped[str | None] = mapped_column(String(20))
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    locale: Mapped[str | None] = mapped_column(String(20))
+    time_zone: Mapped[str | None] = mapped_column(String(64))
+    page_url: Mapped[str | None] = mapped_column(String(2000))
+    customer_read_seq: Mapped[int] = mapped_column(default=0)
+    customer_seen_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ConversationToken(Base):
+    """A bearer token of the customer API, stored only as its SHA-256."""
+
+    __tablename__ = "conversation_tokens"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    expires_at: Mapped[datetime]
+
+
+class IdentityTokenUse(Base):
+    """An identity token that was used once; its ``jti`` may not be used again."""
+
+    __tablename__ = "identity_token_uses"
+    jti: Mapped[str] = mapped_column(String(200), primary_key=True)
+    expires_at: Mapped[datetime]
+
+
+class Message(Base):
+    """What both sides read. ``choices`` keep the payload that only the gateway may know."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "seq"),
+        UniqueConstraint("conversation_id", "client_message_id"),
+    )
+    id: Mapped[int] = _id()
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    seq: Mapped[int]
+    revision: Mapped[int] = mapped_column(default=1)
+    author: Mapped[str] = mapped_column(String(20))
+    author_name: Mapped[str] = mapped_column(String(200))
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
+    text: Mapped[str] = mapped_column(Text)
+    choices: Mapped[list[Any]] = mapped_column(default=list)
+    cards: Mapped[list[Any]] = mapped_column(default=list)
+    chosen: Mapped[dict[str, Any] | None]
+    client_message_id: Mapped[str | None] = mapped_column(String(200))
+    body_hash: Mapped[str | None] = mapped_column(String(64))
+    seen_seq: Mapped[int | None]
+    epoch: Mapped[int]
+    reference: Mapped[str | None] = mapped_column(String(20))
+    created_at: Mapped[datetime]
+
+
+class Attachment(Base):
+    """A file of a conversation; the bytes lie under TECHREF_HOME/attachments, named by ``stored_as``."""
+
+    __tablename__ = "attachments"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    name: Mapped[str] = mapped_column(String(255))
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(64))
+    stored_as: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+
+
+class InboundEvent(Base):
+    """Something that arrived and must be worked on exactly once; unique by where it came from."""
+
+    __tablename__ = "inbound_events"
+    __table_args__ = (
+        UniqueConstraint("source", "source_id"),
+        Index("ix_inbound_events_status_conversation_id", "status", "conversation_id"),
+    )
+    id: Mapped[int] = _id()
+    source: Mapped[str] = mapped_column(String(20))
+    source_id: Mapped[str] = mapped_column(String(300))
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    status: Mapped[str] = mapped_column(String(20), default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
+
+
+class Turn(Base):
+    """How one inbound event was answered: what ``techref explain`` shows. No customer text."""
+
+    __tablename__ = "turns"
+    id: Mapped[int] = _id()
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    inbound_event_id: Mapped[int] = mapped_column(ForeignKey("inbound_events.id"))
+    result: Mapped[str] = mapped_column(String(20))
+    intent: Mapped[str | None] = mapped_column(String(100))
+    confidence: Mapped[float | None]
+    rule: Mapped[str | None] = mapped_column(String(200))
+    actions: Mapped[list[str]] = mapped_column(default=list)
+    effects: Mapped[list[Any]] = mapped_column(default=list)
+    reason: Mapped[str | None] = mapped_column(String(200))
+    milliseconds: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+
+
+class Intake(Base):
+    """The draft of an issue: the truth about what the customer has answered so far.
+
+    ``state``: open (being asked), kept (put aside by the customer), done (summary confirmed, or a technician
+    took over). ``version`` counts changes so that a confirmation of an older summary is recognised. ``asking``
+    is the question last put to the customer; ``misses`` counts answers to it that did not fit.
+    """
+
+    __tablename__ = "intakes"
+    id: Mapped[int] = _id()
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20), default="open")
+    version: Mapped[int] = mapped_column(default=1)
+    category: Mapped[str | None] = mapped_column(String(40))
+    wants_person: Mapped[bool] = mapped_column(default=True)
+    opened_by: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    asking: Mapped[str | None] = mapped_column(String(60))
+    asking_private: Mapped[bool] = mapped_column(default=False)
+    misses: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class IntakeAnswer(Base):
+    """One answer of a draft. ``status``: answered, unknown ("I don't know") or skipped."""
+
+    __tablename__ = "intake_answers"
+    __table_args__ = (UniqueConstraint("intake_id", "question_id"),)
+    id: Mapped[int] = _id()
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intakes.id"), index=True)
+    question_id: Mapped[str] = mapped_column(String(60))
+    value: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(20), default="answered")
+    visibility: Mapped[str] = mapped_column(String(20), default="everyone")
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    updated_at: Mapped[datetime]
+
+
+class Issue(Base):
+    """A logged issue. ``announced_at`` is set when a stored message has told the customer its reference."""
+
+    __tablename__ = "issues"
+    id: Mapped[int] = _id()
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    intake_id: Mapped[int] = mapped_column(ForeignKey("intakes.id"), unique=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    category: Mapped[str] = mapped_column(String(40))
+    team: Mapped[str] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(30), default="new")
+    waiting_until: Mapped[datetime | None]
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
+    entitlement: Mapped[str] = mapped_column(String(30))
+    impact: Mapped[str | None] = mapped_column(String(30))
+    details_complete: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    updated_at: Mapped[datetime]
+    announced_at: Mapped[datetime | None]
+    resolved_at: Mapped[datetime | None]
+
+
+class HandOff(Base):
+    """A conversation waiting for, or held by, a technician. ``state``: waiting, claimed, done, cancelled."""
+
+    __tablename__ = "hand_offs"
+    __table_args__ = (Index("ix_hand_offs_state_created_at", "state", "created_at"),)
+    id: Mapped[int] = _id()
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"), index=True)
+    team: Mapped[str] = mapped_column(String(40))
+    for_technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
+    state: Mapped[str] = mapped_column(String(20), default="waiting")
+    reason: Mapped[str] = mapped_column(String(60))
+    note: Mapped[str | None] = mapped_column(Text)
+    asked_out_of_hours: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Technician(Base):
+    """Someone who takes hand-offs. ``role``: technician, supervisor or admin."""
+
+    __tablename__ = "technicians"
+    id: Mapped[int] = _id()
+    email: Mapped[str] = mapped_column(String(320), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(String(300))
+    role: Mapped[str] = mapped_column(String(20), default="technician")
+    team: Mapped[str | None] = mapped_column(String(40))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime]
+
+
+class DeskSession(Base):
+    """A technician's signed-in browser; cookie and CSRF token are stored only as SHA-256."""
+
+    __tablename__ = "desk_sessions"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    csrf_hash: Mapped[str] = mapped_column(String(64))
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class SignInAttempt(Base):
+    """A failed sign-in, kept for throttling; ``subject`` is a hash of the e-mail, or of the address."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (Index("ix_sign_in_attempts_subject_at", "subject", "at"),)
+    id: Mapped[int] = _id()
+    subject: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+
+
+class Note(Base):
+    """A technician's private note; never sent to the customer. Shown after message ``after_seq``."""
+
+    __tablename__ = "notes"
+    id: Mapped[int] = _id()
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    after_seq: Mapped[int]
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+
+class AuditEntry(Base):
+    """Who changed what, when and why. ``details`` hold ids and codes, never anybody's words."""
+
+    __tablename__ = "audit"
+    id: Mapped[int] = _id()
+    at: Mapped[datetime] = mapped_column(index=True)
+    actor: Mapped[str] = mapped_column(String(60))
+    action: Mapped[str] = mapped_column(String(60))
+    conversation_id: Mapped[str | None] = mapped_column(String(40), index=True)
+    issue_id: Mapped[int | None] = mapped_column(BigId, index=True)
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class SearchRecord(Base):
+    """One search of the manual: the question (redacted), what was shown and what came of it."""
+
+    __tablename__ = "searches"
+    id: Mapped[int] = _id()
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    question: Mapped[str] = mapped_column(Text)
+    shown: Mapped[list[Any]] = mapped_column(default=list)
+    score: Mapped[float]
+    confident: Mapped[bool]
+    solved: Mapped[bool | None]
+    issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id"), index=True)
+    created_at: Mapped[datetime]
