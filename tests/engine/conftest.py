@@ -1,7 +1,9 @@
 """One trained model, one action server and one engine for the whole run, each a real process that tests may kill."""
 
+import contextlib
 import os
 import random
+import signal
 import socket
 import subprocess
 import sys
@@ -38,7 +40,8 @@ class Server:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT
+                self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
         deadline = time.monotonic() + START_S
         while True:
@@ -48,13 +51,15 @@ class Server:
             except (requests.ConnectionError, requests.Timeout):
                 pass
             if self._process.poll() is not None or time.monotonic() > deadline:
+                self.kill()
                 raise RuntimeError(f"did not start: {self.log.read_text()[-3000:]}")
             time.sleep(0.1)
 
     def kill(self) -> None:
-        """As kill -9: nothing is said goodbye to."""
+        """As kill -9, its child processes included: nothing is said goodbye to."""
         if self._process is not None:
-            self._process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
             self._process = None
 
