@@ -33,9 +33,7 @@ def read_corpus(source: Path) -> list[Page]:
         try:
             page = _page(record)
         except (KeyError, TypeError) as error:
-            raise CorpusUnreadable(
-                f"{place}: a corpus line needs doc_id, title and text ({error})"
-            ) from error
+            raise CorpusUnreadable(f"{place}: a corpus line needs doc_id, title and text ({error})") from error
         if page.slug in pages:
             raise CorpusUnreadable(f"{place}: doc_id {page.slug} was used by an earlier line")
         pages[page.slug] = page

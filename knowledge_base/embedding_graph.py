@@ -84,8 +84,7 @@ def _token_embeddings(graph: _Graph) -> str:
     weights = graph.weights
     words = graph.constant(weights["embeddings.word_embeddings.weight"], "words")
     positions = graph.constant(
-        weights["embeddings.position_embeddings.weight"]
-        + weights["embeddings.token_type_embeddings.weight"][0],
+        weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0],
         "positions",
     )
     shape = graph.node("Shape", ["input_ids"], "length", start=1, end=2)
@@ -175,9 +174,7 @@ def _gelu(graph: _Graph, x: str, name: str) -> str:
 
 def _mean_pool(graph: _Graph, hidden: str, mask: str) -> None:
     column = graph.node("Unsqueeze", [mask, "axis_width"], "mask_column")
-    total = graph.node(
-        "ReduceSum", [graph.node("Mul", [hidden, column], "kept"), "axis_length"], "total", keepdims=0
-    )
+    total = graph.node("ReduceSum", [graph.node("Mul", [hidden, column], "kept"), "axis_length"], "total", keepdims=0)
     count = graph.node("ReduceSum", [mask, "axis_length"], "count", keepdims=1)
     mean = graph.node("Div", [total, count], "mean")
     size = graph.node("Max", [graph.node("ReduceL2", [mean], "norm", axes=[1], keepdims=1), "tiny"], "size")

@@ -95,9 +95,7 @@ def _build(
     record: dict[str, Any] = {
         "format": FORMAT,
         "embedding": MODEL if embedder else None,
-        "synonyms": hashlib.sha256(
-            repr(sorted((k, sorted(v)) for k, v in alike.items())).encode()
-        ).hexdigest(),
+        "synonyms": hashlib.sha256(repr(sorted((k, sorted(v)) for k, v in alike.items())).encode()).hexdigest(),
         "pages": {page.slug: fingerprint(page) for page in pages},
     }
     old = _record(before.folder) if before else None
@@ -180,8 +178,7 @@ def _refuse_repeated_slugs(pages: Sequence[Page]) -> None:
     repeated = [slug for slug, count in Counter(page.slug for page in pages).items() if count > 1]
     if repeated:
         raise ValueError(
-            f"Two pages have the same name: {', '.join(sorted(repeated)[:5])}. "
-            "Nothing was indexed; rename one of each."
+            f"Two pages have the same name: {', '.join(sorted(repeated)[:5])}. Nothing was indexed; rename one of each."
         )
 
 

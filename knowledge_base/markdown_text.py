@@ -36,9 +36,7 @@ def headed_blocks(markdown: str) -> Iterator[tuple[str | None, str]]:
 
 def _plain(inline: Token) -> str:
     """The words of a paragraph or heading, without markup."""
-    parts = [
-        " " if child.type in ("softbreak", "hardbreak") else child.content for child in inline.children or []
-    ]
+    parts = [" " if child.type in ("softbreak", "hardbreak") else child.content for child in inline.children or []]
     return " ".join("".join(parts).split())
 
 

@@ -69,9 +69,7 @@ def read_folder(folder: Path) -> list[Page]:
             faults.append(f"{path.relative_to(folder)}: another page is also called {page.slug}")
         pages[page.slug] = page
     if faults:
-        raise PageUnreadable(
-            "These pages of the manual cannot be read; none was indexed:\n" + "\n".join(faults)
-        )
+        raise PageUnreadable("These pages of the manual cannot be read; none was indexed:\n" + "\n".join(faults))
     return sorted(pages.values(), key=lambda page: page.order)
 
 

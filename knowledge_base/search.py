@@ -68,11 +68,7 @@ class Search:
         index, speller = self._newest()
         spelled = speller.put_right(question)
         ranking = rank(spelled or question, index, self._embedder)
-        rows = [
-            row
-            for row in best_of_each_page(ranking.combined, index.page_of, limit)
-            if ranking.combined[row] > 0
-        ]
+        rows = [row for row in best_of_each_page(ranking.combined, index.page_of, limit) if ranking.combined[row] > 0]
         asked = frozenset(ranking.asked)
         passages = [self._passage(index, ranking, row, asked) for row in rows]
         score = passages[0].score if passages else 0.0

@@ -46,11 +46,7 @@ class Speller:
         return "".join([*parts, question[done:]]) if replaced else None
 
     def _look_up(self, word: str) -> str | None:
-        if (
-            len(word) < SHORTEST_WORD
-            or not word.isalpha()
-            or (self._embedder and self._embedder.knows_word(word))
-        ):
+        if len(word) < SHORTEST_WORD or not word.isalpha() or (self._embedder and self._embedder.knows_word(word)):
             return None
         with self._reading:
             for place in range(len(word) - 1):

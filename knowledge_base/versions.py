@@ -125,9 +125,7 @@ def remove_unused(index_dir: Path) -> None:
 
     Only the one builder may call this.
     """
-    current = (
-        (index_dir / POINTER).read_text(encoding="ascii").strip() if (index_dir / POINTER).exists() else ""
-    )
+    current = (index_dir / POINTER).read_text(encoding="ascii").strip() if (index_dir / POINTER).exists() else ""
     for leftover in index_dir.glob(f".{POINTER}.*"):
         leftover.unlink()
     for folder in index_dir.glob(f"{_PREFIX}*"):

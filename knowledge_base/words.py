@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from whoosh.analysis.analyzers import Analyzer
@@ -40,6 +41,7 @@ def terms(text: str) -> list[str]:
     return [token.text for token in _STEMMING(text)]
 
 
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str | None:
     """One word as the index knows it; None for a function word."""
     return next(iter(terms(word)), None)

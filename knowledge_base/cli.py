@@ -1,0 +1,137 @@
+"""`techref kb …`: search and evaluate the knowledge base; and what `techref index` runs."""
+
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, track
+from rich.table import Table
+
+from knowledge_base.corpus import CorpusUnreadable, read_corpus, read_questions
+from knowledge_base.embedder import Embedder
+from knowledge_base.evaluation import DEPTH, ask, figures
+from knowledge_base.index import Built, build
+from knowledge_base.index import Progress as OnProgress
+from knowledge_base.pages import Page, PageUnreadable, page_from_markdown, read_folder
+from knowledge_base.search import IndexUnavailable, Search, open_search
+from knowledge_base.versions import AnotherBuilder
+from knowledge_base.words import SynonymsUnreadable
+
+app = typer.Typer(help="Search and evaluate the knowledge base.", no_args_is_help=True)
+_OURS = Path(__file__).parent
+# Standard output is for results only, so that a program can read them.
+_progress_console = Console(stderr=True)
+
+
+def manual_folder(home: Path) -> Path:
+    """The operator's own manual under TECHREF_HOME if there is one, else the demo product's."""
+    own = home / "manual"
+    return own if own.is_dir() and any(own.rglob("*.md")) else _OURS / "manual"
+
+
+def manual_pages(home: Path) -> list[Page]:
+    """What is indexed: the manual and, with our own manual, the Tips for Faster Service page.
+
+    Raises PageUnreadable.
+    """
+    folder = manual_folder(home)
+    pages = read_folder(folder)
+    if folder.parent == _OURS:
+        tips = _OURS / "tips_for_faster_service.md"
+        pages.append(page_from_markdown("tips-for-faster-service", tips.read_text(encoding="utf-8")))
+    return pages
+
+
+def index(home: Path) -> Built:
+    """Brings `home`/index to the manual, with progress on standard error; what `techref index` runs.
+
+    `home`/synonyms.txt is used if it exists. Raises PageUnreadable, SynonymsUnreadable, AnotherBuilder.
+    """
+    pages = manual_pages(home)
+    with _shown_progress() as progress:
+        return build(pages, home / "index", Embedder.load(home), progress, home / "synonyms.txt")
+
+
+@app.command()
+def search(
+    question: str,
+    limit: Annotated[int, typer.Option(min=1, max=50, help="How many passages.")] = 3,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Search the manual as the assistant does."""
+    home = _home()
+    try:
+        result = open_search(home / "index", Embedder.load(home)).find(question, limit)
+    except IndexUnavailable as error:
+        raise _stop(error) from error
+    if as_json:
+        typer.echo(json.dumps(asdict(result), ensure_ascii=False))
+        return
+    if not result.confident:
+        typer.echo("The manual most likely has no answer to this. The nearest passages:")
+    table = Table("score", "page", "heading", "excerpt", show_lines=True)
+    for passage in result.passages:
+        table.add_row(f"{passage.score:.2f}", passage.page_title, passage.heading, passage.excerpt)
+    Console().print(table)
+
+
+@app.command()
+def evaluate(
+    corpus: Annotated[Path, typer.Option(help="A .jsonl file of pages, or a folder of Markdown.")],
+    questions: Annotated[Path, typer.Option(help="A .jsonl file of questions.")],
+) -> None:
+    """Measure the search on a corpus and its questions; the last line printed is a JSON object."""
+    try:
+        pages, asked = read_corpus(corpus), read_questions(questions)
+        with tempfile.TemporaryDirectory() as folder:
+            with _shown_progress() as progress:
+                embedder = Embedder.load(_home())
+                build(pages, Path(folder), embedder, progress)
+            engine = open_search(Path(folder), embedder)
+            shown = track(asked, "Asking", console=_progress_console, transient=True)
+            answered = ask(lambda question: answer(engine, question), shown)
+    except (CorpusUnreadable, PageUnreadable, ValueError) as error:
+        raise _stop(error) from error
+    typer.echo(json.dumps(figures(asked, answered)))
+
+
+def answer(engine: Search, question: str) -> tuple[Sequence[str], bool]:
+    """The search as the evaluation sees it."""
+    result = engine.find(question, DEPTH)
+    return [passage.page_slug for passage in result.passages], result.confident
+
+
+@contextmanager
+def _shown_progress() -> Iterator[OnProgress]:
+    """Progress bars on standard error, one for each thing that a build does."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_progress_console) as bars:
+        tasks = {}
+
+        def show(what: str, done: int, total: int) -> None:
+            if what not in tasks:
+                tasks[what] = bars.add_task(what, total=total)
+            bars.update(tasks[what], completed=done, total=total)
+
+        yield show
+
+
+def _home() -> Path:
+    logging.basicConfig(format="%(levelname)s: %(message)s")
+    return Path(os.environ.get("TECHREF_HOME") or "var")
+
+
+def _stop(error: Exception) -> typer.Exit:
+    typer.echo(f"Error: {error}", err=True)
+    return typer.Exit(1)
+
+
+__all__ = ["AnotherBuilder", "SynonymsUnreadable", "app", "index", "manual_folder", "manual_pages"]
