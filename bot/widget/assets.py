@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import bot.manual_site
+
 FOLDER = Path(__file__).parent / "static"
+# The design tokens have one home; manual, desk and widget look alike because they read the same file.
+TOKENS = Path(bot.manual_site.__file__).parent / "static" / "tokens.css"
 
 CONTENT_TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -39,7 +43,7 @@ class Asset:
 
 @dataclass(frozen=True)
 class AssetFolder:
-    """Every file of a folder by its relative path, and the digest of them all."""
+    """Every file by its relative path, and the digest of them all."""
 
     files: dict[str, Asset]
     digest: str
@@ -49,14 +53,16 @@ class AssetFolder:
         return sorted(path for path in self.files if path.startswith(under) and path.endswith(".js"))
 
 
-def read_assets(folder: Path = FOLDER) -> AssetFolder:
-    """Read the folder once. A file of a kind that has no entry in CONTENT_TYPES raises KeyError: name it there."""
+def read_assets(folder: Path = FOLDER, tokens: Path = TOKENS) -> AssetFolder:
+    """Read the widget's files and the design tokens once.
+
+    A file of a kind that has no entry in CONTENT_TYPES raises KeyError: name it there.
+    """
+    paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
+    paths[tokens.name] = tokens
     files: dict[str, Asset] = {}
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if not path.is_file():
-            continue
-        name = path.relative_to(folder).as_posix()
+    for name, path in sorted(paths.items()):
         files[name] = Asset(path.read_bytes(), CONTENT_TYPES[path.suffix])
         digest.update(name.encode() + b"\0" + files[name].body + b"\0")
     return AssetFolder(files, digest.hexdigest()[:12])

@@ -1,5 +1,6 @@
 """The widget's addresses: the demo page, the script of the embed tag, the chat's page and its files."""
 
+import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -8,75 +9,95 @@ from sanic.exceptions import NotFound
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from bot.widget.assets import Asset, AssetFolder, read_assets
-from bot.widget.security import chat_policy, common_headers, frame_ancestors, site_policy
-from bot.widget.site import SiteSource
+from bot.manual_site.accent import accent_sheet
+from bot.settings import Support
+from bot.widget.answers import ASK_EACH_TIME, FOR_A_YEAR, FOR_FIVE_MINUTES, send
+from bot.widget.assets import CONTENT_TYPES, Asset, AssetFolder, read_assets
+from bot.widget.security import chat_policy, frame_ancestors, site_policy
+from bot.widget.site import site_of
 
 PAGES = Path(__file__).parent / "pages"
 HTML = "text/html; charset=utf-8"
-FOR_A_YEAR = "public, max-age=31536000, immutable"
-ASK_EACH_TIME = "no-cache"
-FOR_FIVE_MINUTES = "public, max-age=300"
 READ = ("GET", "HEAD")
+COLOUR = re.compile(r"^[0-9a-fA-F]{6}$")
+OPERATORS_COLOUR = b"{{ operators_colour }}"
+ANY_SITE = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 
 
-def widget_blueprint(
-    site: SiteSource, *, allowed_ancestors: str = "*", assets: AssetFolder | None = None
-) -> Blueprint:
+def widget_blueprint(*, allowed_ancestors: str = "*", name: str = "widget") -> Blueprint:
     """Everything the browser needs, without a build step.
 
-    ``site`` is asked for each request of the demo page. ``allowed_ancestors`` are the origins that may show the chat
-    in a frame, separated by spaces; ValueError if one is no origin.
+    The application must hold a ``bot.services.context.Context`` as ``app.ctx.techref``: names, hours and colour come
+    from its support.yml. ``allowed_ancestors`` are the origins that may show the chat in a frame, separated by
+    spaces; ValueError if one is no origin.
     """
-    folder = assets or read_assets()
-    ancestors = frame_ancestors(allowed_ancestors)
-    templates = Environment(loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined)
-    root = f"/widget/static/{folder.digest}"
-    chat = templates.get_template("chat.html").render(root=root, modules=folder.scripts("chat/"))
-    chat_page = Asset(chat.encode(), HTML)
-    blueprint = Blueprint("widget")
-
-    @blueprint.route("/", methods=READ)
-    async def demo(request: Request) -> HTTPResponse:
-        page = templates.get_template("demo.html").render(root=root, site=site())
-        return _send(request, Asset(page.encode(), HTML), ASK_EACH_TIME, {"Content-Security-Policy": site_policy()})
-
-    @blueprint.route("/widget/", methods=READ)
-    async def chat_frame(request: Request) -> HTTPResponse:
-        return _send(request, chat_page, ASK_EACH_TIME, {"Content-Security-Policy": chat_policy(ancestors)})
-
-    @blueprint.route("/widget/embed.js", methods=READ)
-    async def embed(request: Request) -> HTTPResponse:
-        headers = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
-        return _send(request, folder.files["embed.js"], FOR_FIVE_MINUTES, headers)
-
-    @blueprint.route("/widget/static/<digest:str>/<name:path>", methods=READ)
-    async def static(request: Request, digest: str, name: str) -> HTTPResponse:
-        asset = folder.files.get(name)
-        if asset is None:
-            raise NotFound("There is no such file of the widget.")
-        # A page opened before an upgrade still asks by the old digest: it gets today's file, and must not keep it.
-        return _send(request, asset, FOR_A_YEAR if digest == folder.digest else ASK_EACH_TIME, {})
-
+    pages = _Pages(read_assets(), frame_ancestors(allowed_ancestors))
+    blueprint = Blueprint(name)
+    for handler, address in (
+        (pages.demo, "/"),
+        (pages.privacy, "/privacy"),
+        (pages.chat, "/widget/"),
+        (pages.embed, "/widget/embed.js"),
+        (pages.accent, "/widget/accent.css"),
+        (pages.static, "/widget/static/<digest:str>/<path:path>"),
+    ):
+        blueprint.add_route(handler, address, methods=READ)
     return blueprint
 
 
-def _send(request: Request, asset: Asset, caching: str, headers: dict[str, str]) -> HTTPResponse:
-    """The asset, compressed where the browser takes it, or 304 when it has it already."""
-    sent = {**common_headers(), **headers, "Cache-Control": caching, "ETag": asset.etag, "Vary": "Accept-Encoding"}
-    known = request.headers.get("if-none-match", "")
-    if asset.etag in (tag.strip() for tag in known.split(",")):
-        return HTTPResponse(status=304, headers=sent)
-    if _takes_gzip(request):
-        return HTTPResponse(
-            asset.compressed, headers={**sent, "Content-Encoding": "gzip"}, content_type=asset.content_type
-        )
-    return HTTPResponse(asset.body, headers=sent, content_type=asset.content_type)
+class _Pages:
+    """The handlers, and what they share."""
+
+    def __init__(self, assets: AssetFolder, ancestors: str) -> None:
+        self._assets = assets
+        self._root = f"/widget/static/{assets.digest}"
+        self._templates = Environment(loader=FileSystemLoader(PAGES), autoescape=True, undefined=StrictUndefined)
+        self._chat = self._page("chat.html", modules=assets.scripts("chat/"))
+        self._chat_headers = {"Content-Security-Policy": chat_policy(ancestors)}
+
+    async def demo(self, request: Request) -> HTTPResponse:
+        """The vendor's support page, with the widget on it."""
+        return self._site_page(request, "demo.html")
+
+    async def privacy(self, request: Request) -> HTTPResponse:
+        """Who reads a chat and how long it is kept: where support.yml's ``privacy.url`` leads by default."""
+        return self._site_page(request, "privacy.html")
+
+    async def chat(self, request: Request) -> HTTPResponse:
+        return send(request, self._chat, ASK_EACH_TIME, self._chat_headers)
+
+    async def embed(self, request: Request) -> HTTPResponse:
+        script = self._assets.files["embed.js"]
+        body = script.body.replace(OPERATORS_COLOUR, _support(request).colour.encode())
+        return send(request, Asset(body, script.content_type), FOR_FIVE_MINUTES, ANY_SITE)
+
+    async def accent(self, request: Request) -> HTTPResponse:
+        """The colour tokens: of the host page's ``data-colour``, given as ``?colour=rrggbb``, or the operator's."""
+        colour = request.args.get("colour")
+        if colour is None:
+            sheet = accent_sheet(_support(request).colour)
+        elif COLOUR.match(colour):
+            sheet = accent_sheet(f"#{colour}")
+        else:
+            raise NotFound("That is not a colour of six hexadecimal digits.")
+        return send(request, Asset(sheet.encode(), CONTENT_TYPES[".css"]), FOR_FIVE_MINUTES)
+
+    async def static(self, request: Request, digest: str, path: str) -> HTTPResponse:
+        asset = self._assets.files.get(path)
+        if asset is None:
+            raise NotFound("There is no such file of the widget.")
+        # A page opened before an upgrade still asks by the old digest: it gets today's file, and must not keep it.
+        return send(request, asset, FOR_A_YEAR if digest == self._assets.digest else ASK_EACH_TIME)
+
+    def _site_page(self, request: Request, template: str) -> HTTPResponse:
+        site = site_of(_support(request), request.app.ctx.techref.clock())
+        headers = {"Content-Security-Policy": site_policy()}
+        return send(request, self._page(template, site=site), ASK_EACH_TIME, headers)
+
+    def _page(self, template: str, **values: object) -> Asset:
+        return Asset(self._templates.get_template(template).render(root=self._root, **values).encode(), HTML)
 
 
-def _takes_gzip(request: Request) -> bool:
-    for offer in request.headers.get("accept-encoding", "").split(","):
-        coding, _, quality = offer.strip().partition(";")
-        if coding.strip() == "gzip":
-            return quality.replace(" ", "") not in ("q=0", "q=0.0", "q=0.00", "q=0.000")
-    return False
+def _support(request: Request) -> Support:
+    support: Support = request.app.ctx.techref.support
+    return support

@@ -1,4 +1,4 @@
-"""The headers that keep the widget's pages to their own scripts, styles and connections."""
+"""The content security policies: each page runs its own scripts and styles, and nothing else."""
 
 import re
 
@@ -36,7 +36,7 @@ def chat_policy(ancestors: str) -> str:
 
 
 def site_policy() -> str:
-    """The demo page: a host page like any other, which lets the chat in as a frame."""
+    """The demo page and its kin: a host page like any other, which lets the chat in as a frame."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -50,8 +50,3 @@ def site_policy() -> str:
             "frame-ancestors 'none'",
         )
     )
-
-
-def common_headers() -> dict[str, str]:
-    """What every answer of the widget carries."""
-    return {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "strict-origin-when-cross-origin"}

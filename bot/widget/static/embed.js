@@ -2,7 +2,7 @@
  * The one script of the embed tag: a launcher button on any host page, and the chat in a frame from our origin.
  *
  *   <script src="https://support.example.com/widget/embed.js" async
- *           data-colour="#0b5c7a" data-identity-token="…"></script>
+ *           data-colour="#1f5f8b" data-identity-token="…"></script>
  *
  * It must never disturb the host page: everything it shows lives in a shadow root, it adds one global
  * (window.techRefWidget), and it touches nothing of the page but the scrolling while the chat fills a phone.
@@ -29,7 +29,8 @@
   const CHANNEL = "techref-widget";
   const RETURNING = "techref-widget.returning";
   const PHONE = "(max-width: 520px), (max-height: 480px)";
-  const DEFAULT_COLOUR = "#0b5c7a";
+  // Put in by the server: the colour of support.yml.
+  const OPERATORS_COLOUR = "{{ operators_colour }}";
 
   const STYLE = `
     :host { all: initial !important; }
@@ -102,22 +103,23 @@
 
   const phone = matchMedia(PHONE);
   let identityToken = script.dataset.identityToken ?? null;
-  let colour = isColour(script.dataset.colour) ? script.dataset.colour : null;
+  const colour = sixDigits(script.dataset.colour);
   let frame = null;
   let ready = false;
   let shown = false;
   let unread = 0;
   let pageOverflow = null;
 
-  function isColour(value) {
-    return typeof value === "string" && /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(value);
+  /** #rgb or #rrggbb as #rrggbb; null for anything else. */
+  function sixDigits(value) {
+    if (!/^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i.test(value ?? "")) return null;
+    return value.length === 4 ? value.replace(/[^#]/g, "$&$&") : value;
   }
 
   /** Black or white, whichever is easier to read on the colour (WCAG relative luminance). */
   function readableOn(hex) {
-    const full = hex.length === 4 ? hex.replace(/[^#]/g, "$&$&") : hex;
     const [red, green, blue] = [1, 3, 5].map((start) => {
-      const part = parseInt(full.slice(start, start + 2), 16) / 255;
+      const part = parseInt(hex.slice(start, start + 2), 16) / 255;
       return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4;
     });
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#10181f" : "#ffffff";
@@ -214,9 +216,6 @@
       layOut();
     },
     close,
-    colour({ colour: chosen }) {
-      if (isColour(chosen) && !colour) paint(chosen);
-    },
     conversation: remember,
     unread({ count }) {
       if (shown || !Number.isSafeInteger(count) || count < 0 || count === unread) return;
@@ -247,7 +246,7 @@
   }
 
   function start() {
-    paint(colour ?? DEFAULT_COLOUR);
+    paint(colour ?? OPERATORS_COLOUR);
     attach();
     // Somebody who has written before may have an answer waiting; a first visitor loads nothing more.
     if (isReturning()) (window.requestIdleCallback ?? setTimeout)(load);

@@ -1,2 +1,4 @@
-/** The demo page's own few lines: a button that opens the chat, as any host page may do it. */
-document.getElementById("open-chat").addEventListener("click", () => window.techRefWidget?.open());
+/** The site's own few lines: a button that opens the chat, as any host page may have one. */
+for (const button of document.querySelectorAll("[data-open-chat]")) {
+  button.addEventListener("click", () => window.techRefWidget?.open());
+}

@@ -70,7 +70,8 @@ export class Api {
   }
 
   config() {
-    return this.#json("GET", "/config");
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+    return this.#json("GET", `/config?time_zone=${encodeURIComponent(zone)}`);
   }
 
   open(body, token = null) {

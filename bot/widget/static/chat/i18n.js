@@ -13,10 +13,11 @@ export const words = Object.freeze({
   support: "Support",
 
   answering: {
-    assistant: "Assistant, answers right away",
+    assistant: "Answers right away, at any hour",
     waiting: "Waiting for a technician",
     place: (position) => `Number ${number.format(position)} in the queue`,
     placeUnknown: "You have a place in the queue",
+    meanwhile: (place) => `${place} · the assistant answers meanwhile`,
     technician: "Technician",
     closed: "Closed. Write to open it again",
   },
@@ -72,7 +73,9 @@ export const words = Object.freeze({
   notSent: "Not sent.",
   retry: "Retry",
   delete: "Delete",
+  edit: "Edit",
   retryMessage: (text) => `Send again: ${text}`,
+  editMessage: (text) => `Take back and edit: ${text}`,
   deleteMessage: (text) => `Delete unsent message: ${text}`,
 
   files: {

@@ -8,7 +8,6 @@ import { Pause, backoff } from "./backoff.js";
 import { Sessions, ownerOf } from "./sessions.js";
 import { StagedFiles } from "./staged_files.js";
 import { Store, lastSeq, unreadCount } from "./store.js";
-import { applyAccent, isColour } from "./colour.js";
 import { words } from "./i18n.js";
 
 /** A hidden tab gives its connection back after this long: browsers allow six per server, shared by all tabs. */
@@ -47,7 +46,7 @@ function start(identity) {
   });
   listenToHost(owner, identity, view);
   listenToBrowser(conversation);
-  colour(identity.colour);
+  paint(identity.colour);
   store.subscribe((state) => watch(state, conversation));
   conversation.resume();
   view.mount(document.getElementById("chat"), { framed: host.framed });
@@ -98,21 +97,10 @@ function watch(state, conversation) {
   host.tell("unread", { count: state.shown ? 0 : unreadCount(state) });
 }
 
-function colour(given) {
-  const dark = matchMedia("(prefers-color-scheme: dark)");
-  const paint = () => {
-    const chosen = isColour(given) ? given : store.state.config?.colour;
-    if (!isColour(chosen)) return;
-    applyAccent(chosen, dark.matches);
-    host.tell("colour", { colour: chosen });
-  };
-  let painted = null;
-  dark.addEventListener("change", paint);
-  store.subscribe(({ config }) => {
-    if (painted !== null && config?.colour === painted) return;
-    painted = config?.colour ?? "";
-    paint();
-  });
+/** The host page's own accent. The server works out the shades that can be read, as it does for the operator's colour. */
+function paint(colour) {
+  if (!/^#[0-9a-f]{6}$/i.test(colour ?? "")) return;
+  document.getElementById("accent").href = `/widget/accent.css?colour=${colour.slice(1)}`;
 }
 
 /** Hours change while a page stays open: fetched when the chat is opened, and again every five minutes in view. */

@@ -45,7 +45,11 @@ export class ChatView {
     });
     this.list = new MessageList({
       welcome: this.welcome.element,
-      actions: { onRetry: (id) => conversation.outbox.retry(id), onDelete: (id) => conversation.outbox.remove(id) },
+      actions: {
+        onRetry: (id) => conversation.outbox.retry(id),
+        onDelete: (id) => conversation.outbox.remove(id),
+        onEdit: (entry) => this.#takeBack(entry),
+      },
       fetchFile,
       onChoice: (choice) => conversation.choose(choice),
       onFocusLost: () => this.composer.focus(),
@@ -133,6 +137,14 @@ export class ChatView {
 
   #say(text) {
     this.#chat.send(text);
+    this.composer.focus();
+  }
+
+  /** A refused message goes back to where it can be changed, with its files. */
+  #takeBack(entry) {
+    this.composer.fill([entry.text ?? entry.title, this.composer.text].filter(Boolean).join("\n"));
+    this.#files.restore(entry.attachments.map((file) => ({ ...file, conversation: entry.conversation })));
+    this.#chat.outbox.remove(entry.id);
     this.composer.focus();
   }
 

@@ -13,6 +13,7 @@ export class Header {
   #copy = h("button", { type: "button", class: "reference-copy", onclick: () => this.#copyReference() }, icon("copy"), this.#copyWord);
   #reference = h("div", { class: "reference", hidden: true }, h("span", { class: "reference-label" }, words.reference), this.#number, this.#copy);
   #spoken = h("span", { class: "aside", role: "status" });
+  #kind = "";
   #timer = 0;
 
   constructor({ onClose }) {
@@ -29,8 +30,10 @@ export class Header {
     const { name, detail, kind } = answering(state);
     setText(this.#name, name);
     setText(this.#detail, detail);
-    setText(this.#avatar, name.slice(0, 1));
-    set(this.#avatar, "data-kind", kind);
+    if (this.#kind !== kind + name) {
+      this.#kind = kind + name;
+      this.#avatar.replaceChildren(kind === "queue" ? icon("clock") : name.slice(0, 1));
+    }
     const { reference } = state.conversation;
     this.#reference.hidden = !reference;
     if (reference) {
@@ -66,7 +69,7 @@ function answering({ conversation, config }) {
   const who = conversation.owner_name;
   switch (conversation.owner) {
     case "queue":
-      return { name: words.answering.waiting, detail: place(conversation), kind: "queue" };
+      return { name: words.answering.waiting, detail: words.answering.meanwhile(place(conversation)), kind: "queue" };
     case "technician":
       return { name: who ?? words.answering.technician, detail: words.answering.technician, kind: "technician" };
     case "closed":

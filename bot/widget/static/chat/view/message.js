@@ -36,10 +36,11 @@ function textOf(entry) {
   return entry.text ?? entry.title ?? "";
 }
 
-function unsentNote(entry, { onRetry, onDelete }) {
+function unsentNote(entry, { onRetry, onDelete, onEdit }) {
   const excerpt = textOf(entry).slice(0, 40);
   const retry = h("button", { type: "button", class: "link-button", "aria-label": words.retryMessage(excerpt), onclick: () => onRetry(entry.id) }, words.retry);
   const remove = h("button", { type: "button", class: "link-button", "aria-label": words.deleteMessage(excerpt), onclick: () => onDelete(entry.id) }, words.delete);
+  const edit = h("button", { type: "button", class: "link-button", "aria-label": words.editMessage(excerpt), onclick: () => onEdit(entry) }, words.edit);
   switch (entry.state) {
     case "sending":
       return h("p", {}, words.sending);
@@ -49,7 +50,7 @@ function unsentNote(entry, { onRetry, onDelete }) {
       return h("p", { class: "waiting" }, entry.trouble ? `${entry.trouble} ` : "", words.retrying, " ",
         h("span", { class: "countdown", "data-until": entry.not_before, "aria-hidden": "true" }), " ", retry, " ", remove);
     default:
-      return h("p", { class: "failed" }, `${words.notSent} ${entry.refused} `, retry, " ", remove);
+      return h("p", { class: "failed" }, `${words.notSent} ${entry.refused} `, retry, " ", edit, " ", remove);
   }
 }
 

@@ -28,7 +28,7 @@ export class Welcome {
     if (!config) return;
     setText(this.#hoursText, config.hours.text);
     set(this.#hours, "data-open", String(config.hours.open));
-    setText(this.#privacyText, config.privacy.notice);
+    setText(this.#privacyText, [config.privacy.notice, config.privacy.retention].filter(Boolean).join(" "));
     set(this.#privacyLink, "href", safeUrl(config.privacy.url));
     this.#drawReplies(config.quick_replies);
   }
