@@ -87,8 +87,7 @@ class Support(Part):
             number: getattr(self.hours.week, day) for number, day in enumerate(DAYS)
         }
         kept = self.hours.holidays
-        observed = None if kept.observed == "all" else kept.observed
-        return OfficeHours(ZoneInfo(self.hours.zone), week, closed_on(kept.country, observed, kept.own))
+        return OfficeHours(ZoneInfo(self.hours.zone), week, closed_on(kept.country, kept.observed, kept.own))
 
     @cached_property
     def categories(self) -> tuple[Category, ...]:

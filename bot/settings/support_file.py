@@ -65,7 +65,7 @@ def _overlaid(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 
 def _told(error: ErrorDetails) -> str:
-    """One line for one wrong key; never what was written there, which may be anybody's words."""
+    """One line for one wrong key: where it stands, what is wrong, what may stand there."""
     place = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         return (

@@ -3,7 +3,7 @@
 from datetime import date, time
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -111,7 +111,16 @@ def _zone(name: str) -> str:
     return name
 
 
+def _names_or_all(written: object) -> tuple[str, ...] | None:
+    if written == "all":
+        return None
+    if isinstance(written, list | tuple) and all(isinstance(name, str) for name in written):
+        return tuple(written)
+    raise ValueError("write all, or a list of names")
+
+
 ZoneName = Annotated[str, AfterValidator(_zone)]
+Observed = Annotated[tuple[str, ...] | None, BeforeValidator(_names_or_all)]
 Spans = Annotated[tuple[tuple[time, time], ...], BeforeValidator(_spans)]
 
 
@@ -128,10 +137,10 @@ class Week(Part):
 
 
 class Holidays(Part):
-    """The country's holidays, all or by name, and own dates with their names."""
+    """The country's holidays, all (None) or by name, and own dates with their names."""
 
     country: str | None = None
-    observed: Literal["all"] | tuple[str, ...] = "all"
+    observed: Observed = None
     own: dict[date, Line] = {}
 
     @model_validator(mode="after")
@@ -143,7 +152,7 @@ class Holidays(Part):
                 f'country: there is no calendar for "{self.country}"; write a code such as US, or null'
             )
         names = holiday_names(self.country)
-        for name in () if self.observed == "all" else self.observed:
+        for name in self.observed or ():
             if name not in names:
                 raise ValueError(
                     f'observed: "{name}" is no holiday of {self.country}.{did_you_mean(name, names)}'
