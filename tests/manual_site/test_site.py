@@ -232,7 +232,11 @@ async def test_an_imported_page_names_its_source_and_runs_nothing(manual: Manual
 
 
 async def test_static_files_have_their_types_and_may_be_kept_an_hour(manual: Manual) -> None:
-    kinds = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
+    kinds = {
+        ".css": "text/css; charset=utf-8",
+        ".js": "text/javascript; charset=utf-8",
+        ".svg": "image/svg+xml",
+    }
     async with serve(manual) as browser:
         for name in ("tokens.css", "accent.css", "manual.css", "search.js", "book.svg"):
             answer = await browser.get(f"/manual/static/{name}")

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.manual_site.accent import DARK_GROUNDS, LIGHT_GROUNDS, accent_sheet, contrast
+from bot.manual_site.accent import DARK as DARK_SCHEME
+from bot.manual_site.accent import LIGHT as LIGHT_SCHEME
+from bot.manual_site.accent import accent_sheet, contrast
 
 TOKENS = Path("bot/manual_site/static/tokens.css").read_text(encoding="utf-8")
 LIGHT, DARK = TOKENS.split("@media (prefers-color-scheme: dark)")
@@ -59,16 +61,17 @@ def test_contrast_is_the_one_of_the_standard() -> None:
 
 
 def test_the_accent_is_measured_on_the_grounds_of_the_tokens() -> None:
-    assert tuple(_colours(LIGHT)[ground] for ground in GROUNDS) == LIGHT_GROUNDS
-    assert tuple(_colours(DARK)[ground] for ground in GROUNDS) == DARK_GROUNDS
+    assert tuple(_colours(LIGHT)[ground] for ground in GROUNDS) == LIGHT_SCHEME.grounds
+    assert tuple(_colours(DARK)[ground] for ground in GROUNDS) == DARK_SCHEME.grounds
 
 
 @pytest.mark.parametrize(
-    "colour", ["#1f5f8b", "#0b6158", "#ffee00", "#FF0000", "#ffffff", "#000000", "#808080", "#00ff80", "#2b00d4"]
+    "colour",
+    ["#1f5f8b", "#0b6158", "#ffee00", "#FF0000", "#ffffff", "#000000", "#808080", "#00ff80", "#2b00d4"],
 )
 def test_any_colour_of_an_operator_becomes_readable(colour: str) -> None:
     light, dark = (_colours(part) for part in accent_sheet(colour).split("@media"))
-    for tokens, grounds in ((light, LIGHT_GROUNDS), (dark, DARK_GROUNDS)):
+    for tokens, grounds in ((light, LIGHT_SCHEME.grounds), (dark, DARK_SCHEME.grounds)):
         readable_on = (*grounds, tokens["accent-wash"], tokens["accent-text"])
         assert min(contrast(tokens["accent"], ground) for ground in readable_on) >= 4.5
 
