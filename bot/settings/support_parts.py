@@ -19,7 +19,7 @@ from pydantic import (
 from bot.settings.problems import did_you_mean
 from bot.triage.details import Details
 from bot.triage.entitlement import Kind
-from bot.triage.holiday_calendar import holiday_names, known_countries
+from bot.triage.holiday_calendar import holiday_names, is_known_country
 from bot.triage.impact import Impact
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -147,7 +147,7 @@ class Holidays(Part):
     def _known(self) -> "Holidays":
         if self.country is None:
             return self
-        if self.country not in known_countries():
+        if not is_known_country(self.country):
             raise ValueError(
                 f'country: there is no calendar for "{self.country}"; write a code such as US, or null'
             )

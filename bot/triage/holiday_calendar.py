@@ -39,9 +39,13 @@ def holiday_names(country: str) -> list[str]:
     return sorted({name.removesuffix(_OBSERVED) for name in names})
 
 
-def known_countries() -> list[str]:
-    """The country codes that the ``holidays`` library knows."""
-    return sorted(holidays.list_supported_countries())
+def is_known_country(country: str) -> bool:
+    """Whether the ``holidays`` library knows this country code."""
+    try:
+        holidays.country_holidays(country)
+    except NotImplementedError:
+        return False
+    return True
 
 
 def _of_country(country: str, year: int) -> Mapping[date, str]:

@@ -85,23 +85,27 @@ _PEOPLE = [
 
 def find_since(text: str) -> str | None:
     """Since when it has been so: ``since Tuesday``, ``after the update``, ``two days ago``."""
-    return _first(_SINCE, text)
+    folded = fold(text)
+    deadline = _first(_DEADLINE, folded)
+    start, end = deadline.span() if deadline else (0, 0)
+    # "I need it on Monday" says by when, not since when.
+    return _written(text, _first(_SINCE, folded[:start] + "\0" * (end - start) + folded[end:]))
 
 
 def find_deadline(text: str) -> str | None:
     """By when it is needed: ``by Friday``, ``payroll is due today``, ``no rush``."""
-    return _first(_DEADLINE, text)
+    return _written(text, _first(_DEADLINE, fold(text)))
 
 
 def find_people_stopped(text: str) -> str | None:
     """How many cannot work: ``only me``, ``all five of us``, ``whole office``."""
-    return _first(_PEOPLE, text)
+    return _written(text, _first(_PEOPLE, fold(text)))
 
 
-def _first(patterns: list[re.Pattern[str]], text: str) -> str | None:
-    folded = fold(text)
-    for pattern in patterns:
-        match = pattern.search(folded)
-        if match:
-            return text[match.start() : match.end()].strip(" .,;:!?-")
-    return None
+def _first(patterns: list[re.Pattern[str]], folded: str) -> re.Match[str] | None:
+    matches = (pattern.search(folded) for pattern in patterns)
+    return next((match for match in matches if match), None)
+
+
+def _written(text: str, match: re.Match[str] | None) -> str | None:
+    return text[match.start() : match.end()].strip(" .,;:!?-") if match else None

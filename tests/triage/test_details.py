@@ -73,6 +73,11 @@ from bot.triage.details import Details, find_details, looks_like_contact
         ("payroll is due today", {"deadline": "payroll is due today", "since": None}),
         ("must be done by end of the month", {"deadline": "by end of the month"}),
         ("no rush", {"deadline": "no rush"}),
+        ("we need it on Monday", {"deadline": "need it on Monday", "since": None}),
+        (
+            "broken since Friday, need it on Monday",
+            {"deadline": "need it on Monday", "since": "since Friday"},
+        ),
         ("ASAP please", {"deadline": "ASAP"}),
         ("it was made by Anna", {"deadline": None}),
     ],
@@ -85,7 +90,7 @@ def test_details_are_found_as_people_write_them(text: str, facts: dict[str, Any]
 def test_one_long_sentence_gives_everything() -> None:
     found = find_details(
         'Since the update on Tuesday, Quillbook 12.2.1 on Windows 11 says "Cannot open printer" (QB-2107), '
-        "all five of us are stuck and the tax return is due today. jo@acme.com or 234-555-0199, TR-483-920-179"
+        "all five of us are stuck, the tax return is due today. jo@acme.com or 234-555-0199, TR-483-920-179"
     )
     assert found.email == "jo@acme.com" and found.phone == "234-555-0199"
     assert found.version == "12.2.1" and found.operating_system == "Windows 11"
