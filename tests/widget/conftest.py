@@ -1,0 +1,65 @@
+"""A browser, and a site that serves the widget without its gateway."""
+
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import httpx
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+from bot.browser import find_chromium
+from tests.running_stack import ROOT, free_ports
+from tests.widget.browsing import CHROMIUM_ARGUMENTS
+
+SECONDS_TO_START = 30
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of a server that has the widget's blueprint and no API: every call to /api is a 404 or worse."""
+    (port,) = free_ports(1)
+    server = subprocess.Popen([sys.executable, "-m", "tests.widget.tiny_site", str(port)], cwd=ROOT)
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait_for(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
+
+
+def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + SECONDS_TO_START
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            httpx.get(f"{address}/widget/").raise_for_status()
+            return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError(f"the tiny site did not start (exit code {server.poll()})")
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    chromium = find_chromium()
+    assert chromium, "These tests drive a Chromium: install the Debian package chromium, or set CHROMIUM to its path."
+    async with async_playwright() as playwright:
+        started = await playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_ARGUMENTS)
+        yield started
+        await started.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(browser: Browser) -> AsyncIterator[Page]:
+    """A fresh page with storage of its own. An exception that nobody caught in the page fails the test."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
+    opened = await context.new_page()
+    opened.set_default_timeout(15_000)
+    uncaught: list[str] = []
+    opened.on("pageerror", lambda error: uncaught.append(str(error)))
+    yield opened
+    await context.close()
+    assert uncaught == []
