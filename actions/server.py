@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import HTTPResponse, Request, Sanic
+from sanic.handlers import ErrorHandler
 from sanic.response import json
 
 from actions import asides, cancel, company, how_to, issue_form, person, references, report, resume
@@ -41,6 +42,7 @@ def create_server(secret: str | None) -> Sanic:
         executor.register_action(action)
     app = create_app(executor, cors_origins=[])
     app.config.KEEP_ALIVE_TIMEOUT = 120
+    app.error_handler = ErrorHandler()
     app.error_handler.add(Exception, _failed)
     app.register_middleware(_guard(secret), "request")
     app.register_listener(_close, "before_server_stop")

@@ -9,7 +9,7 @@ from sanic.response import BaseHTTPResponse
 
 from bot.channels.web.api import api
 from bot.desk import desk_blueprint
-from bot.gateway import errors, health, metrics, openapi, site
+from bot.gateway import errors, health, manual, metrics, openapi
 from bot.gateway.hub import Hub
 from bot.gateway.turn_worker import TurnWorker
 from bot.gateway.watcher import Watcher
@@ -17,6 +17,7 @@ from bot.services import turns
 from bot.services.context import Context, wire
 from bot.services.engine import Engine
 from bot.settings import Settings
+from bot.widget import widget_blueprint
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -45,8 +46,8 @@ def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire)
         health.health,
         metrics.metrics,
         openapi.description,
-        site.widget(context),
-        site.manual(context),
+        widget_blueprint(),
+        manual.manual(context),
         desk_blueprint(),
     ):
         app.blueprint(blueprint)

@@ -1,0 +1,121 @@
+"""A real database, migrated by Alembic, with the wiring of the product and a clock that tests set."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.services import conversations, receive, transcript, turns
+from bot.services.context import Context, wire
+from bot.services.turns import Lease, Outcome, Prepared
+from bot.settings import load_settings
+from bot.store import schema
+from bot.store.tables import Technician
+
+# A Wednesday, 10:00 in New York: the office is open.
+OFFICE_OPEN = datetime(2026, 6, 17, 14, 0, tzinfo=UTC)
+
+
+class Clock:
+    """The present moment, as the test says."""
+
+    def __init__(self) -> None:
+        self.now = OFFICE_OPEN
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **step: float) -> None:
+        self.now += timedelta(**step)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+async def ctx(tmp_path: Path, clock: Clock) -> AsyncIterator[Context]:
+    settings = load_settings({"TECHREF_HOME": str(tmp_path)})
+    schema.upgrade(settings.database_url)
+    context = wire(settings)
+    context.clock = clock
+    yield context
+    await context.db.close()
+
+
+class Customer:
+    """Somebody who writes; each call goes through the same functions as the HTTP interface."""
+
+    def __init__(self, ctx: Context, conversation_id: str, token: str) -> None:
+        self.ctx, self.id, self.token, self._count = ctx, conversation_id, token, 0
+
+    @classmethod
+    async def arrives(cls, ctx: Context) -> "Customer":
+        opened = await conversations.open_conversation(ctx)
+        return cls(ctx, opened.conversation_id, opened.token)
+
+    async def writes(self, text: str, seen_seq: int | None = None) -> dict:
+        self._count += 1
+        incoming = receive.Incoming(f"m{self._count}", text=text, seen_seq=seen_seq)
+        return (await receive.receive(self.ctx, self.id, incoming)).message
+
+    async def chooses(self, choice_id: str) -> dict:
+        self._count += 1
+        incoming = receive.Incoming(f"m{self._count}", choice=choice_id)
+        return (await receive.receive(self.ctx, self.id, incoming)).message
+
+    async def reads(self, after_seq: int = 0) -> list[dict]:
+        async with self.ctx.db.read() as session:
+            return await transcript.after(session, self.id, after_seq)
+
+    async def state(self) -> dict:
+        async with self.ctx.db.read() as session:
+            conversation = await conversations.load(session, self.id)
+            return await conversations.state(self.ctx, session, conversation)
+
+    async def begins_a_turn(self) -> tuple[Lease, Prepared]:
+        lease = await turns.take(self.ctx, self.id)
+        assert lease is not None
+        prepared = await turns.prepare(self.ctx, lease)
+        assert prepared is not None
+        return lease, prepared
+
+    async def is_answered_once(self, text: str) -> None:
+        """One turn is answered; whatever else was written still waits."""
+        lease, prepared = await self.begins_a_turn()
+        reply = {"text": text, "choices": [], "cards": []}
+        await turns.complete(self.ctx, lease, prepared, Outcome([reply], [], model_id="m"))
+        async with self.ctx.db.write() as session:
+            (await conversations.load(session, self.id)).lease_until = None
+
+    async def is_answered(self, *texts: str, effects: tuple[dict, ...] = (), choices: tuple = ()) -> None:
+        lease, prepared = await self.begins_a_turn()
+        replies = [{"text": text, "choices": list(choices), "cards": []} for text in texts]
+        await turns.complete(self.ctx, lease, prepared, Outcome(replies, list(effects), model_id="m"))
+        assert await turns.prepare(self.ctx, lease) is None
+
+
+@pytest.fixture
+async def customer(ctx: Context) -> Customer:
+    return await Customer.arrives(ctx)
+
+
+async def add_technician(ctx: Context, name: str) -> Technician:
+    async with ctx.db.write() as session:
+        technician = Technician(
+            email=f"{name.lower()}@vendor.example", name=name, password_hash="-", created_at=ctx.clock()
+        )
+        session.add(technician)
+    return technician
+
+
+@pytest.fixture
+async def anna(ctx: Context) -> Technician:
+    return await add_technician(ctx, "Anna")
+
+
+@pytest.fixture
+async def ben(ctx: Context) -> Technician:
+    return await add_technician(ctx, "Ben")

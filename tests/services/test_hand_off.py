@@ -1,0 +1,143 @@
+"""Claim, give back, transfer, resolve: one owner at a time, whoever races."""
+
+import asyncio
+
+import pytest
+from sqlalchemy import select
+
+from bot.services import draft, hand_off
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid, NotFound
+from bot.store.tables import AuditEntry, HandOff, InboundEvent, Intake, Issue, Technician
+from tests.services.conftest import Clock, Customer
+from tests.services.test_turns import only_hand_off, wait_in_the_queue
+
+
+async def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told_who(
+    ctx: Context, customer: Customer, anna: Technician, ben: Technician
+) -> None:
+    await wait_in_the_queue(ctx, customer)
+    waiting = await only_hand_off(ctx)
+    claims = [hand_off.claim(ctx, waiting, who) for who in (anna, ben)]
+    outcomes = await asyncio.gather(*claims, return_exceptions=True)
+    (refused,) = [outcome for outcome in outcomes if isinstance(outcome, Conflict)]
+    (won,) = [outcome for outcome in outcomes if isinstance(outcome, HandOff)]
+    assert refused.code == "taken"
+    winner = anna if won.technician_id == anna.id else ben
+    assert winner.name in str(refused)
+    assert (await customer.state())["owner_name"] == winner.name
+
+
+async def test_an_unknown_hand_off_is_not_found(ctx: Context, anna: Technician) -> None:
+    with pytest.raises(NotFound):
+        await hand_off.claim(ctx, 4711, anna)
+
+
+async def test_a_claim_ends_the_questions(ctx: Context, customer: Customer, anna: Technician) -> None:
+    await wait_in_the_queue(ctx, customer)
+    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    async with ctx.db.read() as session:
+        assert list(await session.scalars(select(Intake.state))) == ["done"]
+        assert list(await session.scalars(select(Issue.status))) == ["in_progress"]
+
+
+async def test_only_the_owner_may_give_back_resolve_or_transfer(
+    ctx: Context, customer: Customer, anna: Technician, ben: Technician
+) -> None:
+    await wait_in_the_queue(ctx, customer)
+    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    for attempt in (
+        hand_off.give_back(ctx, customer.id, ben, "done"),
+        hand_off.resolve(ctx, customer.id, ben),
+        hand_off.transfer(ctx, customer.id, ben, team="data"),
+    ):
+        with pytest.raises(Conflict) as raised:
+            await attempt
+        assert raised.value.code == "not_owner"
+    assert (await customer.state())["owner_name"] == "Anna"
+
+
+async def test_giving_back_lets_the_assistant_speak_with_the_note(
+    ctx: Context, customer: Customer, anna: Technician
+) -> None:
+    await wait_in_the_queue(ctx, customer)
+    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    await hand_off.give_back(ctx, customer.id, anna, "Your licence has been reset.")
+    _, prepared = await customer.begins_a_turn()
+    assert prepared.text is None and prepared.payload is None
+    assert prepared.resume == {"kind": "give_back", "note": "Your licence has been reset.", "technician": "Anna"}
+    async with ctx.db.read() as session:
+        assert await session.scalar(select(InboundEvent.source).where(InboundEvent.message_id.is_(None))) == "desk"
+
+
+async def test_a_transfer_waits_for_the_other_team(ctx: Context, customer: Customer, anna: Technician) -> None:
+    await wait_in_the_queue(ctx, customer)
+    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    await hand_off.transfer(ctx, customer.id, anna, team="data")
+    async with ctx.db.read() as session:
+        (waiting,) = await hand_off.queue.waiting(session, ctx.support.queue_policy)
+    assert waiting.team == "data"
+    assert (await customer.state())["owner"] == "queue"
+
+
+async def test_a_transfer_to_nobody_known_changes_nothing(ctx: Context, customer: Customer, anna: Technician) -> None:
+    await wait_in_the_queue(ctx, customer)
+    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    for target in ({"team": "no such team"}, {"to_technician_id": 99}, {}):
+        with pytest.raises(Invalid):
+            await hand_off.transfer(ctx, customer.id, anna, **target)
+    assert (await customer.state())["owner"] == "technician"
+
+
+async def test_the_customer_may_leave_the_queue_and_the_issue_stays(ctx: Context, customer: Customer) -> None:
+    await wait_in_the_queue(ctx, customer)
+    await customer.writes("never mind")
+    await customer.is_answered("All right.", effects=({"type": "cancel_hand_off"},))
+    state = await customer.state()
+    assert state["owner"] == "assistant" and state["reference"] is not None
+    async with ctx.db.read() as session:
+        assert list(await session.scalars(select(HandOff.state))) == ["cancelled"]
+
+
+async def test_places_in_the_queue_follow_the_order_of_arrival(ctx: Context, clock: Clock) -> None:
+    first, second = await Customer.arrives(ctx), await Customer.arrives(ctx)
+    await wait_in_the_queue(ctx, first)
+    clock.advance(seconds=5)
+    await wait_in_the_queue(ctx, second)
+    assert [(await one.state())["queue_position"] for one in (first, second)] == [1, 2]
+
+
+async def test_every_change_of_owner_leaves_an_audit_row_with_its_reason(
+    ctx: Context, customer: Customer, anna: Technician
+) -> None:
+    await wait_in_the_queue(ctx, customer)
+    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    await hand_off.resolve(ctx, customer.id, anna)
+    async with ctx.db.read() as session:
+        rows = await session.execute(
+            select(AuditEntry.action, AuditEntry.actor, AuditEntry.details)
+            .where(AuditEntry.action.startswith("owner."))
+            .order_by(AuditEntry.id)
+        )
+        told = [(action, actor, details["epoch"]) for action, actor, details in rows]
+    who = f"technician:{anna.id}"
+    assert told == [("owner.hand_off", "assistant", 2), ("owner.claim", who, 3), ("owner.resolve", who, 4)]
+
+
+async def test_out_of_hours_the_place_is_told_with_the_next_opening(
+    ctx: Context, customer: Customer, clock: Clock
+) -> None:
+    clock.advance(hours=10)
+    await wait_in_the_queue(ctx, customer)
+    assert "We open again tomorrow, Thursday, at 8:00 a.m. Eastern" in (await customer.reads())[-1]["text"]
+    async with ctx.db.read() as session:
+        assert list(await session.scalars(select(HandOff.asked_out_of_hours))) == [True]
+
+
+async def test_a_person_asked_for_twice_is_one_hand_off(ctx: Context, customer: Customer) -> None:
+    await wait_in_the_queue(ctx, customer)
+    await customer.writes("a person please")
+    await customer.is_answered("Coming.", effects=({"type": "hand_off", "reason": "customer asked"},))
+    async with ctx.db.read() as session:
+        assert len(list(await session.scalars(select(HandOff.id)))) == 1
+        assert (await draft.current(session, ctx.support, customer.id)) is not None
