@@ -27,13 +27,14 @@ from bot.engine import (  # noqa: E402
     loud_actions,
     private_server,
     rule_names,
+    shortcuts,
 )
 from bot.engine.arguments import complete  # noqa: E402
 from bot.engine.surroundings import Unprepared  # noqa: E402
 
 logging.captureWarnings(False)
 
-for part in (components, rule_names, loud_actions, action_endpoint, dialogue_store, private_server):
+for part in (components, rule_names, loud_actions, action_endpoint, dialogue_store, private_server, shortcuts):
     part.install()
 
 

@@ -1,0 +1,37 @@
+"""Two things Rasa does again for every turn that come out the same each time, about a third of its own work.
+
+It searches all classes of events for every stored event it reads, and has a scheduler made for clusters plan the same
+dozen steps. docs/decisions/0011-engine-turn-time.md has the measurements.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.events import Event
+
+
+def install() -> None:
+    """Put the shortcuts in place. Training keeps Rasa's own scheduler."""
+    Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
+    schedule = DaskGraphRunner.run
+
+    def run(runner: DaskGraphRunner, inputs: dict[str, Any] | None = None,
+            targets: Sequence[str] | None = None) -> dict[str, Any]:
+        return run_in_order(runner, inputs or {}, targets) if targets else schedule(runner, inputs)
+
+    DaskGraphRunner.run = run
+
+
+def run_in_order(runner: DaskGraphRunner, inputs: dict[str, Any], targets: Sequence[str]) -> dict[str, Any]:
+    """The outputs of these nodes of the graph; each node they need runs once, after what it needs itself."""
+    done: dict[str, tuple[str, Any]] = {name: (name, value) for name, value in inputs.items()}
+
+    def output(name: str) -> tuple[str, Any]:
+        if name not in done:
+            needs = runner._graph_schema.nodes[name].needs.values()
+            done[name] = runner._instantiated_nodes[name](*[output(need) for need in needs])
+        return done[name]
+
+    return dict(output(target) for target in targets)
