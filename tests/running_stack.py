@@ -15,7 +15,7 @@ import httpx
 
 ROOT = Path(__file__).parents[1]
 # Training on a busy machine, then three processes that load their models.
-SECONDS_TO_BE_READY = 300
+SECONDS_TO_BE_READY = 600
 SECONDS_TO_STOP = 60
 
 

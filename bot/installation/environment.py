@@ -8,10 +8,10 @@ from bot.installation.places import ROOT
 from bot.settings import Settings
 
 
-def process_environment(settings: Settings) -> dict[str, str]:
+def process_environment(settings: Settings, threads: int = 1) -> dict[str, str]:
     """The launcher's own environment, with this installation's values made explicit and absolute.
 
-    Each process keeps to one computing thread: there are three of them, and a turn is short.
+    A server keeps to one computing thread: there are three of them, and a turn is short.
     """
     return {
         **os.environ,
@@ -23,8 +23,8 @@ def process_environment(settings: Settings) -> dict[str, str]:
         "TECHREF_INTERNAL_SECRET": settings.internal_secret or internal_secret(settings.home),
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": str(threads),
+        "OPENBLAS_NUM_THREADS": str(threads),
         "RASA_TELEMETRY_ENABLED": "false",
         "RASA_CACHE_DIRECTORY": str(_made(settings.home / "cache" / "rasa")),
         "MPLCONFIGDIR": str(_made(settings.home / "cache" / "matplotlib")),

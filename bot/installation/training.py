@@ -37,7 +37,7 @@ def is_up_to_date(settings: Settings) -> bool:
 def train(settings: Settings) -> Path:
     """Train and put the new model in place of the old one, which stays in use until then; returns its path.
 
-    Takes some ten seconds. Raises TrainingFailed.
+    Takes some tens of seconds. Raises TrainingFailed.
     """
     wanted, target = _wanted(settings.home), model(settings.home)
     workshop = target.parent / f".training-{os.getpid()}"
@@ -50,7 +50,7 @@ def train(settings: Settings) -> Path:
             ended = subprocess.run(
                 command,
                 cwd=ROOT,
-                env=process_environment(settings),
+                env=process_environment(settings, threads=os.cpu_count() or 1),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -1,6 +1,7 @@
 """The process manager with real processes."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -41,6 +42,10 @@ class Running:
         names = ("greeter", "sleeper", "supervisord")
         pids = [self.pid_of(name) for name in names]
         return [pid for pid in pids if pid is not None] + [int((self.home / "grandchild").read_text())]
+
+    def socket(self) -> Path:
+        configuration = (self.home / "run" / "supervisord.conf").read_text()
+        return Path(configuration.split("[unix_http_server]\nfile = ")[1].splitlines()[0])
 
     def is_up(self) -> bool:
         assert self.launcher.poll() is None, "the launcher ended"
@@ -91,13 +96,14 @@ def test_nothing_is_left_running_after_a_stop(running: Running) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child that its parent died")
 def test_nothing_is_left_running_after_the_launcher_was_killed(running: Running) -> None:
     everything = running.everything()
+    socket = running.socket()
     running.launcher.kill()
     eventually(lambda: not [pid for pid in everything if is_alive(pid)])
+    shutil.rmtree(socket.parent)
 
 
 def test_the_socket_folder_is_removed_on_a_clean_stop(running: Running) -> None:
-    configuration = (running.home / "run" / "supervisord.conf").read_text()
-    socket = Path(configuration.split("[unix_http_server]\nfile = ")[1].splitlines()[0])
+    socket = running.socket()
     assert socket.exists()
     running.launcher.terminate()
     running.launcher.communicate(timeout=60)
