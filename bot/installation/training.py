@@ -43,7 +43,7 @@ def train(settings: Settings) -> Path:
     workshop = target.parent / f".training-{os.getpid()}"
     log = settings.home / "logs" / "train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [ENGINE_PYTHON, "-m", "bot.engine", "train", "--force"]
+    command = [str(ENGINE_PYTHON), "-m", "bot.engine", "train", "--force"]
     command += ["--fixed-model-name", MODEL_NAME, "--out", str(workshop)]
     try:
         with log.open("wb") as output:
