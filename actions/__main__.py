@@ -6,8 +6,8 @@ import sys
 
 from actions.base import context
 from actions.server import create_server
-from bot.settings import SettingsError, load_settings
-from bot.store.schema import SchemaBehind
+from bot.services.context import CannotStart
+from bot.settings import load_settings
 
 
 def main() -> None:
@@ -16,11 +16,9 @@ def main() -> None:
         settings = load_settings(os.environ)
         context()
         server = create_server(settings.internal_secret)
-    except (SettingsError, SchemaBehind) as error:
+    except CannotStart as error:
         sys.exit(f"The action server cannot start: {error}")
-    server.run(
-        host="127.0.0.1", port=settings.actions_port, single_process=True, access_log=False, motd=False
-    )
+    server.run(host="127.0.0.1", port=settings.actions_port, single_process=True, access_log=False, motd=False)
 
 
 if __name__ == "__main__":

@@ -1,17 +1,13 @@
 """What people say besides: why do you ask, corrections, anger, and what nobody understood."""
 
-from sqlalchemy import select
-
 from actions.base import TurnAction
 from actions.report import report
 from actions.turn import Choice, Turn
-from bot.services import audit
 from bot.services import draft as drafts
 from bot.services.draft import CATEGORY, CONTACT, PROBLEM
 from bot.services.follow_up import add_to_issue
-from bot.store.tables import AuditEntry
+from bot.services.mood import count_abuse
 
-ABUSE = "mood.abusive"
 MOST_ABUSE = 3
 
 
@@ -68,11 +64,7 @@ class Abusive(TurnAction):
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.write() as session:
             conversation = await turn.conversation(session)
-            query = select(AuditEntry.id).where(
-                AuditEntry.conversation_id == conversation.id, AuditEntry.action == ABUSE
-            )
-            times = len((await session.scalars(query)).all()) + 1
-            audit.record(session, "customer", ABUSE, turn.ctx.clock(), conversation=conversation)
+            times = await count_abuse(session, turn.ctx, conversation)
         turn.effect("mood", value="abusive" if times < MOST_ABUSE else "abusive_repeated")
         turn.say("utter_professional_tone" if times < MOST_ABUSE else "utter_tone_supervisor")
 

@@ -20,7 +20,7 @@ def context() -> Context:
     return wire(load_settings(os.environ))
 
 
-class TurnAction(Action):
+class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk is not typed
     """An action with the name ``action_name`` that works on one Turn.
 
     Exceptions are not caught: the turn fails loudly, the gateway tries again or goes on without the engine.
@@ -31,9 +31,7 @@ class TurnAction(Action):
     def name(self) -> str:
         return self.action_name
 
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[EventType]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn.of(context(), dispatcher, tracker)
         await self.step(turn)
         return turn.events

@@ -41,7 +41,7 @@ class AskCoverage(TurnAction):
         turn.say(
             "utter_coverage",
             rate=f"{charges.hourly_rate:.2f} {charges.currency}",
-            cards=" or ".join(charges.cards),
+            card_brands=" or ".join(charges.cards),
             phone=turn.ctx.support.phone,
         )
 

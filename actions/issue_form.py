@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.base import TurnAction
 from actions.turn import FORM_DONE, FORM_SLOT, Choice, Turn
 from bot.services import draft as drafts
-from bot.services.draft import CATEGORY, CONTACT, PROBLEM, SUMMARY, Draft
+from bot.services.draft import CATEGORY, CONTACT, PROBLEM, SUMMARY, Answer, Draft
 from bot.services.open_issue import open_issue
 from bot.services.questions import WHICH_LINE, Said, Taken, take
 
@@ -153,13 +153,11 @@ def _summarise(turn: Turn, draft: Draft) -> None:
     )
 
 
-def _shown(turn: Turn, answer: drafts.IntakeAnswer) -> str:
+def _shown(turn: Turn, answer: Answer) -> str:
     if answer.status != drafts.ANSWERED:
         return turn.ctx.support.summary.not_answered
     text = drafts.title_of(answer.value)
-    return (
-        f"{text} ({turn.ctx.support.summary.only_technician})" if answer.visibility == "technician" else text
-    )
+    return f"{text} ({turn.ctx.support.summary.only_technician})" if answer.visibility == "technician" else text
 
 
 class IssueComplete(TurnAction):

@@ -69,7 +69,7 @@ class AskStatus(TurnAction):
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.read() as session:
             text = await turn.text(session)
-            conversation = await follow_up.conversations.load(session, turn.conversation_id)
+            conversation = await turn.conversation(session)
             issue = None if find_references(text) else await follow_up.newest_issue(session, conversation)
             status = await follow_up.status_of(session, turn.ctx, conversation, issue) if issue else None
         if find_references(text):
@@ -91,9 +91,7 @@ class FollowUp(TurnAction):
             conversation = await turn.conversation(session)
             issue = None
             if not find_references(text):
-                issue = await follow_up.add_to_issue(
-                    session, turn.ctx, conversation, text, turn.message_id or 0
-                )
+                issue = await follow_up.add_to_issue(session, turn.ctx, conversation, text, turn.message_id or 0)
         if find_references(text):
             await GiveReference().step(turn)
         elif issue is None:

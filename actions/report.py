@@ -5,9 +5,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.base import TurnAction
 from actions.turn import Choice, Turn
 from bot.services import draft as drafts
+from bot.services.conversations import Conversation
 from bot.services.draft import Draft
 from bot.services.follow_up import add_to_issue
-from bot.store.tables import Conversation
 from bot.triage.impact import Impact, assess
 
 # Harm that goes on while people talk: said before anything is asked.

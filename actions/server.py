@@ -2,7 +2,9 @@
 
 import hmac
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from types import TracebackType
+from typing import Any
 
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
@@ -31,7 +33,7 @@ def all_actions() -> list[TurnAction]:
     return [made() for made in sorted(classes, key=lambda found: found.action_name)]
 
 
-def create_server(secret: str | None) -> Sanic:
+def create_server(secret: str | None) -> Sanic[Any, Any]:
     """The server; raises SettingsError without a secret: an open action server answers for any customer."""
     if not secret:
         raise SettingsError("The environment", ["TECHREF_INTERNAL_SECRET: not set; start with: techref up"])
@@ -40,7 +42,7 @@ def create_server(secret: str | None) -> Sanic:
     executor = ActionExecutor()
     for action in all_actions():
         executor.register_action(action)
-    app = create_app(executor, cors_origins=[])
+    app: Sanic[Any, Any] = create_app(executor, cors_origins=[])
     app.config.KEEP_ALIVE_TIMEOUT = 120
     app.error_handler = ErrorHandler()
     app.error_handler.add(Exception, _failed)
@@ -49,7 +51,7 @@ def create_server(secret: str | None) -> Sanic:
     return app
 
 
-def _guard(secret: str) -> Callable[[Request], Awaitable[HTTPResponse | None]]:
+def _guard(secret: str) -> Callable[[Request], Coroutine[Any, Any, HTTPResponse | None]]:
     async def guard(request: Request) -> HTTPResponse | None:
         given = request.headers.get(SECRET_HEADER, "")
         if hmac.compare_digest(given.encode(), secret.encode()):
@@ -65,10 +67,10 @@ async def _failed(request: Request, error: Exception) -> HTTPResponse:
     return json({"error": "the action failed"}, status=500)
 
 
-def _without_values(error: Exception) -> tuple[type[Exception], Exception, object]:
+def _without_values(error: Exception) -> tuple[type[Exception], Exception, TracebackType | None]:
     """The traceback, with a message that cannot quote a customer (database errors list parameters)."""
     return type(error), RuntimeError("see the traceback"), error.__traceback__
 
 
-async def _close(_app: Sanic) -> None:
+async def _close(_app: Sanic[Any, Any]) -> None:
     await context().db.close()

@@ -15,8 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import conversations, draft
 from bot.services.context import Context
+from bot.services.conversations import Conversation
 from bot.services.episodes import conversation_of
-from bot.store.tables import Conversation
 
 FORM = "issue_form"
 FORM_SLOT = "answer"
@@ -138,7 +138,7 @@ class Turn:
 
     @property
     def in_form(self) -> bool:
-        return self.tracker.active_loop_name == FORM
+        return bool(self.tracker.active_loop_name == FORM)
 
 
 def _buttons(choices: list[Choice] | None) -> list[dict[str, str]]:

@@ -5,12 +5,13 @@ from typing import Any
 from sanic import HTTPResponse, Request
 from sanic.response import ResponseStream, empty, json
 
-from bot.channels.web.api import after_seq, json_body, send_file
 from bot.desk.following import follow
 from bot.desk.reading import Reading
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
-from bot.gateway.hub import Signal, desk_topic
+from bot.http.files import send_file
+from bot.http.hub import Signal, desk_topic
+from bot.http.requests import after_seq, json_body
 from bot.services import (
     attachments,
     desk_access,

@@ -7,8 +7,8 @@ from sanic import Request
 from sanic.response import ResponseStream
 
 from bot.desk.visit import Visit
-from bot.gateway.hub import Listener, Signal
-from bot.gateway.streams import HEADERS, HEARTBEAT_SECONDS, Event, encode
+from bot.http.hub import Listener, Signal
+from bot.http.streams import HEADERS, HEARTBEAT_SECONDS, Event, encode
 from bot.services import desk_sessions
 
 Look = Callable[[], Awaitable[Sequence[Event]]]

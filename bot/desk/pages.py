@@ -8,11 +8,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import HTTPResponse, Request
 from sanic.response import html, redirect
 
-from bot.channels.web.api import ctx_of
 from bot.desk import spoken_time
 from bot.desk.assets import Assets
 from bot.desk.visit import Visit, visit_of
-from bot.gateway.errors import STATUS
+from bot.http.errors import STATUS
+from bot.http.requests import ctx_of
 from bot.services import desk_conversation, desk_issues, desk_moves, desk_queue
 from bot.services.desk_words import STATUSES
 from bot.services.errors import ServiceError, Unauthorised

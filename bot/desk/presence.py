@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bot.gateway.hub import Hub, desk_topic
+from bot.http.hub import Hub, desk_topic
 
 
 class Presence:

@@ -8,7 +8,7 @@ from sanic.response import ResponseStream, json
 from bot.desk.following import follow
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
-from bot.gateway.streams import Event
+from bot.http.streams import Event
 from bot.services import desk_queue, hand_off
 from bot.services.errors import NotFound
 

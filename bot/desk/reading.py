@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.desk.visit import Visit
-from bot.gateway.streams import Event
+from bot.http.streams import Event
 from bot.services import desk_transcript
 
 

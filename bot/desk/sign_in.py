@@ -3,9 +3,9 @@
 from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
-from bot.channels.web.api import ctx_of, json_body
 from bot.desk.visit import COOKIE, Visit
-from bot.gateway.errors import body
+from bot.http.errors import body
+from bot.http.requests import ctx_of, json_body
 from bot.services import desk_sessions, technicians
 from bot.services.context import Context
 from bot.services.errors import Invalid

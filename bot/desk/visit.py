@@ -8,10 +8,10 @@ from urllib.parse import quote
 from sanic import Request
 from sanic.response import json, redirect
 
-from bot.channels.web.api import ctx_of, hub_of
 from bot.desk.presence import Presence
-from bot.gateway.errors import body
-from bot.gateway.hub import Hub
+from bot.http.errors import body
+from bot.http.hub import Hub
+from bot.http.requests import ctx_of, hub_of
 from bot.services import desk_sessions
 from bot.services.context import Context
 from bot.services.desk_sessions import SignedIn

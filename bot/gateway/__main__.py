@@ -5,8 +5,8 @@ import os
 import sys
 
 from bot.gateway.app import create_app
-from bot.settings import SettingsError, load_settings
-from bot.store.schema import SchemaBehind
+from bot.services.context import CannotStart
+from bot.settings import load_settings
 
 
 def main() -> None:
@@ -15,7 +15,7 @@ def main() -> None:
     try:
         settings = load_settings(os.environ)
         app = create_app(settings)
-    except (SettingsError, SchemaBehind) as error:
+    except CannotStart as error:
         sys.exit(f"The gateway cannot start: {error}")
     app.run(
         host=settings.host,

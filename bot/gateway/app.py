@@ -3,16 +3,18 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
+from typing import Any
 
 from sanic import Request, Sanic
 from sanic.response import BaseHTTPResponse
 
 from bot.channels.web.api import api
 from bot.desk import desk_blueprint
-from bot.gateway import errors, health, manual, metrics, openapi
-from bot.gateway.hub import Hub
+from bot.gateway import health, manual, metrics, openapi
 from bot.gateway.turn_worker import TurnWorker
 from bot.gateway.watcher import Watcher
+from bot.http import errors
+from bot.http.hub import Hub
 from bot.services import turns
 from bot.services.context import Context, wire
 from bot.services.engine import Engine
@@ -27,7 +29,7 @@ SECURITY_HEADERS = {
 BODY_LIMIT_OVERHEAD = 1_000_000
 
 
-def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire) -> Sanic:
+def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire) -> Sanic[Any, Any]:
     """The application; database, engine and background tasks are opened when the server starts.
 
     Tests pass another ``wiring`` to put, say, a fixed clock into the same program.
@@ -57,7 +59,7 @@ def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire)
     return app
 
 
-async def _open(app: Sanic) -> None:
+async def _open(app: Sanic[Any, Any]) -> None:
     context: Context = app.ctx.techref
     app.ctx.hub = hub = Hub()
     app.ctx.engine = engine = Engine.connect(context.settings)
@@ -72,7 +74,7 @@ async def _open(app: Sanic) -> None:
     ]
 
 
-async def _close(app: Sanic) -> None:
+async def _close(app: Sanic[Any, Any]) -> None:
     for task in app.ctx.background:
         task.cancel()
         with contextlib.suppress(asyncio.CancelledError):

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.services.context import Context
+from bot.services.engine import SECRET_HEADER
 from knowledge_base.search import IndexUnavailable
 
 health = Blueprint("health")
@@ -47,7 +48,7 @@ async def _actions(ctx: Context) -> bool:
     url = f"http://127.0.0.1:{ctx.settings.actions_port}/health"
     try:
         async with httpx.AsyncClient(timeout=CHECK_SECONDS) as client:
-            answer = await client.get(url, headers={"X-TechRef-Secret": ctx.settings.internal_secret})
+            answer = await client.get(url, headers={SECRET_HEADER: ctx.settings.internal_secret or ""})
     except httpx.HTTPError:
         return False
     return answer.status_code == 200

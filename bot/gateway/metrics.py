@@ -20,9 +20,7 @@ async def show(request: Request) -> HTTPResponse:
         for name, help_text, value in await _numbers(session):
             Gauge(name, help_text, registry=registry).set(value)
         turns = Gauge("techref_turns_count", "Turns ended, by result", ["result"], registry=registry)
-        spent = Gauge(
-            "techref_turns_seconds_sum", "Time spent in turns, by result", ["result"], registry=registry
-        )
+        spent = Gauge("techref_turns_seconds_sum", "Time spent in turns, by result", ["result"], registry=registry)
         query = select(Turn.result, func.count(), func.sum(Turn.milliseconds)).group_by(Turn.result)
         for result, count, milliseconds in await session.execute(query):
             turns.labels(result).set(count)

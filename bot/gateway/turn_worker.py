@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 
-from bot.gateway.hub import Hub
+from bot.http.hub import Hub
 from bot.services import fallback, turns
 from bot.services.context import Context
 from bot.services.engine import Engine, EngineFailed, ModelChanged

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import aiosqlite
 from sqlalchemy import select
 
-from bot.gateway.hub import Hub
+from bot.http.hub import Hub
 from bot.services.context import Context
 from bot.services.hand_off import DESK
 from bot.store.tables import Conversation, HandOff
@@ -57,9 +57,7 @@ class Watcher:
         changed = {}
         async with self._ctx.db.read() as session:
             for table, prefix in ((Conversation, ""), (HandOff, "hand-off ")):
-                rows = await session.execute(
-                    select(table.id, table.updated_at).where(table.updated_at > since)
-                )
+                rows = await session.execute(select(table.id, table.updated_at).where(table.updated_at > since))
                 changed.update({f"{prefix}{row_id}": stamp for row_id, stamp in rows})
         news = {topic for topic, stamp in changed.items() if self._seen.get(topic) != stamp}
         self._seen = changed

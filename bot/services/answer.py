@@ -25,10 +25,7 @@ async def search_manual(ctx: Context, conversation_id: str, message_id: int | No
     result = await ctx.manual.find(question, limit=CARDS)
     if result is None:
         return Found([], searched=False)
-    cards = [
-        {"title": _title(passage), "url": passage.url, "excerpt": passage.excerpt}
-        for passage in result.passages
-    ]
+    cards = [{"title": _title(passage), "url": passage.url, "excerpt": passage.excerpt} for passage in result.passages]
     async with ctx.db.write() as session:
         if not await _recorded(session, conversation_id, message_id):
             session.add(
@@ -62,12 +59,13 @@ async def _recorded(session: AsyncSession, conversation_id: str, message_id: int
 
 async def last_search(session: AsyncSession, conversation_id: str) -> SearchRecord | None:
     """The newest search of the conversation, answered or not."""
-    return await session.scalar(
+    found: SearchRecord | None = await session.scalar(
         select(SearchRecord)
         .where(SearchRecord.conversation_id == conversation_id)
         .order_by(SearchRecord.id.desc())
         .limit(1)
     )
+    return found
 
 
 async def mark_solved(ctx: Context, conversation_id: str, solved: bool) -> SearchRecord | None:

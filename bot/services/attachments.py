@@ -39,9 +39,7 @@ async def store(ctx: Context, conversation_id: str, name: str, data: bytes) -> d
     if not data:
         raise Invalid("The file is empty; nothing was stored. Attach it again.", "empty_file")
     if len(data) > limit:
-        raise Invalid(
-            f"The file has {len(data):,} bytes; {limit:,} is the most. Nothing was stored.", "file_too_large"
-        )
+        raise Invalid(f"The file has {len(data):,} bytes; {limit:,} is the most. Nothing was stored.", "file_too_large")
     stored_as = secrets.token_hex(16)
     path = _folder(ctx) / stored_as
     await asyncio.to_thread(_write, path, data)
@@ -66,9 +64,7 @@ async def find(ctx: Context, conversation_id: str, attachment_id: str) -> Stored
     """The file, if it belongs to this conversation; raises NotFound."""
     async with ctx.db.read() as session:
         attachment = await session.scalar(
-            select(Attachment).where(
-                Attachment.id == attachment_id, Attachment.conversation_id == conversation_id
-            )
+            select(Attachment).where(Attachment.id == attachment_id, Attachment.conversation_id == conversation_id)
         )
     path = _folder(ctx) / attachment.stored_as if attachment else None
     if attachment is None or path is None or not path.is_file():

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.services.manual import Manual
-from bot.settings import Settings, Support, load_support
+from bot.settings import Settings, SettingsError, Support, load_support
 from bot.store import schema
 from bot.store.database import Database
 
+CannotStart = (SettingsError, schema.SchemaBehind)
 Clock = Callable[[], datetime]
 
 

@@ -13,7 +13,8 @@ from bot.services import queue
 from bot.services.context import Context
 from bot.services.errors import Invalid, NotFound, Unauthorised
 from bot.services.identity import Identity
-from bot.store.tables import Conversation, ConversationToken, Customer, Issue, Technician
+from bot.store.tables import Conversation as Conversation
+from bot.store.tables import ConversationToken, Customer, Issue, Technician
 
 TOKEN_LIFE = timedelta(days=30)
 SLIDE_AFTER = timedelta(hours=1)
@@ -60,9 +61,7 @@ async def open_conversation(
         token = secrets.token_urlsafe(32)
         expires_at = now + TOKEN_LIFE
         session.add(
-            ConversationToken(
-                token_hash=hash_token(token), conversation_id=conversation.id, expires_at=expires_at
-            )
+            ConversationToken(token_hash=hash_token(token), conversation_id=conversation.id, expires_at=expires_at)
         )
     return Opened(conversation.id, token, expires_at)
 

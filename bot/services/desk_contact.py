@@ -24,9 +24,7 @@ def hrefs(contact: str, reference: str | None) -> dict[str, Any]:
     }
 
 
-def describe_customer(
-    ctx: Context, conversation: Conversation, customer: Customer, now: datetime
-) -> dict[str, Any]:
+def describe_customer(ctx: Context, conversation: Conversation, customer: Customer, now: datetime) -> dict[str, Any]:
     """Who writes, and what time it is there; ``verified`` when their own web site vouched for them."""
     zone = zone_of(conversation.time_zone)
     return {

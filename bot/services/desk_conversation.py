@@ -42,9 +42,7 @@ async def details(ctx: Context, technician: Technician, conversation_id: str) ->
             "page_url": conversation.page_url,
             "mood": conversation.mood,
             "customer": describe_customer(ctx, conversation, customer, now),
-            "contact": hrefs(
-                contact or customer.email or customer.phone or "", issue.reference if issue else None
-            ),
+            "contact": hrefs(contact or customer.email or customer.phone or "", issue.reference if issue else None),
             "issue": await _issue(session, ctx, issue, asked) if issue and asked else None,
             "entitlement": await _entitlement(session, issue, customer),
             "hand_off": await _hand_off(session, ctx, conversation, technician, now),
@@ -79,9 +77,7 @@ async def _hand_off(
     session: AsyncSession, ctx: Context, conversation: Conversation, technician: Technician, now: datetime
 ) -> dict[str, Any] | None:
     """The open hand-off, or the newest one that ended: why it was asked for and what was noted with it."""
-    newest = (
-        select(HandOff).where(HandOff.conversation_id == conversation.id).order_by(HandOff.id.desc()).limit(1)
-    )
+    newest = select(HandOff).where(HandOff.conversation_id == conversation.id).order_by(HandOff.id.desc()).limit(1)
     hand_off = await session.scalar(newest)
     if hand_off is None:
         return None
@@ -104,9 +100,7 @@ async def _hand_off(
 
 async def _searches(session: AsyncSession, conversation: Conversation) -> list[dict[str, Any]]:
     """What the manual was asked and which pages the customer was shown."""
-    query = (
-        select(SearchRecord).where(SearchRecord.conversation_id == conversation.id).order_by(SearchRecord.id)
-    )
+    query = select(SearchRecord).where(SearchRecord.conversation_id == conversation.id).order_by(SearchRecord.id)
     return [
         {
             "question": search.question,

@@ -71,9 +71,7 @@ def _read(written: str) -> str:
     raise Invalid("That is not a Tech Reference; one looks like TR-483-920-179.", "bad_reference")
 
 
-async def search(
-    ctx: Context, technician: Technician, query: str, status: str | None = None
-) -> list[dict[str, Any]]:
+async def search(ctx: Context, technician: Technician, query: str, status: str | None = None) -> list[dict[str, Any]]:
     """The newest 50 issues that hold every word of the query: in title, answers, customer, company, messages.
 
     A query that holds a reference finds that issue. An empty one lists the newest. Raises Invalid for an
@@ -115,9 +113,7 @@ def _holds(word: str) -> ColumnElement[bool]:
         found: ColumnElement[bool] = column.icontains(word, autoescape=True)
         return found
 
-    answers = exists().where(
-        IntakeAnswer.intake_id == Intake.id, Intake.id == Issue.intake_id, has(IntakeAnswer.value)
-    )
+    answers = exists().where(IntakeAnswer.intake_id == Intake.id, Intake.id == Issue.intake_id, has(IntakeAnswer.value))
     messages = exists().where(Message.conversation_id == Issue.conversation_id, has(Message.text))
     company = exists().where(Contract.number == Customer.contract_number, has(Contract.company))
     customer = or_(has(Customer.name), has(Customer.email), has(Customer.phone))

@@ -25,9 +25,7 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
     await hand_off.give_back(ctx, conversation_id, technician, text)
 
 
-async def transfer(
-    ctx: Context, conversation_id: str, technician: Technician, team: object, colleague: object
-) -> None:
+async def transfer(ctx: Context, conversation_id: str, technician: Technician, team: object, colleague: object) -> None:
     """To a team by its id, or to a colleague by id or e-mail; raises Invalid unless exactly one is named."""
     if (team is None) == (colleague is None):
         raise Invalid("Name either a team or a technician; nothing was transferred.", "unknown_target")

@@ -58,9 +58,7 @@ async def counts(ctx: Context, technician: Technician) -> dict[str, Any]:
         .join(Issue, Issue.id == HandOff.issue_id)
         .where(HandOff.state == CLAIMED, HandOff.technician_id == technician.id)
     )
-    stamps = select(func.max(HandOff.updated_at), func.max(Issue.updated_at)).join(
-        Issue, Issue.id == HandOff.issue_id
-    )
+    stamps = select(func.max(HandOff.updated_at), func.max(Issue.updated_at)).join(Issue, Issue.id == HandOff.issue_id)
     async with ctx.db.read() as session:
         waiting = list(await session.scalars(waits))
         number, to_answer = (await session.execute(mine)).one()

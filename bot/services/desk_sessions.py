@@ -53,9 +53,7 @@ class NewSession:
     technician: Technician
 
 
-async def sign_in(
-    ctx: Context, email: str, password: str, *, address: str, replaces: str | None = None
-) -> NewSession:
+async def sign_in(ctx: Context, email: str, password: str, *, address: str, replaces: str | None = None) -> NewSession:
     """Begin a session; the one of token ``replaces``, if any, ends.
 
     Raises BadSignIn after the same time whether or not the e-mail is known, TooMany when throttled.
@@ -69,18 +67,11 @@ async def sign_in(
     stored = known.password_hash if known is not None and known.active else None
     if not await desk_passwords.matches(password[: desk_passwords.LONGEST + 1], stored):
         raise BadSignIn(_WRONG)
-    renewed = (
-        await desk_passwords.hashed(password) if stored and desk_passwords.is_outdated(stored) else stored
-    )
+    renewed = await desk_passwords.hashed(password) if stored and desk_passwords.is_outdated(stored) else stored
     async with ctx.db.write() as session:
         technician = await technicians.by_email(session, email)
         # A new password may have been set while the old one was being checked.
-        if (
-            technician is None
-            or not technician.active
-            or technician.password_hash != stored
-            or renewed is None
-        ):
+        if technician is None or not technician.active or technician.password_hash != stored or renewed is None:
             raise BadSignIn(_WRONG)
         technician.password_hash = renewed
         await desk_throttle.forgive(session, email, attempt)
@@ -123,9 +114,7 @@ async def find(ctx: Context, token: str | None) -> SignedIn:
         raise Unauthorised("Sign in at the desk first.")
     found = await check(ctx, hash_token(token))
     if found is None:
-        raise Unauthorised(
-            "Your session has ended. Sign in again; what you were writing is kept in this browser."
-        )
+        raise Unauthorised("Your session has ended. Sign in again; what you were writing is kept in this browser.")
     return found
 
 

@@ -18,9 +18,7 @@ async def timeline(session: AsyncSession, conversation_id: str, issue_id: int | 
     about = AuditEntry.conversation_id == conversation_id
     if issue_id is not None:
         about = or_(about, AuditEntry.issue_id == issue_id)
-    query = (
-        select(AuditEntry).where(about, AuditEntry.action != READ).order_by(AuditEntry.id.desc()).limit(MOST)
-    )
+    query = select(AuditEntry).where(about, AuditEntry.action != READ).order_by(AuditEntry.id.desc()).limit(MOST)
     entries = list(await session.scalars(query))[::-1]
     names = await _names(session, {entry.actor for entry in entries})
     return [

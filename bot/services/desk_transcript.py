@@ -31,9 +31,7 @@ def own_id(technician: Technician, client_message_id: str) -> str:
     return f"{OWN_IDS}{technician.id}:{client_message_id}"
 
 
-async def news(
-    ctx: Context, technician: Technician, conversation_id: str, after_seq: int, after_note: int = 0
-) -> News:
+async def news(ctx: Context, technician: Technician, conversation_id: str, after_seq: int, after_note: int = 0) -> News:
     """What this technician has not read yet; raises NotFound when they may not read it."""
     async with ctx.db.read() as session:
         conversation = await desk_access.readable(session, technician, conversation_id)

@@ -90,9 +90,7 @@ async def _shown(session: AsyncSession, message: Message, client_message_id: str
     return {**public, "client_message_id": client_message_id}
 
 
-async def add_note(
-    ctx: Context, technician: Technician, conversation_id: str, text: object
-) -> dict[str, Any]:
+async def add_note(ctx: Context, technician: Technician, conversation_id: str, text: object) -> dict[str, Any]:
     """Keep a private note behind the newest message; whoever may read the conversation may add one."""
     clean = redact_cards(receive.checked_text(text)).text
     now = ctx.clock()

@@ -18,6 +18,7 @@ from bot.triage.impact import assess
 from bot.triage.routing import Category, Question, categorise, next_question
 
 PROBLEM, CONTACT, CATEGORY, SUMMARY = "problem", "contact", "category", "summary"
+Answer = IntakeAnswer
 ESSENTIALS = (PROBLEM, CONTACT)
 PROBLEM_LIMIT = 20_000
 FILE_ONLY = "(see the attached file)"
@@ -99,9 +100,7 @@ async def _loaded(session: AsyncSession, support: Support, intake: Intake, issue
     return Draft(intake, {row.question_id: row for row in rows}, issue, support)
 
 
-async def begin(
-    session: AsyncSession, ctx: Context, conversation: Conversation, opened_by: int | None
-) -> Draft:
+async def begin(session: AsyncSession, ctx: Context, conversation: Conversation, opened_by: int | None) -> Draft:
     """A new, empty draft; what is already known of the customer is filled in."""
     now = ctx.clock()
     intake = Intake(conversation_id=conversation.id, opened_by=opened_by, created_at=now, updated_at=now)
@@ -118,7 +117,7 @@ async def _known_contact(session: AsyncSession, conversation: Conversation) -> s
     customer = await session.get_one(Customer, conversation.customer_id)
     if customer.email or customer.phone:
         return customer.email or customer.phone
-    return await session.scalar(
+    known: str | None = await session.scalar(
         select(IntakeAnswer.value)
         .join(Intake, Intake.id == IntakeAnswer.intake_id)
         .join(Conversation, Conversation.id == Intake.conversation_id)
@@ -130,6 +129,7 @@ async def _known_contact(session: AsyncSession, conversation: Conversation) -> s
         .order_by(IntakeAnswer.id.desc())
         .limit(1)
     )
+    return known
 
 
 async def save(
@@ -184,9 +184,7 @@ def title_of(problem: str) -> str:
     return line if len(line) <= 120 else line[:119].rstrip() + "…"
 
 
-async def add_to_problem(
-    session: AsyncSession, draft: Draft, text: str, now: datetime, message_id: int | None
-) -> None:
+async def add_to_problem(session: AsyncSession, draft: Draft, text: str, now: datetime, message_id: int | None) -> None:
     """Add a message to the description of the problem; one that is part of it already changes nothing."""
     answer = draft.answers.get(PROBLEM)
     if not text.strip() or (answer and answer.message_id == message_id and message_id is not None):
@@ -205,9 +203,7 @@ async def set_category(session: AsyncSession, draft: Draft, category_id: str, no
     await session.flush()
 
 
-async def fill_from(
-    session: AsyncSession, draft: Draft, text: str, now: datetime, message_id: int | None
-) -> list[str]:
+async def fill_from(session: AsyncSession, draft: Draft, text: str, now: datetime, message_id: int | None) -> list[str]:
     """Save what a message says in passing (an address, a version, an error code); the ids that were filled.
 
     Never overwrites an answer: a correction is made on purpose, not in passing.

@@ -69,9 +69,7 @@ def _where_to_break(replies: Sequence[dict[str, Any]], unspoken: Sequence[Issue]
     return len(replies) - 1 if replies and replies[-1].get("choices") else len(replies)
 
 
-async def _apply(
-    session: AsyncSession, ctx: Context, conversation: Conversation, effects: Sequence[Effect]
-) -> None:
+async def _apply(session: AsyncSession, ctx: Context, conversation: Conversation, effects: Sequence[Effect]) -> None:
     for effect in effects:
         await _APPLY[effect["type"]](session, ctx, conversation, effect)
 

@@ -35,7 +35,7 @@ class Engine:
     @classmethod
     def connect(cls, settings: Settings) -> "Engine":
         base_url = f"http://127.0.0.1:{settings.rasa_port}"
-        return cls(httpx.AsyncClient(base_url=base_url, timeout=TURN_DEADLINE), settings.internal_secret)
+        return cls(httpx.AsyncClient(base_url=base_url, timeout=TURN_DEADLINE), settings.internal_secret or "")
 
     async def turn(self, prepared: Prepared) -> Outcome:
         """One turn for a customer's message; raises EngineFailed or ModelChanged."""
@@ -81,9 +81,7 @@ class Engine:
 
     async def _answer(self, body: dict[str, Any]) -> dict[str, Any]:
         try:
-            response = await self.client.post(
-                "/webhooks/turn/process", json=body, headers={SECRET_HEADER: self.secret}
-            )
+            response = await self.client.post("/webhooks/turn/process", json=body, headers={SECRET_HEADER: self.secret})
             answer = response.json()
         except httpx.TimeoutException as error:
             raise EngineFailed("too_slow") from error

@@ -8,9 +8,7 @@ from bot.triage.entitlement import Kind, Terms, decide
 from bot.triage.routing import Category
 
 
-async def entitlement_of(
-    session: AsyncSession, ctx: Context, conversation: Conversation, category: Category
-) -> Kind:
+async def entitlement_of(session: AsyncSession, ctx: Context, conversation: Conversation, category: Category) -> Kind:
     """The entitlement of the conversation's customer for an issue of this category, now."""
     customer = await session.get_one(Customer, conversation.customer_id)
     number = customer.contract_number

@@ -27,7 +27,7 @@ async def answer(ctx: Context, lease: Lease, prepared: Prepared, reason: str) ->
     async with ctx.db.write() as session:
         conversation = await conversations.load(session, lease.conversation_id, lock=True)
         if prepared.resume is not None and prepared.resume["kind"] == "give_back" and not prepared.text:
-            replies, effects = _given_back(ctx, prepared.resume), []
+            replies, effects = _given_back(ctx, prepared.resume)
         elif conversation.owner == "queue" and conversation.issue_id is not None:
             replies, effects = await _while_waiting(session, ctx, conversation, prepared)
         else:
@@ -35,9 +35,9 @@ async def answer(ctx: Context, lease: Lease, prepared: Prepared, reason: str) ->
     return Outcome(replies=replies, effects=effects, by="fallback", reason=reason)
 
 
-def _given_back(ctx: Context, resume: dict[str, Any]) -> list[Reply]:
+def _given_back(ctx: Context, resume: dict[str, Any]) -> tuple[list[Reply], list[dict[str, Any]]]:
     words = ctx.support.wording.returned.format(technician=resume["technician"])
-    return [{"text": f"{words}\n{resume['note']}".strip()}]
+    return [{"text": f"{words}\n{resume['note']}".strip()}], []
 
 
 async def _while_waiting(
@@ -89,9 +89,7 @@ async def _take_in(session: AsyncSession, ctx: Context, current: Draft, prepared
         await draft.add_to_problem(session, current, text, now, message_id)
 
 
-async def _take_choice(
-    session: AsyncSession, current: Draft, payload: str, now: datetime, message_id: int
-) -> None:
+async def _take_choice(session: AsyncSession, current: Draft, payload: str, now: datetime, message_id: int) -> None:
     """A choice that answers a question is saved; any other has nothing to say to a draft."""
     _, brace, fields = payload.partition("{")
     chosen = json.loads(brace + fields) if brace else {}

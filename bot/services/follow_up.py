@@ -33,9 +33,7 @@ async def own_issue(session: AsyncSession, conversation: Conversation, reference
     return issue if issue is not None and issue.customer_id == conversation.customer_id else None
 
 
-async def status_of(
-    session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue
-) -> Standing:
+async def status_of(session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue) -> Standing:
     """How an issue stands, for the customer who opened it."""
     place = (
         await queue.position(session, ctx.support.queue_policy, conversation)
@@ -63,9 +61,10 @@ async def newest_issue(session: AsyncSession, conversation: Conversation) -> Iss
     """The issue of this conversation, else the customer's newest; None when they have none."""
     if conversation.issue_id is not None:
         return await session.get_one(Issue, conversation.issue_id)
-    return await session.scalar(
+    newest: Issue | None = await session.scalar(
         select(Issue).where(Issue.customer_id == conversation.customer_id).order_by(Issue.id.desc()).limit(1)
     )
+    return newest
 
 
 async def attach(ctx: Context, conversation_id: str, reference: str) -> Standing | None:

@@ -72,9 +72,7 @@ async def tell_place(session: AsyncSession, ctx: Context, conversation: Conversa
     )
 
 
-async def cancel(
-    session: AsyncSession, ctx: Context, conversation: Conversation, *, reason: str, actor: str
-) -> None:
+async def cancel(session: AsyncSession, ctx: Context, conversation: Conversation, *, reason: str, actor: str) -> None:
     """The customer no longer wants to wait; does nothing unless the conversation is in the queue."""
     if conversation.owner != Owner.QUEUE:
         return
@@ -232,7 +230,7 @@ async def _target(session: AsyncSession, ctx: Context, team: str | None, technic
         colleague = await session.get(Technician, technician_id)
         if colleague is not None and colleague.active:
             return colleague.name
-    elif team in ctx.support.team_titles:
+    elif team is not None and team in ctx.support.team_titles:
         return ctx.support.team_titles[team]
     raise Invalid("Name one known team or one active technician; nothing was transferred.", "unknown_target")
 
@@ -241,9 +239,7 @@ async def owned_by(session: AsyncSession, conversation_id: str, technician: Tech
     """The conversation, locked, if this technician owns it; raises NotFound or Conflict (``not_owner``)."""
     conversation = await conversations.load(session, conversation_id, lock=True)
     if conversation.owner != Owner.TECHNICIAN or conversation.technician_id != technician.id:
-        raise Conflict(
-            "You do not have this conversation now; claim it first. Nothing was sent.", "not_owner"
-        )
+        raise Conflict("You do not have this conversation now; claim it first. Nothing was sent.", "not_owner")
     return conversation
 
 

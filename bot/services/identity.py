@@ -34,9 +34,7 @@ async def prove(ctx: Context, token: str) -> Identity:
     now = ctx.clock()
     expires = datetime.fromtimestamp(claims["exp"], UTC)
     if expires - now > LONGEST_VALIDITY:
-        raise Unauthorised(
-            "The identity token is valid for more than 24 hours; the web site must shorten it."
-        )
+        raise Unauthorised("The identity token is valid for more than 24 hours; the web site must shorten it.")
     if "jti" in claims:
         await _use_once(ctx, str(claims["jti"])[:200], expires, now)
     contract = await _contract(ctx, claims.get("contract"))

@@ -30,9 +30,7 @@ async def change(
     try:
         after = next_owner(before, event)
     except NotAllowed as error:
-        raise Conflict(
-            f"That is not possible while the conversation is with: {before}.", "wrong_owner"
-        ) from error
+        raise Conflict(f"That is not possible while the conversation is with: {before}.", "wrong_owner") from error
     claimed = update(Conversation).where(Conversation.id == conversation.id, Conversation.epoch == epoch)
     values = {"owner": str(after), "epoch": epoch + 1, "technician_id": technician_id, "updated_at": now}
     result = cast(CursorResult[None], await session.execute(claimed.values(values)))

@@ -21,9 +21,7 @@ async def waiting(session: AsyncSession, policy: QueuePolicy) -> Sequence[HandOf
     )
     rows = (await session.execute(query)).all()
     found = {hand_off.id: hand_off for hand_off, _ in rows}
-    line = [
-        Waiting(hand_off.id, hand_off.created_at, issue.entitlement, issue.impact) for hand_off, issue in rows
-    ]
+    line = [Waiting(hand_off.id, hand_off.created_at, issue.entitlement, issue.impact) for hand_off, issue in rows]
     return [found[place.hand_off_id] for place in in_order(line, policy)]
 
 

@@ -147,9 +147,7 @@ async def _earlier(session: AsyncSession, conversation_id: str, incoming: Incomi
     return earlier
 
 
-async def _store(
-    session: AsyncSession, conversation: Conversation, incoming: Incoming, now: datetime
-) -> Message:
+async def _store(session: AsyncSession, conversation: Conversation, incoming: Incoming, now: datetime) -> Message:
     chosen = await _chosen(session, conversation, incoming.choice) if incoming.choice else None
     customer = await session.get_one(Customer, conversation.customer_id)
     message = await transcript.append(

@@ -32,14 +32,10 @@ async def add(
             raise Conflict(
                 f"There is a technician with the e-mail {email} already; nothing was changed.", "email_exists"
             )
-        added = Technician(
-            email=email, name=name, password_hash=password_hash, role=role, team=team, created_at=now
-        )
+        added = Technician(email=email, name=name, password_hash=password_hash, role=role, team=team, created_at=now)
         session.add(added)
         await session.flush()
-        audit.record(
-            session, COMMAND_LINE, "technician.add", now, details={"technician": added.id, "role": role}
-        )
+        audit.record(session, COMMAND_LINE, "technician.add", now, details={"technician": added.id, "role": role})
     return added
 
 
@@ -108,6 +104,4 @@ def _check_place(ctx: Context, role: str, team: str | None) -> None:
         raise Invalid(f"The role must be one of {', '.join(ROLES)}; nothing was changed.", "bad_role")
     if team is not None and team not in ctx.support.team_titles:
         known = ", ".join(ctx.support.team_titles)
-        raise Invalid(
-            f"There is no such team in support.yml; its teams are {known}. Nothing was changed.", "bad_team"
-        )
+        raise Invalid(f"There is no such team in support.yml; its teams are {known}. Nothing was changed.", "bad_team")

@@ -55,9 +55,7 @@ async def say(
     )
 
 
-async def after(
-    session: AsyncSession, conversation_id: str, after_seq: int, limit: int = PAGE
-) -> list[dict[str, Any]]:
+async def after(session: AsyncSession, conversation_id: str, after_seq: int, limit: int = PAGE) -> list[dict[str, Any]]:
     """The messages after ``after_seq`` in order, at most ``limit``, as the HTTP contract shows them."""
     query = (
         select(Message)

@@ -264,9 +264,7 @@ def _finish(event: InboundEvent, now: datetime) -> None:
     event.status, event.done_at = DONE, now
 
 
-def _turn(
-    conversation: Conversation, event: InboundEvent, outcome: Outcome, now: datetime, result: str
-) -> Turn:
+def _turn(conversation: Conversation, event: InboundEvent, outcome: Outcome, now: datetime, result: str) -> Turn:
     return Turn(
         conversation_id=conversation.id,
         inbound_event_id=event.id,
@@ -282,9 +280,7 @@ def _turn(
     )
 
 
-async def announce_unspoken(
-    session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime
-) -> None:
+async def announce_unspoken(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> None:
     """Tell the customer every reference of theirs that no stored message has told yet."""
     query = select(Issue).where(Issue.conversation_id == conversation.id, Issue.announced_at.is_(None))
     for issue in await session.scalars(query):

@@ -1,36 +1,20 @@
 """The customer API of the chat widget: verify the token, convert, delegate."""
 
-import hashlib
 from typing import Any
-from urllib.parse import quote
 
 from sanic import Blueprint, HTTPResponse, Request
-from sanic.response import empty, file, json
+from sanic.response import empty, json
 
 from bot.channels.web.front_desk import front_desk
 from bot.channels.web.stream_state import StreamState
-from bot.gateway.hub import Hub
-from bot.gateway.streams import stream
+from bot.http.files import send_file
+from bot.http.requests import after_seq, ctx_of, hub_of, json_body
+from bot.http.streams import stream
 from bot.services import attachments, conversations, identity, issues, limits, receive, transcript
 from bot.services.context import Context
 from bot.services.errors import Invalid, NotFound, Unauthorised
 
 api = Blueprint("customer_api", url_prefix="/api")
-FILE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "Cache-Control": "private, max-age=3600",
-}
-
-
-def ctx_of(request: Request) -> Context:
-    context: Context = request.app.ctx.techref
-    return context
-
-
-def hub_of(request: Request) -> Hub:
-    hub: Hub = request.app.ctx.hub
-    return hub
 
 
 async def holder(request: Request) -> str:
@@ -48,19 +32,6 @@ async def _mine(request: Request, conversation_id: str) -> Context:
     return ctx_of(request)
 
 
-def json_body(request: Request) -> dict[str, Any]:
-    """The request's JSON object; an empty body is an empty object. Raises Invalid."""
-    if not request.body:
-        return {}
-    try:
-        body = request.json
-    except Exception as error:
-        raise Invalid("The body is not JSON; nothing was stored.", "not_json") from error
-    if not isinstance(body, dict):
-        raise Invalid("The body must be a JSON object; nothing was stored.")
-    return body
-
-
 @api.get("/config")
 async def config(request: Request) -> HTTPResponse:
     """What a widget shows before there is a conversation."""
@@ -73,7 +44,7 @@ async def open_conversation(request: Request) -> HTTPResponse:
     ctx = ctx_of(request)
     limits.check(ctx, f"open:{request.remote_addr or request.ip}", limits.opening(ctx))
     body = json_body(request)
-    fields = {name: body.get(name) for name in ("locale", "time_zone", "page_url")}
+    fields: dict[str, Any] = {name: body.get(name) for name in ("locale", "time_zone", "page_url")}
     conversations.check_fields(**fields)
     token = body.get("identity_token")
     if token is not None and not isinstance(token, str):
@@ -118,14 +89,6 @@ async def events(request: Request, conversation_id: str) -> None:
     await stream(request, hub_of(request), conversation_id, state.look)
 
 
-def after_seq(request: Request) -> int:
-    """Where the reader is: ``Last-Event-ID`` of a reconnect, or ``after_seq``; raises Invalid."""
-    value = request.headers.get("Last-Event-ID") or request.args.get("after_seq") or "0"
-    if not value.isascii() or not value.isdigit() or len(value) > 12:
-        raise Invalid("after_seq must be a whole number.")
-    return int(value)
-
-
 @api.post("/conversations/<conversation_id:str>/typing")
 async def typing(request: Request, conversation_id: str) -> HTTPResponse:
     await _mine(request, conversation_id)
@@ -139,9 +102,7 @@ async def upload(request: Request, conversation_id: str) -> HTTPResponse:
     limits.check(ctx, f"upload:{conversation_id}", limits.writing(ctx))
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
-        raise Invalid(
-            "Send the file as multipart form data in the field 'file'; nothing was stored.", "no_file"
-        )
+        raise Invalid("Send the file as multipart form data in the field 'file'; nothing was stored.", "no_file")
     kept = await attachments.store(ctx, conversation_id, uploaded.name, uploaded.body)
     return json(kept, status=201)
 
@@ -150,18 +111,6 @@ async def upload(request: Request, conversation_id: str) -> HTTPResponse:
 async def download(request: Request, conversation_id: str, attachment_id: str) -> HTTPResponse:
     ctx = await _mine(request, conversation_id)
     return await send_file(await attachments.find(ctx, conversation_id, attachment_id))
-
-
-async def send_file(stored: attachments.StoredFile) -> HTTPResponse:
-    """A file as a browser may have it: never run, shown in place only when it is a picture."""
-    kind = stored.attachment.content_type
-    disposition = "inline" if kind.startswith("image/") else "attachment"
-    headers = {
-        **FILE_HEADERS,
-        "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(stored.attachment.name)}",
-        "ETag": f'"{hashlib.sha256(stored.attachment.id.encode()).hexdigest()[:16]}"',
-    }
-    return await file(stored.path, mime_type=kind, headers=headers)
 
 
 @api.get("/issues")

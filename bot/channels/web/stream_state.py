@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.gateway.streams import Event
+from bot.http.streams import Event
 from bot.services import conversations, transcript
 from bot.services.context import Context
 

@@ -8,7 +8,7 @@ from typing import Any
 from sanic import Request
 from sanic.response import ResponseStream
 
-from bot.gateway.hub import Hub
+from bot.http.hub import Hub
 
 HEARTBEAT_SECONDS = 15.0
 HEADERS = {

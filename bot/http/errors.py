@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from typing import Any
 
 from sanic import HTTPResponse, Request, Sanic
 from sanic.exceptions import MethodNotAllowed, PayloadTooLarge, SanicException
@@ -27,7 +28,7 @@ def body(code: str, message: str) -> dict[str, dict[str, str]]:
     return {"error": {"code": code, "message": message}}
 
 
-def install(app: Sanic) -> None:
+def install(app: Sanic[Any, Any]) -> None:
     """Register the handlers; anything unforeseen is a 500 with a number that the log has too."""
     app.error_handler.add(ServiceError, _service_error)
     app.error_handler.add(DBAPIError, _database_error)
@@ -42,13 +43,9 @@ async def _service_error(_request: Request, error: ServiceError) -> HTTPResponse
 
 
 async def _database_error(request: Request, error: DBAPIError) -> HTTPResponse:
-    log.error(
-        "the database failed at %s: %s", request.route and request.route.path, type(error.orig).__name__
-    )
+    log.error("the database failed at %s: %s", request.route and request.route.path, type(error.orig).__name__)
     message = "Our database does not answer just now; nothing was stored. Your message can be sent again."
-    return json(
-        body("database_unavailable", message), status=503, headers={"Retry-After": DATABASE_RETRY_SECONDS}
-    )
+    return json(body("database_unavailable", message), status=503, headers={"Retry-After": DATABASE_RETRY_SECONDS})
 
 
 async def _http_error(_request: Request, error: SanicException) -> HTTPResponse:
@@ -60,15 +57,11 @@ async def _http_error(_request: Request, error: SanicException) -> HTTPResponse:
         return json(body("too_large", "The request is too large; nothing was stored."), status=413)
     if error.status_code == 400:
         return json(body("bad_request", "The request could not be read; nothing was stored."), status=400)
-    return json(
-        body("failed", "The request could not be done; nothing was stored."), status=error.status_code
-    )
+    return json(body("failed", "The request could not be done; nothing was stored."), status=error.status_code)
 
 
 async def _unforeseen(request: Request, error: Exception) -> HTTPResponse:
     number = secrets.token_hex(4)
     log.error("error %s at %s", number, request.route and request.route.path, exc_info=error)
-    message = (
-        f"Something went wrong on our side (error {number}). Try again, or call us and name that number."
-    )
+    message = f"Something went wrong on our side (error {number}). Try again, or call us and name that number."
     return json(body("internal", message), status=500)

@@ -1,0 +1,31 @@
+// Times: waiting spans that keep running, and the moments of messages.
+
+const EVERY_MS = 10_000;
+const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+
+export function span(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(seconds / 3600);
+  if (seconds < 60) return `${seconds} s`;
+  if (minutes < 60) return `${minutes} min`;
+  if (hours < 24) return `${hours} h ${String(minutes % 60).padStart(2, "0")} min`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+export function moment(iso) {
+  const at = new Date(iso);
+  return at.toDateString() === new Date().toDateString() ? time.format(at) : day.format(at);
+}
+
+function tick() {
+  for (const element of document.querySelectorAll("[data-since]")) {
+    const seconds = Math.max(0, Math.floor((Date.now() - new Date(element.dataset.since)) / 1000));
+    const words = span(seconds);
+    if (element.textContent !== words) element.textContent = words;
+  }
+}
+
+export function keepClocks() {
+  setInterval(tick, EVERY_MS);
+}

@@ -1,0 +1,143 @@
+// One conversation as it happens: transcript, facts, who is there, and what may be done with it now.
+import "./page.js";
+import { call, fragment } from "./call.js";
+import { Composer } from "./composer.js";
+import { onKey } from "./keys.js";
+import { Moves } from "./moves.js";
+import { Outbox } from "./outbox.js";
+import { banner, say } from "./say.js";
+import { showConnection, Stream } from "./stream.js";
+import { Transcript } from "./transcript.js";
+
+const HIDDEN_FOR_MS = 30_000; // browsers allow six connections: a page nobody looks at gives its own back
+const TYPING_FOR_MS = 6_000;
+const AWAY_AFTER_MS = 5_000;
+
+const main = document.querySelector("main");
+const id = main.dataset.conversation;
+const address = `conversations/${id}`;
+const title = document.title;
+const presence = document.getElementById("presence");
+const typing = document.getElementById("typing");
+
+const transcript = new Transcript(`/desk/api/${address}/attachments`);
+const outbox = new Outbox(id, (message) => transcript.message(message));
+const composer = new Composer(id, Number(main.dataset.largestFile), {
+  reply: (text, files) => outbox.add(text, files),
+  noted: (note) => transcript.note(note),
+});
+const moves = new Moves(address, (state) => stand(state));
+
+let shownState = "";
+let fresh = 0;
+let quiet = 0;
+let away = 0;
+
+async function begin() {
+  try {
+    let page = await call("GET", `${address}/messages?after_seq=0`);
+    transcript.begin(page.messages, page.notes);
+    while (page.messages.length === 500) {
+      page = await call("GET", `${address}/messages?after_seq=${transcript.last}`);
+      transcript.begin(page.messages, page.notes);
+    }
+    stand(page);
+  } catch (problem) {
+    if (problem.status !== 401) banner(problem.message, location.href, "Load again");
+    return;
+  }
+  follow();
+}
+
+function follow() {
+  const handlers = { message: arrived, note: (note) => transcript.note(note), state: stand, presence: present, typing: types };
+  const told = showConnection(document.getElementById("live"));
+  const stream = new Stream(() => `/desk/api/${address}/events?after_seq=${transcript.last}`, handlers, told);
+  let leaving = 0;
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(leaving);
+    if (document.hidden) leaving = setTimeout(() => stream.stop(), HIDDEN_FOR_MS);
+    else {
+      document.title = title;
+      stream.resume();
+    }
+  });
+}
+
+function arrived(message) {
+  if (!transcript.message(message)) return;
+  typing.hidden = true;
+  if (document.hidden && message.author === "customer") document.title = `● ${title}`;
+  if (message.author === "technician" && !("client_message_id" in message)) say(`${message.author_name} has replied.`);
+}
+
+// How the conversation stands decides what may be done; the facts are fetched again when it changed.
+function stand(state) {
+  composer.own(state.mine);
+  moves.allow(state);
+  const version = [state.owner, state.owner_name, state.status, state.details_version, state.reference, state.queue_position].join();
+  if (shownState && version !== shownState) refreshFacts();
+  shownState = version;
+}
+
+function refreshFacts() {
+  clearTimeout(fresh);
+  fresh = setTimeout(async () => {
+    try {
+      const holder = document.createElement("template");
+      holder.innerHTML = await fragment(address);
+      for (const part of holder.content.querySelectorAll("[data-into]")) replace(part);
+    } catch (problem) {
+      if (problem.status !== 401) say(problem.message);
+    }
+  }, 300);
+}
+
+function replace(part) {
+  const place = document.getElementById(part.dataset.into);
+  for (const details of part.querySelectorAll("details[id]")) {
+    const shown = document.getElementById(details.id);
+    if (shown) details.open = shown.open;
+  }
+  place.replaceChildren(...part.childNodes);
+}
+
+function present(who) {
+  clearTimeout(away);
+  const show = () => {
+    const others = who.technicians.length ? `. ${who.technicians.join(", ")} ${who.technicians.length > 1 ? "are" : "is"} looking too` : "";
+    presence.textContent = `Customer is ${who.customer ? "in the chat" : "away"}${others}`;
+    presence.dataset.customer = who.customer ? "yes" : "no";
+  };
+  // A reload is not a departure.
+  if (who.customer) show();
+  else away = setTimeout(show, AWAY_AFTER_MS);
+}
+
+function types(who) {
+  clearTimeout(quiet);
+  typing.hidden = !who.on;
+  typing.textContent = who.author === "customer" ? "The customer is writing …" : `${who.name} is writing …`;
+  quiet = setTimeout(() => (typing.hidden = true), TYPING_FOR_MS);
+}
+
+// On a narrow screen facts and chat take turns.
+function part(name) {
+  main.dataset.part = name;
+  for (const tab of document.querySelectorAll("[data-part][role=tab]")) {
+    tab.setAttribute("aria-selected", String(tab.dataset.part === name));
+  }
+}
+
+for (const tab of document.querySelectorAll("[role=tab]")) tab.addEventListener("click", () => part(tab.dataset.part));
+part(document.querySelector("[role=tab][aria-selected=true]").dataset.part);
+onKey("c", () => moves.claim());
+onKey("r", () => write("reply"));
+onKey("n", () => write("note"));
+
+function write(mode) {
+  part("talk");
+  composer.write(mode);
+}
+
+begin();

@@ -1,0 +1,38 @@
+// Keyboard shortcuts. They rest while a field, or an open dialog, has the keyboard.
+
+const actions = new Map([
+  ["?", () => document.getElementById("shortcuts").showModal()],
+  ["g", () => location.assign("/desk")],
+  ["/", () => document.getElementById("find")?.focus()],
+  ["j", () => move(1)],
+  ["k", () => move(-1)],
+]);
+
+export function onKey(key, action) {
+  actions.set(key, action);
+}
+
+export function listenForKeys() {
+  addEventListener("keydown", (event) => {
+    const writing = event.target.closest?.("input, textarea, select, dialog");
+    if (event.key === "Escape" && writing && !writing.matches("dialog")) return event.target.blur();
+    if (writing || event.ctrlKey || event.metaKey || event.altKey) return;
+    const action = actions.get(event.key);
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+}
+
+// The link of the list that has the focus, if any.
+export function chosen() {
+  return document.activeElement?.closest(".case") ?? null;
+}
+
+function move(step) {
+  const links = [...document.querySelectorAll(".case .title")];
+  if (links.length === 0) return;
+  const at = links.indexOf(chosen()?.querySelector(".title"));
+  const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1);
+  links[next].focus();
+}

@@ -1,0 +1,61 @@
+// Claim, give back, transfer, resolve: shown when they are possible, done after the question that belongs to them.
+import { call } from "./call.js";
+import { say } from "./say.js";
+
+export class Moves {
+  // moved(state) hears how the conversation stands afterwards.
+  constructor(address, moved) {
+    Object.assign(this, { address, moved, handOff: null, owner: "" });
+    this.buttons = Object.fromEntries(
+      [...document.querySelectorAll("[data-move]")].map((button) => [button.dataset.move, button]),
+    );
+    this.buttons.claim.addEventListener("click", () => this.claim());
+    this.ask("return", () => ({ note: document.getElementById("return-note").value }));
+    this.ask("transfer", () => {
+      const [kind, target] = document.getElementById("transfer-to").value.split(":");
+      return { [kind]: kind === "technician" ? Number(target) : target };
+    });
+    this.ask("resolve", () => ({}));
+  }
+
+  allow(state) {
+    this.handOff = state.hand_off_id;
+    this.owner = state.owner;
+    this.buttons.claim.hidden = state.owner !== "queue";
+    for (const move of ["return", "transfer", "resolve"]) this.buttons[move].hidden = !state.mine;
+  }
+
+  async claim() {
+    if (this.owner !== "queue") return;
+    this.buttons.claim.disabled = true;
+    try {
+      await call("POST", `handoffs/${this.handOff}/claim`, {});
+      this.moved(await call("GET", `${this.address}/messages?after_seq=999999999`));
+      say("The conversation is yours.");
+      document.querySelector("[role=tab][data-part=talk]").click();
+    } catch (problem) {
+      say(problem.message);
+    } finally {
+      this.buttons.claim.disabled = false;
+    }
+  }
+
+  ask(move, body) {
+    const dialog = document.getElementById(`dialog-${move}`);
+    this.buttons[move].addEventListener("click", () => {
+      dialog.returnValue = "";
+      dialog.showModal();
+    });
+    dialog.addEventListener("close", () => {
+      if (dialog.returnValue === "yes") this.do(move, body());
+    });
+  }
+
+  async do(move, body) {
+    try {
+      this.moved(await call("POST", `${this.address}/${move}`, body));
+    } catch (problem) {
+      say(problem.message);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// An event stream that comes back by itself: after an error, after sleep, after the network was gone.
+
+const SILENCE_MS = 40_000; // the server says something every 15 s
+const LONGEST_WAIT_MS = 20_000;
+
+export class Stream {
+  // address() is asked at every connection; handlers are by event name; told(connected) hears how it stands.
+  constructor(address, handlers, told) {
+    Object.assign(this, { address, handlers, told, source: null, failures: 0, wanted: true });
+    setInterval(() => this.watch(), 5_000);
+    addEventListener("online", () => this.open());
+    addEventListener("signed-out", () => this.stop());
+    this.open();
+  }
+
+  open() {
+    if (!this.wanted) return;
+    this.source?.close();
+    clearTimeout(this.waiting);
+    this.heard = Date.now();
+    const source = (this.source = new EventSource(this.address()));
+    source.addEventListener("open", () => this.connected());
+    source.addEventListener("error", () => this.failed(source));
+    source.addEventListener("beat", () => this.connected());
+    source.addEventListener("signed_out", () => dispatchEvent(new CustomEvent("signed-out")));
+    for (const [name, handle] of Object.entries(this.handlers)) {
+      source.addEventListener(name, (event) => {
+        this.connected();
+        handle(JSON.parse(event.data));
+      });
+    }
+  }
+
+  stop() {
+    this.wanted = false;
+    clearTimeout(this.waiting);
+    this.source?.close();
+    this.told(false);
+  }
+
+  resume() {
+    if (this.wanted) return;
+    this.wanted = true;
+    this.open();
+  }
+
+  connected() {
+    this.heard = Date.now();
+    this.failures = 0;
+    this.told(true);
+  }
+
+  failed(source) {
+    if (source !== this.source || !this.wanted) return;
+    source.close();
+    this.told(false);
+    const most = Math.min(LONGEST_WAIT_MS, 1000 * 2 ** this.failures++);
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.open(), most / 2 + (Math.random() * most) / 2);
+  }
+
+  watch() {
+    if (this.wanted && this.source?.readyState === EventSource.OPEN && Date.now() - this.heard > SILENCE_MS) {
+      this.told(false);
+      this.open();
+    }
+  }
+}
+
+// Write in an element whether the page is up to date.
+export function showConnection(element) {
+  return (connected) => {
+    const words = connected ? "Live" : "Not connected: trying again …";
+    if (element.textContent !== words) element.textContent = words;
+    element.classList.toggle("off", !connected);
+  };
+}

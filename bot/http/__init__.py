@@ -1,0 +1,1 @@
+"""What every HTTP surface of the gateway shares: event streams, request bodies, errors, files."""
