@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 
 import httpx
 import pytest
@@ -19,7 +20,20 @@ SECONDS_TO_START = 30
 
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
-    """The address of a server that has the widget's blueprint and no API: every call to /api is a 404 or worse."""
+    """The address of a server that has the widget's blueprint and no API: every call to /api fails."""
+    with _tiny_site() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def other_site() -> Iterator[str]:
+    """A second such server: another origin, whose pages embed the widget of the first."""
+    with _tiny_site() as address:
+        yield address
+
+
+@contextmanager
+def _tiny_site() -> Iterator[str]:
     (port,) = free_ports(1)
     server = subprocess.Popen([sys.executable, "-m", "tests.widget.tiny_site", str(port)], cwd=ROOT)
     address = f"http://127.0.0.1:{port}"

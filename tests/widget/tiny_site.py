@@ -16,8 +16,8 @@ from bot.widget import widget_blueprint
 
 TAG = '<script src="{gateway}/widget/embed.js" async {attributes}></script>'
 HOSTILE = """<style>
-  * { display: block !important; color: red !important; font-size: 40px !important; transform: rotate(3deg); }
-  div, button, iframe { visibility: hidden !important; position: static !important; z-index: 0 !important; }
+  * { display: block !important; color: red !important; font-size: 40px !important; }
+  div, button, iframe { transform: rotate(3deg) !important; visibility: hidden !important; position: static !important; z-index: 0 !important; }
 </style>"""
 STRICT = "default-src 'none'; script-src {gateway}; frame-src {gateway}; style-src 'none'"
 SUNDAY = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)

@@ -36,10 +36,8 @@ export class Header {
     }
     const { reference } = state.conversation;
     this.#reference.hidden = !reference;
-    if (reference) {
-      setText(this.#number, reference);
-      set(this.#copy, "aria-label", words.copyReference(reference));
-    }
+    setText(this.#number, reference ?? "");
+    set(this.#copy, "aria-label", words.copyReference(reference ?? ""));
   }
 
   async #copyReference() {
