@@ -87,9 +87,7 @@ async def resolve(_request: Request, visit: Visit, conversation_id: str) -> HTTP
 async def transfer(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
     """To another team, or to a colleague by id or e-mail."""
     fields = json_body(request)
-    return await _moved(
-        visit, conversation_id, desk_moves.transfer, fields.get("team"), fields.get("technician")
-    )
+    return await _moved(visit, conversation_id, desk_moves.transfer, fields.get("team"), fields.get("technician"))
 
 
 async def _moved(visit: Visit, conversation_id: str, move: Any, *arguments: object) -> HTTPResponse:

@@ -73,19 +73,15 @@ class Pages:
     async def issues(self, request: Request, visit: Visit) -> HTTPResponse:
         """The search; its words and filter are in the address."""
         query, status = request.args.get("q") or "", request.args.get("status") or None
-        found = await self._found(
-            visit, desk_issues.search(visit.ctx, visit.signed_in.technician, query, status)
-        )
+        found = await self._found(visit, desk_issues.search(visit.ctx, visit.signed_in.technician, query, status))
         if isinstance(found, HTTPResponse):
             return found
-        shown: dict[str, Any] = {"query": query, "status": status, "statuses": STATUSES, "issues": found}
+        shown: dict[str, Any] = {"query": query, "wanted": status, "statuses": STATUSES, "issues": found}
         return self._page(visit, "issues.html", here="issues", most=desk_issues.MOST, **shown)
 
     async def issue(self, _request: Request, visit: Visit, reference: str) -> HTTPResponse:
         """One issue by its reference in any spelling."""
-        issue = await self._found(
-            visit, desk_issues.by_reference(visit.ctx, visit.signed_in.technician, reference)
-        )
+        issue = await self._found(visit, desk_issues.by_reference(visit.ctx, visit.signed_in.technician, reference))
         if isinstance(issue, HTTPResponse):
             return issue
         return self._page(visit, "issue.html", here="issues", issue=issue)

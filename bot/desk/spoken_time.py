@@ -1,4 +1,4 @@
-"""Times as the desk writes them. Scripts keep waiting times running; these are what the page begins with."""
+"""Times as the desk's pages begin with them; scripts keep spans running and know the technician's own clock."""
 
 from datetime import datetime, tzinfo
 

@@ -44,9 +44,7 @@ def for_technicians(handler: Handler) -> Handler:
         visit = await visit_of(request)
         writes = request.method not in SAFE_METHODS
         if writes and not visit.signed_in.takes(request.headers.get("X-CSRF-Token")):
-            message = (
-                "The page's security token is missing or outdated. Nothing was changed: load the page again."
-            )
+            message = "The page's security token is missing or outdated. Nothing was changed: load the page again."
             return json(body("bad_csrf", message), status=403)
         return await handler(request, visit, **path)
 

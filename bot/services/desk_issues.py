@@ -26,6 +26,7 @@ from bot.triage.tech_reference import find_references, spell_out
 MOST = 50
 MOST_WORDS = 6
 QUERY_LIMIT = 200
+LOOKED_FOR_FIRST = ("impact", "version", "error")
 
 
 async def by_reference(ctx: Context, technician: Technician, written: str) -> dict[str, Any]:
@@ -153,21 +154,40 @@ def shown(ctx: Context, issue: Issue, technician_name: str | None, contact: str)
 
 
 def collected(ctx: Context, asked: draft.Draft) -> dict[str, Any]:
-    """What the customer answered, what they said they do not know, and what nobody has asked yet."""
-    answers = [
-        {
-            "question_id": name,
-            "label": ctx.support.line_label(name),
-            "detail": _detail(asked, name),
-            "value": answer.value,
-            "status": answer.status,
-            "only_technician": answer.visibility == draft.TECHNICIAN_ONLY,
-        }
-        for name, answer in asked.lines()
-    ]
+    """What the customer answered, what they said they do not know, and what nobody has asked yet.
+
+    The problem and the contact come first, then what a technician looks for first; answers given before the
+    category became another one are still there, last.
+    """
+    in_order = [name for name, _ in asked.lines()]
+    names = sorted(in_order, key=lambda name: _rank(asked, name))
+    names += [name for name in asked.answers if name not in in_order]
     questions = asked.category.questions if asked.category else ()
     missing = [ctx.support.line_label(one.id) for one in questions if one.id not in asked.answers]
-    return {"problem": asked.problem, "answers": answers, "missing": missing}
+    return {
+        "problem": asked.problem,
+        "answers": [_shown_answer(ctx, asked, name) for name in names],
+        "missing": missing,
+    }
+
+
+def _rank(asked: draft.Draft, question_id: str) -> int:
+    if question_id in draft.ESSENTIALS:
+        return draft.ESSENTIALS.index(question_id)
+    question = asked.question(question_id)
+    looked_for = (question.detail or "") if question else ""
+    return 2 + (LOOKED_FOR_FIRST.index(looked_for) if looked_for in LOOKED_FOR_FIRST else len(LOOKED_FOR_FIRST))
+
+
+def _shown_answer(ctx: Context, asked: draft.Draft, question_id: str) -> dict[str, Any]:
+    answer = asked.answers[question_id]
+    return {
+        "question_id": question_id,
+        "label": ctx.support.line_label(question_id),
+        "value": answer.value,
+        "status": answer.status,
+        "only_technician": answer.visibility == draft.TECHNICIAN_ONLY,
+    }
 
 
 async def asked_for(session: AsyncSession, ctx: Context, issue: Issue) -> draft.Draft:
@@ -175,8 +195,3 @@ async def asked_for(session: AsyncSession, ctx: Context, issue: Issue) -> draft.
     intake = await session.get_one(Intake, issue.intake_id)
     answers = await session.scalars(select(IntakeAnswer).where(IntakeAnswer.intake_id == intake.id))
     return draft.Draft(intake, {answer.question_id: answer for answer in answers}, issue, ctx.support)
-
-
-def _detail(asked: draft.Draft, question_id: str) -> str | None:
-    question = asked.question(question_id)
-    return question.detail if question else None

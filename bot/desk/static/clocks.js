@@ -26,6 +26,12 @@ function tick() {
   }
 }
 
+// The page comes with times at the office's clock; the browser knows the technician's.
+export function localise(part) {
+  for (const shown of part.querySelectorAll("time[datetime]")) shown.textContent = moment(shown.dateTime);
+}
+
 export function keepClocks() {
+  localise(document);
   setInterval(tick, EVERY_MS);
 }

@@ -1,6 +1,7 @@
 // One conversation as it happens: transcript, facts, who is there, and what may be done with it now.
 import "./page.js";
 import { call, fragment } from "./call.js";
+import { localise } from "./clocks.js";
 import { Composer } from "./composer.js";
 import { onKey } from "./keys.js";
 import { Moves } from "./moves.js";
@@ -20,7 +21,7 @@ const title = document.title;
 const presence = document.getElementById("presence");
 const typing = document.getElementById("typing");
 
-const transcript = new Transcript(`/desk/api/${address}/attachments`);
+const transcript = new Transcript(`/desk/api/${address}/attachments`, main.dataset.customerName);
 const outbox = new Outbox(id, (message) => transcript.message(message));
 const composer = new Composer(id, Number(main.dataset.largestFile), {
   reply: (text, files) => outbox.add(text, files),
@@ -99,6 +100,7 @@ function replace(part) {
     const shown = document.getElementById(details.id);
     if (shown) details.open = shown.open;
   }
+  localise(part);
   place.replaceChildren(...part.childNodes);
 }
 

@@ -9,8 +9,9 @@ const later = document.getElementById("later");
 const NEAR_END_PX = 120;
 
 export class Transcript {
-  constructor(files) {
-    this.files = files; // the address under which files lie
+  // files: the address under which they lie.
+  constructor(files, customerName) {
+    Object.assign(this, { files, customerName });
     this.last = 0;
     this.seen = new Set();
     this.technicianAt = Infinity; // the first message of a technician: from there on it is not the assistant's part
@@ -58,7 +59,7 @@ export class Transcript {
   }
 
   nameOf(message) {
-    return message.author === "customer" && message.author_name === "You" ? "Customer" : message.author_name;
+    return message.author === "customer" ? this.customerName : message.author_name;
   }
 
   file(file) {

@@ -1,0 +1,231 @@
+"""The whole gateway on a migrated database, with technicians and customers at work in it."""
+
+import asyncio
+import itertools
+import json
+import secrets
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sanic import Sanic
+
+from bot.gateway.app import create_app
+from bot.services import conversations, draft, hand_off, technicians, transcript
+from bot.services.context import Context, wire
+from bot.services.open_issue import open_issue
+from bot.settings import Settings, load_settings
+from bot.store import schema
+from tests.running_stack import free_ports
+
+PASSWORD = "correct horse battery"
+_numbers = itertools.count()
+
+
+class Clock:
+    """The real time, put forward at will."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def advance(self, **by: float) -> None:
+        self._ahead += timedelta(**by)
+
+
+@dataclass
+class Desk:
+    """A technician's browser. ``csrf`` goes along with every call once signed in."""
+
+    browser: httpx.AsyncClient
+    name: str
+    email: str
+    id: int
+
+    async def sign_in(self, password: str = PASSWORD) -> httpx.Response:
+        answer = await self.browser.post("/desk/api/login", json={"email": self.email, "password": password})
+        if answer.status_code == httpx.codes.OK:
+            self.browser.headers["X-CSRF-Token"] = answer.json()["csrf_token"]
+        return answer
+
+    async def get(self, address: str, **params: str | int) -> httpx.Response:
+        return await self.browser.get(f"/desk/api/{address}", params=params)
+
+    async def post(self, address: str, body: dict[str, Any] | None = None) -> httpx.Response:
+        return await self.browser.post(f"/desk/api/{address}", json=body or {})
+
+    async def claim(self, case: "Case") -> httpx.Response:
+        return await self.post(f"handoffs/{case.hand_off_id}/claim")
+
+    async def say(self, case: "Case", text: str, client_id: str | None = None) -> httpx.Response:
+        body = {"client_message_id": client_id or secrets.token_hex(8), "text": text}
+        return await self.post(f"conversations/{case.conversation_id}/messages", body)
+
+    async def about(self, case: "Case", what: str = "") -> Any:
+        answer = await self.get(f"conversations/{case.conversation_id}{what}")
+        assert answer.status_code == httpx.codes.OK, answer.text
+        return answer.json()
+
+
+@dataclass
+class Case:
+    """A customer whose issue is logged and who waits for a technician."""
+
+    browser: httpx.AsyncClient
+    conversation_id: str
+    token: str
+    reference: str
+    hand_off_id: int
+
+    async def get(self, address: str) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return await self.browser.get(f"/api/{address}", headers=headers)
+
+    async def write(self, text: str, client_id: str | None = None) -> httpx.Response:
+        body = {"client_message_id": client_id or secrets.token_hex(8), "text": text}
+        address = f"/api/conversations/{self.conversation_id}/messages"
+        return await self.browser.post(address, json=body, headers={"Authorization": f"Bearer {self.token}"})
+
+    async def reads(self) -> dict[str, Any]:
+        answer = await self.get(f"conversations/{self.conversation_id}/messages")
+        assert answer.status_code == httpx.codes.OK, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+@dataclass
+class Office:
+    """A running gateway. Everything here closes when the office does."""
+
+    ctx: Context
+    app: Sanic[Any, Any]
+    address: str
+    clock: Clock
+    browsers: list[httpx.AsyncClient] = field(default_factory=list)
+
+    def browser(self) -> httpx.AsyncClient:
+        opened = httpx.AsyncClient(base_url=self.address, trust_env=False, timeout=30)
+        self.browsers.append(opened)
+        return opened
+
+    async def hire(self, name: str, role: str = "technician") -> Desk:
+        """A technician who has not signed in yet."""
+        email = f"{name.lower().replace(' ', '.')}.{next(_numbers)}@desk.example"
+        hired = await technicians.add(self.ctx, email=email, name=name, password=PASSWORD, role=role)
+        return Desk(self.browser(), name, email, hired.id)
+
+    async def technician(self, name: str, role: str = "technician") -> Desk:
+        desk = await self.hire(name, role)
+        assert (await desk.sign_in()).status_code == httpx.codes.OK
+        return desk
+
+    async def case(
+        self,
+        problem: str = "Quillbook crashes when I print an invoice",
+        contact: str = "mia@bakery.example",
+        private: dict[str, str] | None = None,
+        **answers: str,
+    ) -> Case:
+        """A customer in the queue, brought there by the services that the dialogue uses."""
+        ctx = self.ctx
+        opened = await conversations.open_conversation(ctx, time_zone="Europe/Madrid")
+        async with ctx.db.write() as session:
+            conversation = await conversations.load(session, opened.conversation_id, lock=True)
+            now = ctx.clock()
+            message = await transcript.append(
+                session, conversation, now, author="customer", author_name="You", text=problem
+            )
+            asked = await draft.begin(session, ctx, conversation, message.id)
+            await draft.add_to_problem(session, asked, problem, now, message.id)
+            await draft.save(session, asked, draft.CONTACT, contact, now)
+            for name, value in answers.items():
+                await draft.save(session, asked, name, value, now)
+            for name, value in (private or {}).items():
+                await draft.save(session, asked, name, value, now, visibility=draft.TECHNICIAN_ONLY)
+            issue = await open_issue(session, ctx, conversation, asked, actor="assistant")
+            said = ctx.support.wording.reference_given.format(reference=issue.reference)
+            await transcript.say(session, conversation, now, said, author_name=ctx.support.company)
+            issue.announced_at = now
+            waiting = await hand_off.request(session, ctx, conversation, reason="asked", actor="assistant")
+        assert waiting is not None
+        return Case(self.browser(), opened.conversation_id, opened.token, issue.reference, waiting.id)
+
+
+def settings_of(home: Path) -> Settings:
+    """Settings of a gateway whose engine and action server are not there."""
+    port, rasa, actions = free_ports(3)
+    keys = {
+        "TECHREF_HOME": str(home),
+        "TECHREF_PORT": str(port),
+        "TECHREF_RASA_PORT": str(rasa),
+        "TECHREF_ACTIONS_PORT": str(actions),
+        "TECHREF_INTERNAL_SECRET": secrets.token_hex(16),
+    }
+    settings = load_settings(keys)
+    schema.upgrade(settings.database_url)
+    return settings
+
+
+@asynccontextmanager
+async def open_office(home: Path) -> AsyncIterator[Office]:
+    clock = Clock()
+
+    def wired(settings: Settings) -> Context:
+        context = wire(settings)
+        context.clock = clock
+        return context
+
+    Sanic.test_mode = True
+    app = create_app(settings_of(home), wired)
+    app.config.TOUCHUP = False  # it rewrites Sanic's own classes for one app; a test run has many
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
+        assert server is not None
+        await server.startup()
+        await server.before_start()
+        await server.start_serving()
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        office = Office(app.ctx.techref, app, address, clock)
+        try:
+            yield office
+        finally:
+            for browser in office.browsers:
+                await browser.aclose()
+            server.close()
+            await server.wait_closed()
+            await server.before_stop()
+
+
+async def first_event(stream: httpx.Response, wanted: str, seconds: float = 10) -> dict[str, Any]:
+    """The data of the next event of this name."""
+    async with asyncio.timeout(seconds):
+        name = ""
+        async for line in lines_of(stream):
+            if line.startswith("event: "):
+                name = line.removeprefix("event: ")
+            elif line.startswith("data: ") and name == wanted:
+                found: dict[str, Any] = json.loads(line.removeprefix("data: "))
+                return found
+    raise AssertionError(f"the stream ended without {wanted}")
+
+
+_open_lines: dict[int, AsyncIterator[str]] = {}
+
+
+def lines_of(stream: httpx.Response) -> AsyncIterator[str]:
+    """The stream's lines; httpx lets a stream be iterated only once, so its iterator is kept."""
+    return _open_lines.setdefault(id(stream), stream.aiter_lines())
+
+
+async def eventually(check: Any, seconds: float = 15) -> None:
+    """Wait until the coroutine function ``check`` says yes."""
+    async with asyncio.timeout(seconds):
+        while not await check():
+            await asyncio.sleep(0.1)
