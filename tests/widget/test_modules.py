@@ -267,25 +267,27 @@ async def test_what_was_not_sent_survives_the_page(modules: Modules, workbench: 
     assert delivered == ["kept"]
 
 
-async def test_two_tabs_send_a_message_once(modules: Modules, workbench: Page) -> None:
+async def test_two_tabs_send_each_message_under_one_id_and_none_is_left(modules: Modules, workbench: Page) -> None:
+    """A browser tells its tabs of a change a moment late, so both may send; the server knows the id again."""
     other = await workbench.context.new_page()
     await other.goto(workbench.url)
-    await modules.run(
+    ids = await modules.run(
         OUTBOX
-        + """window.sent = 0;
-        window.box = outboxWith(async () => { window.sent++; await new Promise((go) => setTimeout(go, 150)); });
-        for (const text of ["one", "two", "three"]) box.add({ text, conversation: "c" });"""
+        + """window.sent = [];
+        window.box = outboxWith(async (entry) => { sent.push(entry.id); await new Promise((go) => setTimeout(go, 150)); });
+        return ["one", "two", "three"].map((text) => box.add({ text, conversation: "c" }).id);"""
     )
     elsewhere = await Modules(other).run(
         OUTBOX
-        + """let sent = 0;
-        const box = outboxWith(async () => { sent++; });
+        + """const sent = [];
+        const box = outboxWith(async (entry) => { sent.push(entry.id); });
         await box.run();
         await until(() => box.entries().length === 0);
         return sent;"""
     )
     await other.close()
-    assert elsewhere + await workbench.evaluate("window.sent") == 3
+    assert await modules.run("await box.run(); return box.entries();") == []
+    assert set(elsewhere) | set(await workbench.evaluate("window.sent")) == set(ids)
 
 
 async def test_the_unsent_words_of_a_lost_conversation_go_to_the_next(modules: Modules) -> None:
@@ -312,6 +314,87 @@ async def test_a_full_storage_is_told_and_nothing_is_lost(modules: Modules) -> N
         return [memory.get("out.1"), memory.keys("out."), troubles];"""
     )
     assert result == [{"id": 1}, ["out.1"], ["full"]]
+
+
+LIVE = """
+const { LiveConversation } = await load("stream.js");
+const { ApiError } = await load("api.js");
+const until = async (condition) => { while (!condition()) await new Promise((go) => setTimeout(go, 5)); };
+const seen = { refreshed: 0, events: [], statuses: [], lost: null };
+// A stream that says what it is given and then stays open without a word, until it is abandoned.
+const silentAfter = (text) => (signal) => new Response(new ReadableStream({
+  start(controller) {
+    if (text) controller.enqueue(new TextEncoder().encode(text));
+    signal.addEventListener("abort", () => controller.error(signal.reason));
+  },
+}));
+const live = (more) => new LiveConversation({ silenceMs: 150, firstWordMs: 150, random: () => 0,
+  refresh: async () => { seen.refreshed += 1; }, subscribe: silentAfter("event: state\\ndata: {}\\n\\n"),
+  onEvent: (type, data) => seen.events.push([type, data]), onStatus: (status) => seen.statuses.push(status),
+  onLost: (error) => { seen.lost = error.status; }, ...more });
+"""
+
+
+@pytest.mark.parametrize("said", ["event: state\ndata: {}\n\n", ""])
+async def test_a_silent_connection_is_given_up_and_the_state_fetched_again(modules: Modules, said: str) -> None:
+    kinds = await modules.run(
+        LIVE
+        + """const conversation = live({ subscribe: silentAfter(argument) });
+        conversation.start();
+        await until(() => seen.refreshed === 2);
+        const kinds = seen.statuses.map((status) => status.kind);
+        conversation.stop();
+        return kinds;""",
+        said,
+    )
+    assert kinds == ["connecting", *(["open"] if said else []), "waiting", "connecting"]
+
+
+async def test_a_heartbeat_keeps_the_connection(modules: Modules) -> None:
+    refreshed = await modules.run(
+        LIVE
+        + """const beating = (signal) => new Response(new ReadableStream({
+            start(controller) {
+                const beat = setInterval(() => controller.enqueue(new TextEncoder().encode(": beat\\n\\n")), 40);
+                signal.addEventListener("abort", () => { clearInterval(beat); controller.error(signal.reason); });
+            },
+        }));
+        const conversation = live({ subscribe: beating });
+        conversation.start();
+        await new Promise((go) => setTimeout(go, 600));
+        conversation.stop();
+        return seen.refreshed;"""
+    )
+    assert refreshed == 1
+
+
+async def test_a_token_that_opens_nothing_ends_the_connection(modules: Modules) -> None:
+    lost = await modules.run(
+        LIVE
+        + """live({ refresh: async () => { throw new ApiError(401); } }).start();
+        await until(() => seen.lost);
+        return [seen.lost, seen.statuses.map((status) => status.kind)];"""
+    )
+    assert lost == [401, ["connecting"]]
+
+
+async def test_a_busy_server_is_given_the_time_it_asks_for_unless_something_happens(modules: Modules) -> None:
+    wait, refreshed = await modules.run(
+        LIVE
+        + """const conversation = live({ refresh: async () => {
+            seen.refreshed += 1;
+            if (seen.refreshed === 1) throw new ApiError(429, { retryAfter: 60000 });
+        } });
+        conversation.start();
+        await until(() => seen.statuses.at(-1).kind === "waiting");
+        const { until: end, reason } = seen.statuses.at(-1);
+        conversation.nudge();
+        await until(() => seen.refreshed === 2);
+        conversation.stop();
+        return [[Math.round((end - Date.now()) / 1000), reason], seen.refreshed];"""
+    )
+    assert wait == [60, "busy"]
+    assert refreshed == 2
 
 
 RICH = """

@@ -4,6 +4,10 @@ export const LOCALE = "en";
 
 const number = new Intl.NumberFormat(LOCALE);
 
+function counted(count, thing) {
+  return `${number.format(count)} ${thing}${count === 1 ? "" : "s"}`;
+}
+
 export const words = Object.freeze({
   chat: "Support chat",
   close: "Close chat",
@@ -62,7 +66,7 @@ export const words = Object.freeze({
   drop: "Drop the file here to attach it",
   count: (used, limit) => `${number.format(used)} of ${number.format(limit)} characters`,
   tooLong: (used, limit) =>
-    `${number.format(used - limit)} characters too long (the limit is ${number.format(limit)}). Shorten it, or attach it as a file.`,
+    `${counted(used - limit, "character")} too long (the limit is ${number.format(limit)}). Shorten it, or attach it as a file.`,
   waitForFiles: "Sent as soon as the file is uploaded. Your text is kept.",
   fileNeedsYou: "A file could not be attached. Try it again or remove it, then send.",
 

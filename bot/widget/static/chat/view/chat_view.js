@@ -34,7 +34,7 @@ export class ChatView {
     this.onClose = onClose;
     this.header = new Header({ onClose });
     this.toolbar = new Toolbar({ onPerson: () => this.#person(), onIssues: () => this.#openIssues(), onNew: () => this.#new() });
-    this.welcome = new Welcome({ onReply: (text) => this.#say(text), onEarlier: () => this.#chat.enter(store.state.earlier) });
+    this.welcome = new Welcome({ onReply: (text) => this.#say(text), onEarlier: () => this.#openConversation(store.state.earlier) });
     this.notices = new Notices({ onDismiss: (key) => this.#dismiss(key) });
     this.staged = new StagedView({ onRetry: (id) => files.retry(id), onRemove: (id) => this.#removeFile(id) });
     this.composer = new Composer({
@@ -187,7 +187,7 @@ export class ChatView {
     if (id !== this.#store.state.conversation.id && !this.#chat.enter(id)) {
       this.#notice("issue", "warn", words.notices.notOnThisDevice);
     } else this.#dismiss("issue");
-    this.#closeIssues();
+    if (!this.issues.element.hidden) this.#closeIssues();
     this.composer.focus();
   }
 
