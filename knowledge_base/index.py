@@ -178,7 +178,7 @@ def _refuse_repeated_slugs(pages: Sequence[Page]) -> None:
     repeated = [slug for slug, count in Counter(page.slug for page in pages).items() if count > 1]
     if repeated:
         raise ValueError(
-            f"Two pages have the same name: {', '.join(sorted(repeated)[:5])}. Nothing was indexed; rename one of each."
+            f"Two pages have one name: {', '.join(sorted(repeated)[:5])}. Nothing was indexed; rename one."
         )
 
 

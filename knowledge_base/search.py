@@ -3,12 +3,12 @@
 Everything else in this package stays behind these names, so that another engine could stand in.
 """
 
-import math
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge_base import versions
+from knowledge_base.confidence import is_confident
 from knowledge_base.embedder import Embedder
 from knowledge_base.index import OpenIndex, open_index
 from knowledge_base.passages import excerpt
@@ -17,10 +17,6 @@ from knowledge_base.spelling import Speller
 from knowledge_base.versions import IndexUnavailable
 
 __all__ = ["IndexUnavailable", "Passage", "Result", "Search", "open_search"]
-
-# Below these scores the manual most likely has no answer. docs/search.md says how they were found.
-CONFIDENT_SCORE = 0.6
-CONFIDENT_COVERAGE = 0.35
 
 
 @dataclass(frozen=True)
@@ -57,8 +53,7 @@ class Search:
         self._index_dir = index_dir
         self._embedder = embedder
         self._swapping = threading.Lock()
-        self._index = open_index(index_dir)
-        self._speller = Speller(self._index, self._embedder)
+        self._open = self._open_index()
 
     def find(self, question: str, limit: int = 3) -> Result:
         """The passages that answer a question best, at most `limit`, each of another page.
@@ -68,35 +63,24 @@ class Search:
         index, speller = self._newest()
         spelled = speller.put_right(question)
         ranking = rank(spelled or question, index, self._embedder)
-        rows = [row for row in best_of_each_page(ranking.combined, index.page_of, limit) if ranking.combined[row] > 0]
-        asked = frozenset(ranking.asked)
-        passages = [self._passage(index, ranking, row, asked) for row in rows]
-        score = passages[0].score if passages else 0.0
-        return Result(passages, _confident(ranking, score), score, spelled)
-
-    def _passage(self, index: OpenIndex, ranking: Ranking, row: int, asked: frozenset[str]) -> Passage:
-        piece = index.pieces[row]
-        shown = excerpt(piece.text, index.words.with_synonyms(asked), index.words.rarity)
-        score = float(ranking.combined[row])
-        return Passage(
-            piece.page_slug,
-            piece.page_title,
-            piece.heading,
-            piece.anchor,
-            piece.url,
-            shown.text,
-            shown.html,
-            score if math.isfinite(score) else 0.0,
-        )
+        best = best_of_each_page(ranking.combined, index.page_of, limit)
+        rows = [row for row in best if ranking.combined[row] > 0]
+        if not rows:
+            return Result([], False, 0.0, spelled)
+        passages = [_passage(index, ranking, row) for row in rows]
+        return Result(passages, is_confident(ranking, rows[0], index.words), passages[0].score, spelled)
 
     def _newest(self) -> tuple[OpenIndex, Speller]:
-        if versions.stamp(self._index_dir) != self._index.reader.stamp:
-            with self._swapping:
-                if versions.stamp(self._index_dir) != self._index.reader.stamp:
-                    old, self._index = self._index, open_index(self._index_dir)
-                    self._speller = Speller(self._index, self._embedder)
-                    old.reader.close()
-        return self._index, self._speller
+        """The current index with its speller. A search under way in the old one finishes undisturbed."""
+        with self._swapping:
+            if versions.stamp(self._index_dir) != self._open[0].reader.stamp:
+                old, self._open = self._open[0], self._open_index()
+                old.reader.close()
+            return self._open
+
+    def _open_index(self) -> tuple[OpenIndex, Speller]:
+        index = open_index(self._index_dir)
+        return index, Speller(index, self._embedder)
 
 
 def open_search(index_dir: Path, embedder: Embedder | None) -> Search:
@@ -104,5 +88,16 @@ def open_search(index_dir: Path, embedder: Embedder | None) -> Search:
     return Search(index_dir, embedder)
 
 
-def _confident(ranking: Ranking, score: float) -> bool:
-    return score >= (CONFIDENT_COVERAGE if ranking.cosine is None else CONFIDENT_SCORE)
+def _passage(index: OpenIndex, ranking: Ranking, row: int) -> Passage:
+    piece = index.pieces[row]
+    shown = excerpt(piece.text, index.words.with_synonyms(ranking.asked), index.words.rarity)
+    return Passage(
+        piece.page_slug,
+        piece.page_title,
+        piece.heading,
+        piece.anchor,
+        piece.url,
+        shown.text,
+        shown.html,
+        float(ranking.combined[row]),
+    )
