@@ -347,7 +347,8 @@ async def test_a_silent_connection_is_given_up_and_the_state_fetched_again(modul
         return kinds;""",
         said,
     )
-    assert kinds == ["connecting", *(["open"] if said else []), "waiting", "connecting"]
+    expected = ["connecting", *(["open"] if said else []), "waiting", "connecting"]
+    assert kinds[: len(expected)] == expected
 
 
 async def test_a_heartbeat_keeps_the_connection(modules: Modules) -> None:
