@@ -70,7 +70,7 @@ class TechRefIntentClassifier(GraphComponent, IntentClassifier):
                             "understands less. Run `make train` to use it.")
                 classifier._embedder = None
             kind = _MEANING if classifier._embedder else _WORDS
-            classifier._model = IntentModel.load(folder / kind, classifier._regularisation)
+            classifier._model = IntentModel.load(folder / kind)
         return classifier
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -13,19 +13,21 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack, load_npz, save_npz
-from scipy.special import expit, logit
+from scipy.sparse import csr_matrix, load_npz, save_npz
+from scipy.special import expit, logit, softmax
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
-_Floats = NDArray[np.float64]
-_FOLDS = 5
+from bot.engine import softmax_regression
+
+_Vectors = NDArray[Any] | None
+_FOLDS = 3
 _LOWEST = 1e-6
 
 
 def _vectorisers() -> list[TfidfVectorizer]:
-    shared: dict[str, Any] = {"sublinear_tf": True, "strip_accents": "unicode", "dtype": np.float32}
+    shared: dict[str, Any] = {"sublinear_tf": True, "strip_accents": "unicode"}
     return [TfidfVectorizer(ngram_range=(1, 2), **shared),
             TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 4), **shared)]
 
@@ -33,31 +35,31 @@ def _vectorisers() -> list[TfidfVectorizer]:
 class IntentModel:
     """Trained on sentences with or without their embeddings; asked in the same way as it was trained."""
 
-    def __init__(self, regularisation: float) -> None:
-        """``regularisation`` is logistic regression's C: larger follows the examples more closely."""
-        self._regularisation = regularisation
-        self._vectorisers = _vectorisers()
-        self._taught = csr_matrix((0, 0))
-        self._weights: _Floats = np.empty((0, 0))
-        self._offsets: _Floats = np.empty(0)
-        self._calibration = (1.0, 0.0)
+    def __init__(self) -> None:
         self.intents: list[str] = []
+        self._vectorisers = _vectorisers()
+        self._taught: list[csr_matrix] = []
+        self._taught_vectors: _Vectors = None
+        self._weights = np.empty((0, 0))
+        self._offsets = np.empty(0)
+        self._calibration = (1.0, 0.0)
 
     @classmethod
-    def train(cls, texts: Sequence[str], intents: Sequence[str], vectors: NDArray[Any] | None,
+    def train(cls, texts: Sequence[str], intents: Sequence[str], vectors: _Vectors,
               regularisation: float) -> "IntentModel":
         """Learn from sentences, their intents and their embeddings (None: from the words alone).
 
+        ``regularisation`` is logistic regression's C: the larger, the closer the examples are followed.
         Raises ValueError when there are fewer than two intents.
         """
         if len(set(intents)) < 2:
             raise ValueError("the intent classifier needs examples of at least two intents")
-        model = cls(regularisation)
-        model._fit(texts, intents, vectors)
-        model._calibrate(texts, intents, vectors)
+        model = cls()
+        model._fit(texts, intents, vectors, regularisation)
+        model._calibrate(texts, intents, vectors, regularisation)
         return model
 
-    def rank(self, texts: Sequence[str], vectors: NDArray[Any] | None) -> list[list[tuple[str, float]]]:
+    def rank(self, texts: Sequence[str], vectors: _Vectors) -> list[list[tuple[str, float]]]:
         """For every sentence all intents with their confidence from 0 to 1, the likeliest first."""
         probabilities, scores = self._judge(texts, vectors)
         slope, offset = self._calibration
@@ -72,51 +74,53 @@ class IntentModel:
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays: nothing in them can run when they are read."""
         folder.mkdir(parents=True, exist_ok=True)
-        save_npz(folder / "taught.npz", self._taught)
-        vocabulary = {f"terms_{index}": vectoriser.get_feature_names_out().astype(str)
-                      for index, vectoriser in enumerate(self._vectorisers)}
-        rarity = {f"rarity_{index}": vectoriser.idf_ for index, vectoriser in enumerate(self._vectorisers)}
-        np.savez(folder / "model.npz", weights=self._weights, offsets=self._offsets,
-                 calibration=np.array(self._calibration), intents=np.array(self.intents), **vocabulary, **rarity)
+        arrays = {"weights": self._weights, "offsets": self._offsets, "intents": np.array(self.intents),
+                  "calibration": np.array(self._calibration)}
+        if self._taught_vectors is not None:
+            arrays["taught_vectors"] = self._taught_vectors
+        for index, vectoriser in enumerate(self._vectorisers):
+            save_npz(folder / f"taught_{index}.npz", self._taught[index])
+            arrays[f"terms_{index}"] = vectoriser.get_feature_names_out().astype(str)
+            arrays[f"rarity_{index}"] = vectoriser.idf_
+        np.savez(folder / "model.npz", **arrays)
 
     @classmethod
-    def load(cls, folder: Path, regularisation: float) -> "IntentModel":
+    def load(cls, folder: Path) -> "IntentModel":
         """Read what ``save`` wrote."""
-        model = cls(regularisation)
-        model._taught = load_npz(folder / "taught.npz")
+        model = cls()
         with np.load(folder / "model.npz", allow_pickle=False) as stored:
             model._weights, model._offsets = stored["weights"], stored["offsets"]
             model._calibration = (float(stored["calibration"][0]), float(stored["calibration"][1]))
+            model._taught_vectors = stored["taught_vectors"] if "taught_vectors" in stored else None
             model.intents = [str(intent) for intent in stored["intents"]]
             for index, vectoriser in enumerate(model._vectorisers):
+                model._taught.append(load_npz(folder / f"taught_{index}.npz"))
                 vectoriser.set_params(vocabulary={str(term): n for n, term in enumerate(stored[f"terms_{index}"])})
                 vectoriser.idf_ = stored[f"rarity_{index}"]
         return model
 
-    def _fit(self, texts: Sequence[str], intents: Sequence[str], vectors: NDArray[Any] | None) -> None:
-        words = [vectoriser.fit_transform(texts) for vectoriser in self._vectorisers]
-        self._taught = _joined(words, vectors)
-        # Balanced: an intent with many examples must not draw in what belongs to none.
-        regression = LogisticRegression(C=self._regularisation, class_weight="balanced", max_iter=3000)
-        regression.fit(self._taught, intents)
-        self.intents = [str(intent) for intent in regression.classes_]
-        self._weights, self._offsets = regression.coef_, regression.intercept_
-        if len(self.intents) == 2:
-            self._weights = np.vstack([-self._weights, self._weights]) / 2
-            self._offsets = np.concatenate([-self._offsets, self._offsets]) / 2
+    def _fit(self, texts: Sequence[str], intents: Sequence[str], vectors: _Vectors, regularisation: float) -> None:
+        self._taught = [vectoriser.fit_transform(texts) for vectoriser in self._vectorisers]
+        self._taught_vectors = vectors
+        names, classes = np.unique(np.array(intents), return_inverse=True)
+        self.intents = [str(name) for name in names]
+        blocks = self._taught if vectors is None else [*self._taught, vectors]
+        self._weights, self._offsets = softmax_regression.fit(blocks, classes, regularisation)
 
-    def _judge(self, texts: Sequence[str], vectors: NDArray[Any] | None) -> tuple[_Floats, _Floats]:
+    def _judge(self, texts: Sequence[str], vectors: _Vectors) -> tuple[NDArray[Any], NDArray[Any]]:
         """The model's probabilities, and per sentence the winner's probability times nearness to what was taught."""
-        features = _joined([vectoriser.transform(texts) for vectoriser in self._vectorisers], vectors)
-        logits = features @ self._weights.T + self._offsets
-        probabilities = np.exp(logits - logits.max(axis=1, keepdims=True))
-        probabilities /= probabilities.sum(axis=1, keepdims=True)
-        # Every part of a row has length one, so that this is the mean cosine over the parts.
-        parts = len(self._vectorisers) + (vectors is not None)
-        nearness = (features @ self._taught.T).max(axis=1).toarray().ravel() / parts
-        return probabilities, probabilities.max(axis=1) * np.clip(nearness, 0, 1)
+        blocks = [vectoriser.transform(texts) for vectoriser in self._vectorisers]
+        # Rows have length one, so that a product of rows is their cosine; nearness is its mean over the blocks.
+        cosines = sum((block @ taught.T).toarray() for block, taught in zip(blocks, self._taught, strict=True))
+        if vectors is not None and self._taught_vectors is not None:
+            blocks.append(vectors)
+            cosines = cosines + vectors @ self._taught_vectors.T
+        nearness = np.clip(cosines.max(axis=1) / len(blocks), 0, 1)
+        probabilities = softmax(softmax_regression.score(blocks, self._weights, self._offsets), axis=1)
+        return probabilities, probabilities.max(axis=1) * nearness
 
-    def _calibrate(self, texts: Sequence[str], intents: Sequence[str], vectors: NDArray[Any] | None) -> None:
+    def _calibrate(self, texts: Sequence[str], intents: Sequence[str], vectors: _Vectors,
+                   regularisation: float) -> None:
         """Fit confidence to how often the winner was right on sentences the model had not seen.
 
         With too few examples to tell (or none wrong), the uncalibrated score stands: it errs towards caution.
@@ -127,8 +131,8 @@ class IntentModel:
             return
         scores, right = np.zeros(len(labels)), np.zeros(len(labels), bool)
         for seen, unseen in StratifiedKFold(folds, shuffle=True, random_state=0).split(texts, labels):
-            part = IntentModel(self._regularisation)
-            part._fit([texts[row] for row in seen], labels[seen].tolist(), _rows(vectors, seen))
+            part = IntentModel()
+            part._fit([texts[row] for row in seen], labels[seen].tolist(), _rows(vectors, seen), regularisation)
             probabilities, scores[unseen] = part._judge([texts[row] for row in unseen], _rows(vectors, unseen))
             right[unseen] = np.array(part.intents)[probabilities.argmax(axis=1)] == labels[unseen]
         if right.all() or not right.any():
@@ -139,9 +143,5 @@ class IntentModel:
             self._calibration = (float(fitted.coef_[0, 0]), float(fitted.intercept_[0]))
 
 
-def _joined(words: list[csr_matrix], vectors: NDArray[Any] | None) -> csr_matrix:
-    return hstack([*words, *([] if vectors is None else [csr_matrix(vectors)])], format="csr")
-
-
-def _rows(vectors: NDArray[Any] | None, rows: NDArray[Any]) -> NDArray[Any] | None:
+def _rows(vectors: _Vectors, rows: NDArray[Any]) -> _Vectors:
     return None if vectors is None else vectors[rows]
