@@ -59,6 +59,8 @@ class RunningStack:
             "TECHREF_IDENTITY_SECRET": secrets.token_hex(32),
             "PYTHONPATH": str(ROOT),
         }
+        # One client for all probes: making one reads every certificate of the machine.
+        self._probe = httpx.Client(timeout=5, trust_env=False)
         self._launcher: subprocess.Popen[bytes] | None = None
         self._output = home / "up.log"
 
@@ -92,7 +94,7 @@ class RunningStack:
         assert self._launcher
         assert self._launcher.poll() is None, f"the launcher ended:\n{self.output()}"
         try:
-            return httpx.get(f"{self.url}/readyz", timeout=5).status_code == httpx.codes.OK
+            return self._probe.get(f"{self.url}/readyz").status_code == httpx.codes.OK
         except httpx.TransportError:
             return False
 

@@ -26,7 +26,7 @@ async def readyz(request: Request) -> HTTPResponse:
     """200 only when all of it is up; the search is named but not needed: a turn goes on without it."""
     ctx: Context = request.app.ctx.techref
     database, rasa, actions, index = await asyncio.gather(
-        _database(ctx), request.app.ctx.engine.ready(), _actions(ctx), _index(ctx)
+        _database(ctx), request.app.ctx.engine.ready(), _actions(ctx, request.app.ctx.engine.client), _index(ctx)
     )
     needed = {"database": database, "rasa": rasa, "actions": actions}
     checks = {name: "up" if up else "down" for name, up in {**needed, "manual_index": index}.items()}
@@ -43,12 +43,13 @@ async def _database(ctx: Context) -> bool:
     return True
 
 
-async def _actions(ctx: Context) -> bool:
+async def _actions(ctx: Context, client: httpx.AsyncClient) -> bool:
     """The action server answers its health check to whoever has the secret."""
     url = f"http://127.0.0.1:{ctx.settings.actions_port}/health"
     try:
-        async with httpx.AsyncClient(timeout=CHECK_SECONDS) as client:
-            answer = await client.get(url, headers={SECRET_HEADER: ctx.settings.internal_secret or ""})
+        answer = await client.get(
+            url, headers={SECRET_HEADER: ctx.settings.internal_secret or ""}, timeout=CHECK_SECONDS
+        )
     except httpx.HTTPError:
         return False
     return answer.status_code == 200
