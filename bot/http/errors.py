@@ -32,6 +32,7 @@ def install(app: Sanic[Any, Any]) -> None:
     """Register the handlers; anything unforeseen is a 500 with a number that the log has too."""
     app.error_handler.add(ServiceError, _service_error)
     app.error_handler.add(DBAPIError, _database_error)
+    app.error_handler.add(OSError, _storage_error)
     app.error_handler.add(SanicException, _http_error)
     app.error_handler.add(Exception, _unforeseen)
 
@@ -46,6 +47,13 @@ async def _database_error(request: Request, error: DBAPIError) -> HTTPResponse:
     log.error("the database failed at %s: %s", request.route and request.route.path, type(error.orig).__name__)
     message = "Our database does not answer just now; nothing was stored. Your message can be sent again."
     return json(body("database_unavailable", message), status=503, headers={"Retry-After": DATABASE_RETRY_SECONDS})
+
+
+async def _storage_error(request: Request, error: OSError) -> HTTPResponse:
+    """The database's server is gone, or the disk is full or read-only."""
+    log.error("storage failed at %s: %s", request.route and request.route.path, type(error).__name__)
+    message = "Our storage does not answer just now; nothing was stored. Your message can be sent again."
+    return json(body("storage_unavailable", message), status=503, headers={"Retry-After": DATABASE_RETRY_SECONDS})
 
 
 async def _http_error(_request: Request, error: SanicException) -> HTTPResponse:

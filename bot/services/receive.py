@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Text, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import conversations, transcript
@@ -168,12 +168,12 @@ async def _store(session: AsyncSession, conversation: Conversation, incoming: In
 
 async def _chosen(session: AsyncSession, conversation: Conversation, choice_id: str) -> dict[str, Any]:
     """The choice as it was offered, with the ``seq`` and ``epoch`` of the message that offered it."""
-    query = (
-        select(Message)
-        .where(Message.conversation_id == conversation.id, Message.author != "customer")
-        .order_by(Message.seq.desc())
+    offered = select(Message).where(
+        Message.conversation_id == conversation.id,
+        Message.author != "customer",
+        cast(Message.choices, Text).contains(choice_id, autoescape=True),
     )
-    for message in await session.scalars(query):
+    for message in await session.scalars(offered):
         for choice in message.choices:
             if choice["id"] == choice_id:
                 return {**choice, "seq": message.seq, "epoch": message.epoch}

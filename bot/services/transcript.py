@@ -10,8 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import Attachment, Conversation, Message
 
-PAGE = 500
-
 
 async def append(session: AsyncSession, conversation: Conversation, now: datetime, **fields: Any) -> Message:
     """Store a message under the conversation's next ``seq``. The conversation's row must be locked."""
@@ -55,8 +53,8 @@ async def say(
     )
 
 
-async def after(session: AsyncSession, conversation_id: str, after_seq: int, limit: int = PAGE) -> list[dict[str, Any]]:
-    """The messages after ``after_seq`` in order, at most ``limit``, as the HTTP contract shows them."""
+async def after(session: AsyncSession, conversation_id: str, after_seq: int, limit: int | None = None) -> list[dict[str, Any]]:
+    """The messages after ``after_seq`` in order, all or at most ``limit``, as the HTTP contract shows them."""
     query = (
         select(Message)
         .where(Message.conversation_id == conversation_id, Message.seq > after_seq)

@@ -23,7 +23,13 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine: AsyncEngine = create_async_engine(async_url(url), pool_size=10, max_overflow=20)
+        self.engine: AsyncEngine = create_async_engine(
+            # Errors would quote the parameters, which are what customers wrote.
+            async_url(url),
+            pool_size=10,
+            max_overflow=20,
+            hide_parameters=True,
+        )
         if self.is_sqlite:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
