@@ -58,9 +58,7 @@ MESSAGES = [
         "Anna",
         "Here it is.",
         client_message_id="m6",
-        attachments=[
-            {"attachment_id": "a1", "name": "quillbook.log", "size": 48_211, "content_type": "text/plain"}
-        ],
+        attachments=[{"attachment_id": "a1", "name": "quillbook.log", "size": 48_211, "content_type": "text/plain"}],
     ),
     message(
         7,
@@ -104,7 +102,8 @@ async def open_gallery(browser: Browser, site: str, *, width: int, height: int, 
     await page.route("**/api/**", answer)
     await page.add_init_script(
         f"""localStorage.setItem("techref.v1.guest.current", '"{CONVERSATION}"');
-        localStorage.setItem("techref.v1.guest.token.{CONVERSATION}", JSON.stringify({{ token: "t", used_at: Date.now() }}));"""
+        localStorage.setItem("techref.v1.guest.token.{CONVERSATION}",
+            JSON.stringify({{ token: "t", used_at: Date.now() }}));"""
     )
     chat = await open_widget(page, f"{site}/host/plain")
     await chat.inside.get_by_text("Which version is it?").wait_for()

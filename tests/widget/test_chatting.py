@@ -4,7 +4,7 @@ import re
 from base64 import b64decode
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.running_stack import RunningStack
 from tests.widget.browsing import Chat, open_widget
@@ -32,7 +32,9 @@ async def test_before_the_first_message_all_that_matters_is_in_view(page: Page, 
     await expect(chat.inside.locator(".welcome-greeting")).not_to_be_empty()
     await expect(chat.inside.get_by_text("two years")).to_be_visible()
     await expect(chat.inside.get_by_role("link", name="Privacy")).to_have_attribute("href", re.compile(r"/privacy$"))
-    await expect(chat.inside.get_by_role("link", name="Call us: 234-542-4400")).to_have_attribute("href", "tel:2345424400")
+    await expect(chat.inside.get_by_role("link", name="Call us: 234-542-4400")).to_have_attribute(
+        "href", "tel:2345424400"
+    )
     for name in ("Talk to a person", "My issues", "New issue"):
         await expect(chat.button(name)).to_be_visible()
 
@@ -50,7 +52,9 @@ async def test_a_how_to_question_is_answered_with_cards_and_choices_that_can_be_
     title = await choices.first.inner_text()
     await choices.first.click()
     await expect(chat.messages("customer").last).to_have_text(title)
-    await expect(chat.inside.get_by_role("group", name="Choose an answer").get_by_role("button", name=title)).to_have_count(0)
+    await expect(
+        chat.inside.get_by_role("group", name="Choose an answer").get_by_role("button", name=title)
+    ).to_have_count(0)
     await expect(chat.text_area).to_be_focused()
 
 
@@ -122,7 +126,7 @@ async def test_my_issues_is_left_by_escape_and_the_focus_returns(page: Page, sta
 async def test_a_picture_is_uploaded_sent_and_shown_again_after_a_reload(page: Page, stack: RunningStack) -> None:
     chat = await open_chat(page, stack)
     picker = chat.inside.locator("input[type=file]")
-    await picker.set_input_files([{"name": "screen.png", "mimeType": "image/png", "buffer": PICTURE}])
+    await picker.set_input_files(FilePayload(name="screen.png", mimeType="image/png", buffer=PICTURE))
     await expect(chat.inside.get_by_role("list", name="Files to send")).to_contain_text("screen.png")
     await chat.write("This is what I see")
     picture = chat.log.get_by_role("img", name="screen.png")
@@ -160,7 +164,9 @@ async def test_two_tabs_show_the_same_conversation(page: Page, stack: RunningSta
     await chat.write("from the first tab")
     await expect(other.messages("customer")).to_have_text(["from the first tab"], timeout=ANSWER_MS)
     await other.write("from the second tab")
-    await expect(chat.messages("customer")).to_have_text(["from the first tab", "from the second tab"], timeout=ANSWER_MS)
+    await expect(chat.messages("customer")).to_have_text(
+        ["from the first tab", "from the second tab"], timeout=ANSWER_MS
+    )
 
 
 async def test_an_answer_to_a_closed_chat_is_counted_on_the_launcher(page: Page, stack: RunningStack) -> None:

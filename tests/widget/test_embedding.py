@@ -1,6 +1,7 @@
 """The script tag on other people's pages: it works there, and leaves them alone."""
 
 import json
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -18,13 +19,14 @@ IDENTITY_TOKEN = "e30.eyJzdWIiOiJhbm5hIn0.c2ln"
 
 async def focused(page: Page) -> str:
     """The accessible name of what has the focus, through shadow roots."""
-    return await page.evaluate(
+    name: str = await page.evaluate(
         """() => {
             let element = document.activeElement;
             while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
             return element?.getAttribute("aria-label") ?? element?.getAttribute("title") ?? element?.id ?? "";
         }"""
     )
+    return name
 
 
 async def test_the_keyboard_opens_and_escape_closes_and_gives_the_focus_back(page: Page, site: str) -> None:
@@ -90,7 +92,7 @@ async def test_a_strict_policy_of_the_host_is_enough(page: Page, site: str, othe
 async def test_another_sites_identity_token_reaches_the_gateway_and_nobody_else(
     page: Page, site: str, other_site: str
 ) -> None:
-    bodies: list[dict[str, str]] = []
+    bodies: list[Any] = []
 
     async def opening(route: Route, request: Request) -> None:
         bodies.append(request.post_data_json)
@@ -113,6 +115,18 @@ async def test_another_sites_identity_token_reaches_the_gateway_and_nobody_else(
     await expect(chat.inside.locator("#accent")).to_have_attribute("href", "/widget/accent.css?colour=804000")
 
 
+async def test_another_person_at_the_same_computer_sees_nothing_of_the_first(page: Page, site: str) -> None:
+    chat = await open_widget(page, f"{site}/host/plain")
+    await chat.text_area.fill("a guest's words")
+    await page.evaluate("(token) => techRefWidget.identify(token)", IDENTITY_TOKEN)
+    await expect(chat.text_area).to_have_value("")
+    await chat.text_area.fill("Anna's words")
+    await page.evaluate("techRefWidget.identify(null)")
+    await expect(chat.text_area).to_have_value("a guest's words")
+    await page.evaluate("(token) => techRefWidget.identify(token)", IDENTITY_TOKEN)
+    await expect(chat.text_area).to_have_value("Anna's words")
+
+
 async def test_messages_from_anywhere_but_the_frame_are_ignored(page: Page, site: str) -> None:
     chat = await open_widget(page, f"{site}/host/plain")
     await page.keyboard.press("Escape")
@@ -128,7 +142,8 @@ async def test_unread_messages_are_counted_on_the_launcher_and_announced(page: P
     await page.keyboard.press("Escape")
     for count, badge in ((1, "1"), (12, "9+")):
         await page.frames[1].evaluate(
-            "(count) => parent.postMessage({ channel: 'techref-widget', type: 'unread', count }, location.origin)", count
+            "(count) => parent.postMessage({ channel: 'techref-widget', type: 'unread', count }, location.origin)",
+            count,
         )
         await expect(page.locator(".badge")).to_have_text(badge)
     await expect(page.get_by_role("button", name=f"{LAUNCHER}, 12 new messages in the support chat")).to_be_visible()

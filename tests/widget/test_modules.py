@@ -55,7 +55,7 @@ return events;
     ("pieces", "events"),
     [
         (["event: state\ndata: {}\n\n"], [["state", "{}", None]]),
-        (list("id: 7\nevent: message\ndata: {\"a\": 1}\n\n"), [["message", '{"a": 1}', "7"]]),
+        (list('id: 7\nevent: message\ndata: {"a": 1}\n\n'), [["message", '{"a": 1}', "7"]]),
         (["data: one\r", "\ndata: two\r\n\r", "\n"], [["message", "one\ntwo", None]]),
         (["data: a\r\r", "data: b\r\r."], [["message", "a", None], ["message", "b", None]]),
         ([": beat\n\n", "retry: 5\n\n", "data:x\n\n"], [["message", "x", None]]),
@@ -72,8 +72,8 @@ async def test_events_are_read_wherever_the_pieces_break(
 
 REDUCE = """
 const store = await load("store.js");
-const message = (seq, author = "assistant", more = {}) => ({ seq, author, author_name: author, text: `t${seq}`, choices: [], cards: [],
-  attachments: [], created_at: "2026-11-22T15:00:00Z", ...more });
+const message = (seq, author = "assistant", more = {}) => ({ seq, author, author_name: author,
+  text: `t${seq}`, choices: [], cards: [], attachments: [], created_at: "2026-11-22T15:00:00Z", ...more });
 const play = (actions) => actions.reduce(store.reduce, store.reduce(store.INITIAL, { type: "opened", id: "c" }));
 """
 
@@ -118,9 +118,10 @@ async def test_news_of_another_conversation_change_nothing(modules: Modules) -> 
     same = await modules.run(
         REDUCE
         + """const before = play([]);
-        return ["message", "message_updated"].every((type) => store.reduce(before, { type, id: "d", message: message(1) }) === before)
-            && store.reduce(before, { type: "state", id: "d", answer: { owner: "queue", epoch: 9 } }) === before
-            && store.reduce(before, { type: "fetched", id: "d", answer: { messages: [message(1)] } }) === before;"""
+        const deaf = (action) => store.reduce(before, { id: "d", ...action }) === before;
+        return ["message", "message_updated"].every((type) => deaf({ type, message: message(1) }))
+            && deaf({ type: "state", answer: { owner: "queue", epoch: 9 } })
+            && deaf({ type: "fetched", answer: { messages: [message(1)] } });"""
     )
     assert same is True
 
@@ -166,7 +167,9 @@ async def test_choices_stay_open_until_they_are_used_or_superseded(
     found = await modules.run(
         REDUCE
         + f"""const state = play([
-            {{ type: "message", id: "c", message: message(1, "assistant", {{ choices: [{{ id: "a", title: "A" }}] }}) }}, {after}
+            {{ type: "message", id: "c", message: message(1, "assistant", {{ choices: [{{ id: "a", title: "A" }}] }})
+            }},
+            {after}
         ]);
         return store.openChoices(state)?.seq ?? null;"""
     )
@@ -177,7 +180,8 @@ async def test_only_what_others_wrote_after_the_last_look_is_unread(modules: Mod
     count = await modules.run(
         REDUCE
         + """return store.unreadCount(play([{ type: "seen", seq: 2 },
-            { type: "fetched", id: "c", answer: { messages: [message(1), message(2), message(3), message(4, "customer"), message(5, "system")] } }]));"""
+            { type: "fetched", id: "c", answer: {
+                messages: [message(1), message(2), message(3), message(4, "customer"), message(5, "system")] } }]));"""
     )
     assert count == 2
 
@@ -257,9 +261,7 @@ async def test_a_refused_message_is_kept_lets_others_pass_and_is_retried_under_a
 
 
 async def test_what_was_not_sent_survives_the_page(modules: Modules, workbench: Page) -> None:
-    await modules.run(
-        OUTBOX + 'outboxWith(() => new Promise(() => {})).add({ text: "kept", conversation: "c" });'
-    )
+    await modules.run(OUTBOX + 'outboxWith(() => new Promise(() => {})).add({ text: "kept", conversation: "c" });')
     await workbench.reload()
     delivered = await modules.run(
         OUTBOX + "outboxWith(async () => {}).run(); await until(() => delivered.length); return delivered;"
@@ -274,7 +276,10 @@ async def test_two_tabs_send_each_message_under_one_id_and_none_is_left(modules:
     ids = await modules.run(
         OUTBOX
         + """window.sent = [];
-        window.box = outboxWith(async (entry) => { sent.push(entry.id); await new Promise((go) => setTimeout(go, 150)); });
+        window.box = outboxWith(async (entry) => {
+            sent.push(entry.id);
+            await new Promise((go) => setTimeout(go, 150));
+        });
         return ["one", "two", "three"].map((text) => box.add({ text, conversation: "c" }).id);"""
     )
     elsewhere = await Modules(other).run(
@@ -298,7 +303,7 @@ async def test_the_unsent_words_of_a_lost_conversation_go_to_the_next(modules: M
         box.add({ choice: "a1", title: "Yes", conversation: "gone", seen_seq: 4 });
         box.add({ text: "other", conversation: "alive", seen_seq: 4 });
         box.rebind("gone", null);
-        return box.entries().map(({ text, choice, conversation, seen_seq }) => [text, choice ?? null, conversation, seen_seq]);"""
+        return box.entries().map((entry) => [entry.text, entry.choice ?? null, entry.conversation, entry.seen_seq]);"""
     )
     assert entries == [["words", None, None, None], ["Yes", None, None, None], ["other", None, "alive", 4]]
 
@@ -306,7 +311,8 @@ async def test_the_unsent_words_of_a_lost_conversation_go_to_the_next(modules: M
 async def test_a_full_storage_is_told_and_nothing_is_lost(modules: Modules) -> None:
     result = await modules.run(
         """const { Memory } = await load("memory.js");
-        const full = { getItem: () => null, key: () => null, length: 0, removeItem() {}, setItem() { throw new DOMException("full", "QuotaExceededError"); } };
+        const full = { getItem: () => null, key: () => null, length: 0, removeItem() {},
+            setItem() { throw new DOMException("full", "QuotaExceededError"); } };
         const memory = new Memory("test.", full);
         const troubles = [];
         memory.onTrouble((trouble) => troubles.push(trouble));
@@ -452,8 +458,10 @@ async def test_a_file_is_judged_before_it_is_uploaded(
 async def test_two_people_at_one_computer_have_separate_memories(modules: Modules) -> None:
     owners = await modules.run(
         """const { ownerOf } = await load("sessions.js");
-        const token = (claims) => `h.${btoa(JSON.stringify(claims)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}.s`;
-        return [null, "nonsense", token({ sub: "anna" }), token({ sub: "anna", exp: 9 }), token({ sub: "ben" })].map(ownerOf);"""
+        const urlSafe = (text) => btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+        const token = (claims) => `h.${urlSafe(JSON.stringify(claims))}.s`;
+        const tokens = [{ sub: "anna" }, { sub: "anna", exp: 9 }, { sub: "ben" }].map(token);
+        return [null, "nonsense", ...tokens].map(ownerOf);"""
     )
     nobody, unreadable, anna, anna_later, ben = owners
     assert nobody == unreadable == "guest"
@@ -462,7 +470,9 @@ async def test_two_people_at_one_computer_have_separate_memories(modules: Module
     assert "anna" not in anna
 
 
-@pytest.mark.parametrize(("attempt", "least", "most"), [(1, 500, 1000), (2, 1000, 2000), (6, 15000, 30000), (60, 15000, 30000)])
+@pytest.mark.parametrize(
+    ("attempt", "least", "most"), [(1, 500, 1000), (2, 1000, 2000), (6, 15000, 30000), (60, 15000, 30000)]
+)
 async def test_waiting_doubles_up_to_half_a_minute_and_varies(
     modules: Modules, attempt: int, least: int, most: int
 ) -> None:

@@ -1,7 +1,7 @@
 """Everybody can read and reach it: contrast, narrow and zoomed screens, names, order, calm."""
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, FilePayload, expect
 
 from tests.widget.browsing import Chat
 from tests.widget.gallery import close_gallery, open_gallery
@@ -34,22 +34,24 @@ TOO_FAINT = """() => {
   let seen = 0;
   while (walk.nextNode()) {
     const element = walk.currentNode.parentElement;
-    if (!walk.currentNode.data.trim() || element.closest(".aside, noscript, :disabled") || !element.checkVisibility()) continue;
+    const text = walk.currentNode.data.trim();
+    if (!text || element.closest(".aside, noscript, :disabled") || !element.checkVisibility()) continue;
     seen += 1;
     const ground = behind(element);
-    const text = over(channels(getComputedStyle(element).color), ground);
-    const [high, low] = [light(text), light(ground)].sort((a, b) => b - a);
+    const colour = over(channels(getComputedStyle(element).color), ground);
+    const [high, low] = [light(colour), light(ground)].sort((a, b) => b - a);
     const ratio = (high + 0.05) / (low + 0.05);
-    if (ratio < 4.5) faint.push(`${ratio.toFixed(2)}: ${walk.currentNode.data.trim().slice(0, 40)} (${element.className})`);
+    if (ratio < 4.5) faint.push(`${ratio.toFixed(2)}: ${text.slice(0, 40)} (${element.className})`);
   }
   return seen < 20 ? [`only ${seen} texts were looked at`] : faint;
 }"""
 
-NAMELESS = """() => [...document.querySelectorAll("a, button, textarea, input:not([hidden]), [role=dialog], [role=log], nav")]
+NAMELESS = """() => [...document.querySelectorAll("a, button, textarea, input, [role=dialog], [role=log], nav")]
   .filter((e) => e.checkVisibility() && !(e.getAttribute("aria-label") || e.textContent.trim()))
   .map((e) => e.outerHTML.slice(0, 80))"""
 
-TOO_SMALL = """() => [...document.querySelectorAll("a.tool, a.card, button, textarea")].filter((e) => e.checkVisibility())
+TOO_SMALL = """() => [...document.querySelectorAll("a.tool, a.card, button, textarea")]
+  .filter((e) => e.checkVisibility())
   .map((e) => [e.getBoundingClientRect(), e.textContent || e.className])
   .filter(([box]) => box.width < 24 || box.height < 24).map(([, name]) => name)"""
 
@@ -66,8 +68,8 @@ async def with_every_notice(chat: Chat) -> None:
     await expect(chat.inside.get_by_text("Not sent yet")).to_be_visible()
     await chat.write("and this behind it")
     picker = chat.inside.locator("input[type=file]")
-    await picker.set_input_files([{"name": "big.png", "mimeType": "image/png", "buffer": b"x" * 2000}])
-    await picker.set_input_files([{"name": "small.log", "mimeType": "text/plain", "buffer": b"x"}])
+    await picker.set_input_files(FilePayload(name="big.png", mimeType="image/png", buffer=b"x" * 2000))
+    await picker.set_input_files(FilePayload(name="small.log", mimeType="text/plain", buffer=b"x"))
     await chat.button("New issue").press("Enter")
     await expect(chat.inside.get_by_text("Your earlier conversation is kept")).to_be_visible()
     await chat.button("Back to the earlier conversation").click()
@@ -108,8 +110,9 @@ async def test_nothing_runs_out_of_a_small_or_zoomed_screen(
     frame = chat.page.frames[1]
     assert await frame.evaluate("document.documentElement.scrollWidth") <= width
     outside = await frame.evaluate(
-        """() => [...document.querySelectorAll(".header, .tool, .bubble, .card, .choice, .composer-box, .notice, .reference-copy")]
-            .filter((e) => { const box = e.getBoundingClientRect(); return box.left < 0 || box.right > innerWidth; }).map((e) => e.className)"""
+        """() => [...document.querySelectorAll(".header, .tool, .bubble, .card, .choice, .composer-box, .reference")]
+            .filter((e) => e.getBoundingClientRect().left < 0 || e.getBoundingClientRect().right > innerWidth)
+            .map((e) => e.className)"""
     )
     assert outside == []
     for name in ("Talk to a person", "My issues", "New issue", "Send"):
@@ -138,9 +141,17 @@ async def test_tab_goes_from_the_top_to_the_text_area(browser: Browser, site: st
     for _ in range(16):
         order.append(await frame.evaluate("document.activeElement.ariaLabel ?? document.activeElement.textContent"))
         await chat.page.keyboard.press("Tab")
-    wanted = ["Close chat", "Copy Tech Reference TR-483-920-179", "Talk to a person", "Call us: 234-542-4400", "My issues"]
+    wanted = [
+        "Close chat",
+        "Copy Tech Reference TR-483-920-179",
+        "Talk to a person",
+        "Call us: 234-542-4400",
+        "My issues",
+    ]
     assert order[:6] == [*wanted, "New issue"]
-    places = [order.index(name) for name in ("Conversation", "Quillbook 12.4", "Attach a photo or file", "Your message")]
+    places = [
+        order.index(name) for name in ("Conversation", "Quillbook 12.4", "Attach a photo or file", "Your message")
+    ]
     assert places == sorted(places)
     await close_gallery(chat.page)
 
@@ -150,7 +161,9 @@ async def test_the_log_speaks_of_news_only(browser: Browser, site: str) -> None:
     await expect(chat.log).to_have_attribute("aria-live", "polite")
     # One's own words are not read back; those of others are.
     own = await chat.inside.locator(".from-customer").evaluate_all("(all) => all.map((e) => e.ariaLive)")
-    others = await chat.inside.locator(".message:not(.from-customer)").evaluate_all("(all) => all.map((e) => e.ariaLive)")
+    others = await chat.inside.locator(".message:not(.from-customer)").evaluate_all(
+        "(all) => all.map((e) => e.ariaLive)"
+    )
     assert set(own) == {"off"}
     assert set(others) == {None}
     await close_gallery(chat.page)
@@ -159,7 +172,10 @@ async def test_the_log_speaks_of_news_only(browser: Browser, site: str) -> None:
 async def test_only_web_addresses_become_links_of_cards(browser: Browser, site: str) -> None:
     chat = await open_gallery(browser, site, width=1280, height=800, scheme="light")
     cards = chat.inside.locator(".card")
-    assert await cards.evaluate_all("(all) => all.map((e) => e.getAttribute('href'))") == [f"{site}/manual/reprint#again", None]
+    assert await cards.evaluate_all("(all) => all.map((e) => e.getAttribute('href'))") == [
+        f"{site}/manual/reprint#again",
+        None,
+    ]
     await close_gallery(chat.page)
 
 

@@ -1,4 +1,4 @@
-"""Rules for the widget's source that no behaviour shows: text never becomes markup, nothing is fetched from elsewhere."""
+"""Rules for the widget's source: text never becomes markup, nothing is fetched from elsewhere."""
 
 import re
 from pathlib import Path

@@ -15,7 +15,8 @@ def test_origins_of_the_operator_become_the_policy() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["", "   ", "example.com", "https://a.example; script-src *", "https://a.example/path", "*, https://a.example"]
+    "wrong",
+    ["", "   ", "example.com", "https://a.example; script-src *", "https://a.example/path", "*, https://a.example"],
 )
 def test_what_is_no_origin_stops_the_start_and_says_so(wrong: str) -> None:
     with pytest.raises(ValueError, match="frame_ancestors"):

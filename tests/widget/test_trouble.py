@@ -1,4 +1,4 @@
-"""The chat when something fails between the browser and the running stack: nothing lost, nothing repeated, all of it said."""
+"""The chat when something fails on the way to the running stack: nothing lost, nothing repeated, all of it said."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -50,7 +50,7 @@ def refuse(status: int, retry_after: str = "", message: str = "") -> Handler:
 async def stored(page: Page) -> list[str]:
     """The customer's messages as the server holds them."""
     frame = next(frame for frame in page.frames if frame.url.endswith("/widget/"))
-    return await frame.evaluate(
+    texts: list[str] = await frame.evaluate(
         """async () => {
             const value = (key) => JSON.parse(localStorage.getItem(`techref.v1.guest.${key}`));
             const id = value("current");
@@ -59,6 +59,7 @@ async def stored(page: Page) -> list[str]:
             return (await answer.json()).messages.filter((m) => m.author === "customer").map((m) => m.text);
         }"""
     )
+    return texts
 
 
 async def all_sent(chat: Chat, texts: list[str]) -> None:
@@ -103,7 +104,9 @@ async def test_a_refused_message_waits_for_a_decision_and_the_next_one_passes(pa
     await chat.write("refused")
     await expect(chat.inside.get_by_text("Not sent. That cannot be taken.")).to_be_visible()
     await chat.write("accepted")
-    await expect(chat.inside.locator(".from-customer:not(.unsent) .bubble")).to_have_text(["accepted"], timeout=ANSWER_MS)
+    await expect(chat.inside.locator(".from-customer:not(.unsent) .bubble")).to_have_text(
+        ["accepted"], timeout=ANSWER_MS
+    )
     await page.reload()
     chat = await open_widget(page, stack.url)
     await chat.button("Take back and edit: refused").click()
@@ -162,12 +165,15 @@ async def test_an_expired_token_starts_a_new_conversation_and_keeps_the_words(pa
     await frame.evaluate(
         """() => {
             const id = JSON.parse(localStorage.getItem("techref.v1.guest.current"));
-            localStorage.setItem(`techref.v1.guest.token.${id}`, JSON.stringify({ token: "expired", used_at: Date.now() }));
+            const expired = { token: "expired", used_at: Date.now() };
+            localStorage.setItem(`techref.v1.guest.token.${id}`, JSON.stringify(expired));
         }"""
     )
     await page.route("**/api/conversations/*/events*", lambda route: route.abort())
     await chat.write("do not lose me")
-    await expect(chat.inside.get_by_text("Your earlier conversation had ended on this device")).to_be_visible(timeout=ANSWER_MS)
+    await expect(chat.inside.get_by_text("Your earlier conversation had ended on this device")).to_be_visible(
+        timeout=ANSWER_MS
+    )
     await all_sent(chat, ["do not lose me"])
 
 
@@ -179,6 +185,8 @@ async def test_a_blocked_storage_is_said_and_the_chat_works_from_memory(browser:
     chat = await open_widget(await context.new_page(), stack.url)
     await expect(chat.inside.get_by_text("This browser does not let the chat store anything")).to_be_visible()
     await chat.write("from memory")
-    await expect(chat.inside.locator(".from-customer:not(.unsent) .bubble")).to_have_text(["from memory"], timeout=ANSWER_MS)
+    await expect(chat.inside.locator(".from-customer:not(.unsent) .bubble")).to_have_text(
+        ["from memory"], timeout=ANSWER_MS
+    )
     await expect(chat.messages("assistant").first).to_be_visible(timeout=ANSWER_MS)
     await context.close()

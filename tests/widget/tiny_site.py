@@ -7,6 +7,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 from sanic import HTTPResponse, Request, Sanic
 from sanic.response import html
@@ -17,13 +18,14 @@ from bot.widget import widget_blueprint
 TAG = '<script src="{gateway}/widget/embed.js" async {attributes}></script>'
 HOSTILE = """<style>
   * { display: block !important; color: red !important; font-size: 40px !important; }
-  div, button, iframe { transform: rotate(3deg) !important; visibility: hidden !important; position: static !important; z-index: 0 !important; }
+  div, button, iframe { transform: rotate(3deg) !important; visibility: hidden !important; }
+  div, button, iframe { position: static !important; z-index: 0 !important; }
 </style>"""
 STRICT = "default-src 'none'; script-src {gateway}; frame-src {gateway}; style-src 'none'"
 SUNDAY = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 
 
-def tiny_site() -> Sanic:
+def tiny_site() -> Sanic[Any, Any]:
     app = Sanic("tiny_site", configure_logging=False)
     # A folder without support.yml: the defaults of the repository.
     app.ctx.techref = SimpleNamespace(support=load_support(Path(__file__).parent), clock=lambda: SUNDAY)

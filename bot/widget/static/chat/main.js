@@ -82,6 +82,7 @@ function listenToHost(owner, identity, view) {
 function listenToBrowser(conversation) {
   let hiding = 0;
   window.addEventListener("online", () => conversation.nudge());
+  window.addEventListener("pageshow", (event) => event.persisted && conversation.nudge());
   document.addEventListener("visibilitychange", () => {
     clearTimeout(hiding);
     if (document.hidden) hiding = setTimeout(() => conversation.pause(), HIDDEN_MS);
