@@ -20,7 +20,6 @@ from knowledge_base.embedder import Embedder
 
 log = logging.getLogger(__name__)
 
-_WORDS, _MEANING = "words", "meaning"
 # How many intents a message's ranking shows.
 _RANKING = 10
 
@@ -48,15 +47,13 @@ class TechRefIntentClassifier(GraphComponent, IntentClassifier):
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the intents, with the embedding and without, so that losing it later costs accuracy and no more."""
+        """Learn the intents, from words and meaning; without the embedding from the words alone."""
         examples = [message for message in training_data.intent_examples if message.get(TEXT)]
         texts = [plain(message.get(TEXT)) for message in examples]
         intents = [message.get(INTENT) for message in examples]
         with self._storage.write_to(self._resource) as folder:
-            IntentModel.train(texts, intents, None, self._regularisation).save(folder / _WORDS)
-            if self._embedder:
-                vectors = self._embedder.embed(texts)
-                IntentModel.train(texts, intents, vectors, self._regularisation).save(folder / _MEANING)
+            vectors = self._embedder.embed(texts) if self._embedder else None
+            IntentModel.train(texts, intents, vectors, self._regularisation).save(folder)
         return self._resource
 
     @classmethod
@@ -65,12 +62,11 @@ class TechRefIntentClassifier(GraphComponent, IntentClassifier):
         """The classifier as trained. Raises ValueError when the model archive does not hold it."""
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
-            if classifier._embedder and not (folder / _MEANING).is_dir():
-                log.warning("The model was trained without the sentence embedding and goes on by words alone, which "
-                            "understands less. Run `make train` to use it.")
-                classifier._embedder = None
-            kind = _MEANING if classifier._embedder else _WORDS
-            classifier._model = IntentModel.load(folder / kind)
+            classifier._model = IntentModel.load(folder)
+        if classifier._embedder and not classifier._model.knows_meaning:
+            log.warning("The model was trained without the sentence embedding and goes on by words alone, which "
+                        "understands less. Run `make train` to use it.")
+            classifier._embedder = None
         return classifier
 
     def process(self, messages: list[Message]) -> list[Message]:
