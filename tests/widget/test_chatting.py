@@ -1,8 +1,13 @@
 """The chat against the running stack: what a customer does when all is well."""
 
+import asyncio
 import re
 from base64 import b64decode
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
+import httpx
 import pytest
 from playwright.async_api import FilePayload, Page, expect
 
@@ -18,6 +23,8 @@ PICTURE = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAFElEQVR4nGNk+M+AFTBhFx6iEgC0XgEPsBVZJgAAAABJRU5ErkJggg=="
 )
 ANSWER_MS = 30_000
+# A second press within three seconds is taken for a double click.
+PERSON_PAUSE_SECONDS = 3.2
 
 
 async def open_chat(page: Page, stack: RunningStack) -> Chat:
@@ -109,6 +116,45 @@ async def test_the_tech_reference_stands_in_the_header_and_under_my_issues(page:
     await listed.click()
     await expect(header).to_contain_text(reference)
     await expect(chat.messages("customer").first).to_have_text(PROBLEM)
+
+
+async def test_a_person_is_asked_for_waited_for_and_then_named(page: Page, stack: RunningStack) -> None:
+    chat = await open_chat(page, stack)
+    header = chat.inside.get_by_role("banner")
+    await chat.write(PROBLEM)
+    await expect(header).to_contain_text(REFERENCE, timeout=ANSWER_MS)
+    found = REFERENCE.search(await header.inner_text())
+    await chat.button("Talk to a person").click()
+    await expect(header).to_contain_text("Waiting for a technician", timeout=ANSWER_MS)
+    await asyncio.sleep(PERSON_PAUSE_SECONDS)
+    asked = await chat.messages("customer").count()
+    await chat.button("Talk to a person").click()
+    await expect(chat.inside.get_by_text("A technician has been asked for.")).to_be_visible()
+    assert await chat.messages("customer").count() == asked
+
+    assert found
+    async with at_the_desk(stack, "Dana Reyes") as (desk, handoffs):
+        (mine,) = [handoff for handoff in handoffs if handoff["reference"] == found.group()]
+        (await desk.post(f"/desk/api/handoffs/{mine['id']}/claim", json={})).raise_for_status()
+        await expect(header).to_contain_text("Dana Reyes")
+        said = {"client_message_id": "first", "text": "Good morning! Which printer is it?"}
+        path = f"/desk/api/conversations/{mine['conversation_id']}/messages"
+        (await desk.post(path, json=said)).raise_for_status()
+    await expect(chat.messages("technician")).to_have_text([said["text"]])
+    await expect(chat.inside.get_by_role("group", name="Choose an answer").get_by_role("button")).to_have_count(0)
+    await chat.button("Talk to a person").click()
+    await expect(chat.inside.get_by_text("You are talking to Dana Reyes. Just write.")).to_be_visible()
+
+
+@asynccontextmanager
+async def at_the_desk(stack: RunningStack, name: str) -> AsyncIterator[tuple[httpx.AsyncClient, list[dict[str, Any]]]]:
+    """A technician who has signed in, and the hand-offs that wait."""
+    account = stack.add_technician(name)
+    async with httpx.AsyncClient(base_url=stack.url) as desk:
+        signed_in = await desk.post("/desk/api/login", json={"email": account.email, "password": account.password})
+        desk.headers["X-CSRF-Token"] = signed_in.raise_for_status().json()["csrf_token"]
+        waiting = await desk.get("/desk/api/handoffs?state=waiting")
+        yield desk, waiting.raise_for_status().json()["handoffs"]
 
 
 async def test_my_issues_is_left_by_escape_and_the_focus_returns(page: Page, stack: RunningStack) -> None:
