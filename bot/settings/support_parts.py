@@ -57,6 +57,7 @@ class QuestionEntry(Part):
     skippable: bool = True
     detail: str | None = None
     private_offer: bool = False
+    even_in_a_hurry: bool = False
     tip: Words
 
     @field_validator("detail")

@@ -7,7 +7,18 @@ only through ``bot.services.transcript``; the draft's answers only through ``bot
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.store.columns import Json, UtcDateTime
@@ -52,7 +63,10 @@ class Contract(Base):
 
 
 class Customer(Base):
-    """Someone who writes to us. ``subject`` is the host site's own id for them, when it proved one."""
+    """Someone who writes to us. ``subject`` is the host site's own id for them, when it proved one.
+
+    ``contract_claimed``: says that there is a support contract; nobody has checked it yet.
+    """
 
     __tablename__ = "customers"
     id: Mapped[int] = _id()
@@ -62,6 +76,7 @@ class Customer(Base):
     phone: Mapped[str | None] = mapped_column(String(40))
     contract_number: Mapped[str | None] = mapped_column(ForeignKey("contracts.number"))
     contract_proof: Mapped[str | None] = mapped_column(String(40))
+    contract_claimed: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
 
@@ -200,7 +215,9 @@ class Intake(Base):
 
     ``state``: open (being asked), kept (put aside by the customer), done (summary confirmed, or a technician
     took over). ``version`` counts changes so that a confirmation of an older summary is recognised. ``asking``
-    is the question last put to the customer; ``misses`` counts answers to it that did not fit.
+    is the question last put to the customer; ``misses`` counts answers to it that did not fit. ``brief``: the
+    customer is short of patience, so only the shortest list of questions is asked. ``taken`` says which message
+    was taken in last and what became of it, so that a turn that is tried again does nothing twice.
     """
 
     __tablename__ = "intakes"
@@ -214,6 +231,8 @@ class Intake(Base):
     asking: Mapped[str | None] = mapped_column(String(60))
     asking_private: Mapped[bool] = mapped_column(default=False)
     misses: Mapped[int] = mapped_column(default=0)
+    brief: Mapped[bool] = mapped_column(default=False, server_default=false())
+    taken: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

@@ -98,3 +98,26 @@ def _days(first: int, last: int) -> str:
 
 def _spans(spans: Sequence[tuple[time, time]]) -> str:
     return " and ".join(f"{twelve_hour(start)} to {twelve_hour(end)}" for start, end in spans)
+
+
+def describe_day(hours: OfficeHours, day: date, customer_zone: tzinfo | None) -> str:
+    """One day's hours: ``Thursday, November 26, is Thanksgiving Day: we are closed.`` with the customer's own time."""
+    name, holiday = f"{_DAYS[day.weekday()]}, {day:%B} {day.day}", hours.closed_on(day)
+    if holiday:
+        return f"{name}, is {holiday}: we are closed."
+    spans = sorted(hours.weekly.get(day.weekday(), ()))
+    if not spans:
+        return f"We are closed on {name}."
+    opening = datetime.combine(day, spans[0][0], tzinfo=hours.zone)
+    return f"On {name}, we are open {_spans(spans)} {zone_name(hours.zone, opening)}{_yours(opening, customer_zone)}."
+
+
+def describe_elsewhere(hours: OfficeHours, day: date, place: str, zone: tzinfo) -> str:
+    """The ordinary day's hours on another place's clock: ``In London that is 13:00 to 22:00.``; empty when closed."""
+    week = [spans for spans in (hours.weekly.get(number) for number in range(7)) if spans]
+    if not week:
+        return ""
+    first, last = min(week[0])[0], max(week[0])[1]
+    start = datetime.combine(day, first, tzinfo=hours.zone).astimezone(zone)
+    end = datetime.combine(day, last, tzinfo=hours.zone).astimezone(zone)
+    return f"In {place} that is {start:%H:%M} to {end:%H:%M}."

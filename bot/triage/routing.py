@@ -18,7 +18,7 @@ class Question:
     """One routing question; ``label`` names its line in the summary, ``tip`` is its line on the Tips page.
 
     ``detail`` names the field of ``details.Details`` that answers it unasked. ``private_offer``: the customer
-    may tell only the technician.
+    may tell only the technician. ``even_in_a_hurry``: also asked of a customer who is short of patience.
     """
 
     id: str
@@ -30,6 +30,7 @@ class Question:
     skippable: bool = True
     detail: str | None = None
     private_offer: bool = False
+    even_in_a_hurry: bool = False
     tip: str = ""
 
 
@@ -57,9 +58,18 @@ def categorise(text: str, categories: Iterable[Category]) -> Category | None:
     return next((category for score, category in scored if score == best), None) if best else None
 
 
-def next_question(category: Category, answered: Collection[str]) -> Question | None:
-    """The first question of the category that has no answer yet; None when all have one."""
-    return next((question for question in category.questions if question.id not in answered), None)
+def open_questions(category: Category, answered: Collection[str], *, brief: bool = False) -> list[Question]:
+    """The questions of the category that have no answer yet; when ``brief`` only those asked even in a hurry."""
+    return [
+        question
+        for question in category.questions
+        if question.id not in answered and (question.even_in_a_hurry or not brief)
+    ]
+
+
+def next_question(category: Category, answered: Collection[str], *, brief: bool = False) -> Question | None:
+    """The first of the category's open questions; None when there is none."""
+    return next(iter(open_questions(category, answered, brief=brief)), None)
 
 
 def _score(folded: str, keywords: tuple[str, ...]) -> int:

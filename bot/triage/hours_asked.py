@@ -1,0 +1,162 @@
+"""What a question about opening hours asks for: a certain day, a holiday by name, or the hours in another zone."""
+
+import re
+from datetime import date, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from bot.triage.office_hours import OfficeHours
+from bot.triage.plain_text import fold
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+_MONTH = "|".join(f"{name[:3]}(?:{name[3:]})?" if name != "may" else "may" for name in _MONTHS)
+_ISO = re.compile(r"(?<!\d)(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})(?!\d)")
+_MONTH_DAY = re.compile(
+    rf"\b(?P<name>{_MONTH})\.? (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b"
+    rf"|\b(?:the )?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<name2>{_MONTH})\b"
+)
+_WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:days?|sdays?|nesdays?|rsdays?|urdays?)\b")
+_WEEKEND = re.compile(r"\bweek-?ends?\b")
+_NEXT_WEEK = re.compile(r"\bnext week\b|\bnext (?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
+_DAYS_AHEAD = 370
+# What people call holidays when they do not use the name in the calendar.
+_CALLED = {
+    "fourth of july": "Independence Day",
+    "xmas": "Christmas Day",
+    "new years": "New Year's Day",
+    "mlk": "Martin Luther King",
+    "presidents day": "Washington's Birthday",
+    "president's day": "Washington's Birthday",
+    "presidents' day": "Washington's Birthday",
+    "juneteenth": "Juneteenth",
+}
+_TELL_NOTHING = ("day", "s", "the", "of", "and", "in", "new", "first", "national")
+_EVE = re.compile(r"\b(?:christmas|xmas|new year'?s?) eve\b")
+_EVES = {"c": (12, 24), "x": (12, 24), "n": (12, 31)}
+_ZONES = {
+    "eastern": "America/New_York",
+    "est": "America/New_York",
+    "edt": "America/New_York",
+    "central": "America/Chicago",
+    "cst": "America/Chicago",
+    "mountain": "America/Denver",
+    "mst": "America/Denver",
+    "pacific": "America/Los_Angeles",
+    "pst": "America/Los_Angeles",
+    "california": "America/Los_Angeles",
+    "uk": "Europe/London",
+    "england": "Europe/London",
+    "britain": "Europe/London",
+    "ireland": "Europe/Dublin",
+    "germany": "Europe/Berlin",
+    "france": "Europe/Paris",
+    "spain": "Europe/Madrid",
+    "italy": "Europe/Rome",
+    "cet": "Europe/Berlin",
+    "gmt": "UTC",
+    "utc": "UTC",
+    "india": "Asia/Kolkata",
+    "mumbai": "Asia/Kolkata",
+    "delhi": "Asia/Kolkata",
+    "japan": "Asia/Tokyo",
+    "beijing": "Asia/Shanghai",
+    "texas": "America/Chicago",
+    "san francisco": "America/Los_Angeles",
+    "boston": "America/New_York",
+    "miami": "America/New_York",
+}
+_PLACE_ASKED = re.compile(r"\b(?:in|for|at|to) (?P<place>[a-z][a-z ]{1,25}?)(?: time)?\W*$|\b(?P<zone>[a-z]+) time\b")
+
+
+def day_asked(text: str, today: date, hours: OfficeHours) -> date | None:
+    """The day that a question names, from today on: "on Thanksgiving", "this Saturday", "on December 24"."""
+    folded = fold(text)
+    return (
+        _calendar_date(folded, today)
+        or _holiday(folded, today, hours)
+        or _near_day(folded, today)
+        or _weekday(folded, today)
+    )
+
+
+def zone_asked(text: str) -> tuple[str, ZoneInfo] | None:
+    """The place or zone whose time is asked for, as it is called, and its zone; None when none is named."""
+    for match in _PLACE_ASKED.finditer(fold(text)):
+        called = (match["place"] or match["zone"]).strip()
+        key = _ZONES.get(called) or _cities().get(called)
+        if key:
+            name = called.upper() if len(called) <= 3 else called.title()
+            return name, ZoneInfo(key)
+    return None
+
+
+@cache
+def _cities() -> dict[str, str]:
+    """The places that the time zone database names zones after, such as "los angeles"."""
+    keys = (key for key in sorted(available_timezones()) if "/" in key and not key.startswith(("Etc/", "SystemV/")))
+    return {key.rsplit("/", 1)[1].replace("_", " ").lower(): key for key in keys}
+
+
+def _holiday(text: str, today: date, hours: OfficeHours) -> date | None:
+    eve = _EVE.search(text)
+    if eve:
+        return _next(today, *_EVES[eve[0][0]])
+    days = (today + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD))
+    named = ((day, hours.closed_on(day)) for day in days)
+    wanted = next((name for called, name in _CALLED.items() if re.search(rf"\b{called}\b", text)), "").lower()
+    for day, name in named:
+        if name and (name.lower().startswith(wanted) if wanted else _says(text, name)):
+            return day
+    return None
+
+
+def _says(text: str, holiday: str) -> bool:
+    """Whether the text names a holiday by the word that tells it from the others."""
+    telling = [word for word in re.findall(r"[a-z]+", fold(holiday)) if word not in _TELL_NOTHING]
+    return bool(telling) and bool(re.search(rf"\b{telling[0]}\b", text))
+
+
+def _calendar_date(text: str, today: date) -> date | None:
+    iso = _ISO.search(text)
+    if iso:
+        return _valid(int(iso["year"]), int(iso["month"]), int(iso["day"]))
+    match = _MONTH_DAY.search(text)
+    if not match:
+        return None
+    name = (match["name"] or match["name2"])[:3]
+    month = next(number for number, full in enumerate(_MONTHS, start=1) if full.startswith(name))
+    return _next(today, month, int(match["day"] or match["day2"]))
+
+
+def _near_day(text: str, today: date) -> date | None:
+    if re.search(r"\btomorrow\b", text):
+        return today + timedelta(days=1)
+    return today if re.search(r"\b(?:today|tonight)\b", text) else None
+
+
+def _weekday(text: str, today: date) -> date | None:
+    named = {match[1] for match in _WEEKDAY.finditer(text)}
+    if _WEEKEND.search(text) and not named:
+        named = {"sat"}
+    if len(named) != 1:
+        # "Monday to Friday" asks for the week.
+        return None
+    number = [day[:3] for day in _WEEKDAYS].index(named.pop())
+    ahead = (number - today.weekday()) % 7
+    return today + timedelta(days=ahead + (7 if _NEXT_WEEK.search(text) and ahead == 0 else 0))
+
+
+def _next(today: date, month: int, day: int) -> date | None:
+    this_year = _valid(today.year, month, day)
+    return this_year if this_year and this_year >= today else _valid(today.year + 1, month, day)
+
+
+def _valid(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
