@@ -4,12 +4,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from bot.services import audit, draft
 from bot.services.context import Context
 from bot.services.desk_queue import category_title, team_title
 from bot.services.desk_timeline import timeline
-from bot.services.desk_words import ENTITLEMENTS, IMPACTS, STATUSES, word_for
+from bot.services.desk_words import ENTITLEMENTS, IMPACTS, LABELS, STATUSES, word_for
 from bot.services.errors import Invalid, NotFound
 from bot.store.tables import (
     Contract,
@@ -114,7 +115,9 @@ def _holds(word: str) -> ColumnElement[bool]:
         found: ColumnElement[bool] = column.icontains(word, autoescape=True)
         return found
 
-    answers = exists().where(IntakeAnswer.intake_id == Intake.id, Intake.id == Issue.intake_id, has(IntakeAnswer.value))
+    # Its own alias: the list itself has the contact's answer joined to it.
+    given = aliased(IntakeAnswer)
+    answers = exists().where(given.intake_id == Issue.intake_id, has(given.value))
     messages = exists().where(Message.conversation_id == Issue.conversation_id, has(Message.text))
     company = exists().where(Contract.number == Customer.contract_number, has(Contract.company))
     customer = or_(has(Customer.name), has(Customer.email), has(Customer.phone))
@@ -183,7 +186,7 @@ def _shown_answer(ctx: Context, asked: draft.Draft, question_id: str) -> dict[st
     answer = asked.answers[question_id]
     return {
         "question_id": question_id,
-        "label": ctx.support.line_label(question_id),
+        "label": LABELS.get(question_id) or ctx.support.line_label(question_id),
         "value": answer.value,
         "status": answer.status,
         "only_technician": answer.visibility == draft.TECHNICIAN_ONLY,

@@ -23,6 +23,8 @@ STATUSES: dict[str, str] = {
     IssueStatus.WAITING_UNTIL: "Waiting for us",
     IssueStatus.RESOLVED: "Resolved",
 }
+# support.yml speaks to the customer ("How to reach you").
+LABELS = {"contact": "Contact"}
 PROOFS: dict[str, str] = {
     "identity_token": "vouched for by the web site they are signed in to",
 }

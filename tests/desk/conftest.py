@@ -1,14 +1,43 @@
 """An office of its own for each test: database, gateway, technicians, customers."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 import pytest_asyncio
+from argon2 import PasswordHasher
 
+from bot.services import desk_passwords
+from bot.store import schema
 from tests.desk.office import Office, open_office
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as Alembic leaves it, made once and copied for each test."""
+    file = tmp_path_factory.mktemp("migrated") / "techref.db"
+    schema.upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(autouse=True)
+def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Real argon2, with less memory and time: dozens of sign-ins would take minutes."""
+    monkeypatch.setattr(desk_passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
+    desk_passwords._nobody.cache_clear()
+
+
+@pytest.fixture
+def home(tmp_path: Path, migrated: Path) -> Path:
+    """A TECHREF_HOME with an empty, migrated database and a manual of one page."""
+    shutil.copy(migrated, tmp_path / "techref.db")
+    (tmp_path / "manual").mkdir()
+    (tmp_path / "manual" / "start.md").write_text("---\ntitle: Start\nchapter: All\norder: 1\n---\n\nStart here.\n")
+    return tmp_path
+
+
 @pytest_asyncio.fixture
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
-    async with open_office(tmp_path) as opened:
+async def office(home: Path) -> AsyncIterator[Office]:
+    async with open_office(home) as opened:
         yield opened

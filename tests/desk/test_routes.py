@@ -1,0 +1,117 @@
+"""What holds for every address of the desk, taken from the route table so that a new one cannot be forgotten."""
+
+import re
+
+from sanic.router import Route
+
+from bot.desk.blueprint import desk_blueprint
+from tests.desk.office import Office
+
+OPEN = {"/desk/api/login", "/desk/login", "/desk/static/<digest:str>/<name:str>"}
+PAGES = ("/desk", "/desk/conversations", "/desk/issues")
+
+
+def addresses(office: Office) -> list[tuple[str, str]]:
+    """(method, address) of every route of the desk; parameters are filled with something."""
+    routes: list[Route] = [route for route in office.app.router.routes if route.uri.startswith("/desk")]
+    return [(method, filled(route.uri)) for route in routes for method in route.methods if route.uri not in OPEN]
+
+
+def filled(uri: str) -> str:
+    return re.sub(r"<[^>]+>", "1", uri)
+
+
+def is_page(address: str) -> bool:
+    return "/api/" not in address and "/fragments/" not in address
+
+
+async def test_the_table_lists_what_the_contract_promises(office: Office) -> None:
+    known = set(addresses(office))
+    conversation = "/desk/api/conversations/1"
+    for needed in (
+        ("GET", "/desk/api/handoffs"),
+        ("POST", "/desk/api/handoffs/1/claim"),
+        ("GET", f"{conversation}/messages"),
+        ("GET", f"{conversation}/events"),
+        ("POST", f"{conversation}/messages"),
+        ("POST", f"{conversation}/notes"),
+        ("POST", f"{conversation}/return"),
+        ("POST", f"{conversation}/resolve"),
+        ("POST", f"{conversation}/transfer"),
+        ("GET", "/desk/api/issues/1"),
+        ("GET", "/desk/api/issues"),
+    ):
+        assert needed in known
+
+
+async def test_without_a_session_every_api_address_is_401(office: Office) -> None:
+    browser = office.browser()
+    api = [(method, address) for method, address in addresses(office) if not is_page(address)]
+    assert len(api) >= 20
+    for method, address in api:
+        for cookie in ({}, {"techref_desk": "x" * 43}, {"techref_desk": "ü"}):
+            headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookie.items()).encode()}
+            answer = await browser.request(method, address, headers=headers if cookie else None)
+            assert answer.status_code == 401, (method, address)
+            assert set(answer.json()["error"]) == {"code", "message"}
+
+
+async def test_without_a_session_every_page_leads_to_the_sign_in_and_back(office: Office) -> None:
+    browser = office.browser()
+    pages = [address for method, address in addresses(office) if is_page(address)]
+    assert len(pages) >= 4
+    for address in pages:
+        answer = await browser.get(address)
+        assert answer.status_code == 303, address
+        assert answer.headers["location"].startswith("/desk/login?next=%2Fdesk")
+
+
+async def test_every_writing_address_wants_the_csrf_token(office: Office) -> None:
+    anna, ben = await office.technician("Anna"), await office.technician("Ben")
+    writing = [(method, address) for method, address in addresses(office) if method not in ("GET", "HEAD")]
+    assert len(writing) >= 9
+    for token in (None, "wrong", ben.browser.headers["X-CSRF-Token"]):
+        anna.browser.headers.pop("X-CSRF-Token", None)
+        if token is not None:
+            anna.browser.headers["X-CSRF-Token"] = token
+        for method, address in writing:
+            answer = await anna.browser.request(method, address, json={})
+            assert answer.status_code == 403, (method, address, token)
+            assert answer.json()["error"]["code"] == "bad_csrf"
+    assert (await anna.get("me")).status_code == 200, "the session itself goes on"
+
+
+async def test_a_claim_without_the_csrf_token_takes_nothing(office: Office) -> None:
+    anna, case = await office.technician("Anna"), await office.case()
+    del anna.browser.headers["X-CSRF-Token"]
+    await anna.claim(case)
+    assert (await case.reads())["owner"] == "queue"
+
+
+async def test_every_answer_keeps_foreign_scripts_and_frames_out(office: Office) -> None:
+    anna, case = await office.technician("Anna"), await office.case()
+    seen = [
+        await anna.browser.get("/desk/login"),
+        await anna.browser.get("/desk"),
+        await anna.browser.get(f"/desk/conversations/{case.conversation_id}"),
+        await anna.browser.get("/desk/conversations/unknown"),
+        await anna.browser.get("/desk/issues"),
+        await anna.get("handoffs"),
+        await anna.get("conversations/unknown"),
+    ]
+    for answer in seen:
+        policy = answer.headers["Content-Security-Policy"]
+        assert "unsafe-inline" not in policy
+        assert "default-src 'none'" in policy and "frame-ancestors 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert " style=" not in answer.text and "<style" not in answer.text and " onclick" not in answer.text
+
+
+async def test_pages_and_answers_with_customers_words_are_not_cached(office: Office) -> None:
+    anna, case = await office.technician("Anna"), await office.case()
+    for address in ("/desk", f"/desk/conversations/{case.conversation_id}", "/desk/issues", "/desk/api/handoffs"):
+        assert (await anna.browser.get(address)).headers["Cache-Control"] == "no-store"
+
+
+def test_a_blueprint_can_be_made_for_each_app() -> None:
+    assert desk_blueprint() is not desk_blueprint()
