@@ -72,7 +72,7 @@ class Turn:
     @property
     def is_choice(self) -> bool:
         """Whether a quick reply was pressed rather than words typed."""
-        return str(self.tracker.latest_message.get("text") or "").startswith("/")
+        return bool(self.metadata.get("choice"))
 
     @property
     def waiting(self) -> bool:

@@ -20,17 +20,11 @@ class Command:
 COMMANDS = {
     "up": Command("bot.commands.up", "Start gateway, Rasa and action server, and keep them running."),
     "doctor": Command("bot.commands.doctor", "Check the installation and say what to do about each fault."),
-    "settings": Command(
-        "bot.commands.settings", "List every setting, its value, where it comes from and its meaning."
-    ),
+    "settings": Command("bot.commands.settings", "List every setting, its value, where it comes from and its meaning."),
     "migrate": Command("bot.commands.migrate", "Bring the database to this program's schema."),
-    "embedding": Command(
-        "bot.commands.embedding", "Build the sentence embedding from its installed weights."
-    ),
+    "embedding": Command("bot.commands.embedding", "Build the sentence embedding from its installed weights."),
     "index": Command("bot.commands.index", "Index the manual if it has changed."),
-    "train": Command(
-        "bot.commands.train", "Train the dialogue model if anything it is made from has changed."
-    ),
+    "train": Command("bot.commands.train", "Train the dialogue model if anything it is made from has changed."),
     "rasa": Command("bot.commands.rasa", "Run Rasa's own command line in the engine's environment."),
     "technician": Command("bot.commands.technician", "Add and list technicians.", group=True),
     "contract": Command("bot.commands.contract", "Import support contracts.", group=True),

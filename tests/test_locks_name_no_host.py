@@ -18,9 +18,7 @@ def test_there_is_a_lock_for_every_list_of_requirements() -> None:
 
 @pytest.mark.parametrize("path", [*LOCKS, *sorted(REQUIREMENTS.glob("*.in"))], ids=lambda path: path.name)
 def test_no_requirements_file_names_an_address(path: Path) -> None:
-    assert not re.search(
-        r"://|^\s*(--(extra-)?index|-i\b|--find-links|-f\b|--trusted-host)", path.read_text(), re.M
-    )
+    assert not re.search(r"://|^\s*(--(extra-)?index|-i\b|--find-links|-f\b|--trusted-host)", path.read_text(), re.M)
 
 
 @pytest.mark.parametrize("path", COMPILED, ids=lambda path: path.name)

@@ -157,12 +157,8 @@ def prepare_browser() -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(
-        description="Prepare both environments; does nothing that is done already."
-    )
-    parser.add_argument(
-        "--with-browser", action="store_true", help="also look for Chromium, for the browser tests"
-    )
+    parser = argparse.ArgumentParser(description="Prepare both environments; does nothing that is done already.")
+    parser.add_argument("--with-browser", action="store_true", help="also look for Chromium, for the browser tests")
     with_browser = parser.parse_args().with_browser
     steps: list[Callable[[], None]] = [lambda: prepare(OURS), lambda: prepare(ENGINE), build_embedding]
     try:

@@ -23,9 +23,7 @@ def contract() -> None:
 
 @app.command("import")
 def import_csv(
-    file: Annotated[
-        Path, typer.Argument(help="number, company, status, starts_on, ends_on, contact_email, …")
-    ],
+    file: Annotated[Path, typer.Argument(help="number, company, status, starts_on, ends_on, contact_email, …")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check the file and change nothing.")] = False,
 ) -> None:
     """Add or replace the contracts of a CSV file; one wrong row and nothing is changed."""

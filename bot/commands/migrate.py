@@ -20,8 +20,4 @@ def bring_up_to_date(settings: Settings) -> None:
     before = schema.current(settings.database_url)
     schema.upgrade(settings.database_url)
     after = schema.newest()
-    done(
-        f"database schema is up to date: {after}"
-        if before == after
-        else f"database schema: {before} -> {after}"
-    )
+    done(f"database schema is up to date: {after}" if before == after else f"database schema: {before} -> {after}")

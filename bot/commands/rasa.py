@@ -11,9 +11,7 @@ from bot.installation.places import ENGINE_PYTHON, ROOT
 app = typer.Typer()
 
 
-@app.command(
-    add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True}
-)
+@app.command(add_help_option=False, context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def rasa(context: typer.Context) -> None:
     """Run Rasa's own command line in the engine's environment, for instance: techref rasa test nlu"""
     if not ENGINE_PYTHON.exists():

@@ -36,9 +36,7 @@ def add(
 ) -> None:
     """Add a technician, who can sign in at /desk at once."""
     password = _password(password_stdin)
-    added = _run(
-        lambda ctx: technicians.add(ctx, email=email, name=name, password=password, role=role, team=team)
-    )
+    added = _run(lambda ctx: technicians.add(ctx, email=email, name=name, password=password, role=role, team=team))
     done(f"{added.name} can sign in at /desk with {added.email}.")
 
 

@@ -54,9 +54,7 @@ def prepare(settings: Settings) -> None:
 def keep_running(settings: Settings, reload: bool) -> int:
     """The status to end with: 0 after a clean stop."""
     with ExitStack() as closing:
-        changes = (
-            closing.enter_context(ChangedFiles([*WATCHED, settings.home / "support.yml"])) if reload else None
-        )
+        changes = closing.enter_context(ChangedFiles([*WATCHED, settings.home / "support.yml"])) if reload else None
         readiness = Readiness(settings)
         closing.callback(readiness.close)
 
@@ -66,9 +64,7 @@ def keep_running(settings: Settings, reload: bool) -> int:
             if changes and (changed := changes.take()):
                 follow(stack, settings, needs_of(changed))
 
-        stack = Stack(
-            programs(settings), settings.home, ROOT, process_environment(settings), console, each_tick
-        )
+        stack = Stack(programs(settings), settings.home, ROOT, process_environment(settings), console, each_tick)
         return stack.run()
 
 

@@ -44,8 +44,14 @@ class ActionEndpoint(EndpointConfig):
             self._digest = hashlib.sha256(canonical.encode()).hexdigest()
         return self._digest
 
-    async def request(self, method: str = "post", subpath: str | None = None, content_type: str | None = None,
-                      compress: bool = False, **kwargs: Any) -> Any:
+    async def request(
+        self,
+        method: str = "post",
+        subpath: str | None = None,
+        content_type: str | None = None,
+        compress: bool = False,
+        **kwargs: Any,
+    ) -> Any:
         """Call the action server; its JSON answer.
 
         Raises ClientResponseError (without the answer's body, which echoes the customer, unless it is a rejection),

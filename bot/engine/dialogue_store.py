@@ -27,8 +27,9 @@ KEEP_DAYS = 30
 class DialogueStore(TrackerStore):
     """Dialogues in ``rasa_tracker.db`` under TECHREF_HOME, or in PostgreSQL; named in endpoints.yml."""
 
-    def __init__(self, domain: Domain | None = None, event_broker: Any = None, host: str | None = None,
-                 **kwargs: Any) -> None:
+    def __init__(
+        self, domain: Domain | None = None, event_broker: Any = None, host: str | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(domain, event_broker, **kwargs)
         home().mkdir(parents=True, exist_ok=True)
         self._engine, self._turns = dialogue_tables.connect(dialogue_database())
@@ -98,10 +99,17 @@ class DialogueStore(TrackerStore):
                 first = connection.execute(known).scalar() or 0
                 new = [event.as_dict() for event in events[first:]]
                 if new:
-                    connection.execute(turns.insert().values(
-                        sender=sender, first_event=first, event_count=len(new), message_id=message_id,
-                        events=json.dumps(new), result=result, saved_at=time.time(),
-                    ))
+                    connection.execute(
+                        turns.insert().values(
+                            sender=sender,
+                            first_event=first,
+                            event_count=len(new),
+                            message_id=message_id,
+                            events=json.dumps(new),
+                            result=result,
+                            saved_at=time.time(),
+                        )
+                    )
 
         await asyncio.to_thread(write)
 
@@ -121,7 +129,7 @@ class DialogueStore(TrackerStore):
 
 
 def install() -> None:
-    """Keep Rasa from wrapping the store: its fail-safe wrapper answers from memory, and loses it, when a write fails."""
+    """Keep Rasa from wrapping the store: its fail-safe wrapper answers from memory when a write fails, and loses it."""
     wrap = Agent._create_tracker_store
 
     def leave_alone(store: TrackerStore | None, domain: Domain) -> TrackerStore:

@@ -14,8 +14,9 @@ def connect(url: str) -> tuple[sa.engine.Engine, sa.Table]:
     Raises sqlalchemy.exc.OperationalError when the database cannot be reached.
     """
     if url.startswith("sqlite"):
-        engine = sa.create_engine(url, poolclass=sa.pool.QueuePool,
-                                  connect_args={"check_same_thread": False, "timeout": 5.0})
+        engine = sa.create_engine(
+            url, poolclass=sa.pool.QueuePool, connect_args={"check_same_thread": False, "timeout": 5.0}
+        )
         sa.event.listen(engine, "connect", _tune_sqlite)
         table = _turns(None)
     else:

@@ -20,8 +20,13 @@ class TechReferenceExtractor(GraphComponent, EntityExtractorMixin):
     """Named in config.yml. Its entity has ``valid`` false when the check digit or length shows a likely typo."""
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
-               execution_context: ExecutionContext) -> "TechReferenceExtractor":
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> "TechReferenceExtractor":
         """The extractor; it has nothing to learn."""
         return cls()
 
@@ -29,8 +34,13 @@ class TechReferenceExtractor(GraphComponent, EntityExtractorMixin):
         """Add an entity for each reference."""
         for message in messages:
             entities = [
-                {"entity": ENTITY, "value": found.reference, "start": found.start, "end": found.end,
-                 "valid": found.valid}
+                {
+                    "entity": ENTITY,
+                    "value": found.reference,
+                    "start": found.start,
+                    "end": found.end,
+                    "valid": found.valid,
+                }
                 for found in find_references(message.get(TEXT) or "")
             ]
             entities = self.add_extractor_name(entities)

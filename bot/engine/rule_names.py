@@ -25,7 +25,9 @@ def install() -> None:
         }
         return not_in_stories
 
-    def predict_and_name(policy: RulePolicy, probabilities: list[float], source: str, **kwargs: Any) -> PolicyPrediction:
+    def predict_and_name(
+        policy: RulePolicy, probabilities: list[float], source: str, **kwargs: Any
+    ) -> PolicyPrediction:
         prediction: PolicyPrediction = predict(policy, probabilities, source, **kwargs)
         name = _name(policy, source)
         prediction.action_metadata = {RULE: name} if name else None

@@ -17,8 +17,9 @@ def install() -> None:
     Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
     schedule = DaskGraphRunner.run
 
-    def run(runner: DaskGraphRunner, inputs: dict[str, Any] | None = None,
-            targets: Sequence[str] | None = None) -> dict[str, Any]:
+    def run(
+        runner: DaskGraphRunner, inputs: dict[str, Any] | None = None, targets: Sequence[str] | None = None
+    ) -> dict[str, Any]:
         return run_in_order(runner, inputs or {}, targets) if targets else schedule(runner, inputs)
 
     DaskGraphRunner.run = run

@@ -1,22 +1,27 @@
 """Multinomial logistic regression over sparse and dense features side by side.
 
 scikit-learn's takes one matrix. With the embedding's 384 dense columns forced into a sparse one it took minutes on
-TechRef's own examples, where this takes seconds, and a training fits it four times (calibration included).
+TechRef's own examples, where this takes seconds, and a training fits it eight times (calibration included). SciPy's
+L-BFGS-B spent three quarters of its time on bounds that nothing here has; hence the plain L-BFGS below.
 """
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from scipy.special import logsumexp
 
 Floats = NDArray[np.float64]
-# When the fit is good enough: a tenth of this changed no decision on held-out examples.
-_GRADIENT = 1e-3
-_STEPS = 200
+# When the fit is good enough: a third of this changed nothing held-out, three times as much lost up to a percent.
+_GRADIENT = 3e-4
+_STEPS = 500
+# Steps from which the curvature is estimated.
+_MEMORY = 8
+# What a step must gain of the gain that its slope promises.
+_SUFFICIENT = 1e-4
 
 
 def fit(features: Sequence[Any], classes: NDArray[np.intp], regularisation: float) -> tuple[Floats, Floats]:
@@ -42,9 +47,8 @@ def fit(features: Sequence[Any], classes: NDArray[np.intp], regularisation: floa
         value = float(importance @ surprise) / len(classes) + 0.5 * penalty * float(np.vdot(weights, weights))
         return value, np.concatenate([slope.ravel(), residual.sum(axis=0)])
 
-    found = minimize(loss, np.zeros((width + 1) * count), jac=True, method="L-BFGS-B",
-                     options={"maxiter": _STEPS, "gtol": _GRADIENT})
-    return found.x[:-count].reshape(width, count), found.x[-count:]
+    found = _descend(loss, np.zeros((width + 1) * count))
+    return found[:-count].reshape(width, count), found[-count:]
 
 
 def score(features: Sequence[Any], weights: Floats, offsets: Floats) -> Floats:
@@ -54,3 +58,39 @@ def score(features: Sequence[Any], weights: Floats, offsets: Floats) -> Floats:
     for block, begin, end in zip(features, edges[:-1], edges[1:], strict=True):
         total += block @ weights[begin:end]
     return total
+
+
+def _descend(loss: Callable[[Floats], tuple[float, Floats]], point: Floats) -> Floats:
+    """The minimum of a convex function that gives its value and slope (L-BFGS with a backtracking line search)."""
+    value, slope = loss(point)
+    steps: deque[tuple[Floats, Floats]] = deque(maxlen=_MEMORY)
+    for _ in range(_STEPS):
+        if np.abs(slope).max() < _GRADIENT:
+            break
+        direction = -_newton_like(slope, steps)
+        gain = float(slope @ direction)
+        length = 1.0
+        while True:
+            next_value, next_slope = loss(point + length * direction)
+            if next_value <= value + _SUFFICIENT * length * gain:
+                break
+            length /= 2
+        steps.append((length * direction, next_slope - slope))
+        point, value, slope = point + length * direction, next_value, next_slope
+    return point
+
+
+def _newton_like(slope: Floats, steps: deque[tuple[Floats, Floats]]) -> Floats:
+    """The slope scaled by the inverse curvature that the last steps showed."""
+    scaled = slope.copy()
+    shares = []
+    for moved, changed in reversed(steps):
+        share = float(moved @ scaled) / float(moved @ changed)
+        scaled -= share * changed
+        shares.append(share)
+    if steps:
+        moved, changed = steps[-1]
+        scaled *= float(moved @ changed) / float(changed @ changed)
+    for (moved, changed), share in zip(steps, reversed(shares), strict=True):
+        scaled += (share - float(changed @ scaled) / float(moved @ changed)) * moved
+    return scaled

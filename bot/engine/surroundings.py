@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rasa.shared.exceptions import RasaException
 
-SECRET_HEADER = "X-TechRef-Secret"
+SECRET_HEADER = "X-TechRef-Secret"  # noqa: S105 - the header's name, not its value
 LOOPBACK = "127.0.0.1"
 
 
@@ -40,7 +40,6 @@ def internal_secret() -> str:
             "to start the engine alone, set TECHREF_INTERNAL_SECRET to the value the gateway has."
         )
     return kept
-
 
 
 def dialogue_database() -> str:

@@ -61,8 +61,13 @@ async def _run(agent: Agent, request: TurnRequest) -> tuple[dict[str, Any], Dial
     processor.on_circuit_break = stop_endless_turn
     output = TurnOutput()
     message = UserMessage(
-        request.text or request.payload, output, request.sender, message_id=request.message_id,
-        input_channel=output.name(), metadata=request.metadata, parse_data=await understand(request, processor),
+        request.text or request.payload,
+        output,
+        request.sender,
+        message_id=request.message_id,
+        input_channel=output.name(),
+        metadata=request.metadata,
+        parse_data=await understand(request, processor),
     )
     tracker = await processor.fetch_tracker_and_update_session(request.sender, output, request.metadata)
     before = len(tracker.events)
@@ -70,6 +75,10 @@ async def _run(agent: Agent, request: TurnRequest) -> tuple[dict[str, Any], Dial
     tracker = await processor.run_action_extract_slots(output, tracker)
     await processor._run_prediction_loop(output, tracker)
     added: list[Event] = list(tracker.events)[before:]
-    result = {"message_id": request.message_id, "model_id": agent.model_id, "replayed": False,
-              **answered(output, tracker, added)}
+    result = {
+        "message_id": request.message_id,
+        "model_id": agent.model_id,
+        "replayed": False,
+        **answered(output, tracker, added),
+    }
     return result, tracker

@@ -58,17 +58,25 @@ class TurnChannel(InputChannel):
         except NoModel:
             return no_model()
         except ModelChanged:
-            return refusal(HTTPStatus.CONFLICT, "model_changed",
-                           "another model is loaded than this dialogue began with; start a new episode")
+            return refusal(
+                HTTPStatus.CONFLICT,
+                "model_changed",
+                "another model is loaded than this dialogue began with; start a new episode",
+            )
         except TimeoutError:
             log.error("Turn %s of %s took longer than %.0f s", turn.message_id, turn.sender, DEADLINE_S)
-            return refusal(HTTPStatus.GATEWAY_TIMEOUT, "turn_timeout",
-                           f"the turn took longer than {DEADLINE_S:.0f} seconds; send the same message_id again")
+            return refusal(
+                HTTPStatus.GATEWAY_TIMEOUT,
+                "turn_timeout",
+                f"the turn took longer than {DEADLINE_S:.0f} seconds; send the same message_id again",
+            )
         except Exception as error:  # noqa: BLE001 (whatever failed, the gateway must hear of it)
             log.error("Turn %s of %s failed, nothing was kept: %s", turn.message_id, turn.sender, describe(error))
-            return refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "turn_failed",
-                           "the turn failed and nothing was kept; send the same message_id again. "
-                           "The engine's log says why")
+            return refusal(
+                HTTPStatus.INTERNAL_SERVER_ERROR,
+                "turn_failed",
+                "the turn failed and nothing was kept; send the same message_id again. The engine's log says why",
+            )
 
     async def _forget(self, request: Request) -> HTTPResponse:
         store = request.app.ctx.agent.tracker_store if request.app.ctx.agent else None

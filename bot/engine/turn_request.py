@@ -50,8 +50,12 @@ def read_request(body: Any) -> TurnRequest:
     if model_id is not None and not isinstance(model_id, str):
         raise BadTurn("model_id must be a string")
     return TurnRequest(
-        sender=_identifier(body, "sender"), message_id=_identifier(body, "message_id"),
-        text=None if text is None else read_text(text), payload=_payload(payload), metadata=metadata or {}, model_id=model_id,
+        sender=_identifier(body, "sender"),
+        message_id=_identifier(body, "message_id"),
+        text=None if text is None else read_text(text),
+        payload=_payload(payload),
+        metadata=metadata or {},
+        model_id=model_id,
     )
 
 

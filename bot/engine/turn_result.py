@@ -42,8 +42,9 @@ def answered(output: TurnOutput, tracker: DialogueStateTracker, added: Sequence[
         custom = _custom(message)
         reply = {
             "text": message.get("text") or "",
-            "choices": [{"title": button["title"], "payload": button.get("payload")}
-                        for button in message.get("buttons") or []],
+            "choices": [
+                {"title": button["title"], "payload": button.get("payload")} for button in message.get("buttons") or []
+            ],
             "cards": custom.get("cards", []),
         }
         if any(reply.values()):
@@ -71,8 +72,12 @@ def _custom(message: dict[str, Any]) -> dict[str, Any]:
 
 
 def _trace(tracker: DialogueStateTracker, added: Iterable[Event]) -> dict[str, Any]:
-    executed = [event for event in added if isinstance(event, ActionExecuted)
-                and event.action_name not in (None, ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME)]
+    executed = [
+        event
+        for event in added
+        if isinstance(event, ActionExecuted)
+        and event.action_name not in (None, ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME)
+    ]
     intent = tracker.latest_message.intent if tracker.latest_message else {}
     deciding = next((event for event in executed if not _is_form_step(event)), executed[0] if executed else None)
     return {

@@ -1,11 +1,17 @@
-"""What the classifier sees of a message: bounded, with one kind of quotes, and numbers that name an issue made alike."""
+"""What the classifier sees of a message: bounded, one kind of quotes, numbers that name an issue made alike."""
 
 from bot.engine.turn_request import MAX_TEXT
 from bot.triage.tech_reference import find_references
 
 # Phones type curly quotes, the training data straight ones.
-_STRAIGHT = str.maketrans({"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{LEFT SINGLE QUOTATION MARK}": "'",
-                           "\N{LEFT DOUBLE QUOTATION MARK}": '"', "\N{RIGHT DOUBLE QUOTATION MARK}": '"'})
+_STRAIGHT = str.maketrans(
+    {
+        "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+        "\N{LEFT SINGLE QUOTATION MARK}": "'",
+        "\N{LEFT DOUBLE QUOTATION MARK}": '"',
+        "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
+    }
+)
 # What every Tech Reference becomes: the digits say nothing about what the customer wants.
 _ANY_REFERENCE = "TR-000-000-000"
 
@@ -14,5 +20,5 @@ def plain(text: str) -> str:
     """The text as the classifier is taught and asked it, of at most 2,000 characters."""
     text = text[:MAX_TEXT]
     for found in reversed(find_references(text)):
-        text = text[:found.start] + _ANY_REFERENCE + text[found.end:]
+        text = text[: found.start] + _ANY_REFERENCE + text[found.end :]
     return " ".join(text.translate(_STRAIGHT).split())

@@ -43,9 +43,7 @@ def _environments() -> Iterator[Finding]:
         if not environment.stamp():
             yield Finding(environment.folder, False, "has not been prepared", "Run: make setup")
         elif not environment.is_in_place():
-            yield Finding(
-                environment.folder, False, "was made for another folder or Python", "Run: make setup"
-            )
+            yield Finding(environment.folder, False, "was made for another folder or Python", "Run: make setup")
         elif not environment.is_ready():
             yield Finding(environment.folder, False, "differs from its lock files", "Run: make setup")
         else:
@@ -65,9 +63,7 @@ def _home(settings: Settings) -> Iterator[Finding]:
     if not settings.home.exists():
         yield Finding("TECHREF_HOME", None, f"{settings.home} does not exist yet", "`techref up` makes it.")
     elif not os.access(settings.home, os.W_OK):
-        remedy = (
-            "Give its owner's rights to the user who runs TechRef, or set TECHREF_HOME to another folder."
-        )
+        remedy = "Give its owner's rights to the user who runs TechRef, or set TECHREF_HOME to another folder."
         yield Finding("TECHREF_HOME", False, f"{settings.home} cannot be written", remedy)
     else:
         yield Finding("TECHREF_HOME", True, str(settings.home))

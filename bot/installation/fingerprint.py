@@ -21,8 +21,6 @@ def fingerprint(sources: Iterable[Path], base: Path) -> str:
 def _files(sources: Iterable[Path]) -> Iterable[Path]:
     for source in sources:
         if source.is_dir():
-            yield from (
-                path for path in source.rglob("*") if path.is_file() and "__pycache__" not in path.parts
-            )
+            yield from (path for path in source.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
         elif source.exists():
             yield source

@@ -74,9 +74,7 @@ def manual_blueprint(
 class _Site:
     """The views, with what they share."""
 
-    def __init__(
-        self, pages: Callable[[], Sequence[Page]], tips: Page, find: FindPassages, vendor: Vendor
-    ) -> None:
+    def __init__(self, pages: Callable[[], Sequence[Page]], tips: Page, find: FindPassages, vendor: Vendor) -> None:
         self._pages = pages
         self._tips = tips
         self._find = find

@@ -85,9 +85,7 @@ def plain_text(fragment: str) -> str:
     return " ".join(html.unescape(_INNER_TAG.sub("", fragment)).split())
 
 
-def _anchor_giver(
-    sections: Iterable[tuple[str, str]], found: list[Heading]
-) -> Callable[[re.Match[str]], str]:
+def _anchor_giver(sections: Iterable[tuple[str, str]], found: list[Heading]) -> Callable[[re.Match[str]], str]:
     """Gives each heading the anchor of the next section of the same name and notes it in ``found``.
 
     Sections and headings come in the same order, but a section may lack a heading (the introduction) and a

@@ -47,8 +47,7 @@ class Stack:
         self._stop_requests = 0
         width = max(len(program.name) for program in programs)
         self._followers = [
-            LogFollower(self._folders.log_of(program.name), program.name, program.colour, width)
-            for program in programs
+            LogFollower(self._folders.log_of(program.name), program.name, program.colour, width) for program in programs
         ]
 
     def run(self) -> int:

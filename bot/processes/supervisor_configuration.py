@@ -56,9 +56,7 @@ def _program(program: Program, folders: Folders) -> str:
 
 
 def _section(name: str, **options: object) -> str:
-    return "\n".join(
-        [f"[{name}]", *(f"{key} = {_escaped(str(value))}" for key, value in options.items()), ""]
-    )
+    return "\n".join([f"[{name}]", *(f"{key} = {_escaped(str(value))}" for key, value in options.items()), ""])
 
 
 def _escaped(value: str) -> str:
@@ -67,7 +65,5 @@ def _escaped(value: str) -> str:
     Raises ValueError for a path it could not read back.
     """
     if re.search(r"\s[#;]|\n", value):
-        raise ValueError(
-            f"The process manager cannot read a path with a line end, ' #' or ' ;' in it: {value}"
-        )
+        raise ValueError(f"The process manager cannot read a path with a line end, ' #' or ' ;' in it: {value}")
     return value.replace("%", "%%")

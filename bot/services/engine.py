@@ -39,7 +39,7 @@ class Engine:
 
     async def turn(self, prepared: Prepared) -> Outcome:
         """One turn for a customer's message; raises EngineFailed or ModelChanged."""
-        metadata = {"unseen_question": prepared.unseen_question}
+        metadata = {"unseen_question": prepared.unseen_question, "choice": prepared.payload is not None}
         return await self._post(prepared, prepared.message_id, prepared.text, prepared.payload, metadata)
 
     async def resume(self, prepared: Prepared) -> Outcome:

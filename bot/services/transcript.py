@@ -53,7 +53,9 @@ async def say(
     )
 
 
-async def after(session: AsyncSession, conversation_id: str, after_seq: int, limit: int | None = None) -> list[dict[str, Any]]:
+async def after(
+    session: AsyncSession, conversation_id: str, after_seq: int, limit: int | None = None
+) -> list[dict[str, Any]]:
     """The messages after ``after_seq`` in order, all or at most ``limit``, as the HTTP contract shows them."""
     query = (
         select(Message)

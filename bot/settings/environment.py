@@ -54,8 +54,7 @@ class Settings:
     public_url: str | None = _setting(
         values.own_url,
         None,
-        "Address customers reach the gateway under, for links in e-mail, Slack and Teams; not set: the "
-        "request's own",
+        "Address customers reach the gateway under, for links in e-mail, Slack and Teams; not set: the request's own",
     )
     log_level: str = _setting(
         values.log_level,
@@ -132,8 +131,7 @@ class Settings:
     teams_service_hosts: tuple[str, ...] = _setting(
         values.host_list,
         "",
-        "Teams: hosts added to the allow-list of service addresses, with commas; plain http only for "
-        "loopback",
+        "Teams: hosts added to the allow-list of service addresses, with commas; plain http only for loopback",
     )
     smtp_url: str | None = _setting(
         values.smtp_url,
@@ -200,9 +198,7 @@ def list_settings(environ: Mapping[str, str]) -> list[SettingLine]:
         value = getattr(settings, one.name)
         shown = "" if value is None else ",".join(value) if isinstance(value, tuple) else str(value)
         masked = "********" if about["secret"] and source != "default" else shown
-        lines.append(
-            SettingLine(key, masked, source, about["meaning"], about["default"] or "", about["secret"])
-        )
+        lines.append(SettingLine(key, masked, source, about["meaning"], about["default"] or "", about["secret"]))
     return lines
 
 
@@ -225,9 +221,7 @@ def _written(environ: Mapping[str, str], key: str, secret: bool) -> tuple[str | 
         return Path(file).read_text(encoding="utf-8").strip(), file
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
-        raise ValueError(
-            f"the file named by {key}_FILE cannot be read ({reason}); name a readable file"
-        ) from error
+        raise ValueError(f"the file named by {key}_FILE cannot be read ({reason}); name a readable file") from error
 
 
 def _value(written: str | None, parse: Parser, before: Mapping[str, Any]) -> Any:

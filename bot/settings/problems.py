@@ -9,9 +9,7 @@ class SettingsError(Exception):
 
     def __init__(self, where: str, problems: Iterable[str]) -> None:
         self.problems = list(problems)
-        super().__init__(
-            "\n".join([f"{where} cannot be used; nothing was started or changed.", *self.problems])
-        )
+        super().__init__("\n".join([f"{where} cannot be used; nothing was started or changed.", *self.problems]))
 
 
 def did_you_mean(written: str, known: Iterable[str]) -> str:

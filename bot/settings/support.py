@@ -121,9 +121,7 @@ class Support(Part):
         """The name of a summary's line: of a routing question, the problem, or the contact."""
         if question_id in self.questions:
             return self.questions[question_id].label
-        return {"problem": self.summary.problem, "contact": self.summary.contact}.get(
-            question_id, question_id
-        )
+        return {"problem": self.summary.problem, "contact": self.summary.contact}.get(question_id, question_id)
 
     @property
     def phone_href(self) -> str:

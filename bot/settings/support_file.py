@@ -39,9 +39,7 @@ def _read(file: Path) -> dict[str, Any]:
         raise SettingsError(str(file), ["The file is not UTF-8 text; save it as UTF-8."]) from error
     except MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise SettingsError(
-            str(file), [f"{line}this is not YAML: {error.problem or error.context}."]
-        ) from error
+        raise SettingsError(str(file), [f"{line}this is not YAML: {error.problem or error.context}."]) from error
     except YAMLError as error:
         raise SettingsError(str(file), ["This is not YAML."]) from error
     if read is None:
@@ -68,9 +66,7 @@ def _told(error: ErrorDetails) -> str:
     """One line for one wrong key: where it stands, what is wrong, what may stand there."""
     place = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
-        return (
-            f"{place}: there is no such key.{did_you_mean(str(error['loc'][-1]), _keys_beside(error['loc']))}"
-        )
+        return f"{place}: there is no such key.{did_you_mean(str(error['loc'][-1]), _keys_beside(error['loc']))}"
     if error["type"] == "missing":
         return f"{place}: this key is missing; write it, or remove the line that empties it."
     message = error["msg"].removeprefix("Value error, ")

@@ -149,15 +149,11 @@ class Holidays(Part):
         if self.country is None:
             return self
         if not is_known_country(self.country):
-            raise ValueError(
-                f'country: there is no calendar for "{self.country}"; write a code such as US, or null'
-            )
+            raise ValueError(f'country: there is no calendar for "{self.country}"; write a code such as US, or null')
         names = holiday_names(self.country)
         for name in self.observed or ():
             if name not in names:
-                raise ValueError(
-                    f'observed: "{name}" is no holiday of {self.country}.{did_you_mean(name, names)}'
-                )
+                raise ValueError(f'observed: "{name}" is no holiday of {self.country}.{did_you_mean(name, names)}')
         return self
 
 

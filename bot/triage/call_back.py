@@ -20,9 +20,7 @@ _CALL = (
     r"(?:call(?:ed)?|ring|phone|telephone)\b(?: (?:me|us|back|him|her))+|call[- ]?backs?\b|"
     r"(?:reach|reached|available|free|in the office)\b"
 )
-_BACK = re.compile(
-    rf"\b(?:{_CALL})[^.!?\n]{{0,40}}?\b(?P<when>{_WHEN}(?:,? (?:or |and )?{_WHEN}){{0,2}})(?![\w-])"
-)
+_BACK = re.compile(rf"\b(?:{_CALL})[^.!?\n]{{0,40}}?\b(?P<when>{_WHEN}(?:,? (?:or |and )?{_WHEN}){{0,2}})(?![\w-])")
 # A number to call is no time of day: "call me at 555 0182" and "at 020 7946 0958".
 _TELEPHONE = re.compile(r"(?:\+ ?)?\(?\d[\d ().-]{5,18}\d")
 

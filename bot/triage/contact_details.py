@@ -5,9 +5,7 @@ import re
 from bot.triage.plain_text import fold
 from bot.triage.tech_reference import find_references
 
-_EMAIL = re.compile(
-    r"(?<![\w.%+-])[\w.%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w-]|\.\w)"
-)
+_EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w-]|\.\w)")
 _NUMBER = re.compile(r"(?<![\w/.,$£€-])(?:\+ ?)?\(?\d(?:[ ().-]{0,3}\d){6,18}(?![\w/%€£$]|[.,-]\d)")
 _EXTENSION = re.compile(r"\s{0,2},?\s?(?:x|ext\.?|extension)\s?\d{1,6}(?!\w)")
 _CALLED_PHONE = re.compile(

@@ -64,9 +64,7 @@ def decide(
     if prepaid:
         return Entitlement(Kind.PREPAID, "This issue is paid for ahead.")
     if lapse is not None:
-        return Entitlement(
-            Kind.PAYMENT_REQUIRED, f"{lapse} Until that changes, support is paid ahead by the hour."
-        )
+        return Entitlement(Kind.PAYMENT_REQUIRED, f"{lapse} Until that changes, support is paid ahead by the hour.")
     if claimed or contract is not None:
         return Entitlement(
             Kind.CONTRACT_CLAIMED,

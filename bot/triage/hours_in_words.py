@@ -25,9 +25,7 @@ def describe(state: HoursState, now: datetime, customer_zone: tzinfo | None) -> 
         return "We are open now, around the clock."
     if state.open and state.closes_at is not None:
         return f"We are open now, until {_clock(state.closes_at)}{_yours(state.closes_at, customer_zone)}."
-    closed = (
-        f"We are closed today for {state.holiday}." if state.reason == "holiday" else "We are closed now."
-    )
+    closed = f"We are closed today for {state.holiday}." if state.reason == "holiday" else "We are closed now."
     if state.next_opening is None:
         return closed
     opening = state.next_opening

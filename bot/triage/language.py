@@ -52,10 +52,10 @@ _SMALL_WORDS: Mapping[str, frozenset[str]] = {
     ),
 }
 _ENGLISH = _words(
-        "the a an i we you it is are was were my our your not no and or can cannot can't to of in on at for "
-        "with from by when since does do did don't doesn't has have had be been this that there please hello "
-        "hi how what why where but if me us they he she will would should as so just after before all any "
-        "some still says"
+    "the a an i we you it is are was were my our your not no and or can cannot can't to of in on at for "
+    "with from by when since does do did don't doesn't has have had be been this that there please hello "
+    "hi how what why where but if me us they he she will would should as so just after before all any "
+    "some still says"
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _QUOTED = re.compile(r"[\"“„«][^\"”“»\n]*[\"”“»]")

@@ -23,9 +23,7 @@ _NEAR = 60
 
 def stands_inside_more(text: str, start: int, end: int) -> bool:
     """Whether the number is a piece of a longer one, of a word, an address or an amount of money."""
-    return bool(
-        _MORE_BEFORE.search(text[max(0, start - 3) : start]) or _MORE_AFTER.match(text[end : end + 3])
-    )
+    return bool(_MORE_BEFORE.search(text[max(0, start - 3) : start]) or _MORE_AFTER.match(text[end : end + 3]))
 
 
 def is_named_otherwise(text: str, start: int, end: int) -> bool:

@@ -60,9 +60,7 @@ class OfficeHours:
         named = ((day, self.closed_on(day)) for day in days if self.weekly.get(day.weekday()))
         return [(day, name) for day, name in named if name]
 
-    def _why_closed(
-        self, today: date, moment: datetime, spans: Sequence[tuple[datetime, datetime]]
-    ) -> Reason:
+    def _why_closed(self, today: date, moment: datetime, spans: Sequence[tuple[datetime, datetime]]) -> Reason:
         if not self.weekly.get(today.weekday()):
             return "day_off"
         if not spans:

@@ -12,9 +12,7 @@ _COUNTED = (
 _ALONE = re.compile(
     r"\W*(?:(?:it'?s|it is|i think|we have|we use|using)\W+)*" + r"(?P<number>\d{1,3}(?:\.\d{1,6}){1,3})\W*"
 )
-_FOREIGN = re.compile(
-    r"(?:windows|win|macos|mac os|mac|ios|android|office|excel|word|server|outlook|chrome)\W{0,3}$"
-)
+_FOREIGN = re.compile(r"(?:windows|win|macos|mac os|mac|ios|android|office|excel|word|server|outlook|chrome)\W{0,3}$")
 _PRODUCT_CODE = re.compile(r"(?<![^\W_])(qb)[ -]?(\d{3,5})(?![^\W_])")
 _HEX_CODE = re.compile(r"(?<![^\W_])0x[0-9a-f]{3,16}(?![^\W_])")
 _NAMED_CODE = re.compile(
@@ -32,23 +30,17 @@ _SOUNDS_WRONG = re.compile(
     r"not respond|"
     r"exception|fatal|aborted|missing|unexpected|timed? ?out|refused|locked)"
 )
-_AFTER_COLON = re.compile(
-    r"\b(?:error|error message|message|says|said|reads|shows) ?: ?(?P<words>[^\n]{4,300})"
-)
+_AFTER_COLON = re.compile(r"\b(?:error|error message|message|says|said|reads|shows) ?: ?(?P<words>[^\n]{4,300})")
 _SYSTEMS = [
     (re.compile(r"(?<!\w)(?:ms |microsoft )?windows server (\d{4})(?: ?r2)?(?!\w)"), "Windows Server {}"),
     (re.compile(r"(?<!\w)(?:windows|win) ?(xp|vista|7|8\.1|8|10|11)(?!\w|\.\d)"), "Windows {}"),
     (re.compile(r"(?<!\w)mac ?os(?: x)? ?(\d{1,2}(?:\.\d{1,2}){0,2})(?!\w)"), "macOS {}"),
     (
-        re.compile(
-            r"(?<!\w)(?:mac ?os(?: x)? )?(catalina|big sur|monterey|ventura|sonoma|sequoia|tahoe)(?!\w)"
-        ),
+        re.compile(r"(?<!\w)(?:mac ?os(?: x)? )?(catalina|big sur|monterey|ventura|sonoma|sequoia|tahoe)(?!\w)"),
         "macOS {}",
     ),
     (
-        re.compile(
-            r"(?<!\w)((?:ubuntu|debian|fedora|rhel|linux mint|linux)(?: \d{1,2}(?:\.\d{1,2})?)?)(?!\w)"
-        ),
+        re.compile(r"(?<!\w)((?:ubuntu|debian|fedora|rhel|linux mint|linux)(?: \d{1,2}(?:\.\d{1,2})?)?)(?!\w)"),
         "{}",
     ),
     (re.compile(r"(?<!\w)(?:mac ?os(?: x)?|os x|macbook|imac|mac)(?!\w)"), "macOS"),
@@ -73,9 +65,7 @@ def find_version(text: str, product: str) -> str | None:
         return alone["number"]
     named = re.compile(
         rf"(?<!\w)(?:{re.escape(fold(product))}|version|vers\.?|ver\.?|v\.?|release|build)"
-        r"(?:\s{0,2}(?:version|number|no\.?|desktop|server|is|was|v\.?|#|:|=|-)){0,3}\s{0,2}"
-        + _NUMBER
-        + _COUNTED
+        r"(?:\s{0,2}(?:version|number|no\.?|desktop|server|is|was|v\.?|#|:|=|-)){0,3}\s{0,2}" + _NUMBER + _COUNTED
     )
     for match in named.finditer(folded):
         if not _FOREIGN.search(folded[max(0, match.start() - 20) : match.start()]):

@@ -79,7 +79,6 @@ def _score(folded: str, keywords: tuple[str, ...]) -> int:
 @lru_cache(maxsize=2048)
 def _pattern(keyword: str) -> re.Pattern[str]:
     words = (
-        re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "")
-        for word in fold(keyword).split()
+        re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "") for word in fold(keyword).split()
     )
     return re.compile(r"(?<!\w)" + r"[\s-]+".join(words) + r"(?!\w)")

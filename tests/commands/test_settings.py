@@ -35,9 +35,7 @@ def test_no_secret_is_shown(home: Path, monkeypatch: pytest.MonkeyPatch, options
     assert shown.output.count("********") == len(secrets) >= 5
 
 
-def test_every_setting_is_listed_with_where_it_comes_from(
-    home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_setting_is_listed_with_where_it_comes_from(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TECHREF_PORT", "18321")
     shown = CliRunner().invoke(build("settings"), ["settings", "--plain"]).output.splitlines()
     rows = {key: (value, source) for key, value, source in (line.split("\t") for line in shown)}

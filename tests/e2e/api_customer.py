@@ -8,13 +8,21 @@ import httpx
 
 SECONDS_FOR_AN_ANSWER = 40
 Json = dict[str, Any]
+OPENED: list[httpx.Client] = []
+
+
+def http_client(url: str, timeout: float) -> httpx.Client:
+    """A client that conftest closes when the module's tests are over."""
+    client = httpx.Client(base_url=url, timeout=timeout, trust_env=False)
+    OPENED.append(client)
+    return client
 
 
 class ApiCustomer:
     """Opens a conversation; ``says`` writes and waits until the assistant has answered."""
 
     def __init__(self, url: str, **opening: Any) -> None:
-        self.http = httpx.Client(base_url=url, timeout=30, trust_env=False)
+        self.http = http_client(url, timeout=30)
         opened = self.http.post("/api/conversations", json=opening)
         assert opened.status_code == 201, opened.text
         self.id, self.token = opened.json()["conversation_id"], opened.json()["token"]
@@ -75,7 +83,7 @@ class ApiTechnician:
     """A technician on the desk's API."""
 
     def __init__(self, url: str, email: str, password: str) -> None:
-        self.http = httpx.Client(base_url=url, timeout=60, trust_env=False)
+        self.http = http_client(url, timeout=60)
         signed_in = self.http.post("/desk/api/login", json={"email": email, "password": password})
         assert signed_in.status_code == 200, signed_in.text
         self.http.headers["X-CSRF-Token"] = signed_in.json()["csrf_token"]

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Frame, Page, expect, sync_playwright
 
 from bot.browser import find_chromium
-from tests.running_stack import RunningStack, TechnicianAccount
+from tests.running_stack import RunningStack, TechnicianAccount, eventually
 from tests.widget.browsing import CHROMIUM_ARGUMENTS
 
 pytestmark = [pytest.mark.stack, pytest.mark.e2e, pytest.mark.timeout(600)]
@@ -40,10 +40,16 @@ def page_of(browser: Browser, width: int = 1280) -> Page:
 def open_chat(page: Page, url: str) -> Frame:
     page.goto(url)
     page.get_by_role("button", name=re.compile("chat", re.IGNORECASE)).first.click()
-    page.wait_for_function("() => [...document.querySelectorAll('iframe')].some(f => f.src.includes('/widget/'))")
-    frame = next(frame for frame in page.frames if "/widget/" in frame.url)
+    # The launcher keeps its frame in a shadow tree, out of reach of the host page's selectors.
+    eventually(lambda: bool(_chat_frames(page)), what="the chat's opening")
+    frame = _chat_frames(page)[0]
     frame.get_by_role("textbox").wait_for()
     return frame
+
+
+def _chat_frames(page: Page) -> list[Frame]:
+    page.wait_for_timeout(50)
+    return [frame for frame in page.frames if frame.url.endswith("/widget/")]
 
 
 def writes(chat: Frame, text: str) -> None:

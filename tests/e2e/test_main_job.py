@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.e2e.api_customer import ApiCustomer, ApiTechnician, texts
-from tests.running_stack import RunningStack
+from tests.running_stack import RunningStack, eventually
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 REFERENCE = re.compile(r"TR-\d{3}-\d{3}-\d{3}")
@@ -121,6 +121,7 @@ def test_four_short_messages_in_a_row_are_one_report(stack: RunningStack, anna: 
         assert customer.posts(text).status_code == 202
     customer.hears("e-mail")
     customer.says("kim@brightsons.example")
+    eventually(lambda: customer.reads()["reference"] is not None, what="the reference")
     reference = customer.reads()["reference"]
     issue = anna.http.get(f"/desk/api/issues/{reference}")
     assert issue.status_code == 200

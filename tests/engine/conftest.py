@@ -40,7 +40,11 @@ class Server:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=subprocess.STDOUT,
+                self._command,
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
         deadline = time.monotonic() + START_S
@@ -71,18 +75,28 @@ class Engine(Server):
         self.address = f"http://127.0.0.1:{port}"
         super().__init__(
             engine_command("run", "--credentials", "credentials.yml", "--endpoints", "endpoints.yml"),
-            f"{self.address}/status", home / "engine.log", **engine_environment(home),
-            TECHREF_RASA_PORT=str(port), TECHREF_ACTIONS_PORT=str(actions_port),
+            f"{self.address}/status",
+            home / "engine.log",
+            **engine_environment(home),
+            TECHREF_RASA_PORT=str(port),
+            TECHREF_ACTIONS_PORT=str(actions_port),
         )
 
     def post(self, path: str, body: object, secret: str | None = SECRET) -> requests.Response:
         headers = {} if secret is None else {"X-TechRef-Secret": secret}
         return requests.post(self.address + path, json=body, headers=headers, timeout=15)
 
-    def turn(self, sender: str, message_id: str, text: str | None = None, payload: str | None = None,
-             **more: object) -> requests.Response:
-        body = {"sender": sender, "message_id": message_id, "text": text, "payload": payload,
-                "metadata": {"message_id": message_id}, **more}
+    def turn(
+        self, sender: str, message_id: str, text: str | None = None, payload: str | None = None, **more: object
+    ) -> requests.Response:
+        body = {
+            "sender": sender,
+            "message_id": message_id,
+            "text": text,
+            "payload": payload,
+            "metadata": {"message_id": message_id},
+            **more,
+        }
         return self.post("/webhooks/turn/process", body)
 
 
@@ -93,7 +107,8 @@ class Actions(Server):
         self._runs = home / "runs"
         super().__init__(
             [str(ROOT / ".venv/bin/python"), "-W", "ignore", str(PROJECT / "actions.py"), str(port), str(self._runs)],
-            f"http://127.0.0.1:{port}/health", home / "actions.log",
+            f"http://127.0.0.1:{port}/health",
+            home / "actions.log",
         )
 
     def runs_of(self, message_id: str) -> list[str]:
@@ -107,16 +122,32 @@ def engine_command(*arguments: str) -> list[str]:
 
 
 def engine_environment(home: Path) -> dict[str, str]:
-    return {"TECHREF_HOME": str(home), "TECHREF_INTERNAL_SECRET": SECRET, "PYTHONPATH": str(ROOT),
-            "TECHREF_DATABASE_URL": ""}
+    return {
+        "TECHREF_HOME": str(home),
+        "TECHREF_INTERNAL_SECRET": SECRET,
+        "PYTHONPATH": str(ROOT),
+        "TECHREF_DATABASE_URL": "",
+    }
 
 
 def train(home: Path, config: Path = PROJECT / "config.yml") -> subprocess.CompletedProcess[str]:
     """Train the small project of these tests into ``home``."""
     return subprocess.run(
-        engine_command("train", "--config", str(config), "--domain", str(PROJECT / "domain.yml"),
-                       "--data", str(PROJECT / "rules.yml"), str(PROJECT / "nlu.yml")),
-        cwd=home, env={**os.environ, **engine_environment(home)}, capture_output=True, text=True, timeout=120,
+        engine_command(
+            "train",
+            "--config",
+            str(config),
+            "--domain",
+            str(PROJECT / "domain.yml"),
+            "--data",
+            str(PROJECT / "rules.yml"),
+            str(PROJECT / "nlu.yml"),
+        ),
+        cwd=home,
+        env={**os.environ, **engine_environment(home)},
+        capture_output=True,
+        text=True,
+        timeout=120,
     )
 
 

@@ -3,13 +3,14 @@ import time
 from pathlib import Path
 
 import pytest
-from bot.engine import launcher  # noqa: F401  (prepares Rasa, and must come first)
-from bot.engine.dialogue_store import KEEP_DAYS, DialogueStore
-from bot.engine.surroundings import dialogue_database
 from rasa.core.agent import Agent
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from sqlalchemy.exc import IntegrityError
+
+from bot.engine import launcher  # noqa: F401  (prepares Rasa, and must come first)
+from bot.engine.dialogue_store import KEEP_DAYS, DialogueStore
+from bot.engine.surroundings import dialogue_database
 
 DOMAIN = Domain.load(Path(__file__).parent / "project" / "domain.yml")
 
@@ -59,8 +60,11 @@ async def test_old_dialogues_are_dropped_and_a_live_one_keeps_its_old_turns(stor
             await store.record_turn(tracker, f"m{age}", {})
             with store._engine.begin() as connection:
                 turns = store._turns
-                connection.execute(turns.update().values(saved_at=time.time() - age * day).where(
-                    turns.c.sender == sender, turns.c.message_id == f"m{age}"))
+                connection.execute(
+                    turns.update()
+                    .values(saved_at=time.time() - age * day)
+                    .where(turns.c.sender == sender, turns.c.message_id == f"m{age}")
+                )
     assert await store.forget_old() == 2
     assert list(await store.keys()) == ["live.1"] and len((await store.retrieve("live.1")).events) == 2
 

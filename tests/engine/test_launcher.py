@@ -6,15 +6,16 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from conftest import PROJECT, ROOT, engine_command, engine_environment, train
+from rasa.core.run import create_http_input_channels
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.shared.exceptions import InvalidConfigException, RasaException
+
 from bot.engine import launcher  # noqa: F401  (prepares Rasa, and must come first)
 from bot.engine.arguments import complete
 from bot.engine.stand_ins import NEEDS_TENSORFLOW
 from bot.engine.surroundings import Unprepared, internal_secret
 from bot.engine.turn_channel import TurnChannel
-from conftest import PROJECT, ROOT, engine_command, engine_environment, train
-from rasa.core.run import create_http_input_channels
-from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.shared.exceptions import InvalidConfigException, RasaException
 
 HEAVY = {"tensorflow", "boto3", "botocore", "pymongo", "twilio", "aiogram", "slack_sdk", "confluent_kafka", "torch"}
 
@@ -33,7 +34,9 @@ def test_a_component_that_needs_tensorflow_is_refused_by_name(component: str) ->
 
 def test_training_with_such_a_component_ends_with_that_message_and_no_model(tmp_path: Path) -> None:
     config = tmp_path / "config.yml"
-    config.write_text((PROJECT / "config.yml").read_text().replace("pipeline:\n", "pipeline:\n  - name: DIETClassifier\n"))
+    config.write_text(
+        (PROJECT / "config.yml").read_text().replace("pipeline:\n", "pipeline:\n  - name: DIETClassifier\n")
+    )
     trained = train(tmp_path, config)
     assert trained.returncode == 1 and not list(tmp_path.glob("models/*.tar.gz"))
     assert "DIETClassifier needs TensorFlow" in trained.stdout + trained.stderr
@@ -42,8 +45,10 @@ def test_training_with_such_a_component_ends_with_that_message_and_no_model(tmp_
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["run", "-i", "0.0.0.0"], "127.0.0.1 only"), (["run", "--interface=192.168.1.5"], "127.0.0.1 only"),
-        (["shell", "--interface", "::"], "127.0.0.1 only"), (["run", "--enable-api"], "read all conversations"),
+        (["run", "-i", "0.0.0.0"], "127.0.0.1 only"),
+        (["run", "--interface=192.168.1.5"], "127.0.0.1 only"),
+        (["shell", "--interface", "::"], "127.0.0.1 only"),
+        (["run", "--enable-api"], "read all conversations"),
         (["run", "actions"], "python -m actions"),
     ],
 )
@@ -53,8 +58,13 @@ def test_what_would_open_the_engine_is_refused(arguments: list[str], told: str) 
 
 
 def test_a_refusal_is_printed_without_a_traceback(tmp_path: Path) -> None:
-    answer = subprocess.run(engine_command("run", "-i", "0.0.0.0"), cwd=tmp_path, capture_output=True, text=True,
-                            env={**os.environ, **engine_environment(tmp_path)})
+    answer = subprocess.run(
+        engine_command("run", "-i", "0.0.0.0"),
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **engine_environment(tmp_path)},
+    )
     assert answer.returncode == 1 and "127.0.0.1 only" in answer.stdout and "Traceback" not in answer.stderr
 
 
@@ -89,12 +99,20 @@ def test_a_channel_of_rasas_own_is_refused_by_name(tmp_path: Path) -> None:
 
 
 def test_tensorflow_and_unused_clients_are_not_imported(tmp_path: Path) -> None:
-    program = ("import sys, bot.engine.launcher, rasa.core.run, rasa.core.agent, rasa.core.channels, "
-               "rasa.engine.recipes.default_components\n"
-               "print(*sorted({name.partition('.')[0] for name, module in sys.modules.items() "
-               "if getattr(module, '__file__', None)}))")
-    loaded = subprocess.run([engine_command()[0], "-c", program], cwd=ROOT, capture_output=True, text=True, check=True,
-                            env={**os.environ, **engine_environment(tmp_path)})
+    program = (
+        "import sys, bot.engine.launcher, rasa.core.run, rasa.core.agent, rasa.core.channels, "
+        "rasa.engine.recipes.default_components\n"
+        "print(*sorted({name.partition('.')[0] for name, module in sys.modules.items() "
+        "if getattr(module, '__file__', None)}))"
+    )
+    loaded = subprocess.run(
+        [engine_command()[0], "-c", program],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, **engine_environment(tmp_path)},
+    )
     names = set(loaded.stdout.split())
     assert {"rasa", "sanic", "sklearn"} <= names and not names & HEAVY
     assert loaded.stderr == ""

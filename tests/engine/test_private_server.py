@@ -4,9 +4,10 @@ import socket
 from types import SimpleNamespace
 
 import pytest
+from conftest import Engine
+
 from bot.engine import launcher  # noqa: F401  (prepares Rasa, and must come first)
 from bot.engine.private_server import is_loopback, refuse_strangers
-from conftest import Engine
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.8.8.8", "::1", "::ffff:127.0.0.1"])
@@ -14,7 +15,9 @@ async def test_this_machine_is_let_in(address: str) -> None:
     assert is_loopback(address) and await refuse_strangers(SimpleNamespace(ip=address)) is None
 
 
-@pytest.mark.parametrize("address", ["10.0.0.5", "192.168.1.1", "169.254.0.1", "::ffff:10.0.0.5", "fe80::1", "2001:db8::1"])
+@pytest.mark.parametrize(
+    "address", ["10.0.0.5", "192.168.1.1", "169.254.0.1", "::ffff:10.0.0.5", "fe80::1", "2001:db8::1"]
+)
 async def test_another_machine_is_refused(address: str) -> None:
     answer = await refuse_strangers(SimpleNamespace(ip=address))
     assert answer is not None and answer.status == 403 and b"not_loopback" in answer.body

@@ -21,8 +21,11 @@ def test_a_turn_answers_with_replies_and_says_how_it_came_about(engine: Engine) 
 
 def test_text_stays_whole_and_buttons_become_choices(engine: Engine) -> None:
     (reply,) = engine.turn("tea.1", "m1", "a cup of tea please").json()["replies"]
-    assert reply == {"text": "Which tea?\n\nBlack or green?", "cards": [],
-                     "choices": [{"title": "Black", "payload": '/order_tea{"sugar": "none"}'}]}
+    assert reply == {
+        "text": "Which tea?\n\nBlack or green?",
+        "cards": [],
+        "choices": [{"title": "Black", "payload": '/order_tea{"sugar": "none"}'}],
+    }
 
 
 def test_cards_belong_to_their_text_and_effects_are_no_replies(engine: Engine) -> None:
@@ -50,7 +53,7 @@ def test_the_same_message_sent_many_times_at_once_runs_once(engine: Engine, acti
 def test_a_form_keeps_its_place_from_turn_to_turn(engine: Engine, actions: Actions) -> None:
     engine.turn("form.1", "f1", "a cup of tea please")
     interrupted = engine.turn("form.1", "f2", "hello").json()
-    assert [reply["text"] for reply in interrupted["replies"]][0] == "Good morning."
+    assert interrupted["replies"][0]["text"] == "Good morning."
     assert interrupted["trace"]["rule"] == "Greet back"
     assert interrupted["replies"][-1]["text"].startswith("Which tea?")
     answered = engine.turn("form.1", "f3", "green").json()
@@ -63,7 +66,7 @@ def test_a_payload_is_taken_at_its_word(engine: Engine) -> None:
     assert body["trace"]["intent"] == "order_tea" and body["trace"]["confidence"] == 1.0
 
 
-@pytest.mark.parametrize("typed", ["/order_tea", '/order_tea{"sugar": "none"}', "/restart", "  /greet", "/", "//"])
+@pytest.mark.parametrize("typed", ["/order_tea", '/order_tea{"sugar": "none"}', "/restart", "  /restart", "/", "//"])
 def test_typed_text_is_never_a_command(engine: Engine, typed: str) -> None:
     sender = "typed" + str(abs(hash(typed))) + ".1"
     body = engine.turn(sender, "m1", typed).json()
@@ -84,7 +87,9 @@ def test_without_the_secret_nothing_is_served(engine: Engine, path: str, secret:
     assert answer.status_code == 401 and answer.json()["error"]["code"] == "bad_secret"
 
 
-@pytest.mark.parametrize("path", ["/", "/domain", "/conversations/x.1/tracker", "/webhooks/rest/webhook", "/webhooks/turn/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/domain", "/conversations/x.1/tracker", "/webhooks/rest/webhook", "/webhooks/turn/"]
+)
 def test_nothing_else_of_rasa_is_served(engine: Engine, path: str) -> None:
     answer = requests.get(engine.address + path, headers={"X-TechRef-Secret": SECRET}, timeout=5)
     assert answer.status_code == 404 and answer.json()["error"]["code"] == "not_found"
@@ -99,15 +104,29 @@ def test_status_and_version_need_no_secret(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"text": None}, "text and payload"), ({"payload": "/greet"}, "text and payload"), ({"text": ["hello"]}, "text"),
-        ({"text": 7}, "text"), ({"text": {"a": 1}}, "text"), ({"text": ""}, "text"), ({"text": " \n\t"}, "text"),
-        ({"sender": None}, "sender"), ({"sender": "a b"}, "sender"), ({"sender": "x" * 201}, "sender"),
-        ({"message_id": 5}, "message_id"), ({"message_id": ""}, "message_id"), ({"metadata": []}, "metadata"),
-        ({"model_id": 3}, "model_id"), ({"extra": 1}, "unknown field"),
-        ({"text": None, "payload": "greet"}, "payload"), ({"text": None, "payload": "/no_such_intent"}, "payload"),
-        ({"text": None, "payload": "/restart"}, "payload"), ({"text": None, "payload": "/back"}, "payload"),
-        ({"text": None, "payload": "/greet{"}, "payload"), ({"text": None, "payload": "/greet{not json}"}, "payload"),
-        ({"text": None, "payload": '/greet{"no_such_entity": 1}'}, "payload"), ({"text": None, "payload": 1}, "payload"),
+        ({"text": None}, "text and payload"),
+        ({"payload": "/greet"}, "text and payload"),
+        ({"text": ["hello"]}, "text"),
+        ({"text": 7}, "text"),
+        ({"text": {"a": 1}}, "text"),
+        ({"text": ""}, "text"),
+        ({"text": " \n\t"}, "text"),
+        ({"sender": None}, "sender"),
+        ({"sender": "a b"}, "sender"),
+        ({"sender": "x" * 201}, "sender"),
+        ({"message_id": 5}, "message_id"),
+        ({"message_id": ""}, "message_id"),
+        ({"metadata": []}, "metadata"),
+        ({"model_id": 3}, "model_id"),
+        ({"extra": 1}, "unknown field"),
+        ({"text": None, "payload": "greet"}, "payload"),
+        ({"text": None, "payload": "/no_such_intent"}, "payload"),
+        ({"text": None, "payload": "/restart"}, "payload"),
+        ({"text": None, "payload": "/back"}, "payload"),
+        ({"text": None, "payload": "/greet{"}, "payload"),
+        ({"text": None, "payload": "/greet{not json}"}, "payload"),
+        ({"text": None, "payload": '/greet{"no_such_entity": 1}'}, "payload"),
+        ({"text": None, "payload": 1}, "payload"),
     ],
 )
 def test_a_bad_field_is_named_and_not_repeated(engine: Engine, change: dict, named: str) -> None:
@@ -121,15 +140,22 @@ def test_a_bad_field_is_named_and_not_repeated(engine: Engine, change: dict, nam
 
 @pytest.mark.parametrize("body", [b"", b"{", b"null", b"[]", b'"x"', b"\xff\xfe", b"{" * 100_000])
 def test_a_body_that_is_no_turn_is_refused(engine: Engine, body: bytes) -> None:
-    answer = requests.post(engine.address + "/webhooks/turn/process", data=body,
-                           headers={"X-TechRef-Secret": SECRET, "Content-Type": "application/json"}, timeout=5)
+    answer = requests.post(
+        engine.address + "/webhooks/turn/process",
+        data=body,
+        headers={"X-TechRef-Secret": SECRET, "Content-Type": "application/json"},
+        timeout=5,
+    )
     assert answer.status_code == 422 and answer.json()["error"]["code"] == "bad_turn"
 
 
-@pytest.mark.parametrize("text", ["\ud800 hello", "hello \x00 there", "😀" * 5_000, "x" * 100_000, "<b>hello</b>", "\u202e"])
+@pytest.mark.parametrize(
+    "text", ["\ud800 hello", "hello \x00 there", "😀" * 5_000, "x" * 100_000, "<b>hello</b>", "\u202e"]
+)
 def test_strange_text_is_still_text(engine: Engine, text: str) -> None:
-    answer = engine.post("/webhooks/turn/process", {"sender": f"strange{len(text)}.1", "message_id": f"m{ord(text[0])}",
-                                                    "text": text})
+    answer = engine.post(
+        "/webhooks/turn/process", {"sender": f"strange{len(text)}.1", "message_id": f"m{ord(text[0])}", "text": text}
+    )
     assert answer.status_code == 200, answer.text
     assert answer.json()["replies"]
 
@@ -148,7 +174,9 @@ def test_parsing_something_that_is_no_text_is_refused(engine: Engine, body: obje
 def test_a_tech_reference_is_found_and_a_typo_marked(engine: Engine) -> None:
     entities = engine.post("/model/parse", {"text": "about TR-572-469-013 and TR-572-469-012"}).json()["entities"]
     assert [(entity["entity"], entity["value"], entity["valid"]) for entity in entities] == [
-        ("tech_reference", "TR-572-469-013", entities[0]["valid"]), ("tech_reference", "TR-572-469-012", entities[1]["valid"])]
+        ("tech_reference", "TR-572-469-013", entities[0]["valid"]),
+        ("tech_reference", "TR-572-469-012", entities[1]["valid"]),
+    ]
     assert sorted(entity["valid"] for entity in entities)[0] is False
 
 

@@ -79,9 +79,7 @@ async def test_a_lost_connection_is_told_and_the_words_stay(chromium: Browser, s
     page, _ = await _open(chromium, site + PAGE)
     await page.route("**/search.json*", lambda route: route.abort())
     await page.get_by_role("combobox").press_sequentially("printer")
-    await expect(page.get_by_role("status")).to_have_text(
-        "The search could not be reached. Press Enter to try again."
-    )
+    await expect(page.get_by_role("status")).to_have_text("The search could not be reached. Press Enter to try again.")
     await expect(page.get_by_role("combobox")).to_have_value("printer")
 
 

@@ -18,7 +18,9 @@ async def count(ctx: Context, table: type) -> int:
         return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
-async def test_the_same_id_again_gives_the_first_row_and_starts_no_second_turn(ctx: Context, customer: Customer) -> None:
+async def test_the_same_id_again_gives_the_first_row_and_starts_no_second_turn(
+    ctx: Context, customer: Customer
+) -> None:
     first = await receive.receive(ctx, customer.id, Incoming("a", text="it crashes"))
     again = await receive.receive(ctx, customer.id, Incoming("a", text="it crashes"))
     assert (first.repeated, again.repeated) == (False, True)
@@ -26,7 +28,9 @@ async def test_the_same_id_again_gives_the_first_row_and_starts_no_second_turn(c
     assert await count(ctx, InboundEvent) == 1
 
 
-async def test_the_same_id_with_another_body_is_a_conflict_and_changes_nothing(ctx: Context, customer: Customer) -> None:
+async def test_the_same_id_with_another_body_is_a_conflict_and_changes_nothing(
+    ctx: Context, customer: Customer
+) -> None:
     await receive.receive(ctx, customer.id, Incoming("a", text="one"))
     with pytest.raises(Conflict) as raised:
         await receive.receive(ctx, customer.id, Incoming("a", text="two"))
@@ -47,7 +51,9 @@ async def test_a_choice_that_was_never_offered_is_refused_by_name(ctx: Context, 
     assert await count(ctx, Message) == 0
 
 
-async def test_a_choice_is_stored_as_its_title_and_keeps_its_payload_to_itself(ctx: Context, customer: Customer) -> None:
+async def test_a_choice_is_stored_as_its_title_and_keeps_its_payload_to_itself(
+    ctx: Context, customer: Customer
+) -> None:
     await customer.writes("hello")
     await customer.is_answered("What next?", choices=({"title": "Talk to a person", "payload": "/ask_person"},))
     offered = (await customer.reads())[-1]["choices"]
@@ -90,7 +96,7 @@ async def test_a_choice_that_names_its_target_is_passed_on_however_old(ctx: Cont
 async def test_a_card_number_is_never_stored_and_the_customer_is_told(ctx: Context, customer: Customer) -> None:
     await customer.writes(f"my card is {CARD}, please take it")
     async with ctx.db.read() as session:
-        stored = [row for row in await session.execute(select(Message.__table__))]
+        stored = list(await session.execute(select(Message.__table__)))
     assert not [row for row in stored if "4111" in str(row)]
     assert (await customer.reads())[-1]["text"] == ctx.support.wording.card_number_removed
 

@@ -23,7 +23,14 @@ def test_the_time_is_found(text: str, when: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "please call me", "it crashes at 3pm", "since yesterday", "call me at 555 018 2233", "call me on 020 7946 0958"],
+    [
+        "",
+        "please call me",
+        "it crashes at 3pm",
+        "since yesterday",
+        "call me at 555 018 2233",
+        "call me on 020 7946 0958",
+    ],
 )
 def test_nothing_is_found_where_no_time_is_named(text: str) -> None:
     assert find_call_back(text) is None

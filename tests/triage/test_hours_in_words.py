@@ -41,8 +41,7 @@ from tests.triage.test_office_hours import NEW_YORK, VENDOR, at, never
         (
             "2026-11-16 18:00",
             "Australia/Sydney",
-            "We are closed now. We open again tomorrow, Tuesday, at 8:00 a.m. Eastern"
-            " (Wednesday 00:00 your time).",
+            "We are closed now. We open again tomorrow, Tuesday, at 8:00 a.m. Eastern (Wednesday 00:00 your time).",
         ),
         (
             "2026-03-06 18:00",  # the clocks change on Sunday, in London three weeks later
@@ -57,9 +56,7 @@ def test_the_hours_right_now(now: str, zone: str | None, sentence: str) -> None:
 
 
 def test_an_opening_far_off_has_its_date() -> None:
-    hours = OfficeHours(
-        NEW_YORK, {0: [(time(8), time(17))]}, lambda day: "Works holiday" if day.month == 8 else None
-    )
+    hours = OfficeHours(NEW_YORK, {0: [(time(8), time(17))]}, lambda day: "Works holiday" if day.month == 8 else None)
     moment = at("2026-08-03 10:00")
     assert describe(hours.state_at(moment), moment, None) == (
         "We are closed today for Works holiday. We open again Monday, September 7, at 8:00 a.m. Eastern."
@@ -85,8 +82,7 @@ def test_the_ordinary_week_joins_equal_days() -> None:
     split = [(time(8), time(12)), (time(13), time(17))]
     mixed = OfficeHours(NEW_YORK, {0: split, 1: split, 3: [(time(8), time(0))]}, never)
     assert describe_week(mixed) == (
-        "Monday to Tuesday, 8:00 a.m. to noon and 1:00 p.m. to 5:00 p.m.; "
-        "Thursday, 8:00 a.m. to midnight Eastern"
+        "Monday to Tuesday, 8:00 a.m. to noon and 1:00 p.m. to 5:00 p.m.; Thursday, 8:00 a.m. to midnight Eastern"
     )
     assert describe_week(OfficeHours(NEW_YORK, {}, never)) == "closed"
 

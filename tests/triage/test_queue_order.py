@@ -14,9 +14,7 @@ CLASSES = [[Kind.CONTRACT, Kind.CONTRACT_CLAIMED, Kind.PREPAID, Kind.FREE_OF_CHA
 PLAIN = QueuePolicy(CLASSES)
 
 
-def waiting(
-    number: int, kind: str = "contract", impact: str | None = None, minute: int | None = None
-) -> Waiting:
+def waiting(number: int, kind: str = "contract", impact: str | None = None, minute: int | None = None) -> Waiting:
     return Waiting(number, START + timedelta(minutes=number if minute is None else minute), kind, impact)
 
 

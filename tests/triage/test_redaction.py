@@ -35,9 +35,7 @@ def grouped(number: str, separator: str) -> str:
     separators,
     st.sampled_from(["{}", "my card is {} ok?", "visa{}", "({})", "pay with {}, thanks", "no:{}"]),
 )
-def test_every_card_number_goes_whatever_is_between_its_groups(
-    number: str, separator: str, around: str
-) -> None:
+def test_every_card_number_goes_whatever_is_between_its_groups(number: str, separator: str, around: str) -> None:
     redacted = redact_cards(around.format(grouped(number, separator)))
     assert redacted.found
     assert redacted.text == around.format(NUMBER_MASK)
@@ -102,9 +100,7 @@ def test_what_is_no_card_number_stays(text: str) -> None:
     assert (redacted.text, redacted.found) == (text, False)
 
 
-@given(
-    st.integers(0, 99_999_999), st.sampled_from(["{}", "my ref is {}", "{0} {0}", "TR {0}, tel 234-542-4400"])
-)
+@given(st.integers(0, 99_999_999), st.sampled_from(["{}", "my ref is {}", "{0} {0}", "TR {0}, tel 234-542-4400"]))
 def test_tech_references_stay(drawn: int, around: str) -> None:
     text = around.format(new_reference(lambda limit: drawn))
     assert redact_cards(text).text == text
@@ -132,9 +128,7 @@ def test_redacting_twice_changes_nothing_more(text: str) -> None:
     assert once.found or once.text == text
 
 
-@pytest.mark.parametrize(
-    "piece", ["1", "4", "4 ", "4111 ", "1-", "cvv ", "exp ", "12/27 ", "4111111111111111 "]
-)
+@pytest.mark.parametrize("piece", ["1", "4", "4 ", "4111 ", "1-", "cvv ", "exp ", "12/27 ", "4111111111111111 "])
 def test_ten_thousand_characters_are_redacted_in_bounded_time(piece: str) -> None:
     text = (piece * 10_000)[:10_000]
     began = time.process_time()

@@ -1,10 +1,10 @@
 """Everybody can read and reach it: contrast, narrow and zoomed screens, names, order, calm."""
 
 import pytest
-from playwright.async_api import Browser, FilePayload, expect
+from playwright.async_api import Browser, FilePayload, Route, expect
 
 from tests.widget.browsing import Chat
-from tests.widget.gallery import close_gallery, open_gallery
+from tests.widget.gallery import MESSAGES, STATE, close_gallery, message, open_gallery
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
@@ -187,6 +187,27 @@ async def test_nothing_moves_for_those_who_asked_for_calm(browser: Browser, site
             .filter((s) => s.animationName !== "none" || !/^0s(, 0s)*$/.test(s.transitionDuration)).length"""
     )
     assert moving == 0
+    await close_gallery(chat.page)
+
+
+async def test_a_long_answer_is_shown_from_its_beginning(browser: Browser, site: str) -> None:
+    chat = await open_gallery(browser, site, width=1280, height=800, scheme="light")
+    cards = [{"title": f"Page {number}", "url": "/manual/x", "excerpt": "Many words. " * 20} for number in range(6)]
+    news = [
+        message(8, "assistant", "Quill", "Here is all of it:", cards=cards),
+        message(9, "assistant", "Quill", "End."),
+    ]
+
+    async def with_news(route: Route) -> None:
+        await route.fulfill(json={**STATE, "messages": [*MESSAGES, *news]})
+
+    await chat.page.route("**/messages?after_seq=*", with_news)
+    await chat.page.frames[1].evaluate("dispatchEvent(new Event('online'))")
+    await expect(chat.inside.get_by_text("Here is all of it:")).to_be_in_viewport()
+    await expect(chat.inside.get_by_text("End.")).not_to_be_in_viewport()
+    await chat.button("New messages").click()
+    await expect(chat.inside.get_by_text("End.")).to_be_in_viewport()
+    await expect(chat.button("New messages")).to_be_hidden()
     await close_gallery(chat.page)
 
 

@@ -82,9 +82,7 @@ def upgrade() -> None:
         sa.Column("contract_number", sa.String(length=64), nullable=True),
         sa.Column("contract_proof", sa.String(length=40), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["contract_number"], ["contracts.number"], name=op.f("fk_customers_contract_number")
-        ),
+        sa.ForeignKeyConstraint(["contract_number"], ["contracts.number"], name=op.f("fk_customers_contract_number")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customers")),
         sa.UniqueConstraint("subject", name=op.f("uq_customers_subject")),
     )
@@ -95,9 +93,7 @@ def upgrade() -> None:
         sa.Column("technician_id", BIG, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["technician_id"], ["technicians.id"], name=op.f("fk_desk_sessions_technician_id")
-        ),
+        sa.ForeignKeyConstraint(["technician_id"], ["technicians.id"], name=op.f("fk_desk_sessions_technician_id")),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_desk_sessions")),
     )
     with op.batch_alter_table("desk_sessions", schema=None) as batch_op:
@@ -130,12 +126,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_conversations_customer_id")),
-        sa.ForeignKeyConstraint(
-            ["issue_id"], ["issues.id"], name=op.f("fk_conversations_issue_id"), use_alter=True
-        ),
-        sa.ForeignKeyConstraint(
-            ["technician_id"], ["technicians.id"], name=op.f("fk_conversations_technician_id")
-        ),
+        sa.ForeignKeyConstraint(["issue_id"], ["issues.id"], name=op.f("fk_conversations_issue_id"), use_alter=True),
+        sa.ForeignKeyConstraint(["technician_id"], ["technicians.id"], name=op.f("fk_conversations_technician_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversations")),
     )
     with op.batch_alter_table("conversations", schema=None) as batch_op:
@@ -153,9 +145,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_conversation_tokens")),
     )
     with op.batch_alter_table("conversation_tokens", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_conversation_tokens_conversation_id"), ["conversation_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_conversation_tokens_conversation_id"), ["conversation_id"], unique=False)
 
     op.create_table(
         "messages",
@@ -176,12 +166,8 @@ def upgrade() -> None:
         sa.Column("epoch", BIG, nullable=False),
         sa.Column("reference", sa.String(length=20), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"], ["conversations.id"], name=op.f("fk_messages_conversation_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["technician_id"], ["technicians.id"], name=op.f("fk_messages_technician_id")
-        ),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_messages_conversation_id")),
+        sa.ForeignKeyConstraint(["technician_id"], ["technicians.id"], name=op.f("fk_messages_technician_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
         sa.UniqueConstraint(
             "conversation_id", "client_message_id", name=op.f("uq_messages_conversation_id_client_message_id")
@@ -196,9 +182,7 @@ def upgrade() -> None:
         sa.Column("after_seq", BIG, nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"], ["conversations.id"], name=op.f("fk_notes_conversation_id")
-        ),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_notes_conversation_id")),
         sa.ForeignKeyConstraint(["technician_id"], ["technicians.id"], name=op.f("fk_notes_technician_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notes")),
     )
@@ -216,9 +200,7 @@ def upgrade() -> None:
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("stored_as", sa.String(length=64), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"], ["conversations.id"], name=op.f("fk_attachments_conversation_id")
-        ),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_attachments_conversation_id")),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_attachments_message_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
     )
@@ -245,9 +227,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", "source_id", name=op.f("uq_inbound_events_source_source_id")),
     )
     with op.batch_alter_table("inbound_events", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_inbound_events_status_conversation_id", ["status", "conversation_id"], unique=False
-        )
+        batch_op.create_index("ix_inbound_events_status_conversation_id", ["status", "conversation_id"], unique=False)
 
     op.create_table(
         "intakes",
@@ -263,9 +243,7 @@ def upgrade() -> None:
         sa.Column("misses", BIG, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"], ["conversations.id"], name=op.f("fk_intakes_conversation_id")
-        ),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_intakes_conversation_id")),
         sa.ForeignKeyConstraint(["opened_by"], ["messages.id"], name=op.f("fk_intakes_opened_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_intakes")),
     )
@@ -310,9 +288,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("announced_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"], ["conversations.id"], name=op.f("fk_issues_conversation_id")
-        ),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_issues_conversation_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name=op.f("fk_issues_customer_id")),
         sa.ForeignKeyConstraint(["intake_id"], ["intakes.id"], name=op.f("fk_issues_intake_id")),
         sa.ForeignKeyConstraint(["technician_id"], ["technicians.id"], name=op.f("fk_issues_technician_id")),
@@ -339,12 +315,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=200), nullable=True),
         sa.Column("milliseconds", BIG, nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"], ["conversations.id"], name=op.f("fk_turns_conversation_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["inbound_event_id"], ["inbound_events.id"], name=op.f("fk_turns_inbound_event_id")
-        ),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_turns_conversation_id")),
+        sa.ForeignKeyConstraint(["inbound_event_id"], ["inbound_events.id"], name=op.f("fk_turns_inbound_event_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_turns")),
     )
     with op.batch_alter_table("turns", schema=None) as batch_op:
@@ -366,16 +338,10 @@ def upgrade() -> None:
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"], ["conversations.id"], name=op.f("fk_hand_offs_conversation_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["for_technician_id"], ["technicians.id"], name=op.f("fk_hand_offs_for_technician_id")
-        ),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_hand_offs_conversation_id")),
+        sa.ForeignKeyConstraint(["for_technician_id"], ["technicians.id"], name=op.f("fk_hand_offs_for_technician_id")),
         sa.ForeignKeyConstraint(["issue_id"], ["issues.id"], name=op.f("fk_hand_offs_issue_id")),
-        sa.ForeignKeyConstraint(
-            ["technician_id"], ["technicians.id"], name=op.f("fk_hand_offs_technician_id")
-        ),
+        sa.ForeignKeyConstraint(["technician_id"], ["technicians.id"], name=op.f("fk_hand_offs_technician_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_offs")),
     )
     with op.batch_alter_table("hand_offs", schema=None) as batch_op:
@@ -396,9 +362,7 @@ def upgrade() -> None:
         sa.Column("solved", sa.Boolean(), nullable=True),
         sa.Column("issue_id", BIG, nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["conversation_id"], ["conversations.id"], name=op.f("fk_searches_conversation_id")
-        ),
+        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=op.f("fk_searches_conversation_id")),
         sa.ForeignKeyConstraint(["issue_id"], ["issues.id"], name=op.f("fk_searches_issue_id")),
         sa.ForeignKeyConstraint(["message_id"], ["messages.id"], name=op.f("fk_searches_message_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_searches")),

@@ -7,6 +7,9 @@ import { words } from "../i18n.js";
 
 const TOGETHER_MS = 3 * 60_000;
 const NEAR_END_PX = 80;
+/** Messages that come this close together are one answer, to be read from its beginning. */
+const ONE_ANSWER_MS = 1_500;
+const ABOVE_ANSWER_PX = 12;
 
 export class MessageList {
   #drawn = new Map();
@@ -16,7 +19,9 @@ export class MessageList {
   #typing = h("p", { class: "typing", hidden: true });
   #jump = h("button", { type: "button", class: "jump", hidden: true, onclick: () => this.toEnd() }, icon("down"), h("span", {}, words.newMessages));
   #choicesKey = "";
-  #lastKey = null;
+  #known = null;
+  #answer = { element: null, at: 0 };
+  #stuck = true;
   #conversation = null;
 
   constructor({ welcome, actions, fetchFile, onChoice, onFocusLost }) {
@@ -32,14 +37,11 @@ export class MessageList {
     this.#list.addEventListener("load", () => this.#stuck && this.toEnd(), true);
   }
 
-  #stuck = true;
-
   render(state) {
     if (this.#conversation !== state.conversation.id) {
       // The first message creates its conversation: that is no change of scene.
-      if (this.#conversation !== null) this.#lastKey = null;
+      if (this.#conversation !== null) this.#known = null;
       this.#conversation = state.conversation.id;
-      this.#stuck = true;
     }
     // A restored conversation is history: it is shown, not read aloud from its beginning.
     this.log.setAttribute("aria-live", state.restored ? "polite" : "off");
@@ -126,16 +128,37 @@ export class MessageList {
     if (element.contains(document.activeElement)) this.onFocusLost();
   }
 
+  /** Keep up with the news, unless the reader is further up: then a button says that there is some. */
   #follow(items) {
-    const last = items.at(-1);
-    const fresh = last && last.key !== this.#lastKey;
-    this.#lastKey = last?.key ?? null;
-    if (this.#stuck || (fresh && last.author === "customer")) this.toEnd();
-    else if (fresh) this.#jump.hidden = false;
+    const talk = items.filter(({ kind }) => kind !== "day");
+    const fresh = this.#known ? talk.filter(({ key }) => !this.#known.has(key)) : [];
+    const restored = !this.#known?.size;
+    this.#known = new Set(talk.map(({ key }) => key));
+    if (restored || fresh.some(({ author }) => author === "customer")) this.toEnd();
+    else if (fresh.length) this.#showAnswer(this.#drawn.get(fresh[0].key).element);
+    else if (this.#stuck) this.toEnd();
+  }
+
+  /** An answer longer than the screen is shown from its first line, not from its last. */
+  #showAnswer(element) {
+    const goesOn = Date.now() - this.#answer.at < ONE_ANSWER_MS;
+    if (!this.#stuck && !goesOn) {
+      this.#jump.hidden = false;
+      return;
+    }
+    this.#answer = { element: goesOn ? this.#answer.element : element, at: Date.now() };
+    const top = this.#answer.element.getBoundingClientRect().top - this.log.getBoundingClientRect().top;
+    this.log.scrollTop += Math.min(top - ABOVE_ANSWER_PX, this.#belowPx());
+    this.#stuck = this.#belowPx() < NEAR_END_PX;
+    this.#jump.hidden = this.#stuck;
+  }
+
+  #belowPx() {
+    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight;
   }
 
   #scrolled() {
-    this.#stuck = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR_END_PX;
+    this.#stuck = this.#belowPx() < NEAR_END_PX;
     if (this.#stuck) this.#jump.hidden = true;
   }
 }
