@@ -205,9 +205,9 @@ async def test_a_long_answer_is_shown_from_its_beginning(browser: Browser, site:
     await chat.page.frames[1].evaluate("dispatchEvent(new Event('online'))")
     await expect(chat.inside.get_by_text("Here is all of it:")).to_be_in_viewport()
     await expect(chat.inside.get_by_text("End.")).not_to_be_in_viewport()
-    await chat.button("New messages").click()
+    await chat.button("More below").click()
     await expect(chat.inside.get_by_text("End.")).to_be_in_viewport()
-    await expect(chat.button("New messages")).to_be_hidden()
+    await expect(chat.button("More below")).to_be_hidden()
     await close_gallery(chat.page)
 
 

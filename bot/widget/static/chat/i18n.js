@@ -51,7 +51,7 @@ export const words = Object.freeze({
   backToEarlier: "Back to the earlier conversation",
 
   typing: (name) => `${name} is writing…`,
-  newMessages: "New messages",
+  newMessages: "More below",
   today: "Today",
   yesterday: "Yesterday",
   loading: "Fetching your conversation…",
