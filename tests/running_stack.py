@@ -86,6 +86,7 @@ class RunningStack:
     def stop(self) -> None:
         """Stop as Ctrl-C does and hold it to a clean end."""
         assert self._launcher
+        self._probe.close()
         self._launcher.terminate()
         status = self._launcher.wait(SECONDS_TO_STOP)
         assert status == 0, self.output()
