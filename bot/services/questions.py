@@ -85,10 +85,12 @@ async def take(session: AsyncSession, draft: Draft, said: Said, now: datetime) -
             return await _choice(session, draft, said, now)
         return Taken.ASIDE
     asked = draft.intake.asking or draft.next_step()
-    if _is_aside(draft, asked, said):
-        return Taken.ASIDE
+    aside = _is_aside(draft, asked, said)
     if said.unseen:
-        return await _more_of_the_problem(session, draft, said, now)
+        # One breath with what came before: kept whatever it sounds like, and answered too if it asks something.
+        await _more_of_the_problem(session, draft, said, now)
+    if aside or said.unseen:
+        return Taken.ASIDE if aside else Taken.SAVED
     if said.means("correct_answer") and await _corrected(session, draft, said, asked, now):
         return Taken.SAVED
     return await _answer(session, draft, asked, said, now)

@@ -12,10 +12,10 @@ const hint = document.getElementById("hint");
 
 export class Composer {
   // reply(text, attachments) sends; noted(note) hears a stored note.
-  constructor(conversation, largestFile, { reply, noted }) {
+  constructor(technician, conversation, largestFile, { reply, noted }) {
     Object.assign(this, { conversation, largestFile, reply, noted, mine: false, attached: [], typedAt: 0 });
     this.address = `conversations/${conversation}`;
-    this.key = `techref desk draft ${conversation}`;
+    this.key = `techref desk draft ${technician} ${conversation}`;
     text.value = localStorage.getItem(this.key) ?? "";
     text.addEventListener("input", () => this.typed());
     text.addEventListener("keydown", (event) => {

@@ -22,8 +22,8 @@ const presence = document.getElementById("presence");
 const typing = document.getElementById("typing");
 
 const transcript = new Transcript(`/desk/api/${address}/attachments`, main.dataset.customerName);
-const outbox = new Outbox(id, (message) => transcript.message(message));
-const composer = new Composer(id, Number(main.dataset.largestFile), {
+const outbox = new Outbox(main.dataset.me, id, (message) => transcript.message(message));
+const composer = new Composer(main.dataset.me, id, Number(main.dataset.largestFile), {
   reply: (text, files) => outbox.add(text, files),
   noted: (note) => transcript.note(note),
 });

@@ -1,17 +1,18 @@
-// Messages on their way: kept in this browser until the desk has them, sent in order, each exactly once.
+// Messages on their way: kept in this browser until the desk has them, sent in order, each stored exactly once.
 import { call } from "./call.js";
 import { element, words } from "./element.js";
 
-const TRIES = 6;
+const LONGEST_PAUSE_S = 30;
 const list = document.getElementById("outbox");
+const log = document.getElementById("log");
 
 export class Outbox {
-  // delivered(message) hears the stored message.
-  constructor(conversation, delivered) {
-    this.key = `techref desk outbox ${conversation}`;
+  // Each technician has an outbox of their own for each conversation. delivered(message) hears the stored message.
+  constructor(technician, conversation, delivered) {
+    this.prefix = `techref desk outbox ${technician} ${conversation} `;
     this.address = `conversations/${conversation}/messages`;
     this.delivered = delivered;
-    this.waiting = JSON.parse(localStorage.getItem(this.key) ?? "[]");
+    this.waiting = stored(this.prefix);
     this.sending = false;
     addEventListener("online", () => this.send());
     this.show();
@@ -19,83 +20,102 @@ export class Outbox {
   }
 
   add(text, attachments) {
-    this.waiting.push({ client_message_id: crypto.randomUUID(), text, attachments, tries: 0, problem: null });
-    this.keep();
+    this.keep({ client_message_id: crypto.randomUUID(), at: Date.now(), text, attachments, refused: null });
+    log.scrollTop = log.scrollHeight;
     this.send();
   }
 
-  // In order, one at a time; a message that was refused lets the later ones wait for the technician's word.
+  // One at a time, in order. A passing failure holds back what follows; a refusal will not pass by waiting.
   async send() {
-    if (this.sending || !this.waiting.length || this.waiting[0].problem) return;
+    clearTimeout(this.pause);
+    const message = this.waiting.find((other) => !other.refused);
+    if (this.sending || !message) return;
     this.sending = true;
-    const message = this.waiting[0];
-    const { client_message_id, text, attachments } = message;
     try {
-      const stored = await call("POST", this.address, {
-        client_message_id,
-        text,
-        attachments: attachments.map((file) => file.attachment_id),
-      });
+      const { client_message_id, text, attachments } = message;
+      const files = attachments.map((file) => file.attachment_id);
+      const kept = await call("POST", this.address, { client_message_id, text, attachments: files });
       this.drop(message);
-      this.delivered(stored);
+      this.delivered(kept);
     } catch (problem) {
       this.failed(message, problem);
+      if (problem.passing || problem.status === 401) return;
     } finally {
       this.sending = false;
     }
-    if (this.waiting[0] && !this.waiting[0].problem && !this.waiting[0].pause) this.send();
-  }
-
-  failed(message, problem) {
-    message.tries += 1;
-    if (problem.passing && message.tries < TRIES) {
-      const seconds = Math.max(problem.retryAfter, 2 ** message.tries);
-      message.pause = true;
-      setTimeout(() => {
-        delete message.pause;
-        this.send();
-      }, seconds * 1000);
-    } else message.problem = problem.message;
-    this.keep();
-  }
-
-  retry(message) {
-    Object.assign(message, { problem: null, tries: 0 });
-    delete message.pause;
-    this.keep();
     this.send();
   }
 
-  drop(message) {
-    this.waiting = this.waiting.filter((other) => other !== message);
-    this.keep();
+  failed(message, problem) {
+    if (problem.passing) {
+      this.tries = (this.tries ?? 0) + 1;
+      const seconds = Math.max(problem.retryAfter, Math.min(LONGEST_PAUSE_S, 2 ** this.tries));
+      this.pause = setTimeout(() => this.send(), seconds * 1000);
+      this.show();
+    } else if (problem.status !== 401) {
+      // After signing in again the page sends it; anything else is the technician's to decide.
+      this.keep({ ...message, refused: problem.message });
+    }
   }
 
-  keep() {
-    if (this.waiting.length) localStorage.setItem(this.key, JSON.stringify(this.waiting));
-    else localStorage.removeItem(this.key);
+  // The server may hold the id of a refused message for another text: it is sent under a new one.
+  retry(message) {
+    this.drop(message);
+    this.keep({ ...message, client_message_id: crypto.randomUUID(), refused: null });
+    this.send();
+  }
+
+  keep(message) {
+    localStorage.setItem(this.prefix + message.client_message_id, JSON.stringify(message));
+    this.waiting = ordered([...this.without(message), message]);
     this.show();
+  }
+
+  drop(message) {
+    localStorage.removeItem(this.prefix + message.client_message_id);
+    this.tries = 0;
+    this.waiting = this.without(message);
+    this.show();
+  }
+
+  without(message) {
+    return this.waiting.filter((other) => other.client_message_id !== message.client_message_id);
   }
 
   show() {
     list.replaceChildren(...this.waiting.map((message) => this.shown(message)));
-    const log = document.getElementById("log");
-    if (this.waiting.length) log.scrollTop = log.scrollHeight;
   }
 
   shown(message) {
     const files = message.attachments.map((file) => element("p", { className: "by" }, file.name));
     const entry = element("article", { className: "entry technician pending" }, words(message.text), ...files);
-    if (!message.problem) {
-      entry.append(element("p", { className: "by" }, message.tries ? "Not sent yet: trying again …" : "Sending …"));
-      return entry;
-    }
-    entry.classList.add("failed");
-    entry.append(
-      element("p", { className: "problem" }, `Not sent. ${message.problem}`),
-      element("button", { type: "button", className: "plain", onclick: () => this.retry(message) }, "Retry"),
-      element("button", { type: "button", className: "quiet", onclick: () => this.drop(message) }, "Discard"),
-    );
+    if (message.refused) {
+      entry.classList.add("failed");
+      entry.append(
+        element("p", { className: "problem" }, `Not sent. ${message.refused}`),
+        button("Retry", "plain", () => this.retry(message)),
+        button("Discard", "quiet", () => this.drop(message)),
+      );
+    } else if (this.tries) {
+      entry.append(
+        element("p", { className: "by" }, "Not sent yet: it is kept here and tried again."),
+        button("Retry now", "plain", () => this.send()),
+      );
+    } else entry.append(element("p", { className: "by" }, "Sending …"));
     return entry;
   }
+}
+
+// One key for each message: two tabs that share one list would overwrite each other's.
+function stored(prefix) {
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+  return ordered(keys.map((key) => JSON.parse(localStorage.getItem(key))));
+}
+
+function ordered(messages) {
+  return messages.sort((one, other) => one.at - other.at);
+}
+
+function button(words, className, onclick) {
+  return element("button", { type: "button", className, onclick }, words);
 }
