@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import requests
 
+from bot.engine import launcher  # noqa: F401 - prepares Rasa, and must come before any test imports it
+
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = Path(__file__).parent / "project"
 SECRET = "a secret of the tests"

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import pytest
 
-from bot.engine import launcher  # noqa: F401  (prepares Rasa, and must come first)
 from bot.engine import turn as turn_module
 from bot.engine.dialogue_store import DialogueStore
 from bot.engine.turn import NoModel, Turns

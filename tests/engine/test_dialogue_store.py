@@ -8,7 +8,6 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from sqlalchemy.exc import IntegrityError
 
-from bot.engine import launcher  # noqa: F401  (prepares Rasa, and must come first)
 from bot.engine.dialogue_store import KEEP_DAYS, DialogueStore
 from bot.engine.surroundings import dialogue_database
 

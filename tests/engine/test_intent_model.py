@@ -4,13 +4,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import ROOT
+from rasa.shared.nlu.training_data.loading import load_data
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from bot.engine import (
-    launcher,  # noqa: F401  (prepares Rasa, and must come first)
-    softmax_regression,
-)
+from bot.engine import softmax_regression
 from bot.engine.intent_model import IntentModel
 from bot.engine.wording import plain
 
@@ -125,3 +124,19 @@ def test_wording_is_made_alike_where_difference_means_nothing() -> None:
     assert plain("  It won\N{RIGHT SINGLE QUOTATION MARK}t\n print ") == "It won't print"
     assert plain("news on TR-123-456-782 and TR 999 888 777?") == plain("news on TR-000-111-222 and TR 444 333 222?")
     assert len(plain("word " * 5_000)) <= 2_000
+
+
+def test_confidence_means_what_it_says_on_sentences_never_seen() -> None:
+    """On the assistant's own examples: a mean confidence of 0.7 must go with about 7 right answers in 10."""
+    examples = [
+        (plain(message.get("text")), message.get("intent"))
+        for message in load_data(str(ROOT / "data" / "nlu")).intent_examples
+    ][::4]
+    seen, unseen = [e for n, e in enumerate(examples) if n % 3], examples[::3]
+    model = IntentModel.train([text for text, _ in seen], [intent for _, intent in seen], None, 20.0)
+    ranked = [best(model, text) for text, _ in unseen]
+    right = np.array([intent == truth for (intent, _), (_, truth) in zip(ranked, unseen, strict=True)])
+    confidence = np.array([value for _, value in ranked])
+    sure = confidence > np.median(confidence)
+    assert len(unseen) > 300 and abs(right.mean() - confidence.mean()) < 0.1
+    assert right[sure].mean() > right[~sure].mean() + 0.1

@@ -11,7 +11,6 @@ from rasa.core.run import create_http_input_channels
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.exceptions import InvalidConfigException, RasaException
 
-from bot.engine import launcher  # noqa: F401  (prepares Rasa, and must come first)
 from bot.engine.arguments import complete
 from bot.engine.stand_ins import NEEDS_TENSORFLOW
 from bot.engine.surroundings import Unprepared, internal_secret

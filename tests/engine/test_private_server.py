@@ -6,7 +6,6 @@ from types import SimpleNamespace
 import pytest
 from conftest import Engine
 
-from bot.engine import launcher  # noqa: F401  (prepares Rasa, and must come first)
 from bot.engine.private_server import is_loopback, refuse_strangers
 
 
