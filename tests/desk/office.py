@@ -5,6 +5,7 @@ import itertools
 import json
 import secrets
 import socket
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ from tests.running_stack import free_ports
 
 PASSWORD = "correct horse battery"
 SUPPORT = load_support(Path("no-such-home"))
+# Everything here is plain http; loading the machine's certificates for each browser takes longer than a test.
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _numbers = itertools.count()
 
 
@@ -114,7 +117,7 @@ class Office:
     browsers: list[httpx.AsyncClient] = field(default_factory=list)
 
     def browser(self) -> httpx.AsyncClient:
-        opened = httpx.AsyncClient(base_url=self.address, trust_env=False, timeout=30)
+        opened = httpx.AsyncClient(base_url=self.address, trust_env=False, timeout=30, verify=PLAIN)
         self.browsers.append(opened)
         return opened
 

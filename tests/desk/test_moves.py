@@ -59,30 +59,23 @@ async def test_a_transfer_to_a_colleague_is_marked_as_theirs(office: Office, nam
     assert (await ben.say(case, "Ben here")).status_code == 201
 
 
-@pytest.mark.parametrize(
-    "body",
-    [
+async def test_a_transfer_to_nobody_in_particular_is_refused(office: Office) -> None:
+    anna, case = await claimed(office)
+    bodies: list[dict[str, object]] = [
         {},
         {"team": "unknown"},
         {"team": ["systems"]},
         {"technician": 99999},
         {"technician": True},
         {"technician": "nobody@desk.example"},
+        {"technician": anna.id},
         {"team": "systems", "technician": 1},
-    ],
-)
-async def test_a_transfer_to_nobody_in_particular_is_refused(office: Office, body: dict[str, object]) -> None:
-    anna, case = await claimed(office)
-    refused = await anna.post(f"conversations/{case.conversation_id}/transfer", body)
-    assert refused.status_code == 422
-    assert refused.json()["error"]["code"] == "unknown_target"
+    ]
+    for body in bodies:
+        refused = await anna.post(f"conversations/{case.conversation_id}/transfer", body)
+        assert refused.status_code == 422, body
+        assert refused.json()["error"]["code"] == "unknown_target"
     assert (await case.reads())["owner"] == "technician"
-
-
-async def test_one_cannot_transfer_to_oneself(office: Office) -> None:
-    anna, case = await claimed(office)
-    refused = await anna.post(f"conversations/{case.conversation_id}/transfer", {"technician": anna.id})
-    assert refused.status_code == 422
 
 
 async def test_only_who_has_the_conversation_may_move_it(office: Office) -> None:

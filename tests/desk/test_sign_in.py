@@ -3,7 +3,6 @@
 import asyncio
 
 import httpx
-import pytest
 from sqlalchemy import func, select
 
 from bot.services import technicians
@@ -61,21 +60,20 @@ async def test_unknown_e_mail_and_wrong_password_get_the_same_answer(office: Off
     assert "set-cookie" not in wrong.headers
 
 
-@pytest.mark.parametrize(
-    "body",
-    [b"", b"{}", b"null", b"[]", b"not json", b'{"email": 1, "password": 2}', b'{"email": null, "password": ""}'],
-)
-async def test_a_body_that_is_no_sign_in_is_told_so(office: Office, body: bytes) -> None:
-    answer = await office.browser().post("/desk/api/login", content=body)
-    assert answer.status_code == 422
-    assert answer.json()["error"]["message"]
+async def test_a_body_that_is_no_sign_in_is_told_so(office: Office) -> None:
+    browser = office.browser()
+    strange = (b'{"email": 1, "password": 2}', b'{"email": null, "password": ""}', b'{"email": ["a"], "password": "b"}')
+    for body in (b"", b"{}", b"null", b"[]", b"not json", b"\xff", *strange):
+        answer = await browser.post("/desk/api/login", content=body)
+        assert answer.status_code == 422, body
+        assert answer.json()["error"]["message"]
 
 
-@pytest.mark.parametrize("odd", ["\\ud800", "\\u0000", "x" * 100_000])
-async def test_odd_e_mails_and_passwords_are_only_wrong(office: Office, odd: str) -> None:
-    for body in (f'{{"email": "{odd}", "password": "x"}}', f'{{"email": "a@b.example", "password": "{odd}"}}'):
-        answer = await office.browser().post("/desk/api/login", content=body.encode())
-        assert answer.status_code == 401
+async def test_odd_e_mails_and_passwords_are_only_wrong(office: Office) -> None:
+    for odd in ("\\ud800", "\\u0000", "x" * 100_000):
+        for body in (f'{{"email": "{odd}", "password": "x"}}', f'{{"email": "a@b.example", "password": "{odd}"}}'):
+            answer = await office.browser().post("/desk/api/login", content=body.encode())
+            assert answer.status_code == 401
 
 
 async def test_another_web_site_cannot_sign_somebody_in(office: Office) -> None:
