@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, desk_issues, desk_transcript, draft
+from bot.services import desk_access, desk_answers, desk_issues, desk_transcript, draft
 from bot.services.context import Context
 from bot.services.desk_contact import describe_customer, hrefs
 from bot.services.desk_queue import category_title, team_title
@@ -33,7 +33,7 @@ async def details(ctx: Context, technician: Technician, conversation_id: str) ->
         conversation = await desk_access.readable(session, technician, conversation_id)
         customer = await session.get_one(Customer, conversation.customer_id)
         issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
-        asked = await desk_issues.asked_for(session, ctx, issue) if issue else None
+        asked = await desk_answers.asked_for(session, ctx, issue) if issue else None
         contact = asked.contact if asked else ""
         return {
             "conversation_id": conversation.id,
@@ -56,7 +56,7 @@ async def _issue(session: AsyncSession, ctx: Context, issue: Issue, asked: draft
     holder = await session.get(Technician, issue.technician_id) if issue.technician_id else None
     return {
         **desk_issues.shown(ctx, issue, holder.name if holder else None, asked.contact),
-        **desk_issues.collected(ctx, asked),
+        **desk_answers.collected(ctx, asked),
     }
 
 

@@ -3,20 +3,18 @@
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.services import audit, draft
+from bot.services import audit, desk_answers, draft
 from bot.services.context import Context
 from bot.services.desk_queue import category_title, team_title
 from bot.services.desk_timeline import timeline
-from bot.services.desk_words import ENTITLEMENTS, IMPACTS, LABELS, STATUSES, word_for
+from bot.services.desk_words import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.errors import Invalid, NotFound
 from bot.store.tables import (
     Contract,
     Conversation,
     Customer,
-    Intake,
     IntakeAnswer,
     Issue,
     Message,
@@ -27,7 +25,6 @@ from bot.triage.tech_reference import find_references, spell_out
 MOST = 50
 MOST_WORDS = 6
 QUERY_LIMIT = 200
-LOOKED_FOR_FIRST = ("impact", "version", "error")
 
 
 async def by_reference(ctx: Context, technician: Technician, written: str) -> dict[str, Any]:
@@ -51,11 +48,11 @@ async def by_reference(ctx: Context, technician: Technician, written: str) -> di
             issue_id=issue.id,
         )
     async with ctx.db.read() as session:
-        asked = await asked_for(session, ctx, issue)
+        asked = await desk_answers.asked_for(session, ctx, issue)
         holder = await session.get(Technician, issue.technician_id) if issue.technician_id else None
         return {
             **shown(ctx, issue, holder.name if holder else None, asked.contact),
-            **collected(ctx, asked),
+            **desk_answers.collected(ctx, asked),
             "timeline": await timeline(session, issue.conversation_id, issue.id),
         }
 
@@ -154,47 +151,3 @@ def shown(ctx: Context, issue: Issue, technician_name: str | None, contact: str)
         "updated_at": issue.updated_at.isoformat(),
         "resolved_at": issue.resolved_at.isoformat() if issue.resolved_at else None,
     }
-
-
-def collected(ctx: Context, asked: draft.Draft) -> dict[str, Any]:
-    """What the customer answered, what they said they do not know, and what nobody has asked yet.
-
-    The problem and the contact come first, then what a technician looks for first; answers given before the
-    category became another one are still there, last.
-    """
-    in_order = [name for name, _ in asked.lines()]
-    names = sorted(in_order, key=lambda name: _rank(asked, name))
-    names += [name for name in asked.answers if name not in in_order]
-    questions = asked.category.questions if asked.category else ()
-    missing = [ctx.support.line_label(one.id) for one in questions if one.id not in asked.answers]
-    return {
-        "problem": asked.problem,
-        "answers": [_shown_answer(ctx, asked, name) for name in names],
-        "missing": missing,
-    }
-
-
-def _rank(asked: draft.Draft, question_id: str) -> int:
-    if question_id in draft.ESSENTIALS:
-        return draft.ESSENTIALS.index(question_id)
-    question = asked.question(question_id)
-    looked_for = (question.detail or "") if question else ""
-    return 2 + (LOOKED_FOR_FIRST.index(looked_for) if looked_for in LOOKED_FOR_FIRST else len(LOOKED_FOR_FIRST))
-
-
-def _shown_answer(ctx: Context, asked: draft.Draft, question_id: str) -> dict[str, Any]:
-    answer = asked.answers[question_id]
-    return {
-        "question_id": question_id,
-        "label": LABELS.get(question_id) or ctx.support.line_label(question_id),
-        "value": answer.value,
-        "status": answer.status,
-        "only_technician": answer.visibility == draft.TECHNICIAN_ONLY,
-    }
-
-
-async def asked_for(session: AsyncSession, ctx: Context, issue: Issue) -> draft.Draft:
-    """The draft behind an issue, for reading."""
-    intake = await session.get_one(Intake, issue.intake_id)
-    answers = await session.scalars(select(IntakeAnswer).where(IntakeAnswer.intake_id == intake.id))
-    return draft.Draft(intake, {answer.question_id: answer for answer in answers}, issue, ctx.support)
