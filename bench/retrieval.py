@@ -77,8 +77,7 @@ def meaning_alone(index_dir: Path, embedder: Embedder) -> Answer:
 
 def whoosh_alone(pages: Sequence[Page], folder: Path) -> Answer:
     """Whoosh used as its manual says: query parser with OR grouping over title, heading and body."""
-    folder.mkdir()
-    index = whoosh_store.update(folder, removed=(), added={page.slug: pieces_of(page) for page in pages})
+    index = whoosh_store.write(folder, pages)
     searcher = index.searcher(weighting=BM25F())
     # Without plugins the parser has no query language, so that a question mark is no wildcard.
     parser = MultifieldParser(["title", "heading", "body"], index.schema, plugins=[], group=OrGroup)

@@ -56,7 +56,7 @@ def index(home: Path) -> Built:
     `home`/synonyms.txt is used if it exists. Raises PageUnreadable, SynonymsUnreadable, AnotherBuilder.
     """
     pages = manual_pages(home)
-    with _shown_progress() as progress:
+    with shown_progress() as progress:
         return build(pages, home / "index", Embedder.load(home), progress, home / "synonyms.txt")
 
 
@@ -92,7 +92,7 @@ def evaluate(
     try:
         pages, asked = read_corpus(corpus), read_questions(questions)
         with tempfile.TemporaryDirectory() as folder:
-            with _shown_progress() as progress:
+            with shown_progress() as progress:
                 embedder = Embedder.load(_home())
                 build(pages, Path(folder), embedder, progress)
             engine = open_search(Path(folder), embedder)
@@ -110,7 +110,7 @@ def answer(engine: Search, question: str) -> tuple[Sequence[str], bool]:
 
 
 @contextmanager
-def _shown_progress() -> Iterator[OnProgress]:
+def shown_progress() -> Iterator[OnProgress]:
     """Progress bars on standard error, one for each thing that a build does."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_progress_console) as bars:

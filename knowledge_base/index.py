@@ -9,8 +9,6 @@ what has not changed, and swaps it in when it is whole.
 
 import hashlib
 import json
-import os
-import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -24,7 +22,7 @@ from whoosh.index import FileIndex
 from knowledge_base import lexicon, versions, whoosh_store
 from knowledge_base.embedder import MODEL, Embedder, Vectors
 from knowledge_base.pages import Page
-from knowledge_base.pieces import Piece, fingerprint, pieces_of
+from knowledge_base.pieces import Piece, fingerprint
 from knowledge_base.section_vectors import embed_pieces, open_vectors
 from knowledge_base.words import read_synonyms
 
@@ -106,13 +104,8 @@ def _build(
     gone = set(known) - set(record["pages"])
 
     version = versions.new_version(index_dir)
-    _take_over(before.folder if before and known else None, version)
     progress("Indexing words", 0, len(pages))
-    whoosh_index = whoosh_store.update(
-        version / "whoosh",
-        removed=gone | {page.slug for page in changed if page.slug in known},
-        added={page.slug: pieces_of(page) for page in changed},
-    )
+    whoosh_index = whoosh_store.write(version / "whoosh", pages)
     lexicon.write(whoosh_index, alike, version)
     with whoosh_index.reader() as reader:
         pieces = list(whoosh_store.stored_pieces(reader))
@@ -145,9 +138,9 @@ def open_index(index_dir: Path) -> OpenIndex:
 
 
 def _last_version(index_dir: Path) -> versions.Reader | None:
-    """The version in use, held so that its parts can be taken over; None for a first build."""
+    """The version in use, held so that its parts can be taken over; None when there is none that is whole."""
     try:
-        return versions.open_current(index_dir)
+        return open_index(index_dir).reader
     except versions.IndexUnavailable:
         return None
 
@@ -159,19 +152,6 @@ def _record(folder: Path) -> dict[str, Any] | None:
     except (OSError, ValueError):
         return None
     return record
-
-
-def _take_over(old: Path | None, version: Path) -> None:
-    """Links the old Whoosh files into the new version; Whoosh never changes a file it has written."""
-    target = version / "whoosh"
-    target.mkdir()
-    for path in (old / "whoosh").iterdir() if old else ():
-        if path.name.endswith("WRITELOCK"):
-            continue
-        try:
-            os.link(path, target / path.name)
-        except OSError:
-            shutil.copy2(path, target / path.name)
 
 
 def _refuse_repeated_slugs(pages: Sequence[Page]) -> None:

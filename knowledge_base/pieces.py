@@ -81,7 +81,10 @@ def _units(text: str) -> Iterator[str]:
             yield line
             continue
         for sentence in _SENTENCE_END.split(line):
-            yield from textwrap.wrap(sentence, LONGEST_PIECE * _LETTERS_PER_WORD)
+            words = sentence.split()
+            for start in range(0, len(words), LONGEST_PIECE):
+                part = " ".join(words[start : start + LONGEST_PIECE])
+                yield from textwrap.wrap(part, LONGEST_PIECE * _LETTERS_PER_WORD)
 
 
 def _length(text: str) -> int:

@@ -26,7 +26,7 @@ ECHO_GROWTH = 3.0
 # What a question may cost. More characters, words or tokens than these are not looked at.
 MOST_CHARACTERS = 4_000
 MOST_WORDS = 32
-MOST_TOKENS = 96
+MOST_TOKENS = 64
 
 Scores = NDArray[np.float32]
 

@@ -15,6 +15,7 @@ from knowledge_base.passages import excerpt
 from knowledge_base.ranking import Ranking, best_of_each_page, rank
 from knowledge_base.spelling import Speller
 from knowledge_base.versions import IndexUnavailable
+from knowledge_base.words import subject
 
 __all__ = ["IndexUnavailable", "Passage", "Result", "Search", "open_search"]
 
@@ -70,6 +71,11 @@ class Search:
         passages = [_passage(index, ranking, row) for row in rows]
         return Result(passages, is_confident(ranking, rows[0], index.words), passages[0].score, spelled)
 
+    def page_text(self, page_slug: str) -> str:
+        """A page's text as it is indexed, in reading order; empty for an unknown page."""
+        index, _speller = self._newest()
+        return "\n".join(piece.text for piece in index.pieces if piece.page_slug == page_slug)
+
     def _newest(self) -> tuple[OpenIndex, Speller]:
         """The current index with its speller. A search under way in the old one finishes undisturbed."""
         with self._swapping:
@@ -90,7 +96,7 @@ def open_search(index_dir: Path, embedder: Embedder | None) -> Search:
 
 def _passage(index: OpenIndex, ranking: Ranking, row: int) -> Passage:
     piece = index.pieces[row]
-    shown = excerpt(piece.text, index.words.with_synonyms(ranking.asked), index.words.rarity)
+    shown = excerpt(piece.text, index.words.with_synonyms(subject(ranking.asked)), index.words.rarity)
     return Passage(
         piece.page_slug,
         piece.page_title,

@@ -12,10 +12,10 @@ from knowledge_base.pieces import Piece
 
 VECTORS = "vectors.npy"
 _KEYS = "vector_keys.json"
-# Two cores read about 6,000 tokens a second. A manual of 10,000 sections must be indexed within three
+# Two cores read about 5,000 tokens a second. A manual of 10,000 sections must be indexed within three
 # minutes, so beyond this many tokens only the beginning of each section is read.
-TOKEN_BUDGET = 750_000
-_TOKEN_LIMITS = (256, 192, 128, 96, 64)
+TOKEN_BUDGET = 600_000
+_TOKEN_LIMITS = (256, 192, 128, 96, 80, 64, 48)
 
 
 def embed_pieces(

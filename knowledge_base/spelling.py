@@ -4,7 +4,6 @@
 # mypy: disable-error-code="no-untyped-call"
 
 import threading
-from functools import lru_cache
 
 from whoosh.spelling import Corrector
 
@@ -30,7 +29,6 @@ class Speller:
         self._reading = threading.Lock()
         self._reader = index.whoosh.reader()
         self._corrector: Corrector = self._reader.corrector("spelling")
-        self._suggest = lru_cache(maxsize=2_000)(self._look_up)
 
     def put_right(self, question: str) -> str | None:
         """The question with likely typing errors put right; None when there are none."""
@@ -39,13 +37,13 @@ class Speller:
         for known, start, end in words_with_places(question[:MOST_CHARACTERS]):
             if replaced == MOST_WORDS:
                 break
-            if not self._index.words.knows(known) and (meant := self._suggest(question[start:end].lower())):
+            if not self._index.words.knows(known) and (meant := self._meant(question[start:end].lower())):
                 parts += [question[done:start], meant]
                 done = end
                 replaced += 1
         return "".join([*parts, question[done:]]) if replaced else None
 
-    def _look_up(self, word: str) -> str | None:
+    def _meant(self, word: str) -> str | None:
         if len(word) < SHORTEST_WORD or not word.isalpha() or (self._embedder and self._embedder.knows_word(word)):
             return None
         with self._reading:

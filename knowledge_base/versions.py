@@ -13,10 +13,10 @@ import secrets
 import shutil
 import tempfile
 import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 POINTER = "current"
 _LOCK = "building.lock"
@@ -36,13 +36,14 @@ class AnotherBuilder(RuntimeError):
 class Reader:
     """A version held open: it is not removed while this object lives and is not closed."""
 
-    def __init__(self, folder: Path, lock: IO[bytes], stamp: tuple[int, int]) -> None:
+    def __init__(self, folder: Path, lock: int, stamp: tuple[int, int]) -> None:
         self.folder = folder
         self.stamp = stamp
-        self._lock = lock
+        self._release = weakref.finalize(self, os.close, lock)
 
     def close(self) -> None:
-        self._lock.close()
+        """Lets the version go; may be called twice."""
+        self._release()
 
 
 def stamp(index_dir: Path) -> tuple[int, int]:
@@ -66,7 +67,7 @@ def open_current(index_dir: Path) -> Reader:
         seen = stamp(index_dir)
         try:
             folder = index_dir / (index_dir / POINTER).read_text(encoding="ascii").strip()
-            lock = (folder / _IN_USE).open("rb")
+            lock = os.open(folder / _IN_USE, os.O_RDONLY)
         except (OSError, UnicodeDecodeError):
             # Swapped and removed between the two lines above, or damaged: look again, a moment later.
             time.sleep(0.01)
@@ -74,7 +75,7 @@ def open_current(index_dir: Path) -> Reader:
         fcntl.flock(lock, fcntl.LOCK_SH)
         if (folder / _IN_USE).exists():
             return Reader(folder, lock, seen)
-        lock.close()
+        os.close(lock)
     raise IndexUnavailable(
         f"The search index in {index_dir} is damaged: its pointer names no version. Answers from the manual "
         "are left out until it is built again: run `techref index`."

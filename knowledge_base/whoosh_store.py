@@ -1,9 +1,9 @@
-"""The Whoosh index of the pieces: written page by page, so that only what changed is written."""
+"""The Whoosh index of the pieces."""
 
 # Whoosh is typed in part only.
 # mypy: disable-error-code="no-untyped-call"
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import fields as fields_of
 from pathlib import Path
 
@@ -13,7 +13,8 @@ from whoosh.index import FileIndex
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import IndexReader
 
-from knowledge_base.pieces import Piece
+from knowledge_base.pages import Page
+from knowledge_base.pieces import Piece, pieces_of
 from knowledge_base.words import stemming, surface
 
 _SHOWN = tuple(field.name for field in fields_of(Piece) if field.name != "page_slug")
@@ -32,28 +33,28 @@ def schema() -> Schema:
     )
 
 
-def update(folder: Path, removed: Iterable[str], added: Mapping[str, list[Piece]]) -> FileIndex:
-    """Takes pages out of the index in `folder` and puts pages in; creates it when the folder is empty."""
-    storage = FileStorage(str(folder))
-    index = storage.open_index() if any(folder.iterdir()) else storage.create_index(schema())
+def write(folder: Path, pages: Iterable[Page]) -> FileIndex:
+    """Makes the Whoosh index of these pages in a new folder and returns it open.
+
+    It is written afresh even for one changed page. Whoosh's own update would have to merge its segments into
+    one all the same, which takes as long, and its average lengths, on which scores rest, would drift.
+    """
+    folder.mkdir()
+    index: FileIndex = FileStorage(str(folder)).create_index(schema())
     writer = index.writer(limitmb=256)
-    for slug in removed:
-        writer.delete_by_term("page", slug)
-    for slug, pieces in added.items():
-        for piece in pieces:
-            words = f"{piece.page_title}\n{piece.heading}\n{piece.text}"
+    for page in pages:
+        for piece in pieces_of(page):
             writer.add_document(
-                page=slug,
+                page=piece.page_slug,
                 shown=tuple(getattr(piece, name) for name in _SHOWN),
                 title=piece.page_title,
                 heading=piece.heading,
                 body=f"{piece.heading}\n{piece.text}",
-                spelling=words,
+                spelling=f"{piece.page_title}\n{piece.heading}\n{piece.text}",
             )
-    # One segment without gaps: a piece's number in Whoosh is then its row in every array beside it.
+    # One segment: a piece's number in Whoosh is then its row in every array beside it.
     writer.commit(optimize=True)
-    refreshed: FileIndex = index.refresh()
-    return refreshed
+    return open_store(folder)
 
 
 def open_store(folder: Path) -> FileIndex:

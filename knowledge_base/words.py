@@ -4,7 +4,7 @@
 # mypy: disable-error-code="no-untyped-call"
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,141 +20,49 @@ _LETTERS = rf"(?:(?![{_UNSPACED}])\w)+"
 # A dot inside a word holds it together: 12.2.1, invoice.pdf.
 _WORD = re.compile(rf"[{_UNSPACED}]|{_LETTERS}(?:\.{_LETTERS})*")
 _LONGEST_WORD = 64
-# Words that carry a sentence and no subject. Marked in an excerpt, or counted, they only distract.
-_FUNCTION_WORDS = frozenset(
+# Words that begin a question and say nothing of its subject. They count in ranking, where they weigh next to
+# nothing, and are not marked in an excerpt, where they would distract.
+_QUESTION_WORDS = frozenset(
     [
-        "a",
-        "about",
-        "after",
-        "all",
-        "also",
         "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
         "but",
-        "by",
-        "can",
-        "could",
         "d",
         "did",
         "do",
-        "does",
-        "doing",
-        "done",
-        "for",
-        "from",
-        "get",
-        "gets",
-        "getting",
-        "got",
-        "had",
-        "has",
-        "have",
-        "having",
-        "he",
-        "her",
-        "here",
-        "hers",
-        "him",
-        "his",
+        "doe",
         "how",
         "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "just",
         "ll",
         "m",
-        "may",
         "me",
-        "might",
-        "mine",
-        "more",
-        "most",
-        "much",
-        "must",
         "my",
-        "no",
-        "not",
-        "of",
-        "on",
-        "once",
-        "only",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "please",
+        "pleas",
         "re",
         "s",
-        "she",
-        "should",
         "so",
-        "some",
-        "such",
         "t",
-        "than",
-        "thanks",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
         "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "up",
-        "us",
         "ve",
-        "very",
-        "was",
-        "we",
+        "wa",
         "were",
         "what",
-        "when",
         "where",
         "which",
-        "while",
         "who",
-        "whom",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "yours",
+        "whi",
     ]
 )
 
 
 def stemming() -> Analyzer:
     """Lower case, no accents, no function words, English stems: "Printers" and "printing" are one word."""
-    plain = RegexTokenizer(_WORD) | LowercaseFilter() | StopFilter(_FUNCTION_WORDS, minsize=1, maxsize=_LONGEST_WORD)
+    plain = RegexTokenizer(_WORD) | LowercaseFilter() | StopFilter(minsize=1, maxsize=_LONGEST_WORD)
     return plain | CharsetFilter(accent_map) | StemFilter(cachesize=50_000)
 
 
 def surface() -> Analyzer:
     """Whole words as they are written, in lower case: what spelling suggestions are drawn from."""
-    return RegexTokenizer(_WORD) | LowercaseFilter() | StopFilter(_FUNCTION_WORDS, minsize=4, maxsize=24)
+    return RegexTokenizer(_WORD) | LowercaseFilter() | StopFilter(minsize=4, maxsize=24)
 
 
 _STEMMING = stemming()
@@ -163,6 +71,11 @@ _STEMMING = stemming()
 def terms(text: str) -> list[str]:
     """The text's words as the index knows them, in order, repetitions included."""
     return [token.text for token in _STEMMING(text)]
+
+
+def subject(asked: Iterable[str]) -> list[str]:
+    """A question's words without those that only make it a question."""
+    return [word for word in asked if word not in _QUESTION_WORDS]
 
 
 @lru_cache(maxsize=50_000)
@@ -198,7 +111,8 @@ def read_synonyms(path: Path) -> Synonyms:
         if not entries:
             continue
         stems = [terms(entry) for entry in entries]
-        if len(entries) < 2 or any(len(words) != 1 for words in stems):
+        single = all(len(entry.split()) == len(words) == 1 for entry, words in zip(entries, stems, strict=True))
+        if len(entries) < 2 or not single:
             raise SynonymsUnreadable(
                 f"{path} line {number}: write two or more single words with commas between them, "
                 "such as `bill, invoice`. No index was built; the one in use was kept."
