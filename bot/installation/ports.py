@@ -5,6 +5,7 @@ import socket
 from bot.settings import Settings
 
 LOOPBACK = "127.0.0.1"
+HIGHEST_PORT = 65_535
 
 
 def taken(settings: Settings) -> list[str]:
@@ -19,9 +20,10 @@ def taken(settings: Settings) -> list[str]:
         if port in seen:
             problems.append(f"{key} and {seen[port]} are both {port}; give each process a port of its own.")
         elif reason := _why_not(host, port):
+            another = port + 10_000 if port + 10_000 <= HIGHEST_PORT else port - 10_000
             problems.append(
                 f"The {whose} cannot use port {port} ({reason}). "
-                f"Stop what uses it, or set {key} to another port, for instance {key}={port + 10000}."
+                f"Stop what uses it, or set {key} to another port, for instance {key}={another}."
             )
         seen.setdefault(port, key)
     return problems

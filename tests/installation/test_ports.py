@@ -26,6 +26,8 @@ def test_a_taken_port_is_told_with_the_setting_that_changes_it(tmp_path: Path) -
         (problem,) = taken(load_settings(environ(tmp_path, gateway, rasa, actions)))
     assert str(rasa) in problem
     assert "set TECHREF_RASA_PORT to another port" in problem
+    suggested = problem.rpartition("TECHREF_RASA_PORT=")[2].rstrip(".")
+    assert load_settings(environ(tmp_path, gateway, int(suggested), actions)).rasa_port != rasa
 
 
 def test_one_port_for_two_processes_is_told(tmp_path: Path) -> None:
