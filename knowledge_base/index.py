@@ -26,8 +26,8 @@ from knowledge_base.pieces import Piece, fingerprint
 from knowledge_base.section_vectors import embed_pieces, open_vectors
 from knowledge_base.words import read_synonyms
 
-# Raise it when the files of a version change their meaning; the next build then starts afresh.
-FORMAT = 1
+# Raise it when the files of a version, or how text becomes words, change; the next build then starts afresh.
+FORMAT = 2
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""

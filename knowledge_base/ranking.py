@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from knowledge_base.embedder import Embedder
 from knowledge_base.index import OpenIndex
 from knowledge_base.lexicon import Lexicon
-from knowledge_base.words import terms
+from knowledge_base.words import is_subject, terms
 
 WORDS_WEIGHT = 0.5
 # A question that quotes the manual is an echo of it, and then its words are the better guide: above this
@@ -26,7 +26,7 @@ ECHO_GROWTH = 3.0
 # What a question may cost. More characters, words or tokens than these are not looked at.
 MOST_CHARACTERS = 4_000
 MOST_WORDS = 32
-MOST_TOKENS = 64
+MOST_TOKENS = 96
 
 Scores = NDArray[np.float32]
 
@@ -62,9 +62,10 @@ def words_weight(coverage: Scores) -> np.float32:
 def telling_words(question: str, words: Lexicon) -> list[str]:
     """The question's words, each once; of a long message the rarest that the manual knows.
 
-    Words the manual does not know are kept while there is room: they count as not covered.
+    Words the manual does not know are kept while there is room, for they count as not covered; "how" and the
+    like are not among those.
     """
-    distinct = list(dict.fromkeys(terms(question)))
+    distinct = [word for word in dict.fromkeys(terms(question)) if words.knows(word) or is_subject(word)]
     if len(distinct) <= MOST_WORDS:
         return distinct
     return sorted(distinct, key=lambda word: -words.rarity(word) if words.knows(word) else 0.0)[:MOST_WORDS]

@@ -15,7 +15,7 @@ from knowledge_base.passages import excerpt
 from knowledge_base.ranking import Ranking, best_of_each_page, rank
 from knowledge_base.spelling import Speller
 from knowledge_base.versions import IndexUnavailable
-from knowledge_base.words import subject
+from knowledge_base.words import is_subject
 
 __all__ = ["IndexUnavailable", "Passage", "Result", "Search", "open_search"]
 
@@ -96,7 +96,7 @@ def open_search(index_dir: Path, embedder: Embedder | None) -> Search:
 
 def _passage(index: OpenIndex, ranking: Ranking, row: int) -> Passage:
     piece = index.pieces[row]
-    shown = excerpt(piece.text, index.words.with_synonyms(subject(ranking.asked)), index.words.rarity)
+    shown = excerpt(piece.text, index.words.with_synonyms(filter(is_subject, ranking.asked)), index.words.rarity)
     return Passage(
         piece.page_slug,
         piece.page_title,

@@ -4,7 +4,7 @@
 # mypy: disable-error-code="no-untyped-call"
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -73,9 +73,9 @@ def terms(text: str) -> list[str]:
     return [token.text for token in _STEMMING(text)]
 
 
-def subject(asked: Iterable[str]) -> list[str]:
-    """A question's words without those that only make it a question."""
-    return [word for word in asked if word not in _QUESTION_WORDS]
+def is_subject(word: str) -> bool:
+    """Whether a word of a question is more than what makes it a question."""
+    return word not in _QUESTION_WORDS
 
 
 @lru_cache(maxsize=50_000)
