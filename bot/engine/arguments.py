@@ -1,7 +1,14 @@
-"""Rasa's command line, with what TechRef settles already: where models live, which port, never another interface."""
+"""Rasa's command line, with what TechRef settles already: where models live, on which address and port to serve.
+
+That nothing may be opened wider than that is held by ``exposure``, however the arguments are spelt.
+"""
 
 import os
 from collections.abc import Sequence
+
+import rasa.cli.run
+from rasa.exceptions import ModelNotFound
+from rasa.model import get_local_model
 
 from bot.engine.surroundings import LOOPBACK, Unprepared, home
 
@@ -10,10 +17,25 @@ _READS_A_MODEL = (*_SERVES, "test")
 _MODEL = ("-m", "--model")
 
 
+def install() -> None:
+    """Have ``rasa run`` and ``rasa shell`` end with an error when there is no model; Rasa's own end as if all was well,
+    and look in ``models/`` of the working directory first."""
+    rasa.cli.run._validate_model_path = trained_model
+
+
+def trained_model(path: str, parameter: str, default: str) -> str:
+    """The model at this path, or the latest in this directory. Raises Unprepared when there is none."""
+    try:
+        found: str = get_local_model(path)
+    except ModelNotFound:
+        raise Unprepared(f"There is no trained model at {path}, so nothing was started. Run `make train`.") from None
+    return found
+
+
 def complete(arguments: Sequence[str]) -> list[str]:
     """Rasa's arguments with TechRef's defaults added; what is given explicitly wins.
 
-    Raises Unprepared when the arguments would open the engine to other machines.
+    Raises Unprepared when asked to run the actions, which have another environment.
     """
     given = list(arguments)
     command = given[0] if given else ""
@@ -22,34 +44,16 @@ def complete(arguments: Sequence[str]) -> list[str]:
             "The actions run in TechRef's own environment, so nothing was started. "
             "Start them with `python -m actions` there, or everything with `techref up`."
         )
-    if "--enable-api" in given:
-        raise Unprepared(
-            "--enable-api would let every program on this machine read all conversations, "
-            "so nothing was started. Leave it out: /status, /version and /model/parse are served anyway."
-        )
     if command in _READS_A_MODEL and not _has(given, *_MODEL):
         given += ["--model", str(home() / "models")]
     if command == "train" and not _has(given, "--out"):
         given += ["--out", str(home() / "models")]
     if command == "run" and not _has(given, "-p", "--port"):
         given += ["--port", os.environ.get("TECHREF_RASA_PORT") or "5005"]
-    if command in _SERVES:
-        given += _interface(given)
+    if command in _SERVES and not _has(given, "-i", "--interface"):
+        given += ["--interface", LOOPBACK]
     return given
 
 
 def _has(given: Sequence[str], *names: str) -> bool:
     return any(word == name or word.startswith(name + "=") for word in given for name in names)
-
-
-def _interface(given: Sequence[str]) -> list[str]:
-    if not _has(given, "-i", "--interface"):
-        return ["--interface", LOOPBACK]
-    position = next(index for index, word in enumerate(given) if _has([word], "-i", "--interface"))
-    chosen = given[position].partition("=")[2] or "".join(given[position + 1 : position + 2])
-    if chosen != LOOPBACK:
-        raise Unprepared(
-            f"The engine answers on {LOOPBACK} only, so nothing was started. "
-            "Leave --interface out; customers reach TechRef through the gateway."
-        )
-    return []

@@ -22,26 +22,37 @@ from rasa.shared.utils.cli import print_error  # noqa: E402
 
 from bot.engine import (  # noqa: E402
     action_endpoint,
+    arguments,
     components,
     dialogue_store,
+    exposure,
     loud_actions,
     private_server,
     rule_names,
     shortcuts,
 )
-from bot.engine.arguments import complete  # noqa: E402
 from bot.engine.surroundings import Unprepared  # noqa: E402
 
 logging.captureWarnings(False)
 
-for part in (components, rule_names, loud_actions, action_endpoint, dialogue_store, private_server, shortcuts):
+for part in (
+    arguments,
+    components,
+    rule_names,
+    loud_actions,
+    action_endpoint,
+    dialogue_store,
+    private_server,
+    exposure,
+    shortcuts,
+):
     part.install()
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
+def main(given: Sequence[str] | None = None) -> None:
     """Run Rasa's command line with these arguments, by default the process's own. Exits non-zero on errors."""
     try:
-        completed = complete(sys.argv[1:] if arguments is None else arguments)
+        completed = arguments.complete(sys.argv[1:] if given is None else given)
     except Unprepared as error:
         print_error(str(error))
         sys.exit(1)

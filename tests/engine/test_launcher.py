@@ -11,6 +11,7 @@ from rasa.core.run import create_http_input_channels
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.exceptions import InvalidConfigException, RasaException
 
+from bot.engine import launcher
 from bot.engine.arguments import complete
 from bot.engine.stand_ins import NEEDS_TENSORFLOW
 from bot.engine.surroundings import Unprepared, internal_secret
@@ -44,27 +45,49 @@ def test_training_with_such_a_component_ends_with_that_message_and_no_model(tmp_
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["run", "-i", "0.0.0.0"], "127.0.0.1 only"),
-        (["run", "--interface=192.168.1.5"], "127.0.0.1 only"),
-        (["shell", "--interface", "::"], "127.0.0.1 only"),
-        (["run", "--enable-api"], "read all conversations"),
-        (["run", "actions"], "python -m actions"),
+        (["-i", "0.0.0.0"], "127.0.0.1 only"),
+        (["--enable-api"], "read all conversations"),
+        (["--enab"], "read all conversations"),
+        (["--connector", "rest"], "channel rest asks for no secret"),
     ],
 )
-def test_what_would_open_the_engine_is_refused(arguments: list[str], told: str) -> None:
-    with pytest.raises(Unprepared, match=told):
-        complete(arguments)
+def test_what_would_open_the_engine_is_refused_however_it_is_spelt(
+    home: Path, arguments: list[str], told: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in engine_environment(home).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.argv", [])
+    monkeypatch.chdir(ROOT)
+    with pytest.raises(SystemExit) as ended:
+        launcher.main(["run", *arguments])
+    assert ended.value.code == 1 and told in capsys.readouterr().out
 
 
-def test_a_refusal_is_printed_without_a_traceback(tmp_path: Path) -> None:
+def test_the_actions_are_not_run_from_here() -> None:
+    with pytest.raises(Unprepared, match="python -m actions"):
+        complete(["run", "actions"])
+
+
+def test_a_refusal_is_printed_without_a_traceback(home: Path) -> None:
     answer = subprocess.run(
         engine_command("run", "-i", "0.0.0.0"),
-        cwd=tmp_path,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **engine_environment(home)},
+    )
+    assert answer.returncode == 1 and "127.0.0.1 only" in answer.stdout and "Traceback" not in answer.stderr
+
+
+def test_without_a_model_it_ends_with_an_error(tmp_path: Path) -> None:
+    answer = subprocess.run(
+        engine_command("run"),
+        cwd=ROOT,
         capture_output=True,
         text=True,
         env={**os.environ, **engine_environment(tmp_path)},
     )
-    assert answer.returncode == 1 and "127.0.0.1 only" in answer.stdout and "Traceback" not in answer.stderr
+    assert answer.returncode == 1 and "make train" in answer.stdout
 
 
 def test_models_ports_and_interface_are_completed(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,58 @@
+"""The engine is opened no wider than to the gateway, however arguments are spelt and whatever credentials.yml names."""
+
+import inspect
+from collections.abc import Sequence
+from typing import Any
+
+import rasa.core.run
+from rasa.core.channels.channel import InputChannel
+from rasa.core.channels.console import CmdlineInput
+
+from bot.engine.surroundings import LOOPBACK, Unprepared
+from bot.engine.turn_channel import TurnChannel
+
+
+def install() -> None:
+    """Check what Rasa is about to serve, after all arguments and files have been read."""
+    serve, open_channels = rasa.core.run.serve_application, rasa.core.run.create_http_input_channels
+    signature = inspect.signature(serve)
+
+    def serve_privately(*args: Any, **kwargs: Any) -> None:
+        given = signature.bind(*args, **kwargs)
+        given.apply_defaults()
+        refuse_exposure(given.arguments["interface"], given.arguments["enable_api"])
+        serve(*args, **kwargs)
+
+    def open_our_channels(channel: str | None, credentials_file: str | None) -> list[InputChannel]:
+        opened: list[InputChannel] = open_channels(channel, credentials_file)
+        refuse_channels(opened)
+        return opened
+
+    # Rasa picks the arguments that it passes on by this signature.
+    serve_privately.__signature__ = signature  # type: ignore[attr-defined]
+    rasa.core.run.serve_application = serve_privately
+    rasa.core.run.create_http_input_channels = open_our_channels
+
+
+def refuse_exposure(interface: str, enable_api: bool) -> None:
+    """Raises Unprepared when the server would answer other machines, or show conversations to this one."""
+    if enable_api:
+        raise Unprepared(
+            "--enable-api would let every program on this machine read all conversations, so nothing was started. "
+            "Leave it out: /status, /version and /model/parse are served anyway."
+        )
+    if interface != LOOPBACK:
+        raise Unprepared(
+            f"The engine answers on {LOOPBACK} only, so nothing was started. "
+            "Leave --interface out; customers reach TechRef through the gateway."
+        )
+
+
+def refuse_channels(channels: Sequence[InputChannel]) -> None:
+    """Raises Unprepared for a channel that asks for no secret. ``rasa shell`` talks to the person who started it."""
+    for channel in channels:
+        if not isinstance(channel, (TurnChannel, CmdlineInput)):
+            raise Unprepared(
+                f"Rasa's channel {channel.name()} asks for no secret, so nothing was started. Customers write through "
+                "the gateway: remove the channel from credentials.yml and --connector from the command."
+            )
