@@ -2,7 +2,7 @@
 
 scikit-learn's takes one matrix. With the embedding's 384 dense columns forced into a sparse one it took minutes on
 TechRef's own examples, where this takes seconds, and a training fits it eight times (calibration included). SciPy's
-L-BFGS-B spent three quarters of its time on bounds that nothing here has; hence the plain L-BFGS below.
+L-BFGS-B spent more than half of its time on bounds that nothing here has; hence the plain L-BFGS below.
 """
 
 from collections import deque
