@@ -1,14 +1,14 @@
-"""What people say besides: why do you ask, corrections, anger, and what nobody understood."""
+"""What people say besides: why do you ask, anger, hello and goodbye, and what is none of our business."""
 
 from actions.base import TurnAction
+from actions.issue_form import announce
 from actions.report import report
+from actions.temper import place_in_queue, remark, says_what_is_wrong
 from actions.turn import Choice, Turn
 from bot.services import draft as drafts
 from bot.services.draft import CATEGORY, CONTACT, PROBLEM
-from bot.services.follow_up import add_to_issue
-from bot.services.mood import count_abuse
-
-MOST_ABUSE = 3
+from bot.services.follow_up import newest_issue, open_issue_of, status_of
+from bot.services.open_issue import open_issue
 
 
 class AskWhy(TurnAction):
@@ -29,84 +29,31 @@ class AskWhy(TurnAction):
             turn.say("utter_why_questions")
 
 
-class CorrectAnswer(TurnAction):
-    """A correction when no question is open: it is added to the issue, so that the technician reads it."""
-
-    action_name = "action_correct_answer"
+class Temper(TurnAction):
+    """Anger: one sentence, and then on with the questions, or with what else helps."""
 
     async def step(self, turn: Turn) -> None:
-        async with turn.ctx.db.write() as session:
-            conversation = await turn.conversation(session)
-            text = await turn.text(session)
-            issue = await add_to_issue(session, turn.ctx, conversation, text, turn.message_id or 0)
-        if issue is not None:
-            turn.say("utter_added", reference=issue.reference)
-        else:
-            turn.say("utter_nothing_to_correct")
+        await remark(turn)
+        if turn.in_form:
+            return
+        place = await place_in_queue(turn)
+        if place is not None:
+            turn.say_text(place)
+        elif not await _has_open_issue(turn):
+            await report(turn, text_is_problem=await says_what_is_wrong(turn))
 
 
-class Frustrated(TurnAction):
-    """Acknowledge, flag it for the technician, offer a person."""
-
+class Frustrated(Temper):
     action_name = "action_frustrated"
 
-    async def step(self, turn: Turn) -> None:
-        turn.effect("mood", value="frustrated")
-        person = [] if turn.waiting else [Choice(turn.ctx.support.buttons.person, "ask_person")]
-        turn.say("utter_frustrated", choices=person)
 
-
-class Abusive(TurnAction):
-    """One calm sentence about a professional tone, then help goes on; said often, a supervisor sees it."""
-
+class Abusive(Temper):
     action_name = "action_abusive"
 
-    async def step(self, turn: Turn) -> None:
-        async with turn.ctx.db.write() as session:
-            conversation = await turn.conversation(session)
-            times = await count_abuse(session, turn.ctx, conversation)
-        turn.effect("mood", value="abusive" if times < MOST_ABUSE else "abusive_repeated")
-        turn.say("utter_professional_tone" if times < MOST_ABUSE else "utter_tone_supervisor")
 
-
-class Unsure(TurnAction):
-    """Not understood, or not ours: offer what was probably meant; after the second time offer every way out."""
-
-    action_name = "action_unsure"
-
-    async def step(self, turn: Turn) -> None:
-        if turn.waiting:
-            await _note_while_waiting(turn)
-            return
-        buttons = turn.ctx.support.buttons
-        meant = {"about": turn.message_id} if turn.message_id is not None else {}
-        again = turn.pending == "unsure"
-        turn.ask_about("unsure")
-        choices = [
-            Choice(buttons.how_to, "how_to", meant),
-            Choice(buttons.report, "report_issue", meant),
-            Choice(buttons.person, "ask_person"),
-        ]
-        turn.say("utter_unsure_again" if again else "utter_unsure", choices=choices)
-
-
-async def _note_while_waiting(turn: Turn) -> None:
-    """In the queue nothing is misunderstood: what is written is for the technician."""
-    async with turn.ctx.db.write() as session:
-        conversation = await turn.conversation(session)
-        text = await turn.text(session)
-        issue = await add_to_issue(session, turn.ctx, conversation, text, turn.message_id or 0)
-    if issue is not None:
-        turn.say("utter_added", reference=issue.reference)
-    else:
-        await report(turn)
-
-
-class OutOfScope(TurnAction):
-    action_name = "action_out_of_scope"
-
-    async def step(self, turn: Turn) -> None:
-        turn.say("utter_out_of_scope", product=turn.ctx.support.product)
+async def _has_open_issue(turn: Turn) -> bool:
+    async with turn.ctx.db.read() as session:
+        return await open_issue_of(session, await turn.conversation(session)) is not None
 
 
 class BotChallenge(TurnAction):
@@ -117,47 +64,62 @@ class BotChallenge(TurnAction):
 
 
 class Greet(TurnAction):
+    """Hello; to somebody who left something unfinished, with a word about it."""
+
     action_name = "action_greet"
 
     async def step(self, turn: Turn) -> None:
-        buttons = turn.ctx.support.buttons
-        if turn.in_form or turn.waiting:
+        if turn.in_form:
             turn.say("utter_hello_again")
             return
-        turn.say(
-            "utter_greet",
-            product=turn.ctx.support.product,
-            choices=[
-                Choice(buttons.how_to, "how_to"),
-                Choice(buttons.report, "report_issue"),
-                Choice(buttons.person, "ask_person"),
-            ],
-        )
+        async with turn.ctx.db.read() as session:
+            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            conversation = await turn.conversation(session)
+            issue = await newest_issue(session, conversation) if conversation.issue_id else None
+            status = await status_of(session, turn.ctx, conversation, issue) if issue else None
+        buttons = turn.ctx.support.buttons
+        if draft is not None and draft.intake.state == "kept":
+            title = drafts.title_of(draft.problem)
+            go_on = [Choice(buttons.go_on, "continue_issue"), Choice(buttons.new_issue, "new_issue")]
+            response = "utter_hello_unfinished" if title else "utter_hello_unfinished_untold"
+            turn.say(response, title=title, choices=go_on)
+        elif status is not None:
+            turn.say("utter_hello_issue", reference=status.reference, status=status.status)
+        else:
+            turn.say("utter_greet", product=turn.ctx.support.product, choices=ways(turn))
 
 
-class DontKnow(TurnAction):
-    """ "No idea" when nothing was asked."""
+def ways(turn: Turn) -> list[Choice]:
+    """The three things that can be done here."""
+    buttons = turn.ctx.support.buttons
+    return [
+        Choice(buttons.how_to, "how_to"),
+        Choice(buttons.report, "report_issue"),
+        Choice(buttons.person, "ask_person"),
+    ]
 
-    action_name = "action_dont_know"
+
+class Goodbye(TurnAction):
+    """Whoever leaves in the middle of the questions leaves a logged issue, if they said what is wrong."""
+
+    action_name = "action_goodbye"
 
     async def step(self, turn: Turn) -> None:
-        await Unsure().step(turn)
-
-
-class StaleChoice(TurnAction):
-    """A button of questions that are over. Corrections are still welcome: they reopen the draft's summary."""
-
-    action_name = "action_stale_choice"
-
-    async def step(self, turn: Turn) -> None:
+        turn.ask_about(None)
         async with turn.ctx.db.write() as session:
             draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
-            line = turn.field("question") if turn.intent == "correct_line" else None
-            reopens = draft is not None and turn.field("intake") == draft.intake.id
-            if draft is not None and reopens:
-                draft.intake.state, draft.intake.opened_by = "open", turn.message_id
-                draft.intake.asking = str(line) if line else "summary"
-        if reopens:
-            turn.go_on_with_questions()
-        else:
-            turn.say("utter_choice_stale")
+            conversation = await turn.conversation(session)
+            ended = conversation.outcome is not None
+            logged = None
+            if draft is not None and draft.put_aside(turn.message_id) and draft.problem:
+                if CONTACT not in draft.answers:
+                    words = turn.ctx.support.wording.contact_is_this_chat
+                    await drafts.save(session, draft, CONTACT, words, turn.ctx.clock(), message_id=turn.message_id)
+                logged = await open_issue(session, turn.ctx, conversation, draft, actor="assistant")
+        if turn.in_form:
+            turn.leave_questions()
+        if logged is not None and logged.announced_at is None:
+            announce(turn, logged.reference, wants_person=True)
+        elif not ended:
+            turn.effect("outcome", value="cancelled")
+        turn.say("utter_goodbye")

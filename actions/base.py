@@ -9,6 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions.foreign import speak_their_language
 from actions.turn import Turn
 from bot.services.context import Context, wire
 from bot.settings import load_settings
@@ -27,13 +28,17 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk is not typed
     """
 
     action_name = ""
+    # The form reads answers in any language; every other action is for what was understood.
+    any_language = False
 
     def name(self) -> str:
         return self.action_name
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
         turn = Turn.of(context(), dispatcher, tracker)
-        await self.step(turn)
+        if self.any_language or not await speak_their_language(turn):
+            await self.step(turn)
+        turn.forget_unsure()
         return turn.events
 
     @abstractmethod

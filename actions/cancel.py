@@ -1,10 +1,8 @@
 """Never mind: put the questions aside, or leave the queue; what was answered is kept."""
 
-from rasa_sdk.events import ActiveLoop, SlotSet
-
 from actions.base import TurnAction
 from actions.person import LeaveQueue
-from actions.turn import FORM_SLOT, Turn
+from actions.turn import Choice, Turn
 from bot.services import draft as drafts
 
 
@@ -15,16 +13,15 @@ class Cancel(TurnAction):
         turn.ask_about(None)
         async with turn.ctx.db.write() as session:
             draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
-            asking = draft is not None and draft.intake.state == "open"
-            if draft is not None and asking:
-                draft.intake.state, draft.intake.asking = "kept", None
+            put_aside = draft is not None and draft.put_aside(turn.message_id)
             reference = draft.issue.reference if draft and draft.issue else ""
-        if not asking:
+        if not put_aside:
             await LeaveQueue().step(turn)
             return
-        turn.events += [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet(FORM_SLOT, None)]
+        turn.leave_questions()
+        go_on = [Choice(turn.ctx.support.buttons.go_on, "continue_issue")]
         if reference:
-            turn.say("utter_questions_stopped", reference=reference)
+            turn.say("utter_questions_stopped", reference=reference, choices=go_on)
         else:
             turn.effect("outcome", value="cancelled")
-            turn.say("utter_cancelled")
+            turn.say("utter_cancelled", choices=go_on)

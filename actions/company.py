@@ -1,26 +1,47 @@
 """Facts about the support department: hours, contact, cost, tips. Today's truth, from support.yml and the clock."""
 
+from datetime import datetime
+
 from actions.base import TurnAction
 from actions.turn import Turn
 from bot.services import conversations
-from bot.services.wording import hours_now
-from bot.triage.hours_in_words import describe_week
+from bot.services.entitlement import claim_contract, entitlement_of
+from bot.services.wording import hours_now, zone_of
+from bot.triage.contract_claim import claims_contract
+from bot.triage.entitlement import Kind
+from bot.triage.hours_asked import day_asked, zone_asked
+from bot.triage.hours_in_words import describe_day, describe_elsewhere, describe_week
 
 TIPS_URL = "/manual/tips-for-faster-service"
 
 
 class AskHours(TurnAction):
+    """The week and whether somebody is there now; a day, a holiday or a place that was asked about by name."""
+
     action_name = "action_ask_hours"
 
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.read() as session:
             conversation = await conversations.load(session, turn.conversation_id)
-        support = turn.ctx.support
-        turn.say(
-            "utter_hours",
-            week=describe_week(support.office_hours),
-            now=hours_now(support, turn.ctx.clock(), conversation.time_zone),
-        )
+        support, now = turn.ctx.support, turn.ctx.clock()
+        special = self._special(turn, now, conversation.time_zone)
+        week = describe_week(support.office_hours)
+        if special:
+            turn.say("utter_hours_asked", special=special, week=week)
+        else:
+            turn.say("utter_hours", week=week, now=hours_now(support, now, conversation.time_zone))
+        contact = support.emergency_contact
+        if contact and not support.office_hours.state_at(now).open:
+            turn.say("utter_emergency_contact", name=contact.name, phone=contact.phone, when=contact.when)
+
+    def _special(self, turn: Turn, now: datetime, customer_zone: str | None) -> str:
+        hours = turn.ctx.support.office_hours
+        today = now.astimezone(hours.zone).date()
+        day, place = day_asked(turn.typed, today, hours), zone_asked(turn.typed)
+        parts = [describe_day(hours, day, None if place else zone_of(customer_zone))] if day else []
+        if place:
+            parts.append(describe_elsewhere(hours, day or today, *place))
+        return " ".join(parts)
 
 
 class AskContact(TurnAction):
@@ -32,18 +53,30 @@ class AskContact(TurnAction):
 
 
 class AskCoverage(TurnAction):
-    """Who pays: a contract makes it free in office hours, everyone else prepays an hourly rate."""
+    """Who pays. Somebody with a contract, proven or claimed, is never told to pay."""
 
     action_name = "action_ask_coverage"
 
     async def step(self, turn: Turn) -> None:
-        charges = turn.ctx.support.charges
-        turn.say(
-            "utter_coverage",
-            rate=f"{charges.hourly_rate:.2f} {charges.currency}",
-            card_brands=" or ".join(charges.cards),
-            phone=turn.ctx.support.phone,
-        )
+        support = turn.ctx.support
+        async with turn.ctx.db.write() as session:
+            conversation = await turn.conversation(session)
+            if claims_contract(await turn.text(session)):
+                kind = await claim_contract(session, turn.ctx, conversation)
+            else:
+                kind = await entitlement_of(session, turn.ctx, conversation, support.category("other"))
+        if kind is Kind.CONTRACT:
+            turn.say("utter_coverage_contract")
+        elif kind is Kind.CONTRACT_CLAIMED:
+            turn.say_text(support.wording.contract_to_check)
+        else:
+            charges = support.charges
+            turn.say(
+                "utter_coverage",
+                rate=f"{charges.hourly_rate:.2f} {charges.currency}",
+                card_brands=" or ".join(charges.cards),
+                phone=support.phone,
+            )
 
 
 class AskTips(TurnAction):

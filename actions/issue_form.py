@@ -4,11 +4,21 @@ from rasa_sdk.events import SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.base import TurnAction
-from actions.turn import FORM_DONE, FORM_SLOT, Choice, Turn
+from actions.first_aid import give_first_aid
+from actions.foreign import log_in_their_language
+from actions.put_question import put, say_noted
+from actions.temper import remark
+from actions.turn import FORM_DONE, FORM_SLOT, Turn
 from bot.services import draft as drafts
-from bot.services.draft import CATEGORY, CONTACT, PROBLEM, SUMMARY, Answer, Draft
+from bot.services.draft import SUMMARY, Draft
+from bot.services.entitlement import claim_contract
+from bot.services.first_aid import harm
 from bot.services.open_issue import open_issue
-from bot.services.questions import WHICH_LINE, Said, Taken, take
+from bot.services.questions import TEMPER, take
+from bot.services.said import Said, Taken, Took
+from bot.triage.contract_claim import claims_contract
+from bot.triage.impact import Impact
+from bot.triage.language import foreign_language
 
 
 class ValidateIssueForm(TurnAction):
@@ -18,6 +28,7 @@ class ValidateIssueForm(TurnAction):
     """
 
     action_name = "validate_issue_form"
+    any_language = True
 
     async def step(self, turn: Turn) -> None:
         if turn.message_id is None:
@@ -27,14 +38,42 @@ class ValidateIssueForm(TurnAction):
             # The message that started or resumed the form was read by the action that did so.
             if draft is None or draft.intake.opened_by == turn.message_id:
                 return
-            taken = await take(session, draft, await _said(session, turn), turn.ctx.clock())
-        if taken is Taken.ASIDE:
-            return
-        if taken is Taken.UNCLEAR:
-            turn.say("utter_contact_unclear" if draft.intake.asking == CONTACT else "utter_problem_unclear")
-        if taken is Taken.OUTDATED:
-            turn.say("utter_choice_outdated")
-        turn.events.append(SlotSet(FORM_SLOT, FORM_DONE if taken is Taken.CONFIRMED else None))
+            before, said = draft.problem, await _said(session, turn)
+            took = await take(session, draft, said, turn.ctx.clock())
+            if took.what is Taken.ASIDE:
+                return
+            claimed = not said.is_choice and claims_contract(said.text)
+            if claimed:
+                await claim_contract(session, turn.ctx, await turn.conversation(session))
+            over = _is_over(draft, took)
+        await _respond(turn, draft, said, took, harm(said.text, before) if draft.problem != before else None)
+        if claimed:
+            turn.say_text(turn.ctx.support.wording.contract_to_check)
+        turn.events.append(SlotSet(FORM_SLOT, FORM_DONE if over else None))
+
+
+async def _respond(turn: Turn, draft: Draft, said: Said, took: Took, harmful: Impact | None) -> None:
+    if took.what is Taken.FOREIGN:
+        await log_in_their_language(turn, foreign_language(said.text) or "other")
+        return
+    if said.means(*TEMPER):
+        await remark(turn)
+    if harmful:
+        await give_first_aid(turn, harmful, said.text)
+    if took.what is Taken.OUTDATED:
+        turn.say("utter_choice_outdated")
+    say_noted(turn, draft, took)
+
+
+def _is_over(draft: Draft, took: Took) -> bool:
+    """Confirmed, not to be asked in English, or all said by somebody whom a summary would only hold up."""
+    if took.what in (Taken.CONFIRMED, Taken.FOREIGN):
+        return True
+    hurried = draft.intake.brief and draft.issue is not None and draft.intake.asking is None
+    if hurried and draft.next_step() == SUMMARY:
+        draft.intake.state = "done"
+        return True
+    return False
 
 
 async def _said(session: AsyncSession, turn: Turn) -> Said:
@@ -54,6 +93,7 @@ class AskNextQuestion(TurnAction):
     """Log the issue as soon as it can be, then put the draft's next question."""
 
     action_name = "action_ask_issue_form_answer"
+    any_language = True
 
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.write() as session:
@@ -64,20 +104,28 @@ class AskNextQuestion(TurnAction):
             before = draft.intake.asking
             step = before or draft.next_step()
             draft.intake.asking = step
-            private = draft.intake.asking_private
-        if turn.unseen_question and before == step and not logged:
+            took = draft.took(turn.message_id)
+        unclear = took is not None and took.what is Taken.UNCLEAR
+        if turn.unseen_question and before == step and not logged and not unclear:
             turn.effect("noted")
             return
-        _put(turn, draft, step, private=private)
+        put(turn, draft, step, unclear=unclear)
 
 
 async def log_if_ready(session: AsyncSession, turn: Turn, draft: Draft) -> bool:
-    """Open the issue and say its reference as soon as problem and contact are known; False when nothing was new."""
-    if draft.issue is not None or not draft.has_essentials:
+    """Open the issue and say its reference as soon as problem and contact are known; False when nothing was new.
+
+    An issue that no stored message has told yet is told again: its turn failed and is tried once more.
+    """
+    told = draft.issue is not None and draft.issue.announced_at is not None
+    if told or not draft.has_essentials:
         return False
     conversation = await turn.conversation(session)
     issue = await open_issue(session, turn.ctx, conversation, draft, actor="assistant")
     announce(turn, issue.reference, wants_person=draft.intake.wants_person)
+    contact = turn.ctx.support.emergency_contact
+    if issue.impact and contact and not turn.ctx.support.office_hours.state_at(turn.ctx.clock()).open:
+        turn.say("utter_emergency_contact", name=contact.name, phone=contact.phone, when=contact.when)
     return True
 
 
@@ -89,81 +137,11 @@ def announce(turn: Turn, reference: str, *, wants_person: bool) -> None:
         turn.effect("hand_off", reason="issue logged")
 
 
-def _put(turn: Turn, draft: Draft, step: str, *, private: bool) -> None:
-    if step == PROBLEM:
-        turn.say("utter_ask_problem")
-    elif step == CONTACT:
-        turn.say("utter_ask_contact")
-    elif step == CATEGORY:
-        turn.say("utter_ask_category", choices=_categories(draft))
-    elif step == WHICH_LINE:
-        turn.say("utter_ask_which_line", choices=_lines(draft))
-    elif step == SUMMARY:
-        _summarise(turn, draft)
-    else:
-        _put_routing_question(turn, draft, step, private=private)
-
-
-def _put_routing_question(turn: Turn, draft: Draft, step: str, *, private: bool) -> None:
-    question = draft.question(step)
-    if question is None:
-        raise LookupError("the draft asks a question that its category does not have")
-    target = {"question": step}
-    choices = [Choice(title, "answer_question", {**target, "value": title}) for title in question.choices]
-    if question.private_offer and not private:
-        choices.append(Choice(turn.ctx.support.buttons.private, "private_answer", target))
-    if question.skippable:
-        choices.append(Choice(turn.ctx.support.buttons.skip, "skip_question", target))
-    if private:
-        turn.say("utter_private_answer")
-    turn.say_text(question.ask, choices=choices)
-
-
-def _categories(draft: Draft) -> list[Choice]:
-    return [
-        Choice(category.title, "answer_question", {"question": CATEGORY, "value": category.id})
-        for category in draft.support.categories
-    ]
-
-
-def _lines(draft: Draft) -> list[Choice]:
-    return [
-        Choice(label(draft, name), "correct_line", {"intake": draft.intake.id, "question": name})
-        for name, _ in draft.lines()
-    ]
-
-
-def label(draft: Draft, question_id: str) -> str:
-    """The short name of a line of the summary."""
-    return draft.support.line_label(question_id)
-
-
-def _summarise(turn: Turn, draft: Draft) -> None:
-    lines = "\n".join(f"• {label(draft, name)}: {_shown(turn, answer)}" for name, answer in draft.lines())
-    target = {"intake": draft.intake.id, "version": draft.intake.version}
-    reference = draft.issue.reference if draft.issue else ""
-    turn.say(
-        "utter_summary",
-        reference=reference,
-        lines=lines,
-        choices=[
-            Choice(turn.ctx.support.buttons.right, "confirm_summary", target),
-            Choice(turn.ctx.support.buttons.correct, "correct_line", {"intake": draft.intake.id}),
-        ],
-    )
-
-
-def _shown(turn: Turn, answer: Answer) -> str:
-    if answer.status != drafts.ANSWERED:
-        return turn.ctx.support.summary.not_answered
-    text = drafts.title_of(answer.value)
-    return f"{text} ({turn.ctx.support.summary.only_technician})" if answer.visibility == "technician" else text
-
-
 class IssueComplete(TurnAction):
     """The questions are over: say so, once."""
 
     action_name = "action_issue_complete"
+    any_language = True
 
     async def step(self, turn: Turn) -> None:
         turn.events.append(SlotSet(FORM_SLOT, None))
@@ -171,4 +149,6 @@ class IssueComplete(TurnAction):
             draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
         if draft is None or draft.issue is None:
             raise LookupError("the form ended without an issue")
-        turn.say("utter_issue_complete", reference=draft.issue.reference)
+        took = draft.took(turn.message_id)
+        if took is None or took.what is not Taken.FOREIGN:
+            turn.say("utter_issue_complete", reference=draft.issue.reference)

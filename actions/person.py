@@ -1,36 +1,54 @@
 """A person, at any moment: only the essentials first, then the reference and the place in the queue."""
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from actions.base import TurnAction
+from actions.put_question import say_call_back
 from actions.report import report
+from actions.temper import place_in_queue, says_what_is_wrong
 from actions.turn import Choice, Turn
 from bot.services import draft as drafts
-from bot.services import queue
-from bot.services.wording import queue_place
+from bot.services.conversations import Conversation
+from bot.services.draft import CALL_BACK
+from bot.services.follow_up import open_issue_of
+from bot.services.in_passing import fill_from
 
 
 class AskPerson(TurnAction):
     action_name = "action_ask_person"
 
     async def step(self, turn: Turn) -> None:
-        turn.ask_about(None)
         async with turn.ctx.db.write() as session:
             conversation = await turn.conversation(session)
-            place = await queue.position(session, turn.ctx.support.queue_policy, conversation)
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
-            logged = draft is not None and draft.issue is not None and draft.issue.status != "resolved"
-            if draft is not None:
-                draft.intake.wants_person = True
-        if place is not None:
-            turn.say_text(
-                queue_place(turn.ctx.support, turn.ctx.clock(), place, conversation.time_zone),
-                choices=[Choice(turn.ctx.support.buttons.leave_queue, "leave_queue")],
-            )
-        elif logged:
+            issue = await open_issue_of(session, conversation)
+            call_back = await _noted_call_back(session, turn, conversation) if issue else None
+        place = await place_in_queue(turn)
+        if call_back:
+            say_call_back(turn, call_back)
+        if place is not None and call_back:
+            turn.ask_about(None)
+        elif place is not None:
+            turn.ask_about(None)
+            turn.say_text(place, choices=[Choice(turn.ctx.support.buttons.leave_queue, "leave_queue")])
+        elif issue is not None:
+            turn.ask_about(None)
             turn.say("utter_person_coming")
+            turn.effect("outcome", value="hand_off")
             turn.effect("hand_off", reason="customer asked")
         else:
             turn.say("utter_person_after_essentials")
-            await report(turn, text_is_problem=False)
+            await report(turn, text_is_problem=await says_what_is_wrong(turn))
+
+
+async def _noted_call_back(session: AsyncSession, turn: Turn, conversation: Conversation) -> str | None:
+    """When to call, if the message says it, saved to the issue that is open."""
+    issue = await open_issue_of(session, conversation)
+    if issue is None:
+        return None
+    draft = await drafts.of_issue(session, turn.ctx.support, issue)
+    text = await turn.text(session)
+    filled = await fill_from(session, draft, text, turn.ctx.clock(), turn.message_id)
+    return draft.answers[CALL_BACK].value if CALL_BACK in filled else None
 
 
 class LeaveQueue(TurnAction):
@@ -40,10 +58,9 @@ class LeaveQueue(TurnAction):
 
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.read() as session:
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
-        reference = draft.issue.reference if draft and draft.issue else ""
-        turn.effect("cancel_hand_off")
-        if turn.waiting and reference:
-            turn.say_text(turn.ctx.support.wording.queue_cancelled.format(reference=reference))
+            issue = await open_issue_of(session, await turn.conversation(session))
+        if turn.waiting and issue is not None:
+            turn.effect("cancel_hand_off")
+            turn.say_text(turn.ctx.support.wording.queue_cancelled.format(reference=issue.reference))
         else:
             turn.say("utter_nothing_to_cancel")

@@ -1,15 +1,25 @@
 """Issues that exist already: a reference is given, a status asked, a number missed."""
 
+import re
+
 from actions.base import TurnAction
 from actions.report import report
+from actions.temper import place_in_queue
 from actions.turn import Choice, Turn
 from bot.services import draft as drafts
 from bot.services import follow_up
 from bot.services.follow_up import Standing
 from bot.services.open_issue import mark_announced
+from bot.services.said import tells_a_problem
+from bot.triage.plain_text import fold
 from bot.triage.tech_reference import Found, find_references
 
 WORDS_OF_A_BARE_REFERENCE = 6
+MOST_MISSES = 3
+HAS_ONE = re.compile(r"\b(?:i|we) (?:do |already )?(?:have|got|'ve got)\b|\bi've\b")
+HAS_NONE = re.compile(
+    r"\b(?:no|not|never|didn't|don't|haven't|without|lost|missing|forgot|need|want|where|which|what)\b"
+)
 
 
 class GiveReference(TurnAction):
@@ -22,21 +32,31 @@ class GiveReference(TurnAction):
             text = await turn.text(session)
         found = find_references(text)
         if not found:
-            await AskStatus().step(turn)
+            turn.say("utter_ask_reference", choices=_help(turn))
             return
-        await self._answer(turn, found[0], text)
+        await self._answer(turn, next((one for one in found if one.valid), found[0]), text)
 
     async def _answer(self, turn: Turn, found: Found, text: str) -> None:
         if not found.valid:
-            turn.say("utter_reference_mistyped")
+            _missed(turn, "utter_reference_mistyped")
             return
         status = await follow_up.attach(turn.ctx, turn.conversation_id, found.reference)
-        if status is None:
-            turn.say("utter_reference_not_yours", choices=_help(turn))
-            return
-        if len(text.split()) > WORDS_OF_A_BARE_REFERENCE:
-            await _add(turn, text)
-        tell(turn, status)
+        if status is not None:
+            if len(text.split()) > WORDS_OF_A_BARE_REFERENCE:
+                await _add(turn, text)
+            tell(turn, status)
+        elif turn.intent == "report_issue" and not turn.in_form and tells_a_problem(turn.ctx.support, text):
+            turn.say("utter_reference_not_yours_logged_anew")
+            await report(turn)
+        else:
+            _missed(turn, "utter_reference_not_yours")
+
+
+def _missed(turn: Turn, response: str) -> None:
+    """After three numbers that lead nowhere the number is no longer worth the customer's time."""
+    if turn.count_reference_miss() >= MOST_MISSES:
+        response = "utter_reference_enough"
+    turn.say(response, choices=[] if turn.in_form else _help(turn))
 
 
 async def _add(turn: Turn, text: str) -> None:
@@ -50,9 +70,7 @@ def tell(turn: Turn, status: Standing) -> None:
     turn.say("utter_status", reference=status.reference, title=status.title, status=status.status)
     if status.last_words:
         turn.say("utter_last_words", words=drafts.title_of(status.last_words))
-    if status.queue_place is not None:
-        turn.say("utter_status_place", place=status.queue_place)
-    else:
+    if status.queue_place is None and not turn.in_form:
         turn.say("utter_status_next", choices=[Choice(turn.ctx.support.buttons.person, "ask_person")])
 
 
@@ -67,37 +85,22 @@ class AskStatus(TurnAction):
     action_name = "action_ask_status"
 
     async def step(self, turn: Turn) -> None:
+        if find_references(turn.typed):
+            await GiveReference().step(turn)
+            return
         async with turn.ctx.db.read() as session:
-            text = await turn.text(session)
             conversation = await turn.conversation(session)
-            issue = None if find_references(text) else await follow_up.newest_issue(session, conversation)
+            issue = await follow_up.newest_issue(session, conversation)
             status = await follow_up.status_of(session, turn.ctx, conversation, issue) if issue else None
-        if find_references(text):
-            await GiveReference().step(turn)
-        elif status is None:
-            turn.say("utter_no_issue_known", choices=_help(turn))
-        else:
+        place = await place_in_queue(turn)
+        if status is not None:
             tell(turn, status)
-
-
-class FollowUp(TurnAction):
-    """More about an issue: with its reference it is found, without one it is the conversation's own."""
-
-    action_name = "action_follow_up"
-
-    async def step(self, turn: Turn) -> None:
-        async with turn.ctx.db.write() as session:
-            text = await turn.text(session)
-            conversation = await turn.conversation(session)
-            issue = None
-            if not find_references(text):
-                issue = await follow_up.add_to_issue(session, turn.ctx, conversation, text, turn.message_id or 0)
-        if find_references(text):
-            await GiveReference().step(turn)
-        elif issue is None:
-            turn.say("utter_ask_reference", choices=_help(turn))
+            if place:
+                turn.say_text(place)
+        elif turn.in_form:
+            turn.say("utter_being_logged")
         else:
-            turn.say("utter_added", reference=issue.reference)
+            turn.say("utter_no_issue_known", choices=_help(turn))
 
 
 class MissingReference(TurnAction):
@@ -106,6 +109,10 @@ class MissingReference(TurnAction):
     action_name = "action_missing_reference"
 
     async def step(self, turn: Turn) -> None:
+        words = fold(turn.typed)
+        if HAS_ONE.search(words) and not HAS_NONE.search(words):
+            await GiveReference().step(turn)
+            return
         async with turn.ctx.db.write() as session:
             conversation = await turn.conversation(session)
             issue = await follow_up.newest_issue(session, conversation)
@@ -113,7 +120,8 @@ class MissingReference(TurnAction):
                 await mark_announced(session, issue.id, turn.ctx.clock())
         if issue is not None:
             turn.say("utter_missing_reference_found", reference=issue.reference)
-            return
-        turn.say("utter_missing_reference_sorry")
-        if not turn.in_form:
+        elif turn.in_form:
+            turn.say("utter_being_logged")
+        else:
+            turn.say("utter_missing_reference_sorry")
             await report(turn, text_is_problem=False)

@@ -1,44 +1,88 @@
 """A problem is reported, by itself or on top of an earlier one."""
 
+import re
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.base import TurnAction
+from actions.first_aid import give_first_aid
+from actions.put_question import say_call_back
 from actions.turn import Choice, Turn
 from bot.services import draft as drafts
+from bot.services import issue_life
+from bot.services.answer import unsolved_questions
 from bot.services.conversations import Conversation
-from bot.services.draft import Draft
+from bot.services.draft import CALL_BACK, Draft
+from bot.services.entitlement import claim_contract
+from bot.services.first_aid import harm
 from bot.services.follow_up import add_to_issue
-from bot.triage.impact import Impact, assess
+from bot.services.in_passing import fill_from
+from bot.triage.contract_claim import claims_contract
+from bot.triage.report_words import names_a_problem
 
-# Harm that goes on while people talk: said before anything is asked.
-FIRST_AID = (Impact.DATA_LOSS, Impact.JOB_RUNNING)
+DID_IT_HELP, SAY_IT_DIFFERENTLY, HELPED_AT_LAST, FIXED_BY_TECHNICIAN = (
+    "did_it_help",
+    "say_it_differently",
+    "helped_at_last",
+    "fixed_by_technician",
+)
+ABOUT_THE_MANUAL = (DID_IT_HELP, SAY_IT_DIFFERENTLY, HELPED_AT_LAST)
+SAME_TROUBLE = re.compile(r"\b(?:still|again|not (?:fixed|solved|working|resolved)|came back|come back|no better)\b")
 
 
-async def report(turn: Turn, *, wants_person: bool = True, text_is_problem: bool = True) -> None:
+async def report(turn: Turn, *, text_is_problem: bool = True) -> None:
     """Start the draft, or add to what is there, and let the form go on with the questions."""
     async with turn.ctx.db.write() as session:
         conversation = await turn.conversation(session)
         draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
-        text = await turn.text(session) if text_is_problem else ""
-        if draft is not None and _is_addition(conversation, draft) and text:
-            issue = await add_to_issue(session, turn.ctx, conversation, text, turn.message_id or 0)
+        text = await turn.text(session)
+        problem = await _problem(session, turn, text if text_is_problem else "")
+        before = draft.problem if draft is not None and draft.intake.state != "done" else ""
+        if draft is not None and _is_addition(conversation, draft) and problem:
+            issue = await add_to_issue(session, turn.ctx, conversation, problem, turn.message_id or 0)
             reference = issue.reference if issue else ""
         else:
-            draft = await _open(session, turn, conversation, draft, text, wants_person)
+            draft = await _open(session, turn, conversation, draft, problem)
             reference = ""
+        filled = await fill_from(session, draft, text, turn.ctx.clock(), turn.message_id)
         asked_more = draft.intake.state == "open"
+        claimed = claims_contract(text) and bool(await claim_contract(session, turn.ctx, conversation))
+    turn.ask_about(None)
     if reference:
         turn.say("utter_added", reference=reference, choices=_another(turn))
-    impact = assess(text, {})
-    if impact in FIRST_AID:
-        turn.say(f"utter_first_aid_{impact}")
+    if harmful := harm(problem, before):
+        await give_first_aid(turn, harmful, problem)
+    if CALL_BACK in filled:
+        say_call_back(turn, draft.answers[CALL_BACK].value)
+    if claimed:
+        turn.say_text(turn.ctx.support.wording.contract_to_check)
     if asked_more:
         turn.go_on_with_questions()
 
 
+async def _problem(session: AsyncSession, turn: Turn, text: str) -> str:
+    """What goes wrong, in the customer's words; after a search that did not help, what was asked."""
+    if names_a_problem(text) and not _is_button(turn, text):
+        return text
+    if turn.pending in ABOUT_THE_MANUAL:
+        return "\n".join(await unsolved_questions(session, turn.conversation_id))
+    return ""
+
+
+def _is_button(turn: Turn, text: str) -> bool:
+    buttons = turn.ctx.support.buttons
+    titles = (buttons.report, buttons.person, buttons.not_solved, buttons.new_issue)
+    return text.strip(" .!").casefold() in {title.strip(" .!").casefold() for title in titles}
+
+
 def _is_addition(conversation: Conversation, draft: Draft) -> bool:
-    """While an issue waits for a technician, more trouble is taken as more of the same unless said otherwise."""
-    return draft.intake.state == "done" and conversation.owner == "queue"
+    """While an issue waits, more trouble is taken as more of the same unless said otherwise.
+
+    So it is with questions that were put aside: whoever stopped them is not asked again for adding a word.
+    """
+    if draft.issue is None or draft.intake.state == "open":
+        return False
+    return conversation.owner == "queue" or draft.intake.state == "kept"
 
 
 def _another(turn: Turn) -> list[Choice]:
@@ -46,31 +90,32 @@ def _another(turn: Turn) -> list[Choice]:
 
 
 async def _open(
-    session: AsyncSession,
-    turn: Turn,
-    conversation: Conversation,
-    draft: Draft | None,
-    text: str,
-    wants_person: bool,
+    session: AsyncSession, turn: Turn, conversation: Conversation, draft: Draft | None, problem: str
 ) -> Draft:
     if draft is None or draft.intake.state == "done":
         draft = await drafts.begin(session, turn.ctx, conversation, turn.message_id)
     draft.intake.state, draft.intake.opened_by = "open", turn.message_id
-    draft.intake.wants_person = draft.intake.wants_person or wants_person
-    if text:
-        await drafts.add_to_problem(session, draft, text, turn.ctx.clock(), turn.message_id)
-        await drafts.fill_from(session, draft, text, turn.ctx.clock(), turn.message_id)
+    draft.intake.wants_person = True
+    if problem:
+        await drafts.add_to_problem(session, draft, problem, turn.ctx.clock(), turn.message_id)
     return draft
 
 
-class ReportIssue(TurnAction):
-    action_name = "action_report_issue"
-
-    async def step(self, turn: Turn) -> None:
-        if not turn.is_choice or turn.field("about"):
-            await report(turn)
-        else:
-            await report(turn, text_is_problem=False)
+async def back_to_the_technician(turn: Turn) -> None:
+    """What the technician did has not worked: the same issue goes back into the queue, with what is said now."""
+    async with turn.ctx.db.write() as session:
+        conversation = await turn.conversation(session)
+        reference = await issue_life.reopen(session, turn.ctx, conversation)
+        text = await turn.text(session)
+        if reference is not None and names_a_problem(text) and not _is_button(turn, text):
+            await add_to_issue(session, turn.ctx, conversation, text, turn.message_id or 0)
+    turn.ask_about(None)
+    if reference is None:
+        await report(turn)
+        return
+    turn.say("utter_back_to_technician", reference=reference)
+    turn.effect("outcome", value="hand_off")
+    turn.effect("hand_off", reason="not solved")
 
 
 class NewIssue(TurnAction):
@@ -87,13 +132,5 @@ class NewIssue(TurnAction):
                 await drafts.begin(session, turn.ctx, conversation, turn.message_id)
             elif draft is not None:
                 draft.intake.state, draft.intake.opened_by = "open", turn.message_id
+        turn.ask_about(None)
         turn.go_on_with_questions()
-
-
-class Inform(TurnAction):
-    """Facts without a question: more about the issue that waits, else the beginning of one."""
-
-    action_name = "action_inform"
-
-    async def step(self, turn: Turn) -> None:
-        await report(turn)

@@ -1,8 +1,9 @@
 """Take up a conversation again: a new episode, a put-aside draft, a hand-back from the technician."""
 
 from actions.base import TurnAction
-from actions.how_to import FIXED_BY_TECHNICIAN
-from actions.turn import Choice, Turn
+from actions.outcome import fixed_or_not
+from actions.report import FIXED_BY_TECHNICIAN
+from actions.turn import Turn
 from bot.services import draft as drafts
 
 
@@ -16,6 +17,9 @@ class Resume(TurnAction):
         if resume.get("kind") == "give_back":
             _given_back(turn, resume)
             return
+        if resume.get("kind") == "reopened":
+            # The gateway has just said that the issue stays resolved until the customer says that it is not.
+            turn.ask_about(FIXED_BY_TECHNICIAN)
         async with turn.ctx.db.read() as session:
             draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
         turn.effect("noted")
@@ -30,10 +34,7 @@ def _given_back(turn: Turn, resume: dict[str, str]) -> None:
         "utter_given_back" if note else "utter_given_back_without_note",
         technician=resume.get("technician", ""),
         note=note,
-        choices=[
-            Choice(turn.ctx.support.buttons.solved, "solved"),
-            Choice(turn.ctx.support.buttons.not_solved, "not_solved"),
-        ],
+        choices=fixed_or_not(turn),
     )
 
 

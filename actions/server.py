@@ -12,14 +12,40 @@ from sanic import HTTPResponse, Request, Sanic
 from sanic.handlers import ErrorHandler
 from sanic.response import json
 
-from actions import asides, cancel, company, how_to, issue_form, person, references, report, resume
+from actions import (
+    asides,
+    cancel,
+    company,
+    how_to,
+    issue_form,
+    not_understood,
+    outcome,
+    person,
+    references,
+    report,
+    resume,
+    told,
+)
 from actions.base import TurnAction, context
 from bot.settings import SettingsError
 
 log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-TechRef-Secret"  # noqa: S105 - the header's name, not its value
-MODULES = (asides, cancel, company, how_to, issue_form, person, references, report, resume)
+MODULES = (
+    asides,
+    cancel,
+    company,
+    how_to,
+    issue_form,
+    not_understood,
+    outcome,
+    person,
+    references,
+    report,
+    resume,
+    told,
+)
 
 
 def all_actions() -> list[TurnAction]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -22,6 +22,8 @@ FORM = "issue_form"
 FORM_SLOT = "answer"
 FORM_DONE = "done"
 PENDING = "pending_question"
+REFERENCE_MISSES = "reference_misses"
+UNSURE = "unsure"
 
 
 @dataclass
@@ -73,6 +75,16 @@ class Turn:
     def is_choice(self) -> bool:
         """Whether a quick reply was pressed rather than words typed."""
         return bool(self.metadata.get("choice"))
+
+    @property
+    def typed(self) -> str:
+        """The typed words as the engine has them, at most 2,000 characters; empty for a pressed quick reply."""
+        return "" if self.is_choice else str(self.tracker.latest_message.get("text") or "")
+
+    @property
+    def ranking(self) -> list[str]:
+        """What the message may mean, the likeliest first."""
+        return [str(one.get("name")) for one in self.tracker.latest_message.get("intent_ranking") or ()]
 
     @property
     def waiting(self) -> bool:
@@ -131,6 +143,22 @@ class Turn:
     def pending(self) -> str | None:
         value = self.tracker.get_slot(PENDING)
         return str(value) if value else None
+
+    def forget_unsure(self) -> None:
+        """Whatever was understood ends the row of what was not."""
+        asks_anew = any(event.get("name") == PENDING for event in self.events)
+        if self.pending == UNSURE and not asks_anew:
+            self.ask_about(None)
+
+    def count_reference_miss(self) -> int:
+        """One more reference that led nowhere; how many there have been in this episode."""
+        misses = int(self.tracker.get_slot(REFERENCE_MISSES) or 0) + 1
+        self.events.append(SlotSet(REFERENCE_MISSES, misses))
+        return misses
+
+    def leave_questions(self) -> None:
+        """End the form; the draft says whether its questions are kept for later."""
+        self.events += [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet(FORM_SLOT, None)]
 
     def go_on_with_questions(self) -> None:
         """Start or continue the form: it asks the draft's next question."""

@@ -68,6 +68,20 @@ async def last_search(session: AsyncSession, conversation_id: str) -> SearchReco
     return found
 
 
+async def unsolved_questions(session: AsyncSession, conversation_id: str) -> list[str]:
+    """The how-to questions that the manual has not settled and that no issue carries yet, in the order asked."""
+    rows = await session.scalars(
+        select(SearchRecord.question)
+        .where(
+            SearchRecord.conversation_id == conversation_id,
+            SearchRecord.issue_id.is_(None),
+            SearchRecord.solved.is_not(True),
+        )
+        .order_by(SearchRecord.id)
+    )
+    return list(rows)
+
+
 async def mark_solved(ctx: Context, conversation_id: str, solved: bool) -> SearchRecord | None:
     """Record whether the last answer from the manual helped; None when there was none to judge."""
     async with ctx.db.write() as session:

@@ -11,19 +11,21 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.context import Context
+from bot.services.said import Took
 from bot.settings import Support
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Message
-from bot.triage.details import Details, find_details
 from bot.triage.impact import assess
-from bot.triage.routing import Category, Question, categorise, next_question
+from bot.triage.routing import Category, Question, categorise, next_question, open_questions
 
-PROBLEM, CONTACT, CATEGORY, SUMMARY = "problem", "contact", "category", "summary"
+PROBLEM, CONTACT, CATEGORY, SUMMARY, CALL_BACK = "problem", "contact", "category", "summary", "call_back"
 Answer = IntakeAnswer
 ESSENTIALS = (PROBLEM, CONTACT)
 PROBLEM_LIMIT = 20_000
 FILE_ONLY = "(see the attached file)"
+OTHER = "other"
 ANSWERED, UNKNOWN, SKIPPED = "answered", "unknown", "skipped"
 EVERYONE, TECHNICIAN_ONLY = "everyone", "technician"
+SHORT_OF_PATIENCE = ("frustrated", "abusive", "abusive_repeated")
 
 
 @dataclass
@@ -63,13 +65,51 @@ class Draft:
                 return name
         if self.category is None:
             return CATEGORY
-        question = next_question(self.category, self.answers.keys())
+        question = next_question(self.category, self.answers.keys(), brief=self.intake.brief)
         return question.id if question else SUMMARY
+
+    def questions_left(self) -> int:
+        """How many routing questions are still to be put."""
+        if self.category is None:
+            return 0
+        return len(open_questions(self.category, self.answers.keys(), brief=self.intake.brief))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every routing question has an answer, also those left out for an impatient customer."""
+        return self.category is not None and next_question(self.category, self.answers.keys()) is None
+
+    def took(self, message_id: int | None) -> Took | None:
+        """What became of this message, if it was the last that was taken in: a turn may be tried again."""
+        taken = self.intake.taken
+        known = taken is not None and message_id is not None and taken["message"] == message_id
+        return Took.of_json(taken) if known and taken is not None else None
+
+    def remember(self, message_id: int | None, took: Took) -> None:
+        """Keep what became of a message, for when its turn is tried again."""
+        if message_id is not None:
+            self.intake.taken = {"message": message_id, **took.as_json()}
+
+    def put_aside(self, message_id: int | None) -> bool:
+        """Keep the draft and ask no more; False when it was not being asked, save for a repeat of this message."""
+        if self.intake.state == "kept" and self.intake.opened_by == message_id and message_id is not None:
+            return True
+        if self.intake.state != "open":
+            return False
+        self.intake.state, self.intake.asking, self.intake.opened_by = "kept", None, message_id
+        return True
+
+    def shorten(self) -> None:
+        """Ask only what is asked even in a hurry."""
+        self.intake.brief = True
+        asked = self.question(self.intake.asking or "")
+        if asked is not None and not asked.even_in_a_hurry:
+            self.intake.asking = None
 
     def lines(self) -> list[tuple[str, IntakeAnswer]]:
         """(question id, answer) in the order of asking: what the summary and the desk show."""
         asked = [question.id for question in self.category.questions] if self.category else []
-        order = {name: place for place, name in enumerate([PROBLEM, *asked, CONTACT])}
+        order = {name: place for place, name in enumerate([PROBLEM, *asked, CONTACT, CALL_BACK])}
         known = [(name, answer) for name, answer in self.answers.items() if name in order]
         return sorted(known, key=lambda line: order[line[0]])
 
@@ -103,7 +143,13 @@ async def _loaded(session: AsyncSession, support: Support, intake: Intake, issue
 async def begin(session: AsyncSession, ctx: Context, conversation: Conversation, opened_by: int | None) -> Draft:
     """A new, empty draft; what is already known of the customer is filled in."""
     now = ctx.clock()
-    intake = Intake(conversation_id=conversation.id, opened_by=opened_by, created_at=now, updated_at=now)
+    intake = Intake(
+        conversation_id=conversation.id,
+        opened_by=opened_by,
+        brief=conversation.mood in SHORT_OF_PATIENCE,
+        created_at=now,
+        updated_at=now,
+    )
     session.add(intake)
     await session.flush()
     draft = Draft(intake, {}, None, ctx.support)
@@ -174,7 +220,7 @@ def follow(draft: Draft, issue: Issue, now: datetime) -> None:
     issue.title = title_of(draft.problem)
     impact = assess(draft.problem, {name: answer.value for name, answer in draft.answers.items()})
     issue.impact = str(impact) if impact else None
-    issue.details_complete = draft.next_step() == SUMMARY
+    issue.details_complete = draft.has_essentials and draft.is_complete
     issue.updated_at = now
 
 
@@ -201,28 +247,6 @@ async def set_category(session: AsyncSession, draft: Draft, category_id: str, no
     draft.intake.category = category_id
     _changed(draft, CATEGORY, now)
     await session.flush()
-
-
-async def fill_from(session: AsyncSession, draft: Draft, text: str, now: datetime, message_id: int | None) -> list[str]:
-    """Save what a message says in passing (an address, a version, an error code); the ids that were filled.
-
-    Never overwrites an answer: a correction is made on purpose, not in passing.
-    """
-    details = find_details(text)
-    filled = []
-    for question_id, value in _mentioned(draft, details).items():
-        if question_id not in draft.answers:
-            await save(session, draft, question_id, value, now, message_id=message_id)
-            filled.append(question_id)
-    return filled
-
-
-def _mentioned(draft: Draft, details: Details) -> dict[str, str]:
-    found = {CONTACT: details.email or details.phone}
-    for question in draft.category.questions if draft.category else ():
-        if question.detail:
-            found[question.id] = getattr(details, question.detail)
-    return {name: value for name, value in found.items() if value}
 
 
 async def text_of(session: AsyncSession, conversation_id: str, message_id: int) -> str:

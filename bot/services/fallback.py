@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services import conversations, draft, queue
 from bot.services.context import Context
 from bot.services.draft import CONTACT, PROBLEM, Draft
+from bot.services.in_passing import fill_from
 from bot.services.open_issue import open_issue
 from bot.services.turns import Lease, Outcome, Prepared
 from bot.store.tables import Conversation, Issue
@@ -80,7 +81,7 @@ async def _take_in(session: AsyncSession, ctx: Context, current: Draft, prepared
         return
     text = await draft.text_of(session, current.intake.conversation_id, message_id)
     asked = current.intake.asking
-    filled = await draft.fill_from(session, current, text, now, message_id)
+    filled = await fill_from(session, current, text, now, message_id)
     if CONTACT in filled and asked == CONTACT:
         return
     if PROBLEM in current.answers and asked == CONTACT:
@@ -93,7 +94,9 @@ async def _take_choice(session: AsyncSession, current: Draft, payload: str, now:
     """A choice that answers a question is saved; any other has nothing to say to a draft."""
     _, brace, fields = payload.partition("{")
     chosen = json.loads(brace + fields) if brace else {}
-    if "question" in chosen and "value" in chosen:
+    if chosen.get("question") == draft.CATEGORY and "value" in chosen:
+        await draft.set_category(session, current, chosen["value"], now)
+    elif "question" in chosen and "value" in chosen:
         await draft.save(session, current, chosen["question"], chosen["value"], now, message_id=message_id)
 
 

@@ -81,6 +81,12 @@ async def attach(ctx: Context, conversation_id: str, reference: str) -> Standing
         return await status_of(session, ctx, conversation, issue)
 
 
+async def open_issue_of(session: AsyncSession, conversation: Conversation) -> Issue | None:
+    """The issue that the conversation is about, unless it is resolved."""
+    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    return issue if issue is not None and issue.status != IssueStatus.RESOLVED else None
+
+
 async def add_to_issue(
     session: AsyncSession, ctx: Context, conversation: Conversation, text: str, message_id: int
 ) -> Issue | None:

@@ -6,15 +6,21 @@ from bot.services import audit, draft
 from bot.services.context import Context
 from bot.store.tables import Conversation, Issue
 from bot.triage.issue_status import IssueStatus
+from bot.triage.ownership import Owner
 
 RESOLVED, IN_PROGRESS = str(IssueStatus.RESOLVED), str(IssueStatus.IN_PROGRESS)
 
 
 async def resolve_for_customer(session: AsyncSession, ctx: Context, conversation: Conversation) -> str | None:
-    """Resolve the conversation's open issue; its reference, or None when there is none open."""
+    """Resolve the conversation's open issue; its reference, or None when there is none open.
+
+    A conversation that still waits has an open issue, or one that this very turn resolved when it was first tried.
+    """
     issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
-    if issue is None or issue.status == RESOLVED:
+    if issue is None or (issue.status == RESOLVED and conversation.owner != Owner.QUEUE):
         return None
+    if issue.status == RESOLVED:
+        return issue.reference
     now = ctx.clock()
     issue.status, issue.resolved_at, issue.updated_at = RESOLVED, now, now
     current = await draft.of_issue(session, ctx.support, issue)

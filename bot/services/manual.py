@@ -31,6 +31,13 @@ class Manual:
             log.warning("the manual cannot be searched: %s", error)
             return None
 
+    async def page_text(self, page_slug: str) -> str:
+        """The indexed text of a page; empty when there is no such page, or no index."""
+        try:
+            return (await self.search()).page_text(page_slug)
+        except IndexUnavailable:
+            return ""
+
     async def search(self) -> "Search":
         """The open search; raises IndexUnavailable when there is no index."""
         async with self._opening:

@@ -1,6 +1,6 @@
 """How the customer speaks to us: counted, so that a supervisor can look in after repeated abuse."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import audit
@@ -10,9 +10,16 @@ from bot.store.tables import AuditEntry, Conversation
 ABUSE = "mood.abusive"
 
 
-async def count_abuse(session: AsyncSession, ctx: Context, conversation: Conversation) -> int:
-    """Record one more abusive message; how many there have been in this conversation."""
-    query = select(func.count()).where(AuditEntry.conversation_id == conversation.id, AuditEntry.action == ABUSE)
-    earlier = await session.scalar(query) or 0
-    audit.record(session, "customer", ABUSE, ctx.clock(), conversation=conversation)
-    return earlier + 1
+async def count_abuse(
+    session: AsyncSession, ctx: Context, conversation: Conversation, message_id: int | None
+) -> int:
+    """Record one more abusive message, once for each; how many there have been in this conversation."""
+    entries = await session.scalars(
+        select(AuditEntry).where(AuditEntry.conversation_id == conversation.id, AuditEntry.action == ABUSE)
+    )
+    counted = {entry.details.get("message") for entry in entries}
+    if message_id not in counted:
+        audit.record(
+            session, "customer", ABUSE, ctx.clock(), conversation=conversation, details={"message": message_id}
+        )
+    return len(counted | {message_id})

@@ -8,12 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import audit
 from bot.services.context import Context
-from bot.services.draft import Draft, follow, title_of
+from bot.services.draft import OTHER, Draft, follow, title_of
 from bot.services.entitlement import entitlement_of
 from bot.store.tables import Conversation, Issue, SearchRecord
 from bot.triage.tech_reference import new_reference
-
-FALLBACK_CATEGORY = "other"
 
 
 async def open_issue(
@@ -24,7 +22,7 @@ async def open_issue(
         conversation.issue_id = draft.issue.id
         return draft.issue
     now = ctx.clock()
-    category = draft.category or ctx.support.category(FALLBACK_CATEGORY)
+    category = draft.category or ctx.support.category(OTHER)
     issue = Issue(
         reference=await _unused_reference(session),
         intake_id=draft.intake.id,

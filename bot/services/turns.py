@@ -159,6 +159,10 @@ async def _reopen(session: AsyncSession, ctx: Context, conversation: Conversatio
         now=ctx.clock(),
     )
     episodes.begin(conversation, {"kind": "reopened"})
+    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    if issue is not None and issue.status == "resolved":
+        text = ctx.support.wording.reopened.format(reference=issue.reference)
+        await transcript.say(session, conversation, ctx.clock(), text, author_name=ctx.support.company)
 
 
 async def _prepared(

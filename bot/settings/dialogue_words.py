@@ -17,6 +17,10 @@ class Buttons(Part):
     private: Line
     right: Line
     correct: Line
+    go_on: Line
+    hours: Line
+    status: Line
+    cost: Line
 
 
 class Summary(Part):
@@ -24,6 +28,7 @@ class Summary(Part):
 
     problem: Line
     contact: Line
+    call_back: Line
     not_answered: Line
     only_technician: Line
 

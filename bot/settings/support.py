@@ -118,7 +118,7 @@ class Support(Part):
         return QueuePolicy(self.queue.classes, self.queue.moves_ahead)
 
     def line_label(self, question_id: str) -> str:
-        """The name of a summary's line: of a routing question, the problem, or the contact."""
+        """The name of a summary's line: of a routing question, the problem, the contact, the call back."""
         if question_id in self.questions:
             return self.questions[question_id].label
         return {"problem": self.summary.problem, "contact": self.summary.contact}.get(question_id, question_id)

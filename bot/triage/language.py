@@ -7,51 +7,46 @@ names in another language inside an English sentence must not count.
 import re
 from collections.abc import Mapping
 
-from bot.triage.plain_text import fold
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from bot.triage.plain_text import fold, word_set
 
 # Words that are frequent in one language and are no English words; what two languages share says little of either.
 _SMALL_WORDS: Mapping[str, frozenset[str]] = {
-    "de": _words(
+    "de": word_set(
         "ich wir sie unser unsere unserem mein meine ist sind nicht und oder das der ein eine einen kann "
         "können bitte hilfe guten tag hallo mit auf für von bei wenn mehr kein keine beim nach seit heute "
         "gestern startet funktioniert geht drucken rechnung rechnungen danke wie wo warum habe haben möchte"
     ),
-    "fr": _words(
+    "fr": word_set(
         "je nous vous mon ma mes notre nos est sont pas et ou le la les un une des du peux peut bonjour merci "
         "avec pour dans sur ne plus quand depuis hier aujourd'hui imprimer facture factures logiciel aide "
         "comment pourquoi c'est j'ai n'est ça fonctionne veux s'il plaît"
     ),
-    "es": _words(
+    "es": word_set(
         "yo nosotros mi mis nuestro nuestra es está son no y el la los las un una puedo podemos hola gracias "
         "con para por en que cuando desde ayer hoy imprimir factura facturas programa ayuda cómo como favor "
         "tengo buenos días funciona abre quiero qué se"
     ),
-    "it": _words(
+    "it": word_set(
         "io noi mio mia nostro nostra è sono non e il lo la gli le un una posso possiamo buongiorno ciao "
         "grazie con per nel nella che quando da ieri oggi stampare fattura fatture programma aiuto come "
         "perché ho funziona della del si mi"
     ),
-    "pt": _words(
+    "pt": word_set(
         "eu nós meu minha nosso nossa é está são não e o os as um uma posso podemos olá obrigado obrigada com "
         "para por em que quando desde ontem hoje imprimir fatura faturas programa ajuda como tenho bom dia "
         "funciona consigo você"
     ),
-    "nl": _words(
+    "nl": word_set(
         "ik wij mijn ons onze niet en het een de kan kunnen hallo bedankt met voor van bij wanneer sinds "
         "gisteren vandaag afdrukken factuur facturen programma hulp hoe waarom heb hebben graag werkt "
         "goedemorgen zijn meer geen"
     ),
-    "pl": _words(
+    "pl": word_set(
         "ja my mój moja nasz nasza jest są nie i lub mogę możemy dzień dobry dziękuję z dla na od kiedy "
         "wczoraj dzisiaj drukować faktura faktury faktur program pomoc jak dlaczego mam działa proszę się już"
     ),
 }
-_ENGLISH = _words(
+_ENGLISH = word_set(
     "the a an i we you it is are was were my our your not no and or can cannot can't to of in on at for "
     "with from by when since does do did don't doesn't has have had be been this that there please hello "
     "hi how what why where but if me us they he she will would should as so just after before all any "

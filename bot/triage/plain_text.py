@@ -20,3 +20,8 @@ def _fold_character(character: str) -> str:
         return "'"
     plain = unicodedata.normalize("NFKC", character).lower()
     return plain if len(plain) == 1 else character
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list that is written as running text, because it is read more easily so."""
+    return frozenset(text.split())

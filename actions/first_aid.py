@@ -1,0 +1,13 @@
+"""Lost data, or a job that still runs: first what not to do, then the questions."""
+
+from actions.turn import Turn
+from bot.services.first_aid import warning_for
+from bot.triage.impact import Impact
+
+
+async def give_first_aid(turn: Turn, harmful: Impact, text: str) -> None:
+    """Say what keeps the harm from growing, with the manual's own warning where a page fits."""
+    turn.say(f"utter_first_aid_{harmful}")
+    warning = await warning_for(turn.ctx, harmful, text)
+    if warning is not None:
+        turn.say("utter_first_aid_manual", page=warning.page_title, warning=warning.words)

@@ -1,0 +1,55 @@
+"""A message in a language the assistant does not speak: one sentence in that language, a reference, a person."""
+
+from actions.turn import Turn
+from bot.services import draft as drafts
+from bot.services.conversations import Conversation
+from bot.services.draft import CONTACT, Draft
+from bot.services.follow_up import add_to_issue
+from bot.services.in_passing import fill_from
+from bot.services.open_issue import open_issue
+from bot.triage.language import foreign_language
+
+
+async def speak_their_language(turn: Turn) -> bool:
+    """Whether the typed words are in another language outside the questions; if so they are answered here."""
+    language = None if turn.in_form else foreign_language(turn.typed)
+    if language is None:
+        return False
+    if turn.waiting:
+        await _add(turn)
+    else:
+        await log_in_their_language(turn, language)
+    return True
+
+
+async def _add(turn: Turn) -> None:
+    async with turn.ctx.db.write() as session:
+        conversation = await turn.conversation(session)
+        text = await turn.text(session)
+        issue = await add_to_issue(session, turn.ctx, conversation, text, turn.message_id or 0)
+    turn.say("utter_added", reference=issue.reference if issue else "")
+
+
+async def log_in_their_language(turn: Turn, language: str) -> None:
+    """Log the words as they are and hand them to a person; further questions in English would help nobody."""
+    async with turn.ctx.db.write() as session:
+        conversation = await turn.conversation(session)
+        draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+        if draft is None or _is_over(draft, conversation):
+            draft = await drafts.begin(session, turn.ctx, conversation, turn.message_id)
+        text, now = await turn.text(session), turn.ctx.clock()
+        await drafts.add_to_problem(session, draft, text, now, turn.message_id)
+        await fill_from(session, draft, text, now, turn.message_id)
+        if CONTACT not in draft.answers:
+            words = turn.ctx.support.wording.contact_is_this_chat
+            await drafts.save(session, draft, CONTACT, words, now, message_id=turn.message_id)
+        issue = await open_issue(session, turn.ctx, conversation, draft, actor="assistant")
+        draft.intake.state, draft.intake.asking = "done", None
+    turn.say(f"utter_foreign_{language}", reference=issue.reference)
+    turn.effect("outcome", value="reference_given")
+    turn.effect("hand_off", reason="language")
+
+
+def _is_over(draft: Draft, conversation: Conversation) -> bool:
+    """An issue that was told already is another matter; one that was not belongs to a turn tried again."""
+    return draft.issue is not None and draft.issue.announced_at is not None

@@ -1,0 +1,84 @@
+"""Anger: acknowledged or answered calmly in one sentence, flagged for the technician, and help goes on."""
+
+import re
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from actions.turn import Choice, Turn
+from bot.services import draft as drafts
+from bot.services import queue
+from bot.services.draft import SKIPPED, Draft
+from bot.services.follow_up import open_issue_of
+from bot.services.mood import count_abuse
+from bot.services.said import tells_a_problem
+from bot.services.wording import queue_place
+
+MOST_ABUSE = 3
+TOLD_BEFORE = re.compile(r"\b(?:already|just) (?:told|said|answered|gave|wrote|explained)|told you\b", re.IGNORECASE)
+
+
+async def remark(turn: Turn) -> None:
+    """The one sentence, by how the customer speaks; the questions get fewer for who is out of patience."""
+    if turn.intent == "abusive":
+        await _about_tone(turn)
+        return
+    turn.effect("mood", value="frustrated")
+    left = await _shorten(turn)
+    if left:
+        turn.say("utter_frustrated_one_question" if left == 1 else "utter_frustrated_few_questions", count=left)
+    else:
+        turn.say("utter_frustrated", choices=_person(turn))
+
+
+async def _about_tone(turn: Turn) -> None:
+    async with turn.ctx.db.write() as session:
+        conversation = await turn.conversation(session)
+        times = await count_abuse(session, turn.ctx, conversation, turn.message_id)
+        issue = await open_issue_of(session, conversation)
+    turn.effect("mood", value="abusive" if times < MOST_ABUSE else "abusive_repeated")
+    if times < MOST_ABUSE:
+        turn.say("utter_professional_tone")
+        return
+    turn.say("utter_tone_supervisor")
+    if issue is not None:
+        turn.effect("hand_off", reason="supervisor")
+
+
+async def _shorten(turn: Turn) -> int:
+    """How many questions are left when only those asked even in a hurry remain; 0 when none is being asked."""
+    async with turn.ctx.db.write() as session:
+        draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+        if draft is None or draft.intake.state != "open":
+            return 0
+        text = await turn.text(session)
+        await _take_their_word(session, turn, draft, text)
+        draft.shorten()
+        return draft.questions_left()
+
+
+async def _take_their_word(session: AsyncSession, turn: Turn, draft: Draft, text: str) -> None:
+    """ "I already told you": then it is not asked again, the words are in the conversation."""
+    asked = draft.question(draft.intake.asking or "")
+    if asked is not None and TOLD_BEFORE.search(text):
+        now = turn.ctx.clock()
+        await drafts.save(session, draft, asked.id, text, now, status=SKIPPED, message_id=turn.message_id)
+
+
+def _person(turn: Turn) -> list[Choice]:
+    return [] if turn.waiting else [Choice(turn.ctx.support.buttons.person, "ask_person")]
+
+
+async def says_what_is_wrong(turn: Turn) -> bool:
+    """Whether the message also describes a problem."""
+    async with turn.ctx.db.read() as session:
+        return tells_a_problem(turn.ctx.support, await turn.text(session))
+
+
+async def place_in_queue(turn: Turn) -> str | None:
+    """The place in the queue in words; None when the conversation does not wait."""
+    async with turn.ctx.db.read() as session:
+        conversation = await turn.conversation(session)
+        place = await queue.position(session, turn.ctx.support.queue_policy, conversation)
+    if place is None:
+        return None
+    return queue_place(turn.ctx.support, turn.ctx.clock(), place, conversation.time_zone)

@@ -1,0 +1,165 @@
+"""Corrections: "no, version 12", "wrong e-mail", "I meant all printers". Each changes the one line that it names."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import draft as drafts
+from bot.services.draft import CALL_BACK, CONTACT, PROBLEM, Draft
+from bot.services.in_passing import joined_contact, mentioned
+from bot.services.said import Said, Taken, Took
+from bot.triage.call_back import find_call_back
+from bot.triage.contact_details import find_email, find_phone
+from bot.triage.details import find_details
+from bot.triage.plain_text import fold, word_set
+from bot.triage.program_details import find_error_code, find_version
+
+WHICH_LINE = "which_line"
+# Facts whose form alone tells what they are, whatever question they were written at.
+UNMISTAKABLE = ("version", "error", "error_code")
+MOST_WORDS_AROUND = 4
+MOST_WORDS_OF_A_NAME = 4
+
+_SMALL = word_set(
+    "who is by our what when how to or and the it you your all one so far in use does where need needed of "
+    "text product number"
+)
+_ALSO_CALLED = {
+    CONTACT: frozenset(("contact", "email", "mail", "phone", "telephone", "address")),
+    PROBLEM: frozenset(("problem", "description")),
+}
+_BEFORE_THE_VALUE = word_set(
+    "no nope sorry oops wrong correction correct incorrect actually wait i mean meant said that that's is "
+    "isn't not right it should be say says please change make the a an my our was were are it's its typo to "
+    "rather instead i'm into fix update mistake made"
+)
+_LAST_ANSWER = re.compile(r"\b(?:i (?:mean|meant)|sorry|correction|typo|oops|mistyped|my mistake)\b")
+_ABOUT_CONTACT = re.compile(r"\b(?:e-?mail|mail|phone|telephone|number|address|contact)\b")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+
+
+async def note_elsewhere(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Took | None:
+    """An address at the question for the version is no version: save it where it belongs. None when it fits here."""
+    other = _choice_of_another(draft, asked, said)
+    if other is not None:
+        return await _replace(session, draft, {other: said.text.strip()}, said, now)
+    found = _unmistakable(draft, said.text)
+    if not found or asked in found:
+        return None
+    around = said.text
+    for value in _written(said.text):
+        around = around.replace(value, " ")
+    if len(_WORD.findall(around)) > MOST_WORDS_AROUND:
+        return None
+    return await _replace(session, draft, found, said, now)
+
+
+def _choice_of_another(draft: Draft, asked: str, said: Said) -> str | None:
+    """The one other question whose quick reply was typed, word for word; None when it may answer this one."""
+    present = draft.question(asked)
+    if present is None or any(said.is_title(choice) for choice in present.choices):
+        return None
+    questions = draft.category.questions if draft.category else ()
+    fitting = [one.id for one in questions if one.id != asked and any(said.is_title(title) for title in one.choices)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _written(text: str) -> list[str]:
+    parts = (find_email(text), find_phone(text), find_version(text, ""), find_error_code(text), find_call_back(text))
+    return [part for part in parts if part]
+
+
+def _unmistakable(draft: Draft, text: str) -> dict[str, str]:
+    details = find_details(text, draft.support.product)
+    found = {
+        name: value
+        for name, value in mentioned(draft, details).items()
+        if name == CONTACT or _detail(draft, name) in UNMISTAKABLE
+    }
+    when = find_call_back(text)
+    return {**found, CALL_BACK: when} if when else found
+
+
+def _detail(draft: Draft, name: str) -> str | None:
+    question = draft.question(name)
+    return question.detail if question else None
+
+
+async def correct(session: AsyncSession, draft: Draft, asked: str | None, said: Said, now: datetime) -> Took | None:
+    """Change what the message corrects. None when it corrects nothing that could be told: it is then an answer.
+
+    Without a new value the line itself is asked again; when no line is named either, which one is asked.
+    """
+    found = {
+        name: value
+        for name, value in mentioned(draft, find_details(said.text, draft.support.product)).items()
+        if name != asked
+    }
+    if found:
+        return await _replace(session, draft, found, said, now)
+    line = named_line(draft, said.text)
+    if line is None and _ABOUT_CONTACT.search(fold(said.text)) and CONTACT in draft.answers:
+        line = CONTACT
+    if line == asked:
+        return None
+    value = _new_value(draft, line, said.text)
+    if line is None and _LAST_ANSWER.search(fold(said.text)) and value:
+        line = _last_answered(draft, said.message_id)
+    if line is not None and value and line != CONTACT:
+        return await _replace(session, draft, {line: value}, said, now)
+    if line is not None:
+        draft.intake.asking = line
+        return Took(Taken.SAVED)
+    if value or not draft.answers:
+        return None
+    draft.intake.asking = WHICH_LINE
+    return Took(Taken.SAVED)
+
+
+def named_line(draft: Draft, text: str) -> str | None:
+    """The line of the summary that a message names, such as "the version"; None when it names none."""
+    words = {word.replace("-", "") for word in _WORD.findall(fold(text))}
+    return next((name for name, _ in draft.lines() if _names(draft, name) & words), None)
+
+
+def names_only_a_line(draft: Draft, text: str) -> str | None:
+    """The line that a message of a few words names and says nothing else of."""
+    return named_line(draft, text) if len(_WORD.findall(text)) <= MOST_WORDS_OF_A_NAME else None
+
+
+def _names(draft: Draft, line: str) -> frozenset[str]:
+    label = _WORD.findall(fold(draft.support.line_label(line)))
+    names = frozenset([*label, *line.split("_")]) - _SMALL
+    return names | _ALSO_CALLED.get(line, frozenset())
+
+
+def _new_value(draft: Draft, line: str | None, text: str) -> str:
+    """What is left when the words that only announce a correction are taken off its front."""
+    skipped = _BEFORE_THE_VALUE | (_names(draft, line) if line else frozenset())
+    for word in _WORD.finditer(text):
+        if fold(word[0]).replace("’", "'") not in skipped:
+            return text[word.start() :].strip(" .!")
+    return ""
+
+
+def _last_answered(draft: Draft, message_id: int | None) -> str | None:
+    earlier = [
+        (answer.message_id, name)
+        for name, answer in draft.lines()
+        if answer.message_id is not None and answer.message_id != message_id and name not in (PROBLEM, CONTACT)
+    ]
+    return max(earlier)[1] if earlier else None
+
+
+async def _replace(
+    session: AsyncSession, draft: Draft, found: dict[str, str], said: Said, now: datetime
+) -> Took | None:
+    """Save the values; None when the draft says all of it already."""
+    changed = []
+    for name, value in found.items():
+        new = joined_contact(value, draft.contact) if name == CONTACT else value
+        if name not in draft.answers or draft.answers[name].value != new:
+            await drafts.save(session, draft, name, new, now, message_id=said.message_id)
+            changed.append(name)
+    return Took(Taken.NOTED, tuple(changed)) if changed else None

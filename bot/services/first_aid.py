@@ -1,0 +1,47 @@
+"""What to say before anything is asked when harm goes on while people talk: the manual's own warning, if it has one."""
+
+import re
+from dataclasses import dataclass
+
+from bot.services.context import Context
+from bot.triage.impact import Impact, assess
+
+# Written for everybody, so it warns of nothing in particular.
+TIPS_PAGE = "tips-for-faster-service"
+PAGES = 3
+HARM_GOES_ON = (Impact.DATA_LOSS, Impact.JOB_RUNNING)
+# A sentence of the manual that begins so is a warning: docs/manual-style.md.
+_WARNING = re.compile(r"(?:^|(?<=[.!?]\s))Do not [^\n]*?[.!](?=\s|$)", re.MULTILINE)
+# A page warns of several things; only what makes this harm worse is worth saying now.
+_MAKES_IT_WORSE = {
+    Impact.DATA_LOSS: re.compile(
+        r"\b(?:restore|overwrite|repair|rebuild|save|copy|copies|enter|work on|go on|delete the (?:file|company))\b"
+    ),
+    Impact.JOB_RUNNING: re.compile(r"\b(?:end|stop|switch off|close|interrupt|unplug|restart|start)\b"),
+}
+
+
+@dataclass(frozen=True)
+class ManualWarning:
+    """A "Do not …" sentence of the manual, and the page it stands on."""
+
+    words: str
+    page_title: str
+
+
+def harm(text: str, before: str = "") -> Impact | None:
+    """The harm a message speaks of for the first time: lost data, a job still running; None for any other."""
+    impact = assess(text, {})
+    return impact if impact in HARM_GOES_ON and assess(before, {}) is not impact else None
+
+
+async def warning_for(ctx: Context, harmful: Impact, text: str) -> ManualWarning | None:
+    """The warning of the best page that warns of this harm; None when no page fits well, or none of them does."""
+    result = await ctx.manual.find(text, limit=PAGES)
+    for passage in result.passages if result is not None and result.confident else []:
+        if passage.page_slug == TIPS_PAGE:
+            continue
+        for warning in _WARNING.finditer(await ctx.manual.page_text(passage.page_slug)):
+            if _MAKES_IT_WORSE[harmful].search(warning[0]):
+                return ManualWarning(warning[0], passage.page_title)
+    return None

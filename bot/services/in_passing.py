@@ -1,0 +1,50 @@
+"""What a message says in passing, saved to the draft: an address, a version, an error code, when to call back."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import draft as drafts
+from bot.services.draft import CALL_BACK, CONTACT, Draft
+from bot.triage.call_back import find_call_back
+from bot.triage.details import Details, find_details
+
+
+async def fill_from(session: AsyncSession, draft: Draft, text: str, now: datetime, message_id: int | None) -> list[str]:
+    """Save what a message says in passing (an address, a version, an error code); the ids that were filled.
+
+    Never overwrites an answer: a correction is made on purpose, not in passing. Only the wish for a call back is
+    replaced by a later one, and a telephone number joins an e-mail address.
+    """
+    found = mentioned(draft, find_details(text, draft.support.product))
+    filled = [name for name in found if name not in draft.answers]
+    if CONTACT in found:
+        found[CONTACT] = joined_contact(found[CONTACT], draft.contact, keep=draft.contact)
+        if found[CONTACT] != draft.contact and CONTACT not in filled:
+            filled.append(CONTACT)
+    when = find_call_back(text)
+    if when:
+        found[CALL_BACK] = when
+        filled.append(CALL_BACK)
+    for question_id in filled:
+        await drafts.save(session, draft, question_id, found[question_id], now, message_id=message_id)
+    return filled
+
+
+def mentioned(draft: Draft, details: Details) -> dict[str, str]:
+    """The lines of the draft that the details of a message would answer, and how."""
+    found: dict[str, str | None] = {CONTACT: ", ".join(filter(None, (details.email, details.phone)))}
+    for question in draft.category.questions if draft.category else ():
+        if question.detail:
+            found[question.id] = getattr(details, question.detail)
+    return {name: value for name, value in found.items() if value}
+
+
+def joined_contact(said: str, known: str, *, keep: str = "") -> str:
+    """One way of each kind: what was said stands for its kind, what is known for the other.
+
+    With ``keep`` what it holds stands, and what was said only adds the kind it lacks.
+    """
+    new, old = find_details(said), find_details(known)
+    first, second = (old, new) if keep else (new, old)
+    return ", ".join(filter(None, (first.email or second.email, first.phone or second.phone))) or said

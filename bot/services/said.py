@@ -1,0 +1,85 @@
+"""A message as the questions see it, and what can become of it."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bot.settings import Support
+from bot.triage.details import find_details
+from bot.triage.impact import assess
+from bot.triage.report_words import names_a_problem
+from bot.triage.routing import categorise
+
+# Below this the classifier is not believed where that would keep words from being an answer.
+SURE = 0.55
+_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+
+
+class Taken(StrEnum):
+    """What became of a message.
+
+    ``ASIDE`` answers nothing and wants an answer of its own; ``NOTED`` was taken in for another line than the one
+    asked about; ``FOREIGN`` is the problem, told in a language the assistant does not speak.
+    """
+
+    ASIDE = "aside"
+    SAVED = "saved"
+    NOTED = "noted"
+    UNCLEAR = "unclear"
+    CONFIRMED = "confirmed"
+    OUTDATED = "outdated"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True)
+class Took:
+    """``changed`` are the lines that were noted out of turn: the customer is told what they say now."""
+
+    what: Taken
+    changed: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {"what": str(self.what), "changed": list(self.changed)}
+
+    @classmethod
+    def of_json(cls, stored: dict[str, Any]) -> "Took":
+        return cls(Taken(stored["what"]), tuple(stored["changed"]))
+
+
+@dataclass(frozen=True)
+class Said:
+    """A message with what the classifier makes of it. ``fields`` are a pressed choice's."""
+
+    text: str
+    intent: str
+    confidence: float
+    message_id: int | None
+    unseen: bool
+    is_choice: bool
+    fields: dict[str, object]
+
+    def means(self, *intents: str) -> bool:
+        return self.intent in intents and self.confidence >= SURE
+
+    @property
+    def words(self) -> list[str]:
+        return _WORDS.findall(self.text)
+
+    def is_part_of(self, title: str) -> bool:
+        """Whether the words say a quick reply's title, or a part of it: "nothing" for "Nothing that I know of"."""
+        said = [word.casefold() for word in self.words]
+        return bool(said) and set(said) <= {word.casefold() for word in _WORDS.findall(title)}
+
+    def is_title(self, title: str) -> bool:
+        """Whether the words of a quick reply were typed instead of pressed."""
+        return self.text.strip(" .!").casefold() == title.strip(" .!").casefold()
+
+
+def tells_a_problem(support: Support, text: str) -> bool:
+    """Whether a message that is something else first ("a person please", a curse) also says what goes wrong."""
+    if not names_a_problem(text):
+        return False
+    details = find_details(text)
+    known = bool(details.error or details.version or assess(text, {}))
+    return known or categorise(text, support.categories) is not None

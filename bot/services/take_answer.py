@@ -1,0 +1,168 @@
+"""Save what a message answers: the essentials, a routing question, the summary. ``questions`` decides that it does."""
+
+import re
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import draft as drafts
+from bot.services.corrections import WHICH_LINE, correct, names_only_a_line
+from bot.services.draft import CATEGORY, CONTACT, PROBLEM, SKIPPED, SUMMARY, UNKNOWN, Draft
+from bot.services.in_passing import fill_from, joined_contact
+from bot.services.said import Said, Taken, Took, tells_a_problem
+from bot.triage.details import find_details
+from bot.triage.plain_text import fold
+from bot.triage.report_words import names_a_problem
+from bot.triage.routing import categorise
+
+MOST_MISSES = 2
+MOST_WORDS_OF_A_YES = 2
+SAYS_SKIP = re.compile(r"^\W*(skip( it| this| that)?|next( one| question)?|pass)\W*$", re.IGNORECASE)
+KEEPS_CONTACT_BACK = re.compile(
+    r"\b(?:rather not|don't want|do not want|won't|will not|not going to|prefer not|just log it|none of your|"
+    r"just (?:use )?this chat|(?:use |in |via )(?:this|the) chat|chat (?:is fine|only)|"
+    r"no (?:e-?mail|phone|contact|address))\b"
+)
+PRIVATELY = re.compile(
+    r"\b(?:between (?:us|you and me)|only (?:the|a|to the) technician|technician only|in confidence|"
+    r"confidential(?:ly)?|privately|in private|not tell (?:my|anyone|anybody))\b"
+)
+# A technician makes more of a mistyped address than of none.
+_ALMOST_A_CONTACT = re.compile(r"\S@\S|(?:\d[ ().-]{0,2}){6,}")
+WORD = re.compile(r"[^\W_]")
+
+
+def keeps_contact_back(text: str) -> bool:
+    """Whether somebody who was asked for an address would rather not give one."""
+    return bool(KEEPS_CONTACT_BACK.search(fold(text)))
+
+
+async def more_of_the_problem(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Took:
+    """Written before the question was seen: it adds to what came before and never answers."""
+    await fill_from(session, draft, said.text, now, said.message_id)
+    await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
+    return Took(Taken.SAVED)
+
+
+async def answer_to(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Took:
+    if asked in (SUMMARY, WHICH_LINE):
+        return await _summary(session, draft, asked, said, now)
+    if not WORD.search(said.text):
+        return Took(await _missed(session, draft, asked, said, now))
+    if asked == CONTACT:
+        return Took(await _contact(session, draft, said, now))
+    if asked == PROBLEM:
+        return Took(await _problem(session, draft, said, now))
+    if asked == CATEGORY:
+        return Took(await _category(session, draft, said, now))
+    return Took(await _routing(session, draft, asked, said, now))
+
+
+async def _routing(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Taken:
+    question = draft.question(asked)
+    skipped = bool(SAYS_SKIP.match(said.text))
+    if skipped or said.means("dont_know"):
+        status = SKIPPED if skipped else UNKNOWN
+        await drafts.save(session, draft, asked, said.text, now, status=status, message_id=said.message_id)
+        return Taken.SAVED
+    if question is not None and question.private_offer and PRIVATELY.search(fold(said.text)):
+        draft.intake.asking, draft.intake.asking_private = asked, True
+        return Taken.SAVED
+    if said.means("affirm") and len(said.words) <= MOST_WORDS_OF_A_YES and draft.intake.misses == 0:
+        return await _missed(session, draft, asked, said, now)
+    await drafts.save(session, draft, asked, said.text, now, message_id=said.message_id)
+    if draft.answers[asked].visibility != drafts.TECHNICIAN_ONLY:
+        await fill_from(session, draft, said.text, now, said.message_id)
+    return Taken.SAVED
+
+
+async def _missed(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Taken:
+    """It answers nothing: the question is put once more; after that it counts as skipped where it may be."""
+    draft.intake.misses += 1
+    if draft.intake.misses < MOST_MISSES or draft.question(asked) is None:
+        return Taken.UNCLEAR
+    await drafts.save(session, draft, asked, said.text, now, status=SKIPPED, message_id=said.message_id)
+    return Taken.SAVED
+
+
+async def _contact(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Taken:
+    details = find_details(said.text)
+    said_contact = ", ".join(filter(None, (details.email, details.phone)))
+    if said_contact:
+        contact = joined_contact(said_contact, draft.contact)
+        await drafts.save(session, draft, CONTACT, contact, now, message_id=said.message_id)
+        await fill_from(session, draft, said.text, now, said.message_id)
+        return Taken.SAVED
+    draft.intake.misses += 1
+    keeps_back = keeps_contact_back(said.text) or said.means("deny", "dont_know")
+    if keeps_back or SAYS_SKIP.match(said.text) or draft.intake.misses >= MOST_MISSES:
+        # Nobody is left without a reference for want of an address: this chat reaches them.
+        await _keep_trouble(session, draft, said, now)
+        written = said.text if _ALMOST_A_CONTACT.search(said.text) and not keeps_back else ""
+        words = written or draft.contact or draft.support.wording.contact_is_this_chat
+        await drafts.save(session, draft, CONTACT, words, now, message_id=said.message_id)
+        draft.intake.asking = None
+        return Taken.SAVED
+    await _keep_trouble(session, draft, said, now)
+    return Taken.UNCLEAR
+
+
+async def _keep_trouble(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> None:
+    """More of the problem, written where an address was asked for, is not lost."""
+    if said.means("report_issue") or tells_a_problem(draft.support, said.text):
+        await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
+
+
+async def _problem(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Taken:
+    tells_nothing = said.means("affirm", "deny", "dont_know") and len(said.words) < 4
+    if (tells_nothing or not names_a_problem(said.text)) and draft.intake.misses < MOST_MISSES - 1:
+        draft.intake.misses += 1
+        return Taken.UNCLEAR
+    if PROBLEM in draft.answers:
+        # It was asked for again because the first words were wrong.
+        await drafts.save(session, draft, PROBLEM, said.text, now, message_id=said.message_id)
+    else:
+        await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
+    await fill_from(session, draft, said.text, now, said.message_id)
+    return Taken.SAVED
+
+
+async def _category(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Taken:
+    titles = {category.title.casefold(): category for category in draft.support.categories}
+    named = titles.get(said.text.strip().casefold()) or categorise(said.text, draft.support.categories)
+    if named is None and said.means("affirm") and draft.intake.misses == 0:
+        return await _missed(session, draft, CATEGORY, said, now)
+    await drafts.set_category(session, draft, named.id if named else drafts.OTHER, now)
+    if not said.means("dont_know", "deny", "affirm") and said.text.strip().casefold() not in titles:
+        await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
+    return Taken.SAVED
+
+
+async def _summary(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Took:
+    if said.means("affirm", "thank") and asked == SUMMARY:
+        draft.intake.state = "done"
+        return Took(Taken.CONFIRMED)
+    if asked == WHICH_LINE and said.means("affirm", "deny", "dont_know", "thank"):
+        draft.intake.asking = None
+        return Took(Taken.SAVED)
+    line = names_only_a_line(draft, said.text)
+    if line:
+        draft.intake.asking = line
+        return Took(Taken.SAVED)
+    corrected = await correct(session, draft, None, said, now) if _changes_something(draft, said) else None
+    if corrected is not None:
+        return corrected
+    if said.means("deny"):
+        draft.intake.asking = WHICH_LINE
+        return Took(Taken.SAVED)
+    draft.intake.asking = None
+    if not names_a_problem(said.text) or said.means("dont_know"):
+        return Took(Taken.SAVED)
+    await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
+    return Took(Taken.NOTED, (PROBLEM,))
+
+
+def _changes_something(draft: Draft, said: Said) -> bool:
+    details = find_details(said.text, draft.support.product)
+    facts = (details.email, details.phone, details.version, details.error_code, details.impact, details.since)
+    return said.means("correct_answer") or any(facts)

@@ -1,0 +1,66 @@
+"""Carry out a quick reply of the questions, pressed or typed."""
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import draft as drafts
+from bot.services.corrections import WHICH_LINE
+from bot.services.draft import CATEGORY, SKIPPED, SUMMARY, Draft
+from bot.services.said import Said, Taken
+from bot.triage.routing import Question
+
+
+async def typed_choice(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Taken | None:
+    """The title of a quick reply, typed: the same as pressing it. None when it is none."""
+    buttons, question = draft.support.buttons, draft.question(asked)
+    if asked == SUMMARY and said.is_title(buttons.right):
+        draft.intake.state = "done"
+        return Taken.CONFIRMED
+    if asked == SUMMARY and said.is_title(buttons.correct):
+        draft.intake.asking = WHICH_LINE
+        return Taken.SAVED
+    if question is not None and said.is_title(buttons.skip):
+        return await _skip(session, draft, question, said, now)
+    if question is not None and question.private_offer and said.is_title(buttons.private):
+        draft.intake.asking, draft.intake.asking_private = asked, True
+        return Taken.SAVED
+    return None
+
+
+async def _skip(session: AsyncSession, draft: Draft, question: Question, said: Said, now: datetime) -> Taken:
+    await drafts.save(session, draft, question.id, said.text, now, status=SKIPPED, message_id=said.message_id)
+    return Taken.SAVED
+
+
+async def pressed_choice(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Taken:
+    name = str(said.fields.get("question") or "")
+    if said.intent in ("correct_line", "confirm_summary"):
+        return _summary_choice(draft, said, name)
+    if name == CATEGORY:
+        await drafts.set_category(session, draft, str(said.fields.get("value")), now)
+        return Taken.SAVED
+    question = draft.question(name)
+    if question is None:
+        # The question went away with its category: there is nothing left to answer.
+        return Taken.OUTDATED
+    if said.intent == "private_answer":
+        draft.intake.asking, draft.intake.asking_private = name, True
+        return Taken.SAVED
+    if said.intent == "skip_question":
+        return await _skip(session, draft, question, said, now)
+    await drafts.save(session, draft, name, str(said.fields.get("value")), now, message_id=said.message_id)
+    return Taken.SAVED
+
+
+def _summary_choice(draft: Draft, said: Said, question: str) -> Taken:
+    if said.fields.get("intake") != draft.intake.id:
+        return Taken.OUTDATED
+    if said.intent == "correct_line":
+        draft.intake.asking = question or WHICH_LINE
+        return Taken.SAVED
+    if said.fields.get("version") != draft.intake.version:
+        draft.intake.asking = SUMMARY
+        return Taken.OUTDATED
+    draft.intake.state = "done"
+    return Taken.CONFIRMED

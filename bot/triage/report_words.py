@@ -1,0 +1,27 @@
+"""Whether words say what is wrong, or only that something is.
+
+"I want to report a problem" opens an issue but describes none: the question for the problem is still to be put.
+"""
+
+import re
+
+from bot.triage.plain_text import fold, word_set
+
+_LOGGING = re.compile(
+    r"\b(?:open|log|raise|report|create|file|submit|start|make)\s+(?:(?:a|an|another|new|the|my|this|some)\s+){0,3}"
+    r"(?:problems?|issues?|tickets?|cases?|bugs?|faults?|it|something)\b"
+)
+_SAYS_NOTHING = word_set(
+    "i we have having got a an the need want to would like another new problem problems issue issues ticket "
+    "case bug fault trouble something is not isn't working wrong broken doesn't does work it help support me "
+    "us please with my our quillbook program software hi hello hey there there's can you could some technical "
+    "am i'm i'd we're just no yes nope yeah ok okay thanks thank skip next good morning afternoon thing report log "
+    "as this and urgent urgently asap now right here"
+)
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+
+
+def names_a_problem(text: str) -> bool:
+    """False for a bare announcement ("Something is not working", "I want to log an issue") and for no words at all."""
+    left = _LOGGING.sub(" ", fold(text))
+    return any(word not in _SAYS_NOTHING for word in _WORD.findall(left))
