@@ -3,7 +3,7 @@
 from actions.base import TurnAction
 from actions.issue_form import announce
 from actions.report import report
-from actions.temper import place_in_queue, remark, says_what_is_wrong
+from actions.temper import place_in_queue, remark, says_what_is_wrong, shorten
 from actions.turn import Choice, Turn
 from bot.services import draft as drafts
 from bot.services.draft import CATEGORY, CONTACT, PROBLEM
@@ -41,6 +41,8 @@ class Temper(TurnAction):
             turn.say_text(place)
         elif not await _has_open_issue(turn):
             await report(turn, text_is_problem=await says_what_is_wrong(turn))
+            if turn.intent == "frustrated":
+                await shorten(turn)
 
 
 class Frustrated(Temper):

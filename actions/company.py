@@ -1,11 +1,11 @@
 """Facts about the support department: hours, contact, cost, tips. Today's truth, from support.yml and the clock."""
 
-from datetime import datetime
-
 from actions.base import TurnAction
+from actions.report import report
 from actions.turn import Turn
 from bot.services import conversations
 from bot.services.entitlement import claim_contract, entitlement_of
+from bot.services.questions import asks_cost
 from bot.services.wording import hours_now, zone_of
 from bot.triage.contract_claim import claims_contract
 from bot.triage.entitlement import Kind
@@ -24,24 +24,19 @@ class AskHours(TurnAction):
         async with turn.ctx.db.read() as session:
             conversation = await conversations.load(session, turn.conversation_id)
         support, now = turn.ctx.support, turn.ctx.clock()
-        special = self._special(turn, now, conversation.time_zone)
-        week = describe_week(support.office_hours)
-        if special:
-            turn.say("utter_hours_asked", special=special, week=week)
+        week, today = describe_week(support.office_hours), now.astimezone(support.office_hours.zone).date()
+        day, place = day_asked(turn.typed, today, support.office_hours), zone_asked(turn.typed)
+        if place:
+            elsewhere = describe_elsewhere(support.office_hours, day or today, *place)
+            turn.say("utter_hours", week=week, now=elsewhere)
+        elif day:
+            told = describe_day(support.office_hours, day, zone_of(conversation.time_zone))
+            turn.say("utter_hours_day", day=told)
         else:
             turn.say("utter_hours", week=week, now=hours_now(support, now, conversation.time_zone))
         contact = support.emergency_contact
         if contact and not support.office_hours.state_at(now).open:
             turn.say("utter_emergency_contact", name=contact.name, phone=contact.phone, when=contact.when)
-
-    def _special(self, turn: Turn, now: datetime, customer_zone: str | None) -> str:
-        hours = turn.ctx.support.office_hours
-        today = now.astimezone(hours.zone).date()
-        day, place = day_asked(turn.typed, today, hours), zone_asked(turn.typed)
-        parts = [describe_day(hours, day, None if place else zone_of(customer_zone))] if day else []
-        if place:
-            parts.append(describe_elsewhere(hours, day or today, *place))
-        return " ".join(parts)
 
 
 class AskContact(TurnAction):
@@ -59,6 +54,10 @@ class AskCoverage(TurnAction):
 
     async def step(self, turn: Turn) -> None:
         support = turn.ctx.support
+        if turn.typed and not asks_cost(turn.typed) and not turn.in_form:
+            # "You charged me twice" is a matter for a technician of our accounts.
+            await report(turn)
+            return
         async with turn.ctx.db.write() as session:
             conversation = await turn.conversation(session)
             if claims_contract(await turn.text(session)):

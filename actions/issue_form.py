@@ -10,11 +10,11 @@ from actions.put_question import put, say_noted
 from actions.temper import remark
 from actions.turn import FORM_DONE, FORM_SLOT, Turn
 from bot.services import draft as drafts
-from bot.services.draft import SUMMARY, Draft
+from bot.services.draft import CONTACT, PROBLEM, SUMMARY, Draft
 from bot.services.entitlement import claim_contract
 from bot.services.first_aid import harm
 from bot.services.open_issue import open_issue
-from bot.services.questions import TEMPER, take
+from bot.services.questions import take
 from bot.services.said import Said, Taken, Took
 from bot.triage.contract_claim import claims_contract
 from bot.triage.impact import Impact
@@ -56,7 +56,7 @@ async def _respond(turn: Turn, draft: Draft, said: Said, took: Took, harmful: Im
     if took.what is Taken.FOREIGN:
         await log_in_their_language(turn, foreign_language(said.text) or "other")
         return
-    if said.means(*TEMPER):
+    if said.means("abusive") or (said.means("frustrated") and not said.unseen):
         await remark(turn)
     if harmful:
         await give_first_aid(turn, harmful, said.text)
@@ -106,10 +106,18 @@ class AskNextQuestion(TurnAction):
             draft.intake.asking = step
             took = draft.took(turn.message_id)
         unclear = took is not None and took.what is Taken.UNCLEAR
+        if unclear and step == CONTACT and _told_more(draft, turn):
+            turn.say("utter_noted_problem")
+            unclear = False
         if turn.unseen_question and before == step and not logged and not unclear:
             turn.effect("noted")
             return
         put(turn, draft, step, unclear=unclear)
+
+
+def _told_more(draft: Draft, turn: Turn) -> bool:
+    """Whether this message became part of the problem."""
+    return PROBLEM in draft.answers and draft.answers[PROBLEM].message_id == turn.message_id
 
 
 async def log_if_ready(session: AsyncSession, turn: Turn, draft: Draft) -> bool:

@@ -18,6 +18,7 @@ from bot.services.first_aid import harm
 from bot.services.follow_up import add_to_issue
 from bot.services.in_passing import fill_from
 from bot.triage.contract_claim import claims_contract
+from bot.triage.plain_text import fold
 from bot.triage.report_words import names_a_problem
 
 DID_IT_HELP, SAY_IT_DIFFERENTLY, HELPED_AT_LAST, FIXED_BY_TECHNICIAN = (
@@ -64,7 +65,8 @@ async def _problem(session: AsyncSession, turn: Turn, text: str) -> str:
     """What goes wrong, in the customer's words; after a search that did not help, what was asked."""
     if names_a_problem(text) and not _is_button(turn, text):
         return text
-    if turn.pending in ABOUT_THE_MANUAL:
+    # A bare "something is wrong" after a passage of the manual is about something else.
+    if turn.pending in ABOUT_THE_MANUAL and (not text or turn.is_choice or _is_button(turn, text)):
         return "\n".join(await unsolved_questions(session, turn.conversation_id))
     return ""
 
@@ -101,6 +103,16 @@ async def _open(
     return draft
 
 
+async def is_back(turn: Turn) -> bool:
+    """Whether the message says that what was resolved is not: "it still crashes", "it is back again"."""
+    if not SAME_TROUBLE.search(fold(turn.typed)) or turn.waiting:
+        return False
+    async with turn.ctx.db.read() as session:
+        conversation = await turn.conversation(session)
+        resolved = await issue_life.is_resolved(session, conversation)
+    return resolved or turn.pending == FIXED_BY_TECHNICIAN
+
+
 async def back_to_the_technician(turn: Turn) -> None:
     """What the technician did has not worked: the same issue goes back into the queue, with what is said now."""
     async with turn.ctx.db.write() as session:
@@ -113,7 +125,7 @@ async def back_to_the_technician(turn: Turn) -> None:
     if reference is None:
         await report(turn)
         return
-    turn.say("utter_back_to_technician", reference=reference)
+    turn.say("utter_back_to_technician", reference=reference, choices=_another(turn))
     turn.effect("outcome", value="hand_off")
     turn.effect("hand_off", reason="not solved")
 

@@ -23,7 +23,7 @@ async def remark(turn: Turn) -> None:
         await _about_tone(turn)
         return
     turn.effect("mood", value="frustrated")
-    left = await _shorten(turn)
+    left = await shorten(turn)
     if left:
         turn.say("utter_frustrated_one_question" if left == 1 else "utter_frustrated_few_questions", count=left)
     else:
@@ -44,7 +44,7 @@ async def _about_tone(turn: Turn) -> None:
         turn.effect("hand_off", reason="supervisor")
 
 
-async def _shorten(turn: Turn) -> int:
+async def shorten(turn: Turn) -> int:
     """How many questions are left when only those asked even in a hurry remain; 0 when none is being asked."""
     async with turn.ctx.db.write() as session:
         draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)

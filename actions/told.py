@@ -7,17 +7,16 @@ from actions.references import GiveReference
 from actions.report import (
     ABOUT_THE_MANUAL,
     DID_IT_HELP,
-    FIXED_BY_TECHNICIAN,
-    SAME_TROUBLE,
     SAY_IT_DIFFERENTLY,
     NewIssue,
     back_to_the_technician,
+    is_back,
     report,
 )
 from actions.turn import Choice, Turn
 from bot.services import draft as drafts
 from bot.services.answer import mark_solved
-from bot.services.corrections import correct
+from bot.services.corrections import correct, says_only_facts
 from bot.services.draft import PROBLEM
 from bot.services.follow_up import add_to_issue
 from bot.services.said import Said, Taken, Took
@@ -32,7 +31,7 @@ class ReportIssue(TurnAction):
             await NewIssue().step(turn)
         elif any(found.valid for found in find_references(turn.typed)):
             await GiveReference().step(turn)
-        elif turn.pending == FIXED_BY_TECHNICIAN and SAME_TROUBLE.search(turn.typed.casefold()):
+        elif await is_back(turn):
             await back_to_the_technician(turn)
         else:
             if turn.pending in ABOUT_THE_MANUAL:
@@ -48,10 +47,10 @@ class Inform(TurnAction):
     async def step(self, turn: Turn) -> None:
         if turn.pending == SAY_IT_DIFFERENTLY or (turn.pending == DID_IT_HELP and turn.unseen_question):
             await look_up_again(turn)
-        elif turn.pending == FIXED_BY_TECHNICIAN and SAME_TROUBLE.search(turn.typed.casefold()):
+        elif await is_back(turn):
             await back_to_the_technician(turn)
         else:
-            await report(turn)
+            await report(turn, text_is_problem=not says_only_facts(turn.typed))
 
 
 class FollowUp(TurnAction):
@@ -62,7 +61,7 @@ class FollowUp(TurnAction):
     async def step(self, turn: Turn) -> None:
         if find_references(turn.typed):
             await GiveReference().step(turn)
-        elif turn.pending == FIXED_BY_TECHNICIAN and SAME_TROUBLE.search(turn.typed.casefold()):
+        elif await is_back(turn):
             await back_to_the_technician(turn)
         elif not await added(turn):
             turn.say("utter_ask_reference", choices=[Choice(turn.ctx.support.buttons.new_issue, "new_issue")])

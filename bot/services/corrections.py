@@ -47,12 +47,17 @@ async def note_elsewhere(session: AsyncSession, draft: Draft, asked: str, said: 
     found = _unmistakable(draft, said.text)
     if not found or asked in found:
         return None
-    around = said.text
-    for value in _written(said.text):
-        around = around.replace(value, " ")
-    if len(_WORD.findall(around)) > MOST_WORDS_AROUND:
+    if not says_only_facts(said.text):
         return None
     return await _replace(session, draft, found, said, now)
+
+
+def says_only_facts(text: str) -> bool:
+    """Whether an address, a version, a code or a time to call is nearly all that a message says."""
+    around = text
+    for value in _written(text):
+        around = around.replace(value, " ")
+    return around != text and len(_WORD.findall(around)) <= MOST_WORDS_AROUND
 
 
 def _choice_of_another(draft: Draft, asked: str, said: Said) -> str | None:
@@ -82,7 +87,7 @@ def _unmistakable(draft: Draft, text: str) -> dict[str, str]:
 
 
 def _detail(draft: Draft, name: str) -> str | None:
-    question = draft.question(name)
+    question = draft.support.questions.get(name)
     return question.detail if question else None
 
 

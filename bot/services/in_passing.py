@@ -32,11 +32,16 @@ async def fill_from(session: AsyncSession, draft: Draft, text: str, now: datetim
 
 
 def mentioned(draft: Draft, details: Details) -> dict[str, str]:
-    """The lines of the draft that the details of a message would answer, and how."""
+    """The lines of the draft that the details of a message would answer, and how.
+
+    Before the category is known every question counts: what was said early is not asked later.
+    """
     found: dict[str, str | None] = {CONTACT: ", ".join(filter(None, (details.email, details.phone)))}
-    for question in draft.category.questions if draft.category else ():
-        if question.detail:
-            found[question.id] = getattr(details, question.detail)
+    ids = [question.id for question in draft.category.questions] if draft.category else draft.support.questions
+    for name in ids:
+        detail = draft.support.questions[name].detail
+        if detail:
+            found[name] = getattr(details, detail)
     return {name: value for name, value in found.items() if value}
 
 

@@ -29,6 +29,12 @@ async def resolve_for_customer(session: AsyncSession, ctx: Context, conversation
     return issue.reference
 
 
+async def is_resolved(session: AsyncSession, conversation: Conversation) -> bool:
+    """Whether the conversation's issue is resolved; False without an issue."""
+    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    return issue is not None and issue.status == RESOLVED
+
+
 async def reopen(session: AsyncSession, ctx: Context, conversation: Conversation) -> str | None:
     """Open the conversation's issue again because it is not solved; its reference, or None without one."""
     issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None

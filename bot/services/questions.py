@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.corrections import WHICH_LINE, correct, note_elsewhere
+from bot.services.corrections import WHICH_LINE, correct, names_only_a_line, note_elsewhere
 from bot.services.draft import CONTACT, PROBLEM, SUMMARY, Draft
 from bot.services.said import SURE, Said, Taken, Took, tells_a_problem
 from bot.services.take_answer import MOST_MISSES, answer_to, keeps_contact_back, more_of_the_problem
@@ -52,6 +52,10 @@ BUTTONS_OF_THE_FORM = frozenset(
     ["answer_question", "skip_question", "private_answer", "correct_line", "confirm_summary"]
 )
 ASKS = re.compile(r"\?\s*$|^\W*(how|where|what|which|can|could|is there|do you)\b", re.IGNORECASE)
+ASKS_COST = re.compile(
+    r"\?|\bhow much\b|\bwhat\b|\b(?:do|must|will|would|should) (?:i|we)\b|\bis (?:it|this|that|support)\b|"
+    r"\b(?:price|cost|fee|rate|free)s?\b"
+)
 ASKS_WHERE = re.compile(r"\bwhere\b|\bhow (?:do|can|would) (?:i|we) (?:find|see|know|get)\b|\bfind (?:it|that)\b")
 
 
@@ -93,6 +97,11 @@ async def _take(session: AsyncSession, draft: Draft, said: Said, now: datetime) 
     return await answer_to(session, draft, asked, said, now)
 
 
+def asks_cost(text: str) -> bool:
+    """Whether words about money ask what support costs, rather than say what should be paid back."""
+    return bool(ASKS_COST.search(fold(text))) or claims_contract(text)
+
+
 def help_for(draft: Draft, text: str) -> str | None:
     """Where to find what is asked for: of the question the words name, else of the present one."""
     if not ASKS_WHERE.search(fold(text)):
@@ -107,6 +116,10 @@ def help_for(draft: Draft, text: str) -> str | None:
 def _is_aside(draft: Draft, asked: str, said: Said) -> bool:
     if _answers_format(draft, asked, said):
         return False
+    if asked == SUMMARY and said.means("thank"):
+        return False
+    if asked == WHICH_LINE and not ASKS.search(said.text) and names_only_a_line(draft, said.text):
+        return False
     if said.means("how_to"):
         return bool(ASKS.search(said.text)) and not _insists(draft, asked)
     if said.means("out_of_scope"):
@@ -119,6 +132,10 @@ def _is_aside(draft: Draft, asked: str, said: Said) -> bool:
         return said.confidence >= (SURE if asked == SUMMARY else QUITE_SURE)
     if said.means("dont_know"):
         return help_for(draft, said.text) is not None
+    if said.means("ask_coverage"):
+        return asks_cost(said.text)
+    if said.means("frustrated") and said.unseen:
+        return False
     if said.intent in TEMPER and asked == PROBLEM and tells_a_problem(draft.support, said.text):
         return False
     if said.means("frustrated") and draft.question(asked) is not None:

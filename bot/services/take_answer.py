@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import draft as drafts
-from bot.services.corrections import WHICH_LINE, correct, names_only_a_line
+from bot.services.corrections import WHICH_LINE, correct, names_only_a_line, says_only_facts
 from bot.services.draft import CATEGORY, CONTACT, PROBLEM, SKIPPED, SUMMARY, UNKNOWN, Draft
 from bot.services.in_passing import fill_from, joined_contact
 from bot.services.said import Said, Taken, Took, tells_a_problem
@@ -40,15 +40,16 @@ def keeps_contact_back(text: str) -> bool:
 async def more_of_the_problem(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Took:
     """Written before the question was seen: it adds to what came before and never answers."""
     await fill_from(session, draft, said.text, now, said.message_id)
-    await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
+    if not says_only_facts(said.text):
+        await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
     return Took(Taken.SAVED)
 
 
 async def answer_to(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Took:
-    if asked in (SUMMARY, WHICH_LINE):
-        return await _summary(session, draft, asked, said, now)
     if not WORD.search(said.text):
         return Took(await _missed(session, draft, asked, said, now))
+    if asked in (SUMMARY, WHICH_LINE):
+        return await _summary(session, draft, asked, said, now)
     if asked == CONTACT:
         return Took(await _contact(session, draft, said, now))
     if asked == PROBLEM:

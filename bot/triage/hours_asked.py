@@ -69,6 +69,7 @@ _ZONES = {
     "boston": "America/New_York",
     "miami": "America/New_York",
 }
+_ZONES_OF_THE_US = ("eastern", "central", "mountain", "pacific")
 _PLACE_ASKED = re.compile(r"\b(?:in|for|at|to) (?P<place>[a-z][a-z ]{1,25}?)(?: time)?\W*$|\b(?P<zone>[a-z]+) time\b")
 
 
@@ -90,7 +91,7 @@ def zone_asked(text: str) -> tuple[str, ZoneInfo] | None:
         key = _ZONES.get(called) or _cities().get(called)
         if key:
             name = called.upper() if len(called) <= 3 else called.title()
-            return name, ZoneInfo(key)
+            return f"{name} time" if called in _ZONES_OF_THE_US else name, ZoneInfo(key)
     return None
 
 

@@ -54,17 +54,18 @@ _ENGLISH = word_set(
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _QUOTED = re.compile(r"[\"“„«][^\"”“»\n]*[\"”“»]")
+OTHER = "other"
 # Languages that one look at the letters tells.
 _LETTERS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
     ("zh", re.compile(r"[\u4e00-\u9fff]")),
     ("ru", re.compile(r"[\u0400-\u04ff]")),
-    ("other", re.compile(r"[^\W\d_]")),
+    (OTHER, re.compile(r"[^\W\d_]")),
 )
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _FEWEST_WORDS = 2
 _LEAST_SHARE = 0.3
-OTHER = "other"
+LANGUAGES = (*_SMALL_WORDS, *(code for code, _ in _LETTERS))
 
 
 def foreign_language(text: str) -> str | None:

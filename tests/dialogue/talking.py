@@ -1,6 +1,5 @@
 """A customer who talks over the public API and knows when a turn is over, because the database says so."""
 
-import json
 import secrets
 import sqlite3
 import time
@@ -102,6 +101,13 @@ class Talker:
         )
         return not pending
 
+    def waits_until_idle(self) -> None:
+        """Wait until nothing that happened in the conversation still waits for its turn."""
+        deadline = time.monotonic() + SECONDS_FOR_A_TURN
+        while self._rows("select 1 from inbound_events where conversation_id = ? and status = 'pending'"):
+            assert time.monotonic() < deadline, "the turn did not end"
+            time.sleep(0.03)
+
     def draft(self) -> Json:
         """The newest draft as stored: its columns, and ``answers`` by question with value, status, visibility."""
         intakes = self._rows("select * from intakes where conversation_id = ? order by id desc limit 1")
@@ -120,10 +126,10 @@ class Talker:
     def issues(self) -> list[Json]:
         return self._rows("select * from issues where conversation_id = ? order by id")
 
-    def turns(self) -> list[Json]:
-        """Every turn with the intent the classifier saw: what a failing test needs to be understood."""
-        rows = self._rows("select * from turns where conversation_id = ? order by id")
-        return [row | {"actions": json.loads(row["actions"])} for row in rows]
+    def last_turn(self) -> Json:
+        """The newest turn with the intent the classifier saw: what a failing test needs to be understood."""
+        rows = self._rows("select * from turns where conversation_id = ? order by id desc limit 1")
+        return rows[0] if rows else {}
 
     def _rows(self, query: str, *values: object) -> list[Json]:
         with closing(sqlite3.connect(f"file:{self.home / 'techref.db'}?mode=ro", uri=True, timeout=10)) as database:

@@ -47,7 +47,7 @@ def test_no_day_is_read_where_none_is_named(text: str) -> None:
     [
         ("what time is that in London?", "London", "Europe/London"),
         ("and in los angeles", "Los Angeles", "America/Los_Angeles"),
-        ("what are your hours in pacific time?", "Pacific", "America/Los_Angeles"),
+        ("what are your hours in pacific time?", "Pacific time", "America/Los_Angeles"),
         ("what is that for UK?", "UK", "Europe/London"),
     ],
 )

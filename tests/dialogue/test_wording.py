@@ -1,0 +1,37 @@
+"""Every sentence that an action says is in domain.yml, and none stands there unused: a missing one is silence."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from ruamel.yaml import YAML
+
+from actions.server import all_actions
+from bot.services.draft import CATEGORY, CONTACT, PROBLEM
+from bot.services.first_aid import HARM_GOES_ON
+from bot.triage.language import LANGUAGES
+
+ROOT = Path(__file__).parents[2]
+DOMAIN = YAML(typ="safe").load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+# Names that are put together from a prefix and what it is about.
+PUT_TOGETHER = {
+    "utter_why_": (PROBLEM, CONTACT, CATEGORY),
+    "utter_first_aid_": tuple(map(str, HARM_GOES_ON)),
+    "utter_foreign_": LANGUAGES,
+}
+
+
+def _said() -> Iterator[str]:
+    for file in (ROOT / "actions").glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            value = node.value if isinstance(node, ast.Constant) else None
+            if isinstance(value, str) and value.startswith("utter_") and value != "utter_message":
+                yield from (value + ending for ending in PUT_TOGETHER.get(value, ("",)))
+
+
+def test_the_sentences_that_are_said_are_those_of_the_domain() -> None:
+    assert set(_said()) == set(DOMAIN["responses"])
+
+
+def test_the_domain_names_exactly_the_actions_there_are() -> None:
+    assert sorted(DOMAIN["actions"]) == sorted(action.name() for action in all_actions())
