@@ -50,7 +50,7 @@ class Inform(TurnAction):
         elif await is_back(turn):
             await back_to_the_technician(turn)
         else:
-            await report(turn, text_is_problem=not says_only_facts(turn.typed))
+            await report(turn, text_is_problem=not says_only_facts(turn.ctx.support, turn.typed))
 
 
 class FollowUp(TurnAction):

@@ -9,6 +9,7 @@ from bot.services import draft as drafts
 from bot.services.draft import CALL_BACK, CONTACT, PROBLEM, Draft
 from bot.services.in_passing import joined_contact, mentioned
 from bot.services.said import Said, Taken, Took
+from bot.settings import Support
 from bot.triage.call_back import find_call_back
 from bot.triage.contact_details import find_email, find_phone
 from bot.triage.details import find_details
@@ -47,15 +48,15 @@ async def note_elsewhere(session: AsyncSession, draft: Draft, asked: str, said: 
     found = _unmistakable(draft, said.text)
     if not found or asked in found:
         return None
-    if not says_only_facts(said.text):
+    if not says_only_facts(draft.support, said.text):
         return None
     return await _replace(session, draft, found, said, now)
 
 
-def says_only_facts(text: str) -> bool:
+def says_only_facts(support: Support, text: str) -> bool:
     """Whether an address, a version, a code or a time to call is nearly all that a message says."""
     around = text
-    for value in _written(text):
+    for value in _written(support, text):
         around = around.replace(value, " ")
     return around != text and len(_WORD.findall(around)) <= MOST_WORDS_AROUND
 
@@ -70,8 +71,9 @@ def _choice_of_another(draft: Draft, asked: str, said: Said) -> str | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _written(text: str) -> list[str]:
-    parts = (find_email(text), find_phone(text), find_version(text, ""), find_error_code(text), find_call_back(text))
+def _written(support: Support, text: str) -> list[str]:
+    version = find_version(text, support.product)
+    parts = (find_email(text), find_phone(text), version, find_error_code(text), find_call_back(text))
     return [part for part in parts if part]
 
 

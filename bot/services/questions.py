@@ -52,6 +52,7 @@ BUTTONS_OF_THE_FORM = frozenset(
     ["answer_question", "skip_question", "private_answer", "correct_line", "confirm_summary"]
 )
 ASKS = re.compile(r"\?\s*$|^\W*(how|where|what|which|can|could|is there|do you)\b", re.IGNORECASE)
+BARE_VERSION = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,4}){1,3}(?![\w.]*\w)")
 ASKS_COST = re.compile(
     r"\?|\bhow much\b|\bwhat\b|\b(?:do|must|will|would|should) (?:i|we)\b|\bis (?:it|this|that|support)\b|"
     r"\b(?:price|cost|fee|rate|free)s?\b"
@@ -162,6 +163,8 @@ def _answers_format(draft: Draft, asked: str, said: Said) -> bool:
     if question is None:
         return False
     if question.detail and getattr(details, question.detail):
+        return True
+    if question.detail == "version" and BARE_VERSION.search(said.text):
         return True
     return any(said.is_part_of(choice) for choice in question.choices)
 

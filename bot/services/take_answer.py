@@ -40,7 +40,7 @@ def keeps_contact_back(text: str) -> bool:
 async def more_of_the_problem(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Took:
     """Written before the question was seen: it adds to what came before and never answers."""
     await fill_from(session, draft, said.text, now, said.message_id)
-    if not says_only_facts(said.text):
+    if not says_only_facts(draft.support, said.text):
         await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
     return Took(Taken.SAVED)
 

@@ -30,7 +30,8 @@ def find_phone(text: str) -> str | None:
 
     A number of no telephone's shape (ten digits in one) counts only when it is called one, or stands alone.
     """
-    folded = fold(text)
+    # An address beside it does not keep a number from standing alone.
+    folded = _EMAIL.sub(lambda address: " " * len(address[0]), fold(text))
     references = [(one.start, one.end) for one in find_references(text)]
     for match in _NUMBER.finditer(folded):
         inside = any(start <= match.start() and match.end() <= end for start, end in references)

@@ -1,0 +1,5 @@
+"""The same real database and customer as the use cases' tests."""
+
+from tests.services.conftest import clock as clock
+from tests.services.conftest import ctx as ctx
+from tests.services.conftest import customer as customer

@@ -1,0 +1,75 @@
+"""An issue that exists already: found by its number, told to its opener only, added to, claimed under a contract."""
+
+import secrets
+
+import pytest
+
+from bot.services import conversations, follow_up, issue_life
+from bot.services.context import Context
+from bot.services.entitlement import claim_contract
+from bot.store.tables import Conversation
+from bot.triage.entitlement import Kind
+from bot.triage.tech_reference import new_reference
+from tests.services.conftest import Customer
+from tests.services.interview import Interview
+
+
+@pytest.fixture
+async def logged(ctx: Context, customer: Customer) -> tuple[Interview, str]:
+    interview = Interview(ctx, customer)
+    await interview.starts(problem="it crashes when I print", contact="kim@brightsons.example")
+    return interview, await interview.is_logged()
+
+
+async def test_the_opener_hears_how_it_stands_from_another_conversation(
+    ctx: Context, logged: tuple[Interview, str]
+) -> None:
+    interview, reference = logged
+    later = await conversations.open_conversation(ctx, same_customer_as=interview.customer.id)
+    standing = await follow_up.attach(ctx, later.conversation_id, reference)
+    assert standing is not None
+    assert (standing.reference, standing.title) == (reference, "it crashes when I print")
+    assert standing.status == "logged, waiting for a technician"
+
+
+async def test_a_stranger_hears_the_same_of_anothers_issue_and_of_none(
+    ctx: Context, logged: tuple[Interview, str]
+) -> None:
+    stranger = await Customer.arrives(ctx)
+    unknown = new_reference(secrets.randbelow)
+    assert await follow_up.attach(ctx, stranger.id, logged[1]) is None
+    assert await follow_up.attach(ctx, stranger.id, unknown) is None
+    assert (await stranger.state())["reference"] is None
+
+
+async def test_words_are_added_to_the_problem_once(ctx: Context, logged: tuple[Interview, str]) -> None:
+    interview, _ = logged
+    await interview.customer.writes("also on the new HP")
+    for _ in range(2):
+        async with ctx.db.write() as session:
+            conversation = await session.get_one(Conversation, interview.customer.id)
+            await follow_up.add_to_issue(session, ctx, conversation, "also on the new HP", 1)
+    assert (await interview.answers())["problem"] == "it crashes when I print\nalso on the new HP"
+
+
+async def test_a_claimed_contract_ends_the_request_to_pay(ctx: Context, logged: tuple[Interview, str]) -> None:
+    interview, _ = logged
+    issue = (await interview.draft()).issue
+    assert issue is not None and issue.entitlement == Kind.PAYMENT_REQUIRED
+    async with ctx.db.write() as session:
+        conversation = await session.get_one(Conversation, interview.customer.id)
+        assert await claim_contract(session, ctx, conversation) is Kind.CONTRACT_CLAIMED
+    issue = (await interview.draft()).issue
+    assert issue is not None and issue.entitlement == Kind.CONTRACT_CLAIMED
+
+
+async def test_resolving_twice_in_a_turn_that_is_tried_again_says_the_same(
+    ctx: Context, logged: tuple[Interview, str]
+) -> None:
+    interview, reference = logged
+    await interview.customer.writes("I want a person")
+    await interview.customer.is_answered("Of course.", effects=({"type": "hand_off", "reason": "test"},))
+    for _ in range(2):
+        async with ctx.db.write() as session:
+            conversation = await session.get_one(Conversation, interview.customer.id)
+            assert await issue_life.resolve_for_customer(session, ctx, conversation) == reference
