@@ -56,7 +56,7 @@ async def _respond(turn: Turn, draft: Draft, said: Said, took: Took, harmful: Im
     if took.what is Taken.FOREIGN:
         await log_in_their_language(turn, foreign_language(said.text) or "other")
         return
-    if said.means("abusive") or (said.means("frustrated") and not said.unseen):
+    if said.means("abusive", "frustrated") and _told_more(draft, turn) and not said.unseen:
         await remark(turn)
     if harmful:
         await give_first_aid(turn, harmful, said.text)

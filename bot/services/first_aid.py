@@ -8,7 +8,6 @@ from bot.triage.impact import Impact, assess
 
 # Written for everybody, so it warns of nothing in particular.
 TIPS_PAGE = "tips-for-faster-service"
-PAGES = 3
 HARM_GOES_ON = (Impact.DATA_LOSS, Impact.JOB_RUNNING)
 # A sentence of the manual that begins so is a warning: docs/manual-style.md.
 _WARNING = re.compile(r"(?:^|(?<=[.!?]\s))Do not [^\n]*?[.!](?=\s|$)", re.MULTILINE)
@@ -36,12 +35,11 @@ def harm(text: str, before: str = "") -> Impact | None:
 
 
 async def warning_for(ctx: Context, harmful: Impact, text: str) -> ManualWarning | None:
-    """The warning of the best page that warns of this harm; None when no page fits well, or none of them does."""
-    result = await ctx.manual.find(text, limit=PAGES)
-    for passage in result.passages if result is not None and result.confident else []:
-        if passage.page_slug == TIPS_PAGE:
-            continue
-        for warning in _WARNING.finditer(await ctx.manual.page_text(passage.page_slug)):
-            if _MAKES_IT_WORSE[harmful].search(warning[0]):
-                return ManualWarning(warning[0], passage.page_title)
-    return None
+    """What the best page warns of, if it is this harm; None when no page fits, or it warns of other things."""
+    result = await ctx.manual.find(text, limit=1)
+    best = result.passages[0] if result is not None and result.confident and result.passages else None
+    if best is None or best.page_slug == TIPS_PAGE:
+        return None
+    warnings = (match[0] for match in _WARNING.finditer(await ctx.manual.page_text(best.page_slug)))
+    fitting = next((words for words in warnings if _MAKES_IT_WORSE[harmful].search(words)), None)
+    return ManualWarning(fitting, best.page_title) if fitting else None

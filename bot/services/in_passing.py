@@ -1,5 +1,6 @@
 """What a message says in passing, saved to the draft: an address, a version, an error code, when to call back."""
 
+import re
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,6 +9,9 @@ from bot.services import draft as drafts
 from bot.services.draft import CALL_BACK, CONTACT, Draft
 from bot.triage.call_back import find_call_back
 from bot.triage.details import Details, find_details
+
+# Where no number was asked for, "Number 2024-0882" is an invoice's; so only what has a telephone's shape counts.
+_IS_SURELY_A_PHONE = re.compile(r"[+(0]|\d{3}[ .-]?\d{3}[ .-]?\d{4}\b")
 
 
 async def fill_from(session: AsyncSession, draft: Draft, text: str, now: datetime, message_id: int | None) -> list[str]:
@@ -36,7 +40,8 @@ def mentioned(draft: Draft, details: Details) -> dict[str, str]:
 
     Before the category is known every question counts: what was said early is not asked later.
     """
-    found: dict[str, str | None] = {CONTACT: ", ".join(filter(None, (details.email, details.phone)))}
+    phone = details.phone if details.phone and _IS_SURELY_A_PHONE.match(details.phone) else None
+    found: dict[str, str | None] = {CONTACT: ", ".join(filter(None, (details.email, phone)))}
     ids = [question.id for question in draft.category.questions] if draft.category else draft.support.questions
     for name in ids:
         detail = draft.support.questions[name].detail

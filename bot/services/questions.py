@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.corrections import WHICH_LINE, correct, names_only_a_line, note_elsewhere
 from bot.services.draft import CONTACT, PROBLEM, SUMMARY, Draft
 from bot.services.said import SURE, Said, Taken, Took, tells_a_problem
-from bot.services.take_answer import MOST_MISSES, answer_to, keeps_contact_back, more_of_the_problem
+from bot.services.take_answer import MOST_MISSES, answer_to, contact_in, keeps_contact_back, more_of_the_problem
 from bot.services.take_choice import pressed_choice, typed_choice
 from bot.triage.contract_claim import claims_contract
 from bot.triage.details import find_details
@@ -23,6 +23,7 @@ from bot.triage.tech_reference import find_references
 
 MOST_WORDS_OF_A_CLAIM = 12
 QUITE_SURE = 0.8
+SURE_OF_ANGER = 0.7
 FEWEST_WORDS_OF_ANGER = 3
 
 # What a customer may say at any question without answering it; everything else is taken as the answer.
@@ -47,11 +48,18 @@ ASIDES = frozenset(
         "give_reference",
     ]
 )
+QUESTIONS_TO_US = frozenset(["ask_contact", "ask_hours", "ask_status", "ask_tips"])
 TEMPER = frozenset(["abusive", "frustrated"])
 BUTTONS_OF_THE_FORM = frozenset(
     ["answer_question", "skip_question", "private_answer", "correct_line", "confirm_summary"]
 )
-ASKS = re.compile(r"\?\s*$|^\W*(how|where|what|which|can|could|is there|do you)\b", re.IGNORECASE)
+ASKS = re.compile(
+    r"\?\s*$|^\W*(how|where|when|who|what|what's|which|can|could|is|are|do|does|will|would)\b", re.IGNORECASE
+)
+WANTS_A_PERSON = re.compile(
+    r"\b(?:talk|speak|chat|call|ring|phone|connect|transfer|put|get|give|want|need|like|human|real|someone|somebody|"
+    r"agent|representative|operator|please|can|could)\b|^\W*(?:a |the )?(?:live )?(?:person|technician)\W*$"
+)
 BARE_VERSION = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,4}){1,3}(?![\w.]*\w)")
 ASKS_COST = re.compile(
     r"\?|\bhow much\b|\bwhat\b|\b(?:do|must|will|would|should) (?:i|we)\b|\bis (?:it|this|that|support)\b|"
@@ -141,8 +149,17 @@ def _is_aside(draft: Draft, asked: str, said: Said) -> bool:
         return False
     if said.means("frustrated") and draft.question(asked) is not None:
         # A short answer may sound curt; taking it for anger would ask the same again.
-        return said.confidence >= QUITE_SURE and len(said.words) >= FEWEST_WORDS_OF_ANGER
-    return said.intent in ASIDES and said.confidence >= SURE
+        return said.confidence >= SURE_OF_ANGER and len(said.words) >= FEWEST_WORDS_OF_ANGER
+    return said.intent in ASIDES and said.confidence >= SURE and not _states_a_fact(draft, asked, said)
+
+
+def _states_a_fact(draft: Draft, asked: str, said: Said) -> bool:
+    """ "One person, tomorrow" asks for nobody and "Number 2024-0882" for no number: at a question both are answers."""
+    if draft.question(asked) is None or ASKS.search(said.text):
+        return False
+    if said.intent == "ask_person":
+        return not WANTS_A_PERSON.search(fold(said.text))
+    return said.intent in QUESTIONS_TO_US and any(char.isdigit() for char in said.text)
 
 
 def _insists(draft: Draft, asked: str) -> bool:
@@ -158,11 +175,13 @@ def _answers_format(draft: Draft, asked: str, said: Said) -> bool:
     details = find_details(said.text, draft.support.product)
     if asked == CONTACT:
         refuses = keeps_contact_back(said.text) and not said.means("ask_person")
-        return bool(details.email or details.phone) or refuses
+        return bool(contact_in(said.text)) or refuses
     question = draft.question(asked)
     if question is None:
         return False
     if question.detail and getattr(details, question.detail):
+        return True
+    if question.detail == "impact" and (details.people_stopped or details.deadline):
         return True
     if question.detail == "version" and BARE_VERSION.search(said.text):
         return True

@@ -29,7 +29,15 @@ PRIVATELY = re.compile(
 )
 # A technician makes more of a mistyped address than of none.
 _ALMOST_A_CONTACT = re.compile(r"\S@\S|(?:\d[ ().-]{0,2}){6,}")
+_MAYBE_A_NUMBER = re.compile(r"(?<![\w/-])\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?![\w/-])")
 WORD = re.compile(r"[^\W_]")
+
+
+def contact_in(text: str) -> str:
+    """The address and number in words that were asked for one: a number then need not be called one."""
+    details = find_details(text)
+    number = _MAYBE_A_NUMBER.search(text) if not (details.email or details.phone) else None
+    return ", ".join(filter(None, (details.email, details.phone or (number[0].strip() if number else None))))
 
 
 def keeps_contact_back(text: str) -> bool:
@@ -87,8 +95,7 @@ async def _missed(session: AsyncSession, draft: Draft, asked: str, said: Said, n
 
 
 async def _contact(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Taken:
-    details = find_details(said.text)
-    said_contact = ", ".join(filter(None, (details.email, details.phone)))
+    said_contact = contact_in(said.text)
     if said_contact:
         contact = joined_contact(said_contact, draft.contact)
         await drafts.save(session, draft, CONTACT, contact, now, message_id=said.message_id)
