@@ -81,7 +81,7 @@ async def take(session: AsyncSession, draft: Draft, said: Said, now: datetime) -
 async def _take(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Took:
     if said.is_choice:
         if said.intent in BUTTONS_OF_THE_FORM:
-            return Took(await pressed_choice(session, draft, said, now))
+            return await pressed_choice(session, draft, said, now)
         return Took(Taken.ASIDE)
     asked = draft.intake.asking or draft.next_step()
     typed = await typed_choice(session, draft, asked, said, now)

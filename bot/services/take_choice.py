@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services import draft as drafts
 from bot.services.corrections import WHICH_LINE
 from bot.services.draft import CATEGORY, SKIPPED, SUMMARY, Draft
-from bot.services.said import Said, Taken
+from bot.services.said import Said, Taken, Took
 from bot.triage.routing import Question
 
 
@@ -29,28 +29,32 @@ async def typed_choice(session: AsyncSession, draft: Draft, asked: str, said: Sa
 
 
 async def _skip(session: AsyncSession, draft: Draft, question: Question, said: Said, now: datetime) -> Taken:
+    """Skip the question; the button of an earlier one that has an answer by now takes nothing away."""
+    if question.id in draft.answers and draft.intake.asking != question.id:
+        return Taken.OUTDATED
     await drafts.save(session, draft, question.id, said.text, now, status=SKIPPED, message_id=said.message_id)
     return Taken.SAVED
 
 
-async def pressed_choice(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Taken:
+async def pressed_choice(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Took:
     name = str(said.fields.get("question") or "")
     if said.intent in ("correct_line", "confirm_summary"):
-        return _summary_choice(draft, said, name)
+        return Took(_summary_choice(draft, said, name))
     if name == CATEGORY:
         await drafts.set_category(session, draft, str(said.fields.get("value")), now)
-        return Taken.SAVED
+        return Took(Taken.SAVED)
     question = draft.question(name)
     if question is None:
         # The question went away with its category: there is nothing left to answer.
-        return Taken.OUTDATED
+        return Took(Taken.OUTDATED)
     if said.intent == "private_answer":
         draft.intake.asking, draft.intake.asking_private = name, True
-        return Taken.SAVED
+        return Took(Taken.SAVED)
     if said.intent == "skip_question":
-        return await _skip(session, draft, question, said, now)
+        return Took(await _skip(session, draft, question, said, now))
+    changes = name in draft.answers and draft.intake.asking != name
     await drafts.save(session, draft, name, str(said.fields.get("value")), now, message_id=said.message_id)
-    return Taken.SAVED
+    return Took(Taken.NOTED, (name,)) if changes else Took(Taken.SAVED)
 
 
 def _summary_choice(draft: Draft, said: Said, question: str) -> Taken:

@@ -14,7 +14,7 @@ _LOGGING = re.compile(
 _SAYS_NOTHING = word_set(
     "i we have having got a an the need want to would like another new problem problems issue issues ticket "
     "case bug fault trouble something is not isn't working wrong broken doesn't does work it help support me "
-    "us please with my our quillbook program software hi hello hey there there's can you could some technical "
+    "us please with my our your quillbook program software hi hello hey there there's can you could some technical "
     "am i'm i'd we're just no yes nope yeah ok okay thanks thank skip next good morning afternoon thing report log "
     "as this and urgent urgently asap now right here"
 )

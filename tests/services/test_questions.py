@@ -209,3 +209,14 @@ async def test_a_typed_category_again_is_no_answer_to_the_next_question(intervie
     await interview.hears("Printing")
     await interview.hears_again("Printing")
     assert (await interview.asking(), "product_version" in await interview.answers()) == ("product_version", False)
+
+
+async def test_a_button_of_an_earlier_question_takes_no_answer_away(interview: Interview) -> None:
+    await interview.starts(**ESSENTIALS, product_version="12.2", error_text="QB-2107")
+    skip = await interview.hears("Skip this", "skip_question", fields={"question": "error_text"})
+    assert (skip.what, (await interview.answers())["error_text"]) == (Taken.OUTDATED, "QB-2107")
+    fields = {"question": "error_text", "value": "There is no message"}
+    assert await interview.hears("There is no message", "answer_question", fields=fields) == Took(
+        Taken.NOTED, ("error_text",)
+    )
+    assert await interview.asking() == "printer"
