@@ -1,4 +1,4 @@
-"""`techref kb …`: search and evaluate the knowledge base; and what `techref index` runs."""
+"""`techref kb …`: search and evaluate the knowledge base."""
 
 import json
 import logging
@@ -18,46 +18,14 @@ from rich.table import Table
 from knowledge_base.corpus import CorpusUnreadable, read_corpus, read_questions
 from knowledge_base.embedder import Embedder
 from knowledge_base.evaluation import DEPTH, ask, figures
-from knowledge_base.index import Built, build
 from knowledge_base.index import Progress as OnProgress
-from knowledge_base.pages import Page, PageUnreadable, page_from_markdown, read_folder
+from knowledge_base.index import build
+from knowledge_base.pages import PageUnreadable
 from knowledge_base.search import IndexUnavailable, Search, open_search
-from knowledge_base.versions import AnotherBuilder
-from knowledge_base.words import SynonymsUnreadable
 
 app = typer.Typer(help="Search and evaluate the knowledge base.", no_args_is_help=True)
-_OURS = Path(__file__).parent
 # Standard output is for results only, so that a program can read them.
 _progress_console = Console(stderr=True)
-
-
-def manual_folder(home: Path) -> Path:
-    """The operator's own manual under TECHREF_HOME if there is one, else the demo product's."""
-    own = home / "manual"
-    return own if own.is_dir() and any(own.rglob("*.md")) else _OURS / "manual"
-
-
-def manual_pages(home: Path) -> list[Page]:
-    """What is indexed: the manual and, with our own manual, the Tips for Faster Service page.
-
-    Raises PageUnreadable.
-    """
-    folder = manual_folder(home)
-    pages = read_folder(folder)
-    if folder.parent == _OURS:
-        tips = _OURS / "tips_for_faster_service.md"
-        pages.append(page_from_markdown("tips-for-faster-service", tips.read_text(encoding="utf-8")))
-    return pages
-
-
-def index(home: Path) -> Built:
-    """Brings `home`/index to the manual, with progress on standard error; what `techref index` runs.
-
-    `home`/synonyms.txt is used if it exists. Raises PageUnreadable, SynonymsUnreadable, AnotherBuilder.
-    """
-    pages = manual_pages(home)
-    with shown_progress() as progress:
-        return build(pages, home / "index", Embedder.load(home), progress, home / "synonyms.txt")
 
 
 @app.command()
@@ -132,6 +100,3 @@ def _home() -> Path:
 def _stop(error: Exception) -> typer.Exit:
     typer.echo(f"Error: {error}", err=True)
     return typer.Exit(1)
-
-
-__all__ = ["AnotherBuilder", "SynonymsUnreadable", "app", "index", "manual_folder", "manual_pages"]

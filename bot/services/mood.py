@@ -10,9 +10,7 @@ from bot.store.tables import AuditEntry, Conversation
 ABUSE = "mood.abusive"
 
 
-async def count_abuse(
-    session: AsyncSession, ctx: Context, conversation: Conversation, message_id: int | None
-) -> int:
+async def count_abuse(session: AsyncSession, ctx: Context, conversation: Conversation, message_id: int | None) -> int:
     """Record one more abusive message, once for each; how many there have been in this conversation."""
     entries = await session.scalars(
         select(AuditEntry).where(AuditEntry.conversation_id == conversation.id, AuditEntry.action == ABUSE)

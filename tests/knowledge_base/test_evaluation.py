@@ -5,10 +5,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from knowledge_base.cli import app, index, manual_pages
+from knowledge_base.cli import app
 from knowledge_base.corpus import Question
-from knowledge_base.embedder import folder
+from knowledge_base.embedder import Embedder, folder
 from knowledge_base.evaluation import Answered, ask, figures, percentile
+from knowledge_base.index import build
+from knowledge_base.pages import page_from_markdown
 
 CORPUS = [
     {"doc_id": "print", "title": "Print again", "text": "Choose Print Again to print an invoice a second time."},
@@ -110,22 +112,15 @@ def test_bad_file_is_named_without_a_traceback(
     assert code == 1 and "q.jsonl line 1" in errors and "Traceback" not in errors
 
 
-def test_index_then_search_from_the_command_line(
-    tmp_path: Path, model_home: Path, monkeypatch: pytest.MonkeyPatch
+def test_search_from_the_command_line(
+    tmp_path: Path, model_home: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TECHREF_HOME", str(tmp_path))
     missing = CliRunner().invoke(app, ["search", "invoice"])
     assert missing.exit_code == 1 and "techref index" in missing.stderr
 
     folder(tmp_path).symlink_to(folder(model_home))
-    (tmp_path / "manual").mkdir()
-    (tmp_path / "manual" / "own.md").write_text("# Our own page\n\nThe operator's manual replaces the demo's.\n")
-    assert index(tmp_path).pages == 1
+    build([page_from_markdown("own", "# Our own page\n\nThe operator's manual.")], tmp_path / "index", embedder)
     found = CliRunner().invoke(app, ["search", "the operator's manual", "--json"])
     result = json.loads(found.stdout)
     assert result["passages"][0]["page_slug"] == "own" and result["confident"] is True
-
-
-def test_demo_manual_brings_the_tips_page_with_it(tmp_path: Path) -> None:
-    slugs = [page.slug for page in manual_pages(tmp_path)]
-    assert "tips-for-faster-service" in slugs and len(slugs) > 30
