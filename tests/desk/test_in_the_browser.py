@@ -1,5 +1,6 @@
 """The desk in a real Chromium: the keyboard, two technicians, a network that goes away, a telephone's width."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
@@ -54,7 +55,7 @@ async def test_a_customer_is_claimed_and_answered_by_keyboard_alone(office: Offi
     page = window.page
     await window.sign_in(anna)
     await expect(page.locator("#live")).to_have_text("Live")
-    assert (await page.title()).startswith("(1) Queue")
+    await expect(page).to_have_title(re.compile(r"^\(1\) Queue"))
     await page.keyboard.press("j")
     await page.keyboard.press("c")
     await page.wait_for_url("**/desk/conversations/*")

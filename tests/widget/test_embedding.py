@@ -166,7 +166,9 @@ async def test_on_a_phone_the_chat_is_a_dialog_that_fills_the_screen_and_keeps_t
     await expect(chat.button("Send")).to_be_focused()
     await page.keyboard.press("Tab")
     await expect(close).to_be_focused()
+    # The key is pressed in the frame, which tells the page by a message.
     await page.keyboard.press("Escape")
+    await expect(page.locator("iframe")).to_be_hidden()
     assert await focused(page) == LAUNCHER
     assert await page.evaluate("document.documentElement.style.overflow") == ""
 
