@@ -21,9 +21,14 @@ class Listener:
     signals: list[Signal] = field(default_factory=list)
 
     async def wait(self, seconds: float) -> bool:
-        """Wait to be woken, at most so long; False when the time ran out."""
+        """Wait to be woken, at most so long; False when the time ran out.
+
+        Not ``asyncio.wait_for``: on Python 3.11 it swallows a cancellation that arrives together with the wake,
+        and the stream would then never end.
+        """
         try:
-            await asyncio.wait_for(self.woken.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self.woken.wait()
         except TimeoutError:
             return False
         self.woken.clear()

@@ -1,0 +1,40 @@
+"""Whoever listens is woken, and can always be stopped."""
+
+import asyncio
+
+import pytest
+
+from bot.http.hub import Hub
+
+
+async def test_a_listener_hears_a_wake_that_came_before_it_waited() -> None:
+    hub = Hub()
+    async with hub.listen("one") as listener:
+        hub.wake("one")
+        assert await listener.wait(5) is True
+
+
+async def test_waiting_without_a_wake_ends_when_the_time_is_over() -> None:
+    async with Hub().listen("one") as listener:
+        assert await listener.wait(0.01) is False
+
+
+async def test_a_stream_that_is_woken_as_it_is_cancelled_still_ends() -> None:
+    hub, waiting = Hub(), asyncio.Event()
+
+    async def follow() -> None:
+        async with hub.listen("one") as listener:
+            while True:
+                waiting.set()
+                await listener.wait(5)
+
+    task = asyncio.create_task(follow())
+    await waiting.wait()
+    await asyncio.sleep(0)
+    hub.wake("one")
+    await asyncio.sleep(0)  # the wake is on its way to the task when the cancellation overtakes it
+    task.cancel()
+    done, _ = await asyncio.wait({task}, timeout=2)
+    assert task in done
+    with pytest.raises(asyncio.CancelledError):
+        task.result()
