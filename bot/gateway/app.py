@@ -11,6 +11,7 @@ from sanic.response import BaseHTTPResponse
 from bot.channels.web.api import api
 from bot.desk import desk_blueprint
 from bot.gateway import health, manual, metrics, openapi
+from bot.gateway.scheduler import Scheduler
 from bot.gateway.turn_worker import TurnWorker
 from bot.gateway.watcher import Watcher
 from bot.http import errors
@@ -71,6 +72,7 @@ async def _open(app: Sanic[Any, Any]) -> None:
     app.ctx.background = [
         asyncio.create_task(worker.sweep()),
         asyncio.create_task(Watcher(context, hub).run()),
+        asyncio.create_task(Scheduler(context).run()),
     ]
 
 

@@ -357,6 +357,17 @@ class AuditEntry(Base):
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
+class ScheduledJob(Base):
+    """When a job of the scheduler is due, and which gateway runs it now. ``failure``: the last error's type."""
+
+    __tablename__ = "scheduled_jobs"
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
+    due_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    ran_at: Mapped[datetime | None]
+    failure: Mapped[str | None] = mapped_column(String(100))
+
+
 class SearchRecord(Base):
     """One search of the manual: the question (redacted), what was shown and what came of it."""
 

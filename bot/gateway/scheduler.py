@@ -1,0 +1,44 @@
+"""Run the scheduled jobs of the product, each when it is due, one after the other."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from bot.services import housekeeping, jobs
+from bot.services.context import Context
+from bot.services.jobs import Job
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 1.0
+
+JOBS = [
+    Job("housekeeping", timedelta(hours=1), housekeeping.remove_expired),
+]
+
+
+class Scheduler:
+    """Looks every second; what is due and when lies in the database, so that a restart forgets nothing."""
+
+    def __init__(self, ctx: Context, work: list[Job] | None = None) -> None:
+        self._ctx, self._jobs = ctx, JOBS if work is None else work
+
+    async def run(self) -> None:
+        """Runs until cancelled."""
+        enrolled = False
+        while True:
+            try:
+                if not enrolled:
+                    await jobs.enrol(self._ctx, self._jobs)
+                    enrolled = True
+                for job in self._jobs:
+                    await self._one(job)
+            except Exception:
+                log.exception("the scheduled jobs could not be looked at; trying again")
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def _one(self, job: Job) -> None:
+        try:
+            await jobs.run_if_due(self._ctx, job)
+        except Exception as error:
+            log.error("the job %s failed and is tried again: %s", job.name, type(error).__name__, exc_info=error)

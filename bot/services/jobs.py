@@ -1,0 +1,81 @@
+"""Work that is due by the clock: who may do it now, and when it is due again.
+
+A job's row is leased with one compare-and-set, so that of several gateways one runs it, and a gateway that dies in
+the middle loses nothing: when its lease has run out another begins the job anew. Jobs are therefore written so
+that a second run does no harm.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+
+from bot.services.context import Context
+from bot.store.tables import ScheduledJob
+
+LEASE = timedelta(minutes=5)
+RETRY = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Job:
+    """``run`` is called about every ``every``; after a failure it is tried again within a minute."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Context], Awaitable[None]]
+    lease: timedelta = LEASE
+
+
+async def enrol(ctx: Context, jobs: list[Job]) -> None:
+    """Give every new job its row; a new job is due at once. Rows of jobs that are no more stay and do nothing."""
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        known = set(await session.scalars(select(ScheduledJob.name).with_for_update()))
+        session.add_all(ScheduledJob(name=job.name, due_at=now) for job in jobs if job.name not in known)
+
+
+async def take(ctx: Context, job: Job) -> datetime | None:
+    """Lease the job if it is due and nobody runs it; the lease's end proves who holds it."""
+    now = ctx.clock()
+    until = now + job.lease
+    free = or_(ScheduledJob.lease_until.is_(None), ScheduledJob.lease_until <= now)
+    mine = update(ScheduledJob).where(ScheduledJob.name == job.name, ScheduledJob.due_at <= now, free)
+    async with ctx.db.read() as session:
+        due = await session.scalar(
+            select(ScheduledJob.name).where(ScheduledJob.name == job.name, ScheduledJob.due_at <= now, free)
+        )
+    if due is None:
+        return None
+    async with ctx.db.write() as session:
+        taken = await session.scalar(mine.values(lease_until=until).returning(ScheduledJob.name))
+    return until if taken else None
+
+
+async def finish(ctx: Context, job: Job, lease: datetime, failure: str | None = None) -> None:
+    """Give the lease back and set when the job is due next; nothing changes if another holds it by now."""
+    now = ctx.clock()
+    wait = job.every if failure is None else min(job.every, RETRY)
+    values = {"due_at": now + wait, "lease_until": None, "ran_at": now, "failure": failure}
+    async with ctx.db.write() as session:
+        await session.execute(
+            update(ScheduledJob)
+            .where(ScheduledJob.name == job.name, ScheduledJob.lease_until == lease)
+            .values(**values)
+        )
+
+
+async def run_if_due(ctx: Context, job: Job) -> bool:
+    """Run the job when it is due and free; whether it ran. What it raises is raised, after the row says so."""
+    lease = await take(ctx, job)
+    if lease is None:
+        return False
+    try:
+        await job.run(ctx)
+    except Exception as error:
+        # The type only: a message may quote somebody's words.
+        await finish(ctx, job, lease, failure=type(error).__name__)
+        raise
+    await finish(ctx, job, lease)
+    return True

@@ -1,0 +1,40 @@
+"""The migrations lead to exactly the tables that the program uses, on every database it runs on."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from bot.store import schema
+from bot.store.tables import Base
+
+
+def differences(file: Path) -> list[object]:
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.connect() as connection:
+        found: list[object] = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    engine.dispose()
+    return found
+
+
+def test_migrations_and_tables_say_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "techref.db"
+    schema.upgrade(f"sqlite:///{file}")
+    assert differences(file) == []
+
+
+def test_a_difference_would_be_seen(tmp_path: Path) -> None:
+    file = tmp_path / "techref.db"
+    schema.upgrade(f"sqlite:///{file}")
+    engine = create_engine(f"sqlite:///{file}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE notes ADD COLUMN mood TEXT")
+    engine.dispose()
+    assert differences(file)
+
+
+def test_a_database_that_is_behind_is_refused_with_the_command_to_run(tmp_path: Path) -> None:
+    with pytest.raises(schema.SchemaBehind, match="techref migrate"):
+        schema.check(f"sqlite:///{tmp_path / 'none.db'}")
