@@ -26,6 +26,7 @@ COMMANDS = {
     "index": Command("bot.commands.index", "Index the manual if it has changed."),
     "train": Command("bot.commands.train", "Train the dialogue model if anything it is made from has changed."),
     "rasa": Command("bot.commands.rasa", "Run Rasa's own command line in the engine's environment."),
+    "nlu": Command("bot.commands.nlu", "Teach the assistant what it did not understand.", group=True),
     "technician": Command("bot.commands.technician", "Add and list technicians.", group=True),
     "contract": Command("bot.commands.contract", "Import support contracts.", group=True),
     "chat": Command("bot.commands.chat", "Talk to the assistant in the terminal."),

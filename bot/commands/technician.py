@@ -1,22 +1,15 @@
 """`techref technician`: who may sign in at the desk."""
 
-import asyncio
 import sys
-from collections.abc import Awaitable, Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.commands.reporting import console, done, settings_or_stop, stop
+from bot.commands.reporting import console, done, stop
+from bot.commands.running import run
 from bot.services import technicians
-from bot.services.context import Context, wire
-from bot.services.errors import ServiceError
-from bot.settings import SettingsError
-from bot.store.schema import SchemaBehind
-
-Result = TypeVar("Result")
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -36,7 +29,7 @@ def add(
 ) -> None:
     """Add a technician, who can sign in at /desk at once."""
     password = _password(password_stdin)
-    added = _run(lambda ctx: technicians.add(ctx, email=email, name=name, password=password, role=role, team=team))
+    added = run(lambda ctx: technicians.add(ctx, email=email, name=name, password=password, role=role, team=team))
     done(f"{added.name} can sign in at /desk with {added.email}.")
 
 
@@ -44,7 +37,7 @@ def add(
 def list_technicians() -> None:
     """List the technicians with their roles and teams."""
     table = Table("Name", "E-mail", "Role", "Team", "Signs in")
-    for one in _run(technicians.listed):
+    for one in run(technicians.listed):
         cells = (one.name, one.email, one.role, one.team or "–", "yes" if one.active else "no")
         table.add_row(*(Text(cell) for cell in cells))
     console.print(table)
@@ -54,7 +47,7 @@ def list_technicians() -> None:
 def password(email: Email, password_stdin: FromStdin = False) -> None:
     """Give a technician a new password; wherever they are signed in, that ends."""
     new = _password(password_stdin)
-    changed = _run(lambda ctx: technicians.set_password(ctx, email=email, password=new))
+    changed = run(lambda ctx: technicians.set_password(ctx, email=email, password=new))
     done(f"{changed.name} has a new password; all their sessions have ended.")
 
 
@@ -65,19 +58,3 @@ def _password(from_stdin: bool) -> str:
         stop("Give the password on standard input together with --password-stdin; nothing was changed.")
     asked: str = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     return asked
-
-
-def _run(work: Callable[[Context], Awaitable[Result]]) -> Result:
-    """Do it on the database of the settings; what goes wrong ends the command with its message."""
-
-    async def wired() -> Result:
-        ctx = wire(settings_or_stop())
-        try:
-            return await work(ctx)
-        finally:
-            await ctx.db.close()
-
-    try:
-        return asyncio.run(wired())
-    except (ServiceError, SettingsError, SchemaBehind) as error:
-        stop(error)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.reporting import console, done, settings_or_stop, stop
+from bot.commands.reporting import console, done, errors, settings_or_stop, stop
 from bot.installation import training
 from bot.installation.places import model
 from bot.settings import Settings
@@ -14,20 +14,44 @@ app = typer.Typer()
 
 
 @app.command()
-def train(force: Annotated[bool, typer.Option(help="Train even when nothing has changed.")] = False) -> None:
-    """Train the dialogue model if anything it is made from has changed."""
-    train_if_needed(settings_or_stop(), force=force)
-
-
-def train_if_needed(settings: Settings, *, force: bool = False) -> None:
-    """The step `techref up` shares; ends the command when training fails."""
+def train(
+    force: Annotated[bool, typer.Option(help="Train even when nothing has changed.")] = False,
+    even_if_worse: Annotated[
+        bool, typer.Option("--even-if-worse", help="Use the new model although it understands clearly less.")
+    ] = False,
+) -> None:
+    """Train the dialogue model if anything has changed, and say what that did to the held-out scores."""
+    settings = settings_or_stop()
     if training.is_up_to_date(settings) and not force:
         done(f"dialogue model is up to date: {model(settings.home)}")
         return
-    started = time.monotonic()
     try:
-        with console.status("training the dialogue model …"):
-            made = training.train(settings)
+        _train(settings, even_if_worse=even_if_worse)
+    except (training.TrainingFailed, training.ModelWorse) as error:
+        stop(error)
+
+
+def train_if_needed(settings: Settings) -> None:
+    """The step of `techref up`; ends the command when training fails. A model in use is kept when the new one is
+    clearly worse, and that is not tried again until something changes."""
+    if training.is_up_to_date(settings):
+        done(f"dialogue model is up to date: {model(settings.home)}")
+        return
+    if training.was_turned_down(settings):
+        done("dialogue model: the one in use is kept; the newest was clearly worse (techref train says how)")
+        return
+    try:
+        _train(settings)
     except training.TrainingFailed as error:
         stop(error)
-    done(f"dialogue model trained in {time.monotonic() - started:.0f} s: {made}")
+    except training.ModelWorse as error:
+        errors.print(str(error), style="red", markup=False)
+
+
+def _train(settings: Settings, *, even_if_worse: bool = False) -> None:
+    started = time.monotonic()
+    with console.status("training the dialogue model …"):
+        comparison = training.train(settings, even_if_worse=even_if_worse)
+    done(f"dialogue model trained in {time.monotonic() - started:.0f} s: {model(settings.home)}")
+    for line in comparison.lines():
+        console.print(f"    {line}", markup=False)

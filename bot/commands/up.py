@@ -77,7 +77,7 @@ def follow(stack: Stack, settings: Settings, needs: Needs) -> None:
         try:
             training.train(settings)
             restart.append(RASA)
-        except training.TrainingFailed as error:
+        except (training.TrainingFailed, training.ModelWorse) as error:
             errors.print(str(error), style="red", markup=False)
     elif needs.engine_restart:
         restart.append(RASA)

@@ -5,7 +5,7 @@ from typing import Any
 from sanic import Blueprint, Request, Sanic
 from sanic.response import BaseHTTPResponse
 
-from bot.desk import conversation, issues, queue, sign_in
+from bot.desk import administration, conversation, issues, queue, sign_in
 from bot.desk.assets import Assets
 from bot.desk.pages import Pages
 from bot.desk.presence import Presence
@@ -79,6 +79,7 @@ def desk_blueprint() -> Blueprint:
         ("/issues/<reference:str>", pages.issue, "issue"),
     ):
         desk.add_route(page_for_technicians(handler), address, name=name, unquote=True)
+    administration.add_to(desk, pages)
     desk.add_route(assets.send, "/static/<digest:str>/<name:str>", name="static")
     desk.listener("before_server_start")(_open)
     desk.middleware(_strict_headers, "response")

@@ -92,13 +92,25 @@ class Pages:
         presence = visit.presence.seen_by(visit.hub, conversation_id, technician.id)
         return {**details, "presence": presence}
 
+    def know(self, **values: Any) -> None:
+        """Give every template these values."""
+        self._templates.globals.update(values)
+
+    def page(self, visit: Visit, template: str, status: int = 200, **values: Any) -> HTTPResponse:
+        """A page of another part of the desk, with what every page is given."""
+        return self._page(visit, template, status=status, **values)
+
+    def problem(self, visit: Visit, error: ServiceError) -> HTTPResponse:
+        """The page that says what went wrong and what to do."""
+        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+        return self._page(visit, "problem.html", status=status, here="", message=str(error))
+
     async def _found(self, visit: Visit, work: Awaitable[Result]) -> Result | HTTPResponse:
         """What ``work`` brings, or the page that says what went wrong and what to do."""
         try:
             return await work
         except ServiceError as error:
-            status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-            return self._page(visit, "problem.html", status=status, here="", message=str(error))
+            return self.problem(visit, error)
 
     def _page(self, visit: Visit, template: str, status: int = 200, **values: Any) -> HTTPResponse:
         support = visit.ctx.support

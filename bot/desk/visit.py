@@ -15,7 +15,7 @@ from bot.http.requests import ctx_of, hub_of
 from bot.services import desk_sessions
 from bot.services.context import Context
 from bot.services.desk_sessions import SignedIn
-from bot.services.errors import Unauthorised
+from bot.services.errors import Forbidden, Unauthorised
 
 COOKIE = "techref_desk"
 SAFE_METHODS = ("GET", "HEAD")
@@ -61,6 +61,18 @@ def page_for_technicians(handler: Handler) -> Handler:
         except Unauthorised:
             address = request.path + (f"?{request.query_string}" if request.query_string else "")
             return redirect(f"/desk/login?next={quote(address, safe='')}", status=303)
+        return await handler(request, visit, **path)
+
+    guarded.__name__ = handler.__name__
+    return guarded
+
+
+def for_roles(handler: Handler, *roles: str) -> Handler:
+    """Let only technicians of these roles reach the handler; the others get 403 ``forbidden``."""
+
+    async def guarded(request: Request, visit: Visit, **path: str) -> Any:
+        if visit.signed_in.technician.role not in roles:
+            raise Forbidden(f"This is for: {', '.join(roles)}. Nothing was changed; ask an administrator for the role.")
         return await handler(request, visit, **path)
 
     guarded.__name__ = handler.__name__

@@ -10,12 +10,13 @@ from sanic.exceptions import NotFound as NoRoute
 from sanic.response import json
 from sqlalchemy.exc import DBAPIError
 
-from bot.services.errors import Conflict, Invalid, NotFound, ServiceError, TooMany, Unauthorised
+from bot.services.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, TooMany, Unauthorised
 
 log = logging.getLogger(__name__)
 
 STATUS: dict[type[ServiceError], int] = {
     Unauthorised: 401,
+    Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
     Invalid: 422,

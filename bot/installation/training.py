@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.installation.environment import process_environment
 from bot.installation.fingerprint import fingerprint
+from bot.installation.model_scores import Comparison, NotMeasured, compare, keep_scores
 from bot.installation.places import ENGINE_PYTHON, MODEL_NAME, ROOT, model
 from bot.settings import Settings
 
@@ -29,15 +30,37 @@ class TrainingFailed(Exception):
     """Rasa could not train; the message carries the end of its output and where the rest is."""
 
 
+class ModelWorse(Exception):
+    """The new model understands clearly less of the held-out sentences; the one before is kept in use."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self.comparison = comparison
+        super().__init__(
+            "\n".join(
+                [
+                    "The new model was not put to use: it understands the held-out sentences clearly worse.",
+                    *(f"  {line}" for line in comparison.worse),
+                    "The one before is kept. Take out the sentences that were learned last, or, if this is what you "
+                    "want: techref train --even-if-worse",
+                ]
+            )
+        )
+
+
 def is_up_to_date(settings: Settings) -> bool:
-    stamp = _stamp(settings.home)
-    return model(settings.home).exists() and stamp.exists() and stamp.read_text() == _wanted(settings.home)
+    """Whether the model was made from what is there now."""
+    return model(settings.home).exists() and _read(_stamp(settings.home)) == _wanted(settings.home)
 
 
-def train(settings: Settings) -> Path:
-    """Train and put the new model in place of the old one, which stays in use until then; returns its path.
+def was_turned_down(settings: Settings) -> bool:
+    """Whether a model made from what is there now was found clearly worse than the one in use."""
+    return model(settings.home).exists() and _read(_turned_down(settings.home)) == _wanted(settings.home)
 
-    Takes some tens of seconds. Raises TrainingFailed.
+
+def train(settings: Settings, *, even_if_worse: bool = False) -> Comparison:
+    """Train, measure, and put the new model in place of the old one, which stays in use until then.
+
+    Takes about a minute. Raises TrainingFailed, and ModelWorse unless ``even_if_worse``.
     """
     wanted, target = _wanted(settings.home), model(settings.home)
     workshop = target.parent / f".training-{os.getpid()}"
@@ -45,6 +68,7 @@ def train(settings: Settings) -> Path:
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [str(ENGINE_PYTHON), "-m", "bot.engine", "train", "--force"]
     command += ["--fixed-model-name", MODEL_NAME, "--out", str(workshop)]
+    command += ["--data", "data", *([str(learned)] if (learned := settings.home / "nlu").is_dir() else [])]
     try:
         with log.open("wb") as output:
             ended = subprocess.run(
@@ -59,11 +83,20 @@ def train(settings: Settings) -> Path:
         made = workshop / target.name
         if ended.returncode or not made.exists():
             raise TrainingFailed(_explain(log))
+        try:
+            comparison = compare(settings, made, target)
+        except NotMeasured as error:
+            raise TrainingFailed(f"{error}\n\nThe new model cannot be asked; the one before is kept.") from error
+        if comparison.worse and not even_if_worse:
+            _turned_down(settings.home).write_text(wanted)
+            raise ModelWorse(comparison)
         made.replace(target)
         _stamp(settings.home).write_text(wanted)
+        keep_scores(settings.home, comparison.after)
+        _turned_down(settings.home).unlink(missing_ok=True)
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
-    return target
+    return comparison
 
 
 def _explain(log: Path) -> str:
@@ -75,10 +108,19 @@ def _wanted(home: Path) -> str:
     sources = [
         *(ROOT / name for name in SOURCES),
         home / "support.yml",
+        home / "nlu",
         home / "embedding" / "embedding.json",
     ]
     return fingerprint(sources, ROOT)
 
 
+def _read(file: Path) -> str | None:
+    return file.read_text() if file.exists() else None
+
+
 def _stamp(home: Path) -> Path:
     return model(home).with_suffix("").with_suffix(".fingerprint")
+
+
+def _turned_down(home: Path) -> Path:
+    return model(home).with_suffix("").with_suffix(".turned-down")

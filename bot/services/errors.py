@@ -22,6 +22,12 @@ class Unauthorised(ServiceError):
     code = "unauthorised"
 
 
+class Forbidden(ServiceError):
+    """The caller is known and may not do this."""
+
+    code = "forbidden"
+
+
 class Invalid(ServiceError):
     """A field of the request cannot be taken as it is."""
 

@@ -196,6 +196,7 @@ class Turn(Base):
     """How one inbound event was answered: what ``techref explain`` shows. No customer text."""
 
     __tablename__ = "turns"
+    __table_args__ = (Index("ix_turns_intent_created_at", "intent", "created_at"),)
     id: Mapped[int] = _id()
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     inbound_event_id: Mapped[int] = mapped_column(ForeignKey("inbound_events.id"))
@@ -366,6 +367,18 @@ class ScheduledJob(Base):
     lease_until: Mapped[datetime | None]
     ran_at: Mapped[datetime | None]
     failure: Mapped[str | None] = mapped_column(String(100))
+
+
+class ReviewedPhrase(Base):
+    """A phrase that was not understood and has been dealt with: labelled with ``intent``, or dismissed (None).
+
+    ``key`` is a hash of the anonymous phrase; its words are in the learned examples only.
+    """
+
+    __tablename__ = "reviewed_phrases"
+    key: Mapped[str] = mapped_column(String(16), primary_key=True)
+    intent: Mapped[str | None] = mapped_column(String(100))
+    at: Mapped[datetime]
 
 
 class SearchRecord(Base):

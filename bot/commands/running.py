@@ -1,0 +1,27 @@
+"""Run a use case from the command line on the database of the settings."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from bot.commands.reporting import settings_or_stop, stop
+from bot.services.context import CannotStart, Context, wire
+from bot.services.errors import ServiceError
+
+Result = TypeVar("Result")
+
+
+def run(work: Callable[[Context], Awaitable[Result]]) -> Result:
+    """Do it; what goes wrong ends the command with its message."""
+
+    async def wired() -> Result:
+        ctx = wire(settings_or_stop())
+        try:
+            return await work(ctx)
+        finally:
+            await ctx.db.close()
+
+    try:
+        return asyncio.run(wired())
+    except (ServiceError, *CannotStart) as error:
+        stop(error)

@@ -1,0 +1,54 @@
+"""The desk's pages for whoever runs the department: settings, people, reports, what the assistant learns.
+
+Each part has a table of its addresses with the roles that may use them; ``add_to`` puts them all on the desk.
+"""
+
+from typing import Any
+
+from sanic import Blueprint, Request
+
+from bot.desk.administration import learning
+from bot.desk.pages import Pages
+from bot.desk.visit import Handler, Visit, for_roles, for_technicians, page_for_technicians
+from bot.services.errors import ServiceError
+
+PARTS = (learning,)
+SUPERVISORS, ADMINS = ("supervisor", "admin"), ("admin",)
+# Name, address, title and roles of the places that the administration's own navigation leads to.
+PLACES = (("learning", "/administration/learning", "Learning", SUPERVISORS),)
+
+
+def add_to(desk: Blueprint, pages: Pages) -> None:
+    """Every page and address of every part, each behind its role."""
+    pages.know(administration_parts=PLACES)
+    for part in PARTS:
+        for method, address, handler, roles in part.API:
+            name = f"{part.__name__.rpartition('.')[2]}_{method}_{handler.__name__}"
+            desk.add_route(
+                for_technicians(for_roles(handler, *roles)), f"/api{address}", methods=[method], name=name, unquote=True
+            )
+        for address, handler, roles in part.PAGES:
+            name = f"{part.__name__.rpartition('.')[2]}_page_{handler.__name__}"
+            page = page_for_technicians(_told(pages, for_roles(_on(pages, handler), *roles)))
+            desk.add_route(page, address, name=name, unquote=True)
+
+
+def _on(pages: Pages, handler: Handler) -> Handler:
+    async def page(request: Request, visit: Visit, **path: str) -> Any:
+        return await handler(pages, request, visit, **path)
+
+    page.__name__ = handler.__name__
+    return page
+
+
+def _told(pages: Pages, handler: Handler) -> Handler:
+    """A page that cannot be shown says why, in the desk's own look."""
+
+    async def page(request: Request, visit: Visit, **path: str) -> Any:
+        try:
+            return await handler(request, visit, **path)
+        except ServiceError as error:
+            return pages.problem(visit, error)
+
+    page.__name__ = handler.__name__
+    return page

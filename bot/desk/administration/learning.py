@@ -1,0 +1,63 @@
+"""What the assistant did not understand, for supervisors to label."""
+
+from sanic import HTTPResponse, Request
+from sanic.response import json
+
+from bot.desk.pages import Pages
+from bot.desk.sign_in import NO_STORE
+from bot.desk.visit import Visit
+from bot.http.requests import json_body
+from bot.services import audit, learned_examples, misunderstood
+from bot.services.errors import Invalid
+
+ROLES = ("supervisor", "admin")
+
+
+async def listed(_request: Request, visit: Visit) -> HTTPResponse:
+    """The phrases that wait for a label, the most frequent first."""
+    phrases = await misunderstood.listed(visit.ctx)
+    shown = [{"key": one.key, "text": one.text, "count": one.count, "suggestion": one.suggestion} for one in phrases]
+    return json({"phrases": shown, "intents": sorted(learned_examples.intents())}, headers=NO_STORE)
+
+
+async def label(request: Request, visit: Visit, key: str) -> HTTPResponse:
+    """Teach a phrase (``intent``), or dismiss it (null)."""
+    intent = _text_or_none(json_body(request).get("intent"))
+    diff = await misunderstood.label(visit.ctx, key, intent, actor=audit.technician(visit.signed_in.technician))
+    return json({"diff": diff})
+
+
+async def forget(request: Request, visit: Visit) -> HTTPResponse:
+    """Take a learned sentence back."""
+    fields = json_body(request)
+    intent, sentence = _text_or_none(fields.get("intent")), _text_or_none(fields.get("sentence"))
+    actor = audit.technician(visit.signed_in.technician)
+    await misunderstood.forget(visit.ctx, intent or "", sentence or "", actor=actor)
+    return json({})
+
+
+async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
+    """Label what was misunderstood; see and take back what was learned."""
+    return pages.page(
+        visit,
+        "learning.html",
+        here="administration",
+        part="learning",
+        phrases=await misunderstood.listed(visit.ctx),
+        intents={name: sentences[:2] for name, sentences in sorted(learned_examples.intents().items())},
+        learned=learned_examples.learned(visit.ctx.home),
+    )
+
+
+def _text_or_none(value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise Invalid("intent and sentence must be text; nothing was changed.")
+    return value or None
+
+
+API = (
+    ("GET", "/learning", listed, ROLES),
+    ("POST", "/learning/forget", forget, ROLES),
+    ("POST", "/learning/<key:str>", label, ROLES),
+)
+PAGES = (("/administration/learning", page, ROLES),)

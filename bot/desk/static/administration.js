@@ -1,0 +1,57 @@
+// Forms and buttons of the administration: what they hold is sent to the desk's API, and what comes back is said.
+//
+// data-call="POST people" on a form sends its named fields; on a button nothing. data-then: "reload", or an address;
+// without it a "done" event with the answer is sent from the element. data-sure asks first.
+import "./page.js";
+import { call } from "./call.js";
+import { say } from "./say.js";
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-call]");
+  if (!form) return;
+  event.preventDefault();
+  send(form, fieldsOf(form), form);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-call]");
+  if (button) send(button, {}, button.closest("form") ?? button.parentElement);
+});
+
+async function send(asked, body, place) {
+  if (asked.dataset.sure && !confirm(asked.dataset.sure)) return;
+  const problem = place.querySelector(".problem");
+  const buttons = asked.matches("form") ? asked.querySelectorAll("button") : [asked];
+  if (problem) problem.hidden = true;
+  buttons.forEach((one) => (one.disabled = true));
+  try {
+    const [method, address] = asked.dataset.call.split(" ");
+    const answer = await call(method, address, body);
+    await followed(asked, answer);
+  } catch (error) {
+    if (!problem) return say(error.message);
+    problem.textContent = error.message;
+    problem.hidden = false;
+  } finally {
+    buttons.forEach((one) => (one.disabled = false));
+  }
+}
+
+async function followed(asked, answer) {
+  const then = asked.dataset.then;
+  if (then === "reload") location.reload();
+  else if (then) location.assign(then);
+  else asked.dispatchEvent(new CustomEvent("done", { bubbles: true, detail: answer }));
+}
+
+// Text as text, ticks as true and false, files as a form of their own.
+export function fieldsOf(form) {
+  if (form.querySelector("input[type=file]")) return new FormData(form);
+  const fields = {};
+  for (const field of form.elements) {
+    if (!field.name || field.disabled) continue;
+    if (field.type === "checkbox") fields[field.name] = field.checked;
+    else if (field.type !== "radio" || field.checked) fields[field.name] = field.value;
+  }
+  return fields;
+}

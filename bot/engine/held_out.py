@@ -1,0 +1,76 @@
+"""``python -m bot.engine.held_out MODEL SENTENCES``: what a model makes of sentences it was not taught.
+
+Prints one line of JSON. ``accuracy``: of all sentences, the share understood rightly; "not understood" is right for
+one that is out of scope. ``f1``: by intent. ``out_of_scope_recall`` and ``false_rejections``: the shares of
+out-of-scope sentences, and of the others, that were turned away.
+"""
+
+import asyncio
+import json
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from bot.engine import launcher  # noqa: F401 - prepares Rasa, and must come before it is imported
+
+# isort: split
+import logging
+
+from rasa.core.agent import Agent
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.loading import load_data
+from rasa.utils.log_utils import configure_structlog
+
+from bot.engine.turn_request import classify
+
+OUT_OF_SCOPE, NOT_UNDERSTOOD = "out_of_scope", "nlu_fallback"
+TURNED_AWAY = (OUT_OF_SCOPE, NOT_UNDERSTOOD)
+
+
+async def understood(model: Path, sentences: Path) -> list[tuple[str, str]]:
+    """(meant, understood) for every sentence."""
+    agent = Agent.load(model_path=str(model))
+    found = []
+    for example in load_data(str(sentences)).intent_examples:
+        parsed = await classify(example.get(TEXT), agent.processor)
+        found.append((example.get(INTENT), parsed[INTENT]["name"]))
+    return found
+
+
+def scores(pairs: list[tuple[str, str]]) -> dict[str, Any]:
+    """The figures that the module's head names, rounded to four places."""
+    right = [_same(meant, taken) for meant, taken in pairs]
+    outside = [taken in TURNED_AWAY for meant, taken in pairs if meant == OUT_OF_SCOPE]
+    inside = [taken in TURNED_AWAY for meant, taken in pairs if meant != OUT_OF_SCOPE]
+    return {
+        "sentences": len(pairs),
+        "accuracy": _share(right),
+        "out_of_scope_recall": _share(outside),
+        "false_rejections": _share(inside),
+        "f1": _f1(pairs),
+    }
+
+
+def _same(meant: str, taken: str) -> bool:
+    return meant == taken or (meant == OUT_OF_SCOPE and taken == NOT_UNDERSTOOD)
+
+
+def _share(flags: list[bool]) -> float:
+    return round(sum(flags) / len(flags), 4) if flags else 0.0
+
+
+def _f1(pairs: list[tuple[str, str]]) -> dict[str, float]:
+    meant, taken, both = Counter[str](), Counter[str](), Counter[str]()
+    for wanted, given in pairs:
+        given = wanted if _same(wanted, given) else given
+        meant[wanted] += 1
+        taken[given] += 1
+        both[wanted] += wanted == given
+    return {intent: round(2 * both[intent] / (meant[intent] + taken[intent]), 4) for intent in sorted(meant)}
+
+
+if __name__ == "__main__":
+    # Rasa would log every sentence.
+    configure_structlog(logging.WARNING)
+    print(json.dumps(scores(asyncio.run(understood(Path(sys.argv[1]), Path(sys.argv[2]))))))

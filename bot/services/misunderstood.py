@@ -1,0 +1,158 @@
+"""What the assistant did not understand, for whoever teaches it: anonymous, the most frequent first.
+
+A phrase is labelled with what was meant and learned, or dismissed; either way it is not shown again. What the
+customer chose when asked "did you mean" comes along as a suggestion.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from bot.services import audit, learned_examples
+from bot.services.context import Context
+from bot.services.errors import NotFound
+from bot.store.tables import (
+    Contract,
+    Conversation,
+    Customer,
+    InboundEvent,
+    Message,
+    ReviewedPhrase,
+    Turn,
+)
+from bot.triage.anonymous import anonymous, as_example, same
+
+NOT_UNDERSTOOD = ("action_unsure", "action_out_of_scope")
+OPEN_FOR = timedelta(days=180)
+MOST_TURNS = 5000
+
+
+@dataclass
+class Phrase:
+    """One way to say something that was not understood. ``suggested``: what customers chose afterwards, by intent."""
+
+    key: str
+    text: str
+    count: int = 0
+    last_at: datetime | None = None
+    taken_as: Counter[str] = field(default_factory=Counter)
+    suggested: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def suggestion(self) -> str | None:
+        return self.suggested.most_common(1)[0][0] if self.suggested else None
+
+
+async def listed(ctx: Context, limit: int = 50) -> list[Phrase]:
+    """The phrases of the last 180 days that nobody has dealt with."""
+    async with ctx.db.read() as session:
+        rows = await _turns(session, ctx.clock() - OPEN_FOR)
+        done = set(await session.scalars(select(ReviewedPhrase.key)))
+        chosen = await _chosen_afterwards(session, {row.Message.id for row in rows})
+    taught = {same(one) for sentences in _taught(ctx.home) for one in sentences}
+    phrases: dict[str, Phrase] = {}
+    for row in rows:
+        text = anonymous(row.Message.text, _names(row))
+        if not same(text) or same(as_example(text)) in taught or key_of(text) in done:
+            continue
+        phrase = phrases.setdefault(key_of(text), Phrase(key_of(text), text))
+        phrase.count += 1
+        phrase.last_at = phrase.last_at or row.Turn.created_at
+        phrase.taken_as[row.Turn.intent] += 1
+        phrase.suggested.update(chosen.get(row.Message.id, ()))
+    return sorted(phrases.values(), key=lambda one: (-one.count, one.text))[:limit]
+
+
+async def label(ctx: Context, key: str, intent: str | None, *, actor: str, file: Path | None = None) -> str:
+    """Teach the phrase as ``intent``, or dismiss it (None); the diff of the file that was changed.
+
+    ``file``: where it is taught, by default this installation's own examples. Raises NotFound for a phrase that is
+    not open, Invalid for an unknown intent, Conflict (``held_out``).
+    """
+    phrase = next((one for one in await listed(ctx, MOST_TURNS) if one.key == key), None)
+    if phrase is None:
+        raise NotFound("Somebody has dealt with this phrase already; nothing was changed.")
+    diff = ""
+    if intent is not None:
+        diff = learned_examples.add(file or learned_examples.own_file(ctx.home), intent, as_example(phrase.text))
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        await session.merge(ReviewedPhrase(key=key, intent=intent, at=now))
+        action = "nlu.dismiss" if intent is None else "nlu.label"
+        audit.record(session, actor, action, now, details={"phrase": key, "intent": intent})
+    return diff
+
+
+async def forget(ctx: Context, intent: str, sentence: str, *, actor: str) -> None:
+    """Take a learned sentence back; raises NotFound when it is not among this installation's own."""
+    if not learned_examples.remove(learned_examples.own_file(ctx.home), intent, sentence):
+        raise NotFound("This sentence is not among the learned ones; nothing was changed.")
+    async with ctx.db.write() as session:
+        audit.record(session, actor, "nlu.forget", ctx.clock(), details={"intent": intent})
+
+
+def key_of(text: str) -> str:
+    """The phrase's name: a hash, so that no words are stored a second time."""
+    return hashlib.sha256(same(text).encode()).hexdigest()[:16]
+
+
+def _taught(home: Path) -> Iterable[list[str]]:
+    return [*learned_examples.intents().values(), *learned_examples.learned(home).values()]
+
+
+def _names(row: Row[Any]) -> list[str]:
+    email = (row.Customer.email or "").partition("@")[0]
+    return [name for name in (row.Customer.name, email, row.company) if name]
+
+
+async def _turns(session: AsyncSession, since: datetime) -> list[Row[Any]]:
+    query = (
+        select(Turn, Message, Customer, Contract.company.label("company"))
+        .join(InboundEvent, InboundEvent.id == Turn.inbound_event_id)
+        .join(Message, Message.id == InboundEvent.message_id)
+        .join(Conversation, Conversation.id == Turn.conversation_id)
+        .join(Customer, Customer.id == Conversation.customer_id)
+        .outerjoin(Contract, Contract.number == Customer.contract_number)
+        .where(Turn.intent.in_(("nlu_fallback", "out_of_scope")), Turn.created_at > since)
+        .order_by(Turn.id.desc())
+        .limit(MOST_TURNS)
+    )
+    rows = (await session.execute(query)).all()
+    return [row for row in rows if set(NOT_UNDERSTOOD) & set(row.Turn.actions) and row.Message.chosen is None]
+
+
+async def _chosen_afterwards(session: AsyncSession, message_ids: set[int]) -> dict[int, list[str]]:
+    """What was pressed about these messages: quick replies of "did you mean" name the message they are about."""
+    if not message_ids:
+        return {}
+    asked, pressed = aliased(Message), aliased(Message)
+    query = (
+        select(pressed.chosen)
+        .join(asked, asked.conversation_id == pressed.conversation_id)
+        .where(asked.id.in_(message_ids), pressed.seq > asked.seq, pressed.chosen.is_not(None))
+    )
+    chosen: dict[int, list[str]] = {}
+    seen: set[str] = set()
+    for choice in await session.scalars(query):
+        intent, fields = _payload((choice or {}).get("payload"))
+        about = fields.get("about")
+        if about in message_ids and choice["id"] not in seen:
+            seen.add(choice["id"])
+            chosen.setdefault(about, []).append(intent)
+    return chosen
+
+
+def _payload(payload: object) -> tuple[str, dict[str, Any]]:
+    if not isinstance(payload, str) or "{" not in payload:
+        return "", {}
+    intent, _, fields = payload.removeprefix("/").partition("{")
+    return intent, json.loads("{" + fields)

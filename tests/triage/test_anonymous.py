@@ -1,0 +1,48 @@
+"""What supervisors see of a customer's words: how it was put, never who or what number."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.triage.anonymous import LONGEST, anonymous, as_example, same
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("mail me at mia.jones@bakery.example or bob@x.example", "mail me at [e-mail] or [e-mail]"),
+        ("call me on 212-555-0147 please", "call me on [phone] please"),
+        ("My name is Mia Jones, invoice 2026-0417 is wrong", "My name is [name], invoice [number] is wrong"),
+        ("this is Mia from accounts", "this is [name] from accounts"),
+        ("i am stuck with QB-2107 in 12.2.1", "i am stuck with QB-[number] in [number]"),
+        ("see https://files.example/mia?id=7 \n\n for it", "see [link] for it"),
+        ("MIA's books and the Bakery's", "[name]'s books and the [name]'s"),
+    ],
+)
+def test_what_points_at_somebody_is_gone(written: str, shown: str) -> None:
+    assert anonymous(written, ["Mia Jones", "Bakery Ltd", "al"]) == shown
+
+
+@given(st.text(max_size=400))
+def test_no_digit_and_no_address_ever_stays(text: str) -> None:
+    shown = anonymous(text)
+    assert len(shown) <= LONGEST
+    assert not re.search(r"\d", shown)
+    assert not re.search(r"\w@\w+\.[a-z]{2}", shown)
+
+
+@given(st.text(max_size=200))
+def test_an_example_is_one_line_without_markup_that_training_data_could_misread(text: str) -> None:
+    example = as_example(anonymous(text))
+    assert not re.search(r"[\[\]{}<>`|\n\r]", example)
+    assert not example.startswith(("/", "-", "#", " "))
+
+
+def test_an_example_reads_as_a_customer_writes() -> None:
+    assert as_example(anonymous("ring Mia on 212-555-0147", ["Mia"])) == "ring Alex on 555-0142"
+
+
+def test_punctuation_and_capitals_make_no_other_phrase() -> None:
+    assert same("Where IS it??") == same("where is it")
