@@ -28,6 +28,7 @@ API = (
     ("POST", f"{CONVERSATION}/return", conversation.give_back),
     ("POST", f"{CONVERSATION}/resolve", conversation.resolve),
     ("POST", f"{CONVERSATION}/transfer", conversation.transfer),
+    ("POST", f"{CONVERSATION}/deliveries/<delivery_id:int>/resend", conversation.resend),
     ("POST", f"{CONVERSATION}/typing", conversation.typing),
     ("POST", f"{CONVERSATION}/attachments", conversation.upload),
     ("GET", f"{CONVERSATION}/attachments/<attachment_id:str>", conversation.download),

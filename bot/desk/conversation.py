@@ -16,6 +16,7 @@ from bot.services import (
     attachments,
     desk_access,
     desk_conversation,
+    desk_deliveries,
     desk_moves,
     desk_transcript,
     desk_writing,
@@ -90,10 +91,20 @@ async def transfer(request: Request, visit: Visit, conversation_id: str) -> HTTP
     return await _moved(visit, conversation_id, desk_moves.transfer, fields.get("team"), fields.get("technician"))
 
 
+async def resend(_request: Request, visit: Visit, conversation_id: str, delivery_id: int) -> HTTPResponse:
+    """Try a message again that did not reach the customer's Slack or Teams; 409 ``delivered`` when it did."""
+    await desk_deliveries.resend(visit.ctx, visit.signed_in.technician, conversation_id, delivery_id)
+    return await _state(visit, conversation_id)
+
+
 async def _moved(visit: Visit, conversation_id: str, move: Any, *arguments: object) -> HTTPResponse:
     technician = visit.signed_in.technician
     await move(visit.ctx, conversation_id, technician, *arguments)
-    news = await desk_transcript.news(visit.ctx, technician, conversation_id, 0)
+    return await _state(visit, conversation_id)
+
+
+async def _state(visit: Visit, conversation_id: str) -> HTTPResponse:
+    news = await desk_transcript.news(visit.ctx, visit.signed_in.technician, conversation_id, 0)
     return json(news.state)
 
 

@@ -8,15 +8,17 @@ from typing import Any
 from sanic import Request, Sanic
 from sanic.response import BaseHTTPResponse
 
+from bot.channels.registry import outside_channels
 from bot.channels.web.api import api
 from bot.desk import desk_blueprint
 from bot.gateway import health, manual, metrics, openapi
+from bot.gateway.outbox_worker import OutboxWorker
 from bot.gateway.scheduler import Scheduler
 from bot.gateway.turn_worker import TurnWorker
 from bot.gateway.watcher import Watcher
 from bot.http import errors
 from bot.http.hub import Hub
-from bot.services import turns
+from bot.services import outbox, turns
 from bot.services.context import Context, wire
 from bot.services.engine import Engine
 from bot.settings import Settings
@@ -43,6 +45,7 @@ def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire)
     app.config.GRACEFUL_SHUTDOWN_TIMEOUT = 3.0
     app.config.FALLBACK_ERROR_FORMAT = "json"
     app.ctx.techref = context
+    app.ctx.channels = channels = outside_channels(context)
     errors.install(app)
     for blueprint in (
         api,
@@ -52,6 +55,7 @@ def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire)
         widget_blueprint(),
         manual.manual(context),
         desk_blueprint(),
+        *(channel.blueprint for channel in channels),
     ):
         app.blueprint(blueprint)
     app.register_listener(_open, "before_server_start")
@@ -65,14 +69,23 @@ async def _open(app: Sanic[Any, Any]) -> None:
     app.ctx.hub = hub = Hub()
     app.ctx.engine = engine = Engine.connect(context.settings)
     app.ctx.worker = worker = TurnWorker(context, engine, hub)
-    context.wake, context.work = hub.wake, worker.kick
+    sender = OutboxWorker(context, {one.name: one.deliver for one in app.ctx.channels if one.deliver})
+
+    def wake(topic: str) -> None:
+        hub.wake(topic)
+        sender.kick()
+
+    context.wake, context.work = wake, worker.kick
     if context.db.is_sqlite:
         # One gateway only: a lease found now was held by a process that is gone.
         await turns.drop_leases(context)
+        await outbox.drop_leases(context)
     app.ctx.background = [
         asyncio.create_task(worker.sweep()),
         asyncio.create_task(Watcher(context, hub).run()),
         asyncio.create_task(Scheduler(context).run()),
+        asyncio.create_task(sender.run()),
+        *(asyncio.create_task(task()) for channel in app.ctx.channels for task in channel.background),
     ]
 
 
@@ -82,6 +95,9 @@ async def _close(app: Sanic[Any, Any]) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await task
     await app.ctx.worker.stop()
+    for channel in app.ctx.channels:
+        if channel.deliver:
+            await channel.deliver.close()
     await app.ctx.engine.close()
     await app.ctx.techref.db.close()
 

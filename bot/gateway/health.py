@@ -23,7 +23,10 @@ async def healthz(_request: Request) -> HTTPResponse:
 
 @health.get("/readyz")
 async def readyz(request: Request) -> HTTPResponse:
-    """200 only when all of it is up; the search is named but not needed: a turn goes on without it."""
+    """200 only when all of it is up; the search is named but not needed: a turn goes on without it.
+
+    A channel that is off is no fault; ``channels`` says what each one lacks.
+    """
     ctx: Context = request.app.ctx.techref
     database, rasa, actions, index = await asyncio.gather(
         _database(ctx), request.app.ctx.engine.ready(), _actions(ctx, request.app.ctx.engine.client), _index(ctx)
@@ -31,7 +34,8 @@ async def readyz(request: Request) -> HTTPResponse:
     needed = {"database": database, "rasa": rasa, "actions": actions}
     checks = {name: "up" if up else "down" for name, up in {**needed, "manual_index": index}.items()}
     ready = all(needed.values())
-    return json({"ready": ready, "checks": checks}, status=200 if ready else 503)
+    channels = {one.name: "on" if one.is_on else f"off: {one.off_because}" for one in request.app.ctx.channels}
+    return json({"ready": ready, "checks": checks, "channels": channels}, status=200 if ready else 503)
 
 
 async def _database(ctx: Context) -> bool:

@@ -6,8 +6,9 @@ from sanic.response import raw
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services import outbox
 from bot.services.context import Context
-from bot.store.tables import HandOff, InboundEvent, Issue, SearchRecord, Turn
+from bot.store.tables import Delivery, HandOff, InboundEvent, Issue, SearchRecord, Turn
 
 metrics = Blueprint("metrics")
 
@@ -44,6 +45,16 @@ async def _numbers(session: AsyncSession) -> list[tuple[str, str, float]]:
             "techref_inbound_pending",
             "Inbound events not yet answered",
             await count(select(func.count()).where(InboundEvent.status == "pending")),
+        ),
+        (
+            "techref_deliveries_pending",
+            "Messages to Slack and Teams not yet sent",
+            await count(select(func.count()).where(Delivery.status == outbox.PENDING)),
+        ),
+        (
+            "techref_deliveries_failed",
+            "Messages to Slack and Teams that are no longer tried",
+            await count(select(func.count()).where(Delivery.status == outbox.FAILED)),
         ),
         ("techref_issues_count", "Issues logged", await count(select(func.count(Issue.id)))),
         (

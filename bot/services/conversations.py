@@ -40,30 +40,37 @@ async def open_conversation(
     locale: str | None = None,
     time_zone: str | None = None,
     page_url: str | None = None,
-    channel: str = "web",
 ) -> Opened:
     """Start a conversation for a proven identity, for the customer of an older one, or for somebody new."""
     now = ctx.clock()
     async with ctx.db.write() as session:
         customer = await _customer(session, identity, same_customer_as, now)
-        conversation = Conversation(
-            id=secrets.token_hex(12),
-            customer_id=customer.id,
-            channel=channel,
-            locale=locale,
-            time_zone=time_zone,
-            page_url=page_url,
-            created_at=now,
-            updated_at=now,
+        conversation = await begin(
+            session, customer, now, channel="web", locale=locale, time_zone=time_zone, page_url=page_url
         )
-        session.add(conversation)
-        await session.flush()
         token = secrets.token_urlsafe(32)
         expires_at = now + TOKEN_LIFE
         session.add(
             ConversationToken(token_hash=hash_token(token), conversation_id=conversation.id, expires_at=expires_at)
         )
     return Opened(conversation.id, token, expires_at)
+
+
+async def begin(
+    session: AsyncSession, customer: Customer, now: datetime, *, channel: str, **about: str | None
+) -> Conversation:
+    """A new conversation of this customer; ``about``: locale, time_zone, page_url."""
+    conversation = Conversation(
+        id=secrets.token_hex(12),
+        customer_id=customer.id,
+        channel=channel,
+        created_at=now,
+        updated_at=now,
+        **about,
+    )
+    session.add(conversation)
+    await session.flush()
+    return conversation
 
 
 async def _customer(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, desk_access, transcript
+from bot.services import conversations, desk_access, desk_deliveries, message_changes, transcript
 from bot.services.context import Context
 from bot.services.desk_words import STATUSES, word_for
 from bot.services.hand_off import OPEN_STATES
@@ -58,6 +58,8 @@ async def state(
         "status": issue.status if issue else None,
         "status_text": word_for(STATUSES, issue.status if issue else None),
         "details_version": await session.scalar(version) or 0,
+        "changes": await message_changes.shown(session, conversation.id),
+        "undelivered": await desk_deliveries.undelivered(session, ctx, conversation.id),
     }
 
 

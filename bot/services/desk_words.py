@@ -27,6 +27,8 @@ STATUSES: dict[str, str] = {
 LABELS = {"contact": "Contact"}
 PROOFS: dict[str, str] = {
     "identity_token": "vouched for by the web site they are signed in to",
+    "slack_workspace": "writes from the Slack workspace of the contract",
+    "teams_tenant": "writes from the Teams organisation of the contract",
 }
 ACTIONS: dict[str, str] = {
     "issue.open": "logged the issue",
@@ -39,6 +41,7 @@ ACTIONS: dict[str, str] = {
     "owner.silence": "did not answer: back in the queue",
     "owner.customer_writes": "wrote again after it was closed",
     "desk.note": "added a private note",
+    "delivery.resend": "sent a message again that had not been delivered",
 }
 
 

@@ -8,7 +8,6 @@ import hashlib
 import json
 import unicodedata
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, cast, select, update
@@ -63,8 +62,8 @@ def parse(body: object) -> Incoming:
     if choice is not None:
         if text is not None or not isinstance(choice, str):
             raise Invalid("Send either text or one choice id; nothing was stored.")
-        return Incoming(_clean(client_id), None, choice, seen, attachments)
-    return Incoming(_clean(client_id), checked_text(text, bool(attachments)), None, seen, attachments)
+        return Incoming(clean(client_id), None, choice, seen, attachments)
+    return Incoming(clean(client_id), checked_text(text, bool(attachments)), None, seen, attachments)
 
 
 def checked_text(text: object, has_files: bool = False) -> str:
@@ -73,7 +72,7 @@ def checked_text(text: object, has_files: bool = False) -> str:
         return ""
     if not isinstance(text, str):
         raise Invalid("text must be text; nothing was stored.")
-    cleaned = _clean(text).strip()
+    cleaned = clean(text).strip()
     if not cleaned and not has_files:
         raise Invalid("text is empty; write something first. Nothing was stored.")
     if len(cleaned) > TEXT_LIMIT:
@@ -84,7 +83,7 @@ def checked_text(text: object, has_files: bool = False) -> str:
     return cleaned
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Drop what no database or terminal should hold: lone surrogates and control characters."""
     return "".join(
         "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) == "Cs" else char
@@ -93,43 +92,81 @@ def _clean(text: str) -> str:
     )
 
 
-async def receive(ctx: Context, conversation_id: str, incoming: Incoming, source: str = "web") -> Accepted:
-    """Store a customer's message and the work it asks for.
+async def receive(ctx: Context, conversation_id: str, incoming: Incoming) -> Accepted:
+    """Store a web customer's message and the work it asks for.
 
     Raises Conflict (409) when the id was used for another body, Invalid (422) for an unknown choice or file.
     """
-    now = ctx.clock()
-    # From here on nothing has seen the card number, not even the hash of the body.
-    redacted = redact_cards(incoming.text or "")
-    incoming = replace(incoming, text=None if incoming.text is None else redacted.text)
+    incoming, redacted = at_the_door(incoming)
     async with ctx.db.write() as session:
         conversation = await conversations.load(session, conversation_id, lock=True)
         earlier = await _earlier(session, conversation_id, incoming)
         if earlier is not None:
             return Accepted((await transcript.public(session, [earlier]))[0], repeated=True)
-        message = await _store(session, conversation, incoming, now)
-        if redacted.found:
-            await transcript.say(
-                session,
-                conversation,
-                now,
-                ctx.support.wording.card_number_removed,
-                author_name=ctx.support.company,
-            )
-        session.add(
-            InboundEvent(
-                source=source,
-                source_id=f"{conversation_id}:{incoming.client_message_id}",
-                conversation_id=conversation_id,
-                message_id=message.id,
-                created_at=now,
-            )
+        customer = await session.get_one(Customer, conversation.customer_id)
+        source_id = f"{conversation_id}:{incoming.client_message_id}"
+        message = await accept(
+            session, ctx, conversation, incoming, source="web", source_id=source_id, author_name=customer.name or "You"
         )
-        conversation.customer_seen_at = now
+        if redacted:
+            await tell_redacted(session, ctx, conversation)
         shown = (await transcript.public(session, [message]))[0]
     ctx.wake(conversation_id)
     ctx.work(conversation_id)
     return Accepted(shown, repeated=False)
+
+
+def at_the_door(incoming: Incoming) -> tuple[Incoming, bool]:
+    """The message without card numbers, and whether it held one: nothing has seen it, not even the body's hash."""
+    redacted = redact_cards(incoming.text or "")
+    return replace(incoming, text=None if incoming.text is None else redacted.text), bool(redacted.found)
+
+
+async def tell_redacted(session: AsyncSession, ctx: Context, conversation: Conversation) -> None:
+    """Tell the customer that a card number was removed."""
+    words = ctx.support.wording.card_number_removed
+    await transcript.say(session, conversation, ctx.clock(), words, author_name=ctx.support.company)
+
+
+async def accept(
+    session: AsyncSession,
+    ctx: Context,
+    conversation: Conversation,
+    incoming: Incoming,
+    *,
+    source: str,
+    source_id: str,
+    author_name: str,
+    channel_user_id: int | None = None,
+) -> Message:
+    """Store a message, already redacted, with the event that owes it an answer; raises Invalid."""
+    now = ctx.clock()
+    chosen = await _chosen(session, conversation, incoming.choice) if incoming.choice else None
+    message = await transcript.append(
+        session,
+        conversation,
+        now,
+        author="customer",
+        author_name=author_name,
+        text=chosen["title"] if chosen else incoming.text or "",
+        chosen=chosen,
+        client_message_id=incoming.client_message_id,
+        body_hash=incoming.body_hash(),
+        seen_seq=incoming.seen_seq,
+        channel_user_id=channel_user_id,
+    )
+    await attach(session, conversation, message, incoming.attachments)
+    session.add(
+        InboundEvent(
+            source=source,
+            source_id=source_id,
+            conversation_id=conversation.id,
+            message_id=message.id,
+            created_at=now,
+        )
+    )
+    conversation.customer_seen_at = now
+    return message
 
 
 async def _earlier(session: AsyncSession, conversation_id: str, incoming: Incoming) -> Message | None:
@@ -145,25 +182,6 @@ async def _earlier(session: AsyncSession, conversation_id: str, incoming: Incomi
             "client_message_id_reused",
         )
     return earlier
-
-
-async def _store(session: AsyncSession, conversation: Conversation, incoming: Incoming, now: datetime) -> Message:
-    chosen = await _chosen(session, conversation, incoming.choice) if incoming.choice else None
-    customer = await session.get_one(Customer, conversation.customer_id)
-    message = await transcript.append(
-        session,
-        conversation,
-        now,
-        author="customer",
-        author_name=customer.name or "You",
-        text=chosen["title"] if chosen else incoming.text or "",
-        chosen=chosen,
-        client_message_id=incoming.client_message_id,
-        body_hash=incoming.body_hash(),
-        seen_seq=incoming.seen_seq,
-    )
-    await attach(session, conversation, message, incoming.attachments)
-    return message
 
 
 async def _chosen(session: AsyncSession, conversation: Conversation, choice_id: str) -> dict[str, Any]:

@@ -8,11 +8,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Attachment, Conversation, Message
+from bot.store.tables import Attachment, Conversation, Delivery, Message
+
+# Web customers read the transcript themselves; every other channel must be sent what we say.
+READ_IN_PLACE = "web"
 
 
 async def append(session: AsyncSession, conversation: Conversation, now: datetime, **fields: Any) -> Message:
-    """Store a message under the conversation's next ``seq``. The conversation's row must be locked."""
+    """Store a message under the conversation's next ``seq``. The conversation's row must be locked.
+
+    What we say in a conversation of Slack or Teams owes a delivery from the same moment on.
+    """
     conversation.last_seq += 1
     conversation.updated_at = now
     message = Message(
@@ -24,7 +30,19 @@ async def append(session: AsyncSession, conversation: Conversation, now: datetim
     )
     session.add(message)
     await session.flush()
+    if message.author != "customer" and conversation.channel != READ_IN_PLACE:
+        session.add(_owed(message, conversation.channel, now))
     return message
+
+
+def _owed(message: Message, channel: str, now: datetime) -> Delivery:
+    return Delivery(
+        message_id=message.id,
+        conversation_id=message.conversation_id,
+        channel=channel,
+        next_at=now,
+        created_at=now,
+    )
 
 
 async def say(
@@ -38,6 +56,7 @@ async def say(
     choices: Sequence[dict[str, str]] = (),
     cards: Sequence[dict[str, str]] = (),
     reference: str | None = None,
+    private: bool = False,
 ) -> Message:
     """Store something the assistant or the system says; choices get the ids that customers send back."""
     return await append(
@@ -50,6 +69,7 @@ async def say(
         choices=[{"id": secrets.token_hex(8), **choice} for choice in choices],
         cards=list(cards),
         reference=reference,
+        private=private,
     )
 
 

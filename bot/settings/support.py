@@ -13,6 +13,7 @@ from bot.settings.support_parts import (
     DAYS,
     CategoryEntry,
     Charges,
+    Delivery,
     EmergencyContact,
     Hours,
     Limits,
@@ -51,6 +52,7 @@ class Support(Part):
     charges: Charges
     queue: Queue
     limits: Limits
+    delivery: Delivery
     teams: dict[str, Team]
     questions: dict[str, QuestionEntry]
     category_entries: dict[str, CategoryEntry] = Field(alias="categories")

@@ -209,6 +209,13 @@ class Limits(Part):
     conversations_per_hour: int = Field(ge=1)
 
 
+class Delivery(Part):
+    """Messages to Slack and Teams: when the desk calls one not delivered, and when it is no longer tried."""
+
+    late_after_minutes: int = Field(ge=1, le=1440)
+    give_up_after_hours: int = Field(ge=1, le=168)
+
+
 class Privacy(Part):
     """What is said before the first message: who reads this, how long it is kept, and where to read more."""
 

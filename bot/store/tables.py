@@ -132,7 +132,11 @@ class IdentityTokenUse(Base):
 
 
 class Message(Base):
-    """What both sides read. ``choices`` keep the payload that only the gateway may know."""
+    """What both sides read. ``choices`` keep the payload that only the gateway may know.
+
+    ``private``: in a thread that others can read it goes only to the customer it concerns. ``channel_user_id``:
+    who of several people in a Slack or Teams thread wrote it.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -155,6 +159,8 @@ class Message(Base):
     seen_seq: Mapped[int | None]
     epoch: Mapped[int]
     reference: Mapped[str | None] = mapped_column(String(20))
+    private: Mapped[bool] = mapped_column(default=False, server_default=false())
+    channel_user_id: Mapped[int | None] = mapped_column(ForeignKey("channel_users.id"))
     created_at: Mapped[datetime]
 
 
@@ -170,6 +176,88 @@ class Attachment(Base):
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(String(64))
     stored_as: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+
+
+class ChannelUser(Base):
+    """Somebody as Slack or Teams knows them; ``workspace`` is their own company's, never the host's of a channel.
+
+    ``name`` stays empty until the channel has told it.
+    """
+
+    __tablename__ = "channel_users"
+    __table_args__ = (UniqueConstraint("channel", "workspace", "user_id"),)
+    id: Mapped[int] = _id()
+    channel: Mapped[str] = mapped_column(String(20))
+    workspace: Mapped[str] = mapped_column(String(100))
+    user_id: Mapped[str] = mapped_column(String(200))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    name: Mapped[str | None] = mapped_column(String(200))
+    created_at: Mapped[datetime]
+
+
+class ChannelThread(Base):
+    """Where outside, in Slack or Teams, a conversation is held.
+
+    ``thread`` is the channel's own key by which the next message finds the conversation; NULL once another
+    conversation has taken its place. ``reference`` is what the channel needs in order to send there. ``shared``:
+    others than the customer can read along. ``lease_until`` and ``fence`` keep its deliveries in order.
+    """
+
+    __tablename__ = "channel_threads"
+    __table_args__ = (UniqueConstraint("channel", "workspace", "thread"),)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20))
+    workspace: Mapped[str] = mapped_column(String(100))
+    thread: Mapped[str | None] = mapped_column(String(300))
+    shared: Mapped[bool] = mapped_column(default=False)
+    reference: Mapped[dict[str, Any]]
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    updated_at: Mapped[datetime]
+
+
+class Delivery(Base):
+    """The outbox: a message that is to be sent, or was sent, through a channel.
+
+    ``status``: pending, sent, or failed (the channel refused it, or it was tried for too long). ``outside_id`` is
+    the channel's id of its first part; ``parts_sent`` says where to go on after a crash.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        UniqueConstraint("message_id", "channel"),
+        Index("ix_deliveries_status_conversation_id", "status", "conversation_id"),
+        Index("ix_deliveries_channel_outside_id", "channel", "outside_id"),
+    )
+    id: Mapped[int] = _id()
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    channel: Mapped[str] = mapped_column(String(20))
+    status: Mapped[str] = mapped_column(String(20), default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    parts_sent: Mapped[int] = mapped_column(default=0)
+    outside_id: Mapped[str | None] = mapped_column(String(300))
+    error: Mapped[str | None] = mapped_column(String(100))
+    next_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+
+
+class MessageChange(Base):
+    """A message that its writer edited or deleted afterwards; the transcript keeps what we acted on.
+
+    ``kind``: edited (``text`` is what it says now) or deleted.
+    """
+
+    __tablename__ = "message_changes"
+    __table_args__ = (UniqueConstraint("message_id", "source_id"),)
+    id: Mapped[int] = _id()
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
+    source_id: Mapped[str] = mapped_column(String(300))
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
 
 

@@ -1,6 +1,7 @@
 // One conversation as it happens: transcript, facts, who is there, and what may be done with it now.
 import "./page.js";
 import { call, fragment } from "./call.js";
+import { showMarks } from "./channel_marks.js";
 import { localise } from "./clocks.js";
 import { Composer } from "./composer.js";
 import { onKey } from "./keys.js";
@@ -76,6 +77,7 @@ function arrived(message) {
 function stand(state) {
   composer.own(state.mine);
   moves.allow(state);
+  showMarks(address, state, (seq) => transcript.entryOf(seq), stand);
   const version = [state.owner, state.owner_name, state.status, state.details_version, state.reference, state.queue_position].join();
   if (shownState && version !== shownState) refreshFacts();
   shownState = version;

@@ -59,7 +59,8 @@ export class Transcript {
   }
 
   nameOf(message) {
-    return message.author === "customer" ? this.customerName : message.author_name;
+    // The web knows its customer as "You"; in Slack and Teams several people may write in one conversation.
+    return message.author === "customer" && message.author_name === "You" ? this.customerName : message.author_name;
   }
 
   file(file) {
@@ -70,6 +71,10 @@ export class Transcript {
       link.append(element("img", { src: href, alt: file.name, loading: "lazy" }));
     } else link.append(`${file.name} (${size})`);
     return link;
+  }
+
+  entryOf(seq) {
+    return log.querySelector(`.entry[data-seq="${seq}"][data-note="0"]`);
   }
 
   put(entry, seq, noteId) {

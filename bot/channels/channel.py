@@ -1,0 +1,59 @@
+"""How a channel plugs into the gateway: its routes, whether it is on, and the one object that sends for it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from sanic import Blueprint
+
+from bot.services.outbox import Outgoing
+
+
+class Deliver(Protocol):
+    """Sends messages through one channel. The outbox calls ``parts`` once and ``send`` for each part, in order.
+
+    ``seconds_apart``: the least time between two sends under one ``rate_key``.
+    """
+
+    seconds_apart: float
+
+    def rate_key(self, outgoing: Outgoing) -> str:
+        """What the channel's rate limit counts by, such as the Slack channel."""
+        ...
+
+    async def parts(self, outgoing: Outgoing) -> Sequence[Any]:
+        """The message as calls under the channel's limits; the same message must give the same parts again."""
+        ...
+
+    async def send(self, outgoing: Outgoing, part: Any) -> str | None:
+        """Send one part; the channel's id for it, in the form that ``Place.reply_to`` has.
+
+        Raises ``outbox.NotNow`` to be tried again, ``outbox.Refused`` when that would not help.
+        """
+        ...
+
+    async def typing(self, reference: dict[str, Any], workspace: str, on: bool) -> None:
+        """Show or hide that somebody writes; a channel that cannot does nothing. Never raises."""
+        ...
+
+    async def close(self) -> None:
+        """The gateway ends."""
+        ...
+
+
+@dataclass(frozen=True)
+class Channel:
+    """``off_because`` says in one sentence what is missing; None when the channel is on, and then it delivers.
+
+    ``background`` are its own tasks, each of which runs until cancelled.
+    """
+
+    name: str
+    blueprint: Blueprint
+    off_because: str | None
+    deliver: Deliver | None = None
+    background: Sequence[Callable[[], Awaitable[None]]] = field(default=())
+
+    @property
+    def is_on(self) -> bool:
+        return self.off_because is None

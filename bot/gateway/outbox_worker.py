@@ -1,0 +1,128 @@
+"""Send what the outbox owes: one task per conversation, in order, each channel at its own pace."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+
+from bot.channels.channel import Deliver
+from bot.services import outbox
+from bot.services.context import Context
+from bot.services.outbox import Lease, LeaseLost, NotNow, Outgoing, Refused
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 1.0
+# Longer waits give the lease back; the next look takes the conversation up again.
+LONGEST_SLEEP_SECONDS = 5.0
+
+
+class Pace:
+    """When the next send under a key may begin. Of this process only: a channel's own 429 covers the others."""
+
+    def __init__(self) -> None:
+        self._free_at: dict[str, float] = {}
+
+    def reserve(self, key: str, apart: float) -> float | None:
+        """Seconds to wait for one's place; None, with nothing reserved, when that is too long."""
+        now = time.monotonic()
+        at = max(now, self._free_at.get(key, 0.0))
+        if at - now > LONGEST_SLEEP_SECONDS:
+            return None
+        if len(self._free_at) > 10_000:
+            self._free_at = {name: free for name, free in self._free_at.items() if free > now}
+        self._free_at[key] = at + apart
+        return at - now
+
+    def hold(self, key: str, seconds: float) -> None:
+        """Nothing under this key for so long: the channel said so."""
+        self._free_at[key] = max(self._free_at.get(key, 0.0), time.monotonic() + seconds)
+
+
+class OutboxWorker:
+    """``deliver`` names each channel that is on with the object that sends for it."""
+
+    def __init__(self, ctx: Context, deliver: Mapping[str, Deliver]) -> None:
+        self._ctx, self._deliver = ctx, deliver
+        self._news = asyncio.Event()
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._pace = Pace()
+
+    def kick(self) -> None:
+        """Something was stored: look now."""
+        self._news.set()
+
+    async def run(self) -> None:
+        """Runs until cancelled; the messages being sent then are recorded or sent again at the next start."""
+        try:
+            while self._deliver:
+                self._news.clear()
+                try:
+                    for conversation_id, _ in await outbox.due(self._ctx, list(self._deliver)):
+                        self._start(conversation_id)
+                except Exception:
+                    log.exception("looking for messages to send failed; trying again")
+                try:
+                    async with asyncio.timeout(LOOK_EVERY_SECONDS):
+                        await self._news.wait()
+                except TimeoutError:
+                    continue
+        finally:
+            for task in self._running.values():
+                task.cancel()
+            await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    def _start(self, conversation_id: str) -> None:
+        if conversation_id not in self._running:
+            task = asyncio.create_task(self._send_all(conversation_id))
+            self._running[conversation_id] = task
+            task.add_done_callback(lambda ended: self._ended(conversation_id, ended))
+
+    def _ended(self, conversation_id: str, task: asyncio.Task[None]) -> None:
+        del self._running[conversation_id]
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("sending in %s broke: %s", conversation_id, type(error).__name__, exc_info=error)
+
+    async def _send_all(self, conversation_id: str) -> None:
+        lease = await outbox.take(self._ctx, conversation_id)
+        if lease is None:
+            return
+        try:
+            while (outgoing := await outbox.next_message(self._ctx, lease)) is not None:
+                if not await self._send(lease, outgoing):
+                    break
+            await outbox.release(self._ctx, lease)
+        except LeaseLost:
+            log.warning("another worker sends the messages of %s", conversation_id)
+
+    async def _send(self, lease: Lease, outgoing: Outgoing) -> bool:
+        """Send the parts that are left; whether the next message may follow at once."""
+        deliver = self._deliver[lease.channel]
+        key = f"{lease.channel}:{deliver.rate_key(outgoing)}"
+        try:
+            parts = await deliver.parts(outgoing)
+            for place in range(outgoing.parts_sent, max(len(parts), 1)):
+                wait = self._pace.reserve(key, deliver.seconds_apart)
+                if wait is None:
+                    return False
+                await asyncio.sleep(wait)
+                outside_id = await deliver.send(outgoing, parts[place]) if parts else None
+                await outbox.part_sent(self._ctx, lease, outgoing, place, len(parts), outside_id)
+        except NotNow as why:
+            log.warning("message %s of %s waits: %s", outgoing.message["seq"], lease.conversation_id, why.code)
+            if why.retry_after:
+                self._pace.hold(key, why.retry_after)
+            await outbox.not_now(self._ctx, lease, outgoing, why)
+            return False
+        except Refused as why:
+            log.error("message %s of %s was refused: %s", outgoing.message["seq"], lease.conversation_id, why.code)
+            await outbox.refused(self._ctx, lease, outgoing, why)
+        except LeaseLost:
+            raise
+        except Exception as error:
+            # A fault of ours: it waits like any other, so that nothing is lost and nothing spins.
+            log.exception("message %s of %s could not be sent", outgoing.message["seq"], lease.conversation_id)
+            await outbox.not_now(self._ctx, lease, outgoing, NotNow(type(error).__name__))
+            return False
+        self._ctx.wake(lease.conversation_id)
+        return True

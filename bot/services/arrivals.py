@@ -1,0 +1,191 @@
+"""What arrives from Slack and Teams: find or open the conversation, tell the people apart, store, leave the rest to
+the turn worker.
+
+Everything is one transaction under the event's own (source, source_id), so that the same event on any number of
+connections is one message and one turn.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import conversations, receive
+from bot.services.channel_people import Person, known_person
+from bot.services.context import Context
+from bot.services.receive import TEXT_LIMIT, Incoming
+from bot.store.tables import ChannelThread, Conversation, Customer, Delivery, InboundEvent
+
+RACES = 3
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something was written. ``thread`` is the channel's key of the conversation there, ``reference`` what
+    ``deliver`` needs in order to answer. ``shared``: others can read along. ``reply_to``: the outside id of the
+    message it answers, which tells the conversation before the thread does.
+    """
+
+    workspace: str
+    thread: str
+    reference: dict[str, Any]
+    shared: bool
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A message as a channel hands it in, with ``text`` or a pressed ``choice``; already in our own notation.
+
+    ``opens``: whether it may begin a conversation where there is none. ``fresh``: it begins a new one even where
+    there is one ("New issue").
+    """
+
+    channel: str
+    source_id: str
+    place: Place
+    person: Person
+    text: str | None = None
+    choice: str | None = None
+    opens: bool = True
+    fresh: bool = False
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """``message_id`` is the first message stored; ``repeated``: the event had arrived before."""
+
+    conversation_id: str
+    message_id: int
+    repeated: bool
+
+
+async def arrive(ctx: Context, arrival: Arrival) -> Arrived | None:
+    """Store the message, or find it stored already; None when it concerns no conversation of ours.
+
+    Raises Invalid (422) for a choice that was never offered there.
+    """
+    async with ctx.db.read() as session:
+        before = await _arrived(session, arrival)
+    if before is not None:
+        return before
+    for race in range(RACES):
+        try:
+            async with ctx.db.write() as session:
+                arrived = await _arrived(session, arrival) or await _store(session, ctx, arrival)
+            break
+        except IntegrityError:
+            # Another connection opened the same thread, or stored the same event, a moment ago.
+            if race == RACES - 1:
+                raise
+    if arrived is not None and not arrived.repeated:
+        ctx.wake(arrived.conversation_id)
+        ctx.work(arrived.conversation_id)
+    return arrived
+
+
+async def _arrived(session: AsyncSession, arrival: Arrival) -> Arrived | None:
+    event = await event_of(session, arrival.channel, arrival.source_id)
+    return Arrived(event.conversation_id, event.message_id or 0, repeated=True) if event else None
+
+
+async def event_of(session: AsyncSession, channel: str, source_id: str) -> InboundEvent | None:
+    """The inbound event that this outside message became."""
+    found: InboundEvent | None = await session.scalar(
+        select(InboundEvent).where(InboundEvent.source == channel, InboundEvent.source_id == source_id)
+    )
+    return found
+
+
+async def _store(session: AsyncSession, ctx: Context, arrival: Arrival) -> Arrived | None:
+    thread = None if arrival.fresh else await _thread(session, arrival.channel, arrival.place)
+    if thread is None and not arrival.opens:
+        return None
+    user = await known_person(session, ctx, arrival.channel, arrival.person)
+    if thread is None:
+        conversation = await _open(session, ctx, arrival, user.customer_id)
+    else:
+        conversation = await conversations.load(session, thread.conversation_id, lock=True)
+        thread.reference, thread.updated_at = {**thread.reference, **arrival.place.reference}, ctx.clock()
+    first = 0
+    for number, incoming in enumerate(_pieces(arrival)):
+        clean, redacted = receive.at_the_door(incoming)
+        message = await receive.accept(
+            session,
+            ctx,
+            conversation,
+            clean,
+            source=arrival.channel,
+            source_id=arrival.source_id if number == 0 else f"{arrival.source_id}#{number}",
+            author_name=user.name or arrival.channel.capitalize(),
+            channel_user_id=user.id,
+        )
+        first = first or message.id
+        if redacted:
+            await receive.tell_redacted(session, ctx, conversation)
+    return Arrived(conversation.id, first, repeated=False)
+
+
+def _pieces(arrival: Arrival) -> list[Incoming]:
+    """The message, or several when it is longer than one may be: nothing is cut off."""
+    text = receive.clean(arrival.text).strip() if arrival.text is not None else None
+    name = f"{arrival.channel}:{arrival.source_id}"[: receive.ID_LIMIT - 10]
+    if text is None or len(text) <= TEXT_LIMIT:
+        return [Incoming(name, text=text, choice=arrival.choice)]
+    starts = range(0, len(text), TEXT_LIMIT)
+    return [Incoming(f"{name}#{start}", text=text[start : start + TEXT_LIMIT]) for start in starts]
+
+
+async def _thread(session: AsyncSession, channel: str, place: Place) -> ChannelThread | None:
+    if place.reply_to is not None:
+        replied = await conversation_of(session, channel, place.reply_to)
+        if replied is not None:
+            return await session.get(ChannelThread, replied)
+    found: ChannelThread | None = await session.scalar(
+        select(ChannelThread)
+        .where(
+            ChannelThread.channel == channel,
+            ChannelThread.workspace == place.workspace,
+            ChannelThread.thread == place.thread,
+        )
+        .with_for_update()
+    )
+    return found
+
+
+async def conversation_of(session: AsyncSession, channel: str, outside_id: str) -> str | None:
+    """The conversation of a message outside, be it theirs or ours."""
+    event = await event_of(session, channel, outside_id)
+    if event is not None:
+        return event.conversation_id
+    ours: str | None = await session.scalar(
+        select(Delivery.conversation_id).where(Delivery.channel == channel, Delivery.outside_id == outside_id)
+    )
+    return ours
+
+
+async def _open(session: AsyncSession, ctx: Context, arrival: Arrival, customer_id: int) -> Conversation:
+    """A new conversation in this place; an older one there is no longer reached by writing outside its thread."""
+    now, place = ctx.clock(), arrival.place
+    if arrival.fresh:
+        older = await _thread(session, arrival.channel, Place(place.workspace, place.thread, {}, place.shared))
+        if older is not None:
+            older.thread = None
+            await session.flush()
+    customer = await session.get_one(Customer, customer_id)
+    conversation = await conversations.begin(session, customer, now, channel=arrival.channel)
+    session.add(
+        ChannelThread(
+            conversation_id=conversation.id,
+            channel=arrival.channel,
+            workspace=place.workspace,
+            thread=place.thread,
+            shared=place.shared,
+            reference=place.reference,
+            updated_at=now,
+        )
+    )
+    await session.flush()
+    return conversation

@@ -1,0 +1,104 @@
+"""Who writes in Slack and Teams: one customer for each outside user, with the contract of their own company."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import case, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.context import Context
+from bot.store.tables import ChannelUser, Contract, Customer, Message
+
+SLACK, TEAMS = "slack", "teams"
+_COLUMN = {SLACK: Contract.slack_team_id, TEAMS: Contract.teams_tenant_id}
+PROOF = {SLACK: "slack_workspace", TEAMS: "teams_tenant"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user as the channel names them; ``workspace`` is the team or tenant that they themselves belong to.
+
+    ``name`` is None where the channel must be asked for it first.
+    """
+
+    workspace: str
+    user_id: str
+    name: str | None = None
+
+
+async def contract_of(session: AsyncSession, channel: str, workspace: str) -> Contract | None:
+    """The contract of this workspace or tenant; of several the one in force, then the newest."""
+    in_force_first = case((Contract.status == "active", 0), else_=1)
+    found: Contract | None = await session.scalar(
+        select(Contract)
+        .where(_COLUMN[channel] == workspace)
+        .order_by(in_force_first, Contract.starts_on.desc())
+        .limit(1)
+    )
+    return found
+
+
+async def known_person(session: AsyncSession, ctx: Context, channel: str, person: Person) -> ChannelUser:
+    """The outside user with a customer of their own; their workspace's contract is looked up each time."""
+    user = await session.scalar(
+        select(ChannelUser).where(
+            ChannelUser.channel == channel,
+            ChannelUser.workspace == person.workspace,
+            ChannelUser.user_id == person.user_id,
+        )
+    )
+    if user is None:
+        customer = Customer(name=person.name, created_at=ctx.clock())
+        session.add(customer)
+        await session.flush()
+        user = ChannelUser(
+            channel=channel,
+            workspace=person.workspace,
+            user_id=person.user_id,
+            customer_id=customer.id,
+            name=person.name,
+            created_at=ctx.clock(),
+        )
+        session.add(user)
+        await session.flush()
+    elif person.name:
+        user.name = person.name
+    await _prove_contract(session, channel, person, await session.get_one(Customer, user.customer_id))
+    return user
+
+
+async def _prove_contract(session: AsyncSession, channel: str, person: Person, customer: Customer) -> None:
+    """Being in the workspace proves its contract; one that was proven in another way is left alone."""
+    if customer.contract_proof not in (None, PROOF[channel]):
+        return
+    contract = await contract_of(session, channel, person.workspace)
+    customer.contract_number = contract.number if contract else None
+    customer.contract_proof = PROOF[channel] if contract else None
+
+
+async def nameless(ctx: Context, channel: str, workspace: str, user_id: str) -> bool:
+    """Whether nobody has told us this user's name yet."""
+    query = select(ChannelUser.id).where(
+        ChannelUser.channel == channel,
+        ChannelUser.workspace == workspace,
+        ChannelUser.user_id == user_id,
+        ChannelUser.name.is_(None),
+    )
+    async with ctx.db.read() as session:
+        return await session.scalar(query) is not None
+
+
+async def keep_name(ctx: Context, channel: str, workspace: str, user_id: str, told: str) -> None:
+    """Keep the name that the channel told, also on the messages that were stored before it was known."""
+    async with ctx.db.write() as session:
+        found = await session.scalar(
+            select(ChannelUser).where(
+                ChannelUser.channel == channel, ChannelUser.workspace == workspace, ChannelUser.user_id == user_id
+            )
+        )
+        if found is None or not told.strip():
+            return
+        found.name = told.strip()[:200]
+        customer = await session.get_one(Customer, found.customer_id)
+        customer.name = customer.name or found.name
+        written = update(Message).where(Message.channel_user_id == found.id)
+        await session.execute(written.values(author_name=found.name))

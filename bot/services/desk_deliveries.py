@@ -1,0 +1,50 @@
+"""Messages that did not reach the customer's channel, as the desk shows them, and sending them again."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit, conversations, desk_access, outbox
+from bot.services.context import Context
+from bot.services.errors import Conflict, NotFound
+from bot.store.tables import Delivery, Message, Technician
+
+
+async def undelivered(session: AsyncSession, ctx: Context, conversation_id: str) -> list[dict[str, Any]]:
+    """``{delivery_id, seq, channel, why, trying}`` for each message that counts as not delivered."""
+    query = (
+        select(Delivery, Message.seq)
+        .join(Message, Message.id == Delivery.message_id)
+        .where(Delivery.conversation_id == conversation_id, outbox.late(ctx))
+        .order_by(Delivery.id)
+    )
+    return [
+        {
+            "delivery_id": delivery.id,
+            "seq": seq,
+            "channel": delivery.channel,
+            "why": delivery.error,
+            "trying": delivery.status == outbox.PENDING,
+        }
+        for delivery, seq in await session.execute(query)
+    ]
+
+
+async def resend(ctx: Context, technician: Technician, conversation_id: str, delivery_id: int) -> None:
+    """Try a message again at once, from the part that was not sent; raises NotFound, or Conflict when it arrived."""
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        await desk_access.readable(session, technician, conversation_id)
+        conversation = await conversations.load(session, conversation_id, lock=True)
+        delivery = await session.get(Delivery, delivery_id, with_for_update=True)
+        if delivery is None or delivery.conversation_id != conversation_id:
+            raise NotFound("There is no such delivery in this conversation.")
+        if delivery.status == outbox.SENT:
+            raise Conflict("This message has been delivered meanwhile; it was not sent again.", "delivered")
+        delivery.status, delivery.next_at, delivery.created_at = outbox.PENDING, now, now
+        delivery.attempts, delivery.error = 0, None
+        conversation.updated_at = now
+        actor, details = audit.technician(technician), {"delivery": delivery.id, "channel": delivery.channel}
+        audit.record(session, actor, "delivery.resend", now, conversation=conversation, details=details)
+    ctx.wake(conversation_id)

@@ -1,0 +1,61 @@
+"""Messages that were edited or deleted outside after we had stored them: kept beside what we acted on."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import arrivals
+from bot.services.context import Context
+from bot.services.receive import TEXT_LIMIT, clean
+from bot.store.tables import Conversation, Message, MessageChange
+from bot.triage.redaction import redact_cards
+
+EDITED, DELETED = "edited", "deleted"
+
+
+async def record(ctx: Context, channel: str, outside_id: str, source_id: str, text: str | None) -> bool:
+    """Keep an edit (``text`` is what it says now) or a deletion (None); False when it is not a message of ours.
+
+    The same change again, and an edit that changes no word, are recorded once and not at all.
+    """
+    now = ctx.clock()
+    words = None if text is None else redact_cards(clean(text).strip()[:TEXT_LIMIT]).text
+    async with ctx.db.write() as session:
+        event = await arrivals.event_of(session, channel, outside_id)
+        message = await session.get(Message, event.message_id) if event and event.message_id else None
+        if message is None:
+            return False
+        earlier = select(MessageChange).where(MessageChange.message_id == message.id).order_by(MessageChange.id)
+        mine = list(await session.scalars(earlier))
+        latest = mine[-1].text if mine else message.text
+        if any(change.source_id == source_id for change in mine) or (words is not None and words == latest):
+            return True
+        session.add(
+            MessageChange(
+                conversation_id=message.conversation_id,
+                message_id=message.id,
+                source_id=source_id,
+                kind=DELETED if words is None else EDITED,
+                text=words,
+                created_at=now,
+            )
+        )
+        conversation = await session.get_one(Conversation, message.conversation_id)
+        conversation.updated_at = now
+    ctx.wake(conversation.id)
+    return True
+
+
+async def shown(session: AsyncSession, conversation_id: str) -> list[dict[str, Any]]:
+    """Every change of the conversation's messages, oldest first, as the desk shows them."""
+    query = (
+        select(MessageChange, Message.seq)
+        .join(Message, Message.id == MessageChange.message_id)
+        .where(MessageChange.conversation_id == conversation_id)
+        .order_by(MessageChange.id)
+    )
+    return [
+        {"seq": seq, "kind": change.kind, "text": change.text, "at": change.created_at.isoformat()}
+        for change, seq in await session.execute(query)
+    ]
