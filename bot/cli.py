@@ -29,6 +29,7 @@ COMMANDS = {
     "nlu": Command("bot.commands.nlu", "Teach the assistant what it did not understand.", group=True),
     "technician": Command("bot.commands.technician", "Add and list technicians.", group=True),
     "contract": Command("bot.commands.contract", "Import support contracts.", group=True),
+    "mail": Command("bot.commands.mail", "List outgoing mail, or send a test.", group=True),
     "chat": Command("bot.commands.chat", "Talk to the assistant in the terminal."),
     "explain": Command("bot.commands.explain", "Show how each turn of a conversation was decided."),
     "kb": Command("knowledge_base.cli", "Search and evaluate the knowledge base.", group=True),

@@ -12,6 +12,7 @@ from bot.channels.registry import outside_channels
 from bot.channels.web.api import api
 from bot.desk import desk_blueprint
 from bot.gateway import health, manual, metrics, openapi
+from bot.gateway.mail_worker import MailWorker
 from bot.gateway.outbox_worker import OutboxWorker
 from bot.gateway.scheduler import Scheduler
 from bot.gateway.turn_worker import TurnWorker
@@ -86,6 +87,7 @@ async def _open(app: Sanic[Any, Any]) -> None:
         asyncio.create_task(Scheduler(context).run()),
         asyncio.create_task(sender.run()),
         *(asyncio.create_task(task()) for channel in app.ctx.channels for task in channel.background),
+        asyncio.create_task(MailWorker(context).run()),
     ]
 
 

@@ -48,11 +48,13 @@ async def open_conversation(
         conversation = await begin(
             session, customer, now, channel="web", locale=locale, time_zone=time_zone, page_url=page_url
         )
-        token = secrets.token_urlsafe(32)
-        expires_at = now + TOKEN_LIFE
-        session.add(
-            ConversationToken(token_hash=hash_token(token), conversation_id=conversation.id, expires_at=expires_at)
-        )
+        return new_token(session, conversation, now)
+
+
+def new_token(session: AsyncSession, conversation: Conversation, now: datetime) -> Opened:
+    """A further bearer token of the conversation; it lives 30 days from its last use."""
+    token, expires_at = secrets.token_urlsafe(32), now + TOKEN_LIFE
+    session.add(ConversationToken(token_hash=hash_token(token), conversation_id=conversation.id, expires_at=expires_at))
     return Opened(conversation.id, token, expires_at)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, desk_answers, desk_issues, desk_transcript, draft
+from bot.services import desk_access, desk_answers, desk_issues, desk_transcript, draft, mail
 from bot.services.context import Context
 from bot.services.desk_contact import describe_customer, hrefs
 from bot.services.desk_queue import category_title, team_title
@@ -46,6 +46,7 @@ async def details(ctx: Context, technician: Technician, conversation_id: str) ->
             "issue": await _issue(session, ctx, issue, asked) if issue and asked else None,
             "entitlement": await _entitlement(session, issue, customer),
             "hand_off": await _hand_off(session, ctx, conversation, technician, now),
+            "mail": {"works": await mail.works(session, ctx), "bounced": await mail.bounced(session, conversation)},
             "searches": await _searches(session, conversation),
             "other_issues": await _others(session, ctx, customer, issue),
             "timeline": await timeline(session, conversation.id, issue.id if issue else None),

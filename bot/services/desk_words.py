@@ -42,6 +42,8 @@ ACTIONS: dict[str, str] = {
     "owner.customer_writes": "wrote again after it was closed",
     "desk.note": "added a private note",
     "delivery.resend": "sent a message again that had not been delivered",
+    "continuation.link": "mailed a link to go on elsewhere",
+    "continuation.used": "went on by a link from a mail",
 }
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from bot.services.context import Context
-from bot.store.tables import ConversationToken, DeskSession, IdentityTokenUse, SignInAttempt
+from bot.store.tables import ContinuationLink, ConversationToken, DeskSession, IdentityTokenUse, SignInAttempt
 
 # Longer than any leeway or window in which one of these rows still decides something.
 GRACE = timedelta(days=1)
@@ -15,6 +15,6 @@ async def remove_expired(ctx: Context) -> None:
     """Delete rows that expired more than a day ago."""
     before = ctx.clock() - GRACE
     async with ctx.db.write() as session:
-        for table in (ConversationToken, IdentityTokenUse, DeskSession):
+        for table in (ContinuationLink, ConversationToken, IdentityTokenUse, DeskSession):
             await session.execute(delete(table).where(table.expires_at < before))
         await session.execute(delete(SignInAttempt).where(SignInAttempt.at < before))

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit
+from bot.services import audit, customer_mail
 from bot.services.context import Context
 from bot.services.draft import OTHER, Draft, follow, title_of
 from bot.services.entitlement import entitlement_of
@@ -40,6 +40,7 @@ async def open_issue(
     await session.flush()
     draft.issue, conversation.issue_id, conversation.updated_at = issue, issue.id, now
     await _keep_searches(session, conversation, issue)
+    await customer_mail.confirm_reference(session, ctx, conversation, issue)
     audit.record(session, actor, "issue.open", now, conversation=conversation, issue_id=issue.id)
     return issue
 

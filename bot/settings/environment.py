@@ -136,8 +136,8 @@ class Settings:
     smtp_url: str | None = _setting(
         values.smtp_url,
         None,
-        "Outgoing mail: smtp://user:password@host:587 or smtps://…; not set: mail is written to files in "
-        "the home folder",
+        "Outgoing mail: smtp://user:password@host:587 (STARTTLS) or smtps://…:465, with ?ca=file for a certificate of "
+        "one's own; not set: mail is written to files in the home folder",
         secret=True,
     )
     stripe_secret_key: str | None = _setting(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator, model_validator
 
 from bot.settings.dialogue_words import Buttons, Summary, TipsCard
+from bot.settings.email_settings import Email
 from bot.settings.problems import did_you_mean
 from bot.settings.support_parts import (
     DAYS,
@@ -51,6 +52,7 @@ class Support(Part):
     emergency_contact: EmergencyContact | None
     charges: Charges
     queue: Queue
+    email: Email
     limits: Limits
     delivery: Delivery
     teams: dict[str, Team]

@@ -1,9 +1,9 @@
 """How the values of environment settings are read. Each raises ValueError that says what to write instead."""
 
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -46,7 +46,7 @@ def web_url(written: str) -> str:
     parts = _parts(written)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("write a whole address that begins with https://")
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise ValueError("write https://; plain http is for 127.0.0.1 only")
     return written
 
@@ -64,9 +64,21 @@ def redis_url(written: str) -> str:
 
 
 def smtp_url(written: str) -> str:
+    """``smtp://`` means STARTTLS, ``smtps://`` TLS from the first byte; plain text is for this machine only.
+
+    ``?tls=off`` allows a relay without TLS inside one's own network, but never with a password.
+    """
     parts = _parts(written)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise ValueError("write smtp://user:password@host:587 or smtps://user:password@host:465")
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    unknown = sorted(set(options) - {"tls", "ca"})
+    if unknown or options.get("tls", "off") not in ("off", "required"):
+        raise ValueError("behind the ? write tls=required, tls=off or ca=/path/of/a/certificate.pem only")
+    if options.get("tls") == "off" and parts.scheme == "smtps":
+        raise ValueError("smtps:// is TLS; take away tls=off")
+    if options.get("tls") == "off" and parts.username and parts.hostname not in LOOPBACK:
+        raise ValueError("a password is not sent without TLS; take away tls=off or the password")
     return written
 
 

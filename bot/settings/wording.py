@@ -1,35 +1,10 @@
 """The gateway's own sentences: the name of each and its ``{placeholders}``; the words are in support.yml."""
 
-import re
-from string import Formatter
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
-from bot.settings.problems import did_you_mean
-
-
-def _sentence(*allowed: str, must: str | None = None) -> AfterValidator:
-    """Check a sentence: known placeholders, plainly written (``{name}``), the one it must have among them."""
-
-    def check(text: str) -> str:
-        try:
-            parts = [part for part in Formatter().parse(text) if part[1] is not None]
-        except ValueError:
-            raise ValueError("a { or } stands alone; write {{ or }} for the character itself") from None
-        for _, name, spec, conversion in parts:
-            if name not in allowed or spec or conversion:
-                known = ", ".join(f"{{{one}}}" for one in allowed) or "none"
-                hint = did_you_mean(re.sub(r"\W", "", name or ""), allowed)
-                raise ValueError(f"{{{name}}} is not a placeholder of this sentence (it has: {known}).{hint}")
-        if must and must not in [part[1] for part in parts]:
-            raise ValueError(f"this sentence must contain {{{must}}}")
-        if not text.strip():
-            raise ValueError("write a sentence; it may not be empty")
-        return text
-
-    return AfterValidator(check)
-
+from bot.settings.sentences import sentence as _sentence
 
 Plain = Annotated[str, _sentence()]
 _Reference = Annotated[str, _sentence("reference", must="reference")]

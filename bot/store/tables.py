@@ -131,6 +131,46 @@ class IdentityTokenUse(Base):
     expires_at: Mapped[datetime]
 
 
+class Mail(Base):
+    """A mail to be sent, or one that was. ``key`` says what it tells, so that it is told once.
+
+    ``state``: queued, sent, filed (no server is set: written to a file), bounced (refused for good), expired (came
+    too late to be of use). ``due_at`` is when it is tried next; while somebody tries it lies two minutes ahead.
+    ``trouble``: the last try failed at our own mail server, not at the recipient's. ``secret``: the text is erased
+    once the mail has gone.
+    """
+
+    __tablename__ = "mails"
+    __table_args__ = (Index("ix_mails_state_due_at", "state", "due_at"),)
+    id: Mapped[int] = _id()
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    recipient: Mapped[str] = mapped_column(String(320), index=True)
+    subject: Mapped[str] = mapped_column(String(300))
+    body: Mapped[str] = mapped_column(Text)
+    secret: Mapped[bool] = mapped_column(default=False)
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
+    state: Mapped[str] = mapped_column(String(20), default="queued")
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    tried_at: Mapped[datetime | None] = mapped_column(index=True)
+    trouble: Mapped[bool] = mapped_column(default=False)
+    problem: Mapped[str | None] = mapped_column(String(100))
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    done_at: Mapped[datetime | None]
+
+
+class ContinuationLink(Base):
+    """A link in a mail that lets another device into the conversation, once. Only its SHA-256 is stored."""
+
+    __tablename__ = "continuation_links"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
 class Message(Base):
     """What both sides read. ``choices`` keep the payload that only the gateway may know.
 

@@ -1,5 +1,6 @@
 """A real database, migrated by Alembic, with the wiring of the product and a clock that tests set."""
 
+import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -7,12 +8,15 @@ from pathlib import Path
 import pytest
 
 from bot.services import conversations, receive, transcript, turns
-from bot.services.context import Context, wire
+from bot.services.context import Context
+from bot.services.manual import Manual
 from bot.services.turns import Lease, Outcome, Prepared
-from bot.settings import load_settings
+from bot.settings import load_settings, load_support
 from bot.store import schema
+from bot.store.database import Database
 from bot.store.tables import Technician
 
+SUPPORT = load_support(Path("no-such-home"))
 # A Wednesday, 10:00 in New York: the office is open.
 OFFICE_OPEN = datetime(2026, 6, 17, 14, 0, tzinfo=UTC)
 
@@ -35,12 +39,20 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database as Alembic leaves it, made once and copied for each test."""
+    file = tmp_path_factory.mktemp("migrated") / "techref.db"
+    schema.upgrade(f"sqlite:///{file}")
+    return file
+
+
 @pytest.fixture
-async def ctx(tmp_path: Path, clock: Clock) -> AsyncIterator[Context]:
+async def ctx(tmp_path: Path, migrated: Path, clock: Clock) -> AsyncIterator[Context]:
+    """What ``wire`` makes, without reading the lines of support.yml anew for each test."""
+    shutil.copy(migrated, tmp_path / "techref.db")
     settings = load_settings({"TECHREF_HOME": str(tmp_path)})
-    schema.upgrade(settings.database_url)
-    context = wire(settings)
-    context.clock = clock
+    context = Context(settings, SUPPORT, Database(settings.database_url), Manual(settings.home), clock)
     yield context
     await context.db.close()
 

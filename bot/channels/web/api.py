@@ -10,9 +10,22 @@ from bot.channels.web.stream_state import StreamState
 from bot.http.files import send_file
 from bot.http.requests import after_seq, ctx_of, hub_of, json_body
 from bot.http.streams import stream
-from bot.services import attachments, conversations, identity, issues, limits, receive, transcript
+from bot.services import (
+    attachments,
+    continuation,
+    conversations,
+    identity,
+    issues,
+    limits,
+    mail,
+    receive,
+    transcript,
+    transcript_mail,
+    unread_replies,
+)
 from bot.services.context import Context
 from bot.services.errors import Invalid, NotFound, Unauthorised
+from bot.triage.masked_address import masked
 
 api = Blueprint("customer_api", url_prefix="/api")
 
@@ -36,7 +49,10 @@ async def _mine(request: Request, conversation_id: str) -> Context:
 async def config(request: Request) -> HTTPResponse:
     """What a widget shows before there is a conversation."""
     ctx = ctx_of(request)
-    return json(front_desk(ctx, request.args.get("time_zone")), headers={"Cache-Control": "no-store"})
+    async with ctx.db.read() as session:
+        mails = await mail.works(session, ctx)
+    shown = {**front_desk(ctx, request.args.get("time_zone")), "email": mails}
+    return json(shown, headers={"Cache-Control": "no-store"})
 
 
 @api.post("/conversations")
@@ -52,6 +68,10 @@ async def open_conversation(request: Request) -> HTTPResponse:
     proven = await identity.prove(ctx, token) if token else None
     older = await holder(request) if request.headers.get("Authorization") else None
     opened = await conversations.open_conversation(ctx, identity=proven, same_customer_as=older, **fields)
+    return _opened(opened)
+
+
+def _opened(opened: conversations.Opened) -> HTTPResponse:
     return json(
         {
             "conversation_id": opened.conversation_id,
@@ -87,6 +107,36 @@ async def events(request: Request, conversation_id: str) -> None:
     ctx = await _mine(request, conversation_id)
     state = StreamState(ctx, conversation_id, after_seq(request))
     await stream(request, hub_of(request), conversation_id, state.look)
+
+
+@api.post("/conversations/<conversation_id:str>/seen")
+async def seen(request: Request, conversation_id: str) -> HTTPResponse:
+    """The customer has everything up to ``seq`` on the screen: what they have not is told by mail after a while."""
+    ctx = await _mine(request, conversation_id)
+    seq = json_body(request).get("seq")
+    if not isinstance(seq, int) or isinstance(seq, bool):
+        raise Invalid("seq must be a whole number; nothing was changed.")
+    await unread_replies.seen(ctx, conversation_id, seq)
+    return empty()
+
+
+@api.post("/conversations/<conversation_id:str>/transcript")
+async def mail_transcript(request: Request, conversation_id: str) -> HTTPResponse:
+    """Mail a copy of the conversation to ``email``, else to the address that the customer gave."""
+    ctx = await _mine(request, conversation_id)
+    to = await transcript_mail.request(ctx, conversation_id, json_body(request).get("email"))
+    return json({"email": masked(to)}, status=202)
+
+
+@api.post("/continuations")
+async def continue_here(request: Request) -> HTTPResponse:
+    """The secret of a link from a mail for the conversation's token, once."""
+    ctx = ctx_of(request)
+    limits.check(ctx, f"continue:{request.remote_addr or request.ip}", limits.opening(ctx))
+    secret = json_body(request).get("link")
+    if not isinstance(secret, str) or not secret:
+        raise Invalid("link must be the text behind #continue= in the mail; nothing was opened.")
+    return _opened(await continuation.exchange(ctx, secret))
 
 
 @api.post("/conversations/<conversation_id:str>/typing")

@@ -7,15 +7,18 @@ from typing import Any
 
 from sanic import Blueprint, Request
 
-from bot.desk.administration import learning
+from bot.desk.administration import learning, mail
 from bot.desk.pages import Pages
 from bot.desk.visit import Handler, Visit, for_roles, for_technicians, page_for_technicians
 from bot.services.errors import ServiceError
 
-PARTS = (learning,)
+PARTS = (learning, mail)
 SUPERVISORS, ADMINS = ("supervisor", "admin"), ("admin",)
 # Name, address, title and roles of the places that the administration's own navigation leads to.
-PLACES = (("learning", "/administration/learning", "Learning", SUPERVISORS),)
+PLACES = (
+    ("learning", "/administration/learning", "Learning", SUPERVISORS),
+    ("mail", "/administration/mail", "E-mail", SUPERVISORS),
+)
 
 
 def add_to(desk: Blueprint, pages: Pages) -> None:

@@ -41,7 +41,10 @@ async function followed(asked, answer) {
   const then = asked.dataset.then;
   if (then === "reload") location.reload();
   else if (then) location.assign(then);
-  else asked.dispatchEvent(new CustomEvent("done", { bubbles: true, detail: answer }));
+  else {
+    if (answer?.told) say(answer.told);
+    asked.dispatchEvent(new CustomEvent("done", { bubbles: true, detail: answer }));
+  }
 }
 
 // Text as text, ticks as true and false, files as a form of their own.

@@ -90,6 +90,19 @@ export class Api {
     return this.#json("GET", "/issues", { token });
   }
 
+  seen(id, token, seq) {
+    return this.#json("POST", `/conversations/${encodeURIComponent(id)}/seen`, { token, body: { seq } });
+  }
+
+  mailTranscript(id, token) {
+    return this.#json("POST", `/conversations/${encodeURIComponent(id)}/transcript`, { token, body: {} });
+  }
+
+  /** The secret of a link from a mail for a conversation's token. */
+  continueHere(link) {
+    return this.#json("POST", "/continuations", { body: { link } });
+  }
+
   typing(id, token) {
     return this.#json("POST", `/conversations/${encodeURIComponent(id)}/typing`, { token, body: {} });
   }

@@ -74,7 +74,28 @@ export class Conversation {
   seen() {
     const seq = lastSeq(this.#store.state);
     this.#store.dispatch({ type: "seen", seq });
-    if (this.id) this.#sessions.seen(this.id, seq);
+    if (!this.id) return;
+    this.#sessions.seen(this.id, seq);
+    this.#api.seen(this.id, this.token, seq).catch(() => {
+      // Told again with the next message; at worst an answer that was read is told by mail as well.
+    });
+  }
+
+  /** Come in by a link from a mail: true, or false with a word about why not. */
+  async comeInBy(link) {
+    try {
+      const opened = await this.#api.continueHere(link);
+      this.#sessions.begin(opened.conversation_id, opened.token);
+      return true;
+    } catch (error) {
+      this.#notice("link", "warn", error.message);
+      return false;
+    }
+  }
+
+  /** Have a copy of this conversation mailed; gives the address, its name hidden. */
+  async mailTranscript() {
+    return (await this.#api.mailTranscript(this.id, this.token)).email;
   }
 
   /** Start afresh. The conversation itself is created with its first message. */

@@ -21,9 +21,9 @@ const configPause = new Pause();
 let configAt = 0;
 let phone = false;
 
-start(await host.greet());
+await start(await host.greet());
 
-function start(identity) {
+async function start(identity) {
   const owner = ownerOf(identity.identity_token);
   const memory = new Memory(`techref.v1.${owner}.`);
   const sessions = new Sessions(memory);
@@ -48,9 +48,18 @@ function start(identity) {
   listenToBrowser(conversation);
   paint(identity.colour);
   store.subscribe((state) => watch(state, conversation));
+  const link = linkFromMail();
+  if (link) await conversation.comeInBy(link);
   conversation.resume();
   view.mount(document.getElementById("chat"), { framed: host.framed });
   loadConfig(memory);
+}
+
+/** The secret of a link from a mail; taken out of the address at once, so that no history keeps it. */
+function linkFromMail() {
+  const link = new URLSearchParams(location.hash.slice(1)).get("continue");
+  if (link) history.replaceState(null, "", location.pathname + location.search);
+  return link;
 }
 
 /** What was being written survives a reload, word by word. */

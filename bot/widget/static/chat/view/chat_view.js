@@ -54,7 +54,7 @@ export class ChatView {
       onChoice: (choice) => conversation.choose(choice),
       onFocusLost: () => this.composer.focus(),
     });
-    this.issues = new IssuesPanel({ load: () => conversation.issues(), onOpen: (id) => this.#openConversation(id), onClose: () => this.#closeIssues() });
+    this.issues = new IssuesPanel({ load: () => conversation.issues(), mailCopy: () => conversation.mailTranscript(), onOpen: (id) => this.#openConversation(id), onClose: () => this.#closeIssues() });
     this.main = h("div", { class: "chat-main" }, this.header.element, this.toolbar.element, this.list.element, this.notices.element, this.composer.element);
     this.drop = h("p", { class: "drop", hidden: true, "aria-hidden": "true" }, words.drop);
   }
@@ -174,7 +174,7 @@ export class ChatView {
 
   #openIssues() {
     this.main.inert = true;
-    this.issues.show(this.#store.state.conversation.id);
+    this.issues.show(this.#store.state.conversation.id, { mails: Boolean(this.#store.state.config?.email) });
   }
 
   #closeIssues() {

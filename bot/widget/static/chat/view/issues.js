@@ -7,17 +7,24 @@ export class IssuesPanel {
   #list = h("div", { class: "issues-list" });
   #back = h("button", { type: "button", class: "issues-back", onclick: () => this.onClose() }, icon("back"), h("span", {}, words.issueList.back));
 
-  /** `load()` fetches the issues; `onOpen(conversation_id)` goes to one. */
-  constructor({ load, onOpen, onClose }) {
+  #copy = h("button", { type: "button", class: "link-button", onclick: () => this.#mailCopy() }, words.issueList.mailCopy);
+  #copySaid = h("p", { role: "status" });
+  #mail = h("div", { class: "issues-mail", hidden: true }, this.#copy, this.#copySaid);
+
+  /** `load()` fetches the issues; `mailCopy()` mails the conversation; `onOpen(conversation_id)` goes to one. */
+  constructor({ load, mailCopy, onOpen, onClose }) {
     this.load = load;
+    this.mailCopy = mailCopy;
     this.onOpen = onOpen;
     this.onClose = onClose;
     this.element = h("section", { class: "issues", role: "dialog", "aria-modal": "true", "aria-label": words.issueList.title, hidden: true, onkeydown: (event) => this.#keepFocus(event) },
-      this.#back, h("h2", {}, words.issueList.title), this.#list);
+      this.#back, h("h2", {}, words.issueList.title), this.#list, this.#mail);
   }
 
-  async show(currentConversation) {
+  async show(currentConversation, { mails = false } = {}) {
     this.element.hidden = false;
+    this.#mail.hidden = !mails || !currentConversation;
+    this.#copySaid.textContent = "";
     this.#back.focus();
     this.#list.replaceChildren(h("p", { role: "status" }, words.issueList.loading));
     try {
@@ -27,7 +34,18 @@ export class IssuesPanel {
         : h("p", { role: "status" }, words.issueList.none));
     } catch (error) {
       this.#list.replaceChildren(h("p", { role: "alert" }, error.message, " "),
-        h("button", { type: "button", class: "link-button", onclick: () => this.show(currentConversation) }, words.retry));
+        h("button", { type: "button", class: "link-button", onclick: () => this.show(currentConversation, { mails }) }, words.retry));
+    }
+  }
+
+  async #mailCopy() {
+    this.#copy.disabled = true;
+    try {
+      this.#copySaid.textContent = words.issueList.mailed(await this.mailCopy());
+    } catch (error) {
+      this.#copySaid.textContent = error.message;
+    } finally {
+      this.#copy.disabled = false;
     }
   }
 

@@ -1,0 +1,33 @@
+"""Outgoing mail: whether it works, what bounced, and a test."""
+
+from sanic import HTTPResponse, Request
+from sanic.response import json
+
+from bot.desk.pages import Pages
+from bot.desk.sign_in import NO_STORE
+from bot.desk.visit import Visit
+from bot.http.requests import json_body
+from bot.services import mail, mail_test
+
+# Addresses are not for every technician to browse.
+ROLES = ("supervisor", "admin")
+
+
+async def show(_request: Request, visit: Visit) -> HTTPResponse:
+    """How mail stands, and the newest mails without their text."""
+    return json({"status": await mail.status(visit.ctx), "mails": await mail.listed(visit.ctx)}, headers=NO_STORE)
+
+
+async def test(request: Request, visit: Visit) -> HTTPResponse:
+    """Send a test mail to ``to`` and tell what the server made of it."""
+    return json({"told": await mail_test.send_now(visit.ctx, json_body(request).get("to"))})
+
+
+async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
+    """How outgoing mail stands, and what became of the newest."""
+    standing, mails = await mail.status(visit.ctx), await mail.listed(visit.ctx)
+    return pages.page(visit, "mail.html", here="administration", part="mail", standing=standing, mails=mails)
+
+
+API = (("GET", "/mail", show, ROLES), ("POST", "/mail/test", test, ROLES))
+PAGES = (("/administration/mail", page, ROLES),)

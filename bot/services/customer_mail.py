@@ -1,0 +1,81 @@
+"""Mails to a customer about their issue: its reference, a technician's answer, a copy of the conversation."""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import continuation, draft, mail
+from bot.services.context import Context
+from bot.services.mail import Letter
+from bot.services.wording import zone_of
+from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Mail
+from bot.triage.contact_details import find_email
+
+
+async def address_of(session: AsyncSession, conversation: Conversation) -> str | None:
+    """Where the customer wants to get mail: as they last answered in this conversation, else as their site says."""
+    answered = (
+        select(IntakeAnswer.value)
+        .join(Intake, Intake.id == IntakeAnswer.intake_id)
+        .where(Intake.conversation_id == conversation.id, IntakeAnswer.question_id == draft.CONTACT)
+        .order_by(IntakeAnswer.id.desc())
+        .limit(1)
+    )
+    customer = await session.get_one(Customer, conversation.customer_id)
+    return mail.address(find_email(await session.scalar(answered) or "") or customer.email)
+
+
+async def confirm_reference(
+    session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue
+) -> Mail | None:
+    """Mail the reference to the address that the customer gave; None when there is none.
+
+    It holds none of their words: an address that was mistyped, or typed in malice, gets nothing worth having.
+    """
+    to = await address_of(session, conversation)
+    if to is None:
+        return None
+    texts = ctx.support.email.texts
+    text = texts.reference.format(reference=issue.reference, phone=ctx.support.phone)
+    key = f"reference:{issue.id}:{_short(to)}"
+    return await mail.enqueue(session, ctx, Letter(key, "reference", to, subject_of(ctx, issue), text), conversation)
+
+
+async def tell_of_reply(
+    session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue, technician: str, first_seq: int
+) -> Mail | None:
+    """Mail that a technician has answered; once for the burst of answers that begins with ``first_seq``.
+
+    The answer itself stays here, behind a link: a mail may be passed on, or go to an address with a slip in it.
+    """
+    to = await address_of(session, conversation)
+    key = f"reply:{conversation.id}:{first_seq}"
+    if to is None or await session.scalar(select(Mail.id).where(Mail.key == key)) is not None:
+        return None
+    life = timedelta(hours=ctx.support.email.link_hours)
+    text = ctx.support.email.texts.reply.format(
+        reference=issue.reference,
+        technician=technician,
+        link=await continuation.link_to(session, ctx, conversation),
+        until=moment(ctx, conversation, ctx.clock() + life),
+        phone=ctx.support.phone,
+    )
+    letter = Letter(key, "reply", to, subject_of(ctx, issue), text, useful_for=life, secret=True)
+    return await mail.enqueue(session, ctx, letter, conversation)
+
+
+def moment(ctx: Context, conversation: Conversation, when: datetime) -> str:
+    """A moment in the customer's own zone, else the office's, with the zone named."""
+    zone = zone_of(conversation.time_zone) or ctx.support.office_hours.zone
+    return f"{when.astimezone(zone):%B %d, %Y, %H:%M} ({zone.key})"
+
+
+def subject_of(ctx: Context, issue: Issue) -> str:
+    """The subject of every mail about an issue: it carries the reference."""
+    return ctx.support.wording.email_subject.format(reference=issue.reference)
+
+
+def _short(address: str) -> str:
+    return hashlib.sha256(address.lower().encode()).hexdigest()[:16]

@@ -1,0 +1,131 @@
+"""Outgoing mail: queued in the transaction that makes what it tells, sent afterwards by the gateway's mail worker."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.context import Context
+from bot.store.tables import Conversation, Mail
+
+QUEUED, SENT, FILED, BOUNCED, EXPIRED = "queued", "sent", "filed", "bounced", "expired"
+WORTH_TRYING = timedelta(days=2)
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What to send. ``key`` is unique for what it tells: the same again is not sent again.
+
+    ``useful_for`` is how long a late arrival still helps; ``secret`` erases the text here once it has gone.
+    """
+
+    key: str
+    kind: str
+    to: str
+    subject: str
+    text: str
+    useful_for: timedelta = WORTH_TRYING
+    secret: bool = False
+
+
+def address(written: str | None) -> str | None:
+    """One plain mail address, or None: neither a list of them nor anything that could become a header."""
+    try:
+        checked = validate_email((written or "").strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return None
+    return checked.normalized
+
+
+async def enqueue(
+    session: AsyncSession, ctx: Context, letter: Letter, conversation: Conversation | None = None
+) -> Mail | None:
+    """Queue a letter in this transaction; None when it was queued before, or the address is none or has had enough."""
+    recipient = address(letter.to)
+    if recipient is None or await session.scalar(select(Mail.id).where(Mail.key == letter.key)) is not None:
+        return None
+    now = ctx.clock()
+    if await _had_enough(session, ctx, recipient, now):
+        return None
+    signature = ctx.support.email.texts.signature.format(company=ctx.support.company, phone=ctx.support.phone)
+    mail = Mail(
+        key=letter.key,
+        kind=letter.kind,
+        recipient=recipient,
+        subject=_one_line(letter.subject),
+        body=f"{letter.text.strip()}\n\n-- \n{signature.strip()}\n",
+        secret=letter.secret,
+        conversation_id=conversation.id if conversation else None,
+        due_at=now,
+        expires_at=now + letter.useful_for,
+        created_at=now,
+    )
+    session.add(mail)
+    await session.flush()
+    return mail
+
+
+async def _had_enough(session: AsyncSession, ctx: Context, recipient: str, now: datetime) -> bool:
+    lately = select(func.count()).where(
+        func.lower(Mail.recipient) == recipient.lower(), Mail.created_at > now - timedelta(days=1)
+    )
+    return (await session.scalar(lately) or 0) >= ctx.support.email.per_address_a_day
+
+
+def _one_line(subject: str) -> str:
+    return " ".join("".join(char if char.isprintable() else " " for char in subject).split())[:300]
+
+
+async def works(session: AsyncSession, ctx: Context) -> bool:
+    """Whether mail really leaves: a server is set, and our last try did not fail at it.
+
+    Nobody may be told that something was mailed unless this says so.
+    """
+    if not ctx.settings.smtp_url:
+        return False
+    last = select(Mail.trouble).where(Mail.tried_at.is_not(None)).order_by(Mail.tried_at.desc(), Mail.id.desc())
+    return not await session.scalar(last.limit(1))
+
+
+async def status(ctx: Context) -> dict[str, Any]:
+    """How mail stands, for operators: ``state`` is off (no server is set), trouble or on."""
+    async with ctx.db.read() as session:
+        working = await works(session, ctx)
+        counted = await session.execute(select(Mail.state, func.count()).group_by(Mail.state))
+        numbers = {row[0]: row[1] for row in counted}
+        failed = select(Mail.problem).where(Mail.trouble, Mail.problem.is_not(None)).order_by(Mail.tried_at.desc())
+        problem = await session.scalar(failed.limit(1)) if ctx.settings.smtp_url and not working else None
+    state = "on" if working else "trouble" if ctx.settings.smtp_url else "off"
+    return {"state": state, "problem": problem, "counts": numbers, "folder": str(ctx.home / "mail")}
+
+
+async def listed(ctx: Context, limit: int = MOST_SHOWN) -> list[dict[str, Any]]:
+    """The newest mails with what became of them; never their text."""
+    async with ctx.db.read() as session:
+        newest = await session.scalars(select(Mail).order_by(Mail.id.desc()).limit(limit))
+        return [shown(mail) for mail in newest]
+
+
+def shown(mail: Mail) -> dict[str, Any]:
+    return {
+        "id": mail.id,
+        "kind": mail.kind,
+        "to": mail.recipient,
+        "subject": mail.subject,
+        "state": mail.state,
+        "attempts": mail.attempts,
+        "problem": mail.problem,
+        "conversation_id": mail.conversation_id,
+        "created_at": mail.created_at.isoformat(),
+        "done_at": mail.done_at.isoformat() if mail.done_at else None,
+    }
+
+
+async def bounced(session: AsyncSession, conversation: Conversation) -> list[str]:
+    """The addresses that refused a mail about this conversation for good."""
+    rows = select(Mail.recipient).where(Mail.conversation_id == conversation.id, Mail.state == BOUNCED).distinct()
+    return sorted(await session.scalars(rows))

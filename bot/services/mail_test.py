@@ -1,0 +1,42 @@
+"""A test mail: sent at once, and its sender is told what became of it."""
+
+import secrets
+
+from bot.services import mail
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid
+from bot.services.mail import BOUNCED, SENT, Letter
+from bot.services.mail_sending import send_due
+from bot.services.mail_server import server_of
+from bot.store.tables import Mail
+
+
+async def send_now(ctx: Context, to: object) -> str:
+    """Send a test mail and say in a sentence what the server made of it.
+
+    Raises Invalid for no address, Conflict (``mail_failed``) when it was not taken; it is tried again then.
+    """
+    if not isinstance(to, str) or mail.address(to) is None:
+        raise Invalid("That is not an e-mail address; nothing was sent.", "no_address")
+    email, company = ctx.support.email, ctx.support.company
+    letter = Letter(
+        f"test:{secrets.token_hex(8)}",
+        "test",
+        to,
+        email.subjects.test.format(company=company),
+        email.texts.test.format(company=company),
+    )
+    async with ctx.db.write() as session:
+        queued = await mail.enqueue(session, ctx, letter)
+    if queued is None:
+        raise Conflict("That address has had many mails today; nothing was sent. Try another one.", "mail_failed")
+    await send_due(ctx, server_of(ctx))
+    async with ctx.db.read() as session:
+        sent = await session.get_one(Mail, queued.id)
+    if sent.state == SENT:
+        return f"The mail server has taken a test mail to {sent.recipient}."
+    if sent.state == BOUNCED:
+        raise Conflict(f"The mail server refused the test mail for good ({sent.problem}).", "mail_failed")
+    if sent.problem:
+        raise Conflict(f"The test mail was not taken yet ({sent.problem}); it is tried again.", "mail_failed")
+    return f"E-mail is off, so the test mail was written to a file in {ctx.home / 'mail'}."

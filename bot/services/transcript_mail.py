@@ -1,0 +1,55 @@
+"""A copy of the conversation by e-mail, for the customer who holds it."""
+
+import secrets
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import conversations, customer_mail, limits, mail, transcript
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid
+from bot.services.mail import Letter
+from bot.store.tables import Conversation, Issue
+
+AN_HOUR = limits.Limit(burst=3, per_second=3 / 3600)
+
+
+async def request(ctx: Context, conversation_id: str, email: object = None) -> str:
+    """Mail the conversation to ``email``, else to the address the customer gave for it; the address.
+
+    Raises Conflict (``mail_off``) when mail does not work, Invalid (``no_address``) without a usable address.
+    """
+    if email is not None and (not isinstance(email, str) or mail.address(email) is None):
+        raise Invalid("That is not an e-mail address; nothing was sent. Check it for a slip.", "no_address")
+    limits.check(ctx, f"transcript:{conversation_id}", AN_HOUR)
+    async with ctx.db.write() as session:
+        if not await mail.works(session, ctx):
+            raise Conflict(
+                "E-mail does not work just now, so nothing was sent. The conversation stays here to be read.",
+                "mail_off",
+            )
+        conversation = await conversations.load(session, conversation_id)
+        to = mail.address(email) if isinstance(email, str) else await customer_mail.address_of(session, conversation)
+        if to is None:
+            raise Invalid("We know no e-mail address of yours yet; nothing was sent. Name one.", "no_address")
+        letter = await _letter(session, ctx, conversation, to)
+        if await mail.enqueue(session, ctx, letter, conversation) is None:
+            raise Conflict("That address has had many mails from us today; nothing was sent. Try tomorrow.", "mail_off")
+    return to
+
+
+async def _letter(session: AsyncSession, ctx: Context, conversation: Conversation, to: str) -> Letter:
+    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    messages = await transcript.after(session, conversation.id, 0)
+    text = ctx.support.email.texts.transcript.format(
+        reference=issue.reference if issue else "–",
+        transcript="\n\n".join(_told(message) for message in messages),
+    )
+    other = ctx.support.email.subjects.transcript.format(company=ctx.support.company)
+    subject = customer_mail.subject_of(ctx, issue) if issue else other
+    return Letter(f"transcript:{conversation.id}:{secrets.token_hex(8)}", "transcript", to, subject, text)
+
+
+def _told(message: dict[str, Any]) -> str:
+    files = "".join(f"\n[file: {file['name']}]" for file in message["attachments"])
+    return f"{message['created_at'][:16].replace('T', ' ')} UTC, {message['author_name']}:\n{message['text']}{files}"

@@ -1,0 +1,49 @@
+"""E-mail in support.yml: who it is from, when it is sent, and its words."""
+
+from typing import Annotated
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import Field, field_validator
+
+from bot.settings.sentences import sentence
+from bot.settings.support_parts import Line, Part, Words
+
+_Subject = Annotated[Line, sentence("company")]
+
+
+class Subjects(Part):
+    """The subjects of mails that are about no issue; the others carry ``wording.email_subject``."""
+
+    transcript: _Subject
+    code: _Subject
+    test: _Subject
+
+
+class Texts(Part):
+    """What each mail says."""
+
+    reference: Annotated[Words, sentence("reference", "phone", must="reference")]
+    reply: Annotated[Words, sentence("reference", "technician", "link", "until", "phone", must="link")]
+    transcript: Annotated[Words, sentence("reference", "transcript", must="transcript")]
+    code: Annotated[Words, sentence("code", "minutes", must="code")]
+    test: Annotated[Words, sentence("company")]
+    signature: Annotated[Words, sentence("company", "phone")]
+
+
+class Email(Part):
+    """Outgoing mail. ``per_address_a_day`` keeps the chat from being used to flood somebody's mailbox."""
+
+    from_address: str
+    reply_unread_minutes: int = Field(ge=1, le=1440)
+    link_hours: int = Field(ge=1, le=168)
+    per_address_a_day: int = Field(ge=1)
+    subjects: Subjects
+    texts: Texts
+
+    @field_validator("from_address")
+    @classmethod
+    def _an_address(cls, address: str) -> str:
+        try:
+            return validate_email(address, check_deliverability=False, test_environment=True).normalized
+        except EmailNotValidError as error:
+            raise ValueError(f"write an e-mail address: {error}") from None

@@ -1,0 +1,215 @@
+"""What customers get by mail about their issue, and the link by which they go on elsewhere."""
+
+import dataclasses
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.services import continuation, conversations, draft, hand_off, mail, transcript, transcript_mail, unread_replies
+from bot.services.context import Context
+from bot.services.desk_writing import add_note, parse, send
+from bot.services.errors import Conflict, Invalid, Unauthorised
+from bot.services.mail import Letter
+from bot.services.mail_sending import send_due
+from bot.services.mail_server import server_of
+from bot.services.open_issue import open_issue
+from bot.store.tables import ContinuationLink, ConversationToken, Issue, Mail, Technician
+from tests.services.conftest import Clock, Customer
+from tests.services.mail_servers import Postbox, mail_server
+
+
+async def logged(ctx: Context, customer: Customer, contact: str = "mia@bakery.example") -> Issue:
+    """An issue as the dialogue logs it, with a hand-off."""
+    async with ctx.db.write() as session:
+        conversation = await conversations.load(session, customer.id, lock=True)
+        asked = await draft.begin(session, ctx, conversation, None)
+        await draft.add_to_problem(session, asked, "It crashes when I print", ctx.clock(), None)
+        await draft.save(session, asked, draft.CONTACT, contact, ctx.clock())
+        issue = await open_issue(session, ctx, conversation, asked, actor="assistant")
+        await hand_off.request(session, ctx, conversation, reason="asked", actor="assistant")
+    return issue
+
+
+async def mails(ctx: Context, kind: str | None = None) -> list[Mail]:
+    async with ctx.db.read() as session:
+        query = select(Mail).order_by(Mail.id)
+        return list(await session.scalars(query.where(Mail.kind == kind) if kind else query))
+
+
+async def answered(ctx: Context, customer: Customer, technician: Technician, *texts: str) -> None:
+    async with ctx.db.read() as session:
+        conversation = await conversations.load(session, customer.id)
+        waiting = await session.scalar(select(hand_off.HandOff.id).where(hand_off.HandOff.state == "waiting"))
+    if conversation.owner == "queue":
+        assert waiting is not None
+        await hand_off.claim(ctx, waiting, technician)
+    for number, text in enumerate(texts):
+        body = {"client_message_id": f"{ctx.clock().timestamp()}-{number}", "text": text}
+        await send(ctx, technician, customer.id, parse(body))
+
+
+async def test_the_reference_is_mailed_with_the_issue_and_holds_none_of_their_words(
+    ctx: Context, customer: Customer
+) -> None:
+    issue = await logged(ctx, customer)
+    (confirmation,) = await mails(ctx)
+    assert confirmation.recipient == "mia@bakery.example"
+    assert issue.reference in confirmation.subject and issue.reference in confirmation.body
+    assert "crashes" not in confirmation.body + confirmation.subject
+
+
+async def test_a_telephone_number_gets_no_mail(ctx: Context, customer: Customer) -> None:
+    await logged(ctx, customer, "555 010 2030, afternoons")
+    assert await mails(ctx) == []
+
+
+async def test_an_unread_answer_is_told_once_for_the_burst(
+    ctx: Context, customer: Customer, anna: Technician, clock: Clock
+) -> None:
+    issue = await logged(ctx, customer)
+    await answered(ctx, customer, anna, "Please restart it.", "And tell me what it says.")
+    clock.advance(minutes=4, seconds=59)
+    await unread_replies.tell_by_mail(ctx)
+    assert await mails(ctx, "reply") == []
+    clock.advance(seconds=1)
+    await unread_replies.tell_by_mail(ctx)
+    await answered(ctx, customer, anna, "Still there?")
+    clock.advance(minutes=30)
+    await unread_replies.tell_by_mail(ctx)
+    (told,) = await mails(ctx, "reply")
+    assert issue.reference in told.subject and "Anna" in told.body
+    assert "restart" not in told.body and "/widget/#continue=" in told.body
+
+
+async def test_a_second_burst_is_told_anew(ctx: Context, customer: Customer, anna: Technician, clock: Clock) -> None:
+    await logged(ctx, customer)
+    await answered(ctx, customer, anna, "Please restart it.")
+    clock.advance(minutes=6)
+    await unread_replies.tell_by_mail(ctx)
+    await customer.writes("done")
+    await answered(ctx, customer, anna, "And now?")
+    clock.advance(minutes=6)
+    await unread_replies.tell_by_mail(ctx)
+    assert len(await mails(ctx, "reply")) == 2
+
+
+@pytest.mark.parametrize("how", ["saw it", "wrote back"])
+async def test_what_was_read_is_not_mailed(
+    ctx: Context, customer: Customer, anna: Technician, clock: Clock, how: str
+) -> None:
+    await logged(ctx, customer)
+    await answered(ctx, customer, anna, "Please restart it.")
+    if how == "saw it":
+        await unread_replies.seen(ctx, customer.id, (await customer.reads())[-1]["seq"])
+    else:
+        await customer.writes("I did")
+    clock.advance(hours=2)
+    await unread_replies.tell_by_mail(ctx)
+    assert await mails(ctx, "reply") == []
+
+
+async def test_nobody_has_seen_what_was_not_written_yet(ctx: Context, customer: Customer) -> None:
+    await customer.writes("hello")
+    await unread_replies.seen(ctx, customer.id, 99)
+    async with ctx.db.read() as session:
+        assert (await conversations.load(session, customer.id)).customer_read_seq == 0
+
+
+async def a_link(ctx: Context, customer: Customer) -> str:
+    async with ctx.db.write() as session:
+        link = await continuation.link_to(session, ctx, await conversations.load(session, customer.id))
+    return link.partition("#continue=")[2]
+
+
+async def test_the_link_opens_the_conversation_once(ctx: Context, customer: Customer) -> None:
+    secret = await a_link(ctx, customer)
+    opened = await continuation.exchange(ctx, secret)
+    assert opened.conversation_id == customer.id and opened.token != customer.token
+    assert await conversations.holder(ctx, opened.token) == customer.id
+    assert await conversations.holder(ctx, customer.token) == customer.id  # the first device goes on too
+    with pytest.raises(Unauthorised, match="used already or is too old"):
+        await continuation.exchange(ctx, secret)
+
+
+async def test_the_link_ends_and_a_wrong_one_opens_nothing(ctx: Context, customer: Customer, clock: Clock) -> None:
+    secret = await a_link(ctx, customer)
+    clock.advance(hours=ctx.support.email.link_hours)
+    for tried in (secret, "", "x" * 5000, customer.token):
+        with pytest.raises(Unauthorised):
+            await continuation.exchange(ctx, tried)
+    async with ctx.db.read() as session:
+        assert await session.scalar(select(func.count()).select_from(ConversationToken)) == 1
+
+
+async def test_the_secret_of_a_link_is_nowhere_in_the_database_once_mailed(
+    ctx: Context, customer: Customer, anna: Technician, clock: Clock
+) -> None:
+    await logged(ctx, customer)
+    await answered(ctx, customer, anna, "Please restart it.")
+    clock.advance(minutes=6)
+    await unread_replies.tell_by_mail(ctx)
+    postbox = Postbox()
+    with mail_server(postbox) as url:
+        ctx.settings = dataclasses.replace(ctx.settings, smtp_url=url)
+        await send_due(ctx, server_of(ctx))
+    found = re.search(r"#continue=(\S+)", postbox.mails[-1].get_content())
+    assert found
+    async with ctx.db.read() as session:
+        rows = [
+            str(row) for table in (Mail, ContinuationLink) for row in await session.execute(select(table.__table__))
+        ]
+    assert len(rows) == 3 and not any(found[1] in row for row in rows)
+    assert (await continuation.exchange(ctx, found[1])).conversation_id == customer.id
+
+
+async def working_mail(ctx: Context, url: str) -> None:
+    ctx.settings = dataclasses.replace(ctx.settings, smtp_url=url)
+
+
+async def test_a_transcript_holds_what_was_said_and_goes_where_the_customer_wants(
+    ctx: Context, customer: Customer
+) -> None:
+    await customer.writes("It crashes when I print. My card is 4111 1111 1111 1111")
+    await logged(ctx, customer)
+    await working_mail(ctx, "smtp://127.0.0.1:1")
+    assert await transcript_mail.request(ctx, customer.id) == "mia@bakery.example"
+    assert await transcript_mail.request(ctx, customer.id, "boss@bakery.example") == "boss@bakery.example"
+    copies = await mails(ctx, "transcript")
+    assert [copy.recipient for copy in copies] == ["mia@bakery.example", "boss@bakery.example"]
+    assert "It crashes when I print." in copies[0].body and "4111" not in copies[0].body
+
+
+async def test_nothing_is_promised_while_mail_is_off(ctx: Context, customer: Customer) -> None:
+    await logged(ctx, customer)
+    with pytest.raises(Conflict) as raised:
+        await transcript_mail.request(ctx, customer.id)
+    assert raised.value.code == "mail_off"
+    assert await mails(ctx, "transcript") == []
+
+
+async def test_a_transcript_without_an_address_asks_for_one(ctx: Context, customer: Customer) -> None:
+    await working_mail(ctx, "smtp://127.0.0.1:1")
+    for email in (None, "nobody", 7):
+        with pytest.raises(Invalid) as raised:
+            await transcript_mail.request(ctx, customer.id, email)
+        assert raised.value.code == "no_address"
+
+
+async def test_a_private_note_is_never_mailed(ctx: Context, customer: Customer, anna: Technician) -> None:
+    await logged(ctx, customer)
+    await answered(ctx, customer, anna, "Hello")
+    async with ctx.db.write() as session:
+        conversation = await conversations.load(session, customer.id, lock=True)
+        await transcript.say(session, conversation, ctx.clock(), "Public", author_name="Q")
+    await add_note(ctx, anna, customer.id, "difficult customer")
+    await working_mail(ctx, "smtp://127.0.0.1:1")
+    await transcript_mail.request(ctx, customer.id)
+    assert "difficult" not in (await mails(ctx, "transcript"))[0].body
+
+
+async def test_a_letter_outlives_its_use_by_no_more_than_two_days(ctx: Context) -> None:
+    async with ctx.db.write() as session:
+        queued = await mail.enqueue(session, ctx, Letter("k", "test", "a@b.example", "s", "t"))
+    assert queued is not None and queued.expires_at - queued.created_at == timedelta(days=2)

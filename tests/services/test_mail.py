@@ -1,0 +1,316 @@
+"""Mail: queued with what it tells, sent to a real server until it is taken or refused, filed without one."""
+
+import dataclasses
+from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.services import mail, mail_test
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid
+from bot.services.mail import Letter
+from bot.services.mail_sending import send_due
+from bot.services.mail_server import server_of
+from bot.settings import SettingsError, load_settings
+from bot.store.tables import Mail
+from tests.services.conftest import Clock
+from tests.services.mail_servers import Postbox, certificate, mail_server, only
+
+LETTER = Letter(
+    "reference:1", "reference", "mia@bakery.example", "[TR-483-920-179] Your support issue", "Zürich: logged."
+)
+
+
+@pytest.fixture
+def postbox() -> Postbox:
+    return Postbox()
+
+
+def through(ctx: Context, url: str | None) -> Context:
+    """The same wiring with this mail server."""
+    ctx.settings = dataclasses.replace(ctx.settings, smtp_url=url)
+    return ctx
+
+
+async def queue(ctx: Context, letter: Letter = LETTER) -> Mail:
+    async with ctx.db.write() as session:
+        queued = await mail.enqueue(session, ctx, letter)
+    assert queued is not None
+    return queued
+
+
+async def now_of(ctx: Context, queued: Mail) -> Mail:
+    async with ctx.db.read() as session:
+        return await session.get_one(Mail, queued.id)
+
+
+async def works(ctx: Context) -> bool:
+    async with ctx.db.read() as session:
+        return await mail.works(session, ctx)
+
+
+async def send(ctx: Context) -> int:
+    return await send_due(ctx, server_of(ctx))
+
+
+async def test_a_mail_arrives_once_with_the_reference_in_its_subject(ctx: Context, postbox: Postbox) -> None:
+    with mail_server(postbox) as url:
+        through(ctx, url)
+        queued = await queue(ctx)
+        assert (await send(ctx), await send(ctx)) == (1, 0)
+    (arrived,) = postbox.mails
+    assert arrived["Subject"] == "[TR-483-920-179] Your support issue"
+    assert arrived["From"] == "Quillbook Software <support@quillbook.example>"
+    assert arrived["Auto-Submitted"] == "auto-generated" and arrived["Message-ID"].startswith("<techref-")
+    assert "Zürich: logged." in arrived.get_content() and "234-542-4400" in arrived.get_content()
+    assert postbox.envelopes[0].rcpt_tos == ["mia@bakery.example"]
+    assert (await now_of(ctx, queued)).state == "sent" and await works(ctx)
+
+
+async def test_without_a_server_it_is_a_file_that_only_the_owner_reads(ctx: Context) -> None:
+    queued = await queue(ctx)
+    await send(ctx)
+    (file,) = (ctx.home / "mail").iterdir()
+    filed = message_from_bytes(file.read_bytes(), policy=default)
+    assert file.suffix == ".eml" and filed["To"] == "mia@bakery.example"
+    assert file.stat().st_mode & 0o077 == 0
+    assert (await now_of(ctx, queued)).state == "filed"
+
+
+async def test_nothing_counts_as_mailed_without_a_server(ctx: Context) -> None:
+    await queue(ctx)
+    await send(ctx)
+    assert not await works(ctx)
+
+
+async def test_the_same_letter_is_queued_once(ctx: Context) -> None:
+    await queue(ctx)
+    async with ctx.db.write() as session:
+        assert await mail.enqueue(session, ctx, LETTER) is None
+
+
+async def test_what_is_rolled_back_is_never_mailed(ctx: Context, postbox: Postbox) -> None:
+    with pytest.raises(RuntimeError):
+        async with ctx.db.write() as session:
+            await mail.enqueue(session, ctx, LETTER)
+            raise RuntimeError("the issue could not be stored")
+    with mail_server(postbox) as url:
+        assert await send(through(ctx, url)) == 0
+
+
+async def test_greylisting_is_waited_out(ctx: Context, clock: Clock, postbox: Postbox) -> None:
+    postbox.answers = ["451 4.7.1 greylisted, come back later"] * 2
+    with mail_server(postbox) as url:
+        queued = await queue(through(ctx, url))
+        await send(ctx)
+        waiting = await now_of(ctx, queued)
+        assert (waiting.state, waiting.problem, waiting.attempts) == ("queued", "recipient: 451", 1)
+        assert await works(ctx)  # the server is fine: it is the other side that wants patience
+        await send(ctx)
+        assert (await now_of(ctx, queued)).attempts == 1
+        clock.advance(minutes=1)
+        await send(ctx)
+        clock.advance(minutes=1)
+        await send(ctx)
+        assert (await now_of(ctx, queued)).attempts == 2  # the second wait is longer
+        clock.advance(minutes=1)
+        await send(ctx)
+    assert len(postbox.mails) == 1 and (await now_of(ctx, queued)).state == "sent"
+
+
+@pytest.mark.parametrize("stage", ["answers", "data_answers"])
+async def test_a_refusal_for_good_is_a_bounce_and_not_tried_again(
+    ctx: Context, clock: Clock, postbox: Postbox, stage: str
+) -> None:
+    setattr(postbox, stage, ["550 5.1.1 no such user here"])
+    with mail_server(postbox) as url:
+        queued = await queue(through(ctx, url))
+        await send(ctx)
+        clock.advance(days=1)
+        await send(ctx)
+    bounced = await now_of(ctx, queued)
+    assert (bounced.state, bounced.attempts, postbox.mails) == ("bounced", 1, [])
+    assert bounced.problem in ("recipient: 550", "message: 550")
+    assert (await mail.status(ctx))["counts"] == {"bounced": 1}
+
+
+async def test_a_server_that_is_away_is_trouble_until_it_is_back(ctx: Context, clock: Clock, postbox: Postbox) -> None:
+    with mail_server(postbox) as url:
+        pass
+    first = await queue(through(ctx, url))
+    await send(ctx)
+    assert not await works(ctx)
+    status = await mail.status(ctx)
+    assert status["state"] == "trouble" and status["problem"].startswith("server: ")
+    with mail_server(postbox, port=int(url.rpartition(":")[2])):
+        await queue(ctx, dataclasses.replace(LETTER, key="reference:2"))
+        await send(ctx)
+        assert await works(ctx)
+        await send(ctx)  # what waited for the server goes at once, not at the end of its pause
+    assert len(postbox.mails) == 2 and (await now_of(ctx, first)).state == "sent"
+
+
+async def test_what_comes_too_late_is_not_sent(ctx: Context, clock: Clock, postbox: Postbox) -> None:
+    code = dataclasses.replace(LETTER, kind="code", useful_for=timedelta(minutes=10), secret=True)
+    queued = await queue(ctx, code)
+    clock.advance(minutes=10)
+    with mail_server(postbox) as url:
+        await send(through(ctx, url))
+    late = await now_of(ctx, queued)
+    assert (late.state, late.body, postbox.mails) == ("expired", "", [])
+
+
+async def test_the_text_of_a_secret_mail_is_erased_once_it_has_gone(ctx: Context, postbox: Postbox) -> None:
+    with mail_server(postbox) as url:
+        queued = await queue(through(ctx, url), dataclasses.replace(LETTER, secret=True))
+        await send(ctx)
+    assert (await now_of(ctx, queued)).body == ""
+    assert "logged" in postbox.mails[0].get_content()
+
+
+async def test_a_gateway_that_dies_while_sending_leaves_the_mail_to_another(
+    ctx: Context, clock: Clock, postbox: Postbox
+) -> None:
+    queued = await queue(ctx)
+    async with ctx.db.write() as session:
+        await session.execute(update(Mail).values(due_at=ctx.clock() + timedelta(minutes=2), attempts=1))
+    with mail_server(postbox) as url:
+        await send(through(ctx, url))
+        assert not postbox.mails
+        clock.advance(minutes=2)
+        await send(ctx)
+    assert len(postbox.mails) == 1 and (await now_of(ctx, queued)).state == "sent"
+
+
+async def test_starttls_with_a_trusted_certificate(ctx: Context, postbox: Postbox, tmp_path: Path) -> None:
+    file, context = certificate(tmp_path)
+    with mail_server(postbox, tls_context=context, require_starttls=True) as url:
+        await queue(through(ctx, f"{url}?tls=required&ca={file}"))
+        await send(ctx)
+    assert postbox.over_tls == [True]
+
+
+async def test_an_unknown_certificate_gets_no_mail(ctx: Context, postbox: Postbox, tmp_path: Path) -> None:
+    _, context = certificate(tmp_path)
+    with mail_server(postbox, tls_context=context) as url:
+        queued = await queue(through(ctx, f"{url}?tls=required"))
+        await send(ctx)
+    waiting = await now_of(ctx, queued)
+    assert (postbox.mails, waiting.state, waiting.trouble) == ([], "queued", True)
+    assert waiting.problem == "server: SSLCertVerificationError"
+
+
+async def test_a_server_without_starttls_gets_no_mail_where_it_is_required(ctx: Context, postbox: Postbox) -> None:
+    with mail_server(postbox) as url:
+        queued = await queue(through(ctx, f"{url}?tls=required"))
+        await send(ctx)
+    assert not postbox.mails and (await now_of(ctx, queued)).trouble
+
+
+async def test_tls_from_the_first_byte(ctx: Context, postbox: Postbox, tmp_path: Path) -> None:
+    file, context = certificate(tmp_path)
+    with mail_server(postbox, ssl_context=context) as url:
+        await queue(through(ctx, f"{url.replace('smtp:', 'smtps:')}?ca={file}"))
+        await send(ctx)
+    assert len(postbox.mails) == 1
+
+
+async def test_a_wrong_password_is_trouble_of_ours_and_not_the_recipients(
+    ctx: Context, postbox: Postbox, tmp_path: Path
+) -> None:
+    file, context = certificate(tmp_path)
+    with mail_server(postbox, tls_context=context, **only("desk", "right/word")) as url:
+        secured = f"{url}?tls=required&ca={file}"
+        queued = await queue(through(ctx, secured.replace("//", "//desk:wrong@", 1)))
+        await send(ctx)
+        waiting = await now_of(ctx, queued)
+        assert (waiting.state, waiting.trouble) == ("queued", True)
+        through(ctx, secured.replace("//", "//desk:right%2Fword@", 1))
+        await queue(ctx, dataclasses.replace(LETTER, key="other"))
+        await send(ctx)
+    assert len(postbox.mails) == 1
+
+
+HEADERS = ["a\r\nBcc: everybody@elsewhere.example", "a\nX-Evil: 1", "a\rb", "a\x00b", "a\u2028b", "x" * 5000]
+
+
+@pytest.mark.parametrize("subject", HEADERS)
+async def test_a_subject_is_one_header_whatever_is_in_it(ctx: Context, postbox: Postbox, subject: str) -> None:
+    with mail_server(postbox) as url:
+        await queue(through(ctx, url), dataclasses.replace(LETTER, subject=subject))
+        await send(ctx)
+    (arrived,) = postbox.mails
+    assert arrived["Bcc"] is None and arrived["X-Evil"] is None
+    assert postbox.envelopes[0].rcpt_tos == ["mia@bakery.example"]
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "mia@bakery.example\r\nBcc: all@x.example",
+        "mia@bakery.example, ben@x.example",
+        "Mia <mia@bakery.example>",
+        "mia@bakery.example\n",
+        "mia@",
+        "",
+        "mia",
+        "mia@@bakery.example",
+        '"a b"@bakery.example',
+        "mia@bakery.example>",
+        "<script>@bakery.example",
+    ],
+)
+async def test_an_address_is_one_plain_address_or_none(ctx: Context, to: str) -> None:
+    async with ctx.db.write() as session:
+        queued = await mail.enqueue(session, ctx, dataclasses.replace(LETTER, to=to))
+    assert queued is None or queued.recipient == "mia@bakery.example"
+
+
+async def test_nobodys_mailbox_can_be_flooded(ctx: Context) -> None:
+    most = ctx.support.email.per_address_a_day
+    async with ctx.db.write() as session:
+        queued = [await mail.enqueue(session, ctx, dataclasses.replace(LETTER, key=str(n))) for n in range(most + 5)]
+        other = await mail.enqueue(session, ctx, dataclasses.replace(LETTER, key="o", to="ben@bakery.example"))
+    assert [one is not None for one in queued].count(True) == most and other is not None
+
+
+async def test_a_test_mail_says_what_became_of_it(ctx: Context, postbox: Postbox) -> None:
+    assert "E-mail is off" in await mail_test.send_now(ctx, "ops@vendor.example")
+    with mail_server(postbox) as url:
+        assert "has taken" in await mail_test.send_now(through(ctx, url), "ops@vendor.example")
+        postbox.answers = ["550 no"]
+        with pytest.raises(Conflict, match="for good"):
+            await mail_test.send_now(ctx, "ops@vendor.example")
+    with pytest.raises(Conflict, match="tried again"):
+        await mail_test.send_now(ctx, "ops@vendor.example")
+    with pytest.raises(Invalid):
+        await mail_test.send_now(ctx, ["ops"])
+
+
+async def test_no_address_and_no_word_of_a_mail_is_in_what_operators_read(ctx: Context, postbox: Postbox) -> None:
+    postbox.answers = ["550 5.1.1 <mia@bakery.example> unknown: Zürich"]
+    with mail_server(postbox) as url:
+        await queue(through(ctx, url))
+        await send(ctx)
+    async with ctx.db.read() as session:
+        problems = list(await session.scalars(select(Mail.problem)))
+    assert problems == ["recipient: 550"]
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("smtp://user:secret@mail.example?tls=off", "not sent without TLS"),
+        ("smtps://mail.example?tls=off", "take away tls=off"),
+        ("smtp://mail.example?starttls=no", "behind the"),
+        ("smtp://mail.example?tls=maybe", "behind the"),
+    ],
+)
+def test_a_mail_server_without_protection_is_refused(url: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=told) as error:
+        load_settings({"TECHREF_SMTP_URL": url})
+    assert "secret" not in str(error.value).replace("TECHREF", "")
