@@ -35,6 +35,7 @@ class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk is not typed
         return self.action_name
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        await context().refresh_support()
         turn = Turn.of(context(), dispatcher, tracker)
         if self.any_language or not await speak_their_language(turn):
             await self.step(turn)

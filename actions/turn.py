@@ -5,6 +5,7 @@ our own transcript, because the engine only ever gets the first 2,000 characters
 """
 
 import json
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -119,7 +120,12 @@ class Turn:
         cards: list[dict[str, str]] | None = None,
         **values: Any,
     ) -> None:
-        """Speak one of the domain's responses, its ``{placeholders}`` filled from ``values``."""
+        """Speak one of the domain's responses, or the operator's own words for it; ``{placeholders}`` are filled."""
+        if own := self.ctx.support.sentences.own.get(response):
+            text = secrets.choice(own).format_map(_Filled(values))
+            json_message = {"cards": cards} if cards else None
+            self.dispatcher.utter_message(text=text, buttons=_buttons(choices), json_message=json_message)
+            return
         self.dispatcher.utter_message(
             response=response,
             buttons=_buttons(choices),
@@ -167,6 +173,13 @@ class Turn:
     @property
     def in_form(self) -> bool:
         return bool(self.tracker.active_loop_name == FORM)
+
+
+class _Filled(dict[str, Any]):
+    """Values for placeholders; one without a value stays as it is written, as with Rasa's own sentences."""
+
+    def __missing__(self, name: str) -> str:
+        return f"{{{name}}}"
 
 
 def _buttons(choices: list[Choice] | None) -> list[dict[str, str]]:

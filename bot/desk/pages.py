@@ -13,7 +13,7 @@ from bot.desk.assets import Assets
 from bot.desk.visit import Visit, visit_of
 from bot.http.errors import STATUS
 from bot.http.requests import ctx_of
-from bot.services import desk_conversation, desk_issues, desk_moves, desk_queue
+from bot.services import checklist, desk_conversation, desk_issues, desk_moves, desk_queue, logo
 from bot.services.desk_words import STATUSES
 from bot.services.errors import ServiceError, Unauthorised
 
@@ -42,11 +42,17 @@ class Pages:
             return html(self._render("login.html", company=ctx_of(request).support.company))
         return redirect("/desk", status=303)
 
+    async def join(self, request: Request) -> HTTPResponse:
+        """Where an invitation's link leads: choose a password."""
+        return html(self._render("join.html", company=ctx_of(request).support.company))
+
     async def queue(self, request: Request, visit: Visit) -> HTTPResponse:
         """Who waits, what is mine, and everything."""
         view = request.args.get("state") or "waiting"
         if view not in desk_queue.VIEWS:
             return redirect("/desk", status=303)
+        if visit.signed_in.technician.role == "admin" and not await checklist.was_opened(visit.ctx):
+            return redirect("/desk/administration", status=303)
         rows = await desk_queue.listed(visit.ctx, visit.signed_in.technician, view)
         counts = await desk_queue.counts(visit.ctx, visit.signed_in.technician)
         return self._page(visit, "queue.html", here="queue", view=view, rows=rows, counts=counts)
@@ -120,6 +126,7 @@ class Pages:
             me=visit.signed_in.technician,
             zone=support.office_hours.zone,
             now=visit.ctx.clock(),
+            logo=logo.find(visit.ctx.home) is not None,
             **values,
         )
         return html(shown, status=status, headers={"Cache-Control": "no-store"})

@@ -11,10 +11,11 @@ from sanic.response import BaseHTTPResponse
 from bot.channels.registry import outside_channels
 from bot.channels.web.api import api
 from bot.desk import desk_blueprint
-from bot.gateway import health, manual, metrics, openapi
+from bot.gateway import brand, health, manual, metrics, openapi
 from bot.gateway.mail_worker import MailWorker
 from bot.gateway.outbox_worker import OutboxWorker
 from bot.gateway.scheduler import Scheduler
+from bot.gateway.support_watch import watch_support
 from bot.gateway.turn_worker import TurnWorker
 from bot.gateway.watcher import Watcher
 from bot.http import errors
@@ -51,6 +52,7 @@ def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire)
     for blueprint in (
         api,
         health.health,
+        brand.brand,
         metrics.metrics,
         openapi.description,
         widget_blueprint(),
@@ -88,6 +90,7 @@ async def _open(app: Sanic[Any, Any]) -> None:
         asyncio.create_task(sender.run()),
         *(asyncio.create_task(task()) for channel in app.ctx.channels for task in channel.background),
         asyncio.create_task(MailWorker(context).run()),
+        asyncio.create_task(watch_support(context)),
     ]
 
 

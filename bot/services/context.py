@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.services.manual import Manual
+from bot.services.support_file import SupportFile
 from bot.settings import Settings, SettingsError, Support, load_support
 from bot.store import schema
 from bot.store.database import Database
@@ -38,6 +39,19 @@ class Context:
     clock: Clock = utc_now
     wake: Callable[[str], None] = field(default=_ignore)
     work: Callable[[str], None] = field(default=_ignore)
+
+    _support_file: "SupportFile" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._support_file = SupportFile(self.settings.home)
+
+    async def refresh_support(self) -> bool:
+        """Take up support.yml if the operator has changed it; whether it was. A wrong file changes nothing."""
+        fresh = await self._support_file.fresh()
+        if fresh is None:
+            return False
+        self.support = fresh
+        return True
 
     @property
     def home(self) -> Path:

@@ -16,14 +16,21 @@ COMMAND_LINE = "command line"
 
 
 async def add(
-    ctx: Context, *, email: str, name: str, password: str, role: str = "technician", team: str | None = None
+    ctx: Context,
+    *,
+    email: str,
+    name: str,
+    password: str,
+    role: str = "technician",
+    team: str | None = None,
+    actor: str = COMMAND_LINE,
 ) -> Technician:
     """Add someone who can sign in at once.
 
     Raises Invalid for a field that cannot be taken, Conflict (``email_exists``) when the e-mail is in use.
     """
-    email, name = _checked_email(email), _checked_name(name)
-    _check_place(ctx, role, team)
+    email, name = checked_email(email), checked_name(name)
+    check_place(ctx, role, team)
     desk_passwords.check(password, email=email)
     password_hash = await desk_passwords.hashed(password)
     now = ctx.clock()
@@ -35,13 +42,13 @@ async def add(
         added = Technician(email=email, name=name, password_hash=password_hash, role=role, team=team, created_at=now)
         session.add(added)
         await session.flush()
-        audit.record(session, COMMAND_LINE, "technician.add", now, details={"technician": added.id, "role": role})
+        audit.record(session, actor, "technician.add", now, details={"technician": added.id, "role": role})
     return added
 
 
-async def set_password(ctx: Context, *, email: str, password: str) -> Technician:
+async def set_password(ctx: Context, *, email: str, password: str, actor: str = COMMAND_LINE) -> Technician:
     """Give a technician a new password and end every session they have; raises NotFound or Invalid."""
-    email = _checked_email(email)
+    email = checked_email(email)
     desk_passwords.check(password, email=email)
     password_hash = await desk_passwords.hashed(password)
     async with ctx.db.write() as session:
@@ -51,7 +58,7 @@ async def set_password(ctx: Context, *, email: str, password: str) -> Technician
         technician.password_hash = password_hash
         await session.execute(delete(DeskSession).where(DeskSession.technician_id == technician.id))
         details = {"technician": technician.id}
-        audit.record(session, COMMAND_LINE, "technician.password", ctx.clock(), details=details)
+        audit.record(session, actor, "technician.password", ctx.clock(), details=details)
     return technician
 
 
@@ -74,6 +81,7 @@ def describe(technician: Technician) -> dict[str, Any]:
         "email": technician.email,
         "role": technician.role,
         "team": technician.team,
+        "availability": technician.availability,
     }
 
 
@@ -82,7 +90,8 @@ def normal_email(email: str) -> str:
     return email.strip().lower()
 
 
-def _checked_email(email: str) -> str:
+def checked_email(email: str) -> str:
+    """The normal spelling of what looks like an e-mail address; raises Invalid (``bad_email``)."""
     normal = normal_email(email)
     name, at, host = normal.rpartition("@")
     if not (at and name and host) or len(normal) > 320 or any(char.isspace() for char in normal):
@@ -92,14 +101,16 @@ def _checked_email(email: str) -> str:
     return normal
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """A name that customers can read; raises Invalid (``bad_name``)."""
     clean = " ".join(name.split())
     if not 1 <= len(clean) <= 100 or not clean.isprintable():
         raise Invalid("The name must have 1 to 100 readable characters; customers see it.", "bad_name")
     return clean
 
 
-def _check_place(ctx: Context, role: str, team: str | None) -> None:
+def check_place(ctx: Context, role: str, team: str | None) -> None:
+    """Raise Invalid unless role and team exist."""
     if role not in ROLES:
         raise Invalid(f"The role must be one of {', '.join(ROLES)}; nothing was changed.", "bad_role")
     if team is not None and team not in ctx.support.team_titles:

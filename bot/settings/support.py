@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
+from bot.settings.assistant_words import Sentences
 from bot.settings.dialogue_words import Buttons, Summary, TipsCard
 from bot.settings.email_settings import Email
 from bot.settings.problems import did_you_mean
@@ -62,6 +63,7 @@ class Support(Part):
     summary: Summary
     tips_card: TipsCard
     wording: Wording
+    sentences: Sentences = Sentences()
 
     @field_validator("teams", "questions", "category_entries")
     @classmethod

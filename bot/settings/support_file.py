@@ -1,5 +1,6 @@
 """Read support.yml: the repository's defaults, overlaid by the operator's own file in TECHREF_HOME."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -23,38 +24,55 @@ def load_support(home: Path) -> Support:
     """
     own_file = home / FILE_NAME
     own = _read(own_file) if own_file.exists() else {}
-    where = str(own_file) if own else str(DEFAULTS)
+    return checked(own, str(own_file) if own else str(DEFAULTS))
+
+
+def checked(own: dict[str, Any], where: str) -> Support:
+    """The defaults overlaid by ``own``; ``where`` names the file in a SettingsError."""
     try:
-        return Support.model_validate(_overlaid(_read(DEFAULTS), own))
+        return Support.model_validate(overlaid(defaults(), own))
     except ValidationError as error:
         raise SettingsError(where, [_told(one) for one in error.errors(include_url=False)]) from None
 
 
+@cache
+def defaults() -> dict[str, Any]:
+    """The product's own support.yml as plain values; not to be changed."""
+    return _read(DEFAULTS)
+
+
 def _read(file: Path) -> dict[str, Any]:
     try:
-        read = YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8"))
+        return parsed(file.read_text(encoding="utf-8"), str(file))
     except OSError as error:
         raise SettingsError(str(file), [f"The file cannot be read: {error.strerror}."]) from error
     except UnicodeDecodeError as error:
         raise SettingsError(str(file), ["The file is not UTF-8 text; save it as UTF-8."]) from error
+
+
+def parsed(text: str, where: str) -> dict[str, Any]:
+    """Keys and values of a file's text; raises SettingsError naming the line that is no YAML."""
+    try:
+        read = YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
         line = f"line {error.problem_mark.line + 1}: " if error.problem_mark else ""
-        raise SettingsError(str(file), [f"{line}this is not YAML: {error.problem or error.context}."]) from error
+        raise SettingsError(where, [f"{line}this is not YAML: {error.problem or error.context}."]) from error
     except YAMLError as error:
-        raise SettingsError(str(file), ["This is not YAML."]) from error
+        raise SettingsError(where, ["This is not YAML."]) from error
     if read is None:
         return {}
     if not isinstance(read, dict):
-        raise SettingsError(str(file), ["Write keys and values, such as: company: Example Ltd"])
+        raise SettingsError(where, ["Write keys and values, such as: company: Example Ltd"])
     return read
 
 
-def _overlaid(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+def overlaid(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+    """``over`` merged into ``base``: mappings key by key, the rest replaced, a mapping's null removes."""
     merged = dict(base)
     for key, value in over.items():
         before = merged.get(key)
         if isinstance(before, dict) and isinstance(value, dict):
-            merged[key] = _overlaid(before, value)
+            merged[key] = overlaid(before, value)
         elif isinstance(before, dict) and value is None:
             del merged[key]
         else:

@@ -437,7 +437,45 @@ class Technician(Base):
     role: Mapped[str] = mapped_column(String(20), default="technician")
     team: Mapped[str | None] = mapped_column(String(40))
     active: Mapped[bool] = mapped_column(default=True)
+    availability: Mapped[str] = mapped_column(String(20), default="available", server_default="available")
     created_at: Mapped[datetime]
+
+
+class Invitation(Base):
+    """A link that lets somebody set a password once: to join, or after a reset. Stored only as its SHA-256.
+
+    ``purpose``: invite (then ``email``, ``name``, ``role`` and ``team`` say who joins) or reset.
+    """
+
+    __tablename__ = "invitations"
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(10))
+    email: Mapped[str] = mapped_column(String(320), index=True)
+    name: Mapped[str] = mapped_column(String(200))
+    role: Mapped[str] = mapped_column(String(20))
+    team: Mapped[str | None] = mapped_column(String(40))
+    invited_by: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+
+class SettingsVersion(Base):
+    """A state of the operator's support.yml, kept so that it can be gone back to. No technician: edited by hand."""
+
+    __tablename__ = "settings_versions"
+    id: Mapped[int] = _id()
+    at: Mapped[datetime]
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
+    text: Mapped[str] = mapped_column(Text)
+
+
+class ChecklistMark(Base):
+    """Something of the first sign-in's checklist that a person has said is done."""
+
+    __tablename__ = "checklist_marks"
+    item: Mapped[str] = mapped_column(String(40), primary_key=True)
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    at: Mapped[datetime]
 
 
 class DeskSession(Base):

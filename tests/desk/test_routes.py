@@ -7,7 +7,13 @@ from sanic.router import Route
 from bot.desk.blueprint import desk_blueprint
 from tests.desk.office import Office
 
-OPEN = {"/desk/api/login", "/desk/login", "/desk/static/<digest:str>/<name:str>"}
+OPEN = {
+    "/desk/api/login",
+    "/desk/login",
+    "/desk/api/join",
+    "/desk/join",
+    "/desk/static/<digest:str>/<name:str>",
+}
 PAGES = ("/desk", "/desk/conversations", "/desk/issues")
 
 

@@ -7,15 +7,18 @@ from typing import Any
 
 from sanic import Blueprint, Request
 
-from bot.desk.administration import learning, mail
+from bot.desk.administration import learning, mail, people, setup
 from bot.desk.pages import Pages
 from bot.desk.visit import Handler, Visit, for_roles, for_technicians, page_for_technicians
 from bot.services.errors import ServiceError
 
-PARTS = (learning, mail)
+PARTS = (setup, people, learning, mail)
 SUPERVISORS, ADMINS = ("supervisor", "admin"), ("admin",)
 # Name, address, title and roles of the places that the administration's own navigation leads to.
 PLACES = (
+    ("checklist", "/administration", "Set up", ADMINS),
+    ("settings", "/administration/settings/company", "Settings", ADMINS),
+    ("people", "/administration/people", "People", ADMINS),
     ("learning", "/administration/learning", "Learning", SUPERVISORS),
     ("mail", "/administration/mail", "E-mail", SUPERVISORS),
 )
@@ -24,6 +27,8 @@ PLACES = (
 def add_to(desk: Blueprint, pages: Pages) -> None:
     """Every page and address of every part, each behind its role."""
     pages.know(administration_parts=PLACES)
+    desk.add_route(people.join, "/api/join", methods=["POST"], name="api_join")
+    desk.add_route(pages.join, "/join", name="join")
     for part in PARTS:
         for method, address, handler, roles in part.API:
             name = f"{part.__name__.rpartition('.')[2]}_{method}_{handler.__name__}"

@@ -4,7 +4,7 @@
 // without it a "done" event with the answer is sent from the element. data-sure asks first.
 import "./page.js";
 import { call } from "./call.js";
-import { say } from "./say.js";
+import { copy, say } from "./say.js";
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-call]");
@@ -17,6 +17,28 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-call]");
   if (button) send(button, {}, button.closest("form") ?? button.parentElement);
 });
+
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-tick]");
+  if (!button) return;
+  try {
+    await call("POST", `checklist/${button.dataset.tick}`, { done: button.dataset.done === "yes" });
+    location.reload();
+  } catch (error) {
+    say(error.message);
+  }
+});
+
+// A link to pass on is shown once.
+document.addEventListener("done", (event) => {
+  const place = document.getElementById("link");
+  if (!place || !event.detail?.link) return;
+  document.getElementById("the-link").value = event.detail.link;
+  place.hidden = false;
+  place.scrollIntoView({ block: "center" });
+  document.getElementById("the-link").select();
+});
+document.getElementById("copy-link")?.addEventListener("click", () => copy(document.getElementById("the-link").value));
 
 async function send(asked, body, place) {
   if (asked.dataset.sure && !confirm(asked.dataset.sure)) return;

@@ -25,6 +25,6 @@ export async function copy(words) {
     await navigator.clipboard.writeText(words);
     say(`${words} is copied.`);
   } catch {
-    say(`The browser does not allow copying. The reference is ${words}.`);
+    say(`The browser does not allow copying. Copy it by hand: ${words}`);
   }
 }

@@ -1,0 +1,106 @@
+"""Colleagues: invite, change, let a password be set anew; and whether I am there myself."""
+
+from sanic import HTTPResponse, Request
+from sanic.response import json
+
+from bot.desk.administration.setup import address_of
+from bot.desk.pages import Pages
+from bot.desk.sign_in import NO_STORE
+from bot.desk.visit import Visit
+from bot.http.requests import ctx_of, json_body
+from bot.services import invitations, limits, people
+from bot.services.errors import Invalid, NotFound
+from bot.services.limits import Limit
+from bot.services.technicians import ROLES as PEOPLES_ROLES
+from bot.services.technicians import describe
+
+ROLES = ("admin",)
+EVERYBODY = PEOPLES_ROLES
+# Guessing a link of 256 bits is hopeless; this only keeps a flood from the password hash.
+JOINING = Limit(20, 20 / 60)
+
+
+async def listed(_request: Request, visit: Visit) -> HTTPResponse:
+    """Everybody, with role, team, and how many conversations they hold."""
+    return json({"people": await people.listed(visit.ctx)}, headers=NO_STORE)
+
+
+async def invite(request: Request, visit: Visit) -> HTTPResponse:
+    """A link that lets somebody new set a password, once and within seven days; 201 ``{link, expires_at}``."""
+    fields = json_body(request)
+    email, name, role, team = (fields.get(key) for key in ("email", "name", "role", "team"))
+    if not isinstance(email, str) or not isinstance(name, str) or not isinstance(role, str):
+        raise Invalid("email, name and role must be text; nobody was invited.")
+    made, token = await invitations.invite(
+        visit.ctx, visit.signed_in.technician, email=email, name=name, role=role, team=str(team) if team else None
+    )
+    return json(_link(request, visit, token, made.expires_at.isoformat()), status=201)
+
+
+async def reset(request: Request, visit: Visit, person: str) -> HTTPResponse:
+    """A link for a new password; the old one holds until the link is used."""
+    made, token = await invitations.reset(visit.ctx, visit.signed_in.technician, _number(person))
+    return json(_link(request, visit, token, made.expires_at.isoformat()), status=201)
+
+
+async def withdraw(request: Request, visit: Visit) -> HTTPResponse:
+    """Make an invitation useless."""
+    await invitations.withdraw(visit.ctx, visit.signed_in.technician, str(json_body(request).get("email")))
+    return json({})
+
+
+async def change(request: Request, visit: Visit, person: str) -> HTTPResponse:
+    """``name``, ``role``, ``team``, ``active`` of a colleague."""
+    changed = await people.change(visit.ctx, visit.signed_in.technician, _number(person), json_body(request))
+    return json({**describe(changed), "active": changed.active})
+
+
+async def availability(request: Request, visit: Visit) -> HTTPResponse:
+    """Whether I am there: ``available``, ``lunch`` or ``away``."""
+    wanted = json_body(request).get("availability")
+    await people.set_availability(visit.ctx, visit.signed_in.technician, wanted)
+    return json({"availability": wanted})
+
+
+async def join(request: Request) -> HTTPResponse:
+    """Set the password that a link was made for. Nobody is signed in yet, so no session is asked for."""
+    ctx, fields = ctx_of(request), json_body(request)
+    limits.check(ctx, f"join:{request.remote_addr or request.ip}", JOINING)
+    joined = await invitations.use(ctx, fields.get("token"), fields.get("password"))
+    return json({"email": joined.email, "name": joined.name}, headers=NO_STORE)
+
+
+async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
+    """Everybody who works here."""
+    return pages.page(
+        visit,
+        "people.html",
+        here="administration",
+        part="people",
+        people=await people.listed(visit.ctx),
+        invited=await invitations.waiting(visit.ctx),
+        roles=PEOPLES_ROLES,
+        teams=visit.ctx.support.team_titles,
+    )
+
+
+def _link(request: Request, visit: Visit, token: str, expires_at: str) -> dict[str, str]:
+    # Behind the #, so that no server's log ever holds it.
+    return {"link": f"{address_of(request, visit)}/desk/join#{token}", "expires_at": expires_at}
+
+
+def _number(person: str) -> int:
+    if not person.isascii() or not person.isdigit() or len(person) > 15:
+        raise NotFound("There is no such technician; nothing was changed.")
+    return int(person)
+
+
+API = (
+    ("GET", "/people", listed, ROLES),
+    ("POST", "/people", invite, ROLES),
+    ("POST", "/people/withdraw", withdraw, ROLES),
+    ("POST", "/people/<person:str>/reset", reset, ROLES),
+    ("POST", "/people/<person:str>", change, ROLES),
+    ("POST", "/availability", availability, EVERYBODY),
+)
+PAGES = (("/administration/people", page, ROLES),)

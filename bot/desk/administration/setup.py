@@ -1,0 +1,119 @@
+"""The checklist of the first sign-in, the logo, and the settings: edit, preview, undo. For administrators."""
+
+from typing import Any
+
+from sanic import HTTPResponse, Request
+from sanic.response import json
+
+from bot.desk.pages import Pages
+from bot.desk.sign_in import NO_STORE
+from bot.desk.visit import Visit
+from bot.http.requests import json_body
+from bot.services import checklist, logo, operator_settings, settings_fields
+from bot.services.errors import Invalid, NotFound
+from bot.services.operator_settings import Proposal
+
+ROLES = ("admin",)
+
+
+async def show_section(_request: Request, visit: Visit, section: str) -> HTTPResponse:
+    """The fields of a section, with the digest that a change must name."""
+    found = await operator_settings.section(visit.ctx, section)
+    groups = [{"title": title, "fields": [vars(one) for one in fields]} for title, fields in found["groups"]]
+    return json({"base": found["base"], "groups": groups}, headers=NO_STORE)
+
+
+async def preview(request: Request, visit: Visit) -> HTTPResponse:
+    """What a change would do, without doing it."""
+    proposal = _proposal(request, visit)
+    shown = operator_settings.preview(proposal.support, visit.ctx.clock())
+    return json({"diff": proposal.diff, "shown": shown}, headers=NO_STORE)
+
+
+async def change(request: Request, visit: Visit) -> HTTPResponse:
+    """Write a change: ``edits``, or the whole file as ``text``."""
+    return json(await operator_settings.change(visit.ctx, visit.signed_in.technician, _proposal(request, visit)))
+
+
+async def undo(request: Request, visit: Visit) -> HTTPResponse:
+    """Go back to a kept version."""
+    version = json_body(request).get("version")
+    if not isinstance(version, str | int) or not str(version).isascii() or not str(version).isdigit():
+        raise Invalid("version must be the number of a kept version; nothing was changed.")
+    return json(await operator_settings.undo(visit.ctx, visit.signed_in.technician, int(version)))
+
+
+async def tick(request: Request, visit: Visit, item: str) -> HTTPResponse:
+    """Say that an item of the checklist is done, or not."""
+    done = json_body(request).get("done") is not False
+    return json(await checklist.tick(visit.ctx, visit.signed_in.technician, item, done))
+
+
+async def upload_logo(request: Request, visit: Visit) -> HTTPResponse:
+    """A new logo, as multipart form data in the field ``file``."""
+    uploaded = request.files.get("file") if request.files else None
+    if uploaded is None:
+        raise Invalid("Choose a picture first; nothing was changed.", "no_file")
+    await logo.keep(visit.ctx, visit.signed_in.technician, uploaded.body)
+    return json({})
+
+
+def _proposal(request: Request, visit: Visit) -> Proposal:
+    fields = json_body(request)
+    if "text" in fields:
+        return operator_settings.propose_whole(visit.ctx, fields.get("base"), fields["text"])
+    return operator_settings.propose(visit.ctx, fields.get("base"), fields.get("edits"))
+
+
+async def checklist_page(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
+    """What to set up first."""
+    await checklist.open_it(visit.ctx, visit.signed_in.technician)
+    items = await checklist.items(visit.ctx)
+    return _page(
+        pages,
+        visit,
+        "checklist.html",
+        "checklist",
+        items=items,
+        snippet=f'<script src="{address_of(request, visit)}/widget/embed.js" async></script>',
+        manual=str(visit.ctx.home / "manual"),
+        email=visit.signed_in.technician.email,
+        has_logo=logo.find(visit.ctx.home) is not None,
+    )
+
+
+async def settings_page(pages: Pages, _request: Request, visit: Visit, section: str) -> HTTPResponse:
+    """The fields of one section, or the whole file."""
+    if section == "file":
+        found: dict[str, Any] = await operator_settings.whole(visit.ctx)
+        return _page(pages, visit, "settings_file.html", "settings", section=section, **found)
+    if section == "history":
+        versions = await operator_settings.history(visit.ctx)
+        return _page(pages, visit, "settings_history.html", "settings", section=section, versions=versions)
+    if section not in settings_fields.SECTIONS:
+        raise NotFound("There is no such page of settings.")
+    found = await operator_settings.section(visit.ctx, section)
+    return _page(pages, visit, "settings.html", "settings", section=section, **found)
+
+
+def _page(pages: Pages, visit: Visit, template: str, part: str, **values: Any) -> HTTPResponse:
+    return pages.page(visit, template, here="administration", part=part, sections=settings_fields.SECTIONS, **values)
+
+
+def address_of(request: Request, visit: Visit) -> str:
+    """The address customers reach the gateway under: the setting, else the one this request came to."""
+    return visit.ctx.settings.public_url or f"{request.scheme}://{request.host}"
+
+
+API = (
+    ("GET", "/settings/<section:str>", show_section, ROLES),
+    ("POST", "/settings/preview", preview, ROLES),
+    ("POST", "/settings", change, ROLES),
+    ("POST", "/settings/undo", undo, ROLES),
+    ("POST", "/checklist/<item:str>", tick, ROLES),
+    ("POST", "/logo", upload_logo, ROLES),
+)
+PAGES = (
+    ("/administration", checklist_page, ROLES),
+    ("/administration/settings/<section:str>", settings_page, ROLES),
+)

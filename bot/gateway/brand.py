@@ -1,0 +1,20 @@
+"""The department's own logo, for the chat and the desk."""
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.exceptions import NotFound
+
+from bot.http.requests import ctx_of
+from bot.services import logo
+
+brand = Blueprint("brand", url_prefix="/brand")
+
+
+@brand.get("/logo")
+async def show(request: Request) -> HTTPResponse:
+    """The picture; 404 while the department has none."""
+    found = logo.find(ctx_of(request).home)
+    if found is None:
+        raise NotFound("There is no logo.")
+    file, kind = found
+    headers = {"Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'none'; sandbox"}
+    return HTTPResponse(file.read_bytes(), content_type=kind, headers=headers)

@@ -1,0 +1,119 @@
+"""What a manager sets up first, each item with whether it is done: seen from what is there, or ticked by a person."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.services import audit, logo, operator_settings
+from bot.services.context import Context
+from bot.services.errors import NotFound
+from bot.settings.own_file import text_of, value_at
+from bot.store.tables import ChecklistMark, Technician
+
+OPENED = "opened"
+
+
+@dataclass(frozen=True)
+class Item:
+    """``where``: the page that does it. ``done`` items that nothing shows are ticked by hand."""
+
+    id: str
+    title: str
+    what: str
+    where: str | None
+    done: bool
+    ticked: bool
+
+
+async def items(ctx: Context) -> list[Item]:
+    """The checklist in the order of work."""
+    async with ctx.db.read() as session:
+        marks = set(await session.scalars(select(ChecklistMark.item)))
+        people = await session.scalar(select(func.count()).select_from(Technician).where(Technician.active)) or 0
+    own = operator_settings.values_of(text_of(ctx.home))
+    year = str(ctx.clock().astimezone(ctx.support.office_hours.zone).year)
+    closings = value_at(own, "hours.holidays.own") or {}
+    seen = {
+        "company": "company" in own,
+        "logo": logo.find(ctx.home) is not None,
+        "colour": "colour" in own,
+        "hours": bool(value_at(own, "hours.week") or value_at(own, "hours.zone")),
+        "closings": any(str(day).startswith(year) for day in closings),
+        "questions": "questions" in own or "categories" in own,
+        "manual": any((ctx.home / "manual").rglob("*.md")),
+        "people": people > 1,
+    }
+    return [
+        Item(name, title, what, where, seen.get(name, False) or name in marks, name in marks)
+        for name, title, what, where in _what(year)
+    ]
+
+
+def _what(year: str) -> list[tuple[str, str, str, str | None]]:
+    settings = "/desk/administration/settings"
+    return [
+        (
+            "company",
+            "Company and product",
+            "The names, telephone and web site that customers read.",
+            f"{settings}/company",
+        ),
+        ("logo", "Logo", "Shown above the chat and at the desk.", None),
+        (
+            "colour",
+            "Colour",
+            "Of buttons and links; readable shades for light and dark are made of it.",
+            f"{settings}/company",
+        ),
+        (
+            "hours",
+            "Office hours",
+            "When technicians are there, in which time zone. Every promise follows them.",
+            f"{settings}/hours",
+        ),
+        (
+            "closings",
+            f"Closing dates of {year}",
+            "Days on which you close besides your country's holidays.",
+            f"{settings}/hours",
+        ),
+        (
+            "questions",
+            "Questions",
+            "What customers are asked for each kind of problem, and your teams.",
+            f"{settings}/questions",
+        ),
+        ("manual", "Your own manual", "In place of Quillbook's, which is only there to try things out.", None),
+        ("mail", "A test e-mail", "So that codes, replies and reminders arrive.", None),
+        ("people", "Colleagues", "Invite the technicians who answer.", "/desk/administration/people"),
+        ("embed", "The chat on your web site", "One line of HTML before </body>.", None),
+    ]
+
+
+async def was_opened(ctx: Context) -> bool:
+    """Whether an administrator has seen the checklist; until then their sign-in leads there."""
+    async with ctx.db.read() as session:
+        return await session.get(ChecklistMark, OPENED) is not None
+
+
+async def open_it(ctx: Context, admin: Technician) -> None:
+    """From now on the checklist counts as seen."""
+    if not await was_opened(ctx):
+        async with ctx.db.write() as session:
+            await session.merge(ChecklistMark(item=OPENED, technician_id=admin.id, at=ctx.clock()))
+
+
+async def tick(ctx: Context, admin: Technician, item: str, done: bool) -> dict[str, Any]:
+    """Say that an item is done, or is not after all; raises NotFound for one that is not on the list."""
+    now = ctx.clock()
+    if item not in [one[0] for one in _what("")]:
+        raise NotFound("There is no such item on the checklist.")
+    async with ctx.db.write() as session:
+        mark = await session.get(ChecklistMark, item)
+        if done and mark is None:
+            session.add(ChecklistMark(item=item, technician_id=admin.id, at=now))
+        elif not done and mark is not None:
+            await session.delete(mark)
+        audit.record(session, audit.technician(admin), "checklist.tick", now, details={"item": item, "done": done})
+    return {"item": item, "done": done}

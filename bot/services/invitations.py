@@ -1,0 +1,134 @@
+"""Links that let somebody set a password once: to join the desk, or because a password was forgotten.
+
+The one who makes the link passes it on, so it is shown once and stored only as its hash.
+"""
+
+import secrets
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit, desk_passwords, technicians
+from bot.services.context import Context
+from bot.services.conversations import hash_token
+from bot.services.errors import Conflict, Invalid, NotFound
+from bot.store.tables import Invitation, Technician
+
+LIFE = timedelta(days=7)
+INVITE, RESET = "invite", "reset"
+_OVER = "This link was used already, or is older than seven days. Ask for a new one; nothing was changed."
+
+
+async def invite(
+    ctx: Context, admin: Technician, *, email: str, name: str, role: str, team: str | None
+) -> tuple[Invitation, str]:
+    """A link for somebody new, in place of any older one for the same address; the row and the link's token.
+
+    Raises Invalid for a field that cannot be taken, Conflict (``email_exists``).
+    """
+    email, name = technicians.checked_email(email), technicians.checked_name(name)
+    technicians.check_place(ctx, role, team)
+    async with ctx.db.write() as session:
+        if await technicians.by_email(session, email) is not None:
+            raise Conflict(f"{email} can sign in already; nothing was changed.", "email_exists")
+        return await _new(session, ctx, admin, INVITE, email=email, name=name, role=role, team=team)
+
+
+async def reset(ctx: Context, admin: Technician, technician_id: int) -> tuple[Invitation, str]:
+    """A link for a new password; the old one holds until it is used. Raises NotFound."""
+    async with ctx.db.write() as session:
+        found = await session.get(Technician, technician_id)
+        if found is None or not found.active:
+            raise NotFound("There is no such technician who can sign in; nothing was changed.")
+        return await _new(
+            session, ctx, admin, RESET, email=found.email, name=found.name, role=found.role, team=found.team
+        )
+
+
+async def _new(
+    session: AsyncSession,
+    ctx: Context,
+    admin: Technician,
+    purpose: str,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    team: str | None,
+) -> tuple[Invitation, str]:
+    now, token = ctx.clock(), secrets.token_urlsafe(32)
+    await session.execute(delete(Invitation).where((Invitation.email == email) | (Invitation.expires_at < now)))
+    made = Invitation(
+        token_hash=hash_token(token),
+        purpose=purpose,
+        email=email,
+        name=name,
+        role=role,
+        team=team,
+        invited_by=admin.id,
+        created_at=now,
+        expires_at=now + LIFE,
+    )
+    session.add(made)
+    audit.record(session, audit.technician(admin), f"technician.{purpose}", now, details={"role": role})
+    return made, token
+
+
+async def use(ctx: Context, token: object, password: object) -> Technician:
+    """Set the password that the link was made for, and use the link up.
+
+    Raises NotFound for a link that is used or over, Invalid (``weak_password``), which leaves the link usable.
+    """
+    if not isinstance(token, str) or not isinstance(password, str) or not token.isascii():
+        raise Invalid("token and password must be text; nothing was changed.")
+    async with ctx.db.read() as session:
+        found = await _open(session, ctx, token)
+    desk_passwords.check(password, email=found.email)
+    async with ctx.db.write() as session:
+        # Of two who use it at once, one does.
+        taken = await session.scalar(
+            delete(Invitation).where(Invitation.token_hash == found.token_hash).returning(Invitation.token_hash)
+        )
+    if taken is None:
+        raise NotFound(_OVER)
+    if found.purpose == RESET:
+        return await technicians.set_password(ctx, email=found.email, password=password, actor="link")
+    return await technicians.add(
+        ctx,
+        email=found.email,
+        name=found.name,
+        password=password,
+        role=found.role,
+        team=found.team if found.team in ctx.support.team_titles else None,
+        actor="link",
+    )
+
+
+async def _open(session: AsyncSession, ctx: Context, token: str) -> Invitation:
+    found = await session.get(Invitation, hash_token(token))
+    if found is None or found.expires_at <= ctx.clock():
+        raise NotFound(_OVER)
+    return found
+
+
+async def waiting(ctx: Context) -> list[Invitation]:
+    """Invitations that were not used yet, newest first."""
+    query = select(Invitation).where(Invitation.purpose == INVITE, Invitation.expires_at > ctx.clock())
+    async with ctx.db.read() as session:
+        return list(await session.scalars(query.order_by(Invitation.created_at.desc())))
+
+
+async def withdraw(ctx: Context, admin: Technician, email: str) -> None:
+    """Make the links for an address useless; raises NotFound when there is none."""
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        gone = await session.scalar(
+            update(Invitation)
+            .where(Invitation.email == technicians.normal_email(email), Invitation.expires_at > now)
+            .values(expires_at=now)
+            .returning(Invitation.email)
+        )
+        if gone is None:
+            raise NotFound("There is no open invitation for that address; nothing was changed.")
+        audit.record(session, audit.technician(admin), "technician.uninvite", now)

@@ -1,0 +1,42 @@
+"""The department's own logo: a small picture in TECHREF_HOME, shown in the chat's header and at the desk."""
+
+from pathlib import Path
+
+from bot.services import audit
+from bot.services.context import Context
+from bot.services.errors import Invalid
+from bot.store.tables import Technician
+
+MOST_BYTES = 512 * 1024
+KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
+# No SVG: it is a document that can hold scripts.
+BEGINNINGS = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
+
+
+def find(home: Path) -> tuple[Path, str] | None:
+    """The logo's file and content type; None without one."""
+    for suffix, kind in KINDS.items():
+        file = home / f"logo{suffix}"
+        if file.exists():
+            return file, kind
+    return None
+
+
+async def keep(ctx: Context, admin: Technician, body: bytes) -> None:
+    """Take a new logo in place of the old one; raises Invalid unless it is a small PNG, JPEG or WebP."""
+    suffix = _suffix(body)
+    if suffix is None or len(body) > MOST_BYTES:
+        raise Invalid(
+            "The logo must be a PNG, JPEG or WebP picture of at most 512 KB; nothing was changed.", "bad_logo"
+        )
+    for other in KINDS:
+        (ctx.home / f"logo{other}").unlink(missing_ok=True)
+    (ctx.home / f"logo{suffix}").write_bytes(body)
+    async with ctx.db.write() as session:
+        audit.record(session, audit.technician(admin), "settings.logo", ctx.clock())
+
+
+def _suffix(body: bytes) -> str | None:
+    if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
+        return ".webp"
+    return next((suffix for beginning, suffix in BEGINNINGS.items() if body.startswith(beginning)), None)

@@ -1,0 +1,206 @@
+"""Edit, preview and undo what an operator may change: support.yml in TECHREF_HOME, every version kept.
+
+A change is checked whole, by the same models that check the file at the start, before anything is written. It is in
+use at once; what needs more than that is said.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit, settings_fields, wording
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid, NotFound
+from bot.settings import SettingsError, Support
+from bot.settings.own_file import DEFAULT, check, difference, digest_of, edited, text_of, value_at, write
+from bot.settings.support_file import FILE_NAME, parsed
+from bot.store.tables import SettingsVersion, Technician
+
+LONGEST = 200_000
+SHOWN_VERSIONS = 50
+SHOWN_CLOSINGS = 12
+# Keys that more than a running program depends on, and what must be done about a change.
+NEEDS = {
+    "categories": "The page Tips for Faster Service shows it at once; the search finds it after: techref index",
+    "questions": "The page Tips for Faster Service shows it at once; the search finds it after: techref index",
+    "product": "The page Tips for Faster Service names the product; the search finds it after: techref index",
+}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change that would be valid: the file before and after, and the settings it gives."""
+
+    before: str
+    after: str
+    support: Support
+
+    @property
+    def diff(self) -> str:
+        return difference(self.before, self.after)
+
+
+async def section(ctx: Context, name: str) -> dict[str, Any]:
+    """The fields of a section and the digest of the file that they were read from."""
+    text = text_of(ctx.home)
+    return {"base": digest_of(text), "groups": settings_fields.fields(name, _own(ctx, text))}
+
+
+async def whole(ctx: Context) -> dict[str, str]:
+    """The own file as text, with its digest."""
+    text = text_of(ctx.home)
+    return {"base": digest_of(text), "text": text}
+
+
+def propose(ctx: Context, base: object, edits: object) -> Proposal:
+    """What ``edits`` would make of the file; ``[{path, text}]``, or ``{path, default: true}`` to take a value back.
+
+    Raises Conflict (``changed_meanwhile``) when the file is not the one that was shown, Invalid (``bad_settings``)
+    with a line for every wrong key.
+    """
+    text = _unchanged(ctx, base)
+    own = _own(ctx, text)
+    if not isinstance(edits, list) or not edits:
+        raise Invalid("There is nothing to change.", "bad_settings")
+    values = dict(_edit(one, own) for one in edits)
+    return _checked(ctx, text, edited(text, values))
+
+
+def propose_whole(ctx: Context, base: object, new: object) -> Proposal:
+    """What a whole new file would give; raises as ``propose`` does."""
+    text = _unchanged(ctx, base)
+    if not isinstance(new, str) or len(new) > LONGEST:
+        raise Invalid("The file must be text of at most 200,000 characters; nothing was changed.", "bad_settings")
+    return _checked(ctx, text, new.replace("\r\n", "\n"))
+
+
+async def change(ctx: Context, technician: Technician, proposal: Proposal) -> dict[str, Any]:
+    """Write it, keep what was before, and use it; says what else must be done."""
+    await _keep_and_write(ctx, technician, proposal, "settings.change")
+    return {"diff": proposal.diff, "needs": _needs(ctx, proposal)}
+
+
+async def undo(ctx: Context, technician: Technician, version_id: int) -> dict[str, Any]:
+    """Bring the file back to a kept version; that is a change of its own, which can be undone.
+
+    Raises NotFound, or Invalid when today's program no longer takes that version.
+    """
+    async with ctx.db.read() as session:
+        version = await session.get(SettingsVersion, version_id)
+    if version is None:
+        raise NotFound("There is no such version; nothing was changed.")
+    proposal = _checked(ctx, text_of(ctx.home), version.text)
+    await _keep_and_write(ctx, technician, proposal, "settings.undo")
+    return {"diff": proposal.diff, "needs": _needs(ctx, proposal)}
+
+
+async def history(ctx: Context) -> list[dict[str, Any]]:
+    """The newest 50 versions, each with what changed since the one before, and who changed it."""
+    query = (
+        select(SettingsVersion, Technician.name)
+        .outerjoin(Technician, Technician.id == SettingsVersion.technician_id)
+        .order_by(SettingsVersion.id.desc())
+        .limit(SHOWN_VERSIONS + 1)
+    )
+    async with ctx.db.read() as session:
+        rows = list(await session.execute(query))
+    current = text_of(ctx.home)
+    return [
+        {
+            "id": version.id,
+            "at": version.at.isoformat(),
+            "who": name or "by hand",
+            "diff": difference(rows[place + 1][0].text, version.text) if place + 1 < len(rows) else "",
+            "current": version.text == current and place == 0,
+        }
+        for place, (version, name) in enumerate(rows[:SHOWN_VERSIONS])
+    ]
+
+
+def preview(support: Support, now: datetime) -> dict[str, Any]:
+    """What customers would see: name, greeting, hours right now, the next closing dates."""
+    today = now.astimezone(support.office_hours.zone).date()
+    closed = support.office_hours.holidays_between(today, today + timedelta(days=365))[:SHOWN_CLOSINGS]
+    return {
+        "company": support.company,
+        "colour": support.colour,
+        "greeting": support.greeting,
+        "quick_replies": [reply.title for reply in support.quick_replies],
+        "hours": wording.hours_now(support, now, None),
+        "closed": [f"{day:%A %d %B %Y}: {name}" for day, name in closed],
+    }
+
+
+def _own(ctx: Context, text: str) -> dict[str, Any]:
+    try:
+        return parsed(text, FILE_NAME)
+    except SettingsError as error:
+        raise Invalid(str(error), "bad_settings") from None
+
+
+def values_of(text: str) -> dict[str, Any]:
+    """Keys and values of an own file; one that somebody broke by hand sets none."""
+    try:
+        return parsed(text, FILE_NAME)
+    except SettingsError:
+        return {}
+
+
+def _unchanged(ctx: Context, base: object) -> str:
+    text = text_of(ctx.home)
+    if base != digest_of(text):
+        message = "The settings were changed meanwhile; nothing was saved. Load the page again and make your change."
+        raise Conflict(message, "changed_meanwhile")
+    return text
+
+
+def _edit(one: object, own: dict[str, Any]) -> tuple[str, Any]:
+    if not isinstance(one, dict) or not isinstance(one.get("path"), str):
+        raise Invalid("Each edit needs a path; nothing was changed.", "bad_settings")
+    path, text = one["path"], one.get("text")
+    if one.get("default") is True:
+        return path, DEFAULT
+    if not isinstance(text, str):
+        raise Invalid(f"{path}: the text is missing; nothing was changed.", "bad_settings")
+    return path, settings_fields.value_of(path, text, own)
+
+
+def _checked(ctx: Context, before: str, after: str) -> Proposal:
+    try:
+        return Proposal(before, after, check(after, ctx.home))
+    except SettingsError as error:
+        raise Invalid("\n".join(["Nothing was saved.", *error.problems]), "bad_settings") from None
+
+
+async def _keep_and_write(ctx: Context, technician: Technician, proposal: Proposal, action: str) -> None:
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        newest = await _newest(session)
+        if newest != proposal.before:
+            # Edited by hand, or never kept yet: it must be there to go back to.
+            session.add(SettingsVersion(at=now, technician_id=None, text=proposal.before))
+            await session.flush()
+        session.add(SettingsVersion(at=now, technician_id=technician.id, text=proposal.after))
+        details = {"keys": _changed_keys(ctx, proposal)}
+        audit.record(session, audit.technician(technician), action, now, details=details)
+        write(ctx.home, proposal.after)
+    await ctx.refresh_support()
+
+
+async def _newest(session: AsyncSession) -> str | None:
+    newest: str | None = await session.scalar(select(SettingsVersion.text).order_by(SettingsVersion.id.desc()).limit(1))
+    return newest
+
+
+def _changed_keys(ctx: Context, proposal: Proposal) -> list[str]:
+    """The keys at the top of the file whose values differ: names, never words."""
+    before, after = values_of(proposal.before), values_of(proposal.after)
+    return sorted(key for key in {*before, *after} if value_at(before, key) != value_at(after, key))
+
+
+def _needs(ctx: Context, proposal: Proposal) -> list[str]:
+    changed = _changed_keys(ctx, proposal)
+    return sorted({NEEDS[key] for key in changed if key in NEEDS})

@@ -1,0 +1,83 @@
+"""Who works at the desk, as an administrator changes it: name, role, team, signing in; and who is away."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit, technicians
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid, NotFound
+from bot.store.tables import DeskSession, HandOff, Technician
+
+AVAILABILITY = {"available": "Available", "lunch": "At lunch", "away": "Away"}
+ADMIN = "admin"
+
+
+async def listed(ctx: Context) -> list[dict[str, Any]]:
+    """Everybody by name, with how many conversations are theirs just now."""
+    held = select(HandOff.technician_id, func.count()).where(HandOff.state == "claimed").group_by(HandOff.technician_id)
+    async with ctx.db.read() as session:
+        counts: dict[int, int] = {row[0]: row[1] for row in await session.execute(held)}
+    return [
+        {**technicians.describe(one), "active": one.active, "holds": counts.get(one.id, 0)}
+        for one in await technicians.listed(ctx)
+    ]
+
+
+async def change(ctx: Context, admin: Technician, technician_id: int, fields: Mapping[str, object]) -> Technician:
+    """Change ``name``, ``role``, ``team`` and ``active``; who may no longer sign in is signed out at once.
+
+    Raises NotFound, Invalid, or Conflict (``last_admin``): somebody must be able to come back here.
+    """
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        person = await session.get(Technician, technician_id)
+        if person is None:
+            raise NotFound("There is no such technician; nothing was changed.")
+        wanted = _wanted(ctx, person, fields)
+        stays = wanted["active"] and wanted["role"] == ADMIN
+        if person.role == ADMIN and person.active and not stays and await _admins(session) == 1:
+            raise Conflict(
+                "This is the last administrator; make somebody else one first. Nothing was changed.", "last_admin"
+            )
+        changed = sorted(key for key, value in wanted.items() if getattr(person, key) != value)
+        for key in changed:
+            setattr(person, key, wanted[key])
+        if not wanted["active"]:
+            await session.execute(delete(DeskSession).where(DeskSession.technician_id == person.id))
+        details = {"technician": person.id, "changed": changed}
+        audit.record(session, audit.technician(admin), "technician.change", now, details=details)
+    return person
+
+
+def _wanted(ctx: Context, person: Technician, fields: Mapping[str, object]) -> dict[str, Any]:
+    unknown = sorted(set(fields) - {"name", "role", "team", "active"})
+    if unknown:
+        raise Invalid(f"{unknown[0]} cannot be changed here; nothing was changed.")
+    name, role = fields.get("name", person.name), fields.get("role", person.role)
+    team, active = fields.get("team", person.team) or None, fields.get("active", person.active)
+    if not isinstance(name, str) or not isinstance(role, str) or not isinstance(active, bool):
+        raise Invalid("name and role must be text, active true or false; nothing was changed.")
+    if team is not None and not isinstance(team, str):
+        raise Invalid("team must be the id of a team; nothing was changed.")
+    technicians.check_place(ctx, role, team)
+    return {"name": technicians.checked_name(name), "role": role, "team": team, "active": active}
+
+
+async def _admins(session: AsyncSession) -> int:
+    query = select(func.count()).select_from(Technician).where(Technician.role == ADMIN, Technician.active)
+    return await session.scalar(query) or 0
+
+
+async def set_availability(ctx: Context, technician: Technician, availability: object) -> None:
+    """Say whether I am there; colleagues see it where they pass work on. Raises Invalid."""
+    if availability not in AVAILABILITY:
+        raise Invalid(f"availability must be one of {', '.join(AVAILABILITY)}; nothing was changed.")
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        row = await session.get_one(Technician, technician.id)
+        row.availability = str(availability)
+        details = {"availability": row.availability}
+        audit.record(session, audit.technician(technician), "technician.availability", now, details=details)

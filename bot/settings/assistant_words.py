@@ -1,0 +1,66 @@
+"""An operator's own words for what the assistant says: the responses of domain.yml, by name.
+
+They take effect at once, without training: an action looks here before it asks Rasa for the domain's own words.
+"""
+
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, model_validator
+from ruamel.yaml import YAML
+
+from bot.settings.problems import did_you_mean
+from bot.settings.support_parts import Part, Words
+
+DOMAIN = Path(__file__).resolve().parents[2] / "domain.yml"
+PREFIX = "utter_"
+
+
+def _several(written: object) -> object:
+    """One sentence, or several of which one is said each time."""
+    return (written,) if isinstance(written, str) else written
+
+
+Variations = Annotated[tuple[Words, ...], BeforeValidator(_several), Field(min_length=1, max_length=10)]
+
+
+@cache
+def spoken() -> dict[str, tuple[str, ...]]:
+    """What the assistant says by default: every response of domain.yml with its variations."""
+    responses = YAML(typ="safe", pure=True).load(DOMAIN.read_text(encoding="utf-8"))["responses"]
+    return {name: tuple(one["text"] for one in variations) for name, variations in responses.items()}
+
+
+def placeholders(texts: tuple[str, ...]) -> set[str]:
+    """The ``{names}`` in sentences; raises ValueError when a brace stands alone."""
+    return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None}
+
+
+class Sentences(Part):
+    """Own sentences by the response's name; checked against what the domain's own words can be filled with."""
+
+    own: dict[str, Variations] = Field(default_factory=dict)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _flat(cls, written: object) -> object:
+        return {"own": written} if isinstance(written, dict) else written
+
+    @model_validator(mode="after")
+    def _can_be_said(self) -> "Sentences":
+        for name, texts in self.own.items():
+            known = spoken()
+            if name not in known:
+                raise ValueError(f"{name}: the assistant has no such sentence.{did_you_mean(name, known)}")
+            try:
+                used = placeholders(texts)
+            except ValueError:
+                raise ValueError(f"{name}: a {{ or }} stands alone; write {{{{ or }}}} for the character") from None
+            allowed = placeholders(known[name])
+            if wrong := sorted(used - allowed):
+                has = ", ".join(f"{{{one}}}" for one in sorted(allowed)) or "none"
+                hint = did_you_mean(wrong[0], allowed)
+                raise ValueError(f"{name}: {{{wrong[0]}}} is not a placeholder of this sentence (it has: {has}).{hint}")
+        return self

@@ -1,0 +1,121 @@
+"""Change the operator's own support.yml key by key: its comments and order stay, and nothing wrong is ever written."""
+
+import difflib
+import hashlib
+import io
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap
+
+from bot.settings.support import Support
+from bot.settings.support_file import FILE_NAME, checked, defaults, parsed
+
+
+class _Default:
+    """Stands for "no own value": the key is removed, and the default holds again."""
+
+
+DEFAULT: Final = _Default()
+HEADING = "# What this department has changed. Every key is explained in the product's own support.yml.\n"
+WIDTH = 120
+
+
+def text_of(home: Path) -> str:
+    """The own file as it is; empty when there is none."""
+    file = home / FILE_NAME
+    return file.read_text(encoding="utf-8") if file.exists() else ""
+
+
+def digest_of(text: str) -> str:
+    """Tells one state of the file from another."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def check(text: str, home: Path) -> Support:
+    """The settings that this own file would give; raises SettingsError with a line for every wrong key."""
+    return checked(parsed(text, str(home / FILE_NAME)), str(home / FILE_NAME))
+
+
+def edited(text: str, edits: Mapping[str, Any]) -> str:
+    """The file with these keys (``hours.week.monday``) set, or with DEFAULT back at their defaults."""
+    yaml = _yaml()
+    own = yaml.load(text) if text.strip() else None
+    own = CommentedMap() if own is None else own
+    for path, value in edits.items():
+        *parents, key = path.split(".")
+        if isinstance(value, _Default):
+            _remove(own, parents, key)
+        else:
+            _parent(own, parents)[key] = value
+    out = io.StringIO()
+    if own:
+        yaml.dump(own, out)
+    written = out.getvalue()
+    return written if text.strip() or not written else HEADING + written
+
+
+def difference(before: str, after: str) -> str:
+    """What changes, as a unified diff."""
+    lines = difflib.unified_diff(before.splitlines(), after.splitlines(), "before", "after", lineterm="")
+    return "\n".join(lines)
+
+
+def write(home: Path, text: str) -> None:
+    """Put the whole file in place at once; an empty one is removed."""
+    file = home / FILE_NAME
+    if not text:
+        file.unlink(missing_ok=True)
+        return
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=home, delete=False) as new:
+        new.write(text)
+    Path(new.name).chmod(0o644)
+    Path(new.name).replace(file)
+
+
+def value_at(values: Any, path: str) -> Any:
+    """The value of a dotted key in plain mappings; None where there is none."""
+    for part in path.split("."):
+        values = values.get(part) if isinstance(values, dict) else None
+    return values
+
+
+def default_at(path: str) -> Any:
+    """What holds for the key when the own file does not name it."""
+    return value_at(defaults(), path)
+
+
+def _yaml() -> YAML:
+    yaml = YAML()
+    yaml.width = WIDTH
+    yaml.preserve_quotes = True
+    yaml.allow_unicode = True
+    return yaml
+
+
+def _parent(own: CommentedMap, parents: list[str]) -> Any:
+    here: Any = own
+    for part in parents:
+        if not isinstance(here.get(part), dict):
+            here[part] = CommentedMap()
+        here = here[part]
+    return here
+
+
+def _remove(own: CommentedMap, parents: list[str], key: str) -> None:
+    chain: list[tuple[Any, str]] = []
+    here: Any = own
+    for part in parents:
+        if not isinstance(here, dict) or part not in here:
+            return
+        chain.append((here, part))
+        here = here[part]
+    if isinstance(here, dict):
+        here.pop(key, None)
+    for holder, part in reversed(chain):
+        if holder[part]:
+            return
+        del holder[part]
