@@ -1,6 +1,6 @@
 """Links that let somebody set a password once: to join the desk, or because a password was forgotten.
 
-The one who makes the link passes it on, so it is shown once and stored only as its hash.
+The one who makes the link is shown it once, to pass it on; it is mailed too where mail works. Only its hash is stored.
 """
 
 import secrets
@@ -9,10 +9,11 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, desk_passwords, technicians
+from bot.services import audit, desk_passwords, mail, technicians
 from bot.services.context import Context
 from bot.services.conversations import hash_token
 from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.mail import Letter
 from bot.store.tables import Invitation, Technician
 
 LIFE = timedelta(days=7)
@@ -73,6 +74,18 @@ async def _new(
     session.add(made)
     audit.record(session, audit.technician(admin), f"technician.{purpose}", now, details={"role": role})
     return made, token
+
+
+async def mail_it(ctx: Context, made: Invitation, link: str) -> bool:
+    """Mail the link to whom it is for; whether mail works here at all, so that it may be on its way."""
+    email = ctx.support.email
+    text = email.texts.invitation.format(company=ctx.support.company, name=made.name, link=link)
+    subject = email.subjects.invitation.format(company=ctx.support.company)
+    letter = Letter(f"invitation:{made.token_hash}", "invitation", made.email, subject, text, LIFE, secret=True)
+    async with ctx.db.write() as session:
+        if not await mail.works(session, ctx):
+            return False
+        return await mail.enqueue(session, ctx, letter) is not None
 
 
 async def use(ctx: Context, token: object, password: object) -> Technician:

@@ -27,6 +27,7 @@ SECTIONS: dict[str, str] = {
     "charges": "Charges, queue and limits",
     "teams": "Teams and categories",
     "questions": "Questions",
+    "email": "E-mail",
     "wording": "Wording of the system",
     "assistant": "Wording of the assistant",
 }
@@ -224,6 +225,17 @@ def _charges(merged: dict[str, Any]) -> _Entries:
             yield heading, f"{section}.{name}", _kind(value)
 
 
+def _email(merged: dict[str, Any]) -> _Entries:
+    for name, value in merged["email"].items():
+        if isinstance(value, dict):
+            for inner, words in value.items():
+                yield name.capitalize(), f"email.{name}.{inner}", TEXT if "\n" in words else LINE
+        else:
+            yield "Sending", f"email.{name}", _kind(value)
+    for name, value in merged["delivery"].items():
+        yield "Messages to Slack and Teams", f"delivery.{name}", _kind(value)
+
+
 def _teams(merged: dict[str, Any]) -> _Entries:
     yield "Teams", "teams", YAML_TEXT
     for category, entry in merged["categories"].items():
@@ -259,6 +271,7 @@ _GROUPS: dict[str, Callable[[dict[str, Any]], _Entries]] = {
     "charges": _charges,
     "teams": _teams,
     "questions": _questions,
+    "email": _email,
     "wording": _wording,
     "assistant": _assistant,
 }

@@ -17,6 +17,7 @@ class Subjects(Part):
     transcript: _Subject
     code: _Subject
     test: _Subject
+    invitation: _Subject
 
 
 class Texts(Part):
@@ -27,6 +28,7 @@ class Texts(Part):
     transcript: Annotated[Words, sentence("reference", "transcript", must="transcript")]
     code: Annotated[Words, sentence("code", "minutes", must="code")]
     test: Annotated[Words, sentence("company")]
+    invitation: Annotated[Words, sentence("company", "name", "link", must="link")]
     signature: Annotated[Words, sentence("company", "phone")]
 
 

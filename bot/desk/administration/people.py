@@ -1,5 +1,7 @@
 """Colleagues: invite, change, let a password be set anew; and whether I am there myself."""
 
+from typing import Any
+
 from sanic import HTTPResponse, Request
 from sanic.response import json
 
@@ -10,6 +12,7 @@ from bot.desk.visit import Visit
 from bot.http.requests import ctx_of, json_body
 from bot.services import invitations, limits, people
 from bot.services.errors import Invalid, NotFound
+from bot.services.invitations import Invitation
 from bot.services.limits import Limit
 from bot.services.technicians import ROLES as PEOPLES_ROLES
 from bot.services.technicians import describe
@@ -34,13 +37,13 @@ async def invite(request: Request, visit: Visit) -> HTTPResponse:
     made, token = await invitations.invite(
         visit.ctx, visit.signed_in.technician, email=email, name=name, role=role, team=str(team) if team else None
     )
-    return json(_link(request, visit, token, made.expires_at.isoformat()), status=201)
+    return json(await _link(request, visit, token, made), status=201)
 
 
 async def reset(request: Request, visit: Visit, person: str) -> HTTPResponse:
     """A link for a new password; the old one holds until the link is used."""
     made, token = await invitations.reset(visit.ctx, visit.signed_in.technician, _number(person))
-    return json(_link(request, visit, token, made.expires_at.isoformat()), status=201)
+    return json(await _link(request, visit, token, made), status=201)
 
 
 async def withdraw(request: Request, visit: Visit) -> HTTPResponse:
@@ -84,9 +87,11 @@ async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
     )
 
 
-def _link(request: Request, visit: Visit, token: str, expires_at: str) -> dict[str, str]:
+async def _link(request: Request, visit: Visit, token: str, made: Invitation) -> dict[str, Any]:
     # Behind the #, so that no server's log ever holds it.
-    return {"link": f"{address_of(request, visit)}/desk/join#{token}", "expires_at": expires_at}
+    link = f"{address_of(request, visit)}/desk/join#{token}"
+    mailed = await invitations.mail_it(visit.ctx, made, link)
+    return {"link": link, "mailed": mailed, "expires_at": made.expires_at.isoformat()}
 
 
 def _number(person: str) -> int:

@@ -9,7 +9,7 @@ from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.requests import json_body
-from bot.services import checklist, logo, operator_settings, settings_fields
+from bot.services import checklist, logo, mail_test, operator_settings, settings_fields
 from bot.services.errors import Invalid, NotFound
 from bot.services.operator_settings import Proposal
 
@@ -47,6 +47,13 @@ async def tick(request: Request, visit: Visit, item: str) -> HTTPResponse:
     """Say that an item of the checklist is done, or not."""
     done = json_body(request).get("done") is not False
     return json(await checklist.tick(visit.ctx, visit.signed_in.technician, item, done))
+
+
+async def test_mail(request: Request, visit: Visit) -> HTTPResponse:
+    """Send a test mail; when it went, that item of the checklist is done."""
+    told = await mail_test.send_now(visit.ctx, json_body(request).get("to"))
+    await checklist.tick(visit.ctx, visit.signed_in.technician, "mail", True)
+    return json({"told": told})
 
 
 async def upload_logo(request: Request, visit: Visit) -> HTTPResponse:
@@ -111,6 +118,7 @@ API = (
     ("POST", "/settings", change, ROLES),
     ("POST", "/settings/undo", undo, ROLES),
     ("POST", "/checklist/<item:str>", tick, ROLES),
+    ("POST", "/test-mail", test_mail, ROLES),
     ("POST", "/logo", upload_logo, ROLES),
 )
 PAGES = (

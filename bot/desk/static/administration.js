@@ -34,6 +34,7 @@ document.addEventListener("done", (event) => {
   const place = document.getElementById("link");
   if (!place || !event.detail?.link) return;
   document.getElementById("the-link").value = event.detail.link;
+  if (event.detail.mailed) say("The link is on its way by e-mail, too.");
   place.hidden = false;
   place.scrollIntoView({ block: "center" });
   document.getElementById("the-link").select();
