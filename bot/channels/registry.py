@@ -1,9 +1,10 @@
 """Every channel besides the web, on or off. A new one is added here and nowhere else."""
 
 from bot.channels.channel import Channel
+from bot.channels.teams.channel import teams_channel
 from bot.services.context import Context
 
 
-def outside_channels(_ctx: Context) -> list[Channel]:
+def outside_channels(ctx: Context) -> list[Channel]:
     """The channels with their routes; one whose secrets are missing is off and says what is missing."""
-    return []
+    return [teams_channel(ctx)]

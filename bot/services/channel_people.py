@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import case, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.context import Context
@@ -30,11 +30,18 @@ async def contract_of(session: AsyncSession, channel: str, workspace: str) -> Co
     in_force_first = case((Contract.status == "active", 0), else_=1)
     found: Contract | None = await session.scalar(
         select(Contract)
-        .where(_COLUMN[channel] == workspace)
+        .where(func.lower(_COLUMN[channel]) == workspace.lower())
         .order_by(in_force_first, Contract.starts_on.desc())
         .limit(1)
     )
     return found
+
+
+async def is_on_a_contract(ctx: Context, channel: str, workspace: str) -> bool:
+    """Whether any contract, in force or not, names this workspace or tenant."""
+    query = select(Contract.number).where(func.lower(_COLUMN[channel]) == workspace.lower()).limit(1)
+    async with ctx.db.read() as session:
+        return await session.scalar(query) is not None
 
 
 async def known_person(session: AsyncSession, ctx: Context, channel: str, person: Person) -> ChannelUser:

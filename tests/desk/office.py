@@ -6,11 +6,12 @@ import json
 import secrets
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -170,7 +171,7 @@ class Office:
         return Case(self.browser(), opened.conversation_id, opened.token, issue.reference, waiting.id)
 
 
-def settings_of(home: Path) -> Settings:
+def settings_of(home: Path, environ: Mapping[str, str]) -> Settings:
     """Settings of a gateway whose engine and action server are not there, on an empty, migrated database."""
     port, rasa, actions = free_ports(3)
     keys = {
@@ -179,6 +180,7 @@ def settings_of(home: Path) -> Settings:
         "TECHREF_RASA_PORT": str(rasa),
         "TECHREF_ACTIONS_PORT": str(actions),
         "TECHREF_INTERNAL_SECRET": secrets.token_hex(16),
+        **environ,
     }
     settings = load_settings(keys)
     schema.check(settings.database_url)
@@ -186,7 +188,8 @@ def settings_of(home: Path) -> Settings:
 
 
 @asynccontextmanager
-async def open_office(home: Path) -> AsyncIterator[Office]:
+async def open_office(home: Path, environ: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[Office]:
+    """A gateway on ``home``; ``environ`` are further settings, such as a channel's."""
     clock = Clock()
 
     def wired(settings: Settings) -> Context:
@@ -194,7 +197,7 @@ async def open_office(home: Path) -> AsyncIterator[Office]:
         return Context(settings, SUPPORT, Database(settings.database_url), Manual(settings.home), clock)
 
     Sanic.test_mode = True
-    app = create_app(settings_of(home), wired)
+    app = create_app(settings_of(home, environ), wired)
     app.config.TOUCHUP = False  # it rewrites Sanic's own classes for one app; a test run has many
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)

@@ -1,0 +1,47 @@
+"""The channel Microsoft Teams, put together from its settings."""
+
+import httpx
+
+from bot.channels.channel import Channel
+from bot.channels.teams.bot_token import BotToken, token_address
+from bot.channels.teams.connector import Connector
+from bot.channels.teams.deliver import TeamsDeliver
+from bot.channels.teams.endpoint import blueprint
+from bot.channels.teams.service_hosts import AllowedHosts
+from bot.channels.teams.signing_keys import SigningKeys
+from bot.channels.teams.verification import Verification
+from bot.services import channel_people
+from bot.services.channel_people import TEAMS
+from bot.services.context import Context
+from bot.settings import Settings
+
+SECONDS = 15.0
+NEEDED = ("teams_app_id", "teams_app_secret", "teams_tenant_id")
+
+
+def teams_channel(ctx: Context) -> Channel:
+    """The channel, on when its three settings are there; off it believes and sends nothing."""
+    lacking = missing(ctx.settings)
+    if lacking:
+        return Channel(TEAMS, blueprint(None), f"{', '.join(lacking)} not set")
+    settings, hosts = ctx.settings, AllowedHosts(ctx.settings.teams_service_hosts)
+    app_id, secret, tenant = settings.teams_app_id or "", settings.teams_app_secret or "", own_tenant(settings)
+    http = httpx.AsyncClient(timeout=SECONDS, trust_env=False)
+
+    async def is_known(asked: str) -> bool:
+        return asked == tenant or await channel_people.is_on_a_contract(ctx, TEAMS, asked)
+
+    keys = SigningKeys(http, settings.teams_openid_url, lambda: ctx.clock())
+    verification = Verification(app_id, keys, hosts, is_known, lambda: ctx.clock())
+    token = BotToken(http, token_address(settings.teams_token_url, tenant), app_id, secret, lambda: ctx.clock())
+    connector = Connector(http, token, hosts)
+    return Channel(TEAMS, blueprint(verification), None, TeamsDeliver(ctx, http, connector))
+
+
+def missing(settings: Settings) -> list[str]:
+    """The keys without which the channel stays off."""
+    return [f"TECHREF_{name.upper()}" for name in NEEDED if not getattr(settings, name)]
+
+
+def own_tenant(settings: Settings) -> str:
+    return (settings.teams_tenant_id or "").lower()

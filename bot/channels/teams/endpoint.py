@@ -1,0 +1,59 @@
+"""The address that Teams sends to: verify, hand in, answer at once."""
+
+import logging
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import json
+
+from bot.channels.teams.addresses import PREFIX
+from bot.channels.teams.hearing import hear
+from bot.channels.teams.refusal import Refused
+from bot.channels.teams.verification import Verification
+from bot.http.errors import body
+from bot.http.files import send_file
+from bot.http.requests import ctx_of
+from bot.services import file_links
+from bot.services.errors import NotFound
+
+log = logging.getLogger(__name__)
+
+MOST_BYTES = 1_000_000
+
+
+def blueprint(verification: Verification | None) -> Blueprint:
+    """The route; without ``verification`` the channel is off and nobody is believed."""
+    teams = Blueprint("teams", url_prefix=PREFIX)
+
+    @teams.post("/messages")
+    async def messages(request: Request) -> HTTPResponse:
+        """200 when the activity is stored, or is none of a customer's; 401 and 403 when it is not believed."""
+        if verification is None:
+            raise NotFound("Microsoft Teams is not set up here.")
+        try:
+            if len(request.body) > MOST_BYTES:
+                raise Refused(403, "too_large")
+            believed = await verification.believe(request.headers.get("Authorization"), request.body)
+            await hear(ctx_of(request), believed, _reached_at(request))
+        except Refused as refused:
+            log.warning("an activity was refused: %s", refused.code)
+            return _refusal(refused.status, refused.code)
+        except ValueError as error:
+            log.warning("an activity could not be read: %s", error)
+            return json(body("not_an_activity", "This is not an activity of Teams; nothing was stored."), status=400)
+        return json({})
+
+    @teams.get("/files/<token:str>")
+    async def file(request: Request, token: str) -> HTTPResponse:
+        """A file that we linked to in Teams, for as long as the link is good."""
+        return await send_file(await file_links.open_link(ctx_of(request), token))
+
+    return teams
+
+
+def _refusal(status: int, code: str) -> HTTPResponse:
+    return json(body(code, "This request is not believed to come from Teams; nothing was stored."), status=status)
+
+
+def _reached_at(request: Request) -> str:
+    """The address the request was sent to, as the proxy in front of us names it."""
+    return f"{request.scheme}://{request.host}"

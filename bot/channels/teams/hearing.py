@@ -1,0 +1,79 @@
+"""Hand in what people say in Teams: store it, and leave the answer to the turn worker and the outbox."""
+
+import logging
+from dataclasses import replace
+from typing import Any
+
+from bot.channels.teams.activities import NEW_ISSUE, Heard, Kind, read
+from bot.channels.teams.verification import Believed
+from bot.services import arrivals, message_changes, private_questions
+from bot.services.arrivals import Arrival, Place
+from bot.services.channel_people import TEAMS, Person
+from bot.services.context import Context
+from bot.services.errors import Invalid
+
+log = logging.getLogger(__name__)
+
+NEW_ISSUE_WORDS = "new issue"
+
+
+async def hear(ctx: Context, believed: Believed, base_url: str) -> None:
+    """Store what the activity says, if it is something a customer said, once however often it comes.
+
+    ``base_url`` is the address Microsoft reached us under. Raises ValueError for what is not an activity.
+    """
+    heard = read(believed.activity)
+    if heard.kind in (Kind.EDITED, Kind.DELETED):
+        await _change(ctx, heard, believed.activity)
+    elif heard.kind == Kind.MESSAGE:
+        await _message(ctx, heard, believed, base_url)
+
+
+async def _change(ctx: Context, heard: Heard, activity: dict[str, Any]) -> None:
+    when = str(activity.get("timestamp") or "")[:40]
+    text = heard.text if heard.kind == Kind.EDITED else None
+    await message_changes.record(ctx, TEAMS, heard.source_id, f"{heard.kind}:{when}", text)
+
+
+async def _message(ctx: Context, heard: Heard, believed: Believed, base_url: str) -> None:
+    person = Person(believed.tenant, heard.user, heard.user_name or None)
+    text = heard.text or (NEW_ISSUE_WORDS.capitalize() if heard.action == NEW_ISSUE else "")
+    if not (text or heard.choice or heard.files):
+        return
+    arrival = Arrival(
+        channel=TEAMS,
+        source_id=heard.source_id,
+        place=await _place(ctx, heard, person, base_url),
+        person=person,
+        text=None if heard.choice else text,
+        choice=heard.choice,
+        opens=not heard.shared or heard.to_us,
+        fresh=not heard.shared and _is_new_issue(heard),
+    )
+    try:
+        await arrivals.arrive(ctx, arrival)
+    except Invalid as error:
+        # A button of a card that is no longer known here: it counts as its title typed, if it has one.
+        log.info("a choice was not taken: %s", error.code)
+        if heard.choice and text:
+            await arrivals.arrive(ctx, replace(arrival, text=text, choice=None))
+
+
+def _is_new_issue(heard: Heard) -> bool:
+    return heard.action == NEW_ISSUE or heard.text.strip(" .!").casefold() == NEW_ISSUE_WORDS
+
+
+async def _place(ctx: Context, heard: Heard, person: Person, base_url: str) -> Place:
+    """The thread it was written in; or the one whose private question it answers in the personal chat."""
+    place = Place(
+        workspace=str(heard.reference["tenant"]),
+        thread=heard.conversation,
+        reference={**heard.reference, "base_url": base_url},
+        shared=heard.shared,
+        reply_to=heard.reply_to,
+    )
+    if heard.shared or heard.reply_to or _is_new_issue(heard):
+        return place
+    question = await private_questions.unanswered(ctx, TEAMS, person)
+    # Answers go on in the thread, so its reference stays as it is.
+    return replace(place, reply_to=question, reference={}) if question else place

@@ -1,0 +1,20 @@
+"""Why a request that says it comes from Teams is not believed."""
+
+
+class Refused(Exception):
+    """``status`` is 401 when the sender did not prove who it is, 403 when it did and may not do this.
+
+    ``code`` is for our log and the answer; neither holds anything of the request.
+    """
+
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status, self.code = status, code
+
+
+def unproven(code: str) -> Refused:
+    return Refused(401, code)
+
+
+def forbidden(code: str) -> Refused:
+    return Refused(403, code)

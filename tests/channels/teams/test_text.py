@@ -1,0 +1,155 @@
+"""Words on their way in and out: nothing lost, nothing that acts."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.channels.teams.activities import read
+from bot.channels.teams.pieces import MOST_BYTES, pieces, size
+from bot.channels.teams.text_in import plain_of_html, plain_of_text
+from bot.channels.teams.text_out import to_html
+
+FIXTURES = Path(__file__).parent / "fixtures"
+WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"]), min_size=1, max_size=12)
+
+
+def fixture(name: str) -> dict:
+    return json.loads((FIXTURES / f"{name}.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>one</p><p>two</p>", "one\ntwo"),
+        ("<div>one<br>two</div>", "one\ntwo"),
+        ('<a href="https://x.example/a?b=1&amp;c=2">the page</a>', "[the page](https://x.example/a?b=1&c=2)"),
+        ('<a href="https://x.example/">https://x.example</a>', "https://x.example/"),
+        ('<a href="mailto:kim@x.example">kim@x.example</a>', "kim@x.example"),
+        ('<a href="javascript:alert(1)">click</a>', "click"),
+        ("<strong>very</strong> <em>odd</em> <s>gone</s>", "**very** _odd_ ~~gone~~"),
+        ("<ul><li>a</li><li>b<ul><li>c</li></ul></li></ul>", "- a\n- b\n  - c"),
+        ("<ol><li>a</li><li>b</li></ol>", "1. a\n2. b"),
+        ("<p>x</p><pre>a  b\n  c</pre><p>y</p>", "x\n```\na  b\n  c\n```\ny"),
+        ("run <code>repair</code>", "run `repair`"),
+        ("<blockquote><p>their words</p></blockquote><p>mine</p>", "> their words\nmine"),
+        ("1 &lt; 2 &amp; 3&nbsp;4", "1 < 2 & 3 4"),
+        ("&lt;b&gt;typed&lt;/b&gt;", "<b>typed</b>"),
+        ('<img alt="🙂" itemtype="http://schema.skype.com/Emoji" src="https://x/y">', "🙂"),
+        ('<img alt="image" src="https://x/y" itemtype="http://schema.skype.com/AMSImage">', ""),
+        ("<script>alert(1)</script><style>p{}</style>words", "words"),
+        ('<at id="0">TechRef</at> hello', "hello"),
+        ("<b><i>unclosed", "**_unclosed"),
+        ("</p></ul></blockquote></pre></a>still here", "still here"),
+    ],
+)
+def test_of_a_message_in_html_the_words_arrive(html: str, text: str) -> None:
+    assert plain_of_html(html, without="TechRef") == text
+
+
+@pytest.mark.parametrize(
+    ("said", "text"),
+    [
+        ("<at>TechRef</at> hello\n", "hello"),
+        ("<at>TechRef</at>", ""),
+        ('<at id="0">techref</at>&nbsp;hi', "hi"),
+        ("ask <at>Lee Okoro</at> please", "ask Lee Okoro please"),
+        ("a &lt; b", "a < b"),
+    ],
+)
+def test_the_mention_of_the_bot_is_not_part_of_what_was_said(said: str, text: str) -> None:
+    assert plain_of_text(said, without="TechRef") == text
+
+
+def test_a_formatted_message_keeps_links_lists_code_and_names() -> None:
+    heard = read(fixture("formatted_message"))
+    assert heard.text == (
+        "See [the log](https://files.example.com/log?id=1&v=2) and Lee Okoro says 🙂:\n"
+        "```\nerror  3021\n  at print()\n```\n"
+        "- it is **urgent**\n- we tried `repair`\n1 < 2 & done"
+    )
+
+
+def test_the_quoted_message_of_a_reply_is_not_said_again() -> None:
+    assert read(fixture("quoted_reply")).text == "12.2.1"
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("plain", "plain"),
+        ("a\n\nb", "a<br><br>b"),
+        ("  - nested", "&nbsp;&nbsp;- nested"),
+        ("<at>Everyone</at> & co", "&lt;at&gt;Everyone&lt;/at&gt; &amp; co"),
+        (
+            "see https://x.example/a_b?c=1&d=2.",
+            'see <a href="https://x.example/a_b?c=1&amp;d=2">https://x.example/a_b?c=1&amp;d=2</a>.',
+        ),
+        ("[the page](https://x.example/)", '<a href="https://x.example/">the page</a>'),
+        ("[no](javascript:alert(1))", "[no](javascript:alert(1))"),
+        ("**yes** and `code` and ~~no~~", "<b>yes</b> and <code>code</code> and <s>no</s>"),
+        ("```\na < b\n  c\n```", "<pre>a &lt; b\n  c</pre>"),
+        ("*.qbk, *.bak and 2 * 3 ** 4 and __init__", "*.qbk, *.bak and 2 * 3 ** 4 and __init__"),
+        (r"C:\new_files\_old", r"C:\new_files\_old"),
+        ("1. first\n# not a heading", "1. first<br># not a heading"),
+    ],
+)
+def test_our_text_is_shown_as_it_was_written(text: str, html: str) -> None:
+    assert to_html(text) == html
+
+
+@settings(deadline=None)
+@given(st.text(max_size=400))
+def test_nobodys_words_become_a_tag_of_their_own(text: str) -> None:
+    allowed = {"a", "b", "s", "code", "pre", "br"}
+    rest = to_html(text)
+    for part in rest.split("<")[1:]:
+        assert part.lstrip("/").split(">")[0].split(" ")[0] in allowed
+    assert "<at" not in rest
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.one_of(
+            WORDS.filter(lambda word: not set(word) & set("*~`[]()<>&_#-|\\")).map(str),
+            st.just("**bold words**"),
+            st.just("`a  code`"),
+            st.just("[a link](https://x.example/p?q=1&r=2)"),
+            st.just("~~gone~~"),
+            st.just("https://y.example/path"),
+            st.just("- an item"),
+            st.just("\n"),
+        ),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_what_goes_out_and_comes_back_is_the_same_text(parts: list[str]) -> None:
+    text = " ".join(parts).replace(" \n ", "\n").strip()
+    there = plain_of_html(to_html(text), without="TechRef")
+    assert there.replace("a  code", "a code") == plain_of_text(text, without="TechRef").replace("a  code", "a code")
+
+
+def test_a_long_message_is_cut_at_sentence_ends() -> None:
+    sentence = "This sentence is one of very many in a long report. "
+    parts = pieces(sentence * 600)
+    assert len(parts) > 1
+    assert all(size(part) <= MOST_BYTES for part in parts)
+    assert all(part.endswith(("report.", "report. ")) for part in parts)
+    assert "".join(part.rstrip() + " " for part in parts).split() == (sentence * 600).split()
+
+
+def test_code_that_is_cut_stays_code() -> None:
+    parts = pieces("Look:\n```\n" + "line of code\n" * 2000 + "```\nDone.")
+    assert len(parts) > 1 and all(part.count("```") % 2 == 0 for part in parts)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet=st.sampled_from("ab .\n<😀é"), max_size=600), st.integers(min_value=60, max_value=300))
+def test_pieces_are_small_enough_and_lose_no_word(text: str, most: int) -> None:
+    parts = pieces(text, most)
+    assert all(size(part) <= most for part in parts)
+    assert "".join("".join(part.split()) for part in parts) == "".join(text.split())
