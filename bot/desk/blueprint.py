@@ -5,7 +5,7 @@ from typing import Any
 from sanic import Blueprint, Request, Sanic
 from sanic.response import BaseHTTPResponse
 
-from bot.desk import administration, conversation, issues, queue, sign_in
+from bot.desk import administration, conversation, issues, phone, queue, sign_in
 from bot.desk.assets import Assets
 from bot.desk.pages import Pages
 from bot.desk.presence import Presence
@@ -29,11 +29,15 @@ API = (
     ("POST", f"{CONVERSATION}/resolve", conversation.resolve),
     ("POST", f"{CONVERSATION}/transfer", conversation.transfer),
     ("POST", f"{CONVERSATION}/deliveries/<delivery_id:int>/resend", conversation.resend),
+    ("POST", f"{CONVERSATION}/call", phone.call),
+    ("POST", f"{CONVERSATION}/call/end", phone.end_call),
+    ("POST", f"{CONVERSATION}/promise", phone.promise),
     ("POST", f"{CONVERSATION}/typing", conversation.typing),
     ("POST", f"{CONVERSATION}/attachments", conversation.upload),
     ("GET", f"{CONVERSATION}/attachments/<attachment_id:str>", conversation.download),
     ("GET", "/api/issues", issues.search),
     ("GET", "/api/issues/<reference:str>", issues.show),
+    ("POST", "/api/issues/<reference:str>/status", issues.set_status),
 )
 # Nothing from elsewhere, nothing inline, no frame around it: what a customer wrote has nothing to run with.
 POLICY = "; ".join(

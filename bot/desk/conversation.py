@@ -25,6 +25,9 @@ from bot.services import (
 )
 from bot.services.errors import Invalid
 
+# Behind the last message there can be: for the state alone.
+END = 10**9
+
 
 async def show(_request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
     """Everything collected about the conversation, and who is there."""
@@ -88,24 +91,26 @@ async def resolve(_request: Request, visit: Visit, conversation_id: str) -> HTTP
 async def transfer(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
     """To another team, or to a colleague by id or e-mail."""
     fields = json_body(request)
-    return await _moved(visit, conversation_id, desk_moves.transfer, fields.get("team"), fields.get("technician"))
+    target = fields.get("team"), fields.get("technician")
+    return await _moved(visit, conversation_id, desk_moves.transfer, *target, fields.get("note"))
 
 
 async def resend(_request: Request, visit: Visit, conversation_id: str, delivery_id: int) -> HTTPResponse:
     """Try a message again that did not reach the customer's Slack or Teams; 409 ``delivered`` when it did."""
     await desk_deliveries.resend(visit.ctx, visit.signed_in.technician, conversation_id, delivery_id)
-    return await _state(visit, conversation_id)
+    return await stands(visit, conversation_id)
 
 
 async def _moved(visit: Visit, conversation_id: str, move: Any, *arguments: object) -> HTTPResponse:
     technician = visit.signed_in.technician
     await move(visit.ctx, conversation_id, technician, *arguments)
-    return await _state(visit, conversation_id)
+    return await stands(visit, conversation_id)
 
 
-async def _state(visit: Visit, conversation_id: str) -> HTTPResponse:
-    news = await desk_transcript.news(visit.ctx, visit.signed_in.technician, conversation_id, 0)
-    return json(news.state)
+async def stands(visit: Visit, conversation_id: str, **more: Any) -> HTTPResponse:
+    """How the conversation stands after what was done, and what that brought."""
+    news = await desk_transcript.news(visit.ctx, visit.signed_in.technician, conversation_id, END)
+    return json({**news.state, **more})
 
 
 async def colleagues(_request: Request, visit: Visit) -> HTTPResponse:

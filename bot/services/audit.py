@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import AuditEntry, Conversation, Technician
+from bot.store.tables import AuditEntry, Conversation, Issue, Technician
 
 
 def technician(who: Technician) -> str:
@@ -20,18 +20,22 @@ def record(
     now: datetime,
     *,
     conversation: Conversation | None = None,
+    issue: Issue | None = None,
     issue_id: int | None = None,
     details: dict[str, Any] | None = None,
 ) -> None:
     """Add a row to the transaction; ``details`` hold ids and codes, never anybody's words."""
-    if issue_id is None and conversation is not None:
+    if issue is not None:
+        issue_id = issue.id
+    elif issue_id is None and conversation is not None:
         issue_id = conversation.issue_id
+    about = conversation.id if conversation else issue.conversation_id if issue else None
     session.add(
         AuditEntry(
             at=now,
             actor=actor,
             action=action,
-            conversation_id=conversation.id if conversation else None,
+            conversation_id=about,
             issue_id=issue_id,
             details=details or {},
         )

@@ -32,7 +32,7 @@ async def by_reference(ctx: Context, technician: Technician, written: str) -> di
 
     Raises Invalid (``bad_reference``) for what is none or has a wrong check digit, NotFound if it is unknown.
     """
-    reference = _read(written)
+    reference = read_reference(written)
     now = ctx.clock()
     async with ctx.db.write() as session:
         issue = await session.scalar(select(Issue).where(Issue.reference == reference))
@@ -57,7 +57,8 @@ async def by_reference(ctx: Context, technician: Technician, written: str) -> di
         }
 
 
-def _read(written: str) -> str:
+def read_reference(written: str) -> str:
+    """The reference in whatever spelling; raises Invalid (``bad_reference``)."""
     found = find_references(written[:QUERY_LIMIT])
     valid = next((one for one in found if one.valid), None)
     if valid is not None:

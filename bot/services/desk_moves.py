@@ -19,28 +19,40 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
 
     Raises Invalid, NotFound, or Conflict (``not_owner``).
     """
+    await hand_off.give_back(ctx, conversation_id, technician, checked_note(note))
+
+
+def checked_note(note: object) -> str:
+    """A note for whoever goes on, "" when there is none; raises Invalid."""
     text = "" if note in (None, "") else redact_cards(receive.checked_text(note)).text
     if len(text) > NOTE_LIMIT:
         raise Invalid(f"The note may have {NOTE_LIMIT:,} characters; nothing was changed.")
-    await hand_off.give_back(ctx, conversation_id, technician, text)
+    return text
 
 
-async def transfer(ctx: Context, conversation_id: str, technician: Technician, team: object, colleague: object) -> None:
-    """To a team by its id, or to a colleague by id or e-mail; raises Invalid unless exactly one is named."""
+async def transfer(
+    ctx: Context, conversation_id: str, technician: Technician, team: object, colleague: object, note: object = None
+) -> None:
+    """To a team by its id, or to a colleague by id or e-mail, with a note for them that the customer does not see.
+
+    Raises Invalid unless exactly one is named.
+    """
+    words = checked_note(note) or None
     if (team is None) == (colleague is None):
         raise Invalid("Name either a team or a technician; nothing was transferred.", "unknown_target")
     if team is not None:
         if not isinstance(team, str):
             raise Invalid("team must be the id of a team; nothing was transferred.", "unknown_target")
-        await hand_off.transfer(ctx, conversation_id, technician, team=team)
+        await hand_off.transfer(ctx, conversation_id, technician, team=team, note=words)
         return
-    colleague_id = await _colleague(ctx, colleague)
+    colleague_id = await colleague_named(ctx, colleague)
     if colleague_id == technician.id:
         raise Invalid("You have this conversation already; nothing was transferred.", "unknown_target")
-    await hand_off.transfer(ctx, conversation_id, technician, to_technician_id=colleague_id)
+    await hand_off.transfer(ctx, conversation_id, technician, to_technician_id=colleague_id, note=words)
 
 
-async def _colleague(ctx: Context, named: object) -> int:
+async def colleague_named(ctx: Context, named: object) -> int:
+    """The id of a colleague who is named by id or e-mail; raises Invalid."""
     if isinstance(named, int) and not isinstance(named, bool):
         return named
     if isinstance(named, str) and named.isascii() and named.isdigit() and len(named) < 15:

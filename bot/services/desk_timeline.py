@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.desk_access import READ
-from bot.services.desk_words import ACTIONS, word_for
+from bot.services.desk_words import ACTIONS, STATUSES, TAKEN_UP, word_for
 from bot.store.tables import AuditEntry, Technician
 
 MOST = 200
@@ -25,11 +25,23 @@ async def timeline(session: AsyncSession, conversation_id: str, issue_id: int | 
         {
             "at": entry.at.isoformat(),
             "who": names.get(entry.actor, entry.actor.capitalize()),
-            "what": word_for(ACTIONS, entry.action),
+            "what": _what(entry),
             "reason": entry.details.get("reason"),
         }
         for entry in entries
     ]
+
+
+def _what(entry: AuditEntry) -> str | None:
+    """The change in words, with what it changed to where the audit knows."""
+    words, details = word_for(ACTIONS, entry.action), entry.details
+    if entry.action == "issue.status":
+        return f"{words}: {word_for(STATUSES, details.get('to'))}"
+    if details.get("reason") == TAKEN_UP and entry.action != "owner.claim":
+        return "opened it again" if entry.action == "owner.customer_writes" else "took it up"
+    if entry.action == "call.end":
+        return f"{words}, {details.get('minutes')} min"
+    return words
 
 
 async def _names(session: AsyncSession, actors: set[str]) -> dict[str, str]:

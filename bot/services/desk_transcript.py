@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, desk_access, desk_deliveries, message_changes, transcript
+from bot.services import calls, conversations, desk_access, desk_deliveries, message_changes, transcript
 from bot.services.context import Context
 from bot.services.desk_words import STATUSES, word_for
 from bot.services.hand_off import OPEN_STATES
@@ -51,12 +51,16 @@ async def state(
     )
     issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
     version = select(func.max(Intake.version)).where(Intake.conversation_id == conversation.id)
+    call = await calls.going_on(session, conversation.id)
+    promised = conversation.promised_until
     return {
         **await conversations.state(ctx, session, conversation),
         "mine": conversation.owner == "technician" and conversation.technician_id == technician.id,
         "hand_off_id": hand_off,
         "status": issue.status if issue else None,
         "status_text": word_for(STATUSES, issue.status if issue else None),
+        "call_began": call.started_at.isoformat() if call else None,
+        "promised_until": promised.isoformat() if promised else None,
         "details_version": await session.scalar(version) or 0,
         "changes": await message_changes.shown(session, conversation.id),
         "undelivered": await desk_deliveries.undelivered(session, ctx, conversation.id),

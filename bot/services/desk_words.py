@@ -30,16 +30,24 @@ PROOFS: dict[str, str] = {
     "slack_workspace": "writes from the Slack workspace of the contract",
     "teams_tenant": "writes from the Teams organisation of the contract",
 }
+# The reason of moves by which a technician takes an issue that nobody was working on.
+TAKEN_UP = "taken up"
 ACTIONS: dict[str, str] = {
     "issue.open": "logged the issue",
     "owner.hand_off": "asked for a technician",
     "owner.cancel": "left the queue",
     "owner.claim": "claimed the conversation",
     "owner.give_back": "gave it back to the assistant",
-    "owner.resolve": "resolved the issue",
+    "owner.resolve": "closed the conversation",
     "owner.transfer": "transferred the conversation",
     "owner.silence": "did not answer: back in the queue",
     "owner.customer_writes": "wrote again after it was closed",
+    "issue.resolve": "resolved the issue",
+    "issue.reopen": "opened the issue again",
+    "issue.status": "set the status",
+    "issue.reminder": "reminded the owner",
+    "call.begin": "called the customer",
+    "call.end": "ended the call",
     "desk.note": "added a private note",
     "delivery.resend": "sent a message again that had not been delivered",
     "continuation.link": "mailed a link to go on elsewhere",

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations, desk_access, hand_off, receive, transcript
+from bot.services import audit, conversations, desk_access, hand_off, issue_life, receive, transcript
 from bot.services.context import Context
 from bot.services.desk_transcript import own_id, shown_note
 from bot.services.errors import Conflict, Invalid
@@ -55,7 +55,7 @@ async def send(
             body_hash=incoming.body_hash(),
         )
         await receive.attach(session, conversation, message, incoming.attachments)
-        await _await_customer(session, conversation, now)
+        await _await_customer(session, conversation, technician, now)
         shown = await _shown(session, message, incoming.client_message_id)
     ctx.wake(conversation_id)
     ctx.wake(hand_off.DESK)
@@ -79,10 +79,15 @@ async def _earlier(
     return earlier
 
 
-async def _await_customer(session: AsyncSession, conversation: Conversation, now: datetime) -> None:
+async def _await_customer(
+    session: AsyncSession, conversation: Conversation, technician: Technician, now: datetime
+) -> None:
+    """It is the customer's turn, unless a reply was promised that is still to come."""
     issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
-    if issue is not None and issue.status != IssueStatus.WAITING_CUSTOMER:
-        issue.status, issue.updated_at = IssueStatus.WAITING_CUSTOMER, now
+    promised = conversation.promised_until is not None and conversation.promised_until > now
+    if issue is not None and not promised:
+        actor = audit.technician(technician)
+        issue_life.change_status(session, issue, IssueStatus.WAITING_CUSTOMER, actor=actor, now=now)
 
 
 async def _shown(session: AsyncSession, message: Message, client_message_id: str) -> dict[str, Any]:

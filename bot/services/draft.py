@@ -214,12 +214,19 @@ def _changed(draft: Draft, question_id: str, now: datetime) -> None:
 
 
 def follow(draft: Draft, issue: Issue, now: datetime) -> None:
-    """Let the logged issue say what its draft says: category, team, title, impact, completeness."""
+    """Let the logged issue say what its draft says: category, team, title, impact, completeness.
+
+    What a technician has set stays as they set it.
+    """
+    edited = set(issue.edited or ())
     if draft.category is not None:
-        issue.category, issue.team = draft.category.id, draft.category.team
-    issue.title = title_of(draft.problem)
-    impact = assess(draft.problem, {name: answer.value for name, answer in draft.answers.items()})
-    issue.impact = str(impact) if impact else None
+        issue.category = draft.category.id
+        issue.team = issue.team if "team" in edited else draft.category.team
+    if "title" not in edited:
+        issue.title = title_of(draft.problem)
+    if "impact" not in edited:
+        impact = assess(draft.problem, {name: answer.value for name, answer in draft.answers.items()})
+        issue.impact = str(impact) if impact else None
     issue.details_complete = draft.has_essentials and draft.is_complete
     issue.updated_at = now
 

@@ -5,10 +5,22 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations, draft, episodes, ownership, queue, transcript, wording
+from bot.services import (
+    audit,
+    calls,
+    conversations,
+    draft,
+    episodes,
+    issue_life,
+    ownership,
+    queue,
+    transcript,
+    wording,
+)
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid, NotFound
 from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technician
+from bot.triage.issue_status import IssueStatus
 from bot.triage.ownership import Event, Owner
 
 DESK = "desk"
@@ -27,12 +39,12 @@ async def request(
     now = ctx.clock()
     issue = await session.get_one(Issue, conversation.issue_id)
     await ownership.change(session, conversation, Event.HAND_OFF, actor=actor, reason=reason, now=now)
-    hand_off = await _join_queue(session, ctx, conversation, issue, reason, now)
+    hand_off = await join_queue(session, ctx, conversation, issue, reason, now)
     await tell_place(session, ctx, conversation, now)
     return hand_off
 
 
-async def _join_queue(
+async def join_queue(
     session: AsyncSession,
     ctx: Context,
     conversation: Conversation,
@@ -43,7 +55,9 @@ async def _join_queue(
     team: str | None = None,
     for_technician_id: int | None = None,
     note: str | None = None,
+    line_since: datetime | None = None,
 ) -> HandOff:
+    """A new waiting hand-off; with ``line_since`` the customer keeps the place of an earlier one."""
     hand_off = HandOff(
         conversation_id=conversation.id,
         issue_id=issue.id,
@@ -52,6 +66,7 @@ async def _join_queue(
         reason=reason,
         note=note,
         asked_out_of_hours=not ctx.support.office_hours.state_at(now).open,
+        line_since=line_since,
         created_at=now,
         updated_at=now,
     )
@@ -78,7 +93,7 @@ async def cancel(session: AsyncSession, ctx: Context, conversation: Conversation
         return
     now = ctx.clock()
     await ownership.change(session, conversation, Event.CANCEL, actor=actor, reason=reason, now=now)
-    await _end_open(session, conversation, "cancelled", now)
+    await end_open(session, conversation, "cancelled", now)
 
 
 async def claim(ctx: Context, hand_off_id: int, technician: Technician) -> HandOff:
@@ -88,12 +103,14 @@ async def claim(ctx: Context, hand_off_id: int, technician: Technician) -> HandO
     """
     now = ctx.clock()
     async with ctx.db.write() as session:
-        hand_off = await session.scalar(select(HandOff).where(HandOff.id == hand_off_id).with_for_update())
-        if hand_off is None:
+        conversation_id = await session.scalar(select(HandOff.conversation_id).where(HandOff.id == hand_off_id))
+        if conversation_id is None:
             raise NotFound("There is no such hand-off.")
+        # The conversation first, as everywhere: two who lock in another order would wait for each other.
+        conversation = await conversations.load(session, conversation_id, lock=True)
+        hand_off = await session.get_one(HandOff, hand_off_id, with_for_update=True)
         if hand_off.state != "waiting":
             raise await _taken(session, hand_off)
-        conversation = await conversations.load(session, hand_off.conversation_id, lock=True)
         await ownership.change(
             session,
             conversation,
@@ -108,7 +125,7 @@ async def claim(ctx: Context, hand_off_id: int, technician: Technician) -> HandO
         await _take_issue(session, ctx, conversation, technician, now)
         text = ctx.support.wording.claimed.format(technician=technician.name)
         await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    _wake(ctx, conversation)
+    wake(ctx, conversation)
     return hand_off
 
 
@@ -125,7 +142,9 @@ async def _take_issue(
     """A claim ends the questions: from now on the technician asks."""
     if conversation.issue_id is not None:
         issue = await session.get_one(Issue, conversation.issue_id)
-        issue.technician_id, issue.status, issue.updated_at = technician.id, "in_progress", now
+        issue.technician_id, issue.updated_at = technician.id, now
+        actor = audit.technician(technician)
+        issue_life.change_status(session, issue, IssueStatus.IN_PROGRESS, actor=actor, now=now)
     current = await draft.current(session, ctx.support, conversation.id)
     if current is not None:
         current.intake.state, current.intake.asking = "done", None
@@ -144,7 +163,7 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
             reason="returned",
             now=now,
         )
-        hand_off = await _end_open(session, conversation, "done", now, note=note)
+        hand_off = await end_open(session, conversation, "done", now, note=note)
         episodes.begin(conversation, {"kind": "give_back", "note": note, "technician": technician.name})
         # The assistant speaks next without being spoken to: an event of its own makes it a turn.
         session.add(
@@ -155,7 +174,7 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
                 created_at=now,
             )
         )
-    _wake(ctx, conversation)
+    wake(ctx, conversation)
     ctx.work(conversation.id)
 
 
@@ -172,15 +191,16 @@ async def resolve(ctx: Context, conversation_id: str, technician: Technician) ->
             reason="resolved",
             now=now,
         )
-        await _end_open(session, conversation, "done", now)
-        issue = await _issue(session, conversation)
-        issue.status, issue.resolved_at, issue.updated_at = "resolved", now, now
+        await end_open(session, conversation, "done", now)
+        issue = await issue_of(session, conversation)
+        actor = audit.technician(technician)
+        issue_life.change_status(session, issue, IssueStatus.RESOLVED, actor=actor, now=now)
         conversation.outcome = "solved"
         text = ctx.support.wording.resolved.format(technician=technician.name, reference=issue.reference)
         await transcript.say(
             session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference
         )
-    _wake(ctx, conversation)
+    wake(ctx, conversation)
 
 
 async def transfer(
@@ -190,8 +210,9 @@ async def transfer(
     *,
     team: str | None = None,
     to_technician_id: int | None = None,
+    note: str | None = None,
 ) -> None:
-    """Put the conversation back in the queue, for another team or for one colleague.
+    """Put the conversation back in the queue, for another team or for one colleague, who read the note.
 
     Raises Invalid when neither or an unknown one is named.
     """
@@ -207,10 +228,10 @@ async def transfer(
             reason="transfer",
             now=now,
         )
-        await _end_open(session, conversation, "done", now)
-        issue = await _issue(session, conversation)
-        issue.team = team or issue.team
-        await _join_queue(
+        held = await end_open(session, conversation, "done", now)
+        issue = await issue_of(session, conversation)
+        issue.team, issue.updated_at = team or issue.team, now
+        await join_queue(
             session,
             ctx,
             conversation,
@@ -219,10 +240,12 @@ async def transfer(
             now,
             team=team,
             for_technician_id=to_technician_id,
+            note=note,
+            line_since=held.line_since or held.created_at,
         )
         text = ctx.support.wording.transferred.format(target=target)
         await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    _wake(ctx, conversation)
+    wake(ctx, conversation)
 
 
 async def _target(session: AsyncSession, ctx: Context, team: str | None, technician_id: int | None) -> str:
@@ -243,16 +266,18 @@ async def owned_by(session: AsyncSession, conversation_id: str, technician: Tech
     return conversation
 
 
-async def _issue(session: AsyncSession, conversation: Conversation) -> Issue:
+async def issue_of(session: AsyncSession, conversation: Conversation) -> Issue:
+    """The issue that the conversation is about; raises Conflict (``no_issue``)."""
     issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
     if issue is None:
         raise Conflict("This conversation has no issue yet.", "no_issue")
     return issue
 
 
-async def _end_open(
+async def end_open(
     session: AsyncSession, conversation: Conversation, state: str, now: datetime, note: str | None = None
 ) -> HandOff:
+    """End the conversation's open hand-off, and a call that still goes on; raises Conflict (``not_handed_off``)."""
     hand_off = await session.scalar(
         select(HandOff)
         .where(HandOff.conversation_id == conversation.id, HandOff.state.in_(OPEN_STATES))
@@ -262,9 +287,11 @@ async def _end_open(
         raise Conflict("This conversation is not handed off.", "not_handed_off")
     hand_off.state, hand_off.ended_at, hand_off.updated_at = state, now, now
     hand_off.note = note or hand_off.note
+    await calls.end_open(session, conversation.id, now)
     return hand_off
 
 
-def _wake(ctx: Context, conversation: Conversation) -> None:
+def wake(ctx: Context, conversation: Conversation) -> None:
+    """Tell this conversation's listeners, and the desk."""
     ctx.wake(conversation.id)
     ctx.wake(DESK)

@@ -1,14 +1,54 @@
-"""What the customer's own word does to an issue: "it works now", "it still does not"."""
+"""The status of an issue: the one place that changes it, and what the customer's own word does to it."""
+
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import audit, draft
 from bot.services.context import Context
+from bot.services.errors import Conflict
 from bot.store.tables import Conversation, Issue
-from bot.triage.issue_status import IssueStatus
+from bot.triage.issue_status import IssueStatus, StatusNotAllowed, next_status
 from bot.triage.ownership import Owner
 
 RESOLVED, IN_PROGRESS = str(IssueStatus.RESOLVED), str(IssueStatus.IN_PROGRESS)
+
+
+def change_status(
+    session: AsyncSession,
+    issue: Issue,
+    wanted: IssueStatus,
+    *,
+    actor: str,
+    now: datetime,
+    until: datetime | None = None,
+) -> bool:
+    """Give the issue its next status and leave an audit row; False when it has that status already.
+
+    ``until`` belongs to WAITING_UNTIL. A reminder of the status before is over. Raises Conflict (``wrong_status``).
+    """
+    before = IssueStatus(issue.status)
+    if before == wanted and issue.waiting_until == until:
+        return False
+    if before != wanted:
+        try:
+            next_status(before, wanted)
+        except StatusNotAllowed as error:
+            words = before.value.replace("_", " ")
+            raise Conflict(
+                f"An issue that is {words} cannot become that; nothing was changed.", "wrong_status"
+            ) from error
+    issue.status, issue.waiting_until, issue.reminded_at, issue.updated_at = str(wanted), until, None, now
+    issue.resolved_at = now if wanted == IssueStatus.RESOLVED else None
+    details = {"from": str(before), "to": str(wanted), **({"until": until.isoformat()} if until else {})}
+    audit.record(session, actor, _action(before, wanted), now, issue=issue, details=details)
+    return True
+
+
+def _action(before: IssueStatus, wanted: IssueStatus) -> str:
+    if wanted == IssueStatus.RESOLVED:
+        return "issue.resolve"
+    return "issue.reopen" if before == IssueStatus.RESOLVED else "issue.status"
 
 
 async def resolve_for_customer(session: AsyncSession, ctx: Context, conversation: Conversation) -> str | None:
@@ -22,10 +62,9 @@ async def resolve_for_customer(session: AsyncSession, ctx: Context, conversation
     if issue.status == RESOLVED:
         return issue.reference
     now = ctx.clock()
-    issue.status, issue.resolved_at, issue.updated_at = RESOLVED, now, now
+    change_status(session, issue, IssueStatus.RESOLVED, actor="customer", now=now)
     current = await draft.of_issue(session, ctx.support, issue)
     current.intake.state, current.intake.asking = "done", None
-    audit.record(session, "customer", "issue.resolve", now, conversation=conversation)
     return issue.reference
 
 
@@ -40,7 +79,5 @@ async def reopen(session: AsyncSession, ctx: Context, conversation: Conversation
     issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
     if issue is None:
         return None
-    now = ctx.clock()
-    issue.status, issue.resolved_at, issue.updated_at = IN_PROGRESS, None, now
-    audit.record(session, "customer", "issue.reopen", now, conversation=conversation)
+    change_status(session, issue, IssueStatus.IN_PROGRESS, actor="customer", now=ctx.clock())
     return issue.reference

@@ -33,6 +33,8 @@ async def change(
         raise Conflict(f"That is not possible while the conversation is with: {before}.", "wrong_owner") from error
     claimed = update(Conversation).where(Conversation.id == conversation.id, Conversation.epoch == epoch)
     values = {"owner": str(after), "epoch": epoch + 1, "technician_id": technician_id, "updated_at": now}
+    # What one technician promised binds nobody else.
+    values["promised_until"] = None
     result = cast(CursorResult[None], await session.execute(claimed.values(values)))
     if result.rowcount != 1:
         raise Conflict("Somebody else changed this conversation a moment ago. Load it again.", "wrong_owner")

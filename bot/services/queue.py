@@ -1,6 +1,7 @@
 """The line of conversations that wait for a technician: who is in it, in which order, and one's own place."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,8 +22,13 @@ async def waiting(session: AsyncSession, policy: QueuePolicy) -> Sequence[HandOf
     )
     rows = (await session.execute(query)).all()
     found = {hand_off.id: hand_off for hand_off, _ in rows}
-    line = [Waiting(hand_off.id, hand_off.created_at, issue.entitlement, issue.impact) for hand_off, issue in rows]
+    line = [Waiting(hand_off.id, in_line_since(hand_off), issue.entitlement, issue.impact) for hand_off, issue in rows]
     return [found[place.hand_off_id] for place in in_order(line, policy)]
+
+
+def in_line_since(hand_off: HandOff) -> datetime:
+    """Since when the customer stands in the line, also when they were passed on meanwhile."""
+    return hand_off.line_since or hand_off.created_at
 
 
 async def position(session: AsyncSession, policy: QueuePolicy, conversation: Conversation) -> int | None:

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, draft, effects, episodes, open_issue, ownership, transcript
+from bot.services import conversations, draft, effects, episodes, issue_life, open_issue, ownership, transcript
 from bot.services.context import Context
 from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
+from bot.triage.issue_status import IssueStatus
 from bot.triage.ownership import Event, Owner
 
 LEASE = timedelta(seconds=30)
@@ -144,9 +145,10 @@ async def _next_event(session: AsyncSession, ctx: Context, conversation: Convers
 
 
 async def _note_reply(session: AsyncSession, conversation: Conversation, now: datetime) -> None:
+    """What the customer writes to a technician makes their issue one that is worked on."""
     issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
-    if issue is not None and issue.status in ("waiting_customer", "waiting_until"):
-        issue.status, issue.updated_at = "in_progress", now
+    if issue is not None and issue.status != IssueStatus.RESOLVED:
+        issue_life.change_status(session, issue, IssueStatus.IN_PROGRESS, actor="customer", now=now)
 
 
 async def _reopen(session: AsyncSession, ctx: Context, conversation: Conversation) -> None:

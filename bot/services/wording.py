@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.settings import Support
-from bot.triage.hours_in_words import describe
+from bot.triage.hours_in_words import describe, describe_moment
 
 
 def zone_of(name: str | None) -> ZoneInfo | None:
@@ -18,6 +18,11 @@ def zone_of(name: str | None) -> ZoneInfo | None:
 def hours_now(support: Support, now: datetime, customer_zone: str | None) -> str:
     """Whether technicians are there now, and if not, when they are back."""
     return describe(support.office_hours.state_at(now), now, zone_of(customer_zone))
+
+
+def moment(support: Support, at: datetime, now: datetime, customer_zone: str | None) -> str:
+    """A moment to come, on the office's clock and the customer's."""
+    return describe_moment(at, now, support.office_hours.zone, zone_of(customer_zone))
 
 
 def queue_place(support: Support, now: datetime, place: int, customer_zone: str | None) -> str:

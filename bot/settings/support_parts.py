@@ -181,6 +181,7 @@ class Queue(Part):
     classes: tuple[tuple[Kind, ...], ...]
     moves_ahead: tuple[Impact, ...] = ()
     silence_minutes: int = Field(ge=1, le=1440)
+    remind_after_days: int = Field(ge=1, le=365)
 
     @field_validator("classes")
     @classmethod

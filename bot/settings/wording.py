@@ -25,6 +25,14 @@ class Wording(BaseModel):
     resolved: Annotated[str, _sentence("technician", "reference", must="reference")]
     transferred: Annotated[str, _sentence("target", must="target")]
     technician_silent: _Technician
+    calling: _Technician
+    call_over: _Technician
+    reply_promised: Annotated[str, _sentence("technician", "until", must="until")]
+    closing_with_technician: Annotated[str, _sentence("technician", "reference", "hours", must="hours")]
+    closing_in_queue: Annotated[str, _sentence("place", "reference", "hours", must="hours")]
+    opening_in_queue: _Queue
+    handed_over: Annotated[str, _sentence("technician", "target", "reference", "hours", must="target")]
+    merged: _Reference
     back_in_queue: Plain
     queue_cancelled: Annotated[str, _sentence("reference", must="reference")]
     reopened: _Reference

@@ -84,7 +84,8 @@ class Conversation(Base):
     """One thread between a customer and us; owned by exactly one party at a time.
 
     ``epoch`` counts changes of owner; ``episode`` counts Rasa's trackers for this conversation; ``lease_until``
-    and ``fence`` keep its turns in order across processes.
+    and ``fence`` keep its turns in order across processes. ``promised_until``: the technician said "I will reply
+    by then", and the silence rule waits for it; ``hours_told_at``: when closing or opening was last told.
     """
 
     __tablename__ = "conversations"
@@ -103,6 +104,8 @@ class Conversation(Base):
     fallback: Mapped[bool] = mapped_column(default=False)
     mood: Mapped[str | None] = mapped_column(String(20))
     outcome: Mapped[str | None] = mapped_column(String(20))
+    promised_until: Mapped[datetime | None]
+    hours_told_at: Mapped[datetime | None]
     locale: Mapped[str | None] = mapped_column(String(20))
     time_zone: Mapped[str | None] = mapped_column(String(64))
     page_url: Mapped[str | None] = mapped_column(String(2000))
@@ -382,9 +385,13 @@ class IntakeAnswer(Base):
 
 
 class Issue(Base):
-    """A logged issue. ``announced_at`` is set when a stored message has told the customer its reference."""
+    """A logged issue. ``announced_at`` is set when a stored message has told the customer its reference,
+    ``reminded_at`` when its owner was reminded of it and nothing was done with it since. ``edited`` names the
+    fields that a technician has set: what the customer adds later does not change them.
+    """
 
     __tablename__ = "issues"
+    __table_args__ = (Index("ix_issues_technician_id_status", "technician_id", "status"),)
     id: Mapped[int] = _id()
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     intake_id: Mapped[int] = mapped_column(ForeignKey("intakes.id"), unique=True)
@@ -395,10 +402,12 @@ class Issue(Base):
     title: Mapped[str] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(30), default="new")
     waiting_until: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
     entitlement: Mapped[str] = mapped_column(String(30))
     impact: Mapped[str | None] = mapped_column(String(30))
     details_complete: Mapped[bool] = mapped_column(default=False)
+    edited: Mapped[list[str] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
     announced_at: Mapped[datetime | None]
@@ -406,7 +415,11 @@ class Issue(Base):
 
 
 class HandOff(Base):
-    """A conversation waiting for, or held by, a technician. ``state``: waiting, claimed, done, cancelled."""
+    """A conversation waiting for, or held by, a technician. ``state``: waiting, claimed, done, cancelled.
+
+    ``line_since``: since when the customer stands in the line, if that was before this row: who is passed on, or
+    was not answered, does not go back to the end.
+    """
 
     __tablename__ = "hand_offs"
     __table_args__ = (Index("ix_hand_offs_state_created_at", "state", "created_at"),)
@@ -420,6 +433,7 @@ class HandOff(Base):
     reason: Mapped[str] = mapped_column(String(60))
     note: Mapped[str | None] = mapped_column(Text)
     asked_out_of_hours: Mapped[bool] = mapped_column(default=False)
+    line_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
@@ -509,6 +523,63 @@ class Note(Base):
     after_seq: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]
+
+
+class Call(Base):
+    """A telephone call of a technician with a customer; going on while ``ended_at`` is None. ``minutes``, begun
+    ones counted whole, are what was talked.
+    """
+
+    __tablename__ = "calls"
+    id: Mapped[int] = _id()
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id"), index=True)
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    minutes: Mapped[int | None]
+
+
+class CannedReply(Base):
+    """A reply that is written often, with ``{placeholders}``; of one team, or of all when ``team`` is None."""
+
+    __tablename__ = "canned_replies"
+    id: Mapped[int] = _id()
+    team: Mapped[str | None] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(100))
+    text: Mapped[str] = mapped_column(Text)
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
+class IssueLink(Base):
+    """Two issues that belong together. ``kind``: related, or duplicate: ``issue_id`` is the same matter as
+    ``other_id``, which is the one that is worked on.
+    """
+
+    __tablename__ = "issue_links"
+    __table_args__ = (UniqueConstraint("issue_id", "other_id"),)
+    id: Mapped[int] = _id()
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"))
+    other_id: Mapped[int] = mapped_column(ForeignKey("issues.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    created_at: Mapped[datetime]
+
+
+class Rating(Base):
+    """What a customer thought of how an issue was handled: ``score`` from 1 (badly) to 5 (very well)."""
+
+    __tablename__ = "ratings"
+    id: Mapped[int] = _id()
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"), unique=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
+    score: Mapped[int]
+    comment: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
 
 
 class AuditEntry(Base):

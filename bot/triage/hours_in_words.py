@@ -33,6 +33,13 @@ def describe(state: HoursState, now: datetime, customer_zone: tzinfo | None) -> 
     return f"{closed} We open again {day} at {_clock(opening)}{_yours(opening, customer_zone)}."
 
 
+def describe_moment(moment: datetime, now: datetime, office_zone: tzinfo, customer_zone: tzinfo | None) -> str:
+    """A moment to come: "today at 3:00 p.m. Eastern (21:00 your time)"."""
+    local = moment.astimezone(office_zone)
+    day = _day(local.date(), now.astimezone(office_zone).date())
+    return f"{day} at {_clock(local)}{_yours(local, customer_zone)}"
+
+
 def describe_week(hours: OfficeHours) -> str:
     """The ordinary week: ``Monday to Friday, 8:00 a.m. to 5:00 p.m. Eastern``; ``closed`` when it never
     opens.

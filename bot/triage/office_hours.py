@@ -60,6 +60,28 @@ class OfficeHours:
         named = ((day, self.closed_on(day)) for day in days if self.weekly.get(day.weekday()))
         return [(day, name) for day, name in named if name]
 
+    def open_time(self, start: datetime, end: datetime) -> timedelta:
+        """How much of the time from ``start`` to ``end`` somebody was there; nothing when ``end`` is not later."""
+        first, last = start.astimezone(UTC), end.astimezone(UTC)
+        day, total = first.astimezone(self.zone).date() - timedelta(days=1), timedelta()
+        while day <= last.astimezone(self.zone).date():
+            for opening, closing in self._spans_of(day):
+                total += max(timedelta(), min(closing, last) - max(opening, first))
+            day += timedelta(days=1)
+        return total
+
+    def state_since(self, now: datetime) -> datetime | None:
+        """When the office last opened, if it is open, or last closed; None when that is over a year ago."""
+        moment, wanted_open = now.astimezone(UTC), self.state_at(now).open
+        day = moment.astimezone(self.zone).date()
+        for back in range(_DAYS_AHEAD):
+            for opening, closing in reversed(self._spans_of(day - timedelta(days=back))):
+                edge = opening if wanted_open else closing
+                before = edge - timedelta(microseconds=1)
+                if edge <= moment and self.state_at(before).open != wanted_open:
+                    return self._local(edge)
+        return None
+
     def _why_closed(self, today: date, moment: datetime, spans: Sequence[tuple[datetime, datetime]]) -> Reason:
         if not self.weekly.get(today.weekday()):
             return "day_off"

@@ -91,5 +91,6 @@ async def test_an_issue_shows_its_answers_what_is_missing_and_its_life(office: O
         "logged the issue",
         "asked for a technician",
         "claimed the conversation",
+        "set the status: In progress",
     ]
     assert issue["timeline"][-1]["who"] == "Anna"

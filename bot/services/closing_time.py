@@ -1,0 +1,89 @@
+"""When the office closes, customers hear who goes on and when; when it opens, those who wait hear their place."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import conversations, hand_off, queue, transcript, wording
+from bot.services.context import Context
+from bot.store.tables import Conversation, HandOff, Issue, Technician
+from bot.triage.ownership import Owner
+
+# Later than this after the doors opened or closed, saying so would puzzle more than help.
+WORTH_SAYING = timedelta(hours=2)
+
+
+async def tell(ctx: Context) -> None:
+    """Say that we close, or are back, once to each customer it concerns; a second run finds nobody."""
+    now, hours = ctx.clock(), ctx.support.office_hours
+    since = hours.state_since(now)
+    if since is None or now - since > WORTH_SAYING:
+        return
+    open_now = hours.state_at(now).open
+    async with ctx.db.read() as session:
+        if open_now:
+            concerned = await _waiting_since_before(session, since)
+        else:
+            opened = hours.state_since(since - timedelta(microseconds=1)) or since
+            concerned = await _talked_with_today(session, opened, since)
+    for conversation_id in concerned:
+        await _tell_one(ctx, conversation_id, since, now, open_now)
+
+
+def _not_told(since: datetime) -> ColumnElement[bool]:
+    return or_(Conversation.hours_told_at.is_(None), Conversation.hours_told_at < since)
+
+
+async def _waiting_since_before(session: AsyncSession, since: datetime) -> list[str]:
+    query = (
+        select(Conversation.id)
+        .join(HandOff, HandOff.conversation_id == Conversation.id)
+        .where(HandOff.state == queue.WAITING, HandOff.created_at < since, _not_told(since))
+        .order_by(HandOff.id)
+    )
+    return list(await session.scalars(query))
+
+
+async def _talked_with_today(session: AsyncSession, opened: datetime, closed: datetime) -> list[str]:
+    """Who waits or has a technician, and had news while the office was open; not who asked after it closed."""
+    query = (
+        select(Conversation.id)
+        .join(HandOff, HandOff.conversation_id == Conversation.id)
+        .where(
+            HandOff.state.in_(hand_off.OPEN_STATES),
+            HandOff.created_at < closed,
+            Conversation.updated_at >= opened,
+            _not_told(closed),
+        )
+        .order_by(HandOff.id)
+    )
+    return list(await session.scalars(query))
+
+
+async def _tell_one(ctx: Context, conversation_id: str, since: datetime, now: datetime, open_now: bool) -> None:
+    async with ctx.db.write() as session:
+        conversation = await conversations.load(session, conversation_id, lock=True)
+        told = conversation.hours_told_at
+        if (told is not None and told >= since) or conversation.owner not in (Owner.QUEUE, Owner.TECHNICIAN):
+            return
+        if open_now and conversation.owner != Owner.QUEUE:
+            return
+        conversation.hours_told_at = now
+        text = await _words(session, ctx, conversation, now, open_now)
+        await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    ctx.wake(conversation_id)
+
+
+async def _words(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime, open_now: bool) -> str:
+    words = ctx.support.wording
+    hours = wording.hours_now(ctx.support, now, conversation.time_zone)
+    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    reference = issue.reference if issue else ""
+    if conversation.owner == Owner.TECHNICIAN:
+        technician = await session.get_one(Technician, conversation.technician_id)
+        return words.closing_with_technician.format(technician=technician.name, reference=reference, hours=hours)
+    place = await queue.position(session, ctx.support.queue_policy, conversation) or 1
+    if open_now:
+        return words.opening_in_queue.format(place=place, hours=hours, phone=ctx.support.phone)
+    return words.closing_in_queue.format(place=place, reference=reference, hours=hours)

@@ -1,0 +1,86 @@
+"""On the phone with a customer, and "I will reply by …": what stops the silence rule, and the customer sees it."""
+
+from datetime import datetime, timedelta
+
+from bot.services import audit, calls, hand_off, issue_life, transcript, wording
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid
+from bot.store.tables import Technician
+from bot.triage.issue_status import IssueStatus
+
+LONGEST_PROMISE = timedelta(days=60)
+MOST_MINUTES = 600
+
+
+async def begin_call(ctx: Context, technician: Technician, conversation_id: str) -> None:
+    """Tell the customer that their technician calls; raises Conflict (``not_owner``, ``on_the_phone``)."""
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        conversation = await hand_off.owned_by(session, conversation_id, technician)
+        if await calls.going_on(session, conversation_id) is not None:
+            raise Conflict("You are on the phone with this customer already.", "on_the_phone")
+        calls.begin(session, conversation, technician, now)
+        audit.record(session, audit.technician(technician), "call.begin", now, conversation=conversation)
+        text = ctx.support.wording.calling.format(technician=technician.name)
+        await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    hand_off.wake(ctx, conversation)
+
+
+async def end_call(ctx: Context, technician: Technician, conversation_id: str, minutes: object = None) -> int:
+    """Keep how long the call took, in minutes: as stated, else measured.
+
+    Raises Conflict (``not_owner``, ``no_call``) or Invalid.
+    """
+    stated = _minutes(minutes)
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        conversation = await hand_off.owned_by(session, conversation_id, technician)
+        call = await calls.end_open(session, conversation_id, now, stated)
+        if call is None or call.minutes is None:
+            raise Conflict("No call is going on with this customer; nothing was kept.", "no_call")
+        details = {"minutes": call.minutes}
+        audit.record(session, audit.technician(technician), "call.end", now, conversation=conversation, details=details)
+        text = ctx.support.wording.call_over.format(technician=technician.name)
+        await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    hand_off.wake(ctx, conversation)
+    return call.minutes
+
+
+async def promise(ctx: Context, technician: Technician, conversation_id: str, until: object) -> None:
+    """Tell the customer by when they have an answer; until then the silence rule waits and the issue waits for us.
+
+    Raises Invalid for a moment that cannot be promised, Conflict (``not_owner``).
+    """
+    now = ctx.clock()
+    by = moment_to_come(until, now)
+    async with ctx.db.write() as session:
+        conversation = await hand_off.owned_by(session, conversation_id, technician)
+        issue = await hand_off.issue_of(session, conversation)
+        conversation.promised_until = by
+        actor = audit.technician(technician)
+        issue_life.change_status(session, issue, IssueStatus.WAITING_UNTIL, actor=actor, now=now, until=by)
+        when = wording.moment(ctx.support, by, now, conversation.time_zone)
+        text = ctx.support.wording.reply_promised.format(technician=technician.name, until=when)
+        await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    hand_off.wake(ctx, conversation)
+
+
+def moment_to_come(written: object, now: datetime) -> datetime:
+    """A moment in ISO 8601 with its offset, between now and sixty days on; raises Invalid."""
+    try:
+        moment = datetime.fromisoformat(written) if isinstance(written, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Invalid("Name the moment with its time zone, such as 2026-06-17T15:00:00-04:00; nothing was changed.")
+    if not now < moment <= now + LONGEST_PROMISE:
+        raise Invalid("The moment must lie ahead, at most sixty days; nothing was changed.")
+    return moment
+
+
+def _minutes(minutes: object) -> int | None:
+    if minutes is None:
+        return None
+    if isinstance(minutes, bool) or not isinstance(minutes, int) or not 0 <= minutes <= MOST_MINUTES:
+        raise Invalid(f"minutes must be a whole number up to {MOST_MINUTES}; nothing was kept.")
+    return minutes

@@ -1,0 +1,99 @@
+"""The status of an issue, set by a technician; and an issue taken up again that nobody is working on."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit, conversations, desk_access, hand_off, issue_life, ownership
+from bot.services.context import Context
+from bot.services.desk_issues import read_reference
+from bot.services.desk_phone import moment_to_come
+from bot.services.desk_words import TAKEN_UP
+from bot.services.errors import Conflict, Invalid, NotFound
+from bot.store.tables import Conversation, Issue, Technician
+from bot.triage.issue_status import IssueStatus
+from bot.triage.ownership import Event, Owner
+
+SETTABLE = tuple(str(status) for status in IssueStatus if status != IssueStatus.NEW)
+
+
+async def set_status(ctx: Context, technician: Technician, reference: str, wanted: object, until: object) -> None:
+    """Set the status; who sets it owns the issue if nobody does. ``until`` goes with ``waiting_until`` alone.
+
+    Resolving a conversation that one has closes it too; one that another has, or that waits, must be claimed first.
+    Raises Invalid, NotFound or Conflict.
+    """
+    if not isinstance(wanted, str) or wanted not in SETTABLE:
+        raise Invalid(f"status must be one of {', '.join(SETTABLE)}; nothing was changed.")
+    status, now = IssueStatus(wanted), ctx.clock()
+    moment = moment_to_come(until, now) if status == IssueStatus.WAITING_UNTIL else None
+    async with ctx.db.read() as session:
+        _, conversation = await _found(session, ctx, technician, reference)
+    if status == IssueStatus.RESOLVED and conversation.technician_id == technician.id:
+        await hand_off.resolve(ctx, conversation.id, technician)
+        return
+    async with ctx.db.write() as session:
+        issue, conversation = await _found(session, ctx, technician, reference, lock=True)
+        _check_nobody_else_works_on_it(conversation, technician, status)
+        issue.technician_id = issue.technician_id or technician.id
+        actor = audit.technician(technician)
+        issue_life.change_status(session, issue, status, actor=actor, now=now, until=moment)
+        conversation.updated_at = now
+    hand_off.wake(ctx, conversation)
+
+
+def _check_nobody_else_works_on_it(conversation: Conversation, technician: Technician, status: IssueStatus) -> None:
+    if status == IssueStatus.RESOLVED and conversation.owner in (Owner.QUEUE, Owner.TECHNICIAN):
+        raise Conflict("Claim the conversation to resolve it; nothing was changed.", "not_owner")
+
+
+async def take_up(ctx: Context, technician: Technician, reference: str) -> str:
+    """Take an issue that nobody is working on: the conversation is the technician's, and open again if it was closed.
+
+    Returns the conversation's id. Raises NotFound, or Conflict (``taken``) when somebody has it or it waits in the
+    queue, where it is claimed.
+    """
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        issue, conversation = await _found(session, ctx, technician, reference, lock=True)
+        conversation.issue_id = issue.id
+        waiting = await _into_the_queue(session, ctx, conversation, issue, technician, now)
+    await hand_off.claim(ctx, waiting, technician)
+    return conversation.id
+
+
+async def _into_the_queue(
+    session: AsyncSession,
+    ctx: Context,
+    conversation: Conversation,
+    issue: Issue,
+    technician: Technician,
+    now: datetime,
+) -> int:
+    if conversation.owner not in (Owner.ASSISTANT, Owner.CLOSED):
+        raise Conflict("Somebody has this conversation, or it waits in the queue: claim it there.", "taken")
+    actor = audit.technician(technician)
+    if conversation.owner == Owner.CLOSED:
+        # Out of closed leads one way only; whose doing it was stands in the audit.
+        await ownership.change(session, conversation, Event.CUSTOMER_WRITES, actor=actor, reason=TAKEN_UP, now=now)
+    await ownership.change(session, conversation, Event.HAND_OFF, actor=actor, reason=TAKEN_UP, now=now)
+    waiting = await hand_off.join_queue(
+        session, ctx, conversation, issue, TAKEN_UP, now, for_technician_id=technician.id
+    )
+    return waiting.id
+
+
+async def _found(
+    session: AsyncSession, ctx: Context, technician: Technician, reference: str, *, lock: bool = False
+) -> tuple[Issue, Conversation]:
+    """The issue and its conversation, if the technician may read them; the conversation is locked first."""
+    query = select(Issue).where(Issue.reference == read_reference(reference))
+    issue = await session.scalar(query)
+    if issue is None:
+        raise NotFound("There is no such issue for you.")
+    await desk_access.readable(session, technician, issue.conversation_id)
+    conversation = await conversations.load(session, issue.conversation_id, lock=lock)
+    if lock:
+        await session.refresh(issue, with_for_update=True)
+    return issue, conversation

@@ -1,0 +1,74 @@
+"""The silence rule: a customer whom their technician does not answer goes back to the queue, in their old place."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import calls, conversations, hand_off, ownership, transcript
+from bot.services.context import Context
+from bot.store.tables import Call, Conversation, HandOff, Message, Technician
+from bot.triage.ownership import Event, Owner
+from bot.triage.silence import Wait, is_silent
+
+ACTOR = "silence rule"
+
+
+async def return_unanswered(ctx: Context) -> None:
+    """Put every conversation whose technician is silent back into the queue; a second run finds none."""
+    now = ctx.clock()
+    if not ctx.support.office_hours.state_at(now).open:
+        return
+    async with ctx.db.read() as session:
+        held = list(await session.scalars(select(Conversation).where(Conversation.owner == Owner.TECHNICIAN)))
+        silent = [one.id for one in held if await _is_silent(session, ctx, one, now)]
+    for conversation_id in silent:
+        await _return(ctx, conversation_id, now)
+
+
+async def _is_silent(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> bool:
+    allowed = timedelta(minutes=ctx.support.queue.silence_minutes)
+    return is_silent(await _wait(session, conversation), ctx.support.office_hours, allowed, now)
+
+
+async def _wait(session: AsyncSession, conversation: Conversation) -> Wait:
+    claimed_at = await session.scalar(
+        select(HandOff.claimed_at).where(HandOff.conversation_id == conversation.id, HandOff.state == "claimed")
+    )
+    call = await calls.going_on(session, conversation.id)
+    return Wait(
+        claimed_at=claimed_at or conversation.updated_at,
+        unanswered_since=await _unanswered_since(session, conversation.id),
+        call_began=call.started_at if call else None,
+        promised_until=conversation.promised_until,
+    )
+
+
+async def _unanswered_since(session: AsyncSession, conversation_id: str) -> datetime | None:
+    """When the customer wrote the first message that neither a technician's message nor a call came after."""
+    of_this = Message.conversation_id == conversation_id
+    answered = await session.scalar(select(func.max(Message.seq)).where(of_this, Message.author == "technician"))
+    called = await session.scalar(select(func.max(Call.ended_at)).where(Call.conversation_id == conversation_id))
+    open_ones = select(Message.created_at).where(of_this, Message.author == "customer", Message.seq > (answered or 0))
+    if called is not None:
+        open_ones = open_ones.where(Message.created_at > called)
+    found: datetime | None = await session.scalar(open_ones.order_by(Message.seq).limit(1))
+    return found
+
+
+async def _return(ctx: Context, conversation_id: str, now: datetime) -> None:
+    async with ctx.db.write() as session:
+        conversation = await conversations.load(session, conversation_id, lock=True)
+        # An answer or a move may have come since it was looked at.
+        if conversation.owner != Owner.TECHNICIAN or not await _is_silent(session, ctx, conversation, now):
+            return
+        silent = await session.get_one(Technician, conversation.technician_id)
+        await ownership.change(session, conversation, Event.SILENCE, actor=ACTOR, reason="silence", now=now)
+        held = await hand_off.end_open(session, conversation, "done", now)
+        issue = await hand_off.issue_of(session, conversation)
+        since = held.line_since or held.created_at
+        await hand_off.join_queue(session, ctx, conversation, issue, "silence", now, team=held.team, line_since=since)
+        text = ctx.support.wording.technician_silent.format(technician=silent.name)
+        await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+        await hand_off.tell_place(session, ctx, conversation, now)
+    hand_off.wake(ctx, conversation)

@@ -1,0 +1,242 @@
+"""What happens by itself: the silence rule, closing and opening, reminders; also after a restart, and once."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.gateway.scheduler import JOBS
+from bot.services import (
+    closing_time,
+    desk_phone,
+    desk_status,
+    desk_writing,
+    hand_off,
+    jobs,
+    queue,
+    receive,
+    reminders,
+    silence,
+)
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid
+from bot.store.tables import Call, HandOff, Issue, Technician
+from bot.triage.issue_status import IssueStatus
+from tests.services.conftest import OFFICE_OPEN, Clock, Customer, add_technician
+from tests.services.test_turns import only_hand_off, wait_in_the_queue
+
+BY_NAME = {job.name: job for job in JOBS}
+
+
+async def claimed_by(ctx: Context, customer: Customer, technician: Technician) -> None:
+    await wait_in_the_queue(ctx, customer)
+    await hand_off.claim(ctx, await only_hand_off(ctx), technician)
+
+
+async def says(ctx: Context, technician: Technician, customer: Customer, text: str) -> None:
+    await desk_writing.send(ctx, technician, customer.id, receive.Incoming(text, text=text))
+
+
+async def the_issue(ctx: Context) -> Issue:
+    async with ctx.db.read() as session:
+        (issue,) = await session.scalars(select(Issue))
+        return issue
+
+
+async def test_a_silent_technician_loses_the_conversation_and_the_customer_keeps_the_place(
+    ctx: Context, clock: Clock, customer: Customer, anna: Technician
+) -> None:
+    await claimed_by(ctx, customer, anna)
+    clock.advance(minutes=5)
+    later = await Customer.arrives(ctx)
+    await wait_in_the_queue(ctx, later)
+    clock.advance(minutes=11)
+    await silence.return_unanswered(ctx)
+    assert await customer.state() | {"owner": "queue", "queue_position": 1} == await customer.state()
+    texts = [message["text"] for message in await customer.reads()]
+    assert any("Anna has not been able to answer in time" in text for text in texts)
+    async with ctx.db.read() as session:
+        first, second = await queue.waiting(session, ctx.support.queue_policy)
+    assert (first.conversation_id, second.conversation_id) == (customer.id, later.id)
+    assert first.reason == "silence"
+
+
+async def test_the_rule_survives_a_restart_because_all_it_needs_is_stored(
+    ctx: Context, clock: Clock, customer: Customer, anna: Technician
+) -> None:
+    await claimed_by(ctx, customer, anna)
+    clock.advance(minutes=16)
+    job = BY_NAME["silence rule"]
+    await jobs.enrol(ctx, [job])
+    # The gateway died while it held the job; another one finds the lease run out.
+    assert await jobs.take(ctx, job) is not None
+    assert not await jobs.run_if_due(ctx, job)
+    clock.advance(minutes=6)
+    assert await jobs.run_if_due(ctx, job)
+    assert (await customer.state())["owner"] == "queue"
+
+
+async def test_an_answer_a_call_and_a_promise_stop_the_rule(
+    ctx: Context, clock: Clock, customer: Customer, anna: Technician
+) -> None:
+    await claimed_by(ctx, customer, anna)
+    await says(ctx, anna, customer, "I am looking at it")
+    clock.advance(hours=1)
+    await silence.return_unanswered(ctx)
+    await customer.writes("and?")
+    await desk_phone.begin_call(ctx, anna, customer.id)
+    clock.advance(minutes=40)
+    await silence.return_unanswered(ctx)
+    assert await desk_phone.end_call(ctx, anna, customer.id) == 40
+    await silence.return_unanswered(ctx)
+    clock.advance(minutes=1)
+    await customer.writes("one more thing")
+    until = clock.now + timedelta(hours=2)
+    await desk_phone.promise(ctx, anna, customer.id, until.isoformat())
+    clock.advance(minutes=119)
+    await silence.return_unanswered(ctx)
+    assert (await customer.state())["owner"] == "technician"
+    clock.advance(minutes=16)
+    await silence.return_unanswered(ctx)
+    assert (await customer.state())["owner"] == "queue"
+
+
+async def test_the_customer_sees_call_and_promise_and_the_minutes_are_kept(
+    ctx: Context, clock: Clock, customer: Customer, anna: Technician
+) -> None:
+    await claimed_by(ctx, customer, anna)
+    await desk_phone.begin_call(ctx, anna, customer.id)
+    with pytest.raises(Conflict, match="already"):
+        await desk_phone.begin_call(ctx, anna, customer.id)
+    clock.advance(seconds=61)
+    assert await desk_phone.end_call(ctx, anna, customer.id) == 2
+    await desk_phone.begin_call(ctx, anna, customer.id)
+    assert await desk_phone.end_call(ctx, anna, customer.id, 12) == 12
+    await desk_phone.promise(ctx, anna, customer.id, "2026-06-18T15:00:00-04:00")
+    texts = [message["text"] for message in await customer.reads()]
+    assert "Anna is calling you now." in texts
+    assert texts[-1].startswith("Anna will reply tomorrow, Thursday, at 3:00 p.m. Eastern.")
+    issue = await the_issue(ctx)
+    assert issue.status == "waiting_until" and issue.waiting_until is not None
+    async with ctx.db.read() as session:
+        assert list(await session.scalars(select(Call.minutes))) == [2, 12]
+
+
+@pytest.mark.parametrize("until", [None, "", "soon", "2026-06-18T15:00:00", "2020-01-01T00:00:00+00:00", 5])
+async def test_only_a_moment_to_come_can_be_promised(
+    ctx: Context, customer: Customer, anna: Technician, until: object
+) -> None:
+    await claimed_by(ctx, customer, anna)
+    with pytest.raises(Invalid):
+        await desk_phone.promise(ctx, anna, customer.id, until)
+
+
+async def test_a_call_ends_with_the_conversation_it_is_about(
+    ctx: Context, clock: Clock, customer: Customer, anna: Technician
+) -> None:
+    await claimed_by(ctx, customer, anna)
+    await desk_phone.begin_call(ctx, anna, customer.id)
+    clock.advance(minutes=3)
+    await hand_off.resolve(ctx, customer.id, anna)
+    async with ctx.db.read() as session:
+        assert list(await session.scalars(select(Call.minutes))) == [3]
+
+
+async def test_a_transfer_keeps_the_place_in_the_line(
+    ctx: Context, clock: Clock, customer: Customer, anna: Technician
+) -> None:
+    await claimed_by(ctx, customer, anna)
+    clock.advance(minutes=1)
+    later = await Customer.arrives(ctx)
+    await wait_in_the_queue(ctx, later)
+    await hand_off.transfer(ctx, customer.id, anna, team="data", note="look at the ledger")
+    assert (await customer.state())["queue_position"] == 1
+    async with ctx.db.read() as session:
+        (passed_on, _) = await queue.waiting(session, ctx.support.queue_policy)
+    assert passed_on.note == "look at the ledger"
+    assert all("ledger" not in message["text"] for message in await customer.reads())
+
+
+async def test_at_closing_time_customers_hear_who_goes_on_and_when_and_at_opening_their_place(
+    ctx: Context, clock: Clock, customer: Customer, anna: Technician
+) -> None:
+    await claimed_by(ctx, customer, anna)
+    waiting = await Customer.arrives(ctx)
+    await wait_in_the_queue(ctx, waiting)
+    await closing_time.tell(ctx)
+    said = len(await customer.reads())
+    clock.now = OFFICE_OPEN.replace(hour=21, minute=1)  # 17:01 in New York
+    for _ in range(2):
+        await closing_time.tell(ctx)
+    (told,) = (await customer.reads())[said:]
+    assert "Anna goes on" in told["text"] and "We open again tomorrow, Thursday, at 8:00 a.m. Eastern" in told["text"]
+    assert "stays in the queue at number 1" in (await waiting.reads())[-1]["text"]
+    clock.now = OFFICE_OPEN.replace(day=18, hour=12, minute=0)  # 8:00 on Thursday
+    for _ in range(2):
+        await closing_time.tell(ctx)
+    assert "Our technicians are back. You are number 1 in the queue" in (await waiting.reads())[-1]["text"]
+    assert len(await customer.reads()) == said + 1
+
+
+async def test_who_asked_after_closing_is_not_told_again_that_we_are_closed(
+    ctx: Context, clock: Clock, customer: Customer
+) -> None:
+    clock.now = OFFICE_OPEN.replace(hour=21, minute=30)
+    await wait_in_the_queue(ctx, customer)
+    said = await customer.reads()
+    await closing_time.tell(ctx)
+    assert await customer.reads() == said
+    async with ctx.db.read() as session:
+        assert list(await session.scalars(select(HandOff.asked_out_of_hours))) == [True]
+
+
+async def test_waiting_issues_remind_their_owner_once_until_something_is_done(
+    ctx: Context, clock: Clock, customer: Customer, anna: Technician
+) -> None:
+    await claimed_by(ctx, customer, anna)
+    reference = (await the_issue(ctx)).reference
+    await hand_off.give_back(ctx, customer.id, anna, "")
+    until = clock.now + timedelta(hours=3)
+    await desk_status.set_status(ctx, anna, reference, "waiting_until", until.isoformat())
+    await reminders.remind(ctx)
+    assert (await the_issue(ctx)).reminded_at is None
+    clock.advance(hours=3)
+    await reminders.remind(ctx)
+    reminded = (await the_issue(ctx)).reminded_at
+    assert reminded == clock.now
+    clock.advance(minutes=5)
+    await reminders.remind(ctx)
+    assert (await the_issue(ctx)).reminded_at == reminded
+    await desk_status.set_status(ctx, anna, reference, "waiting_customer", None)
+    assert (await the_issue(ctx)).reminded_at is None
+    clock.advance(days=5)
+    await reminders.remind(ctx)
+    assert (await the_issue(ctx)).reminded_at == clock.now
+
+
+async def test_an_issue_can_be_taken_up_again_after_it_was_resolved(
+    ctx: Context, customer: Customer, anna: Technician
+) -> None:
+    await claimed_by(ctx, customer, anna)
+    reference = (await the_issue(ctx)).reference
+    ben = await add_technician(ctx, "Ben")
+    with pytest.raises(Conflict, match="Somebody has"):
+        await desk_status.take_up(ctx, ben, reference)
+    await hand_off.resolve(ctx, customer.id, anna)
+    assert await desk_status.take_up(ctx, ben, reference) == customer.id
+    issue = await the_issue(ctx)
+    assert (issue.status, issue.technician_id, issue.resolved_at) == ("in_progress", ben.id, None)
+    assert (await customer.state())["owner_name"] == "Ben"
+
+
+async def test_what_another_technician_works_on_is_not_resolved_over_their_head(
+    ctx: Context, customer: Customer, anna: Technician
+) -> None:
+    await claimed_by(ctx, customer, anna)
+    reference = (await the_issue(ctx)).reference
+    ben = await add_technician(ctx, "Ben")
+    with pytest.raises(Conflict):
+        await desk_status.set_status(ctx, ben, reference, "resolved", None)
+    await desk_status.set_status(ctx, anna, reference, "resolved", None)
+    assert (await customer.state())["owner"] == "closed"
+    assert (await the_issue(ctx)).status == IssueStatus.RESOLVED

@@ -1,0 +1,380 @@
+"""Two technicians, a customer, the assistant and the clock, in every order: nothing is lost, nobody is asked twice."""
+
+import asyncio
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Coroutine
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import func, select
+
+from bot.services import closing_time, desk_phone, desk_writing, hand_off, receive, reminders, silence, turns
+from bot.services.context import Context
+from bot.services.errors import Conflict
+from bot.services.turns import Lease, Outcome, Prepared
+from bot.settings import load_settings, load_support
+from bot.store import schema
+from bot.store.database import Database
+from bot.store.tables import AuditEntry, Conversation, HandOff, Issue, Message, Technician, Turn
+from tests.services.conftest import Clock, Customer, add_technician
+from tests.services.test_turns import log_an_issue
+
+SUPPORT = load_support(Path("no-such-home"))
+WHO = st.sampled_from(["the holder", "the holder", "the holder", "the other"])
+STALE = "This was thought of for an owner who is gone"
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("migrated")
+    schema.upgrade(load_settings({"TECHREF_HOME": str(home)}).database_url)
+    return home / "techref.db"
+
+
+class Day(RuleBasedStateMachine):
+    """What should be the case is kept here; what is the case is in the database, changed by the product's services."""
+
+    database: Path
+    happened: ClassVar[Counter[str]] = Counter()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.home = Path(tempfile.mkdtemp(prefix="day"))
+        shutil.copy(self.database, self.home / "techref.db")
+        self.clock = Clock()
+        self.owner, self.holder, self.moves = "assistant", "", 0
+        self.written: list[str] = []
+        self.pending = 0
+        self.unanswered: Any = None
+        self.claimed_at = self.promised = self.call = None
+        self.turn: tuple[Lease, Prepared, int] | None = None
+        self.stale = 0
+
+    def run(self, work: Coroutine[Any, Any, Any]) -> Any:
+        return self.runner.run(work)
+
+    def teardown(self) -> None:
+        if hasattr(self, "ctx"):
+            self.run(self.ctx.db.close())
+        self.runner.close()
+        shutil.rmtree(self.home)
+
+    @initialize()
+    def a_customer_has_logged_an_issue(self) -> None:
+        found = load_settings({"TECHREF_HOME": str(self.home)})
+        self.ctx = Context(found, SUPPORT, Database(found.database_url), manual=None, clock=self.clock)  # type: ignore[arg-type]
+        self.run(self._open())
+
+    async def _open(self) -> None:
+        self.customer = await Customer.arrives(self.ctx)
+        self.people: dict[str, Technician] = {name: await add_technician(self.ctx, name) for name in ("Anna", "Ben")}
+        self.reference = await log_an_issue(self.ctx, self.customer)
+        effects = ({"type": "hand_off", "reason": "issue logged"},)
+        await self.customer.writes("it crashes")
+        await self.customer.is_answered(f"Tech Reference is {self.reference}", effects=effects)
+        self.written.append("it crashes")
+        self.unanswered = self.clock.now
+        self._moved("queue")
+
+    # -- the customer and the assistant
+
+    @rule()
+    def the_customer_writes(self) -> None:
+        text = f"message {len(self.written)}"
+        self.run(self.customer.writes(text))
+        self.written.append(text)
+        self.pending += 1
+        self.unanswered = self.unanswered or self.clock.now
+
+    @precondition(lambda self: self.turn is None and self.pending)
+    @rule()
+    def a_turn_begins(self) -> None:
+        lease = self.run(turns.take(self.ctx, self.customer.id))
+        assert lease is not None
+        prepared = self.run(turns.prepare(self.ctx, lease))
+        if self.owner == "technician":
+            assert prepared is None, "while a technician has it nobody else answers"
+            self.pending = 0
+            return
+        assert prepared is not None
+        if self.owner == "closed":
+            self._moved("assistant")
+            self.happened["reopened"] += 1
+        self.turn = (lease, prepared, self.moves)
+
+    @precondition(lambda self: self.turn is not None)
+    @rule(wish=st.sampled_from(["cancel_hand_off", "hand_off", "nothing"]))
+    def the_turn_ends(self, wish: str) -> None:
+        assert self.turn is not None
+        lease, prepared, began_at = self.turn
+        effects = [] if wish == "nothing" else [{"type": wish, "reason": "asked"}]
+        stale = began_at != self.moves
+        text = STALE if stale else "An answer"
+        reply = {"text": text, "choices": [], "cards": []}
+        self.run(turns.complete(self.ctx, lease, prepared, Outcome([reply], effects, model_id="m")))
+        self.run(self._release())
+        self.turn, self.pending = None, self.pending - 1
+        if stale:
+            self.stale += 1
+            self.happened["a stale reply"] += 1
+        elif wish == "hand_off" and self.owner == "assistant":
+            self._moved("queue")
+        elif wish == "cancel_hand_off" and self.owner == "queue":
+            self._moved("assistant")
+            self.happened["cancelled"] += 1
+
+    @precondition(lambda self: self.owner == "queue" and self.turn is None and not self.pending)
+    @rule()
+    def the_customer_no_longer_wants_to_wait(self) -> None:
+        self.the_customer_writes()
+        self.a_turn_begins()
+        self.the_turn_ends("cancel_hand_off")
+
+    @precondition(lambda self: self.owner == "queue" and self.turn is None)
+    @rule(name=st.sampled_from(["Anna", "Ben"]))
+    def somebody_claims_while_the_assistant_thinks(self, name: str) -> None:
+        self.the_customer_writes()
+        self.a_turn_begins()
+        self.somebody_claims(name)
+
+    @precondition(lambda self: self.owner == "assistant" and self.turn is None and not self.pending)
+    @rule()
+    def the_customer_asks_for_a_person(self) -> None:
+        self.the_customer_writes()
+        self.a_turn_begins()
+        self.the_turn_ends("hand_off")
+
+    async def _release(self) -> None:
+        async with self.ctx.db.write() as session:
+            (await session.get_one(Conversation, self.customer.id)).lease_until = None
+
+    # -- the technicians
+
+    @precondition(lambda self: self.owner == "queue")
+    @rule(name=st.sampled_from(["Anna", "Ben"]))
+    def somebody_claims(self, name: str) -> None:
+        self.run(hand_off.claim(self.ctx, self.run(self._newest_hand_off()), self.people[name]))
+        self._moved("technician", name)
+        self.claimed_at = self.clock.now
+
+    @precondition(lambda self: self.owner != "queue")
+    @rule(name=st.sampled_from(["Anna", "Ben"]))
+    def what_does_not_wait_cannot_be_claimed(self, name: str) -> None:
+        newest = self.run(self._newest_hand_off())
+        self._refused(hand_off.claim(self.ctx, newest, self.people[name]), "taken")
+
+    @precondition(lambda self: self.owner == "queue")
+    @rule()
+    def both_claim_at_once(self) -> None:
+        newest = self.run(self._newest_hand_off())
+
+        async def race() -> list[Any]:
+            claims = [hand_off.claim(self.ctx, newest, who) for who in self.people.values()]
+            return await asyncio.gather(*claims, return_exceptions=True)
+
+        outcomes = self.run(race())
+        (won,) = [outcome for outcome in outcomes if isinstance(outcome, HandOff)]
+        assert sum(isinstance(outcome, Conflict) for outcome in outcomes) == 1
+        self._moved("technician", next(name for name, who in self.people.items() if who.id == won.technician_id))
+        self.claimed_at = self.clock.now
+
+    @precondition(lambda self: self.owner == "technician")
+    @rule(who=WHO)
+    def somebody_replies(self, who: str) -> None:
+        name = self._name(who)
+        incoming = receive.Incoming(f"{name}{self.clock.now}{len(self.written)}{self.moves}", text=f"{name} replies")
+        work = desk_writing.send(self.ctx, self.people[name], self.customer.id, incoming)
+        if self._has(name):
+            self.run(work)
+            self.unanswered = None
+        else:
+            self._refused(work, "not_owner")
+
+    @precondition(lambda self: self.owner == "technician")
+    @rule(who=WHO)
+    def somebody_gives_it_back(self, who: str) -> None:
+        self._pass_on(who, "give_back")
+
+    @precondition(lambda self: self.owner == "technician")
+    @rule(who=WHO)
+    def somebody_resolves_it(self, who: str) -> None:
+        self._pass_on(who, "resolve")
+
+    @precondition(lambda self: self.owner == "technician")
+    @rule(who=WHO, move=st.sampled_from(["to Ben", "to data"]))
+    def somebody_transfers_it(self, who: str, move: str) -> None:
+        self._pass_on(who, move)
+
+    def _pass_on(self, who: str, move: str) -> None:
+        name, about = self._name(who), self.customer.id
+        by, ben = self.people[name], self.people["Ben"].id
+        work = {
+            "give_back": lambda: hand_off.give_back(self.ctx, about, by, "done"),
+            "resolve": lambda: hand_off.resolve(self.ctx, about, by),
+            "to Ben": lambda: hand_off.transfer(self.ctx, about, by, to_technician_id=ben, note="n"),
+            "to data": lambda: hand_off.transfer(self.ctx, about, by, team="data"),
+        }[move]()
+        if not self._has(name):
+            self._refused(work, "not_owner")
+            return
+        self.run(work)
+        self._moved({"give_back": "assistant", "resolve": "closed"}.get(move, "queue"))
+        self.happened[move] += 1
+        if move == "give_back":
+            self.pending += 1  # the assistant speaks next without being spoken to
+
+    @precondition(lambda self: self.owner == "technician")
+    @rule(who=WHO)
+    def somebody_telephones(self, who: str) -> None:
+        name = self._name(who)
+        if not self._has(name):
+            self._refused(desk_phone.begin_call(self.ctx, self.people[name], self.customer.id), "not_owner")
+        elif self.call is None:
+            self.run(desk_phone.begin_call(self.ctx, self.people[name], self.customer.id))
+            self.call = self.clock.now
+        else:
+            minutes = self.run(desk_phone.end_call(self.ctx, self.people[name], self.customer.id))
+            assert minutes >= 1
+            self.call, self.unanswered = None, None
+
+    @precondition(lambda self: self.owner != "technician")
+    @rule()
+    def nobody_writes_or_moves_without_having_it(self) -> None:
+        for who in self.people.values():
+            incoming = receive.Incoming("too early", text="too early")
+            self._refused(desk_writing.send(self.ctx, who, self.customer.id, incoming), "not_owner")
+            self._refused(hand_off.resolve(self.ctx, self.customer.id, who), "not_owner")
+
+    @precondition(lambda self: self.owner == "technician")
+    @rule(minutes=st.integers(5, 600))
+    def the_holder_promises(self, minutes: int) -> None:
+        until = self.clock.now + timedelta(minutes=minutes)
+        self.run(desk_phone.promise(self.ctx, self.people[self.holder], self.customer.id, until.isoformat()))
+        self.promised = until
+
+    # -- the clock
+
+    @rule(minutes=st.sampled_from([1, 14, 15, 20, 60]))
+    def time_passes(self, minutes: int) -> None:
+        self.clock.advance(minutes=minutes)
+        self._jobs()
+
+    @rule(minutes=st.sampled_from([-1, 0, 5, 15]))
+    def the_next_day_comes(self, minutes: int) -> None:
+        opening = SUPPORT.office_hours.state_at(self.clock.now).next_opening
+        assert opening is not None
+        self.clock.now = opening.astimezone(UTC) + timedelta(minutes=minutes)
+        self._jobs()
+
+    def _jobs(self) -> None:
+        """Each job twice: the second run must do no harm."""
+        for job in (silence.return_unanswered, closing_time.tell, reminders.remind) * 2:
+            self.run(job(self.ctx))
+        if self._should_be_silent():
+            self._moved("queue")
+            self.happened["silence"] += 1
+
+    def _should_be_silent(self) -> bool:
+        """The rule again, counted minute by minute."""
+        hours = SUPPORT.office_hours
+        if self.owner != "technician" or self.unanswered is None or not hours.state_at(self.clock.now).open:
+            return False
+        if self.call is not None and self.clock.now - self.call < timedelta(hours=4):
+            return False
+        begun = max(moment for moment in (self.claimed_at, self.unanswered, self.promised) if moment is not None)
+        minutes = int((self.clock.now - begun).total_seconds() // 60)
+        waited = sum(hours.state_at(begun + timedelta(minutes=n)).open for n in range(max(0, minutes)))
+        return waited >= SUPPORT.queue.silence_minutes
+
+    # -- what must always hold
+
+    @invariant()
+    def the_owner_is_who_it_should_be(self) -> None:
+        if not hasattr(self, "ctx"):
+            return
+        conversation, open_ones, audited = self.run(self._rows())
+        assert conversation.owner == self.owner
+        assert conversation.epoch == 1 + self.moves == 1 + audited
+        assert len(open_ones) == (1 if self.owner in ("queue", "technician") else 0)
+        if self.owner == "technician":
+            assert conversation.technician_id == open_ones[0].technician_id == self.people[self.holder].id
+        else:
+            assert conversation.technician_id is None and conversation.promised_until is None
+
+    @invariant()
+    def nothing_is_lost_repeated_or_stale(self) -> None:
+        if not hasattr(self, "ctx"):
+            return
+        messages, dropped, announced = self.run(self._said())
+        assert [message.seq for message in messages] == list(range(1, len(messages) + 1))
+        assert [message.text for message in messages if message.author == "customer"] == self.written
+        assert not any(message.text == STALE for message in messages)
+        assert dropped == self.stale
+        assert announced == 1
+
+    async def _rows(self) -> tuple[Conversation, list[HandOff], int]:
+        async with self.ctx.db.read() as session:
+            conversation = await session.get_one(Conversation, self.customer.id)
+            open_ones = list(await session.scalars(select(HandOff).where(HandOff.state.in_(hand_off.OPEN_STATES))))
+            moves = select(func.count()).select_from(AuditEntry).where(AuditEntry.action.startswith("owner."))
+            return conversation, open_ones, await session.scalar(moves) or 0
+
+    async def _said(self) -> tuple[list[Message], int, int]:
+        async with self.ctx.db.read() as session:
+            messages = list(await session.scalars(select(Message).order_by(Message.seq)))
+            dropped = await session.scalar(select(func.count()).select_from(Turn).where(Turn.result == "dropped"))
+            announced = sum(f"Tech Reference is {self.reference}" in message.text for message in messages)
+            assert await session.scalar(select(func.count()).select_from(Issue)) == 1
+            return messages, dropped or 0, announced
+
+    async def _newest_hand_off(self) -> int | None:
+        async with self.ctx.db.read() as session:
+            return await session.scalar(select(func.max(HandOff.id)))
+
+    def _name(self, who: str) -> str:
+        other = {"Anna": "Ben", "Ben": "Anna"}
+        return self.holder or "Anna" if who == "the holder" else other.get(self.holder, "Ben")
+
+    def _has(self, name: str) -> bool:
+        return self.owner == "technician" and self.holder == name
+
+    def _refused(self, work: Coroutine[Any, Any, Any], code: str) -> None:
+        with pytest.raises(Conflict) as raised:
+            self.run(work)
+        assert raised.value.code == code
+
+    def _moved(self, owner: str, holder: str = "") -> None:
+        self.owner, self.holder, self.moves = owner, holder, self.moves + 1
+        self.promised = self.claimed_at = None
+        if self.call is not None:
+            # A call ends with the conversation it is about, and a call answers.
+            self.call, self.unanswered = None, None
+
+
+def test_every_order_of_events(migrated: Path) -> None:
+    Day.database = migrated
+    bounded = settings(
+        max_examples=30,
+        stateful_step_count=30,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    run_state_machine_as_test(Day, settings=bounded)
+    seen = {"silence", "a stale reply", "reopened", "cancelled", "give_back", "resolve", "to Ben", "to data"}
+    assert seen <= set(Day.happened), f"{Day.happened}: the orders that were tried leave something out"
