@@ -32,6 +32,7 @@ COMMANDS = {
     "mail": Command("bot.commands.mail", "List outgoing mail, or send a test.", group=True),
     "chat": Command("bot.commands.chat", "Talk to the assistant in the terminal."),
     "explain": Command("bot.commands.explain", "Show how each turn of a conversation was decided."),
+    "teams": Command("bot.commands.teams", "Write the app package for Microsoft Teams.", group=True),
     "kb": Command("knowledge_base.cli", "Search and evaluate the knowledge base.", group=True),
 }
 

@@ -5,7 +5,8 @@ import os
 import typer
 
 from bot.commands.reporting import console, stop
-from bot.installation.checks import Finding, checks
+from bot.installation.checks import checks
+from bot.installation.finding import Finding
 from bot.settings import SettingsError, load_settings
 
 app = typer.Typer()

@@ -4,37 +4,26 @@ import os
 import shutil
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 
 from bot.browser import find_chromium
 from bot.installation import ports, training
 from bot.installation.environments import ENGINE, OURS
+from bot.installation.finding import Finding
 from bot.installation.places import internal_secret_file
+from bot.installation.teams_checks import teams
 from bot.processes.only_one import launcher_of
 from bot.settings import Settings, SettingsError, load_support
 from bot.store import schema
 from knowledge_base import embedder, versions
 
 DISK_BYTES_WANTED = 1_000_000_000
-
-
-@dataclass(frozen=True)
-class Finding:
-    """``fine``: True, False (something must be done), or None (worth knowing, nothing is broken)."""
-
-    about: str
-    fine: bool | None
-    text: str
-    remedy: str = ""
-
-
 Check = Callable[[], Iterator[Finding]]
 
 
 def checks(settings: Settings) -> list[Check]:
     """All checks, in the order in which their faults are best mended."""
-    about_settings = (_support_file, _home, _secret, _disk, _schema, _embedding, _index, _model, _ports)
+    about_settings = (_support_file, _home, _secret, _disk, _schema, _embedding, _index, _model, _ports, teams)
     return [_environments, *(partial(check, settings) for check in about_settings), _browser]
 
 

@@ -29,12 +29,7 @@ class BotToken:
         self, http: httpx.AsyncClient, address: str, app_id: str, secret: str, clock: Callable[[], datetime]
     ) -> None:
         self._http, self._address, self._clock = http, address, clock
-        self._form = {
-            "grant_type": "client_credentials",
-            "client_id": app_id,
-            "client_secret": secret,
-            "scope": SCOPE,
-        }
+        self._form = token_form(app_id, secret)
         self._token: str | None = None
         self._until: datetime | None = None
         self._fetching = asyncio.Lock()
@@ -74,3 +69,8 @@ class BotToken:
 def token_address(configured: str | None, tenant: str) -> str:
     """Where the token is fetched: the sign-in of our own tenant, whichever tenant the customer belongs to."""
     return configured or MICROSOFT.format(tenant=tenant)
+
+
+def token_form(app_id: str, secret: str) -> dict[str, str]:
+    """What is posted there."""
+    return {"grant_type": "client_credentials", "client_id": app_id, "client_secret": secret, "scope": SCOPE}

@@ -1,0 +1,76 @@
+"""The app package that an administrator uploads to Teams: a manifest and two icons in a zip file.
+
+``manifest.json`` beside this module is the manifest with ``{placeholders}``; what fills them comes from the settings.
+"""
+
+import io
+import json
+import zipfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.channels.teams.icons import colour_icon, outline_icon
+from bot.settings import Settings, SettingsError, Support
+
+TEMPLATE = Path(__file__).with_name("manifest.json")
+# What the schema allows, in characters; longer words are cut.
+LONGEST = {
+    ("developer", "name"): 32,
+    ("name", "short"): 30,
+    ("name", "full"): 100,
+    ("description", "short"): 80,
+    ("description", "full"): 4000,
+}
+ANY_DATE = (2020, 1, 1, 0, 0, 0)
+
+
+def manifest(settings: Settings, support: Support) -> dict[str, Any]:
+    """The manifest of our bot; raises SettingsError when the app's id or our public address is not set."""
+    words = {**_needed(settings), **_told(settings, support)}
+    told: dict[str, Any] = _filled(json.loads(TEMPLATE.read_text(encoding="utf-8")), words)
+    for (part, name), limit in LONGEST.items():
+        told[part][name] = told[part][name][:limit].strip()
+    return told
+
+
+def package(settings: Settings, support: Support) -> bytes:
+    """The zip file; the same settings give the same bytes. Raises SettingsError as ``manifest`` does."""
+    told = json.dumps(manifest(settings, support), indent=2, ensure_ascii=False) + "\n"
+    files = {"manifest.json": told.encode(), "color.png": colour_icon(support.colour), "outline.png": outline_icon()}
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(zipfile.ZipInfo(name, ANY_DATE), data, zipfile.ZIP_DEFLATED)
+    return held.getvalue()
+
+
+def _needed(settings: Settings) -> dict[str, str]:
+    address = settings.public_url or ""
+    problems = []
+    if not settings.teams_app_id:
+        problems.append("TECHREF_TEAMS_APP_ID: set it to the application id of the bot")
+    if not address.startswith("https://"):
+        problems.append("TECHREF_PUBLIC_URL: set it to the https address under which customers reach this gateway")
+    if problems:
+        raise SettingsError("The package for Teams", problems)
+    return {"app_id": settings.teams_app_id or "", "address": address, "host": urlsplit(address).hostname or ""}
+
+
+def _told(settings: Settings, support: Support) -> dict[str, str]:
+    own = support.privacy.url or ""
+    return {
+        "company": support.company,
+        "product": support.product,
+        "greeting": support.greeting,
+        "colour": support.colour,
+        "privacy": own if own.startswith("https://") else f"{settings.public_url}/privacy",
+    }
+
+
+def _filled(value: Any, words: dict[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {name: _filled(one, words) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_filled(one, words) for one in value]
+    return value.format(**words) if isinstance(value, str) else value

@@ -1,0 +1,33 @@
+"""`techref teams`: what setting up Microsoft Teams needs from here."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.channels.teams.manifest import package
+from bot.commands.reporting import done, settings_or_stop, stop
+from bot.settings import SettingsError, load_support
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def teams() -> None:
+    """Microsoft Teams; docs/teams.md says what to click there."""
+
+
+@app.command()
+def manifest(
+    out: Annotated[Path, typer.Option(help="Where to write the package.")] = Path("techref-teams.zip"),
+) -> None:
+    """Write the app package for Teams: a manifest and two icons in a zip file."""
+    settings = settings_or_stop()
+    try:
+        data = package(settings, load_support(settings.home))
+        out.write_bytes(data)
+    except SettingsError as error:
+        stop(error)
+    except OSError as error:
+        stop(f"{out} cannot be written: {error.strerror}. Nothing was changed.")
+    done(f"{out} ({len(data):,} bytes): upload it in the Teams admin center under Teams apps > Manage apps")

@@ -1,0 +1,13 @@
+"""What `techref doctor` says about one thing that it has looked at."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Finding:
+    """``fine``: True, False (something must be done), or None (worth knowing, nothing is broken)."""
+
+    about: str
+    fine: bool | None
+    text: str
+    remedy: str = ""
