@@ -5,7 +5,7 @@ from typing import Any
 from sanic import Blueprint, Request, Sanic
 from sanic.response import BaseHTTPResponse
 
-from bot.desk import administration, conversation, issues, phone, queue, sign_in
+from bot.desk import administration, conversation, issues, phone, queue, removal, sign_in
 from bot.desk.assets import Assets
 from bot.desk.pages import Pages
 from bot.desk.presence import Presence
@@ -24,6 +24,8 @@ API = (
     ("GET", f"{CONVERSATION}/messages", conversation.messages),
     ("POST", f"{CONVERSATION}/messages", conversation.send),
     ("GET", f"{CONVERSATION}/events", conversation.events),
+    ("POST", f"{CONVERSATION}/messages/<seq:str>/mask", removal.mask),
+    ("POST", f"{CONVERSATION}/attachments/<attachment_id:str>/remove", removal.remove_file),
     ("POST", f"{CONVERSATION}/notes", conversation.note),
     ("POST", f"{CONVERSATION}/return", conversation.give_back),
     ("POST", f"{CONVERSATION}/resolve", conversation.resolve),

@@ -14,6 +14,7 @@ class Reading:
         self._visit, self._conversation_id = visit, conversation_id
         self._after_seq, self._after_note = after_seq, 0
         self._state: dict[str, Any] | None = None
+        self._revisions: dict[int, int] = {}
         self._presence: dict[str, Any] | None = None
 
     async def look(self) -> list[Event]:
@@ -23,6 +24,10 @@ class Reading:
             visit.ctx, technician, self._conversation_id, self._after_seq, self._after_note
         )
         found: list[Event] = []
+        for revision, message in news.changed:
+            if self._revisions.get(message["seq"]) != revision:
+                self._revisions[message["seq"]] = revision
+                found.append(("message_updated", message, None))
         for message in news.messages:
             self._after_seq = message["seq"]
             found.append(("message", message, message["seq"]))

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from bot.services import closing_time, housekeeping, jobs, reminders, silence, unread_replies
+from bot.services import closing_time, housekeeping, jobs, masking, reminders, silence, unread_replies
 from bot.services.context import Context
 from bot.services.jobs import Job
 
@@ -14,6 +14,7 @@ LOOK_EVERY_SECONDS = 1.0
 
 JOBS = [
     Job("housekeeping", timedelta(hours=1), housekeeping.remove_expired),
+    Job("forgetting", timedelta(seconds=10), masking.forget_due),
     Job("unread replies", timedelta(seconds=20), unread_replies.tell_by_mail),
     Job("silence rule", timedelta(seconds=20), silence.return_unanswered),
     Job("closing time", timedelta(seconds=30), closing_time.tell),

@@ -72,6 +72,11 @@ async def find(ctx: Context, conversation_id: str, attachment_id: str) -> Stored
     return StoredFile(attachment, path)
 
 
+def delete_bytes(ctx: Context, attachment: Attachment) -> None:
+    """Delete what the file holds; whoever asks for it then hears that there is none."""
+    (_folder(ctx) / attachment.stored_as).unlink(missing_ok=True)
+
+
 def content_type(data: bytes) -> str:
     """What the bytes are, told by their beginning: the sender's own word is not trusted."""
     for name, signature in SIGNATURES.items():

@@ -15,6 +15,7 @@ from bot.services.errors import Invalid, NotFound, Unauthorised
 from bot.services.identity import Identity
 from bot.store.tables import Conversation as Conversation
 from bot.store.tables import ConversationToken, Customer, Issue, Technician
+from bot.triage.redaction import redact_cards
 
 TOKEN_LIFE = timedelta(days=30)
 SLIDE_AFTER = timedelta(hours=1)
@@ -45,6 +46,7 @@ async def open_conversation(
     now = ctx.clock()
     async with ctx.db.write() as session:
         customer = await _customer(session, identity, same_customer_as, now)
+        page_url = redact_cards(page_url).text if page_url else None
         conversation = await begin(
             session, customer, now, channel="web", locale=locale, time_zone=time_zone, page_url=page_url
         )

@@ -24,6 +24,7 @@ class News:
     state: dict[str, Any]
     messages: list[dict[str, Any]]
     notes: list[dict[str, Any]]
+    changed: list[tuple[int, dict[str, Any]]]
 
 
 def own_id(technician: Technician, client_message_id: str) -> str:
@@ -39,6 +40,7 @@ async def news(ctx: Context, technician: Technician, conversation_id: str, after
             state=await state(ctx, session, conversation, technician),
             messages=await messages(session, technician, conversation_id, after_seq),
             notes=await notes(session, technician, conversation_id, after_note),
+            changed=await transcript.changed(session, conversation_id, after_seq),
         )
 
 

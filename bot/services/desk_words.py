@@ -50,6 +50,8 @@ ACTIONS: dict[str, str] = {
     "call.end": "ended the call",
     "desk.note": "added a private note",
     "delivery.resend": "sent a message again that had not been delivered",
+    "message.mask": "removed words of a message",
+    "file.remove": "removed a file",
     "continuation.link": "mailed a link to go on elsewhere",
     "continuation.used": "went on by a link from a mail",
 }

@@ -11,6 +11,7 @@ from bot.services import audit, conversations, desk_access, hand_off, issue_life
 from bot.services.context import Context
 from bot.services.desk_transcript import own_id, shown_note
 from bot.services.errors import Conflict, Invalid
+from bot.services.masking import mask_split_card
 from bot.store.tables import Conversation, Issue, Message, Note, Technician
 from bot.triage.issue_status import IssueStatus
 from bot.triage.redaction import redact_cards
@@ -43,6 +44,7 @@ async def send(
         if earlier is not None:
             return receive.Accepted(await _shown(session, earlier, incoming.client_message_id), repeated=True)
         conversation = await hand_off.owned_by(session, conversation_id, technician)
+        left = await mask_split_card(session, ctx, conversation, "technician", incoming.text or "")
         message = await transcript.append(
             session,
             conversation,
@@ -50,9 +52,9 @@ async def send(
             author="technician",
             author_name=technician.name,
             technician_id=technician.id,
-            text=incoming.text or "",
+            text=incoming.text or "" if left is None else left,
             client_message_id=own_id(technician, incoming.client_message_id),
-            body_hash=incoming.body_hash(),
+            body_hash=incoming.body_hash() if left is None else None,
         )
         await receive.attach(session, conversation, message, incoming.attachments)
         await _await_customer(session, conversation, technician, now)
@@ -71,7 +73,8 @@ async def _earlier(
             Message.client_message_id == own_id(technician, incoming.client_message_id),
         )
     )
-    if earlier is not None and earlier.body_hash != incoming.body_hash():
+    masked = earlier is not None and earlier.body_hash is None
+    if earlier is not None and not masked and earlier.body_hash != incoming.body_hash():
         raise Conflict(
             "This client_message_id was used for another message, which is kept. Send this under a new id.",
             "client_message_id_reused",

@@ -97,6 +97,17 @@ class Engine:
             raise EngineFailed("unreadable")
         return answer
 
+    async def forget(self, conversation_id: str) -> None:
+        """Delete the trackers of every episode of the conversation; raises EngineFailed when that is not certain."""
+        try:
+            response = await self.client.post(
+                "/webhooks/turn/forget", json={"conversation_id": conversation_id}, headers={SECRET_HEADER: self.secret}
+            )
+        except httpx.HTTPError as error:
+            raise EngineFailed("unreachable") from error
+        if response.status_code != 200:
+            raise EngineFailed("not_forgotten")
+
     async def ready(self) -> bool:
         """Whether Rasa answers and has a model loaded."""
         try:

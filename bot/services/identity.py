@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.services.context import Context
 from bot.services.errors import Unauthorised
 from bot.store.tables import Contract, IdentityTokenUse
+from bot.triage.redaction import redact_cards
 
 LONGEST_VALIDITY = timedelta(hours=24)
 LEEWAY = timedelta(seconds=60)
@@ -81,4 +82,4 @@ async def _contract(ctx: Context, number: object) -> str | None:
 
 
 def _text(value: object, limit: int) -> str | None:
-    return value.strip()[:limit] or None if isinstance(value, str) else None
+    return redact_cards(value.strip()).text[:limit] or None if isinstance(value, str) else None

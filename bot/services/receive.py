@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import conversations, transcript
 from bot.services.context import Context
+from bot.services.door import Admitted, admit
 from bot.services.errors import Conflict, Invalid
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
 from bot.triage.redaction import redact_cards
@@ -52,6 +53,8 @@ def parse(body: object) -> Incoming:
     client_id = body.get("client_message_id")
     if not isinstance(client_id, str) or not client_id.strip() or len(client_id) > ID_LIMIT:
         raise Invalid(f"client_message_id must be text of 1 to {ID_LIMIT} characters; nothing was stored.")
+    if redact_cards(client_id).found:
+        raise Invalid("client_message_id looks like a card number; nothing was stored. Use a random id.")
     text, choice = body.get("text"), body.get("choice")
     attachments = body.get("attachments") or []
     if not isinstance(attachments, list) or not all(isinstance(item, str) for item in attachments):
@@ -139,19 +142,24 @@ async def accept(
     author_name: str,
     channel_user_id: int | None = None,
 ) -> Message:
-    """Store a message, already redacted, with the event that owes it an answer; raises Invalid."""
+    """Store a message, already redacted, with the event that owes it an answer; raises Invalid.
+
+    What the door takes out of it, seen beside the messages before, is told to the customer at once.
+    """
     now = ctx.clock()
     chosen = await _chosen(session, conversation, incoming.choice) if incoming.choice else None
+    admitted = Admitted(chosen["title"]) if chosen else await admit(session, ctx, conversation, incoming.text or "")
     message = await transcript.append(
         session,
         conversation,
         now,
         author="customer",
         author_name=author_name,
-        text=chosen["title"] if chosen else incoming.text or "",
+        text=admitted.text,
         chosen=chosen,
         client_message_id=incoming.client_message_id,
-        body_hash=incoming.body_hash(),
+        # The hash of a few digits would tell them: without one, the same id alone makes it the same message.
+        body_hash=incoming.body_hash() if admitted.as_written else None,
         seen_seq=incoming.seen_seq,
         channel_user_id=channel_user_id,
     )
@@ -162,9 +170,13 @@ async def accept(
             source_id=source_id,
             conversation_id=conversation.id,
             message_id=message.id,
+            status="pending" if admitted.owes_turn else "done",
             created_at=now,
+            done_at=None if admitted.owes_turn else now,
         )
     )
+    if admitted.reply:
+        await transcript.say(session, conversation, now, admitted.reply, author_name=ctx.support.company)
     conversation.customer_seen_at = now
     return message
 
@@ -176,7 +188,8 @@ async def _earlier(session: AsyncSession, conversation_id: str, incoming: Incomi
             Message.client_message_id == incoming.client_message_id,
         )
     )
-    if earlier is not None and earlier.body_hash != incoming.body_hash():
+    masked = earlier is not None and earlier.body_hash is None
+    if earlier is not None and not masked and earlier.body_hash != incoming.body_hash():
         raise Conflict(
             "This client_message_id was used for another message, which is kept. Send the new one under a new id.",
             "client_message_id_reused",

@@ -9,16 +9,21 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import Attachment, Conversation, Delivery, Message
+from bot.triage.redaction import redact_cards
 
 # Web customers read the transcript themselves; every other channel must be sent what we say.
 READ_IN_PLACE = "web"
+# What people read of choices and cards; ids and addresses stay as they are.
+_READ = ("title", "excerpt", "payload")
 
 
 async def append(session: AsyncSession, conversation: Conversation, now: datetime, **fields: Any) -> Message:
     """Store a message under the conversation's next ``seq``. The conversation's row must be locked.
 
-    What we say in a conversation of Slack or Teams owes a delivery from the same moment on.
+    What we say in a conversation of Slack or Teams owes a delivery from the same moment on. Whoever speaks, and
+    whatever the words were taken from: no card number is stored.
     """
+    fields |= {name: _without_cards(fields[name]) for name in ("text", "choices", "cards") if name in fields}
     conversation.last_seq += 1
     conversation.updated_at = now
     message = Message(
@@ -33,6 +38,17 @@ async def append(session: AsyncSession, conversation: Conversation, now: datetim
     if message.author != "customer" and conversation.channel != READ_IN_PLACE:
         session.add(_owed(message, conversation.channel, now))
     return message
+
+
+def _without_cards(value: Any) -> Any:
+    """The same words, titles and excerpts without card numbers."""
+    if isinstance(value, str):
+        return redact_cards(value).text
+    if isinstance(value, list):
+        return [_without_cards(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _without_cards(one) if name in _READ else one for name, one in value.items()}
+    return value
 
 
 def _owed(message: Message, channel: str, now: datetime) -> Delivery:
@@ -84,6 +100,18 @@ async def after(
         .limit(limit)
     )
     return await public(session, list(await session.scalars(query)))
+
+
+async def changed(session: AsyncSession, conversation_id: str, up_to_seq: int) -> list[tuple[int, dict[str, Any]]]:
+    """(revision, message) of what was changed after it was stored, up to this seq: a masked card number."""
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.revision > 1, Message.seq <= up_to_seq)
+        .order_by(Message.seq)
+    )
+    messages = list(await session.scalars(query))
+    shown = await public(session, messages)
+    return [(message.revision, one) for message, one in zip(messages, shown, strict=True)]
 
 
 async def public(session: AsyncSession, messages: Sequence[Message]) -> list[dict[str, Any]]:

@@ -247,7 +247,8 @@ async def complete(ctx: Context, lease: Lease, prepared: Prepared, outcome: Outc
         event = await session.get_one(InboundEvent, prepared.event_id)
         current = conversation.epoch == prepared.epoch
         if current:
-            await _keep(session, ctx, conversation, outcome, now)
+            same_episode = prepared.sender == episodes.sender(conversation)
+            await _keep(session, ctx, conversation, outcome, now, same_episode)
         conversation.lease_until = now + LEASE
         _finish(event, now)
         await announce_unspoken(session, ctx, conversation, now)
@@ -256,9 +257,15 @@ async def complete(ctx: Context, lease: Lease, prepared: Prepared, outcome: Outc
 
 
 async def _keep(
-    session: AsyncSession, ctx: Context, conversation: Conversation, outcome: Outcome, now: datetime
+    session: AsyncSession,
+    ctx: Context,
+    conversation: Conversation,
+    outcome: Outcome,
+    now: datetime,
+    same_episode: bool,
 ) -> None:
-    if outcome.by == "rasa":
+    # A new episode that began meanwhile still has to be told where we are.
+    if outcome.by == "rasa" and same_episode:
         conversation.resume, conversation.model_id = None, outcome.model_id
         conversation.episode_turns += 1
     spoken = await effects.speak_and_apply(session, ctx, conversation, outcome.replies, outcome.effects, now)

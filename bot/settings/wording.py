@@ -42,6 +42,8 @@ class Wording(BaseModel):
     fallback_noted: Annotated[str, _sentence("reference", "place", must="reference")]
     contact_is_this_chat: Plain
     card_number_removed: Plain
+    removed_by_technician: Plain
+    file_removed: Plain
     file_refused: Annotated[str, _sentence("types", "megabytes")]
     payment_due: Annotated[str, _sentence("rate", "currency", "cards", "phone")]
     contract_to_check: Plain

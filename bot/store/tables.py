@@ -174,6 +174,14 @@ class ContinuationLink(Base):
     used_at: Mapped[datetime | None]
 
 
+class DialogueToForget(Base):
+    """A conversation whose dialogues Rasa must forget, because words of it were removed; done once ``at`` has come."""
+
+    __tablename__ = "dialogues_to_forget"
+    conversation_id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Message(Base):
     """What both sides read. ``choices`` keep the payload that only the gateway may know.
 

@@ -6,6 +6,7 @@ passes Luhn's check.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stdnum import luhn
@@ -15,8 +16,8 @@ from bot.triage.plain_text import fold
 NUMBER_MASK = "[card number removed]"
 CODE_MASK = "[card detail removed]"
 
-# People group digits with spaces, dashes, dots; a line may wrap, and pasted text holds invisible characters.
-_GAP = r"[\s.\-_/*,|\u00ad\u200b-\u200d\u2060\ufeff]{0,3}"
+# People group digits with whatever is no letter; a line may wrap, and pasted text holds invisible characters.
+_GAP = r"(?:[^\w]|_){0,4}"
 _DIGITS = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{12,}}")
 # Letters that touch the number: INV4111… is an id of something, while visa4111… and no4111… are not.
 _ID_PREFIX = re.compile(r"(?<![^\W_])(?!is|no|nr|mc|cc)[^\W\d_]{1,3}$")
@@ -24,21 +25,33 @@ _CODE = re.compile(
     r"(?<![^\W_])(?:cvv2?|cvc2?|security code|card code|verification code|code on the back)"
     r"[\s:=#.-]{0,3}(?:(?:is|number|no)[\s:=#.-]{0,3}){0,2}(?P<detail>\d{3,4})(?!\d)"
 )
+_EXPIRES = r"(?:exp[a-z]{0,9}|valid (?:thru|through|until|to)|good (?:thru|through))"
 _EXPIRY = re.compile(
     r"(?<![\w/])(?P<detail>(?:0?[1-9]|1[0-2])\s?/\s?(?:20)?\d{2})(?![\w/])|"
-    r"(?<![^\W\d_])exp[a-z]{0,9}[\s:=.]{0,3}(?:(?:date|on|is)[\s:=.]{0,3}){0,2}(?P<called>(?:0[1-9]|1[0-2])[\s.-]?(?:20)?\d{2})(?!\d)"
+    rf"(?<![^\W\d_]){_EXPIRES}[\s:=.]{{0,3}}(?:(?:date|on|is)[\s:=.]{{0,3}}){{0,2}}"
+    r"(?P<called>(?:0[1-9]|1[0-2])[\s.-]?(?:20)?\d{2})(?!\d)"
 )
 _BEHIND = re.compile(
     r"[\s,;|/-]{1,4}(?P<detail>(?:(?:0[1-9]|1[0-2])[\s/.-]?(?:20)?\d{2}[\s,;|/-]{1,4})?\d{3,4})(?![^\W_]|[.,/-]\d)"
 )
 _NEAR = 60
+_MOST_LETTERS = 40
+_ONLY_DETAIL = re.compile(
+    rf"(?:(?:and |the )?(?:{_EXPIRES}|cvv2?|cvc2?|security code|code)[\s:=.]{{0,3}}(?:is )?)?"
+    r"(?:(?:0?[1-9]|1[0-2])\s?[/.-]\s?(?:20)?\d{2}(?:[\s,;/-]{1,4}(?:cvv2?|cvc2?)?[\s:]{0,2}\d{3,4})?|\d{3,4})"
+)
 # Beginnings by length. VISA and MasterCard are taken; the others are typed in hope, and are no business of
 # ours.
+_VISA, _MASTERCARD = (
+    r"4(?:\d{12}|\d{15}|\d{18})",
+    r"(?:5[1-5]\d{2}|222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}",
+)
+_TAKEN = re.compile(f"{_VISA}|{_MASTERCARD}")
 _BRANDS = re.compile(
     "|".join(
         (
-            r"4(?:\d{12}|\d{15}|\d{18})",
-            r"(?:5[1-5]\d{2}|222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}",
+            _VISA,
+            _MASTERCARD,
             r"3[47]\d{13}",
             r"(?:6011|65\d{2}|64[4-9]\d)\d{12}(?:\d{3})?",
             r"35(?:2[89]|[3-8]\d)\d{12}",
@@ -62,10 +75,80 @@ def redact_cards(text: str) -> Redacted:
     """Mask every payment card number, and the expiry date and security code that stand near one."""
     folded = fold(text)
     numbers = [span for match in _DIGITS.finditer(folded) for span in _cards_in(folded, match)]
+    if not numbers and (together := _together([text])) is not None:
+        return Redacted(together[0], True)
     details = [match.span("detail") for match in _CODE.finditer(folded)]
     for start, end in numbers:
         details += _details_near(folded, start, end)
     return Redacted(_masked(text, numbers, details), bool(numbers or details))
+
+
+def split_card(pieces: Sequence[str]) -> list[str] | None:
+    """A card number written over several messages, the newest last: all of them masked; None when there is none.
+
+    Either the digits follow one another across the messages, or each message holds few words and the digits of all
+    together make a card of a brand that we take.
+    """
+    for first in range(len(pieces) - 1):
+        masked = _across(pieces[first:]) or _together(pieces[first:])
+        if masked is not None:
+            return [*pieces[:first], *masked]
+    return None
+
+
+def detail_behind_card(text: str) -> bool:
+    """Whether a message holds nothing but an expiry date or a security code, as people send after the number."""
+    return bool(_ONLY_DETAIL.fullmatch(fold(text).strip()))
+
+
+def _across(pieces: Sequence[str]) -> list[str] | None:
+    """Masks a number that begins in the first piece and ends in the last."""
+    joined = "\n".join(pieces)
+    folded, last = fold(joined), len(joined) - len(pieces[-1])
+    numbers = [span for match in _DIGITS.finditer(folded) for span in _cards_in(folded, match)]
+    for start, end in numbers:
+        if start <= len(pieces[0]) and end > last and _grouped_over_lines(folded[start:end]):
+            return _cut_out(pieces, [(start, end)])
+    return None
+
+
+def _grouped_over_lines(number: str) -> bool:
+    """Whether the groups are a card's when a message ends between two of them, or in the middle of one."""
+    closed = re.sub(r"[^\w\n]*\n[^\w\n]*", "", number)
+    return any(_grouped_like_a_card([len(group) for group in re.findall(r"\d+", one)]) for one in (number, closed))
+
+
+def _together(pieces: Sequence[str]) -> list[str] | None:
+    """Masks all digits of short messages that make one card number, such as "first 4111 1111" and "then 1111 1111"."""
+    folded = fold("\n".join(pieces))
+    if not _is_taken("".join(re.findall(r"\d", folded))) or not all(_is_part(piece) for piece in folded.split("\n")):
+        return None
+    spans = [match.span() for match in re.finditer(r"\d(?:[^\w\n]*\d)*", folded)]
+    return _cut_out(pieces, spans)
+
+
+def _is_part(piece: str) -> bool:
+    """Few words, and digits in fours or in one run: no reference, no telephone, no serial number."""
+    groups = re.findall(r"\d+", piece)
+    in_fours = all(len(group) % 4 == 0 for group in groups)
+    if not groups or not (in_fours or (len(groups) == 1 and len(groups[0]) > 4)):
+        return False
+    return sum(char.isalpha() for char in piece) <= _MOST_LETTERS and not re.search(r"[^\W\d]\d|\d[^\W\d_]", piece)
+
+
+def _cut_out(pieces: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[str]:
+    """The pieces with a mask in place of what each holds of the spans, which count in the pieces joined by lines."""
+    masked, start = [], 0
+    for piece in pieces:
+        inside = [(max(0, one - start), min(len(piece), end - start)) for one, end in spans]
+        masked.append(_masked(piece, [span for span in inside if span[0] < span[1]], []))
+        start += len(piece) + 1
+    return masked
+
+
+def _is_taken(digits: str) -> bool:
+    """Whether the digits are a whole number of VISA or MasterCard."""
+    return bool(_TAKEN.fullmatch(digits)) and bool(luhn.is_valid(digits))
 
 
 def _cards_in(folded: str, run: re.Match[str]) -> list[tuple[int, int]]:

@@ -22,7 +22,7 @@ const title = document.title;
 const presence = document.getElementById("presence");
 const typing = document.getElementById("typing");
 
-const transcript = new Transcript(`/desk/api/${address}/attachments`, main.dataset.customerName);
+const transcript = new Transcript(`/desk/api/${address}/attachments`, main.dataset.customerName, remove);
 const outbox = new Outbox(main.dataset.me, id, (message) => transcript.message(message));
 const composer = new Composer(main.dataset.me, id, Number(main.dataset.largestFile), {
   reply: (text, files) => outbox.add(text, files),
@@ -52,7 +52,7 @@ async function begin() {
 }
 
 function follow() {
-  const handlers = { message: arrived, note: (note) => transcript.note(note), state: stand, presence: present, typing: types };
+  const handlers = { message: arrived, message_updated: (message) => transcript.updated(message), note: (note) => transcript.note(note), state: stand, presence: present, typing: types };
   const told = showConnection(document.getElementById("live"));
   const stream = new Stream(() => `/desk/api/${address}/events?after_seq=${transcript.last}`, handlers, told);
   let leaving = 0;
@@ -64,6 +64,16 @@ function follow() {
       stream.resume();
     }
   });
+}
+
+async function remove(what, label) {
+  if (!confirm(`${label}? This cannot be undone, and it is written down that you did it.`)) return;
+  try {
+    await call("POST", `${address}/${what}`, {});
+    say("Removed.");
+  } catch (problem) {
+    say(problem.message);
+  }
 }
 
 function arrived(message) {

@@ -9,9 +9,9 @@ const later = document.getElementById("later");
 const NEAR_END_PX = 120;
 
 export class Transcript {
-  // files: the address under which they lie.
-  constructor(files, customerName) {
-    Object.assign(this, { files, customerName });
+  // files: the address under which they lie. remove(address, what) takes words or a file out, after a question.
+  constructor(files, customerName, remove) {
+    Object.assign(this, { files, customerName, remove });
     this.last = 0;
     this.seen = new Set();
     this.technicianAt = Infinity; // the first message of a technician: from there on it is not the assistant's part
@@ -35,6 +35,15 @@ export class Transcript {
     return true;
   }
 
+  // Words were taken out of a message that is shown already.
+  updated(message) {
+    const old = this.entryOf(message.seq);
+    if (!old) return;
+    const entry = this.shown(message);
+    Object.assign(entry.dataset, { seq: message.seq, note: 0 });
+    old.replaceWith(entry);
+  }
+
   note(note) {
     if (!this.isNew(`n${note.note_id}`)) return false;
     const head = element("p", { className: "by" }, "Private note by ", element("b", {}, note.author_name), " ", time(note.created_at));
@@ -50,9 +59,16 @@ export class Transcript {
 
   shown(message) {
     const head = element("p", { className: "by" }, element("b", {}, this.nameOf(message)), " ", time(message.created_at));
+    if (["customer", "technician"].includes(message.author) && message.text) {
+      const label = `Remove what ${this.nameOf(message)} wrote at ${moment(message.created_at)}`;
+      head.append(" ", this.remover(`messages/${message.seq}/mask`, label));
+    }
     const article = element("article", { className: `entry ${message.author}` }, head);
     if (message.text) article.append(words(message.text));
-    for (const file of message.attachments) article.append(this.file(file));
+    for (const file of message.attachments) {
+      article.append(this.file(file));
+      if (file.size) article.append(this.remover(`attachments/${file.attachment_id}/remove`, `Remove the file ${file.name}`));
+    }
     if (message.cards.length) article.append(cards(message.cards));
     if (message.choices.length) article.append(offered(message.choices));
     return article;
@@ -67,10 +83,17 @@ export class Transcript {
     const href = `${this.files}/${file.attachment_id}`;
     const size = `${Math.max(1, Math.round(file.size / 1024))} kB`;
     const link = element("a", { className: "file", href, target: "_blank", rel: "noopener" });
-    if (file.content_type.startsWith("image/")) {
+    if (file.size && file.content_type.startsWith("image/")) {
       link.append(element("img", { src: href, alt: file.name, loading: "lazy" }));
     } else link.append(`${file.name} (${size})`);
     return link;
+  }
+
+  // A card number in words that were not recognised, or in a picture: for good, and written down who did it.
+  remover(address, label) {
+    const button = element("button", { type: "button", className: "quiet small remove", ariaLabel: label, title: label }, "Remove");
+    button.addEventListener("click", () => this.remove(address, label));
+    return button;
   }
 
   entryOf(seq) {

@@ -1,0 +1,54 @@
+"""The last look at a customer's words before they are stored: what must not be kept never is, on any channel."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.context import Context
+from bot.services.masking import mask_split_card
+from bot.store.tables import Conversation, Message
+from bot.triage.redaction import CODE_MASK, NUMBER_MASK, detail_behind_card
+
+CUSTOMER = "customer"
+# An expiry date or a code sent so soon, and so few messages, after a card number belongs to it.
+SOON, FEW = timedelta(minutes=10), 3
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """What may be stored. ``as_written``: nothing was taken out of it. ``reply``: what the gateway says at once.
+
+    ``owes_turn``: whether somebody still has to answer what is left.
+    """
+
+    text: str
+    as_written: bool = True
+    reply: str | None = None
+    owes_turn: bool = True
+
+
+async def admit(session: AsyncSession, ctx: Context, conversation: Conversation, text: str) -> Admitted:
+    """What of a message, already without whole card numbers, may be stored beside the messages before it."""
+    told = ctx.support.wording.card_number_removed
+    left = await mask_split_card(session, ctx, conversation, CUSTOMER, text)
+    if left is not None:
+        return Admitted(left, as_written=False, reply=told)
+    if detail_behind_card(text) and await _card_just_removed(session, ctx, conversation):
+        return Admitted(CODE_MASK, as_written=False, reply=told, owes_turn=False)
+    return Admitted(text)
+
+
+async def _card_just_removed(session: AsyncSession, ctx: Context, conversation: Conversation) -> bool:
+    latest = (
+        select(Message.text)
+        .where(
+            Message.conversation_id == conversation.id,
+            Message.author == CUSTOMER,
+            Message.created_at > ctx.clock() - SOON,
+        )
+        .order_by(Message.seq.desc())
+        .limit(FEW)
+    )
+    return any(NUMBER_MASK in text for text in await session.scalars(latest))

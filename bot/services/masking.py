@@ -1,0 +1,120 @@
+"""Take words out of a message that is stored already, and out of everything that was made of it."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import draft, episodes
+from bot.services.context import Context
+from bot.services.engine import Engine
+from bot.store.tables import (
+    Conversation,
+    DialogueToForget,
+    HandOff,
+    Intake,
+    IntakeAnswer,
+    Issue,
+    Mail,
+    Message,
+    MessageChange,
+    Note,
+    SearchRecord,
+)
+from bot.triage.redaction import split_card
+
+# Longer than a turn may take: one that is under way would write the words down again.
+TURNS_ARE_OVER = timedelta(seconds=30)
+# A card number is rarely spread over more, and rarely over a longer time.
+MOST_PIECES, LONGEST = 20, timedelta(minutes=20)
+
+
+async def mask(session: AsyncSession, ctx: Context, conversation: Conversation, message: Message, text: str) -> None:
+    """Let the message say ``text`` instead; open chats are told (``message_updated``), Rasa forgets.
+
+    Its body's hash goes too: of a few digits it would tell them.
+    """
+    before = message.text
+    message.text, message.body_hash, message.revision = text, None, message.revision + 1
+    conversation.updated_at = ctx.clock()
+    await _take_out(session, conversation, before, text)
+    episodes.begin(conversation, conversation.resume or {"kind": "rollover"})
+    await forget_dialogues(session, ctx, conversation.id)
+
+
+async def forget_dialogues(session: AsyncSession, ctx: Context, conversation_id: str) -> None:
+    """Have Rasa delete its trackers of the conversation as soon as no turn of it can be under way."""
+    await session.merge(DialogueToForget(conversation_id=conversation_id, at=ctx.clock() + TURNS_ARE_OVER))
+
+
+async def _take_out(session: AsyncSession, conversation: Conversation, before: str, after: str) -> None:
+    """Replace the words wherever they were copied: answers, titles, searches, mails, edits, notes of a hand-off."""
+    if not before.strip():
+        return
+    answers = select(IntakeAnswer).join(Intake).where(Intake.conversation_id == conversation.id)
+    for answer in await session.scalars(answers):
+        answer.value = answer.value.replace(before, after)
+    for search in await session.scalars(select(SearchRecord).where(SearchRecord.conversation_id == conversation.id)):
+        search.question = search.question.replace(before, after)
+    for mail in await session.scalars(select(Mail).where(Mail.conversation_id == conversation.id)):
+        mail.body = mail.body.replace(before, after)
+    for change in await session.scalars(select(MessageChange).where(MessageChange.conversation_id == conversation.id)):
+        change.text = change.text.replace(before, after) if change.text else change.text
+    for note in await session.scalars(select(Note).where(Note.conversation_id == conversation.id)):
+        note.text = note.text.replace(before, after)
+    for hand_off in await session.scalars(select(HandOff).where(HandOff.conversation_id == conversation.id)):
+        hand_off.note = hand_off.note.replace(before, after) if hand_off.note else hand_off.note
+    await session.flush()
+    for issue in await session.scalars(select(Issue).where(Issue.conversation_id == conversation.id)):
+        problem = select(IntakeAnswer.value).where(
+            IntakeAnswer.intake_id == issue.intake_id, IntakeAnswer.question_id == draft.PROBLEM
+        )
+        issue.title = draft.title_of(await session.scalar(problem) or "")
+
+
+async def mask_split_card(
+    session: AsyncSession, ctx: Context, conversation: Conversation, author: str, text: str
+) -> str | None:
+    """What is left of ``text`` when it ends a card number that the author's earlier messages began.
+
+    The earlier pieces are masked where they are stored. None when there is no such number.
+    """
+    if not any(char.isdigit() for char in text):
+        return None
+    earlier = (
+        select(Message)
+        .where(
+            Message.conversation_id == conversation.id,
+            Message.author == author,
+            Message.created_at > ctx.clock() - LONGEST,
+        )
+        .order_by(Message.seq.desc())
+        .limit(MOST_PIECES - 1)
+    )
+    pieces = [one for one in await session.scalars(earlier) if any(char.isdigit() for char in one.text)][::-1]
+    masked = split_card([*(piece.text for piece in pieces), text])
+    if masked is None:
+        return None
+    for piece, left in zip(pieces, masked[:-1], strict=True):
+        if piece.text != left:
+            await mask(session, ctx, conversation, piece, left)
+    return masked[-1]
+
+
+async def forget_due(ctx: Context) -> None:
+    """Ask Rasa to forget what must be forgotten; one that cannot be reached is asked again. Harmless twice."""
+    now = ctx.clock()
+    async with ctx.db.read() as session:
+        due = list(await session.scalars(select(DialogueToForget.conversation_id).where(DialogueToForget.at <= now)))
+    if not due:
+        return
+    engine = Engine.connect(ctx.settings)
+    try:
+        for conversation_id in due:
+            await engine.forget(conversation_id)
+            async with ctx.db.write() as session:
+                asked = await session.get(DialogueToForget, conversation_id)
+                if asked is not None and asked.at <= now:
+                    await session.delete(asked)
+    finally:
+        await engine.close()
