@@ -33,6 +33,7 @@ COMMANDS = {
     "chat": Command("bot.commands.chat", "Talk to the assistant in the terminal."),
     "explain": Command("bot.commands.explain", "Show how each turn of a conversation was decided."),
     "teams": Command("bot.commands.teams", "Write the app package for Microsoft Teams.", group=True),
+    "demo": Command("bot.commands.demo", "Fill an empty database with made-up conversations."),
     "kb": Command("knowledge_base.cli", "Search and evaluate the knowledge base.", group=True),
 }
 

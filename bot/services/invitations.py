@@ -21,6 +21,9 @@ INVITE, RESET = "invite", "reset"
 _OVER = "This link was used already, or is older than seven days. Ask for a new one; nothing was changed."
 
 
+NewLink = Invitation
+
+
 async def invite(
     ctx: Context, admin: Technician, *, email: str, name: str, role: str, team: str | None
 ) -> tuple[Invitation, str]:

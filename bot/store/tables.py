@@ -89,6 +89,7 @@ class Conversation(Base):
     """
 
     __tablename__ = "conversations"
+    __table_args__ = (Index("ix_conversations_created_at", "created_at"),)
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
     channel: Mapped[str] = mapped_column(String(20), default="web")
@@ -193,6 +194,7 @@ class Message(Base):
     __table_args__ = (
         UniqueConstraint("conversation_id", "seq"),
         UniqueConstraint("conversation_id", "client_message_id"),
+        Index("ix_messages_author_conversation_id_created_at", "author", "conversation_id", "created_at"),
     )
     id: Mapped[int] = _id()
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
@@ -430,7 +432,10 @@ class HandOff(Base):
     """
 
     __tablename__ = "hand_offs"
-    __table_args__ = (Index("ix_hand_offs_state_created_at", "state", "created_at"),)
+    __table_args__ = (
+        Index("ix_hand_offs_state_created_at", "state", "created_at"),
+        Index("ix_hand_offs_created_at", "created_at"),
+    )
     id: Mapped[int] = _id()
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"), index=True)
@@ -594,6 +599,7 @@ class AuditEntry(Base):
     """Who changed what, when and why. ``details`` hold ids and codes, never anybody's words."""
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_action_at", "action", "at"),)
     id: Mapped[int] = _id()
     at: Mapped[datetime] = mapped_column(index=True)
     actor: Mapped[str] = mapped_column(String(60))
@@ -630,6 +636,7 @@ class SearchRecord(Base):
     """One search of the manual: the question (redacted), what was shown and what came of it."""
 
     __tablename__ = "searches"
+    __table_args__ = (Index("ix_searches_created_at", "created_at"),)
     id: Mapped[int] = _id()
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))

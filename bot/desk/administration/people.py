@@ -12,7 +12,7 @@ from bot.desk.visit import Visit
 from bot.http.requests import ctx_of, json_body
 from bot.services import invitations, limits, people
 from bot.services.errors import Invalid, NotFound
-from bot.services.invitations import Invitation
+from bot.services.invitations import NewLink
 from bot.services.limits import Limit
 from bot.services.technicians import ROLES as PEOPLES_ROLES
 from bot.services.technicians import describe
@@ -87,7 +87,7 @@ async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
     )
 
 
-async def _link(request: Request, visit: Visit, token: str, made: Invitation) -> dict[str, Any]:
+async def _link(request: Request, visit: Visit, token: str, made: NewLink) -> dict[str, Any]:
     # Behind the #, so that no server's log ever holds it.
     link = f"{address_of(request, visit)}/desk/join#{token}"
     mailed = await invitations.mail_it(visit.ctx, made, link)

@@ -1,0 +1,27 @@
+"""`techref demo`: fill an empty database with made-up conversations, or take them out again."""
+
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from bot.commands.reporting import console, done
+from bot.commands.running import run
+from bot.services import demo
+
+app = typer.Typer()
+
+
+@app.command("demo")
+def fill_or_remove(
+    remove: Annotated[bool, typer.Option("--remove", help="Take the demonstration out again.")] = False,
+    issues: Annotated[int, typer.Option(min=50, max=20_000, help="How many issues it has.")] = 300,
+) -> None:
+    """Fill an empty database with made-up issues, conversations and technicians; or take them out again."""
+    if remove:
+        number = run(demo.remove)
+        done(f"{number} made-up conversations were taken out, with their issues, customers and technicians.")
+        return
+    with console.status("making conversations …"):
+        number = run(partial(demo.fill, issues=issues))
+    done(f"{number} made-up conversations with {issues} issues. Take them out with: techref demo --remove")

@@ -1,0 +1,62 @@
+"""The reports: charts with their tables, and each as CSV."""
+
+import csv
+import io
+
+from sanic import HTTPResponse, Request
+from sanic.response import json
+
+from bot.desk.charts import chart, legend
+from bot.desk.pages import Pages
+from bot.desk.sign_in import NO_STORE
+from bot.desk.visit import Visit
+from bot.services import reports
+from bot.triage.figures import Period
+
+ROLES = ("supervisor", "admin")
+
+
+async def listed(request: Request, visit: Visit) -> HTTPResponse:
+    """Every report of a period as numbers."""
+    period = _period(request, visit)
+    found = await reports.all_reports(visit.ctx, period)
+    shown = {
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+        "reports": [vars(one) for one in found],
+    }
+    return json(shown, headers=NO_STORE)
+
+
+async def as_csv(request: Request, visit: Visit, name: str) -> HTTPResponse:
+    """One report as CSV."""
+    period = _period(request, visit)
+    report = await reports.one(visit.ctx, name.removesuffix(".csv"), period)
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(report.columns)
+    writer.writerows(report.rows)
+    file = f"{report.id}-{period.first}-{period.last}.csv"
+    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{file}"'}
+    return HTTPResponse(out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def page(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
+    """All reports of a period, which is in the address."""
+    period = _period(request, visit)
+    found = await reports.all_reports(visit.ctx, period)
+    days = request.args.get("days") or ("" if request.args.get("from") else "30")
+    query = f"from={period.first}&to={period.last}"
+    shown = [(one, chart(one), legend(one)) for one in found]
+    return pages.page(
+        visit, "reports.html", here="reports", period=period, reports=shown, days=days, presets=reports.PRESETS,
+        query=query,
+    )  # fmt: skip
+
+
+def _period(request: Request, visit: Visit) -> Period:
+    return reports.period_of(visit.ctx, request.args.get("from"), request.args.get("to"), request.args.get("days"))
+
+
+API = (("GET", "/reports", listed, ROLES), ("GET", "/reports/<name:str>", as_csv, ROLES))
+PAGES = (("/reports", page, ROLES),)

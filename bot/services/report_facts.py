@@ -1,0 +1,148 @@
+"""What the reports are made of: the few columns of a period's rows, each table read once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.context import Context
+from bot.store.tables import AuditEntry, Conversation, HandOff, Issue, Message, SearchRecord
+from bot.triage.figures import Period
+from bot.triage.issue_status import IssueStatus
+
+REOPENED = ("issue.reopen",)
+# Who comes back within a week after "that solved it" was not helped.
+RETURNS_WITHIN = timedelta(days=7)
+
+Rows = Sequence[Row[Any]]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """``responses``: (issue's creation, first word of a technician); ``returned``: deflected customers who logged an
+    issue within a week; ``unpaid`` is how things stand now, whatever the period."""
+
+    period: Period
+    issues: Rows
+    conversations: Rows
+    searched: dict[str, bool]
+    hand_offs: Rows
+    responses: Rows
+    reopened: Rows
+    returned: int
+    unpaid: Rows
+
+
+async def facts(ctx: Context, period: Period) -> Facts:
+    """Everything that happened in the period: eight queries, whatever its size."""
+    async with ctx.db.read() as session:
+        return Facts(
+            period=period,
+            issues=await _issues(session, period),
+            conversations=await _conversations(session, period),
+            searched=await _searched(session, period),
+            hand_offs=await _hand_offs(session, period),
+            responses=await _responses(session, period),
+            reopened=await _reopened(session, period),
+            returned=await _returned(session, period),
+            unpaid=await _unpaid(session),
+        )
+
+
+def _within(column: Any, period: Period) -> Any:
+    return (column >= period.begins) & (column < period.ends)
+
+
+async def _issues(session: AsyncSession, period: Period) -> Rows:
+    query = select(
+        Issue.id, Issue.created_at, Issue.resolved_at, Issue.category, Issue.team, Issue.details_complete
+    ).where(_within(Issue.created_at, period))
+    return (await session.execute(query)).all()
+
+
+async def _conversations(session: AsyncSession, period: Period) -> Rows:
+    """Conversations in which the customer has written."""
+    query = select(
+        Conversation.id,
+        Conversation.created_at,
+        Conversation.updated_at,
+        Conversation.owner,
+        Conversation.outcome,
+        Conversation.issue_id,
+    ).where(_within(Conversation.created_at, period), Conversation.customer_seen_at.is_not(None))
+    return (await session.execute(query)).all()
+
+
+async def _searched(session: AsyncSession, period: Period) -> dict[str, bool]:
+    """Conversations that asked the manual, and whether it solved something."""
+    query = select(SearchRecord.conversation_id, SearchRecord.solved).where(_within(SearchRecord.created_at, period))
+    found: dict[str, bool] = {}
+    for conversation_id, solved in await session.execute(query):
+        found[conversation_id] = found.get(conversation_id, False) or bool(solved)
+    return found
+
+
+async def _hand_offs(session: AsyncSession, period: Period) -> Rows:
+    query = select(
+        HandOff.conversation_id,
+        HandOff.created_at,
+        HandOff.claimed_at,
+        HandOff.state,
+        HandOff.asked_out_of_hours,
+    ).where(_within(HandOff.created_at, period))
+    return (await session.execute(query)).all()
+
+
+async def _responses(session: AsyncSession, period: Period) -> Rows:
+    query = (
+        select(Issue.created_at, func.min(Message.created_at).label("answered_at"))
+        .join(Message, Message.conversation_id == Issue.conversation_id)
+        .where(
+            _within(Issue.created_at, period),
+            Message.author == "technician",
+            Message.created_at >= Issue.created_at,
+        )
+        .group_by(Issue.id, Issue.created_at)
+    )
+    return (await session.execute(query)).all()
+
+
+async def _reopened(session: AsyncSession, period: Period) -> Rows:
+    query = select(AuditEntry.at, AuditEntry.issue_id).where(
+        AuditEntry.action.in_(REOPENED), _within(AuditEntry.at, period)
+    )
+    return (await session.execute(query)).all()
+
+
+async def _returned(session: AsyncSession, period: Period) -> int:
+    solved = (
+        select(Conversation.customer_id, SearchRecord.created_at)
+        .join(Conversation, Conversation.id == SearchRecord.conversation_id)
+        .where(_within(SearchRecord.created_at, period), SearchRecord.solved.is_(True))
+    )
+    deflected = (await session.execute(solved)).all()
+    customers = {row.customer_id for row in deflected}
+    if not customers:
+        return 0
+    logged = select(Issue.customer_id, Issue.created_at).where(
+        Issue.created_at >= period.begins, Issue.created_at < period.ends + RETURNS_WITHIN
+    )
+    issues = [row for row in await session.execute(logged) if row.customer_id in customers]
+    return len(
+        {
+            customer_id
+            for customer_id, at in deflected
+            for issue in issues
+            if issue.customer_id == customer_id and at < issue.created_at <= at + RETURNS_WITHIN
+        }
+    )
+
+
+async def _unpaid(session: AsyncSession) -> Rows:
+    query = select(Issue.created_at).where(
+        Issue.entitlement == "payment_required", Issue.status != str(IssueStatus.RESOLVED)
+    )
+    return (await session.execute(query)).all()

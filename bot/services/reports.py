@@ -1,0 +1,264 @@
+"""The reports of the desk: each a table with a sentence on what it counts, and how it is drawn."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from bot.services.context import Context
+from bot.services.desk_queue import category_title
+from bot.services.errors import Invalid
+from bot.services.report_facts import Facts, facts
+from bot.triage.figures import Period, minutes_between, percentile, share
+
+LONGEST = 1100
+PRESETS = (7, 30, 90, 365)
+IDLE = timedelta(days=1)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+# An hour for each of these many to be seen apart.
+MOST_CATEGORIES = 6
+BARS, STACKED, LINES, ACROSS, HEAT = "bars", "stacked", "lines", "across", "heat"
+
+
+@dataclass(frozen=True)
+class Report:
+    """``rows`` as the table and the CSV have them: the first column names a row, the others are numbers or None."""
+
+    id: str
+    title: str
+    what: str
+    headline: str
+    chart: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+    unit: str = ""
+
+
+def period_of(ctx: Context, first: str | None, last: str | None, days: str | None) -> Period:
+    """The asked-for period: dates, or the last so many days; 30 days without either. Raises Invalid."""
+    zone = ctx.support.office_hours.zone
+    today = ctx.clock().astimezone(zone).date()
+    try:
+        if first or last:
+            begins = date.fromisoformat(first or "")
+            ends = date.fromisoformat(last) if last else today
+        else:
+            ends, begins = today, today - timedelta(days=int(days or 30) - 1)
+    except (ValueError, OverflowError):
+        raise Invalid("Write the period as dates such as 2026-01-31, or as a number of days.") from None
+    if not begins <= ends or (ends - begins).days > LONGEST:
+        raise Invalid("The period must begin before it ends, and have three years at most.")
+    return Period(begins, ends, zone)
+
+
+async def all_reports(ctx: Context, period: Period) -> list[Report]:
+    """Every report of the period."""
+    found = await facts(ctx, period)
+    return [make(ctx, found) for make in _REPORTS.values()]
+
+
+async def one(ctx: Context, name: str, period: Period) -> Report:
+    """One report; raises Invalid for an unknown name."""
+    if name not in _REPORTS:
+        raise Invalid("There is no such report.")
+    return _REPORTS[name](ctx, await facts(ctx, period))
+
+
+def _issues(ctx: Context, found: Facts) -> Report:
+    period = found.period
+    totals = Counter(row.category for row in found.issues)
+    shown = [name for name, _ in totals.most_common(MOST_CATEGORIES)]
+    counted = Counter((period.step_of(row.created_at), row.category) for row in found.issues)
+    rest = len(totals) > len(shown)
+    rows = []
+    for step in period.steps():
+        numbers = [counted[step, name] for name in shown]
+        others = sum(number for (day, name), number in counted.items() if day == step and name not in shown)
+        rows.append((step.isoformat(), *numbers, *([others] if rest else [])))
+    titles = (*(category_title(ctx, name) for name in shown), *(["Others"] if rest else []))
+    return Report(
+        "issues",
+        f"Issues per {period.step_name}",
+        "Issues logged, by category.",
+        f"{len(found.issues)} issues",
+        STACKED,
+        (period.step_name.capitalize(), *titles) if titles else (period.step_name.capitalize(), "Issues"),
+        rows if titles else [(step.isoformat(), 0) for step in period.steps()],
+    )
+
+
+def _categories(ctx: Context, found: Facts) -> Report:
+    totals = Counter(row.category for row in found.issues)
+    rows = [(category_title(ctx, name), number) for name, number in totals.most_common()]
+    top = rows[0][0] if rows else "none"
+    return Report(
+        "categories", "Issues by category", "What the issues were about.", f"most: {top}", ACROSS,
+        ("Category", "Issues"), rows,
+    )  # fmt: skip
+
+
+def _outcomes(ctx: Context, found: Facts) -> Report:
+    """Deflected: the manual solved it and no issue was logged. Contained: no technician had to take it."""
+    period = found.period
+    claimed = {row.conversation_id for row in found.hand_offs if row.claimed_at is not None}
+    asked, deflected, began, contained = Counter[date](), Counter[date](), Counter[date](), Counter[date]()
+    for row in found.conversations:
+        step = period.step_of(row.created_at)
+        began[step] += 1
+        contained[step] += row.id not in claimed and row.outcome is not None
+        if row.id in found.searched:
+            asked[step] += 1
+            deflected[step] += found.searched[row.id] and row.issue_id is None
+    rows = [
+        (
+            step.isoformat(),
+            share(deflected[step], asked[step]),
+            share(contained[step], began[step]),
+            asked[step],
+            began[step],
+        )
+        for step in period.steps()
+    ]
+    overall = share(deflected.total(), asked.total()), share(contained.total(), began.total())
+    return Report(
+        "deflection",
+        "Deflection and containment",
+        "Deflected: of the conversations that asked the manual, those it solved without an issue. "
+        "Contained: of all conversations, those that came to an end without a technician.",
+        f"{_per_cent(overall[0])} deflected, {_per_cent(overall[1])} contained",
+        LINES,
+        (period.step_name.capitalize(), "Deflected %", "Contained %", "Asked the manual", "Conversations"),
+        rows,
+        "%",
+    )
+
+
+def _waiting(ctx: Context, found: Facts) -> Report:
+    taken = [row for row in found.hand_offs if row.claimed_at and not row.asked_out_of_hours]
+    what = "From asking for a technician to being claimed, asked in office hours."
+    return _spans(found.period, "waiting", "Waiting time", what, [(row.created_at, row.claimed_at) for row in taken])
+
+
+def _first_response(ctx: Context, found: Facts) -> Report:
+    spans = [(row.created_at, row.answered_at) for row in found.responses]
+    what = "From the issue being logged to a technician's first message, nights and weekends included."
+    return _spans(found.period, "first-response", "First response", what, spans)
+
+
+def _resolve(ctx: Context, found: Facts) -> Report:
+    spans = [(row.created_at, row.resolved_at) for row in found.issues if row.resolved_at]
+    return _spans(found.period, "resolve", "Time to resolve", "From the issue being logged to resolved.", spans)
+
+
+def _spans(period: Period, name: str, title: str, what: str, spans: list[tuple[datetime, datetime]]) -> Report:
+    by_step: dict[date, list[float]] = {}
+    for start, end in spans:
+        by_step.setdefault(period.step_of(start), []).append(minutes_between(start, end))
+    rows = [
+        (step.isoformat(), _whole(percentile(values, 50)), _whole(percentile(values, 90)), len(values))
+        for step in period.steps()
+        for values in [by_step.get(step, [])]
+    ]
+    everything = [minutes_between(start, end) for start, end in spans]
+    headline = f"median {spoken(percentile(everything, 50))}, nine in ten within {spoken(percentile(everything, 90))}"
+    columns = (period.step_name.capitalize(), "Median, minutes", "Nine in ten within, minutes", "Number")
+    return Report(name, title, what, headline if spans else "none", LINES, columns, rows, "min")
+
+
+def _reopened(ctx: Context, found: Facts) -> Report:
+    period = found.period
+    again = Counter(period.step_of(row.at) for row in found.reopened)
+    resolved = Counter(period.step_of(row.resolved_at) for row in found.issues if row.resolved_at)
+    rows = [(step.isoformat(), again[step], resolved[step]) for step in period.steps()]
+    rate = share(again.total(), resolved.total())
+    return Report(
+        "reopened", "Reopened", "Issues that customers said were not solved after all, beside those resolved.",
+        f"{again.total()} reopened ({_per_cent(rate)} of resolved)", BARS,
+        (period.step_name.capitalize(), "Reopened", "Resolved"), rows,
+    )  # fmt: skip
+
+
+def _returned(ctx: Context, found: Facts) -> Report:
+    solved = sum(found.searched.values())
+    rows = [("Helped by the manual", solved), ("Logged an issue within seven days", found.returned)]
+    return Report(
+        "returned", "Deflected, then returned",
+        "Customers who said that the manual had solved it, and logged an issue within seven days all the same.",
+        f"{found.returned} of {solved}", ACROSS, ("Customers", "Number"), rows,
+    )  # fmt: skip
+
+
+def _busiest(ctx: Context, found: Facts) -> Report:
+    zone = found.period.zone
+    moments = [row.created_at.astimezone(zone) for row in found.conversations]
+    counted = Counter((moment.weekday(), moment.hour) for moment in moments)
+    rows = [(f"{hour:02d}:00", *(counted[day, hour] for day in range(7))) for hour in range(24)]
+    peak = counted.most_common(1)
+    headline = f"most: {WEEKDAYS[peak[0][0][0]]} at {peak[0][0][1]:02d}:00" if peak else "none"
+    what = f"Conversations begun, by weekday and hour ({zone})."
+    return Report("busiest", "Busiest hours", what, headline, HEAT, ("Hour", *WEEKDAYS), rows)
+
+
+def _abandoned(ctx: Context, found: Facts) -> Report:
+    now = ctx.clock()
+    left = sum(
+        row.owner == "assistant" and row.outcome is None and row.issue_id is None and now - row.updated_at > IDLE
+        for row in found.conversations
+    )
+    rows = [
+        ("Left without an end", left),
+        ("Left the queue", sum(row.state == "cancelled" for row in found.hand_offs)),
+        ("Issue with details missing", sum(not row.details_complete for row in found.issues)),
+    ]
+    return Report(
+        "abandoned", "Abandoned",
+        "Conversations silent for a day without answer, issue or technician; customers who left the queue; issues "
+        "whose questions were not all answered.",
+        f"{left} left without an end", ACROSS, ("What", "Number"), rows,
+    )  # fmt: skip
+
+
+def _unpaid(ctx: Context, found: Facts) -> Report:
+    now = ctx.clock()
+    ages = [(now - row.created_at).days for row in found.unpaid]
+    spans = (("Today", 0, 0), ("1 to 7 days", 1, 7), ("8 to 30 days", 8, 30), ("Older", 31, 100_000))
+    rows = [(name, sum(low <= age <= high for age in ages)) for name, low, high in spans]
+    return Report(
+        "unpaid", "Unpaid, now", "Open issues that wait for a payment ahead, by age. This is how it stands now.",
+        f"{len(ages)} open and unpaid", ACROSS, ("Waiting for", "Issues"), rows,
+    )  # fmt: skip
+
+
+_REPORTS: dict[str, Callable[[Context, Facts], Report]] = {
+    "issues": _issues,
+    "categories": _categories,
+    "deflection": _outcomes,
+    "waiting": _waiting,
+    "first-response": _first_response,
+    "resolve": _resolve,
+    "reopened": _reopened,
+    "returned": _returned,
+    "busiest": _busiest,
+    "abandoned": _abandoned,
+    "unpaid": _unpaid,
+}
+
+
+def spoken(minutes: float | None) -> str:
+    """A span for a headline: 45 s, 12 min, 3.5 h, 2.1 days."""
+    if minutes is None:
+        return "–"
+    if minutes < 1:
+        return f"{minutes * 60:.0f} s"
+    if minutes < 90:
+        return f"{minutes:.0f} min"
+    return f"{minutes / 60:.1f} h" if minutes < 48 * 60 else f"{minutes / 1440:.1f} days"
+
+
+def _whole(minutes: float | None) -> float | None:
+    return None if minutes is None else round(minutes, 1)
+
+
+def _per_cent(value: float | None) -> str:
+    return "–" if value is None else f"{value:g} %"

@@ -1,0 +1,72 @@
+"""Figures of a period: medians, shares, and the days, weeks or months that a chart shows one by one."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+DAYS_ONE_BY_ONE, WEEKS_ONE_BY_ONE = 45, 400
+
+
+@dataclass(frozen=True)
+class Period:
+    """Whole days of the office's zone, both ends included."""
+
+    first: date
+    last: date
+    zone: ZoneInfo
+
+    @property
+    def begins(self) -> datetime:
+        return datetime.combine(self.first, time(), tzinfo=self.zone)
+
+    @property
+    def ends(self) -> datetime:
+        """The first moment that is no longer in it."""
+        return datetime.combine(self.last + timedelta(days=1), time(), tzinfo=self.zone)
+
+    @property
+    def days(self) -> int:
+        return (self.last - self.first).days + 1
+
+    def step_of(self, moment: datetime) -> date:
+        """The first day of the day, week (from Monday) or month that the moment is shown under."""
+        return self._step(moment.astimezone(self.zone).date())
+
+    def steps(self) -> list[date]:
+        """Every day, week or month of the period, so that one without anything is shown as empty."""
+        every = (self._step(self.first + timedelta(days=n)) for n in range(self.days))
+        return list(dict.fromkeys(every))
+
+    @property
+    def step_name(self) -> str:
+        return "day" if self.days <= DAYS_ONE_BY_ONE else "week" if self.days <= WEEKS_ONE_BY_ONE else "month"
+
+    def _step(self, day: date) -> date:
+        if self.step_name == "day":
+            return day
+        return day - timedelta(days=day.weekday()) if self.step_name == "week" else day.replace(day=1)
+
+
+def share(part: int, whole: int) -> float | None:
+    """Per cent with one place; None of nothing."""
+    return round(100 * part / whole, 1) if whole else None
+
+
+def percentile(values: Sequence[float], per_cent: int) -> float | None:
+    """The value that ``per_cent`` of the values do not exceed (nearest rank); None without values."""
+    if not values:
+        return None
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(per_cent / 100 * len(ordered)) - 1)]
+
+
+def minutes_between(start: datetime, end: datetime) -> float:
+    return (end - start).total_seconds() / 60
+
+
+def mean(values: Iterable[float]) -> float | None:
+    """The mean with two places; None without values."""
+    found = list(values)
+    return round(sum(found) / len(found), 2) if found else None

@@ -1,0 +1,117 @@
+"""Reports count what happened, once, in a handful of queries; the demonstration fills them and leaves no trace."""
+
+import csv
+import io
+from xml.etree.ElementTree import fromstring
+
+import pytest
+from sqlalchemy import event, func, select
+
+from bot.services import demo, reports
+from bot.services.errors import Conflict
+from bot.store.tables import Base, Technician
+from tests.desk.office import Office
+
+
+async def figures(office: Office, days: int = 30) -> dict[str, reports.Report]:
+    period = reports.period_of(office.ctx, None, None, str(days))
+    return {one.id: one for one in await reports.all_reports(office.ctx, period)}
+
+
+def total(report: reports.Report, column: int = 1) -> float:
+    return sum(row[column] or 0 for row in report.rows)
+
+
+async def test_one_customers_way_is_counted_once_in_each_report(office: Office) -> None:
+    anna, case = await office.technician("Anna"), await office.case()
+    office.clock.advance(minutes=10)
+    await anna.claim(case)
+    office.clock.advance(minutes=5)
+    await anna.say(case, "Hello")
+    await anna.say(case, "And more")
+    office.clock.advance(minutes=45)
+    await anna.post(f"conversations/{case.conversation_id}/resolve")
+    found = await figures(office)
+    assert found["issues"].headline == "1 issues" or total(found["issues"]) == 1
+    assert found["categories"].rows == [("Printing", 1)]
+    # Out of office hours the wait is not counted, because nobody could come.
+    assert total(found["waiting"], 3) in (0, 1)
+    assert [row[1] for row in found["first-response"].rows if row[1]] == [pytest.approx(15, abs=0.5)]
+    assert [row[1] for row in found["resolve"].rows if row[1]] == [pytest.approx(60, abs=0.5)]
+    assert found["unpaid"].headline == "0 open and unpaid"
+
+
+async def test_an_open_issue_without_a_contract_is_unpaid(office: Office) -> None:
+    await office.case()
+    assert (await figures(office))["unpaid"].rows[0] == ("Today", 1)
+
+
+async def test_supervisors_see_charts_tables_and_csv(office: Office) -> None:
+    eva, case = await office.technician("Eva", role="supervisor"), await office.case()
+    await eva.claim(case)
+    page = (await eva.browser.get("/desk/reports?days=7")).text
+    pictures = page.split("<svg")[1:]
+    assert len(pictures) >= 3
+    for picture in pictures:
+        svg = fromstring(f"<svg{picture.partition('</svg>')[0]}</svg>")
+        title, said = svg.find("title"), svg.find("desc")
+        assert title is not None and title.text and said is not None and said.text
+        assert svg.get("aria-labelledby") == f"{title.get('id')} {said.get('id')}"
+    answer = await eva.browser.get("/desk/api/reports/categories.csv?days=7")
+    assert answer.headers["content-type"].startswith("text/csv")
+    assert list(csv.reader(io.StringIO(answer.text))) == [["Category", "Issues"], ["Printing", "1"]]
+    for wrong in ("?days=x", "?from=2026-02-30", "?from=2026-02-03&to=2026-02-01", "?days=99999999"):
+        assert (await eva.browser.get(f"/desk/api/reports/categories.csv{wrong}")).status_code == 422
+    assert (await eva.browser.get("/desk/api/reports/dance.csv")).status_code == 422
+
+
+async def test_technicians_do_not_see_reports(office: Office) -> None:
+    anna = await office.technician("Anna")
+    for address in ("/desk/reports", "/desk/api/reports", "/desk/api/reports/issues.csv"):
+        assert (await anna.browser.get(address)).status_code == 403
+
+
+async def test_the_demonstration_fills_every_report_and_leaves_no_trace(office: Office) -> None:
+    async def rows() -> dict[str, int]:
+        async with office.ctx.db.read() as session:
+            return {
+                table.name: await session.scalar(select(func.count()).select_from(table)) or 0
+                for table in Base.metadata.sorted_tables
+                if table.name not in ("audit", "scheduled_jobs")
+            }
+
+    ada = await office.technician("Ada", role="admin")
+    before = await rows()
+    made = await demo.fill(office.ctx, issues=50)
+    assert made == 80
+    found = await figures(office, 90)
+    assert total(found["categories"]) == 50
+    for name in ("issues", "categories", "deflection", "waiting", "first-response", "resolve", "busiest", "abandoned"):
+        assert any(any(row[1:]) for row in found[name].rows), name
+    waiting = (await ada.get("handoffs")).json()["handoffs"]
+    assert len(waiting) >= demo.STILL_WAITING and all("(demo)" in one["customer"] for one in waiting)
+    statements: list[str] = []
+    event.listen(office.ctx.db.engine.sync_engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    await figures(office, 90)
+    assert len([one for one in statements if one.startswith("SELECT")]) <= 9
+    with pytest.raises(Conflict, match="there already"):
+        await demo.fill(office.ctx, issues=50)
+    assert await demo.remove(office.ctx) == made
+    assert await rows() == before
+
+
+async def test_the_demonstration_refuses_a_database_with_real_conversations(office: Office) -> None:
+    await office.case()
+    with pytest.raises(Conflict, match="1 real conversations"):
+        await demo.fill(office.ctx, issues=50)
+    async with office.ctx.db.read() as session:
+        assert await session.scalar(select(func.count()).select_from(Technician)) == 0
+
+
+async def test_removing_the_demonstration_leaves_real_work_alone(office: Office) -> None:
+    anna = await office.technician("Anna")
+    await demo.fill(office.ctx, issues=50)
+    case = await office.case()
+    await demo.remove(office.ctx)
+    assert (await anna.claim(case)).status_code == 200
+    assert [one["reference"] for one in (await anna.get("issues")).json()["issues"]] == [case.reference]
