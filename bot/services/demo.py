@@ -26,6 +26,7 @@ from bot.store.tables import (
     Customer,
     InboundEvent,
     Note,
+    Rating,
     SearchRecord,
     Technician,
     Turn,
@@ -199,11 +200,28 @@ async def _work(ctx: Context, cast: _Cast, conversation_id: str, hand_off_id: in
         await _customer_says(session, conversation, thanked, cast.chance.choice(demo_words.THANKS))
     resolved = min(thanked + timedelta(minutes=4), ctx.clock() - timedelta(minutes=1))
     await hand_off.resolve(_at(ctx, resolved), conversation_id, technician)
+    if cast.chance.random() < 0.4:
+        await _rate(ctx, cast, conversation_id, technician, resolved)
     if cast.chance.random() < 0.06:
         again = _at(ctx, min(resolved + timedelta(hours=20), ctx.clock() - timedelta(seconds=30)))
         async with ctx.db.write() as session:
             conversation = await session.get_one(Conversation, conversation_id)
             await issue_life.reopen(session, again, conversation)
+
+
+async def _rate(ctx: Context, cast: _Cast, conversation_id: str, technician: Technician, moment: datetime) -> None:
+    async with ctx.db.write() as session:
+        conversation = await session.get_one(Conversation, conversation_id)
+        session.add(
+            Rating(
+                issue_id=conversation.issue_id,
+                conversation_id=conversation_id,
+                technician_id=technician.id,
+                score=cast.chance.choices((5, 4, 3, 2, 1), (50, 28, 12, 6, 4))[0],
+                created_at=moment,
+                updated_at=moment,
+            )
+        )
 
 
 async def _leave_queue(then: Context, conversation_id: str) -> None:

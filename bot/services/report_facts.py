@@ -9,7 +9,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.context import Context
-from bot.store.tables import AuditEntry, Conversation, HandOff, Issue, Message, SearchRecord
+from bot.store.tables import AuditEntry, Conversation, HandOff, Issue, Message, Rating, SearchRecord
 from bot.triage.figures import Period
 from bot.triage.issue_status import IssueStatus
 
@@ -34,10 +34,11 @@ class Facts:
     reopened: Rows
     returned: int
     unpaid: Rows
+    ratings: Rows
 
 
 async def facts(ctx: Context, period: Period) -> Facts:
-    """Everything that happened in the period: eight queries, whatever its size."""
+    """Everything that happened in the period: ten queries, whatever its size."""
     async with ctx.db.read() as session:
         return Facts(
             period=period,
@@ -49,6 +50,7 @@ async def facts(ctx: Context, period: Period) -> Facts:
             reopened=await _reopened(session, period),
             returned=await _returned(session, period),
             unpaid=await _unpaid(session),
+            ratings=await _ratings(session, period),
         )
 
 
@@ -139,6 +141,11 @@ async def _returned(session: AsyncSession, period: Period) -> int:
             if issue.customer_id == customer_id and at < issue.created_at <= at + RETURNS_WITHIN
         }
     )
+
+
+async def _ratings(session: AsyncSession, period: Period) -> Rows:
+    query = select(Rating.score, Rating.created_at).where(_within(Rating.created_at, period))
+    return (await session.execute(query)).all()
 
 
 async def _unpaid(session: AsyncSession) -> Rows:

@@ -10,7 +10,7 @@ from bot.services.context import Context
 from bot.services.desk_queue import category_title
 from bot.services.errors import Invalid
 from bot.services.report_facts import Facts, facts
-from bot.triage.figures import Period, minutes_between, percentile, share
+from bot.triage.figures import Period, mean, minutes_between, percentile, share
 
 LONGEST = 1100
 PRESETS = (7, 30, 90, 365)
@@ -189,6 +189,15 @@ def _returned(ctx: Context, found: Facts) -> Report:
     )  # fmt: skip
 
 
+def _ratings(ctx: Context, found: Facts) -> Report:
+    counted = Counter(row.score for row in found.ratings)
+    average = mean(row.score for row in found.ratings)
+    rows = [(f"{score} of 5", counted[score]) for score in range(5, 0, -1)]
+    headline = f"{average:g} of 5 on average, {len(found.ratings)} ratings" if average else "none"
+    what = "What customers thought of how their issue was handled."
+    return Report("rating", "Customer rating", what, headline, ACROSS, ("Rating", "Number"), rows)
+
+
 def _busiest(ctx: Context, found: Facts) -> Report:
     zone = found.period.zone
     moments = [row.created_at.astimezone(zone) for row in found.conversations]
@@ -239,6 +248,7 @@ _REPORTS: dict[str, Callable[[Context, Facts], Report]] = {
     "resolve": _resolve,
     "reopened": _reopened,
     "returned": _returned,
+    "rating": _ratings,
     "busiest": _busiest,
     "abandoned": _abandoned,
     "unpaid": _unpaid,
