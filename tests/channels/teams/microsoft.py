@@ -179,7 +179,8 @@ class Microsoft:
 
     def _activity(self, conversation: str, raw: bytes) -> tuple[int, Json, dict[str, str]]:
         with self._lock:
-            failure = self.failures.popleft() if self.failures else None
+            is_message = b'"type":"message"' in raw
+            failure = self.failures.popleft() if self.failures and is_message else None
             if failure is not None and not failure.after_taking:
                 return failure.status, failure.body, failure.headers
             if len(raw) > ACTIVITY_BYTES:

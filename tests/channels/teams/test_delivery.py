@@ -1,0 +1,242 @@
+"""What we say and how it reaches Teams: in order, once, whole, under Microsoft's limits and through its refusals."""
+
+import json
+import re
+from typing import Any
+
+from sqlalchemy import select, update
+
+from bot.services import attachments, conversations, receive, transcript
+from bot.store.tables import ChannelThread, Conversation, Delivery
+from tests.channels.teams.conftest import Teams
+from tests.channels.teams.microsoft import ACTIVITY_BYTES, Failure, Microsoft
+from tests.desk.office import Office, eventually
+
+LONG = "This is one sentence of a report that goes on and on. " * 180
+
+
+async def only_conversation(office: Office) -> str:
+    async with office.ctx.db.read() as session:
+        (found,) = await session.scalars(select(Conversation.id))
+    return str(found)
+
+
+async def say(office: Office, *texts: str, author: str = "assistant", name: str = "Assistant", **fields: Any) -> None:
+    """Let us say something in the only conversation."""
+    conversation_id = await only_conversation(office)
+    async with office.ctx.db.write() as session:
+        conversation = await conversations.load(session, conversation_id, lock=True)
+        for text in texts:
+            await transcript.say(
+                session, conversation, office.ctx.clock(), text, author=author, author_name=name, **fields
+            )
+    office.ctx.wake(conversation_id)
+
+
+def chat_of(teams: Teams, name: str = "personal_message") -> str:
+    return str(teams.activity(name)["conversation"]["id"])
+
+
+async def states(office: Office) -> list[tuple[str, str | None]]:
+    async with office.ctx.db.read() as session:
+        rows = await session.execute(select(Delivery.status, Delivery.error).order_by(Delivery.id))
+        return [(status, error) for status, error in rows]
+
+
+async def test_messages_arrive_once_and_in_their_order(teams: Teams, office: Office, microsoft: Microsoft) -> None:
+    await teams.says("personal_message")
+    await say(office, *(f"number {number}" for number in range(6)))
+    await teams.hears(chat_of(teams), "number 5")
+    said = [one.text for one in microsoft.said_in(chat_of(teams)) if "number" in one.text]
+    assert said == [f"number {number}" for number in range(6)]
+    assert microsoft.tokens_given == 1, "one token serves until shortly before its end"
+
+
+async def test_an_activity_of_ours_says_who_speaks_and_about_which_issue(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    await teams.says("personal_message")
+    await say(
+        office,
+        "I'm <b>Anna</b>.\n<at>Everyone</at> look: https://x.example/a?b=1",
+        author="technician",
+        name="Anna <Meyer>",
+        reference="TR-483-920-179",
+    )
+    sent = await teams.hears(chat_of(teams), "Anna")
+    assert sent.activity["textFormat"] == "xml"
+    assert sent.text == (
+        "<i>TR-483-920-179</i><br><b>Anna &lt;Meyer&gt;</b><br>I'm &lt;b&gt;Anna&lt;/b&gt;.<br>"
+        '&lt;at&gt;Everyone&lt;/at&gt; look: <a href="https://x.example/a?b=1">https://x.example/a?b=1</a>'
+    )
+    assert not sent.activity.get("entities") and not sent.activity.get("attachments")
+
+
+async def test_pages_and_choices_are_a_card_with_words_for_those_who_see_none(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    await teams.says("personal_message")
+    pages = [{"title": "Print *again*", "url": "/manual/printing#again", "excerpt": "[Choose](x) **File** > Print"}]
+    choices = [{"title": title, "payload": "/affirm"} for title in [f"Choice {number}" for number in range(8)]]
+    await say(office, "The manual has this:", cards=pages, choices=choices)
+    sent = await teams.hears(chat_of(teams), "The manual has this:")
+    (attachment,) = sent.activity["attachments"]
+    card = attachment["content"]
+    assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
+    address = f"{office.address}/manual/printing#again"
+    page, *sets = card["body"]
+    (title,), (excerpt,) = (item["inlines"] for item in page["items"])
+    assert (title["text"], title["selectAction"]["url"], excerpt["text"]) == (
+        "Print *again*",
+        address,
+        "[Choose](x) **File** > Print",
+    )
+    assert all(one["type"] == "TextRun" for one in (title, excerpt)), "Markdown in a page is not read"
+    assert [len(one["actions"]) for one in sets] == [6, 2]
+    assert all(words in card["fallbackText"] for words in ("Choice 7", address))
+
+
+async def test_a_long_message_is_several_activities_under_the_limit_with_the_card_last(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    await teams.says("personal_message")
+    text = LONG + "<&>" * 1500 + "é😀" * 1500
+    assert len(text) > receive.TEXT_LIMIT
+    await say(office, text, choices=[{"title": "Yes", "payload": "/affirm"}])
+    await teams.hears(chat_of(teams), '"Yes"')
+    sent = [
+        one
+        for one in microsoft.said_in(chat_of(teams))
+        if "report" in one.text or "é" in one.text or "&lt;" in one.text
+    ]
+    assert len(sent) >= 2
+    assert all(len(json.dumps(one.activity, ensure_ascii=False).encode()) < ACTIVITY_BYTES for one in sent)
+    assert [bool(one.activity.get("attachments")) for one in sent] == [False] * (len(sent) - 1) + [True]
+    whole = "".join(one.text for one in sent).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    assert re.sub(r"\s", "", whole) == re.sub(r"\s", "", text)
+
+
+async def test_what_microsoft_finds_too_big_goes_in_smaller_pieces(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    await teams.says("personal_message")
+    microsoft.failures.append(Failure(413, {"error": {"code": "MessageSizeTooBig"}}))
+    await say(office, LONG)
+    await teams.hears(chat_of(teams), "report")
+    await eventually(lambda: _all_sent(office))
+    sent = [one.text for one in microsoft.said_in(chat_of(teams)) if "report" in one.text]
+    assert len(sent) > 1 and " ".join(sent).split() == LONG.split()
+
+
+async def _all_sent(office: Office) -> bool:
+    return all(status == "sent" for status, _ in await states(office))
+
+
+async def test_a_busy_connector_is_tried_again_and_nothing_overtakes(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    await teams.says("personal_message")
+    for status in (412, 429, 502, 504):
+        headers = {"Retry-After": "1"} if status == 429 else {}
+        microsoft.failures.append(Failure(status, {"error": {"code": "Busy"}}, headers))
+        await say(office, f"{status} first", f"{status} second")
+        await teams.hears(chat_of(teams), f"{status} second")
+        said = [one.text for one in microsoft.said_in(chat_of(teams)) if one.text.startswith(str(status))]
+        assert said == [f"{status} first", f"{status} second"]
+
+
+async def test_the_pause_that_the_connector_asks_for_is_kept(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    await teams.says("personal_message")
+    microsoft.failures.append(Failure(429, {}, {"Retry-After": "3600"}))
+    await say(office, "later")
+
+    async def waits() -> bool:
+        return ("pending", "http_429") in await states(office)
+
+    await eventually(waits)
+    assert not [one for one in microsoft.said_in(chat_of(teams)) if one.text == "later"]
+    async with office.ctx.db.read() as session:
+        next_at = await session.scalar(select(Delivery.next_at).where(Delivery.error == "http_429"))
+    assert next_at is not None and 3500 < (next_at - office.ctx.clock()).total_seconds() <= 3600
+
+
+async def test_a_token_that_is_no_longer_accepted_is_fetched_anew(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    await teams.says("personal_message")
+    await say(office, "one")
+    await teams.hears(chat_of(teams), "one")
+    microsoft.expire_tokens()
+    await say(office, "two")
+    await teams.hears(chat_of(teams), "two")
+    assert microsoft.tokens_given == 2
+
+
+async def test_a_token_is_fetched_before_it_ends(teams: Teams, office: Office, microsoft: Microsoft) -> None:
+    await teams.says("personal_message")
+    await say(office, "one")
+    await teams.hears(chat_of(teams), "one")
+    office.clock.advance(minutes=56)
+    await say(office, "two")
+    await teams.hears(chat_of(teams), "two")
+    assert microsoft.tokens_given == 2
+
+
+async def test_without_a_token_a_message_waits(teams: Teams, office: Office, microsoft: Microsoft) -> None:
+    microsoft.token_failures.extend([500, 503, 401])
+    await teams.says("personal_message")
+    await say(office, "in the end")
+    await teams.hears(chat_of(teams), "in the end", seconds=30)
+
+
+async def test_what_the_connector_refuses_is_marked_at_the_desk_and_can_be_sent_again(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    await teams.says("personal_message")
+    microsoft.failures.append(Failure(403, {"error": {"code": "BotNotInConversationRoster", "message": "secret text"}}))
+    await say(office, "refused", "after it")
+    await teams.hears(chat_of(teams), "after it")
+    assert ("failed", "BotNotInConversationRoster") in await states(office)
+
+
+async def test_no_token_goes_to_a_host_that_is_no_longer_allowed(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    await teams.says("personal_message")
+    async with office.ctx.db.write() as session:
+        thread = (await session.scalars(select(ChannelThread))).one()
+        await session.execute(
+            update(ChannelThread).values(reference={**thread.reference, "service_url": "https://attacker.example/"})
+        )
+    await say(office, "to nobody")
+
+    async def refused() -> bool:
+        return ("failed", "service_host_not_allowed") in await states(office)
+
+    await eventually(refused)
+    assert microsoft.tokens_given == 0
+
+
+async def test_a_file_is_a_link_that_opens_for_a_day(teams: Teams, office: Office, microsoft: Microsoft) -> None:
+    await teams.says("personal_message")
+    conversation_id = await only_conversation(office)
+    kept = await attachments.store(office.ctx, conversation_id, "fix [1].txt", b"do this")
+    async with office.ctx.db.write() as session:
+        conversation = await conversations.load(session, conversation_id, lock=True)
+        message = await transcript.say(
+            session, conversation, office.ctx.clock(), "Here it is.", author="technician", author_name="Anna"
+        )
+        await receive.attach(session, conversation, message, [kept["attachment_id"]])
+    office.ctx.wake(conversation_id)
+    sent = await teams.hears(chat_of(teams), "Here it is.")
+    (address,) = re.findall(r'<a href="([^"]+)">fix \(1\)\.txt</a>', sent.text)
+    answer = await office.browser().get(address)
+    assert answer.content == b"do this" and "attachment" in answer.headers["Content-Disposition"]
+    start, _, signature = address.rpartition(".")
+    for forged in (f"{start}.{signature[::-1]}", f"{start}.", address.replace(kept["attachment_id"], "0" * 24)):
+        assert (await office.browser().get(forged)).status_code == 404
+    office.clock.advance(hours=25)
+    expired = await office.browser().get(address)
+    assert expired.status_code == 404 and "expired" in expired.json()["error"]["message"]
