@@ -79,6 +79,7 @@ async def _open(app: Sanic[Any, Any]) -> None:
         sender.kick()
 
     context.wake, context.work = wake, worker.kick
+    hub.on_typing = sender.typing
     if context.db.is_sqlite:
         # One gateway only: a lease found now was held by a process that is gone.
         await turns.drop_leases(context)

@@ -46,6 +46,7 @@ class OutboxWorker:
         self._ctx, self._deliver = ctx, deliver
         self._news = asyncio.Event()
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._typing: set[asyncio.Task[None]] = set()
         self._pace = Pace()
 
     def kick(self) -> None:
@@ -68,9 +69,26 @@ class OutboxWorker:
                 except TimeoutError:
                     continue
         finally:
-            for task in self._running.values():
+            tasks = [*self._running.values(), *self._typing]
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*self._running.values(), return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def typing(self, conversation_id: str, on: bool) -> None:
+        """Let the customer see that somebody writes, where their channel can show it."""
+        if self._deliver:
+            task = asyncio.create_task(self._show_typing(conversation_id, on))
+            self._typing.add(task)
+            task.add_done_callback(self._typing.discard)
+
+    async def _show_typing(self, conversation_id: str, on: bool) -> None:
+        try:
+            found = await outbox.where(self._ctx, conversation_id)
+            deliver = self._deliver.get(found.channel) if found else None
+            if found and deliver:
+                await deliver.typing(found.reference, found.workspace, on)
+        except Exception:
+            log.exception("typing in %s could not be shown", conversation_id)
 
     def _start(self, conversation_id: str) -> None:
         if conversation_id not in self._running:

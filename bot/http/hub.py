@@ -5,7 +5,7 @@ A wake says only "look again"; what there is to see is always read from the data
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -40,10 +40,15 @@ def desk_topic(conversation_id: str) -> str:
     return f"desk:{conversation_id}"
 
 
+def _nobody(_topic: str, _on: bool) -> None:
+    """No channel shows it."""
+
+
 class Hub:
     """Topics are conversation ids, and "desk" for the technicians' queue."""
 
     def __init__(self) -> None:
+        self.on_typing: Callable[[str, bool], None] = _nobody
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
 
     @asynccontextmanager
@@ -81,4 +86,7 @@ class Hub:
             listener.woken.set()
 
     def typing(self, topic: str, author: str, name: str, on: bool) -> None:
+        """Somebody writes; ``on_typing`` hears of those on our side, for customers who have no stream."""
         self.signal(topic, {"author": author, "name": name, "on": on})
+        if author != "customer":
+            self.on_typing(topic, on)

@@ -12,9 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, receive
+from bot.services import conversations, incoming_files, outbox, receive
 from bot.services.channel_people import Person, known_person
 from bot.services.context import Context
+from bot.services.incoming_files import SentFile
 from bot.services.receive import TEXT_LIMIT, Incoming
 from bot.store.tables import ChannelThread, Conversation, Customer, Delivery, InboundEvent
 
@@ -39,8 +40,8 @@ class Place:
 class Arrival:
     """A message as a channel hands it in, with ``text`` or a pressed ``choice``; already in our own notation.
 
-    ``opens``: whether it may begin a conversation where there is none. ``fresh``: it begins a new one even where
-    there is one ("New issue").
+    ``conversation_id`` is named by what we sent ourselves (a button). ``opens``: whether it may begin a conversation
+    where there is none. ``fresh``: it begins a new one even where there is one ("New issue").
     """
 
     channel: str
@@ -51,6 +52,8 @@ class Arrival:
     choice: str | None = None
     opens: bool = True
     fresh: bool = False
+    conversation_id: str | None = None
+    files: tuple[SentFile, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ async def event_of(session: AsyncSession, channel: str, source_id: str) -> Inbou
 
 
 async def _store(session: AsyncSession, ctx: Context, arrival: Arrival) -> Arrived | None:
-    thread = None if arrival.fresh else await _thread(session, arrival.channel, arrival.place)
+    thread = None if arrival.fresh else await _thread(session, arrival)
     if thread is None and not arrival.opens:
         return None
     user = await known_person(session, ctx, arrival.channel, arrival.person)
@@ -108,7 +111,9 @@ async def _store(session: AsyncSession, ctx: Context, arrival: Arrival) -> Arriv
         conversation = await _open(session, ctx, arrival, user.customer_id)
     else:
         conversation = await conversations.load(session, thread.conversation_id, lock=True)
-        thread.reference, thread.updated_at = {**thread.reference, **arrival.place.reference}, ctx.clock()
+        if thread.shared == arrival.place.shared:
+            # Not for an answer given in private: everybody's thread stays where it is.
+            thread.reference, thread.updated_at = {**thread.reference, **arrival.place.reference}, ctx.clock()
     first = 0
     for number, incoming in enumerate(_pieces(arrival)):
         clean, redacted = receive.at_the_door(incoming)
@@ -125,6 +130,7 @@ async def _store(session: AsyncSession, ctx: Context, arrival: Arrival) -> Arriv
         first = first or message.id
         if redacted:
             await receive.tell_redacted(session, ctx, conversation)
+    incoming_files.owe(session, ctx, arrival.channel, conversation.id, first, arrival.files)
     return Arrived(conversation.id, first, repeated=False)
 
 
@@ -138,11 +144,17 @@ def _pieces(arrival: Arrival) -> list[Incoming]:
     return [Incoming(f"{name}#{start}", text=text[start : start + TEXT_LIMIT]) for start in starts]
 
 
-async def _thread(session: AsyncSession, channel: str, place: Place) -> ChannelThread | None:
-    if place.reply_to is not None:
-        replied = await conversation_of(session, channel, place.reply_to)
-        if replied is not None:
-            return await session.get(ChannelThread, replied)
+async def _thread(session: AsyncSession, arrival: Arrival) -> ChannelThread | None:
+    """The thread that is meant: by the button, by the message that is answered, by the place."""
+    place, meant = arrival.place, arrival.conversation_id
+    if meant is None and place.reply_to is not None:
+        meant = await conversation_of(session, arrival.channel, place.reply_to)
+    if meant is not None:
+        return await session.get(ChannelThread, meant)
+    return await _thread_at(session, arrival.channel, place)
+
+
+async def _thread_at(session: AsyncSession, channel: str, place: Place) -> ChannelThread | None:
     found: ChannelThread | None = await session.scalar(
         select(ChannelThread)
         .where(
@@ -170,7 +182,7 @@ async def _open(session: AsyncSession, ctx: Context, arrival: Arrival, customer_
     """A new conversation in this place; an older one there is no longer reached by writing outside its thread."""
     now, place = ctx.clock(), arrival.place
     if arrival.fresh:
-        older = await _thread(session, arrival.channel, Place(place.workspace, place.thread, {}, place.shared))
+        older = await _thread_at(session, arrival.channel, place)
         if older is not None:
             older.thread = None
             await session.flush()
@@ -189,3 +201,9 @@ async def _open(session: AsyncSession, ctx: Context, arrival: Arrival, customer_
     )
     await session.flush()
     return conversation
+
+
+async def place_of(ctx: Context, conversation_id: str) -> Place | None:
+    """Where a conversation is held; None when it is not held outside."""
+    thread = await outbox.where(ctx, conversation_id)
+    return Place(thread.workspace, thread.thread or "", thread.reference, thread.shared) if thread else None

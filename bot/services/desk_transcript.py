@@ -7,7 +7,15 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import calls, conversations, desk_access, desk_deliveries, message_changes, transcript
+from bot.services import (
+    calls,
+    conversations,
+    desk_access,
+    desk_deliveries,
+    incoming_files,
+    message_changes,
+    transcript,
+)
 from bot.services.context import Context
 from bot.services.desk_words import STATUSES, word_for
 from bot.services.hand_off import OPEN_STATES
@@ -65,6 +73,7 @@ async def state(
         "promised_until": promised.isoformat() if promised else None,
         "details_version": await session.scalar(version) or 0,
         "changes": await message_changes.shown(session, conversation.id),
+        "files_later": await incoming_files.shown(session, conversation.id),
         "undelivered": await desk_deliveries.undelivered(session, ctx, conversation.id),
     }
 

@@ -50,6 +50,8 @@ async def speak_and_apply(
             choices=reply.get("choices", ()),
             cards=reply.get("cards", ()),
             reference=said[0].reference if said else None,
+            private=bool(reply.get("private")),
+            asks=place == len(replies) - 1,
         )
         spoken += [issue.id for issue in said]
     await _apply(session, ctx, conversation, owner_effects)

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import transcript
 from bot.services.context import Context
-from bot.store.tables import ChannelThread, Conversation, Delivery, Issue, Message
+from bot.store.tables import ChannelThread, ChannelUser, Conversation, Delivery, Issue, Message
 
 PENDING, SENT, FAILED = "pending", "sent", "failed"
 LEASE = timedelta(seconds=60)
@@ -52,7 +52,7 @@ class Lease:
 class Outgoing:
     """A message ready to be sent. ``message`` is its public form (``bot.services.transcript``); ``reference`` is
     where to, as the channel stored it; ``private``: only the customer may read it; ``tech_reference`` belongs on
-    every message about the issue.
+    every message about the issue; ``user_id`` is the customer as the channel knows them.
     """
 
     delivery_id: int
@@ -63,6 +63,7 @@ class Outgoing:
     workspace: str
     shared: bool
     reference: dict[str, Any]
+    user_id: str | None
     parts_sent: int
     attempts: int
 
@@ -116,11 +117,15 @@ async def release(ctx: Context, lease: Lease) -> None:
 async def next_message(ctx: Context, lease: Lease) -> Outgoing | None:
     """The oldest unsent message if its time has come; it holds back all that were stored after it."""
     query = (
-        select(Delivery, Message, ChannelThread, Issue.reference)
+        select(Delivery, Message, ChannelThread, Issue.reference, ChannelUser.user_id)
         .join(Message, Message.id == Delivery.message_id)
         .join(ChannelThread, ChannelThread.conversation_id == Delivery.conversation_id)
         .join(Conversation, Conversation.id == Delivery.conversation_id)
         .outerjoin(Issue, Issue.id == Conversation.issue_id)
+        .outerjoin(
+            ChannelUser,
+            and_(ChannelUser.customer_id == Conversation.customer_id, ChannelUser.channel == Delivery.channel),
+        )
         .where(Delivery.conversation_id == lease.conversation_id, Delivery.status == PENDING)
         .order_by(Delivery.id)
         .limit(1)
@@ -129,7 +134,7 @@ async def next_message(ctx: Context, lease: Lease) -> Outgoing | None:
         row = (await session.execute(query)).first()
         if row is None or row[0].next_at > ctx.clock():
             return None
-        delivery, message, thread, reference = row
+        delivery, message, thread, reference, user_id = row
         return Outgoing(
             delivery_id=delivery.id,
             conversation_id=delivery.conversation_id,
@@ -139,6 +144,7 @@ async def next_message(ctx: Context, lease: Lease) -> Outgoing | None:
             workspace=thread.workspace,
             shared=thread.shared,
             reference=thread.reference,
+            user_id=user_id,
             parts_sent=delivery.parts_sent,
             attempts=delivery.attempts,
         )
@@ -185,6 +191,12 @@ async def refused(ctx: Context, lease: Lease, outgoing: Outgoing, why: Refused) 
         delivery = await session.get_one(Delivery, outgoing.delivery_id)
         delivery.status, delivery.error = FAILED, why.code
         delivery.attempts += 1
+
+
+async def where(ctx: Context, conversation_id: str) -> ChannelThread | None:
+    """The thread a conversation is held in outside; None when it is held on the web."""
+    async with ctx.db.read() as session:
+        return await session.get(ChannelThread, conversation_id)
 
 
 def late(ctx: Context) -> ColumnElement[bool]:

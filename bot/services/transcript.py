@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services import shared_place
 from bot.store.tables import Attachment, Conversation, Delivery, Message
 from bot.triage.redaction import redact_cards
 
@@ -73,8 +74,14 @@ async def say(
     cards: Sequence[dict[str, str]] = (),
     reference: str | None = None,
     private: bool = False,
+    asks: bool = False,
 ) -> Message:
-    """Store something the assistant or the system says; choices get the ids that customers send back."""
+    """Store something the assistant or the system says; choices get the ids that customers send back.
+
+    ``asks``: it puts the present question of the draft. What may not be read by others in a shared thread becomes
+    ``private`` by itself.
+    """
+    private = private or await shared_place.must_be_private(session, conversation, text, asks=asks)
     return await append(
         session,
         conversation,

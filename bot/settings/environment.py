@@ -79,6 +79,12 @@ class Settings:
         "Secret between gateway, dialogue engine and action server; made at the first start",
         secret=True,
     )
+    sealing_key: str | None = _setting(
+        values.sealing_key,
+        None,
+        "Key that encrypts other companies' tokens in the database; not set: one is made and kept in the home folder",
+        secret=True,
+    )
     identity_secret: str | None = _setting(
         values.text,
         None,
@@ -95,6 +101,17 @@ class Settings:
         values.text,
         None,
         "Slack: bot token for one workspace without OAuth",
+        secret=True,
+    )
+    slack_client_id: str | None = _setting(
+        values.text,
+        None,
+        "Slack: client id of the app, for installing it into several workspaces",
+    )
+    slack_client_secret: str | None = _setting(
+        values.text,
+        None,
+        "Slack: client secret of the app, for installing it into several workspaces",
         secret=True,
     )
     slack_api_url: str = _setting(

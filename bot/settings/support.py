@@ -11,6 +11,7 @@ from bot.settings.assistant_words import Sentences
 from bot.settings.dialogue_words import Buttons, Summary, TipsCard
 from bot.settings.email_settings import Email
 from bot.settings.problems import did_you_mean
+from bot.settings.slack_words import SlackWords
 from bot.settings.support_parts import (
     DAYS,
     CategoryEntry,
@@ -62,6 +63,7 @@ class Support(Part):
     buttons: Buttons
     summary: Summary
     tips_card: TipsCard
+    slack: SlackWords
     wording: Wording
     sentences: Sentences = Sentences()
 

@@ -1,5 +1,6 @@
 """How the values of environment settings are read. Each raises ValueError that says what to write instead."""
 
+import base64
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -8,6 +9,17 @@ _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 def text(written: str) -> str:
+    return written
+
+
+def sealing_key(written: str) -> str:
+    """A Fernet key; which one it is never appears in the message."""
+    try:
+        size = len(base64.urlsafe_b64decode(written))
+    except ValueError:
+        size = 0
+    if size != 32:
+        raise ValueError("write 32 random bytes in URL-safe Base64, as Fernet.generate_key() makes them")
     return written
 
 

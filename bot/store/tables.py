@@ -314,6 +314,40 @@ class MessageChange(Base):
     created_at: Mapped[datetime]
 
 
+class IncomingFile(Base):
+    """A file that came with a message from Slack or Teams and is fetched after the message was acknowledged.
+
+    ``source`` is what the channel needs in order to fetch it. ``status``: pending, kept or refused (``error`` says
+    why).
+    """
+
+    __tablename__ = "incoming_files"
+    __table_args__ = (Index("ix_incoming_files_status_next_at", "status", "next_at"),)
+    id: Mapped[int] = _id()
+    channel: Mapped[str] = mapped_column(String(20))
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
+    name: Mapped[str] = mapped_column(String(255))
+    source: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(String(20), default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(String(100))
+    next_at: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+class SlackWorkspace(Base):
+    """A workspace (or an Enterprise organisation) that has installed our Slack app; ``token`` is encrypted."""
+
+    __tablename__ = "slack_workspaces"
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    token: Mapped[str] = mapped_column(Text)
+    bot_user: Mapped[str | None] = mapped_column(String(40))
+    scopes: Mapped[list[str]] = mapped_column(default=list)
+    installed_at: Mapped[datetime]
+
+
 class InboundEvent(Base):
     """Something that arrived and must be worked on exactly once; unique by where it came from."""
 

@@ -1,4 +1,5 @@
-// What happened to a message after it was stored: edited or deleted in Slack or Teams, or not delivered there.
+// What happened to a message after it was stored: edited or deleted in Slack or Teams, not delivered there, or joined by
+// a file that had to be fetched first.
 import { call } from "./call.js";
 import { moment } from "./clocks.js";
 import { element } from "./element.js";
@@ -6,11 +7,26 @@ import { say } from "./say.js";
 
 const CHANNELS = { slack: "Slack", teams: "Teams" };
 
-// address: the conversation's, for the API; entryOf gives a message's article by its seq; told takes the new state.
-export function showMarks(address, state, entryOf, told) {
+// address: the conversation's, for the API; transcript has the messages' articles; told takes the new state.
+export function showMarks(address, state, transcript, told) {
+  const entryOf = (seq) => transcript.entryOf(seq);
   for (const old of document.querySelectorAll(".entry .mark")) old.remove();
   for (const change of state.changes ?? []) entryOf(change.seq)?.append(changed(change));
+  for (const later of state.files_later ?? []) fileOf(transcript, later);
   for (const missing of state.undelivered ?? []) entryOf(missing.seq)?.append(undelivered(address, missing, told));
+}
+
+function fileOf(transcript, later) {
+  const entry = transcript.entryOf(later.seq);
+  if (later.status !== "kept") {
+    const words = later.status === "pending" ? `The file ${later.name} is being fetched …` : `The file ${later.name} was not kept.`;
+    entry?.append(element("p", { className: "mark" }, words));
+    return;
+  }
+  for (const file of later.files) {
+    const link = transcript.file(file);
+    if (entry && !entry.querySelector(`a.file[href="${link.getAttribute("href")}"]`)) entry.append(link);
+  }
 }
 
 function changed(change) {

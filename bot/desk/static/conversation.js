@@ -87,7 +87,7 @@ function arrived(message) {
 function stand(state) {
   composer.own(state.mine);
   moves.allow(state);
-  showMarks(address, state, (seq) => transcript.entryOf(seq), stand);
+  showMarks(address, state, transcript, stand);
   const version = [state.owner, state.owner_name, state.status, state.details_version, state.reference, state.queue_position].join();
   if (shownState && version !== shownState) refreshFacts();
   shownState = version;

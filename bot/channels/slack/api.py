@@ -1,0 +1,96 @@
+"""Slack's addresses on the gateway: verify, convert, store, acknowledge. Nothing here waits for Rasa or for Slack."""
+
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import empty, json
+
+from bot.channels.slack.envelope import Change, Removed, installation, read_event
+from bot.channels.slack.install import Install, base_of
+from bot.channels.slack.interactions import Answered, Pressed, WantsForm, read_interaction, read_payload
+from bot.channels.slack.office import SlackOffice
+from bot.channels.slack.verify import is_genuine
+from bot.http.requests import json_body
+from bot.services import message_changes, slack_workspaces
+from bot.services.arrivals import Arrival
+from bot.services.channel_people import SLACK
+from bot.services.errors import Invalid, NotFound, Unauthorised
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
+
+
+class SlackApi:
+    """The handlers of one gateway."""
+
+    def __init__(self, office: SlackOffice, install: Install) -> None:
+        self._office, self._install = office, install
+
+    def blueprint(self) -> Blueprint:
+        slack = Blueprint("slack", url_prefix="/channels/slack")
+        routes: tuple[tuple[str, str, Handler], ...] = (
+            ("/events", "POST", self._genuine(self.events)),
+            ("/interactions", "POST", self._genuine(self.interactions)),
+            ("/install", "GET", self._open(self._install.begin)),
+            ("/oauth", "GET", self._open(self._install.finish)),
+        )
+        for address, method, handler in routes:
+            slack.add_route(handler, address, methods=[method], name=address.strip("/"))
+        return slack
+
+    def _open(self, handler: Handler) -> Handler:
+        """A channel that is off looks like one that does not exist."""
+
+        async def guarded(request: Request) -> HTTPResponse:
+            if self._office.off_because is not None:
+                raise NotFound("There is nothing at this address.")
+            return await handler(request)
+
+        return guarded
+
+    def _genuine(self, handler: Handler) -> Handler:
+        """Only what Slack signed is read any further."""
+
+        async def guarded(request: Request) -> HTTPResponse:
+            ctx = self._office.ctx
+            if not is_genuine(ctx.settings.slack_signing_secret, ctx.clock, request.body, request.headers):
+                raise Unauthorised("This request is not signed by Slack, or was signed more than five minutes ago.")
+            try:
+                return await handler(request)
+            except (KeyError, TypeError, AttributeError, IndexError) as error:
+                log.error("a request of Slack has an unknown shape: %s", type(error).__name__, exc_info=error)
+                raise Invalid("This is not what Slack sends; nothing was stored.", "unknown_shape") from error
+
+        return self._open(guarded)
+
+    async def events(self, request: Request) -> HTTPResponse:
+        envelope = json_body(request)
+        if envelope.get("type") == "url_verification":
+            return json({"challenge": envelope["challenge"]})
+        if envelope.get("type") != "event_callback":
+            return empty(status=200)
+        meaning = read_event(envelope, base_of(request))
+        if isinstance(meaning, Arrival):
+            await self._office.take(meaning, installation(envelope))
+        elif isinstance(meaning, Change):
+            await message_changes.record(self._office.ctx, SLACK, meaning.outside_id, meaning.source_id, meaning.text)
+        elif isinstance(meaning, Removed):
+            await slack_workspaces.remove(self._office.ctx, meaning.workspace)
+        return empty(status=200)
+
+    async def interactions(self, request: Request) -> HTTPResponse:
+        try:
+            payload: dict[str, Any] = read_payload(request.body)
+        except ValueError as error:
+            raise Invalid("The form holds no payload; nothing was stored.", "not_json") from error
+        meant = read_interaction(payload)
+        if isinstance(meant, Pressed):
+            await self._office.pressed(meant)
+        elif isinstance(meant, WantsForm):
+            self._office.open_form(meant)
+        elif isinstance(meant, Answered):
+            await self._office.answered(meant)
+        return empty(status=200)

@@ -1,0 +1,39 @@
+"""The Slack channel put together: on when its secrets are there, otherwise off and saying what is missing."""
+
+from bot.channels.channel import Channel
+from bot.channels.file_fetcher import FileFetcher
+from bot.channels.slack.api import SlackApi
+from bot.channels.slack.deliver import SlackDeliver
+from bot.channels.slack.files import SlackFiles
+from bot.channels.slack.install import Install
+from bot.channels.slack.names import Names
+from bot.channels.slack.office import SlackOffice
+from bot.channels.slack.web_api import WebApi
+from bot.services.channel_people import SLACK
+from bot.services.context import Context
+from bot.settings import Settings
+
+
+def slack_channel(ctx: Context) -> Channel:
+    """The channel with its routes, its outbox and the fetching of files."""
+    off = off_because(ctx.settings)
+    api = WebApi(ctx)
+    files = FileFetcher(ctx, SLACK, SlackFiles(ctx, api))
+    office = SlackOffice(ctx, api, off, Names(ctx, api), files)
+    blueprint = SlackApi(office, Install(ctx, api)).blueprint()
+    if off is not None:
+        return Channel(SLACK, blueprint, off)
+    return Channel(SLACK, blueprint, None, SlackDeliver(ctx, api, office), (files.run,))
+
+
+def off_because(settings: Settings) -> str | None:
+    """What is missing, in one sentence; None when the channel can work."""
+    if not settings.slack_signing_secret:
+        return "TECHREF_SLACK_SIGNING_SECRET is not set"
+    installable = settings.slack_client_id and settings.slack_client_secret
+    if not settings.slack_bot_token and not installable:
+        return (
+            "set TECHREF_SLACK_BOT_TOKEN for one workspace, or TECHREF_SLACK_CLIENT_ID and "
+            "TECHREF_SLACK_CLIENT_SECRET for several"
+        )
+    return None

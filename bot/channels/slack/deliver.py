@@ -1,0 +1,179 @@
+"""Send our messages to Slack: as blocks, in the conversation's thread, or in private where others would read them."""
+
+import logging
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from bot.channels.slack import blocks
+from bot.channels.slack.ids import outside_id
+from bot.channels.slack.office import SlackOffice
+from bot.channels.slack.text_out import escaped
+from bot.channels.slack.web_api import WebApi
+from bot.services import attachments
+from bot.services.context import Context
+from bot.services.outbox import NotNow, Outgoing, Refused
+
+log = logging.getLogger(__name__)
+
+TEXT, FILE, NOTE = "text", "file", "note"
+NO_STATUS_FOR_SECONDS = 3600.0
+Part = dict[str, Any]
+
+
+class SlackDeliver:
+    """``Deliver`` for Slack: about one message a second and channel."""
+
+    seconds_apart = 1.0
+
+    def __init__(self, ctx: Context, api: WebApi, office: SlackOffice) -> None:
+        self._ctx, self._api, self._office = ctx, api, office
+        self._direct: dict[tuple[str, str], str] = {}
+        self._no_status_until: dict[str, float] = {}
+
+    def rate_key(self, outgoing: Outgoing) -> str:
+        return f"{outgoing.reference['installation']}:{outgoing.reference['channel']}"
+
+    async def parts(self, outgoing: Outgoing) -> Sequence[Part]:
+        """Texts under Slack's limits, then files; in a shared thread a private message leaves a note there."""
+        message = outgoing.message
+        texts = blocks.pieces(message["text"]) if message["text"] else [""] if not message["attachments"] else []
+        parts: list[Part] = [
+            {
+                "kind": TEXT,
+                "text": blocks.fallback(text) or message["author_name"],
+                "blocks": [*blocks.words(text), *(self._after(outgoing) if place == len(texts) - 1 else [])],
+            }
+            for place, text in enumerate(texts)
+        ]
+        parts += [{"kind": FILE, "attachment_id": file["attachment_id"]} for file in message["attachments"]]
+        if _in_private(outgoing):
+            parts.append({"kind": NOTE})
+        return parts
+
+    def _after(self, outgoing: Outgoing) -> list[blocks.Block]:
+        """What stands under the last text: pages of the manual, quick replies, the Tech Reference."""
+        message, base = outgoing.message, outgoing.reference.get("base", "")
+        shown = [blocks.card(card, base) for card in message["cards"]]
+        shown += blocks.choices(outgoing)
+        if outgoing.tech_reference and outgoing.tech_reference not in message["text"]:
+            shown.append(blocks.context(escaped(outgoing.tech_reference)))
+        if outgoing.tech_reference and not outgoing.shared and not message["choices"]:
+            shown += blocks.new_issue(outgoing, self._ctx.support.buttons.new_issue)
+        return shown
+
+    async def send(self, outgoing: Outgoing, part: Part) -> str | None:
+        if part["kind"] == NOTE:
+            await self._note(outgoing)
+            return None
+        if _in_private(outgoing):
+            return await self._send_in_private(outgoing, part)
+        return await self._send_to(outgoing, part, outgoing.reference["channel"], outgoing.reference["thread_ts"])
+
+    async def _send_to(self, outgoing: Outgoing, part: Part, channel: str, thread_ts: str | None) -> str | None:
+        if part["kind"] == FILE:
+            await self._upload(outgoing, part["attachment_id"], channel, thread_ts)
+            return None
+        posted = await self._post(outgoing, channel, thread_ts, part["text"], part["blocks"])
+        return outside_id(outgoing.reference["team"], channel, posted["ts"])
+
+    async def _post(self, outgoing: Outgoing, channel: str, thread_ts: str | None, text: str, shown: list[Any]) -> Any:
+        """``username`` needs the scope chat:write.customize; without it the name stands above the words."""
+        message = outgoing.message
+        fixed: dict[str, Any] = {
+            "channel": channel,
+            "thread_ts": thread_ts,
+            "text": text,
+            "parse": "none",
+            "link_names": False,
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if message["author"] != "technician":
+            return await self._call(outgoing, "chat_postMessage", **fixed, blocks=shown or None)
+        name = message["author_name"]
+        try:
+            return await self._call(outgoing, "chat_postMessage", **fixed, blocks=shown or None, username=name)
+        except NotNow as error:
+            if error.code != "missing_scope":
+                raise
+        named = [blocks.context(f"*{escaped(name)}*"), *shown]
+        return await self._call(outgoing, "chat_postMessage", **fixed, blocks=named)
+
+    async def _upload(self, outgoing: Outgoing, attachment_id: str, channel: str, thread_ts: str | None) -> None:
+        stored = await attachments.find(self._ctx, outgoing.conversation_id, attachment_id)
+        await self._call(
+            outgoing,
+            "files_upload_v2",
+            file=str(stored.path),
+            filename=stored.attachment.name,
+            title=stored.attachment.name,
+            channel=channel,
+            thread_ts=thread_ts,
+            initial_comment=f"{escaped(outgoing.message['author_name'])}:",
+        )
+
+    async def _send_in_private(self, outgoing: Outgoing, part: Part) -> str | None:
+        """By direct message; where Slack allows none, so that only the customer sees it, with a form to answer."""
+        try:
+            channel = await self._direct_channel(outgoing)
+            return await self._send_to(outgoing, part, channel, None)
+        except Refused as error:
+            if part["kind"] != TEXT:
+                raise
+            log.warning("no direct message in %s: %s", outgoing.conversation_id, error.code)
+        words = self._ctx.support.slack.answer_privately
+        answer = blocks.actions([blocks.button(words, blocks.PRIVATELY, f"{outgoing.conversation_id}:")])
+        await self._call(
+            outgoing,
+            "chat_postEphemeral",
+            channel=outgoing.reference["channel"],
+            thread_ts=outgoing.reference["thread_ts"],
+            user=outgoing.user_id,
+            text=part["text"],
+            blocks=[*part["blocks"], *answer],
+            parse="none",
+        )
+        return None
+
+    async def _direct_channel(self, outgoing: Outgoing) -> str:
+        key = (outgoing.reference["installation"], outgoing.user_id or "")
+        if key not in self._direct:
+            opened = await self._call(outgoing, "conversations_open", users=[outgoing.user_id])
+            self._direct[key] = opened["channel"]["id"]
+        return self._direct[key]
+
+    async def _note(self, outgoing: Outgoing) -> None:
+        """Tell the thread that something went to its customer alone; the mention is ours and names one person."""
+        words = escaped(self._ctx.support.slack.asked_privately)
+        text = f"<@{outgoing.user_id}> {words}"
+        reference = outgoing.reference
+        await self._post(outgoing, reference["channel"], reference["thread_ts"], words, [blocks.section(text)])
+
+    async def _call(self, outgoing: Outgoing, method: str, **arguments: Any) -> Any:
+        installed = outgoing.reference["installation"]
+        return await self._api.call(installed, lambda client: getattr(client, method)(**arguments))
+
+    async def typing(self, reference: dict[str, Any], workspace: str, on: bool) -> None:
+        """Slack shows a status in the threads of an assistant app only; elsewhere it refuses and is left alone."""
+        installed, thread_ts = reference["installation"], reference.get("thread_ts")
+        if thread_ts is None or self._no_status_until.get(installed, 0.0) > time.monotonic():
+            return
+        status = self._ctx.support.slack.status if on else ""
+        try:
+            await self._api.call(
+                installed,
+                lambda client: client.assistant_threads_setStatus(
+                    channel_id=reference["channel"], thread_ts=thread_ts, status=status
+                ),
+            )
+        except (NotNow, Refused):
+            self._no_status_until[installed] = time.monotonic() + NO_STATUS_FOR_SECONDS
+
+    async def close(self) -> None:
+        await self._office.close()
+        await self._api.close()
+
+
+def _in_private(outgoing: Outgoing) -> bool:
+    return outgoing.private and outgoing.shared and outgoing.user_id is not None

@@ -1,0 +1,6 @@
+"""How a message of Slack is named in our database, whichever way and however often it reaches us."""
+
+
+def outside_id(team: str, channel: str, ts: str) -> str:
+    """``team`` is the workspace that Slack sent the event for; the writer's own may be another."""
+    return f"{team}:{channel}:{ts}"

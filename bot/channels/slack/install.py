@@ -1,0 +1,119 @@
+"""Install the app into one more workspace: Slack's OAuth, with a state that only the browser that began it has."""
+
+import hmac
+import secrets
+from urllib.parse import urljoin
+
+from sanic import HTTPResponse, Request
+from sanic.response import html, redirect
+from slack_sdk.errors import SlackApiError
+from slack_sdk.oauth import AuthorizeUrlGenerator
+
+from bot.channels.slack.scopes import SCOPES
+from bot.channels.slack.web_api import WebApi
+from bot.http.requests import ctx_of
+from bot.services import sealed, slack_workspaces
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid
+from bot.services.sealed import CannotOpen
+from bot.services.slack_workspaces import Installed
+
+STATE_SECONDS = 600
+COOKIE = "techref_slack_install"
+CALLBACK = "/channels/slack/oauth"
+
+
+class Install:
+    """The two pages of the installation."""
+
+    def __init__(self, ctx: Context, api: WebApi) -> None:
+        self._ctx, self._api = ctx, api
+
+    async def begin(self, request: Request) -> HTTPResponse:
+        """Send the browser to Slack to ask for the workspace's consent."""
+        settings = self._ctx.settings
+        if not settings.slack_client_id or not settings.slack_client_secret:
+            raise Conflict(
+                "This support does not install into further workspaces: TECHREF_SLACK_CLIENT_ID and "
+                "TECHREF_SLACK_CLIENT_SECRET are not set.",
+                "slack_install_off",
+            )
+        state = sealed.seal(self._ctx, secrets.token_hex(16))
+        asks = AuthorizeUrlGenerator(
+            client_id=settings.slack_client_id,
+            scopes=list(SCOPES),
+            redirect_uri=self._callback(request),
+            authorization_url=urljoin(settings.slack_api_url, "../oauth/v2/authorize"),
+        )
+        answer = redirect(asks.generate(state))
+        answer.add_cookie(
+            COOKIE,
+            state,
+            max_age=STATE_SECONDS,
+            httponly=True,
+            samesite="Lax",
+            secure=self._callback(request).startswith("https://"),
+            path="/channels/slack",
+        )
+        return answer
+
+    async def finish(self, request: Request) -> HTTPResponse:
+        """Slack sends the browser back with a code; the token it is worth is kept encrypted."""
+        if request.args.get("error"):
+            raise Invalid("Slack was not allowed to install the app; nothing was stored.", "slack_install_refused")
+        self._check_state(request)
+        installed = await self._exchange(request)
+        await slack_workspaces.save(self._ctx, installed)
+        words = self._ctx.support.slack.installed.format(company=self._ctx.support.company, workspace=installed.name)
+        page = html(f"<!doctype html><html lang=en><title>Slack</title><p>{_plain(words)}</p></html>")
+        page.headers["Content-Security-Policy"] = "default-src 'none'"
+        page.delete_cookie(COOKIE, path="/channels/slack")
+        return page
+
+    def _check_state(self, request: Request) -> None:
+        told, kept = request.args.get("state") or "", request.cookies.get(COOKIE) or ""
+        try:
+            sealed.unseal(self._ctx, told, ttl=STATE_SECONDS)
+        except CannotOpen:
+            told = ""
+        if not told or not hmac.compare_digest(told.encode(), kept.encode()):
+            raise Invalid(
+                "This installation was not begun in this browser in the last ten minutes; nothing was stored. "
+                "Begin again at /channels/slack/install.",
+                "slack_install_state",
+            )
+
+    async def _exchange(self, request: Request) -> Installed:
+        settings = self._ctx.settings
+        try:
+            told = await self._api.client().oauth_v2_access(
+                client_id=settings.slack_client_id or "",
+                client_secret=settings.slack_client_secret or "",
+                code=request.args.get("code") or "",
+                redirect_uri=self._callback(request),
+            )
+        except SlackApiError as error:
+            message = "Slack did not accept the installation; nothing was stored. Begin again."
+            raise Invalid(message, "slack_install_failed") from error
+        whole = told.get("enterprise") if told.get("is_enterprise_install") else None
+        workspace = whole or told["team"]
+        return Installed(
+            id=workspace["id"],
+            name=workspace.get("name") or workspace["id"],
+            token=told["access_token"],
+            bot_user=told.get("bot_user_id"),
+            scopes=tuple((told.get("scope") or "").split(",")),
+        )
+
+    def _callback(self, request: Request) -> str:
+        return f"{base_of(request)}{CALLBACK}"
+
+
+def base_of(request: Request) -> str:
+    """The address customers reach the gateway under."""
+    own: str | None = ctx_of(request).settings.public_url
+    return own or f"{request.scheme}://{request.host}"
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,137 @@
+"""What the Slack channel does with what arrived: store it, and afterwards the small courtesies that may fail."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+
+from bot.channels.file_fetcher import FileFetcher
+from bot.channels.slack.interactions import Answered, Pressed, WantsForm, answer_form
+from bot.channels.slack.names import Names
+from bot.channels.slack.pressed import after_press
+from bot.channels.slack.web_api import WebApi
+from bot.services import arrivals, private_questions
+from bot.services.arrivals import Arrival, Place
+from bot.services.channel_people import SLACK
+from bot.services.context import Context
+from bot.services.errors import Invalid
+from bot.services.outbox import NotNow, Refused
+
+log = logging.getLogger(__name__)
+
+
+class SlackOffice:
+    """Everything that the handlers share. Courtesies run after the answer; their failure is logged and no more."""
+
+    def __init__(self, ctx: Context, api: WebApi, off_because: str | None, names: Names, files: FileFetcher) -> None:
+        self.ctx, self.off_because = ctx, off_because
+        self._api, self._names, self._files = api, names, files
+        self._courtesies: set[asyncio.Task[None]] = set()
+
+    async def take(self, arrival: Arrival, installed: str) -> None:
+        """Store a message; then ask for a name that is new and for the files that came along."""
+        if not arrival.place.shared and arrival.place.reply_to is None and arrival.conversation_id is None:
+            # A direct message may answer what a shared thread asked in private.
+            question = await private_questions.unanswered(self.ctx, SLACK, arrival.person)
+            arrival = replace(arrival, place=replace(arrival.place, reply_to=question))
+        arrived = await arrivals.arrive(self.ctx, arrival)
+        if arrived is None or arrived.repeated:
+            return
+        self._names.learn(installed, arrival.person)
+        if arrival.files:
+            self._files.kick()
+
+    async def pressed(self, pressed: Pressed) -> None:
+        """A quick reply, or "New issue": as if its title had been typed, in the conversation it belongs to."""
+        place = await self._place(pressed.conversation_id)
+        if place is None:
+            return
+        fresh = pressed.choice is None
+        if fresh and not place.thread:
+            # Another new issue has taken the place of this one already.
+            place = replace(place, thread=place.reference["channel"])
+        arrival = Arrival(
+            channel=SLACK,
+            source_id=f"{place.workspace}:{pressed.source_id}",
+            place=place,
+            person=pressed.person,
+            text=self.ctx.support.buttons.new_issue if fresh else None,
+            choice=pressed.choice,
+            fresh=fresh,
+            conversation_id=pressed.conversation_id,
+        )
+        try:
+            await self.take(arrival, place.reference["installation"])
+        except Invalid:
+            self._run(self._say_gone(place, pressed))
+            return
+        self._run(after_press(self._api, place.reference["installation"], pressed.payload))
+
+    def open_form(self, wants: WantsForm) -> None:
+        """Slack gives three seconds for the form; acknowledging must not wait for it."""
+        words = self.ctx.support.slack
+        view = answer_form(wants.conversation_id, words.form_title, words.form_label, words.form_send)
+        self._run(self._open_form(wants, view))
+
+    async def _open_form(self, wants: WantsForm, view: dict[str, Any]) -> None:
+        place = await self._place(wants.conversation_id)
+        if place is not None:
+            await self._api.call(
+                place.reference["installation"],
+                lambda client: client.views_open(trigger_id=wants.trigger_id, view=view),
+            )
+
+    async def answered(self, answered: Answered) -> None:
+        """What was written in the private form belongs to the conversation and never stands in the thread."""
+        place = await self._place(answered.conversation_id)
+        if place is None or not answered.text.strip():
+            return
+        arrival = Arrival(
+            channel=SLACK,
+            source_id=f"{place.workspace}:{answered.source_id}",
+            place=place,
+            person=answered.person,
+            text=answered.text,
+            conversation_id=answered.conversation_id,
+        )
+        await self.take(arrival, place.reference["installation"])
+
+    async def _place(self, conversation_id: str) -> Place | None:
+        place = await arrivals.place_of(self.ctx, conversation_id)
+        if place is None:
+            log.warning("a button of Slack names a conversation that is not held there")
+        return place
+
+    async def _say_gone(self, place: Place, pressed: Pressed) -> None:
+        container = pressed.payload["container"]
+        await self._api.call(
+            place.reference["installation"],
+            lambda client: client.chat_postEphemeral(
+                channel=container["channel_id"],
+                thread_ts=container.get("thread_ts"),
+                user=pressed.person.user_id,
+                text=self.ctx.support.slack.choice_gone,
+                parse="none",
+            ),
+        )
+
+    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(self._quietly(work))
+        self._courtesies.add(task)
+        task.add_done_callback(self._courtesies.discard)
+
+    async def _quietly(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except (NotNow, Refused) as why:
+            log.warning("Slack did not take a courtesy: %s", why.code)
+        except Exception:
+            log.exception("a courtesy to a Slack user failed")
+
+    async def close(self) -> None:
+        tasks = list(self._courtesies)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await self._names.close()

@@ -1,0 +1,26 @@
+"""What the app may do in a workspace, and what each permission is for. The app's manifest asks for the same."""
+
+SCOPES = {
+    "app_mentions:read": "be called in a channel",
+    "channels:history": "read the threads it was called into, in public channels",
+    "groups:history": "the same in private channels it was invited to",
+    "im:history": "read what is written to it directly",
+    "mpim:history": "the same in group conversations",
+    "im:write": "ask in private what others should not read",
+    "chat:write": "answer",
+    "chat:write.customize": "show a technician's answer under the technician's name",
+    "files:read": "fetch the files that customers send",
+    "files:write": "send the files that technicians attach",
+    "users:read": "tell people in a thread apart by name",
+}
+# Without these the channel still works, a little worse.
+OPTIONAL = frozenset(["chat:write.customize"])
+EVENTS = (
+    "app_mention",
+    "message.im",
+    "message.channels",
+    "message.groups",
+    "message.mpim",
+    "app_uninstalled",
+    "tokens_revoked",
+)

@@ -1,0 +1,126 @@
+"""Files that came with a message from outside: owed in its transaction, fetched afterwards, kept or refused."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import attachments, conversations, transcript
+from bot.services.context import Context
+from bot.services.errors import Invalid
+from bot.services.outbox import backoff
+from bot.store.tables import Attachment, Message
+from bot.store.tables import IncomingFile as IncomingFile
+
+PENDING, KEPT, REFUSED = "pending", "kept", "refused"
+# How long one gateway has for a file before another may try.
+CLAIM = timedelta(minutes=2)
+GIVE_UP = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class SentFile:
+    """A file that came along. ``source`` is what the channel needs in order to fetch it."""
+
+    name: str
+    source: dict[str, Any]
+
+
+def owe(
+    session: AsyncSession,
+    ctx: Context,
+    channel: str,
+    conversation_id: str,
+    message_id: int,
+    files: tuple[SentFile, ...],
+) -> None:
+    """Write down that these files of a message must be fetched."""
+    now = ctx.clock()
+    session.add_all(
+        IncomingFile(
+            channel=channel,
+            conversation_id=conversation_id,
+            message_id=message_id,
+            name=file.name[:255] or "file",
+            source=file.source,
+            next_at=now,
+            created_at=now,
+        )
+        for file in files[: ctx.support.limits.files_per_message]
+    )
+
+
+async def claim(ctx: Context, channel: str) -> IncomingFile | None:
+    """The next file that is due, for two minutes ours alone; None when there is none."""
+    now = ctx.clock()
+    due = select(IncomingFile).where(
+        IncomingFile.channel == channel, IncomingFile.status == PENDING, IncomingFile.next_at <= now
+    )
+    async with ctx.db.read() as session:
+        file: IncomingFile | None = await session.scalar(due.order_by(IncomingFile.next_at).limit(1))
+    if file is None:
+        return None
+    mine = update(IncomingFile).where(IncomingFile.id == file.id, IncomingFile.next_at == file.next_at)
+    async with ctx.db.write() as session:
+        taken = await session.scalar(mine.values(next_at=now + CLAIM).returning(IncomingFile.id))
+    return file if taken else await claim(ctx, channel)
+
+
+async def keep(ctx: Context, file: IncomingFile, data: bytes) -> None:
+    """Put the file on its message; one that may not be kept is refused."""
+    try:
+        kept = await attachments.store(ctx, file.conversation_id, file.name, data)
+    except Invalid as error:
+        await refuse(ctx, file, error.code)
+        return
+    async with ctx.db.write() as session:
+        row = await session.get_one(IncomingFile, file.id, with_for_update=True)
+        if row.status != PENDING:
+            return
+        (await session.get_one(Attachment, kept["attachment_id"])).message_id = file.message_id
+        row.status, row.error = KEPT, None
+        (await conversations.load(session, file.conversation_id)).updated_at = ctx.clock()
+    ctx.wake(file.conversation_id)
+
+
+async def refuse(ctx: Context, file: IncomingFile, why: str) -> None:
+    """Not kept: the customer is told, so that nobody believes we have it."""
+    now, limits = ctx.clock(), ctx.support.limits
+    types, megabytes = ", ".join(limits.file_types), limits.file_bytes // 2**20
+    async with ctx.db.write() as session:
+        row = await session.get_one(IncomingFile, file.id, with_for_update=True)
+        if row.status != PENDING:
+            return
+        row.status, row.error = REFUSED, why[:100]
+        conversation = await conversations.load(session, file.conversation_id, lock=True)
+        words = ctx.support.wording.file_refused.format(types=types, megabytes=megabytes)
+        await transcript.say(session, conversation, now, words, author_name=ctx.support.company)
+    ctx.wake(file.conversation_id)
+
+
+async def later(ctx: Context, file: IncomingFile, why: str) -> None:
+    """Try again after a growing wait, for a day."""
+    now = ctx.clock()
+    if now - file.created_at > GIVE_UP:
+        await refuse(ctx, file, why)
+        return
+    async with ctx.db.write() as session:
+        row = await session.get_one(IncomingFile, file.id)
+        row.attempts, row.error = row.attempts + 1, why[:100]
+        row.next_at = now + timedelta(seconds=backoff(row.attempts))
+
+
+async def shown(session: AsyncSession, conversation_id: str) -> list[dict[str, Any]]:
+    """``{seq, name, status, files}`` of every file that came later than its message, as the desk shows them."""
+    query = (
+        select(IncomingFile, Message.seq, Message)
+        .join(Message, Message.id == IncomingFile.message_id)
+        .where(IncomingFile.conversation_id == conversation_id)
+        .order_by(IncomingFile.id)
+    )
+    rows = (await session.execute(query)).all()
+    public = await transcript.public(session, list({message.id: message for _, _, message in rows}.values()))
+    files = {message["seq"]: message["attachments"] for message in public}
+    return [{"seq": seq, "name": file.name, "status": file.status, "files": files[seq]} for file, seq, _ in rows]

@@ -1,0 +1,61 @@
+"""The Slack workspaces that have installed the app, and the token for each."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+
+from bot.services import sealed
+from bot.services.context import Context
+from bot.services.sealed import CannotOpen
+from bot.store.tables import SlackWorkspace
+
+
+@dataclass(frozen=True)
+class Installed:
+    """What Slack tells of an installation; ``id`` is the team's, or the organisation's when it is installed for all."""
+
+    id: str
+    name: str
+    token: str
+    bot_user: str | None
+    scopes: tuple[str, ...]
+
+
+async def save(ctx: Context, installed: Installed) -> None:
+    """Add the workspace, or replace its token."""
+    token = sealed.seal(ctx, installed.token)
+    async with ctx.db.write() as session:
+        await session.merge(
+            SlackWorkspace(
+                id=installed.id,
+                name=installed.name[:200],
+                token=token,
+                bot_user=installed.bot_user,
+                scopes=list(installed.scopes),
+                installed_at=ctx.clock(),
+            )
+        )
+
+
+async def remove(ctx: Context, workspace: str) -> None:
+    """The workspace removed the app: its token is worth nothing and is not kept."""
+    async with ctx.db.write() as session:
+        await session.execute(delete(SlackWorkspace).where(SlackWorkspace.id == workspace))
+
+
+async def token_for(ctx: Context, workspace: str) -> str | None:
+    """The workspace's own token, else the one of TECHREF_SLACK_BOT_TOKEN; None when there is neither."""
+    async with ctx.db.read() as session:
+        row = await session.get(SlackWorkspace, workspace)
+    if row is not None:
+        try:
+            return sealed.unseal(ctx, row.token)
+        except CannotOpen:
+            return None
+    return ctx.settings.slack_bot_token
+
+
+async def every(ctx: Context) -> list[SlackWorkspace]:
+    """All that have installed it, in the order of their names."""
+    async with ctx.db.read() as session:
+        return list(await session.scalars(select(SlackWorkspace).order_by(SlackWorkspace.name)))

@@ -1,0 +1,19 @@
+"""Words that only Slack shows: the status line, the note in a shared thread, the private form."""
+
+from typing import Annotated
+
+from bot.settings.sentences import sentence
+from bot.settings.support_parts import Line, Part
+
+
+class SlackWords(Part):
+    """Titles of forms and buttons may have 24 characters; longer ones are cut."""
+
+    status: Line
+    asked_privately: Line
+    answer_privately: Line
+    form_title: Line
+    form_label: Line
+    form_send: Line
+    choice_gone: Line
+    installed: Annotated[str, sentence("company", "workspace")]
