@@ -5,7 +5,7 @@ from typing import Any
 from sanic import Blueprint, Request, Sanic
 from sanic.response import BaseHTTPResponse
 
-from bot.desk import administration, conversation, issues, phone, queue, removal, sign_in
+from bot.desk import administration, conversation, day, issues, phone, queue, removal, replies, sign_in, work_pages
 from bot.desk.assets import Assets
 from bot.desk.pages import Pages
 from bot.desk.presence import Presence
@@ -40,6 +40,18 @@ API = (
     ("GET", "/api/issues", issues.search),
     ("GET", "/api/issues/<reference:str>", issues.show),
     ("POST", "/api/issues/<reference:str>/status", issues.set_status),
+    ("POST", "/api/issues/<reference:str>/edit", issues.edit),
+    ("POST", "/api/issues/<reference:str>/link", issues.link),
+    ("POST", "/api/issues/<reference:str>/take", issues.take_up),
+    ("GET", "/api/issues.csv", issues.export),
+    ("POST", "/api/calls", issues.open_for_caller),
+    ("GET", "/api/canned", replies.canned),
+    ("POST", "/api/canned", replies.add),
+    ("POST", "/api/canned/<reply_id:int>", replies.change),
+    ("DELETE", "/api/canned/<reply_id:int>", replies.remove),
+    ("GET", "/api/manual", replies.manual),
+    ("GET", "/api/handover", day.work),
+    ("POST", "/api/handover", day.hand_over),
 )
 # Nothing from elsewhere, nothing inline, no frame around it: what a customer wrote has nothing to run with.
 POLICY = "; ".join(
@@ -82,10 +94,11 @@ def desk_blueprint() -> Blueprint:
     for address, handler, name in (
         ("/", pages.queue, "queue"),
         ("/conversations/<conversation_id:str>", pages.conversation, "conversation"),
-        ("/issues", pages.issues, "issues"),
-        ("/issues/<reference:str>", pages.issue, "issue"),
     ):
         desk.add_route(page_for_technicians(handler), address, name=name, unquote=True)
+    for place, view in work_pages.PAGES:
+        page = page_for_technicians(administration.told(pages, administration.on(pages, view)))
+        desk.add_route(page, place, name=view.__name__, unquote=True)
     administration.add_to(desk, pages)
     desk.add_route(assets.send, "/static/<digest:str>/<name:str>", name="static")
     desk.listener("before_server_start")(_open)

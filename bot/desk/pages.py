@@ -13,9 +13,10 @@ from bot.desk.assets import Assets
 from bot.desk.visit import Visit, visit_of
 from bot.http.errors import STATUS
 from bot.http.requests import ctx_of
-from bot.services import checklist, desk_conversation, desk_issues, desk_moves, desk_queue, logo
+from bot.services import checklist, desk_conversation, desk_moves, desk_queue, logo, wording
 from bot.services.desk_words import STATUSES
 from bot.services.errors import ServiceError, Unauthorised
+from bot.services.issue_fields import editable
 
 Result = TypeVar("Result")
 
@@ -53,15 +54,17 @@ class Pages:
             return redirect("/desk", status=303)
         if visit.signed_in.technician.role == "admin" and not await checklist.was_opened(visit.ctx):
             return redirect("/desk/administration", status=303)
-        rows = await desk_queue.listed(visit.ctx, visit.signed_in.technician, view)
-        counts = await desk_queue.counts(visit.ctx, visit.signed_in.technician)
-        return self._page(visit, "queue.html", here="queue", view=view, rows=rows, counts=counts)
+        technician, team = visit.signed_in.technician, _team(request, visit)
+        rows = await desk_queue.listed(visit.ctx, technician, view, team)
+        counts = await desk_queue.counts(visit.ctx, technician)
+        shown: dict[str, Any] = {"hours": _hours(visit), "teams": visit.ctx.support.team_titles, "team": team}
+        return self._page(visit, "queue.html", here="queue", view=view, rows=rows, counts=counts, **shown)
 
     async def queue_rows(self, request: Request, visit: Visit) -> HTTPResponse:
         """The list of the queue page alone."""
         view = request.args.get("state") or "waiting"
-        rows = await desk_queue.listed(visit.ctx, visit.signed_in.technician, view)
-        return self._page(visit, "queue_rows.html", view=view, rows=rows)
+        rows = await desk_queue.listed(visit.ctx, visit.signed_in.technician, view, _team(request, visit))
+        return self._page(visit, "queue_rows.html", view=view, rows=rows, hours=_hours(visit))
 
     async def conversation(self, _request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
         """The conversation with its first ten seconds, its transcript and its composer."""
@@ -70,27 +73,13 @@ class Pages:
             return details
         targets = await desk_moves.targets(visit.ctx, visit.signed_in.technician)
         limits = visit.ctx.support.limits
-        return self._page(visit, "conversation.html", here="", limits=limits, targets=targets, **details)
+        edit = editable(visit.ctx, details["issue"]) if details["issue"] else None
+        shown: dict[str, Any] = {"limits": limits, "targets": targets, "edit": edit, "statuses": STATUSES}
+        return self._page(visit, "conversation.html", here="", **shown, **details)
 
     async def facts(self, _request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
         """The facts of the conversation page alone."""
         return self._page(visit, "facts.html", **await self._details(visit, conversation_id))
-
-    async def issues(self, request: Request, visit: Visit) -> HTTPResponse:
-        """The search; its words and filter are in the address."""
-        query, status = request.args.get("q") or "", request.args.get("status") or None
-        found = await self._found(visit, desk_issues.search(visit.ctx, visit.signed_in.technician, query, status))
-        if isinstance(found, HTTPResponse):
-            return found
-        shown: dict[str, Any] = {"query": query, "wanted": status, "statuses": STATUSES, "issues": found}
-        return self._page(visit, "issues.html", here="issues", most=desk_issues.MOST, **shown)
-
-    async def issue(self, _request: Request, visit: Visit, reference: str) -> HTTPResponse:
-        """One issue by its reference in any spelling."""
-        issue = await self._found(visit, desk_issues.by_reference(visit.ctx, visit.signed_in.technician, reference))
-        if isinstance(issue, HTTPResponse):
-            return issue
-        return self._page(visit, "issue.html", here="issues", issue=issue)
 
     async def _details(self, visit: Visit, conversation_id: str) -> dict[str, Any]:
         technician = visit.signed_in.technician
@@ -133,3 +122,16 @@ class Pages:
 
     def _render(self, template: str, **values: Any) -> str:
         return self._templates.get_template(template).render(**values)
+
+
+def _team(request: Request, visit: Visit) -> str | None:
+    """The team that the queue is narrowed down to; one that is not there narrows nothing down."""
+    team = request.args.get("team")
+    return team if team in visit.ctx.support.team_titles else None
+
+
+def _hours(visit: Visit) -> dict[str, Any]:
+    """Whether the office is open, and the words for it."""
+    now = visit.ctx.clock()
+    is_open = visit.ctx.support.office_hours.state_at(now).open
+    return {"open": is_open, "words": wording.hours_now(visit.ctx.support, now, None)}

@@ -40,6 +40,8 @@ async def store(ctx: Context, conversation_id: str, name: str, data: bytes) -> d
         raise Invalid("The file is empty; nothing was stored. Attach it again.", "empty_file")
     if len(data) > limit:
         raise Invalid(f"The file has {len(data):,} bytes; {limit:,} is the most. Nothing was stored.", "file_too_large")
+    safe_name = _safe_name(name)
+    _check_type(ctx, safe_name)
     stored_as = secrets.token_hex(16)
     path = _folder(ctx) / stored_as
     await asyncio.to_thread(_write, path, data)
@@ -47,7 +49,7 @@ async def store(ctx: Context, conversation_id: str, name: str, data: bytes) -> d
     attachment = Attachment(
         id=secrets.token_hex(12),
         conversation_id=conversation_id,
-        name=_safe_name(name),
+        name=safe_name,
         content_type=content_type(data),
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
@@ -87,6 +89,15 @@ def content_type(data: bytes) -> str:
     except UnicodeDecodeError:
         return OPAQUE
     return "text/plain"
+
+
+def _check_type(ctx: Context, name: str) -> None:
+    """By the ending, which is what the receiver's computer goes by; what the bytes are decides how it is served."""
+    limits = ctx.support.limits
+    if limits.file_types and not name.lower().endswith(tuple(ending.lower() for ending in limits.file_types)):
+        megabytes = limits.file_bytes // 1_048_576
+        types = ", ".join(limits.file_types)
+        raise Invalid(ctx.support.wording.file_refused.format(types=types, megabytes=megabytes), "file_type")
 
 
 def _safe_name(name: str) -> str:

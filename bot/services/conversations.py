@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import queue
+from bot.services import queue, rating
 from bot.services.context import Context
 from bot.services.errors import Invalid, NotFound, Unauthorised
 from bot.services.identity import Identity
@@ -142,6 +142,7 @@ async def state(ctx: Context, session: AsyncSession, conversation: Conversation)
         "reference": issue.reference if issue else None,
         "queue_position": await queue.position(session, ctx.support.queue_policy, conversation),
         "epoch": conversation.epoch,
+        "rating": await rating.asked(session, issue),
     }
 
 

@@ -1,18 +1,20 @@
 """Who may read a conversation at the desk, and the record that somebody did."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import audit, conversations
 from bot.services.context import Context
-from bot.services.errors import NotFound
+from bot.services.errors import Invalid, NotFound
 from bot.store.tables import AuditEntry, Conversation, Issue, Technician
+from bot.triage.tech_reference import find_references
 
-READ = "desk.read"
+READ, READ_LIST = "desk.read", "desk.queue"
 # A technician who works in a conversation reads it all the time: one row says so for this long.
 ONE_READING = timedelta(minutes=15)
+QUERY_LIMIT = 200
 SEES_ALL = ("supervisor", "admin")
 
 
@@ -37,6 +39,24 @@ async def open_conversation(ctx: Context, technician: Technician, conversation_i
         audit.record(session, audit.technician(technician), READ, now, conversation=conversation)
 
 
+async def read_lately(session: AsyncSession, technician: Technician, now: datetime) -> bool:
+    """Whether it is recorded already that the technician looks at the queue these minutes."""
+    lately = select(AuditEntry.id).where(
+        AuditEntry.at > now - ONE_READING,
+        AuditEntry.action == READ_LIST,
+        AuditEntry.actor == audit.technician(technician),
+    )
+    return await session.scalar(lately.limit(1)) is not None
+
+
+async def record_list(ctx: Context, technician: Technician, known: bool, now: datetime) -> None:
+    """Lists hold names and contacts: one row says for a quarter of an hour that somebody looks at them."""
+    if known:
+        return
+    async with ctx.db.write() as session:
+        audit.record(session, audit.technician(technician), READ_LIST, now)
+
+
 async def readable(session: AsyncSession, technician: Technician, conversation_id: str) -> Conversation:
     """The conversation, if this technician may read it; raises NotFound."""
     conversation = await conversations.load(session, conversation_id)
@@ -46,3 +66,35 @@ async def readable(session: AsyncSession, technician: Technician, conversation_i
     if await session.scalar(logged) is None:
         raise NotFound("There is no such conversation for you.")
     return conversation
+
+
+async def readable_issue(
+    session: AsyncSession, ctx: Context, technician: Technician, reference: str, *, lock: bool = False
+) -> tuple[Issue, Conversation]:
+    """The issue of a reference in any spelling, and its conversation, if the technician may read them.
+
+    With ``lock`` both rows are locked, the conversation first as everywhere. Raises Invalid (``bad_reference``) or
+    NotFound.
+    """
+    issue = await session.scalar(select(Issue).where(Issue.reference == read_reference(reference)))
+    if issue is None:
+        raise NotFound("No issue has this reference.")
+    await readable(session, technician, issue.conversation_id)
+    conversation = await conversations.load(session, issue.conversation_id, lock=lock)
+    if lock:
+        await session.refresh(issue, with_for_update=True)
+    return issue, conversation
+
+
+def read_reference(written: str) -> str:
+    """The reference in whatever spelling; raises Invalid (``bad_reference``)."""
+    found = find_references(written[:QUERY_LIMIT])
+    valid = next((one for one in found if one.valid), None)
+    if valid is not None:
+        return valid.reference
+    if found:
+        raise Invalid(
+            f"{found[0].reference} cannot be right: a digit is wrong or missing. Ask for it again.",
+            "bad_reference",
+        )
+    raise Invalid("That is not a Tech Reference; one looks like TR-483-920-179.", "bad_reference")

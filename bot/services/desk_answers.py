@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import draft
 from bot.services.context import Context
-from bot.services.desk_words import LABELS
+from bot.services.desk_words import IMPACTS, LABELS, word_for
 from bot.store.tables import Intake, IntakeAnswer, Issue
 
 LOOKED_FOR_FIRST = ("impact", "version", "error")
+WHAT_CHANGED = "what_changed"
 
 
 def collected(ctx: Context, asked: draft.Draft) -> dict[str, Any]:
@@ -29,6 +30,30 @@ def collected(ctx: Context, asked: draft.Draft) -> dict[str, Any]:
         "answers": [_shown_answer(ctx, asked, name) for name in names],
         "missing": missing,
     }
+
+
+def at_a_glance(asked: draft.Draft, impact: str | None) -> list[dict[str, Any]]:
+    """What a technician reads before anything else: the deadline, version, exact error, what changed.
+
+    Each {key, label, value, only_technician}; ``value`` None when it is not known.
+    """
+    by_detail = {question.detail: question.id for question in asked.category.questions} if asked.category else {}
+    wanted = (
+        ("impact", "Impact, needed by", by_detail.get("impact", "impact")),
+        ("version", "Version", by_detail.get("version", "product_version")),
+        ("error", "Error", by_detail.get("error", "error_text")),
+        ("changed", "What changed", WHAT_CHANGED),
+    )
+    found = []
+    for key, label, question_id in wanted:
+        answer = asked.answers.get(question_id)
+        known = answer is not None and answer.status == draft.ANSWERED
+        value = answer.value if answer is not None and known else None
+        hidden = answer is not None and answer.visibility == draft.TECHNICIAN_ONLY
+        found.append({"key": key, "label": label, "value": value, "only_technician": hidden})
+    if found[0]["value"] is None:
+        found[0]["value"] = word_for(IMPACTS, impact)
+    return found
 
 
 def _rank(asked: draft.Draft, question_id: str) -> int:

@@ -7,7 +7,17 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, desk_answers, desk_issues, desk_transcript, draft, mail
+from bot.services import (
+    desk_access,
+    desk_answers,
+    desk_issues,
+    desk_links,
+    desk_transcript,
+    draft,
+    mail,
+    rating,
+    transcript,
+)
 from bot.services.context import Context
 from bot.services.desk_contact import describe_customer, hrefs
 from bot.services.desk_queue import category_title, team_title
@@ -15,6 +25,8 @@ from bot.services.desk_timeline import timeline
 from bot.services.desk_words import ENTITLEMENTS, IMPACTS, PROOFS, STATUSES, word_for
 from bot.services.hand_off import OPEN_STATES
 from bot.store.tables import (
+    Attachment,
+    Call,
     Contract,
     Conversation,
     Customer,
@@ -44,6 +56,11 @@ async def details(ctx: Context, technician: Technician, conversation_id: str) ->
             "customer": describe_customer(ctx, conversation, customer, now),
             "contact": hrefs(contact or customer.email or customer.phone or "", issue.reference if issue else None),
             "issue": await _issue(session, ctx, issue, asked) if issue and asked else None,
+            "glance": desk_answers.at_a_glance(asked, issue.impact) if issue and asked else [],
+            "links": await desk_links.of_issue(session, issue) if issue else [],
+            "rating": await rating.of_issue(session, issue.id) if issue else None,
+            "files": await _files(session, conversation),
+            "calls": await _calls(session, conversation),
             "entitlement": await _entitlement(session, issue, customer),
             "hand_off": await _hand_off(session, ctx, conversation, technician, now),
             "mail": {"works": await mail.works(session, ctx), "bounced": await mail.bounced(session, conversation)},
@@ -111,6 +128,24 @@ async def _searches(session: AsyncSession, conversation: Conversation) -> list[d
         }
         for search in await session.scalars(query)
     ]
+
+
+async def _files(session: AsyncSession, conversation: Conversation) -> list[dict[str, Any]]:
+    """Every file of the conversation that was sent with a message."""
+    query = select(Attachment).where(Attachment.conversation_id == conversation.id, Attachment.message_id.is_not(None))
+    return [transcript.describe(file) for file in await session.scalars(query.order_by(Attachment.created_at))]
+
+
+async def _calls(session: AsyncSession, conversation: Conversation) -> list[dict[str, Any]]:
+    """The calls that ended, with their minutes."""
+    query = (
+        select(Call, Technician.name)
+        .join(Technician, Technician.id == Call.technician_id)
+        .where(Call.conversation_id == conversation.id, Call.ended_at.is_not(None))
+        .order_by(Call.id)
+    )
+    rows = await session.execute(query)
+    return [{"at": call.started_at.isoformat(), "who": name, "minutes": call.minutes} for call, name in rows]
 
 
 async def _others(

@@ -2,29 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, Select, and_, select
 
-from bot.services import audit, desk_answers, draft
+from bot.services import audit, desk_access, desk_answers, desk_links, draft, rating
 from bot.services.context import Context
+from bot.services.desk_issue_filters import Filters, apply
 from bot.services.desk_queue import category_title, team_title
 from bot.services.desk_timeline import timeline
 from bot.services.desk_words import ENTITLEMENTS, IMPACTS, STATUSES, word_for
-from bot.services.errors import Invalid, NotFound
-from bot.store.tables import (
-    Contract,
-    Conversation,
-    Customer,
-    IntakeAnswer,
-    Issue,
-    Message,
-    Technician,
-)
-from bot.triage.tech_reference import find_references, spell_out
+from bot.store.tables import Contract, Conversation, Customer, IntakeAnswer, Issue, Technician
+from bot.triage.tech_reference import spell_out
 
 MOST = 50
-MOST_WORDS = 6
-QUERY_LIMIT = 200
+MOST_EXPORTED = 20_000
 
 
 async def by_reference(ctx: Context, technician: Technician, written: str) -> dict[str, Any]:
@@ -32,100 +22,79 @@ async def by_reference(ctx: Context, technician: Technician, written: str) -> di
 
     Raises Invalid (``bad_reference``) for what is none or has a wrong check digit, NotFound if it is unknown.
     """
-    reference = read_reference(written)
     now = ctx.clock()
     async with ctx.db.write() as session:
-        issue = await session.scalar(select(Issue).where(Issue.reference == reference))
-        if issue is None:
-            raise NotFound(f"No issue has the reference {reference}.")
-        conversation = await session.get_one(Conversation, issue.conversation_id)
-        audit.record(
-            session,
-            audit.technician(technician),
-            "desk.read",
-            now,
-            conversation=conversation,
-            issue_id=issue.id,
-        )
+        issue, _ = await desk_access.readable_issue(session, ctx, technician, written)
+        audit.record(session, audit.technician(technician), desk_access.READ, now, issue=issue)
     async with ctx.db.read() as session:
         asked = await desk_answers.asked_for(session, ctx, issue)
         holder = await session.get(Technician, issue.technician_id) if issue.technician_id else None
+        conversation = await session.get_one(Conversation, issue.conversation_id)
         return {
             **shown(ctx, issue, holder.name if holder else None, asked.contact),
             **desk_answers.collected(ctx, asked),
+            "owner": conversation.owner,
+            "links": await desk_links.of_issue(session, issue),
+            "rating": await rating.of_issue(session, issue.id),
             "timeline": await timeline(session, issue.conversation_id, issue.id),
         }
 
 
-def read_reference(written: str) -> str:
-    """The reference in whatever spelling; raises Invalid (``bad_reference``)."""
-    found = find_references(written[:QUERY_LIMIT])
-    valid = next((one for one in found if one.valid), None)
-    if valid is not None:
-        return valid.reference
-    if found:
-        raise Invalid(
-            f"{found[0].reference} cannot be right: a digit is wrong or missing. Ask for it again.",
-            "bad_reference",
-        )
-    raise Invalid("That is not a Tech Reference; one looks like TR-483-920-179.", "bad_reference")
+async def search(ctx: Context, technician: Technician, filters: Filters) -> list[dict[str, Any]]:
+    """The newest 50 issues that the filters let through, before ``filters.before``; the search is recorded.
 
-
-async def search(ctx: Context, technician: Technician, query: str, status: str | None = None) -> list[dict[str, Any]]:
-    """The newest 50 issues that hold every word of the query: in title, answers, customer, company, messages.
-
-    A query that holds a reference finds that issue. An empty one lists the newest. Raises Invalid for an
-    unknown status.
+    Raises Invalid for a filter that can be none.
     """
-    if status is not None and status not in STATUSES:
-        raise Invalid(f"status must be one of {', '.join(STATUSES)}.")
-    references = [one.reference for one in find_references(query[:QUERY_LIMIT]) if one.valid]
-    statement = _query()
-    if status is not None:
-        statement = statement.where(Issue.status == status)
-    if references:
-        statement = statement.where(Issue.reference.in_(references))
-    else:
-        for word in query[:QUERY_LIMIT].split()[:MOST_WORDS]:
-            statement = statement.where(_holds(word))
-    now = ctx.clock()
+    statement = apply(_query(), filters, ctx, technician)
     async with ctx.db.read() as session:
         rows = (await session.execute(statement.order_by(Issue.id.desc()).limit(MOST))).all()
-    if query.strip():
-        async with ctx.db.write() as session:
-            details = {"found": len(rows)}
-            audit.record(session, audit.technician(technician), "desk.search", now, details=details)
+    await _record(ctx, technician, "desk.search", filters, len(rows))
     return [_shown_row(ctx, row) for row in rows]
+
+
+async def export(ctx: Context, technician: Technician, filters: Filters) -> list[dict[str, Any]]:
+    """Every issue that the filters let through, the newest 20,000 at most; the export is recorded."""
+    statement = apply(_query(), filters, ctx, technician)
+    async with ctx.db.read() as session:
+        rows = (await session.execute(statement.order_by(Issue.id.desc()).limit(MOST_EXPORTED))).all()
+    await _record(ctx, technician, "desk.export", filters, len(rows))
+    return [_shown_row(ctx, row) for row in rows]
+
+
+async def _record(ctx: Context, technician: Technician, action: str, filters: Filters, found: int) -> None:
+    """Lists hold names and contacts, so reading one leaves a row: which filters were used, not with what."""
+    used = sorted(name for name, value in vars(filters).items() if value)
+    async with ctx.db.write() as session:
+        details = {"found": found, "by": used}
+        audit.record(session, audit.technician(technician), action, ctx.clock(), details=details)
 
 
 def _query() -> Select[Any]:
     contact = and_(IntakeAnswer.intake_id == Issue.intake_id, IntakeAnswer.question_id == draft.CONTACT)
     return (
-        select(Issue, Customer, IntakeAnswer.value.label("contact"), Technician.name.label("holder"))
+        select(
+            Issue,
+            Customer,
+            Contract.company.label("company"),
+            IntakeAnswer.value.label("contact"),
+            Technician.name.label("holder"),
+        )
         .join(Customer, Customer.id == Issue.customer_id)
+        .outerjoin(Contract, Contract.number == Customer.contract_number)
         .outerjoin(IntakeAnswer, contact)
         .outerjoin(Technician, Technician.id == Issue.technician_id)
     )
 
 
-def _holds(word: str) -> ColumnElement[bool]:
-    def has(column: Any) -> ColumnElement[bool]:
-        found: ColumnElement[bool] = column.icontains(word, autoescape=True)
-        return found
-
-    # Its own alias: the list itself has the contact's answer joined to it.
-    given = aliased(IntakeAnswer)
-    answers = exists().where(given.intake_id == Issue.intake_id, has(given.value))
-    messages = exists().where(Message.conversation_id == Issue.conversation_id, has(Message.text))
-    company = exists().where(Contract.number == Customer.contract_number, has(Contract.company))
-    customer = or_(has(Customer.name), has(Customer.email), has(Customer.phone))
-    return or_(has(Issue.title), has(Issue.reference), customer, company, answers, messages)
-
-
 def _shown_row(ctx: Context, row: Row[Any]) -> dict[str, Any]:
     customer = row.Customer
     contact = row.contact or customer.email or customer.phone or ""
-    return {**shown(ctx, row.Issue, row.holder, contact), "customer": customer.name}
+    return {
+        **shown(ctx, row.Issue, row.holder, contact),
+        "id": row.Issue.id,
+        "customer": customer.name,
+        "company": row.company,
+    }
 
 
 def shown(ctx: Context, issue: Issue, technician_name: str | None, contact: str) -> dict[str, Any]:
@@ -147,6 +116,8 @@ def shown(ctx: Context, issue: Issue, technician_name: str | None, contact: str)
         "technician": technician_name,
         "contact": contact,
         "details_complete": issue.details_complete,
+        "waiting_until": issue.waiting_until.isoformat() if issue.waiting_until else None,
+        "reminded": issue.reminded_at is not None,
         "conversation_id": issue.conversation_id,
         "created_at": issue.created_at.isoformat(),
         "updated_at": issue.updated_at.isoformat(),

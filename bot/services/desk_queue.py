@@ -7,7 +7,7 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.services import draft, queue
+from bot.services import desk_access, draft, queue
 from bot.services.context import Context
 from bot.services.desk_words import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.errors import Invalid
@@ -23,11 +23,11 @@ _holder = aliased(Technician)
 _wanted = aliased(Technician)
 
 
-async def listed(ctx: Context, technician: Technician, view: str) -> list[dict[str, Any]]:
+async def listed(ctx: Context, technician: Technician, view: str, team: str | None = None) -> list[dict[str, Any]]:
     """The hand-offs of one view: ``waiting`` in the order of service, ``mine`` by when I claimed them, or
-    ``all``: both, everybody's, and then the last 50 that ended.
+    ``all``: both, everybody's, and then the last 50 that ended. ``team`` narrows it down. The reading is recorded.
 
-    Three queries whatever their number. Raises Invalid for any other view.
+    Three queries to read whatever their number. Raises Invalid for any other view.
     """
     if view not in VIEWS:
         raise Invalid(f"state must be one of {', '.join(VIEWS)}.")
@@ -43,11 +43,14 @@ async def listed(ctx: Context, technician: Technician, view: str) -> list[dict[s
         if view == "all":
             ended = _query().where(HandOff.state.not_in(OPEN_STATES))
             rows += (await session.execute(ended.order_by(HandOff.ended_at.desc()).limit(MOST_ENDED))).all()
-    return [_shown(ctx, technician, row, now) for row in rows]
+        lately = await desk_access.read_lately(session, technician, now)
+    await desk_access.record_list(ctx, technician, lately, now)
+    return [_shown(ctx, technician, row, now) for row in rows if team in (None, row.HandOff.team)]
 
 
 async def counts(ctx: Context, technician: Technician) -> dict[str, Any]:
-    """The queue in numbers: who waits, how much is mine, how much of that waits for my answer.
+    """The queue in numbers: who waits, how much is mine, how much of that waits for my answer, how many of my issues
+    remind me.
 
     ``changed`` differs whenever a view may look different.
     """
@@ -58,12 +61,24 @@ async def counts(ctx: Context, technician: Technician) -> dict[str, Any]:
         .join(Issue, Issue.id == HandOff.issue_id)
         .where(HandOff.state == CLAIMED, HandOff.technician_id == technician.id)
     )
-    stamps = select(func.max(HandOff.updated_at), func.max(Issue.updated_at)).join(Issue, Issue.id == HandOff.issue_id)
+    due = select(func.count()).where(
+        Issue.technician_id == technician.id, Issue.reminded_at.is_not(None), Issue.status != IssueStatus.RESOLVED
+    )
+    stamps = select(
+        select(func.max(HandOff.updated_at)).scalar_subquery(), select(func.max(Issue.updated_at)).scalar_subquery()
+    )
     async with ctx.db.read() as session:
         waiting = list(await session.scalars(waits))
         number, to_answer = (await session.execute(mine)).one()
+        reminders = await session.scalar(due) or 0
         newest = [stamp.isoformat() for stamp in (await session.execute(stamps)).one() if stamp is not None]
-    return {"waiting": waiting, "mine": number, "to_answer": to_answer, "changed": max(newest, default="")}
+    return {
+        "waiting": waiting,
+        "mine": number,
+        "to_answer": to_answer,
+        "due": reminders,
+        "changed": max(newest, default=""),
+    }
 
 
 async def _rows(session: AsyncSession, technician: Technician, view: str) -> list[Row[Any]]:

@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations, desk_access, hand_off, issue_life, ownership
+from bot.services import audit, desk_access, hand_off, issue_life, ownership
 from bot.services.context import Context
-from bot.services.desk_issues import read_reference
 from bot.services.desk_phone import moment_to_come
 from bot.services.desk_words import TAKEN_UP
-from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.errors import Conflict, Invalid
 from bot.store.tables import Conversation, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 from bot.triage.ownership import Event, Owner
@@ -29,12 +27,12 @@ async def set_status(ctx: Context, technician: Technician, reference: str, wante
     status, now = IssueStatus(wanted), ctx.clock()
     moment = moment_to_come(until, now) if status == IssueStatus.WAITING_UNTIL else None
     async with ctx.db.read() as session:
-        _, conversation = await _found(session, ctx, technician, reference)
+        _, conversation = await desk_access.readable_issue(session, ctx, technician, reference)
     if status == IssueStatus.RESOLVED and conversation.technician_id == technician.id:
         await hand_off.resolve(ctx, conversation.id, technician)
         return
     async with ctx.db.write() as session:
-        issue, conversation = await _found(session, ctx, technician, reference, lock=True)
+        issue, conversation = await desk_access.readable_issue(session, ctx, technician, reference, lock=True)
         _check_nobody_else_works_on_it(conversation, technician, status)
         issue.technician_id = issue.technician_id or technician.id
         actor = audit.technician(technician)
@@ -56,7 +54,7 @@ async def take_up(ctx: Context, technician: Technician, reference: str) -> str:
     """
     now = ctx.clock()
     async with ctx.db.write() as session:
-        issue, conversation = await _found(session, ctx, technician, reference, lock=True)
+        issue, conversation = await desk_access.readable_issue(session, ctx, technician, reference, lock=True)
         conversation.issue_id = issue.id
         waiting = await _into_the_queue(session, ctx, conversation, issue, technician, now)
     await hand_off.claim(ctx, waiting, technician)
@@ -82,18 +80,3 @@ async def _into_the_queue(
         session, ctx, conversation, issue, TAKEN_UP, now, for_technician_id=technician.id
     )
     return waiting.id
-
-
-async def _found(
-    session: AsyncSession, ctx: Context, technician: Technician, reference: str, *, lock: bool = False
-) -> tuple[Issue, Conversation]:
-    """The issue and its conversation, if the technician may read them; the conversation is locked first."""
-    query = select(Issue).where(Issue.reference == read_reference(reference))
-    issue = await session.scalar(query)
-    if issue is None:
-        raise NotFound("There is no such issue for you.")
-    await desk_access.readable(session, technician, issue.conversation_id)
-    conversation = await conversations.load(session, issue.conversation_id, lock=lock)
-    if lock:
-        await session.refresh(issue, with_for_update=True)
-    return issue, conversation

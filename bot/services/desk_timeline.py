@@ -39,6 +39,8 @@ def _what(entry: AuditEntry) -> str | None:
         return f"{words}: {word_for(STATUSES, details.get('to'))}"
     if details.get("reason") == TAKEN_UP and entry.action != "owner.claim":
         return "opened it again" if entry.action == "owner.customer_writes" else "took it up"
+    if entry.action == "issue.edit":
+        return f"{words}: {', '.join(details.get('fields', ()))}"
     if entry.action == "call.end":
         return f"{words}, {details.get('minutes')} min"
     return words

@@ -56,7 +56,8 @@ async def send(
             client_message_id=own_id(technician, incoming.client_message_id),
             body_hash=incoming.body_hash() if left is None else None,
         )
-        await receive.attach(session, conversation, message, incoming.attachments)
+        most = ctx.support.limits.files_per_message
+        await receive.attach(session, conversation, message, incoming.attachments, most)
         await _await_customer(session, conversation, technician, now)
         shown = await _shown(session, message, incoming.client_message_id)
     ctx.wake(conversation_id)

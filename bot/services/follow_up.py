@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations, draft, queue
+from bot.services import audit, conversations, draft, issue_links, queue
 from bot.services.context import Context
 from bot.store.tables import Conversation, Issue, Message
 from bot.triage.issue_status import IssueStatus, in_plain_words
@@ -49,7 +49,8 @@ async def status_of(session: AsyncSession, ctx: Context, conversation: Conversat
     return Standing(
         reference=issue.reference,
         title=issue.title,
-        status=in_plain_words(IssueStatus(issue.status)),
+        # Of a duplicate nothing but the status is told of the issue that is worked on: it may be somebody else's.
+        status=in_plain_words(IssueStatus((await issue_links.kept_for(session, issue)).status)),
         category=ctx.support.category(issue.category).title,
         queue_place=place,
         last_words=last,

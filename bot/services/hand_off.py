@@ -12,6 +12,7 @@ from bot.services import (
     draft,
     episodes,
     issue_life,
+    issue_links,
     ownership,
     queue,
     transcript,
@@ -200,7 +201,26 @@ async def resolve(ctx: Context, conversation_id: str, technician: Technician) ->
         await transcript.say(
             session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference
         )
-    wake(ctx, conversation)
+        duplicates = await _resolve_duplicates(session, ctx, issue, technician, now)
+    for other in [conversation, *duplicates]:
+        wake(ctx, other)
+
+
+async def _resolve_duplicates(
+    session: AsyncSession, ctx: Context, issue: Issue, technician: Technician, now: datetime
+) -> list[Conversation]:
+    """What is the same matter is resolved too, and each customer hears it under their own reference."""
+    told = []
+    for duplicate in await issue_links.duplicates_of(session, issue):
+        actor = audit.technician(technician)
+        if not issue_life.change_status(session, duplicate, IssueStatus.RESOLVED, actor=actor, now=now):
+            continue
+        conversation = await conversations.load(session, duplicate.conversation_id, lock=True)
+        text = ctx.support.wording.resolved.format(technician=technician.name, reference=duplicate.reference)
+        company, reference = ctx.support.company, duplicate.reference
+        await transcript.say(session, conversation, now, text, author_name=company, reference=reference)
+        told.append(conversation)
+    return told
 
 
 async def transfer(
@@ -211,15 +231,18 @@ async def transfer(
     team: str | None = None,
     to_technician_id: int | None = None,
     note: str | None = None,
+    for_today: bool = False,
 ) -> None:
     """Put the conversation back in the queue, for another team or for one colleague, who read the note.
+
+    ``for_today``: the technician goes home, and the customer hears who goes on and when.
 
     Raises Invalid when neither or an unknown one is named.
     """
     now = ctx.clock()
     async with ctx.db.write() as session:
         conversation = await owned_by(session, conversation_id, technician)
-        target = await _target(session, ctx, team, to_technician_id)
+        target = await target_name(session, ctx, team, to_technician_id)
         await ownership.change(
             session,
             conversation,
@@ -243,12 +266,18 @@ async def transfer(
             note=note,
             line_since=held.line_since or held.created_at,
         )
-        text = ctx.support.wording.transferred.format(target=target)
+        if for_today:
+            hours = wording.hours_now(ctx.support, now, conversation.time_zone)
+            words = {"technician": technician.name, "target": target, "reference": issue.reference, "hours": hours}
+            text = ctx.support.wording.handed_over.format(**words)
+        else:
+            text = ctx.support.wording.transferred.format(target=target)
         await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
     wake(ctx, conversation)
 
 
-async def _target(session: AsyncSession, ctx: Context, team: str | None, technician_id: int | None) -> str:
+async def target_name(session: AsyncSession, ctx: Context, team: str | None, technician_id: int | None) -> str:
+    """The team or colleague as the customer hears it; raises Invalid (``unknown_target``)."""
     if technician_id is not None:
         colleague = await session.get(Technician, technician_id)
         if colleague is not None and colleague.active:

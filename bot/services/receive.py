@@ -163,7 +163,7 @@ async def accept(
         seen_seq=incoming.seen_seq,
         channel_user_id=channel_user_id,
     )
-    await attach(session, conversation, message, incoming.attachments)
+    await attach(session, conversation, message, incoming.attachments, ctx.support.limits.files_per_message)
     session.add(
         InboundEvent(
             source=source,
@@ -215,9 +215,11 @@ async def _chosen(session: AsyncSession, conversation: Conversation, choice_id: 
 
 
 async def attach(
-    session: AsyncSession, conversation: Conversation, message: Message, attachment_ids: list[str]
+    session: AsyncSession, conversation: Conversation, message: Message, attachment_ids: list[str], most: int
 ) -> None:
-    """Let uploaded files of this conversation belong to the message; raises Invalid for any other."""
+    """Let uploaded files of this conversation belong to the message; raises Invalid for any other, or too many."""
+    if len(attachment_ids) > most:
+        raise Invalid(f"A message may have {most} files; nothing was stored. Send the others with another message.")
     for attachment_id in attachment_ids:
         taken = await session.execute(
             update(Attachment)

@@ -18,6 +18,7 @@ from bot.services import (
     issues,
     limits,
     mail,
+    rate_issue,
     receive,
     transcript,
     transcript_mail,
@@ -161,6 +162,14 @@ async def upload(request: Request, conversation_id: str) -> HTTPResponse:
 async def download(request: Request, conversation_id: str, attachment_id: str) -> HTTPResponse:
     ctx = await _mine(request, conversation_id)
     return await send_file(await attachments.find(ctx, conversation_id, attachment_id))
+
+
+@api.post("/conversations/<conversation_id:str>/rating")
+async def post_rating(request: Request, conversation_id: str) -> HTTPResponse:
+    ctx = await _mine(request, conversation_id)
+    limits.check(ctx, f"write:{conversation_id}", limits.writing(ctx))
+    body = json_body(request)
+    return json(await rate_issue.rate(ctx, conversation_id, body.get("score"), body.get("comment")))
 
 
 @api.get("/issues")

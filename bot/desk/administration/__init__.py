@@ -37,11 +37,13 @@ def add_to(desk: Blueprint, pages: Pages) -> None:
             )
         for address, handler, roles in part.PAGES:
             name = f"{part.__name__.rpartition('.')[2]}_page_{handler.__name__}"
-            page = page_for_technicians(_told(pages, for_roles(_on(pages, handler), *roles)))
+            page = page_for_technicians(told(pages, for_roles(on(pages, handler), *roles)))
             desk.add_route(page, address, name=name, unquote=True)
 
 
-def _on(pages: Pages, handler: Handler) -> Handler:
+def on(pages: Pages, handler: Handler) -> Handler:
+    """The handler of a page, given what pages are rendered with."""
+
     async def page(request: Request, visit: Visit, **path: str) -> Any:
         return await handler(pages, request, visit, **path)
 
@@ -49,7 +51,7 @@ def _on(pages: Pages, handler: Handler) -> Handler:
     return page
 
 
-def _told(pages: Pages, handler: Handler) -> Handler:
+def told(pages: Pages, handler: Handler) -> Handler:
     """A page that cannot be shown says why, in the desk's own look."""
 
     async def page(request: Request, visit: Visit, **path: str) -> Any:

@@ -8,6 +8,7 @@ const form = document.getElementById("composer");
 const text = document.getElementById("text");
 const chosen = document.getElementById("file");
 const files = document.getElementById("files");
+const answered = document.getElementById("answered");
 const hint = document.getElementById("hint");
 
 export class Composer {
@@ -47,6 +48,23 @@ export class Composer {
     this.show();
   }
 
+  // Put words where the cursor is.
+  insert(words) {
+    const { selectionStart: from, selectionEnd: to, value } = text;
+    text.value = value.slice(0, from) + words + value.slice(to);
+    text.setSelectionRange(from + words.length, from + words.length);
+    this.typed();
+    text.focus();
+  }
+
+  // Somebody else has replied while this was being written: the next Enter only shows it.
+  warn(name) {
+    if (this.isNote || !text.value.trim()) return;
+    this.warned = true;
+    answered.textContent = `${name} has replied while you were writing. Read it, then send yours if it still fits.`;
+    answered.hidden = false;
+  }
+
   write(mode) {
     form.mode.value = mode;
     this.show();
@@ -83,6 +101,13 @@ export class Composer {
     if (this.isNote) return this.keepNote(written);
     if (!this.mine) return say("Claim the conversation to reply.");
     if (!written && !this.attached.length) return;
+    if (this.warned) {
+      this.warned = false;
+      answered.classList.add("urgent");
+      return;
+    }
+    answered.hidden = true;
+    answered.classList.remove("urgent");
     this.reply(written, this.attached);
     this.attached = [];
     this.showFiles();

@@ -4,9 +4,12 @@ import { call, fragment } from "./call.js";
 import { showMarks } from "./channel_marks.js";
 import { localise } from "./clocks.js";
 import { Composer } from "./composer.js";
+import { editIssue, open, takeUp } from "./dialogs.js";
+import { Inserting } from "./inserting.js";
 import { onKey } from "./keys.js";
 import { Moves } from "./moves.js";
 import { Outbox } from "./outbox.js";
+import { Phone } from "./phone.js";
 import { banner, say } from "./say.js";
 import { showConnection, Stream } from "./stream.js";
 import { Transcript } from "./transcript.js";
@@ -29,6 +32,12 @@ const composer = new Composer(main.dataset.me, id, Number(main.dataset.largestFi
   noted: (note) => transcript.note(note),
 });
 const moves = new Moves(address, (state) => stand(state));
+const phone = new Phone(address, (state) => stand(state));
+const inserting = new Inserting(id, (words) => {
+  composer.write("reply");
+  composer.insert(words);
+});
+const take = document.querySelector("[data-take]");
 
 let shownState = "";
 let fresh = 0;
@@ -80,7 +89,10 @@ function arrived(message) {
   if (!transcript.message(message)) return;
   typing.hidden = true;
   if (document.hidden && message.author === "customer") document.title = `● ${title}`;
-  if (message.author === "technician" && !("client_message_id" in message)) say(`${message.author_name} has replied.`);
+  if (message.author === "technician" && !("client_message_id" in message)) {
+    say(`${message.author_name} has replied.`);
+    composer.warn(message.author_name);
+  }
 }
 
 // How the conversation stands decides what may be done; the facts are fetched again when it changed.
@@ -88,7 +100,9 @@ function stand(state) {
   composer.own(state.mine);
   moves.allow(state);
   showMarks(address, state, transcript, stand);
-  const version = [state.owner, state.owner_name, state.status, state.details_version, state.reference, state.queue_position].join();
+  phone.allow(state);
+  take.hidden = !state.reference || !["assistant", "closed"].includes(state.owner);
+  const version = [state.owner, state.owner_name, state.status, state.details_version, state.reference, state.queue_position, state.call_began].join();
   if (shownState && version !== shownState) refreshFacts();
   shownState = version;
 }
@@ -145,6 +159,16 @@ function part(name) {
 
 for (const tab of document.querySelectorAll("[role=tab]")) tab.addEventListener("click", () => part(tab.dataset.part));
 part(document.querySelector("[role=tab][aria-selected=true]").dataset.part);
+if (main.dataset.reference) {
+  editIssue(main.dataset.reference, () => {
+    say("The issue is changed.");
+    refreshFacts();
+  });
+  take.addEventListener("click", () => takeUp(main.dataset.reference));
+}
+onKey("e", () => open("edit"));
+onKey("t", () => inserting.canned());
+onKey("m", () => inserting.manual());
 onKey("c", () => moves.claim());
 onKey("r", () => write("reply"));
 onKey("n", () => write("note"));

@@ -3,6 +3,7 @@
 const actions = new Map([
   ["?", () => document.getElementById("shortcuts").showModal()],
   ["g", () => location.assign("/desk")],
+  ["d", () => location.assign("/desk/day")],
   ["/", () => document.getElementById("find")?.focus()],
   ["j", () => move(1)],
   ["k", () => move(-1)],

@@ -13,7 +13,8 @@ export class Moves {
     this.ask("return", () => ({ note: document.getElementById("return-note").value }));
     this.ask("transfer", () => {
       const [kind, target] = document.getElementById("transfer-to").value.split(":");
-      return { [kind]: kind === "technician" ? Number(target) : target };
+      const note = document.getElementById("transfer-note").value;
+      return { [kind]: kind === "technician" ? Number(target) : target, note };
     });
     this.ask("resolve", () => ({}));
   }

@@ -16,6 +16,8 @@ new Stream(() => "/desk/api/events", { queue: changed }, showConnection(document
 async function changed(counts) {
   document.querySelector("[data-count=waiting]").textContent = counts.waiting.length;
   document.querySelector("[data-count=mine]").textContent = counts.mine;
+  document.querySelector("[data-count=due]").textContent = counts.due;
+  document.getElementById("due").hidden = counts.due === 0;
   document.title = counts.waiting.length ? `(${counts.waiting.length}) ${title}` : title;
   tell(counts);
   await refresh();
@@ -30,6 +32,7 @@ function tell(counts) {
     say(words);
     pop(words);
   } else if (counts.to_answer > before.to_answer) pop("A customer has answered you");
+  else if (counts.due > before.due) pop("An issue of yours waits for you");
 }
 
 function pop(words) {
@@ -41,7 +44,7 @@ function pop(words) {
 
 async function refresh() {
   try {
-    const fresh = await fragment(`queue?state=${page.dataset.view}`);
+    const fresh = await fragment(`queue?state=${page.dataset.view}&team=${encodeURIComponent(page.dataset.team)}`);
     const key = document.activeElement?.dataset.key;
     rows.innerHTML = fresh;
     if (key) rows.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();

@@ -1,0 +1,48 @@
+"""Canned replies and passages of the manual: what a technician puts into a message."""
+
+from sanic import HTTPResponse, Request
+from sanic.response import empty, json
+
+from bot.desk.sign_in import NO_STORE
+from bot.desk.visit import Visit
+from bot.http.requests import json_body
+from bot.services import canned_replies, desk_manual
+
+
+async def canned(request: Request, visit: Visit) -> HTTPResponse:
+    """The replies I may use; with ``conversation`` their placeholders are filled in."""
+    technician, conversation_id = visit.signed_in.technician, request.args.get("conversation")
+    if conversation_id:
+        replies = await canned_replies.filled(visit.ctx, technician, conversation_id)
+    else:
+        replies = await canned_replies.listed(visit.ctx, technician)
+    return json({"replies": replies}, headers=NO_STORE)
+
+
+async def add(request: Request, visit: Visit) -> HTTPResponse:
+    """A new canned reply."""
+    return json(await _save(request, visit), status=201)
+
+
+async def change(request: Request, visit: Visit, reply_id: int) -> HTTPResponse:
+    """Another title, text or team."""
+    return json(await _save(request, visit, reply_id))
+
+
+async def _save(request: Request, visit: Visit, reply_id: int | None = None) -> dict[str, object]:
+    fields = json_body(request)
+    written = fields.get("title"), fields.get("text"), fields.get("team")
+    return await canned_replies.save(visit.ctx, visit.signed_in.technician, *written, reply_id)
+
+
+async def remove(_request: Request, visit: Visit, reply_id: int) -> HTTPResponse:
+    """Take it away."""
+    await canned_replies.remove(visit.ctx, visit.signed_in.technician, reply_id)
+    return empty()
+
+
+async def manual(request: Request, visit: Visit) -> HTTPResponse:
+    """``q``: the best passages, each with the text to put into a reply."""
+    address = f"{request.scheme}://{request.host}"
+    found = await desk_manual.passages(visit.ctx, request.args.get("q") or "", address)
+    return json({"passages": found}, headers=NO_STORE)

@@ -1,0 +1,47 @@
+// On the phone with the customer, and "I will reply by …".
+import { call } from "./call.js";
+import { moment, open, whenAgreed } from "./dialogs.js";
+import { say } from "./say.js";
+
+export class Phone {
+  // moved(state) hears how the conversation stands afterwards.
+  constructor(address, moved) {
+    Object.assign(this, { address, moved, began: null });
+    this.buttons = Object.fromEntries(
+      [...document.querySelectorAll("[data-phone]")].map((button) => [button.dataset.phone, button]),
+    );
+    this.buttons.call.addEventListener("click", () => this.call());
+    this.buttons.end.addEventListener("click", () => this.ask());
+    this.buttons.promise.addEventListener("click", () => open("promise"));
+    whenAgreed("end", async () => {
+      const written = document.getElementById("end-minutes").value;
+      this.moved(await call("POST", `${address}/call/end`, written === "" ? {} : { minutes: Number(written) }));
+    });
+    whenAgreed("promise", async () => this.moved(await call("POST", `${address}/promise`, { until: moment("promise-until") })));
+  }
+
+  allow(state) {
+    this.began = state.call_began;
+    this.buttons.call.hidden = !state.mine || this.began !== null;
+    this.buttons.end.hidden = !state.mine || this.began === null;
+    this.buttons.promise.hidden = !state.mine;
+  }
+
+  // The customer is told first; then the technician's own telephone dials, where the computer has one.
+  async call() {
+    try {
+      this.moved(await call("POST", `${this.address}/call`, {}));
+      const number = document.querySelector(".glance .phone a");
+      say(number ? `The customer knows that you call ${number.textContent}.` : "The customer knows that you call.");
+      number?.click();
+    } catch (problem) {
+      say(problem.message);
+    }
+  }
+
+  ask() {
+    const minutes = Math.max(1, Math.ceil((Date.now() - new Date(this.began)) / 60_000));
+    document.getElementById("end-minutes").value = minutes;
+    open("end");
+  }
+}

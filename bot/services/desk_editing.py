@@ -1,0 +1,107 @@
+"""A technician puts right what is written about an issue: title, category, team, impact, and what was collected."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit, desk_access, draft, hand_off, receive
+from bot.services.context import Context
+from bot.services.errors import Invalid
+from bot.store.tables import HandOff, Issue, Technician
+from bot.triage.impact import Impact
+from bot.triage.redaction import redact_cards
+
+FIELDS = ("title", "category", "team", "impact", "answers")
+TITLE_LIMIT, ANSWER_LIMIT = 200, 2000
+
+
+async def edit(ctx: Context, technician: Technician, reference: str, fields: Mapping[str, Any]) -> None:
+    """Change the named fields and leave the others; the audit names each with its codes, never anybody's words.
+
+    ``impact`` may be None; ``answers`` is {question id: words}. Raises Invalid (nothing is changed) or NotFound.
+    """
+    unknown = sorted(set(fields) - set(FIELDS))
+    if unknown or not fields:
+        raise Invalid(f"Name at least one of {', '.join(FIELDS)} and nothing else; nothing was changed.")
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        issue, conversation = await desk_access.readable_issue(session, ctx, technician, reference, lock=True)
+        asked = await draft.of_issue(session, ctx.support, issue)
+        before = {"category": issue.category, "team": issue.team, "impact": issue.impact}
+        changed = await _change(session, ctx, issue, asked, fields, now)
+        if not changed:
+            return
+        issue.updated_at = conversation.updated_at = now
+        await _follow_in_the_queue(session, issue, now)
+        after = {"category": issue.category, "team": issue.team, "impact": issue.impact}
+        codes = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
+        details = {"fields": changed, "codes": codes}
+        audit.record(session, audit.technician(technician), "issue.edit", now, issue=issue, details=details)
+    hand_off.wake(ctx, conversation)
+
+
+async def _change(
+    session: AsyncSession, ctx: Context, issue: Issue, asked: draft.Draft, fields: Mapping[str, Any], now: datetime
+) -> list[str]:
+    """The names of what is different now; everything is checked before anything is changed."""
+    title, category, team, impact = _checked(ctx, fields)
+    answers = _checked_answers(asked, category, fields.get("answers", {}), ctx)
+    changed, edited = [], set(issue.edited or ())
+    if category is not None and category != issue.category:
+        await draft.set_category(session, asked, category, now)
+        changed.append("category")
+    for name, value in (("title", title), ("team", team), ("impact", impact)):
+        if name in fields and getattr(issue, name) != value:
+            setattr(issue, name, value)
+            edited.add(name)
+            changed.append(name)
+    issue.edited = sorted(edited)
+    for question, words in answers.items():
+        known = asked.answers.get(question)
+        if known is None or (known.value, known.status) != (words, draft.ANSWERED):
+            await draft.save(session, asked, question, words, now)
+            changed.append(question)
+    return changed
+
+
+def _checked(ctx: Context, fields: Mapping[str, Any]) -> tuple[str | None, str | None, str | None, str | None]:
+    title, category, team, impact = (fields.get(name) for name in ("title", "category", "team", "impact"))
+    if "title" in fields:
+        title = " ".join(_words(title, "title", TITLE_LIMIT).split())
+    if "category" in fields and category not in {one.id for one in ctx.support.categories}:
+        raise Invalid("category must be the id of a category in support.yml; nothing was changed.")
+    if "team" in fields and team not in ctx.support.team_titles:
+        raise Invalid("team must be the id of a team in support.yml; nothing was changed.")
+    if impact is not None and impact not in {str(one) for one in Impact}:
+        raise Invalid(f"impact must be null or one of {', '.join(Impact)}; nothing was changed.")
+    return title, category, team, impact
+
+
+def _checked_answers(asked: draft.Draft, category: str | None, answers: object, ctx: Context) -> dict[str, str]:
+    if not isinstance(answers, dict):
+        raise Invalid("answers must be an object of question ids and words; nothing was changed.")
+    questions = ctx.support.category(category or asked.intake.category or draft.OTHER).questions
+    askable = {*draft.ESSENTIALS, *(question.id for question in questions), *asked.answers}
+    for name in answers:
+        if name not in askable:
+            raise Invalid("answers names a question that this category does not ask; nothing was changed.")
+    return {name: _words(words, name, ANSWER_LIMIT) for name, words in answers.items()}
+
+
+def _words(value: object, name: str, limit: int) -> str:
+    clean = redact_cards(receive.checked_text(value)).text
+    if len(clean) > limit:
+        raise Invalid(f"{name} may have {limit:,} characters; nothing was changed.")
+    return clean
+
+
+async def _follow_in_the_queue(session: AsyncSession, issue: Issue, now: datetime) -> None:
+    """A hand-off that waits goes to the issue's team; others only have to be looked at again."""
+    query = select(HandOff).where(HandOff.issue_id == issue.id, HandOff.state.in_(hand_off.OPEN_STATES))
+    for open_one in await session.scalars(query):
+        if open_one.state == "waiting":
+            open_one.team = issue.team
+        open_one.updated_at = now

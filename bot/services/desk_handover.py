@@ -1,0 +1,117 @@
+"""Hand over my day: all of a technician's open work goes to others, with a note for each."""
+
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit, conversations, desk_moves, hand_off
+from bot.services.context import Context
+from bot.services.desk_words import STATUSES, word_for
+from bot.services.errors import Invalid, NotFound, ServiceError
+from bot.store.tables import Conversation, Customer, HandOff, Issue, Note, Technician
+from bot.triage.issue_status import IssueStatus
+
+MOST = 200
+
+
+async def work(ctx: Context, technician: Technician) -> list[dict[str, Any]]:
+    """The technician's open work: conversations they have, then issues of theirs that wait."""
+    claimed = and_(HandOff.issue_id == Issue.id, HandOff.state == "claimed", HandOff.technician_id == technician.id)
+    query = (
+        select(Issue, Customer.name.label("customer"), HandOff.id.label("held"))
+        .join(Customer, Customer.id == Issue.customer_id)
+        .outerjoin(HandOff, claimed)
+        .where(Issue.technician_id == technician.id, Issue.status != IssueStatus.RESOLVED)
+        .order_by(HandOff.id.is_(None), Issue.id)
+        .limit(MOST)
+    )
+    async with ctx.db.read() as session:
+        rows = (await session.execute(query)).all()
+    return [
+        {
+            "reference": row.Issue.reference,
+            "title": row.Issue.title,
+            "customer": row.customer,
+            "conversation_id": row.Issue.conversation_id,
+            "in_conversation": row.held is not None,
+            "status": row.Issue.status,
+            "status_text": word_for(STATUSES, row.Issue.status),
+            "waiting_until": row.Issue.waiting_until.isoformat() if row.Issue.waiting_until else None,
+            "reminded": row.Issue.reminded_at is not None,
+            "category": row.Issue.category,
+            "team": row.Issue.team,
+        }
+        for row in rows
+    ]
+
+
+async def hand_over(ctx: Context, technician: Technician, items: object) -> list[dict[str, Any]]:
+    """Pass each item {reference, team | technician, note?} on; what fails is told and the others go on.
+
+    Gives {reference, done, message} for each. Raises Invalid when ``items`` is no such list.
+    """
+    if not isinstance(items, list) or not items or len(items) > MOST or not all(isinstance(one, dict) for one in items):
+        raise Invalid("items must list what is handed over; nothing was changed.")
+    return [await _one(ctx, technician, item) for item in items]
+
+
+async def _one(ctx: Context, technician: Technician, item: dict[str, Any]) -> dict[str, Any]:
+    reference = str(item.get("reference") or "")
+    try:
+        await _pass_on(ctx, technician, reference, item)
+    except ServiceError as error:
+        return {"reference": reference, "done": False, "message": str(error)}
+    return {"reference": reference, "done": True, "message": None}
+
+
+async def _pass_on(ctx: Context, technician: Technician, reference: str, item: dict[str, Any]) -> None:
+    team, colleague = item.get("team"), item.get("technician")
+    note = desk_moves.checked_note(item.get("note")) or None
+    if (team is None) == (colleague is None):
+        raise Invalid("Name either a team or a technician; nothing was changed.", "unknown_target")
+    colleague_id = await desk_moves.colleague_named(ctx, colleague) if colleague is not None else None
+    team_id = str(team) if team is not None else None
+    async with ctx.db.read() as session:
+        issue = await _mine(session, technician, reference)
+        conversation = await session.get_one(Conversation, issue.conversation_id)
+    if conversation.technician_id == technician.id and conversation.issue_id == issue.id:
+        target = {"team": team_id, "to_technician_id": colleague_id, "note": note}
+        await hand_off.transfer(ctx, conversation.id, technician, **target, for_today=True)  # type: ignore[arg-type]
+    await _reassign(ctx, technician, issue.id, team_id, colleague_id, note)
+
+
+async def _mine(session: AsyncSession, technician: Technician, reference: str) -> Issue:
+    issue = await session.scalar(select(Issue).where(Issue.reference == reference))
+    if issue is None or issue.technician_id != technician.id or issue.status == IssueStatus.RESOLVED:
+        raise NotFound("This is no open issue of yours; nothing was changed.")
+    return issue
+
+
+async def _reassign(
+    ctx: Context, technician: Technician, issue_id: int, team: str | None, colleague_id: int | None, note: str | None
+) -> None:
+    """The issue is the colleague's, or nobody's in the team; the note is where the next technician reads it."""
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        known = await session.get_one(Issue, issue_id)
+        conversation = await conversations.load(session, known.conversation_id, lock=True)
+        await hand_off.target_name(session, ctx, team, colleague_id)
+        issue = await session.get_one(Issue, issue_id, with_for_update=True)
+        issue.technician_id, issue.team, issue.updated_at = colleague_id, team or issue.team, now
+        conversation.updated_at = now
+        if note:
+            session.add(_note(conversation, technician, note, ctx))
+        details = {"team": team, "technician": colleague_id}
+        audit.record(session, audit.technician(technician), "issue.hand_over", now, issue=issue, details=details)
+    hand_off.wake(ctx, conversation)
+
+
+def _note(conversation: Conversation, technician: Technician, text: str, ctx: Context) -> Note:
+    return Note(
+        conversation_id=conversation.id,
+        technician_id=technician.id,
+        after_seq=conversation.last_seq,
+        text=text,
+        created_at=ctx.clock(),
+    )

@@ -1,0 +1,131 @@
+"""Which issues a list shows: words and filters, as they stand in the address of the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, or_
+from sqlalchemy.orm import aliased
+
+from bot.services.context import Context
+from bot.services.desk_access import QUERY_LIMIT
+from bot.services.desk_words import ENTITLEMENTS, IMPACTS, STATUSES
+from bot.services.errors import Invalid
+from bot.store.tables import Contract, Customer, IntakeAnswer, Issue, Message, Technician
+from bot.triage.issue_status import IssueStatus
+from bot.triage.tech_reference import find_references
+
+MOST_WORDS = 6
+OPEN, NOBODY, ME = "open", "nobody", "me"
+NAMES = ("status", "team", "category", "technician", "entitlement", "impact", "since", "until", "before")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """``query``: a reference in any spelling, or words that all must be there. The rest narrows it down, None for any.
+
+    ``status`` may be ``open`` for all that are not resolved; ``technician``: ``me``, ``nobody`` or an id; ``since`` and
+    ``until``: days of logging at the office, both included; ``before``: the id of the last issue of the page before.
+    """
+
+    query: str = ""
+    status: str | None = None
+    team: str | None = None
+    category: str | None = None
+    technician: str | None = None
+    entitlement: str | None = None
+    impact: str | None = None
+    since: str | None = None
+    until: str | None = None
+    before: str | None = None
+
+
+def read(arguments: Mapping[str, Any]) -> Filters:
+    """The filters of an address; what is empty filters nothing."""
+    given = {name: str(arguments.get(name) or "") or None for name in NAMES}
+    return Filters(query=str(arguments.get("q") or ""), **given)
+
+
+def apply(statement: Select[Any], filters: Filters, ctx: Context, technician: Technician) -> Select[Any]:
+    """The statement, which joins customers and their contracts, narrowed down; raises Invalid for a bad value."""
+    for clause in (*_words(filters.query), *_codes(filters), *_people(filters, technician), *_days(filters, ctx)):
+        statement = statement.where(clause)
+    if filters.before is not None:
+        statement = statement.where(Issue.id < _number(filters.before, "before"))
+    return statement
+
+
+def _words(query: str) -> list[ColumnElement[bool]]:
+    references = [one.reference for one in find_references(query[:QUERY_LIMIT]) if one.valid]
+    if references:
+        return [Issue.reference.in_(references)]
+    return [_holds(word) for word in query[:QUERY_LIMIT].split()[:MOST_WORDS]]
+
+
+def _holds(word: str) -> ColumnElement[bool]:
+    def has(column: Any) -> ColumnElement[bool]:
+        found: ColumnElement[bool] = column.icontains(word, autoescape=True)
+        return found
+
+    # Its own alias: the list itself has the contact's answer joined to it.
+    given = aliased(IntakeAnswer)
+    answers = exists().where(given.intake_id == Issue.intake_id, has(given.value))
+    messages = exists().where(Message.conversation_id == Issue.conversation_id, has(Message.text))
+    customer = or_(has(Customer.name), has(Customer.email), has(Customer.phone), has(Contract.company))
+    return or_(has(Issue.title), has(Issue.reference), customer, answers, messages)
+
+
+def _codes(filters: Filters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.status == OPEN:
+        found.append(Issue.status != IssueStatus.RESOLVED)
+    elif filters.status is not None:
+        found.append(Issue.status == _known(filters.status, "status", (OPEN, *STATUSES)))
+    if filters.team is not None:
+        found.append(Issue.team == filters.team)
+    if filters.category is not None:
+        found.append(Issue.category == filters.category)
+    if filters.entitlement is not None:
+        found.append(Issue.entitlement == _known(filters.entitlement, "entitlement", ENTITLEMENTS))
+    if filters.impact is not None:
+        found.append(Issue.impact == _known(filters.impact, "impact", IMPACTS))
+    return found
+
+
+def _people(filters: Filters, technician: Technician) -> list[ColumnElement[bool]]:
+    if filters.technician is None:
+        return []
+    if filters.technician == NOBODY:
+        return [Issue.technician_id.is_(None)]
+    wanted = technician.id if filters.technician == ME else _number(filters.technician, "technician")
+    return [Issue.technician_id == wanted]
+
+
+def _days(filters: Filters, ctx: Context) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.since is not None:
+        found.append(Issue.created_at >= _midnight(filters.since, "since", ctx))
+    if filters.until is not None:
+        found.append(Issue.created_at < _midnight(filters.until, "until", ctx, timedelta(days=1)))
+    return found
+
+
+def _midnight(written: str, name: str, ctx: Context, later: timedelta = timedelta()) -> datetime:
+    try:
+        day = date.fromisoformat(written) + later
+    except (ValueError, OverflowError):
+        raise Invalid(f"{name} must be a day such as 2026-06-17.") from None
+    return datetime.combine(day, time(), tzinfo=ctx.support.office_hours.zone)
+
+
+def _known(value: str, name: str, known: Any) -> str:
+    if value not in known:
+        raise Invalid(f"{name} must be one of {', '.join(known)}.")
+    return value
+
+
+def _number(written: str, name: str) -> int:
+    if not written.isascii() or not written.isdigit() or len(written) > 15:
+        raise Invalid(f"{name} must be a whole number.")
+    return int(written)

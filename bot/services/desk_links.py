@@ -1,0 +1,102 @@
+"""Issues that belong together: related ones, and duplicates, whose both references keep working."""
+
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from bot.services import audit, desk_access, hand_off, transcript
+from bot.services.context import Context
+from bot.services.desk_words import STATUSES, word_for
+from bot.services.errors import Conflict, Invalid
+from bot.services.issue_links import DUPLICATE
+from bot.store.tables import Conversation, Issue, IssueLink, Technician
+from bot.triage.ownership import Owner
+
+RELATED = "related"
+KINDS = (RELATED, DUPLICATE)
+
+
+async def link(ctx: Context, technician: Technician, reference: str, other: str, kind: object) -> None:
+    """Link two issues. A ``duplicate`` is the same matter as ``other``: it leaves the queue, its customer is told, and
+    it is resolved together with ``other``.
+
+    Raises Invalid, NotFound, or Conflict (``linked``, ``merged``, ``not_owner``).
+    """
+    if kind not in KINDS:
+        raise Invalid(f"kind must be one of {', '.join(KINDS)}; nothing was linked.")
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        issue, conversation = await desk_access.readable_issue(session, ctx, technician, reference, lock=True)
+        kept, _ = await desk_access.readable_issue(session, ctx, technician, other)
+        await _check(session, issue, kept, str(kind))
+        session.add(
+            IssueLink(issue_id=issue.id, other_id=kept.id, kind=kind, technician_id=technician.id, created_at=now)
+        )
+        if kind == DUPLICATE:
+            await _merge(session, ctx, issue, kept, conversation, technician)
+        issue.updated_at = kept.updated_at = conversation.updated_at = now
+        details = {"kind": kind, "to": kept.id}
+        audit.record(session, audit.technician(technician), "issue.link", now, issue=issue, details=details)
+    hand_off.wake(ctx, conversation)
+    ctx.wake(kept.conversation_id)
+
+
+async def _check(session: AsyncSession, issue: Issue, kept: Issue, kind: str) -> None:
+    if issue.id == kept.id:
+        raise Conflict("An issue cannot be linked to itself; nothing was changed.", "linked")
+    pair = (issue.id, kept.id)
+    same = select(IssueLink.id).where(IssueLink.issue_id.in_(pair), IssueLink.other_id.in_(pair))
+    if await session.scalar(same) is not None:
+        raise Conflict("These two are linked already; nothing was changed.", "linked")
+    # Chains of duplicates would have no end that anybody can find.
+    merged = select(IssueLink.id).where(
+        IssueLink.kind == DUPLICATE,
+        or_(IssueLink.issue_id.in_(pair), IssueLink.other_id == issue.id),
+    )
+    if kind == DUPLICATE and await session.scalar(merged.limit(1)) is not None:
+        raise Conflict("One of these is a duplicate already, or has one; nothing was changed.", "merged")
+
+
+async def _merge(
+    session: AsyncSession,
+    ctx: Context,
+    issue: Issue,
+    kept: Issue,
+    conversation: Conversation,
+    technician: Technician,
+) -> None:
+    now = ctx.clock()
+    if conversation.owner == Owner.TECHNICIAN and conversation.technician_id != technician.id:
+        raise Conflict("A colleague has this conversation: ask them to link it. Nothing was changed.", "not_owner")
+    if conversation.issue_id == issue.id:
+        await hand_off.cancel(session, ctx, conversation, reason=DUPLICATE, actor=audit.technician(technician))
+    issue.technician_id = kept.technician_id or technician.id
+    text = ctx.support.wording.merged.format(reference=issue.reference)
+    await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
+
+
+async def of_issue(session: AsyncSession, issue: Issue) -> list[dict[str, Any]]:
+    """Every linked issue, with what it is to this one: ``related``, ``duplicate of this``, ``this is a duplicate``."""
+    one, other = aliased(Issue), aliased(Issue)
+    query = (
+        select(IssueLink, one, other)
+        .join(one, one.id == IssueLink.issue_id)
+        .join(other, other.id == IssueLink.other_id)
+        .where(or_(IssueLink.issue_id == issue.id, IssueLink.other_id == issue.id))
+        .order_by(IssueLink.id)
+    )
+    return [_shown(found, first, second, issue) for found, first, second in await session.execute(query)]
+
+
+def _shown(found: IssueLink, first: Issue, second: Issue, issue: Issue) -> dict[str, Any]:
+    linked = second if first.id == issue.id else first
+    words = {RELATED: "Related", DUPLICATE: "Same matter as" if first.id == issue.id else "Has the duplicate"}
+    return {
+        "kind": found.kind,
+        "words": words[found.kind],
+        "reference": linked.reference,
+        "title": linked.title,
+        "status_text": word_for(STATUSES, linked.status),
+    }

@@ -1,0 +1,28 @@
+"""Which issues are one matter: the one that is worked on, and its duplicates."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import Issue, IssueLink
+
+DUPLICATE = "duplicate"
+
+
+async def kept_for(session: AsyncSession, issue: Issue) -> Issue:
+    """The issue that is worked on for this one: itself, unless it is a duplicate."""
+    query = (
+        select(Issue)
+        .join(IssueLink, IssueLink.other_id == Issue.id)
+        .where(IssueLink.issue_id == issue.id, IssueLink.kind == DUPLICATE)
+    )
+    return await session.scalar(query) or issue
+
+
+async def duplicates_of(session: AsyncSession, issue: Issue) -> list[Issue]:
+    """The issues that are the same matter as this one."""
+    query = (
+        select(Issue)
+        .join(IssueLink, IssueLink.issue_id == Issue.id)
+        .where(IssueLink.other_id == issue.id, IssueLink.kind == DUPLICATE)
+    )
+    return list(await session.scalars(query))

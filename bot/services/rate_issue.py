@@ -1,0 +1,49 @@
+"""One question to the customer when an issue is resolved: how well was it handled? And a comment, if they like."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.services import audit, conversations, receive
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid
+from bot.store.tables import Issue, Rating
+from bot.triage.issue_status import IssueStatus
+from bot.triage.redaction import redact_cards
+
+LOWEST, HIGHEST = 1, 5
+COMMENT_LIMIT = 2000
+
+
+async def rate(ctx: Context, conversation_id: str, score: object, comment: object = None) -> dict[str, Any]:
+    """Keep the customer's rating of the conversation's resolved issue; rating again replaces it.
+
+    Raises Invalid, or Conflict (``not_resolved``).
+    """
+    if isinstance(score, bool) or not isinstance(score, int) or not LOWEST <= score <= HIGHEST:
+        raise Invalid(f"score must be a whole number from {LOWEST} to {HIGHEST}; nothing was kept.")
+    words = _comment(comment)
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        conversation = await conversations.load(session, conversation_id, lock=True)
+        issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+        if issue is None or issue.status != IssueStatus.RESOLVED:
+            raise Conflict("There is no resolved issue to rate in this conversation; nothing was kept.", "not_resolved")
+        kept = await session.scalar(select(Rating).where(Rating.issue_id == issue.id))
+        if kept is None:
+            kept = Rating(issue_id=issue.id, conversation_id=conversation_id, created_at=now)
+            session.add(kept)
+        kept.technician_id, kept.score, kept.comment, kept.updated_at = issue.technician_id, score, words, now
+        conversation.updated_at = now
+        audit.record(session, "customer", "issue.rate", now, issue=issue, details={"score": score})
+    ctx.wake(conversation_id)
+    return {"score": score, "comment": words}
+
+
+def _comment(comment: object) -> str | None:
+    if comment is None or comment == "":
+        return None
+    words = redact_cards(receive.checked_text(comment)).text
+    if len(words) > COMMENT_LIMIT:
+        raise Invalid(f"The comment may have {COMMENT_LIMIT:,} characters; nothing was kept. Shorten it.")
+    return words

@@ -1,0 +1,24 @@
+"""What customers thought of how their issues were handled."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import Issue, Rating
+from bot.triage.issue_status import IssueStatus
+
+
+async def of_issue(session: AsyncSession, issue_id: int) -> dict[str, Any] | None:
+    """The rating of an issue as the desk shows it."""
+    kept = await session.scalar(select(Rating).where(Rating.issue_id == issue_id))
+    if kept is None:
+        return None
+    return {"score": kept.score, "comment": kept.comment, "at": kept.updated_at.isoformat()}
+
+
+async def asked(session: AsyncSession, issue: Issue | None) -> dict[str, Any] | None:
+    """What the customer's state says: None when there is nothing to rate, else the score, None if not given yet."""
+    if issue is None or issue.status != IssueStatus.RESOLVED:
+        return None
+    return {"score": await session.scalar(select(Rating.score).where(Rating.issue_id == issue.id))}

@@ -1,0 +1,222 @@
+"""What technicians do with issues: put them right, link them, find them again, take them along, hand them over."""
+
+import csv
+import io
+import re
+
+import pytest
+from sqlalchemy import select
+
+from bot.desk.issue_table import harmless
+from bot.store.tables import AuditEntry
+from tests.desk.office import Case, Desk, Office
+
+
+async def claimed(office: Office, **answers: str) -> tuple[Desk, Case]:
+    anna, case = await office.technician("Anna"), await office.case(**answers)
+    assert (await anna.claim(case)).status_code == 200
+    return anna, case
+
+
+async def page(desk: Desk, address: str) -> str:
+    answer = await desk.browser.get(f"/desk/{address}")
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+async def test_fields_are_put_right_and_stay_so_when_the_customer_adds_to_the_problem(office: Office) -> None:
+    anna, case = await claimed(office)
+    fields = {"title": "Printing stops after an update", "team": "data", "answers": {"product_version": "12.2.1"}}
+    issue = (await anna.post(f"issues/{case.reference}/edit", fields)).json()
+    assert (issue["title"], issue["team"]) == (fields["title"], "data")
+    assert ("product_version", "12.2.1") in [(one["question_id"], one["value"]) for one in issue["answers"]]
+    assert "edited the issue" in str(issue["timeline"])
+    await anna.post(f"issues/{case.reference}/edit", {"category": "crash_error", "answers": {"problem": "It crashes"}})
+    issue = (await anna.get(f"issues/{case.reference}")).json()
+    assert (issue["title"], issue["team"], issue["category"]) == (fields["title"], "data", "crash_error")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {"owner": "me"},
+        {"title": ""},
+        {"team": "nobody"},
+        {"category": "nothing"},
+        {"impact": "huge"},
+        {"answers": {"shoe_size": "43"}},
+        {"answers": "all"},
+    ],
+)
+async def test_what_cannot_be_taken_changes_nothing(office: Office, fields: dict[str, object]) -> None:
+    anna, case = await claimed(office)
+    before = (await anna.get(f"issues/{case.reference}")).json()["updated_at"]
+    assert (await anna.post(f"issues/{case.reference}/edit", fields)).status_code == 422
+    assert (await anna.get(f"issues/{case.reference}")).json()["updated_at"] == before
+
+
+async def test_the_audit_of_an_edit_holds_no_words(office: Office) -> None:
+    anna, case = await claimed(office)
+    await anna.post(f"issues/{case.reference}/edit", {"title": "A secret matter", "impact": "data_loss"})
+    async with office.ctx.db.read() as session:
+        entry = await session.scalar(select(AuditEntry).where(AuditEntry.action == "issue.edit"))
+    assert entry is not None and entry.details["fields"] == ["title", "impact"]
+    assert "secret" not in str(entry.details)
+
+
+async def test_a_duplicate_leaves_the_queue_and_is_resolved_with_the_other_under_its_own_reference(
+    office: Office,
+) -> None:
+    anna, kept = await claimed(office)
+    double = await office.case("it crashes here too")
+    linked = await anna.post(f"issues/{double.reference}/link", {"other": kept.reference, "kind": "duplicate"})
+    assert linked.status_code == 200 and linked.json()["links"][0]["reference"] == kept.reference
+    told = await double.reads()
+    assert told["owner"] == "assistant" and double.reference in told["messages"][-1]["text"]
+    assert kept.reference not in str(told), "another customer's reference is nobody's business"
+    again = await anna.post(f"issues/{kept.reference}/link", {"other": double.reference, "kind": "related"})
+    assert again.json()["error"]["code"] == "linked"
+    await anna.post(f"conversations/{kept.conversation_id}/resolve")
+    assert (await anna.get(f"issues/{double.reference}")).json()["status"] == "resolved"
+    assert double.reference in (await double.reads())["messages"][-1]["text"]
+
+
+async def test_a_resolved_issue_is_reopened_and_belongs_to_who_did_it(office: Office) -> None:
+    anna, case = await claimed(office)
+    await anna.post(f"conversations/{case.conversation_id}/resolve")
+    ben = await office.technician("Ben")
+    assert "data-take>Reopen" in await page(ben, f"issues/{case.reference}")
+    taken = await ben.post(f"issues/{case.reference}/take")
+    assert taken.json() == {"conversation_id": case.conversation_id}
+    assert (await ben.say(case, "I looked again")).status_code == 201
+    assert (await anna.post(f"issues/{case.reference}/take")).json()["error"]["code"] == "taken"
+
+
+async def test_filters_are_kept_in_the_address_and_in_the_export(office: Office) -> None:
+    anna, case = await claimed(office)
+    other = await office.case("slow on Mondays")
+    await anna.post(f"issues/{other.reference}/edit", {"team": "systems"})
+    shown = await page(anna, "issues?team=systems&status=open")
+    assert other.reference in shown and case.reference not in shown
+    assert re.search(r'value="systems" selected', shown)
+    export = re.search(r'href="(/desk/api/issues.csv[^"]*)"', shown)
+    assert export is not None and "team=systems" in export.group(1)
+    mine = (await anna.get("issues", technician="me")).json()["issues"]
+    assert [issue["reference"] for issue in mine] == [case.reference]
+    for bad in ({"technician": "Anna"}, {"since": "yesterday"}, {"impact": "x"}, {"before": "-1"}):
+        assert (await anna.get("issues", **bad)).status_code == 422
+
+
+async def test_the_list_goes_on_with_older_ones(office: Office) -> None:
+    anna = await office.technician("Anna")
+    cases = [await office.case(), await office.case()]
+    newest = (await anna.get("issues")).json()["issues"][0]
+    older = (await anna.get("issues", before=newest["id"])).json()["issues"]
+    assert [issue["reference"] for issue in older] == [cases[0].reference]
+
+
+async def test_the_export_runs_nothing_in_a_spreadsheet(office: Office) -> None:
+    anna = await office.technician("Anna")
+    await office.case('=HYPERLINK("http://evil.example","click")', contact="+1 555 010 2030")
+    answer = await anna.get("issues.csv")
+    assert answer.headers["content-type"].startswith("text/csv")
+    (row,) = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
+    assert row["title"].startswith("'=HYPERLINK") and row["contact"] == "'+1 555 010 2030"
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "  =1", "\r=1"])
+def test_a_cell_that_could_be_a_formula_is_made_harmless(cell: str) -> None:
+    assert harmless(cell) == f"'{cell}"
+    assert harmless("a=1") == "a=1"
+
+
+async def test_a_caller_gets_a_reference_that_can_be_read_out(office: Office) -> None:
+    anna = await office.technician("Anna")
+    fields = {
+        "problem": "The till prints nothing",
+        "contact": "0151 23456789",
+        "name": "Mia",
+        "category": "crash_error",
+        "answers": {"product_version": "12.2.1"},
+    }
+    answer = await anna.post("calls", fields)
+    assert answer.status_code == 201, answer.text
+    logged = answer.json()
+    assert logged["reference_spoken"] and logged["reference_spoken"] != logged["reference"]
+    details = (await anna.get(f"conversations/{logged['conversation_id']}")).json()
+    assert details["state"]["mine"] and details["state"]["call_began"]
+    assert details["customer"]["name"] == "Mia" and details["contact"]["phone_href"]
+    assert [item["value"] for item in details["glance"] if item["key"] == "version"] == ["12.2.1"]
+    for missing in ("problem", "contact"):
+        assert (await anna.post("calls", {**fields, missing: " "})).status_code == 422
+
+
+async def test_the_day_is_handed_over_with_notes_and_the_customer_hears_who_goes_on(office: Office) -> None:
+    anna, case = await claimed(office)
+    waiting = await office.case("a licence question")
+    await anna.claim(waiting)
+    await anna.post(f"conversations/{waiting.conversation_id}/return", {"note": "done"})
+    ben = await office.technician("Ben")
+    work = (await anna.get("handover")).json()["work"]
+    assert [(item["reference"], item["in_conversation"]) for item in work] == [
+        (case.reference, True),
+        (waiting.reference, False),
+    ]
+    items = [
+        {"reference": case.reference, "technician": ben.id, "note": "look at the driver"},
+        {"reference": waiting.reference, "team": "data", "note": "call on Friday"},
+        {"reference": "TR-000-000-000", "team": "data"},
+    ]
+    done = (await anna.post("handover", {"items": items})).json()["items"]
+    assert [one["done"] for one in done] == [True, True, False]
+    assert (await anna.get("handover")).json()["work"] == []
+    told = (await case.reads())["messages"][-1]["text"]
+    assert "Ben goes on" in told and case.reference in told
+    assert "driver" not in str(await case.reads())
+    assert "look at the driver" in str(await ben.about(case, "/messages"))
+    assert "call on Friday" in str(await ben.about(waiting, "/messages"))
+
+
+async def test_canned_replies_are_filled_in_and_kept_by_team(office: Office) -> None:
+    boss, anna = await office.technician("Bo", "supervisor"), await office.technician("Anna")
+    case = await office.case()
+    kept = await boss.post(
+        "canned", {"title": "Greeting", "text": "{technician} here about {reference}.", "team": None}
+    )
+    assert kept.status_code == 201
+    reply_id = kept.json()["id"]
+    (filled,) = (await anna.get("canned", conversation=case.conversation_id)).json()["replies"]
+    assert filled["text"] == f"Anna here about {case.reference}." and filled["editable"] is False
+    assert (await anna.post(f"canned/{reply_id}", {"title": "x", "text": "y", "team": "data"})).status_code in (
+        404,
+        422,
+    )
+    assert (await anna.browser.delete(f"/desk/api/canned/{reply_id}")).status_code == 404
+    wrong = await boss.post("canned", {"title": "x", "text": "Dear {costumer}", "team": None})
+    assert wrong.status_code == 422 and "customer" in wrong.json()["error"]["message"]
+    assert "Greeting" in await page(boss, "replies")
+    assert (await boss.browser.delete(f"/desk/api/canned/{reply_id}")).status_code == 204
+    assert (await boss.get("canned")).json()["replies"] == []
+
+
+async def test_who_looks_at_lists_is_recorded(office: Office) -> None:
+    anna = await office.technician("Anna")
+    await office.case()
+    for _ in range(2):
+        await anna.get("handoffs")
+    await anna.get("issues", q="printer")
+    await anna.get("issues.csv")
+    async with office.ctx.db.read() as session:
+        seen = list(await session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("desk."))))
+        details = [entry.details for entry in await session.scalars(select(AuditEntry))]
+    assert (seen.count("desk.queue"), seen.count("desk.search"), seen.count("desk.export")) == (1, 1, 1)
+    assert "printer" not in str(details)
+
+
+async def test_the_pages_of_the_day_can_be_opened(office: Office) -> None:
+    anna, case = await claimed(office, product_version="12.2.1", what_changed="an update at night")
+    shown = await page(anna, f"conversations/{case.conversation_id}")
+    assert "an update at night" in shown and "dialog-canned" in shown
+    for address in ("", "day", "call", "replies", "issues", f"issues/{case.reference}"):
+        assert "<h1" in await page(anna, address)
