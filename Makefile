@@ -43,6 +43,10 @@ lint: ## ruff and mypy
 train: ## train the dialogue model if anything it is made from has changed
 	@.venv/bin/techref train
 
+.PHONY: understanding
+understanding: ## measure how well customers are understood; renews docs/understanding.md
+	@.venv-rasa/bin/python bench/understanding.py --write
+
 .PHONY: index
 index: ## index the manual if it has changed
 	@.venv/bin/techref index

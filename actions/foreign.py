@@ -2,7 +2,6 @@
 
 from actions.turn import Turn
 from bot.services import draft as drafts
-from bot.services.conversations import Conversation
 from bot.services.draft import CONTACT, Draft
 from bot.services.follow_up import add_to_issue
 from bot.services.in_passing import fill_from
@@ -35,7 +34,7 @@ async def log_in_their_language(turn: Turn, language: str) -> None:
     async with turn.ctx.db.write() as session:
         conversation = await turn.conversation(session)
         draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
-        if draft is None or _is_over(draft, conversation):
+        if draft is None or _is_over(draft):
             draft = await drafts.begin(session, turn.ctx, conversation, turn.message_id)
         text, now = await turn.text(session), turn.ctx.clock()
         await drafts.add_to_problem(session, draft, text, now, turn.message_id)
@@ -50,6 +49,7 @@ async def log_in_their_language(turn: Turn, language: str) -> None:
     turn.effect("hand_off", reason="language")
 
 
-def _is_over(draft: Draft, conversation: Conversation) -> bool:
-    """An issue that was told already is another matter; one that was not belongs to a turn tried again."""
-    return draft.issue is not None and draft.issue.announced_at is not None
+def _is_over(draft: Draft) -> bool:
+    """An issue whose questions are over is another matter; one not told yet belongs to a turn tried again."""
+    told = draft.issue is not None and draft.issue.announced_at is not None
+    return told and draft.intake.state != "open"

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import draft as drafts
-from bot.services.draft import CALL_BACK, CONTACT, PROBLEM, Draft
+from bot.services.draft import CALL_BACK, CONTACT, PROBLEM, SINCE, Draft
 from bot.services.in_passing import joined_contact, mentioned
 from bot.services.said import Said, Taken, Took
 from bot.settings import Support
@@ -15,6 +15,7 @@ from bot.triage.contact_details import find_email, find_phone
 from bot.triage.details import find_details
 from bot.triage.plain_text import fold, word_set
 from bot.triage.program_details import find_error_code, find_version
+from bot.triage.when_and_who import find_since
 
 WHICH_LINE = "which_line"
 # Facts whose form alone tells what they are, whatever question they were written at.
@@ -37,6 +38,8 @@ _BEFORE_THE_VALUE = word_set(
 )
 _LAST_ANSWER = re.compile(r"\b(?:i (?:mean|meant)|sorry|correction|typo|oops|mistyped|my mistake)\b")
 _ABOUT_CONTACT = re.compile(r"\b(?:e-?mail|mail|phone|telephone|number|address|contact)\b")
+# Where a question asks for a time, a date answers it.
+_ASKS_WHEN = re.compile(r"\b(?:when|since|dates?|how long)\b")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -46,6 +49,9 @@ async def note_elsewhere(session: AsyncSession, draft: Draft, asked: str, said: 
     if other is not None:
         return await _replace(session, draft, {other: said.text.strip()}, said, now)
     found = _unmistakable(draft, said.text)
+    question = draft.question(asked)
+    if question is not None and _ASKS_WHEN.search(fold(question.ask)):
+        found.pop(SINCE, None)
     if not found or asked in found:
         return None
     if not says_only_facts(draft.support, said.text):
@@ -73,7 +79,7 @@ def _choice_of_another(draft: Draft, asked: str, said: Said) -> str | None:
 
 def _written(support: Support, text: str) -> list[str]:
     version = find_version(text, support.product)
-    parts = (find_email(text), find_phone(text), version, find_error_code(text), find_call_back(text))
+    parts = (find_email(text), find_phone(text), version, find_error_code(text), find_call_back(text), find_since(text))
     return [part for part in parts if part]
 
 
@@ -82,7 +88,7 @@ def _unmistakable(draft: Draft, text: str) -> dict[str, str]:
     found = {
         name: value
         for name, value in mentioned(draft, details).items()
-        if name == CONTACT or _detail(draft, name) in UNMISTAKABLE
+        if name in (CONTACT, SINCE) or _detail(draft, name) in UNMISTAKABLE
     }
     when = find_call_back(text)
     return {**found, CALL_BACK: when} if when else found

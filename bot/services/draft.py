@@ -18,6 +18,8 @@ from bot.triage.impact import assess
 from bot.triage.routing import Category, Question, categorise, next_question, open_questions
 
 PROBLEM, CONTACT, CATEGORY, SUMMARY, CALL_BACK = "problem", "contact", "category", "summary", "call_back"
+# Kept when it was said, also where the category does not ask for it.
+SINCE = "since"
 Answer = IntakeAnswer
 ESSENTIALS = (PROBLEM, CONTACT)
 PROBLEM_LIMIT = 20_000
@@ -109,7 +111,7 @@ class Draft:
     def lines(self) -> list[tuple[str, IntakeAnswer]]:
         """(question id, answer) in the order of asking: what the summary and the desk show."""
         asked = [question.id for question in self.category.questions] if self.category else []
-        order = {name: place for place, name in enumerate([PROBLEM, *asked, CONTACT, CALL_BACK])}
+        order = {name: place for place, name in enumerate(dict.fromkeys([PROBLEM, *asked, SINCE, CONTACT, CALL_BACK]))}
         known = [(name, answer) for name, answer in self.answers.items() if name in order]
         return sorted(known, key=lambda line: order[line[0]])
 

@@ -6,12 +6,15 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import draft as drafts
-from bot.services.draft import CALL_BACK, CONTACT, Draft
+from bot.services.draft import CALL_BACK, CONTACT, SINCE, Draft
 from bot.triage.call_back import find_call_back
 from bot.triage.details import Details, find_details
 
 # Where no number was asked for, "Number 2024-0882" is an invoice's; so only what has a telephone's shape counts.
 _IS_SURELY_A_PHONE = re.compile(r"[+(0]|\d{3}[ .-]?\d{3}[ .-]?\d{4}\b")
+
+# "After I click print" tells what brings it on; only a date tells since when.
+_WHAT_BRINGS_IT_ON = re.compile(r"\bafter\b", re.IGNORECASE)
 
 
 async def fill_from(session: AsyncSession, draft: Draft, text: str, now: datetime, message_id: int | None) -> list[str]:
@@ -47,6 +50,8 @@ def mentioned(draft: Draft, details: Details) -> dict[str, str]:
         detail = draft.support.questions[name].detail
         if detail:
             found[name] = getattr(details, detail)
+    if SINCE in draft.support.questions and details.since and not _WHAT_BRINGS_IT_ON.search(details.since):
+        found.setdefault(SINCE, details.since)
     return {name: value for name, value in found.items() if value}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.corrections import WHICH_LINE, correct, names_only_a_line, note_elsewhere
 from bot.services.draft import CONTACT, PROBLEM, SUMMARY, Draft
-from bot.services.said import SURE, Said, Taken, Took, tells_a_problem
+from bot.services.said import SURE, Said, Taken, Took, adds_to_a_problem, tells_a_problem
 from bot.services.take_answer import MOST_MISSES, answer_to, contact_in, keeps_contact_back, more_of_the_problem
 from bot.services.take_choice import pressed_choice, typed_choice
 from bot.triage.contract_claim import claims_contract
@@ -87,11 +87,11 @@ async def _take(session: AsyncSession, draft: Draft, said: Said, now: datetime) 
     typed = await typed_choice(session, draft, asked, said, now)
     if typed is not None:
         return Took(typed)
-    if _is_aside(draft, asked, said):
-        return Took(Taken.ASIDE)
-    if asked == PROBLEM and foreign_language(said.text):
+    if asked not in (SUMMARY, WHICH_LINE) and foreign_language(said.text) and not _answers_format(draft, asked, said):
         await more_of_the_problem(session, draft, said, now)
         return Took(Taken.FOREIGN)
+    if _is_aside(draft, asked, said):
+        return Took(Taken.ASIDE)
     if _only_claims_a_contract(draft, asked, said):
         return Took(Taken.NOTED)
     elsewhere = await note_elsewhere(session, draft, asked, said, now)
@@ -145,7 +145,7 @@ def _is_aside(draft: Draft, asked: str, said: Said) -> bool:
         return asks_cost(said.text)
     if said.means("frustrated") and said.unseen:
         return False
-    if said.intent in TEMPER and asked == PROBLEM and tells_a_problem(draft.support, said.text):
+    if said.intent in TEMPER and asked in (PROBLEM, CONTACT) and adds_to_a_problem(draft.support, said.text):
         return False
     if said.means("frustrated") and draft.question(asked) is not None:
         # A short answer may sound curt; taking it for anger would ask the same again.

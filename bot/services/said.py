@@ -83,3 +83,9 @@ def tells_a_problem(support: Support, text: str) -> bool:
     details = find_details(text)
     known = bool(details.error or details.version or assess(text, {}))
     return known or categorise(text, support.categories) is not None
+
+
+def adds_to_a_problem(support: Support, text: str) -> bool:
+    """Whether words at another question tell more of the problem: what goes wrong, since when, who is stopped."""
+    details = find_details(text, support.product)
+    return tells_a_problem(support, text) or bool(details.since or details.people_stopped or details.deadline)

@@ -9,7 +9,7 @@ from bot.services import draft as drafts
 from bot.services.corrections import WHICH_LINE, correct, names_only_a_line, says_only_facts
 from bot.services.draft import CATEGORY, CONTACT, PROBLEM, SKIPPED, SUMMARY, UNKNOWN, Draft
 from bot.services.in_passing import fill_from, joined_contact
-from bot.services.said import Said, Taken, Took, tells_a_problem
+from bot.services.said import Said, Taken, Took, adds_to_a_problem
 from bot.triage.details import find_details
 from bot.triage.plain_text import fold
 from bot.triage.report_words import names_a_problem
@@ -25,12 +25,19 @@ KEEPS_CONTACT_BACK = re.compile(
 )
 PRIVATELY = re.compile(
     r"\b(?:between (?:us|you and me)|only (?:the|a|to the) technician|technician only|in confidence|"
-    r"confidential(?:ly)?|privately|in private|not tell (?:my|anyone|anybody))\b"
+    r"confidential(?:ly)?|privately|in private|off the record|keep (?:it|this|that) (?:quiet|secret|to yourself)|"
+    r"(?:not|don't|never) tell (?:my|our|the|anyone|anybody)|"
+    r"(?:my |our |the )?(?:boss|manager|supervisor) (?:must|should|can) ?(?:not|n't) (?:know|see|hear|find out)|"
+    r"(?:without|don't want|do not want) (?:my |our |the )?(?:boss|manager|supervisor|colleagues|anyone|anybody)"
+    r"(?: to)? (?:know|see|hear|find)(?:ing)?)\b"
 )
+FEWEST_WORDS_OF_A_CONFESSION = 3
+_CLAUSE = re.compile(r"[,.;:!\n]| - |\bbut\b")
 # A technician makes more of a mistyped address than of none.
 _ALMOST_A_CONTACT = re.compile(r"\S@\S|(?:\d[ ().-]{0,2}){6,}")
 _MAYBE_A_NUMBER = re.compile(r"(?<![\w/-])\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?![\w/-])")
 WORD = re.compile(r"[^\W_]")
+WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 def contact_in(text: str) -> str:
@@ -43,6 +50,12 @@ def contact_in(text: str) -> str:
 def keeps_contact_back(text: str) -> bool:
     """Whether somebody who was asked for an address would rather not give one."""
     return bool(KEEPS_CONTACT_BACK.search(fold(text)))
+
+
+def tells_in_confidence(text: str) -> bool:
+    """Whether a message that asks for confidence says at once what is to be kept: "I deleted it, but don't tell"."""
+    clauses = (clause for clause in _CLAUSE.split(text) if not PRIVATELY.search(fold(clause)))
+    return any(len(WORDS.findall(clause)) >= FEWEST_WORDS_OF_A_CONFESSION for clause in clauses)
 
 
 async def more_of_the_problem(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Took:
@@ -76,6 +89,8 @@ async def _routing(session: AsyncSession, draft: Draft, asked: str, said: Said, 
         return Taken.SAVED
     if question is not None and question.private_offer and PRIVATELY.search(fold(said.text)):
         draft.intake.asking, draft.intake.asking_private = asked, True
+        if tells_in_confidence(said.text):
+            await drafts.save(session, draft, asked, said.text, now, message_id=said.message_id)
         return Taken.SAVED
     if said.means("affirm") and len(said.words) <= MOST_WORDS_OF_A_YES and draft.intake.misses == 0:
         return await _missed(session, draft, asked, said, now)
@@ -117,7 +132,7 @@ async def _contact(session: AsyncSession, draft: Draft, said: Said, now: datetim
 
 async def _keep_trouble(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> None:
     """More of the problem, written where an address was asked for, is not lost."""
-    if said.means("report_issue") or tells_a_problem(draft.support, said.text):
+    if said.means("report_issue") or adds_to_a_problem(draft.support, said.text):
         await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
 
 
