@@ -15,7 +15,6 @@ from bot.triage.contact_details import find_email, find_phone
 from bot.triage.details import find_details
 from bot.triage.plain_text import fold, word_set
 from bot.triage.program_details import find_error_code, find_version
-from bot.triage.when_and_who import find_since
 
 WHICH_LINE = "which_line"
 # Facts whose form alone tells what they are, whatever question they were written at.
@@ -38,6 +37,7 @@ _BEFORE_THE_VALUE = word_set(
 )
 _LAST_ANSWER = re.compile(r"\b(?:i (?:mean|meant)|sorry|correction|typo|oops|mistyped|my mistake)\b")
 _ABOUT_CONTACT = re.compile(r"\b(?:e-?mail|mail|phone|telephone|number|address|contact)\b")
+_AROUND_A_DATE = word_set("it it's began begun started i think guess about has been so already like this only just or")
 # Where a question asks for a time, a date answers it.
 _ASKS_WHEN = re.compile(r"\b(?:when|since|dates?|how long)\b")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
@@ -49,14 +49,19 @@ async def note_elsewhere(session: AsyncSession, draft: Draft, asked: str, said: 
     if other is not None:
         return await _replace(session, draft, {other: said.text.strip()}, said, now)
     found = _unmistakable(draft, said.text)
-    question = draft.question(asked)
-    if question is not None and _ASKS_WHEN.search(fold(question.ask)):
-        found.pop(SINCE, None)
-    if not found or asked in found:
+    if found and asked not in found and says_only_facts(draft.support, said.text):
+        return await _replace(session, draft, found, said, now)
+    since = _only_a_date(draft, asked, said)
+    return await _replace(session, draft, {SINCE: since}, said, now) if since else None
+
+
+def _only_a_date(draft: Draft, asked: str, said: Said) -> str | None:
+    """Since when, where a routing question that asks for no time was answered with nothing else."""
+    question, since = draft.question(asked), mentioned(draft, find_details(said.text, draft.support.product)).get(SINCE)
+    if question is None or since is None or said.unseen or _ASKS_WHEN.search(fold(question.ask)):
         return None
-    if not says_only_facts(draft.support, said.text):
-        return None
-    return await _replace(session, draft, found, said, now)
+    around = {fold(word) for word in _WORD.findall(said.text.replace(since, " "))}
+    return since if around <= _AROUND_A_DATE else None
 
 
 def says_only_facts(support: Support, text: str) -> bool:
@@ -79,7 +84,7 @@ def _choice_of_another(draft: Draft, asked: str, said: Said) -> str | None:
 
 def _written(support: Support, text: str) -> list[str]:
     version = find_version(text, support.product)
-    parts = (find_email(text), find_phone(text), version, find_error_code(text), find_call_back(text), find_since(text))
+    parts = (find_email(text), find_phone(text), version, find_error_code(text), find_call_back(text))
     return [part for part in parts if part]
 
 
@@ -88,7 +93,7 @@ def _unmistakable(draft: Draft, text: str) -> dict[str, str]:
     found = {
         name: value
         for name, value in mentioned(draft, details).items()
-        if name in (CONTACT, SINCE) or _detail(draft, name) in UNMISTAKABLE
+        if name == CONTACT or _detail(draft, name) in UNMISTAKABLE
     }
     when = find_call_back(text)
     return {**found, CALL_BACK: when} if when else found

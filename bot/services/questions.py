@@ -87,7 +87,7 @@ async def _take(session: AsyncSession, draft: Draft, said: Said, now: datetime) 
     typed = await typed_choice(session, draft, asked, said, now)
     if typed is not None:
         return Took(typed)
-    if asked not in (SUMMARY, WHICH_LINE) and foreign_language(said.text) and not _answers_format(draft, asked, said):
+    if _is_foreign(draft, asked, said):
         await more_of_the_problem(session, draft, said, now)
         return Took(Taken.FOREIGN)
     if _is_aside(draft, asked, said):
@@ -104,6 +104,15 @@ async def _take(session: AsyncSession, draft: Draft, said: Said, now: datetime) 
         if corrected is not None:
             return corrected
     return await answer_to(session, draft, asked, said, now)
+
+
+def _is_foreign(draft: Draft, asked: str, said: Said) -> bool:
+    """Words in another language, unless they are what was asked for: an address, or an error's exact text."""
+    question = draft.question(asked)
+    quotes = question is not None and question.detail in ("error", "error_text")
+    if asked in (SUMMARY, WHICH_LINE) or quotes or _answers_format(draft, asked, said):
+        return False
+    return foreign_language(said.text) is not None
 
 
 def asks_cost(text: str) -> bool:

@@ -133,6 +133,7 @@ async def _contact(session: AsyncSession, draft: Draft, said: Said, now: datetim
 async def _keep_trouble(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> None:
     """More of the problem, written where an address was asked for, is not lost."""
     if said.means("report_issue") or adds_to_a_problem(draft.support, said.text):
+        await fill_from(session, draft, said.text, now, said.message_id)
         await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
 
 
