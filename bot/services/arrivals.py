@@ -5,6 +5,7 @@ Everything is one transaction under the event's own (source, source_id), so that
 connections is one message and one turn.
 """
 
+import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,7 +138,9 @@ async def _store(session: AsyncSession, ctx: Context, arrival: Arrival) -> Arriv
 def _pieces(arrival: Arrival) -> list[Incoming]:
     """The message, or several when it is longer than one may be: nothing is cut off."""
     text = receive.clean(arrival.text).strip() if arrival.text is not None else None
-    name = f"{arrival.channel}:{arrival.source_id}"[: receive.ID_LIMIT - 10]
+    # Outside ids may be longer than a message's own; cut off, two of them could be the same.
+    told = f"{arrival.channel}:{arrival.source_id}"
+    name = told if len(told) <= receive.ID_LIMIT - 10 else hashlib.sha256(told.encode()).hexdigest()
     if text is None or len(text) <= TEXT_LIMIT:
         return [Incoming(name, text=text, choice=arrival.choice)]
     starts = range(0, len(text), TEXT_LIMIT)

@@ -48,4 +48,5 @@ class Wording(BaseModel):
     payment_due: Annotated[str, _sentence("rate", "currency", "cards", "phone")]
     contract_to_check: Plain
     email_subject: _Reference
+    asked_in_personal_chat: Plain
     ask_in_personal_chat: Annotated[str, _sentence("link", must="link")]

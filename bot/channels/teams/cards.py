@@ -1,13 +1,13 @@
-"""Adaptive Cards: the quick replies of a message and the manual's pages that it names.
+"""Adaptive Cards: the quick replies of a message, the manual's pages that it names, the lines of a summary.
 
-The words of a message always go as its text; a card holds only what text cannot. So a client that shows no cards
-loses nothing but the buttons, and those are listed in the card's ``fallbackText``.
+Sentences always go as the message's text; a card holds only what text cannot show as well. ``fallbackText`` has all of
+it in words, for clients and notifications that show no cards.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from bot.channels.teams.activities import CHOICE_KEY
+from bot.channels.teams.activities import ACTION_KEY, CHOICE_KEY, NEW_ISSUE
 
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 # Teams shows six buttons of one set and hides the rest behind three dots.
@@ -15,34 +15,39 @@ BUTTONS_IN_A_SET = 6
 TITLE_LIMIT, EXCERPT_LIMIT = 200, 600
 
 Json = dict[str, Any]
+Lines = Sequence[tuple[str, str]]
 
 
-def card(choices: Sequence[Json], pages: Sequence[Json], fallback: str) -> Json | None:
-    """The attachment for these choices ``{id, title}`` and pages ``{title, url, excerpt}``; None without either.
+def card(
+    *, choices: Sequence[Json] = (), pages: Sequence[Json] = (), lines: Lines = (), new_issue: str | None = None
+) -> Json | None:
+    """The attachment for choices ``{id, title}``, pages ``{title, url, excerpt}`` and lines (label, value).
 
-    ``fallback`` is what a client shows that cannot show the card.
+    None when there is nothing to show. ``new_issue`` is the title of a button that begins a new conversation.
     """
     buttons = [_submit(choice["title"], {CHOICE_KEY: choice["id"]}) for choice in choices]
-    if not buttons and not pages:
-        return None
+    if new_issue is not None:
+        buttons.append(_submit(new_issue, {ACTION_KEY: NEW_ISSUE}))
     sets = [buttons[start : start + BUTTONS_IN_A_SET] for start in range(0, len(buttons), BUTTONS_IN_A_SET)]
-    body = [_page(page) for page in pages] + [{"type": "ActionSet", "actions": actions} for actions in sets]
+    body = [_line(*line) for line in lines]
+    body += [_page(page) for page in pages] + [{"type": "ActionSet", "actions": actions} for actions in sets]
+    if not body:
+        return None
     content = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.5",
-        "fallbackText": fallback,
+        "fallbackText": _in_words(choices, pages, lines),
         "body": body,
         "msteams": {"width": "full"},
     }
     return {"contentType": CONTENT_TYPE, "content": content}
 
 
-def fallback(choices: Sequence[Json], pages: Sequence[Json]) -> str:
-    """Pages and buttons as words, for a client or a notification that cannot show the card."""
-    lines = [f"{page['title']}: {page['url']}" for page in pages]
-    lines += [f"- {choice['title']}" for choice in choices]
-    return "\n".join(lines)
+def _in_words(choices: Sequence[Json], pages: Sequence[Json], lines: Lines) -> str:
+    told = [f"{label}: {value}" for label, value in lines]
+    told += [f"{page['title']}: {page['url']}" for page in pages]
+    return "\n".join([*told, *(f"- {choice['title']}" for choice in choices)])
 
 
 def _submit(title: str, value: Json) -> Json:
@@ -55,11 +60,18 @@ def _submit(title: str, value: Json) -> Json:
     }
 
 
+def _line(label: str, value: str) -> Json:
+    return _runs({"text": f"{label}: ", "weight": "bolder"}, {"text": value})
+
+
 def _page(page: Json) -> Json:
-    """Runs of text, not Markdown: whatever stands in a manual or a title is shown as it is."""
     opens = {"type": "Action.OpenUrl", "url": page["url"]}
-    title = {"type": "TextRun", "text": page["title"][:TITLE_LIMIT], "weight": "bolder", "selectAction": opens}
-    items: list[Json] = [{"type": "RichTextBlock", "inlines": [title]}]
+    items = [_runs({"text": page["title"][:TITLE_LIMIT], "weight": "bolder", "selectAction": opens})]
     if excerpt := page.get("excerpt"):
-        items.append({"type": "RichTextBlock", "inlines": [{"type": "TextRun", "text": excerpt[:EXCERPT_LIMIT]}]})
+        items.append(_runs({"text": excerpt[:EXCERPT_LIMIT]}))
     return {"type": "Container", "style": "emphasis", "selectAction": opens, "items": items}
+
+
+def _runs(*runs: Json) -> Json:
+    """Runs of text, not Markdown: what customers wrote or a page is called is shown as it is."""
+    return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", **run} for run in runs]}

@@ -3,10 +3,12 @@
 import httpx
 
 from bot.channels.channel import Channel
+from bot.channels.file_fetcher import FileFetcher
 from bot.channels.teams.bot_token import BotToken, token_address
 from bot.channels.teams.connector import Connector
 from bot.channels.teams.deliver import TeamsDeliver
 from bot.channels.teams.endpoint import blueprint
+from bot.channels.teams.files import TeamsFiles
 from bot.channels.teams.service_hosts import AllowedHosts
 from bot.channels.teams.signing_keys import SigningKeys
 from bot.channels.teams.verification import Verification
@@ -35,7 +37,9 @@ def teams_channel(ctx: Context) -> Channel:
     verification = Verification(app_id, keys, hosts, is_known, lambda: ctx.clock())
     token = BotToken(http, token_address(settings.teams_token_url, tenant), app_id, secret, lambda: ctx.clock())
     connector = Connector(http, token, hosts)
-    return Channel(TEAMS, blueprint(verification), None, TeamsDeliver(ctx, http, connector))
+    files = FileFetcher(ctx, TEAMS, TeamsFiles(ctx, http, connector, hosts))
+    routes = blueprint(verification, files.kick)
+    return Channel(TEAMS, routes, None, TeamsDeliver(ctx, http, connector), (files.run,))
 
 
 def missing(settings: Settings) -> list[str]:

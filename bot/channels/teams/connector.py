@@ -49,7 +49,7 @@ class Connector:
         return chat
 
     async def fetch(self, address: str, most_bytes: int) -> bytes:
-        """A picture that lies at the connector; raises ValueError when it is larger than ``most_bytes``."""
+        """A picture that lies at the connector; raises Refused, too, when it is larger than ``most_bytes``."""
         if not self._hosts.allows(address):
             raise Refused("file_host_not_allowed")
         token = await self._bearer()
@@ -84,7 +84,7 @@ class Connector:
 
 
 async def download(http: httpx.AsyncClient, address: str, most_bytes: int, headers: dict[str, str]) -> bytes:
-    """The bytes behind an address, no redirect followed. Raises NotNow, Refused, or ValueError when too large."""
+    """The bytes behind an address, no redirect followed. Raises NotNow or Refused, also when there are too many."""
     held = bytearray()
     try:
         async with http.stream("GET", address, headers=headers, follow_redirects=False) as answer:
@@ -95,7 +95,7 @@ async def download(http: httpx.AsyncClient, address: str, most_bytes: int, heade
             async for chunk in answer.aiter_bytes():
                 held += chunk
                 if len(held) > most_bytes:
-                    raise ValueError("the file is too large")
+                    raise Refused("file_too_large")
     except httpx.HTTPError as error:
         raise NotNow(type(error).__name__) from error
     return bytes(held)

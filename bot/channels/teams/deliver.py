@@ -1,50 +1,27 @@
-"""Send our messages through Teams: as text with a card for what text cannot hold, in the thread or, when it concerns
-one person only, in their personal chat.
-"""
+"""Send our messages through Teams: in the thread or, when they concern one person only, in that person's chat."""
 
-import json
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urljoin
 
 import httpx
 
-from bot.channels.teams import cards, pieces, text_out
+from bot.channels.teams import cards, parts, summary, text_out
 from bot.channels.teams.addresses import FILES, chat_with_us, own_address
 from bot.channels.teams.connector import Connector
+from bot.channels.teams.hearing import id_of, name_of
+from bot.channels.teams.parts import Part
 from bot.services import file_links
 from bot.services.context import Context
 from bot.services.outbox import NotNow, Outgoing, Refused
 
 log = logging.getLogger(__name__)
 
-# Above this an activity is at risk of being refused; Teams' own limit is about 28 KB.
-ACTIVITY_BYTES = 26_000
 TOO_BIG = frozenset(["MessageSizeTooBig", "RequestEntityTooLarge", "http_413"])
-SMALLEST_PIECE = 500
+SMALLEST_TEXT = 500
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Part:
-    """One activity: ``text`` in our own notation under the lines ``head`` (HTML), and a card."""
-
-    text: str = ""
-    head: str = ""
-    card: Json | None = None
-    summary: str = ""
-
-    def activity(self) -> Json:
-        activity: Json = {"type": "message", "textFormat": "xml", "text": self.head + text_out.to_html(self.text)}
-        if self.card is not None:
-            activity |= {"attachments": [self.card], "summary": self.summary}
-        return activity
-
-    def is_too_big(self) -> bool:
-        return len(json.dumps(self.activity(), ensure_ascii=False).encode("utf-8", "replace")) > ACTIVITY_BYTES
 
 
 class TeamsDeliver:
@@ -59,15 +36,11 @@ class TeamsDeliver:
         return str(outgoing.reference["conversation"])
 
     async def parts(self, outgoing: Outgoing) -> Sequence[Part]:
-        """The text in as many activities as it needs, the card with the last or after it."""
-        text = outgoing.message["text"] + self._files(outgoing)
-        parts = [Part(piece, self._head(outgoing)) for piece in pieces.pieces(text)]
-        card = self._card(outgoing)
-        if card is None:
-            return parts
-        summary = outgoing.message["text"][:200]
-        last = replace(parts[-1], card=card, summary=summary)
-        return [*parts, Part(card=card, summary=summary)] if last.is_too_big() else [*parts[:-1], last]
+        """The message as activities; one that goes to one person alone leaves a note in the thread."""
+        said = summary.take_apart(outgoing.message["text"])
+        text = said.text + self._files(outgoing)
+        found = parts.in_parts(text, self._head(outgoing), self._card(outgoing, said.lines))
+        return [*found, Part(note=True)] if _in_private(outgoing) else found
 
     def _head(self, outgoing: Outgoing) -> str:
         """The reference on every message about an issue; who speaks, as Teams shows the bot's name on all."""
@@ -79,11 +52,13 @@ class TeamsDeliver:
             head += f"{text_out.bold(message['author_name'])}<br>"
         return head
 
-    def _card(self, outgoing: Outgoing) -> Json | None:
+    def _card(self, outgoing: Outgoing, lines: cards.Lines) -> Json | None:
         message, base = outgoing.message, own_address(self._ctx, outgoing.reference)
         pages = [{**page, "url": urljoin(f"{base}/", page["url"])} for page in message["cards"]]
         pages = [page for page in pages if page["url"].startswith(("https://", "http://"))]
-        return cards.card(message["choices"], pages, fallback=cards.fallback(message["choices"], pages))
+        has_issue = outgoing.tech_reference and not outgoing.shared and not message["choices"]
+        new_issue = self._ctx.support.buttons.new_issue if has_issue and message["author"] != "technician" else None
+        return cards.card(choices=message["choices"], pages=pages, lines=lines, new_issue=new_issue)
 
     def _files(self, outgoing: Outgoing) -> str:
         """A link for each file. Teams lets a bot send a file only into a OneDrive that its reader opens for it."""
@@ -97,44 +72,46 @@ class TeamsDeliver:
 
     async def send(self, outgoing: Outgoing, part: Part) -> str | None:
         """Send one activity; its id as ``conversation:activity``, which is how a reply names it."""
-        conversation = await self._conversation(outgoing)
-        if conversation is None:
-            conversation = outgoing.reference["conversation"]
+        thread = str(outgoing.reference["conversation"])
+        if part.note:
+            return await self._note(outgoing, thread)
+        chat = await self._personal_chat(outgoing) if _in_private(outgoing) else thread
+        if chat is None:
             link = chat_with_us(outgoing.reference["bot"])
-            part = Part(self._ctx.support.wording.ask_in_personal_chat.format(link=link))
+            words = self._ctx.support.wording.ask_in_personal_chat.format(link=link)
+            return await self._post(outgoing, thread, Part(words).activity())
         try:
-            return await self._post(outgoing, conversation, part)
+            return await self._post(outgoing, chat, part.activity())
         except Refused as refused:
-            if refused.code not in TOO_BIG or pieces.size(part.text) < SMALLEST_PIECE:
+            if refused.code not in TOO_BIG or parts.size(part.text) < SMALLEST_TEXT:
                 raise
-        return await self._in_halves(outgoing, conversation, part)
+        sent = [await self._post(outgoing, chat, half.activity()) for half in part.in_halves()]
+        return sent[0]
 
-    async def _conversation(self, outgoing: Outgoing) -> str | None:
-        """Where the message goes; None when it is for one person whom we cannot write to in private."""
+    async def _personal_chat(self, outgoing: Outgoing) -> str | None:
+        """The chat with the person a message is for; None when we may not write to them."""
         where = outgoing.reference
-        if not (outgoing.private and outgoing.shared):
-            return str(where["conversation"])
         try:
             return await self._connector.open_personal_chat(
-                where["service_url"], bot=where["bot"], user=where["user"], tenant=where["tenant"]
+                where["service_url"], bot=where["bot"], user=_person(outgoing), tenant=where["tenant"]
             )
         except Refused as refused:
             log.warning("no personal chat can be opened in %s: %s", outgoing.conversation_id, refused.code)
             return None
 
-    async def _post(self, outgoing: Outgoing, conversation: str, part: Part) -> str:
-        address = outgoing.reference["service_url"]
-        return f"{conversation}:{await self._connector.post_activity(address, conversation, part.activity())}"
+    async def _note(self, outgoing: Outgoing, thread: str) -> str:
+        """Tell the thread that something went to one person alone; the mention is ours and names that person."""
+        name = str(outgoing.reference.get(name_of(outgoing.user_id or "")) or outgoing.reference.get("user_name") or "")
+        mention = f"<at>{text_out.escaped(name)}</at>"
+        told = Part(self._ctx.support.wording.asked_in_personal_chat).activity()
+        entity = {"type": "mention", "text": mention, "mentioned": {"id": _person(outgoing), "name": name}}
+        if name:
+            told |= {"text": f"{mention} {told['text']}", "entities": [entity]}
+        return await self._post(outgoing, thread, told)
 
-    async def _in_halves(self, outgoing: Outgoing, conversation: str, part: Part) -> str | None:
-        """Teams found it too big all the same: the text in smaller pieces, the card after them."""
-        smaller = [
-            replace(part, text=text, card=None) for text in pieces.pieces(part.text, pieces.size(part.text) // 2)
-        ]
-        if part.card is not None:
-            smaller.append(Part(card=part.card, summary=part.summary))
-        sent = [await self._post(outgoing, conversation, one) for one in smaller]
-        return sent[0]
+    async def _post(self, outgoing: Outgoing, conversation: str, activity: Json) -> str:
+        address = outgoing.reference["service_url"]
+        return f"{conversation}:{await self._connector.post_activity(address, conversation, activity)}"
 
     async def typing(self, reference: dict[str, Any], workspace: str, on: bool) -> None:
         """Teams shows it for a few seconds, until our message comes."""
@@ -147,3 +124,12 @@ class TeamsDeliver:
 
     async def close(self) -> None:
         await self._http.aclose()
+
+
+def _in_private(outgoing: Outgoing) -> bool:
+    return outgoing.private and outgoing.shared
+
+
+def _person(outgoing: Outgoing) -> str:
+    """Teams' own id of whom the message is for: of the conversation's customer, else of who wrote last."""
+    return str(outgoing.reference.get(id_of(outgoing.user_id or "")) or outgoing.reference["user"])

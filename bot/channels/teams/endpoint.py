@@ -1,6 +1,7 @@
 """The address that Teams sends to: verify, hand in, answer at once."""
 
 import logging
+from collections.abc import Callable
 
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json
@@ -20,8 +21,10 @@ log = logging.getLogger(__name__)
 MOST_BYTES = 1_000_000
 
 
-def blueprint(verification: Verification | None) -> Blueprint:
-    """The route; without ``verification`` the channel is off and nobody is believed."""
+def blueprint(verification: Verification | None, files_came: Callable[[], None] = lambda: None) -> Blueprint:
+    """The routes; without ``verification`` the channel is off and nobody is believed. ``files_came`` is called when
+    there are files to fetch.
+    """
     teams = Blueprint("teams", url_prefix=PREFIX)
 
     @teams.post("/messages")
@@ -33,7 +36,8 @@ def blueprint(verification: Verification | None) -> Blueprint:
             if len(request.body) > MOST_BYTES:
                 raise Refused(403, "too_large")
             believed = await verification.believe(request.headers.get("Authorization"), request.body)
-            await hear(ctx_of(request), believed, _reached_at(request))
+            if await hear(ctx_of(request), believed, _reached_at(request)):
+                files_came()
         except Refused as refused:
             log.warning("an activity was refused: %s", refused.code)
             return _refusal(refused.status, refused.code)

@@ -11,22 +11,35 @@ from bot.services.arrivals import Arrival, Place
 from bot.services.channel_people import TEAMS, Person
 from bot.services.context import Context
 from bot.services.errors import Invalid
+from bot.services.incoming_files import SentFile
 
 log = logging.getLogger(__name__)
 
 NEW_ISSUE_WORDS = "new issue"
 
 
-async def hear(ctx: Context, believed: Believed, base_url: str) -> None:
+def id_of(user: str) -> str:
+    """Under which key a thread's reference keeps Teams' own id of a person, by their id in the directory."""
+    return f"id:{user}"
+
+
+def name_of(user: str) -> str:
+    """Likewise their name."""
+    return f"name:{user}"
+
+
+async def hear(ctx: Context, believed: Believed, base_url: str) -> bool:
     """Store what the activity says, if it is something a customer said, once however often it comes.
 
-    ``base_url`` is the address Microsoft reached us under. Raises ValueError for what is not an activity.
+    ``base_url`` is the address Microsoft reached us under. Whether files came along that must be fetched now.
+    Raises ValueError for what is not an activity.
     """
     heard = read(believed.activity)
     if heard.kind in (Kind.EDITED, Kind.DELETED):
         await _change(ctx, heard, believed.activity)
     elif heard.kind == Kind.MESSAGE:
         await _message(ctx, heard, believed, base_url)
+    return bool(heard.files)
 
 
 async def _change(ctx: Context, heard: Heard, activity: dict[str, Any]) -> None:
@@ -37,7 +50,7 @@ async def _change(ctx: Context, heard: Heard, activity: dict[str, Any]) -> None:
 
 async def _message(ctx: Context, heard: Heard, believed: Believed, base_url: str) -> None:
     person = Person(believed.tenant, heard.user, heard.user_name or None)
-    text = heard.text or (NEW_ISSUE_WORDS.capitalize() if heard.action == NEW_ISSUE else "")
+    text = heard.text or (ctx.support.buttons.new_issue if heard.action == NEW_ISSUE else "")
     if not (text or heard.choice or heard.files):
         return
     arrival = Arrival(
@@ -48,7 +61,8 @@ async def _message(ctx: Context, heard: Heard, believed: Believed, base_url: str
         text=None if heard.choice else text,
         choice=heard.choice,
         opens=not heard.shared or heard.to_us,
-        fresh=not heard.shared and _is_new_issue(heard),
+        fresh=not heard.shared and _is_new_issue(ctx, heard),
+        files=tuple(SentFile(file.name, {"url": file.url, "with_token": file.with_token}) for file in heard.files),
     )
     try:
         await arrivals.arrive(ctx, arrival)
@@ -59,8 +73,10 @@ async def _message(ctx: Context, heard: Heard, believed: Believed, base_url: str
             await arrivals.arrive(ctx, replace(arrival, text=text, choice=None))
 
 
-def _is_new_issue(heard: Heard) -> bool:
-    return heard.action == NEW_ISSUE or heard.text.strip(" .!").casefold() == NEW_ISSUE_WORDS
+def _is_new_issue(ctx: Context, heard: Heard) -> bool:
+    """A button of ours, or the words that Teams offers above the text box."""
+    words = heard.text.strip(" .!").casefold()
+    return heard.action == NEW_ISSUE or (heard.choice is None and words == NEW_ISSUE_WORDS)
 
 
 async def _place(ctx: Context, heard: Heard, person: Person, base_url: str) -> Place:
@@ -68,11 +84,16 @@ async def _place(ctx: Context, heard: Heard, person: Person, base_url: str) -> P
     place = Place(
         workspace=str(heard.reference["tenant"]),
         thread=heard.conversation,
-        reference={**heard.reference, "base_url": base_url},
+        reference={
+            **heard.reference,
+            "base_url": base_url,
+            id_of(heard.user): heard.reference["user"],
+            name_of(heard.user): heard.user_name,
+        },
         shared=heard.shared,
         reply_to=heard.reply_to,
     )
-    if heard.shared or heard.reply_to or _is_new_issue(heard):
+    if heard.shared or heard.reply_to or _is_new_issue(ctx, heard):
         return place
     question = await private_questions.unanswered(ctx, TEAMS, person)
     # Answers go on in the thread, so its reference stays as it is.

@@ -23,17 +23,21 @@ def to_html(text: str) -> str:
     parts, end = [], 0
     for fence in FENCE.finditer(text):
         parts.append(_lines(text[end : fence.start()].removesuffix("\n")))
-        parts.append(f"<pre>{html.escape(fence[1], quote=False)}</pre>")
+        parts.append(f"<pre>{escaped(fence[1])}</pre>")
         end = fence.end() + (1 if text[fence.end() : fence.end() + 1] == "\n" else 0)
     return "".join([*parts, _lines(text[end:])])
 
 
+def escaped(text: str) -> str:
+    return html.escape(text, quote=False)
+
+
 def bold(text: str) -> str:
-    return f"<b>{html.escape(text, quote=False)}</b>"
+    return f"<b>{escaped(text)}</b>"
 
 
 def small(text: str) -> str:
-    return f"<i>{html.escape(text, quote=False)}</i>"
+    return f"<i>{escaped(text)}</i>"
 
 
 def _lines(text: str) -> str:
@@ -49,23 +53,23 @@ def _inline(line: str) -> str:
 def _forms(text: str) -> str:
     parts, end = [], 0
     for match in INLINE.finditer(text):
-        parts.append(html.escape(text[end : match.start()], quote=False))
+        parts.append(escaped(text[end : match.start()]))
         parts.append(_form(match))
         end = match.end()
-    parts.append(html.escape(text[end:], quote=False))
+    parts.append(escaped(text[end:]))
     return "".join(parts)
 
 
 def _form(match: re.Match[str]) -> str:
     found = match.groupdict()
     if found["code"] is not None:
-        return f"<code>{html.escape(found['code'], quote=False)}</code>"
+        return f"<code>{escaped(found['code'])}</code>"
     if found["shown"] is not None:
         target = found["target"] if ":" in found["target"] else f"mailto:{found['target']}"
         return _link(target, found["shown"])
     if found["url"] is not None:
         address = _without_tail(found["url"])
-        return _link(address, address) + html.escape(found["url"][len(address) :], quote=False)
+        return _link(address, address) + escaped(found["url"][len(address) :])
     for name, tag in (("bold", "b"), ("gone", "s")):
         if found[name] is not None:
             return f"<{tag}>{_forms(found[name])}</{tag}>"
@@ -73,7 +77,7 @@ def _form(match: re.Match[str]) -> str:
 
 
 def _link(target: str, shown: str) -> str:
-    return f'<a href="{html.escape(target)}">{html.escape(shown, quote=False)}</a>'
+    return f'<a href="{html.escape(target)}">{escaped(shown)}</a>'
 
 
 def _without_tail(address: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from bot.services import attachments, conversations, receive, transcript
-from bot.store.tables import ChannelThread, Conversation, Delivery
+from bot.store.tables import Attachment, ChannelThread, Conversation, Delivery, Message
 from tests.channels.teams.conftest import Teams
 from tests.channels.teams.microsoft import ACTIVITY_BYTES, Failure, Microsoft
 from tests.desk.office import Office, eventually
@@ -240,3 +240,118 @@ async def test_a_file_is_a_link_that_opens_for_a_day(teams: Teams, office: Offic
     office.clock.advance(hours=25)
     expired = await office.browser().get(address)
     assert expired.status_code == 404 and "expired" in expired.json()["error"]["message"]
+
+
+async def test_a_summary_is_a_card_of_plain_lines_under_its_sentences(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    await teams.says("personal_message")
+    text = "This is what I've noted:\n• Version: 12.2\n• Error: **no** [paper](https://x.example)\nIs that right?"
+    await say(office, text, choices=[{"title": "That's right", "payload": "/affirm"}])
+    sent = await teams.hears(chat_of(teams), "what I've noted")
+    assert sent.text == "This is what I've noted:<br>Is that right?"
+    (card,) = [attachment["content"] for attachment in sent.activity["attachments"]]
+    runs = [run["text"] for block in card["body"][:2] for run in block["inlines"]]
+    assert runs == ["Version: ", "12.2", "Error: ", "**no** [paper](https://x.example)"]
+    assert "Error: **no** [paper](https://x.example)" in card["fallbackText"]
+
+
+async def test_what_concerns_one_person_goes_to_their_chat_and_the_thread_is_told(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    await teams.says("channel_message")
+    await teams.says("channel_reply_of_a_colleague")
+    kim = teams.activity("channel_message")["from"]
+    await say(office, "What's your e-mail address?", private=True)
+    personal = f"a:personal-{kim['id']}"
+    await teams.hears(personal, "e-mail address")
+    note = await teams.hears(chat_of(teams, "channel_message"), "so that only you")
+    assert note.activity["entities"][0]["mentioned"] == {"id": kim["id"], "name": kim["name"]}
+    assert note.text.startswith(f"<at>{kim['name']}</at> ")
+    assert not [one for one in microsoft.said_in(chat_of(teams, "channel_message")) if "e-mail address" in one.text]
+
+
+async def test_an_answer_in_the_personal_chat_belongs_to_the_thread_that_asked(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    await teams.says("channel_message")
+    thread = await only_conversation(office)
+    await say(office, "What's your e-mail address?", private=True)
+    await teams.hears(chat_of(teams, "channel_message"), "so that only you")
+    await teams.says("personal_message", text="kim@brightson.example", attachments=[])
+    await say(office, "Which version is it?")
+    await teams.hears(chat_of(teams, "channel_message"), "Which version")
+    await teams.says("personal_message", id="next", text="something else", attachments=[])
+    async with office.ctx.db.read() as session:
+        written = select(Message).where(Message.author == "customer").order_by(Message.id)
+        said = [(one.text, one.conversation_id == thread) for one in await session.scalars(written)]
+    assert said == [("how do I reprint an invoice?", True), ("kim@brightson.example", True), ("something else", False)]
+
+
+async def test_somebody_we_may_not_write_to_is_told_in_the_thread_how_to_open_a_chat(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    await teams.says("channel_message")
+    microsoft.unreachable.add(teams.activity("channel_message")["from"]["id"])
+    await say(office, "That costs $95 an hour.", private=True)
+    told = await teams.hears(chat_of(teams, "channel_message"), "for you alone")
+    assert "https://teams.microsoft.com/l/chat/0/0?users=28%3A" in told.text
+    await eventually(lambda: _all_sent(office))
+    assert not [one for one in microsoft.sent if "$95" in one.text]
+
+
+async def test_typing_is_shown(teams: Teams, office: Office, microsoft: Microsoft) -> None:
+    await teams.says("personal_message")
+    office.app.ctx.hub.typing(await only_conversation(office), "assistant", "Assistant", True)
+
+    async def shown() -> bool:
+        return chat_of(teams) in microsoft.typing
+
+    await eventually(shown)
+
+
+async def kept_files(office: Office) -> list[tuple[str, int | None]]:
+    async with office.ctx.db.read() as session:
+        rows = await session.execute(select(Attachment.name, Attachment.message_id).order_by(Attachment.name))
+        return [(name, message) for name, message in rows]
+
+
+async def test_files_and_pictures_are_fetched_and_put_on_their_message(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    microsoft.files["/files/print.log"] = b"error 3021"
+    microsoft.files["/emea/v3/attachments/0-neu-d1-8e7c6b5a/views/original"] = b"\x89PNG\r\n\x1a\n" + b"x" * 50
+    attached = teams.activity("file_attached")
+    attached["attachments"][0]["content"]["downloadUrl"] = f"{microsoft.url}/files/print.log?tempauth=abc"
+    for activity in (attached, teams.activity("picture_pasted")):
+        for _ in range(2):
+            assert (await teams.post(activity)).status_code == 200
+
+    async def two() -> bool:
+        kept = await kept_files(office)
+        return len(kept) == 2 and all(message for _, message in kept)
+
+    await eventually(two)
+    async with office.ctx.db.read() as session:
+        written = list(await session.scalars(select(Message).where(Message.author == "customer").order_by(Message.id)))
+    assert [message.text for message in written] == ["here is the log", ""]
+    assert await kept_files(office) == [("picture.png", written[1].id), ("print.log.txt", written[0].id)]
+    assert sorted(bool(token) for token in microsoft.tokens_seen_at_files) == [False, True]
+
+
+async def test_a_file_from_elsewhere_or_too_large_is_not_kept_and_the_customer_is_told(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    microsoft.files["/files/large"] = b"x" * (office.ctx.support.limits.file_bytes + 1)
+    for number, url in enumerate(
+        ("https://attacker.example/x", "http://169.254.169.254/", f"{microsoft.url}/files/large")
+    ):
+        attached = teams.activity("file_attached", id=f"{number}")
+        attached["attachments"][0]["content"]["downloadUrl"] = url
+        assert (await teams.post(attached)).status_code == 200
+
+    async def told() -> bool:
+        return sum("not kept" in one.text for one in microsoft.said_in(chat_of(teams))) == 3
+
+    await eventually(told)
+    assert await kept_files(office) == []

@@ -129,7 +129,7 @@ async def test_a_card_number_is_removed_at_the_door(teams: Teams, office: Office
     (message,) = await said(office)
     assert "1111" not in message.text.replace("**", "") and "my card is" in message.text
     chat = teams.activity("personal_message")["conversation"]["id"]
-    await teams.hears(chat, "looked like a card number")
+    await teams.hears(chat, "looked like card details")
     for file in office.ctx.home.rglob("*"):
         if file.is_file():
             assert b"4111 1111" not in file.read_bytes(), file
@@ -185,6 +185,19 @@ async def test_new_issue_in_the_personal_chat_begins_a_new_conversation(teams: T
     await teams.says("personal_message", id="3", text="now the backup fails", attachments=[])
     first, second, third = await said(office)
     assert first.conversation_id != second.conversation_id == third.conversation_id
+
+
+async def test_ids_as_long_as_they_may_be_are_told_apart(teams: Teams, office: Office) -> None:
+    where = {**teams.activity("personal_message")["conversation"], "id": "a:" + "x" * 230}
+    for number in range(3):
+        await teams.says("personal_message", id=f"f:7c5b2a90-1f4e-5d3c-8b7a-6e5f4d3c2b1{number}", conversation=where)
+    assert len(await said(office)) == 3
+
+
+async def test_a_message_longer_than_one_may_be_is_kept_whole(teams: Teams, office: Office) -> None:
+    text = "word " * 5000
+    await teams.says("personal_message", text=text, attachments=[])
+    assert "".join(message.text for message in await said(office)).split() == text.split()
 
 
 async def test_markup_in_a_message_is_only_words(teams: Teams, office: Office) -> None:

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.channels.split_text import split_text
 from bot.channels.teams.activities import read
-from bot.channels.teams.pieces import MOST_BYTES, pieces, size
+from bot.channels.teams.parts import TEXT_BYTES, size
+from bot.channels.teams.summary import take_apart
 from bot.channels.teams.text_in import plain_of_html, plain_of_text
 from bot.channels.teams.text_out import to_html
 
@@ -135,21 +137,26 @@ def test_what_goes_out_and_comes_back_is_the_same_text(parts: list[str]) -> None
 
 def test_a_long_message_is_cut_at_sentence_ends() -> None:
     sentence = "This sentence is one of very many in a long report. "
-    parts = pieces(sentence * 600)
+    parts = split_text(sentence * 600, TEXT_BYTES, size)
     assert len(parts) > 1
-    assert all(size(part) <= MOST_BYTES for part in parts)
-    assert all(part.endswith(("report.", "report. ")) for part in parts)
-    assert "".join(part.rstrip() + " " for part in parts).split() == (sentence * 600).split()
-
-
-def test_code_that_is_cut_stays_code() -> None:
-    parts = pieces("Look:\n```\n" + "line of code\n" * 2000 + "```\nDone.")
-    assert len(parts) > 1 and all(part.count("```") % 2 == 0 for part in parts)
+    assert all(size(part) <= TEXT_BYTES and part.rstrip().endswith("report.") for part in parts)
+    assert " ".join(parts).split() == (sentence * 600).split()
 
 
 @settings(deadline=None)
-@given(st.text(alphabet=st.sampled_from("ab .\n<😀é"), max_size=600), st.integers(min_value=60, max_value=300))
-def test_pieces_are_small_enough_and_lose_no_word(text: str, most: int) -> None:
-    parts = pieces(text, most)
+@given(st.text(alphabet=st.sampled_from("ab .\n<😀é&"), max_size=400), st.integers(min_value=150, max_value=500))
+def test_pieces_are_small_enough_as_html_and_lose_no_word(text: str, most: int) -> None:
+    parts = split_text(text, most, size)
     assert all(size(part) <= most for part in parts)
     assert "".join("".join(part.split()) for part in parts) == "".join(text.split())
+
+
+def test_the_lines_of_a_summary_are_taken_from_its_sentences() -> None:
+    said = take_apart("This is what I've noted:\n• Version: 12.2\n• Error: it says: no paper\nIs that right?")
+    assert said.text == "This is what I've noted:\nIs that right?"
+    assert said.lines == (("Version", "12.2"), ("Error", "it says: no paper"))
+
+
+@pytest.mark.parametrize("text", ["• one: line", "• a\n• b", "• a: b\nx\n• c: d", "plain", ""])
+def test_what_is_no_summary_stays_text(text: str) -> None:
+    assert take_apart(text).text == text and not take_apart(text).lines
