@@ -228,7 +228,7 @@ async def test_a_file_is_a_link_that_opens_for_a_day(teams: Teams, office: Offic
         message = await transcript.say(
             session, conversation, office.ctx.clock(), "Here it is.", author="technician", author_name="Anna"
         )
-        await receive.attach(session, conversation, message, [kept["attachment_id"]])
+        await receive.attach(session, conversation, message, [kept["attachment_id"]], 1)
     office.ctx.wake(conversation_id)
     sent = await teams.hears(chat_of(teams), "Here it is.")
     (address,) = re.findall(r'<a href="([^"]+)">fix \(1\)\.txt</a>', sent.text)
