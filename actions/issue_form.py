@@ -6,10 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.base import TurnAction
 from actions.first_aid import give_first_aid
 from actions.foreign import log_in_their_language
+from actions.known_problem import offer
 from actions.put_question import put, say_noted
 from actions.temper import remark
 from actions.turn import FORM_DONE, FORM_SLOT, Turn
 from bot.services import draft as drafts
+from bot.services import known_problems
 from bot.services.draft import CONTACT, PROBLEM, SUMMARY, Draft
 from bot.services.entitlement import claim_contract
 from bot.services.first_aid import harm
@@ -62,6 +64,8 @@ async def _respond(turn: Turn, draft: Draft, said: Said, took: Took, harmful: Im
         await give_first_aid(turn, harmful, said.text)
     if took.what is Taken.OUTDATED:
         turn.say("utter_choice_outdated")
+    if took.what is Taken.NOTED and draft.intake.known_problem_id is not None and not took.changed:
+        turn.say("utter_known_problem_mine")
     say_noted(turn, draft, took)
 
 
@@ -100,6 +104,9 @@ class AskNextQuestion(TurnAction):
             draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
             if draft is None:
                 raise LookupError("the form asks without a draft")
+            known = await known_problems.offered_to(session, turn.ctx, draft, turn.message_id)
+            if known is not None:
+                offer(turn, draft, known)
             logged = await log_if_ready(session, turn, draft)
             before = draft.intake.asking
             step = before or draft.next_step()

@@ -5,6 +5,7 @@ from actions.outcome import fixed_or_not
 from actions.report import FIXED_BY_TECHNICIAN
 from actions.turn import Turn
 from bot.services import draft as drafts
+from bot.services.known_problem_news import RESUME as KNOWN_PROBLEM_OVER
 
 
 class Resume(TurnAction):
@@ -16,6 +17,11 @@ class Resume(TurnAction):
         resume = turn.metadata.get("resume") or {}
         if resume.get("kind") == "give_back":
             _given_back(turn, resume)
+            return
+        if resume.get("kind") == KNOWN_PROBLEM_OVER:
+            turn.ask_about(FIXED_BY_TECHNICIAN)
+            title, text = resume.get("title", ""), resume.get("text", "")
+            turn.say("utter_known_problem_over", choices=fixed_or_not(turn), title=title, text=text)
             return
         if resume.get("kind") == "reopened":
             # The gateway has just said that the issue stays resolved until the customer says that it is not.

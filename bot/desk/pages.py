@@ -13,7 +13,7 @@ from bot.desk.assets import Assets
 from bot.desk.visit import Visit, visit_of
 from bot.http.errors import STATUS
 from bot.http.requests import ctx_of
-from bot.services import checklist, desk_conversation, desk_moves, desk_queue, logo, wording
+from bot.services import checklist, desk_conversation, desk_moves, desk_queue, known_problems, logo, wording
 from bot.services.desk_words import STATUSES
 from bot.services.errors import ServiceError, Unauthorised
 from bot.services.issue_fields import editable
@@ -57,7 +57,13 @@ class Pages:
         technician, team = visit.signed_in.technician, _team(request, visit)
         rows = await desk_queue.listed(visit.ctx, technician, view, team)
         counts = await desk_queue.counts(visit.ctx, technician)
-        shown: dict[str, Any] = {"hours": _hours(visit), "teams": visit.ctx.support.team_titles, "team": team}
+        suggestions = await known_problems.suggestions(visit.ctx)
+        shown: dict[str, Any] = {
+            "suggestions": suggestions,
+            "hours": _hours(visit),
+            "teams": visit.ctx.support.team_titles,
+            "team": team,
+        }
         return self._page(visit, "queue.html", here="queue", view=view, rows=rows, counts=counts, **shown)
 
     async def queue_rows(self, request: Request, visit: Visit) -> HTTPResponse:

@@ -4,7 +4,16 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from bot.services import closing_time, housekeeping, jobs, masking, reminders, silence, unread_replies
+from bot.services import (
+    closing_time,
+    housekeeping,
+    jobs,
+    known_problem_news,
+    masking,
+    reminders,
+    silence,
+    unread_replies,
+)
 from bot.services.context import Context
 from bot.services.jobs import Job
 
@@ -13,6 +22,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
 
 JOBS = [
+    Job("news of known problems", timedelta(seconds=10), known_problem_news.tell_news),
     Job("housekeeping", timedelta(hours=1), housekeeping.remove_expired),
     Job("forgetting", timedelta(seconds=10), masking.forget_due),
     Job("unread replies", timedelta(seconds=20), unread_replies.tell_by_mail),

@@ -31,6 +31,7 @@ async def open_issue(
         category=category.id,
         team=category.team,
         title=title_of(draft.problem),
+        known_problem_id=draft.intake.known_problem_id,
         entitlement=str(await entitlement_of(session, ctx, conversation, category)),
         created_at=now,
         updated_at=now,

@@ -51,7 +51,7 @@ ASIDES = frozenset(
 QUESTIONS_TO_US = frozenset(["ask_contact", "ask_hours", "ask_status", "ask_tips"])
 TEMPER = frozenset(["abusive", "frustrated"])
 BUTTONS_OF_THE_FORM = frozenset(
-    ["answer_question", "skip_question", "private_answer", "correct_line", "confirm_summary"]
+    ["answer_question", "skip_question", "private_answer", "correct_line", "confirm_summary", "known_problem"]
 )
 ASKS = re.compile(
     r"\?\s*$|^\W*(how|where|when|who|what|what's|which|can|could|is|are|do|does|will|would)\b", re.IGNORECASE

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services import draft as drafts
 from bot.services.corrections import WHICH_LINE
 from bot.services.draft import CATEGORY, SKIPPED, SUMMARY, Draft
+from bot.services.known_problems import is_offered, link_draft
 from bot.services.said import Said, Taken, Took
 from bot.triage.routing import Question
 
@@ -14,6 +15,10 @@ from bot.triage.routing import Question
 async def typed_choice(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Taken | None:
     """The title of a quick reply, typed: the same as pressing it. None when it is none."""
     buttons, question = draft.support.buttons, draft.question(asked)
+    offered = draft.intake.known_problem_offered
+    if offered is not None and said.is_title(buttons.known_problem):
+        link_draft(session, draft, offered["problem"], now)
+        return Taken.NOTED
     if asked == SUMMARY and said.is_title(buttons.right):
         draft.intake.state = "done"
         return Taken.CONFIRMED
@@ -40,6 +45,8 @@ async def pressed_choice(session: AsyncSession, draft: Draft, said: Said, now: d
     name = str(said.fields.get("question") or "")
     if said.intent in ("correct_line", "confirm_summary"):
         return Took(_summary_choice(draft, said, name))
+    if said.intent == "known_problem":
+        return Took(_known_problem(session, draft, said, now))
     if name == CATEGORY:
         await drafts.set_category(session, draft, str(said.fields.get("value")), now)
         return Took(Taken.SAVED)
@@ -55,6 +62,14 @@ async def pressed_choice(session: AsyncSession, draft: Draft, said: Said, now: d
     changes = name in draft.answers and draft.intake.asking != name
     await drafts.save(session, draft, name, str(said.fields.get("value")), now, message_id=said.message_id)
     return Took(Taken.NOTED, (name,)) if changes else Took(Taken.SAVED)
+
+
+def _known_problem(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Taken:
+    problem = said.fields.get("problem")
+    if said.fields.get("intake") != draft.intake.id or not is_offered(draft, problem):
+        return Taken.OUTDATED
+    link_draft(session, draft, int(str(problem)), now)
+    return Taken.NOTED
 
 
 def _summary_choice(draft: Draft, said: Said, question: str) -> Taken:

@@ -21,6 +21,7 @@ class Buttons(Part):
     hours: Line
     status: Line
     cost: Line
+    known_problem: Line
 
 
 class Summary(Part):

@@ -9,6 +9,7 @@ from bot.settings.sentences import sentence as _sentence
 Plain = Annotated[str, _sentence()]
 _Reference = Annotated[str, _sentence("reference", must="reference")]
 _Queue = Annotated[str, _sentence("place", "hours", "phone")]
+_News = Annotated[str, _sentence("reference", "title", "text", must="text")]
 _Technician = Annotated[str, _sentence("technician", must="technician")]
 
 
@@ -40,6 +41,8 @@ class Wording(BaseModel):
     fallback_ask_problem: Plain
     fallback_ask_contact: Plain
     fallback_noted: Annotated[str, _sentence("reference", "place", must="reference")]
+    known_problem_update: _News
+    known_problem_over: _News
     contact_is_this_chat: Plain
     card_number_removed: Plain
     removed_by_technician: Plain

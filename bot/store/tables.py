@@ -394,6 +394,7 @@ class Intake(Base):
     is the question last put to the customer; ``misses`` counts answers to it that did not fit. ``brief``: the
     customer is short of patience, so only the shortest list of questions is asked. ``taken`` says which message
     was taken in last and what became of it, so that a turn that is tried again does nothing twice.
+    ``known_problem_offered``: the known problem that was offered, and the message it was offered at.
     """
 
     __tablename__ = "intakes"
@@ -409,6 +410,8 @@ class Intake(Base):
     misses: Mapped[int] = mapped_column(default=0)
     brief: Mapped[bool] = mapped_column(default=False, server_default=false())
     taken: Mapped[dict[str, Any] | None]
+    known_problem_id: Mapped[int | None]
+    known_problem_offered: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -450,6 +453,7 @@ class Issue(Base):
     technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
     entitlement: Mapped[str] = mapped_column(String(30))
     impact: Mapped[str | None] = mapped_column(String(30))
+    known_problem_id: Mapped[int | None] = mapped_column(BigId, index=True)
     details_complete: Mapped[bool] = mapped_column(default=False)
     edited: Mapped[list[str] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(index=True)
@@ -480,6 +484,7 @@ class HandOff(Base):
     reason: Mapped[str] = mapped_column(String(60))
     note: Mapped[str | None] = mapped_column(Text)
     asked_out_of_hours: Mapped[bool] = mapped_column(default=False)
+    announced_at: Mapped[datetime | None]
     line_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
@@ -500,6 +505,47 @@ class Technician(Base):
     active: Mapped[bool] = mapped_column(default=True)
     availability: Mapped[str] = mapped_column(String(20), default="available", server_default="available")
     created_at: Mapped[datetime]
+
+
+class KnownProblem(Base):
+    """Something that many customers meet: told once to all. ``state``: published, resolved or withdrawn.
+
+    ``category`` and ``versions`` narrow down whose issue it may be; empty means any.
+    """
+
+    __tablename__ = "known_problems"
+    id: Mapped[int] = _id()
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    category: Mapped[str | None] = mapped_column(String(40))
+    versions: Mapped[list[str]] = mapped_column(default=list)
+    state: Mapped[str] = mapped_column(String(20), default="published", index=True)
+    ends_at: Mapped[datetime | None]
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    resolved_at: Mapped[datetime | None]
+
+
+class KnownProblemUpdate(Base):
+    """A word to everyone affected. ``kind``: update, or over (each is asked whether it works)."""
+
+    __tablename__ = "known_problem_updates"
+    id: Mapped[int] = _id()
+    problem_id: Mapped[int] = mapped_column(ForeignKey("known_problems.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    text: Mapped[str] = mapped_column(Text)
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    created_at: Mapped[datetime]
+
+
+class KnownProblemNews(Base):
+    """That an issue's customer has been told an update: nobody is told twice."""
+
+    __tablename__ = "known_problem_news"
+    update_id: Mapped[int] = mapped_column(ForeignKey("known_problem_updates.id"), primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"), primary_key=True)
+    told_at: Mapped[datetime]
 
 
 class Invitation(Base):

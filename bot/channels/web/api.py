@@ -16,6 +16,7 @@ from bot.services import (
     conversations,
     identity,
     issues,
+    known_problems,
     limits,
     mail,
     rate_issue,
@@ -52,7 +53,8 @@ async def config(request: Request) -> HTTPResponse:
     ctx = ctx_of(request)
     async with ctx.db.read() as session:
         mails = await mail.works(session, ctx)
-    shown = {**front_desk(ctx, request.args.get("time_zone")), "email": mails}
+    known = await known_problems.current(ctx)
+    shown = {**front_desk(ctx, request.args.get("time_zone")), "email": mails, "known_problems": known}
     return json(shown, headers={"Cache-Control": "no-store"})
 
 

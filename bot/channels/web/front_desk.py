@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.services import wording
+from bot.services import logo, wording
 from bot.services.context import Context
 from bot.services.receive import TEXT_LIMIT
 
@@ -28,6 +28,8 @@ def front_desk(ctx: Context, time_zone: str | None) -> dict[str, Any]:
             "url": support.privacy.url,
         },
         "colour": support.colour,
+        "logo": "/brand/logo" if logo.find(ctx.home) else None,
+        "known_problem_button": support.buttons.known_problem,
         "limits": {
             "text": TEXT_LIMIT,
             "file_bytes": support.limits.file_bytes,

@@ -29,6 +29,16 @@ document.addEventListener("click", async (event) => {
   }
 });
 
+// A suggestion fills in the form that publishes it.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-fill]");
+  if (!button) return;
+  const form = document.getElementById("publish");
+  for (const [name, value] of Object.entries(JSON.parse(button.dataset.fill))) form.elements[name].value = value;
+  form.scrollIntoView({ block: "start" });
+  form.elements.text.focus();
+});
+
 // A link to pass on is shown once.
 document.addEventListener("done", (event) => {
   const place = document.getElementById("link");

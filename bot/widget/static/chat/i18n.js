@@ -44,6 +44,8 @@ export const words = Object.freeze({
 
   greetingWithoutConfig: "Ask how something works, or report a problem.",
   quickReplies: "Suggestions",
+  knownProblem: "Known problem",
+  mineToo: (title) => `I have this problem too: ${title}`,
   choices: "Choose an answer, or write your own",
   privacyLink: "Privacy",
   alreadyNew: "This is a new issue already. Write what it is about.",

@@ -30,9 +30,12 @@ export class Header {
     const { name, detail, kind } = answering(state);
     setText(this.#name, name);
     setText(this.#detail, detail);
-    if (this.#kind !== kind + name) {
-      this.#kind = kind + name;
-      this.#avatar.replaceChildren(kind === "queue" ? icon("clock") : name.slice(0, 1));
+    const drawn = kind + name + (state.config?.logo ?? "");
+    if (this.#kind !== drawn) {
+      this.#kind = drawn;
+      const logo = kind === "assistant" && state.config?.logo;
+      set(this.#avatar, "class", logo ? "avatar avatar-logo" : "avatar");
+      this.#avatar.replaceChildren(logo ? h("img", { src: logo, alt: "" }) : kind === "queue" ? icon("clock") : name.slice(0, 1));
     }
     const { reference } = state.conversation;
     this.#reference.hidden = !reference;

@@ -1,0 +1,34 @@
+"""A known problem is offered once, and linked when the customer says that it is theirs."""
+
+from actions.base import TurnAction
+from actions.turn import Choice, Turn
+from bot.services import draft as drafts
+from bot.services import known_problems
+from bot.services.draft import Draft
+from bot.services.known_problems import KnownProblem
+
+INTENT = "known_problem"
+
+
+def offer(turn: Turn, draft: Draft, problem: KnownProblem) -> None:
+    """Say what is known; whoever named the problem by its title hears that it is linked."""
+    if draft.intake.known_problem_id == problem.id:
+        turn.say("utter_known_problem_linked", title=problem.title, text=problem.text)
+        return
+    fields = {"intake": draft.intake.id, "problem": problem.id}
+    choices = [Choice(turn.ctx.support.buttons.known_problem, INTENT, fields)]
+    turn.say("utter_known_problem", title=problem.title, text=problem.text, choices=choices)
+
+
+class KnownProblemIsMine(TurnAction):
+    """The button of an offer, pressed after the questions are over."""
+
+    action_name = "action_known_problem_is_mine"
+
+    async def step(self, turn: Turn) -> None:
+        async with turn.ctx.db.write() as session:
+            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            mine = draft is not None and known_problems.is_offered(draft, turn.field("problem"))
+            if draft is not None and mine:
+                known_problems.link_draft(session, draft, int(turn.field("problem")), turn.ctx.clock())
+        turn.say("utter_known_problem_mine" if mine else "utter_choice_stale")

@@ -1,0 +1,84 @@
+"""Known problems: everybody at the desk reads them and links issues; supervisors publish, update and resolve."""
+
+from sanic import HTTPResponse, Request
+from sanic.response import json
+
+from bot.desk.pages import Pages
+from bot.desk.sign_in import NO_STORE
+from bot.desk.visit import Visit
+from bot.http.requests import json_body
+from bot.services import known_problems
+from bot.services.errors import NotFound
+from bot.services.technicians import ROLES as EVERYBODY
+
+ROLES = ("supervisor", "admin")
+
+
+async def listed(_request: Request, visit: Visit) -> HTTPResponse:
+    """All of them, and similar issues of the last hour that may be a new one."""
+    found = await known_problems.suggestions(visit.ctx)
+    shown = {"known_problems": await known_problems.listed(visit.ctx), "suggestions": [vars(one) for one in found]}
+    return json(shown, headers=NO_STORE)
+
+
+async def publish(request: Request, visit: Visit) -> HTTPResponse:
+    """Show a new one to customers; 201 ``{id}``."""
+    problem = await known_problems.publish(visit.ctx, visit.signed_in.technician, json_body(request))
+    return json({"id": problem.id}, status=201)
+
+
+async def update(request: Request, visit: Visit, problem: str) -> HTTPResponse:
+    """One word to everyone affected."""
+    text = json_body(request).get("text")
+    await known_problems.tell(visit.ctx, visit.signed_in.technician, _number(problem), text)
+    return json({})
+
+
+async def resolve(request: Request, visit: Visit, problem: str) -> HTTPResponse:
+    """It is over: each is told and asked whether it works."""
+    text = json_body(request).get("text")
+    await known_problems.tell(visit.ctx, visit.signed_in.technician, _number(problem), text, over=True)
+    return json({})
+
+
+async def withdraw(_request: Request, visit: Visit, problem: str) -> HTTPResponse:
+    """Published by mistake: no longer shown, nobody is told."""
+    await known_problems.withdraw(visit.ctx, visit.signed_in.technician, _number(problem))
+    return json({})
+
+
+async def link(request: Request, visit: Visit, problem: str) -> HTTPResponse:
+    """An issue, by its reference, is this problem."""
+    reference = json_body(request).get("reference")
+    await known_problems.link_issue(visit.ctx, visit.signed_in.technician, _number(problem), reference)
+    return json({})
+
+
+async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
+    """What is known, what may become known, and the form that publishes."""
+    return pages.page(
+        visit,
+        "known_problems.html",
+        here="known",
+        problems=await known_problems.listed(visit.ctx),
+        suggestions=await known_problems.suggestions(visit.ctx),
+        categories=visit.ctx.support.categories,
+        publishes=visit.signed_in.technician.role in ROLES,
+    )
+
+
+def _number(problem: str) -> int:
+    if not problem.isascii() or not problem.isdigit() or len(problem) > 15:
+        raise NotFound("There is no such known problem; nothing was changed.")
+    return int(problem)
+
+
+API = (
+    ("GET", "/known-problems", listed, EVERYBODY),
+    ("POST", "/known-problems", publish, ROLES),
+    ("POST", "/known-problems/<problem:str>/updates", update, ROLES),
+    ("POST", "/known-problems/<problem:str>/resolve", resolve, ROLES),
+    ("POST", "/known-problems/<problem:str>/withdraw", withdraw, ROLES),
+    ("POST", "/known-problems/<problem:str>/issues", link, EVERYBODY),
+)
+PAGES = (("/known-problems", page, EVERYBODY),)

@@ -1,0 +1,88 @@
+"""Tell what is new about a known problem to everyone affected, and ask whether it works when it is over."""
+
+from datetime import datetime
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import conversations, episodes, transcript
+from bot.services.context import Context
+from bot.services.hand_off import DESK
+from bot.services.known_problems import OVER, RESOLVED_ISSUE
+from bot.store.tables import (
+    Conversation,
+    InboundEvent,
+    Issue,
+    KnownProblem,
+    KnownProblemNews,
+    KnownProblemUpdate,
+)
+from bot.triage.ownership import Owner
+
+AT_ONCE = 200
+RESUME = "known_problem_over"
+
+
+async def tell_news(ctx: Context) -> None:
+    """Tell every update to every open issue that has not heard it; each in a transaction of its own."""
+    async with ctx.db.read() as session:
+        heard = exists().where(
+            KnownProblemNews.update_id == KnownProblemUpdate.id, KnownProblemNews.issue_id == Issue.id
+        )
+        query = (
+            select(KnownProblemUpdate.id, Issue.id)
+            .join(Issue, Issue.known_problem_id == KnownProblemUpdate.problem_id)
+            # Who joins later reads the problem's text as it is then.
+            .where(Issue.created_at <= KnownProblemUpdate.created_at, Issue.status != RESOLVED_ISSUE, ~heard)
+            .order_by(KnownProblemUpdate.id, Issue.id)
+            .limit(AT_ONCE)
+        )
+        due = [(row[0], row[1]) for row in await session.execute(query)]
+    for update_id, issue_id in due:
+        await _tell(ctx, update_id, issue_id)
+
+
+async def _tell(ctx: Context, update_id: int, issue_id: int) -> None:
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        issue = await session.get_one(Issue, issue_id)
+        conversation = await conversations.load(session, issue.conversation_id, lock=True)
+        if await session.get(KnownProblemNews, (update_id, issue_id)) is not None:
+            return
+        session.add(KnownProblemNews(update_id=update_id, issue_id=issue_id, told_at=now))
+        news = await session.get_one(KnownProblemUpdate, update_id)
+        problem = await session.get_one(KnownProblem, news.problem_id)
+        asks = news.kind == OVER and conversation.issue_id == issue.id
+        by_assistant = asks and conversation.owner in (Owner.ASSISTANT, Owner.QUEUE)
+        if by_assistant:
+            _let_the_assistant_ask(session, conversation, problem, news, now)
+        else:
+            words = ctx.support.wording
+            sentence = words.known_problem_over if news.kind == OVER else words.known_problem_update
+            text = sentence.format(reference=issue.reference, title=problem.title, text=news.text)
+            await transcript.say(
+                session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference
+            )
+        issue.updated_at = now
+    ctx.wake(conversation.id)
+    if by_assistant:
+        ctx.work(conversation.id)
+
+
+def _let_the_assistant_ask(
+    session: AsyncSession,
+    conversation: Conversation,
+    problem: KnownProblem,
+    news: KnownProblemUpdate,
+    now: datetime,
+) -> None:
+    """Yes and no are then answers, as after a hand-back: an event of its own makes it a turn."""
+    episodes.begin(conversation, {"kind": RESUME, "title": problem.title, "text": news.text})
+    session.add(
+        InboundEvent(
+            source=DESK,
+            source_id=f"known-problem:{news.id}:{conversation.id}",
+            conversation_id=conversation.id,
+            created_at=now,
+        )
+    )

@@ -1,0 +1,289 @@
+"""Known problems: published once, shown to everybody, and one word to all who are affected.
+
+An issue is linked when its customer says "that's mine", or by a technician; it keeps a reference of its own. Updates
+are told by a job, an issue at a time, so that a restart in the middle tells nobody twice and forgets nobody.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit
+from bot.services.context import Context
+from bot.services.desk_queue import category_title
+from bot.services.draft import Draft
+from bot.services.errors import Conflict, Invalid, NotFound
+from bot.store.tables import IntakeAnswer, Issue, KnownProblemUpdate, Technician
+from bot.store.tables import KnownProblem as KnownProblem
+from bot.triage.issue_status import IssueStatus
+from bot.triage.likeness import alike, groups
+from bot.triage.plain_text import fold
+from bot.triage.tech_reference import find_references
+
+PUBLISHED, RESOLVED, WITHDRAWN = "published", "resolved", "withdrawn"
+UPDATE, OVER = "update", "over"
+TITLE_LIMIT, TEXT_LIMIT, MOST_VERSIONS = 120, 2000, 20
+SUGGEST_FROM, SUGGEST_WITHIN = 3, timedelta(hours=1)
+VERSION = "product_version"
+RESOLVED_ISSUE = str(IssueStatus.RESOLVED)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Similar issues of the last hour that belong to no known problem yet."""
+
+    title: str
+    category: str
+    references: list[str]
+
+
+def in_force(now: datetime) -> ColumnElement[bool]:
+    """Published, and its end, if it has one, not reached."""
+    return (KnownProblem.state == PUBLISHED) & or_(KnownProblem.ends_at.is_(None), KnownProblem.ends_at > now)
+
+
+async def current(ctx: Context) -> list[dict[str, Any]]:
+    """What every customer may read, newest first."""
+    query = select(KnownProblem).where(in_force(ctx.clock())).order_by(KnownProblem.id.desc())
+    async with ctx.db.read() as session:
+        return [{"id": one.id, "title": one.title, "text": one.text} for one in await session.scalars(query)]
+
+
+async def listed(ctx: Context) -> list[dict[str, Any]]:
+    """All of them for the desk, with how many issues are linked and how many of those are open."""
+    open_issues = func.count().filter(Issue.status != RESOLVED_ISSUE)
+    counted = select(Issue.known_problem_id, func.count(), open_issues).group_by(Issue.known_problem_id)
+    async with ctx.db.read() as session:
+        rows = list(await session.scalars(select(KnownProblem).order_by(KnownProblem.id.desc()).limit(100)))
+        numbers = {row[0]: (row[1], row[2]) for row in await session.execute(counted)}
+        updates = select(KnownProblemUpdate).order_by(KnownProblemUpdate.id)
+        told: dict[int, list[KnownProblemUpdate]] = {}
+        for one in await session.scalars(updates.where(KnownProblemUpdate.problem_id.in_([row.id for row in rows]))):
+            told.setdefault(one.problem_id, []).append(one)
+    now = ctx.clock()
+    return [
+        {
+            "id": one.id,
+            "title": one.title,
+            "text": one.text,
+            "category": one.category,
+            "category_title": category_title(ctx, one.category) if one.category else None,
+            "versions": one.versions,
+            "state": _state(one, now),
+            "ends_at": one.ends_at.isoformat() if one.ends_at else None,
+            "created_at": one.created_at.isoformat(),
+            "issues": numbers.get(one.id, (0, 0))[0],
+            "open_issues": numbers.get(one.id, (0, 0))[1],
+            "updates": [{"at": step.created_at.isoformat(), "text": step.text} for step in told.get(one.id, [])],
+        }
+        for one in rows
+    ]
+
+
+def _state(one: KnownProblem, now: datetime) -> str:
+    return "ended" if one.state == PUBLISHED and one.ends_at is not None and one.ends_at <= now else one.state
+
+
+async def publish(ctx: Context, technician: Technician, fields: Mapping[str, object]) -> KnownProblem:
+    """Show it from now on; ``references`` are issues that it is linked to at once. Raises Invalid."""
+    now = ctx.clock()
+    problem = KnownProblem(
+        title=_text(fields.get("title"), "title", TITLE_LIMIT).replace("\n", " "),
+        text=_text(fields.get("text"), "text", TEXT_LIMIT),
+        category=_category(ctx, fields.get("category")),
+        versions=_versions(fields.get("versions")),
+        ends_at=_end(ctx, fields.get("ends_at"), now),
+        technician_id=technician.id,
+        created_at=now,
+        updated_at=now,
+    )
+    wanted = [found.reference for found in find_references(str(fields.get("references") or "")) if found.valid]
+    async with ctx.db.write() as session:
+        session.add(problem)
+        await session.flush()
+        for issue in await session.scalars(select(Issue).where(Issue.reference.in_(wanted))):
+            _link(session, issue, problem.id, audit.technician(technician), now)
+        details = {"problem": problem.id}
+        audit.record(session, audit.technician(technician), "known_problem.publish", now, details=details)
+    return problem
+
+
+async def tell(ctx: Context, technician: Technician, problem_id: int, text: object, *, over: bool = False) -> None:
+    """One update to everyone affected; with ``over`` it is resolved, and each is asked whether it works.
+
+    Raises Invalid, NotFound, or Conflict when it is over already.
+    """
+    said, now = _text(text, "text", TEXT_LIMIT), ctx.clock()
+    async with ctx.db.write() as session:
+        problem = await _open(session, problem_id)
+        if over:
+            problem.state, problem.resolved_at = RESOLVED, now
+        problem.updated_at = now
+        kind = OVER if over else UPDATE
+        session.add(
+            KnownProblemUpdate(problem_id=problem.id, kind=kind, text=said, technician_id=technician.id, created_at=now)
+        )
+        details = {"problem": problem.id}
+        audit.record(session, audit.technician(technician), f"known_problem.{kind}", now, details=details)
+
+
+async def withdraw(ctx: Context, technician: Technician, problem_id: int) -> None:
+    """No longer shown, and nobody is told: it was published by mistake. Linked issues stay linked."""
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        problem = await _open(session, problem_id)
+        problem.state, problem.updated_at = WITHDRAWN, now
+        details = {"problem": problem.id}
+        audit.record(session, audit.technician(technician), "known_problem.withdraw", now, details=details)
+
+
+async def link_issue(ctx: Context, technician: Technician, problem_id: int, reference: object) -> None:
+    """A technician says that an issue is this problem; raises NotFound or Conflict."""
+    found = find_references(str(reference))
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        problem = await _open(session, problem_id)
+        wanted = found[0].reference if found else ""
+        issue = await session.scalar(select(Issue).where(Issue.reference == wanted).with_for_update())
+        if issue is None:
+            raise NotFound("No issue has this reference; nothing was changed.")
+        _link(session, issue, problem.id, audit.technician(technician), now)
+
+
+async def _open(session: AsyncSession, problem_id: int) -> KnownProblem:
+    problem = await session.get(KnownProblem, problem_id, with_for_update=True)
+    if problem is None:
+        raise NotFound("There is no such known problem; nothing was changed.")
+    if problem.state != PUBLISHED:
+        raise Conflict("This known problem is over already; nothing was changed.", "over")
+    return problem
+
+
+def _link(session: AsyncSession, issue: Issue, problem_id: int, actor: str, now: datetime) -> None:
+    if issue.known_problem_id == problem_id:
+        return
+    issue.known_problem_id, issue.updated_at = problem_id, now
+    details = {"problem": problem_id}
+    audit.record(session, actor, "issue.known_problem", now, issue_id=issue.id, details=details)
+
+
+async def offered_to(session: AsyncSession, ctx: Context, draft: Draft, message_id: int | None) -> KnownProblem | None:
+    """The known problem that a draft's words may be about, once for each draft; it is marked as offered.
+
+    The turn of the same message, tried again, is offered the same. A draft that names a problem's title ("that's mine"
+    in the chat's banner) is linked to it at once.
+    """
+    offered = draft.intake.known_problem_offered
+    if offered is not None:
+        again = message_id is not None and offered["message"] == message_id
+        return await session.get(KnownProblem, offered["problem"]) if again else None
+    if not draft.problem:
+        return None
+    problems = list(await session.scalars(select(KnownProblem).where(in_force(ctx.clock())).order_by(KnownProblem.id)))
+    named = next((one for one in problems if fold(one.title) in fold(draft.problem)), None)
+    fitting = named or next((one for one in problems if _fits(draft, one)), None)
+    if fitting is None:
+        return None
+    draft.intake.known_problem_offered = {"problem": fitting.id, "message": message_id}
+    if named is not None:
+        link_draft(session, draft, named.id, ctx.clock())
+    return fitting
+
+
+def _fits(draft: Draft, problem: KnownProblem) -> bool:
+    if problem.category and draft.intake.category and problem.category != draft.intake.category:
+        return False
+    version = draft.answers.get(VERSION)
+    if problem.versions and version is not None and version.status == "answered":
+        told = fold(version.value)
+        if not any(fold(one) in told for one in problem.versions):
+            return False
+    return alike(draft.problem, f"{problem.title} {problem.text}") or alike(draft.problem, problem.title)
+
+
+def is_offered(draft: Draft, problem_id: object) -> bool:
+    """Whether this very problem was offered for this draft."""
+    offered = draft.intake.known_problem_offered
+    return offered is not None and offered["problem"] == problem_id
+
+
+def link_draft(session: AsyncSession, draft: Draft, problem_id: int, now: datetime) -> None:
+    """The customer says that it is theirs: the issue, now or when it is logged, belongs to the problem, and only the
+    most needed questions are still asked."""
+    draft.intake.known_problem_id = problem_id
+    draft.shorten()
+    if draft.issue is not None:
+        _link(session, draft.issue, problem_id, "customer", now)
+
+
+async def suggestions(ctx: Context) -> list[Suggestion]:
+    """Three or more similar issues within the last hour that no known problem explains yet."""
+    problem = (IntakeAnswer.intake_id == Issue.intake_id) & (IntakeAnswer.question_id == "problem")
+    query = (
+        select(Issue.id, Issue.reference, Issue.category, Issue.title, Issue.customer_id, IntakeAnswer.value)
+        .outerjoin(IntakeAnswer, problem)
+        .where(
+            Issue.created_at > ctx.clock() - SUGGEST_WITHIN,
+            Issue.known_problem_id.is_(None),
+            Issue.status != RESOLVED_ISSUE,
+        )
+        .order_by(Issue.id)
+        .limit(200)
+    )
+    async with ctx.db.read() as session:
+        rows = {row.id: row for row in await session.execute(query)}
+    found = []
+    for group in groups({key: row.value or row.title for key, row in rows.items()}):
+        members = [rows[key] for key in group]
+        if len({row.customer_id for row in members}) >= SUGGEST_FROM:
+            found.append(Suggestion(members[0].title, members[0].category, [row.reference for row in members]))
+    return found
+
+
+async def title_of(session: AsyncSession, issue: Issue) -> str | None:
+    """The title of the known problem that an issue belongs to."""
+    if issue.known_problem_id is None:
+        return None
+    title: str | None = await session.scalar(
+        select(KnownProblem.title).where(KnownProblem.id == issue.known_problem_id)
+    )
+    return title
+
+
+def _text(value: object, name: str, limit: int) -> str:
+    text = value.strip() if isinstance(value, str) else ""
+    if not text or len(text) > limit:
+        raise Invalid(f"{name} must be text of 1 to {limit:,} characters; nothing was changed.", f"bad_{name}")
+    return text
+
+
+def _category(ctx: Context, value: object) -> str | None:
+    if value in (None, ""):
+        return None
+    if value not in [one.id for one in ctx.support.categories]:
+        raise Invalid("There is no such category in support.yml; nothing was changed.", "bad_category")
+    return str(value)
+
+
+def _versions(value: object) -> list[str]:
+    parts = value.replace(",", " ").split() if isinstance(value, str) else value or []
+    if not isinstance(parts, list) or len(parts) > MOST_VERSIONS or not all(isinstance(one, str) for one in parts):
+        raise Invalid("versions must be numbers such as 12.2.1, with commas; nothing was changed.", "bad_versions")
+    return [one[:40] for one in parts]
+
+
+def _end(ctx: Context, value: object, now: datetime) -> datetime | None:
+    if value in (None, ""):
+        return None
+    try:
+        end = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise Invalid("ends_at must be a moment such as 2026-12-24T17:00; nothing was changed.", "bad_end") from None
+    end = end if end.tzinfo else end.replace(tzinfo=ctx.support.office_hours.zone)
+    if end <= now:
+        raise Invalid("The end lies in the past; nothing was changed.", "bad_end")
+    return end

@@ -1,0 +1,217 @@
+"""Known problems: shown while in force, linked once, told once to everyone affected."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.services import conversations, hand_off, known_problem_news, known_problems
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.said import Taken
+from bot.store.tables import InboundEvent, Issue, KnownProblem, Technician
+from tests.services.conftest import Customer
+from tests.services.interview import Interview
+
+PRINTING = {
+    "title": "Invoices crash when printed in 12.2.1",
+    "text": "Printing an invoice crashes Quillbook. We are working on it; use File > Save as PDF meanwhile.",
+    "category": "printing",
+}
+
+
+@pytest.fixture
+def interview(ctx: Context, customer: Customer) -> Interview:
+    return Interview(ctx, customer)
+
+
+async def offered(interview: Interview, message_id: int | None = 1) -> KnownProblem | None:
+    async with interview.ctx.db.write() as session:
+        draft = await interview.draft_in(session)
+        return await known_problems.offered_to(session, interview.ctx, draft, message_id)
+
+
+async def logged(ctx: Context, problem: str) -> tuple[Customer, Issue]:
+    customer = await Customer.arrives(ctx)
+    interview = Interview(ctx, customer)
+    await interview.starts(problem=problem, contact="kim@brightsons.example")
+    reference = await interview.is_logged()
+    async with ctx.db.read() as session:
+        return customer, (await session.scalars(select(Issue).where(Issue.reference == reference))).one()
+
+
+async def linked(ctx: Context, anna: Technician, problem: KnownProblem, words: str = "it crashes") -> Customer:
+    customer, issue = await logged(ctx, words)
+    await known_problems.link_issue(ctx, anna, problem.id, issue.reference)
+    return customer
+
+
+async def test_it_is_shown_until_its_end(ctx: Context, anna: Technician) -> None:
+    await known_problems.publish(ctx, anna, {**PRINTING, "ends_at": "2026-06-17T12:00"})
+    assert [one["title"] for one in await known_problems.current(ctx)] == [PRINTING["title"]]
+    ctx.clock.advance(hours=2)  # type: ignore[attr-defined]
+    assert await known_problems.current(ctx) == []
+    assert (await known_problems.listed(ctx))[0]["state"] == "ended"
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("title", ""), ("text", "x" * 2001), ("category", "dance"), ("ends_at", "2020-01-01T00:00"), ("versions", [7])],
+)
+async def test_what_cannot_be_published_says_which_field(
+    ctx: Context, anna: Technician, field: str, value: object
+) -> None:
+    with pytest.raises(Invalid):
+        await known_problems.publish(ctx, anna, {**PRINTING, field: value})
+    assert await known_problems.listed(ctx) == []
+
+
+async def test_a_report_that_sounds_like_it_is_offered_it_once(
+    ctx: Context, anna: Technician, interview: Interview
+) -> None:
+    problem = await known_problems.publish(ctx, anna, PRINTING)
+    await interview.starts(problem="it crashes whenever I print an invoice")
+    found = await offered(interview, 7)
+    assert found is not None and found.id == problem.id
+    again = await offered(interview, 7)
+    assert again is not None, "the same turn, tried again, says the same"
+    assert await offered(interview, 8) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "words", "version"),
+    [
+        ({}, "the backup disk is full", None),
+        ({"versions": "12.2.1"}, "it crashes when I print an invoice", "11.9.0"),
+        ({"category": "reports"}, "it crashes when I print an invoice", None),
+    ],
+)
+async def test_other_trouble_another_version_or_category_is_not_offered_it(
+    ctx: Context, anna: Technician, interview: Interview, fields: dict, words: str, version: str | None
+) -> None:
+    await known_problems.publish(ctx, anna, {**PRINTING, **fields})
+    await interview.starts(problem=words, **({"product_version": version} if version else {}))
+    assert await offered(interview) is None
+
+
+async def test_that_is_mine_links_the_issue_that_is_logged_later(
+    ctx: Context, anna: Technician, interview: Interview
+) -> None:
+    problem = await known_problems.publish(ctx, anna, PRINTING)
+    await interview.starts(problem="it crashes whenever I print an invoice")
+    await offered(interview)
+    intake = (await interview.draft()).intake.id
+    fields = {"intake": intake, "problem": problem.id}
+    assert (await interview.hears("That's mine too", "known_problem", fields=fields)).what is Taken.NOTED
+    await interview.hears("kim@brightsons.example")
+    reference = await interview.is_logged()
+    async with ctx.db.read() as session:
+        issue = (await session.scalars(select(Issue).where(Issue.reference == reference))).one()
+    assert issue.known_problem_id == problem.id
+    assert (await interview.draft()).intake.brief, "only the most needed questions are still asked"
+
+
+async def test_the_title_typed_counts_as_the_button(ctx: Context, anna: Technician, interview: Interview) -> None:
+    problem = await known_problems.publish(ctx, anna, PRINTING)
+    await interview.starts(problem="it crashes whenever I print an invoice")
+    await offered(interview)
+    await interview.hears("that's mine too", "affirm")
+    assert (await interview.draft()).intake.known_problem_id == problem.id
+
+
+async def test_a_button_of_another_offer_links_nothing(ctx: Context, anna: Technician, interview: Interview) -> None:
+    await known_problems.publish(ctx, anna, PRINTING)
+    await interview.starts(problem="the disk is full")
+    fields = {"intake": (await interview.draft()).intake.id, "problem": 1}
+    assert (await interview.hears("That's mine too", "known_problem", fields=fields)).what is Taken.OUTDATED
+    assert (await interview.draft()).intake.known_problem_id is None
+
+
+async def test_the_chats_banner_links_by_title(ctx: Context, anna: Technician, interview: Interview) -> None:
+    problem = await known_problems.publish(ctx, anna, PRINTING)
+    await interview.starts(problem=f"I have this problem too: {PRINTING['title']}")
+    assert await offered(interview) is not None
+    assert (await interview.draft()).intake.known_problem_id == problem.id
+
+
+async def test_one_update_reaches_everyone_affected_once(ctx: Context, anna: Technician) -> None:
+    problem = await known_problems.publish(ctx, anna, PRINTING)
+    affected = [await linked(ctx, anna, problem), await linked(ctx, anna, problem)]
+    other, _ = await logged(ctx, "the disk is full")
+    await known_problems.tell(ctx, anna, problem.id, "A fix is being tested.")
+    for _ in range(3):
+        await known_problem_news.tell_news(ctx)
+    for customer in affected:
+        texts = [one["text"] for one in await customer.reads()]
+        assert sum("A fix is being tested." in text for text in texts) == 1
+    assert not any("fix" in one["text"] for one in await other.reads())
+
+
+async def test_who_joins_later_is_not_told_old_news(ctx: Context, anna: Technician) -> None:
+    problem = await known_problems.publish(ctx, anna, PRINTING)
+    await known_problems.tell(ctx, anna, problem.id, "Old news.")
+    ctx.clock.advance(minutes=1)  # type: ignore[attr-defined]
+    customer = await linked(ctx, anna, problem)
+    await known_problem_news.tell_news(ctx)
+    assert not any("Old news" in one["text"] for one in await customer.reads())
+
+
+async def test_resolving_lets_the_assistant_ask_each_and_tells_whoever_is_with_a_technician(
+    ctx: Context, anna: Technician
+) -> None:
+    problem = await known_problems.publish(ctx, anna, PRINTING)
+    alone, talking = await linked(ctx, anna, problem), await linked(ctx, anna, problem)
+    async with ctx.db.write() as session:
+        conversation = await conversations.load(session, talking.id, lock=True)
+        waiting = await hand_off.request(session, ctx, conversation, reason="asked", actor="assistant")
+    assert waiting is not None
+    await hand_off.claim(ctx, waiting.id, anna)
+    await known_problems.tell(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
+    for _ in range(2):
+        await known_problem_news.tell_news(ctx)
+    async with ctx.db.read() as session:
+        events = list(await session.scalars(select(InboundEvent.conversation_id).where(InboundEvent.source == "desk")))
+        asked = await conversations.load(session, alone.id)
+    assert events == [alone.id]
+    assert asked.resume == {
+        "kind": "known_problem_over",
+        "title": PRINTING["title"],
+        "text": "Version 12.2.2 puts it right.",
+    }
+    assert sum("12.2.2" in one["text"] for one in await talking.reads()) == 1
+    assert await known_problems.current(ctx) == []
+    with pytest.raises(Conflict):
+        await known_problems.tell(ctx, anna, problem.id, "again", over=True)
+
+
+async def test_three_similar_issues_of_three_customers_within_an_hour_suggest_one(
+    ctx: Context, anna: Technician
+) -> None:
+    references = []
+    for words in ("it crashes when I print an invoice", "printing invoices crashes", "invoice print: crash"):
+        assert await known_problems.suggestions(ctx) == []
+        references.append((await logged(ctx, words))[1].reference)
+    await logged(ctx, "the disk is full")
+    (found,) = await known_problems.suggestions(ctx)
+    assert sorted(found.references) == sorted(references)
+    fields = {**PRINTING, "references": " ".join(references)}
+    problem = await known_problems.publish(ctx, anna, fields)
+    assert await known_problems.suggestions(ctx) == []
+    assert (await known_problems.listed(ctx))[0]["issues"] == 3
+    assert problem.state == "published"
+
+
+async def test_an_hour_later_nothing_is_suggested(ctx: Context) -> None:
+    for _ in range(3):
+        await logged(ctx, "it crashes when I print an invoice")
+    ctx.clock.advance(minutes=61)  # type: ignore[attr-defined]
+    assert await known_problems.suggestions(ctx) == []
+
+
+async def test_withdrawn_tells_nobody(ctx: Context, anna: Technician) -> None:
+    problem = await known_problems.publish(ctx, anna, PRINTING)
+    customer = await linked(ctx, anna, problem)
+    before = await customer.reads()
+    await known_problems.withdraw(ctx, anna, problem.id)
+    await known_problem_news.tell_news(ctx)
+    assert await customer.reads() == before
+    with pytest.raises(NotFound):
+        await known_problems.withdraw(ctx, anna, 99)
