@@ -27,3 +27,10 @@ def no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
     """The machine's own TECHREF_ settings must not decide what a test sees."""
     for key in [key for key in os.environ if key.startswith("TECHREF_")]:
         monkeypatch.delenv(key)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the running stack stay together in one of the run's processes: there is one stack for all of them."""
+    for item in items:
+        if item.get_closest_marker("stack") or "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))

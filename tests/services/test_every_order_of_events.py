@@ -159,6 +159,12 @@ class Day(RuleBasedStateMachine):
         self.a_turn_begins()
         self.the_turn_ends("hand_off")
 
+    @precondition(lambda self: self.owner == "closed" and self.turn is None and not self.pending)
+    @rule()
+    def the_customer_writes_again_when_it_is_over(self) -> None:
+        self.the_customer_writes()
+        self.a_turn_begins()
+
     async def _release(self) -> None:
         async with self.ctx.db.write() as session:
             (await session.get_one(Conversation, self.customer.id)).lease_until = None
