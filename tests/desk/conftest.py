@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from argon2 import PasswordHasher
+from playwright.async_api import Browser, async_playwright
 
+from bot.browser import find_chromium
 from bot.services import desk_passwords
 from bot.store import schema
 from tests.desk.office import Office, open_office
@@ -41,3 +43,13 @@ def home(tmp_path: Path, migrated: Path) -> Path:
 async def office(home: Path) -> AsyncIterator[Office]:
     async with open_office(home) as opened:
         yield opened
+
+
+@pytest_asyncio.fixture
+async def chromium() -> AsyncIterator[Browser]:
+    path = find_chromium()
+    assert path, "There is no Chromium on this machine; `make setup` says how to install it."
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        await browser.close()

@@ -5,42 +5,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, Route, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Route, expect
 
-from bot.browser import find_chromium
-from tests.desk.office import PASSWORD, Case, Desk, Office
+from tests.desk.office import PASSWORD, Office
+from tests.desk.windows import Window
 
 pytestmark = pytest.mark.e2e
 MESSAGES = "**/desk/api/conversations/*/messages"
-
-
-class Window:
-    """A technician's browser window; ``complaints`` are what its console says."""
-
-    def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address, self.complaints = page, address, list[str]()
-        page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
-
-    async def sign_in(self, desk: Desk, password: str = PASSWORD) -> None:
-        await self.page.goto(f"{self.address}/desk")
-        await self.page.get_by_label("E-mail").fill(desk.email)
-        await self.page.get_by_label("Password").fill(password)
-        await self.page.get_by_role("button", name="Sign in").click()
-
-    async def open(self, case: Case) -> None:
-        await self.page.goto(f"{self.address}/desk/conversations/{case.conversation_id}")
-        await expect(self.page.locator("#live")).to_have_text("Live")
-
-
-@pytest_asyncio.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    path = find_chromium()
-    assert path, "There is no Chromium on this machine; `make setup` says how to install it."
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture

@@ -27,13 +27,12 @@ export class Phone {
     this.buttons.promise.hidden = !state.mine;
   }
 
-  // The customer is told first; then the technician's own telephone dials, where the computer has one.
+  // The customer is told; the number beside it is a link for those whose computer is their telephone.
   async call() {
     try {
       this.moved(await call("POST", `${this.address}/call`, {}));
       const number = document.querySelector(".glance .phone a");
       say(number ? `The customer knows that you call ${number.textContent}.` : "The customer knows that you call.");
-      number?.click();
     } catch (problem) {
       say(problem.message);
     }

@@ -103,6 +103,10 @@ export class Api {
     return this.#json("POST", "/continuations", { body: { link } });
   }
 
+  rate(id, token, score, comment) {
+    return this.#json("POST", `/conversations/${encodeURIComponent(id)}/rating`, { token, body: { score, comment } });
+  }
+
   typing(id, token) {
     return this.#json("POST", `/conversations/${encodeURIComponent(id)}/typing`, { token, body: {} });
   }

@@ -71,6 +71,11 @@ export class Conversation {
     });
   }
 
+  /** How well the resolved issue was handled, 1 to 5, and a comment or null. */
+  rate(score, comment) {
+    return this.#api.rate(this.id, this.token, score, comment);
+  }
+
   seen() {
     const seq = lastSeq(this.#store.state);
     this.#store.dispatch({ type: "seen", seq });

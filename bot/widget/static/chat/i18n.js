@@ -99,6 +99,15 @@ export const words = Object.freeze({
     pictureName: (time) => `Pasted picture ${time}.png`,
   },
 
+  rating: {
+    title: "How was it handled?",
+    question: "Your issue is resolved. How well did we handle it?",
+    scores: ["Badly", "Not well", "All right", "Well", "Very well"],
+    comment: "Anything you want to tell us (optional)",
+    send: "Send",
+    thanks: "Thank you for telling us.",
+  },
+
   issueList: {
     mailCopy: "Mail me a copy of this conversation",
     mailed: (address) => `A copy is on its way to ${address}.`,

@@ -4,6 +4,7 @@ import { Header, place } from "./header.js";
 import { IssuesPanel } from "./issues.js";
 import { MessageList } from "./message_list.js";
 import { Notices, tick } from "./notices.js";
+import { RatingForm } from "./rating.js";
 import { StagedView } from "./staged_view.js";
 import { Toolbar } from "./toolbar.js";
 import { Welcome } from "./welcome.js";
@@ -36,6 +37,7 @@ export class ChatView {
     this.toolbar = new Toolbar({ onPerson: () => this.#person(), onIssues: () => this.#openIssues(), onNew: () => this.#new() });
     this.welcome = new Welcome({ onReply: (text) => this.#say(text), onEarlier: () => this.#openConversation(store.state.earlier) });
     this.notices = new Notices({ onDismiss: (key) => this.#dismiss(key) });
+    this.rating = new RatingForm({ onRate: (score, comment) => conversation.rate(score, comment) });
     this.staged = new StagedView({ onRetry: (id) => files.retry(id), onRemove: (id) => this.#removeFile(id) });
     this.composer = new Composer({
       stagedView: this.staged.element,
@@ -55,7 +57,7 @@ export class ChatView {
       onFocusLost: () => this.composer.focus(),
     });
     this.issues = new IssuesPanel({ load: () => conversation.issues(), mailCopy: () => conversation.mailTranscript(), onOpen: (id) => this.#openConversation(id), onClose: () => this.#closeIssues() });
-    this.main = h("div", { class: "chat-main" }, this.header.element, this.toolbar.element, this.list.element, this.notices.element, this.composer.element);
+    this.main = h("div", { class: "chat-main" }, this.header.element, this.toolbar.element, this.list.element, this.notices.element, this.rating.element, this.composer.element);
     this.drop = h("p", { class: "drop", hidden: true, "aria-hidden": "true" }, words.drop);
   }
 
@@ -79,6 +81,7 @@ export class ChatView {
     this.welcome.render(state, started);
     this.list.render(state);
     this.notices.render(state);
+    this.rating.render(state);
     this.composer.render(state);
     this.#files.moveTo(state.conversation.id);
     tick(this.main);
