@@ -5,7 +5,19 @@ from typing import Any
 from sanic import Blueprint, Request, Sanic
 from sanic.response import BaseHTTPResponse
 
-from bot.desk import administration, conversation, day, issues, phone, queue, removal, replies, sign_in, work_pages
+from bot.desk import (
+    administration,
+    conversation,
+    day,
+    issues,
+    paying,
+    phone,
+    queue,
+    removal,
+    replies,
+    sign_in,
+    work_pages,
+)
 from bot.desk.assets import Assets
 from bot.desk.pages import Pages
 from bot.desk.presence import Presence
@@ -39,6 +51,9 @@ API = (
     ("GET", f"{CONVERSATION}/attachments/<attachment_id:str>", conversation.download),
     ("GET", "/api/issues", issues.search),
     ("GET", "/api/issues/<reference:str>", issues.show),
+    ("POST", "/api/issues/<reference:str>/payments", paying.record),
+    ("POST", "/api/issues/<reference:str>/minutes", paying.minutes),
+    ("POST", "/api/payments/<payment_id:int>/refund", paying.refund),
     ("POST", "/api/issues/<reference:str>/status", issues.set_status),
     ("POST", "/api/issues/<reference:str>/edit", issues.edit),
     ("POST", "/api/issues/<reference:str>/link", issues.link),

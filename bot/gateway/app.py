@@ -11,7 +11,7 @@ from sanic.response import BaseHTTPResponse
 from bot.channels.registry import outside_channels
 from bot.channels.web.api import api
 from bot.desk import desk_blueprint
-from bot.gateway import brand, health, manual, metrics, openapi
+from bot.gateway import brand, health, manual, metrics, openapi, pay
 from bot.gateway.mail_worker import MailWorker
 from bot.gateway.outbox_worker import OutboxWorker
 from bot.gateway.scheduler import Scheduler
@@ -55,6 +55,7 @@ def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire)
         brand.brand,
         metrics.metrics,
         openapi.description,
+        pay.pay,
         widget_blueprint(),
         manual.manual(context),
         desk_blueprint(),

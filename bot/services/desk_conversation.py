@@ -12,6 +12,7 @@ from bot.services import (
     desk_answers,
     desk_issues,
     desk_links,
+    desk_terms,
     desk_transcript,
     draft,
     mail,
@@ -22,12 +23,11 @@ from bot.services.context import Context
 from bot.services.desk_contact import describe_customer, hrefs
 from bot.services.desk_queue import category_title, team_title
 from bot.services.desk_timeline import timeline
-from bot.services.desk_words import ENTITLEMENTS, IMPACTS, PROOFS, STATUSES, word_for
+from bot.services.desk_words import IMPACTS, STATUSES, word_for
 from bot.services.hand_off import OPEN_STATES
 from bot.store.tables import (
     Attachment,
     Call,
-    Contract,
     Conversation,
     Customer,
     HandOff,
@@ -61,7 +61,7 @@ async def details(ctx: Context, technician: Technician, conversation_id: str) ->
             "rating": await rating.of_issue(session, issue.id) if issue else None,
             "files": await _files(session, conversation),
             "calls": await _calls(session, conversation),
-            "entitlement": await _entitlement(session, issue, customer),
+            "entitlement": await desk_terms.shown(session, ctx, issue, customer),
             "hand_off": await _hand_off(session, ctx, conversation, technician, now),
             "mail": {"works": await mail.works(session, ctx), "bounced": await mail.bounced(session, conversation)},
             "searches": await _searches(session, conversation),
@@ -75,19 +75,6 @@ async def _issue(session: AsyncSession, ctx: Context, issue: Issue, asked: draft
     return {
         **desk_issues.shown(ctx, issue, holder.name if holder else None, asked.contact),
         **desk_answers.collected(ctx, asked),
-    }
-
-
-async def _entitlement(session: AsyncSession, issue: Issue | None, customer: Customer) -> dict[str, Any]:
-    contract = await session.get(Contract, customer.contract_number) if customer.contract_number else None
-    kind = issue.entitlement if issue else None
-    return {
-        "kind": kind,
-        "text": word_for(ENTITLEMENTS, kind),
-        "company": contract.company if contract else None,
-        "contract": contract.number if contract else None,
-        "ends_on": contract.ends_on.isoformat() if contract and contract.ends_on else None,
-        "proof": word_for(PROOFS, customer.contract_proof) if contract else None,
     }
 
 

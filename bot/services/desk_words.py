@@ -32,6 +32,12 @@ PROOFS: dict[str, str] = {
 }
 # The reason of moves by which a technician takes an issue that nobody was working on.
 TAKEN_UP = "taken up"
+PAYMENT_STATES: dict[str, str] = {
+    "paid": "paid",
+    "refused": "card not taken: pay it back",
+    "expired": "not paid",
+    "refunded": "paid back",
+}
 ACTIONS: dict[str, str] = {
     "issue.open": "logged the issue",
     "owner.hand_off": "asked for a technician",
@@ -54,6 +60,11 @@ ACTIONS: dict[str, str] = {
     "call.end": "ended the call",
     "desk.note": "added a private note",
     "delivery.resend": "sent a message again that had not been delivered",
+    "payment.paid": "recorded a payment",
+    "payment.refused": "saw a payment with a card we do not take",
+    "payment.refund": "recorded a refund",
+    "work.minutes": "recorded minutes of work",
+    "terms.told": "told the customer who pays",
     "message.mask": "removed words of a message",
     "file.remove": "removed a file",
     "continuation.link": "mailed a link to go on elsewhere",

@@ -1,30 +1,79 @@
 """Who pays for this conversation: gathers what ``bot.triage.entitlement`` decides on."""
 
-from sqlalchemy import select
+from datetime import datetime
+
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.context import Context
 from bot.services.draft import OTHER
-from bot.store.tables import Contract, Conversation, Customer, Issue
-from bot.triage.entitlement import Kind, Terms, decide
+from bot.store.tables import Contract, Conversation, Customer, Issue, Payment, WorkMinutes
+from bot.triage.entitlement import Entitlement, Kind, Terms, judge
+from bot.triage.issue_status import IssueStatus
+from bot.triage.prepaid import Bought, minutes_left
 from bot.triage.routing import Category
+
+PAID = "paid"
+DRAWN_DOWN = (Kind.PREPAID, Kind.PAYMENT_REQUIRED)
 
 
 async def entitlement_of(session: AsyncSession, ctx: Context, conversation: Conversation, category: Category) -> Kind:
     """The entitlement of the conversation's customer for an issue of this category, now."""
     customer = await session.get_one(Customer, conversation.customer_id)
+    return (await judged(session, ctx, customer, category, ctx.clock())).kind
+
+
+async def judged(
+    session: AsyncSession, ctx: Context, customer: Customer, category: Category, asked_at: datetime
+) -> Entitlement:
+    """Who pays for what this customer asked about at ``asked_at``, by what is proven and paid now."""
     number = customer.contract_number
     contract = await session.get(Contract, number) if number else None
-    now = ctx.clock()
-    hours = ctx.support.office_hours
-    return decide(
-        today=now.astimezone(hours.zone).date(),
+    return judge(
+        asked_at,
+        ctx.support.office_hours,
         contract=Terms(contract.status, contract.starts_on, contract.ends_on) if contract else None,
         proven=customer.contract_proof is not None,
         claimed=customer.contract_claimed,
+        prepaid=await time_left(session, ctx, customer.id) > 0,
         free_of_charge=category.free_of_charge,
-        in_office_hours=hours.state_at(now).open,
-    ).kind
+    )
+
+
+async def of_issue(session: AsyncSession, ctx: Context, issue: Issue) -> Entitlement:
+    """Who pays for an issue: a contract counts that was in force when it was asked about."""
+    customer = await session.get_one(Customer, issue.customer_id)
+    return await judged(session, ctx, customer, ctx.support.category(issue.category), issue.created_at)
+
+
+async def refresh(session: AsyncSession, ctx: Context, customer_id: int) -> None:
+    """Judge the customer's open issues anew: something was proven, paid or used up."""
+    opened = select(Issue).where(Issue.customer_id == customer_id, Issue.status != IssueStatus.RESOLVED)
+    for issue in await session.scalars(opened):
+        kind = str((await of_issue(session, ctx, issue)).kind)
+        if kind != issue.entitlement:
+            issue.entitlement, issue.updated_at = kind, ctx.clock()
+
+
+async def time_left(session: AsyncSession, ctx: Context, customer_id: int) -> int:
+    """The minutes that this customer has paid ahead and not used; below zero when more was worked."""
+    bought = await session.execute(
+        select(Payment.minutes, Payment.paid_at).where(Payment.customer_id == customer_id, Payment.state == PAID)
+    )
+    worked = await session.execute(
+        select(func.sum(WorkMinutes.minutes))
+        .join(Issue, Issue.id == WorkMinutes.issue_id)
+        .where(Issue.customer_id == customer_id, Issue.entitlement.in_([str(kind) for kind in DRAWN_DOWN]))
+        .group_by(WorkMinutes.issue_id)
+    )
+    charges = ctx.support.charges
+    return minutes_left(
+        [Bought(minutes, at) for minutes, at in bought],
+        [int(minutes) for (minutes,) in worked],
+        minimum=charges.minimum_minutes,
+        now=ctx.clock(),
+        kept_for=charges.kept_for,
+    )
 
 
 async def claim_contract(session: AsyncSession, ctx: Context, conversation: Conversation) -> Kind:
@@ -34,8 +83,6 @@ async def claim_contract(session: AsyncSession, ctx: Context, conversation: Conv
     """
     customer = await session.get_one(Customer, conversation.customer_id)
     customer.contract_claimed = True
-    unpaid = select(Issue).where(Issue.customer_id == customer.id, Issue.entitlement == Kind.PAYMENT_REQUIRED)
-    for issue in await session.scalars(unpaid):
-        category = ctx.support.category(issue.category)
-        issue.entitlement = str(await entitlement_of(session, ctx, conversation, category))
+    await session.flush()
+    await refresh(session, ctx, customer.id)
     return await entitlement_of(session, ctx, conversation, ctx.support.category(OTHER))

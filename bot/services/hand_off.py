@@ -15,6 +15,7 @@ from bot.services import (
     issue_links,
     ownership,
     queue,
+    terms,
     transcript,
     wording,
 )
@@ -41,6 +42,7 @@ async def request(
     issue = await session.get_one(Issue, conversation.issue_id)
     await ownership.change(session, conversation, Event.HAND_OFF, actor=actor, reason=reason, now=now)
     hand_off = await join_queue(session, ctx, conversation, issue, reason, now)
+    await terms.tell(session, ctx, conversation, issue)
     await tell_place(session, ctx, conversation, now)
     return hand_off
 

@@ -29,6 +29,7 @@ from bot.settings.support_parts import (
     Team,
     Words,
 )
+from bot.settings.terms_words import TermsWords
 from bot.settings.wording import Wording
 from bot.triage.holiday_calendar import closed_on
 from bot.triage.office_hours import OfficeHours
@@ -53,6 +54,7 @@ class Support(Part):
     hours: Hours
     emergency_contact: EmergencyContact | None
     charges: Charges
+    terms: TermsWords
     queue: Queue
     email: Email
     limits: Limits

@@ -1,9 +1,9 @@
 """The parts of support.yml, as their checked shapes. ``support.py`` puts them together."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -22,6 +22,24 @@ from bot.triage.entitlement import Kind
 from bot.triage.holiday_calendar import holiday_names, is_known_country
 from bot.triage.impact import Impact
 
+WITHOUT_HUNDREDTHS = (
+    "BIF",
+    "CLP",
+    "DJF",
+    "GNF",
+    "ISK",
+    "JPY",
+    "KMF",
+    "KRW",
+    "PYG",
+    "RWF",
+    "UGX",
+    "VND",
+    "VUV",
+    "XAF",
+    "XOF",
+)
+BRANDS = {"visa": "VISA", "mastercard": "MasterCard"}
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -171,7 +189,40 @@ class Charges(Part):
     hourly_rate: Decimal = Field(ge=0, decimal_places=2)
     currency: str = Field(pattern=r"^[A-Z]{3}$")
     minimum_hours: Decimal = Field(gt=0, decimal_places=2)
+    most_hours: Decimal = Field(gt=0, decimal_places=2)
     cards: tuple[Line, ...] = Field(min_length=1)
+    unused_time: Literal["kept", "paid_back"]
+    kept_days: int = Field(ge=1)
+    place_held_hours: int = Field(ge=1)
+
+    @field_validator("cards")
+    @classmethod
+    def _cards_we_can_tell(cls, cards: tuple[str, ...]) -> tuple[str, ...]:
+        for card in cards:
+            if card.lower() not in BRANDS:
+                raise ValueError(f"write {' or '.join(BRANDS.values())}")
+        return cards
+
+    @field_validator("currency")
+    @classmethod
+    def _of_hundredths(cls, currency: str) -> str:
+        if currency in WITHOUT_HUNDREDTHS:
+            raise ValueError("write a currency that has hundredths, such as USD or EUR")
+        return currency
+
+    @property
+    def brands(self) -> tuple[str, ...]:
+        """The brands as Stripe calls them."""
+        return tuple(card.lower() for card in self.cards)
+
+    @property
+    def minimum_minutes(self) -> int:
+        return int(self.minimum_hours * 60)
+
+    @property
+    def kept_for(self) -> timedelta | None:
+        """How long unused time is good for; None when it is paid back by hand instead."""
+        return timedelta(days=self.kept_days) if self.unused_time == "kept" else None
 
 
 class Queue(Part):

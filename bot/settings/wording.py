@@ -48,7 +48,6 @@ class Wording(BaseModel):
     removed_by_technician: Plain
     file_removed: Plain
     file_refused: Annotated[str, _sentence("types", "megabytes")]
-    payment_due: Annotated[str, _sentence("rate", "currency", "cards", "phone")]
     contract_to_check: Plain
     email_subject: _Reference
     asked_in_personal_chat: Plain

@@ -112,6 +112,7 @@ class Conversation(Base):
     page_url: Mapped[str | None] = mapped_column(String(2000))
     customer_read_seq: Mapped[int] = mapped_column(default=0)
     customer_seen_at: Mapped[datetime | None]
+    proof_asked_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -171,6 +172,67 @@ class ContinuationLink(Base):
     __tablename__ = "continuation_links"
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class Payment(Base):
+    """Time that a customer pays ahead for an issue. Never a card number: ``authorisation`` is the acquirer's.
+
+    ``provider``: phone or stripe. ``state``: pending, paid, refused (paid with a card we do not take: to be paid
+    back), expired, refunded. Amounts are in hundredths of ``currency``.
+    """
+
+    __tablename__ = "payments"
+    id: Mapped[int] = _id()
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    provider: Mapped[str] = mapped_column(String(20))
+    state: Mapped[str] = mapped_column(String(20), default="pending", index=True)
+    minutes: Mapped[int]
+    amount: Mapped[int]
+    currency: Mapped[str] = mapped_column(String(3))
+    brand: Mapped[str | None] = mapped_column(String(40))
+    authorisation: Mapped[str | None] = mapped_column(String(120))
+    checkout_id: Mapped[str | None] = mapped_column(String(200), unique=True)
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
+    refund_reference: Mapped[str | None] = mapped_column(String(120))
+    created_at: Mapped[datetime]
+    paid_at: Mapped[datetime | None]
+    refunded_at: Mapped[datetime | None]
+
+
+class WorkMinutes(Base):
+    """Minutes a technician worked on an issue; time paid ahead is drawn down by them. ``kind``: call or work."""
+
+    __tablename__ = "work_minutes"
+    id: Mapped[int] = _id()
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"), index=True)
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    minutes: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(20))
+    at: Mapped[datetime]
+
+
+class OneTimeCode(Base):
+    """A code that was mailed to prove something, or that would have been: there is a row also without an address.
+
+    ``purpose``: contract (its address on file), domain (the customer's own address at a domain of the contract),
+    caller (an address we know, for somebody on the telephone). Of the code only a keyed hash is kept.
+    """
+
+    __tablename__ = "one_time_codes"
+    __table_args__ = (Index("ix_one_time_codes_subject_created_at", "subject", "created_at"),)
+    id: Mapped[int] = _id()
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    subject: Mapped[str] = mapped_column(String(64))
+    contract_number: Mapped[str | None] = mapped_column(ForeignKey("contracts.number"))
+    email: Mapped[str | None] = mapped_column(String(320))
+    code_hash: Mapped[str] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(default=0)
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
+    created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
 

@@ -4,8 +4,10 @@ MasterCard.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
+
+from bot.triage.office_hours import OfficeHours
 
 ACTIVE = "active"
 
@@ -22,6 +24,20 @@ class Kind(StrEnum):
     FREE_OF_CHARGE = "free_of_charge"
 
 
+class Reason(StrEnum):
+    """Why; each has its words in support.yml (``terms``)."""
+
+    COVERED = "covered"
+    COVERED_IN_HOURS = "covered_in_hours"
+    FREE = "free"
+    PAID = "paid"
+    TO_CHECK = "to_check"
+    NOT_BEGUN = "not_begun"
+    ENDED = "ended"
+    NOT_ACTIVE = "not_active"
+    NO_CONTRACT = "no_contract"
+
+
 @dataclass(frozen=True)
 class Terms:
     """A contract as it stands: ``status`` is "active" or, for instance, "suspended"; both dates are
@@ -35,63 +51,56 @@ class Terms:
 
 @dataclass(frozen=True)
 class Entitlement:
-    """Who pays, and why, in a sentence for the customer."""
+    """Who pays, and why. ``day`` is the date that the reason speaks of, ``status`` the contract's."""
 
     kind: Kind
-    reason: str
+    reason: Reason
+    day: date | None = None
+    status: str | None = None
 
 
-def decide(
+def judge(
+    now: datetime,
+    hours: OfficeHours,
     *,
-    today: date,
     contract: Terms | None = None,
     proven: bool = False,
     claimed: bool = False,
     prepaid: bool = False,
     free_of_charge: bool = False,
-    in_office_hours: bool = True,
 ) -> Entitlement:
-    """Who pays for an issue. ``today`` is the date at the office; ``contract`` the one the customer
-    belongs to.
+    """Who pays for an issue that is asked about at ``now``; the contract's dates are days at the office.
 
-    Of an unproven contract nothing is said, not even that it exists.
+    ``prepaid``: time that was paid ahead is left. Of an unproven contract nothing is said, not even that it exists.
     """
     if free_of_charge:
-        return Entitlement(Kind.FREE_OF_CHARGE, "Questions of this kind are free of charge.")
-    lapse = _lapse(contract, today) if contract is not None and proven else None
-    if contract is not None and proven and lapse is None:
-        return Entitlement(Kind.CONTRACT, _covered(in_office_hours))
+        return Entitlement(Kind.FREE_OF_CHARGE, Reason.FREE)
+    known = contract if proven else None
+    lapse = _lapse(known, now.astimezone(hours.zone).date()) if known is not None else None
+    if known is not None and lapse is None:
+        covered = Reason.COVERED if hours.state_at(now).open else Reason.COVERED_IN_HOURS
+        return Entitlement(Kind.CONTRACT, covered)
     if prepaid:
-        return Entitlement(Kind.PREPAID, "This issue is paid for ahead.")
+        return Entitlement(Kind.PREPAID, Reason.PAID)
     if lapse is not None:
-        return Entitlement(Kind.PAYMENT_REQUIRED, f"{lapse} Until that changes, support is paid ahead by the hour.")
+        return lapse
     if claimed or contract is not None:
-        return Entitlement(
-            Kind.CONTRACT_CLAIMED,
-            "We will check your support contract; you need not pay anything before that.",
-        )
-    return Entitlement(
-        Kind.PAYMENT_REQUIRED,
-        "Without a support contract, support is paid ahead by the hour, first come, first served.",
-    )
+        return Entitlement(Kind.CONTRACT_CLAIMED, Reason.TO_CHECK)
+    return Entitlement(Kind.PAYMENT_REQUIRED, Reason.NO_CONTRACT)
 
 
-def _covered(in_office_hours: bool) -> str:
-    if in_office_hours:
-        return "Your support contract covers this at no additional charge."
-    return "Your support contract covers this at no additional charge during our normal office hours."
+def in_force(contract: Terms, today: date) -> bool:
+    """Whether the contract holds on this day at the office."""
+    return _lapse(contract, today) is None
 
 
-def _lapse(contract: Terms, today: date) -> str | None:
+def _lapse(contract: Terms, today: date) -> Entitlement | None:
     """Why the contract is not in force on ``today``; None when it is."""
+    status = contract.status.strip().lower()
     if today < contract.starts_on:
-        return f"Your support contract begins on {_written(contract.starts_on)}."
+        return Entitlement(Kind.PAYMENT_REQUIRED, Reason.NOT_BEGUN, contract.starts_on, status)
     if contract.ends_on is not None and today > contract.ends_on:
-        return f"Your support contract ended on {_written(contract.ends_on)}."
-    if contract.status.strip().lower() != ACTIVE:
-        return f"Your support contract is {contract.status.strip().lower()} at the moment."
+        return Entitlement(Kind.PAYMENT_REQUIRED, Reason.ENDED, contract.ends_on, status)
+    if status != ACTIVE:
+        return Entitlement(Kind.PAYMENT_REQUIRED, Reason.NOT_ACTIVE, None, status)
     return None
-
-
-def _written(day: date) -> str:
-    return f"{day:%B} {day.day}, {day.year}"

@@ -178,4 +178,6 @@ function write(mode) {
   composer.write(mode);
 }
 
+// A form among the facts was sent: they have changed.
+document.addEventListener("done", refreshFacts);
 begin();

@@ -1,0 +1,31 @@
+"""Payments and minutes of an issue, recorded by a technician."""
+
+from sanic import HTTPResponse, Request
+from sanic.response import json
+
+from bot.desk.visit import Visit
+from bot.http.requests import json_body
+from bot.services import payments, work
+from bot.services.phone_payment import ByPhone
+
+
+async def record(request: Request, visit: Visit, reference: str) -> HTTPResponse:
+    """A payment taken on the telephone: ``hours``, ``brand``, ``authorisation``; never a card number."""
+    taken = ByPhone().taken(visit.ctx, json_body(request))
+    payment = await payments.record_by_phone(visit.ctx, visit.signed_in.technician, reference, taken)
+    return json({**payment, "told": "The payment is recorded, and the customer is told."}, status=201)
+
+
+async def refund(request: Request, visit: Visit, payment_id: int) -> HTTPResponse:
+    """A payment was paid back by hand; ``reference`` is the refund's own."""
+    reference = json_body(request).get("reference")
+    payment = await payments.refund(visit.ctx, visit.signed_in.technician, payment_id, reference)
+    return json({**payment, "told": "The refund is recorded, and the customer is told."})
+
+
+async def minutes(request: Request, visit: Visit, reference: str) -> HTTPResponse:
+    """Minutes worked on the issue; a form sends them as text."""
+    written = json_body(request).get("minutes")
+    number = int(written) if isinstance(written, str) and written.isascii() and written.isdigit() else written
+    kept = await work.record(visit.ctx, visit.signed_in.technician, reference, number)
+    return json({**kept, "told": "The minutes are kept."})

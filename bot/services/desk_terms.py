@@ -1,0 +1,51 @@
+"""Who pays, as a technician sees it: the entitlement with its reason and proof, payments, and time that is left."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import entitlement, payments, terms, work
+from bot.services.context import Context
+from bot.services.desk_words import ENTITLEMENTS, PAYMENT_STATES, PROOFS, word_for
+from bot.services.payment_sums import sums
+from bot.store.tables import Contract, Customer, Issue, Payment
+
+
+async def shown(session: AsyncSession, ctx: Context, issue: Issue | None, customer: Customer) -> dict[str, Any]:
+    """The entitlement of the conversation's issue; without one only what is known of the contract."""
+    contract = await session.get(Contract, customer.contract_number) if customer.contract_number else None
+    kind = issue.entitlement if issue else None
+    about = {
+        "kind": kind,
+        "text": word_for(ENTITLEMENTS, kind),
+        "company": contract.company if contract else None,
+        "contract": contract.number if contract else None,
+        "ends_on": contract.ends_on.isoformat() if contract and contract.ends_on else None,
+        "proof": word_for(PROOFS, customer.contract_proof) if contract else None,
+        "claimed": customer.contract_claimed and customer.contract_proof is None,
+    }
+    if issue is None:
+        return {**about, "reason": None, "payments": [], "worked_minutes": 0, "minutes_left": 0}
+    judged = await entitlement.of_issue(session, ctx, issue)
+    time = await work.of_issue(session, ctx, issue)
+    return {
+        **about,
+        **time,
+        "reason": terms.reason(ctx.support, judged, time["minutes_left"]),
+        "payments": await _payments(session, ctx, issue),
+        "hours": [{"hours": one.hours, "time": one.time, "price": one.price} for one in sums(ctx.support)],
+        "cards": list(ctx.support.charges.cards),
+    }
+
+
+async def _payments(session: AsyncSession, ctx: Context, issue: Issue) -> list[dict[str, Any]]:
+    made = select(Payment).where(Payment.issue_id == issue.id, Payment.state != payments.PENDING).order_by(Payment.id)
+    return [
+        {
+            **payments.shown(payment),
+            "amount_text": terms.money(ctx.support, payment.amount),
+            "state_text": word_for(PAYMENT_STATES, payment.state),
+        }
+        for payment in await session.scalars(made)
+    ]

@@ -1,0 +1,30 @@
+"""What may be paid at once: the minimum and its multiples, with what each costs."""
+
+from dataclasses import dataclass
+
+from bot.services.terms import money
+from bot.settings import Support
+from bot.triage.duration_in_words import in_words
+from bot.triage.prepaid import price_in_cents
+
+MOST_CHOICES = 8
+
+
+@dataclass(frozen=True)
+class Sum:
+    """One choice: ``hours`` as the form sends it."""
+
+    hours: str
+    time: str
+    price: str
+
+
+def sums(support: Support) -> list[Sum]:
+    """The choices, the smallest first."""
+    charges = support.charges
+    steps = min(MOST_CHOICES, int(charges.most_hours / charges.minimum_hours))
+    hours = [charges.minimum_hours * step for step in range(1, steps + 1)]
+    return [
+        Sum(str(one), in_words(int(one * 60)), money(support, price_in_cents(int(one * 60), charges.hourly_rate)))
+        for one in hours
+    ]

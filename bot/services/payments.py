@@ -1,0 +1,246 @@
+"""Time that is paid ahead: recorded by a technician on the telephone, or paid at Stripe; once, whoever tells it twice.
+
+A payment moves its issue from those that wait for payment to those that are paid, with the place that the reference
+gave it, and the customer is told in the chat.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit, conversations, entitlement, hand_off, online_payment, queue, terms, transcript, wording
+from bot.services.context import Context
+from bot.services.errors import Conflict, NotFound
+from bot.services.payment_provider import OnlineProvider, Outcome, minutes_of
+from bot.services.phone_payment import ByPhone, TakenByPhone, reference_of
+from bot.store.tables import Conversation, HandOff, Issue, Payment, Technician
+from bot.triage.duration_in_words import in_words
+from bot.triage.entitlement import Kind
+from bot.triage.prepaid import price_in_cents
+
+PENDING, PAID, REFUSED, EXPIRED, REFUNDED = "pending", "paid", "refused", "expired", "refunded"
+SYSTEM = "system"
+# A checkout that nobody finished is asked about for so long; Stripe's own end after a day.
+ASKED_ABOUT_FOR = timedelta(days=2)
+
+
+async def record_by_phone(ctx: Context, technician: Technician, reference: str, paid: TakenByPhone) -> dict[str, Any]:
+    """Keep a payment that the technician took on the telephone. Raises NotFound, or Conflict (``recorded``)."""
+    async with ctx.db.write() as session:
+        issue = await issue_of(session, reference)
+        same = select(Payment.id).where(Payment.provider == ByPhone.name, Payment.authorisation == paid.authorisation)
+        if await session.scalar(same.where(Payment.state != REFUNDED)) is not None:
+            raise Conflict("A payment with this authorisation is recorded already; nothing was changed.", "recorded")
+        payment = _new(ctx, issue, ByPhone.name, paid.minutes)
+        payment.brand, payment.authorisation, payment.technician_id = paid.brand, paid.authorisation, technician.id
+        session.add(payment)
+        await session.flush()
+        await _count(session, ctx, payment, issue, audit.technician(technician))
+        shown_payment = shown(payment)
+        conversation_id = issue.conversation_id
+    _wake(ctx, conversation_id)
+    return shown_payment
+
+
+async def begin(ctx: Context, provider: OnlineProvider, reference: str, hours: object, urls: tuple[str, str]) -> str:
+    """The address of a page where this customer pays so many hours; ``urls``: where success and giving up lead."""
+    minutes = minutes_of(ctx, hours)
+    async with ctx.db.write() as session:
+        issue = await issue_of(session, reference)
+        payment = _new(ctx, issue, provider.name, minutes)
+        session.add(payment)
+        await session.flush()
+    what = f"{ctx.support.company}: {in_words(minutes)} of support for {reference}"
+    # Between the two transactions, not inside one: nobody waits for Stripe with the database locked.
+    checkout = await provider.begin(payment.id, payment.amount, what, *urls)
+    async with ctx.db.write() as session:
+        (await session.get_one(Payment, payment.id)).checkout_id = checkout.id
+    return checkout.url
+
+
+async def settle(ctx: Context, provider: OnlineProvider, checkout_id: str) -> str | None:
+    """Ask the provider what became of a checkout and keep it; the payment's state, None for a checkout of nobody here.
+
+    Webhooks come twice, late and out of order: only the first answer changes anything.
+    """
+    async with ctx.db.read() as session:
+        payment = await session.scalar(select(Payment).where(Payment.checkout_id == checkout_id))
+    if payment is None or payment.state not in (PENDING, EXPIRED):
+        return payment.state if payment else None
+    outcome = await provider.outcome(checkout_id)
+    async with ctx.db.write() as session:
+        payment = await session.get_one(Payment, payment.id, with_for_update=True)
+        if payment.state not in (PENDING, EXPIRED):
+            return payment.state
+        issue = await session.get_one(Issue, payment.issue_id)
+        if outcome.state == PAID:
+            payment.brand, payment.authorisation = outcome.brand, outcome.authorisation
+            if _is_as_agreed(ctx, payment, outcome):
+                await _count(session, ctx, payment, issue, SYSTEM)
+            else:
+                await _refuse(session, ctx, payment, issue)
+        elif outcome.state == EXPIRED:
+            payment.state = EXPIRED
+        state = payment.state
+    _wake(ctx, issue.conversation_id)
+    return state
+
+
+async def settle_newest(ctx: Context, provider: OnlineProvider, reference: str) -> str | None:
+    """Settle the issue's newest checkout; its state, None without one."""
+    async with ctx.db.read() as session:
+        issue = await issue_of(session, reference)
+        newest = select(Payment.checkout_id).where(Payment.issue_id == issue.id, Payment.checkout_id.is_not(None))
+        checkout_id = await session.scalar(newest.order_by(Payment.id.desc()).limit(1))
+    return await settle(ctx, provider, checkout_id) if checkout_id else None
+
+
+async def standing(ctx: Context, reference: str) -> dict[str, Any]:
+    """What the payment page says of an issue: whether anything is to be paid, and what is left. Raises NotFound."""
+    charges = ctx.support.charges
+    async with ctx.db.read() as session:
+        issue = await issue_of(session, reference)
+        left = await entitlement.time_left(session, ctx, issue.customer_id)
+        kind = (await entitlement.of_issue(session, ctx, issue)).kind
+    return {
+        "to_pay": kind is Kind.PAYMENT_REQUIRED,
+        "minutes_left": left,
+        "left": in_words(left),
+        "rate": terms.money(ctx.support, int(charges.hourly_rate * 100)),
+        "minimum": in_words(charges.minimum_minutes),
+        "cards": " or ".join(charges.cards),
+    }
+
+
+async def settle_open(ctx: Context) -> None:
+    """Ask about checkouts whose webhook may have been lost. A second run changes nothing."""
+    if not ctx.settings.stripe_secret_key:
+        return
+    since = ctx.clock() - ASKED_ABOUT_FOR
+    waiting = select(Payment.checkout_id).where(
+        Payment.state == PENDING, Payment.checkout_id.is_not(None), Payment.created_at > since
+    )
+    async with ctx.db.read() as session:
+        open_ones = list(await session.scalars(waiting))
+    for checkout_id in open_ones:
+        if checkout_id is not None:
+            await settle(ctx, online_payment.provider(ctx), checkout_id)
+
+
+async def refund(ctx: Context, technician: Technician, payment_id: int, reference: object) -> dict[str, Any]:
+    """Record that a payment was paid back by hand, with the bank's or Stripe's reference of that. Raises Conflict."""
+    written = reference_of(reference)
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        payment = await session.get(Payment, payment_id, with_for_update=True)
+        if payment is None:
+            raise NotFound("There is no such payment.")
+        if payment.state not in (PAID, REFUSED):
+            raise Conflict("Only a payment that was made can be paid back; nothing was changed.", "not_paid")
+        payment.state, payment.refunded_at, payment.refund_reference = REFUNDED, now, written
+        await session.flush()
+        await entitlement.refresh(session, ctx, payment.customer_id)
+        issue = await session.get_one(Issue, payment.issue_id)
+        conversation = await conversations.load(session, issue.conversation_id, lock=True)
+        actor, details = audit.technician(technician), {"payment": payment.id, "amount": payment.amount}
+        audit.record(
+            session, actor, "payment.refund", now, conversation=conversation, issue_id=issue.id, details=details
+        )
+        words = ctx.support.terms.refunded.format(reference=issue.reference)
+        await transcript.say(session, conversation, now, words, author_name=ctx.support.company)
+        shown_payment = shown(payment)
+    _wake(ctx, conversation.id)
+    return shown_payment
+
+
+async def issue_of(session: AsyncSession, reference: str) -> Issue:
+    """The issue of a reference as we write it; raises NotFound."""
+    issue = await session.scalar(select(Issue).where(Issue.reference == reference))
+    if issue is None:
+        raise NotFound("There is no such issue.")
+    return issue
+
+
+def shown(payment: Payment) -> dict[str, Any]:
+    return {
+        "id": payment.id,
+        "provider": payment.provider,
+        "state": payment.state,
+        "minutes": payment.minutes,
+        "amount": payment.amount,
+        "currency": payment.currency,
+        "brand": payment.brand,
+        "authorisation": payment.authorisation,
+        "refund_reference": payment.refund_reference,
+        "created_at": payment.created_at.isoformat(),
+        "paid_at": payment.paid_at.isoformat() if payment.paid_at else None,
+    }
+
+
+def _new(ctx: Context, issue: Issue, provider: str, minutes: int) -> Payment:
+    charges = ctx.support.charges
+    return Payment(
+        issue_id=issue.id,
+        customer_id=issue.customer_id,
+        provider=provider,
+        state=PENDING,
+        minutes=minutes,
+        amount=price_in_cents(minutes, charges.hourly_rate),
+        currency=charges.currency,
+        created_at=ctx.clock(),
+    )
+
+
+def _is_as_agreed(ctx: Context, payment: Payment, outcome: Outcome) -> bool:
+    right_card = outcome.brand in ctx.support.charges.brands
+    return right_card and (outcome.amount, outcome.currency) == (payment.amount, payment.currency)
+
+
+async def _count(session: AsyncSession, ctx: Context, payment: Payment, issue: Issue, actor: str) -> None:
+    """The payment is there: the issue is paid for, keeps its place if it was in time, and the customer is told."""
+    now = ctx.clock()
+    payment.state, payment.paid_at = PAID, now
+    await session.flush()
+    await entitlement.refresh(session, ctx, issue.customer_id)
+    await _keep_place(session, ctx, issue)
+    conversation = await conversations.load(session, issue.conversation_id, lock=True)
+    details = {"payment": payment.id, "minutes": payment.minutes, "amount": payment.amount, "by": payment.provider}
+    audit.record(session, actor, "payment.paid", now, conversation=conversation, issue_id=issue.id, details=details)
+    words = ctx.support.terms.thanks.format(
+        time=in_words(payment.minutes), reference=issue.reference, place=await _place(session, ctx, conversation)
+    )
+    await transcript.say(session, conversation, now, words.strip(), author_name=ctx.support.company)
+
+
+async def _keep_place(session: AsyncSession, ctx: Context, issue: Issue) -> None:
+    """A place counts from the reference when it is paid in time, else from the payment."""
+    now, held = ctx.clock(), timedelta(hours=ctx.support.charges.place_held_hours)
+    waiting = select(HandOff).where(HandOff.issue_id == issue.id, HandOff.state == queue.WAITING)
+    for waits in await session.scalars(waiting):
+        waits.updated_at = now
+        if now > queue.in_line_since(waits) + held:
+            waits.line_since = now
+
+
+async def _place(session: AsyncSession, ctx: Context, conversation: Conversation) -> str:
+    place = await queue.position(session, ctx.support.queue_policy, conversation)
+    return wording.queue_place(ctx.support, ctx.clock(), place, conversation.time_zone) if place else ""
+
+
+async def _refuse(session: AsyncSession, ctx: Context, payment: Payment, issue: Issue) -> None:
+    """Paid, but not as agreed: it does not count, and a technician has to pay it back."""
+    now = ctx.clock()
+    payment.state, payment.paid_at = REFUSED, now
+    conversation = await conversations.load(session, issue.conversation_id, lock=True)
+    details = {"payment": payment.id, "brand": payment.brand}
+    audit.record(session, SYSTEM, "payment.refused", now, conversation=conversation, issue_id=issue.id, details=details)
+    words = ctx.support.terms.wrong_card
+    told = words.format(reference=issue.reference, cards=" or ".join(ctx.support.charges.cards))
+    await transcript.say(session, conversation, now, told, author_name=ctx.support.company)
+
+
+def _wake(ctx: Context, conversation_id: str) -> None:
+    ctx.wake(conversation_id)
+    ctx.wake(hand_off.DESK)

@@ -1,0 +1,122 @@
+"""Stripe Checkout, through Stripe's own library: the customer types the card number there and never here."""
+
+import asyncio
+from typing import Any, cast
+
+import stripe
+from stripe import RequestOptions
+from stripe.params.checkout import SessionCreateParams
+
+from bot.services import payment_page
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid
+from bot.services.payment_provider import Checkout, Offer, Outcome
+
+# What Checkout can be told to refuse; what is not in this list is refused when the result is looked at.
+REFUSABLE = ("visa", "mastercard", "american_express", "discover_global_network")
+
+
+class PaymentUnavailable(Conflict):
+    """Stripe did not answer as it should; nothing was charged."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Our payment partner does not answer just now; nothing was charged. Try again in some minutes, or call us.",
+            "payment_unavailable",
+        )
+
+
+class StripeCheckout:
+    """The provider for whoever has a Stripe account."""
+
+    name = "stripe"
+
+    def __init__(self, ctx: Context) -> None:
+        self._charges, self._secret = ctx.support.charges, ctx.settings.stripe_webhook_secret or ""
+        self._client = stripe.StripeClient(
+            ctx.settings.stripe_secret_key or "",
+            base_addresses={"api": ctx.settings.stripe_api_url.rstrip("/")},
+            http_client=stripe.RequestsClient(timeout=15),
+            max_network_retries=2,
+        )
+
+    def offer(self, ctx: Context, reference: str) -> Offer:
+        """A link to our own page of this issue, which leads to Stripe's."""
+        terms, cards = ctx.support.terms, " or ".join(self._charges.cards)
+        link = {
+            "title": terms.link_title.format(cards=cards),
+            "url": payment_page.address(ctx, reference),
+            "excerpt": terms.link_excerpt.format(cards=cards),
+        }
+        return Offer(terms.online.format(phone=ctx.support.phone, reference=reference), [link])
+
+    async def begin(self, payment_id: int, amount: int, what: str, success_url: str, cancel_url: str) -> Checkout:
+        """A page for one payment; the same payment again gives the same page. Raises PaymentUnavailable."""
+        blocked = [brand for brand in REFUSABLE if brand not in self._charges.brands]
+        params: dict[str, Any] = {
+            "mode": "payment",
+            "payment_method_types": ["card"],
+            "payment_method_options": {"card": {"restrictions": {"brands_blocked": blocked}}},
+            "line_items": [
+                {
+                    "quantity": 1,
+                    "price_data": {
+                        "currency": self._charges.currency.lower(),
+                        "unit_amount": amount,
+                        "product_data": {"name": what},
+                    },
+                }
+            ],
+            "client_reference_id": str(payment_id),
+            "success_url": success_url,
+            "cancel_url": cancel_url,
+        }
+        once = {"idempotency_key": f"techref-payment-{payment_id}"}
+        try:
+            # In a thread: the library's own asynchronous client uses what httpx has deprecated.
+            session = await asyncio.to_thread(
+                self._client.v1.checkout.sessions.create,
+                cast(SessionCreateParams, params),
+                cast(RequestOptions, once),
+            )
+        except stripe.StripeError as error:
+            raise PaymentUnavailable from error
+        if not session.url:
+            raise PaymentUnavailable
+        return Checkout(session.id, session.url)
+
+    async def outcome(self, checkout_id: str) -> Outcome:
+        """What became of a checkout, asked at Stripe itself. Raises PaymentUnavailable."""
+        try:
+            session = await asyncio.to_thread(
+                self._client.v1.checkout.sessions.retrieve, checkout_id, {"expand": ["payment_intent.latest_charge"]}
+            )
+        except stripe.StripeError as error:
+            raise PaymentUnavailable from error
+        paid = session.payment_status == "paid"
+        intent = session.payment_intent
+        charge = intent.latest_charge if isinstance(intent, stripe.PaymentIntent) else None
+        details = charge.payment_method_details if isinstance(charge, stripe.Charge) else None
+        card = details.card if details is not None and details.type == "card" else None
+        return Outcome(
+            state="paid" if paid else "expired" if session.status == "expired" else "open",
+            amount=session.amount_total or 0,
+            currency=(session.currency or "").upper(),
+            brand=card.brand if card is not None else None,
+            authorisation=intent.id if isinstance(intent, stripe.PaymentIntent) else None,
+        )
+
+    def checkout_of(self, body: bytes, signature: str) -> str | None:
+        """The checkout that a webhook call speaks of, None for events of another kind.
+
+        Raises Invalid (``bad_signature``) unless Stripe signed the call lately with our secret.
+        """
+        try:
+            event = stripe.Webhook.construct_event(body, signature, self._secret)
+        except (ValueError, stripe.SignatureVerificationError) as error:
+            raise Invalid(
+                "The call is not signed by our payment partner; nothing was changed.", "bad_signature"
+            ) from error
+        if not str(event.type).startswith("checkout.session."):
+            return None
+        return str(event.data.object["id"])

@@ -1,0 +1,71 @@
+"""Tell a customer who pays, in plain words, before the questions get long: the reason, the price, the way to pay."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import audit, entitlement, online_payment, payment_page, transcript
+from bot.services.context import Context
+from bot.services.payment_provider import PaymentProvider
+from bot.services.phone_payment import ByPhone
+from bot.settings import Support
+from bot.store.tables import AuditEntry, Conversation, Issue
+from bot.triage.duration_in_words import in_words
+from bot.triage.entitlement import Entitlement, Kind
+
+TOLD = "terms.told"
+
+
+async def tell(session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue) -> None:
+    """Say who pays for the issue; once for each issue and kind, because nobody wants to hear it at every turn."""
+    judged = await entitlement.of_issue(session, ctx, issue)
+    told = select(AuditEntry.details).where(AuditEntry.issue_id == issue.id, AuditEntry.action == TOLD)
+    if any(details.get("kind") == judged.kind for details in await session.scalars(told)):
+        return
+    now = ctx.clock()
+    left = await entitlement.time_left(session, ctx, issue.customer_id)
+    words = reason(ctx.support, judged, left)
+    cards: list[dict[str, str]] = []
+    if judged.kind is Kind.PAYMENT_REQUIRED:
+        offer = provider_of(ctx).offer(ctx, issue.reference)
+        words, cards = f"{words} {price(ctx.support, issue.reference)} {offer.words}", offer.cards
+    await transcript.say(session, conversation, now, words, author_name=ctx.support.company, cards=cards)
+    audit.record(
+        session, "system", TOLD, now, conversation=conversation, issue_id=issue.id, details={"kind": judged.kind}
+    )
+
+
+def reason(support: Support, judged: Entitlement, left: int) -> str:
+    """Why it is so, in a sentence."""
+    words: str = getattr(support.terms, judged.reason)
+    day = f"{judged.day:%B} {judged.day.day}, {judged.day.year}" if judged.day else ""
+    return words.format(left=in_words(left), day=day, status=judged.status or "")
+
+
+def price(support: Support, reference: str) -> str:
+    """What it costs, the minimum and what becomes of unused time: told before anybody pays."""
+    charges = support.charges
+    return support.terms.price.format(
+        rate=money(support, int(charges.hourly_rate * 100)),
+        cards=" or ".join(charges.cards),
+        minimum=in_words(charges.minimum_minutes),
+        unused=unused(support),
+        hold=charges.place_held_hours,
+        reference=reference,
+    )
+
+
+def unused(support: Support) -> str:
+    """What becomes of time that was paid and not used."""
+    if support.charges.unused_time == "kept":
+        return support.terms.unused_kept.format(days=support.charges.kept_days)
+    return support.terms.unused_paid_back
+
+
+def money(support: Support, amount: int) -> str:
+    """An amount in hundredths, as written: ``120.00 USD``."""
+    return f"{amount / 100:,.2f} {support.charges.currency}"
+
+
+def provider_of(ctx: Context) -> PaymentProvider:
+    """How customers pay here: online when that is set up, else by telephone."""
+    return online_payment.provider(ctx) if payment_page.is_open(ctx) else ByPhone()
