@@ -17,6 +17,7 @@ from bot.services import checklist, desk_conversation, desk_moves, desk_queue, k
 from bot.services.desk_words import STATUSES
 from bot.services.errors import ServiceError, Unauthorised
 from bot.services.issue_fields import editable
+from bot.services.people import AVAILABILITY
 
 Result = TypeVar("Result")
 
@@ -32,7 +33,8 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(root=assets.root)
+        away = {code: "" if code == "available" else f" ({words.lower()})" for code, words in AVAILABILITY.items()}
+        self._templates.globals.update(root=assets.root, availabilities=AVAILABILITY, away=away)
         self._templates.filters.update(duration=spoken_time.duration, clock=spoken_time.clock)
 
     async def login(self, request: Request) -> HTTPResponse:

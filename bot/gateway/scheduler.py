@@ -5,6 +5,7 @@ import logging
 from datetime import timedelta
 
 from bot.services import (
+    announce,
     closing_time,
     housekeeping,
     jobs,
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
 
 JOBS = [
+    Job("announcing who waits", timedelta(seconds=10), announce.announce_waiting),
     Job("news of known problems", timedelta(seconds=10), known_problem_news.tell_news),
     Job("housekeeping", timedelta(hours=1), housekeeping.remove_expired),
     Job("forgetting", timedelta(seconds=10), masking.forget_due),

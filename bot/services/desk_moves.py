@@ -73,5 +73,7 @@ async def targets(ctx: Context, technician: Technician) -> dict[str, list[dict[s
         colleagues = list(await session.scalars(others.order_by(Technician.name)))
     return {
         "teams": [{"id": team, "title": title} for team, title in ctx.support.team_titles.items()],
-        "technicians": [{"id": one.id, "name": one.name, "team": one.team} for one in colleagues],
+        "technicians": [
+            {"id": one.id, "name": one.name, "team": one.team, "availability": one.availability} for one in colleagues
+        ],
     }

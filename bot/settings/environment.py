@@ -174,6 +174,13 @@ class Settings:
         "https://api.stripe.com/",
         "Stripe: address of its API",
     )
+    notify_urls: tuple[tuple[str | None, str], ...] = _setting(
+        values.notify_urls,
+        "",
+        "Where it is announced that a customer waits: Apprise addresses (slack://…, msteams://…, mailto://…) with "
+        "spaces between; team=address for one team only",
+        secret=True,
+    )
 
 
 @dataclass(frozen=True)
@@ -213,7 +220,7 @@ def list_settings(environ: Mapping[str, str]) -> list[SettingLine]:
         key, about = _key(one.name), one.metadata
         _, source = _written(environ, key, about["secret"])
         value = getattr(settings, one.name)
-        shown = "" if value is None else ",".join(value) if isinstance(value, tuple) else str(value)
+        shown = "" if value is None else ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
         masked = "********" if about["secret"] and source != "default" else shown
         lines.append(SettingLine(key, masked, source, about["meaning"], about["default"] or "", about["secret"]))
     return lines

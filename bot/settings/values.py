@@ -94,6 +94,20 @@ def smtp_url(written: str) -> str:
     return written
 
 
+def notify_urls(written: str) -> tuple[tuple[str | None, str], ...]:
+    """(team or None, Apprise address) pairs, from addresses with spaces between and perhaps ``team=`` before them."""
+    found: list[tuple[str | None, str]] = []
+    for part in written.split():
+        team, equals, address = part.partition("=")
+        named = bool(equals) and "://" not in team and team.isidentifier()
+        scheme, colon, _ = (address if named else part).partition("://")
+        if not colon or not scheme.replace("+", "").isalnum():
+            # The address itself is a secret.
+            raise ValueError("write Apprise addresses such as slack://… or team=mailto://…, with spaces between")
+        found.append((team, address) if named else (None, part))
+    return tuple(found)
+
+
 def host_list(written: str) -> tuple[str, ...]:
     """Hosts, or whole addresses on loopback such as http://127.0.0.1:9000, with commas between."""
     return tuple(part.strip() for part in written.split(",") if part.strip())

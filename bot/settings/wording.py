@@ -41,6 +41,7 @@ class Wording(BaseModel):
     fallback_ask_problem: Plain
     fallback_ask_contact: Plain
     fallback_noted: Annotated[str, _sentence("reference", "place", must="reference")]
+    waiting_announced: Annotated[str, _sentence("reference", "team", must="reference")]
     known_problem_update: _News
     known_problem_over: _News
     contact_is_this_chat: Plain

@@ -25,7 +25,7 @@ TRANSCRIPTS = {
 @pytest.fixture(scope="module")
 def replayed(stack: RunningStack) -> Iterator[dict[str, Future[None]]]:
     """All transcripts, replayed side by side: customers do not wait for one another either."""
-    account = stack.add_technician("Anna Meyer")
+    account = stack.add_technician("Anna Meyer", role="supervisor")
     anna = ApiTechnician(stack.url, account.email, account.password)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         yield {

@@ -1,8 +1,8 @@
 """Replay a conversation that is written down in YAML, step by step, and hold the assistant to it.
 
 A step has one of: ``say`` (a typed line), ``choose`` (a quick reply's title), ``burst`` (lines sent without waiting),
-``desk`` (claims, returns, resolves), ``again: new conversation`` (the same customer opens another one). What is
-expected of it, all optional:
+``desk`` (claims, returns, resolves), ``known`` (a supervisor publishes, tells, resolves a known problem),
+``again: new conversation`` (the same customer opens another one). What is expected of it, all optional:
 
     hear, never     regular expressions that the replies, joined, must and must not match
     asks            the question that is put at the end: its id, and its words in the last reply
@@ -19,6 +19,7 @@ expected of it, all optional:
 
 import re
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,6 +38,8 @@ TEXTS = {
     "which_line": r"Which line should I change",
 }
 ANSWERED = "answered"
+# The job that tells news looks every ten seconds.
+SECONDS_FOR_NEWS = 60
 
 
 @dataclass
@@ -48,6 +51,7 @@ class Player:
     desk: Callable[[], ApiTechnician]
     log: list[str] = field(default_factory=list)
     reference: str | None = None
+    problem: int | None = None
 
     def __post_init__(self) -> None:
         self.support = load_support(self.home)
@@ -86,6 +90,8 @@ class Player:
             return self.talker.hears_after(seqs[-1])
         if "desk" in step:
             return self._at_the_desk(step)
+        if "known" in step:
+            return self._known_problem(step)
         assert step.get("again") == "new conversation", f"a step that says nothing: {step}"
         self.talker.close()
         self.talker = Talker(self.url, self.home, {}, token=self.talker.token)
@@ -107,6 +113,23 @@ class Player:
             self.talker.waits_until_idle()
         return self.talker.catches_up()
 
+    def _known_problem(self, step: Json) -> Answer:
+        supervisor, what = self.desk(), step["known"]
+        self.log.append(f"* supervisor {what} a known problem")
+        if what == "publishes":
+            made = supervisor.posts("known-problems", title=step["title"], text=step["text"])
+            assert made.status_code == 201, made.text
+            self.problem = made.json()["id"]
+            return self.talker.catches_up()
+        path = {"tells": "updates", "resolves": "resolve"}[what]
+        answer = supervisor.posts(f"known-problems/{self.problem}/{path}", text=step["text"])
+        assert answer.status_code == 200, answer.text
+        deadline = time.monotonic() + SECONDS_FOR_NEWS
+        while not (heard := self.talker.catches_up()).messages:
+            assert time.monotonic() < deadline, "the news was not told"
+            time.sleep(0.2)
+        return heard
+
     def _filled(self, text: str) -> str:
         if "{" not in text:
             return text
@@ -125,7 +148,7 @@ class Player:
         if step.get("silent"):
             assert not answer.messages, "something was said"
             return
-        assert answer.messages or "again" in step or "desk" in step, "nothing was said"
+        assert answer.messages or "again" in step or "desk" in step or "known" in step, "nothing was said"
         for pattern in _several(step.get("hear")):
             assert re.search(pattern, answer.text), f"not heard: {pattern}"
         for pattern in _several(step.get("never")):

@@ -17,6 +17,15 @@ document.addEventListener("click", (event) => {
   else if (button.dataset.do === "shortcuts") document.getElementById("shortcuts").showModal();
 });
 
+document.getElementById("availability")?.addEventListener("change", async (event) => {
+  try {
+    await call("POST", "availability", { availability: event.target.value });
+    say("Your colleagues see it where they pass work on.");
+  } catch (problem) {
+    say(problem.message);
+  }
+});
+
 async function signOut() {
   try {
     await call("POST", "logout", {});
