@@ -14,12 +14,16 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 
     Started once, when the first test asks for it. A test that stops a process waits until it is back.
     """
-    running = RunningStack(tmp_path_factory.mktemp("stack") / "home")
+    from tests.channels.teams.microsoft import Microsoft  # pydantic models by the hundred: only where needed
+
+    microsoft = Microsoft()
+    running = RunningStack(tmp_path_factory.mktemp("stack") / "home", microsoft)
     running.start()
     try:
         yield running
     finally:
         running.stop()
+        microsoft.close()
 
 
 @pytest.fixture(autouse=True)

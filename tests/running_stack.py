@@ -10,8 +10,12 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
+
+if TYPE_CHECKING:
+    from tests.channels.teams.microsoft import Microsoft
 
 ROOT = Path(__file__).parents[1]
 # Training on a busy machine, then three processes that load their models.
@@ -44,10 +48,13 @@ class TechnicianAccount:
 
 
 class RunningStack:
-    """`techref up` on ports of its own. ``environ`` is what another `techref` command needs to reach it."""
+    """`techref up` on ports of its own. ``environ`` is what another `techref` command needs to reach it.
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    Microsoft Teams is on, with ``microsoft`` for its other side.
+    """
+
+    def __init__(self, home: Path, microsoft: "Microsoft") -> None:
+        self.home, self.microsoft = home, microsoft
         self.port, self.rasa_port, self.actions_port = free_ports(3)
         self.url = f"http://127.0.0.1:{self.port}"
         self.environ = {
@@ -58,6 +65,7 @@ class RunningStack:
             "TECHREF_ACTIONS_PORT": str(self.actions_port),
             "TECHREF_IDENTITY_SECRET": secrets.token_hex(32),
             "PYTHONPATH": str(ROOT),
+            **microsoft.environ,
         }
         # One client for all probes: making one reads every certificate of the machine.
         self._probe = httpx.Client(timeout=5, trust_env=False)
