@@ -34,7 +34,7 @@ COMMANDS = {
     "explain": Command("bot.commands.explain", "Show how each turn of a conversation was decided."),
     "teams": Command("bot.commands.teams", "Write the app package for Microsoft Teams.", group=True),
     "demo": Command("bot.commands.demo", "Fill an empty database with made-up conversations."),
-    "kb": Command("knowledge_base.cli", "Search and evaluate the knowledge base.", group=True),
+    "kb": Command("bot.commands.kb", "Search, evaluate and improve the knowledge base.", group=True),
 }
 
 HELP = "TechRef: the front door of a support department. Settings: `techref settings`."

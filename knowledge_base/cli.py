@@ -23,7 +23,7 @@ from knowledge_base.index import build
 from knowledge_base.pages import PageUnreadable
 from knowledge_base.search import IndexUnavailable, Search, open_search
 
-app = typer.Typer(help="Search and evaluate the knowledge base.", no_args_is_help=True)
+app = typer.Typer(help="Search, evaluate and improve the knowledge base.", no_args_is_help=True)
 # Standard output is for results only, so that a program can read them.
 _progress_console = Console(stderr=True)
 

@@ -4,12 +4,13 @@ Everything else in this package stays behind these names, so that another engine
 """
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge_base import versions
 from knowledge_base.confidence import is_confident
-from knowledge_base.embedder import Embedder
+from knowledge_base.embedder import Embedder, Vectors
 from knowledge_base.index import OpenIndex, open_index
 from knowledge_base.passages import excerpt
 from knowledge_base.ranking import Ranking, best_of_each_page, rank
@@ -70,6 +71,10 @@ class Search:
             return Result([], False, 0.0, spelled)
         passages = [_passage(index, ranking, row) for row in rows]
         return Result(passages, is_confident(ranking, rows[0], index.words), passages[0].score, spelled)
+
+    def meanings(self, texts: Sequence[str]) -> Vectors | None:
+        """The texts' embeddings, a row for each; None without the embedding."""
+        return self._embedder.embed(texts) if self._embedder else None
 
     def page_text(self, page_slug: str) -> str:
         """A page's text as it is indexed, in reading order; empty for an unknown page."""

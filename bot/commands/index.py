@@ -8,6 +8,7 @@ from bot.installation.manual_index import index as bring_index_up_to_date
 from bot.settings import Settings, SettingsError
 from knowledge_base.index import Progress as BuildProgress
 from knowledge_base.pages import PageUnreadable
+from knowledge_base.sources import SourceError
 from knowledge_base.versions import AnotherBuilder
 
 app = typer.Typer()
@@ -24,7 +25,7 @@ def index_if_needed(settings: Settings) -> None:
     try:
         with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
             built = bring_index_up_to_date(settings, _shown_in(bars))
-    except (SettingsError, PageUnreadable, AnotherBuilder) as error:
+    except (SettingsError, PageUnreadable, SourceError, AnotherBuilder) as error:
         stop(error)
     changed = built.pages_changed + built.pages_removed
     news = f"{changed} changed" if changed else "nothing changed"

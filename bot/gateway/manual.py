@@ -1,35 +1,78 @@
 """The online manual as the gateway serves it."""
 
+import logging
+import math
+import time
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from sanic import Blueprint
+from sqlalchemy.exc import DBAPIError
 
-from bot.installation.manual_pages import manual_folder, manual_pages
+from bot.installation.manual_pages import TIPS_PROSE, manual_pages, manual_stamp
 from bot.manual_site.blueprint import manual_blueprint
+from bot.manual_site.finding import Finding, Hit
+from bot.manual_site.tips import tips_page
+from bot.services import search_log
 from bot.services.context import Context
-from knowledge_base.pages import Page
+from bot.services.errors import TooMany
+from knowledge_base.pages import Page, PageUnreadable
+from knowledge_base.sources import SourceError
+
+log = logging.getLogger(__name__)
+LOOK_EVERY_SECONDS = 1.0
 
 
 def manual(ctx: Context) -> Blueprint:
     """The online manual with Tips for Faster Service as its last page."""
-    return manual_blueprint(_pages(ctx), _tips(ctx), ctx.manual.find, ctx.support)
+    return manual_blueprint(_pages(ctx), _tips(ctx), ctx.manual.find, ctx.support, _Log(ctx))
+
+
+class _Log:
+    """What is searched on the manual's pages, recorded like the searches of the assistant."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    async def searched(self, reader: str, finding: Finding) -> str | None:
+        shown = [{"title": _title(hit), "url": hit.url} for hit in finding.hits]
+        try:
+            return await search_log.record_manual_search(
+                self._ctx, reader, finding.question, shown, finding.score, finding.confident
+            )
+        except (TooMany, DBAPIError, OSError) as error:
+            # A reader gets the answer whether or not it can be counted.
+            log.warning("a search of the manual was not recorded: %s", type(error).__name__)
+            return None
+
+    async def opened(self, reader: str, key: str, place: int) -> None:
+        await search_log.manual_hit_opened(self._ctx, reader, key, place)
+
+
+def _title(hit: Hit) -> str:
+    return f"{hit.title}: {hit.heading}" if hit.heading else hit.title
 
 
 def _pages(ctx: Context) -> Callable[[], Sequence[Page]]:
-    """The pages, read again when a file changed."""
-    folder = manual_folder(ctx.home)
-    state: dict[str, Any] = {}
+    """The pages, read again when one changed; a look at the files every second is enough for people."""
+    stamp, looked_at = "", -math.inf
+    pages: Sequence[Page] = ()
 
     def read() -> Sequence[Page]:
-        stamp = max((file.stat().st_mtime_ns for file in folder.rglob("*.md")), default=0)
-        if state.get("stamp") != stamp:
-            state["stamp"], state["pages"] = stamp, manual_pages(ctx.home, ctx.support)[:-1]
-        pages: Sequence[Page] = state["pages"]
+        nonlocal stamp, looked_at, pages
+        if time.monotonic() - looked_at >= LOOK_EVERY_SECONDS:
+            looked_at = time.monotonic()
+            if (now := manual_stamp(ctx.home)) != stamp:
+                try:
+                    pages = manual_pages(ctx.home, ctx.support)[:-1]
+                    stamp = now
+                except (PageUnreadable, SourceError) as error:
+                    if not stamp:
+                        raise
+                    log.error("the manual's site goes on with the pages it has: %s", error)
         return pages
 
     return read
 
 
 def _tips(ctx: Context) -> Page:
-    return manual_pages(ctx.home, ctx.support)[-1]
+    return tips_page(TIPS_PROSE, ctx.support)

@@ -1,18 +1,33 @@
 """Keep the search index true to the manual."""
 
 import os
+from pathlib import Path
 
-from bot.installation.manual_pages import manual_pages
+from bot.installation.manual_pages import manual_pages, manual_stamp
 from bot.settings import Settings, load_support
 from knowledge_base.embedder import Embedder
 from knowledge_base.index import Built, Progress, build
+
+BUILT_FROM = "built_from"
 
 
 def index(settings: Settings, progress: Progress | None = None) -> Built:
     """Bring the index to the manual as it is now; does next to nothing when it is there already.
 
-    Raises SettingsError, PageUnreadable, versions.AnotherBuilder.
+    Raises SettingsError, PageUnreadable, SourceError, versions.AnotherBuilder.
     """
+    # Taken first: what changes while the index is built must be noticed afterwards.
+    stamp = manual_stamp(settings.home)
     pages = manual_pages(settings.home, load_support(settings.home))
     embedder = Embedder.load(settings.home, threads=os.cpu_count() or 1)
-    return build(pages, settings.home / "index", embedder, progress)
+    built = build(pages, settings.home / "index", embedder, progress)
+    (settings.home / "index" / BUILT_FROM).write_text(stamp, encoding="utf-8")
+    return built
+
+
+def is_behind(home: Path) -> bool:
+    """Whether the manual has changed since it was indexed."""
+    try:
+        return (home / "index" / BUILT_FROM).read_text(encoding="utf-8") != manual_stamp(home)
+    except OSError:
+        return True

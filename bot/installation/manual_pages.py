@@ -6,17 +6,33 @@ from bot.installation.places import ROOT
 from bot.manual_site.tips import tips_page
 from bot.settings import Support
 from knowledge_base.pages import Page, read_folder
+from knowledge_base.sources import Library
 
 OUR_MANUAL = ROOT / "knowledge_base" / "manual"
 TIPS_PROSE = ROOT / "knowledge_base" / "tips_for_faster_service.md"
 
 
-def manual_folder(home: Path) -> Path:
-    """The operator's own manual under TECHREF_HOME when there is one, else the demo product's."""
+def manual_folder(home: Path) -> Path | None:
+    """The operator's own pages under TECHREF_HOME; the demo product's, unless a manual was imported."""
     own = home / "manual"
-    return own if own.is_dir() and any(own.rglob("*.md")) else OUR_MANUAL
+    if own.is_dir() and any(own.rglob("*.md")):
+        return own
+    return None if Library(home).stamp() else OUR_MANUAL
 
 
 def manual_pages(home: Path, support: Support) -> list[Page]:
-    """All pages with *Tips for Faster Service* as the last. Raises PageUnreadable, naming every bad file."""
-    return [*read_folder(manual_folder(home)), tips_page(TIPS_PROSE, support)]
+    """All pages: the operator's own, the imported ones, *Tips for Faster Service* as the last.
+
+    Raises PageUnreadable, naming every bad file, and SourceError.
+    """
+    folder = manual_folder(home)
+    own = read_folder(folder) if folder else []
+    return [*own, *Library(home).pages(), tips_page(TIPS_PROSE, support)]
+
+
+def manual_stamp(home: Path) -> str:
+    """Changes when a page was written, imported, put back or removed; costs a look at each file's date."""
+    folder = manual_folder(home)
+    dates = [(path.stat().st_mtime_ns, str(path)) for path in folder.rglob("*.md")] if folder else []
+    newest = max(dates, default=(0, ""))
+    return f"{folder}|{len(dates)}|{newest[0]}|{Library(home).stamp()}"

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import Blueprint, HTTPResponse, Request
@@ -18,6 +18,7 @@ from bot.manual_site.finding import (
     SUGGESTION_LIMIT,
     Finding,
     FindPassages,
+    SearchLog,
     clean_question,
     look_up,
 )
@@ -27,6 +28,7 @@ from knowledge_base.pages import Page
 _HERE = Path(__file__).parent
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json"
+_LONGEST_KEY = 60
 _NOT_SEARCHABLE = {
     "code": "manual_not_searchable",
     "message": "The manual cannot be searched just now. Try again in a minute, or use its contents.",
@@ -49,21 +51,27 @@ class Vendor(Protocol):
 
 
 def manual_blueprint(
-    pages: Callable[[], Sequence[Page]], tips: Page, find: FindPassages, vendor: Vendor, name: str = "manual"
+    pages: Callable[[], Sequence[Page]],
+    tips: Page,
+    find: FindPassages,
+    vendor: Vendor,
+    log: SearchLog | None = None,
+    name: str = "manual",
 ) -> Blueprint:
     """The site as a blueprint.
 
     ``pages`` hands out the manual's pages in reading order, the same sequence object until they change.
     ``tips`` is made by ``bot.manual_site.tips.tips_page``. ``find`` searches, as ``Manual.find`` of
-    ``bot.services.manual`` does.
+    ``bot.services.manual`` does. ``log`` is told of searches; without one nothing is recorded.
     """
-    site = _Site(pages, tips, find, vendor)
+    site = _Site(pages, tips, find, vendor, log)
     blueprint = Blueprint(name, url_prefix="/manual")
     reading = ["GET", "HEAD"]
     blueprint.add_route(site.contents, "/", methods=reading, name="contents", strict_slashes=True)
     blueprint.add_route(site.without_slash, "", methods=reading, name="without_slash", strict_slashes=True)
     blueprint.add_route(site.search_page, "/search", methods=reading, name="search")
     blueprint.add_route(site.suggestions, "/search.json", methods=reading, name="suggestions")
+    blueprint.add_route(site.told, "/searches", methods=["POST"], name="told")
     blueprint.add_route(site.asset, "/static/<file_name:str>", methods=reading, name="static")
     blueprint.add_route(site.page, "/<slug:str>", methods=reading, name="page")
     blueprint.add_route(site.elsewhere, "/<rest:path>", methods=reading, name="elsewhere")
@@ -74,7 +82,15 @@ def manual_blueprint(
 class _Site:
     """The views, with what they share."""
 
-    def __init__(self, pages: Callable[[], Sequence[Page]], tips: Page, find: FindPassages, vendor: Vendor) -> None:
+    def __init__(
+        self,
+        pages: Callable[[], Sequence[Page]],
+        tips: Page,
+        find: FindPassages,
+        vendor: Vendor,
+        log: SearchLog | None,
+    ) -> None:
+        self._log = log
         self._pages = pages
         self._tips = tips
         self._find = find
@@ -117,9 +133,10 @@ class _Site:
         return cached(request, html, _HTML, REVALIDATE)
 
     async def search_page(self, request: Request) -> HTTPResponse:
-        """The search without JavaScript."""
+        """The search without JavaScript; each is recorded."""
         finding = await look_up(self._find, clean_question(request.args.get("q")), PAGE_LIMIT)
-        html = self._html("search.html", slug=None, finding=finding, question=finding.question)
+        key = await self._searched(request, finding) if request.method == "GET" else None
+        html = self._html("search.html", slug=None, finding=finding, question=finding.question, key=key or "")
         return fresh(html, _HTML, _status(finding))
 
     async def suggestions(self, request: Request) -> HTTPResponse:
@@ -137,6 +154,30 @@ class _Site:
             ],
         }
         return fresh(json.dumps(answer).encode(), _JSON)
+
+    async def told(self, request: Request) -> HTTPResponse:
+        """What a reader's browser tells: a hit that was opened, or a question that was left standing in the box.
+
+        ``{key, place}`` for a hit of the search page; ``{question, place?}`` for the list under the box, whose
+        hits are looked up again here, so that nothing but our own pages can be recorded. Leads nowhere.
+        """
+        if self._log is None or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
+            return fresh(b"", _JSON, 204)
+        body = _told_by(request)
+        key, place = body.get("key"), body.get("place")
+        if not isinstance(key, str):
+            question = body.get("question")
+            if not isinstance(question, str):
+                return fresh(b"", _JSON, 422)
+            key = await self._searched(request, await look_up(self._find, clean_question(question), SUGGESTION_LIMIT))
+        if key is not None and place is not None:
+            await self._log.opened(_reader(request), key[:_LONGEST_KEY], place)
+        return fresh(b"", _JSON, 204)
+
+    async def _searched(self, request: Request, finding: Finding) -> str | None:
+        if self._log is None or not finding.available or not finding.question:
+            return None
+        return await self._log.searched(_reader(request), finding)
 
     async def asset(self, request: Request, file_name: str) -> HTTPResponse:
         """A style sheet or script of the site."""
@@ -159,6 +200,19 @@ class _Site:
 
     def _html(self, template: str, **values: object) -> bytes:
         return self._templates.get_template(template).render(chapters=self.book().chapters, **values).encode()
+
+
+def _reader(request: Request) -> str:
+    return str(request.remote_addr or request.ip)
+
+
+def _told_by(request: Request) -> dict[str, Any]:
+    """The JSON object of a browser's report; whatever else it is counts as an empty one."""
+    try:
+        body = json.loads(request.body or b"{}")
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
 
 
 def _status(finding: Finding) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from bot.manual_site.rendering import sanitise_excerpt
@@ -9,6 +10,17 @@ from knowledge_base.search import Passage, Result
 
 FindPassages = Callable[[str, int], Awaitable[Result | None]]
 """Question and number of passages wanted -> result; None while the manual cannot be searched."""
+
+
+class SearchLog(Protocol):
+    """Where the site tells what was searched and which hits were opened. ``reader`` is the reader's address."""
+
+    async def searched(self, reader: str, finding: "Finding") -> str | None:
+        """Record a search; the key under which its opened hits are told, None when it was not recorded."""
+
+    async def opened(self, reader: str, key: str, place: int) -> None:
+        """Record that the hit at ``place`` (from 0) of a search was opened."""
+
 
 PAGE_LIMIT = 10
 SUGGESTION_LIMIT = 6
@@ -38,6 +50,7 @@ class Finding:
     question: str
     hits: tuple[Hit, ...] = ()
     confident: bool = False
+    score: float = 0.0
     available: bool = True
     suggestion: str | None = None
 
@@ -55,7 +68,7 @@ async def look_up(find: FindPassages, question: str, limit: int) -> Finding:
     if result is None:
         return Finding(question, available=False)
     hits = tuple(_hit(passage) for passage in result.passages if _may_be_linked(passage.url))
-    return Finding(question, hits, result.confident, suggestion=result.suggestion)
+    return Finding(question, hits, result.confident, result.score, suggestion=result.suggestion)
 
 
 def _hit(passage: Passage) -> Hit:

@@ -14,16 +14,9 @@ import nh3
 from markdown_it import MarkdownIt
 
 from knowledge_base.pages import Page
+from knowledge_base.safe_html import ATTRIBUTES, SCHEMES, TAGS
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
-_TAGS = {
-    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "dl", "dt", "em", "figcaption",
-    "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "mark", "ol", "p", "pre",
-    "q", "s", "samp", "small", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
-    "u", "ul", "var",
-}  # fmt: skip
-_SPANS = {"colspan", "rowspan"}
-_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": _SPANS, "th": _SPANS}
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _DO_NOT = re.compile(r"<blockquote>(?=\s*<p><strong>Do not</strong>)")
@@ -67,10 +60,10 @@ def sanitise(raw: str, source_url: str | None = None) -> str:
 
     return nh3.clean(
         raw,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
         attribute_filter=point_home,
-        url_schemes={"http", "https", "mailto", "tel"},
+        url_schemes=SCHEMES,
         link_rel="noopener noreferrer",
     )
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
+from bot.services import search_log
 from bot.services.context import Context
 from bot.store.tables import ContinuationLink, ConversationToken, DeskSession, IdentityTokenUse, SignInAttempt
 
@@ -12,7 +13,8 @@ GRACE = timedelta(days=1)
 
 
 async def remove_expired(ctx: Context) -> None:
-    """Delete rows that expired more than a day ago."""
+    """Delete rows that expired more than a day ago, and what was typed into the manual's search box long ago."""
+    await search_log.remove_old_manual_searches(ctx)
     before = ctx.clock() - GRACE
     async with ctx.db.write() as session:
         for table in (ContinuationLink, ConversationToken, IdentityTokenUse, DeskSession):

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from knowledge_base.clusters import group
 from knowledge_base.embedder import Embedder
 from knowledge_base.search import IndexUnavailable, Result, open_search
 
@@ -37,6 +39,14 @@ class Manual:
             return (await self.search()).page_text(page_slug)
         except IndexUnavailable:
             return ""
+
+    async def groups(self, questions: Sequence[str]) -> list[list[int]]:
+        """Positions of questions that ask the same, by meaning; by words alone without index or embedding."""
+        try:
+            vectors = await asyncio.to_thread((await self.search()).meanings, questions)
+        except IndexUnavailable:
+            vectors = None
+        return await asyncio.to_thread(group, questions, vectors)
 
     async def search(self) -> "Search":
         """The open search; raises IndexUnavailable when there is no index."""

@@ -80,7 +80,9 @@ async def _conversations(session: AsyncSession, period: Period) -> Rows:
 
 async def _searched(session: AsyncSession, period: Period) -> dict[str, bool]:
     """Conversations that asked the manual, and whether it solved something."""
-    query = select(SearchRecord.conversation_id, SearchRecord.solved).where(_within(SearchRecord.created_at, period))
+    query = select(SearchRecord.conversation_id, SearchRecord.solved).where(
+        _within(SearchRecord.created_at, period), SearchRecord.conversation_id.is_not(None)
+    )
     found: dict[str, bool] = {}
     for conversation_id, solved in await session.execute(query):
         found[conversation_id] = found.get(conversation_id, False) or bool(solved)

@@ -775,12 +775,18 @@ class ReviewedPhrase(Base):
 
 
 class SearchRecord(Base):
-    """One search of the manual: the question (redacted), what was shown and what came of it."""
+    """One search of the manual: the question (redacted), what was shown and what came of it.
+
+    ``source``: chat, or manual for the manual's own search box, which knows no conversation; there ``key`` lets
+    the reader's browser say later which hit was opened.
+    """
 
     __tablename__ = "searches"
     __table_args__ = (Index("ix_searches_created_at", "created_at"),)
     id: Mapped[int] = _id()
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    source: Mapped[str] = mapped_column(String(20), default="chat", server_default="chat")
+    key: Mapped[str | None] = mapped_column(String(40), unique=True)
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     question: Mapped[str] = mapped_column(Text)
     shown: Mapped[list[Any]] = mapped_column(default=list)
@@ -789,3 +795,12 @@ class SearchRecord(Base):
     solved: Mapped[bool | None]
     issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id"), index=True)
     created_at: Mapped[datetime]
+
+
+class SearchClick(Base):
+    """Somebody opened what a search had shown; ``place`` counts the search's ``shown`` from 0."""
+
+    __tablename__ = "search_clicks"
+    search_id: Mapped[int] = mapped_column(ForeignKey("searches.id", ondelete="CASCADE"), primary_key=True)
+    place: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime]

@@ -5,7 +5,7 @@ import re
 from bot.triage.plain_text import fold
 from bot.triage.tech_reference import find_references
 
-_EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w-]|\.\w)")
+EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w-]|\.\w)")
 _NUMBER = re.compile(r"(?<![\w/.,$£€-])(?:\+ ?)?\(?\d(?:[ ().-]{0,3}\d){6,18}(?![\w/%€£$]|[.,-]\d)")
 _EXTENSION = re.compile(r"\s{0,2},?\s?(?:x|ext\.?|extension)\s?\d{1,6}(?!\w)")
 _CALLED_PHONE = re.compile(
@@ -21,7 +21,7 @@ _SHAPES = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]{0,2}\d{3}[ .-]\d{4}|\d{3}
 
 def find_email(text: str) -> str | None:
     """The first e-mail address, as written."""
-    match = _EMAIL.search(text)
+    match = EMAIL.search(text)
     return match[0] if match else None
 
 
@@ -31,7 +31,7 @@ def find_phone(text: str) -> str | None:
     A number of no telephone's shape (ten digits in one) counts only when it is called one, or stands alone.
     """
     # An address beside it does not keep a number from standing alone.
-    folded = _EMAIL.sub(lambda address: " " * len(address[0]), fold(text))
+    folded = EMAIL.sub(lambda address: " " * len(address[0]), fold(text))
     references = [(one.start, one.end) for one in find_references(text)]
     for match in _NUMBER.finditer(folded):
         inside = any(start <= match.start() and match.end() <= end for start, end in references)

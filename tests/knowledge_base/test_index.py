@@ -155,12 +155,17 @@ def test_second_builder_is_told_and_a_killed_one_leaves_the_old_index(tmp_path: 
 def _ask_until(index_dir: str, stop: str, report: str) -> None:
     """A reading process: asks on and on, and counts answers that are not of one whole version."""
     search, asked, wrong, states = open_search(Path(index_dir), None), 0, 0, set()
+    Path(report).with_suffix(".started").touch()
     while not Path(stop).exists():
         result = search.find("version marker", limit=50)
         marks = {passage.excerpt.split()[-1] for passage in result.passages}
         asked, wrong = asked + 1, wrong + (len(marks) != 1 or len(result.passages) != 5)
         states |= marks
     Path(report).write_text(json.dumps({"asked": asked, "wrong": wrong, "states": len(states)}))
+
+
+def _has_started(report: Path) -> bool:
+    return report.with_suffix(".started").exists()
 
 
 def marked_pages(mark: int) -> list[Page]:
@@ -178,9 +183,10 @@ def test_readers_in_threads_and_processes_never_see_a_half_built_index(tmp_path:
     for thread in threads:
         thread.start()
     try:
-        deadline = time.monotonic() + 4
-        mark = 0
-        while mark < 12 or time.monotonic() < deadline:
+        mark, deadline = 0, 0.0
+        while mark < 12 or time.monotonic() < deadline or not all(map(_has_started, reports)):
+            if not all(map(_has_started, reports)):
+                deadline = time.monotonic() + 3
             mark += 1
             build(marked_pages(mark), index_dir, None)
     finally:

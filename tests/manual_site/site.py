@@ -12,7 +12,7 @@ import httpx
 from sanic import Sanic
 
 from bot.manual_site.blueprint import manual_blueprint
-from bot.manual_site.finding import FindPassages
+from bot.manual_site.finding import FindPassages, SearchLog
 from bot.manual_site.tips import tips_page
 from bot.settings import load_support
 from knowledge_base.pages import Page
@@ -43,13 +43,16 @@ class Manual:
 
 @asynccontextmanager
 async def serve(
-    manual: Manual, pages: Callable[[], Sequence[Page]] | None = None, find: FindPassages | None = None
+    manual: Manual,
+    pages: Callable[[], Sequence[Page]] | None = None,
+    find: FindPassages | None = None,
+    log: SearchLog | None = None,
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A browser of the site; redirects are not followed."""
     app = Sanic(f"manual_site_{next(_numbers)}", configure_logging=False)
     app.config.MOTD = False
     app.config.TOUCHUP = False  # it rewrites Sanic's own classes for one app; a test run has many
-    app.blueprint(manual_blueprint(pages or manual.read, TIPS, find or manual.find, SUPPORT))
+    app.blueprint(manual_blueprint(pages or manual.read, TIPS, find or manual.find, SUPPORT, log))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
         assert server is not None

@@ -21,6 +21,7 @@ from bot.services import (
     mail,
     rate_issue,
     receive,
+    search_log,
     transcript,
     transcript_mail,
     unread_replies,
@@ -146,6 +147,16 @@ async def continue_here(request: Request) -> HTTPResponse:
 async def typing(request: Request, conversation_id: str) -> HTTPResponse:
     await _mine(request, conversation_id)
     hub_of(request).typing(f"desk:{conversation_id}", "customer", "", True)
+    return empty()
+
+
+@api.post("/conversations/<conversation_id:str>/opened-cards")
+async def card_opened(request: Request, conversation_id: str) -> HTTPResponse:
+    """A beacon, not a redirect: what is opened is the card's own link, so this can lead nobody anywhere."""
+    ctx = await _mine(request, conversation_id)
+    limits.check(ctx, f"opened:{conversation_id}", limits.writing(ctx))
+    body = json_body(request)
+    await search_log.card_opened(ctx, conversation_id, body.get("seq"), body.get("card"))
     return empty()
 
 

@@ -1,7 +1,9 @@
 // Search as you type. Without this script the form goes to /manual/search all the same.
+import { tell } from "./tell.js";
 
 const PAUSE = 160; // milliseconds without a key before we ask
 const SHORTEST = 2; // characters worth asking about
+const MEANT = 4; // characters that are a question rather than a beginning
 
 class SearchBox {
   constructor(form) {
@@ -13,6 +15,7 @@ class SearchBox {
     this.chosen = -1;
     this.timer = 0;
     this.asking = null;
+    this.answered = ""; // the question that the list answers, until it is told
 
     const aria = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": this.list.id };
     for (const [name, value] of Object.entries(aria)) this.input.setAttribute(name, value);
@@ -22,8 +25,12 @@ class SearchBox {
     this.input.addEventListener("input", () => this.later());
     this.input.addEventListener("keydown", (event) => this.key(event));
     this.input.addEventListener("focus", () => this.options.length && this.open());
-    form.addEventListener("focusout", (event) => form.contains(event.relatedTarget) || this.close());
-    form.addEventListener("submit", () => this.forget());
+    form.addEventListener("focusout", (event) => form.contains(event.relatedTarget) || (this.left(), this.close()));
+    form.addEventListener("submit", () => {
+      this.forget();
+      this.answered = ""; // the search page records it
+    });
+    addEventListener("pagehide", () => this.left());
     // Keep the focus in the field while an option is pressed, or the list would close before the click.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
   }
@@ -44,15 +51,28 @@ class SearchBox {
     const asking = new AbortController();
     this.asking = asking;
     try {
-      const question = encodeURIComponent(this.input.value.trim());
-      const response = await fetch(`/manual/search.json?q=${question}`, { signal: asking.signal });
+      const question = this.input.value.trim();
+      const response = await fetch(`/manual/search.json?q=${encodeURIComponent(question)}`, { signal: asking.signal });
       const answer = await response.json();
       if (asking.signal.aborted) return;
+      this.answered = response.ok && question.length >= MEANT ? question : "";
       if (response.ok) this.show(answer.hits);
       else this.say(answer.error.message);
     } catch (error) {
       if (error.name !== "AbortError") this.say("The search could not be reached. Press Enter to try again.");
     }
+  }
+
+  // The reader turns away from what the list answered: that is the question as it was meant.
+  left() {
+    if (this.answered) tell({ question: this.answered });
+    this.answered = "";
+  }
+
+  openHit(place) {
+    tell({ question: this.input.value.trim(), place });
+    this.answered = "";
+    location.assign(this.options[place].dataset.url);
   }
 
   show(hits) {
@@ -96,7 +116,7 @@ class SearchBox {
     const excerpt = document.createElement("small");
     excerpt.textContent = hit.excerpt;
     item.append(title, excerpt);
-    item.addEventListener("click", () => location.assign(hit.url));
+    item.addEventListener("click", () => this.openHit(place));
     return item;
   }
 
@@ -109,7 +129,7 @@ class SearchBox {
       this.step(event, event.key === "ArrowDown" ? 1 : -1);
     } else if (event.key === "Enter" && this.chosen >= 0 && !this.list.hidden) {
       event.preventDefault();
-      location.assign(this.options[this.chosen].dataset.url);
+      this.openHit(this.chosen);
     }
   }
 

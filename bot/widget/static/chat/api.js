@@ -111,6 +111,10 @@ export class Api {
     return this.#json("POST", `/conversations/${encodeURIComponent(id)}/typing`, { token, body: {} });
   }
 
+  opened(id, token, body) {
+    return this.#json("POST", `/conversations/${encodeURIComponent(id)}/opened-cards`, { token, body, keepalive: true });
+  }
+
   /** The open response of the event stream; its body is read by stream.js. */
   async events(id, token, afterSeq, signal) {
     const path = `/conversations/${encodeURIComponent(id)}/events?after_seq=${afterSeq}`;
@@ -145,7 +149,7 @@ export class Api {
     });
   }
 
-  async #json(method, path, { token = null, body, signal } = {}) {
+  async #json(method, path, { token = null, body, signal, keepalive = false } = {}) {
     const headers = { Accept: "application/json", ...bearer(token) };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     const limit = AbortSignal.timeout(TIMEOUT_MS);
@@ -154,6 +158,7 @@ export class Api {
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),
       cache: "no-store",
+      keepalive,
       signal: signal ? eitherOf(signal, limit) : limit,
     });
     if (response.status === 204) return null;

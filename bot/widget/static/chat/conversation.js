@@ -76,6 +76,13 @@ export class Conversation {
     return this.#api.rate(this.id, this.token, score, comment);
   }
 
+  /** Tell that the customer opened a card; `opened` is {seq, card}: the message and the card's place in it. */
+  async cardOpened(opened) {
+    await this.#api.opened(this.id, this.token, opened).catch(() => {
+      // Only a count is lost. The page itself has opened.
+    });
+  }
+
   seen() {
     const seq = lastSeq(this.#store.state);
     this.#store.dispatch({ type: "seen", seq });

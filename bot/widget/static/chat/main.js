@@ -46,6 +46,7 @@ async function start(identity) {
   });
   listenToHost(owner, identity, view);
   listenToBrowser(conversation);
+  document.addEventListener("card-opened", ({ detail }) => conversation.cardOpened(detail));
   paint(identity.colour);
   store.subscribe((state) => watch(state, conversation));
   const link = linkFromMail();

@@ -13,7 +13,7 @@ export function messageView(item, follows, fetchFile) {
   return h("article", { class: `message from-${item.author}${follows ? " follows" : ""}`, "aria-live": mine && "off" },
     byline(name, date, follows),
     bubble(item),
-    (item.cards ?? []).map(card),
+    (item.cards ?? []).map((shown, place) => card(shown, () => tellOpened(item.seq, place))),
     (item.attachments ?? []).map((file) => attachmentView(file, fetchFile)),
   );
 }
@@ -64,11 +64,16 @@ function bubble(item) {
   return item.text ? h("div", { class: "bubble", dir: "auto" }, richText(item.text)) : null;
 }
 
-function card({ title, url, excerpt }) {
+/** Heard by main.js, which tells the gateway: what is opened shows which answers of the manual are of use. */
+function tellOpened(seq, card) {
+  document.dispatchEvent(new CustomEvent("card-opened", { detail: { seq, card } }));
+}
+
+function card({ title, url, excerpt }, onOpened) {
   const href = safeUrl(url);
   const head = h("span", { class: "card-title" }, icon("page"), h("span", {}, title), href && aside(` (${words.opensNewTab})`));
   const text = excerpt ? h("span", { class: "card-excerpt", dir: "auto" }, excerpt) : null;
   return href
-    ? h("a", { class: "card", href, target: "_blank", rel: "noopener" }, head, text)
+    ? h("a", { class: "card", href, target: "_blank", rel: "noopener", onclick: onOpened, onauxclick: onOpened }, head, text)
     : h("div", { class: "card" }, head, text);
 }

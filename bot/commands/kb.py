@@ -1,0 +1,54 @@
+"""`techref kb …`: the knowledge base, with what needs the database or the operator's settings."""
+
+import asyncio
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from bot.commands import kb_import
+from bot.commands.reporting import console, settings_or_stop, stop
+from bot.services import search_gaps
+from bot.services.context import CannotStart, wire
+from bot.services.search_gaps import Gaps
+from knowledge_base.cli import app
+
+__all__ = ["app"]
+
+
+@app.command()
+def gaps(
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How far back.")] = search_gaps.PERIOD_DAYS,
+    limit: Annotated[int, typer.Option(min=1, max=500, help="How many lines of each list.")] = 20,
+) -> None:
+    """List the questions the manual does not answer, alike ones together, and the pages that do not solve."""
+    found = asyncio.run(_gaps(days, limit))
+    console.print(
+        f"Since {found.since:%d %B %Y}: {found.searches} searches, {found.answered} with an answer to show, "
+        f"{found.solved} said to be solved."
+    )
+    questions = Table("asked", "question without a good answer", "nothing found", "did not help", "issues")
+    for gap in found.questions:
+        words = Text("\n".join([gap.question, *(f"· {other}" for other in gap.others)]))
+        questions.add_row(str(gap.askers), words, *map(str, (gap.nothing_shown, gap.not_solved, gap.issues)))
+    pages = Table("page shown without solving", "shown", "opened", "solved", "did not help")
+    for page in found.pages:
+        pages.add_row(Text(page.title), *map(str, (page.shown, page.opened, page.solved, page.not_solved)))
+    for table in (questions, pages):
+        if table.row_count:
+            console.print(table)
+
+
+async def _gaps(days: int, limit: int) -> Gaps:
+    try:
+        ctx = wire(settings_or_stop())
+    except CannotStart as error:
+        stop(error)
+    try:
+        return await search_gaps.gaps(ctx, days, limit)
+    finally:
+        await ctx.db.close()
+
+
+kb_import.register(app)

@@ -1,0 +1,147 @@
+"""`techref kb import`, `sync`, `sources`, `rollback`, `forget`: manuals from elsewhere."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from bot.commands.index import index_if_needed
+from bot.commands.reporting import console, done, errors, settings_or_stop, stop
+from bot.settings import Settings
+from knowledge_base.cli import shown_progress
+from knowledge_base.importers.gather import import_source
+from knowledge_base.sources import AnotherImport, Library, Report, Source, SourceError
+
+SourceId = Annotated[str, typer.Argument(help="The source's id, as `techref kb sources` shows it.")]
+EvenIfFewer = Annotated[bool, typer.Option("--even-if-fewer", help="Take it though over half of the pages are gone.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands into `techref kb`."""
+    app.command("import")(import_manual)
+    app.command("sync")(sync)
+    app.command("sources")(sources)
+    app.command("rollback")(roll_back)
+    app.command("forget")(forget)
+
+
+def import_manual(
+    source: Annotated[str, typer.Argument(help="A folder, a file, or the address of a site or of its sitemap.")],
+    name: Annotated[str | None, typer.Option(help="What it is called; it begins the names of its chapters.")] = None,
+    base_url: Annotated[str | None, typer.Option(help="Where a folder's files are published, for the links.")] = None,
+    private_addresses: Annotated[
+        bool, typer.Option("--private-addresses", help="Allow a site in your own network.")
+    ] = False,
+    even_if_fewer: EvenIfFewer = False,
+) -> None:
+    """Import a manual: Markdown, HTML, PDF, DOCX and text files of a folder, or a site by its sitemap."""
+    settings = settings_or_stop()
+    if base_url and urlsplit(base_url).scheme not in ("http", "https"):
+        stop("--base-url must begin with http:// or https://. Nothing was imported.")
+    is_site = urlsplit(source).scheme in ("http", "https")
+    location = source if is_site else str(Path(source).expanduser().resolve())
+    if not is_site and not Path(location).exists():
+        stop(f"There is no folder or file at {location}. Nothing was imported.")
+    called = name or (urlsplit(source).hostname if is_site else Path(location).stem) or "Manual"
+    library = Library(settings.home)
+    before = {known.id for known in library.sources()}
+    added = library.add(called, "site" if is_site else "folder", location, base_url, private_addresses)
+    report = _import(library, added, even_if_fewer)
+    if report.failure and added.id not in before:
+        library.remove(added)
+    _finish(settings, [(added, report)])
+
+
+def sync(
+    source: Annotated[
+        list[str] | None, typer.Argument(help="Ids of sources; without any, all folders and sites.")
+    ] = None,
+    even_if_fewer: EvenIfFewer = False,
+) -> None:
+    """Import again what was imported; what could not be read keeps the version in use."""
+    settings = settings_or_stop()
+    library = Library(settings.home)
+    try:
+        chosen = [library.source(one) for one in source or []]
+    except SourceError as error:
+        stop(error)
+    wanted = chosen or [one for one in library.sources() if one.kind != "files" and not one.held]
+    _finish(settings, [(one, _import(library, one, even_if_fewer)) for one in wanted])
+
+
+def sources() -> None:
+    """List the imported manuals with their versions."""
+    library = Library(settings_or_stop().home)
+    table = Table("id", "name", "from", "pages", "last import", "result", "versions")
+    for source in library.sources():
+        report = library.last_report(source)
+        result = "not yet" if report is None else report.failure or f"{len(report.refused)} not taken"
+        when = f"{report.at:%Y-%m-%d %H:%M} UTC" if report else "–"
+        cells = (source.id, source.name, source.location or "uploaded files", str(len(library.pages_of(source))), when)
+        held = " (held at an earlier version)" if source.held else ""
+        table.add_row(*map(Text, cells), Text(result + held), "\n".join(_versions(library, source)))
+    console.print(table) if table.row_count else done("nothing was imported yet: techref kb import FOLDER-OR-ADDRESS")
+
+
+def roll_back(
+    source: SourceId,
+    version: Annotated[str | None, typer.Option(help="A version's name; without one, the one before.")] = None,
+) -> None:
+    """Put an earlier version of an imported manual back; nightly imports of it stop until `techref kb sync`."""
+    settings = settings_or_stop()
+    library = Library(settings.home)
+    try:
+        restored = library.roll_back(library.source(source), version)
+    except SourceError as error:
+        stop(error)
+    done(f"{source} is at {restored} again, and is not imported by night until `techref kb sync {source}`")
+    index_if_needed(settings)
+
+
+def forget(source: SourceId) -> None:
+    """Remove an imported manual with all its versions."""
+    settings = settings_or_stop()
+    library = Library(settings.home)
+    try:
+        library.remove(library.source(source))
+    except SourceError as error:
+        stop(error)
+    done(f"{source} is removed; what it was made from is untouched")
+    index_if_needed(settings)
+
+
+def _import(library: Library, source: Source, even_if_fewer: bool) -> Report:
+    try:
+        with shown_progress() as progress:
+            report = import_source(library, source, datetime.now(UTC), progress, even_if_fewer=even_if_fewer)
+    except (AnotherImport, SourceError) as error:
+        stop(error)
+    if report.refused:
+        table = Table("not taken", "why", title=f"{source.name}: {len(report.refused)} not taken")
+        for name, reason in report.refused:
+            table.add_row(Text(name, overflow="fold"), Text(reason))
+        console.print(table)
+    return report
+
+
+def _finish(settings: Settings, imported: list[tuple[Source, Report]]) -> None:
+    """Say what was taken, make it searchable, and end with status 1 when something was not."""
+    for source, report in imported:
+        if report.failure:
+            errors.print(f"{source.name} was not imported: {report.failure}", style="red", markup=False)
+        else:
+            done(f"{source.name} ({source.id}): {report.pages} pages, {report.sections} sections in {report.seconds} s")
+    if not imported:
+        done("there is nothing to import again")
+    index_if_needed(settings)
+    if any(report.failure for _, report in imported):
+        raise typer.Exit(1)
+
+
+def _versions(library: Library, source: Source) -> list[str]:
+    current = library.current(source)
+    return [f"{'>' if version == current else ' '} {version}" for version in reversed(library.versions(source))]

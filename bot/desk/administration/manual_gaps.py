@@ -1,0 +1,46 @@
+"""What the manual does not answer: customers' questions, for supervisors and admins."""
+
+from dataclasses import asdict
+from typing import Any
+
+from sanic import HTTPResponse, Request
+from sanic.response import json
+
+from bot.desk.pages import Pages
+from bot.desk.sign_in import NO_STORE
+from bot.desk.visit import Visit
+from bot.services import search_gaps
+from bot.services.errors import Invalid
+
+ROLES = ("supervisor", "admin")
+PERIODS = (7, 30, 90, 365)
+
+
+async def show(request: Request, visit: Visit) -> HTTPResponse:
+    """Questions without a good answer, and pages shown without solving; ``days`` back from now."""
+    return json(_readable(asdict(await search_gaps.gaps(visit.ctx, _days(request)))), headers=NO_STORE)
+
+
+async def page(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
+    """The same, to read."""
+    days = _days(request)
+    found = await search_gaps.gaps(visit.ctx, days)
+    return pages.page(visit, "manual_gaps.html", here="manual", gaps=found, days=days, periods=PERIODS)
+
+
+def _days(request: Request) -> int:
+    days = request.args.get("days") or str(search_gaps.PERIOD_DAYS)
+    if days not in map(str, PERIODS):
+        raise Invalid(f"days must be one of {', '.join(map(str, PERIODS))}.")
+    return int(days)
+
+
+def _readable(gaps: dict[str, Any]) -> dict[str, Any]:
+    gaps["since"] = gaps["since"].isoformat()
+    for question in gaps["questions"]:
+        question["last_asked"] = question["last_asked"].isoformat()
+    return gaps
+
+
+API = (("GET", "/manual/gaps", show, ROLES),)
+PAGES = (("/manual", page, ROLES),)

@@ -1,0 +1,48 @@
+"""What an importer makes of a file, and how it says that it cannot."""
+
+from dataclasses import dataclass
+
+# Larger files are no pages of a manual but something that strayed into the folder.
+LARGEST_FILE = 25_000_000
+# About 300 printed pages of text; one document that is longer would drown search and reader alike.
+MOST_CHARACTERS = 1_000_000
+# The same with all its markup.
+LONGEST_MARKUP = 10_000_000
+
+
+class NotTaken(Exception):
+    """A file or page that was left out; the message says why, in words for the table at the end."""
+
+
+@dataclass(frozen=True)
+class Document:
+    """One page to be: harmless HTML whose headings carry the ids they have where the page really lives.
+
+    ``url`` is what the page itself says its address is. ``part`` tells several documents of one file apart.
+    """
+
+    title: str
+    html: str
+    url: str | None = None
+    part: str = ""
+
+
+def decoded(content: bytes, declared: str | None = None) -> str:
+    """The text of a file: by its byte order mark, the encoding it declares, or as UTF-8. Raises NotTaken.
+
+    Nothing is guessed: a wrong guess would put rubbish into answers without anybody noticing.
+    """
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if content.startswith(mark):
+            declared = encoding
+    try:
+        text = content.decode(declared or "utf-8")
+    except LookupError:
+        raise NotTaken(f"wrongly encoded: it names the unknown encoding {str(declared)[:30]!r}") from None
+    except UnicodeDecodeError:
+        raise NotTaken(f"wrongly encoded: it is not {declared or 'UTF-8'} text; save it as UTF-8") from None
+    if "\0" in text:
+        raise NotTaken("broken: it is not a text file")
+    if len(text) > LONGEST_MARKUP:
+        raise NotTaken(f"huge: more than {LONGEST_MARKUP // 1_000_000} million characters; split it")
+    return text

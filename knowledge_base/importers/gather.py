@@ -1,0 +1,171 @@
+"""One import of one source: its files or pages read, named, linked to each other, and put in place."""
+
+import hashlib
+import posixpath
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote, unquote, urljoin, urlsplit
+
+from knowledge_base.importers import folder, sitemap
+from knowledge_base.importers.document import NotTaken
+from knowledge_base.importers.folder import Item
+from knowledge_base.importers.isolated import IsolatedReader, isolated_reader
+from knowledge_base.importers.markup import parsed, safe_fragment
+from knowledge_base.importers.web import Site
+from knowledge_base.pages import Page
+from knowledge_base.sources import Library, Report, Source, ascii_name
+
+Progress = Callable[[str, int, int], None]
+# A site that is half down must not empty the manual over night.
+LEAST_SHARE = 0.5
+_LONGEST_SLUG = 90
+
+
+@dataclass
+class _Gathered:
+    pages: list[Page] = field(default_factory=list)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+    slugs: dict[str, str] = field(default_factory=dict)
+    """The slug of the first page of each file, by name."""
+    names: dict[str, str] = field(default_factory=dict)
+    """The file of each page, by slug."""
+
+
+def import_source(
+    library: Library, source: Source, now: datetime, progress: Progress, *, even_if_fewer: bool = False
+) -> Report:
+    """Import a source and put the result in place; the report of what was done.
+
+    When nothing could be read, or (unless ``even_if_fewer``) less than half of what there was before, the version
+    in use is kept and the report says so. Raises AnotherImport.
+    """
+    with library.importing():
+        library.taken_up(source)
+        started = time.monotonic()
+        before = len(library.pages_of(source)) if library.current(source) else 0
+        gathered, failure = _Gathered(), None
+        try:
+            gathered = _gather(library, source, progress)
+            failure = _too_few(len(gathered.pages), before, even_if_fewer)
+        except NotTaken as error:
+            failure = str(error)
+        sections = sum(len(page.sections) for page in gathered.pages)
+        seconds = round(time.monotonic() - started, 1)
+        report = Report(now, len(gathered.pages), sections, gathered.refused, seconds, failure)
+        if failure:
+            library.failed(source, report)
+        else:
+            library.put_in_place(source, gathered.pages, report)
+        return report
+
+
+def _too_few(found: int, before: int, even_if_fewer: bool) -> str | None:
+    if not found:
+        return "nothing could be read; what was there before is kept"
+    if found < before * LEAST_SHARE and not even_if_fewer:
+        return f"only {found} pages where there were {before}; what was there before is kept"
+    return None
+
+
+def _gather(library: Library, source: Source, progress: Progress) -> _Gathered:
+    gathered = _Gathered()
+    with _opened(library, source) as (wanted, items), isolated_reader() as reader:
+        for number, item in enumerate(items):
+            progress("Reading", number, len(wanted))
+            _take(source, item, reader, gathered)
+        progress("Reading", len(wanted), len(wanted))
+    gathered.pages = [_linked(page, gathered) for page in gathered.pages]
+    return gathered
+
+
+@contextmanager
+def _opened(library: Library, source: Source) -> Iterator[tuple[list[str], Iterator[Item]]]:
+    """The names of what there is, and the things themselves. Raises NotTaken."""
+    if source.kind != "site":
+        place = library.files(source) if source.kind == "files" else Path(source.location)
+        names = folder.names(place)
+        yield names, folder.items(place, names)
+        return
+    site = Site(source.location, source.private_addresses)
+    try:
+        names = sitemap.addresses(site, source.location)
+        yield names, sitemap.items(site, names)
+    finally:
+        site.close()
+
+
+def _take(source: Source, item: Item, reader: IsolatedReader, gathered: _Gathered) -> None:
+    try:
+        if item.refused:
+            raise NotTaken(item.refused)
+        documents = reader.read(item.content, item.name, item.kind, item.charset)
+    except NotTaken as error:
+        gathered.refused.append((item.name, str(error)))
+        return
+    for document, sections in documents:
+        slug = _slug(source, item.name, document.part, gathered.names)
+        gathered.names[slug] = item.name
+        gathered.slugs.setdefault(item.name, slug)
+        gathered.pages.append(
+            Page(
+                slug=slug,
+                title=document.title,
+                chapter=_chapter(source, item.name),
+                sections=sections,
+                source_url=_address(source, item, document.url),
+                html=document.html,
+                order=len(gathered.pages),
+            )
+        )
+
+
+def _slug(source: Source, name: str, part: str, taken: dict[str, str]) -> str:
+    """A name in addresses, of the source and the file's path; the same file has the same one at every import."""
+    path = urlsplit(name).path if source.kind == "site" else name
+    stem = posixpath.splitext(path.strip("/"))[0]
+    words = ascii_name(stem) or "page"
+    slug = f"{source.id}-{words}{f'-{part}' if part else ''}"
+    if len(slug) > _LONGEST_SLUG or slug in taken or words != stem.lower().replace("/", "-"):
+        # Cut, not unique, or letters were lost: the path's digest tells it apart.
+        slug = f"{slug[:_LONGEST_SLUG]}-{hashlib.sha256(f'{name} {part}'.encode()).hexdigest()[:6]}"
+    return slug
+
+
+def _chapter(source: Source, name: str) -> str:
+    """The source's name, and the folder in it."""
+    path = urlsplit(name).path.strip("/") if source.kind == "site" else name
+    first, slash, _ = path.partition("/")
+    return f"{source.name}: {first.replace('-', ' ').replace('_', ' ')}" if slash else source.name
+
+
+def _address(source: Source, item: Item, own: str | None) -> str | None:
+    """Where the page really lives: where it was fetched, below the address given for the folder, or as it says."""
+    if item.url:
+        return item.url
+    if source.base_url:
+        return urljoin(source.base_url.rstrip("/") + "/", quote(item.name))
+    return own
+
+
+def _linked(page: Page, gathered: _Gathered) -> Page:
+    """Links between files lead from page to page here; those to files that were not taken are no links any more."""
+    if page.source_url or page.html is None or "href" not in page.html:
+        return page
+    tree = parsed(f"<body>{page.html}</body>")
+    here = gathered.names[page.slug]
+    for link in tree.iter("a"):
+        href = link.get("href") or ""
+        if not href or href.startswith(("#", "//")) or urlsplit(href).scheme:
+            continue
+        path, hash_, anchor = href.partition("#")
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(path.partition("?")[0])))
+        slug = gathered.slugs.get(target) or gathered.slugs.get(f"{target}.md")
+        if slug:
+            link.set("href", f"/manual/{slug}{hash_}{anchor}")
+        else:
+            del link.attrib["href"]
+    return replace(page, html=safe_fragment(tree))

@@ -1,0 +1,165 @@
+"""Harmless HTML with headings: made from foreign markup, and read as the sections that search works with."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+import lxml.html
+from lxml.etree import ParserError
+from lxml.html import HtmlElement
+
+from knowledge_base.importers.document import MOST_CHARACTERS, NotTaken
+from knowledge_base.pages import Section, slugify
+from knowledge_base.safe_html import HEADINGS, with_heading_ids
+
+_BLOCKS = {
+    "address", "article", "blockquote", "body", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "hr",
+    "html", "li", "main", "ol", "p", "section", "table", "tbody", "tfoot", "thead", "ul",
+}  # fmt: skip
+_SAFE_ANCHOR = re.compile(r"[\w.:=~-]{1,200}")
+_LINK_SIGNS = {"¶", "#", "§", "🔗", ""}
+
+
+def parsed(markup: str) -> HtmlElement:
+    """The element tree of a page or fragment. Raises NotTaken."""
+    try:
+        # Bytes: lxml refuses text that begins with an XML declaration.
+        parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+        tree = lxml.html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+    except (ParserError, ValueError):
+        raise NotTaken("empty: there is no text in it") from None
+    return tree
+
+
+def note_heading_ids(tree: HtmlElement) -> None:
+    """Give each heading the id by which its place can be linked to, and take all link signs out."""
+    for heading in tree.iter(*HEADINGS):
+        found = [heading.get("id"), *_ids_inside(heading), _id_around(heading)]
+        for link in list(heading.iter("a")):
+            if "".join(link.itertext()).strip() in _LINK_SIGNS:
+                link.drop_tree()
+        anchor = next((one for one in found if one and _SAFE_ANCHOR.fullmatch(one)), None)
+        heading.attrib.pop("id", None)
+        if anchor:
+            heading.set("id", anchor)
+    for link in list(tree.iter("a")):
+        if "".join(link.itertext()).strip() in ("¶", "#") and link.getparent() is not None:
+            link.drop_tree()
+
+
+def _ids_inside(heading: HtmlElement) -> Iterator[str]:
+    for link in heading.iter("a", "span"):
+        yield from filter(None, (link.get("id"), link.get("name")))
+        if (link.get("href") or "").startswith("#"):
+            yield link.get("href")[1:]
+
+
+def _id_around(heading: HtmlElement) -> str | None:
+    """The id of the section that the heading begins."""
+    around = heading.getparent()
+    begins = around is not None and next(iter(around), None) is heading and not (around.text or "").strip()
+    return around.get("id") if begins and around.tag in ("section", "div", "article") else None
+
+
+def safe_fragment(tree: HtmlElement) -> str:
+    """The element's content as harmless HTML."""
+    return with_heading_ids(lxml.html.tostring(tree, encoding="unicode"))
+
+
+def sections_of(title: str, fragment: str) -> tuple[Section, ...]:
+    """The sections of a harmless fragment, a paragraph, list item or table row a line. Raises NotTaken when empty."""
+    taken: set[str] = set()
+    sections: list[Section] = []
+    anchor, heading, lines = "", title, _Lines()
+    for element in _walk(parsed(f"<body>{fragment}</body>"), lines):
+        if lines.text or heading != title:
+            sections.append(Section(anchor, heading, lines.text))
+        words = " ".join(element.text_content().split())
+        given = element.get("id")
+        if given and given not in taken:
+            taken.add(given)
+            anchor = given
+        else:
+            anchor = slugify(words, taken)
+        heading = words or title
+        lines.clear()
+    if lines.text or heading != title:
+        sections.append(Section(anchor, heading, lines.text))
+    _check_size(sections)
+    return tuple(sections)
+
+
+def _check_size(sections: Iterable[Section]) -> None:
+    characters = sum(len(section.text) for section in sections)
+    if not characters:
+        raise NotTaken("empty: there is no text in it")
+    if characters > MOST_CHARACTERS:
+        raise NotTaken(f"huge: {characters:,} characters of text, more than {MOST_CHARACTERS:,}; split it")
+
+
+class _Lines:
+    """Running text that becomes lines at the edges of blocks."""
+
+    def __init__(self) -> None:
+        self._done: list[str] = []
+        self._open: list[str] = []
+
+    @property
+    def text(self) -> str:
+        self.end()
+        return "\n".join(self._done)
+
+    def clear(self) -> None:
+        self._done, self._open = [], []
+
+    def add(self, text: str | None) -> None:
+        if text:
+            self._open.append(text)
+
+    def end(self) -> None:
+        line = " ".join("".join(self._open).split())
+        self._open = []
+        if line and not line.rstrip(".").isdigit():
+            self._done.append(line)
+
+    def whole(self, lines: Iterable[str]) -> None:
+        self.end()
+        self._done.extend(line.rstrip() for line in lines if line.strip())
+
+
+def _walk(element: HtmlElement, lines: _Lines) -> Iterator[HtmlElement]:
+    """Puts the text below an element into ``lines`` and stops at each heading, which it yields."""
+    tag = element.tag
+    if not isinstance(tag, str):
+        return
+    if tag in HEADINGS:
+        lines.end()
+        yield element
+        return
+    if tag == "pre":
+        lines.whole(element.text_content().splitlines())
+        return
+    if tag == "tr":
+        cells = (" ".join(cell.text_content().split()) for cell in element)
+        lines.whole([" | ".join(filter(None, cells))])
+        return
+    block = tag in _BLOCKS or tag == "br"
+    if block:
+        lines.end()
+    if tag == "li":
+        lines.add(_number(element))
+    lines.add(element.text)
+    for child in element:
+        yield from _walk(child, lines)
+        lines.add(child.tail)
+    if block:
+        lines.end()
+
+
+def _number(item: HtmlElement) -> str:
+    """``3. `` for the third step of a numbered list."""
+    around = item.getparent()
+    if around is None or around.tag != "ol":
+        return ""
+    start = around.get("start") or "1"
+    first = int(start) if start.isdigit() and len(start) < 6 else 1
+    return f"{first + sum(1 for other in item.itersiblings('li', preceding=True))}. "

@@ -1,0 +1,68 @@
+"""Which importer reads which kind of file."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+from knowledge_base.importers import docx_file, html_file, markdown_file, pdf_file, text_file
+from knowledge_base.importers.document import LARGEST_FILE, Document, NotTaken
+from knowledge_base.importers.markup import sections_of
+from knowledge_base.pages import Section
+
+Reader = Callable[[bytes, str, str | None], list[Document]]
+
+READERS: dict[str, Reader] = {
+    ".md": markdown_file.read,
+    ".markdown": markdown_file.read,
+    ".html": html_file.read,
+    ".htm": html_file.read,
+    ".xhtml": html_file.read,
+    ".pdf": pdf_file.read,
+    ".docx": docx_file.read,
+    ".txt": text_file.read,
+}
+# People keep manuals in these too; whoever has one is told, instead of wondering where its pages are.
+OTHER_DOCUMENTS = {".doc", ".odt", ".rtf", ".chm", ".epub", ".pages", ".rst", ".adoc", ".tex", ".wpd", ".mdx"}
+CONTENT_TYPES = {
+    "text/html": ".html",
+    "application/xhtml+xml": ".html",
+    "application/pdf": ".pdf",
+    "text/markdown": ".md",
+    "text/plain": ".txt",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+}
+
+Whole = tuple[Document, tuple[Section, ...]]
+"""A document with its sections."""
+
+
+def kind_of(name: str) -> str:
+    """The name's ending, in lower case, with its dot."""
+    return PurePosixPath(name).suffix.lower()
+
+
+def read(content: bytes, name: str, kind: str, charset: str | None = None) -> list[Whole]:
+    """The documents of one file, each with its sections; an untitled one is named after the file.
+
+    Raises NotTaken for a file of which nothing can be taken. ``kind`` is an ending in READERS.
+    """
+    if not content.strip():
+        raise NotTaken("empty: there is nothing in it")
+    if len(content) > LARGEST_FILE:
+        raise NotTaken(f"huge: more than {LARGEST_FILE // 1_000_000} MB")
+    found: list[Whole] = []
+    why = None
+    for document in READERS[kind](content, name, charset):
+        named = replace(document, title=document.title[:200] or _title_by(name))
+        try:
+            found.append((named, sections_of(named.title, named.html)))
+        except NotTaken as error:
+            why = error
+    if not found:
+        raise why or NotTaken("empty: there is no text in it")
+    return found
+
+
+def _title_by(name: str) -> str:
+    words = PurePosixPath(name).stem.replace("-", " ").replace("_", " ").strip()
+    return words.capitalize() or "Untitled"

@@ -1,0 +1,101 @@
+"""The pages of a site as its sitemap lists them."""
+
+import time
+import zlib
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+
+from knowledge_base.importers.document import NotTaken
+from knowledge_base.importers.folder import Item
+from knowledge_base.importers.readers import CONTENT_TYPES
+from knowledge_base.importers.web import Site
+
+MOST_PAGES = 5_000
+MOST_SITEMAPS = 100
+LARGEST_SITEMAP = 50_000_000
+SECONDS_FOR_ALL = 3_600.0
+
+
+def addresses(site: Site, address: str) -> list[str]:
+    """The pages named by the sitemap at ``address``, or by the site's own when that is no sitemap.
+
+    Addresses of other sites are left out. Raises NotTaken when there is no sitemap.
+    """
+    waiting, seen, pages = _sitemaps(site, address), set[str](), dict[str, None]()
+    while waiting and len(seen) < MOST_SITEMAPS:
+        one = waiting.pop(0)
+        if one in seen:
+            continue
+        seen.add(one)
+        kind, found = _locations(_unpacked(site.fetch(one, LARGEST_SITEMAP).content))
+        inside = [place for place in found if site.holds(place)]
+        if kind == "sitemapindex":
+            waiting += inside
+        else:
+            pages.update(dict.fromkeys(place.partition("#")[0] for place in inside))
+        if len(pages) > MOST_PAGES:
+            raise NotTaken(f"the sitemap names more than {MOST_PAGES:,} pages; name one of its parts")
+    if not pages:
+        raise NotTaken(f"the sitemap names no page of {site.host}")
+    return list(pages)
+
+
+def items(site: Site, wanted: list[str]) -> Iterator[Item]:
+    """The pages by address, each with its content or the reason why it is refused."""
+    deadline = time.monotonic() + SECONDS_FOR_ALL
+    for address in wanted:
+        if time.monotonic() > deadline:
+            yield Item(address, "", refused="not fetched: the site took more than an hour")
+            continue
+        try:
+            page = site.fetch(address)
+            kind = CONTENT_TYPES.get(page.content_type)
+            if kind is None:
+                raise NotTaken(f"of a kind that is not read ({page.content_type[:60] or 'unnamed'})")
+            yield Item(address, kind, page.content, page.charset, url=page.url)
+        except NotTaken as error:
+            yield Item(address, "", refused=str(error))
+
+
+def _sitemaps(site: Site, address: str) -> list[str]:
+    """The address itself when it is a sitemap's, those that robots.txt names, or the usual place."""
+    path = urlsplit(address).path
+    if path.endswith((".xml", ".xml.gz", ".txt")):
+        return [address]
+    try:
+        robots = site.fetch(urljoin(address, "/robots.txt"), 1_000_000).content.decode("utf-8", "replace")
+    except NotTaken:
+        robots = ""
+    named = [line.partition(":")[2].strip() for line in robots.splitlines() if line.lower().startswith("sitemap:")]
+    return [place for place in named if site.holds(place)] or [urljoin(address, "/sitemap.xml")]
+
+
+def _unpacked(content: bytes) -> bytes:
+    """A .gz sitemap in plain; no more of it than a sitemap may have."""
+    if not content.startswith(b"\x1f\x8b"):
+        return content
+    unpacker = zlib.decompressobj(wbits=31)
+    try:
+        plain = unpacker.decompress(content, LARGEST_SITEMAP)
+    except zlib.error:
+        raise NotTaken("broken: the sitemap is not a whole gzip file") from None
+    if unpacker.unconsumed_tail:
+        raise NotTaken(f"huge: the sitemap unpacks to more than {LARGEST_SITEMAP // 1_000_000} MB")
+    return plain
+
+
+def _locations(content: bytes) -> tuple[str, list[str]]:
+    """The root's name and every <loc>; a plain list of addresses counts as well."""
+    if content.lstrip()[:4] == b"http":
+        return "urlset", content.decode("utf-8", "replace").split()
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(content, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        raise NotTaken("there is no sitemap at this address: what is there is not XML") from None
+    name = etree.QName(root).localname
+    if name not in ("urlset", "sitemapindex"):
+        raise NotTaken("there is no sitemap at this address: what is there is another kind of XML")
+    return name, [(place.text or "").strip() for place in root.iter("{*}loc") if (place.text or "").strip()]

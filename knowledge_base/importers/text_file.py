@@ -1,0 +1,15 @@
+"""A plain text file: its first line names it, an empty line parts paragraphs."""
+
+import html
+import re
+
+from knowledge_base.importers.document import Document, decoded
+
+
+def read(content: bytes, name: str, charset: str | None = None) -> list[Document]:
+    """The file as one document. Raises NotTaken."""
+    paragraphs = [part for part in re.split(r"\n\s*\n", decoded(content, charset)) if part.strip()]
+    first = paragraphs[0].strip() if paragraphs else ""
+    title = first if "\n" not in first and 0 < len(first) <= 100 else ""
+    body = paragraphs[1:] if title and len(paragraphs) > 1 else paragraphs
+    return [Document(title, "".join(f"<p>{'<br>'.join(map(html.escape, part.splitlines()))}</p>" for part in body))]

@@ -1,0 +1,150 @@
+"""Fetches pages of one site and of nothing else.
+
+The address comes from an operator, what it answers comes from anybody: a site whose name leads into our own network,
+a redirect to a cloud's metadata service, a page without end. So every address is resolved here, checked, and then
+connected to by the very number that was checked; redirects are followed only within the site; size and time are
+bounded.
+"""
+
+import ipaddress
+import socket
+import time
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from knowledge_base.importers.document import LARGEST_FILE, NotTaken
+
+MOST_REDIRECTS = 3
+SECONDS_A_PAGE = 30.0
+_PORTS = {"http": 80, "https": 443}
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_HEADERS = {"User-Agent": "TechRef manual import", "Accept-Encoding": "gzip"}
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A page's bytes with what the server said of them; ``url`` is where it was found in the end."""
+
+    url: str
+    content: bytes
+    content_type: str
+    charset: str | None
+
+
+class Site:
+    """The host, and port, of one address. ``private_addresses``: the operator allows one in our own network."""
+
+    def __init__(self, address: str, private_addresses: bool = False) -> None:
+        parts = _parts(address)
+        self.host, self._ports = parts.host, {parts.port}
+        if parts.port in _PORTS.values():
+            # The same site with and without encryption.
+            self._ports |= set(_PORTS.values())
+        self._private = private_addresses
+        self._client = httpx.Client(follow_redirects=False, timeout=SECONDS_A_PAGE / 2, trust_env=False)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def holds(self, address: str) -> bool:
+        """Whether an address is one of this site's."""
+        try:
+            parts = _parts(address)
+        except NotTaken:
+            return False
+        return parts.host == self.host and parts.port in self._ports
+
+    def fetch(self, address: str, largest: int = LARGEST_FILE) -> Fetched:
+        """The page at an address of this site. Raises NotTaken with the reason."""
+        deadline = time.monotonic() + SECONDS_A_PAGE
+        for _ in range(MOST_REDIRECTS + 1):
+            if not self.holds(address):
+                raise NotTaken(f"leads to another site ({urlsplit(address).netloc[:80]})")
+            answer = self._once(address, largest, deadline)
+            if isinstance(answer, Fetched):
+                return answer
+            address = answer
+        raise NotTaken("redirects without end")
+
+    def _once(self, address: str, largest: int, deadline: float) -> Fetched | str:
+        """The page, or the address that it redirects to."""
+        parts = _parts(address)
+        target = httpx.URL(address).copy_with(host=self._number(parts))
+        request = self._client.build_request(
+            "GET",
+            target,
+            headers={**_HEADERS, "Host": urlsplit(address).netloc.rpartition("@")[2]},
+            # The certificate must be the host's, though we connect by number.
+            extensions={"sni_hostname": parts.host},
+        )
+        try:
+            answer = self._client.send(request, stream=True)
+        except (httpx.HTTPError, OSError) as error:
+            raise NotTaken(f"broken: it does not answer ({type(error).__name__})") from None
+        try:
+            if answer.is_redirect:
+                return urljoin(address, answer.headers["location"])
+            if answer.status_code != httpx.codes.OK:
+                raise NotTaken(f"broken: the site answers {answer.status_code}")
+            content = _bounded(answer, largest, deadline)
+        except (httpx.HTTPError, OSError) as error:
+            raise NotTaken(f"broken: it ended before it was whole ({type(error).__name__})") from None
+        finally:
+            answer.close()
+        content_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return Fetched(address, content, content_type, answer.charset_encoding)
+
+    def _number(self, parts: "_Parts") -> str:
+        """The host's address as a number, checked. Raises NotTaken."""
+        try:
+            found = socket.getaddrinfo(parts.host, parts.port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError):
+            raise NotTaken(f"broken: there is no host {parts.host}") from None
+        numbers = [ipaddress.ip_address(entry[4][0]) for entry in found]
+        if not self._private and not all(_is_public(number) for number in numbers):
+            raise NotTaken(
+                f"{parts.host} is in a private network; allow it explicitly (--private-addresses) if that is meant"
+            )
+        return str(numbers[0])
+
+
+@dataclass(frozen=True)
+class _Parts:
+    host: str
+    port: int
+
+
+def _parts(address: str) -> _Parts:
+    """Raises NotTaken for anything but http and https with a host."""
+    try:
+        split = urlsplit(address)
+        port = split.port
+    except ValueError:
+        raise NotTaken("no address of a page") from None
+    if split.scheme not in _PORTS or not split.hostname:
+        raise NotTaken("only addresses that begin with http:// or https:// are fetched")
+    return _Parts(split.hostname.lower(), port or _PORTS[split.scheme])
+
+
+def _is_public(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    if isinstance(number, ipaddress.IPv6Address):
+        inside = number.ipv4_mapped or number.sixtofour
+        if number in _NAT64:
+            inside = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
+        if inside is not None:
+            return _is_public(inside)
+    return number.is_global and not number.is_multicast
+
+
+def _bounded(answer: httpx.Response, largest: int, deadline: float) -> bytes:
+    """The body, unpacked piece by piece, so that a small one cannot grow huge in memory."""
+    content = bytearray()
+    for piece in answer.iter_bytes():
+        content += piece
+        if len(content) > largest:
+            raise NotTaken(f"huge: more than {largest // 1_000_000} MB")
+        if time.monotonic() > deadline:
+            raise NotTaken(f"broken: fetching it took more than {SECONDS_A_PAGE:.0f} seconds")
+    return bytes(content)

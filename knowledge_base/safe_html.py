@@ -1,0 +1,20 @@
+"""What of a foreign page's HTML is harmless: the one list that importers and the manual's site share."""
+
+import nh3
+
+TAGS = {
+    "a", "abbr", "b", "blockquote", "br", "caption", "code", "dd", "del", "dl", "dt", "em", "figcaption",
+    "figure", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "i", "ins", "kbd", "li", "mark", "ol", "p", "pre",
+    "q", "s", "samp", "small", "strong", "sub", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr",
+    "u", "ul", "var",
+}  # fmt: skip
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+SCHEMES = {"http", "https", "mailto", "tel"}
+_SPANS = {"colspan", "rowspan"}
+ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": _SPANS, "th": _SPANS}
+
+
+def with_heading_ids(raw: str) -> str:
+    """Harmless HTML that still knows its headings' ids: what an importer keeps of a page."""
+    allowed = {**ATTRIBUTES, **{heading: {"id"} for heading in HEADINGS}}
+    return nh3.clean(raw, tags=TAGS, attributes=allowed, url_schemes=SCHEMES, link_rel="noopener noreferrer")

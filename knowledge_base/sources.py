@@ -1,0 +1,284 @@
+"""Where imported pages come from, and every version of them that was taken in.
+
+manual_sources/sync.lock            held by the one process that imports
+manual_sources/ID/source.json       what it is: a folder, a site, or files that were uploaded
+manual_sources/ID/files/            uploaded files
+manual_sources/ID/wanted            somebody asked for a new import
+manual_sources/ID/versions/TIME/    pages.jsonl and report.json, written once
+manual_sources/ID/current           the version that is shown and searched; replaced in one step
+"""
+
+import fcntl
+import json
+import os
+import re
+import secrets
+import shutil
+import unicodedata
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from knowledge_base.pages import Page, Section
+
+FOLDER = "manual_sources"
+KEPT_VERSIONS = 5
+Kind = Literal["folder", "site", "files"]
+_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
+_NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
+
+
+class SourceError(ValueError):
+    """Something about a source cannot be done; the message says what, and what was kept."""
+
+
+class AnotherImport(RuntimeError):
+    """Another process is importing at this moment."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """One origin of pages.
+
+    ``location`` is a folder's path or a site's address. ``base_url`` is where the files of a folder are published.
+    ``held``: an earlier version was put back, so nothing is imported until somebody asks for it.
+    """
+
+    id: str
+    name: str
+    kind: Kind
+    location: str
+    base_url: str | None = None
+    private_addresses: bool = False
+    held: bool = False
+
+
+@dataclass(frozen=True)
+class Report:
+    """What an import did. ``refused`` holds (name, reason); ``failure`` says why nothing of it was put in place."""
+
+    at: datetime
+    pages: int
+    sections: int
+    refused: list[tuple[str, str]]
+    seconds: float
+    failure: str | None = None
+
+
+class Library:
+    """The sources below TECHREF_HOME."""
+
+    def __init__(self, home: Path) -> None:
+        self._root = home / FOLDER
+
+    def sources(self) -> list[Source]:
+        """All sources in the order of their ids; one whose record cannot be read is left out."""
+        found = []
+        for path in sorted(self._root.glob("*/source.json")):
+            try:
+                found.append(Source(**json.loads(path.read_text(encoding="utf-8"))))
+            except (OSError, ValueError, TypeError):
+                continue
+        return found
+
+    def source(self, source_id: str) -> Source:
+        """The source of that id. Raises SourceError."""
+        for source in self.sources():
+            if source.id == source_id:
+                return source
+        raise SourceError(f"There is no source {source_id[:40]!r}. `techref kb sources` lists them.")
+
+    def add(
+        self, name: str, kind: Kind, location: str, base_url: str | None = None, private_addresses: bool = False
+    ) -> Source:
+        """A new source; the same folder or site again is the source that is there, with the new settings."""
+        for known in self.sources():
+            if kind != "files" and (known.kind, known.location) == (kind, location):
+                again = replace(known, name=name, base_url=base_url, private_addresses=private_addresses)
+                return self._record(again)
+        source_id = self._free_id(name)
+        (self._root / source_id / "versions").mkdir(parents=True)
+        return self._record(Source(source_id, name, kind, location, base_url, private_addresses))
+
+    def remove(self, source: Source) -> None:
+        """Forget the source and all its versions."""
+        shutil.rmtree(self._root / source.id)
+
+    def keep_file(self, source: Source, name: str, content: bytes) -> str:
+        """Keep an uploaded file, in place of one of the same name; the name under which it is kept."""
+        kept = _file_name(name)
+        folder = self.files(source)
+        folder.mkdir(exist_ok=True)
+        _write(folder / kept, content)
+        return kept
+
+    def files(self, source: Source) -> Path:
+        """The folder of a source's uploaded files."""
+        return self._root / source.id / "files"
+
+    def want(self, source: Source) -> None:
+        """Ask for a new import, by whoever imports next."""
+        self._record(replace(source, held=False))
+        (self._root / source.id / "wanted").touch()
+
+    def is_wanted(self, source: Source) -> bool:
+        return (self._root / source.id / "wanted").exists()
+
+    def taken_up(self, source: Source) -> None:
+        """The wish is being fulfilled."""
+        (self._root / source.id / "wanted").unlink(missing_ok=True)
+
+    def put_in_place(self, source: Source, pages: Sequence[Page], report: Report) -> None:
+        """A new version, which is shown and searched from now on. Older ones beyond the last five are removed."""
+        folder = self._versions(source) / f"{report.at.astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+        folder.mkdir(parents=True)
+        _write(folder / "pages.jsonl", "\n".join(json.dumps(asdict(page)) for page in pages).encode())
+        self._report(folder / "report.json", report)
+        self._report(self._root / source.id / "last.json", report)
+        _write(self._root / source.id / "current", folder.name.encode())
+        for old in self.versions(source)[:-KEPT_VERSIONS]:
+            shutil.rmtree(self._versions(source) / old)
+
+    def failed(self, source: Source, report: Report) -> None:
+        """Note an import that was not put in place; the version in use stays."""
+        self._report(self._root / source.id / "last.json", report)
+
+    def last_report(self, source: Source) -> Report | None:
+        """What the last import did, also when it failed; None before the first."""
+        return _read_report(self._root / source.id / "last.json")
+
+    def versions(self, source: Source) -> list[str]:
+        """Names of the versions that can be put back, the oldest first."""
+        return sorted(path.parent.name for path in self._versions(source).glob("*/report.json"))
+
+    def report_of(self, source: Source, version: str) -> Report | None:
+        """What the import of a version did."""
+        return _read_report(self._versions(source) / version / "report.json")
+
+    def current(self, source: Source) -> str | None:
+        """The version in use; None before the first import."""
+        try:
+            return (self._root / source.id / "current").read_text(encoding="ascii").strip()
+        except (OSError, ValueError):
+            return None
+
+    def roll_back(self, source: Source, version: str | None = None) -> str:
+        """Put an earlier version back: the one before the current, or the one named. Nightly imports then stop.
+
+        Raises SourceError when there is none.
+        """
+        versions = self.versions(source)
+        current = self.current(source)
+        earlier = versions[: versions.index(current)] if current in versions else []
+        target = version or (earlier[-1] if earlier else None)
+        if target is None or target not in versions:
+            raise SourceError(f"{source.name} has no {'such' if version else 'earlier'} version. Nothing was changed.")
+        self._record(replace(source, held=True))
+        self.taken_up(source)
+        _write(self._root / source.id / "current", target.encode())
+        return target
+
+    def pages(self) -> list[Page]:
+        """The pages of all sources' current versions. Raises SourceError for a version that cannot be read."""
+        return [page for source in self.sources() for page in self.pages_of(source)]
+
+    def pages_of(self, source: Source) -> list[Page]:
+        """The pages of the current version."""
+        current = self.current(source)
+        if current is None:
+            return []
+        try:
+            lines = (self._versions(source) / current / "pages.jsonl").read_text(encoding="utf-8").split("\n")
+            return [_page(json.loads(line)) for line in lines if line]
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise SourceError(
+                f"The imported pages of {source.name} cannot be read ({type(error).__name__}). Import it again: "
+                f"techref kb sync {source.id}"
+            ) from error
+
+    def stamp(self) -> str:
+        """Changes when other pages come to be shown; costs a look at a few small files."""
+        return ";".join(f"{source.id}={self.current(source)}" for source in self.sources())
+
+    @contextmanager
+    def importing(self) -> Iterator[None]:
+        """Keeps other imports out. Raises AnotherImport at once when one is at work."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        with (self._root / "sync.lock").open("ab") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise AnotherImport(
+                    "Another import is running at this moment. Nothing was changed; try again."
+                ) from None
+            yield
+
+    def is_importing(self) -> bool:
+        """Whether an import is running at this moment."""
+        try:
+            with self.importing():
+                return False
+        except AnotherImport:
+            return True
+
+    def _versions(self, source: Source) -> Path:
+        return self._root / source.id / "versions"
+
+    def _record(self, source: Source) -> Source:
+        _write(self._root / source.id / "source.json", json.dumps(asdict(source)).encode())
+        return source
+
+    def _report(self, path: Path, report: Report) -> None:
+        _write(path, json.dumps({**asdict(report), "at": report.at.isoformat()}).encode())
+
+    def _free_id(self, name: str) -> str:
+        base = ascii_name(name)[:30].strip("-") or "manual"
+        taken = {path.name for path in self._root.glob("*")}
+        candidates = (base if number == 1 else f"{base}-{number}" for number in range(1, 10_000))
+        return next(one for one in candidates if one not in taken and _ID.fullmatch(one))
+
+
+def ascii_name(text: str) -> str:
+    """Words as they may stand in an address: lower case, no accents, dashes; empty when nothing is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return _NOT_IN_NAME.sub("-", plain).strip("-")
+
+
+def _file_name(name: str) -> str:
+    """A name without folders, control characters and hidden beginnings; what was outside ASCII letters stays."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    kept = "".join(character for character in last if character.isprintable()).strip(" .")
+    if not kept:
+        raise SourceError("The file has no name. Nothing was kept of it; give it one and try again.")
+    stem, dot, ending = kept.rpartition(".")
+    return f"{stem[:100]}{dot}{ending[:10]}" if stem else kept[:100]
+
+
+def _page(record: dict[str, Any]) -> Page:
+    sections = tuple(Section(**section) for section in record.pop("sections"))
+    return Page(sections=sections, **record)
+
+
+def _read_report(path: Path) -> Report | None:
+    try:
+        record = json.loads(path.read_text(encoding="utf-8"))
+        refused = [(str(name), str(reason)) for name, reason in record.pop("refused")]
+        return Report(at=datetime.fromisoformat(record.pop("at")), refused=refused, **record)
+    except (OSError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Replaces a file in one step and makes sure that it is on the disk."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

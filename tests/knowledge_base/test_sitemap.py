@@ -1,0 +1,212 @@
+"""A site by its sitemap, from a real server on loopback; and everything that it must not be talked into."""
+
+import gzip
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from knowledge_base.importers import sitemap, web
+from knowledge_base.importers.document import NotTaken
+from knowledge_base.importers.web import Site
+
+PAGE = "<main><h1>{0}</h1><p>What there is to say of {0}, in as many words as a page needs to be a page.</p></main>"
+
+
+class Server(ThreadingHTTPServer):
+    """Answers by path: (status, headers, body), or a function that writes the body itself."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server_port}"
+        self.answers: dict[str, tuple] = {}
+        self.asked: list[tuple[str, str]] = []
+
+    def says(self, path: str, body: str | bytes, status: int = 200, **headers: str) -> None:
+        raw = body.encode() if isinstance(body, str) else body
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.answers[path] = (status, {"Content-Type": "text/html", **named}, raw)
+
+    def lists(self, *addresses: str, path: str = "/sitemap.xml", kind: str = "urlset") -> None:
+        inner = "sitemap" if kind == "sitemapindex" else "url"
+        entries = "".join(f"<{inner}><loc>{address}</loc></{inner}>" for address in addresses)
+        self.says(path, f'<{kind} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{entries}</{kind}>')
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        self.server.asked.append((self.path, self.headers["Host"]))
+        status, headers, body = self.server.answers.get(self.path, (404, {}, b""))
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        try:
+            if callable(body):
+                body(self.wfile)
+            else:
+                self.wfile.write(body)
+        except OSError:
+            pass
+
+    def log_message(self, *_arguments: object) -> None:
+        """Quiet."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def site_of(server: Server, private: bool = True) -> Site:
+    return Site(server.address, private_addresses=private)
+
+
+def taken(server: Server, start: str | None = None) -> dict[str, str]:
+    """What each address of the sitemap gave: its kind, or the reason why it was refused."""
+    site = site_of(server)
+    try:
+        wanted = sitemap.addresses(site, start or server.address)
+        return {
+            item.name.removeprefix(server.address): item.refused or item.kind for item in sitemap.items(site, wanted)
+        }
+    finally:
+        site.close()
+
+
+def test_pages_are_found_by_sitemap_index_gzip_and_robots(server: Server) -> None:
+    server.says("/robots.txt", f"User-agent: *\nSitemap: {server.address}/all.xml\nSitemap: http://other.example/x.xml")
+    server.lists(f"{server.address}/one.xml", f"{server.address}/two.xml.gz", path="/all.xml", kind="sitemapindex")
+    server.lists(f"{server.address}/a", f"{server.address}/a#part", path="/one.xml")
+    server.says("/two.xml.gz", gzip.compress(f"<urlset><url><loc>{server.address}/b</loc></url></urlset>".encode()))
+    server.says("/a", PAGE.format("A"))
+    server.says("/b", b"%PDF", Content_Type="application/pdf")
+    assert taken(server) == {"/a": ".html", "/b": ".pdf"}
+
+
+def test_pages_of_other_sites_are_never_asked_for(server: Server) -> None:
+    other = f"http://localhost:{server.server_port}/x"
+    server.lists(f"{server.address}/a", other, "http://169.254.169.254/latest/meta-data/", "file:///etc/passwd")
+    server.says("/a", PAGE.format("A"))
+    assert taken(server) == {"/a": ".html"}
+    assert {host for _, host in server.asked} == {f"127.0.0.1:{server.server_port}"}
+
+
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ("http://169.254.169.254/latest/meta-data/", "another site"),
+        ("http://localhost:{port}/a", "another site"),
+        ("file:///etc/passwd", "another site"),
+        ("//other.example/", "another site"),
+        ("/loop", "without end"),
+    ],
+)
+def test_redirects_lead_nowhere_else(server: Server, target: str, reason: str) -> None:
+    server.lists(f"{server.address}/loop")
+    server.says("/loop", "", 302, Location=target.format(port=server.server_port))
+    assert reason in taken(server)["/loop"]
+
+
+def test_a_redirect_within_the_site_is_followed(server: Server) -> None:
+    server.lists(f"{server.address}/old")
+    server.says("/old", "", 301, Location="/new")
+    server.says("/new", PAGE.format("New"))
+    site = site_of(server)
+    (item,) = sitemap.items(site, [f"{server.address}/old"])
+    site.close()
+    assert item.url == f"{server.address}/new"
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]", "10.1.2.3", "169.254.169.254", "0.0.0.0", "[fd00::1]"],
+)
+def test_private_addresses_are_refused_unless_they_are_allowed(host: str) -> None:
+    site = Site(f"http://{host}:9/")
+    try:
+        with pytest.raises(NotTaken, match="private network"):
+            site.fetch(f"http://{host}:9/sitemap.xml")
+    finally:
+        site.close()
+
+
+def test_a_name_that_leads_into_our_network_is_refused_by_what_it_resolves_to(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def resolve(host: str, port: int, **_: object) -> list[tuple]:
+        asked.append(host)
+        return [(2, 1, 6, "", ("93.184.215.14", port)), (2, 1, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(web.socket, "getaddrinfo", resolve)
+    site = Site(f"http://docs.example:{server.server_port}/")
+    with pytest.raises(NotTaken, match="private network"):
+        site.fetch(f"http://docs.example:{server.server_port}/a")
+    site.close()
+    assert asked == ["docs.example"] and server.asked == []
+
+
+def test_the_host_is_named_to_the_server_though_we_connect_by_number(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web.socket, "getaddrinfo", lambda host, port, *_, **__: [(2, 1, 6, "", ("127.0.0.1", port))])
+    server.says("/a", PAGE.format("A"))
+    site = Site(f"http://docs.example:{server.server_port}/", private_addresses=True)
+    assert site.fetch(f"http://docs.example:{server.server_port}/a").content
+    site.close()
+    assert server.asked == [("/a", f"docs.example:{server.server_port}")]
+
+
+def test_bombs_and_endless_pages_are_cut_off(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sitemap, "LARGEST_SITEMAP", 1_000_000)
+    packed = gzip.compress(b"<urlset>" + b" " * 300_000_000)
+    server.says("/sitemap.xml", packed)
+    with pytest.raises(NotTaken, match="huge"):
+        taken(server)
+    server.says("/sitemap.xml", packed, Content_Encoding="gzip")
+    with pytest.raises(NotTaken, match="huge"):
+        taken(server)
+
+    def drip(out: object) -> None:
+        for _ in range(200):
+            out.write(b"x" * 10)
+            time.sleep(0.02)
+
+    monkeypatch.setattr(web, "SECONDS_A_PAGE", 0.3)
+    server.lists(f"{server.address}/slow")
+    server.answers["/slow"] = (200, {"Content-Type": "text/html"}, drip)
+    assert "took more than" in taken(server)["/slow"]
+
+
+def test_hostile_xml_is_no_sitemap(server: Server) -> None:
+    laughs = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(12))
+    for body in (
+        f'<!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]><urlset><url><loc>&l12;</loc></url></urlset>',
+        '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]><urlset><url><loc>http://127.0.0.1/&f;</loc></url></urlset>',
+        "<html><body>Not found, but with 200</body></html>",
+        "not xml",
+        "",
+    ):
+        server.says("/sitemap.xml", body)
+        with pytest.raises(NotTaken, match="sitemap"):
+            taken(server)
+
+
+def test_pages_that_fail_are_named_and_the_others_taken(server: Server) -> None:
+    server.lists(*(f"{server.address}/{name}" for name in ("gone", "a", "image")))
+    server.says("/a", PAGE.format("A"))
+    server.says("/image", b"\x89PNG", Content_Type="image/png")
+    found = taken(server)
+    assert found["/a"] == ".html" and "404" in found["/gone"] and "image/png" in found["/image"]
