@@ -30,6 +30,8 @@ COMMANDS = {
     "technician": Command("bot.commands.technician", "Add and list technicians.", group=True),
     "contract": Command("bot.commands.contract", "Import support contracts.", group=True),
     "mail": Command("bot.commands.mail", "List outgoing mail, or send a test.", group=True),
+    "backup": Command("bot.commands.backup", "Back up everything that cannot be made again, while it runs."),
+    "restore": Command("bot.commands.restore", "Put a backup back, while it is stopped."),
     "chat": Command("bot.commands.chat", "Talk to the assistant in the terminal."),
     "explain": Command("bot.commands.explain", "Show how each turn of a conversation was decided."),
     "teams": Command("bot.commands.teams", "Write the app package for Microsoft Teams.", group=True),

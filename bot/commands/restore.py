@@ -1,0 +1,33 @@
+"""`techref restore`: put a backup back, while the product is stopped."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.commands.migrate import bring_up_to_date
+from bot.commands.reporting import console, done, settings_or_stop, stop
+from bot.installation import backup as backups
+from bot.processes.only_one import AlreadyRunning, only_one
+
+app = typer.Typer()
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="a backup that `techref backup` wrote")],
+    replace: Annotated[bool, typer.Option("--replace", help="put aside what is there now")] = False,
+) -> None:
+    """Put a backup back into TECHREF_HOME and the database. What was there before is put aside, never deleted."""
+    settings = settings_or_stop()
+    try:
+        with only_one(settings.home), console.status("restoring") as status:
+            aside = backups.restore(settings, file, datetime.now(UTC), replace=replace, progress=status.update)
+    except (backups.BackupFailed, AlreadyRunning) as error:
+        stop(error)
+    done(f"restored from {file}")
+    if aside is not None:
+        done(f"what was there before lies in {aside}")
+    bring_up_to_date(settings)
+    done("start with: make run (index and dialogue model are made again where they are missing)")

@@ -1,0 +1,147 @@
+"""A backup taken while customers write is whole, and restoring it brings everything back and deletes nothing."""
+
+import secrets
+import sqlite3
+import tarfile
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bot.cli import build
+from bot.installation import backup
+from bot.processes.only_one import only_one
+from bot.settings import Settings, load_settings
+from bot.store import schema
+
+NOW = datetime(2026, 6, 17, 14, 0, tzinfo=UTC)
+
+
+def settings_of(home: Path) -> Settings:
+    return load_settings({"TECHREF_HOME": str(home)})
+
+
+def quietly(_step: str) -> None:
+    """No terminal, no progress."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with a contract in its database, a file of a customer, a setting, and things that can be made again."""
+    home = tmp_path / "home"
+    schema.upgrade(settings_of(home).database_url)
+    with closing(sqlite3.connect(home / "techref.db")) as database:
+        database.execute(
+            "INSERT INTO contracts (number, company, status, starts_on, email_domains) VALUES (?, ?, ?, ?, ?)",
+            ("C-1", "Bakery", "active", "2026-01-01", "[]"),
+        )
+        database.commit()
+    for name, content in {
+        "attachments/ab/abc": b"\x00a picture",
+        "support.yml": b"company: Bakers\n",
+        "internal_secret": b"s",
+        "index/current": b"1",
+        "models/techref.tar.gz": b"m",
+        "rasa_tracker.db": b"t",
+    }.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_bytes(content)
+    return home
+
+
+@pytest.fixture
+def file(home: Path, tmp_path: Path) -> Path:
+    target = tmp_path / "backup.tar.gz"
+    backup.write(settings_of(home), target, NOW, quietly)
+    return target
+
+
+def companies(home: Path) -> list[str]:
+    with closing(sqlite3.connect(home / "techref.db")) as database:
+        return [row[0] for row in database.execute("SELECT company FROM contracts")]
+
+
+def test_only_what_cannot_be_made_again_is_in_it_and_only_its_owner_reads_it(file: Path) -> None:
+    with tarfile.open(file) as archive:
+        names = set(archive.getnames())
+    assert names == {
+        "manifest.json",
+        "database.sqlite",
+        "home/attachments/ab/abc",
+        "home/support.yml",
+        "home/internal_secret",
+    }
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_restoring_elsewhere_brings_everything_back(file: Path, tmp_path: Path) -> None:
+    other = tmp_path / "elsewhere" / "home"
+    aside = backup.restore(settings_of(other), file, NOW, replace=False, progress=quietly)
+    assert aside is None
+    assert companies(other) == ["Bakery"]
+    assert (other / "attachments/ab/abc").read_bytes() == b"\x00a picture"
+    assert (other / "support.yml").read_bytes() == b"company: Bakers\n"
+    schema.check(settings_of(other).database_url)
+
+
+def test_a_write_that_is_under_way_is_in_the_copy_whole_or_not_at_all(home: Path, tmp_path: Path) -> None:
+    with closing(sqlite3.connect(home / "techref.db")) as writing:
+        writing.execute("UPDATE contracts SET company = 'half'")
+        backup.write(settings_of(home), tmp_path / "now.tar.gz", NOW, quietly)
+        writing.commit()
+    other = tmp_path / "other"
+    backup.restore(settings_of(other), tmp_path / "now.tar.gz", NOW, replace=False, progress=quietly)
+    assert companies(other) == ["Bakery"]
+
+
+def test_what_is_there_is_not_overwritten_but_put_aside(file: Path, home: Path) -> None:
+    (home / "support.yml").write_text("company: Changed\n")
+    with pytest.raises(backup.BackupFailed, match="--replace"):
+        backup.restore(settings_of(home), file, NOW, replace=False, progress=quietly)
+    assert (home / "support.yml").read_text() == "company: Changed\n"
+    aside = backup.restore(settings_of(home), file, NOW, replace=True, progress=quietly)
+    assert aside is not None and (aside / "support.yml").read_text() == "company: Changed\n"
+    assert companies(aside) == ["Bakery"]
+    assert (home / "support.yml").read_text() == "company: Bakers\n"
+    assert (home / "models/techref.tar.gz").exists()
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "not a backup", "missing"])
+def test_a_damaged_backup_changes_nothing(file: Path, home: Path, tmp_path: Path, damage: str) -> None:
+    if damage == "cut":
+        file.write_bytes(file.read_bytes()[:-200])
+    elif damage == "changed":
+        with tarfile.open(file) as archive:
+            archive.extractall(tmp_path / "opened", filter="data")
+        (tmp_path / "opened/home/support.yml").write_text("company: Thieves\n")
+        with tarfile.open(file, "w:gz") as archive:
+            archive.add(tmp_path / "opened", arcname=".")
+    elif damage == "not a backup":
+        file.write_bytes(secrets.token_bytes(1000))
+    else:
+        file.unlink()
+    with pytest.raises(backup.BackupFailed, match="nothing was changed"):
+        backup.restore(settings_of(home), file, NOW, replace=True, progress=quietly)
+    assert companies(home) == ["Bakery"] and not (home / "backups").exists()
+
+
+def test_the_commands_say_where_the_backup_is_and_refuse_while_running(
+    home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TECHREF_HOME", str(home))
+    made = CliRunner().invoke(build("backup"), ["backup"])
+    assert made.exit_code == 0, made.output
+    (kept,) = (home / "backups").glob("techref-*.tar.gz")
+    assert kept.stat().st_size > 1000
+    with only_one(home):
+        refused = CliRunner().invoke(build("restore"), ["restore", str(file), "--replace"])
+    assert refused.exit_code == 1 and "already running" in refused.output
+    restored = CliRunner().invoke(build("restore"), ["restore", str(file), "--replace"])
+    assert restored.exit_code == 0, restored.output
+
+
+def test_nothing_to_back_up_is_said(tmp_path: Path) -> None:
+    with pytest.raises(backup.BackupFailed, match="techref migrate"):
+        backup.write(settings_of(tmp_path / "none"), tmp_path / "b.tar.gz", NOW, quietly)
