@@ -26,6 +26,10 @@ STATUSES: dict[str, str] = {
 # support.yml speaks to the customer ("How to reach you").
 LABELS = {"contact": "Contact"}
 PROOFS: dict[str, str] = {
+    "contract_code": "by a code mailed to the contract's address",
+    "domain_code": "by a code mailed to their address at the company",
+    "caller_code": "by a code read out on the telephone",
+    "technician": "confirmed by a technician",
     "identity_token": "vouched for by the web site they are signed in to",
     "slack_workspace": "writes from the Slack workspace of the contract",
     "teams_tenant": "writes from the Teams organisation of the contract",
@@ -60,6 +64,12 @@ ACTIONS: dict[str, str] = {
     "call.end": "ended the call",
     "desk.note": "added a private note",
     "delivery.resend": "sent a message again that had not been delivered",
+    "proof.code": "asked for a code to prove a contract",
+    "proof.wrong_code": "gave a wrong code",
+    "proof.contract": "proved the contract",
+    "proof.withdrawn": "took the contract's proof back",
+    "proof.caller_code": "mailed a code for a caller",
+    "proof.caller": "verified the caller by a code",
     "payment.paid": "recorded a payment",
     "payment.refused": "saw a payment with a card we do not take",
     "payment.refund": "recorded a refund",

@@ -6,6 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services import contract_proof
 from bot.services.context import Context
 from bot.services.masking import mask_split_card
 from bot.store.tables import Conversation, Message
@@ -31,6 +32,9 @@ class Admitted:
 
 async def admit(session: AsyncSession, ctx: Context, conversation: Conversation, text: str) -> Admitted:
     """What of a message, already without whole card numbers, may be stored beside the messages before it."""
+    proof = await contract_proof.take(session, ctx, conversation, text)
+    if proof is not None:
+        return Admitted(proof.text, proof.as_written, proof.reply, proof.owes_turn)
     told = ctx.support.wording.card_number_removed
     left = await mask_split_card(session, ctx, conversation, CUSTOMER, text)
     if left is not None:
@@ -38,6 +42,16 @@ async def admit(session: AsyncSession, ctx: Context, conversation: Conversation,
     if detail_behind_card(text) and await _card_just_removed(session, ctx, conversation):
         return Admitted(CODE_MASK, as_written=False, reply=told, owes_turn=False)
     return Admitted(text)
+
+
+async def admit_choice(
+    session: AsyncSession, ctx: Context, conversation: Conversation, chosen: dict[str, str]
+) -> Admitted:
+    """A pressed choice is its title; "prove my contract" is answered here, because what follows is no dialogue."""
+    if chosen["payload"] == contract_proof.CHOICE:
+        asked = await contract_proof.ask(session, ctx, conversation)
+        return Admitted(chosen["title"], reply=asked, owes_turn=False)
+    return Admitted(chosen["title"])
 
 
 async def _card_just_removed(session: AsyncSession, ctx: Context, conversation: Conversation) -> bool:

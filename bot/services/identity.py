@@ -34,7 +34,8 @@ async def prove(ctx: Context, token: str) -> Identity:
     claims = _verified(ctx, token)
     now = ctx.clock()
     expires = datetime.fromtimestamp(claims["exp"], UTC)
-    if expires - now > LONGEST_VALIDITY:
+    issued = datetime.fromtimestamp(claims["iat"], UTC) if "iat" in claims else now
+    if expires - min(issued, now) > LONGEST_VALIDITY:
         raise Unauthorised("The identity token is valid for more than 24 hours; the web site must shorten it.")
     if "jti" in claims:
         await _use_once(ctx, str(claims["jti"])[:200], expires, now)
@@ -48,19 +49,30 @@ async def prove(ctx: Context, token: str) -> Identity:
 
 
 def _verified(ctx: Context, token: str) -> dict[str, Any]:
-    key = ctx.settings.identity_secret
-    if not key:
+    keys = [key.strip() for key in (ctx.settings.identity_secret or "").split(",") if key.strip()]
+    if not keys:
         raise Unauthorised("This site accepts no identity tokens: TECHREF_IDENTITY_SECRET is not set.")
-    try:
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            key,
-            algorithms=["HS256"],
-            leeway=LEEWAY,
-            options={"require": ["sub", "exp"], "verify_aud": False},
-        )
-    except jwt.InvalidTokenError as error:
-        raise Unauthorised("The identity token is not valid; sign in to the web site again.") from error
+    problem: jwt.InvalidTokenError | None = None
+    for key in keys:
+        try:
+            return _signed_with(key, token, ctx.clock())
+        except jwt.InvalidTokenError as error:
+            problem = error
+    raise Unauthorised("The identity token is not valid; sign in to the web site again.") from problem
+
+
+def _signed_with(key: str, token: str, now: datetime) -> dict[str, Any]:
+    """The claims of a token signed with this key; raises jwt.InvalidTokenError for any other, early or late."""
+    options: Any = {"require": ["sub", "exp"], "verify_aud": False, "verify_exp": False, "verify_iat": False}
+    claims: dict[str, Any] = jwt.decode(token, key, algorithms=["HS256"], options=options)
+    moments = [claims["exp"], claims.get("iat", 0)]
+    if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in moments):
+        raise jwt.InvalidTokenError("exp and iat must be numbers")
+    # By our own clock, which tests set; a second or two between two machines is nobody's forgery.
+    if now.timestamp() > claims["exp"] + LEEWAY.total_seconds():
+        raise jwt.ExpiredSignatureError("expired")
+    if claims.get("iat", 0) > now.timestamp() + LEEWAY.total_seconds():
+        raise jwt.ImmatureSignatureError("issued in the future")
     return claims
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import conversations, transcript
 from bot.services.context import Context
-from bot.services.door import Admitted, admit
+from bot.services.door import admit, admit_choice
 from bot.services.errors import Conflict, Invalid
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
 from bot.triage.redaction import redact_cards
@@ -148,7 +148,10 @@ async def accept(
     """
     now = ctx.clock()
     chosen = await _chosen(session, conversation, incoming.choice) if incoming.choice else None
-    admitted = Admitted(chosen["title"]) if chosen else await admit(session, ctx, conversation, incoming.text or "")
+    if chosen:
+        admitted = await admit_choice(session, ctx, conversation, chosen)
+    else:
+        admitted = await admit(session, ctx, conversation, incoming.text or "")
     message = await transcript.append(
         session,
         conversation,

@@ -10,9 +10,11 @@ from bot.services.phone_payment import ByPhone
 from bot.settings import Support
 from bot.store.tables import AuditEntry, Conversation, Issue
 from bot.triage.duration_in_words import in_words
-from bot.triage.entitlement import Entitlement, Kind
+from bot.triage.entitlement import Entitlement, Kind, Reason
 
 TOLD = "terms.told"
+# The payload of the button that begins to prove a contract; the gateway answers it, the engine never sees it.
+PROVE = "/prove_contract"
 
 
 async def tell(session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue) -> None:
@@ -28,7 +30,12 @@ async def tell(session: AsyncSession, ctx: Context, conversation: Conversation, 
     if judged.kind is Kind.PAYMENT_REQUIRED:
         offer = provider_of(ctx).offer(ctx, issue.reference)
         words, cards = f"{words} {price(ctx.support, issue.reference)} {offer.words}", offer.cards
-    await transcript.say(session, conversation, now, words, author_name=ctx.support.company, cards=cards)
+    choices = (
+        [{"title": ctx.support.buttons.prove_contract, "payload": PROVE}] if judged.reason is Reason.TO_CHECK else []
+    )
+    await transcript.say(
+        session, conversation, now, words, author_name=ctx.support.company, choices=choices, cards=cards
+    )
     audit.record(
         session, "system", TOLD, now, conversation=conversation, issue_id=issue.id, details={"kind": judged.kind}
     )

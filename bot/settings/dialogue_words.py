@@ -21,6 +21,7 @@ class Buttons(Part):
     hours: Line
     status: Line
     cost: Line
+    prove_contract: Line
     known_problem: Line
 
 

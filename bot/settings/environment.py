@@ -88,7 +88,8 @@ class Settings:
     identity_secret: str | None = _setting(
         values.text,
         None,
-        "HS256 key (32 characters or more) of the identity tokens the host site signs for its customers",
+        "HS256 key (32 characters or more) of the identity tokens the host site signs for its customers; while it is "
+        "changed both keys, with a comma between",
         secret=True,
     )
     slack_signing_secret: str | None = _setting(

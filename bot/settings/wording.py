@@ -50,6 +50,14 @@ class Wording(BaseModel):
     file_removed: Plain
     file_refused: Annotated[str, _sentence("types", "megabytes")]
     contract_to_check: Plain
+    ask_for_contract: Plain
+    code_sent: Plain
+    code_not_mailed: Plain
+    code_too_often: Plain
+    code_hidden: Plain
+    code_wrong: Plain
+    code_used_up: Plain
+    contract_proven: Annotated[str, _sentence("terms", must="terms")]
     email_subject: _Reference
     asked_in_personal_chat: Plain
     ask_in_personal_chat: Annotated[str, _sentence("link", must="link")]

@@ -1,0 +1,28 @@
+"""Prove who is asking: a technician's own word, or a code that a caller reads out."""
+
+from sanic import HTTPResponse, Request
+from sanic.response import json
+
+from bot.desk.visit import Visit
+from bot.http.requests import json_body
+from bot.services import desk_proof
+
+
+async def confirm(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+    """The customer belongs to ``contract_number``; empty takes it back."""
+    number = json_body(request).get("contract_number")
+    told = await desk_proof.confirm(visit.ctx, visit.signed_in.technician, conversation_id, number)
+    return json({"told": told})
+
+
+async def send_code(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+    """Mail a code to the address of ``contract_number``, or without one to the customer's own."""
+    number = json_body(request).get("contract_number")
+    told = await desk_proof.send_code(visit.ctx, visit.signed_in.technician, conversation_id, number)
+    return json({"told": told}, status=202)
+
+
+async def check_code(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+    """Whether ``code`` is what was mailed; 409 ``wrong_code``."""
+    code = json_body(request).get("code")
+    return json({"told": await desk_proof.check_code(visit.ctx, visit.signed_in.technician, conversation_id, code)})

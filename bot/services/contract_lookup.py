@@ -1,0 +1,34 @@
+"""Find a contract by what somebody wrote: its number, or a domain of its company. Nothing of it is disclosed here."""
+
+from datetime import date
+
+from sqlalchemy import Text, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import Contract
+from bot.triage.entitlement import Terms, in_force
+from bot.triage.free_mail import is_free_mail
+
+
+async def by_number(session: AsyncSession, number: str) -> Contract | None:
+    """The contract of this number, capitals or not."""
+    wanted = select(Contract).where(func.upper(Contract.number) == number.strip().upper())
+    found: Contract | None = await session.scalar(wanted.limit(1))
+    return found
+
+
+async def by_address(session: AsyncSession, email: str, today: date) -> Contract | None:
+    """The contract that names the address's domain; of several one in force, then the one that lasts longest.
+
+    A free-mail domain proves nothing, even where an operator has listed it.
+    """
+    domain = email.rpartition("@")[2].lower()
+    if is_free_mail(domain):
+        return None
+    near = select(Contract).where(cast(Contract.email_domains, Text).icontains(f'"{domain}"', autoescape=True))
+    found = [one for one in await session.scalars(near) if domain in one.email_domains]
+    return max(found, key=lambda one: (_holds(one, today), one.ends_on or date.max), default=None)
+
+
+def _holds(contract: Contract, today: date) -> bool:
+    return in_force(Terms(contract.status, contract.starts_on, contract.ends_on), today)

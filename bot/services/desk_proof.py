@@ -1,0 +1,132 @@
+"""A technician proves who is asking: one audited click, or a code mailed while the caller is on the telephone."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import (
+    audit,
+    contract_lookup,
+    contract_proof,
+    conversations,
+    customer_mail,
+    desk_access,
+    hand_off,
+    mail,
+    one_time_codes,
+)
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid, TooMany
+from bot.services.one_time_codes import CALLER, Wanted
+from bot.store.tables import Conversation, OneTimeCode, Technician
+from bot.triage.masked_address import masked
+from bot.triage.proof_words import code_in
+
+BY_TECHNICIAN, BY_CALLER = "technician", "caller_code"
+CALL_LASTS = timedelta(hours=2)
+
+
+async def confirm(ctx: Context, technician: Technician, conversation_id: str, number: object) -> str:
+    """The technician knows that the customer belongs to this contract; None or "" takes that back.
+
+    Gives a sentence about what was done. Raises NotFound, Invalid (``no_contract``).
+    """
+    actor = audit.technician(technician)
+    async with ctx.db.write() as session:
+        conversation = await _conversation(session, technician, conversation_id)
+        if number in (None, ""):
+            await contract_proof.withdraw(session, ctx, conversation, actor=actor)
+            told = "The customer belongs to no contract now."
+        else:
+            contract = await contract_lookup.by_number(session, number) if isinstance(number, str) else None
+            if contract is None:
+                raise Invalid("There is no contract of this number; nothing was changed.", "no_contract")
+            await contract_proof.prove(session, ctx, conversation, contract.number, BY_TECHNICIAN, actor=actor)
+            told = f"Confirmed: {contract.company}, contract {contract.number}."
+    _wake(ctx, conversation_id)
+    return told
+
+
+async def send_code(ctx: Context, technician: Technician, conversation_id: str, number: object) -> str:
+    """Mail a code for a caller to read back: to the contract's address on file, else to the customer's own.
+
+    Raises NotFound, Invalid (``no_contract``, ``no_address``), TooMany.
+    """
+    async with ctx.db.write() as session:
+        conversation = await _conversation(session, technician, conversation_id)
+        contract = await contract_lookup.by_number(session, number) if isinstance(number, str) and number else None
+        if number not in (None, "") and contract is None:
+            raise Invalid("There is no contract of this number; no code was mailed.", "no_contract")
+        on_file = mail.address(contract.contact_email) if contract else None
+        to = on_file if contract else await customer_mail.address_of(session, conversation)
+        if to is None:
+            raise Invalid(
+                "No e-mail address is on file there; no code was mailed. Confirm in another way.", "no_address"
+            )
+        if await one_time_codes.asked_too_often(session, ctx, conversation, to):
+            raise TooMany("Many codes were mailed there in the last hour; wait before you send another.", 600)
+        wanted = Wanted(CALLER, to, contract.number if contract else None, to)
+        await one_time_codes.send(session, ctx, conversation, wanted, technician)
+        details = {"contract": contract.number if contract else None}
+        actor = audit.technician(technician)
+        audit.record(session, actor, "proof.caller_code", ctx.clock(), conversation=conversation, details=details)
+        working = await mail.works(session, ctx)
+    if not working:
+        return "E-mail is off: the code was queued but does not reach anybody now. Confirm in another way."
+    return f"A code is on its way to {masked(to)}. Ask the caller to read it out."
+
+
+async def check_code(ctx: Context, technician: Technician, conversation_id: str, code: object) -> str:
+    """Whether the caller read the right code; with a contract's address that proves the contract too.
+
+    Raises Conflict (``wrong_code``), NotFound.
+    """
+    typed = code_in(code) if isinstance(code, str) else None
+    actor = audit.technician(technician)
+    async with ctx.db.write() as session:
+        conversation = await _conversation(session, technician, conversation_id)
+        awaited = await one_time_codes.awaited(session, ctx, conversation, (CALLER,))
+        right = bool(typed and awaited and one_time_codes.try_code(ctx, conversation, awaited, typed))
+        action = "proof.caller" if right else "proof.wrong_code"
+        audit.record(session, actor, action, ctx.clock(), conversation=conversation)
+        conversation.updated_at = ctx.clock()
+        if right and awaited and awaited.contract_number:
+            number = awaited.contract_number
+            await contract_proof.prove(session, ctx, conversation, number, BY_CALLER, actor=actor)
+        left = one_time_codes.MOST_TRIES - awaited.tries if awaited else 0
+    _wake(ctx, conversation_id)
+    if not right:
+        again = f"{left} tries are left." if left else "Mail a new one."
+        raise Conflict(f"That is not the code, or it is too old. {again}", "wrong_code")
+    return "The caller is verified: you may read details out."
+
+
+async def verified_caller(session: AsyncSession, ctx: Context, conversation: Conversation) -> dict[str, Any] | None:
+    """The code that a caller read out lately, for the desk: when, and the address it went to."""
+    since = ctx.clock() - CALL_LASTS
+    query = (
+        select(OneTimeCode)
+        .where(
+            OneTimeCode.conversation_id == conversation.id,
+            OneTimeCode.purpose == CALLER,
+            OneTimeCode.used_at > since,
+        )
+        .order_by(OneTimeCode.id.desc())
+        .limit(1)
+    )
+    found = await session.scalar(query)
+    if found is None or found.used_at is None:
+        return None
+    return {"at": found.used_at.isoformat(), "address": masked(found.email or "")}
+
+
+async def _conversation(session: AsyncSession, technician: Technician, conversation_id: str) -> Conversation:
+    await desk_access.readable(session, technician, conversation_id)
+    return await conversations.load(session, conversation_id, lock=True)
+
+
+def _wake(ctx: Context, conversation_id: str) -> None:
+    ctx.wake(conversation_id)
+    ctx.wake(hand_off.DESK)

@@ -1,0 +1,134 @@
+"""Codes that are mailed to prove an address: six digits, ten minutes, five tries, once.
+
+Of a code only a keyed hash is stored, and it is compared in constant time. A row is written, and the same is said,
+whether or not there is an address to mail to.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import mail
+from bot.services.context import Context
+from bot.services.mail import Letter
+from bot.store.tables import Conversation, OneTimeCode, Technician
+
+LIFE, MOST_TRIES = timedelta(minutes=10), 5
+AN_HOUR = timedelta(hours=1)
+# In an hour: from one conversation, and for one contract or address, whoever asks.
+MOST_ASKED, MOST_FOR_ONE = 4, 6
+CONTRACT, DOMAIN, CALLER = "contract", "domain", "caller"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be proven. ``subject`` is what was written, and counts the requests; ``to``: None without address."""
+
+    purpose: str
+    subject: str
+    contract_number: str | None
+    to: str | None
+
+
+async def asked_too_often(session: AsyncSession, ctx: Context, conversation: Conversation, subject: str) -> bool:
+    """Whether no more codes are mailed for now; the answer depends on the asking only, not on what exists."""
+    since = ctx.clock() - AN_HOUR
+    counted = select(func.count()).select_from(OneTimeCode).where(OneTimeCode.created_at > since)
+    here = await session.scalar(counted.where(OneTimeCode.conversation_id == conversation.id)) or 0
+    for_it = await session.scalar(counted.where(OneTimeCode.subject == _hidden(ctx, subject))) or 0
+    return here >= MOST_ASKED or for_it >= MOST_FOR_ONE
+
+
+async def send(
+    session: AsyncSession, ctx: Context, conversation: Conversation, wanted: Wanted, by: Technician | None = None
+) -> None:
+    """Make a code and mail it, if there is an address; an earlier one for the same purpose is worth nothing now."""
+    now, code = ctx.clock(), f"{secrets.randbelow(1_000_000):06d}"
+    earlier = update(OneTimeCode).where(
+        OneTimeCode.conversation_id == conversation.id, OneTimeCode.used_at.is_(None), OneTimeCode.expires_at > now
+    )
+    await session.execute(earlier.values(expires_at=now))
+    row = OneTimeCode(
+        conversation_id=conversation.id,
+        purpose=wanted.purpose,
+        subject=_hidden(ctx, wanted.subject),
+        contract_number=wanted.contract_number,
+        email=wanted.to,
+        code_hash=_hash(ctx, conversation, code),
+        technician_id=by.id if by else None,
+        created_at=now,
+        expires_at=now + LIFE,
+    )
+    session.add(row)
+    await session.flush()
+    if wanted.to is None:
+        return
+    email, minutes = ctx.support.email, int(LIFE.total_seconds() // 60)
+    letter = Letter(
+        f"code:{row.id}",
+        "code",
+        wanted.to,
+        email.subjects.code.format(company=ctx.support.company),
+        email.texts.code.format(code=code, minutes=minutes),
+        useful_for=LIFE,
+        secret=True,
+    )
+    await mail.enqueue(session, ctx, letter, conversation)
+
+
+async def awaited(
+    session: AsyncSession, ctx: Context, conversation: Conversation, purposes: tuple[str, ...]
+) -> OneTimeCode | None:
+    """The code that could be typed now, locked; None when there is none, it is used, too old, or tried too often."""
+    query = (
+        select(OneTimeCode)
+        .where(
+            OneTimeCode.conversation_id == conversation.id,
+            OneTimeCode.purpose.in_(purposes),
+            OneTimeCode.used_at.is_(None),
+            OneTimeCode.expires_at > ctx.clock(),
+            OneTimeCode.tries < MOST_TRIES,
+        )
+        .order_by(OneTimeCode.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    found: OneTimeCode | None = await session.scalar(query)
+    return found
+
+
+async def missed(session: AsyncSession, ctx: Context, conversation: Conversation, purposes: tuple[str, ...]) -> bool:
+    """Whether the newest code of the last hour ran out or was tried too often: its like is still no message."""
+    newest = select(OneTimeCode.used_at).where(
+        OneTimeCode.conversation_id == conversation.id,
+        OneTimeCode.purpose.in_(purposes),
+        OneTimeCode.created_at > ctx.clock() - AN_HOUR,
+    )
+    row = (await session.execute(newest.order_by(OneTimeCode.id.desc()).limit(1))).first()
+    return row is not None and row.used_at is None
+
+
+def try_code(ctx: Context, conversation: Conversation, awaited_code: OneTimeCode, typed: str) -> bool:
+    """Whether it is the code; the try counts first, and a right one is used up."""
+    awaited_code.tries += 1
+    right = hmac.compare_digest(awaited_code.code_hash, _hash(ctx, conversation, typed))
+    # Without an address nobody was told the code: a lucky guess proves nothing.
+    if not right or awaited_code.email is None:
+        return False
+    awaited_code.used_at = ctx.clock()
+    return True
+
+
+def _hash(ctx: Context, conversation: Conversation, code: str) -> str:
+    return _hidden(ctx, f"{conversation.id}:{code}")
+
+
+def _hidden(ctx: Context, text: str) -> str:
+    """A keyed hash: without the key nobody can try all six digits, or all domains."""
+    key = (ctx.settings.internal_secret or "").encode()
+    return hmac.new(key, text.lower().encode(), hashlib.sha256).hexdigest()
