@@ -77,7 +77,7 @@ async def arrive(ctx: Context, arrival: Arrival) -> Arrived | None:
         return before
     for race in range(RACES):
         try:
-            async with ctx.db.write() as session:
+            async with ctx.db.write(first=True) as session:
                 arrived = await _arrived(session, arrival) or await _store(session, ctx, arrival)
             break
         except IntegrityError:

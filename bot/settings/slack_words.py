@@ -10,6 +10,7 @@ class SlackWords(Part):
     """Titles of forms and buttons may have 24 characters; longer ones are cut."""
 
     status: Line
+    new_issue: Line
     asked_privately: Line
     answer_privately: Line
     form_title: Line

@@ -1,6 +1,5 @@
 """The connection to the database: short reads, and writes that cannot fail half-way through a lock upgrade."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -8,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
+from bot.store.turnstile import Turnstile
 
 BUSY_TIMEOUT_MS = 5000
 _WRITES = "techref_writes"
@@ -34,7 +35,7 @@ class Database:
             event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
             event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
         self._writing_engine = self.engine.execution_options(**{_WRITES: True})
-        self._writers = asyncio.Lock()
+        self._writers = Turnstile()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
@@ -43,14 +44,15 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
+    async def write(self, *, first: bool = False) -> AsyncIterator[AsyncSession]:
         """A transaction that commits when the block ends and rolls back when it raises.
 
-        Never await another process inside: the lock is held for everybody.
+        Never await another process inside: the lock is held for everybody. ``first``: somebody outside waits for
+        this one, so it goes before work that can be done a moment later.
         """
         if self.is_sqlite:
             # Queueing here costs microseconds; queueing inside SQLite costs its 25-100 ms sleeps.
-            async with self._writers, self._transaction() as session:
+            async with self._writers.passing(first=first), self._transaction() as session:
                 yield session
         else:
             async with self._transaction() as session:

@@ -59,7 +59,7 @@ class SlackDeliver:
         if outgoing.tech_reference and outgoing.tech_reference not in message["text"]:
             shown.append(blocks.context(escaped(outgoing.tech_reference)))
         if outgoing.tech_reference and not outgoing.shared and not message["choices"]:
-            shown += blocks.new_issue(outgoing, self._ctx.support.buttons.new_issue)
+            shown += blocks.new_issue(outgoing, self._ctx.support.slack.new_issue)
         return shown
 
     async def send(self, outgoing: Outgoing, part: Part) -> str | None:

@@ -56,7 +56,7 @@ class SlackOffice:
             source_id=f"{place.workspace}:{pressed.source_id}",
             place=place,
             person=pressed.person,
-            text=self.ctx.support.buttons.new_issue if fresh else None,
+            text=self.ctx.support.slack.new_issue if fresh else None,
             choice=pressed.choice,
             fresh=fresh,
             conversation_id=pressed.conversation_id,

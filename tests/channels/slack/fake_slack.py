@@ -39,16 +39,20 @@ def check_blocks(blocks: list[Json]) -> None:
         texts = [block["text"]["text"]] if "text" in block else []
         fields = [field["text"] for field in block.get("fields", [])]
         elements = block.get("elements", [])
-        fine = {
-            "section": (texts or fields)
-            and all(1 <= len(text) <= 3000 for text in texts)
-            and len(fields) <= 10
-            and all(1 <= len(text) <= 2000 for text in fields),
-            "context": 1 <= len(elements) <= 10 and all(1 <= len(one["text"]) <= 3000 for one in elements),
-            "actions": 1 <= len(elements) <= 25
-            and len({one["action_id"] for one in elements}) == len(elements)
-            and all(1 <= len(one["text"]["text"]) <= 75 and len(one["value"]) <= 2000 for one in elements),
-        }[block["type"]]
+        if block["type"] == "section":
+            fine = (
+                bool(texts or fields)
+                and all(1 <= len(text) <= 3000 for text in texts)
+                and len(fields) <= 10
+                and all(1 <= len(text) <= 2000 for text in fields)
+            )
+        elif block["type"] == "context":
+            fine = 1 <= len(elements) <= 10 and all(1 <= len(one["text"]) <= 3000 for one in elements)
+        else:
+            names = {one["action_id"] for one in elements}
+            fine = 1 <= len(elements) <= 25 and len(names) == len(elements)
+            fine = fine and all(1 <= len(one["text"]["text"]) <= 75 for one in elements)
+            fine = fine and all(len(one["value"]) <= 2000 for one in elements)
         if not fine:
             raise Refusal("invalid_blocks")
 

@@ -1,0 +1,121 @@
+"""Text both ways between Slack and us: nothing lost, nothing that pings, nothing over a limit."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.slack import blocks
+from bot.channels.slack.text_in import from_mrkdwn
+from bot.channels.slack.text_out import to_mrkdwn
+from bot.channels.split_text import split_text
+from tests.channels.slack.fake_slack import check_blocks
+
+ANY_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n"), max_size=400)
+# What neither notation gives a meaning to.
+PLAIN = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="*_~`[]#"), min_size=1, max_size=200
+).map(str.strip)
+
+
+@pytest.mark.parametrize(
+    ("slack", "ours"),
+    [
+        ("plain", "plain"),
+        ("*bold* and _italic_ and ~gone~", "**bold** and _italic_ and ~~gone~~"),
+        ("2*3*4 and a ~ b", "2*3*4 and a ~ b"),
+        ("`a*b*` and ```x ~y~ z```", "`a*b*` and ```x ~y~ z```"),
+        ("<https://a.example/x?y=1&amp;z=2>", "https://a.example/x?y=1&z=2"),
+        ("<https://a.example/x|the page>", "[the page](https://a.example/x)"),
+        ("<http://a.example|a.example>", "a.example"),
+        ("<mailto:kim@a.example|kim@a.example>", "kim@a.example"),
+        ("<mailto:kim@a.example>", "kim@a.example"),
+        ("<tel:+15550100|555-0100>", "555-0100"),
+        ("&lt;!here&gt; &amp;lt; a &lt; b", "<!here> &lt; a < b"),
+        ("<@U0BOT> help", "help"),
+        ("<@U1KIM> and <@U2LEE|lee>", "@U1KIM and @lee"),
+        ("<#C1|general> <#C2>", "#general #C2"),
+        ("<!here> <!channel> <!subteam^S1|@ops> <!date^1392734382^{date}|Feb 18>", "@here @channel @ops Feb 18"),
+    ],
+)
+def test_what_people_write_in_slack_reads_the_same_here(slack: str, ours: str) -> None:
+    assert from_mrkdwn(slack, "U0BOT") == ours
+
+
+@pytest.mark.parametrize(
+    ("ours", "slack"),
+    [
+        ("plain", "plain"),
+        ("**bold** and *italic* and _italic_ and ~~gone~~", "*bold* and _italic_ and _italic_ and ~gone~"),
+        ("2 * 3 * 4 and 2*3*4", "2 * 3 * 4 and 2*3*4"),
+        ("`a **b** <c>` rest", "`a **b** &lt;c&gt;` rest"),
+        ("See https://a.example/x?y=1&z=2.", "See <https://a.example/x?y=1&amp;z=2>."),
+        ("[the page](https://a.example/x)", "<https://a.example/x|the page>"),
+        ("[a > b](https://a.example/(x)|y)", "<https://a.example/(x)%7Cy|a &gt; b>"),
+        ("# Steps\nfirst", "*Steps*\nfirst"),
+        (
+            "<!channel> <@U1> <#C1> & <https://a|b>",
+            "&lt;!channel&gt; &lt;@U1&gt; &lt;#C1&gt; &amp; &lt;<https://a>|b&gt;",
+        ),
+    ],
+)
+def test_what_we_say_reads_the_same_in_slack(ours: str, slack: str) -> None:
+    assert to_mrkdwn(ours) == slack
+
+
+@given(PLAIN)
+def test_plain_text_survives_both_ways(text: str) -> None:
+    assert from_mrkdwn(to_mrkdwn(text)) == text
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["*b* _i_ ~s~ `c`", "<https://a.example|the page> and <https://b.example>", "a &lt; b &amp;&amp; c &gt; d"],
+)
+def test_what_came_from_slack_goes_back_as_it_was(written: str) -> None:
+    assert to_mrkdwn(from_mrkdwn(written)) == written
+
+
+@given(ANY_TEXT)
+def test_nothing_anybody_writes_can_ping(text: str) -> None:
+    """Every ``<`` that is left begins a link of ours to the web or to a mailbox."""
+    for found in re.finditer("<", to_mrkdwn(text)):
+        rest = to_mrkdwn(text)[found.end() :]
+        assert rest.startswith(("http://", "https://", "HTTP", "mailto:")) or rest.lower().startswith("http")
+
+
+@given(ANY_TEXT, st.integers(20, 120))
+def test_pieces_are_under_the_limit_and_lose_only_white_space(text: str, limit: int) -> None:
+    text = text.replace("`", "'")
+    pieces = split_text(text, limit)
+    assert all(len(piece) <= limit for piece in pieces)
+    assert re.sub(r"\s", "", "".join(pieces)) == re.sub(r"\s", "", text)
+
+
+def test_long_text_is_cut_at_the_end_of_a_sentence() -> None:
+    pieces = split_text("One is here. Two is here! Is three here? " * 40, 300)
+    assert all(piece.endswith((".", "!", "?")) for piece in pieces)
+
+
+def test_code_that_is_cut_is_closed_and_opened_again() -> None:
+    pieces = split_text("```\n" + "line of code\n" * 100 + "```", 300)
+    assert all(piece.count("```") == 2 for piece in pieces) and all(len(piece) <= 300 for piece in pieces)
+
+
+@given(ANY_TEXT)
+def test_any_text_makes_blocks_that_slack_takes(text: str) -> None:
+    for piece in blocks.pieces(text * 12):
+        check_blocks(blocks.words(piece))
+
+
+def test_the_lines_of_a_summary_become_fields() -> None:
+    text = "This is noted:\n• Problem: it <crashes>\n• Version: 12.2\n• Contact: kim@a.example\nIs that right?"
+    before, fields, after = blocks.words(text)
+    assert before["text"]["text"] == "This is noted:" and after["text"]["text"] == "Is that right?"
+    assert [field["text"] for field in fields["fields"]][:2] == ["*Problem*\nit &lt;crashes&gt;", "*Version*\n12.2"]
+
+
+def test_text_is_verbatim_so_that_slack_looks_for_no_names_in_it() -> None:
+    (section,) = blocks.words("ask @channel or #general")
+    assert section["text"]["verbatim"] is True
