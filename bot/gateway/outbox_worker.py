@@ -13,6 +13,8 @@ from bot.services.outbox import Lease, LeaseLost, NotNow, Outgoing, Refused
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 1.0
+# A turn stores several messages and wakes each time: one look finds them all.
+GATHER_SECONDS = 0.05
 # Longer waits give the lease back; the next look takes the conversation up again.
 LONGEST_SLEEP_SECONDS = 5.0
 
@@ -47,6 +49,7 @@ class OutboxWorker:
         self._news = asyncio.Event()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._typing: set[asyncio.Task[None]] = set()
+        self._shown: set[str] = set()
         self._pace = Pace()
 
     def kick(self) -> None:
@@ -68,6 +71,7 @@ class OutboxWorker:
                         await self._news.wait()
                 except TimeoutError:
                     continue
+                await asyncio.sleep(GATHER_SECONDS)
         finally:
             tasks = [*self._running.values(), *self._typing]
             for task in tasks:
@@ -76,7 +80,7 @@ class OutboxWorker:
 
     def typing(self, conversation_id: str, on: bool) -> None:
         """Let the customer see that somebody writes, where their channel can show it."""
-        if self._deliver:
+        if self._deliver and (on or conversation_id in self._shown):
             task = asyncio.create_task(self._show_typing(conversation_id, on))
             self._typing.add(task)
             task.add_done_callback(self._typing.discard)
@@ -86,6 +90,7 @@ class OutboxWorker:
             found = await outbox.where(self._ctx, conversation_id)
             deliver = self._deliver.get(found.channel) if found else None
             if found and deliver:
+                (self._shown.add if on else self._shown.discard)(conversation_id)
                 await deliver.typing(found.reference, found.workspace, on)
         except Exception:
             log.exception("typing in %s could not be shown", conversation_id)

@@ -71,10 +71,6 @@ async def arrive(ctx: Context, arrival: Arrival) -> Arrived | None:
 
     Raises Invalid (422) for a choice that was never offered there.
     """
-    async with ctx.db.read() as session:
-        before = await _arrived(session, arrival)
-    if before is not None:
-        return before
     for race in range(RACES):
         try:
             async with ctx.db.write(first=True) as session:
@@ -88,6 +84,12 @@ async def arrive(ctx: Context, arrival: Arrival) -> Arrived | None:
         ctx.wake(arrived.conversation_id)
         ctx.work(arrived.conversation_id)
     return arrived
+
+
+async def has_arrived(ctx: Context, channel: str, source_id: str) -> bool:
+    """Whether the event was stored before: two of three deliveries need no more than this look."""
+    async with ctx.db.read() as session:
+        return await event_of(session, channel, source_id) is not None
 
 
 async def _arrived(session: AsyncSession, arrival: Arrival) -> Arrived | None:

@@ -31,6 +31,8 @@ class SlackOffice:
 
     async def take(self, arrival: Arrival, installed: str) -> None:
         """Store a message; then ask for a name that is new and for the files that came along."""
+        if await arrivals.has_arrived(self.ctx, SLACK, arrival.source_id):
+            return
         if not arrival.place.shared and arrival.place.reply_to is None and arrival.conversation_id is None:
             # A direct message may answer what a shared thread asked in private.
             question = await private_questions.unanswered(self.ctx, SLACK, arrival.person)

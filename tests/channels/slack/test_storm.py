@@ -5,8 +5,8 @@ import json
 import random
 import time
 from statistics import quantiles
+from urllib.parse import urlsplit
 
-import httpx
 import pytest
 from sqlalchemy import func, select
 
@@ -15,8 +15,8 @@ from tests.channels.slack.conftest import Slack, captured, signed
 from tests.desk.office import eventually
 
 EVENTS, DELIVERIES, CONNECTIONS = 1000, 3, 4
-# Three messages in a row of each of many people, so that turns must keep their order too.
-PEOPLE = 334
+# Ten messages in a row of each, so that turns must keep their order too.
+PEOPLE = 100
 SLACK_WAITS_SECONDS = 3.0
 
 
@@ -44,19 +44,26 @@ async def test_a_thousand_events_three_times_each_are_a_thousand_turns(slack: Sl
     slack.fake.slow_seconds = 60
     waiting, waits = storm(), list[float]()
 
-    async def connection() -> None:
-        limits = httpx.Limits(max_connections=1)
-        async with httpx.AsyncClient(base_url=slack.office.address, trust_env=False, timeout=30, limits=limits) as one:
-            while waiting:
-                body = waiting.pop()
-                began = time.monotonic()
-                answer = await one.post(
-                    "/channels/slack/events", content=body, headers=signed(body, slack.office.clock().timestamp())
-                )
-                waits.append(time.monotonic() - began)
-                assert answer.status_code == 200
+    def now() -> float:
+        return slack.office.clock().timestamp()
 
-    began = time.monotonic()
+    async def connection() -> None:
+        """One connection, kept open as Slack does. By hand: a client library would cost more than the gateway."""
+        address = urlsplit(slack.office.address)
+        reader, writer = await asyncio.open_connection(address.hostname, address.port)
+        while waiting:
+            body = waiting.pop()
+            headers = {"Host": address.netloc, "Content-Length": str(len(body)), **signed(body, now())}
+            head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+            began = time.monotonic()
+            writer.write(f"POST /channels/slack/events HTTP/1.1\r\n{head}\r\n".encode() + body)
+            answer = await reader.readuntil(b"\r\n\r\n")
+            waits.append(time.monotonic() - began)
+            assert answer.startswith(b"HTTP/1.1 200") and b"content-length: 0" in answer.lower(), answer
+        writer.close()
+        await writer.wait_closed()
+
+    began, cpu = time.monotonic(), time.process_time()
     await asyncio.gather(*(connection() for _ in range(CONNECTIONS)))
     accepted = time.monotonic() - began
 
@@ -78,5 +85,6 @@ async def test_a_thousand_events_three_times_each_are_a_thousand_turns(slack: Sl
     )
     assert (messages, turns, events) == (EVENTS, EVENTS, EVENTS)
     p99 = quantiles(waits, n=100)[98]
-    print(f"\n{len(waits)} deliveries accepted in {accepted:.1f} s, p99 {p99 * 1000:.0f} ms; all turns {worked:.1f} s")
+    print(f"\n{len(waits)} deliveries accepted in {accepted:.1f} s, p99 {p99 * 1000:.0f} ms")
+    print(f"{EVENTS} turns done after {worked:.1f} s, with {time.process_time() - cpu:.0f} s of processor time")
     assert p99 < SLACK_WAITS_SECONDS
