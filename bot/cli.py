@@ -34,6 +34,7 @@ COMMANDS = {
     "restore": Command("bot.commands.restore", "Put a backup back, while it is stopped."),
     "chat": Command("bot.commands.chat", "Talk to the assistant in the terminal."),
     "explain": Command("bot.commands.explain", "Show how each turn of a conversation was decided."),
+    "slack": Command("bot.commands.slack", "Write the Slack app's manifest; list the workspaces.", group=True),
     "teams": Command("bot.commands.teams", "Write the app package for Microsoft Teams.", group=True),
     "demo": Command("bot.commands.demo", "Fill an empty database with made-up conversations."),
     "kb": Command("bot.commands.kb", "Search, evaluate and improve the knowledge base.", group=True),

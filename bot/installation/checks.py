@@ -11,6 +11,7 @@ from bot.installation import ports, training
 from bot.installation.environments import ENGINE, OURS
 from bot.installation.finding import Finding
 from bot.installation.places import internal_secret_file
+from bot.installation.slack_checks import slack
 from bot.installation.teams_checks import teams
 from bot.processes.only_one import launcher_of
 from bot.settings import Settings, SettingsError, load_support
@@ -23,7 +24,7 @@ Check = Callable[[], Iterator[Finding]]
 
 def checks(settings: Settings) -> list[Check]:
     """All checks, in the order in which their faults are best mended."""
-    about_settings = (_support_file, _home, _secret, _disk, _schema, _embedding, _index, _model, _ports, teams)
+    about_settings = (_support_file, _home, _secret, _disk, _schema, _embedding, _index, _model, _ports, slack, teams)
     return [_environments, *(partial(check, settings) for check in about_settings), _browser]
 
 

@@ -1,8 +1,6 @@
 """What `techref doctor` looks at for Microsoft Teams: Microsoft's keys, our bot's token, our clock, our address."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from uuid import UUID
 
 import httpx
@@ -10,11 +8,11 @@ import httpx
 from bot.channels.teams.bot_token import token_address, token_form
 from bot.channels.teams.channel import missing, own_tenant
 from bot.channels.teams.verification import LEEWAY
+from bot.installation.clocks import compared
 from bot.installation.finding import Finding
 from bot.settings import Settings
 
 SECONDS = 10.0
-CLOCK_WORTH_KNOWING = 30.0
 
 
 def teams(settings: Settings) -> Iterator[Finding]:
@@ -57,20 +55,7 @@ def _keys(settings: Settings, http: httpx.Client) -> Iterator[Finding]:
         yield Finding("Teams keys", False, f"cannot be fetched ({type(error).__name__})", remedy)
         return
     yield Finding("Teams keys", bool(usable), f"{len(usable)} that may sign for Teams")
-    yield from _clock(described.headers.get("Date"))
-
-
-def _clock(told: str | None) -> Iterator[Finding]:
-    try:
-        theirs = parsedate_to_datetime(told or "")
-    except ValueError:
-        return
-    seconds = abs((datetime.now(UTC) - theirs).total_seconds())
-    fine: bool | None = True if seconds < CLOCK_WORTH_KNOWING else None
-    if seconds >= LEEWAY.total_seconds():
-        fine = False
-    remedy = "" if fine else "Let the machine set its clock by NTP: tokens are valid for a while only."
-    yield Finding("clock", fine, f"differs from Microsoft's by {seconds:.0f} s", remedy)
+    yield from compared(described.headers.get("Date"), "Microsoft's", LEEWAY)
 
 
 def _token(settings: Settings, http: httpx.Client) -> Iterator[Finding]:

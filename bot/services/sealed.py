@@ -1,6 +1,9 @@
 """Other companies' secrets in our database: encrypted, so that a copy of the database alone opens nothing."""
 
+import base64
+import hashlib
 import os
+import secrets
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -27,7 +30,8 @@ def unseal(ctx: Context, sealed: str, ttl: int | None = None) -> str:
 
 
 def _fernet(ctx: Context) -> Fernet:
-    return Fernet(ctx.settings.sealing_key or _own_key(ctx.home / KEY_FILE))
+    secret = ctx.settings.sealing_key or _own_key(ctx.home / KEY_FILE)
+    return Fernet(base64.urlsafe_b64encode(hashlib.sha256(secret.encode()).digest()))
 
 
 def _own_key(file: Path) -> str:
@@ -37,7 +41,7 @@ def _own_key(file: Path) -> str:
         unfinished = file.with_name(f".{file.name}.{os.getpid()}")
         descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as new:
-            new.write(Fernet.generate_key())
+            new.write(secrets.token_urlsafe(32).encode())
         try:
             os.link(unfinished, file)
         except FileExistsError:

@@ -80,9 +80,10 @@ class Settings:
         secret=True,
     )
     sealing_key: str | None = _setting(
-        values.sealing_key,
+        values.long_secret,
         None,
-        "Key that encrypts other companies' tokens in the database; not set: one is made and kept in the home folder",
+        "Secret (32 characters or more) that encrypts other companies' tokens in the database; not set: one is made "
+        "and kept in the home folder",
         secret=True,
     )
     identity_secret: str | None = _setting(

@@ -1,6 +1,5 @@
 """How the values of environment settings are read. Each raises ValueError that says what to write instead."""
 
-import base64
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
@@ -12,14 +11,10 @@ def text(written: str) -> str:
     return written
 
 
-def sealing_key(written: str) -> str:
-    """A Fernet key; which one it is never appears in the message."""
-    try:
-        size = len(base64.urlsafe_b64decode(written))
-    except ValueError:
-        size = 0
-    if size != 32:
-        raise ValueError("write 32 random bytes in URL-safe Base64, as Fernet.generate_key() makes them")
+def long_secret(written: str) -> str:
+    """A secret that nobody can guess; what it is never appears in the message."""
+    if len(written) < 32:
+        raise ValueError("write at least 32 characters, such as `openssl rand -hex 32` makes them")
     return written
 
 

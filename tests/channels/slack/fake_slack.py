@@ -92,6 +92,8 @@ class FakeSlack:
         return self
 
     def stop(self) -> None:
+        if self._loop.is_closed():
+            return
         self.slow_seconds = 0.0
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)

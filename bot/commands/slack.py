@@ -1,0 +1,48 @@
+"""`techref slack`: what setting up Slack needs from here."""
+
+import asyncio
+
+import typer
+
+from bot.channels.slack.manifest import manifest as manifest_of
+from bot.commands.reporting import settings_or_stop, stop
+from bot.services import slack_workspaces
+from bot.services.context import CannotStart, wire
+from bot.settings import SettingsError, load_support
+from bot.store.tables import SlackWorkspace
+
+app = typer.Typer(no_args_is_help=True)
+
+
+@app.callback()
+def slack() -> None:
+    """Slack; docs/slack.md says what to click there."""
+
+
+@app.command()
+def manifest() -> None:
+    """Print the app's manifest with this installation's address."""
+    settings = settings_or_stop()
+    try:
+        typer.echo(manifest_of(settings, load_support(settings.home)))
+    except SettingsError as error:
+        stop(error)
+
+
+@app.command()
+def workspaces() -> None:
+    """List the workspaces that have installed the app."""
+    try:
+        found = asyncio.run(_workspaces())
+    except CannotStart as error:
+        stop(error)
+    for workspace in found:
+        typer.echo(f"{workspace.id}  {workspace.name}  since {workspace.installed_at:%Y-%m-%d}")
+
+
+async def _workspaces() -> list[SlackWorkspace]:
+    ctx = wire(settings_or_stop())
+    try:
+        return await slack_workspaces.every(ctx)
+    finally:
+        await ctx.db.close()
