@@ -50,8 +50,10 @@ class Scheduler:
                 if not enrolled:
                     await jobs.enrol(self._ctx, self._jobs)
                     enrolled = True
+                due = await jobs.due(self._ctx)
                 for job in self._jobs:
-                    await self._one(job)
+                    if job.name in due:
+                        await self._one(job)
             except Exception:
                 log.exception("the scheduled jobs could not be looked at; trying again")
             await asyncio.sleep(LOOK_EVERY_SECONDS)

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 
 from bot.services.context import Context
 from bot.store.tables import ScheduledJob
@@ -36,21 +36,25 @@ async def enrol(ctx: Context, jobs: list[Job]) -> None:
         session.add_all(ScheduledJob(name=job.name, due_at=now) for job in jobs if job.name not in known)
 
 
+async def due(ctx: Context) -> set[str]:
+    """The names of the jobs that are due and that nobody runs: one query however many jobs there are."""
+    now = ctx.clock()
+    async with ctx.db.read() as session:
+        return set(await session.scalars(select(ScheduledJob.name).where(ScheduledJob.due_at <= now, _free(now))))
+
+
 async def take(ctx: Context, job: Job) -> datetime | None:
     """Lease the job if it is due and nobody runs it; the lease's end proves who holds it."""
     now = ctx.clock()
     until = now + job.lease
-    free = or_(ScheduledJob.lease_until.is_(None), ScheduledJob.lease_until <= now)
-    mine = update(ScheduledJob).where(ScheduledJob.name == job.name, ScheduledJob.due_at <= now, free)
-    async with ctx.db.read() as session:
-        due = await session.scalar(
-            select(ScheduledJob.name).where(ScheduledJob.name == job.name, ScheduledJob.due_at <= now, free)
-        )
-    if due is None:
-        return None
+    mine = update(ScheduledJob).where(ScheduledJob.name == job.name, ScheduledJob.due_at <= now, _free(now))
     async with ctx.db.write() as session:
         taken = await session.scalar(mine.values(lease_until=until).returning(ScheduledJob.name))
     return until if taken else None
+
+
+def _free(now: datetime) -> ColumnElement[bool]:
+    return or_(ScheduledJob.lease_until.is_(None), ScheduledJob.lease_until <= now)
 
 
 async def finish(ctx: Context, job: Job, lease: datetime, failure: str | None = None) -> None:
