@@ -13,13 +13,15 @@ from bot.triage.details import find_details
 def hrefs(contact: str, reference: str | None) -> dict[str, Any]:
     """The contact as given, with links to mail (the reference in the subject) and to call where it allows."""
     details = find_details(contact)
+    # "Mia, 0151 23456789": here, where people were asked how to reach them, a number by itself is a telephone number.
+    phone = details.phone or next((found for part in contact.split(",") if (found := find_details(part).phone)), None)
     subject = f"?subject={quote(reference)}" if reference else ""
-    dialled = "".join(char for char in details.phone or "" if char.isdigit() or char == "+")
+    dialled = "".join(char for char in phone or "" if char.isdigit() or char == "+")
     return {
         "text": contact,
         "email": details.email,
         "email_href": f"mailto:{quote(details.email, safe='@')}{subject}" if details.email else None,
-        "phone": details.phone,
+        "phone": phone,
         "phone_href": f"tel:{dialled}" if dialled else None,
     }
 

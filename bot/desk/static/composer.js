@@ -59,7 +59,7 @@ export class Composer {
 
   // Somebody else has replied while this was being written: the next Enter only shows it.
   warn(name) {
-    if (this.isNote || !text.value.trim()) return;
+    if (!text.value.trim()) return;
     this.warned = true;
     answered.textContent = `${name} has replied while you were writing. Read it, then send yours if it still fits.`;
     answered.hidden = false;

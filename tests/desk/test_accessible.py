@@ -1,0 +1,106 @@
+"""Everybody can use the desk: axe-core finds nothing serious, light and dark, wide and at 360 pixels."""
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, expect
+
+from tests.desk.office import Case, Office
+from tests.desk.windows import Window, signed_in
+
+pytestmark = pytest.mark.e2e
+WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+GRAVE = ("serious", "critical")
+
+
+async def complaints(page: Page) -> list[str]:
+    """What axe-core holds against the page as it is now: the rule, and the elements it means."""
+    found = (await Axe().run(page)).response["violations"]
+    return [f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found if one["impact"] in GRAVE]
+
+
+async def busy(office: Office) -> Case:
+    """An office in which every page has something to show."""
+    boss, ben = await office.technician("Bo", "supervisor"), await office.technician("Ben")
+    await boss.post("canned", {"title": "Greeting", "text": "Hello, {technician} here.", "team": None})
+    case = await office.case(
+        product_version="12.2.1",
+        error_text="QB-2107: the printer layout could not be read",
+        what_changed="An update last night",
+        impact="Everyone; right now",
+        contact="Mia, 0151 23456789, mia@bakery.example",
+    )
+    other = await office.case("a second one")
+    await ben.claim(other)
+    await ben.post(f"issues/{other.reference}/link", {"other": case.reference, "kind": "related"})
+    return case
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_axe_finds_nothing_serious(office: Office, chromium: Browser, scheme: str) -> None:
+    anna, case = await office.hire("Anna"), await busy(office)
+    window = await signed_in(chromium, office, anna, viewport=WIDE, color_scheme=scheme)
+    page = window.page
+    assert await complaints(page) == [], "queue"
+    await window.open(case)
+    await page.get_by_role("button", name="Claim").click()
+    await expect(page.get_by_role("button", name="Give back")).to_be_visible()
+    assert await complaints(page) == [], "conversation"
+    for dialog in ("Edit", "Status", "Canned", "Manual", "I will reply by"):
+        await page.get_by_role("button", name=dialog).first.click()
+        assert await complaints(page) == [], dialog
+        await page.keyboard.press("Escape")
+    for place in ("issues", f"issues/{case.reference}", "day", "call", "replies"):
+        await page.goto(f"{office.address}/desk/{place}")
+        assert await complaints(page) == [], place
+    await page.set_viewport_size(NARROW)
+    for place in ("", f"conversations/{case.conversation_id}", "issues", "day", "call", "replies"):
+        await page.goto(f"{office.address}/desk/{place}")
+        assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], place
+        assert await complaints(page) == [], f"{place} at 360 pixels"
+
+
+KNOWN_AT_A_GLANCE = (
+    "Quillbook crashes when I print an invoice",
+    "Everyone; right now",
+    "12.2.1",
+    "QB-2107: the printer layout could not be read",
+    "An update last night",
+    "0151 23456789",
+    "No contract: payment ahead",
+    "no page",
+)
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desktop", "360 pixels"])
+async def test_the_first_ten_seconds_need_no_scrolling(office: Office, chromium: Browser, size: dict[str, int]) -> None:
+    anna, case = await office.hire("Anna"), await busy(office)
+    window = await signed_in(chromium, office, anna, viewport=size)
+    await window.open(case)
+    head = window.page.locator(".headline-row")
+    for words in KNOWN_AT_A_GLANCE:
+        await expect(head.get_by_text(words).first).to_be_in_viewport(ratio=0.9)
+    await expect(head.get_by_text("Customer is away")).to_be_in_viewport()
+
+
+async def test_a_colleagues_reply_holds_back_what_was_being_written(office: Office, chromium: Browser) -> None:
+    anna, ben, case = await office.technician("Anna"), await office.technician("Ben"), await office.case()
+    window: Window = await signed_in(chromium, office, anna)
+    await anna.claim(case)
+    await window.open(case)
+    page = window.page
+    await page.locator("#text").fill("What I was writing")
+    await anna.post(f"conversations/{case.conversation_id}/transfer", {"technician": ben.id})
+    for desk, text in ((ben, "Ben has an answer"), (anna, "")):
+        (row,) = (await desk.get("handoffs")).json()["handoffs"]
+        await desk.post(f"handoffs/{row['id']}/claim")
+        if text:
+            await desk.say(case, text)
+            await desk.post(f"conversations/{case.conversation_id}/transfer", {"technician": anna.id})
+    await expect(page.get_by_text("Ben has replied while you were writing")).to_be_visible()
+    await expect(page.get_by_role("button", name="Give back")).to_be_visible()
+    await page.get_by_label("Reply", exact=True).check()
+    await page.locator("#text").press("Enter")
+    await expect(page.locator("#text")).to_have_value("What I was writing")
+    await page.locator("#text").press("Enter")
+    await expect(page.locator(".technician:not(.pending)", has_text="What I was writing")).to_be_visible()
+    assert (await case.reads())["messages"][-1]["text"] == "What I was writing"
