@@ -11,7 +11,7 @@ from sanic.response import BaseHTTPResponse
 from bot.channels.registry import outside_channels
 from bot.channels.web.api import api
 from bot.desk import desk_blueprint
-from bot.gateway import brand, health, manual, metrics, openapi, pay
+from bot.gateway import brand, health, manual, manual_upkeep, metrics, openapi, pay
 from bot.gateway.mail_worker import MailWorker
 from bot.gateway.outbox_worker import OutboxWorker
 from bot.gateway.scheduler import Scheduler
@@ -102,6 +102,7 @@ async def _close(app: Sanic[Any, Any]) -> None:
         with contextlib.suppress(asyncio.CancelledError):
             await task
     await app.ctx.worker.stop()
+    await manual_upkeep.stop(app.ctx.techref)
     for channel in app.ctx.channels:
         if channel.deliver:
             await channel.deliver.close()

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from datetime import timedelta
 
+from bot.gateway import manual_upkeep
 from bot.services import (
     announce,
     closing_time,
@@ -32,6 +33,7 @@ JOBS = [
     Job("unread replies", timedelta(seconds=20), unread_replies.tell_by_mail),
     Job("silence rule", timedelta(seconds=20), silence.return_unanswered),
     Job("closing time", timedelta(seconds=30), closing_time.tell),
+    Job("manual", timedelta(seconds=10), manual_upkeep.keep_up),
     Job("reminders", timedelta(minutes=1), reminders.remind),
 ]
 

@@ -1,0 +1,77 @@
+"""Imported manuals: upload files, add a site, import again, put an earlier version back. For administrators."""
+
+from sanic import HTTPResponse, Request
+from sanic.response import empty, json
+
+from bot.desk.pages import Pages
+from bot.desk.sign_in import NO_STORE
+from bot.desk.visit import Visit
+from bot.http.requests import json_body
+from bot.services import manual_sources
+from bot.services.errors import Invalid
+
+ROLES = ("admin",)
+
+
+async def show(_request: Request, visit: Visit) -> HTTPResponse:
+    """Every source with its last import and its versions."""
+    return json({"sources": await manual_sources.listed(visit.ctx)}, headers=NO_STORE)
+
+
+async def add(request: Request, visit: Visit) -> HTTPResponse:
+    """A site by its address, or, without one, a manual whose files are uploaded next."""
+    fields, technician = json_body(request), visit.signed_in.technician
+    if fields.get("address"):
+        added = await manual_sources.add_site(visit.ctx, technician, fields.get("name"), fields["address"])
+    else:
+        added = await manual_sources.add_upload(visit.ctx, technician, fields.get("name"))
+    return json({"id": added}, status=201)
+
+
+async def upload(request: Request, visit: Visit, source_id: str) -> HTTPResponse:
+    """One file, as multipart form data in the field ``file``."""
+    uploaded = request.files.get("file") if request.files else None
+    if uploaded is None:
+        raise Invalid("Send the file as multipart form data in the field 'file'; nothing was kept.", "no_file")
+    kept = await manual_sources.keep_file(visit.ctx, source_id, uploaded.name, uploaded.body)
+    return json({"name": kept}, status=201)
+
+
+async def start(_request: Request, visit: Visit, source_id: str) -> HTTPResponse:
+    """Import the source; it begins within seconds."""
+    await manual_sources.ask_for_import(visit.ctx, visit.signed_in.technician, source_id)
+    return json({"told": "The import begins in a moment. This page shows when it is done."}, status=202)
+
+
+async def roll_back(request: Request, visit: Visit, source_id: str) -> HTTPResponse:
+    """Put an earlier ``version`` back; without one, the one before the current."""
+    version = json_body(request).get("version")
+    if version is not None and not isinstance(version, str):
+        raise Invalid("version must be the name of a version; nothing was changed.")
+    restored = await manual_sources.roll_back(visit.ctx, visit.signed_in.technician, source_id, version)
+    return json({"version": restored})
+
+
+async def remove(_request: Request, visit: Visit, source_id: str) -> HTTPResponse:
+    """Forget the source with all its versions."""
+    await manual_sources.remove(visit.ctx, visit.signed_in.technician, source_id)
+    return empty()
+
+
+async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
+    """The sources, and the forms that add one."""
+    found = await manual_sources.listed(visit.ctx)
+    limits = visit.ctx.support.limits
+    return pages.page(visit, "manual_sources.html", here="manual", sources=found, limits=limits)
+
+
+_ONE = "/manual/sources/<source_id:str>"
+API = (
+    ("GET", "/manual/sources", show, ROLES),
+    ("POST", "/manual/sources", add, ROLES),
+    ("POST", f"{_ONE}/files", upload, ROLES),
+    ("POST", f"{_ONE}/import", start, ROLES),
+    ("POST", f"{_ONE}/roll-back", roll_back, ROLES),
+    ("POST", f"{_ONE}/remove", remove, ROLES),
+)
+PAGES = (("/manual/sources", page, ROLES),)

@@ -1,0 +1,106 @@
+"""Keeps imported manuals fresh and the index true to the manual, in a process of its own.
+
+Reading PDF files and embedding thousands of sections takes minutes of a core. The gateway answers customers, so it
+only starts the command that does it, with the lowest claim to the processor, and looks in again later. The command
+holds locks of its own, so it does no harm that a restarted gateway starts another.
+"""
+
+import asyncio
+import logging
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
+
+from bot.installation.manual_index import is_behind
+from bot.installation.manual_pages import manual_stamp
+from bot.installation.places import ROOT
+from bot.processes.program import DIE_WITH_PARENT
+from bot.services import manual_sources
+from bot.services.context import Context
+from knowledge_base.sources import Library
+from knowledge_base.versions import POINTER
+
+log = logging.getLogger(__name__)
+
+AFTER_A_FAILURE = timedelta(minutes=5)
+
+
+@dataclass
+class _Upkeep:
+    """What one gateway is doing. After a failure the same is not tried again at once, unless the manual changed."""
+
+    task: asyncio.Task[None] | None = None
+    failed: tuple[list[str], str] | None = None
+    again_at: datetime | None = None
+
+
+_upkeeps: WeakKeyDictionary[Context, _Upkeep] = WeakKeyDictionary()
+
+
+async def keep_up(ctx: Context) -> None:
+    """Start what is due, unless it is being done: imports first, for they change what is to be indexed."""
+    upkeep = _upkeeps.setdefault(ctx, _Upkeep())
+    if upkeep.task is not None and not upkeep.task.done():
+        return
+    command = await asyncio.to_thread(_due, ctx)
+    if not command:
+        return
+    attempt = (command, await asyncio.to_thread(manual_stamp, ctx.home))
+    if attempt == upkeep.failed and upkeep.again_at is not None and ctx.clock() < upkeep.again_at:
+        return
+    upkeep.failed, upkeep.again_at = attempt, ctx.clock() + AFTER_A_FAILURE
+    upkeep.task = asyncio.create_task(_done(ctx, upkeep, command))
+
+
+async def _done(ctx: Context, upkeep: _Upkeep, command: list[str]) -> None:
+    if await run(ctx, command) == 0:
+        upkeep.failed = None
+
+
+def _due(ctx: Context) -> list[str]:
+    library = Library(ctx.home)
+    wanted = manual_sources.due(library, ctx.clock(), ctx.support.office_hours.zone)
+    if wanted and not library.is_importing():
+        return ["kb", "sync", *wanted]
+    # The first index is made by `techref up`, before there is a gateway.
+    return ["index"] if (ctx.home / "index" / POINTER).exists() and is_behind(ctx.home) else []
+
+
+async def run(ctx: Context, command: list[str]) -> int:
+    """Run `techref` with this command until it ends; its exit status. What it says goes to the log when it fails."""
+    slowly = ["nice", "-n", "15"] if shutil.which("nice") else []
+    process = await asyncio.create_subprocess_exec(
+        *slowly,
+        sys.executable,
+        str(DIE_WITH_PARENT),
+        sys.executable,
+        "-m",
+        "bot.cli",
+        *command,
+        cwd=ROOT,
+        env={**os.environ, "TECHREF_HOME": str(ctx.home), "PYTHONPATH": str(ROOT)},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+    if process.returncode:
+        last = said.decode("utf-8", "replace").strip().splitlines()[-3:]
+        log.error("techref %s ended with %s: %s", " ".join(command[:2]), process.returncode, " / ".join(last))
+    return process.returncode or 0
+
+
+async def stop(ctx: Context) -> None:
+    """End what is running; the next gateway begins it anew."""
+    upkeep = _upkeeps.pop(ctx, None)
+    if upkeep is not None and upkeep.task is not None and not upkeep.task.done():
+        upkeep.task.cancel()
+        await asyncio.gather(upkeep.task, return_exceptions=True)

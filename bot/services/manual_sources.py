@@ -1,0 +1,187 @@
+"""Imported manuals as administrators see and change them at the desk. Importing itself is the gateway's upkeep."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from bot.services import audit
+from bot.services.context import Context
+from bot.services.errors import Conflict, Invalid, NotFound
+from bot.store.tables import Technician
+from knowledge_base.importers.readers import READERS, kind_of
+from knowledge_base.sources import Library, Report, Source, SourceError
+
+NIGHT_HOUR = 2
+LONGEST_NAME = 60
+LONGEST_ADDRESS = 500
+MOST_SOURCES = 50
+MOST_FILES = 500
+_SHOWN_REFUSED = 200
+
+Result = TypeVar("Result")
+
+
+async def listed(ctx: Context) -> list[dict[str, Any]]:
+    """Every source with its age, the result of its last import and the versions that can be put back."""
+    return await asyncio.to_thread(_listed, Library(ctx.home))
+
+
+async def add_site(ctx: Context, technician: Technician, name: Any, address: Any) -> str:
+    """A site to be imported by its sitemap, now and every night; its id.
+
+    One in our own network can only be allowed on the command line. Raises Invalid.
+    """
+    address = _text(address, "The address", LONGEST_ADDRESS)
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise Invalid("The address must be one of a web site, such as https://docs.example.com. Nothing was added.")
+    called = _text(name, "The name", LONGEST_NAME)
+    return await _add(ctx, technician, lambda library: library.add(called, "site", address))
+
+
+async def add_upload(ctx: Context, technician: Technician, name: Any) -> str:
+    """A source for files that are uploaded next; its id. Raises Invalid."""
+    called = _text(name, "The name", LONGEST_NAME)
+    return await _add(ctx, technician, lambda library: library.add(called, "files", ""))
+
+
+async def keep_file(ctx: Context, source_id: str, name: str, content: bytes) -> str:
+    """Keep one uploaded file; the name it is kept under. Raises Invalid, NotFound."""
+    if kind_of(name) not in READERS:
+        told = f"{name[:80]!r} is of a kind that is not read; use Markdown, HTML, PDF, DOCX or text."
+        raise Invalid(told, "bad_kind")
+    limit = ctx.support.limits.file_bytes
+    if len(content) > limit:
+        raise Invalid(f"The file is larger than {limit // 1_048_576} MB; import it on the server: techref kb import.")
+
+    def keep(library: Library) -> str:
+        source = library.source(source_id)
+        if source.kind != "files":
+            raise SourceError("Files can only be added to a manual that was uploaded.")
+        if len(list(library.files(source).glob("*"))) >= MOST_FILES:
+            raise SourceError(f"A manual has at most {MOST_FILES} files; begin another one, or import a folder.")
+        return library.keep_file(source, name, content)
+
+    return await _at(ctx, keep)
+
+
+async def ask_for_import(ctx: Context, technician: Technician, source_id: str) -> None:
+    """Have the source imported within seconds. Raises NotFound."""
+    await _at(ctx, lambda library: library.want(library.source(source_id)))
+    await _recorded(ctx, technician, "manual.import", source_id)
+
+
+async def roll_back(ctx: Context, technician: Technician, source_id: str, version: str | None) -> str:
+    """Put an earlier version back; the version's name. Raises NotFound, Conflict."""
+    restored = await _at(ctx, lambda library: library.roll_back(library.source(source_id), version))
+    await _recorded(ctx, technician, "manual.roll_back", source_id)
+    return restored
+
+
+async def remove(ctx: Context, technician: Technician, source_id: str) -> None:
+    """Forget the source with all its versions. Raises NotFound."""
+    await _at(ctx, lambda library: library.remove(library.source(source_id)))
+    await _recorded(ctx, technician, "manual.remove", source_id)
+
+
+def due(library: Library, now: datetime, zone: ZoneInfo) -> list[str]:
+    """Ids of the sources to import now: those asked for, and each night the sites and folders that are not held.
+
+    A night that was slept through (nothing ran) is made up for as soon as something runs again.
+    """
+    night = last_night(now, zone)
+    return [source.id for source in library.sources() if library.is_wanted(source) or _is_due(library, source, night)]
+
+
+def last_night(now: datetime, zone: ZoneInfo) -> datetime:
+    """The last time it was two o'clock at night at the office."""
+    local = now.astimezone(zone)
+    night = local.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
+    # In UTC at once: on the night that skips two o'clock a local time would equal no moment at all.
+    return (night if night <= local else night - timedelta(days=1)).astimezone(UTC)
+
+
+def _is_due(library: Library, source: Source, night: datetime) -> bool:
+    report = library.last_report(source)
+    return source.kind != "files" and not source.held and report is not None and report.at < night
+
+
+async def _add(ctx: Context, technician: Technician, add: Callable[[Library], Source]) -> str:
+    def added(library: Library) -> Source:
+        if len(library.sources()) >= MOST_SOURCES:
+            raise SourceError(f"There are {MOST_SOURCES} sources already; remove one first.")
+        source = add(library)
+        if source.kind == "site":
+            library.want(source)
+        return source
+
+    source = await _at(ctx, added)
+    await _recorded(ctx, technician, "manual.add", source.id)
+    return source.id
+
+
+async def _at(ctx: Context, work: Callable[[Library], Result]) -> Result:
+    """Do it away from the event loop; what cannot be done comes back as an error for people."""
+    library = Library(ctx.home)
+    try:
+        return await asyncio.to_thread(work, library)
+    except SourceError as error:
+        if "no source" in str(error):
+            raise NotFound("There is no such source any more. Nothing was changed; load the page again.") from error
+        raise Conflict(str(error)) from error
+
+
+async def _recorded(ctx: Context, technician: Technician, action: str, source_id: str) -> None:
+    async with ctx.db.write() as session:
+        audit.record(session, audit.technician(technician), action, ctx.clock(), details={"source": source_id})
+
+
+def _text(value: Any, what: str, longest: int) -> str:
+    text = " ".join(value.split()) if isinstance(value, str) else ""
+    if not text or len(text) > longest or not text.isprintable():
+        raise Invalid(f"{what} must be text of at most {longest} characters. Nothing was added.")
+    return text
+
+
+def _listed(library: Library) -> list[dict[str, Any]]:
+    importing = library.is_importing()
+    return [_described(library, source, importing) for source in library.sources()]
+
+
+def _described(library: Library, source: Source, importing: bool) -> dict[str, Any]:
+    report = library.last_report(source)
+    current = library.current(source)
+    shown = library.report_of(source, current) if current else None
+    return {
+        "id": source.id,
+        "name": source.name,
+        "kind": source.kind,
+        "location": source.location,
+        "held": source.held,
+        "waiting": library.is_wanted(source),
+        "importing": importing,
+        "pages": shown.pages if shown else 0,
+        "sections": shown.sections if shown else 0,
+        "last": _report(report) if report else None,
+        "versions": [_version(library, source, version, current) for version in reversed(library.versions(source))],
+    }
+
+
+def _report(report: Report) -> dict[str, Any]:
+    told = {**asdict(report), "at": report.at.isoformat(), "refused_count": len(report.refused)}
+    told["refused"] = [{"name": name, "reason": reason} for name, reason in report.refused[:_SHOWN_REFUSED]]
+    return told
+
+
+def _version(library: Library, source: Source, version: str, current: str | None) -> dict[str, Any]:
+    report = library.report_of(source, version)
+    return {
+        "version": version,
+        "current": version == current,
+        "at": report.at.isoformat() if report else None,
+        "pages": report.pages if report else 0,
+    }
