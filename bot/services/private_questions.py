@@ -2,45 +2,45 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services import shared_place
 from bot.services.channel_people import Person
 from bot.services.context import Context
-from bot.store.tables import ChannelThread, ChannelUser, Delivery, Message
+from bot.store.tables import ChannelThread, ChannelUser, Conversation, Delivery, Message
 
 # Later than that, a message in the personal chat more likely begins something new.
 WAITS = timedelta(hours=24)
 
 
 async def unanswered(ctx: Context, channel: str, person: Person) -> str | None:
-    """The outside id of what was last asked of this person in private, if nobody has written in its thread since."""
+    """The outside id of the question that was put to this person in private and still waits for their answer.
+
+    What was only told in private is no question: what they write then is not for others' eyes.
+    """
     async with ctx.db.read() as session:
-        last = await _last_said(session, channel, person)
-        if last is None:
+        row = (await session.execute(_told_last(channel, person))).first()
+        if row is None:
             return None
-        query = (
-            select(Message.author, Message.created_at, Delivery.outside_id)
-            .outerjoin(Delivery, Delivery.message_id == Message.id)
-            .where(Message.conversation_id == last.conversation_id, Message.seq > last.seq)
-            .where((Message.author == "customer") | (Message.private & Delivery.outside_id.is_not(None)))
-            .order_by(Message.seq.desc())
-            .limit(1)
-        )
-        row = (await session.execute(query)).first()
-    if row is None or row.author == "customer" or row.created_at < ctx.clock() - WAITS:
-        return None
-    return str(row.outside_id)
+        message, outside_id, user_id = row
+        if message.created_at < ctx.clock() - WAITS or await _has_written_since(session, message, user_id):
+            return None
+        conversation = await session.get_one(Conversation, message.conversation_id)
+        asks = await shared_place.asks_for_private(session, conversation)
+    return str(outside_id) if asks else None
 
 
-async def _last_said(session: AsyncSession, channel: str, person: Person) -> Message | None:
-    """The last message that this person wrote in a thread others can read."""
-    found: Message | None = await session.scalar(
-        select(Message)
-        .join(ChannelThread, ChannelThread.conversation_id == Message.conversation_id)
-        .join(ChannelUser, ChannelUser.id == Message.channel_user_id)
+def _told_last(channel: str, person: Person) -> Select[tuple[Message, str | None, int]]:
+    """What we last told this person alone in a thread of theirs that others can read."""
+    return (
+        select(Message, Delivery.outside_id, ChannelUser.id)
+        .join(Delivery, and_(Delivery.message_id == Message.id, Delivery.outside_id.is_not(None)))
+        .join(ChannelThread, and_(ChannelThread.conversation_id == Message.conversation_id, ChannelThread.shared))
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .join(ChannelUser, ChannelUser.customer_id == Conversation.customer_id)
         .where(
-            ChannelThread.shared,
+            Message.private,
             ChannelUser.channel == channel,
             ChannelUser.workspace == person.workspace,
             ChannelUser.user_id == person.user_id,
@@ -48,4 +48,12 @@ async def _last_said(session: AsyncSession, channel: str, person: Person) -> Mes
         .order_by(Message.id.desc())
         .limit(1)
     )
-    return found
+
+
+async def _has_written_since(session: AsyncSession, message: Message, user_id: int) -> bool:
+    later = select(Message.id).where(
+        Message.conversation_id == message.conversation_id,
+        Message.seq > message.seq,
+        Message.channel_user_id == user_id,
+    )
+    return await session.scalar(later.limit(1)) is not None

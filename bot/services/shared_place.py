@@ -19,7 +19,7 @@ async def must_be_private(session: AsyncSession, conversation: Conversation, tex
     """Whether only the customer may read these words of ours. ``asks``: they put the draft's present question."""
     if conversation.channel == "web" or not await _is_shared(session, conversation):
         return False
-    if _MONEY.search(text) or (asks and await _asks_for_private(session, conversation)):
+    if _MONEY.search(text) or (asks and await asks_for_private(session, conversation)):
         return True
     return any(value in text for value in await _private_values(session, conversation))
 
@@ -29,7 +29,8 @@ async def _is_shared(session: AsyncSession, conversation: Conversation) -> bool:
     return thread is not None and thread.shared
 
 
-async def _asks_for_private(session: AsyncSession, conversation: Conversation) -> bool:
+async def asks_for_private(session: AsyncSession, conversation: Conversation) -> bool:
+    """Whether the draft's present question is one whose answer others must not read."""
     newest = select(Intake).where(Intake.conversation_id == conversation.id).order_by(Intake.id.desc()).limit(1)
     intake = await session.scalar(newest)
     return intake is not None and intake.state == "open" and (intake.asking == CONTACT or intake.asking_private)

@@ -4,7 +4,6 @@ import copy
 import hashlib
 import hmac
 import json
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,6 @@ import pytest
 import pytest_asyncio
 
 from bot.services import conversations, message_changes, transcript
-from bot.store import schema
 from bot.store.tables import ChannelThread, Contract
 from tests.channels.slack.fake_slack import TOKEN, FakeSlack
 from tests.desk.office import Office, eventually, open_office
@@ -24,22 +22,6 @@ from tests.desk.office import Office, eventually, open_office
 FIXTURES = Path(__file__).parent / "fixtures"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 Json = dict[str, Any]
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database as Alembic leaves it, made once and copied for each test."""
-    file = tmp_path_factory.mktemp("migrated") / "techref.db"
-    schema.upgrade(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture
-def home(tmp_path: Path, migrated: Path) -> Path:
-    shutil.copy(migrated, tmp_path / "techref.db")
-    (tmp_path / "manual").mkdir()
-    (tmp_path / "manual" / "start.md").write_text("---\ntitle: Start\nchapter: All\norder: 1\n---\n\nStart here.\n")
-    return tmp_path
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A gateway with Teams switched on, and a Microsoft beside it."""
 
 import json
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,6 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot.store import schema
 from bot.store.tables import Contract
 from tests.channels.teams.microsoft import CUSTOMER_TENANT, Microsoft, Sent
 from tests.desk.office import Office, eventually, open_office
@@ -19,22 +17,6 @@ from tests.desk.office import Office, eventually, open_office
 FIXTURES = Path(__file__).parent / "fixtures"
 ADDRESS = "/channels/teams/messages"
 Json = dict[str, Any]
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database as Alembic leaves it, made once and copied for each test."""
-    file = tmp_path_factory.mktemp("migrated") / "techref.db"
-    schema.upgrade(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture
-def home(tmp_path: Path, migrated: Path) -> Path:
-    shutil.copy(migrated, tmp_path / "techref.db")
-    (tmp_path / "manual").mkdir()
-    (tmp_path / "manual" / "start.md").write_text("---\ntitle: Start\nchapter: All\norder: 1\n---\n\nStart here.\n")
-    return tmp_path
 
 
 @pytest.fixture

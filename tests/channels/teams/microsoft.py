@@ -67,6 +67,13 @@ class Failure:
     after_taking: bool = False
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A gateway that ends in the middle of a call is no fault of this side."""
+
+
 class Microsoft:
     def __init__(self) -> None:
         self.offered = {"k1": ["msteams", "webchat"]}
@@ -86,8 +93,7 @@ class Microsoft:
         self._times: dict[str, deque[float]] = defaultdict(deque)
         self._ids = itertools.count(1764100000000)
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
         self.service_url = f"{self.url}/emea/"
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})

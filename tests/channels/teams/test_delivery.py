@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.services import attachments, conversations, receive, transcript
+from bot.services import attachments, conversations, draft, receive, transcript
 from bot.store.tables import Attachment, ChannelThread, Conversation, Delivery, Message
 from tests.channels.teams.conftest import Teams
 from tests.channels.teams.microsoft import ACTIVITY_BYTES, Failure, Microsoft
@@ -271,21 +271,46 @@ async def test_what_concerns_one_person_goes_to_their_chat_and_the_thread_is_tol
     assert not [one for one in microsoft.said_in(chat_of(teams, "channel_message")) if "e-mail address" in one.text]
 
 
+async def ask_for_contact(office: Office, asking: str | None = draft.CONTACT) -> None:
+    """Let the draft of the only conversation ask how to reach the customer, and let us say so in private."""
+    conversation_id = await only_conversation(office)
+    async with office.ctx.db.write() as session:
+        conversation = await conversations.load(session, conversation_id, lock=True)
+        begun = await draft.begin(session, office.ctx, conversation, None)
+        begun.intake.asking = asking
+    await say(office, "What's your e-mail address?", private=True)
+
+
 async def test_an_answer_in_the_personal_chat_belongs_to_the_thread_that_asked(
     teams: Teams, office: Office, microsoft: Microsoft
 ) -> None:
     await teams.says("channel_message")
     thread = await only_conversation(office)
-    await say(office, "What's your e-mail address?", private=True)
+    await ask_for_contact(office)
     await teams.hears(chat_of(teams, "channel_message"), "so that only you")
+    await teams.says("channel_reply_of_a_colleague")
     await teams.says("personal_message", text="kim@brightson.example", attachments=[])
-    await say(office, "Which version is it?")
-    await teams.hears(chat_of(teams, "channel_message"), "Which version")
     await teams.says("personal_message", id="next", text="something else", attachments=[])
     async with office.ctx.db.read() as session:
         written = select(Message).where(Message.author == "customer").order_by(Message.id)
         said = [(one.text, one.conversation_id == thread) for one in await session.scalars(written)]
-    assert said == [("how do I reprint an invoice?", True), ("kim@brightson.example", True), ("something else", False)]
+    assert said == [
+        ("how do I reprint an invoice?", True),
+        ("it crashes for me too", True),
+        ("kim@brightson.example", True),
+        ("something else", False),
+    ]
+
+
+async def test_what_was_only_told_in_private_takes_no_answer_to_the_thread(
+    teams: Teams, office: Office, microsoft: Microsoft
+) -> None:
+    await teams.says("channel_message")
+    await ask_for_contact(office, asking=None)
+    await teams.hears(chat_of(teams, "channel_message"), "so that only you")
+    await teams.says("personal_message", text="something else", attachments=[])
+    async with office.ctx.db.read() as session:
+        assert len(list(await session.scalars(select(Conversation.id)))) == 2
 
 
 async def test_somebody_we_may_not_write_to_is_told_in_the_thread_how_to_open_a_chat(

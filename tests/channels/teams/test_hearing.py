@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+import time
 from typing import Any
 
 import pytest
@@ -209,7 +210,7 @@ async def test_markup_in_a_message_is_only_words(teams: Teams, office: Office) -
 async def test_a_storm_of_activities_each_delivered_three_times_are_one_turn_each(teams: Teams, office: Office) -> None:
     people = 10
     activities = []
-    for number in range(150):
+    for number in range(120):
         activity = teams.activity("personal_message", id=f"{number}", text=f"message {number}", attachments=[])
         activity["conversation"]["id"] = f"a:chat-{number % people}"
         activity["from"] = {**activity["from"], "aadObjectId": f"person-{number % people}"}
@@ -218,12 +219,19 @@ async def test_a_storm_of_activities_each_delivered_three_times_are_one_turn_eac
     connections = [Teams(office, teams.microsoft) for _ in range(4)]
     token = teams.microsoft.sign()
 
-    async def deliver(share: int) -> set[int]:
-        mine = activities[share::4]
-        return {(await connections[share].post(activity, token=token)).status_code for activity in mine}
+    seconds: list[float] = []
 
-    statuses = await asyncio.gather(*(deliver(share) for share in range(4)))
-    assert set().union(*statuses) == {200}
+    async def deliver(share: int) -> None:
+        for activity in activities[share::4]:
+            began = time.monotonic()
+            answer = await connections[share].post(activity, token=token)
+            assert answer.status_code == 200
+            seconds.append(time.monotonic() - began)
+
+    await asyncio.gather(*(deliver(share) for share in range(4)))
+    p99 = sorted(seconds)[len(seconds) * 99 // 100]
+    print(f"{len(seconds)} deliveries without Rasa: p50 {sorted(seconds)[len(seconds) // 2]:.3f} s, p99 {p99:.3f} s")
+    assert p99 < 3, f"acknowledged after {p99:.1f} s"
     stored = await said(office)
-    assert sorted(message.text for message in stored) == sorted(f"message {number}" for number in range(150))
-    assert await count(office, InboundEvent) == 150 and await count(office, Conversation) == people
+    assert sorted(message.text for message in stored) == sorted(f"message {number}" for number in range(120))
+    assert await count(office, InboundEvent) == 120 and await count(office, Conversation) == people
