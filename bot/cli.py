@@ -29,6 +29,7 @@ COMMANDS = {
     "nlu": Command("bot.commands.nlu", "Teach the assistant what it did not understand.", group=True),
     "technician": Command("bot.commands.technician", "Add and list technicians.", group=True),
     "contract": Command("bot.commands.contract", "Import support contracts.", group=True),
+    "customer": Command("bot.commands.customer", "Find, export or erase what is kept of a customer.", group=True),
     "mail": Command("bot.commands.mail", "List outgoing mail, or send a test.", group=True),
     "backup": Command("bot.commands.backup", "Back up everything that cannot be made again, while it runs."),
     "restore": Command("bot.commands.restore", "Put a backup back, while it is stopped."),

@@ -1,17 +1,15 @@
 """`techref contract import`: support contracts from a CSV file, all of it or nothing."""
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 
-from bot.commands.reporting import console, done, settings_or_stop, stop
-from bot.services.contracts import BadContracts, import_contracts, read_contracts
-from bot.settings import Settings
-from bot.store.database import Database
-from bot.store.tables import Contract
+from bot.commands.reporting import console, done, stop
+from bot.commands.running import run
+from bot.services.contracts import BadContracts, import_contracts, listed, read_contracts
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -42,13 +40,18 @@ def import_csv(
     if dry_run:
         done(f"{len(contracts)} contracts are fine; nothing was changed")
         return
-    asyncio.run(_store(settings_or_stop(), contracts))
+    run(lambda ctx: import_contracts(ctx, contracts))
     done(f"{len(contracts)} contracts imported")
 
 
-async def _store(settings: Settings, contracts: list[Contract]) -> None:
-    database = Database(settings.database_url)
-    try:
-        await import_contracts(database, contracts)
-    finally:
-        await database.close()
+@app.command("list")
+def list_contracts(
+    query: Annotated[str, typer.Argument(help="A part of number, company or domain.")] = "",
+    state: Annotated[str, typer.Option(help="in_force, ends_soon, ended, not_begun or suspended.")] = "",
+) -> None:
+    """List contracts, those that end first on top."""
+    table = Table("number", "company", "state", "from", "until", "address on file", "domains", "customers")
+    for one in run(lambda ctx: listed(ctx, query, state)):
+        cells = ("number", "company", "state", "starts_on", "ends_on", "contact_email", "email_domains", "customers")
+        table.add_row(*(Text(str(one[cell])) for cell in cells))
+    console.print(table)

@@ -49,3 +49,4 @@ def _tune_sqlite(connection: Any, _: Any) -> None:
     sends again: the dialogue can always be rebuilt from the intake draft, so a disk flush per turn buys nothing."""
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA secure_delete=ON")

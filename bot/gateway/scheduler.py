@@ -14,6 +14,7 @@ from bot.services import (
     masking,
     payments,
     reminders,
+    retention,
     silence,
     unread_replies,
 )
@@ -28,6 +29,7 @@ JOBS = [
     Job("announcing who waits", timedelta(seconds=10), announce.announce_waiting),
     Job("news of known problems", timedelta(seconds=10), known_problem_news.tell_news),
     Job("housekeeping", timedelta(hours=1), housekeeping.remove_expired),
+    Job("retention", timedelta(hours=6), retention.apply, lease=timedelta(minutes=30)),
     Job("forgetting", timedelta(seconds=10), masking.forget_due),
     Job("open payments", timedelta(minutes=2), payments.settle_open),
     Job("unread replies", timedelta(seconds=20), unread_replies.tell_by_mail),

@@ -3,14 +3,18 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
+from sqlalchemy import Text, cast, func, or_, select
 
-from bot.services import audit
-from bot.store.database import Database
-from bot.store.tables import Contract
+from bot.services import audit, entitlement
+from bot.services.context import Context
+from bot.store.tables import Contract, Customer
+from bot.triage.entitlement import ACTIVE
+from bot.triage.free_mail import is_free_mail
+from bot.triage.redaction import redact_cards
 
 COLUMNS = [
     "number",
@@ -25,6 +29,8 @@ COLUMNS = [
 ]
 REQUIRED = ("number", "company", "status", "starts_on")
 STATUSES = ("active", "suspended", "ended")
+STATES = ("in_force", "ends_soon", "ended", "not_begun", "suspended")
+SOON = timedelta(days=30)
 Problem = tuple[int, str, str]
 
 
@@ -45,12 +51,17 @@ def read_contracts(text: str) -> list[Contract]:
     problems += [(1, name, "there is no such column") for name in header if name not in COLUMNS]
     if problems:
         raise BadContracts(problems)
-    contracts, numbers = [], set()
+    contracts: list[Contract] = []
+    numbers: set[str] = set()
     for row_number, row in enumerate(reader, start=2):
+        if None in row:
+            problems.append((row_number, "", "this row has more cells than the first one"))
         values = _row(row_number, row, problems)
-        if values.get("number") in numbers:
+        # Who types a number does not mind capitals, so two that differ only in them are one.
+        number = str(values.get("number", "")).upper()
+        if number and number in numbers:
             problems.append((row_number, "number", "this number is in the file twice"))
-        numbers.add(values.get("number"))
+        numbers.add(number)
         contracts.append(Contract(**values))
     if problems:
         raise BadContracts(problems)
@@ -74,14 +85,19 @@ def _row(row_number: int, row: dict[str, Any], problems: list[Problem]) -> dict[
     return values
 
 
-def _text(written: str) -> str:
-    if len(written) > 200:
-        raise ValueError("at most 200 characters")
-    return written
+def _text(most: int) -> Callable[[str], str]:
+    def read(written: str) -> str:
+        if len(written) > most:
+            raise ValueError(f"at most {most} characters")
+        if redact_cards(written).found:
+            raise ValueError("this looks like a card number")
+        return written
+
+    return read
 
 
 def _text_or_none(written: str) -> str | None:
-    return _text(written) or None
+    return _text(64)(written) or None
 
 
 def _date_or_none(written: str) -> date | None:
@@ -98,19 +114,21 @@ def _status(written: str) -> str:
 
 
 def _email(written: str) -> str | None:
-    return validate_email(written, check_deliverability=False).normalized if written else None
+    return validate_email(written, check_deliverability=False, test_environment=True).normalized if written else None
 
 
 def _domains(written: str) -> list[str]:
     domains = [part.strip().lower().lstrip("@") for part in written.replace(";", " ").replace(",", " ").split()]
     for domain in domains:
-        validate_email(f"somebody@{domain}", check_deliverability=False)
+        validate_email(f"somebody@{domain}", check_deliverability=False, test_environment=True)
+        if is_free_mail(domain):
+            raise ValueError(f"{domain} gives an address to anybody, so it proves nothing; leave it out")
     return domains
 
 
 _READ: dict[str, Callable[[str], Any]] = {
-    "number": _text,
-    "company": _text,
+    "number": _text(64),
+    "company": _text(200),
     "status": _status,
     "starts_on": _date_or_none,
     "ends_on": _date_or_none,
@@ -121,9 +139,76 @@ _READ: dict[str, Callable[[str], Any]] = {
 }
 
 
-async def import_contracts(database: Database, contracts: list[Contract]) -> None:
-    """Add or replace the contracts, in one transaction."""
-    async with database.write() as session:
+async def import_contracts(ctx: Context, contracts: list[Contract], *, actor: str = "operator") -> None:
+    """Add or replace the contracts, in one transaction, and judge anew who of their customers pays."""
+    async with ctx.db.write() as session:
         for contract in contracts:
             await session.merge(contract)
-        audit.record(session, "operator", "contracts.import", datetime.now(UTC), details={"contracts": len(contracts)})
+        await session.flush()
+        numbers = [contract.number for contract in contracts]
+        for start in range(0, len(numbers), 500):
+            some = numbers[start : start + 500]
+            theirs = select(Customer.id).where(Customer.contract_number.in_(some), Customer.erased_at.is_(None))
+            for customer_id in await session.scalars(theirs):
+                await entitlement.refresh(session, ctx, customer_id)
+        details = {"contracts": len(contracts), **({"number": numbers[0]} if len(numbers) == 1 else {})}
+        audit.record(session, actor, "contracts.import", ctx.clock(), details=details)
+
+
+async def save(ctx: Context, fields: dict[str, Any], *, actor: str) -> Contract:
+    """Add or change one contract from its fields as text; raises BadContracts with what is wrong in which field."""
+    problems: list[Problem] = []
+    values = _row(1, {name: fields.get(name) for name in COLUMNS}, problems)
+    if problems:
+        raise BadContracts(problems)
+    contract = Contract(**values)
+    await import_contracts(ctx, [contract], actor=actor)
+    return contract
+
+
+async def listed(ctx: Context, query: str = "", state: str = "") -> list[dict[str, Any]]:
+    """The contracts that ``query`` finds (number, company, domain) in this ``state``, those that end first on top."""
+    today = ctx.clock().astimezone(ctx.support.office_hours.zone).date()
+    wanted = select(Contract).order_by(Contract.ends_on.is_(None), Contract.ends_on, Contract.number)
+    if query.strip():
+        columns = (Contract.number, Contract.company, cast(Contract.email_domains, Text))
+        wanted = wanted.where(or_(*(column.icontains(query.strip(), autoescape=True) for column in columns)))
+    async with ctx.db.read() as session:
+        counted = await session.execute(
+            select(Customer.contract_number, func.count())
+            .where(Customer.contract_number.is_not(None))
+            .group_by(Customer.contract_number)
+        )
+        people = {row[0]: row[1] for row in counted}
+        found = [shown(contract, today, people.get(contract.number, 0)) for contract in await session.scalars(wanted)]
+    return [one for one in found if not state or one["state"] == state]
+
+
+def shown(contract: Contract, today: date, customers: int = 0) -> dict[str, Any]:
+    """A contract as the desk shows it; ``state``: in_force, ends_soon, ended, not_begun or the status it has."""
+    return {
+        "number": contract.number,
+        "company": contract.company,
+        "status": contract.status,
+        "starts_on": contract.starts_on.isoformat(),
+        "ends_on": contract.ends_on.isoformat() if contract.ends_on else "",
+        "contact_email": contract.contact_email or "",
+        "email_domains": " ".join(contract.email_domains),
+        "slack_team_id": contract.slack_team_id or "",
+        "teams_tenant_id": contract.teams_tenant_id or "",
+        "customers": customers,
+        "state": state_of(contract, today),
+    }
+
+
+def state_of(contract: Contract, today: date) -> str:
+    """How the contract stands today."""
+    if contract.ends_on is not None and contract.ends_on < today:
+        return "ended"
+    if contract.starts_on > today:
+        return "not_begun"
+    if contract.status != ACTIVE:
+        return contract.status
+    if contract.ends_on is not None and contract.ends_on - today <= SOON:
+        return "ends_soon"
+    return "in_force"

@@ -70,6 +70,7 @@ ACTIONS: dict[str, str] = {
     "proof.withdrawn": "took the contract's proof back",
     "proof.caller_code": "mailed a code for a caller",
     "proof.caller": "verified the caller by a code",
+    "conversation.erase": "erased the conversation: its time was over",
     "payment.paid": "recorded a payment",
     "payment.refused": "saw a payment with a card we do not take",
     "payment.refund": "recorded a refund",

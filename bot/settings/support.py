@@ -26,6 +26,7 @@ from bot.settings.support_parts import (
     QuestionEntry,
     Queue,
     QuickReply,
+    Retention,
     Team,
     Words,
 )
@@ -51,6 +52,7 @@ class Support(Part):
     greeting: Words
     quick_replies: tuple[QuickReply, ...] = Field(max_length=3)
     privacy: Privacy
+    retention: Retention
     hours: Hours
     emergency_contact: EmergencyContact | None
     charges: Charges

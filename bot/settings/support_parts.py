@@ -268,6 +268,18 @@ class Delivery(Part):
     give_up_after_hours: int = Field(ge=1, le=168)
 
 
+class Retention(Part):
+    """For how many days what is kept; after that a job removes it, and keeps references and counts."""
+
+    conversation_days: int = Field(ge=1)
+    without_issue_days: int = Field(ge=1)
+    mail_days: int = Field(ge=1)
+    search_days: int = Field(ge=1)
+    code_days: int = Field(ge=1)
+    audit_days: int = Field(ge=1)
+    backup_days: int = Field(ge=1)
+
+
 class Privacy(Part):
     """What is said before the first message: who reads this, how long it is kept, and where to read more."""
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import aiosqlite
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -63,6 +64,16 @@ class Database:
         async with AsyncSession(self._writing_engine, expire_on_commit=False) as session, session.begin():
             yield session
 
+    async def overwrite_deleted(self) -> None:
+        """On SQLite what was deleted still lies in the log of writes: bring it into the file, which overwrites it."""
+        if not self.is_sqlite:
+            return
+        # A connection of its own: inside a transaction the log cannot be emptied.
+        async with aiosqlite.connect(self.url.database or "", isolation_level=None) as connection:
+            await connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            await connection.execute("PRAGMA secure_delete=ON")
+            await connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def close(self) -> None:
         await self.engine.dispose()
 
@@ -81,6 +92,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        # What is erased or masked is overwritten, not only unlinked.
+        "secure_delete=ON",
         f"busy_timeout={BUSY_TIMEOUT_MS}",
     ):
         cursor.execute(f"PRAGMA {pragma}")

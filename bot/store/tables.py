@@ -78,6 +78,7 @@ class Customer(Base):
     contract_proof: Mapped[str | None] = mapped_column(String(40))
     contract_claimed: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
+    erased_at: Mapped[datetime | None]
 
 
 class Conversation(Base):
@@ -113,6 +114,7 @@ class Conversation(Base):
     customer_read_seq: Mapped[int] = mapped_column(default=0)
     customer_seen_at: Mapped[datetime | None]
     proof_asked_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     fence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]

@@ -7,12 +7,23 @@ from typing import Any
 
 from sanic import Blueprint, Request
 
-from bot.desk.administration import known, learning, mail, manual_gaps, manual_sources, people, reporting, setup
+from bot.desk.administration import (
+    contracts,
+    known,
+    learning,
+    mail,
+    manual_gaps,
+    manual_sources,
+    people,
+    privacy,
+    reporting,
+    setup,
+)
 from bot.desk.pages import Pages
 from bot.desk.visit import Handler, Visit, for_roles, for_technicians, page_for_technicians
 from bot.services.errors import ServiceError
 
-PARTS = (setup, people, learning, mail, reporting, known, manual_gaps, manual_sources)
+PARTS = (setup, people, learning, mail, reporting, known, manual_gaps, manual_sources, contracts, privacy)
 SUPERVISORS, ADMINS = ("supervisor", "admin"), ("admin",)
 # Name, address, title and roles of the places that the administration's own navigation leads to.
 PLACES = (
@@ -20,7 +31,9 @@ PLACES = (
     ("settings", "/administration/settings/company", "Settings", ADMINS),
     ("people", "/administration/people", "People", ADMINS),
     ("learning", "/administration/learning", "Learning", SUPERVISORS),
+    ("contracts", "/administration/contracts", "Contracts", ADMINS),
     ("mail", "/administration/mail", "E-mail", SUPERVISORS),
+    ("privacy", "/administration/privacy", "Privacy", ADMINS),
 )
 
 

@@ -1,0 +1,69 @@
+"""`techref customer`: find a customer, give out what is kept about them, erase it."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from bot.commands.reporting import console, done, stop
+from bot.commands.running import run
+from bot.services import customers, erasure
+from bot.services.context import Context
+
+ACTOR = "operator"
+app = typer.Typer(no_args_is_help=True)
+Number = Annotated[int, typer.Argument(help="The customer's number, as `techref customer find` shows it.")]
+
+
+@app.callback()
+def customer() -> None:
+    """Customers and what is kept about them."""
+
+
+@app.command()
+def find(query: Annotated[str, typer.Argument(help="A Tech Reference, a whole e-mail address, or a number.")]) -> None:
+    """Find customers."""
+    table = Table("number", "name", "e-mail", "contract", "references", "erased")
+    for one in run(lambda ctx: customers.find(ctx, query)):
+        cells = (one["id"], one["name"], one["email"], one["contract"], ", ".join(one["references"]), one["erased_at"])
+        table.add_row(*(Text(str(cell or "–")) for cell in cells))
+    console.print(table)
+
+
+@app.command()
+def export(
+    number: Number,
+    output: Annotated[Path | None, typer.Option(help="A file to write; without it the JSON is printed.")] = None,
+) -> None:
+    """Give out everything that is kept about a customer, as JSON, files included."""
+    told = json.dumps(run(lambda ctx: customers.export(ctx, number, actor=ACTOR)), indent=2, ensure_ascii=False)
+    if output is None:
+        console.print(told, markup=False)
+        return
+    try:
+        output.touch(mode=0o600)
+        output.write_text(told + "\n", encoding="utf-8")
+    except OSError as error:
+        stop(f"{output} cannot be written: {error.strerror}.")
+    done(f"written to {output}")
+
+
+@app.command()
+def erase(
+    number: Number,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Erase a customer's personal data for good; references and counts stay."""
+    if not yes:
+        typer.confirm(f"Erase what is kept about customer {number}? It cannot be undone", abort=True)
+    erased = run(lambda ctx: erasure.erase_customer(ctx, number, actor=ACTOR))
+    days = run(_days_of_backups)
+    done(f"{erased['conversations']} conversations, {erased['files']} files and {erased['mails']} mails are erased.")
+    console.print(f"Backups made before still hold them; those in TECHREF_HOME/backups go after {days} days.")
+
+
+async def _days_of_backups(ctx: Context) -> int:
+    return ctx.support.retention.backup_days

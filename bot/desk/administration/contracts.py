@@ -1,0 +1,85 @@
+"""Support contracts: list, edit, what ends soon, import from CSV with a dry run."""
+
+from sanic import HTTPResponse, Request
+from sanic.response import json
+
+from bot.desk.pages import Pages
+from bot.desk.sign_in import NO_STORE
+from bot.desk.visit import Visit
+from bot.http.requests import json_body
+from bot.services import audit, contracts
+from bot.services.contracts import STATES, BadContracts
+from bot.services.errors import Invalid
+
+ROLES = ("admin",)
+WORDS = {
+    "in_force": "in force",
+    "ends_soon": "ends within 30 days",
+    "ended": "ended",
+    "not_begun": "not begun",
+    "suspended": "suspended",
+}
+
+
+async def listed(request: Request, visit: Visit) -> HTTPResponse:
+    """``q``: number, company or domain; ``state`` narrows it down."""
+    found = await contracts.listed(visit.ctx, request.args.get("q") or "", request.args.get("state") or "")
+    return json({"contracts": found}, headers=NO_STORE)
+
+
+async def save(request: Request, visit: Visit) -> HTTPResponse:
+    """Add a contract, or change the one of this number."""
+    try:
+        saved = await contracts.save(visit.ctx, json_body(request), actor=audit.technician(visit.signed_in.technician))
+    except BadContracts as error:
+        raise Invalid(f"{in_words(error)} Nothing was changed.", "bad_contract") from error
+    return json({"number": saved.number, "told": f"Contract {saved.number} is saved."})
+
+
+async def import_csv(request: Request, visit: Visit) -> HTTPResponse:
+    """A CSV ``file``; with ``dry_run`` it is only checked. All of it or nothing."""
+    uploaded = request.files.get("file") if request.files else None
+    if uploaded is None:
+        raise Invalid("Choose a CSV file; nothing was changed.", "no_file")
+    try:
+        read = contracts.read_contracts(uploaded.body.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise Invalid("The file is not UTF-8 text; save it as CSV in UTF-8. Nothing was changed.") from error
+    except BadContracts as error:
+        raise Invalid(f"{in_words(error)} Nothing was changed.", "bad_contracts") from error
+    if (request.form.get("dry_run") if request.form else None) in ("true", "on", "1"):
+        return json({"contracts": len(read), "told": f"{len(read)} contracts are fine; nothing was changed."})
+    await contracts.import_contracts(visit.ctx, read, actor=audit.technician(visit.signed_in.technician))
+    return json({"contracts": len(read), "told": f"{len(read)} contracts are imported."})
+
+
+def in_words(error: BadContracts) -> str:
+    """Every problem with its row and column, at most twenty."""
+    told = [f"Row {row}, {column or 'the whole row'}: {what}." for row, column, what in error.problems[:20]]
+    more = len(error.problems) - len(told)
+    return " ".join([*told, *([f"And {more} more."] if more > 0 else [])])
+
+
+async def page(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
+    """The list with a form for each contract, one for a new one, and the import."""
+    query, state = request.args.get("q") or "", request.args.get("state") or ""
+    found = await contracts.listed(visit.ctx, query, state if state in STATES else "")
+    return pages.page(
+        visit,
+        "contracts.html",
+        here="administration",
+        part="contracts",
+        contracts=found,
+        query=query,
+        wanted=state,
+        states=WORDS,
+        statuses=contracts.STATUSES,
+    )
+
+
+API = (
+    ("GET", "/contracts", listed, ROLES),
+    ("POST", "/contracts", save, ROLES),
+    ("POST", "/contracts/import", import_csv, ROLES),
+)
+PAGES = (("/administration/contracts", page, ROLES),)

@@ -1,0 +1,159 @@
+"""Take personal data out of what is kept: a conversation that is old enough, or a whole customer who asked for it.
+
+References, dates, kinds, payments and minutes stay, so that counts and books stay right. What anybody wrote, how to
+reach them, files, mails, searches and Rasa's dialogues go.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import String, cast, delete, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services import attachments, audit, masking
+from bot.services.context import Context
+from bot.services.errors import Conflict, NotFound
+from bot.services.mail_server import file_name
+from bot.store.tables import (
+    Attachment,
+    ChannelThread,
+    ChannelUser,
+    ContinuationLink,
+    Conversation,
+    ConversationToken,
+    Customer,
+    HandOff,
+    InboundEvent,
+    IncomingFile,
+    Intake,
+    IntakeAnswer,
+    Issue,
+    Mail,
+    Message,
+    MessageChange,
+    Note,
+    OneTimeCode,
+    Rating,
+    SearchRecord,
+)
+from bot.triage.ownership import Owner
+
+ERASED = ""
+UNDER_WAY = (Owner.QUEUE, Owner.TECHNICIAN)
+# Column by column: everything that a customer, or somebody about them, may have written. The rest is ids and codes.
+_BLANK: tuple[tuple[Any, dict[str, Any]], ...] = (
+    (
+        Message,
+        {
+            "text": ERASED,
+            "author_name": ERASED,
+            "choices": [],
+            "cards": [],
+            "chosen": None,
+            "client_message_id": None,
+            "body_hash": None,
+        },
+    ),
+    (Note, {"text": ERASED}),
+    (MessageChange, {"text": None}),
+    (HandOff, {"note": None}),
+    (Rating, {"comment": None}),
+    (IncomingFile, {"name": ERASED, "source": {}}),
+    (SearchRecord, {"question": ERASED, "shown": []}),
+    (Issue, {"title": ERASED}),
+)
+_GONE: tuple[Any, ...] = (ContinuationLink, ConversationToken, OneTimeCode)
+
+
+async def erase_customer(ctx: Context, customer_id: int, *, actor: str) -> dict[str, int]:
+    """Erase one customer; how many conversations, files and mails that touched.
+
+    Raises NotFound, or Conflict (``under_way``) while one of their conversations waits or is with a technician.
+    """
+    now = ctx.clock()
+    async with ctx.db.write() as session:
+        customer = await session.get(Customer, customer_id, with_for_update=True)
+        if customer is None:
+            raise NotFound("There is no such customer.")
+        theirs = list(await session.scalars(select(Conversation).where(Conversation.customer_id == customer_id)))
+        if any(conversation.owner in UNDER_WAY for conversation in theirs):
+            raise Conflict(
+                "A conversation of theirs still waits or is with a technician. Resolve it first; nothing was erased.",
+                "under_way",
+            )
+        files = sum([await _strip(session, ctx, conversation) for conversation in theirs])
+        mails = await _mails(session, ctx, Mail.recipient == customer.email) if customer.email else 0
+        await _forget_person(session, customer)
+        customer.erased_at = now
+        done = {"conversations": len(theirs), "files": files, "mails": mails}
+        audit.record(session, actor, "customer.erase", now, details={"customer": customer_id, **done})
+    await ctx.db.overwrite_deleted()
+    return done
+
+
+async def erase_conversations(ctx: Context, conversation_ids: Sequence[str]) -> int:
+    """Erase conversations whose time is over, and customers of whom nothing else is left; how many conversations."""
+    now = ctx.clock()
+    for conversation_id in conversation_ids:
+        async with ctx.db.write() as session:
+            conversation = await session.get(Conversation, conversation_id, with_for_update=True)
+            if conversation is None or conversation.erased_at is not None or conversation.owner in UNDER_WAY:
+                continue
+            await _strip(session, ctx, conversation)
+            audit.record(session, "system", "conversation.erase", now, conversation=conversation)
+            left = select(Conversation.id).where(
+                Conversation.customer_id == conversation.customer_id, Conversation.erased_at.is_(None)
+            )
+            if await session.scalar(left.limit(1)) is None:
+                customer = await session.get_one(Customer, conversation.customer_id)
+                await _forget_person(session, customer)
+                customer.erased_at = now
+    if conversation_ids:
+        await ctx.db.overwrite_deleted()
+    return len(conversation_ids)
+
+
+async def _strip(session: AsyncSession, ctx: Context, conversation: Conversation) -> int:
+    """Take the words out of one conversation; the number of its files."""
+    here = conversation.id
+    files = list(await session.scalars(select(Attachment).where(Attachment.conversation_id == here)))
+    for file in files:
+        attachments.delete_bytes(ctx, file)
+        file.name, file.size, file.sha256 = ERASED, 0, ERASED
+    for table, blank in _BLANK:
+        await session.execute(update(table).where(table.conversation_id == here).values(blank))
+    for table in _GONE:
+        await session.execute(delete(table).where(table.conversation_id == here))
+    intakes = select(Intake.id).where(Intake.conversation_id == here)
+    await session.execute(delete(IntakeAnswer).where(IntakeAnswer.intake_id.in_(intakes)))
+    await session.execute(update(Intake).where(Intake.conversation_id == here).values(taken=None))
+    await session.execute(update(ChannelThread).where(ChannelThread.conversation_id == here).values(_NO_THREAD))
+    for table in (InboundEvent, MessageChange):
+        # The id that a browser or a channel gave it, which may say anything.
+        own = literal("erased-").concat(cast(table.id, String))
+        await session.execute(update(table).where(table.conversation_id == here).values(source_id=own))
+    await _mails(session, ctx, Mail.conversation_id == here)
+    conversation.page_url = conversation.locale = conversation.time_zone = conversation.resume = None
+    conversation.erased_at = conversation.updated_at = ctx.clock()
+    await masking.forget_dialogues(session, ctx, here)
+    return len(files)
+
+
+_NO_THREAD: dict[str, Any] = {"thread": None, "reference": {}}
+
+
+async def _mails(session: AsyncSession, ctx: Context, which: Any) -> int:
+    """Delete mails, with the files that hold them where no server is set; how many."""
+    mails = list(await session.scalars(select(Mail).where(which)))
+    for mail in mails:
+        (ctx.home / "mail" / file_name(mail)).unlink(missing_ok=True)
+        await session.delete(mail)
+    await session.flush()
+    return len(mails)
+
+
+async def _forget_person(session: AsyncSession, customer: Customer) -> None:
+    customer.subject = customer.name = customer.email = customer.phone = None
+    customer.contract_number = customer.contract_proof = None
+    for user in await session.scalars(select(ChannelUser).where(ChannelUser.customer_id == customer.id)):
+        user.name, user.user_id = None, f"erased-{user.id}"

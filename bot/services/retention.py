@@ -1,0 +1,59 @@
+"""What is old enough goes: conversations, mails, codes, the audit, backups; each after its own time in support.yml."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, func, select, update
+
+from bot.services.context import Context
+from bot.services.erasure import UNDER_WAY, erase_conversations
+from bot.services.mail import QUEUED
+from bot.services.mail_server import file_name
+from bot.store.tables import AuditEntry, Conversation, Issue, Mail, OneTimeCode, SearchRecord
+from bot.triage.issue_status import IssueStatus
+
+AT_ONCE = 200
+
+
+async def apply(ctx: Context) -> None:
+    """Remove what has had its time. A second run finds nothing more."""
+    kept, now = ctx.support.retention, ctx.clock()
+    await erase_conversations(ctx, await _old_conversations(ctx, now))
+    await _old_mails(ctx, now - timedelta(days=kept.mail_days))
+    async with ctx.db.write() as session:
+        await session.execute(delete(AuditEntry).where(AuditEntry.at < now - timedelta(days=kept.audit_days)))
+        await session.execute(delete(OneTimeCode).where(OneTimeCode.created_at < now - timedelta(days=kept.code_days)))
+        old = (SearchRecord.created_at < now - timedelta(days=kept.search_days), SearchRecord.question != "")
+        await session.execute(update(SearchRecord).where(*old).values(question="", shown=[]))
+    _old_backups(ctx, now - timedelta(days=kept.backup_days))
+
+
+async def _old_conversations(ctx: Context, now: datetime) -> list[str]:
+    """Those whose issues are all resolved for long enough, and those that never had one, by their last change."""
+    kept = ctx.support.retention
+    mine = Issue.conversation_id == Conversation.id
+    open_issue = exists().where(mine, Issue.status != IssueStatus.RESOLVED)
+    last_solved = select(func.max(Issue.resolved_at)).where(mine).scalar_subquery()
+    idle = (Conversation.erased_at.is_(None), Conversation.owner.not_in(UNDER_WAY))
+    with_issue = select(Conversation.id).where(
+        *idle, ~open_issue, last_solved < now - timedelta(days=kept.conversation_days)
+    )
+    without = select(Conversation.id).where(
+        *idle, ~exists().where(mine), Conversation.updated_at < now - timedelta(days=kept.without_issue_days)
+    )
+    async with ctx.db.read() as session:
+        return [*await session.scalars(with_issue.limit(AT_ONCE)), *await session.scalars(without.limit(AT_ONCE))]
+
+
+async def _old_mails(ctx: Context, before: datetime) -> None:
+    async with ctx.db.write() as session:
+        old = select(Mail).where(Mail.created_at < before, Mail.state != QUEUED).limit(AT_ONCE)
+        for mail in await session.scalars(old):
+            (ctx.home / "mail" / file_name(mail)).unlink(missing_ok=True)
+            await session.delete(mail)
+
+
+def _old_backups(ctx: Context, before: datetime) -> None:
+    """A backup holds what has been erased since; those that lie in our own folder go in time."""
+    for file in (ctx.home / "backups").glob("techref-*.tar.gz"):
+        if file.stat().st_mtime < before.timestamp():
+            file.unlink()

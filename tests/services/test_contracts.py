@@ -1,0 +1,130 @@
+"""Contracts from a CSV file: every problem at its row and column, all of it or nothing; edited one by one."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.services import contract_proof, contracts, conversations
+from bot.services.context import Context
+from bot.services.contracts import BadContracts, import_contracts, read_contracts
+from bot.store.tables import AuditEntry, Contract, Issue
+from tests.services.conftest import Clock, Customer
+from tests.services.test_customer_mail import logged
+
+HEADER = "number,company,status,starts_on,ends_on,contact_email,email_domains,slack_team_id,teams_tenant_id"
+GOOD = f"{HEADER}\nC-1,Bakery,active,2026-01-01,2026-12-31,boss@bakery.example,bakery.example;shop.example,T1,\n"
+
+
+async def stored(ctx: Context) -> list[Contract]:
+    async with ctx.db.read() as session:
+        return list(await session.scalars(select(Contract).order_by(Contract.number)))
+
+
+def test_a_good_file_is_read() -> None:
+    (contract,) = read_contracts(GOOD)
+    assert (contract.number, contract.email_domains, contract.teams_tenant_id) == (
+        "C-1",
+        ["bakery.example", "shop.example"],
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "told"),
+    [
+        (",Bakery,active,2026-01-01,,,,,", "number", "must be filled in"),
+        ("C-2,,active,2026-01-01,,,,,", "company", "must be filled in"),
+        ("C-2,B,running,2026-01-01,,,,,", "status", "active, suspended, ended"),
+        ("C-2,B,active,01/02/2026,,,,,", "starts_on", "2026-12-31"),
+        ("C-2,B,active,2026-01-01,2025-01-01,,,,", "ends_on", "ends before it begins"),
+        ("C-2,B,active,2026-01-01,,boss@,,,", "contact_email", ""),
+        ("C-2,B,active,2026-01-01,,,not a domain,,", "email_domains", ""),
+        ("C-2,B,active,2026-01-01,,,gmail.com,,", "email_domains", "proves nothing"),
+        (f"{'C' * 65},B,active,2026-01-01,,,,,", "number", "at most 64"),
+        ("C-2,B,active,2026-01-01,,,,,,extra", "", "more cells"),
+        ("c-1,B,active,2026-01-01,,,,,", "number", "twice"),
+        ("4111111111111111,B,active,2026-01-01,,,,,", "number", "card number"),
+    ],
+)
+def test_a_wrong_row_is_told_by_row_and_column(row: str, column: str, told: str) -> None:
+    with pytest.raises(BadContracts) as raised:
+        read_contracts(GOOD + row + "\n")
+    assert [(at, name) for at, name, _ in raised.value.problems] == [(3, column)]
+    assert told in raised.value.problems[0][2]
+
+
+def test_every_problem_is_told_at_once_and_columns_must_be_known() -> None:
+    with pytest.raises(BadContracts) as raised:
+        read_contracts(f"{HEADER}\n,,x,y,z,,,,\nC,B,active,bad,,,,,\n")
+    assert len(raised.value.problems) >= 5
+    with pytest.raises(BadContracts) as raised:
+        read_contracts("number,firm\n")
+    assert {name for _, name, _ in raised.value.problems} == {"company", "status", "starts_on", "firm"}
+    with pytest.raises(BadContracts):
+        read_contracts("")
+
+
+async def test_an_import_replaces_and_is_audited_and_half_of_one_never_happens(ctx: Context) -> None:
+    await import_contracts(ctx, read_contracts(GOOD))
+    await import_contracts(ctx, read_contracts(GOOD.replace("Bakery", "Bakery & Co")))
+    assert [one.company for one in await stored(ctx)] == ["Bakery & Co"]
+    broken = [*read_contracts(GOOD.replace("C-1", "C-9")), Contract(number="C-10")]
+    with pytest.raises(Exception, match="NOT NULL"):
+        await import_contracts(ctx, broken)
+    assert [one.number for one in await stored(ctx)] == ["C-1"]
+    async with ctx.db.read() as session:
+        rows = list(await session.scalars(select(AuditEntry).where(AuditEntry.action == "contracts.import")))
+    assert len(rows) == 2 and rows[0].details["contracts"] == 1
+
+
+async def test_a_suspended_contract_moves_what_waits(ctx: Context, customer: Customer) -> None:
+    await import_contracts(ctx, read_contracts(GOOD))
+    issue = await logged(ctx, customer)
+    async with ctx.db.write() as session:
+        conversation = await conversations.load(session, customer.id, lock=True)
+        await contract_proof.prove(session, ctx, conversation, "C-1", "technician", actor="technician:1")
+    await import_contracts(ctx, read_contracts(GOOD.replace("active", "suspended")))
+    async with ctx.db.read() as session:
+        assert (await session.get_one(Issue, issue.id)).entitlement == "payment_required"
+
+
+def fields(**changed: Any) -> dict[str, Any]:
+    return {"number": "C-5", "company": "Mill", "status": "active", "starts_on": "2026-01-01", **changed}
+
+
+async def test_one_contract_is_edited_by_the_same_rules(ctx: Context) -> None:
+    await contracts.save(ctx, fields(email_domains="mill.example"), actor="technician:1")
+    await contracts.save(ctx, fields(ends_on="2026-06-30"), actor="technician:1")
+    (contract,) = await stored(ctx)
+    assert contract.ends_on is not None and contract.email_domains == []
+    with pytest.raises(BadContracts):
+        await contracts.save(ctx, fields(email_domains="gmx.de", starts_on=""), actor="technician:1")
+
+
+async def test_what_ends_soon_is_on_top(ctx: Context, clock: Clock) -> None:
+    today = clock().date().isoformat()
+    for number, changed in {
+        "A": {},
+        "B": {"ends_on": "2026-07-17"},  # thirty days
+        "C": {"ends_on": "2026-07-18"},
+        "D": {"ends_on": "2026-06-16"},
+        "E": {"starts_on": "2026-06-18"},
+        "F": {"status": "suspended"},
+        "G": {"ends_on": today},
+    }.items():
+        await contracts.save(ctx, fields(number=number, **changed), actor="operator")
+    states = {one["number"]: one["state"] for one in await contracts.listed(ctx)}
+    assert states == {
+        "D": "ended",
+        "G": "ends_soon",
+        "B": "ends_soon",
+        "C": "in_force",
+        "A": "in_force",
+        "E": "not_begun",
+        "F": "suspended",
+    }
+    assert list(states)[:3] == ["D", "G", "B"]
+    assert [one["number"] for one in await contracts.listed(ctx, state="ends_soon")] == ["G", "B"]
+    assert [one["number"] for one in await contracts.listed(ctx, "mill")] == list(states)
+    assert await contracts.listed(ctx, "%") == []

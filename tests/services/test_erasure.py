@@ -1,0 +1,198 @@
+"""What is erased is gone, from every table and file; references and counts stay; time erases by itself."""
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from bot.services import attachments, audit, conversations, customers, erasure, hand_off, mail, receive, retention
+from bot.services.context import Context
+from bot.services.desk_writing import add_note
+from bot.services.errors import Conflict, NotFound
+from bot.services.mail import Letter
+from bot.services.mail_sending import send_due
+from bot.services.mail_server import server_of
+from bot.services.receive import Incoming
+from bot.store.tables import (
+    AuditEntry,
+    Base,
+    Conversation,
+    DialogueToForget,
+    HandOff,
+    Issue,
+    Mail,
+    Message,
+    SearchRecord,
+    Technician,
+)
+from bot.store.tables import Customer as CustomerRow
+from tests.services.conftest import Clock, Customer
+from tests.services.test_customer_mail import answered, logged
+
+SECRETS = ("mia", "bakery.example", "flour and sugar", "invoice-of-mia", "difficult person", "where is my flour")
+
+
+async def whole_life(ctx: Context, customer: Customer, anna: Technician) -> Issue:
+    """A customer who leaves something everywhere; resolved in the end."""
+    file = await attachments.store(ctx, customer.id, "invoice-of-mia.txt", b"flour and sugar")
+    await receive.receive(
+        ctx, customer.id, Incoming("mia-1", text="flour and sugar", attachments=[file["attachment_id"]])
+    )
+    issue = await logged(ctx, customer, "mia@bakery.example")
+    async with ctx.db.write() as session:
+        conversation = await conversations.load(session, customer.id, lock=True)
+        conversation.page_url = "https://bakery.example/mia"
+        person = await session.get_one(CustomerRow, conversation.customer_id)
+        person.name, person.email, person.phone, person.subject = "Mia", "mia@bakery.example", "555", "mia-7"
+        session.add(
+            SearchRecord(
+                conversation_id=customer.id,
+                question="where is my flour",
+                shown=[{"title": "mia"}],
+                score=1.0,
+                confident=True,
+                created_at=ctx.clock(),
+            )
+        )
+        await mail.enqueue(
+            session, ctx, Letter("x", "test", "mia@bakery.example", "mia", "flour and sugar"), conversation
+        )
+    await send_due(ctx, server_of(ctx))
+    await answered(ctx, customer, anna, "Hello Mia, how is the flour and sugar?")
+    await add_note(ctx, anna, customer.id, "difficult person")
+    await hand_off.resolve(ctx, customer.id, anna)
+    return issue
+
+
+async def traces(ctx: Context) -> list[str]:
+    """What of the secrets is still anywhere: in tables, in files of the home folder, in the database's own file."""
+    texts = []
+    async with ctx.db.read() as session:
+        for table in Base.metadata.sorted_tables:
+            texts += [f"{table.name}: {row}" for row in await session.execute(select(table))]
+    for file in ctx.home.rglob("*"):
+        if file.is_file():
+            texts += [f"{file.name}: {file.name}", f"{file.name}: {file.read_bytes().decode('latin-1')}"]
+    found = [(secret, text) for text in texts for secret in SECRETS if secret in text.lower()]
+    return [f"{secret} in {text[:300]}" for secret, text in found]
+
+
+async def test_nothing_of_an_erased_customer_is_left_but_reference_and_counts(
+    ctx: Context, customer: Customer, anna: Technician
+) -> None:
+    issue = await whole_life(ctx, customer, anna)
+    assert len(await traces(ctx)) > 10, "the test leaves something to be erased"
+    done = await erasure.erase_customer(ctx, issue.customer_id, actor="operator")
+    assert (done["conversations"], done["files"]) == (1, 1)
+    assert await traces(ctx) == []
+    async with ctx.db.read() as session:
+        kept = await session.get_one(Issue, issue.id)
+        messages = len(list(await session.scalars(select(Message.id))))
+        forget = await session.scalar(select(DialogueToForget.conversation_id))
+        actions = list(await session.scalars(select(AuditEntry.action)))
+    assert (kept.reference, kept.status, kept.title) == (issue.reference, "resolved", "")
+    assert messages > 4 and forget == customer.id and "customer.erase" in actions
+
+
+async def test_the_token_of_an_erased_conversation_opens_nothing(
+    ctx: Context, customer: Customer, anna: Technician
+) -> None:
+    issue = await whole_life(ctx, customer, anna)
+    await erasure.erase_customer(ctx, issue.customer_id, actor="operator")
+    with pytest.raises(conversations.Unauthorised):
+        await conversations.holder(ctx, customer.token)
+
+
+async def test_who_is_being_helped_is_not_erased_under_the_technicians_hands(ctx: Context, customer: Customer) -> None:
+    issue = await logged(ctx, customer)
+    with pytest.raises(Conflict) as raised:
+        await erasure.erase_customer(ctx, issue.customer_id, actor="operator")
+    assert raised.value.code == "under_way"
+    with pytest.raises(NotFound):
+        await erasure.erase_customer(ctx, 999, actor="operator")
+
+
+async def test_others_are_left_alone(ctx: Context, customer: Customer, anna: Technician) -> None:
+    issue = await whole_life(ctx, customer, anna)
+    other = await Customer.arrives(ctx)
+    await other.writes("mine stays")
+    await erasure.erase_customer(ctx, issue.customer_id, actor="operator")
+    assert [message["text"] for message in await other.reads()] == ["mine stays"]
+
+
+async def test_the_export_holds_everything_and_is_json(ctx: Context, customer: Customer, anna: Technician) -> None:
+    issue = await whole_life(ctx, customer, anna)
+    told = json.dumps(await customers.export(ctx, issue.customer_id, actor=audit.technician(anna)))
+    for secret in (*SECRETS, issue.reference):
+        assert secret in told.lower() or secret in told
+    with pytest.raises(NotFound):
+        await customers.export(ctx, 999, actor="operator")
+
+
+@pytest.mark.parametrize("query", ["reference", "Mia@Bakery.Example", "#1", "1"])
+async def test_a_customer_is_found(ctx: Context, customer: Customer, anna: Technician, query: str) -> None:
+    issue = await whole_life(ctx, customer, anna)
+    wanted = issue.reference.lower().replace("-", " ") if query == "reference" else query
+    assert [one["id"] for one in await customers.find(ctx, wanted)] == [issue.customer_id]
+    for nobody in ("bakery", "", "TR-111-111-111", None, "#" + "9" * 30):
+        assert await customers.find(ctx, nobody) == []
+
+
+async def erased(ctx: Context) -> int:
+    async with ctx.db.read() as session:
+        return len(list(await session.scalars(select(Conversation.id).where(Conversation.erased_at.is_not(None)))))
+
+
+async def test_a_resolved_conversation_goes_after_its_time_and_not_before(
+    ctx: Context, customer: Customer, anna: Technician, clock: Clock
+) -> None:
+    await whole_life(ctx, customer, anna)
+    clock.advance(days=ctx.support.retention.conversation_days)
+    await retention.apply(ctx)
+    assert await erased(ctx) == 0
+    clock.advance(seconds=1)
+    await retention.apply(ctx)
+    await retention.apply(ctx)
+    assert await erased(ctx) == 1 and [one for one in await traces(ctx) if "audit" not in one] == []
+
+
+async def test_an_open_issue_is_never_erased_by_time(ctx: Context, customer: Customer, clock: Clock) -> None:
+    await logged(ctx, customer)
+    clock.advance(days=4000)
+    await retention.apply(ctx)
+    assert await erased(ctx) == 0
+
+
+async def test_a_conversation_without_an_issue_has_a_shorter_time(
+    ctx: Context, customer: Customer, clock: Clock
+) -> None:
+    await customer.writes("hello")
+    clock.advance(days=ctx.support.retention.without_issue_days + 1)
+    await retention.apply(ctx)
+    assert await erased(ctx) == 1 and (await customer.reads())[0]["text"] == ""
+
+
+async def test_mails_audit_searches_and_backups_have_their_own_times(
+    ctx: Context, customer: Customer, anna: Technician, clock: Clock
+) -> None:
+    await whole_life(ctx, customer, anna)
+    kept = ctx.support.retention
+    backup = ctx.home / "backups" / "techref-20200101-000000.tar.gz"
+    backup.parent.mkdir()
+    backup.write_bytes(b"old")
+    mine = ctx.home / "backups" / "my-own.tar.gz"
+    mine.write_bytes(b"old")
+    clock.advance(days=kept.mail_days + 1)
+    await retention.apply(ctx)
+    async with ctx.db.read() as session:
+        assert list(await session.scalars(select(Mail.id))) == [] and list((ctx.home / "mail").iterdir()) == []
+        assert len(list(await session.scalars(select(AuditEntry.id)))) > 3
+    async with ctx.db.write() as session:
+        await session.execute(update(HandOff).values(updated_at=clock()))
+    clock.now += timedelta(days=kept.audit_days)
+    await retention.apply(ctx)
+    async with ctx.db.read() as session:
+        assert set(await session.scalars(select(AuditEntry.action))) <= {"conversation.erase"}
+        assert set(await session.scalars(select(SearchRecord.question))) == {""}
+    assert not backup.exists() and mine.exists(), "only what `techref backup` wrote itself"
