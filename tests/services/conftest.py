@@ -48,10 +48,16 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def ctx(tmp_path: Path, migrated: Path, clock: Clock) -> AsyncIterator[Context]:
-    """What ``wire`` makes, without reading the lines of support.yml anew for each test."""
+def database_url(tmp_path: Path, migrated: Path) -> str:
+    """SQLite here; tests/postgresql has its own."""
     shutil.copy(migrated, tmp_path / "techref.db")
-    settings = load_settings({"TECHREF_HOME": str(tmp_path)})
+    return f"sqlite:///{tmp_path / 'techref.db'}"
+
+
+@pytest.fixture
+async def ctx(tmp_path: Path, database_url: str, clock: Clock) -> AsyncIterator[Context]:
+    """What ``wire`` makes, without reading the lines of support.yml anew for each test."""
+    settings = load_settings({"TECHREF_HOME": str(tmp_path), "TECHREF_DATABASE_URL": database_url})
     context = Context(settings, SUPPORT, Database(settings.database_url), Manual(settings.home), clock)
     yield context
     await context.db.close()

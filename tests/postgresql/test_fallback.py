@@ -1,0 +1,3 @@
+"""tests/services/test_fallback.py on PostgreSQL."""
+
+from tests.services.test_fallback import *  # noqa: F403

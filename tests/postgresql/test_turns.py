@@ -1,0 +1,3 @@
+"""tests/services/test_turns.py on PostgreSQL."""
+
+from tests.services.test_turns import *  # noqa: F403
