@@ -42,8 +42,8 @@ async def request(
     issue = await session.get_one(Issue, conversation.issue_id)
     await ownership.change(session, conversation, Event.HAND_OFF, actor=actor, reason=reason, now=now)
     hand_off = await join_queue(session, ctx, conversation, issue, reason, now)
-    await terms.tell(session, ctx, conversation, issue)
     await tell_place(session, ctx, conversation, now)
+    await terms.tell(session, ctx, conversation, issue)
     return hand_off
 
 

@@ -1,4 +1,4 @@
-"""The same services on a real PostgreSQL, where one answers: a database of a random name for each test, dropped after."""
+"""The same services on a real PostgreSQL, where one answers: a database of a random name for each test."""
 
 import asyncio
 import secrets

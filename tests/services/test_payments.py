@@ -63,10 +63,10 @@ def by_phone(ctx: Context, **changed: Any) -> Any:
     return ByPhone().taken(ctx, {"hours": "1", "brand": "VISA", "authorisation": "AUTH 4711-9", **changed})
 
 
-async def test_who_has_to_pay_is_told_the_price_the_minimum_and_the_way_before_anything_else(
+async def test_who_has_to_pay_is_told_the_price_the_minimum_and_the_way_before_any_question(
     ctx: Context, customer: Customer, issue: Issue
 ) -> None:
-    told = (await customer.reads())[-2]
+    told = (await customer.reads())[-1]
     for words in ("120.00 USD an hour", "VISA or MasterCard", "at least 30 minutes", "kept for 90 days", "24 hours"):
         assert words in told["text"]
     assert told["cards"][0]["url"] == payment_page.address(ctx, issue.reference)
@@ -75,7 +75,7 @@ async def test_who_has_to_pay_is_told_the_price_the_minimum_and_the_way_before_a
 
 async def test_without_stripe_the_way_is_the_telephone(ctx: Context, customer: Customer) -> None:
     issue = await logged(ctx, customer)
-    told = (await customer.reads())[-2]
+    told = (await customer.reads())[-1]
     assert f"call 234-542-4400 in office hours and name {issue.reference}" in told["text"] and told["cards"] == []
 
 
