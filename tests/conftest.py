@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.running_stack import RunningStack
+from tests.running_stack import SECONDS_TO_BE_READY, RunningStack
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +38,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("stack") or "stack" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("stack"))
+            if item.get_closest_marker("timeout") is None:
+                # Whichever of them comes first waits for the model to be trained.
+                item.add_marker(pytest.mark.timeout(SECONDS_TO_BE_READY))
