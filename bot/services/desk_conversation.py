@@ -17,6 +17,7 @@ from bot.services import (
     desk_transcript,
     draft,
     mail,
+    queue,
     rating,
     transcript,
 )
@@ -89,6 +90,7 @@ async def _hand_off(
     if hand_off is None:
         return None
     wanted = await session.get(Technician, hand_off.for_technician_id) if hand_off.for_technician_id else None
+    since = queue.in_line_since(hand_off) if hand_off.state == queue.WAITING else hand_off.created_at
     until = hand_off.claimed_at or hand_off.ended_at or now
     return {
         "id": hand_off.id,
@@ -100,8 +102,9 @@ async def _hand_off(
         "for_me": hand_off.for_technician_id == technician.id,
         "note": hand_off.note,
         "asked_out_of_hours": hand_off.asked_out_of_hours,
+        "since": since.isoformat(),
         "created_at": hand_off.created_at.isoformat(),
-        "waiting_seconds": max(0, int((until - hand_off.created_at).total_seconds())),
+        "waiting_seconds": max(0, int((until - since).total_seconds())),
     }
 
 

@@ -125,6 +125,8 @@ def _place(hand_off: HandOff, line: dict[int, int]) -> tuple[int, float]:
 
 def _shown(ctx: Context, technician: Technician, row: Row[Any], now: datetime) -> dict[str, Any]:
     hand_off, issue, conversation, customer = row.HandOff, row.Issue, row.Conversation, row.Customer
+    # Who was passed on has waited since they first asked; what has ended is measured by itself.
+    since = queue.in_line_since(hand_off) if hand_off.state == WAITING else hand_off.created_at
     until = hand_off.claimed_at or hand_off.ended_at or now
     return {
         "id": hand_off.id,
@@ -138,7 +140,8 @@ def _shown(ctx: Context, technician: Technician, row: Row[Any], now: datetime) -
         "state": hand_off.state,
         "status": issue.status,
         "status_text": word_for(STATUSES, issue.status),
-        "waiting_seconds": max(0, int((until - hand_off.created_at).total_seconds())),
+        "waiting_seconds": max(0, int((until - since).total_seconds())),
+        "since": since.isoformat(),
         "created_at": hand_off.created_at.isoformat(),
         "entitlement": issue.entitlement,
         "entitlement_text": word_for(ENTITLEMENTS, issue.entitlement),
@@ -152,6 +155,7 @@ def _shown(ctx: Context, technician: Technician, row: Row[Any], now: datetime) -
         "details_complete": issue.details_complete,
         "asked_out_of_hours": hand_off.asked_out_of_hours,
         "transferred": hand_off.reason == "transfer",
+        "not_answered": hand_off.reason == "silence",
         "for": row.wanted,
         "for_me": hand_off.for_technician_id == technician.id,
         "mine": hand_off.state == CLAIMED and hand_off.technician_id == technician.id,

@@ -4,14 +4,15 @@ import secrets
 
 import pytest
 
-from bot.services import conversations, follow_up, issue_life
+from bot.services import conversations, desk_links, desk_status, follow_up, issue_life
 from bot.services.context import Context
 from bot.services.entitlement import claim_contract
 from bot.store.tables import Conversation
 from bot.triage.entitlement import Kind
 from bot.triage.tech_reference import new_reference
-from tests.services.conftest import Customer
+from tests.services.conftest import Customer, add_technician
 from tests.services.interview import Interview
+from tests.services.test_turns import log_an_issue
 
 
 @pytest.fixture
@@ -73,3 +74,17 @@ async def test_resolving_twice_in_a_turn_that_is_tried_again_says_the_same(
         async with ctx.db.write() as session:
             conversation = await session.get_one(Conversation, interview.customer.id)
             assert await issue_life.resolve_for_customer(session, ctx, conversation) == reference
+
+
+async def test_a_duplicates_reference_tells_how_the_matter_stands(ctx: Context) -> None:
+    first, second = await Customer.arrives(ctx), await Customer.arrives(ctx)
+    references = [await log_an_issue(ctx, customer) for customer in (first, second)]
+    technician = await add_technician(ctx, "Anna")
+    await desk_links.link(ctx, technician, references[1], references[0], "duplicate")
+    await desk_status.set_status(ctx, technician, references[0], "waiting_customer", None)
+    async with ctx.db.read() as session:
+        conversation = await session.get_one(Conversation, second.id)
+        issue = await follow_up.own_issue(session, conversation, references[1])
+        assert issue is not None
+        standing = await follow_up.status_of(session, ctx, conversation, issue)
+    assert (standing.reference, standing.status) == (references[1], "waiting for your answer")
