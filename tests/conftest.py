@@ -14,16 +14,18 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
 
     Started once, when the first test asks for it. A test that stops a process waits until it is back.
     """
+    from tests.channels.slack.fake_slack import FakeSlack
     from tests.channels.teams.microsoft import Microsoft  # pydantic models by the hundred: only where needed
 
-    microsoft = Microsoft()
-    running = RunningStack(tmp_path_factory.mktemp("stack") / "home", microsoft)
+    microsoft, slack = Microsoft(), FakeSlack().start()
+    running = RunningStack(tmp_path_factory.mktemp("stack") / "home", microsoft, slack)
     running.start()
     try:
         yield running
     finally:
         running.stop()
         microsoft.close()
+        slack.stop()
 
 
 @pytest.fixture(autouse=True)

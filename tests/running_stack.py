@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 if TYPE_CHECKING:
+    from tests.channels.slack.fake_slack import FakeSlack
     from tests.channels.teams.microsoft import Microsoft
 
 ROOT = Path(__file__).parents[1]
@@ -50,11 +51,11 @@ class TechnicianAccount:
 class RunningStack:
     """`techref up` on ports of its own. ``environ`` is what another `techref` command needs to reach it.
 
-    Microsoft Teams is on, with ``microsoft`` for its other side.
+    Microsoft Teams and Slack are on, with ``microsoft`` and ``slack`` for their other sides.
     """
 
-    def __init__(self, home: Path, microsoft: "Microsoft") -> None:
-        self.home, self.microsoft = home, microsoft
+    def __init__(self, home: Path, microsoft: "Microsoft", slack: "FakeSlack") -> None:
+        self.home, self.microsoft, self.slack = home, microsoft, slack
         self.port, self.rasa_port, self.actions_port = free_ports(3)
         self.url = f"http://127.0.0.1:{self.port}"
         self.environ = {
@@ -66,6 +67,7 @@ class RunningStack:
             "TECHREF_IDENTITY_SECRET": secrets.token_hex(32),
             "PYTHONPATH": str(ROOT),
             **microsoft.environ,
+            **slack.environ,
         }
         # One client for all probes: making one reads every certificate of the machine.
         self._probe = httpx.Client(timeout=5, trust_env=False)

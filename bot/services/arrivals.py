@@ -155,7 +155,8 @@ async def _thread(session: AsyncSession, arrival: Arrival) -> ChannelThread | No
     if meant is None and place.reply_to is not None:
         meant = await conversation_of(session, arrival.channel, place.reply_to)
     if meant is not None:
-        return await session.get(ChannelThread, meant)
+        # Locked before the conversation, as below: two who write at once must not wait for each other.
+        return await session.get(ChannelThread, meant, with_for_update=True)
     return await _thread_at(session, arrival.channel, place)
 
 

@@ -48,7 +48,7 @@ def owe(
             next_at=now,
             created_at=now,
         )
-        for file in files[: ctx.support.limits.files_per_message]
+        for file in files
     )
 
 

@@ -179,7 +179,10 @@ async def accept(
         )
     )
     if admitted.reply:
-        await transcript.say(session, conversation, now, admitted.reply, author_name=ctx.support.company)
+        # Where others read along, contract numbers and codes are between the customer and us.
+        private = admitted.reply != ctx.support.wording.card_number_removed
+        company = ctx.support.company
+        await transcript.say(session, conversation, now, admitted.reply, author_name=company, private=private)
     conversation.customer_seen_at = now
     return message
 

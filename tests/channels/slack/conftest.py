@@ -1,8 +1,6 @@
 """A gateway with Slack switched on, and a stand-in for Slack beside it."""
 
 import copy
-import hashlib
-import hmac
 import json
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
@@ -16,11 +14,10 @@ import pytest_asyncio
 
 from bot.services import conversations, message_changes, transcript
 from bot.store.tables import ChannelThread, Contract
-from tests.channels.slack.fake_slack import TOKEN, FakeSlack
+from tests.channels.slack.fake_slack import FakeSlack, signed
 from tests.desk.office import Office, eventually, open_office
 
 FIXTURES = Path(__file__).parent / "fixtures"
-SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 Json = dict[str, Any]
 
 
@@ -29,23 +26,6 @@ def fake() -> Iterator[FakeSlack]:
     running = FakeSlack().start()
     yield running
     running.stop()
-
-
-def environ_of(fake: FakeSlack) -> dict[str, str]:
-    return {
-        "TECHREF_SLACK_SIGNING_SECRET": SECRET,
-        "TECHREF_SLACK_BOT_TOKEN": TOKEN,
-        "TECHREF_SLACK_API_URL": fake.api_url,
-        "TECHREF_SLACK_CLIENT_ID": "1.2",
-        "TECHREF_SLACK_CLIENT_SECRET": "client-secret",
-    }
-
-
-def signed(body: bytes, at: float, secret: str = SECRET) -> dict[str, str]:
-    """The headers by which Slack proves a request."""
-    stamp = str(int(at))
-    digest = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
-    return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
 
 
 def captured(name: str, fake: FakeSlack | None = None) -> Json:
@@ -139,7 +119,7 @@ class Slack:
 
 @pytest_asyncio.fixture
 async def office(home: Path, fake: FakeSlack) -> AsyncIterator[Office]:
-    async with open_office(home, environ_of(fake)) as opened:
+    async with open_office(home, fake.environ) as opened:
         terms = {"status": "active", "starts_on": date(2026, 1, 1)}
         async with opened.ctx.db.write() as session:
             session.add(Contract(number="C-HOST", company="Vendor", slack_team_id="T0HOST", **terms))

@@ -4,6 +4,8 @@ It runs in a thread of its own, so that gateways in this process and in others c
 """
 
 import asyncio
+import hashlib
+import hmac
 import itertools
 import json
 import threading
@@ -15,6 +17,7 @@ from typing import Any
 from aiohttp import web
 
 TOKEN, BOT, HOST_TEAM = "xoxb-host", "U0BOT", "T0HOST"
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 MOST_TEXT = 40_000
 GRANTED = (
     "app_mentions:read,channels:history,groups:history,im:history,mpim:history,im:write,chat:write,"
@@ -118,6 +121,17 @@ class FakeSlack:
     @property
     def api_url(self) -> str:
         return f"{self.url}/api/"
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Settings of a gateway that talks to this stand-in."""
+        return {
+            "TECHREF_SLACK_SIGNING_SECRET": SECRET,
+            "TECHREF_SLACK_BOT_TOKEN": TOKEN,
+            "TECHREF_SLACK_API_URL": self.api_url,
+            "TECHREF_SLACK_CLIENT_ID": "1.2",
+            "TECHREF_SLACK_CLIENT_SECRET": "client-secret",
+        }
 
     async def _method(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
@@ -256,3 +270,10 @@ def _value(text: str) -> Any:
         except ValueError:
             return text
     return text
+
+
+def signed(body: bytes, at: float, secret: str = SECRET) -> dict[str, str]:
+    """The headers by which Slack proves a request."""
+    stamp = str(int(at))
+    digest = hmac.new(secret.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}

@@ -11,13 +11,12 @@ from bot.channels.slack.scopes import EVENTS, SCOPES
 from bot.installation.slack_checks import slack as doctor
 from bot.settings import Settings, SettingsError, load_settings, load_support
 from bot.store import schema
-from tests.channels.slack.conftest import environ_of
 from tests.channels.slack.fake_slack import FakeSlack
 
 
 @pytest.fixture
 def settings(tmp_path: Path, fake: FakeSlack) -> Settings:
-    found = load_settings({"TECHREF_HOME": str(tmp_path), **environ_of(fake)})
+    found = load_settings({"TECHREF_HOME": str(tmp_path), **fake.environ})
     schema.upgrade(found.database_url)
     return found
 

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.store.tables import InboundEvent, Message, Turn
-from tests.channels.slack.conftest import Slack, captured, signed
+from tests.channels.slack.conftest import Slack, captured
+from tests.channels.slack.fake_slack import signed
 from tests.desk.office import eventually
 
 EVENTS, DELIVERIES, CONNECTIONS = 1000, 3, 4

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.channels.slack.conftest import SECRET, Slack, captured, signed
+from tests.channels.slack.conftest import Slack, captured
+from tests.channels.slack.fake_slack import SECRET, signed
 from tests.desk.office import Office, open_office
 
 BODY = json.dumps(captured("message_im")).encode()
