@@ -13,11 +13,11 @@ INTENT = "known_problem"
 def offer(turn: Turn, draft: Draft, problem: KnownProblem) -> None:
     """Say what is known; whoever named the problem by its title hears that it is linked."""
     if draft.intake.known_problem_id == problem.id:
-        turn.say("utter_known_problem_linked", title=problem.title, text=problem.text)
+        turn.say("utter_known_problem_linked", title=problem.title, details=problem.text)
         return
     fields = {"intake": draft.intake.id, "problem": problem.id}
     choices = [Choice(turn.ctx.support.buttons.known_problem, INTENT, fields)]
-    turn.say("utter_known_problem", title=problem.title, text=problem.text, choices=choices)
+    turn.say("utter_known_problem", title=problem.title, details=problem.text, choices=choices)
 
 
 class KnownProblemIsMine(TurnAction):

@@ -21,7 +21,7 @@ class Resume(TurnAction):
         if resume.get("kind") == KNOWN_PROBLEM_OVER:
             turn.ask_about(FIXED_BY_TECHNICIAN)
             title, text = resume.get("title", ""), resume.get("text", "")
-            turn.say("utter_known_problem_over", choices=fixed_or_not(turn), title=title, text=text)
+            turn.say("utter_known_problem_over", choices=fixed_or_not(turn), title=title, details=text)
             return
         if resume.get("kind") == "reopened":
             # The gateway has just said that the issue stays resolved until the customer says that it is not.

@@ -61,7 +61,7 @@ async def listed(ctx: Context, limit: int = 50) -> list[Phrase]:
     taught = {same(one) for sentences in _taught(ctx.home) for one in sentences}
     phrases: dict[str, Phrase] = {}
     for row in rows:
-        text = anonymous(row.Message.text, _names(row))
+        text = anonymous(row.Message.text, _names(row), row.company)
         if not same(text) or same(as_example(text)) in taught or key_of(text) in done:
             continue
         phrase = phrases.setdefault(key_of(text), Phrase(key_of(text), text))
@@ -111,7 +111,7 @@ def _taught(home: Path) -> Iterable[list[str]]:
 
 def _names(row: Row[Any]) -> list[str]:
     email = (row.Customer.email or "").partition("@")[0]
-    return [name for name in (row.Customer.name, email, row.company) if name]
+    return [name for name in (row.Customer.name, email) if name]
 
 
 async def _turns(session: AsyncSession, since: datetime) -> list[Row[Any]]:

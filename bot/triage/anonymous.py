@@ -35,9 +35,9 @@ _SHORTEST_NAME = 3
 _MARKUP = re.compile(r"[\[\]{}<>`|]")
 
 
-def anonymous(text: str, names: Iterable[str] = ()) -> str:
+def anonymous(text: str, names: Iterable[str] = (), company: str | None = None) -> str:
     """The text in one line of at most 200 characters without e-mail addresses, links, telephone numbers and other
-    numbers, without ``names`` (each word of them) and without what follows "my name is"."""
+    numbers, without ``names`` (each word of them), the company's name, and what follows "my name is"."""
     shown = " ".join(text.split())
     while (address := find_email(shown)) is not None:
         shown = shown.replace(address, EMAIL)
@@ -46,7 +46,7 @@ def anonymous(text: str, names: Iterable[str] = ()) -> str:
         shown = shown.replace(phone, PHONE)
     for pattern in (_INTRODUCED, _CALLED):
         shown = pattern.sub(lambda found: found["before"] + NAME, shown)
-    for name in _words_of(names):
+    for name in [*([company] if company else []), *_words_of(names)]:
         shown = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", NAME, shown, flags=re.IGNORECASE)
     shown = _NUMBER.sub(NUMBER, shown)
     return shown if len(shown) <= LONGEST else shown[: LONGEST - 1].rstrip() + "…"

@@ -21,7 +21,7 @@ class Window:
         await self.page.get_by_label("E-mail").fill(desk.email)
         await self.page.get_by_label("Password").fill(password)
         await self.page.get_by_role("button", name="Sign in").click()
-        await self.page.wait_for_url("**/desk")
+        await self.page.wait_for_url(lambda url: "/desk/login" not in url)
 
     async def open(self, case: Case) -> None:
         await self.page.goto(f"{self.address}/desk/conversations/{case.conversation_id}")
