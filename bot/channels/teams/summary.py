@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 BULLET = "• "
+# Longer lines stay text, which can be cut into several activities; a card cannot. In characters, of all lines.
+MOST_ON_A_CARD = 3_000
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,8 @@ def take_apart(text: str) -> Said:
     lines = text.split("\n")
     marked = [place for place, line in enumerate(lines) if line.startswith(BULLET) and ": " in line]
     if len(marked) < 2 or marked != list(range(marked[0], marked[-1] + 1)):
+        return Said(text)
+    if sum(len(lines[place]) for place in marked) > MOST_ON_A_CARD:
         return Said(text)
     rest = [line for place, line in enumerate(lines) if place not in set(marked)]
     told = (lines[place].removeprefix(BULLET).partition(": ") for place in marked)

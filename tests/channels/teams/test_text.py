@@ -157,6 +157,8 @@ def test_the_lines_of_a_summary_are_taken_from_its_sentences() -> None:
     assert said.lines == (("Version", "12.2"), ("Error", "it says: no paper"))
 
 
-@pytest.mark.parametrize("text", ["• one: line", "• a\n• b", "• a: b\nx\n• c: d", "plain", ""])
+@pytest.mark.parametrize(
+    "text", ["• one: line", "• a\n• b", "• a: b\n• c: " + "long " * 1000, "• a: b\nx\n• c: d", "plain", ""]
+)
 def test_what_is_no_summary_stays_text(text: str) -> None:
     assert take_apart(text).text == text and not take_apart(text).lines
