@@ -51,7 +51,7 @@ async def _change(ctx: Context, heard: Heard, activity: dict[str, Any]) -> None:
 async def _message(ctx: Context, heard: Heard, believed: Believed, base_url: str) -> None:
     person = Person(believed.tenant, heard.user, heard.user_name or None)
     text = heard.text or (ctx.support.buttons.new_issue if heard.action == NEW_ISSUE else "")
-    if not (text or heard.choice or heard.files):
+    if not (text or heard.choice or heard.files) or await arrivals.has_arrived(ctx, TEAMS, heard.source_id):
         return
     arrival = Arrival(
         channel=TEAMS,
