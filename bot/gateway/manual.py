@@ -24,7 +24,34 @@ LOOK_EVERY_SECONDS = 1.0
 
 def manual(ctx: Context) -> Blueprint:
     """The online manual with Tips for Faster Service as its last page."""
-    return manual_blueprint(_pages(ctx), _tips(ctx), ctx.manual.find, ctx.support, _Log(ctx))
+    return manual_blueprint(_pages(ctx), _tips(ctx), ctx.manual.find, _Vendor(ctx), _Log(ctx))
+
+
+class _Vendor:
+    """Names, colour and telephone as support.yml has them now: it may change while the gateway runs."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    @property
+    def company(self) -> str:
+        return self._ctx.support.company
+
+    @property
+    def product(self) -> str:
+        return self._ctx.support.product
+
+    @property
+    def colour(self) -> str:
+        return self._ctx.support.colour
+
+    @property
+    def phone(self) -> str:
+        return self._ctx.support.phone
+
+    @property
+    def phone_href(self) -> str:
+        return self._ctx.support.phone_href
 
 
 class _Log:
@@ -74,5 +101,14 @@ def _pages(ctx: Context) -> Callable[[], Sequence[Page]]:
     return read
 
 
-def _tips(ctx: Context) -> Page:
-    return tips_page(TIPS_PROSE, ctx.support)
+def _tips(ctx: Context) -> Callable[[], Page]:
+    """The tips page, made anew when support.yml has changed."""
+    made_of, page = ctx.support, tips_page(TIPS_PROSE, ctx.support)
+
+    def read() -> Page:
+        nonlocal made_of, page
+        if made_of is not ctx.support:
+            made_of, page = ctx.support, tips_page(TIPS_PROSE, ctx.support)
+        return page
+
+    return read

@@ -29,6 +29,7 @@ _HERE = Path(__file__).parent
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json"
 _LONGEST_KEY = 60
+ACCENT = "accent.css"
 _NOT_SEARCHABLE = {
     "code": "manual_not_searchable",
     "message": "The manual cannot be searched just now. Try again in a minute, or use its contents.",
@@ -52,7 +53,7 @@ class Vendor(Protocol):
 
 def manual_blueprint(
     pages: Callable[[], Sequence[Page]],
-    tips: Page,
+    tips: Callable[[], Page],
     find: FindPassages,
     vendor: Vendor,
     log: SearchLog | None = None,
@@ -61,7 +62,8 @@ def manual_blueprint(
     """The site as a blueprint.
 
     ``pages`` hands out the manual's pages in reading order, the same sequence object until they change.
-    ``tips`` is made by ``bot.manual_site.tips.tips_page``. ``find`` searches, as ``Manual.find`` of
+    ``tips`` hands out the page that ``bot.manual_site.tips.tips_page`` makes; it and ``vendor`` may change.
+    ``find`` searches, as ``Manual.find`` of
     ``bot.services.manual`` does. ``log`` is told of searches; without one nothing is recorded.
     """
     site = _Site(pages, tips, find, vendor, log)
@@ -85,7 +87,7 @@ class _Site:
     def __init__(
         self,
         pages: Callable[[], Sequence[Page]],
-        tips: Page,
+        tips: Callable[[], Page],
         find: FindPassages,
         vendor: Vendor,
         log: SearchLog | None,
@@ -95,8 +97,8 @@ class _Site:
         self._tips = tips
         self._find = find
         self._book = Book(pages())
-        accent = Asset(accent_sheet(vendor.colour).encode(), "text/css; charset=utf-8")
-        self._assets = {**read_assets(_HERE / "static"), "accent.css": accent}
+        self._vendor = vendor
+        self._assets = read_assets(_HERE / "static")
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -104,7 +106,7 @@ class _Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(vendor=vendor, tips_slug=TIPS_SLUG, tips_title=tips.title)
+        self._templates.globals.update(vendor=vendor, tips_slug=TIPS_SLUG, tips_title=tips().title)
 
     def book(self) -> Book:
         """The manual as it is now; made anew when the source hands out other pages than the last time."""
@@ -124,7 +126,7 @@ class _Site:
     async def page(self, request: Request, slug: str) -> HTTPResponse:
         """One page with its section navigation and neighbours; the tips page the same way."""
         book = self.book()
-        page = self._tips if slug == TIPS_SLUG else book.page(slug)
+        page = self._tips() if slug == TIPS_SLUG else book.page(slug)
         if page is None:
             raise NotFound("There is no such page in the manual.")
         before, after = book.neighbours(slug)
@@ -182,6 +184,8 @@ class _Site:
     async def asset(self, request: Request, file_name: str) -> HTTPResponse:
         """A style sheet or script of the site."""
         asset = self._assets.get(file_name)
+        if file_name == ACCENT:
+            asset = Asset(accent_sheet(self._vendor.colour).encode(), "text/css; charset=utf-8")
         if asset is None:
             raise NotFound("There is no such file.")
         return cached(request, asset.body, asset.content_type, AN_HOUR)

@@ -116,6 +116,7 @@ def shown(ctx: Context, issue: Issue, technician_name: str | None, contact: str)
         "technician": technician_name,
         "contact": contact,
         "details_complete": issue.details_complete,
+        "known_problem": issue.known_problem_id is not None,
         "waiting_until": issue.waiting_until.isoformat() if issue.waiting_until else None,
         "reminded": issue.reminded_at is not None,
         "conversation_id": issue.conversation_id,

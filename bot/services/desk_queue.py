@@ -153,6 +153,7 @@ def _shown(ctx: Context, technician: Technician, row: Row[Any], now: datetime) -
         "customer": customer.name,
         "contact": row.contact or customer.email or customer.phone,
         "details_complete": issue.details_complete,
+        "known_problem": issue.known_problem_id is not None,
         "asked_out_of_hours": hand_off.asked_out_of_hours,
         "transferred": hand_off.reason == "transfer",
         "not_answered": hand_off.reason == "silence",

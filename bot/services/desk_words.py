@@ -63,6 +63,7 @@ ACTIONS: dict[str, str] = {
     "call.begin": "called the customer",
     "call.end": "ended the call",
     "desk.note": "added a private note",
+    "issue.known_problem": "linked it to a known problem",
     "delivery.resend": "sent a message again that had not been delivered",
     "proof.code": "asked for a code to prove a contract",
     "proof.wrong_code": "gave a wrong code",

@@ -244,16 +244,6 @@ async def suggestions(ctx: Context) -> list[Suggestion]:
     return found
 
 
-async def title_of(session: AsyncSession, issue: Issue) -> str | None:
-    """The title of the known problem that an issue belongs to."""
-    if issue.known_problem_id is None:
-        return None
-    title: str | None = await session.scalar(
-        select(KnownProblem.title).where(KnownProblem.id == issue.known_problem_id)
-    )
-    return title
-
-
 def _text(value: object, name: str, limit: int) -> str:
     text = value.strip() if isinstance(value, str) else ""
     if not text or len(text) > limit:

@@ -52,7 +52,7 @@ async def serve(
     app = Sanic(f"manual_site_{next(_numbers)}", configure_logging=False)
     app.config.MOTD = False
     app.config.TOUCHUP = False  # it rewrites Sanic's own classes for one app; a test run has many
-    app.blueprint(manual_blueprint(pages or manual.read, TIPS, find or manual.find, SUPPORT, log))
+    app.blueprint(manual_blueprint(pages or manual.read, lambda: TIPS, find or manual.find, SUPPORT, log))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
         assert server is not None
