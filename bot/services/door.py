@@ -6,10 +6,14 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import contract_proof
+from bot.services import contract_proof, transcript_mail
 from bot.services.context import Context
+from bot.services.errors import ServiceError
 from bot.services.masking import mask_split_card
 from bot.store.tables import Conversation, Message
+from bot.triage.contact_details import find_email
+from bot.triage.copy_wish import asks_for_copy
+from bot.triage.masked_address import masked
 from bot.triage.redaction import CODE_MASK, NUMBER_MASK, detail_behind_card
 
 CUSTOMER = "customer"
@@ -35,6 +39,8 @@ async def admit(session: AsyncSession, ctx: Context, conversation: Conversation,
     proof = await contract_proof.take(session, ctx, conversation, text)
     if proof is not None:
         return Admitted(proof.text, proof.as_written, proof.reply, proof.owes_turn)
+    if asks_for_copy(text):
+        return Admitted(text, reply=await _copy(session, ctx, conversation, text), owes_turn=False)
     told = ctx.support.wording.card_number_removed
     left = await mask_split_card(session, ctx, conversation, CUSTOMER, text)
     if left is not None:
@@ -52,6 +58,15 @@ async def admit_choice(
         asked = await contract_proof.ask(session, ctx, conversation)
         return Admitted(chosen["title"], reply=asked, owes_turn=False)
     return Admitted(chosen["title"])
+
+
+async def _copy(session: AsyncSession, ctx: Context, conversation: Conversation, text: str) -> str:
+    """Mail a copy of the conversation, and say so only when it is so."""
+    try:
+        to = await transcript_mail.send(session, ctx, conversation, find_email(text))
+    except ServiceError as error:
+        return str(error)
+    return ctx.support.wording.copy_mailed.format(address=masked(to))
 
 
 async def _card_just_removed(session: AsyncSession, ctx: Context, conversation: Conversation) -> bool:

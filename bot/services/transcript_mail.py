@@ -11,30 +11,33 @@ from bot.services.errors import Conflict, Invalid
 from bot.services.mail import Letter
 from bot.store.tables import Conversation, Issue
 
+NO_ADDRESS = "That is not an e-mail address; nothing was sent. Check it for a slip."
 AN_HOUR = limits.Limit(burst=3, per_second=3 / 3600)
 
 
 async def request(ctx: Context, conversation_id: str, email: object = None) -> str:
     """Mail the conversation to ``email``, else to the address the customer gave for it; the address.
 
-    Raises Conflict (``mail_off``) when mail does not work, Invalid (``no_address``) without a usable address.
+    Raises Conflict (``mail_off``) when mail does not work, Invalid (``no_address``) without a usable address, TooMany.
     """
-    if email is not None and (not isinstance(email, str) or mail.address(email) is None):
-        raise Invalid("That is not an e-mail address; nothing was sent. Check it for a slip.", "no_address")
-    limits.check(ctx, f"transcript:{conversation_id}", AN_HOUR)
+    if email is not None and not isinstance(email, str):
+        raise Invalid(NO_ADDRESS, "no_address")
     async with ctx.db.write() as session:
-        if not await mail.works(session, ctx):
-            raise Conflict(
-                "E-mail does not work just now, so nothing was sent. The conversation stays here to be read.",
-                "mail_off",
-            )
-        conversation = await conversations.load(session, conversation_id)
-        to = mail.address(email) if isinstance(email, str) else await customer_mail.address_of(session, conversation)
-        if to is None:
-            raise Invalid("We know no e-mail address of yours yet; nothing was sent. Name one.", "no_address")
-        letter = await _letter(session, ctx, conversation, to)
-        if await mail.enqueue(session, ctx, letter, conversation) is None:
-            raise Conflict("That address has had many mails from us today; nothing was sent. Try tomorrow.", "mail_off")
+        return await send(session, ctx, await conversations.load(session, conversation_id), email)
+
+
+async def send(session: AsyncSession, ctx: Context, conversation: Conversation, email: str | None) -> str:
+    """The same inside a transaction."""
+    if email is not None and mail.address(email) is None:
+        raise Invalid(NO_ADDRESS, "no_address")
+    limits.check(ctx, f"transcript:{conversation.id}", AN_HOUR)
+    if not await mail.works(session, ctx):
+        raise Conflict("E-mail does not work just now; nothing was sent. The conversation stays here.", "mail_off")
+    to = mail.address(email) if email else await customer_mail.address_of(session, conversation)
+    if to is None:
+        raise Invalid("We know no e-mail address of yours yet; nothing was sent. Name one.", "no_address")
+    if await mail.enqueue(session, ctx, await _letter(session, ctx, conversation, to), conversation) is None:
+        raise Conflict("That address has had many mails from us today; nothing was sent. Try tomorrow.", "mail_off")
     return to
 
 

@@ -213,3 +213,13 @@ async def test_a_letter_outlives_its_use_by_no_more_than_two_days(ctx: Context) 
     async with ctx.db.write() as session:
         queued = await mail.enqueue(session, ctx, Letter("k", "test", "a@b.example", "s", "t"))
     assert queued is not None and queued.expires_at - queued.created_at == timedelta(days=2)
+
+
+async def test_the_assistant_mails_a_copy_and_says_so_only_when_it_is_so(ctx: Context, customer: Customer) -> None:
+    await logged(ctx, customer)
+    await customer.writes("Can you mail me a copy of this chat?")
+    assert "nothing was sent" in (await customer.reads())[-1]["text"] and await mails(ctx, "transcript") == []
+    await working_mail(ctx, "smtp://127.0.0.1:1")
+    await customer.writes("please send me the transcript to boss@bakery.example")
+    assert "on its way to b…@bakery.example" in (await customer.reads())[-1]["text"]
+    assert [one.recipient for one in await mails(ctx, "transcript")] == ["boss@bakery.example"]
