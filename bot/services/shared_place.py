@@ -10,7 +10,7 @@ from bot.store.tables import ChannelThread, Conversation, Intake, IntakeAnswer
 
 _MONEY = re.compile(
     r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:USD|EUR|GBP|CHF|CAD|AUD|JPY)\b|\b(?:USD|EUR|GBP|CHF|CAD|AUD|JPY)\s?\d|"
-    r"\b(?:prepay|paid ahead|payment|hourly rate)\b",
+    r"\b(?:prepaid|pay ahead|paid ahead|hourly rate)\b",
     re.IGNORECASE,
 )
 

@@ -102,7 +102,7 @@ def _arrival(envelope: Json, event: Json, base: str) -> Arrival | None:
     in_private = event.get("channel_type") == "im"
     if not (in_private or called or event.get("thread_ts")):
         return None  # people talking among themselves in a channel
-    text = from_mrkdwn(written, bot)
+    text = "\n".join(filter(None, [from_mrkdwn(written, bot), *_forwarded(event), *_links_to_files(event)]))
     files = _files(event, installation(envelope))
     if not text and not files:
         if not called:
@@ -162,8 +162,20 @@ def _person(envelope: Json, event: Json) -> Person:
     return Person(own, event["user"], name or None)
 
 
+def _forwarded(event: Json) -> list[str]:
+    """What somebody passes on of another conversation: it is their report as much as their own words."""
+    passed_on = [one for one in event.get("attachments") or () if one.get("is_share") or one.get("is_msg_unfurl")]
+    return [from_mrkdwn(one.get("text") or one.get("fallback") or "") for one in passed_on]
+
+
+def _links_to_files(event: Json) -> list[str]:
+    """Files that lie elsewhere, such as in Google Drive, cannot be fetched; the technician gets the link."""
+    elsewhere = [file for file in event.get("files") or () if file.get("mode") == "external"]
+    return [f"[{file.get('title') or file.get('name') or 'file'}]({file['url_private']})" for file in elsewhere]
+
+
 def _files(event: Json, installed: str) -> tuple[SentFile, ...]:
-    """The files of the message; what Slack itself hides or keeps elsewhere (Google Drive) cannot be fetched."""
+    """The files of the message that Slack has and shows."""
     return tuple(
         SentFile(
             name=file.get("name") or file.get("title") or "file",

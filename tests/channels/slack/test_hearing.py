@@ -194,6 +194,16 @@ async def test_our_token_never_goes_to_a_foreign_host_and_the_customer_is_told(s
     assert await files_of(slack) == []
 
 
+async def test_a_forwarded_message_and_a_file_kept_elsewhere_are_words_too(slack: Slack) -> None:
+    await slack.event("message_forwarded")
+    await slack.event("message_file_elsewhere")
+    assert [text for _, text in await slack.written()] == [
+        "can you look at this?\nthe **export** stops at 50 %",
+        "[Export settings](https://docs.example/d/1)",
+    ]
+    assert await files_of(slack) == []
+
+
 async def test_edits_and_deletions_are_recorded_and_shown_to_the_technician(slack: Slack) -> None:
     await slack.event("message_im")
     for name in ("message_changed", "message_changed", "message_changed_preview_only"):
