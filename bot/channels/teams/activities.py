@@ -84,7 +84,7 @@ def read(activity: dict[str, Any]) -> Heard:
         user=_user(writer),
         user_name=_text(writer.get("name"))[:200],
         shared=_is_shared(conversation),
-        to_us=bool(value) or _mentions_us(activity),
+        to_us=bool(value) or bool(_mentions_of_us(activity)),
         reply_to=_reply_to(activity, conversation_id),
         locale=_text(activity.get("locale"))[:20] or None,
         text=text,
@@ -115,13 +115,25 @@ def _kind(activity: dict[str, Any], writer: dict[str, Any]) -> Kind:
 
 def _bot_joined(activity: dict[str, Any]) -> bool:
     us = _text(_object(activity.get("recipient")).get("id"))
-    return any(_object(member).get("id") == us for member in _list(activity.get("membersAdded"))) and bool(us)
+    return any(_is_us(member, us) for member in _list(activity.get("membersAdded")))
 
 
-def _mentions_us(activity: dict[str, Any]) -> bool:
+def _mentions_of_us(activity: dict[str, Any]) -> list[dict[str, Any]]:
     us = _text(_object(activity.get("recipient")).get("id"))
     entities = (_object(entity) for entity in _list(activity.get("entities")))
-    return any(one.get("type") == "mention" and _object(one.get("mentioned")).get("id") == us for one in entities)
+    return [one for one in entities if one.get("type") == "mention" and _is_us(one.get("mentioned"), us)]
+
+
+def _is_us(mentioned: object, us: str) -> bool:
+    return bool(us) and _object(mentioned).get("id") == us
+
+
+def _our_names(activity: dict[str, Any]) -> set[str]:
+    """What we are called: as a bot in Azure, and as an app in Teams, which is what a mention shows."""
+    names = {_text(_object(activity.get("recipient")).get("name"))}
+    for mention in _mentions_of_us(activity):
+        names |= {_text(_object(mention["mentioned"]).get("name")), plain_of_text(_text(mention.get("text")), ())}
+    return names - {""}
 
 
 def _reply_to(activity: dict[str, Any], conversation: str) -> str | None:
@@ -131,15 +143,15 @@ def _reply_to(activity: dict[str, Any], conversation: str) -> str | None:
 
 def _said(activity: dict[str, Any]) -> str:
     """The HTML form keeps links and lists that ``text`` has lost; without one the text is taken."""
-    us = _text(_object(activity.get("recipient")).get("name"))
+    names = _our_names(activity)
     for attachment in _list(activity.get("attachments")):
         one = _object(attachment)
         if one.get("contentType") == "text/html" and isinstance(one.get("content"), str):
-            text = plain_of_html(one["content"], without=us)
+            text = plain_of_html(one["content"], without=names)
             if text:
                 return text
     written = activity.get("text")
-    return plain_of_text(written, without=us) if isinstance(written, str) else ""
+    return plain_of_text(written, without=names) if isinstance(written, str) else ""
 
 
 def _files(attachments: object) -> Iterable[IncomingFile]:

@@ -5,25 +5,27 @@ Only words come through: no mention, card, picture or style of the original has 
 
 import html
 import re
+from collections.abc import Collection
 from html.parser import HTMLParser
 
 AT = re.compile(r"<at\b[^>]*>(.*?)</at>", re.IGNORECASE | re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
 ITEM = re.compile(r"(?:-|\d+\.) ")
 SPACES = re.compile(r"[ \t\u00a0]+")
 MARKS = {"b": "**", "strong": "**", "i": "_", "em": "_", "s": "~~", "strike": "~~", "del": "~~"}
 BLOCKS = {"p", "div", "li", "ul", "ol", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "pre", "hr"}
-SILENT = {"script", "style", "head", "title", "attachment"}
+SILENT = {"script", "style"}
 MOST_HTML = 200_000
 REPLY = "http://schema.skype.com/Reply"
 MENTION = "http://schema.skype.com/Mention"
 
 
-def plain_of_text(text: str, without: str) -> str:
-    """``text`` of an activity without the mention of the bot ``without``; others keep their names."""
+def plain_of_text(text: str, without: Collection[str]) -> str:
+    """``text`` of an activity without mentions of the names ``without``, our own; others keep their names."""
     return _tidy(html.unescape(AT.sub(lambda match: _mention(match[1], without), text)))
 
 
-def plain_of_html(content: str, without: str) -> str:
+def plain_of_html(content: str, without: Collection[str]) -> str:
     """The words of a message's HTML form, likewise."""
     reader = _Reader(without)
     reader.feed(content[:MOST_HTML])
@@ -31,9 +33,9 @@ def plain_of_html(content: str, without: str) -> str:
     return _tidy("".join(reader.parts))
 
 
-def _mention(name: str, without: str) -> str:
-    plain = html.unescape(re.sub(r"<[^>]*>", "", name)).strip()
-    return "" if plain.casefold() == without.casefold() else plain
+def _mention(name: str, without: Collection[str]) -> str:
+    plain = html.unescape(TAG.sub("", name)).strip()
+    return "" if plain.casefold() in {one.casefold() for one in without} else plain
 
 
 def _tidy(text: str) -> str:
@@ -57,7 +59,7 @@ def _tidy_line(line: str) -> str:
 class _Reader(HTMLParser):
     """Collects the words. Tags it does not know are dropped, their words kept."""
 
-    def __init__(self, without: str) -> None:
+    def __init__(self, without: Collection[str]) -> None:
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self._without = without

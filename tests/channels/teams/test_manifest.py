@@ -9,8 +9,10 @@ import zlib
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from bot.channels.teams.manifest import TEMPLATE, manifest, package
+from bot.cli import build
 from bot.installation import teams_checks
 from bot.settings import Settings, SettingsError, load_settings, load_support
 from tests.channels.teams.microsoft import APP_ID, Microsoft
@@ -119,3 +121,15 @@ def test_doctor_sees_that_no_key_may_sign_for_teams(microsoft: Microsoft) -> Non
     microsoft.offered = {"k1": ["webchat"]}
     found = {one.about: one.fine for one in teams_checks.teams(settings(**microsoft.environ))}
     assert found["Teams keys"] is False
+
+
+def test_the_command_writes_the_package_and_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "teams.zip"
+    monkeypatch.setenv("TECHREF_HOME", str(tmp_path))
+    refused = CliRunner().invoke(build("teams"), ["teams", "manifest", "--out", str(out)])
+    assert refused.exit_code == 1 and "TECHREF_PUBLIC_URL" in refused.output and not out.exists()
+    monkeypatch.setenv("TECHREF_TEAMS_APP_ID", APP_ID)
+    monkeypatch.setenv("TECHREF_PUBLIC_URL", "https://support.example.com")
+    written = CliRunner().invoke(build("teams"), ["teams", "manifest", "--out", str(out)])
+    assert written.exit_code == 0 and str(out) in written.output
+    assert json.loads(opened(out.read_bytes())["manifest.json"])["id"] == APP_ID

@@ -43,12 +43,13 @@ def fixture(name: str) -> dict:
         ('<img alt="image" src="https://x/y" itemtype="http://schema.skype.com/AMSImage">', ""),
         ("<script>alert(1)</script><style>p{}</style>words", "words"),
         ('<at id="0">TechRef</at> hello', "hello"),
+        ('<attachment id="1"> forwarded', "forwarded"),
         ("<b><i>unclosed", "**_unclosed"),
         ("</p></ul></blockquote></pre></a>still here", "still here"),
     ],
 )
 def test_of_a_message_in_html_the_words_arrive(html: str, text: str) -> None:
-    assert plain_of_html(html, without="TechRef") == text
+    assert plain_of_html(html, without=["TechRef"]) == text
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_of_a_message_in_html_the_words_arrive(html: str, text: str) -> None:
     ],
 )
 def test_the_mention_of_the_bot_is_not_part_of_what_was_said(said: str, text: str) -> None:
-    assert plain_of_text(said, without="TechRef") == text
+    assert plain_of_text(said, without=["TechRef"]) == text
 
 
 def test_a_formatted_message_keeps_links_lists_code_and_names() -> None:
@@ -72,6 +73,17 @@ def test_a_formatted_message_keeps_links_lists_code_and_names() -> None:
         "```\nerror  3021\n  at print()\n```\n"
         "- it is **urgent**\n- we tried `repair`\n1 < 2 & done"
     )
+
+
+def test_the_bot_is_recognised_by_the_name_of_its_app_too() -> None:
+    activity = fixture("channel_message")
+    activity["entities"][0] |= {"text": "<at>Quillbook Support</at>"}
+    activity["text"] = "<at>Quillbook Support</at> hello"
+    activity["attachments"] = []
+    assert read(activity).text == "hello" and read(activity).to_us
+    mention = '<span itemtype="http://schema.skype.com/Mention">Quillbook Support</span>'
+    activity["attachments"] = [{"contentType": "text/html", "content": f"<p>{mention} hello</p>"}]
+    assert read(activity).text == "hello"
 
 
 def test_the_quoted_message_of_a_reply_is_not_said_again() -> None:
@@ -131,8 +143,8 @@ def test_nobodys_words_become_a_tag_of_their_own(text: str) -> None:
 )
 def test_what_goes_out_and_comes_back_is_the_same_text(parts: list[str]) -> None:
     text = " ".join(parts).replace(" \n ", "\n").strip()
-    there = plain_of_html(to_html(text), without="TechRef")
-    assert there.replace("a  code", "a code") == plain_of_text(text, without="TechRef").replace("a  code", "a code")
+    there = plain_of_html(to_html(text), without=["TechRef"])
+    assert there.replace("a  code", "a code") == plain_of_text(text, without=["TechRef"]).replace("a  code", "a code")
 
 
 def test_a_long_message_is_cut_at_sentence_ends() -> None:
