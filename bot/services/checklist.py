@@ -10,6 +10,7 @@ from bot.services.context import Context
 from bot.services.errors import NotFound
 from bot.settings.own_file import text_of, value_at
 from bot.store.tables import ChecklistMark, Technician
+from knowledge_base.sources import Library
 
 OPENED = "opened"
 
@@ -41,7 +42,7 @@ async def items(ctx: Context) -> list[Item]:
         "hours": bool(value_at(own, "hours.week") or value_at(own, "hours.zone")),
         "closings": any(str(day).startswith(year) for day in closings),
         "questions": "questions" in own or "categories" in own,
-        "manual": any((ctx.home / "manual").rglob("*.md")),
+        "manual": any((ctx.home / "manual").rglob("*.md")) or bool(Library(ctx.home).stamp()),
         "people": people > 1,
     }
     return [
@@ -84,7 +85,12 @@ def _what(year: str) -> list[tuple[str, str, str, str | None]]:
             "What customers are asked for each kind of problem, and your teams.",
             f"{settings}/questions",
         ),
-        ("manual", "Your own manual", "In place of Quillbook's, which is only there to try things out.", None),
+        (
+            "manual",
+            "Your own manual",
+            "In place of Quillbook's, which is only there to try things out.",
+            "/desk/manual/sources",
+        ),
         ("mail", "A test e-mail", "So that codes, replies and reminders arrive.", None),
         ("people", "Colleagues", "Invite the technicians who answer.", "/desk/administration/people"),
         ("embed", "The chat on your web site", "One line of HTML before </body>.", None),

@@ -1,0 +1,3 @@
+"""tests/services/test_misunderstood.py on PostgreSQL."""
+
+from tests.services.test_misunderstood import *  # noqa: F403
