@@ -90,6 +90,7 @@ async def test_an_issue_shows_its_answers_what_is_missing_and_its_life(office: O
     assert [entry["what"] for entry in issue["timeline"]] == [
         "logged the issue",
         "asked for a technician",
+        "told the customer who pays",
         "claimed the conversation",
         "set the status: In progress",
     ]

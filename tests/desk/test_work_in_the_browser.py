@@ -1,0 +1,96 @@
+"""The pages of the day's work as technicians use them: a call, an edit, a link, canned replies, handing over."""
+
+import csv
+import io
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.desk.office import Office
+from tests.desk.windows import open_the_doors, signed_in
+
+pytestmark = pytest.mark.e2e
+
+
+async def test_a_call_is_logged_and_its_reference_read_out(office: Office, chromium: Browser) -> None:
+    open_the_doors(office)
+    window = await signed_in(chromium, office, await office.hire("Anna"))
+    page = window.page
+    await page.get_by_role("link", name="New call").click()
+    await page.get_by_label("What is the problem?").fill("The till prints nothing since noon")
+    await page.get_by_label("How can we reach you?").fill("0151 23456789")
+    await page.get_by_label("Category").select_option(label="Crashes and error messages")
+    await page.locator("fieldset:not([disabled])").get_by_label("Which version of Quillbook is it?").fill("12.2.1")
+    await page.get_by_role("button", name="Log the issue").click()
+    await expect(page.locator("#aloud")).to_contain_text("T R, ")
+    await page.get_by_role("link", name="Open the conversation").click()
+    await expect(page.get_by_role("button", name="End the call")).to_be_visible()
+    await expect(page.locator(".glance")).to_contain_text("12.2.1")
+    assert window.complaints == []
+
+
+async def test_an_issue_is_edited_linked_and_its_status_set(office: Office, chromium: Browser) -> None:
+    open_the_doors(office)
+    anna, case, other = await office.technician("Anna"), await office.case(), await office.case("the same thing")
+    window = await signed_in(chromium, office, anna)
+    page = window.page
+    await page.goto(f"{office.address}/desk/issues/{case.reference}")
+    await page.locator("h1").click()
+    await page.keyboard.press("e")
+    await page.get_by_label("The problem in one line").fill("Printing fails after the update")
+    await page.get_by_label("Version").fill("12.2.1")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("heading", level=1)).to_have_text("Printing fails after the update")
+    await expect(page.get_by_text("edited the issue: title")).to_be_visible()
+    await page.get_by_role("button", name="Status").click()
+    await page.get_by_label("Status", exact=True).select_option("waiting_until")
+    await page.get_by_label("Until (when it waits for us)").fill(office.clock().strftime("%Y-%m-%dT23:59"))
+    await page.get_by_role("button", name="Set", exact=True).click()
+    await expect(page.locator(".over .status")).to_contain_text("Waiting for us until")
+    await page.get_by_label("What they are to each other").select_option("duplicate")
+    await page.get_by_label("The other Tech Reference").fill(other.reference.replace("-", " "))
+    await page.get_by_role("button", name="Link", exact=True).click()
+    await expect(page.locator("#link li")).to_contain_text(f"Same matter as {other.reference}")
+    await page.goto(f"{office.address}/desk/issues?status=waiting_until")
+    export = await page.get_by_role("link", name="Export as CSV").get_attribute("href")
+    answer = await page.request.get(f"{office.address}{export}")
+    rows = list(csv.DictReader(io.StringIO((await answer.text()).removeprefix("\ufeff"))))
+    assert [row["title"] for row in rows] == ["Printing fails after the update"]
+    assert window.complaints == []
+
+
+async def test_canned_replies_are_written_and_changed(office: Office, chromium: Browser) -> None:
+    window = await signed_in(chromium, office, await office.hire("Bo", "supervisor"))
+    page = window.page
+    await page.get_by_role("link", name="Replies").click()
+    await page.get_by_label("Title").fill("Greeting")
+    await page.get_by_label("Text").fill("Dear {costumer}")
+    await page.get_by_role("button", name="Keep").click()
+    await expect(page.locator("#reply-problem")).to_contain_text("{costumer} is no placeholder")
+    await page.get_by_label("Text").fill("Hello, {technician} here.")
+    await page.get_by_role("button", name="Keep").click()
+    await expect(page.get_by_role("heading", name="Greeting All teams")).to_be_visible()
+    await page.get_by_role("button", name="Edit").click()
+    await page.get_by_label("Title").fill("Hello")
+    await page.get_by_role("button", name="Keep").click()
+    await page.get_by_role("button", name="Remove Hello").click()
+    await expect(page.get_by_role("heading", name="Hello")).to_have_count(0)
+    window.complaints.clear()  # the browser notes the 422
+
+
+async def test_the_day_is_handed_over(office: Office, chromium: Browser) -> None:
+    open_the_doors(office)
+    anna, ben, case = await office.technician("Anna"), await office.technician("Ben"), await office.case()
+    await anna.claim(case)
+    window = await signed_in(chromium, office, anna)
+    page = window.page
+    await page.get_by_role("link", name="My day").click()
+    await page.get_by_role("button", name="Hand over my day").click()
+    await page.get_by_label("To", exact=True).select_option(label="Ben")
+    await page.get_by_label("Note for them").fill("Waits for the driver")
+    await page.get_by_role("button", name="Hand over what is chosen").click()
+    await expect(page.get_by_text("Handed over. Good evening!")).to_be_visible()
+    await expect(page.locator("[data-reference]")).to_have_count(0)
+    assert "Ben goes on" in (await case.reads())["messages"][-1]["text"]
+    assert "Waits for the driver" in str(await ben.about(case, "/messages"))
+    assert window.complaints == []
