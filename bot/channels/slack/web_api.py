@@ -1,5 +1,6 @@
 """Slack's Web API through Slack's own client: the right token, one connection pool, and errors that say what to do."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,6 +32,9 @@ NEEDS_INSTALLING = frozenset(
         "no_token",
     ]
 )
+# At DEBUG the client logs what it sends, and that is people's words.
+_log = logging.getLogger(f"{__name__}.client")
+_log.setLevel(logging.INFO)
 Call = Callable[[AsyncWebClient], Awaitable[Any]]
 
 
@@ -55,6 +59,7 @@ class WebApi:
             timeout=TIMEOUT_SECONDS,
             session=self.session,
             retry_handlers=[],
+            logger=_log,
         )
         if urlsplit(self._ctx.settings.slack_api_url).scheme == "http":
             client.proxy = None  # a stand-in on this machine

@@ -132,6 +132,22 @@ async def test_our_words_cannot_ping_whatever_a_customer_made_us_repeat(slack: S
     assert said["text"].startswith("Noted. Problem: &lt;!channel&gt; @here &lt;@U2LEE&gt; &amp;")
 
 
+async def test_neither_we_nor_slacks_client_log_anybodys_words_even_when_everything_is_logged(
+    slack: Slack, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    slack.fake.troubles["chat.postMessage"] = [Refusal("internal_error"), Refusal("channel_not_found")]
+    await slack.event("message_im", text="a customer's secret")
+    await slack.we_say(await slack.conversation(), "a technician's secret")
+
+    async def refused() -> bool:
+        return any(one.error == "channel_not_found" for one in await unsent(slack))
+
+    await eventually(refused)
+    ours = [one.getMessage() for one in caplog.records if one.name.startswith(("bot", "slack_sdk", "aiohttp"))]
+    assert ours and not any("secret" in message for message in ours)
+
+
 async def test_a_file_of_a_technician_goes_along(slack: Slack) -> None:
     ctx, conversation = slack.office.ctx, await opened(slack)
     kept = await attachments.store(ctx, conversation, "fix.txt", b"do this")
