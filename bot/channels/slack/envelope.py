@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.slack.ids import outside_id
+from bot.channels.slack.ids import UNKNOWN, outside_id
 from bot.channels.slack.text_in import from_mrkdwn
 from bot.services.arrivals import Arrival, Place
 from bot.services.channel_people import SLACK, Person
@@ -13,7 +13,6 @@ from bot.services.incoming_files import SentFile
 # Everything else that has a subtype is Slack speaking: joins, topics, reminders, other apps.
 WRITTEN_BY_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")
 SLACKBOT = "USLACKBOT"
-UNKNOWN = "unknown"
 # A mention without a word says no more than that somebody wants us; the dialogue knows what to answer to this.
 BARE_MENTION = "Hello"
 Json = Mapping[str, Any]

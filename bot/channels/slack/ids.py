@@ -1,5 +1,8 @@
 """How a message of Slack is named in our database, whichever way and however often it reaches us."""
 
+# The workspace of somebody of whom Slack does not tell it: no contract names it.
+UNKNOWN = "unknown"
+
 
 def outside_id(team: str, channel: str, ts: str) -> str:
     """``team`` is the workspace that Slack sent the event for; the writer's own may be another."""

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from bot.channels.slack.blocks import CHOICE, NEW_ISSUE, PRIVATELY
+from bot.channels.slack.ids import UNKNOWN
 from bot.services.channel_people import Person
 
 ANSWER_FORM, ANSWER_BLOCK, ANSWER_FIELD = "private_answer", "answer", "text"
@@ -78,8 +79,9 @@ def _answered(payload: Json) -> Answered:
 
 
 def _person(payload: Json) -> Person:
+    """Whoever pressed, with their own workspace; ``payload["team"]`` may be the host's of a shared channel."""
     user = payload["user"]
-    return Person(user.get("team_id") or payload["team"]["id"], user["id"])
+    return Person(user.get("team_id") or UNKNOWN, user["id"])
 
 
 def answer_form(conversation_id: str, title: str, label: str, send: str) -> dict[str, Any]:
