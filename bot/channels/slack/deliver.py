@@ -12,6 +12,7 @@ from bot.channels.slack.text_out import escaped
 from bot.channels.slack.web_api import WebApi
 from bot.services import attachments
 from bot.services.context import Context
+from bot.services.errors import NotFound
 from bot.services.outbox import NotNow, Outgoing, Refused
 
 log = logging.getLogger(__name__)
@@ -101,7 +102,10 @@ class SlackDeliver:
         return await self._call(outgoing, "chat_postMessage", **fixed, blocks=named)
 
     async def _upload(self, outgoing: Outgoing, attachment_id: str, channel: str, thread_ts: str | None) -> None:
-        stored = await attachments.find(self._ctx, outgoing.conversation_id, attachment_id)
+        try:
+            stored = await attachments.find(self._ctx, outgoing.conversation_id, attachment_id)
+        except NotFound as error:
+            raise Refused("file_removed") from error
         await self._call(
             outgoing,
             "files_upload_v2",
