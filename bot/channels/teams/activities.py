@@ -22,7 +22,6 @@ class Kind(StrEnum):
     MESSAGE = "message"
     EDITED = "edited"
     DELETED = "deleted"
-    ADDED = "added"
     IGNORED = "ignored"
 
 
@@ -97,10 +96,6 @@ def read(activity: dict[str, Any]) -> Heard:
 
 def _kind(activity: dict[str, Any], writer: dict[str, Any]) -> Kind:
     kind, event = activity.get("type"), _object(activity.get("channelData")).get("eventType")
-    if kind == "conversationUpdate":
-        return Kind.ADDED if _bot_joined(activity) else Kind.IGNORED
-    if kind == "installationUpdate":
-        return Kind.ADDED if activity.get("action") in ("add", "add-upgrade") else Kind.IGNORED
     if _text(writer.get("id")).startswith(BOT_PREFIX) or writer.get("role") == "bot":
         return Kind.IGNORED
     if kind == "message":
@@ -111,11 +106,6 @@ def _kind(activity: dict[str, Any], writer: dict[str, Any]) -> Kind:
     if kind == "messageDelete":
         return Kind.DELETED
     return Kind.IGNORED
-
-
-def _bot_joined(activity: dict[str, Any]) -> bool:
-    us = _text(_object(activity.get("recipient")).get("id"))
-    return any(_is_us(member, us) for member in _list(activity.get("membersAdded")))
 
 
 def _mentions_of_us(activity: dict[str, Any]) -> list[dict[str, Any]]:

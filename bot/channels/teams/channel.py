@@ -28,7 +28,7 @@ def teams_channel(ctx: Context) -> Channel:
         return Channel(TEAMS, blueprint(None), f"{', '.join(lacking)} not set")
     settings, hosts = ctx.settings, AllowedHosts(ctx.settings.teams_service_hosts)
     app_id, secret, tenant = settings.teams_app_id or "", settings.teams_app_secret or "", own_tenant(settings)
-    http = httpx.AsyncClient(timeout=SECONDS, trust_env=False)
+    http = httpx.AsyncClient(timeout=SECONDS)
 
     async def is_known(asked: str) -> bool:
         return asked == tenant or await channel_people.is_on_a_contract(ctx, TEAMS, asked)
