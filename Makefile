@@ -51,6 +51,10 @@ understanding: ## measure how well customers are understood; renews docs/underst
 index: ## index the manual if it has changed
 	@.venv/bin/techref index
 
+.PHONY: bench
+bench: ## compare our search with Whoosh, SQLite FTS5 and bm25s (CORPUS=… QUESTIONS=… for others)
+	@.venv/bin/python bench/retrieval.py $(if $(CORPUS),--corpus "$(CORPUS)" --questions "$(QUESTIONS)")
+
 .PHONY: lock
 lock: ## compile requirements/*.in to hashed locks (add UPGRADE=1 for newer versions)
 	@tools/lock $(if $(UPGRADE),--upgrade)

@@ -2,20 +2,19 @@
 
     .venv/bin/python bench/retrieval.py [--corpus FILE_OR_DIR --questions FILE]...
 
-Without arguments it uses the demo product's manual and its questions. Needs the sentence embedding under
-TECHREF_HOME (`techref embedding`); for bm25s, which nothing else needs, `pip install bm25s`.
+`make bench` runs it. Without arguments it uses the demo product's manual and its questions. Needs the sentence
+embedding under TECHREF_HOME (`techref embedding`).
 """
 
 import argparse
-import importlib.util
 import os
 import re
 import sqlite3
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import bm25s
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -53,8 +52,7 @@ def systems(pages: Sequence[Page], folder: Path) -> dict[str, Answer]:
     found["ours without embedding"] = lambda question: cli.answer(words_only, question)
     found["Whoosh alone (BM25F, OR)"] = whoosh_alone(pages, folder / "whoosh")
     found["SQLite FTS5 (porter, bm25)"] = fts5(pieces)
-    if importlib.util.find_spec("bm25s"):
-        found["bm25s"] = bm25s_alone(pieces)
+    found["bm25s"] = bm25s_alone(pieces)
     return found
 
 
@@ -110,8 +108,6 @@ def fts5(pieces: Sequence[Piece]) -> Answer:
 
 
 def bm25s_alone(pieces: Sequence[Piece]) -> Answer:
-    import bm25s
-
     retriever = bm25s.BM25()
     retriever.index([terms(piece.embedded) or ["-"] for piece in pieces], show_progress=False)
     depth = min(SECTIONS, len(pieces))
@@ -152,8 +148,6 @@ def main() -> None:
     given = parser.parse_args()
     if len(given.corpus) != len(given.questions):
         parser.error("give a --questions for each --corpus")
-    if not importlib.util.find_spec("bm25s"):
-        print("bm25s is not installed and is left out; `.venv/bin/pip install bm25s` adds it.", file=sys.stderr)
     console = Console(width=120)
     for corpus, questions in list(zip(given.corpus, given.questions, strict=True)) or [OWN]:
         compare(corpus, questions, console)

@@ -113,6 +113,16 @@ class Lexicon:
         possible = sum(self.rarity(word) for word in words) * (K1 + 1)
         return self.scores(words) / np.float32(possible) if possible else np.zeros(self.size, np.float32)
 
+    def held_share(self, words: list[str], section: int) -> float:
+        """The share of the words, weighted by rarity, that stand in a section at all, however long it is."""
+        total = sum(self.rarity(word) for word in words)
+        held = sum(self.rarity(word) for word in words if self._holds(section, word))
+        return held / total if total else 0.0
+
+    def _holds(self, section: int, word: str) -> bool:
+        numbers = (self._number[other] for other in self._alike(word) if other in self._number)
+        return any(bool((self._row(number)[0] == section).any()) for number in numbers)
+
     def _alike(self, word: str) -> list[str]:
         return self._synonyms.get(word) or [word]
 

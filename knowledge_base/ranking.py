@@ -18,10 +18,10 @@ from knowledge_base.lexicon import Lexicon
 from knowledge_base.words import is_subject, terms
 
 WORDS_WEIGHT = 0.5
-# A question that quotes the manual is an echo of it, and then its words are the better guide: above this
-# coverage of the best section the weight of words grows, by so much for each unit of coverage.
-ECHO_FROM = 0.5
-ECHO_GROWTH = 3.0
+# A question that quotes the manual is an echo of it, and then its words are the better guide: when the section that
+# answers best by words holds more than this share of them, their weight grows, by so much for each unit of the share.
+ECHO_FROM = 0.6
+ECHO_GROWTH = 8.0
 
 # What a question may cost. More characters, words or tokens than these are not looked at.
 MOST_CHARACTERS = 4_000
@@ -51,13 +51,13 @@ def rank(question: str, index: OpenIndex, embedder: Embedder | None) -> Ranking:
     (vector,) = embedder.embed([question], max_tokens=MOST_TOKENS)
     # einsum uses one core. The matrix product uses all, and waits many milliseconds for a core that is busy.
     cosine: Scores = np.einsum("ij,j->i", np.asarray(index.vectors), vector)
-    return Ranking(asked, coverage, cosine, cosine + words_weight(coverage) * coverage)
+    return Ranking(asked, coverage, cosine, cosine + words_weight(asked, coverage, index.words) * coverage)
 
 
-def words_weight(coverage: Scores) -> np.float32:
+def words_weight(asked: list[str], coverage: Scores, words: Lexicon) -> np.float32:
     """How much words count beside meaning for this question."""
-    echo = max(0.0, min(1.0, float(coverage.max())) - ECHO_FROM)
-    return np.float32(WORDS_WEIGHT + ECHO_GROWTH * echo)
+    held = words.held_share(asked, int(coverage.argmax()))
+    return np.float32(WORDS_WEIGHT + ECHO_GROWTH * max(0.0, held - ECHO_FROM))
 
 
 def telling_words(question: str, words: Lexicon) -> list[str]:

@@ -231,4 +231,5 @@ def test_echo_of_the_manual_gives_words_more_weight(manual: Search) -> None:
     index, embedder = manual._newest()[0], manual._embedder
     quoted = rank("QB-4001: the server was not found", index, embedder)
     vague = rank("my thing is somehow weird today", index, embedder)
-    assert words_weight(quoted.coverage) > WORDS_WEIGHT == words_weight(vague.coverage)
+    assert words_weight(quoted.asked, quoted.coverage, index.words) > WORDS_WEIGHT
+    assert words_weight(vague.asked, vague.coverage, index.words) == WORDS_WEIGHT
