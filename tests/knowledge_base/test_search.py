@@ -143,9 +143,10 @@ def test_ten_thousand_words_cost_little_more_than_a_hundred(manual: Search) -> N
     def seconds(question: str) -> float:
         times = []
         for _ in range(5):
-            start = time.perf_counter()
+            # The processor's time: on the clock a busy machine would decide.
+            start = time.process_time()
             manual.find(question)
-            times.append(time.perf_counter() - start)
+            times.append(time.process_time() - start)
         return min(times)
 
     assert seconds(flood) < 5 * seconds(hundred) + 0.05
