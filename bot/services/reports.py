@@ -1,5 +1,6 @@
 """The reports of the desk: each a table with a sentence on what it counts, and how it is drawn."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -55,7 +56,8 @@ def period_of(ctx: Context, first: str | None, last: str | None, days: str | Non
 async def all_reports(ctx: Context, period: Period) -> list[Report]:
     """Every report of the period."""
     found = await facts(ctx, period)
-    return [make(ctx, found) for make in _REPORTS.values()]
+    # Counting thousands of rows in a thread leaves the event loop to those who talk.
+    return await asyncio.to_thread(lambda: [make(ctx, found) for make in _REPORTS.values()])
 
 
 async def one(ctx: Context, name: str, period: Period) -> Report:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 DAYS_ONE_BY_ONE, WEEKS_ONE_BY_ONE = 45, 400
@@ -26,7 +27,7 @@ class Period:
         """The first moment that is no longer in it."""
         return datetime.combine(self.last + timedelta(days=1), time(), tzinfo=self.zone)
 
-    @property
+    @cached_property
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
@@ -39,7 +40,7 @@ class Period:
         every = (self._step(self.first + timedelta(days=n)) for n in range(self.days))
         return list(dict.fromkeys(every))
 
-    @property
+    @cached_property
     def step_name(self) -> str:
         return "day" if self.days <= DAYS_ONE_BY_ONE else "week" if self.days <= WEEKS_ONE_BY_ONE else "month"
 
