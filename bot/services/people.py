@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, technicians
+from bot.services import audit, hand_off, technicians
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid, NotFound
 from bot.store.tables import DeskSession, HandOff, Technician
@@ -27,7 +27,8 @@ async def listed(ctx: Context) -> list[dict[str, Any]]:
 
 
 async def change(ctx: Context, admin: Technician, technician_id: int, fields: Mapping[str, object]) -> Technician:
-    """Change ``name``, ``role``, ``team`` and ``active``; who may no longer sign in is signed out at once.
+    """Change ``name``, ``role``, ``team`` and ``active``; who may no longer sign in is signed out at once, and what
+    they held goes back to the queue.
 
     Raises NotFound, Invalid, or Conflict (``last_admin``): somebody must be able to come back here.
     """
@@ -49,7 +50,21 @@ async def change(ctx: Context, admin: Technician, technician_id: int, fields: Ma
             await session.execute(delete(DeskSession).where(DeskSession.technician_id == person.id))
         details = {"technician": person.id, "changed": changed}
         audit.record(session, audit.technician(admin), "technician.change", now, details=details)
+    if not person.active:
+        await _pass_on(ctx, person)
     return person
+
+
+async def _pass_on(ctx: Context, person: Technician) -> None:
+    """Nobody answers for somebody who has left: their conversations go back to the queue of the issue's team."""
+    held = select(HandOff.conversation_id, HandOff.team).where(
+        HandOff.state == "claimed", HandOff.technician_id == person.id
+    )
+    async with ctx.db.read() as session:
+        rows = [(row.conversation_id, row.team) for row in await session.execute(held)]
+    for conversation_id, team in rows:
+        known = team if team in ctx.support.team_titles else next(iter(ctx.support.team_titles))
+        await hand_off.transfer(ctx, conversation_id, person, team=known)
 
 
 def _wanted(ctx: Context, person: Technician, fields: Mapping[str, object]) -> dict[str, Any]:

@@ -158,7 +158,10 @@ async def test_a_new_password_by_link_ends_the_old_one(office: Office) -> None:
 
 async def test_who_is_deactivated_is_signed_out_and_the_last_administrator_stays(office: Office) -> None:
     ada, ben = await office.technician("Ada", role="admin"), await office.technician("Ben")
+    case = await office.case()
+    await ben.claim(case)
     assert (await ada.post(f"people/{ben.id}", {"active": False})).json()["active"] is False
+    assert (await case.reads())["owner"] == "queue", "nobody answers for somebody who has left"
     assert (await ben.get("me")).status_code == 401
     for fields in ({"active": False}, {"role": "technician"}):
         refused = await ada.post(f"people/{ada.id}", fields)
