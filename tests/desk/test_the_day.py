@@ -130,8 +130,9 @@ async def test_a_call_a_canned_reply_and_a_promise_by_keyboard(office: Office, c
     await expect(page.locator("#text")).to_have_value("Please send a photo, Anna.")
     await page.locator("#text").press("Enter")
     await page.get_by_role("button", name="Call", exact=True).click()
-    await page.get_by_role("button", name="End the call").click()
-    await page.get_by_label("Minutes").fill("7")
+    await expect(page.get_by_role("button", name="End the call")).to_be_visible()
+    await page.get_by_role("button", name="Resolve").click()  # asks for the minutes first
+    await page.get_by_role("dialog").get_by_label("Minutes").fill("7")
     await page.get_by_role("button", name="Keep").click()
     await expect(page.get_by_role("log")).to_contain_text("The call with Anna is over")
     await page.get_by_role("button", name="I will reply by").click()

@@ -31,7 +31,7 @@ const composer = new Composer(main.dataset.me, id, Number(main.dataset.largestFi
   reply: (text, files) => outbox.add(text, files),
   noted: (note) => transcript.note(note),
 });
-const moves = new Moves(address, (state) => stand(state));
+const moves = new Moves(address, (state) => stand(state), () => phone.holds());
 const phone = new Phone(address, (state) => stand(state));
 const inserting = new Inserting(id, (words) => {
   composer.write("reply");

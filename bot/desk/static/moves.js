@@ -3,9 +3,9 @@ import { call } from "./call.js";
 import { say } from "./say.js";
 
 export class Moves {
-  // moved(state) hears how the conversation stands afterwards.
-  constructor(address, moved) {
-    Object.assign(this, { address, moved, handOff: null, owner: "" });
+  // moved(state) hears how the conversation stands afterwards; hold() says whether something must be done first.
+  constructor(address, moved, hold) {
+    Object.assign(this, { address, moved, hold, handOff: null, owner: "" });
     this.buttons = Object.fromEntries(
       [...document.querySelectorAll("[data-move]")].map((button) => [button.dataset.move, button]),
     );
@@ -44,6 +44,7 @@ export class Moves {
   ask(move, body) {
     const dialog = document.getElementById(`dialog-${move}`);
     this.buttons[move].addEventListener("click", () => {
+      if (this.hold()) return;
       dialog.returnValue = "";
       dialog.showModal();
     });

@@ -38,6 +38,13 @@ export class Phone {
     }
   }
 
+  // Only minutes that somebody confirmed are drawn from what a customer paid: the call ends before the conversation does.
+  holds() {
+    if (!this.began) return false;
+    this.ask();
+    return true;
+  }
+
   ask() {
     const minutes = Math.max(1, Math.ceil((Date.now() - new Date(this.began)) / 60_000));
     document.getElementById("end-minutes").value = minutes;
