@@ -15,6 +15,7 @@ from tests.running_stack import RunningStack, eventually
 pytestmark = pytest.mark.stack
 
 CUSTOMERS, EACH = 20, 25
+TRAINED = ("embedding", "models", "cache")
 CARDS = ("4111111111111111", "5555555555554444", "4012888888881881", "2223003122003222", "378282246310005")
 AROUND = (
     "my card is {} please",
@@ -51,42 +52,47 @@ def messages_of(number: int) -> list[str]:
 
 
 def found_in(content: str) -> list[str]:
-    """The cards in a text, whatever stands between their digits."""
-    close = re.sub(r"(?<=\d)[^\w]{1,4}(?=\d)", "", content)
-    return [card for card in CARDS if card in content or card in close]
+    """The cards in a text: in digits of any script, as JSON escapes them, whatever stands between the digits."""
+    text = re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), content)
+    text = re.sub(r"[^\x00-\x7f]", lambda char: str(int(char[0])) if char[0].isdecimal() else char[0], text)
+    close = re.sub(r"(?<=\d)[^\w]{1,4}(?=\d)", "", text)
+    return [card for card in CARDS if card in text or card in close]
 
 
 def traces(home: Path) -> list[str]:
-    """The files that hold a card: plain, in other digits, or as JSON escapes them."""
+    """The files that hold a card. What is trained is left out."""
     found = []
     for file in home.rglob("*"):
-        if not file.is_file() or file.suffix in (".gz", ".onnx", ".safetensors"):
-            continue
-        raw = file.read_bytes()
-        texts = [raw.decode("latin-1"), raw.decode("utf-8", errors="ignore")]
-        texts.append(re.sub(r"\\u([0-9a-f]{4})", lambda code: chr(int(code[1], 16)), texts[1]))
-        plain = ["".join(str(int(char)) if char.isdecimal() else char for char in text) for text in texts]
-        found += [f"{card} in {file.relative_to(home)}" for text in plain for card in found_in(text)]
-    return sorted(set(found))
+        place = file.relative_to(home)
+        if place.parts[0] not in TRAINED and file.is_file():
+            content = file.read_bytes().decode("utf-8", errors="ignore")
+            found += [f"{card} in {place}" for card in found_in(content)]
+    return sorted(found)
 
 
 def test_500_messages_leave_no_card_number_anywhere(stack: RunningStack) -> None:
     with ThreadPoolExecutor(CUSTOMERS) as pool:
         customers = list(pool.map(_writes_all, range(CUSTOMERS), [stack.url] * CUSTOMERS))
-    reference = _logs_an_issue(customers[0])
+    waiting = ApiCustomer(stack.url)
+    reference = _logs_an_issue(waiting)
     account = stack.add_technician("Anna", role="supervisor")
     technician = ApiTechnician(stack.url, account.email, account.password)
     technician.claims(reference)
     for number, text in enumerate(("I see 4111 1111 1111 1111", "4111 1111", "1111 1111")):
-        path = f"conversations/{customers[0].id}/messages"
+        path = f"conversations/{waiting.id}/messages"
         assert technician.posts(path, client_message_id=f"t{number}", text=text).status_code == 201
-    customers[0].posts("4111111111111111 under the technician")
-    technician.posts(f"conversations/{customers[0].id}/notes", text="note 4111-1111-1111-1111")
+    waiting.posts("4111111111111111 under the technician")
+    technician.posts(f"conversations/{waiting.id}/notes", text="note 4111-1111-1111-1111")
     technician.http.get("/desk/api/issues", params={"q": "4111111111111111"})
-    customers[0].http.get("/manual/search", params={"q": "4111111111111111"})
-    for customer in customers:
-        shown = "\n".join(message["text"] for message in customer.reads()["messages"])
+    waiting.http.get("/manual/search", params={"q": "4111111111111111"})
+    stored = 0
+    for customer in (*customers, waiting):
+        messages = customer.reads()["messages"]
+        stored += sum(message["author"] == "customer" for message in messages)
+        shown = "\n".join(message["text"] for message in messages)
         assert found_in(shown) == [] and "removed" in shown
+    assert stored >= CUSTOMERS * EACH
+    assert all(found_in(piece) for text in written(CARDS[0]) for piece in text if len(text) == 1), "it would be seen"
     # What Rasa took in of a first piece goes half a minute after the second.
     eventually(lambda: traces(stack.home) == [], 60, "the forgetting of every trace")
 
@@ -101,7 +107,7 @@ def _writes_all(number: int, url: str) -> ApiCustomer:
 
 
 def _logs_an_issue(customer: ApiCustomer) -> str:
-    customer.says("Quillbook crashes when I print an invoice")
+    customer.says("Quillbook crashes when I print an invoice, card 4111 1111 1111 1111")
     customer.says("mia@bakery.example")
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from bot.services import contract_proof, contracts, conversations
 from bot.services.context import Context
@@ -70,7 +71,7 @@ async def test_an_import_replaces_and_is_audited_and_half_of_one_never_happens(c
     await import_contracts(ctx, read_contracts(GOOD.replace("Bakery", "Bakery & Co")))
     assert [one.company for one in await stored(ctx)] == ["Bakery & Co"]
     broken = [*read_contracts(GOOD.replace("C-1", "C-9")), Contract(number="C-10")]
-    with pytest.raises(Exception, match="NOT NULL"):
+    with pytest.raises(IntegrityError):
         await import_contracts(ctx, broken)
     assert [one.number for one in await stored(ctx)] == ["C-1"]
     async with ctx.db.read() as session:

@@ -1,0 +1,3 @@
+"""tests/services/test_contracts.py on PostgreSQL."""
+
+from tests.services.test_contracts import *  # noqa: F403

@@ -1,0 +1,3 @@
+"""tests/services/test_erasure.py on PostgreSQL."""
+
+from tests.services.test_erasure import *  # noqa: F403
