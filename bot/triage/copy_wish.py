@@ -5,8 +5,9 @@ import re
 from bot.triage.plain_text import fold
 
 _WISH = re.compile(
-    r"\b(?:e-?mail|mail|send|forward)\b[^.?!\n]{0,25}\b(?:copy|transcript|conversation|chat log)\b|"
-    r"\b(?:copy|transcript) of (?:this|the|our|my) (?:chat|conversation)\b"
+    r"\b(?:copy|transcript) of (?:this|the|our|my|what)\b[^.?!\n]{0,15}\b(?:chat|conversation|said|wrote)\b|"
+    r"\b(?:e-?mail|mail|send|forward|get|have|like)\b[^.?!\n]{0,20}\btranscript\b|"
+    r"\b(?:e-?mail|mail|send|forward) (?:me |us )?(?:this|the|our) (?:whole )?(?:chat|conversation)\b"
 )
 _NOT = re.compile(r"\b(?:backup|invoice|file|report|licen[cs]e|not|never|don't|didn't)\b")
 MOST_WORDS = 20

@@ -25,6 +25,8 @@ def test_a_wish(text: str) -> None:
         "I cannot e-mail a copy of an invoice",
         "send a copy of the backup file",
         "copy and paste does not work",
+        "I can't e-mail a copy to my accountant",
+        "please send me a copy of the update",
         "please do not send me a transcript, don't",
         "how do I send an invoice",
         "please send the transcript " + "and then look at what happens " * 5,
