@@ -48,6 +48,15 @@ class GiveReference(TurnAction):
         elif turn.intent == "report_issue" and not turn.in_form and tells_a_problem(turn.ctx.support, text):
             turn.say("utter_reference_not_yours_logged_anew")
             await report(turn)
+        elif (
+            colleagues := await follow_up.of_a_colleague(turn.ctx, turn.conversation_id, found.reference)
+        ) is not None:
+            turn.say(
+                "utter_status_colleague",
+                reference=colleagues.reference,
+                category=colleagues.category,
+                status=colleagues.status,
+            )
         else:
             _missed(turn, "utter_reference_not_yours")
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import audit, conversations, draft, issue_links, queue
 from bot.services.context import Context
-from bot.store.tables import Conversation, Issue, Message
+from bot.store.tables import Conversation, Customer, Issue, Message
 from bot.triage.issue_status import IssueStatus, in_plain_words
 
 
@@ -25,6 +25,15 @@ class Standing:
     queue_place: int | None
     last_words: str | None
     details_complete: bool
+
+
+@dataclass(frozen=True)
+class ColleaguesIssue:
+    """What a proven colleague of its opener may hear of an issue: nothing that anybody wrote."""
+
+    reference: str
+    category: str
+    status: str
 
 
 async def own_issue(session: AsyncSession, conversation: Conversation, reference: str) -> Issue | None:
@@ -80,6 +89,25 @@ async def attach(ctx: Context, conversation_id: str, reference: str) -> Standing
             conversation.updated_at = ctx.clock()
             audit.record(session, "customer", "issue.follow_up", ctx.clock(), conversation=conversation)
         return await status_of(session, ctx, conversation, issue)
+
+
+async def of_a_colleague(ctx: Context, conversation_id: str, reference: str) -> ColleaguesIssue | None:
+    """What a colleague with the same contract may hear; None unless both have proven that contract."""
+    async with ctx.db.read() as session:
+        conversation = await conversations.load(session, conversation_id)
+        issue = await session.scalar(select(Issue).where(Issue.reference == reference))
+        if issue is None:
+            return None
+        asks = await session.get_one(Customer, conversation.customer_id)
+        opened = await session.get_one(Customer, issue.customer_id)
+        proven = asks.contract_proof is not None and opened.contract_proof is not None
+        if not proven or asks.contract_number is None or asks.contract_number != opened.contract_number:
+            return None
+        return ColleaguesIssue(
+            reference=issue.reference,
+            category=ctx.support.category(issue.category).title,
+            status=in_plain_words(IssueStatus(issue.status)),
+        )
 
 
 async def open_issue_of(session: AsyncSession, conversation: Conversation) -> Issue | None:

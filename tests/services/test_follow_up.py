@@ -1,13 +1,14 @@
 """An issue that exists already: found by its number, told to its opener only, added to, claimed under a contract."""
 
 import secrets
+from datetime import date
 
 import pytest
 
-from bot.services import conversations, desk_links, desk_status, follow_up, issue_life
+from bot.services import contract_proof, conversations, desk_links, desk_status, follow_up, issue_life
 from bot.services.context import Context
 from bot.services.entitlement import claim_contract
-from bot.store.tables import Conversation
+from bot.store.tables import Contract, Conversation
 from bot.triage.entitlement import Kind
 from bot.triage.tech_reference import new_reference
 from tests.services.conftest import Customer, add_technician
@@ -88,3 +89,23 @@ async def test_a_duplicates_reference_tells_how_the_matter_stands(ctx: Context) 
         assert issue is not None
         standing = await follow_up.status_of(session, ctx, conversation, issue)
     assert (standing.reference, standing.status) == (references[1], "waiting for your answer")
+
+
+async def test_a_proven_colleague_hears_the_status_and_nothing_that_was_written(
+    ctx: Context, logged: tuple[Interview, str]
+) -> None:
+    interview, reference = logged
+    opener, colleague, stranger = interview.customer, await Customer.arrives(ctx), await Customer.arrives(ctx)
+    assert await follow_up.of_a_colleague(ctx, colleague.id, reference) is None, "not proven yet"
+    async with ctx.db.write() as session:
+        for customer, number in ((opener, "C-1"), (colleague, "C-1"), (stranger, "C-2")):
+            if await session.get(Contract, number) is None:
+                session.add(Contract(number=number, company="B", status="active", starts_on=date(2020, 1, 1)))
+                await session.flush()
+            conversation = await conversations.load(session, customer.id)
+            await contract_proof.prove(session, ctx, conversation, number, "technician", actor="technician:1")
+    heard = await follow_up.of_a_colleague(ctx, colleague.id, reference)
+    assert heard is not None and heard.reference == reference and "crashes" not in str(heard)
+    assert await follow_up.of_a_colleague(ctx, stranger.id, reference) is None
+    assert await follow_up.of_a_colleague(ctx, colleague.id, "TR-000-000-000") is None
+    assert await follow_up.attach(ctx, colleague.id, reference) is None, "it is still not theirs"
