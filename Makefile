@@ -6,6 +6,9 @@ SHELL := /bin/sh
 export PYTHONPATH := .
 export RASA_TELEMETRY_ENABLED := false
 
+# Two processes share the tests; those of the running stack stay together in one of them (tests/conftest.py).
+TWO_AT_ONCE := -n 2 --dist loadgroup
+
 .PHONY: help
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-18s %s\n", $$1, $$2 }'
@@ -26,12 +29,12 @@ dev: ## like run, and restart on changed code, retrain on changed dialogue
 
 .PHONY: test
 test: setup lint ## everything: lint, all tests with the running stack and a browser, the engine's tests
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest $(TWO_AT_ONCE) --durations=25
 	.venv-rasa/bin/python -m pytest -c tests/engine/pytest.ini tests/engine
 
 .PHONY: test-fast
 test-fast: ## the tests that need neither Rasa nor a browser, in under a minute
-	.venv/bin/python -m pytest -m "not stack and not e2e"
+	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m "not stack and not e2e"
 
 .PHONY: lint
 lint: ## ruff and mypy
