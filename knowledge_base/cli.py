@@ -64,6 +64,7 @@ def evaluate(
                 embedder = Embedder.load(_home())
                 build(pages, Path(folder), embedder, progress)
             engine = open_search(Path(folder), embedder)
+            answer(engine, "the first question also pays for opening files")
             shown = track(asked, "Asking", console=_progress_console, transient=True)
             answered = ask(lambda question: answer(engine, question), shown)
     except (CorpusUnreadable, PageUnreadable, ValueError) as error:

@@ -1,0 +1,44 @@
+"""The desk's pages about the manual in a real browser: usable by everybody, and an upload from end to end."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from bot.gateway import manual_upkeep
+from bot.installation import manual_index
+from tests.desk.office import Office
+from tests.desk.test_accessible import NARROW, WIDE, complaints
+from tests.desk.test_manual_gaps import record
+from tests.desk.windows import signed_in
+
+pytestmark = pytest.mark.e2e
+
+
+async def test_a_manual_is_uploaded_and_its_result_read(
+    office: Office, chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(manual_upkeep.shutil, "which", lambda _: None)  # a busy machine starves who is nice
+    manual_index.index(office.ctx.settings)
+    await record(office)
+    window = await signed_in(chromium, office, await office.hire("Ada", role="admin"), viewport=WIDE)
+    page = window.page
+    guide, locked = tmp_path / "guide.md", tmp_path / "locked.pdf"
+    guide.write_text("# Colours\n\nChoose a colour for each customer.")
+    locked.write_bytes(b"%PDF-1.4 rubbish")
+    await page.goto(f"{office.address}/desk/manual/sources")
+    form = page.locator("#upload-form")
+    await form.get_by_label("Name of the manual").fill("Colours")
+    await form.get_by_label("Files").set_input_files([guide, locked])
+    await form.get_by_role("button", name="Upload and import").click()
+    await expect(page.get_by_role("heading", name="Colours")).to_be_visible(timeout=15_000)
+    # The page follows the import by itself.
+    await expect(page.get_by_text("1 pages, 1 sections")).to_be_visible(timeout=100_000)
+    await page.get_by_text("1 not taken").click()
+    await expect(page.get_by_role("row", name="locked.pdf")).to_contain_text("broken")
+    for size in (WIDE, NARROW):
+        await page.set_viewport_size(size)
+        for place in ("manual", "manual/sources"):
+            await page.goto(f"{office.address}/desk/{place}")
+            assert await complaints(page) == [], (place, size)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], (place, size)
