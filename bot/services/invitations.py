@@ -21,6 +21,7 @@ INVITE, RESET = "invite", "reset"
 _OVER = "This link was used already, or is older than seven days. Ask for a new one; nothing was changed."
 
 
+# For the desk, which imports no tables.
 NewLink = Invitation
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from bot.triage.plain_text import fold, word_set
 from bot.triage.program_details import find_error_code
@@ -20,14 +21,27 @@ _ENDINGS = ("ing", "ies", "es", "ed", "s", "e")
 _SHORTEST_WORD, _SHORTEST_STEM = 3, 4
 
 
+@dataclass(frozen=True)
+class _Gist:
+    """What a text is compared by."""
+
+    code: str | None
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> "_Gist":
+        return cls(_code(text), telling_words(text))
+
+    def is_like(self, other: "_Gist") -> bool:
+        if self.code and self.code == other.code:
+            return True
+        common = len(self.words & other.words)
+        return common >= FEWEST_COMMON and common >= ENOUGH * min(len(self.words), len(other.words))
+
+
 def alike(one: str, other: str) -> bool:
     """Whether both name one error code, or share half of the shorter text's telling words and two at least."""
-    codes = _code(one), _code(other)
-    if codes[0] and codes[0] == codes[1]:
-        return True
-    words, others = telling_words(one), telling_words(other)
-    common = len(words & others)
-    return common >= FEWEST_COMMON and common >= ENOUGH * min(len(words), len(others))
+    return _Gist.of(one).is_like(_Gist.of(other))
 
 
 def telling_words(text: str) -> frozenset[str]:
@@ -38,10 +52,10 @@ def telling_words(text: str) -> frozenset[str]:
 
 def groups(texts: Mapping[int, str]) -> list[list[int]]:
     """The keys of ``texts`` in groups of the same trouble, the largest first; each text belongs to one group."""
-    left, found = dict(texts), []
+    left, found = {key: _Gist.of(text) for key, text in texts.items()}, []
     while left:
-        key, text = next(iter(left.items()))
-        group = [other for other, words in left.items() if other == key or alike(text, words)]
+        key, gist = next(iter(left.items()))
+        group = [other for other, its in left.items() if other == key or gist.is_like(its)]
         found.append(group)
         for member in group:
             del left[member]
