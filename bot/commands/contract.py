@@ -5,7 +5,6 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from bot.commands.reporting import console, done, stop
 from bot.commands.running import run
@@ -50,8 +49,7 @@ def list_contracts(
     state: Annotated[str, typer.Option(help="in_force, ends_soon, ended, not_begun or suspended.")] = "",
 ) -> None:
     """List contracts, those that end first on top."""
-    table = Table("number", "company", "state", "from", "until", "address on file", "domains", "customers")
     for one in run(lambda ctx: listed(ctx, query, state)):
-        cells = ("number", "company", "state", "starts_on", "ends_on", "contact_email", "email_domains", "customers")
-        table.add_row(*(Text(str(one[cell])) for cell in cells))
-    console.print(table)
+        span = f"{one['starts_on']} to {one['ends_on'] or 'no end'}"
+        parts = [one["number"], one["company"], one["state"], span, one["contact_email"], one["email_domains"]]
+        console.print("  ".join(part for part in parts if part), markup=False)

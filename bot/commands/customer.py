@@ -5,8 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from bot.commands.reporting import console, done, stop
 from bot.commands.running import run
@@ -26,11 +24,10 @@ def customer() -> None:
 @app.command()
 def find(query: Annotated[str, typer.Argument(help="A Tech Reference, a whole e-mail address, or a number.")]) -> None:
     """Find customers."""
-    table = Table("number", "name", "e-mail", "contract", "references", "erased")
     for one in run(lambda ctx: customers.find(ctx, query)):
-        cells = (one["id"], one["name"], one["email"], one["contract"], ", ".join(one["references"]), one["erased_at"])
-        table.add_row(*(Text(str(cell or "–")) for cell in cells))
-    console.print(table)
+        parts = [f"#{one['id']}", one["name"], one["email"], one["contract"], *one["references"]]
+        erased = ["(erased)"] if one["erased_at"] else []
+        console.print("  ".join(str(part) for part in [*parts, *erased] if part), markup=False)
 
 
 @app.command()

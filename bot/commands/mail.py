@@ -3,15 +3,12 @@
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from bot.commands.reporting import console, done
 from bot.commands.running import run
 from bot.services import mail, mail_test
 
 app = typer.Typer()
-COLUMNS = ("id", "kind", "to", "subject", "state", "attempts", "problem", "created_at")
 
 
 @app.callback(invoke_without_command=True)
@@ -24,10 +21,11 @@ def list_mail(
         return
     status = run(mail.status)
     console.print(in_words(status), markup=False)
-    table = Table(*COLUMNS)
     for one in run(lambda ctx: mail.listed(ctx, limit)):
-        table.add_row(*(Text(str(one[column] if one[column] is not None else "")) for column in COLUMNS))
-    console.print(table)
+        parts = [f"#{one['id']}", one["created_at"][:16], one["state"], one["kind"], one["to"], one["subject"]]
+        told = [f"({one['problem']}, {one['attempts']} tries)"] if one["problem"] else []
+        # A line each, never cut: it is read by people and by grep.
+        console.print("  ".join([*parts, *told]), markup=False)
 
 
 @app.command()
