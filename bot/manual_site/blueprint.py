@@ -29,6 +29,8 @@ _HERE = Path(__file__).parent
 _HTML = "text/html; charset=utf-8"
 _JSON = "application/json"
 _LONGEST_KEY = 60
+LARGEST_WHOLE_CONTENTS = 300
+"""Pages of a manual up to which every page carries the contents of all chapters."""
 ACCENT = "accent.css"
 _NOT_SEARCHABLE = {
     "code": "manual_not_searchable",
@@ -131,6 +133,8 @@ class _Site:
             raise NotFound("There is no such page in the manual.")
         before, after = book.neighbours(slug)
         values = {"page": page, "body": book.body(page), "before": before, "after": after}
+        # The contents of an imported manual of thousands of pages would outweigh the page many times.
+        values["large"] = book.size > LARGEST_WHOLE_CONTENTS
         html = self._html("page.html", slug=slug, question="", **values)
         return cached(request, html, _HTML, REVALIDATE)
 

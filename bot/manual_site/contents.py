@@ -43,6 +43,11 @@ class Book:
     def _places(self) -> dict[str, int]:
         return {page.slug: place for place, page in enumerate(self._reading_order)}
 
+    @property
+    def size(self) -> int:
+        """How many pages there are."""
+        return len(self._source)
+
     def page(self, slug: str) -> Page | None:
         """The page of that slug, None when there is none."""
         place = self._places.get(slug)
