@@ -130,6 +130,8 @@ class OutboxWorker:
                     return False
                 await asyncio.sleep(wait)
                 outside_id = await deliver.send(outgoing, parts[place]) if parts else None
+                # Counted from the answer on: what was slow on its way must not find the next close behind it.
+                self._pace.hold(key, deliver.seconds_apart)
                 await outbox.part_sent(self._ctx, lease, outgoing, place, len(parts), outside_id)
         except NotNow as why:
             log.warning("message %s of %s waits: %s", outgoing.message["seq"], lease.conversation_id, why.code)

@@ -69,7 +69,7 @@ async def claim(ctx: Context, channel: str) -> IncomingFile | None:
 
 
 async def keep(ctx: Context, file: IncomingFile, data: bytes) -> None:
-    """Put the file on its message; one that may not be kept is refused."""
+    """Put the file on its message, under the name that it has by now; one that may not be kept is refused."""
     try:
         kept = await attachments.store(ctx, file.conversation_id, file.name, data)
     except Invalid as error:
@@ -80,7 +80,7 @@ async def keep(ctx: Context, file: IncomingFile, data: bytes) -> None:
         if row.status != PENDING:
             return
         (await session.get_one(Attachment, kept["attachment_id"])).message_id = file.message_id
-        row.status, row.error = KEPT, None
+        row.status, row.error, row.name = KEPT, None, file.name
         (await conversations.load(session, file.conversation_id)).updated_at = ctx.clock()
     ctx.wake(file.conversation_id)
 

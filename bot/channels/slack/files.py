@@ -22,7 +22,7 @@ class SlackFiles:
     async def fetch(self, file: IncomingFile) -> bytes:
         """The bytes of a file, at most one more than may be kept; raises NotNow or Refused."""
         installed = file.source["installation"]
-        url = file.source.get("url") or await self._address(installed, file.source["file"])
+        url = file.source.get("url") or await self._ask(installed, file)
         if not self._is_slacks(url):
             raise Refused("foreign_address")
         if (file.source.get("size") or 0) > self._ctx.support.limits.file_bytes:
@@ -34,10 +34,12 @@ class SlackFiles:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise NotNow("unreachable") from error
 
-    async def _address(self, installed: str, file_id: str) -> str:
-        """In a channel shared with another company Slack tells the address only when asked."""
-        told = await self._api.call(installed, lambda client: client.files_info(file=file_id))
-        address: str = told["file"].get("url_private_download") or told["file"].get("url_private") or ""
+    async def _ask(self, installed: str, file: IncomingFile) -> str:
+        """In a channel shared with another company Slack tells a file's name and address only when asked."""
+        answer = await self._api.call(installed, lambda client: client.files_info(file=file.source["file"]))
+        told = answer["file"]
+        file.name = (told.get("name") or told.get("title") or file.name)[:255]
+        address: str = told.get("url_private_download") or told.get("url_private") or ""
         return address
 
     async def _read(self, answer: aiohttp.ClientResponse) -> bytes:

@@ -229,7 +229,8 @@ class FakeSlack:
         return {"files": [{"id": file["id"]} for file in arguments["files"]]}
 
     def _files_info(self, arguments: Json) -> Json:
-        return {"file": {"id": arguments["file"], "url_private_download": f"{self.url}/files/{arguments['file']}"}}
+        address = f"{self.url}/files/{arguments['file']}"
+        return {"file": {"id": arguments["file"], "name": "error.txt", "url_private_download": address}}
 
     def _oauth_v2_access(self, arguments: Json) -> Json:
         if arguments["code"] != "good":

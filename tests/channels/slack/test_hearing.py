@@ -184,7 +184,7 @@ async def test_a_file_of_another_company_is_asked_for_first(slack: Slack) -> Non
         return len(await files_of(slack)) == 1
 
     await eventually(kept)
-    assert "files.info" in [method for method, _ in slack.fake.calls]
+    assert [file.name for file in await files_of(slack)] == ["error.txt"]
 
 
 async def test_our_token_never_goes_to_a_foreign_host_and_the_customer_is_told(slack: Slack) -> None:
