@@ -158,6 +158,9 @@ async def _case(ctx: Context, cast: _Cast, place: int, moment: datetime, left: i
             await draft.save(session, asked, "impact", cast.chance.choice(demo_words.IMPACTS), moment)
             issue.details_complete = cast.chance.random() < 0.85
         waiting = await hand_off.request(session, then, conversation, reason="asked", actor="assistant")
+        if waiting is not None:
+            # Nobody outside is told of somebody made up.
+            waiting.announced_at = moment
         conversation.outcome = "hand_off"
     if waiting is None or left <= STILL_WAITING:
         return

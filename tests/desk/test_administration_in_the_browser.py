@@ -147,7 +147,7 @@ async def test_every_page_is_readable_by_everybody_and_fits_a_telephone(
     scheme: str,
 ) -> None:
     ada = await office.hire("Ada", role="admin")
-    await demo.fill(office.ctx, issues=50)
+    await demo.fill(office.ctx, issues=20)
     context = await chromium.new_context(color_scheme="dark" if scheme == "dark" else "light")
     opened = Window(await context.new_page(), office.address)
     await opened.sign_in(ada)

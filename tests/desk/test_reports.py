@@ -120,7 +120,7 @@ async def test_the_demonstration_refuses_a_database_with_real_conversations(offi
 
 async def test_removing_the_demonstration_leaves_real_work_alone(office: Office) -> None:
     anna = await office.technician("Anna")
-    await demo.fill(office.ctx, issues=50)
+    await demo.fill(office.ctx, issues=20)
     case = await office.case()
     await demo.remove(office.ctx)
     assert (await anna.claim(case)).status_code == 200
