@@ -25,19 +25,20 @@ class Pace:
     def __init__(self) -> None:
         self._free_at: dict[str, float] = {}
 
-    def reserve(self, key: str, apart: float) -> float | None:
-        """Seconds to wait for one's place; None, with nothing reserved, when that is too long."""
-        now = time.monotonic()
-        at = max(now, self._free_at.get(key, 0.0))
-        if at - now > LONGEST_SLEEP_SECONDS:
-            return None
+    async def turn(self, key: str, apart: float) -> bool:
+        """Wait for one's turn under the key and take it; False, with nothing taken, when that would be too long."""
+        until = time.monotonic() + LONGEST_SLEEP_SECONDS
+        while (free_at := self._free_at.get(key, 0.0)) > (now := time.monotonic()):
+            if free_at > until:
+                return False
+            await asyncio.sleep(free_at - now)
         if len(self._free_at) > 10_000:
             self._free_at = {name: free for name, free in self._free_at.items() if free > now}
-        self._free_at[key] = at + apart
-        return at - now
+        self.hold(key, apart)
+        return True
 
     def hold(self, key: str, seconds: float) -> None:
-        """Nothing under this key for so long: the channel said so."""
+        """Nothing under this key for so long: one was just sent, or the channel said so."""
         self._free_at[key] = max(self._free_at.get(key, 0.0), time.monotonic() + seconds)
 
 
@@ -125,10 +126,8 @@ class OutboxWorker:
         try:
             parts = await deliver.parts(outgoing)
             for place in range(outgoing.parts_sent, max(len(parts), 1)):
-                wait = self._pace.reserve(key, deliver.seconds_apart)
-                if wait is None:
+                if not await self._pace.turn(key, deliver.seconds_apart):
                     return False
-                await asyncio.sleep(wait)
                 outside_id = await deliver.send(outgoing, parts[place]) if parts else None
                 # Counted from the answer on: what was slow on its way must not find the next close behind it.
                 self._pace.hold(key, deliver.seconds_apart)
