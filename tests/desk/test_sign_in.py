@@ -30,6 +30,7 @@ async def test_signing_in_gives_a_guarded_cookie_and_a_csrf_token(office: Office
         "name": "Anna",
         "email": anna.email,
         "role": "technician",
+        "availability": "available",
         "team": None,
     }
 
