@@ -36,6 +36,10 @@ test: setup lint ## everything: lint, all tests with the running stack and a bro
 test-fast: ## the tests that need neither Rasa nor a browser, in under a minute
 	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m "not stack and not e2e"
 
+.PHONY: storm
+storm: ## a thousand Slack events, each delivered three times: a thousand turns (some minutes)
+	STORM_EVENTS=1000 .venv/bin/python -m pytest -s tests/channels/slack/test_storm.py
+
 .PHONY: lint
 lint: ## ruff and mypy
 	.venv/bin/ruff check .

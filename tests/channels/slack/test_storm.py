@@ -1,7 +1,11 @@
-"""The duplicate storm: a thousand events, each delivered three times in random order over four connections."""
+"""The duplicate storm: many events, each delivered three times in random order over four connections.
+
+`make storm` runs it with a thousand events; here there are fewer, so that the suite stays short.
+"""
 
 import asyncio
 import json
+import os
 import random
 import time
 from statistics import quantiles
@@ -15,9 +19,10 @@ from tests.channels.slack.conftest import Slack, captured
 from tests.channels.slack.fake_slack import signed
 from tests.desk.office import eventually
 
-EVENTS, DELIVERIES, CONNECTIONS = 1000, 3, 4
+EVENTS = int(os.environ.get("STORM_EVENTS", "150"))
+DELIVERIES, CONNECTIONS = 3, 4
 # Ten messages in a row of each, so that turns must keep their order too.
-PEOPLE = 100
+PEOPLE = EVENTS // 10
 SLACK_WAITS_SECONDS = 3.0
 
 
@@ -40,7 +45,7 @@ def storm() -> list[bytes]:
 
 
 @pytest.mark.timeout(500)
-async def test_a_thousand_events_three_times_each_are_a_thousand_turns(slack: Slack) -> None:
+async def test_events_delivered_three_times_each_are_one_turn_each(slack: Slack) -> None:
     """Rasa is stopped and Slack's own API hangs: turns go through the rule-only path, and no acknowledgement waits."""
     slack.fake.slow_seconds = 60
     waiting, waits = storm(), list[float]()
