@@ -82,6 +82,8 @@ async def working(ctx: Context, post: Post) -> AsyncIterator[OutboxWorker]:
     task = asyncio.create_task(worker.run())
     try:
         yield worker
+        # What is out gets recorded: only a process that dies leaves that undone, and the crash has a test of its own.
+        await until(lambda: not worker._running)
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
