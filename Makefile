@@ -8,6 +8,7 @@ export RASA_TELEMETRY_ENABLED := false
 
 # Two processes share the tests; those of the running stack stay together in one of them (tests/conftest.py).
 TWO_AT_ONCE := -n 2 --dist loadgroup
+FAST := tests/triage tests/services tests/actions tests/settings tests/store tests/http tests/dialogue tests/installation tests/test_*.py
 
 .PHONY: help
 help: ## show this list
@@ -33,8 +34,8 @@ test: setup lint ## everything: lint, all tests with the running stack and a bro
 	.venv-rasa/bin/python -m pytest -c tests/engine/pytest.ini tests/engine
 
 .PHONY: test-fast
-test-fast: ## the tests that need neither Rasa nor a browser, in under a minute
-	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m "not stack and not e2e"
+test-fast: ## the rules, services and data: without Rasa, a browser or a running gateway
+	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m "not stack and not e2e" $(FAST)
 
 .PHONY: storm
 storm: ## a thousand Slack events, each delivered three times: a thousand turns (some minutes)
