@@ -13,7 +13,7 @@ from bot.triage.routing import categorise
 
 # Below this the classifier is not believed where that would keep words from being an answer.
 SURE = 0.55
-_WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 class Taken(StrEnum):
@@ -64,12 +64,12 @@ class Said:
 
     @property
     def words(self) -> list[str]:
-        return _WORDS.findall(self.text)
+        return WORDS.findall(self.text)
 
     def is_part_of(self, title: str) -> bool:
         """Whether the words say a quick reply's title, or a part of it: "nothing" for "Nothing that I know of"."""
         said = [word.casefold() for word in self.words]
-        return bool(said) and set(said) <= {word.casefold() for word in _WORDS.findall(title)}
+        return bool(said) and set(said) <= {word.casefold() for word in WORDS.findall(title)}
 
     def is_title(self, title: str) -> bool:
         """Whether the words of a quick reply were typed instead of pressed."""

@@ -9,7 +9,7 @@ from bot.services import draft as drafts
 from bot.services.corrections import WHICH_LINE, correct, names_only_a_line, says_only_facts
 from bot.services.draft import CATEGORY, CONTACT, PROBLEM, SKIPPED, SUMMARY, UNKNOWN, Draft
 from bot.services.in_passing import fill_from, joined_contact
-from bot.services.said import Said, Taken, Took, adds_to_a_problem
+from bot.services.said import WORDS, Said, Taken, Took, adds_to_a_problem
 from bot.triage.details import find_details
 from bot.triage.plain_text import fold
 from bot.triage.report_words import names_a_problem
@@ -37,7 +37,6 @@ _CLAUSE = re.compile(r"[,.;:!\n]| - |\bbut\b")
 _ALMOST_A_CONTACT = re.compile(r"\S@\S|(?:\d[ ().-]{0,2}){6,}")
 _MAYBE_A_NUMBER = re.compile(r"(?<![\w/-])\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?![\w/-])")
 WORD = re.compile(r"[^\W_]")
-WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 def contact_in(text: str) -> str:

@@ -19,7 +19,6 @@ from bot.triage.ownership import Event, Owner
 
 LEASE = timedelta(seconds=30)
 PENDING, DONE = "pending", "done"
-WORKER = "gateway"
 
 
 class LeaseLost(Exception):
