@@ -5,9 +5,12 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 export PYTHONPATH := .
 export RASA_TELEMETRY_ENABLED := false
+# Some images set it. Here a hundred processes are started, and each would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
-# Two processes share the tests; those of the running stack stay together in one of them (tests/conftest.py).
-TWO_AT_ONCE := -n 2 --dist loadgroup
+# Two processes share the tests, each with a stack of its own; a module's tests of it stay together (tests/conftest.py).
+TWO_AT_ONCE := -n 2 --dist loadgroup --no-loadscope-reorder
+STOCK = $(if $(FOLDER),--folder "$(FOLDER)") $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(WRITE),--write)
 FAST := tests/triage tests/services tests/actions tests/settings tests/store tests/http tests/dialogue tests/installation tests/test_*.py
 
 .PHONY: help
@@ -29,8 +32,12 @@ dev: ## like run, and restart on changed code, retrain on changed dialogue
 	@exec .venv/bin/techref up --reload
 
 .PHONY: test
-test: setup lint ## everything: lint, all tests with the running stack and a browser, the engine's tests
+test: setup ## everything: lint, the engine's tests, all others with the running stack and a browser
+	$(MAKE) -j 2 lint test-engine
 	.venv/bin/python -m pytest $(TWO_AT_ONCE) --durations=25
+
+.PHONY: test-engine
+test-engine: ## the engine's tests, in its own environment
 	.venv-rasa/bin/python -m pytest -c tests/engine/pytest.ini tests/engine
 
 .PHONY: test-fast
@@ -40,6 +47,14 @@ test-fast: ## the rules, services and data: without Rasa, a browser or a running
 .PHONY: storm
 storm: ## a thousand Slack events, each delivered three times: a thousand turns (some minutes)
 	STORM_EVENTS=1000 .venv/bin/python -m pytest -s tests/channels/slack/test_storm.py
+
+.PHONY: chaos
+chaos: ## 200 customers while every process is killed, paused and restarted, on SQLite and PostgreSQL (some minutes)
+	.venv/bin/python -m tests.chaos
+
+.PHONY: fuzz
+fuzz: ## 50,000 requests made from our OpenAPI description; any 5xx fails (FUZZ_REQUESTS=… FUZZ_SEED=…)
+	.venv/bin/python -m tests.fuzz
 
 .PHONY: lint
 lint: ## ruff and mypy
@@ -60,8 +75,37 @@ index: ## index the manual if it has changed
 	@.venv/bin/techref index
 
 .PHONY: bench
-bench: ## compare our search with Whoosh, SQLite FTS5 and bm25s (CORPUS=… QUESTIONS=… for others)
+bench: ## compare our search with four others (CORPUS=… QUESTIONS=…), and ours with stock Rasa where it is installed
 	@.venv/bin/python bench/retrieval.py $(if $(CORPUS),--corpus "$(CORPUS)" --questions "$(QUESTIONS)")
+	@.venv/bin/python bench/stock_rasa.py --if-installed $(STOCK)
+
+.PHONY: bench-turns
+bench-turns: ## how fast turns are on a running stack (make run in another terminal), ten conversations at once
+	.venv/bin/python bench/turns.py http://127.0.0.1:$${TECHREF_PORT:-8000} --home "$${TECHREF_HOME:-var}"
+
+.PHONY: bench-rasa
+bench-rasa: ## compare ours with stock Rasa 3.6.21, installed if need be (EPOCHS=… FOLDER=…; WRITE=1 renews docs/performance.md)
+	.venv/bin/python bench/stock_rasa.py $(STOCK)
+
+.PHONY: audit
+audit: ## known advisories about the locked packages (DATABASE=clone of PyPA's; WRITE=1 renews docs/dependencies.md)
+	@.venv/bin/python -m tools.audit $(if $(DATABASE),--database "$(DATABASE)") $(if $(WRITE),--write)
+
+.PHONY: bench-streams
+bench-streams: ## a gateway's memory and delay with 1,000 open chats, on a stack of its own (some minutes)
+	.venv/bin/python bench/streams.py
+
+.PHONY: bench-stacks
+bench-stacks: ## two stacks on one PostgreSQL with Redis beside one stack (some minutes)
+	.venv/bin/python bench/two_stacks.py
+
+.PHONY: services
+services: ## PostgreSQL and Redis from Debian's packages, run without rights; prints the two addresses to set
+	@.venv/bin/python -m tools.services start
+
+.PHONY: services-stop
+services-stop: ## stop what make services started; the data is kept
+	@.venv/bin/python -m tools.services stop
 
 .PHONY: lock
 lock: ## compile requirements/*.in to hashed locks (add UPGRADE=1 for newer versions)

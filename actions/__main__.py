@@ -1,19 +1,20 @@
 """``python -m actions``: the action server, on loopback, for whoever has the secret."""
 
-import logging
 import os
 import sys
 
 from actions.base import context
 from actions.server import create_server
+from bot.services import log_lines
 from bot.services.context import CannotStart
 from bot.settings import load_settings
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    log_lines.write_to_stderr()
     try:
         settings = load_settings(os.environ)
+        log_lines.write_to_stderr(settings.log_level, settings.log_form)
         context()
         server = create_server(settings.internal_secret)
     except CannotStart as error:

@@ -9,7 +9,6 @@ from actions.turn import Choice, Turn
 from bot.services import draft as drafts
 from bot.services import follow_up
 from bot.services.follow_up import Standing
-from bot.services.open_issue import mark_announced
 from bot.services.said import tells_a_problem
 from bot.triage.plain_text import fold
 from bot.triage.tech_reference import Found, find_references
@@ -122,11 +121,9 @@ class MissingReference(TurnAction):
         if HAS_ONE.search(words) and not HAS_NONE.search(words):
             await GiveReference().step(turn)
             return
-        async with turn.ctx.db.write() as session:
+        async with turn.ctx.db.read() as session:
             conversation = await turn.conversation(session)
             issue = await follow_up.newest_issue(session, conversation)
-            if issue is not None:
-                await mark_announced(session, issue.id, turn.ctx.clock())
         if issue is not None:
             turn.say("utter_missing_reference_found", reference=issue.reference)
         elif turn.in_form:

@@ -1,9 +1,9 @@
 """The rasa-sdk server with our actions, closed to whoever lacks the secret and silent about what customers write."""
 
 import hmac
+import ipaddress
 import logging
 from collections.abc import Callable, Coroutine
-from types import TracebackType
 from typing import Any
 
 from rasa_sdk.endpoint import create_app
@@ -81,6 +81,9 @@ def create_server(secret: str | None) -> Sanic[Any, Any]:
 
 def _guard(secret: str) -> Callable[[Request], Coroutine[Any, Any, HTTPResponse | None]]:
     async def guard(request: Request) -> HTTPResponse | None:
+        if not _is_this_machine(request.ip):
+            # A second lock behind the loopback address: holds even when the server is bound elsewhere.
+            return json({"error": {"code": "not_loopback", "message": "This server is not public."}}, status=403)
         given = request.headers.get(SECRET_HEADER, "")
         if hmac.compare_digest(given.encode(), secret.encode()):
             return None
@@ -89,15 +92,19 @@ def _guard(secret: str) -> Callable[[Request], Coroutine[Any, Any, HTTPResponse 
     return guard
 
 
+def _is_this_machine(address: str) -> bool:
+    peer = ipaddress.ip_address(address)
+    mapped = peer.ipv4_mapped if isinstance(peer, ipaddress.IPv6Address) else None
+    return (mapped or peer).is_loopback
+
+
 async def _failed(request: Request, error: Exception) -> HTTPResponse:
-    """A failed action fails the turn; neither log nor reply holds the request: it is full of customers' words."""
-    log.error("an action failed: %s", type(error).__name__, exc_info=_without_values(error))
+    """A failed action fails the turn; neither log nor reply holds the request: it is full of customers' words.
+
+    The log tells an error's kind and place only (``bot.services.log_lines``).
+    """
+    log.error("an action failed: %s", type(error).__name__, exc_info=error)
     return json({"error": "the action failed"}, status=500)
-
-
-def _without_values(error: Exception) -> tuple[type[Exception], Exception, TracebackType | None]:
-    """The traceback, with a message that cannot quote a customer (database errors list parameters)."""
-    return type(error), RuntimeError("see the traceback"), error.__traceback__
 
 
 async def _close(_app: Sanic[Any, Any]) -> None:

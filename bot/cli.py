@@ -33,6 +33,7 @@ COMMANDS = {
     "mail": Command("bot.commands.mail", "List outgoing mail, or send a test.", group=True),
     "backup": Command("bot.commands.backup", "Back up everything that cannot be made again, while it runs."),
     "restore": Command("bot.commands.restore", "Put a backup back, while it is stopped."),
+    "export": Command("bot.commands.export", "Give out everything in open formats, while it runs."),
     "chat": Command("bot.commands.chat", "Talk to the assistant in the terminal."),
     "explain": Command("bot.commands.explain", "Show how each turn of a conversation was decided."),
     "slack": Command("bot.commands.slack", "Write the Slack app's manifest; list the workspaces.", group=True),

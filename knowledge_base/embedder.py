@@ -4,6 +4,7 @@ Used by the search index and by the dialogue engine. Loading needs only numpy (1
 tokenizers, because the engine's environment has nothing else; building the model file needs `onnx`.
 """
 
+import ctypes
 import json
 import logging
 import os
@@ -12,11 +13,20 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from knowledge_base.embedding_weights import TOKENIZER_SHA256, genuine_files, read_safetensors, sha256_of
+# It would give this machine a number, keep it in the home folder and report to its makers.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+import onnxruntime
+
+from knowledge_base.embedding_weights import (
+    TOKENIZER_SHA256,
+    genuine_files,
+    read_safetensors,
+    sha256_of,
+)
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +38,8 @@ MAX_CHARACTERS = 8_000
 # Tokens that go through the model at once: enough to fill it, little enough to stay in the cache.
 BATCH_TOKENS = 1_024
 # Raise it when build_graph changes, so that set-up rebuilds the file.
-GRAPH_VERSION = 1
+GRAPH_VERSION = 2
+WORDS_FILE = "words.bin"
 MODEL = f"all-MiniLM-L6-v2/{GRAPH_VERSION}"
 
 Vectors = NDArray[np.float32]
@@ -51,9 +62,12 @@ def build(home: Path) -> Path:
 
     weights, tokenizer = genuine_files()
     target.mkdir(parents=True, exist_ok=True)
-    _write(target / "model.onnx", build_graph(read_safetensors(weights)))
+    graph, words = build_graph(read_safetensors(weights), WORDS_FILE)
+    _write(target / WORDS_FILE, words)
+    _write(target / "model.onnx", graph)
     _write(target / "tokenizer.json", tokenizer.read_bytes())
-    record = {"graph_version": GRAPH_VERSION, "model_sha256": sha256_of(target / "model.onnx")}
+    hashes = {name: sha256_of(target / name) for name in ("model.onnx", WORDS_FILE)}
+    record = {"graph_version": GRAPH_VERSION, "sha256": hashes}
     _write(target / "embedding.json", json.dumps(record).encode())
     return target / "model.onnx"
 
@@ -80,8 +94,9 @@ def _fault(target: Path) -> str | None:
         record = json.loads((target / "embedding.json").read_text())
         if record["graph_version"] != GRAPH_VERSION:
             return "was built by another version of TechRef"
-        if sha256_of(target / "model.onnx") != record["model_sha256"]:
-            return "is damaged (model.onnx does not match its recorded hash)"
+        for name in ("model.onnx", WORDS_FILE):
+            if sha256_of(target / name) != record["sha256"][name]:
+                return f"is damaged ({name} does not match its recorded hash)"
         if sha256_of(target / "tokenizer.json") != TOKENIZER_SHA256:
             return "is damaged (tokenizer.json does not match its recorded hash)"
     except FileNotFoundError:
@@ -89,6 +104,13 @@ def _fault(target: Path) -> str | None:
     except (OSError, ValueError, KeyError, TypeError) as error:
         return f"cannot be read ({type(error).__name__})"
     return None
+
+
+def _give_back_memory() -> None:
+    """Reading the model needs some 20 MB for a moment, which Linux's C library keeps unless it is told to let go."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
 
 
 class Embedder:
@@ -122,6 +144,7 @@ class Embedder:
         tokenizer = Tokenizer.from_file(str(target / "tokenizer.json"))
         tokenizer.enable_truncation(MAX_TOKENS)
         tokenizer.no_padding()
+        _give_back_memory()
         return cls(session, tokenizer)
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:

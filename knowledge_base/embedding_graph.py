@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from onnx import NodeProto, TensorProto, checker, helper, numpy_helper
+from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
+from onnx.external_data_helper import set_external_data
 
 from knowledge_base.embedding_weights import Tensor
 
@@ -22,6 +23,7 @@ OPSET = 17
 IR_VERSION = 8
 # Added to the attention scores of padding; large enough that softmax makes it exactly zero.
 PADDING_SCORE = -1e9
+WORDS = "words"
 
 
 class _Graph:
@@ -51,9 +53,12 @@ class _Graph:
         return self.node("LayerNormalization", [x, scale, shift], name, axis=-1, epsilon=LAYER_NORM_EPSILON)
 
 
-def build_graph(weights: dict[str, Tensor]) -> bytes:
-    """The serialised model: inputs `input_ids` and `attention_mask` (int64, batch by length), output
-    `embedding` (float32, batch by 384, unit length)."""
+def build_graph(weights: dict[str, Tensor], words_file: str) -> tuple[bytes, bytes]:
+    """The serialised model, and what belongs into `words_file` beside it: the vectors of words, half of all weights.
+
+    Inputs `input_ids` and `attention_mask` (int64, batch by length), output `embedding` (float32, batch by 384, unit
+    length). The runtime maps the words' file into memory, so that processes share it and read only words they meet.
+    """
     graph = _Graph(weights)
     _shared_constants(graph)
     mask = graph.node("Cast", ["attention_mask"], "mask", to=TensorProto.FLOAT)
@@ -64,7 +69,13 @@ def build_graph(weights: dict[str, Tensor]) -> bytes:
     for layer in range(LAYERS):
         hidden = _block(graph, hidden, bias, layer)
     _mean_pool(graph, hidden, mask)
-    return _serialise(graph)
+    model = _checked(graph)
+    (words,) = [one for one in model.graph.initializer if one.name == WORDS]
+    content = bytes(words.raw_data)
+    set_external_data(words, location=words_file, offset=0, length=len(content))
+    words.ClearField("raw_data")
+    serialised: bytes = model.SerializeToString()
+    return serialised, content
 
 
 def _shared_constants(graph: _Graph) -> None:
@@ -82,7 +93,7 @@ def _shared_constants(graph: _Graph) -> None:
 def _token_embeddings(graph: _Graph) -> str:
     """Word plus position plus the vector of "first sentence", normalised."""
     weights = graph.weights
-    words = graph.constant(weights["embeddings.word_embeddings.weight"], "words")
+    words = graph.constant(weights["embeddings.word_embeddings.weight"], WORDS)
     positions = graph.constant(
         weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0],
         "positions",
@@ -181,7 +192,7 @@ def _mean_pool(graph: _Graph, hidden: str, mask: str) -> None:
     graph.node("Div", [mean, size], "embedding")
 
 
-def _serialise(graph: _Graph) -> bytes:
+def _checked(graph: _Graph) -> ModelProto:
     inputs = [
         helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "length"])
         for name in ("input_ids", "attention_mask")
@@ -191,5 +202,4 @@ def _serialise(graph: _Graph) -> bytes:
     model = helper.make_model(body, opset_imports=[helper.make_opsetid("", OPSET)], producer_name="techref")
     model.ir_version = IR_VERSION
     checker.check_model(model, full_check=True)
-    serialised: bytes = model.SerializeToString()
-    return serialised
+    return model

@@ -133,7 +133,8 @@ def remove_unused(index_dir: Path) -> None:
         if folder.name == current:
             continue
         try:
-            with (folder / _IN_USE).open("rb") as lock:
+            # Writable: a network file system gives an exclusive lock on nothing less.
+            with (folder / _IN_USE).open("r+b") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 # Gone first, so that a reader who opened it a moment ago notices and looks again.
                 (folder / _IN_USE).unlink()

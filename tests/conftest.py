@@ -1,31 +1,41 @@
-"""What all tests share: one trained model and one running stack serve the whole run."""
+"""What all tests share: one trained model for the whole run, and one running stack for each of its processes."""
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
-from tests.running_stack import SECONDS_TO_BE_READY, RunningStack
+from bot.processes.only_one import one_at_a_time
+from tests.running_stack import SECONDS_TO_BE_READY, RunningStack, a_stack, copy_prepared
+
+# How long an example takes says how busy the machine is; what hangs is stopped by the test's own timeout.
+settings.register_profile("any machine", deadline=None)
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     """Gateway, Rasa and action server as `techref up` starts them, on free ports in a home of their own.
 
-    Started once, when the first test asks for it. A test that stops a process waits until it is back.
+    Started once in each of the run's processes, when its first test asks for it. A test that stops a process waits
+    until it is back.
     """
-    from tests.channels.slack.fake_slack import FakeSlack
-    from tests.channels.teams.microsoft import Microsoft  # pydantic models by the hundred: only where needed
-
-    microsoft, slack = Microsoft(), FakeSlack().start()
-    running = RunningStack(tmp_path_factory.mktemp("stack") / "home", microsoft, slack)
-    running.start()
-    try:
+    home, shared = tmp_path_factory.mktemp("stack") / "home", _of_the_whole_run(tmp_path_factory)
+    with ExitStack() as stopping:
+        with one_at_a_time(shared, lambda: None):
+            copy_prepared(shared, home)
+            running = stopping.enter_context(a_stack(home))
+            copy_prepared(home, shared)
         yield running
-    finally:
-        running.stop()
-        microsoft.close()
-        slack.stop()
+
+
+def _of_the_whole_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that the run's processes share."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "prepared"
 
 
 @pytest.fixture(autouse=True)
@@ -37,10 +47,23 @@ def no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the running stack stay together in one of the run's processes: there is one stack for all of them."""
-    for item in items:
-        if item.get_closest_marker("stack") or "stack" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("stack"))
-            if item.get_closest_marker("timeout") is None:
-                # Whichever of them comes first waits for the model to be trained.
-                item.add_marker(pytest.mark.timeout(SECONDS_TO_BE_READY))
+    """A module's tests of the running stack stay together in one of the run's processes, and share what it made."""
+    on_the_stack = [item for item in items if _needs_the_stack(item)]
+    for item in on_the_stack:
+        item.add_marker(pytest.mark.xdist_group(f"stack in {item.path.stem}"))
+        if item.get_closest_marker("timeout") is None:
+            # Whichever of them comes first waits for the model to be trained.
+            item.add_marker(pytest.mark.timeout(SECONDS_TO_BE_READY))
+    first = on_the_stack[0].path if on_the_stack else None
+    items.sort(key=lambda item: _turn(item, first))
+
+
+def _needs_the_stack(item: pytest.Item) -> bool:
+    return item.get_closest_marker("stack") is not None or "stack" in getattr(item, "fixturenames", ())
+
+
+def _turn(item: pytest.Item, first: Path | None) -> int:
+    """The stack trains the model while the other process has something else to do; then come the long modules."""
+    if _needs_the_stack(item):
+        return 0 if item.path == first else 2
+    return 1 if "knowledge_base" in item.path.parts else 3

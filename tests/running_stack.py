@@ -2,12 +2,13 @@
 
 import os
 import secrets
+import shutil
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,17 @@ ROOT = Path(__file__).parents[1]
 # Training on a busy machine, then three processes that load their models.
 SECONDS_TO_BE_READY = 600
 SECONDS_TO_STOP = 60
+# What takes long to prepare: one stack does it, the others have it copied.
+PREPARED = ("embedding", "index", "models")
+# For runs that come from one address faster than any customer.
+UNLIMITED = """
+limits:
+  messages_per_minute: 1000000
+  requests_per_minute: 1000000
+  conversations_per_hour: 1000000
+  address_requests_per_minute: 1000000
+  manual_searches_per_minute: 1000000
+"""
 
 
 def free_ports(count: int) -> list[int]:
@@ -41,6 +53,35 @@ def eventually(condition: Callable[[], bool], seconds: float = 30, what: str = "
         time.sleep(0.1)
 
 
+@contextmanager
+def a_stack(home: Path, support: str = "", **environ: str) -> Iterator["RunningStack"]:
+    """A stack that runs for the block, with stand-ins for Microsoft and Slack."""
+    from tests.channels.slack.fake_slack import FakeSlack
+    from tests.channels.teams.microsoft import Microsoft  # pydantic models by the hundred: only where needed
+
+    microsoft, slack = Microsoft(), FakeSlack().start()
+    try:
+        running = RunningStack(home, microsoft, slack, environ)
+        home.mkdir(parents=True, exist_ok=True)
+        if support:
+            (home / "support.yml").write_text(support, encoding="utf-8")
+        running.start()
+        try:
+            yield running
+        finally:
+            running.stop()
+    finally:
+        microsoft.close()
+        slack.stop()
+
+
+def copy_prepared(source: Path, target: Path) -> None:
+    """Copy what one stack has prepared, as far as it is there and the other does not have it."""
+    for name in PREPARED:
+        if (source / name).exists() and not (target / name).exists():
+            shutil.copytree(source / name, target / name)
+
+
 @dataclass(frozen=True)
 class TechnicianAccount:
     email: str
@@ -51,11 +92,13 @@ class TechnicianAccount:
 class RunningStack:
     """`techref up` on ports of its own. ``environ`` is what another `techref` command needs to reach it.
 
-    Microsoft Teams and Slack are on, with ``microsoft`` and ``slack`` for their other sides.
+    Microsoft Teams and Slack are on, with ``microsoft`` and ``slack`` for their other sides. With TECHREF_LOCAL in
+    ``environ`` several of them share a home.
     """
 
-    def __init__(self, home: Path, microsoft: "Microsoft", slack: "FakeSlack") -> None:
+    def __init__(self, home: Path, microsoft: "Microsoft", slack: "FakeSlack", environ: dict[str, str]) -> None:
         self.home, self.microsoft, self.slack = home, microsoft, slack
+        self.local = Path(environ.get("TECHREF_LOCAL", home))
         self.port, self.rasa_port, self.actions_port = free_ports(3)
         self.url = f"http://127.0.0.1:{self.port}"
         self.environ = {
@@ -68,15 +111,16 @@ class RunningStack:
             "PYTHONPATH": str(ROOT),
             **microsoft.environ,
             **slack.environ,
+            **environ,
         }
         # One client for all probes: making one reads every certificate of the machine.
         self._probe = httpx.Client(timeout=5, trust_env=False)
         self._launcher: subprocess.Popen[bytes] | None = None
-        self._output = home / "up.log"
+        self._output = self.local / "up.log"
 
     def start(self) -> None:
         """Start and wait until /readyz says yes; fails with the launcher's output when it ends before."""
-        self.home.mkdir(parents=True, exist_ok=True)
+        self.local.mkdir(parents=True, exist_ok=True)
         with self._output.open("ab") as output:
             self._launcher = subprocess.Popen(
                 [sys.executable, "-m", "bot.cli", "up"],
@@ -114,7 +158,7 @@ class RunningStack:
 
     def pid_of(self, name: str) -> int:
         """The process id of ``gateway``, ``rasa`` or ``actions``, as the launcher wrote it."""
-        return int((self.home / "run" / f"{name}.pid").read_text())
+        return int((self.local / "run" / f"{name}.pid").read_text())
 
     def output(self) -> str:
         """The end of what the launcher has printed."""

@@ -7,7 +7,9 @@ from typing import Annotated
 import typer
 
 from bot.commands.reporting import console, done, settings_or_stop, stop
-from bot.installation import backup as backups
+from bot.installation import backup as writing
+from bot.installation.backup_file import BackupFailed
+from bot.services import backups
 
 app = typer.Typer()
 
@@ -18,12 +20,17 @@ def backup(
         Path | None, typer.Argument(help="where to; by default TECHREF_HOME/backups, with the date")
     ] = None,
 ) -> None:
-    """Back up database, files and settings while everything runs. The file holds customers' words: keep it safe."""
+    """Back up database, files and settings while everything runs. The file holds customers' words: keep it safe.
+
+    The desk shows how it ended.
+    """
     settings, now = settings_or_stop(), datetime.now(UTC)
-    target = file or settings.home / "backups" / f"techref-{now:%Y%m%d-%H%M%S}.tar.gz"
+    target = (file or backups.new_file(settings.home, now)).absolute()
     try:
         with console.status("backing up") as status:
-            backups.write(settings, target, now, status.update)
-    except backups.BackupFailed as error:
+            writing.write(settings, target, now, status.update)
+        backups.record_good(settings.home, target, now)
+    except BackupFailed as error:
+        backups.record_failure(settings.home, str(error), now)
         stop(error)
-    done(f"backup: {target} ({target.stat().st_size / 1_000_000:.1f} MB)")
+    done(f"backup: {target} ({target.stat().st_size / 1_000_000:.2f} MB)")

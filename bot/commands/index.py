@@ -1,12 +1,12 @@
 """`techref index`: make the manual searchable."""
 
 import typer
-from rich.progress import Progress, TaskID
+from rich.progress import Progress
 
+from bot.commands.progress import shown_in
 from bot.commands.reporting import console, done, settings_or_stop, stop
 from bot.installation.manual_index import index as bring_index_up_to_date
 from bot.settings import Settings, SettingsError
-from knowledge_base.index import Progress as BuildProgress
 from knowledge_base.pages import PageUnreadable
 from knowledge_base.sources import SourceError
 from knowledge_base.versions import AnotherBuilder
@@ -24,20 +24,9 @@ def index_if_needed(settings: Settings) -> None:
     """The step `techref up` shares; ends the command when the manual cannot be read."""
     try:
         with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
-            built = bring_index_up_to_date(settings, _shown_in(bars))
+            built = bring_index_up_to_date(settings, shown_in(bars))
     except (SettingsError, PageUnreadable, SourceError, AnotherBuilder) as error:
         stop(error)
     changed = built.pages_changed + built.pages_removed
     news = f"{changed} changed" if changed else "nothing changed"
     done(f"manual is indexed: {built.pages} pages, {built.sections} sections, {news}")
-
-
-def _shown_in(bars: Progress) -> BuildProgress:
-    tasks: dict[str, TaskID] = {}
-
-    def show(what: str, finished: int, total: int) -> None:
-        if what not in tasks:
-            tasks[what] = bars.add_task(what, total=total)
-        bars.update(tasks[what], completed=finished, total=total)
-
-    return show

@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands.reporting import done, settings_or_stop
+from bot.commands.reporting import done, settings_or_stop, stop
 from bot.settings import Settings
 from bot.store import schema
 
@@ -16,8 +16,11 @@ def migrate() -> None:
 
 
 def bring_up_to_date(settings: Settings) -> None:
-    """The step `techref up` shares."""
+    """The step `techref up` shares; ends the command when it cannot be done."""
     before = schema.current(settings.database_url)
-    schema.upgrade(settings.database_url)
+    try:
+        schema.upgrade(settings.database_url)
+    except (schema.SchemaMismatch, schema.UpgradeFailed) as error:
+        stop(error)
     after = schema.newest()
     done(f"database schema is up to date: {after}" if before == after else f"database schema: {before} -> {after}")

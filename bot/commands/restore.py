@@ -8,7 +8,8 @@ import typer
 
 from bot.commands.migrate import bring_up_to_date
 from bot.commands.reporting import console, done, settings_or_stop, stop
-from bot.installation import backup as backups
+from bot.installation import restore as restoring
+from bot.installation.backup_file import BackupFailed
 from bot.processes.only_one import AlreadyRunning, only_one
 
 app = typer.Typer()
@@ -23,11 +24,11 @@ def restore(
     settings = settings_or_stop()
     try:
         with only_one(settings.home), console.status("restoring") as status:
-            aside = backups.restore(settings, file, datetime.now(UTC), replace=replace, progress=status.update)
-    except (backups.BackupFailed, AlreadyRunning) as error:
+            aside = restoring.put_back(settings, file, datetime.now(UTC), replace=replace, progress=status.update)
+    except (BackupFailed, AlreadyRunning) as error:
         stop(error)
     done(f"restored from {file}")
     if aside is not None:
         done(f"what was there before lies in {aside}")
     bring_up_to_date(settings)
-    done("start with: make run (index and dialogue model are made again where they are missing)")
+    done("start it again; index and dialogue model are made anew where they are missing")

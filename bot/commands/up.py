@@ -1,6 +1,7 @@
 """`techref up`: prepare what has changed, then start gateway, Rasa and action server and keep them up."""
 
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import Annotated
 
 import typer
@@ -16,7 +17,7 @@ from bot.installation.places import ENGINE_PYTHON, ROOT
 from bot.installation.programs import ACTIONS, GATEWAY, RASA, programs
 from bot.installation.readiness import Readiness, base_url
 from bot.installation.reload import WATCHED, ChangedFiles, Needs, needs_of
-from bot.processes.only_one import AlreadyRunning, only_one
+from bot.processes.only_one import AlreadyRunning, one_at_a_time, one_of_several, only_one
 from bot.processes.stack import Stack
 from bot.settings import Settings
 
@@ -34,7 +35,7 @@ def up(
     if not ENGINE_PYTHON.exists():
         stop("The engine's environment is missing; nothing was started. Run: make setup")
     try:
-        with only_one(settings.home):
+        with held(settings):
             if problems := ports.taken(settings):
                 stop("\n".join(["Nothing was started.", *problems]))
             prepare(settings)
@@ -43,12 +44,26 @@ def up(
         stop(error)
 
 
+@contextmanager
+def held(settings: Settings) -> Iterator[None]:
+    """Keep other launchers out of this stack's folder; the home folder may be shared, but only on PostgreSQL."""
+    with ExitStack() as holding:
+        if settings.shares_home:
+            holding.enter_context(one_of_several(settings.home))
+            holding.enter_context(only_one(settings.local))
+        else:
+            holding.enter_context(only_one(settings.home))
+        yield
+
+
 def prepare(settings: Settings) -> None:
-    """Embedding, database, index, model: each does nothing when it is up to date."""
-    build_embedding(settings)
-    bring_up_to_date(settings)
-    index_if_needed(settings)
-    train_if_needed(settings)
+    """Embedding, database, index, model: each does nothing when it is up to date, or when another stack did it."""
+    waits = "another stack is preparing this home folder; waiting for it"
+    with one_at_a_time(settings.home, lambda: console.print(waits, style="yellow", markup=False)):
+        build_embedding(settings)
+        bring_up_to_date(settings)
+        index_if_needed(settings)
+        train_if_needed(settings)
 
 
 def keep_running(settings: Settings, reload: bool) -> int:
@@ -64,7 +79,7 @@ def keep_running(settings: Settings, reload: bool) -> int:
             if changes and (changed := changes.take()):
                 follow(stack, settings, needs_of(changed))
 
-        stack = Stack(programs(settings), settings.home, ROOT, process_environment(settings), console, each_tick)
+        stack = Stack(programs(settings), settings.local, ROOT, process_environment(settings), console, each_tick)
         return stack.run()
 
 

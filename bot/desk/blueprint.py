@@ -23,7 +23,7 @@ from bot.desk import (
 from bot.desk.assets import Assets
 from bot.desk.pages import Pages
 from bot.desk.presence import Presence
-from bot.desk.visit import for_technicians, page_for_technicians
+from bot.desk.visit import for_everybody, for_technicians, page_for_technicians
 
 CONVERSATION = "/api/conversations/<conversation_id:str>"
 # For technicians only: 401 without a session, 403 for a writing call without the CSRF token.
@@ -102,7 +102,7 @@ def desk_blueprint() -> Blueprint:
     desk = Blueprint("desk", url_prefix="/desk")
     assets = Assets()
     pages = Pages(assets)
-    desk.add_route(sign_in.login, "/api/login", methods=["POST"], name="api_login")
+    desk.add_route(for_everybody(sign_in.login), "/api/login", methods=["POST"], name="api_login")
     for method, address, handler in API:
         name = f"api_{method}_{address}".replace("/", "_").replace("<", "").replace(">", "").replace(":", "_")
         desk.add_route(for_technicians(handler), address, methods=[method], name=name, unquote=True)
@@ -111,7 +111,7 @@ def desk_blueprint() -> Blueprint:
         ("/fragments/conversations/<conversation_id:str>", pages.facts, "facts"),
     ):
         desk.add_route(for_technicians(handler), address, name=name)
-    desk.add_route(pages.login, "/login", name="login")
+    desk.add_route(for_everybody(pages.login), "/login", name="login")
     for address, handler, name in (
         ("/", pages.queue, "queue"),
         ("/conversations/<conversation_id:str>", pages.conversation, "conversation"),
@@ -121,7 +121,7 @@ def desk_blueprint() -> Blueprint:
         page = page_for_technicians(administration.told(pages, administration.on(pages, view)))
         desk.add_route(page, place, name=view.__name__, unquote=True)
     administration.add_to(desk, pages)
-    desk.add_route(assets.send, "/static/<digest:str>/<name:str>", name="static")
+    desk.add_route(for_everybody(assets.send), "/static/<digest:str>/<name:str>", name="static")
     desk.listener("before_server_start")(_open)
     desk.middleware(_strict_headers, "response")
     desk.middleware(_compressed, "response")

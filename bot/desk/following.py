@@ -33,8 +33,9 @@ async def follow(
         if response is None:
             return None
         await response.send(f"retry: {RETRY_MILLISECONDS}\n\n")
+        listener.news.set()
         while await _still_signed_in(visit):
-            for name, data, event_id in await look():
+            for name, data, event_id in await look() if listener.take_news() else ():
                 await response.send(encode(name, data, event_id))
             while listener.signals:
                 signal = listener.signals.pop(0)
@@ -42,6 +43,7 @@ async def follow(
                     await response.send(encode("typing", signal))
             if not await listener.wait(HEARTBEAT_SECONDS):
                 await response.send(encode("beat", {}))
+                listener.news.set()  # a page that nobody woke for so long looks for itself
         await response.send(encode("signed_out", {}))
         await response.eof()
     return None
@@ -52,7 +54,7 @@ async def _listen(visit: Visit, topics: Sequence[str], listening: AsyncExitStack
     first = await listening.enter_async_context(visit.hub.listen(topics[0]))
     for topic in topics[1:]:
         further = await listening.enter_async_context(visit.hub.listen(topic))
-        further.woken, further.signals = first.woken, first.signals
+        further.woken, further.news, further.signals = first.woken, first.news, first.signals
     return first
 
 

@@ -10,10 +10,10 @@ from sanic.response import html, redirect
 
 from bot.desk import spoken_time
 from bot.desk.assets import Assets
-from bot.desk.visit import Visit, visit_of
+from bot.desk.visit import SUPERVISORS, Visit, visit_of
 from bot.http.errors import STATUS
 from bot.http.requests import ctx_of
-from bot.services import checklist, desk_conversation, desk_moves, desk_queue, known_problems, logo, wording
+from bot.services import backups, checklist, desk_conversation, desk_moves, desk_queue, known_problems, logo, wording
 from bot.services.desk_words import STATUSES
 from bot.services.errors import ServiceError, Unauthorised
 from bot.services.issue_fields import editable
@@ -124,6 +124,7 @@ class Pages:
             zone=support.office_hours.zone,
             now=visit.ctx.clock(),
             logo=logo.find(visit.ctx.home) is not None,
+            backup_trouble=_backup_trouble(visit),
             **values,
         )
         return html(shown, status=status, headers={"Cache-Control": "no-store"})
@@ -143,3 +144,10 @@ def _hours(visit: Visit) -> dict[str, Any]:
     now = visit.ctx.clock()
     is_open = visit.ctx.support.office_hours.state_at(now).open
     return {"open": is_open, "words": wording.hours_now(visit.ctx.support, now, None)}
+
+
+def _backup_trouble(visit: Visit) -> str | None:
+    """For those who can do something about it."""
+    if visit.signed_in.technician.role not in SUPERVISORS:
+        return None
+    return backups.trouble(visit.ctx.home, visit.ctx.support, visit.ctx.clock())

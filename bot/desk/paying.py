@@ -7,6 +7,7 @@ from bot.desk.visit import Visit
 from bot.http.requests import json_body
 from bot.services import payments, work
 from bot.services.phone_payment import ByPhone
+from bot.services.written_values import whole_number
 
 
 async def record(request: Request, visit: Visit, reference: str) -> HTTPResponse:
@@ -26,6 +27,6 @@ async def refund(request: Request, visit: Visit, payment_id: int) -> HTTPRespons
 async def minutes(request: Request, visit: Visit, reference: str) -> HTTPResponse:
     """Minutes worked on the issue; a form sends them as text."""
     written = json_body(request).get("minutes")
-    number = int(written) if isinstance(written, str) and written.isascii() and written.isdigit() else written
-    kept = await work.record(visit.ctx, visit.signed_in.technician, reference, number)
+    number = whole_number(written, 9)
+    kept = await work.record(visit.ctx, visit.signed_in.technician, reference, written if number is None else number)
     return json({**kept, "told": "The minutes are kept."})

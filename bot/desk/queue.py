@@ -8,9 +8,9 @@ from sanic.response import ResponseStream, json
 from bot.desk.following import follow
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
+from bot.http.requests import number_in_path
 from bot.http.streams import Event
 from bot.services import desk_queue, hand_off
-from bot.services.errors import NotFound
 
 
 async def handoffs(request: Request, visit: Visit) -> HTTPResponse:
@@ -22,10 +22,9 @@ async def handoffs(request: Request, visit: Visit) -> HTTPResponse:
 
 async def claim(_request: Request, visit: Visit, hand_off_id: str) -> HTTPResponse:
     """Take a waiting hand-off; 409 ``taken`` names who was faster."""
-    if not hand_off_id.isascii() or not hand_off_id.isdigit() or len(hand_off_id) > 15:
-        raise NotFound("There is no such hand-off.")
+    number = number_in_path(hand_off_id, "There is no such hand-off.")
     technician = visit.signed_in.technician
-    claimed = await hand_off.claim(visit.ctx, int(hand_off_id), technician)
+    claimed = await hand_off.claim(visit.ctx, number, technician)
     return json(
         {
             "id": claimed.id,

@@ -4,17 +4,15 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from bot.desk.visit import Visit
-from bot.http.requests import json_body
+from bot.http.requests import json_body, number_in_path
 from bot.services import desk_removal
-from bot.services.errors import NotFound
 
 
 async def mask(request: Request, visit: Visit, conversation_id: str, seq: str) -> HTTPResponse:
     """Mask a message, or only ``words`` of it."""
-    if not seq.isascii() or not seq.isdigit() or len(seq) > 12:
-        raise NotFound("There is no such message.")
+    number = number_in_path(seq, "There is no such message.")
     technician, words = visit.signed_in.technician, json_body(request).get("words")
-    return json(await desk_removal.mask_message(visit.ctx, technician, conversation_id, int(seq), words))
+    return json(await desk_removal.mask_message(visit.ctx, technician, conversation_id, number, words))
 
 
 async def remove_file(_request: Request, visit: Visit, conversation_id: str, attachment_id: str) -> HTTPResponse:

@@ -4,6 +4,7 @@ from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
 from bot.desk.visit import COOKIE, Visit
+from bot.http.client_address import client_address
 from bot.http.errors import body
 from bot.http.requests import ctx_of, json_body
 from bot.services import desk_sessions, technicians
@@ -22,7 +23,7 @@ async def login(request: Request) -> HTTPResponse:
     if not isinstance(email, str) or not isinstance(password, str):
         raise Invalid("email and password must be text; nobody was signed in.")
     opened = await desk_sessions.sign_in(
-        ctx, email, password, address=request.remote_addr or request.ip, replaces=request.cookies.get(COOKIE)
+        ctx, email, password, address=client_address(request), replaces=request.cookies.get(COOKIE)
     )
     technician = technicians.describe(opened.technician)
     response = json({"csrf_token": opened.csrf_token, "technician": technician}, headers=NO_STORE)

@@ -11,14 +11,18 @@ from sanic.response import json, redirect
 from bot.desk.presence import Presence
 from bot.http.errors import body
 from bot.http.hub import Hub
-from bot.http.requests import ctx_of, hub_of
-from bot.services import desk_sessions
+from bot.http.requests import LARGEST_NUMBER, ctx_of, hub_of
+from bot.services import desk_sessions, limits
 from bot.services.context import Context
+from bot.services.conversations import hash_token
 from bot.services.desk_sessions import SignedIn
-from bot.services.errors import Forbidden, Unauthorised
+from bot.services.errors import Forbidden, NotFound, Unauthorised
+from bot.services.technicians import ROLES
 
 COOKIE = "techref_desk"
 SAFE_METHODS = ("GET", "HEAD")
+# Who runs the department, and who the installation.
+SUPERVISORS, ADMINS = ("supervisor", "admin"), ("admin",)
 
 
 @dataclass(frozen=True)
@@ -34,22 +38,53 @@ class Visit:
 Handler = Callable[..., Coroutine[Any, Any, Any]]
 
 
+def roles_of(handler: Handler) -> tuple[str, ...] | None:
+    """The roles that a route of the desk declares, empty for one without sign-in; None when it declares nothing.
+
+    A test holds every route to its declaration.
+    """
+    declared: tuple[str, ...] | None = getattr(handler, "roles", None)
+    return declared
+
+
+def for_everybody(handler: Handler) -> Handler:
+    """Declare that whoever is not signed in may reach the handler."""
+
+    async def open_to_all(request: Request, **path: str) -> Any:
+        return await handler(request, **path)
+
+    return _declared(open_to_all, handler, ())
+
+
+def keeping_roles(around: Handler, handler: Handler) -> Handler:
+    """``around`` with the name and the declaration of the handler that it calls."""
+    return _declared(around, handler, roles_of(handler) or ROLES)
+
+
+def _declared(guarded: Handler, handler: Handler, roles: tuple[str, ...]) -> Handler:
+    guarded.__name__ = handler.__name__
+    guarded.roles = roles  # type: ignore[attr-defined]
+    return guarded
+
+
 def for_technicians(handler: Handler) -> Handler:
     """Let only a signed-in technician reach the handler, and only with the CSRF token when it writes.
 
+    Of any role, unless the handler declares its own with ``for_roles``.
     Without a session the answer is 401, without the token 403 ``bad_csrf``.
     """
 
-    async def guarded(request: Request, **path: str) -> Any:
+    async def guarded(request: Request, **path: str | int) -> Any:
         visit = await visit_of(request)
+        if any(isinstance(number, int) and abs(number) > LARGEST_NUMBER for number in path.values()):
+            raise NotFound("There is no such thing for you.")
         writes = request.method not in SAFE_METHODS
         if writes and not visit.signed_in.takes(request.headers.get("X-CSRF-Token")):
             message = "The page's security token is missing or outdated. Nothing was changed: load the page again."
             return json(body("bad_csrf", message), status=403)
         return await handler(request, visit, **path)
 
-    guarded.__name__ = handler.__name__
-    return guarded
+    return _declared(guarded, handler, roles_of(handler) or ROLES)
 
 
 def page_for_technicians(handler: Handler) -> Handler:
@@ -63,8 +98,7 @@ def page_for_technicians(handler: Handler) -> Handler:
             return redirect(f"/desk/login?next={quote(address, safe='')}", status=303)
         return await handler(request, visit, **path)
 
-    guarded.__name__ = handler.__name__
-    return guarded
+    return _declared(guarded, handler, roles_of(handler) or ROLES)
 
 
 def for_roles(handler: Handler, *roles: str) -> Handler:
@@ -75,12 +109,13 @@ def for_roles(handler: Handler, *roles: str) -> Handler:
             raise Forbidden(f"This is for: {', '.join(roles)}. Nothing was changed; ask an administrator for the role.")
         return await handler(request, visit, **path)
 
-    guarded.__name__ = handler.__name__
-    return guarded
+    return _declared(guarded, handler, roles)
 
 
 async def visit_of(request: Request) -> Visit:
     """Who is visiting; raises Unauthorised."""
-    ctx = ctx_of(request)
-    signed_in = await desk_sessions.find(ctx, request.cookies.get(COOKIE))
+    ctx, cookie = ctx_of(request), request.cookies.get(COOKIE)
+    if cookie:
+        limits.check(ctx, f"desk session:{hash_token(cookie)}", limits.asking(ctx))
+    signed_in = await desk_sessions.find(ctx, cookie)
     return Visit(ctx, hub_of(request), request.app.ctx.desk_presence, signed_in)

@@ -21,6 +21,7 @@ from bot.engine.action_endpoint import ActionEndpoint
 from bot.engine.answers import bad_secret, bad_turn, knows_secret, no_model, read_json, refusal
 from bot.engine.dialogue_store import DialogueStore
 from bot.engine.failures import describe
+from bot.engine.model_swap import follow_model
 from bot.engine.surroundings import internal_secret
 from bot.engine.turn_request import BadTurn, classify, read_text
 
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 # 2,000 characters of text and the metadata of a turn fit many times over.
 MAX_REQUEST_BYTES = 1_000_000
 FORGET_EVERY_S = 86_400.0
+# Longer than the gateway keeps a connection that nobody uses (bot/services/engine.py).
+KEEP_ALIVE_S = 75
 
 
 def install() -> None:
@@ -40,13 +43,15 @@ def private_app(cors: Any = None) -> Sanic:
     """The application. ``cors`` is Rasa's parameter; browsers have no business here, so it is not used."""
     app = Sanic("techref_engine", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_REQUEST_BYTES
+    app.config.KEEP_ALIVE_TIMEOUT = KEEP_ALIVE_S
     app.ctx.agent = None
+    app.ctx.retired = []
     app.register_middleware(refuse_strangers, "request")
     app.exception(Exception)(_tell_in_our_shape)
     app.add_route(_version, "/version", methods=["GET"])
     app.add_route(_status, "/status", methods=["GET"])
     app.add_route(_parse, "/model/parse", methods=["POST"])
-    app.register_listener(_begin_forgetting, "after_server_start")
+    app.register_listener(_begin_upkeep, "after_server_start")
     app.register_listener(_stop, "after_server_stop")
     return app
 
@@ -98,7 +103,7 @@ async def _parse(request: Request) -> HTTPResponse:
     return json(await classify(text, agent.processor))
 
 
-async def _begin_forgetting(app: Sanic, _: Any) -> None:
+async def _begin_upkeep(app: Sanic, _: Any) -> None:
     async def forget_old_dialogues() -> None:
         while True:
             store = app.ctx.agent.tracker_store if app.ctx.agent else None
@@ -107,10 +112,14 @@ async def _begin_forgetting(app: Sanic, _: Any) -> None:
             await asyncio.sleep(FORGET_EVERY_S)
 
     app.ctx.forgetting = asyncio.create_task(forget_old_dialogues())
+    app.ctx.following = asyncio.create_task(follow_model(app))
 
 
 async def _stop(app: Sanic, _: Any) -> None:
-    app.ctx.forgetting.cancel()
+    tasks = [app.ctx.forgetting, app.ctx.following, *app.ctx.retired]
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
     endpoint = app.ctx.agent.action_endpoint if app.ctx.agent else None
     if isinstance(endpoint, ActionEndpoint):
         await endpoint.close()

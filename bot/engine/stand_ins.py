@@ -6,6 +6,7 @@ what this saves.
 """
 
 import sys
+from importlib import import_module
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -54,6 +55,9 @@ _STORE_CLIENTS: dict[str, dict[str, type]] = {
     "pymongo.errors": {"ConnectionFailure": Exception, "OperationFailure": Exception},
 }
 
+# Draws the pictures of `rasa test`, with Matplotlib, some 13 MB; imported by every command.
+_PLOTTING = "rasa.utils.plotting"
+
 
 def install() -> None:
     """Put the stand-ins in place. Must run before anything of Rasa is imported.
@@ -68,6 +72,25 @@ def install() -> None:
         _add(module, {name: _unusable(name, _channel_message(name), name=classmethod(_channel_name))})
     for module, members in _STORE_CLIENTS.items():
         _add(module, {name: type(name, (base,), {}) for name, base in members.items()})
+    _load_when_used(_PLOTTING)
+
+
+def _load_when_used(name: str) -> None:
+    """Let a module that is imported here and there load when something of it is asked for.
+
+    importlib's LazyLoader does not do here: a second import of the module looks at it, which loads it.
+    """
+    waiting = ModuleType(name, "Loaded by bot.engine.stand_ins when it is used")
+
+    def load(attribute: str) -> Any:
+        if attribute.startswith("__"):
+            raise AttributeError(attribute)
+        if sys.modules.get(name) is waiting:
+            del sys.modules[name]
+        return getattr(import_module(name), attribute)
+
+    waiting.__getattr__ = load  # type: ignore[method-assign]
+    sys.modules[name] = waiting
 
 
 def needs_tensorflow_message(component: str, instead: str) -> str:

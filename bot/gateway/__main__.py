@@ -2,18 +2,25 @@
 
 import logging
 import os
+import resource
 import sys
 
 from bot.gateway.app import create_app
+from bot.services import log_lines
 from bot.services.context import CannotStart
 from bot.settings import load_settings
 
+# Each open chat is one; many systems begin with 1,024, which lies below what one gateway carries.
+OPEN_FILES = 10_000
+
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    allow_many_streams()
+    log_lines.write_to_stderr()
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         settings = load_settings(os.environ)
+        log_lines.write_to_stderr(settings.log_level, settings.log_form)
         app = create_app(settings)
     except CannotStart as error:
         sys.exit(f"The gateway cannot start: {error}")
@@ -24,6 +31,14 @@ def main() -> None:
         access_log=False,
         motd=False,
     )
+
+
+def allow_many_streams() -> None:
+    """Raise what this process asks for, as far as the system's own limit allows."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 if __name__ == "__main__":

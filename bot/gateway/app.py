@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sanic import Request, Sanic
 from sanic.response import BaseHTTPResponse
@@ -11,7 +11,10 @@ from sanic.response import BaseHTTPResponse
 from bot.channels.registry import outside_channels
 from bot.channels.web.api import api
 from bot.desk import desk_blueprint
-from bot.gateway import brand, health, manual, manual_upkeep, metrics, openapi, pay
+from bot.desk.presence import Presence
+from bot.gateway import brand, flood_gate, health, manual, manual_upkeep, metrics, openapi, pay
+from bot.gateway.alone import Alone
+from bot.gateway.clock_watch import ClockWatch
 from bot.gateway.mail_worker import MailWorker
 from bot.gateway.outbox_worker import OutboxWorker
 from bot.gateway.scheduler import Scheduler
@@ -19,12 +22,16 @@ from bot.gateway.support_watch import watch_support
 from bot.gateway.turn_worker import TurnWorker
 from bot.gateway.watcher import Watcher
 from bot.http import errors
+from bot.http.client_address import GatewayRequest
 from bot.http.hub import Hub
 from bot.services import outbox, turns
 from bot.services.context import Context, wire
 from bot.services.engine import Engine
 from bot.settings import Settings
 from bot.widget import widget_blueprint
+
+if TYPE_CHECKING:
+    from bot.gateway.other_gateways import OtherGateways
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -40,7 +47,7 @@ def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire)
     Tests pass another ``wiring`` to put, say, a fixed clock into the same program.
     """
     context = wiring(settings)
-    app = Sanic("techref", configure_logging=False)
+    app = Sanic("techref", configure_logging=False, request_class=GatewayRequest)
     app.config.REQUEST_MAX_SIZE = context.support.limits.file_bytes + BODY_LIMIT_OVERHEAD
     app.config.RESPONSE_TIMEOUT = 60
     app.config.KEEP_ALIVE_TIMEOUT = 75
@@ -64,6 +71,7 @@ def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire)
         app.blueprint(blueprint)
     app.register_listener(_open, "before_server_start")
     app.register_listener(_close, "before_server_stop")
+    app.register_middleware(flood_gate.count, "request")
     app.register_middleware(_safe_headers, "response")
     return app
 
@@ -75,25 +83,54 @@ async def _open(app: Sanic[Any, Any]) -> None:
     app.ctx.worker = worker = TurnWorker(context, engine, hub)
     sender = OutboxWorker(context, {one.name: one.deliver for one in app.ctx.channels if one.deliver})
 
+    app.ctx.other_gateways = others = _others(context, hub, app.ctx.desk_presence)
+    watcher = Watcher(context, hub, others.told)
+
     def wake(topic: str) -> None:
         hub.wake(topic)
         sender.kick()
+        others.wake(topic)
 
+    def typing(topic: str, author: str, name: str, on: bool) -> None:
+        if author != "customer":
+            sender.typing(topic, on)
+        others.typing(topic, author, name, on)
+
+    app.ctx.clock_watch = clock_watch = ClockWatch(context)
     context.wake, context.work = wake, worker.kick
-    hub.on_typing = sender.typing
+    hub.on_typing, hub.on_presence = typing, others.came_or_left
     if context.db.is_sqlite:
         # One gateway only: a lease found now was held by a process that is gone.
         await turns.drop_leases(context)
         await outbox.drop_leases(context)
     app.ctx.background = [
         asyncio.create_task(worker.sweep()),
-        asyncio.create_task(Watcher(context, hub).run()),
+        asyncio.create_task(watcher.run()),
+        asyncio.create_task(others.run(watcher.look_soon)),
         asyncio.create_task(Scheduler(context).run()),
         asyncio.create_task(sender.run()),
+        asyncio.create_task(clock_watch.run()),
         *(asyncio.create_task(task()) for channel in app.ctx.channels for task in channel.background),
+        asyncio.create_task(_share_limits(context)),
         asyncio.create_task(MailWorker(context).run()),
         asyncio.create_task(watch_support(context)),
     ]
+
+
+def _others(ctx: Context, hub: Hub, presence: Presence) -> "OtherGateways | Alone":
+    """On SQLite there is one gateway: nobody to tell, even with a Redis."""
+    if not ctx.settings.redis_url or ctx.db.is_sqlite:
+        return Alone()
+    from bot.gateway.other_gateways import OtherGateways
+
+    return OtherGateways(ctx, hub, presence)
+
+
+async def _share_limits(ctx: Context) -> None:
+    if ctx.settings.redis_url:
+        from bot.gateway.shared_limits import SharedLimits
+
+        await SharedLimits(ctx).run()
 
 
 async def _close(app: Sanic[Any, Any]) -> None:

@@ -1,15 +1,16 @@
 """``/healthz``: this process lives. ``/readyz``: everything that a turn needs is there, each by name."""
 
 import asyncio
+from http import HTTPStatus
 
-import httpx
+import aiohttp
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.gateway import storage
 from bot.services.context import Context
-from bot.services.engine import SECRET_HEADER
 from knowledge_base.search import IndexUnavailable
 
 health = Blueprint("health")
@@ -23,17 +24,25 @@ async def healthz(_request: Request) -> HTTPResponse:
 
 @health.get("/readyz")
 async def readyz(request: Request) -> HTTPResponse:
-    """200 only when all of it is up; the search is named but not needed: a turn goes on without it.
+    """200 only when all that a turn needs is up: it goes on without the search, Redis, or a clock that is right.
 
-    A channel that is off is no fault; ``channels`` says what each one lacks.
+    Of the storage a turn needs only what SQLite lies on. A channel that is off is no fault; ``channels`` says what each
+    one lacks.
     """
     ctx: Context = request.app.ctx.techref
-    database, rasa, actions, index = await asyncio.gather(
-        _database(ctx), request.app.ctx.engine.ready(), _actions(ctx, request.app.ctx.engine.client), _index(ctx)
+    database, rasa, actions, index, stored = await asyncio.gather(
+        _database(ctx),
+        request.app.ctx.engine.ready(),
+        _actions(ctx, request.app.ctx.engine.client),
+        _index(ctx),
+        _storage(ctx),
     )
-    needed = {"database": database, "rasa": rasa, "actions": actions}
-    checks = {name: "up" if up else "down" for name, up in {**needed, "manual_index": index}.items()}
-    ready = all(needed.values())
+    up = {"database": database, "rasa": rasa, "actions": actions, "manual_index": index}
+    told = request.app.ctx.other_gateways.connected()
+    up |= {} if told is None else {"redis": told}
+    checks = {name: "up" if is_up else "down" for name, is_up in up.items()}
+    checks |= {"storage": stored, "clock": request.app.ctx.clock_watch.state}
+    ready = database and rasa and actions and (stored in storage.USABLE or not ctx.db.is_sqlite)
     channels = {one.name: "on" if one.is_on else f"off: {one.off_because}" for one in request.app.ctx.channels}
     return json({"ready": ready, "checks": checks, "channels": channels}, status=200 if ready else 503)
 
@@ -47,16 +56,23 @@ async def _database(ctx: Context) -> bool:
     return True
 
 
-async def _actions(ctx: Context, client: httpx.AsyncClient) -> bool:
-    """The action server answers its health check to whoever has the secret."""
+async def _storage(ctx: Context) -> str:
+    """A network folder whose server is gone may not answer at all."""
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            return await asyncio.to_thread(storage.state, ctx)
+    except TimeoutError:
+        return "down"
+
+
+async def _actions(ctx: Context, client: aiohttp.ClientSession) -> bool:
+    """The action server answers its health check to whoever has the secret, which the client sends."""
     url = f"http://127.0.0.1:{ctx.settings.actions_port}/health"
     try:
-        answer = await client.get(
-            url, headers={SECRET_HEADER: ctx.settings.internal_secret or ""}, timeout=CHECK_SECONDS
-        )
-    except httpx.HTTPError:
+        async with client.get(url, timeout=aiohttp.ClientTimeout(total=CHECK_SECONDS)) as answer:
+            return answer.status == HTTPStatus.OK
+    except (aiohttp.ClientError, TimeoutError):
         return False
-    return answer.status_code == 200
 
 
 async def _index(ctx: Context) -> bool:

@@ -6,24 +6,17 @@ holds locks of its own, so it does no harm that a restarted gateway starts anoth
 """
 
 import asyncio
-import logging
-import os
-import shutil
-import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
+from bot.gateway.slow_command import run_slowly
 from bot.installation.manual_index import is_behind
 from bot.installation.manual_pages import manual_stamp
-from bot.installation.places import ROOT
-from bot.processes.program import DIE_WITH_PARENT
 from bot.services import manual_sources
 from bot.services.context import Context
 from knowledge_base.sources import Library
 from knowledge_base.versions import POINTER
-
-log = logging.getLogger(__name__)
 
 AFTER_A_FAILURE = timedelta(minutes=5)
 
@@ -56,7 +49,7 @@ async def keep_up(ctx: Context) -> None:
 
 
 async def _done(ctx: Context, upkeep: _Upkeep, command: list[str]) -> None:
-    if await run(ctx, command) == 0:
+    if await run_slowly(ctx, command) == 0:
         upkeep.failed = None
 
 
@@ -67,35 +60,6 @@ def _due(ctx: Context) -> list[str]:
         return ["kb", "sync", *wanted]
     # The first index is made by `techref up`, before there is a gateway.
     return ["index"] if (ctx.home / "index" / POINTER).exists() and is_behind(ctx.home) else []
-
-
-async def run(ctx: Context, command: list[str]) -> int:
-    """Run `techref` with this command until it ends; its exit status. What it says goes to the log when it fails."""
-    slowly = ["nice", "-n", "15"] if shutil.which("nice") else []
-    process = await asyncio.create_subprocess_exec(
-        *slowly,
-        sys.executable,
-        str(DIE_WITH_PARENT),
-        sys.executable,
-        "-m",
-        "bot.cli",
-        *command,
-        cwd=ROOT,
-        env={**os.environ, "TECHREF_HOME": str(ctx.home), "PYTHONPATH": str(ROOT)},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
-    )
-    try:
-        said, _ = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.terminate()
-            await process.wait()
-    if process.returncode:
-        last = said.decode("utf-8", "replace").strip().splitlines()[-3:]
-        log.error("techref %s ended with %s: %s", " ".join(command[:2]), process.returncode, " / ".join(last))
-    return process.returncode or 0
 
 
 async def stop(ctx: Context) -> None:

@@ -1,65 +1,102 @@
 """``/metrics``: what Prometheus scrapes. Numbers only; never anybody's words."""
 
+from datetime import datetime
+from typing import Any
+
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import raw
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import outbox
+from bot.services import backups, mail, outbox, queue, turns
 from bot.services.context import Context
-from bot.store.tables import Delivery, HandOff, InboundEvent, Issue, SearchRecord, Turn
+from bot.store.tables import Delivery, HandOff, InboundEvent, Issue, Mail, SearchRecord, Turn
 
 metrics = Blueprint("metrics")
+
+_WAITING = HandOff.state == queue.WAITING
+_PENDING = InboundEvent.status == turns.PENDING
+_OWED = Delivery.status == outbox.PENDING
+COUNTS: tuple[tuple[str, str, Select[Any]], ...] = (
+    ("techref_queue_depth", "Hand-offs that wait for a technician", select(func.count()).where(_WAITING)),
+    ("techref_inbound_pending", "Inbound events not yet answered", select(func.count()).where(_PENDING)),
+    ("techref_deliveries_pending", "Messages to Slack and Teams not yet sent", select(func.count()).where(_OWED)),
+    (
+        "techref_deliveries_failed",
+        "Messages to Slack and Teams that are no longer tried",
+        select(func.count()).where(Delivery.status == outbox.FAILED),
+    ),
+    ("techref_mails_pending", "E-mails not yet sent", select(func.count()).where(Mail.state == mail.QUEUED)),
+    ("techref_issues_count", "Issues logged", select(func.count(Issue.id))),
+    ("techref_searches_count", "Searches of the manual in conversations", select(func.count(SearchRecord.id))),
+    (
+        "techref_deflected_count",
+        "Searches that solved the customer's question",
+        select(func.count()).where(SearchRecord.solved.is_(True)),
+    ),
+)
+AGES: tuple[tuple[str, str, Select[Any]], ...] = (
+    (
+        "techref_queue_age_seconds",
+        "How long the first in the queue waits",
+        select(func.min(HandOff.created_at)).where(_WAITING),
+    ),
+    (
+        "techref_inbound_age_seconds",
+        "Age of the oldest event not yet answered",
+        select(func.min(InboundEvent.created_at)).where(_PENDING),
+    ),
+    (
+        "techref_outbox_age_seconds",
+        "Age of the oldest message to Slack or Teams not yet sent",
+        select(func.min(Delivery.created_at)).where(_OWED),
+    ),
+)
 
 
 @metrics.get("/metrics")
 async def show(request: Request) -> HTTPResponse:
+    """Of the whole installation what the database tells, of this gateway its streams and the times of its turns."""
     ctx: Context = request.app.ctx.techref
     registry = CollectorRegistry()
-    async with ctx.db.read() as session:
-        for name, help_text, value in await _numbers(session):
-            Gauge(name, help_text, registry=registry).set(value)
-        turns = Gauge("techref_turns_count", "Turns ended, by result", ["result"], registry=registry)
-        spent = Gauge("techref_turns_seconds_sum", "Time spent in turns, by result", ["result"], registry=registry)
-        query = select(Turn.result, func.count(), func.sum(Turn.milliseconds)).group_by(Turn.result)
-        for result, count, milliseconds in await session.execute(query):
-            turns.labels(result).set(count)
-            spent.labels(result).set((milliseconds or 0) / 1000)
+    async with ctx.db.read(long=True) as session:
+        await _counts(session, registry)
+        await _ages(session, registry, ctx.clock())
+        await _turns(session, registry)
     streams = Gauge("techref_event_streams", "Open event streams of this gateway", registry=registry)
     streams.set(request.app.ctx.hub.streams())
-    return raw(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+    _backup(ctx, registry)
+    own = generate_latest(request.app.ctx.worker.times.registry)
+    return raw(generate_latest(registry) + own, content_type=CONTENT_TYPE_LATEST)
 
 
-async def _numbers(session: AsyncSession) -> list[tuple[str, str, float]]:
-    async def count(query: object) -> float:
-        return float(await session.scalar(query) or 0)  # type: ignore[call-overload]
+async def _counts(session: AsyncSession, registry: CollectorRegistry) -> None:
+    for name, meaning, query in COUNTS:
+        Gauge(name, meaning, registry=registry).set(await session.scalar(query) or 0)
 
-    return [
-        (
-            "techref_queue_depth",
-            "Hand-offs that wait for a technician",
-            await count(select(func.count()).where(HandOff.state == "waiting")),
-        ),
-        (
-            "techref_inbound_pending",
-            "Inbound events not yet answered",
-            await count(select(func.count()).where(InboundEvent.status == "pending")),
-        ),
-        (
-            "techref_deliveries_pending",
-            "Messages to Slack and Teams not yet sent",
-            await count(select(func.count()).where(Delivery.status == outbox.PENDING)),
-        ),
-        (
-            "techref_deliveries_failed",
-            "Messages to Slack and Teams that are no longer tried",
-            await count(select(func.count()).where(Delivery.status == outbox.FAILED)),
-        ),
-        ("techref_issues_count", "Issues logged", await count(select(func.count(Issue.id)))),
-        (
-            "techref_deflected_count",
-            "Searches that solved the customer's question",
-            await count(select(func.count()).where(SearchRecord.solved.is_(True))),
-        ),
-    ]
+
+async def _ages(session: AsyncSession, registry: CollectorRegistry, now: datetime) -> None:
+    """0 where nothing waits."""
+    for name, meaning, query in AGES:
+        oldest = await session.scalar(query)
+        Gauge(name, meaning, registry=registry).set((now - oldest).total_seconds() if oldest else 0)
+
+
+async def _turns(session: AsyncSession, registry: CollectorRegistry) -> None:
+    ended = Gauge("techref_turns_count", "Turns ended, by result", ["result"], registry=registry)
+    spent = Gauge("techref_turns_seconds_sum", "Time spent in turns, by result", ["result"], registry=registry)
+    query = select(Turn.result, func.count(), func.sum(Turn.milliseconds)).group_by(Turn.result)
+    for result, count, milliseconds in await session.execute(query):
+        ended.labels(result).set(count)
+        spent.labels(result).set((milliseconds or 0) / 1000)
+
+
+def _backup(ctx: Context, registry: CollectorRegistry) -> None:
+    """No age at all when there never was a good backup: an alert is for ``absent()`` as well."""
+    stands = backups.standing(ctx.home)
+    failed = Gauge("techref_backup_failed", "1 when a backup has failed since the last good one", registry=registry)
+    failed.set(stands.failure is not None)
+    if stands.good_at is not None:
+        age = Gauge("techref_backup_age_seconds", "Age of the last good backup", registry=registry)
+        age.set((ctx.clock() - stands.good_at).total_seconds())

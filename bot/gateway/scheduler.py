@@ -1,10 +1,10 @@
-"""Run the scheduled jobs of the product, each when it is due, one after the other."""
+"""Run the scheduled jobs of the product, each when it is due; one after the other, but for those that take long."""
 
 import asyncio
 import logging
 from datetime import timedelta
 
-from bot.gateway import manual_upkeep
+from bot.gateway import manual_upkeep, nightly_backup
 from bot.services import (
     announce,
     closing_time,
@@ -20,6 +20,7 @@ from bot.services import (
 )
 from bot.services.context import Context
 from bot.services.jobs import Job
+from bot.settings import Support
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +38,7 @@ JOBS = [
     Job("closing time", timedelta(seconds=30), closing_time.tell),
     Job("manual", timedelta(seconds=10), manual_upkeep.keep_up),
     Job("reminders", timedelta(minutes=1), reminders.remind),
+    nightly_backup.JOB,
 ]
 
 
@@ -45,22 +47,35 @@ class Scheduler:
 
     def __init__(self, ctx: Context, work: list[Job] | None = None) -> None:
         self._ctx, self._jobs = ctx, JOBS if work is None else work
+        self._apart: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
         """Runs until cancelled."""
-        enrolled = False
-        while True:
-            try:
-                if not enrolled:
-                    await jobs.enrol(self._ctx, self._jobs)
-                    enrolled = True
-                due = await jobs.due(self._ctx)
-                for job in self._jobs:
-                    if job.name in due:
-                        await self._one(job)
-            except Exception:
-                log.exception("the scheduled jobs could not be looked at; trying again")
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+        enrolled: Support | None = None
+        try:
+            while True:
+                try:
+                    if enrolled is not (support := self._ctx.support):
+                        await jobs.enrol(self._ctx, self._jobs)
+                        enrolled = support
+                    await self._look()
+                except Exception:
+                    log.exception("the scheduled jobs could not be looked at; trying again")
+                await asyncio.sleep(LOOK_EVERY_SECONDS)
+        finally:
+            for task in self._apart.values():
+                task.cancel()
+            await asyncio.gather(*self._apart.values(), return_exceptions=True)
+
+    async def _look(self) -> None:
+        due = await jobs.due(self._ctx)
+        for job in self._jobs:
+            if job.name not in due:
+                continue
+            if not job.apart:
+                await self._one(job)
+            elif job.name not in self._apart or self._apart[job.name].done():
+                self._apart[job.name] = asyncio.create_task(self._one(job))
 
     async def _one(self, job: Job) -> None:
         try:

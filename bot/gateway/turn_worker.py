@@ -3,9 +3,15 @@
 import asyncio
 import logging
 import time
+from datetime import timedelta
+from functools import partial
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.gateway import turn_times
+from bot.gateway.turn_times import TurnTimes
 from bot.http.hub import Hub
-from bot.services import fallback, turns
+from bot.services import fallback, log_lines, set_aside, turns
 from bot.services.context import Context
 from bot.services.engine import Engine, EngineFailed, ModelChanged
 from bot.services.turns import Lease, LeaseLost, Outcome, Prepared
@@ -17,6 +23,9 @@ RETRY_AFTER = (0.5, 1.0, 2.0)
 DOWN_FOR = 15.0
 # With the engine's own deadline of 10 s this keeps a turn well inside the 30 s lease.
 PATIENCE_SECONDS = 8.0
+# An event that broke so many turns is no longer given to the engine, and later no longer to our own rules either.
+TRIES_WITH_ENGINE, TRIES = 3, 5
+LONGEST_WAIT = timedelta(seconds=30)
 
 
 class TurnWorker:
@@ -27,6 +36,7 @@ class TurnWorker:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
         self._down_until = 0.0
+        self.times = TurnTimes()
 
     def kick(self, conversation_id: str) -> None:
         """Work on this conversation now; remembered when it is being worked on already."""
@@ -65,27 +75,57 @@ class TurnWorker:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _work(self, conversation_id: str) -> None:
-        lease = await turns.take(self._ctx, conversation_id)
-        if lease is None:
+        log_lines.conversation.set(conversation_id)
+        begun = await turns.begin(self._ctx, conversation_id)
+        if begun is None:
             return
+        lease, prepared = begun
+        following: Prepared | None = prepared
         try:
-            while (prepared := await turns.prepare(self._ctx, lease)) is not None:
-                await self._one(lease, prepared)
+            while following is not None:
+                prepared = following
+                following = await self._one(lease, prepared)
         except LeaseLost:
-            log.warning("another worker has taken over %s", conversation_id)
+            log.warning("another worker has taken over", extra=log_lines.about(event=prepared.event_id))
+        except Exception:
+            await self._give_back(lease, prepared)
+            raise
 
-    async def _one(self, lease: Lease, prepared: Prepared) -> None:
+    async def _give_back(self, lease: Lease, prepared: Prepared) -> None:
+        """What broke may have been the moment's fault: another try soon, and later ones less soon."""
+        wait = min(LONGEST_WAIT, timedelta(seconds=2**prepared.attempts))
+        try:
+            await turns.try_later(self._ctx, lease, prepared, wait)
+        except (LeaseLost, SQLAlchemyError, OSError) as error:
+            # Then the lease runs out by itself, and the sweep finds the event.
+            log.warning("not given back: %s", type(error).__name__, extra=log_lines.about(event=prepared.event_id))
+
+    async def _one(self, lease: Lease, prepared: Prepared) -> Prepared | None:
+        """Work on one event; the one after it, or the same again when a new episode was begun."""
+        typing = partial(self._hub.typing, lease.conversation_id, "assistant", self._ctx.support.assistant_name)
         if prepared.mode == "assistant":
-            self._hub.typing(lease.conversation_id, "assistant", self._ctx.support.assistant_name, True)
-        outcome = await self._outcome(lease, prepared)
-        if outcome is not None:
-            await turns.complete(self._ctx, lease, prepared, outcome)
-        self._hub.typing(lease.conversation_id, "assistant", self._ctx.support.assistant_name, False)
+            typing(True)
+        turn = self.times.begun(prepared.event_id, prepared.arrived_at, self._ctx.clock())
+        try:
+            with turn.stage(turn_times.ANSWERED):
+                outcome = await self._outcome(lease, prepared)
+            if outcome is None:
+                return await turns.prepare(self._ctx, lease)
+            with turn.stage(turn_times.STORED):
+                following = await turns.complete(self._ctx, lease, prepared, outcome)
+            turn.by = outcome.by
+            self.times.ended(turn)
+            return following
+        finally:
+            typing(False)
 
     async def _outcome(self, lease: Lease, prepared: Prepared) -> Outcome | None:
         """What the turn brought; None when a new episode was begun and the event must be prepared anew."""
-        if prepared.fallback:
-            return await fallback.answer(self._ctx, lease, prepared, "continued")
+        if prepared.attempts > TRIES:
+            log.error("left to a person", extra=log_lines.about(event=prepared.event_id))
+            return await set_aside.to_a_person(self._ctx, lease, prepared)
+        if prepared.fallback or prepared.attempts > TRIES_WITH_ENGINE:
+            return await fallback.answer(self._ctx, lease, prepared, "continued" if prepared.fallback else "broke")
         began = time.monotonic()
         waits = iter(() if began < self._down_until else RETRY_AFTER)
         while True:
@@ -97,7 +137,7 @@ class TurnWorker:
                 await turns.restart_episode(self._ctx, lease, "new_model")
                 return None
             except EngineFailed as error:
-                log.warning("turn %s of %s: %s", prepared.event_id, lease.conversation_id, error)
+                log.warning("%s", error, extra=log_lines.about(event=prepared.event_id))
                 wait = next(waits, None)
                 if wait is None or time.monotonic() - began > PATIENCE_SECONDS:
                     self._down_until = time.monotonic() + DOWN_FOR

@@ -1,13 +1,18 @@
 """Notice what other processes wrote (actions, another gateway, the command line) and wake the streams it concerns."""
 
 import asyncio
+import contextlib
 import logging
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import aiosqlite
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.http.hub import Hub
+from bot.services import queue
 from bot.services.context import Context
 from bot.services.hand_off import DESK
 from bot.store.tables import Conversation, HandOff
@@ -15,17 +20,31 @@ from bot.store.tables import Conversation, HandOff
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 0.25
+# While Redis says at once what other gateways did, the database is asked only for what nobody said.
+EVERY_SECONDS_WHEN_TOLD = 2.0
 # Rows are stamped before their transaction commits, so each look reaches back: a wake too many costs one query.
 REACH_BACK = timedelta(seconds=10)
+# The desk counts its queue anew at every wake: for news of conversations alone that is not done all the time.
+DESK_EVERY_SECONDS = 1.0
 
 
 class Watcher:
-    """Polls a few times a second; on SQLite one PRAGMA tells whether there is anything to look for at all."""
+    """Polls a few times a second; on SQLite one PRAGMA tells whether there is anything to look for at all.
 
-    def __init__(self, ctx: Context, hub: Hub) -> None:
-        self._ctx, self._hub = ctx, hub
+    ``told``: whether other gateways tell us themselves, so that seldom looking is enough.
+    """
+
+    def __init__(self, ctx: Context, hub: Hub, told: Callable[[], bool] = lambda: False) -> None:
+        self._ctx, self._hub, self._told = ctx, hub, told
         self._seen: dict[str, datetime] = {}
+        self._seen_hand_offs: dict[int, datetime] = {}
         self._since = ctx.clock()
+        self._soon = asyncio.Event()
+        self._desk_owed, self._desk_woken = False, 0.0
+
+    def look_soon(self) -> None:
+        """The line may have moved, or nobody tells us any more: look after a pause as short as without being told."""
+        self._soon.set()
 
     async def run(self) -> None:
         """Runs until cancelled."""
@@ -40,7 +59,7 @@ class Watcher:
         if not self._ctx.db.is_sqlite:
             while True:
                 await self._look()
-                await asyncio.sleep(EVERY_SECONDS)
+                await self._pause()
         async with aiosqlite.connect(self._ctx.db.url.database or "", isolation_level=None) as connection:
             version = None
             while True:
@@ -50,25 +69,50 @@ class Watcher:
                 if latest != version:
                     version = latest
                     await self._look()
-                await asyncio.sleep(EVERY_SECONDS)
+                self._wake_desk()
+                await self._pause()
+
+    async def _pause(self) -> None:
+        # However often somebody wants us to look: not more often than without being told.
+        await asyncio.sleep(EVERY_SECONDS)
+        if self._told():
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(EVERY_SECONDS_WHEN_TOLD - EVERY_SECONDS):
+                    await self._soon.wait()
+        self._soon.clear()
 
     async def _look(self) -> None:
         since = self._since - REACH_BACK
-        changed = {}
         async with self._ctx.db.read() as session:
-            for table, prefix in ((Conversation, ""), (HandOff, "hand-off ")):
-                rows = await session.execute(select(table.id, table.updated_at).where(table.updated_at > since))
-                changed.update({f"{prefix}{row_id}": stamp for row_id, stamp in rows})
-        news = {topic for topic, stamp in changed.items() if self._seen.get(topic) != stamp}
+            rows = await session.execute(
+                select(Conversation.id, Conversation.updated_at).where(Conversation.updated_at > since)
+            )
+            changed = dict(rows.tuples().all())
+            line = await self._moved_in_line(session, since)
+        for conversation_id, stamp in changed.items():
+            if self._seen.get(conversation_id) != stamp:
+                self._hub.wake(conversation_id, stamp)
+                self._desk_owed = True
         self._seen = changed
-        self._since = max([self._since, *changed.values()])
-        self._wake(news)
+        latest = max([self._since, *changed.values(), *self._seen_hand_offs.values()])
+        # Never later than now: rows written after the clock was set back must be found as well.
+        self._since = min(latest, self._ctx.clock())
+        for conversation_id in line:
+            self._hub.wake(conversation_id)
+        self._wake_desk(at_once=bool(line))
 
-    def _wake(self, news: set[str]) -> None:
-        if any(topic.startswith("hand-off ") for topic in news):
-            # Everybody's place in the queue may have changed.
-            news = set(self._hub.topics())
-        elif news:
-            news = {*news, DESK}
-        for topic in news:
-            self._hub.wake(topic)
+    async def _moved_in_line(self, session: AsyncSession, since: datetime) -> set[str]:
+        """Whose hand-off changed, and, if any did, everybody who waits: their place may be another."""
+        query = select(HandOff.id, HandOff.conversation_id, HandOff.updated_at).where(HandOff.updated_at > since)
+        rows = list(await session.execute(query))
+        moved = {row.conversation_id for row in rows if self._seen_hand_offs.get(row.id) != row.updated_at}
+        self._seen_hand_offs = {row.id: row.updated_at for row in rows}
+        if moved:
+            moved.update(await session.scalars(select(HandOff.conversation_id).where(HandOff.state == queue.WAITING)))
+        return moved
+
+    def _wake_desk(self, *, at_once: bool = False) -> None:
+        now = time.monotonic()
+        if at_once or (self._desk_owed and now - self._desk_woken >= DESK_EVERY_SECONDS):
+            self._desk_owed, self._desk_woken = False, now
+            self._hub.wake(DESK)

@@ -9,6 +9,7 @@ from sanic.exceptions import MethodNotAllowed, PayloadTooLarge, SanicException
 from sanic.exceptions import NotFound as NoRoute
 from sanic.response import json
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
 from bot.services.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, TooMany, Unauthorised
 
@@ -34,6 +35,7 @@ def install(app: Sanic[Any, Any]) -> None:
     app.error_handler.add(ServiceError, _service_error)
     app.error_handler.add(DBAPIError, _database_error)
     app.error_handler.add(OSError, _storage_error)
+    app.error_handler.add(NoConnectionFree, _storage_error)
     app.error_handler.add(SanicException, _http_error)
     app.error_handler.add(Exception, _unforeseen)
 
@@ -50,8 +52,8 @@ async def _database_error(request: Request, error: DBAPIError) -> HTTPResponse:
     return json(body("database_unavailable", message), status=503, headers={"Retry-After": DATABASE_RETRY_SECONDS})
 
 
-async def _storage_error(request: Request, error: OSError) -> HTTPResponse:
-    """The database's server is gone, or the disk is full or read-only."""
+async def _storage_error(request: Request, error: OSError | NoConnectionFree) -> HTTPResponse:
+    """The database's server is gone or too slow, or the disk is full or read-only."""
     log.error("storage failed at %s: %s", request.route and request.route.path, type(error).__name__)
     message = "Our storage does not answer just now; nothing was stored. Your message can be sent again."
     return json(body("storage_unavailable", message), status=503, headers={"Retry-After": DATABASE_RETRY_SECONDS})

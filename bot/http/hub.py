@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 Signal = dict[str, Any]
@@ -15,10 +16,22 @@ Signal = dict[str, Any]
 
 @dataclass(eq=False)
 class Listener:
-    """One open stream: an event to wait on, and the passing signals (typing) it has not sent yet."""
+    """One open stream: an event to wait on, and the passing signals (typing) it has not sent yet.
+
+    ``news`` is set when there is something to look for in the database; a signal alone is no reason to. ``seen``: as
+    of when the stream has read what it follows, if it says so.
+    """
 
     woken: asyncio.Event = field(default_factory=asyncio.Event)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
     signals: list[Signal] = field(default_factory=list)
+    seen: datetime | None = None
+
+    def take_news(self) -> bool:
+        """Whether the database is to be looked at; asked once per wake."""
+        there_is = self.news.is_set()
+        self.news.clear()
+        return there_is
 
     async def wait(self, seconds: float) -> bool:
         """Wait to be woken, at most so long; False when the time ran out.
@@ -40,44 +53,58 @@ def desk_topic(conversation_id: str) -> str:
     return f"desk:{conversation_id}"
 
 
-def _nobody(_topic: str, _on: bool) -> None:
-    """No channel shows it."""
+def _nobody(*_: object) -> None:
+    """Nobody is interested."""
 
 
 class Hub:
-    """Topics are conversation ids, and "desk" for the technicians' queue."""
+    """Topics are conversation ids, and "desk" for the technicians' queue.
+
+    ``on_typing`` (topic, author, name, on): somebody writes, or no more, for those who have no stream in this process.
+    ``on_presence`` (topic): somebody began or ceased to follow it.
+    """
 
     def __init__(self) -> None:
-        self.on_typing: Callable[[str, bool], None] = _nobody
+        self.on_typing: Callable[[str, str, str, bool], None] = _nobody
+        self.on_presence: Callable[[str], None] = _nobody
         self._listeners: dict[str, set[Listener]] = defaultdict(set)
 
     @asynccontextmanager
     async def listen(self, topic: str) -> AsyncIterator[Listener]:
         listener = Listener()
         self._listeners[topic].add(listener)
-        self.wake(desk_topic(topic))
+        self.came_or_left(topic)
         try:
             yield listener
         finally:
             self._listeners[topic].discard(listener)
             if not self._listeners[topic]:
                 del self._listeners[topic]
-            self.wake(desk_topic(topic))
+            self.came_or_left(topic)
+
+    def came_or_left(self, topic: str) -> None:
+        """Somebody began or ceased to follow the topic: technicians see who is there."""
+        self.wake(desk_topic(topic))
+        self.on_presence(topic)
+
+    def topics(self) -> list[str]:
+        """All that anybody follows in this process."""
+        return list(self._listeners)
 
     def listening(self, topic: str) -> int:
         """How many streams of this process follow the topic."""
         return len(self._listeners.get(topic, ()))
 
-    def topics(self) -> list[str]:
-        return list(self._listeners)
-
     def streams(self) -> int:
         """How many streams are open in this process."""
         return sum(len(listeners) for listeners in self._listeners.values())
 
-    def wake(self, topic: str) -> None:
+    def wake(self, topic: str, stamp: datetime | None = None) -> None:
+        """There may be news. ``stamp``: as of when; streams that have read that already sleep on."""
         for listener in self._listeners.get(topic, ()):
-            listener.woken.set()
+            if stamp is None or listener.seen != stamp:
+                listener.news.set()
+                listener.woken.set()
 
     def signal(self, topic: str, signal: Signal) -> None:
         """Pass on something that is not stored, such as typing."""
@@ -86,7 +113,6 @@ class Hub:
             listener.woken.set()
 
     def typing(self, topic: str, author: str, name: str, on: bool) -> None:
-        """Somebody writes; ``on_typing`` hears of those on our side, for customers who have no stream."""
+        """Somebody writes, or no more, in sight of this process."""
         self.signal(topic, {"author": author, "name": name, "on": on})
-        if author != "customer":
-            self.on_typing(topic, on)
+        self.on_typing(topic, author, name, on)

@@ -1,12 +1,20 @@
 """Read what a request brings: the wiring behind it, its JSON, its place in a transcript."""
 
+import json
 from typing import Any
 
 from sanic import Request
+from sanic.exceptions import PayloadTooLarge
 
 from bot.http.hub import Hub
 from bot.services.context import Context
-from bot.services.errors import Invalid
+from bot.services.errors import Invalid, NotFound
+from bot.services.written_values import whole_number
+
+# The largest thing anybody sends as JSON is a whole support.yml; files come as multipart form data.
+MOST_JSON_BYTES = 1_000_000
+# The database's own limit for the numbers of rows.
+LARGEST_NUMBER = 2**31 - 1
 
 
 def ctx_of(request: Request) -> Context:
@@ -19,13 +27,18 @@ def hub_of(request: Request) -> Hub:
     return hub
 
 
-def json_body(request: Request) -> dict[str, Any]:
-    """The request's JSON object; an empty body is an empty object. Raises Invalid."""
+def json_body(request: Request, *, large_numbers: bool = False) -> dict[str, Any]:
+    """The request's JSON object; an empty body is an empty object. Raises Invalid, or PayloadTooLarge (413).
+
+    Whole numbers beyond the database's are refused, except from others who count what we do not store.
+    """
     if not request.body:
         return {}
+    if len(request.body) > MOST_JSON_BYTES:
+        raise PayloadTooLarge("JSON larger than anything we ask for")
     try:
-        body = request.json
-    except Exception as error:
+        body = json.loads(request.body, parse_int=None if large_numbers else _whole_number)
+    except (ValueError, RecursionError) as error:
         raise Invalid("The body is not JSON; nothing was stored.", "not_json") from error
     if not isinstance(body, dict):
         raise Invalid("The body must be a JSON object; nothing was stored.")
@@ -35,6 +48,22 @@ def json_body(request: Request) -> dict[str, Any]:
 def after_seq(request: Request) -> int:
     """Where the reader is: ``Last-Event-ID`` of a reconnect, or ``after_seq``; raises Invalid."""
     value = request.headers.get("Last-Event-ID") or request.args.get("after_seq") or "0"
-    if not value.isascii() or not value.isdigit() or len(value) > 12:
+    number = whole_number(value, 12)
+    if number is None:
         raise Invalid("after_seq must be a whole number.")
-    return int(value)
+    return min(number, LARGEST_NUMBER)
+
+
+def number_in_path(written: str, none_such: str) -> int:
+    """The id or place in an address; raises NotFound with ``none_such`` for what can be none."""
+    number = whole_number(written, 15)
+    if number is None or number > LARGEST_NUMBER:
+        raise NotFound(none_such)
+    return number
+
+
+def _whole_number(written: str) -> int:
+    number = int(written) if len(written) <= 20 else None
+    if number is None or abs(number) > LARGEST_NUMBER:
+        raise Invalid("A number is larger than any that we count to; nothing was stored.")
+    return number

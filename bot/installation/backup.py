@@ -1,4 +1,4 @@
-"""Everything that cannot be made again, in one file: taken while the product runs, put back while it does not.
+"""Everything that cannot be made again, in one file, taken while the product runs.
 
 The database is copied first and the files after it: a file is stored before the row that names it, so whatever the
 copied rows name is there. What can be made again stays out: index, dialogue model, embedding, caches, logs, and
@@ -11,63 +11,108 @@ import json
 import os
 import shutil
 import sqlite3
-import subprocess
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 
+from bot.installation.backup_file import (
+    FILES,
+    FORMAT,
+    MADE_AGAIN,
+    MANIFEST,
+    POSTGRES_COPY,
+    SQLITE_COPY,
+    TRACKER,
+    BackupFailed,
+    Progress,
+    postgres,
+)
 from bot.settings import Settings
 from bot.store import schema
 
-MADE_AGAIN = {"index", "models", "embedding", "cache", "logs", "run", "backups"}
-TRACKER = "rasa_tracker.db"
-MANIFEST, FILES = "manifest.json", "home"
-SQLITE_COPY, POSTGRES_COPY = "database.sqlite", "database.pgdump"
-FORMAT = 1
-PAGES_A_STEP = 2000
-
-Progress = Callable[[str], None]
-
-
-class BackupFailed(Exception):
-    """The message says what happened, what was kept, and what to do."""
+UNFINISHED = ".backup-"
+# Whoever was killed in the middle left a copy behind; nobody takes this long.
+ABANDONED_AFTER_SECONDS = 6 * 3600
+# The product goes on writing: a backup never takes the last of the disk.
+LEFT_FREE_BYTES = 200_000_000
+READ_AT_ONCE = 1_000_000
 
 
 def write(settings: Settings, file: Path, now: datetime, progress: Progress) -> None:
     """Write a backup to ``file``, readable by its owner only. Raises BackupFailed; no half file is left behind."""
     if schema.current(settings.database_url) is None:
         raise BackupFailed("There is no database yet, so there is nothing to back up. Run: techref migrate")
-    file.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = file.with_name(f".{file.name}.unfinished")
+    unfinished = file.with_name(f"{UNFINISHED}{file.name}")
     try:
-        with tempfile.TemporaryDirectory(dir=file.parent) as folder:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(file.parent, now)
+        _check_room(settings, file.parent)
+        with tempfile.TemporaryDirectory(dir=file.parent, prefix=UNFINISHED) as folder:
             progress("copying the database")
             database = _copy_database(settings, Path(folder))
             progress("copying the files")
             with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as output:
                 _pack(settings, database, output, now)
+                output.flush()
                 os.fsync(output.fileno())
         unfinished.replace(file)
     except OSError as error:
-        raise BackupFailed(f"{file} could not be written ({error.strerror}); nothing was left there.") from error
+        raise BackupFailed(
+            f"{file} could not be written ({error.strerror or error}); nothing was left there."
+        ) from error
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _remove_abandoned(folder: Path, now: datetime) -> None:
+    for left in folder.glob(f"{UNFINISHED}*"):
+        if now.timestamp() - left.stat().st_mtime > ABANDONED_AFTER_SECONDS:
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def _check_room(settings: Settings, folder: Path) -> None:
+    """Raise BackupFailed when the copy and the packed file may not fit; compressed, a database takes less than half."""
+    database = make_url(settings.database_url)
+    copied = Path(database.database or "").stat().st_size if database.get_backend_name() == "sqlite" else 0
+    needed = copied * 3 // 2 + sum(_size(path) for _, path in _files(settings)) + LEFT_FREE_BYTES
+    free = shutil.disk_usage(folder).free
+    if free < needed:
+        raise BackupFailed(
+            f"There is no room for a backup in {folder}: it may need {needed / 1e9:.1f} GB and {free / 1e9:.1f} GB are "
+            "free. Nothing was written. Free some space, or back up to another disk: techref backup FILE"
+        )
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def _copy_database(settings: Settings, folder: Path) -> Path:
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite":
         copy = folder / SQLITE_COPY
-        with closing(sqlite3.connect(url.database or "")) as source, closing(sqlite3.connect(copy)) as target:
-            source.backup(target, pages=PAGES_A_STEP)
+        try:
+            with closing(sqlite3.connect(url.database or "")) as source, closing(sqlite3.connect(copy)) as target:
+                # In one step: between two, any write of another process would begin the copy anew.
+                source.backup(target)
+                (state,) = target.execute("PRAGMA quick_check(1)").fetchone()
+        except sqlite3.Error as error:
+            raise BackupFailed(f"The database could not be copied ({error}); nothing was left of the copy.") from error
+        if state != "ok":
+            raise BackupFailed(
+                "The database is damaged, so no backup was made. Restore the last good one and report this."
+            )
         return copy
     copy = folder / POSTGRES_COPY
-    _postgres("pg_dump", url, "--format=custom", "--no-owner", "--file", str(copy))
+    postgres("pg_dump", url, "--format=custom", "--no-owner", f"--schema={schema.PUBLIC}", "--file", str(copy))
     return copy
 
 
@@ -75,13 +120,8 @@ def _pack(settings: Settings, database: Path, output: io.BufferedIOBase, now: da
     digests: dict[str, str] = {}
     with tarfile.open(fileobj=output, mode="w:gz") as archive:
         for name, path in [(database.name, database), *_files(settings)]:
-            try:
-                content = path.read_bytes()
-            except FileNotFoundError:
-                # Removed since it was listed: by the retention rules, or a technician.
-                continue
-            digests[name] = hashlib.sha256(content).hexdigest()
-            _add(archive, name, content, path.stat().st_mode if path.exists() else 0o600)
+            with suppress(FileNotFoundError):  # removed since it was listed: by the retention rules, or a technician
+                digests[name] = _add_file(archive, name, path)
         about = {
             "format": FORMAT,
             "made_at": now.isoformat(),
@@ -97,6 +137,22 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes, mode: int) -> None
     archive.addfile(member, io.BytesIO(content))
 
 
+def _add_file(archive: tarfile.TarFile, name: str, path: Path) -> str:
+    """Add the file; the SHA-256 of what was added. A large one is never in memory as a whole."""
+    with path.open("rb") as content:
+        about = os.fstat(content.fileno())
+        if about.st_size <= READ_AT_ONCE:  # what may change meanwhile is small
+            read = content.read()
+            _add(archive, name, read, about.st_mode)
+            return hashlib.sha256(read).hexdigest()
+        digest = hashlib.file_digest(content, "sha256")
+        content.seek(0)
+        member = tarfile.TarInfo(name)
+        member.size, member.mode = about.st_size, about.st_mode & 0o777
+        archive.addfile(member, content)
+        return digest.hexdigest()
+
+
 def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
     database = make_url(settings.database_url).database
     for path in sorted(settings.home.rglob("*")):
@@ -105,77 +161,3 @@ def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
         is_database = database is not None and str(path).startswith(str(Path(database).absolute()))
         if path.is_file() and not path.is_symlink() and not left_out and not is_database:
             yield f"{FILES}/{inside}", path
-
-
-def restore(settings: Settings, file: Path, now: datetime, *, replace: bool, progress: Progress) -> Path | None:
-    """Put a backup back into TECHREF_HOME and the database; where what was there before lies now, if there was any.
-
-    Everything is checked before anything is changed. Raises BackupFailed. The caller holds the home's lock.
-    """
-    with tempfile.TemporaryDirectory(dir=_existing(settings.home.parent)) as folder:
-        progress("checking the backup")
-        unpacked = Path(folder)
-        _unpack(file, unpacked)
-        postgres = (unpacked / POSTGRES_COPY).exists()
-        url = make_url(settings.database_url)
-        if postgres == (url.get_backend_name() == "sqlite"):
-            raise BackupFailed("The backup is of another kind of database than TECHREF_DATABASE_URL names.")
-        if schema.current(settings.database_url) is not None and not replace:
-            raise BackupFailed("There is a database already; nothing was changed. To put it aside, add --replace.")
-        aside = _put_aside(settings.home, now)
-        progress("putting the files back")
-        shutil.copytree(unpacked / FILES, settings.home, dirs_exist_ok=True)
-        if postgres:
-            _postgres("pg_restore", url, "--clean", "--if-exists", "--no-owner", str(unpacked / POSTGRES_COPY))
-        else:
-            target = Path(url.database or "")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(unpacked / SQLITE_COPY, target)
-        return aside
-
-
-def _unpack(file: Path, folder: Path) -> None:
-    """Unpack and check every file against the manifest; raises BackupFailed before anything else is touched."""
-    try:
-        with tarfile.open(file, "r:gz") as archive:
-            archive.extractall(folder, filter="data")
-        about = json.loads((folder / MANIFEST).read_text())
-        found = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in about["files"]}
-    except (OSError, EOFError, tarfile.TarError, ValueError, KeyError) as error:
-        raise BackupFailed(f"{file} is not a whole backup of TechRef; nothing was changed.") from error
-    if about["format"] != FORMAT or found != about["files"]:
-        raise BackupFailed(f"{file} is damaged or of another version of TechRef; nothing was changed.")
-    (folder / FILES).mkdir(exist_ok=True)
-
-
-def _put_aside(home: Path, now: datetime) -> Path | None:
-    """Move what may not mix with the backup out of the way; what can be made again stays where it is."""
-    kept = [path for path in home.iterdir() if path.name not in MADE_AGAIN] if home.exists() else []
-    if not kept:
-        home.mkdir(parents=True, exist_ok=True)
-        return None
-    aside = home / "backups" / f"before-restore-{now:%Y%m%d-%H%M%S}"
-    aside.mkdir(parents=True)
-    for path in kept:
-        path.rename(aside / path.name)
-    return aside
-
-
-def _existing(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _postgres(program: str, url: URL, *arguments: str) -> None:
-    """Run PostgreSQL's own tool; the password goes by the environment, where other users cannot read it."""
-    if shutil.which(program) is None:
-        raise BackupFailed(f"{program} was not found; nothing was changed. Install PostgreSQL's client programs.")
-    address = url.set(drivername="postgresql", password=None).render_as_string()
-    environ = {**os.environ, **({"PGPASSWORD": url.password} if url.password else {})}
-    ended = subprocess.run(
-        [program, *arguments[:-1], "--dbname", address, arguments[-1]] if program == "pg_restore"
-        else [program, *arguments, "--dbname", address],
-        env=environ, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if ended.returncode:
-        raise BackupFailed(f"{program} ended with status {ended.returncode}: {ended.stderr.strip()[-500:]}")

@@ -8,9 +8,11 @@ from functools import partial
 
 from bot.browser import find_chromium
 from bot.installation import ports, training
+from bot.installation.backup_checks import backup_tools, last_backup
 from bot.installation.environments import ENGINE, OURS
 from bot.installation.finding import Finding
 from bot.installation.places import internal_secret_file
+from bot.installation.secret_checks import exposure, secrets_in_use
 from bot.installation.slack_checks import slack
 from bot.installation.teams_checks import teams
 from bot.processes.only_one import launcher_of
@@ -24,7 +26,10 @@ Check = Callable[[], Iterator[Finding]]
 
 def checks(settings: Settings) -> list[Check]:
     """All checks, in the order in which their faults are best mended."""
-    about_settings = (_support_file, _home, _secret, _disk, _schema, _embedding, _index, _model, _ports, slack, teams)
+    about_settings = (
+        *(_support_file, _home, _secret, secrets_in_use, exposure, _disk, _schema, last_backup, backup_tools),
+        *(_embedding, _index, _model, _ports, slack, teams),
+    )
     return [_environments, *(partial(check, settings) for check in about_settings), _browser]
 
 
@@ -79,7 +84,7 @@ def _disk(settings: Settings) -> Iterator[Finding]:
 def _schema(settings: Settings) -> Iterator[Finding]:
     try:
         schema.check(settings.database_url)
-    except schema.SchemaBehind as error:
+    except schema.SchemaMismatch as error:
         yield Finding("database", False, str(error))
     except Exception as error:  # noqa: BLE001 - whatever the driver raises, the finding is the same
         remedy = "Check TECHREF_DATABASE_URL and that the server runs."
@@ -112,7 +117,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
 
 
 def _ports(settings: Settings) -> Iterator[Finding]:
-    if pid := launcher_of(settings.home):
+    if pid := launcher_of(settings.local if settings.shares_home else settings.home):
         yield Finding("processes", True, f"are running under process {pid}")
     elif problems := ports.taken(settings):
         yield from (Finding("port", False, problem) for problem in problems)

@@ -11,11 +11,13 @@ from bot.settings import Settings
 def process_environment(settings: Settings, threads: int = 1) -> dict[str, str]:
     """The launcher's own environment, with this installation's values made explicit and absolute.
 
-    A server keeps to one computing thread: there are three of them, and a turn is short.
+    A server keeps to one computing thread: there are three of them, and a turn is short. The C library would keep
+    memory apart for up to eight threads a core, which only adds to what a process holds.
     """
     return {
         **os.environ,
         "TECHREF_HOME": str(settings.home),
+        "TECHREF_LOCAL": str(settings.local),
         "TECHREF_PORT": str(settings.port),
         "TECHREF_RASA_PORT": str(settings.rasa_port),
         "TECHREF_ACTIONS_PORT": str(settings.actions_port),
@@ -25,9 +27,10 @@ def process_environment(settings: Settings, threads: int = 1) -> dict[str, str]:
         "PYTHONUNBUFFERED": "1",
         "OMP_NUM_THREADS": str(threads),
         "OPENBLAS_NUM_THREADS": str(threads),
+        "MALLOC_ARENA_MAX": "2",
         "RASA_TELEMETRY_ENABLED": "false",
-        "RASA_CACHE_DIRECTORY": str(_made(settings.home / "cache" / "rasa")),
-        "MPLCONFIGDIR": str(_made(settings.home / "cache" / "matplotlib")),
+        "RASA_CACHE_DIRECTORY": str(_made(settings.local / "cache" / "rasa")),
+        "MPLCONFIGDIR": str(_made(settings.local / "cache" / "matplotlib")),
     }
 
 

@@ -46,7 +46,7 @@ def _tokens(settings: Settings) -> dict[str, str | None]:
     tokens: dict[str, str | None] = {}
     if settings.slack_bot_token:
         tokens["TECHREF_SLACK_BOT_TOKEN"] = settings.slack_bot_token
-    with contextlib.suppress(schema.SchemaBehind):  # the check of the database says so
+    with contextlib.suppress(schema.SchemaMismatch):  # the check of the database says so
         tokens |= asyncio.run(_installed(settings))
     return tokens
 

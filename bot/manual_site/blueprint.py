@@ -10,6 +10,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.exceptions import NotFound
 from sanic.response import redirect
 
+from bot.http.client_address import client_address
 from bot.manual_site.accent import accent_sheet
 from bot.manual_site.answers import AN_HOUR, HEADERS, REVALIDATE, Asset, cached, fresh, read_assets
 from bot.manual_site.contents import Book
@@ -177,13 +178,13 @@ class _Site:
                 return fresh(b"", _JSON, 422)
             key = await self._searched(request, await look_up(self._find, clean_question(question), SUGGESTION_LIMIT))
         if key is not None and place is not None:
-            await self._log.opened(_reader(request), key[:_LONGEST_KEY], place)
+            await self._log.opened(client_address(request), key[:_LONGEST_KEY], place)
         return fresh(b"", _JSON, 204)
 
     async def _searched(self, request: Request, finding: Finding) -> str | None:
         if self._log is None or not finding.available or not finding.question:
             return None
-        return await self._log.searched(_reader(request), finding)
+        return await self._log.searched(client_address(request), finding)
 
     async def asset(self, request: Request, file_name: str) -> HTTPResponse:
         """A style sheet or script of the site."""
@@ -210,15 +211,11 @@ class _Site:
         return self._templates.get_template(template).render(chapters=self.book().chapters, **values).encode()
 
 
-def _reader(request: Request) -> str:
-    return str(request.remote_addr or request.ip)
-
-
 def _told_by(request: Request) -> dict[str, Any]:
     """The JSON object of a browser's report; whatever else it is counts as an empty one."""
     try:
         body = json.loads(request.body or b"{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Folders:
-    """``logs`` and ``run`` lie under TECHREF_HOME; ``socket`` is in a private temporary folder, because the
+    """``logs`` and ``run`` lie under TECHREF_LOCAL; ``socket`` is in a private temporary folder, because the
     name of a Unix socket may have only about a hundred characters."""
 
     logs: Path
@@ -16,11 +16,11 @@ class Folders:
     socket: Path
 
     @classmethod
-    def under(cls, home: Path) -> "Folders":
-        """Create what is missing. Raises OSError when ``home`` cannot be written."""
-        logs, run = home / "logs", home / "run"
-        for folder in (logs, run):
-            folder.mkdir(parents=True, exist_ok=True)
+    def under(cls, folder: Path) -> "Folders":
+        """Create what is missing. Raises OSError when ``folder`` cannot be written."""
+        logs, run = folder / "logs", folder / "run"
+        for made in (logs, run):
+            made.mkdir(parents=True, exist_ok=True)
         return cls(logs, run, Path(tempfile.mkdtemp(prefix="techref-")) / "supervisor.sock")
 
     def log_of(self, name: str) -> Path:

@@ -1,32 +1,37 @@
-"""One stack per TECHREF_HOME: the kernel's file lock, which ends with the process that holds it."""
+"""One stack per folder: the kernel's file lock, which ends with the process that holds it.
+
+A stack holds TECHREF_HOME for itself, or together with others (``one_of_several``) and then TECHREF_LOCAL for itself.
+"""
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
+ALONE, TOGETHER = fcntl.LOCK_EX, fcntl.LOCK_SH
+
 
 class AlreadyRunning(Exception):
-    """Another launcher holds this TECHREF_HOME. ``pid`` is its process."""
+    """Another launcher holds this folder. ``pid`` is its process; empty when several hold it together."""
 
-    def __init__(self, home: Path, pid: str) -> None:
+    def __init__(self, folder: Path, pid: str) -> None:
         self.pid = pid
-        super().__init__(
-            f"TechRef is already running with this TECHREF_HOME ({home}) as process {pid}. "
-            f"Nothing was changed. Stop it with `kill {pid}`, or set TECHREF_HOME to another folder."
-        )
+        if pid:
+            found = f"TechRef is already running with this folder ({folder}) as process {pid}."
+            remedy = f"Stop it with `kill {pid}`, or set TECHREF_HOME to another folder."
+        else:
+            found = f"Stacks are running that share this folder ({folder})."
+            remedy = "Stop them all first, or set TECHREF_HOME to another folder."
+        several = "Several stacks can share TECHREF_HOME on PostgreSQL, each with its own TECHREF_LOCAL."
+        super().__init__(f"{found} Nothing was changed. {remedy} {several}")
 
 
 @contextmanager
-def only_one(home: Path) -> Iterator[None]:
-    """Hold ``home`` for as long as the block runs. Raises AlreadyRunning."""
-    file = _lock_file(home)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with file.open("a+") as held:
-        if not _lock(held):
-            raise AlreadyRunning(home, _holder(held))
+def only_one(folder: Path) -> Iterator[None]:
+    """Hold ``folder`` alone for as long as the block runs. Raises AlreadyRunning."""
+    with _locked(folder, ALONE) as held:
         held.truncate(0)
         held.write(str(os.getpid()))
         held.flush()
@@ -34,21 +39,51 @@ def only_one(home: Path) -> Iterator[None]:
         held.truncate(0)
 
 
-def launcher_of(home: Path) -> str | None:
-    """The process id of the launcher that holds ``home`` now, if any."""
-    if not _lock_file(home).exists():
+@contextmanager
+def one_of_several(home: Path) -> Iterator[None]:
+    """Hold ``home`` together with other stacks, and against whoever wants it alone. Raises AlreadyRunning."""
+    with _locked(home, TOGETHER):
+        yield
+
+
+@contextmanager
+def _locked(folder: Path, how: int) -> Iterator[TextIO]:
+    file = _lock_file(folder)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a+") as held:
+        if not _lock(held, how):
+            raise AlreadyRunning(folder, _holder(held))
+        yield held
+
+
+@contextmanager
+def one_at_a_time(home: Path, told: Callable[[], None]) -> Iterator[None]:
+    """Wait until no other launcher prepares ``home``; ``told`` is called if that takes time."""
+    file = home / "run" / "preparing.lock"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a+") as held:
+        if not _lock(held, ALONE):
+            told()
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def launcher_of(folder: Path) -> str | None:
+    """The process id of the launcher that holds ``folder`` now, if any."""
+    if not _lock_file(folder).exists():
         return None
-    with _lock_file(home).open() as held:
-        return None if _lock(held) else _holder(held)
+    # Writable: a network file system gives an exclusive lock on nothing less.
+    with _lock_file(folder).open("r+") as held:
+        return None if _lock(held, ALONE) else _holder(held)
 
 
-def _lock_file(home: Path) -> Path:
-    return home / "run" / "launcher.lock"
+def _lock_file(folder: Path) -> Path:
+    return folder / "run" / "launcher.lock"
 
 
-def _lock(file: TextIO) -> bool:
+def _lock(file: TextIO, how: int) -> bool:
     try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, how | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

@@ -29,7 +29,7 @@ class Stack:
     def __init__(
         self,
         programs: Sequence[Program],
-        home: Path,
+        folder: Path,
         directory: Path,
         environ: dict[str, str],
         console: Console,
@@ -40,7 +40,7 @@ class Stack:
         self._environ = environ
         self._console = console
         self._each_tick = each_tick
-        self._folders = Folders.under(home)
+        self._folders = Folders.under(folder)
         self._client = SupervisorClient(self._folders.socket)
         self._pids: dict[str, int] = {}
         self._try_again_at: dict[str, float] = {}

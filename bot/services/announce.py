@@ -7,7 +7,6 @@ could not be told is tried again for an hour.
 import asyncio
 from datetime import timedelta
 
-from apprise import Apprise
 from sqlalchemy import select, update
 
 from bot.services.context import Context
@@ -48,6 +47,8 @@ async def announce_waiting(ctx: Context) -> None:
 
 
 async def _announce(ctx: Context, team: str, reference: str) -> None:
+    from apprise import Apprise  # some megabytes that only those hold who have addresses to tell
+
     apprise = Apprise()
     for wanted, address in ctx.settings.notify_urls:
         if wanted in (None, team) and not apprise.add(address):

@@ -7,13 +7,14 @@ connections is one message and one turn.
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, incoming_files, outbox, receive
+from bot.services import conversations, incoming_files, limits, outbox, receive
 from bot.services.channel_people import Person, known_person
 from bot.services.context import Context
 from bot.services.incoming_files import SentFile
@@ -69,12 +70,15 @@ class Arrived:
 async def arrive(ctx: Context, arrival: Arrival) -> Arrived | None:
     """Store the message, or find it stored already; None when it concerns no conversation of ours.
 
-    Raises Invalid (422) for a choice that was never offered there.
+    Of a workspace that writes faster than ``limits`` allows it is stored all the same, and its turn begins later.
+    Raises Invalid (422) for a choice that was never offered there, TooMany when ten minutes of turns wait already:
+    then nothing is stored and the sender, who hears so, sends it again.
     """
+    not_before = _not_before(ctx, arrival)
     for race in range(RACES):
         try:
             async with ctx.db.write(first=True) as session:
-                arrived = await _arrived(session, arrival) or await _store(session, ctx, arrival)
+                arrived = await _arrived(session, arrival) or await _store(session, ctx, arrival, not_before)
             break
         except IntegrityError:
             # Another connection opened the same thread, or stored the same event, a moment ago.
@@ -82,8 +86,18 @@ async def arrive(ctx: Context, arrival: Arrival) -> Arrived | None:
                 raise
     if arrived is not None and not arrived.repeated:
         ctx.wake(arrived.conversation_id)
-        ctx.work(arrived.conversation_id)
+        if not_before is None:
+            ctx.work(arrived.conversation_id)
     return arrived
+
+
+def _not_before(ctx: Context, arrival: Arrival) -> datetime | None:
+    """When its turn may begin; None for at once. Counted by the writer's own workspace, who else reads it does not
+    matter.
+    """
+    own = arrival.person.workspace or arrival.place.workspace
+    wait = limits.pace(ctx, f"workspace:{arrival.channel}:{own}", limits.of_one_workspace(ctx))
+    return ctx.clock() + timedelta(seconds=wait) if wait else None
 
 
 async def has_arrived(ctx: Context, channel: str, source_id: str) -> bool:
@@ -105,7 +119,7 @@ async def event_of(session: AsyncSession, channel: str, source_id: str) -> Inbou
     return found
 
 
-async def _store(session: AsyncSession, ctx: Context, arrival: Arrival) -> Arrived | None:
+async def _store(session: AsyncSession, ctx: Context, arrival: Arrival, not_before: datetime | None) -> Arrived | None:
     thread = None if arrival.fresh else await _thread(session, arrival)
     if thread is None and not arrival.opens:
         return None
@@ -129,6 +143,7 @@ async def _store(session: AsyncSession, ctx: Context, arrival: Arrival) -> Arriv
             source_id=arrival.source_id if number == 0 else f"{arrival.source_id}#{number}",
             author_name=user.name or arrival.channel.capitalize(),
             channel_user_id=user.id,
+            not_before=not_before,
         )
         first = first or message.id
         if redacted:

@@ -1,11 +1,18 @@
-"""Who did what, when: one row for each change that somebody may have to answer for."""
+"""Who did what, when: one row for each change that somebody may have to answer for, and one line in the log."""
 
+import logging
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.util import identity_key
 
+from bot.services import log_lines
 from bot.store.tables import AuditEntry, Conversation, Issue, Technician
+
+log = logging.getLogger(__name__)
 
 
 def technician(who: Technician) -> str:
@@ -40,3 +47,19 @@ def record(
             details=details or {},
         )
     )
+    fields = {"conversation": about, "reference": _reference(session, issue_id), "actor": actor}
+    _once_committed(session.sync_session, action, fields)
+
+
+def _reference(session: AsyncSession, issue_id: int | None) -> str | None:
+    """The issue's reference where the issue is loaded: a log line is worth no query."""
+    issue = session.sync_session.identity_map.get(identity_key(Issue, issue_id)) if issue_id is not None else None
+    return issue.reference if isinstance(issue, Issue) else None
+
+
+def _once_committed(session: Session, action: str, fields: dict[str, str | None]) -> None:
+    """What is rolled back has not happened."""
+
+    @event.listens_for(session, "after_commit", once=True)
+    def _(_session: Session) -> None:
+        log.info(action, extra=log_lines.about(**fields))

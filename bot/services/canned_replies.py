@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services import audit, desk_access, receive, wording
 from bot.services.context import Context
 from bot.services.errors import Invalid, NotFound
+from bot.services.written_values import is_one_of
 from bot.settings.problems import did_you_mean
 from bot.store.tables import CannedReply, Conversation, Customer, Issue, Technician
 
@@ -111,7 +112,7 @@ def _may_edit(technician: Technician, team: str | None) -> bool:
 
 
 def _check_team(ctx: Context, technician: Technician, team: object) -> None:
-    if team is not None and team not in ctx.support.team_titles:
+    if team is not None and not is_one_of(team, ctx.support.team_titles):
         raise Invalid("team must be the id of a team in support.yml, or null for all; nothing was kept.")
     if not _may_edit(technician, str(team) if team is not None else None):
         raise Invalid("Replies for all teams, or for another team, are written by supervisors; nothing was kept.")

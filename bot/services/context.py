@@ -11,7 +11,7 @@ from bot.settings import Settings, SettingsError, Support, load_support
 from bot.store import schema
 from bot.store.database import Database
 
-CannotStart = (SettingsError, schema.SchemaBehind)
+CannotStart = (SettingsError, schema.SchemaMismatch)
 Clock = Callable[[], datetime]
 
 
@@ -61,7 +61,7 @@ class Context:
 def wire(settings: Settings) -> Context:
     """Put one process together from its settings.
 
-    Raises SchemaBehind when the database is not at this program's schema, SettingsError for bad settings.
+    Raises SchemaMismatch when the database is not at this program's schema, SettingsError for bad settings.
     """
     schema.check(settings.database_url)
     return Context(

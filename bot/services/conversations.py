@@ -6,19 +6,39 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import queue, rating
 from bot.services.context import Context
 from bot.services.errors import Invalid, NotFound, Unauthorised
 from bot.services.identity import Identity
+from bot.store.lookup import by_key
 from bot.store.tables import Conversation as Conversation
 from bot.store.tables import ConversationToken, Customer, Issue, Technician
+from bot.triage.ownership import Owner
 from bot.triage.redaction import redact_cards
 
 TOKEN_LIFE = timedelta(days=30)
 SLIDE_AFTER = timedelta(hours=1)
+# What every turn asks is built once (docs/decisions/0183).
+_STANDING = (
+    select(
+        Conversation.id,
+        Conversation.owner,
+        Conversation.epoch,
+        Conversation.last_seq,
+        Conversation.revisions,
+        Conversation.updated_at,
+        Issue.id,
+        Issue.reference,
+        Issue.status,
+        Technician.name,
+    )
+    .outerjoin(Issue, Issue.id == Conversation.issue_id)
+    .outerjoin(Technician, Technician.id == Conversation.technician_id)
+    .where(Conversation.id == bindparam("conversation_id"))
+)
 
 
 @dataclass(frozen=True)
@@ -112,7 +132,7 @@ async def holder(ctx: Context, token: str) -> str:
     now = ctx.clock()
     hashed = hash_token(token)
     async with ctx.db.read() as session:
-        row = await session.get(ConversationToken, hashed)
+        row = await by_key(session, ConversationToken, hashed)
     if row is None or row.expires_at <= now:
         raise Unauthorised("This chat session is unknown or has ended. Start a new conversation to go on.")
     if row.expires_at - now < TOKEN_LIFE - SLIDE_AFTER:
@@ -123,26 +143,56 @@ async def holder(ctx: Context, token: str) -> str:
 
 async def load(session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Conversation:
     """The conversation, its row locked for the transaction if asked; raises NotFound."""
-    query = select(Conversation).where(Conversation.id == conversation_id)
-    conversation = await session.scalar(query.with_for_update() if lock else query)
+    conversation = await by_key(session, Conversation, conversation_id, lock=lock)
     if conversation is None:
         raise NotFound("There is no such conversation for you.")
     return conversation
 
 
-async def state(ctx: Context, session: AsyncSession, conversation: Conversation) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Standing:
+    """How a conversation stands, in one query; ``updated_at`` tells one standing from the next."""
+
+    id: str
+    owner: str
+    epoch: int
+    last_seq: int
+    revisions: int
+    updated_at: datetime
+    issue_id: int | None
+    reference: str | None
+    issue_status: str | None
+    technician: str | None
+
+
+async def standing(session: AsyncSession, conversation_id: str) -> Standing:
+    """How the conversation stands now; raises NotFound."""
+    row = (await session.execute(_STANDING, {"conversation_id": conversation_id})).first()
+    if row is None:
+        raise NotFound("There is no such conversation for you.")
+    return Standing(*row)
+
+
+async def state(ctx: Context, session: AsyncSession, conversation_id: str) -> dict[str, Any]:
     """How the conversation stands, in the HTTP contract's words."""
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
-    technician = None
-    if conversation.owner == "technician" and conversation.technician_id:
-        technician = await session.get_one(Technician, conversation.technician_id)
+    return await as_told(ctx, session, await standing(session, conversation_id))
+
+
+async def as_told(ctx: Context, session: AsyncSession, now: Standing) -> dict[str, Any]:
+    """The same for a standing that was read already."""
+    place = await queue.place(session, ctx.support.queue_policy, now.id) if now.owner == Owner.QUEUE else None
+    return told(now, place, await rating.asked(session, now.issue_id, now.issue_status))
+
+
+def told(now: Standing, place: int | None, rated: dict[str, Any] | None) -> dict[str, Any]:
+    """The same when the place in the line and the rating were read, too."""
     return {
-        "owner": conversation.owner,
-        "owner_name": technician.name if technician else None,
-        "reference": issue.reference if issue else None,
-        "queue_position": await queue.position(session, ctx.support.queue_policy, conversation),
-        "epoch": conversation.epoch,
-        "rating": await rating.asked(session, issue),
+        "owner": now.owner,
+        "owner_name": now.technician if now.owner == Owner.TECHNICIAN else None,
+        "reference": now.reference,
+        "queue_position": place,
+        "epoch": now.epoch,
+        "rating": rated,
     }
 
 

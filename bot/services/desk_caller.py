@@ -44,7 +44,7 @@ async def open_issue_for(ctx: Context, technician: Technician, fields: Mapping[s
             await draft.set_category(session, asked, category, now)
         await _answers(session, asked, fields.get("answers") or {}, now)
         issue = await open_issue.open_issue(session, ctx, conversation, asked, actor=actor)
-        await open_issue.mark_announced(session, issue.id, now)
+        issue.announced_at = now
         hand = await hand_off.request(session, ctx, conversation, reason="telephone", actor=actor)
     if hand is None:
         raise Invalid("The issue was logged but is not in the queue; find it by its reference.", "not_queued")

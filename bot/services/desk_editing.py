@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services import audit, desk_access, draft, hand_off, receive
 from bot.services.context import Context
 from bot.services.errors import Invalid
+from bot.services.written_values import is_one_of
 from bot.store.tables import HandOff, Issue, Technician
 from bot.triage.impact import Impact
 from bot.triage.redaction import redact_cards
@@ -71,11 +72,11 @@ def _checked(ctx: Context, fields: Mapping[str, Any]) -> tuple[str | None, str |
     title, category, team, impact = (fields.get(name) for name in ("title", "category", "team", "impact"))
     if "title" in fields:
         title = " ".join(_words(title, "title", TITLE_LIMIT).split())
-    if "category" in fields and category not in {one.id for one in ctx.support.categories}:
+    if "category" in fields and not is_one_of(category, {one.id for one in ctx.support.categories}):
         raise Invalid("category must be the id of a category in support.yml; nothing was changed.")
-    if "team" in fields and team not in ctx.support.team_titles:
+    if "team" in fields and not is_one_of(team, ctx.support.team_titles):
         raise Invalid("team must be the id of a team in support.yml; nothing was changed.")
-    if impact is not None and impact not in {str(one) for one in Impact}:
+    if impact is not None and not is_one_of(impact, {str(one) for one in Impact}):
         raise Invalid(f"impact must be null or one of {', '.join(Impact)}; nothing was changed.")
     return title, category, team, impact
 

@@ -12,6 +12,7 @@ from bot.services.context import Context
 from bot.services.desk_access import QUERY_LIMIT
 from bot.services.desk_words import ENTITLEMENTS, IMPACTS, STATUSES
 from bot.services.errors import Invalid
+from bot.services.written_values import whole_number
 from bot.store.tables import Contract, Customer, IntakeAnswer, Issue, Message, Technician
 from bot.triage.issue_status import IssueStatus
 from bot.triage.tech_reference import find_references
@@ -126,6 +127,7 @@ def _known(value: str, name: str, known: Any) -> str:
 
 
 def _number(written: str, name: str) -> int:
-    if not written.isascii() or not written.isdigit() or len(written) > 15:
+    number = whole_number(written, 9)
+    if number is None:
         raise Invalid(f"{name} must be a whole number.")
-    return int(written)
+    return number

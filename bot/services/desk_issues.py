@@ -46,7 +46,7 @@ async def search(ctx: Context, technician: Technician, filters: Filters) -> list
     Raises Invalid for a filter that can be none.
     """
     statement = apply(_query(), filters, ctx, technician)
-    async with ctx.db.read() as session:
+    async with ctx.db.read(long=True) as session:
         rows = (await session.execute(statement.order_by(Issue.id.desc()).limit(MOST))).all()
     await _record(ctx, technician, "desk.search", filters, len(rows))
     return [_shown_row(ctx, row) for row in rows]
@@ -55,7 +55,7 @@ async def search(ctx: Context, technician: Technician, filters: Filters) -> list
 async def export(ctx: Context, technician: Technician, filters: Filters) -> list[dict[str, Any]]:
     """Every issue that the filters let through, the newest 20,000 at most; the export is recorded."""
     statement = apply(_query(), filters, ctx, technician)
-    async with ctx.db.read() as session:
+    async with ctx.db.read(long=True) as session:
         rows = (await session.execute(statement.order_by(Issue.id.desc()).limit(MOST_EXPORTED))).all()
     await _record(ctx, technician, "desk.export", filters, len(rows))
     return [_shown_row(ctx, row) for row in rows]

@@ -11,6 +11,7 @@ from bot.services.context import Context
 from bot.services.desk_words import STATUSES, word_for
 from bot.services.errors import Conflict, Invalid
 from bot.services.issue_links import DUPLICATE
+from bot.services.written_values import is_one_of
 from bot.store.tables import Conversation, Issue, IssueLink, Technician
 from bot.triage.ownership import Owner
 
@@ -24,7 +25,7 @@ async def link(ctx: Context, technician: Technician, reference: str, other: str,
 
     Raises Invalid, NotFound, or Conflict (``linked``, ``merged``, ``not_owner``).
     """
-    if kind not in KINDS:
+    if not is_one_of(kind, KINDS):
         raise Invalid(f"kind must be one of {', '.join(KINDS)}; nothing was linked.")
     now = ctx.clock()
     async with ctx.db.write() as session:

@@ -8,6 +8,7 @@ from bot.services import hand_off, receive
 from bot.services.context import Context
 from bot.services.errors import Invalid
 from bot.services.technicians import by_email
+from bot.services.written_values import whole_number
 from bot.store.tables import Technician
 from bot.triage.redaction import redact_cards
 
@@ -55,8 +56,8 @@ async def colleague_named(ctx: Context, named: object) -> int:
     """The id of a colleague who is named by id or e-mail; raises Invalid."""
     if isinstance(named, int) and not isinstance(named, bool):
         return named
-    if isinstance(named, str) and named.isascii() and named.isdigit() and len(named) < 15:
-        return int(named)
+    if (number := whole_number(named, 9)) is not None:
+        return number
     if isinstance(named, str) and named.isprintable():
         async with ctx.db.read() as session:
             found = await by_email(session, named)

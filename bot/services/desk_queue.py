@@ -35,10 +35,8 @@ async def listed(ctx: Context, technician: Technician, view: str, team: str | No
     async with ctx.db.read() as session:
         rows = await _rows(session, technician, view)
         if view != "mine":
-            line = {
-                hand_off.id: place
-                for place, hand_off in enumerate(await queue.waiting(session, ctx.support.queue_policy))
-            }
+            waiting = await queue.waiting(session, ctx.support.queue_policy)
+            line = {one.hand_off_id: place for place, one in enumerate(waiting)}
             rows.sort(key=lambda row: _place(row.HandOff, line))
         if view == "all":
             ended = _query().where(HandOff.state.not_in(OPEN_STATES))

@@ -50,7 +50,7 @@ async def remove_file(ctx: Context, technician: Technician, conversation_id: str
         file.name, file.size, file.sha256 = ctx.support.wording.file_removed, 0, ""
         message = await session.get(Message, file.message_id) if file.message_id else None
         if message is not None:
-            message.revision += 1
+            transcript.note_revision(conversation, message, now)
         conversation.updated_at = now
         actor, details = audit.technician(technician), {"attachment": attachment_id}
         audit.record(session, actor, "file.remove", now, conversation=conversation, details=details)

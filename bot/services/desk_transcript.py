@@ -19,7 +19,7 @@ from bot.services import (
 from bot.services.context import Context
 from bot.services.desk_words import STATUSES, word_for
 from bot.services.hand_off import OPEN_STATES
-from bot.store.tables import Conversation, HandOff, Intake, Issue, Message, Note, Technician
+from bot.store.tables import Conversation, HandOff, Intake, Message, Note, Technician
 
 # Customers' ids are cleaned of control characters, so none can begin like this.
 OWN_IDS = "t:\x1f"
@@ -46,9 +46,13 @@ async def news(ctx: Context, technician: Technician, conversation_id: str, after
         conversation = await desk_access.readable(session, technician, conversation_id)
         return News(
             state=await state(ctx, session, conversation, technician),
-            messages=await messages(session, technician, conversation_id, after_seq),
+            messages=(
+                await messages(session, technician, conversation_id, after_seq)
+                if conversation.last_seq > after_seq
+                else []
+            ),
             notes=await notes(session, technician, conversation_id, after_note),
-            changed=await transcript.changed(session, conversation_id, after_seq),
+            changed=await transcript.changed(session, conversation_id, after_seq) if conversation.revisions else [],
         )
 
 
@@ -59,16 +63,16 @@ async def state(
     hand_off = await session.scalar(
         select(HandOff.id).where(HandOff.conversation_id == conversation.id, HandOff.state.in_(OPEN_STATES))
     )
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    now = await conversations.standing(session, conversation.id)
     version = select(func.max(Intake.version)).where(Intake.conversation_id == conversation.id)
     call = await calls.going_on(session, conversation.id)
     promised = conversation.promised_until
     return {
-        **await conversations.state(ctx, session, conversation),
+        **await conversations.as_told(ctx, session, now),
         "mine": conversation.owner == "technician" and conversation.technician_id == technician.id,
         "hand_off_id": hand_off,
-        "status": issue.status if issue else None,
-        "status_text": word_for(STATUSES, issue.status if issue else None),
+        "status": now.issue_status,
+        "status_text": word_for(STATUSES, now.issue_status),
         "call_began": call.started_at.isoformat() if call else None,
         "promised_until": promised.isoformat() if promised else None,
         "details_version": await session.scalar(version) or 0,

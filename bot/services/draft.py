@@ -7,12 +7,13 @@ Everything is keyed by message, and saving the same answer again changes nothing
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.context import Context
 from bot.services.said import Took
 from bot.settings import Support
+from bot.store.lookup import by_key
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Message
 from bot.triage.impact import assess
 from bot.triage.routing import Category, Question, categorise, next_question, open_questions
@@ -28,6 +29,15 @@ OTHER = "other"
 ANSWERED, UNKNOWN, SKIPPED = "answered", "unknown", "skipped"
 EVERYONE, TECHNICIAN_ONLY = "everyone", "technician"
 SHORT_OF_PATIENCE = ("frustrated", "abusive", "abusive_repeated")
+_NEWEST = (
+    select(Intake)
+    .where(Intake.conversation_id == bindparam("conversation_id"))
+    .order_by(Intake.id.desc())
+    .limit(1)
+    .with_for_update()
+)
+_ISSUE = select(Issue).where(Issue.intake_id == bindparam("intake_id"))
+_ANSWERS = select(IntakeAnswer).where(IntakeAnswer.intake_id == bindparam("intake_id"))
 
 
 @dataclass
@@ -118,16 +128,10 @@ class Draft:
 
 async def current(session: AsyncSession, support: Support, conversation_id: str) -> Draft | None:
     """The conversation's newest draft, whatever its state; None when nothing was ever reported."""
-    intake = await session.scalar(
-        select(Intake)
-        .where(Intake.conversation_id == conversation_id)
-        .order_by(Intake.id.desc())
-        .limit(1)
-        .with_for_update()
-    )
+    intake = await session.scalar(_NEWEST, {"conversation_id": conversation_id})
     if intake is None:
         return None
-    issue = await session.scalar(select(Issue).where(Issue.intake_id == intake.id))
+    issue = await session.scalar(_ISSUE, {"intake_id": intake.id})
     return await _loaded(session, support, intake, issue)
 
 
@@ -138,7 +142,7 @@ async def of_issue(session: AsyncSession, support: Support, issue: Issue) -> Dra
 
 
 async def _loaded(session: AsyncSession, support: Support, intake: Intake, issue: Issue | None) -> Draft:
-    rows = await session.scalars(select(IntakeAnswer).where(IntakeAnswer.intake_id == intake.id))
+    rows = await session.scalars(_ANSWERS, {"intake_id": intake.id})
     return Draft(intake, {row.question_id: row for row in rows}, issue, support)
 
 
@@ -260,7 +264,7 @@ async def set_category(session: AsyncSession, draft: Draft, category_id: str, no
 
 async def text_of(session: AsyncSession, conversation_id: str, message_id: int) -> str:
     """What the customer wrote, whole, if the message is of this conversation; else nothing."""
-    message = await session.get(Message, message_id)
+    message = await by_key(session, Message, message_id)
     if message is None or message.conversation_id != conversation_id or message.author != "customer":
         return ""
     return message.text or FILE_ONLY

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import episodes, hand_off, transcript
@@ -26,15 +25,14 @@ async def speak_and_apply(
     replies: Sequence[dict[str, Any]],
     effects: Sequence[Effect],
     now: datetime,
-) -> list[int]:
-    """Store the replies in order and apply the effects; the ids of the issues whose reference was said.
+    unspoken: Sequence[Issue],
+) -> None:
+    """Store the replies in order and apply the effects; of ``unspoken`` issues, those that a reply names are announced.
 
     The place in the queue is said right after the reference, or before the last reply (usually a question).
     """
-    unspoken = await _unannounced(session, conversation)
     owner_effects = [effect for effect in effects if effect["type"] in _OWNER]
     break_at = _where_to_break(replies, unspoken)
-    spoken: list[int] = []
     for place, reply in enumerate(replies):
         if place == break_at:
             await _apply(session, ctx, conversation, owner_effects)
@@ -53,15 +51,10 @@ async def speak_and_apply(
             private=bool(reply.get("private")),
             asks=place == len(replies) - 1,
         )
-        spoken += [issue.id for issue in said]
+        for issue in said:
+            issue.announced_at = now
     await _apply(session, ctx, conversation, owner_effects)
     await _apply(session, ctx, conversation, [effect for effect in effects if effect["type"] not in _OWNER])
-    return spoken
-
-
-async def _unannounced(session: AsyncSession, conversation: Conversation) -> list[Issue]:
-    query = select(Issue).where(Issue.conversation_id == conversation.id, Issue.announced_at.is_(None))
-    return list(await session.scalars(query))
 
 
 def _where_to_break(replies: Sequence[dict[str, Any]], unspoken: Sequence[Issue]) -> int:

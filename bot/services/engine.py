@@ -1,15 +1,21 @@
 """Talk to Rasa over its loopback turn channel; every way it can fail is one named error."""
 
+import json
 import time
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
-import httpx
+import aiohttp
 
+from bot.services import engine_answer
 from bot.services.turns import Outcome, Prepared
 from bot.settings import Settings
 
 TURN_DEADLINE = 10.0
+READY_DEADLINE = 2.0
+# Shorter than the engine's own (bot/engine/private_server.py), so that we never write to a connection it has closed.
+KEEP_ALIVE = 60.0
 SECRET_HEADER = "X-TechRef-Secret"  # noqa: S105 - the header's name, not its value
 
 
@@ -27,15 +33,20 @@ class ModelChanged(Exception):
 
 @dataclass
 class Engine:
-    """The turn channel of one Rasa server."""
+    """The turn channel of one Rasa server, over connections that are kept open."""
 
-    client: httpx.AsyncClient
-    secret: str
+    client: aiohttp.ClientSession
 
     @classmethod
     def connect(cls, settings: Settings) -> "Engine":
-        base_url = f"http://127.0.0.1:{settings.rasa_port}"
-        return cls(httpx.AsyncClient(base_url=base_url, timeout=TURN_DEADLINE), settings.internal_secret or "")
+        """To be called where an event loop runs."""
+        client = aiohttp.ClientSession(
+            f"http://127.0.0.1:{settings.rasa_port}",
+            headers={SECRET_HEADER: settings.internal_secret or ""},
+            timeout=aiohttp.ClientTimeout(total=TURN_DEADLINE),
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEEP_ALIVE),
+        )
+        return cls(client)
 
     async def turn(self, prepared: Prepared) -> Outcome:
         """One turn for a customer's message; raises EngineFailed or ModelChanged."""
@@ -81,45 +92,55 @@ class Engine:
 
     async def _answer(self, body: dict[str, Any]) -> dict[str, Any]:
         try:
-            response = await self.client.post("/webhooks/turn/process", json=body, headers={SECRET_HEADER: self.secret})
-            answer = response.json()
-        except httpx.TimeoutException as error:
+            async with self.client.post("/webhooks/turn/process", json=body) as response:
+                answer = json.loads(await _whole(response))
+        except TimeoutError as error:
             raise EngineFailed("too_slow") from error
-        except httpx.HTTPError as error:
+        except aiohttp.ClientError as error:
             raise EngineFailed("unreachable") from error
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise EngineFailed("unreadable") from error
-        if response.status_code == 409:
+        if response.status == HTTPStatus.CONFLICT:
             raise ModelChanged
-        if response.status_code != 200:
+        if response.status != HTTPStatus.OK:
             raise EngineFailed(_code(answer))
-        if not isinstance(answer, dict) or not {"replies", "effects", "model_id", "trace"} <= answer.keys():
-            raise EngineFailed("unreadable")
-        return answer
+        try:
+            return engine_answer.check(answer)
+        except engine_answer.Unreadable as error:
+            raise EngineFailed("unreadable") from error
 
     async def forget(self, conversation_id: str) -> None:
         """Delete the trackers of every episode of the conversation; raises EngineFailed when that is not certain."""
         try:
-            response = await self.client.post(
-                "/webhooks/turn/forget", json={"conversation_id": conversation_id}, headers={SECRET_HEADER: self.secret}
-            )
-        except httpx.HTTPError as error:
+            async with self.client.post("/webhooks/turn/forget", json={"conversation_id": conversation_id}) as response:
+                forgotten = response.status == HTTPStatus.OK
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise EngineFailed("unreachable") from error
-        if response.status_code != 200:
+        if not forgotten:
             raise EngineFailed("not_forgotten")
 
     async def ready(self) -> bool:
         """Whether Rasa answers and has a model loaded."""
         try:
-            status = await self.client.get("/status", timeout=2, headers={SECRET_HEADER: self.secret})
-            return status.status_code == 200 and bool(status.json().get("model_file"))
-        except (httpx.HTTPError, ValueError):
+            async with self.client.get("/status", timeout=aiohttp.ClientTimeout(total=READY_DEADLINE)) as status:
+                return status.status == HTTPStatus.OK and bool(json.loads(await status.read()).get("model_file"))
+        except (aiohttp.ClientError, TimeoutError, ValueError):
             return False
 
     async def close(self) -> None:
-        await self.client.aclose()
+        await self.client.close()
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    """The body; raises ValueError when it is longer than any turn's result."""
+    body = bytearray()
+    async for part in response.content.iter_any():
+        body += part
+        if len(body) > engine_answer.MOST_BYTES:
+            raise ValueError("too long")
+    return bytes(body)
 
 
 def _code(answer: object) -> str:
     error = answer.get("error") if isinstance(answer, dict) else None
-    return str(error.get("code", "failed")) if isinstance(error, dict) else "failed"
+    return str(error.get("code", "failed"))[:100] if isinstance(error, dict) else "failed"

@@ -9,6 +9,7 @@ from bot.services import (
     audit,
     calls,
     conversations,
+    desk_access,
     draft,
     episodes,
     issue_life,
@@ -293,6 +294,7 @@ async def owned_by(session: AsyncSession, conversation_id: str, technician: Tech
     """The conversation, locked, if this technician owns it; raises NotFound or Conflict (``not_owner``)."""
     conversation = await conversations.load(session, conversation_id, lock=True)
     if conversation.owner != Owner.TECHNICIAN or conversation.technician_id != technician.id:
+        await desk_access.readable(session, technician, conversation_id)
         raise Conflict("You do not have this conversation now; claim it first. Nothing was sent.", "not_owner")
     return conversation
 

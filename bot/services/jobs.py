@@ -20,20 +20,45 @@ RETRY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Job:
-    """``run`` is called about every ``every``; after a failure it is tried again within a minute."""
+    """``run`` is called about every ``every``, or when the clock says ``at``; after a failure again within ``retry``.
+
+    ``apart``: it takes so long that the other jobs do not wait for it.
+    """
 
     name: str
     every: timedelta
     run: Callable[[Context], Awaitable[None]]
     lease: timedelta = LEASE
+    retry: timedelta = RETRY
+    at: Callable[[Context, datetime], datetime] | None = None
+    apart: bool = False
+
+    def next(self, ctx: Context, now: datetime) -> datetime:
+        """When it is due again, once it has run."""
+        return self.at(ctx, now) if self.at else now + self.every
 
 
 async def enrol(ctx: Context, jobs: list[Job]) -> None:
-    """Give every new job its row; a new job is due at once. Rows of jobs that are no more stay and do nothing."""
+    """Give every new job its row. Rows of jobs that are no more stay and do nothing.
+
+    A new job is due at once, one of the clock at its time. When that time was put forward, it holds from now on.
+    """
     now = ctx.clock()
     async with ctx.db.write() as session:
-        known = set(await session.scalars(select(ScheduledJob.name).with_for_update()))
-        session.add_all(ScheduledJob(name=job.name, due_at=now) for job in jobs if job.name not in known)
+        rows = await session.scalars(select(ScheduledJob).with_for_update())
+        known = {row.name: row for row in rows}
+        for job in jobs:
+            first = job.at(ctx, now) if job.at else now
+            if job.name not in known:
+                session.add(ScheduledJob(name=job.name, due_at=first))
+            elif job.at:
+                known[job.name].due_at = min(known[job.name].due_at, first)
+
+
+async def bring_forward(ctx: Context, name: str) -> None:
+    """The job of this name is due now."""
+    async with ctx.db.write() as session:
+        await session.execute(update(ScheduledJob).where(ScheduledJob.name == name).values(due_at=ctx.clock()))
 
 
 async def due(ctx: Context) -> set[str]:
@@ -60,8 +85,8 @@ def _free(now: datetime) -> ColumnElement[bool]:
 async def finish(ctx: Context, job: Job, lease: datetime, failure: str | None = None) -> None:
     """Give the lease back and set when the job is due next; nothing changes if another holds it by now."""
     now = ctx.clock()
-    wait = job.every if failure is None else min(job.every, RETRY)
-    values = {"due_at": now + wait, "lease_until": None, "ran_at": now, "failure": failure}
+    due_at = job.next(ctx, now) if failure is None else min(job.next(ctx, now), now + job.retry)
+    values = {"due_at": due_at, "lease_until": None, "ran_at": now, "failure": failure}
     async with ctx.db.write() as session:
         await session.execute(
             update(ScheduledJob)

@@ -17,6 +17,7 @@ from bot.services.context import Context
 from bot.services.desk_queue import category_title
 from bot.services.draft import Draft
 from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.written_values import is_one_of
 from bot.store.tables import IntakeAnswer, Issue, KnownProblemUpdate, Technician
 from bot.store.tables import KnownProblem as KnownProblem
 from bot.triage.issue_status import IssueStatus
@@ -254,7 +255,7 @@ def _text(value: object, name: str, limit: int) -> str:
 def _category(ctx: Context, value: object) -> str | None:
     if value in (None, ""):
         return None
-    if value not in [one.id for one in ctx.support.categories]:
+    if not is_one_of(value, {one.id for one in ctx.support.categories}):
         raise Invalid("There is no such category in support.yml; nothing was changed.", "bad_category")
     return str(value)
 

@@ -1,10 +1,20 @@
-"""How often somebody may ask, per process: a generous ceiling against floods, not a quota."""
+"""How often somebody may ask: a generous ceiling against floods, not a quota. Nothing here looks into a database.
 
-from dataclasses import dataclass
+A key has a debt: each request adds what it costs, time takes it away, and a debt larger than the burst is refused until
+it has shrunk. So who was too fast waits for a moment, not for the end of a minute. Gateways that share a Redis tell
+each other what was spent, in ``bot.gateway.shared_limits``; the count here goes on without it.
+"""
+
+from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from bot.services.context import Context
 from bot.services.errors import TooMany
+
+MOST_KEYS = 50_000
+# How long the messages of a workspace may wait for their turn until its requests are refused.
+LONGEST_BACKLOG_SECONDS = 600.0
+_ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -14,32 +24,125 @@ class Limit:
     burst: int
     per_second: float
 
+    @classmethod
+    def a_minute(cls, requests: int) -> "Limit":
+        return cls(requests, requests / 60)
+
+    @classmethod
+    def an_hour(cls, requests: int) -> "Limit":
+        return cls(requests, requests / 3600)
+
+    @property
+    def cost(self) -> float:
+        """What one request adds to the debt, in seconds."""
+        return 1 / self.per_second
+
+    @property
+    def most(self) -> float:
+        """The largest debt, in seconds."""
+        return self.burst * self.cost
+
 
 def opening(ctx: Context) -> Limit:
     """Conversations from one address."""
-    return Limit(ctx.support.limits.conversations_per_hour, ctx.support.limits.conversations_per_hour / 3600)
+    return Limit.an_hour(ctx.support.limits.conversations_per_hour)
 
 
 def writing(ctx: Context) -> Limit:
     """Messages, and likewise files, of one conversation."""
-    return Limit(ctx.support.limits.messages_per_minute, ctx.support.limits.messages_per_minute / 60)
+    return Limit.a_minute(ctx.support.limits.messages_per_minute)
 
 
-MOST_BUCKETS = 50_000
+def asking(ctx: Context) -> Limit:
+    """Requests of any kind with one token or desk session."""
+    return Limit.a_minute(ctx.support.limits.requests_per_minute)
 
-Bucket = tuple[float, float]
-_buckets: WeakKeyDictionary[Context, dict[str, Bucket]] = WeakKeyDictionary()
+
+def from_one_address(ctx: Context) -> Limit:
+    """Requests of any kind from one address."""
+    return Limit.a_minute(ctx.support.limits.address_requests_per_minute)
+
+
+def searching(ctx: Context) -> Limit:
+    """Searches from one address on the manual's own pages: each one is recorded."""
+    return Limit.a_minute(ctx.support.limits.manual_searches_per_minute)
+
+
+def of_one_workspace(ctx: Context) -> Limit:
+    """Messages of one Slack workspace or Teams tenant that are worked on at once."""
+    return Limit.a_minute(ctx.support.limits.workspace_messages_per_minute)
+
+
+@dataclass
+class Debts:
+    """The debts of one process: under each key the time at which it will have none."""
+
+    _clear_at: dict[str, float] = field(default_factory=dict)
+    _spent: dict[str, float] = field(default_factory=dict)
+    shared: bool = False
+
+    def owed(self, key: str, now: float) -> float:
+        """The debt under ``key``, in seconds."""
+        return max(0.0, self._clear_at.get(key, 0.0) - now)
+
+    def add(self, key: str, seconds: float, now: float) -> None:
+        if len(self._clear_at) >= MOST_KEYS and key not in self._clear_at:
+            self._forget_some(now)
+        self._clear_at[key] = now + self.owed(key, now) + seconds
+        if self.shared:
+            self._spent[key] = self._spent.get(key, 0.0) + seconds
+
+    def take_spent(self) -> dict[str, float]:
+        """What was added since this was asked last."""
+        spent, self._spent = self._spent, {}
+        return spent
+
+    def learn(self, key: str, owed: float, now: float) -> None:
+        """All gateways together owe so much, as of the last ``take_spent``."""
+        self._clear_at[key] = max(self._clear_at.get(key, 0.0), now + owed + self._spent.get(key, 0.0))
+
+    def forgive(self) -> None:
+        """Begin anew, as after a restart: the times that were noted no longer mean anything."""
+        self._clear_at.clear()
+
+    def _forget_some(self, now: float) -> None:
+        """Those without a debt; if that is not enough the smaller half, so that a flood of new keys frees nobody."""
+        owing = sorted((clear, key) for key, clear in self._clear_at.items() if clear > now)
+        self._clear_at = {key: clear for clear, key in owing[-(MOST_KEYS // 2) :]}
+
+
+_debts: WeakKeyDictionary[Context, Debts] = WeakKeyDictionary()
+
+
+def debts_of(ctx: Context) -> Debts:
+    """The debts that this process counts."""
+    found = _debts.get(ctx)
+    if found is None:
+        found = _debts[ctx] = Debts()
+    return found
 
 
 def check(ctx: Context, key: str, limit: Limit) -> None:
     """Count one request under ``key``; raises TooMany with the seconds until the next may come."""
-    now = ctx.clock().timestamp()
-    buckets = _buckets.setdefault(ctx, {})
-    tokens, stamp = buckets.get(key, (float(limit.burst), now))
-    tokens = min(limit.burst, tokens + max(0.0, now - stamp) * limit.per_second)
-    if tokens < 1:
-        wait = int((1 - tokens) / limit.per_second) + 1
-        raise TooMany("That was very fast. Nothing was lost: try again in a moment.", retry_after=wait)
-    if len(buckets) > MOST_BUCKETS:
-        buckets.clear()
-    buckets[key] = (tokens - 1, now)
+    debts, now = debts_of(ctx), ctx.clock().timestamp()
+    too_much = debts.owed(key, now) + limit.cost - limit.most
+    if too_much > _ROUNDING:
+        raise _too_many(too_much)
+    debts.add(key, limit.cost, now)
+
+
+def pace(ctx: Context, key: str, limit: Limit) -> float:
+    """Count one message that is kept in any case; the seconds that its turn has to wait for those before it.
+
+    Raises TooMany, and counts nothing, when ten minutes of messages are waiting already.
+    """
+    debts, now = debts_of(ctx), ctx.clock().timestamp()
+    too_much = debts.owed(key, now) + limit.cost - limit.most
+    if too_much > LONGEST_BACKLOG_SECONDS:
+        raise _too_many(too_much - LONGEST_BACKLOG_SECONDS)
+    debts.add(key, limit.cost, now)
+    return too_much if too_much > _ROUNDING else 0.0
+
+
+def _too_many(seconds: float) -> TooMany:
+    return TooMany("That was very fast. Nothing was stored; try again in a moment.", retry_after=int(seconds) + 1)

@@ -12,7 +12,7 @@ from bot.services import audit
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid, NotFound
 from bot.store.tables import Technician
-from knowledge_base.importers.readers import READERS, kind_of
+from knowledge_base.importers.kinds import KINDS, kind_of
 from knowledge_base.sources import Library, Report, Source, SourceError
 
 NIGHT_HOUR = 2
@@ -51,7 +51,7 @@ async def add_upload(ctx: Context, technician: Technician, name: Any) -> str:
 
 async def keep_file(ctx: Context, source_id: str, name: str, content: bytes) -> str:
     """Keep one uploaded file; the name it is kept under. Raises Invalid, NotFound."""
-    if kind_of(name) not in READERS:
+    if kind_of(name) not in KINDS:
         told = f"{name[:80]!r} is of a kind that is not read; use Markdown, HTML, PDF, DOCX or text."
         raise Invalid(told, "bad_kind")
     limit = ctx.support.limits.file_bytes

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft, episodes
+from bot.services import draft, episodes, transcript
 from bot.services.context import Context
 from bot.services.engine import Engine
 from bot.store.tables import (
@@ -35,8 +35,8 @@ async def mask(session: AsyncSession, ctx: Context, conversation: Conversation, 
     Its body's hash goes too: of a few digits it would tell them.
     """
     before = message.text
-    message.text, message.body_hash, message.revision = text, None, message.revision + 1
-    conversation.updated_at = ctx.clock()
+    message.text, message.body_hash = text, None
+    transcript.note_revision(conversation, message, ctx.clock())
     await _take_out(session, conversation, before, text)
     episodes.begin(conversation, conversation.resume or {"kind": "rollover"})
     await forget_dialogues(session, ctx, conversation.id)

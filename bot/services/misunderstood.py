@@ -54,7 +54,7 @@ class Phrase:
 
 async def listed(ctx: Context, limit: int = 50) -> list[Phrase]:
     """The phrases of the last 180 days that nobody has dealt with."""
-    async with ctx.db.read() as session:
+    async with ctx.db.read(long=True) as session:
         rows = await _turns(session, ctx.clock() - OPEN_FOR)
         done = set(await session.scalars(select(ReviewedPhrase.key)))
         chosen = await _chosen_afterwards(session, {row.Message.id for row in rows})

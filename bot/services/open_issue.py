@@ -1,9 +1,8 @@
 """Log an issue and give it its Tech Reference, in one transaction, once for each draft."""
 
 import secrets
-from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import audit, customer_mail
@@ -12,6 +11,8 @@ from bot.services.draft import OTHER, Draft, follow, title_of
 from bot.services.entitlement import entitlement_of
 from bot.store.tables import Conversation, Issue, SearchRecord
 from bot.triage.tech_reference import new_reference
+
+_UNANNOUNCED = select(Issue).where(Issue.conversation_id == bindparam("conversation_id"), Issue.announced_at.is_(None))
 
 
 async def open_issue(
@@ -42,7 +43,7 @@ async def open_issue(
     draft.issue, conversation.issue_id, conversation.updated_at = issue, issue.id, now
     await _keep_searches(session, conversation, issue)
     await customer_mail.confirm_reference(session, ctx, conversation, issue)
-    audit.record(session, actor, "issue.open", now, conversation=conversation, issue_id=issue.id)
+    audit.record(session, actor, "issue.open", now, conversation=conversation, issue=issue)
     return issue
 
 
@@ -63,7 +64,6 @@ async def _keep_searches(session: AsyncSession, conversation: Conversation, issu
     await session.execute(unsolved.values(issue_id=issue.id))
 
 
-async def mark_announced(session: AsyncSession, issue_id: int, now: datetime) -> None:
-    """Record that a stored message has told the customer the reference."""
-    told = update(Issue).where(Issue.id == issue_id, Issue.announced_at.is_(None))
-    await session.execute(told.values(announced_at=now))
+async def unannounced(session: AsyncSession, conversation: Conversation) -> list[Issue]:
+    """The conversation's issues whose reference no stored message has told the customer yet."""
+    return list(await session.scalars(_UNANNOUNCED, {"conversation_id": conversation.id}))

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services import audit, hand_off, technicians
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.written_values import is_one_of
 from bot.store.tables import DeskSession, HandOff, Technician
 
 AVAILABILITY = {"available": "Available", "lunch": "At lunch", "away": "Away"}
@@ -88,7 +89,7 @@ async def _admins(session: AsyncSession) -> int:
 
 async def set_availability(ctx: Context, technician: Technician, availability: object) -> None:
     """Say whether I am there; colleagues see it where they pass work on. Raises Invalid."""
-    if availability not in AVAILABILITY:
+    if not is_one_of(availability, AVAILABILITY):
         raise Invalid(f"availability must be one of {', '.join(AVAILABILITY)}; nothing was changed.")
     now = ctx.clock()
     async with ctx.db.write() as session:

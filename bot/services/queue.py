@@ -3,27 +3,26 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.store.columns import UtcDateTime
 from bot.store.tables import Conversation, HandOff, Issue
 from bot.triage.queue_order import QueuePolicy, Waiting, in_order
 
 WAITING = "waiting"
 
 
-async def waiting(session: AsyncSession, policy: QueuePolicy) -> Sequence[HandOff]:
+async def waiting(session: AsyncSession, policy: QueuePolicy) -> list[Waiting]:
     """The hand-offs nobody has claimed yet, first come, first served, as support.yml orders them."""
+    # Columns and not rows: every customer in the line asks for it again whenever the line moves.
+    since = func.coalesce(HandOff.line_since, HandOff.created_at, type_=UtcDateTime)
     query = (
-        select(HandOff, Issue)
+        select(HandOff.id, HandOff.conversation_id, since, Issue.entitlement, Issue.impact)
         .join(Issue, Issue.id == HandOff.issue_id)
         .where(HandOff.state == WAITING)
-        .order_by(HandOff.created_at, HandOff.id)
     )
-    rows = (await session.execute(query)).all()
-    found = {hand_off.id: hand_off for hand_off, _ in rows}
-    line = [Waiting(hand_off.id, in_line_since(hand_off), issue.entitlement, issue.impact) for hand_off, issue in rows]
-    return [found[place.hand_off_id] for place in in_order(line, policy)]
+    return in_order([Waiting(*row) for row in await session.execute(query)], policy)
 
 
 def in_line_since(hand_off: HandOff) -> datetime:
@@ -33,9 +32,14 @@ def in_line_since(hand_off: HandOff) -> datetime:
 
 async def position(session: AsyncSession, policy: QueuePolicy, conversation: Conversation) -> int | None:
     """The conversation's place in the line, from 1; None when it is not in it."""
-    if conversation.owner != "queue":
-        return None
-    for place, hand_off in enumerate(await waiting(session, policy), start=1):
-        if hand_off.conversation_id == conversation.id:
-            return place
-    return None
+    return await place(session, policy, conversation.id) if conversation.owner == "queue" else None
+
+
+async def place(session: AsyncSession, policy: QueuePolicy, conversation_id: str) -> int | None:
+    """The same for one that may be in the line."""
+    return places(await waiting(session, policy)).get(conversation_id)
+
+
+def places(line: Sequence[Waiting]) -> dict[str, int]:
+    """The place of each conversation in the line, from 1."""
+    return {one.conversation_id: place for place, one in enumerate(line, start=1)}

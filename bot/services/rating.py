@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Issue, Rating
+from bot.store.tables import Rating
 from bot.triage.issue_status import IssueStatus
 
 
@@ -17,8 +17,8 @@ async def of_issue(session: AsyncSession, issue_id: int) -> dict[str, Any] | Non
     return {"score": kept.score, "comment": kept.comment, "at": kept.updated_at.isoformat()}
 
 
-async def asked(session: AsyncSession, issue: Issue | None) -> dict[str, Any] | None:
+async def asked(session: AsyncSession, issue_id: int | None, status: str | None) -> dict[str, Any] | None:
     """What the customer's state says: None when there is nothing to rate, else the score, None if not given yet."""
-    if issue is None or issue.status != IssueStatus.RESOLVED:
+    if issue_id is None or status != IssueStatus.RESOLVED:
         return None
-    return {"score": await session.scalar(select(Rating.score).where(Rating.issue_id == issue.id))}
+    return {"score": await session.scalar(select(Rating.score).where(Rating.issue_id == issue_id))}

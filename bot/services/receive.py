@@ -8,21 +8,27 @@ import hashlib
 import json
 import unicodedata
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, cast, select, update
+from sqlalchemy import Text, bindparam, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import conversations, transcript
 from bot.services.context import Context
 from bot.services.door import admit, admit_choice
 from bot.services.errors import Conflict, Invalid
+from bot.store.lookup import by_key
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
 from bot.triage.redaction import redact_cards
 
 TEXT_LIMIT = 10_000
 ID_LIMIT = 200
 KEPT_CONTROLS = "\n\t"
+_EARLIER = select(Message).where(
+    Message.conversation_id == bindparam("conversation_id"),
+    Message.client_message_id == bindparam("client_message_id"),
+)
 
 
 @dataclass(frozen=True)
@@ -106,16 +112,17 @@ async def receive(ctx: Context, conversation_id: str, incoming: Incoming) -> Acc
         earlier = await _earlier(session, conversation_id, incoming)
         if earlier is not None:
             return Accepted((await transcript.public(session, [earlier]))[0], repeated=True)
-        customer = await session.get_one(Customer, conversation.customer_id)
+        customer = await by_key(session, Customer, conversation.customer_id)
+        name = (customer.name if customer else None) or "You"
         source_id = f"{conversation_id}:{incoming.client_message_id}"
         message = await accept(
-            session, ctx, conversation, incoming, source="web", source_id=source_id, author_name=customer.name or "You"
+            session, ctx, conversation, incoming, source="web", source_id=source_id, author_name=name
         )
         if redacted:
             await tell_redacted(session, ctx, conversation)
-        shown = (await transcript.public(session, [message]))[0]
+        shown = (await transcript.public(session, [message]))[0] if incoming.attachments else transcript.shown(message)
+    ctx.work(conversation_id)  # first: the answer is waited for, an echo is not
     ctx.wake(conversation_id)
-    ctx.work(conversation_id)
     return Accepted(shown, repeated=False)
 
 
@@ -141,10 +148,12 @@ async def accept(
     source_id: str,
     author_name: str,
     channel_user_id: int | None = None,
+    not_before: datetime | None = None,
 ) -> Message:
     """Store a message, already redacted, with the event that owes it an answer; raises Invalid.
 
-    What the door takes out of it, seen beside the messages before, is told to the customer at once.
+    What the door takes out of it, seen beside the messages before, is told to the customer at once. Its turn does not
+    begin before ``not_before``.
     """
     now = ctx.clock()
     chosen = await _chosen(session, conversation, incoming.choice) if incoming.choice else None
@@ -152,6 +161,7 @@ async def accept(
         admitted = await admit_choice(session, ctx, conversation, chosen)
     else:
         admitted = await admit(session, ctx, conversation, incoming.text or "")
+    conversation.customer_seen_at = now
     message = await transcript.append(
         session,
         conversation,
@@ -174,6 +184,7 @@ async def accept(
             conversation_id=conversation.id,
             message_id=message.id,
             status="pending" if admitted.owes_turn else "done",
+            not_before=not_before,
             created_at=now,
             done_at=None if admitted.owes_turn else now,
         )
@@ -183,17 +194,12 @@ async def accept(
         private = admitted.reply != ctx.support.wording.card_number_removed
         company = ctx.support.company
         await transcript.say(session, conversation, now, admitted.reply, author_name=company, private=private)
-    conversation.customer_seen_at = now
     return message
 
 
 async def _earlier(session: AsyncSession, conversation_id: str, incoming: Incoming) -> Message | None:
-    earlier = await session.scalar(
-        select(Message).where(
-            Message.conversation_id == conversation_id,
-            Message.client_message_id == incoming.client_message_id,
-        )
-    )
+    same = {"conversation_id": conversation_id, "client_message_id": incoming.client_message_id}
+    earlier: Message | None = await session.scalar(_EARLIER, same)
     masked = earlier is not None and earlier.body_hash is None
     if earlier is not None and not masked and earlier.body_hash != incoming.body_hash():
         raise Conflict(

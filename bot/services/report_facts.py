@@ -39,7 +39,7 @@ class Facts:
 
 async def facts(ctx: Context, period: Period) -> Facts:
     """Everything that happened in the period: ten queries, whatever its size."""
-    async with ctx.db.read() as session:
+    async with ctx.db.read(long=True) as session:
         return Facts(
             period=period,
             issues=await _issues(session, period),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, func, select, update
 
+from bot.services import backups
 from bot.services.context import Context
 from bot.services.erasure import UNDER_WAY, erase_conversations
 from bot.services.mail import QUEUED
@@ -24,7 +25,7 @@ async def apply(ctx: Context) -> None:
         await session.execute(delete(OneTimeCode).where(OneTimeCode.created_at < now - timedelta(days=kept.code_days)))
         old = (SearchRecord.created_at < now - timedelta(days=kept.search_days), SearchRecord.question != "")
         await session.execute(update(SearchRecord).where(*old).values(question="", shown=[]))
-    _old_backups(ctx, now - timedelta(days=kept.backup_days))
+    backups.remove_old(ctx.home, now - timedelta(days=kept.backup_days))
 
 
 async def _old_conversations(ctx: Context, now: datetime) -> list[str]:
@@ -50,10 +51,3 @@ async def _old_mails(ctx: Context, before: datetime) -> None:
         for mail in await session.scalars(old):
             (ctx.home / "mail" / file_name(mail)).unlink(missing_ok=True)
             await session.delete(mail)
-
-
-def _old_backups(ctx: Context, before: datetime) -> None:
-    """A backup holds what has been erased since; those that lie in our own folder go in time."""
-    for file in (ctx.home / "backups").glob("techref-*.tar.gz"):
-        if file.stat().st_mtime < before.timestamp():
-            file.unlink()

@@ -119,7 +119,7 @@ async def _recorded(ctx: Context, since: datetime) -> list[_Search]:
         .where(SearchRecord.created_at >= since)
     )
     opened: dict[int, set[int]] = defaultdict(set)
-    async with ctx.db.read() as session:
+    async with ctx.db.read(long=True) as session:
         for search_id, place in await session.execute(clicks):
             opened[search_id].add(place)
         rows = await session.execute(query.order_by(SearchRecord.id.desc()).limit(MOST_SEARCHES))

@@ -11,14 +11,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services import limits
 from bot.services.context import Context
 from bot.services.errors import Invalid, NotFound
-from bot.services.limits import Limit
 from bot.store.tables import Message, SearchClick, SearchRecord
 from bot.triage.redaction import redact_cards
 
 CHAT, MANUAL = "chat", "manual"
 LONGEST_QUESTION = 500
-# Nobody reads the manual's search box by hand faster than this; a flood must not fill the database.
-READING = Limit(burst=60, per_second=0.5)
 # The manual is public: what strangers typed there is kept no longer than the list of gaps needs it.
 KEEP_MANUAL_SEARCHES = timedelta(days=180)
 
@@ -30,7 +27,7 @@ async def record_manual_search(
 
     ``reader`` is what the ceiling on searches counts by. Raises TooMany.
     """
-    limits.check(ctx, f"manual-search:{reader}", READING)
+    limits.check(ctx, f"manual-search:{reader}", limits.searching(ctx))
     key = secrets.token_urlsafe(18)
     async with ctx.db.write() as session:
         session.add(
@@ -49,7 +46,7 @@ async def record_manual_search(
 
 async def manual_hit_opened(ctx: Context, reader: str, key: str, place: int) -> None:
     """Record that a hit of a search on the manual's site was opened. Raises NotFound, TooMany, Invalid."""
-    limits.check(ctx, f"manual-search:{reader}", READING)
+    limits.check(ctx, f"manual-search:{reader}", limits.searching(ctx))
     async with ctx.db.write() as session:
         search = await session.scalar(select(SearchRecord).where(SearchRecord.key == key).with_for_update())
         if search is None:

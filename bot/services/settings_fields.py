@@ -28,6 +28,7 @@ SECTIONS: dict[str, str] = {
     "teams": "Teams and categories",
     "questions": "Questions",
     "email": "E-mail",
+    "backup": "Backups and retention",
     "wording": "Wording of the system",
     "assistant": "Wording of the assistant",
 }
@@ -46,12 +47,15 @@ LABELS = {
     "queue.moves_ahead": "What moves to the front of its class",
     "queue.silence_minutes": "Minutes of silence until a conversation is back in the queue",
     "teams": "Teams",
+    "backup.nightly": "Back up every night",
+    "backup.at": "When, by the office's clock",
 }
 HELP = {
     "hours.holidays.own": "One a line: 2026-12-24 Christmas Eve",
     "hours.holidays.observed": "all, or [New Year's Day, Thanksgiving Day]",
     "emergency_contact": "null, or {name: …, phone: …, when: …}",
     "quick_replies": "At most three: - {title: …, text: …}",
+    "backup.at": "Such as 02:30",
     "teams": "id: {title: …}; an id set to null is removed",
     "hours.week": "08:00-17:00, or 08:00-12:00, 13:00-17:00; empty is closed",
 }
@@ -236,6 +240,13 @@ def _email(merged: dict[str, Any]) -> _Entries:
         yield "Messages to Slack and Teams", f"delivery.{name}", _kind(value)
 
 
+def _backup(merged: dict[str, Any]) -> _Entries:
+    for name, value in merged["backup"].items():
+        yield "Nightly backup", f"backup.{name}", _kind(value)
+    for name in merged["retention"]:
+        yield "How many days things are kept", f"retention.{name}", NUMBER
+
+
 def _teams(merged: dict[str, Any]) -> _Entries:
     yield "Teams", "teams", YAML_TEXT
     for category, entry in merged["categories"].items():
@@ -272,6 +283,7 @@ _GROUPS: dict[str, Callable[[dict[str, Any]], _Entries]] = {
     "teams": _teams,
     "questions": _questions,
     "email": _email,
+    "backup": _backup,
     "wording": _wording,
     "assistant": _assistant,
 }

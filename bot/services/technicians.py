@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services import audit, desk_passwords
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.written_values import is_one_of
 from bot.store.tables import DeskSession, Technician
 
 ROLES = ("technician", "supervisor", "admin")
@@ -113,6 +114,6 @@ def check_place(ctx: Context, role: str, team: str | None) -> None:
     """Raise Invalid unless role and team exist."""
     if role not in ROLES:
         raise Invalid(f"The role must be one of {', '.join(ROLES)}; nothing was changed.", "bad_role")
-    if team is not None and team not in ctx.support.team_titles:
+    if team is not None and not is_one_of(team, ctx.support.team_titles):
         known = ", ".join(ctx.support.team_titles)
         raise Invalid(f"There is no such team in support.yml; its teams are {known}. Nothing was changed.", "bad_team")

@@ -5,17 +5,29 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import shared_place
 from bot.store.tables import Attachment, Conversation, Delivery, Message
 from bot.triage.redaction import redact_cards
 
+# Whose messages files are put on, by the message's id.
+WITH_FILES = ("customer", "technician")
 # Web customers read the transcript themselves; every other channel must be sent what we say.
 READ_IN_PLACE = "web"
 # What people read of choices and cards; ids and addresses stay as they are.
 _READ = ("title", "excerpt", "payload")
+_AFTER = (
+    select(Message)
+    .where(Message.conversation_id == bindparam("conversation_id"), Message.seq > bindparam("after_seq"))
+    .order_by(Message.seq)
+)
+_FILES = (
+    select(Attachment)
+    .where(Attachment.message_id.in_(bindparam("message_ids", expanding=True)))
+    .order_by(Attachment.created_at)
+)
 
 
 async def append(session: AsyncSession, conversation: Conversation, now: datetime, **fields: Any) -> Message:
@@ -35,7 +47,8 @@ async def append(session: AsyncSession, conversation: Conversation, now: datetim
         **fields,
     )
     session.add(message)
-    await session.flush()
+    if message.author in WITH_FILES or conversation.channel != READ_IN_PLACE:
+        await session.flush()  # something will name the message by its id
     if message.author != "customer" and conversation.channel != READ_IN_PLACE:
         session.add(_owed(message, conversation.channel, now))
     return message
@@ -100,13 +113,16 @@ async def after(
     session: AsyncSession, conversation_id: str, after_seq: int, limit: int | None = None
 ) -> list[dict[str, Any]]:
     """The messages after ``after_seq`` in order, all or at most ``limit``, as the HTTP contract shows them."""
-    query = (
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.seq > after_seq)
-        .order_by(Message.seq)
-        .limit(limit)
-    )
-    return await public(session, list(await session.scalars(query)))
+    query = _AFTER if limit is None else _AFTER.limit(limit)
+    found = await session.scalars(query, {"conversation_id": conversation_id, "after_seq": after_seq})
+    return await public(session, list(found))
+
+
+def note_revision(conversation: Conversation, message: Message, now: datetime) -> None:
+    """The stored message now shows something else than before: open chats are to be told (``message_updated``)."""
+    message.revision += 1
+    conversation.revisions += 1
+    conversation.updated_at = now
 
 
 async def changed(session: AsyncSession, conversation_id: str, up_to_seq: int) -> list[tuple[int, dict[str, Any]]]:
@@ -117,18 +133,19 @@ async def changed(session: AsyncSession, conversation_id: str, up_to_seq: int) -
         .order_by(Message.seq)
     )
     messages = list(await session.scalars(query))
-    shown = await public(session, messages)
-    return [(message.revision, one) for message, one in zip(messages, shown, strict=True)]
+    now_shown = await public(session, messages)
+    return [(message.revision, one) for message, one in zip(messages, now_shown, strict=True)]
 
 
 async def public(session: AsyncSession, messages: Sequence[Message]) -> list[dict[str, Any]]:
     """Messages as customers and technicians may see them: choices without their payloads."""
-    files = await _attachments(session, [message.id for message in messages])
-    return [_public(message, files.get(message.id, [])) for message in messages]
+    files = await _attachments(session, [message.id for message in messages if message.author in WITH_FILES])
+    return [shown(message, files.get(message.id, [])) for message in messages]
 
 
-def _public(message: Message, files: Iterable[Attachment]) -> dict[str, Any]:
-    shown = {
+def shown(message: Message, files: Iterable[Attachment] = ()) -> dict[str, Any]:
+    """One message whose files are known."""
+    fields = {
         "seq": message.seq,
         "author": message.author,
         "author_name": message.author_name,
@@ -139,8 +156,8 @@ def _public(message: Message, files: Iterable[Attachment]) -> dict[str, Any]:
         "created_at": message.created_at.isoformat(),
     }
     if message.author == "customer" and message.client_message_id:
-        shown["client_message_id"] = message.client_message_id
-    return shown
+        fields["client_message_id"] = message.client_message_id
+    return fields
 
 
 def describe(file: Attachment) -> dict[str, Any]:
@@ -156,7 +173,6 @@ async def _attachments(session: AsyncSession, message_ids: list[int]) -> dict[in
     found: dict[int, list[Attachment]] = {}
     if not message_ids:
         return found
-    query = select(Attachment).where(Attachment.message_id.in_(message_ids)).order_by(Attachment.created_at)
-    for file in await session.scalars(query):
+    for file in await session.scalars(_FILES, {"message_ids": message_ids}):
         found.setdefault(file.message_id or 0, []).append(file)
     return found

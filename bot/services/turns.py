@@ -4,11 +4,12 @@ One worker at a time holds the conversation's lease; its fence proves it when th
 a worker that was paused past its lease cannot write over its successor.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import conversations, draft, effects, episodes, issue_life, open_issue, ownership, transcript
@@ -19,6 +20,36 @@ from bot.triage.ownership import Event, Owner
 
 LEASE = timedelta(seconds=30)
 PENDING, DONE = "pending", "done"
+# What every turn asks is built once (docs/decisions/0183).
+_TAKE = (
+    update(Conversation)
+    .where(
+        Conversation.id == bindparam("conversation_id"),
+        or_(Conversation.lease_until.is_(None), Conversation.lease_until <= bindparam("now")),
+    )
+    .values(lease_until=bindparam("until"), fence=Conversation.fence + 1)
+    .returning(Conversation)
+)
+_WAITING = (
+    select(InboundEvent, Message)
+    .outerjoin(Message, Message.id == InboundEvent.message_id)
+    .where(InboundEvent.conversation_id == bindparam("conversation_id"), InboundEvent.status == PENDING)
+    .order_by(InboundEvent.id)
+)
+_OLDEST_WAITING = _WAITING.limit(1)
+# The number of messages after one that was seen does not grow with the conversation.
+_ASKED_SINCE = (
+    select(Message.id)
+    .where(
+        Message.conversation_id == bindparam("conversation_id"),
+        Message.seq > bindparam("seen"),
+        Message.author == "assistant",
+    )
+    .limit(1)
+)
+_FINISHED = (
+    update(InboundEvent).where(InboundEvent.id == bindparam("event_id")).values(status=DONE, done_at=bindparam("now"))
+)
 
 
 class LeaseLost(Exception):
@@ -47,6 +78,7 @@ class Prepared:
     fallback: bool
     resume: dict[str, Any] | None
     attempts: int
+    arrived_at: datetime
 
 
 @dataclass(frozen=True)
@@ -70,6 +102,7 @@ async def due(ctx: Context, limit: int = 100) -> list[str]:
         .join(Conversation, Conversation.id == InboundEvent.conversation_id)
         .where(
             InboundEvent.status == PENDING,
+            or_(InboundEvent.not_before.is_(None), InboundEvent.not_before <= now),
             or_(Conversation.lease_until.is_(None), Conversation.lease_until <= now),
         )
         .group_by(InboundEvent.conversation_id)
@@ -82,16 +115,29 @@ async def due(ctx: Context, limit: int = 100) -> list[str]:
 
 async def take(ctx: Context, conversation_id: str) -> Lease | None:
     """Lease the conversation for 30 seconds; None when another worker has it."""
-    now = ctx.clock()
-    free = or_(Conversation.lease_until.is_(None), Conversation.lease_until <= now)
     async with ctx.db.write() as session:
-        fence = await session.scalar(
-            update(Conversation)
-            .where(Conversation.id == conversation_id, free)
-            .values(lease_until=now + LEASE, fence=Conversation.fence + 1)
-            .returning(Conversation.fence)
-        )
-    return Lease(conversation_id, fence) if fence is not None else None
+        taken = await _take(session, conversation_id, ctx.clock())
+        return Lease(conversation_id, taken.fence) if taken else None
+
+
+async def begin(ctx: Context, conversation_id: str) -> tuple[Lease, Prepared] | None:
+    """Lease the conversation and prepare its next event, in one transaction.
+
+    None when another worker has the conversation, or when nothing waits in it.
+    """
+    async with ctx.db.write() as session:
+        now = ctx.clock()
+        taken = await _take(session, conversation_id, now)
+        if taken is None:
+            return None
+        prepared = await _prepare_next(session, ctx, taken, now)
+        return (Lease(conversation_id, taken.fence), prepared) if prepared else None
+
+
+async def _take(session: AsyncSession, conversation_id: str, now: datetime) -> Conversation | None:
+    """The conversation with a new fence; None when another worker has it."""
+    taken = await session.scalars(_TAKE, {"conversation_id": conversation_id, "now": now, "until": now + LEASE})
+    return taken.one_or_none()
 
 
 async def drop_leases(ctx: Context) -> None:
@@ -105,18 +151,23 @@ async def drop_leases(ctx: Context) -> None:
 async def prepare(ctx: Context, lease: Lease) -> Prepared | None:
     """The oldest pending event that needs an answer; None, with the lease given up, when there is none."""
     async with ctx.db.write() as session:
-        conversation = await _held(session, lease)
-        event = await _next_event(session, ctx, conversation)
-        if event is None:
-            conversation.lease_until = None
-            return None
-        conversation.lease_until = ctx.clock() + LEASE
-        event.attempts += 1
-        if conversation.owner == Owner.CLOSED:
-            await _reopen(session, ctx, conversation)
-        elif conversation.episode_turns >= episodes.TURNS_PER_EPISODE:
-            episodes.begin(conversation, {"kind": "rollover"})
-        message = await session.get(Message, event.message_id) if event.message_id else None
+        return await _prepare_next(session, ctx, await _held(session, lease), ctx.clock())
+
+
+async def _prepare_next(
+    session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime
+) -> Prepared | None:
+    event, message = await _next_event(session, ctx, conversation)
+    if event is None:
+        conversation.lease_until = None
+        return None
+    conversation.lease_until = now + LEASE
+    event.attempts += 1
+    if conversation.owner == Owner.CLOSED:
+        await _reopen(session, ctx, conversation)
+    elif conversation.episode_turns >= episodes.TURNS_PER_EPISODE:
+        episodes.begin(conversation, {"kind": "rollover"})
+    with session.no_autoflush:
         return await _prepared(session, conversation, event, message)
 
 
@@ -127,20 +178,24 @@ async def _held(session: AsyncSession, lease: Lease) -> Conversation:
     return conversation
 
 
-async def _next_event(session: AsyncSession, ctx: Context, conversation: Conversation) -> InboundEvent | None:
-    """Events that arrive while a technician has the conversation need no turn: the desk shows the message."""
-    query = (
-        select(InboundEvent)
-        .where(InboundEvent.conversation_id == conversation.id, InboundEvent.status == PENDING)
-        .order_by(InboundEvent.id)
-    )
-    now = ctx.clock()
-    for event in await session.scalars(query):
-        if conversation.owner != Owner.TECHNICIAN:
-            return event
+async def _next_event(
+    session: AsyncSession, ctx: Context, conversation: Conversation
+) -> tuple[InboundEvent | None, Message | None]:
+    """The next event with its message, if it has one.
+
+    Events that arrive while a technician has the conversation need no turn: the desk shows the message. One that must
+    wait makes those behind it wait as well: the order is the customer's.
+    """
+    now, of_this = ctx.clock(), {"conversation_id": conversation.id}
+    if conversation.owner != Owner.TECHNICIAN:
+        with session.no_autoflush:  # nothing of ours that is still to be written changes what waits
+            row = (await session.execute(_OLDEST_WAITING, of_this)).first()
+        due = row is not None and (row[0].not_before is None or row[0].not_before <= now)
+        return (row[0], row[1]) if row and due else (None, None)
+    for event, _ in await session.execute(_WAITING, of_this):
         _finish(event, now)
         await _note_reply(session, conversation, now)
-    return None
+    return None, None
 
 
 async def _note_reply(session: AsyncSession, conversation: Conversation, now: datetime) -> None:
@@ -187,16 +242,16 @@ async def _prepared(
         fallback=conversation.fallback,
         resume=conversation.resume,
         attempts=event.attempts,
+        arrived_at=event.created_at,
     )
 
 
 async def _unseen_question(session: AsyncSession, conversation: Conversation, message: Message) -> bool:
     """Whether the assistant has said something that this message was written before."""
     seen = min(message.seq - 1, message.seen_seq if message.seen_seq is not None else message.seq)
-    asked = select(func.max(Message.seq)).where(
-        Message.conversation_id == conversation.id, Message.author == "assistant"
-    )
-    return (await session.scalar(asked) or 0) > seen
+    if seen == message.seq - 1 and message.seq == conversation.last_seq:
+        return False
+    return await session.scalar(_ASKED_SINCE, {"conversation_id": conversation.id, "seen": seen}) is not None
 
 
 async def _payload(session: AsyncSession, message: Message) -> str | None:
@@ -227,6 +282,15 @@ async def resumed(ctx: Context, lease: Lease, model_id: str | None) -> None:
         conversation.episode_turns += 1
 
 
+async def try_later(ctx: Context, lease: Lease, prepared: Prepared, wait: timedelta) -> None:
+    """Give the conversation back with its event still waiting, not to be begun again for so long."""
+    async with ctx.db.write() as session:
+        conversation = await _held(session, lease)
+        conversation.lease_until = None
+        event = await session.get_one(InboundEvent, prepared.event_id)
+        event.not_before = ctx.clock() + wait
+
+
 async def restart_episode(ctx: Context, lease: Lease, kind: str) -> None:
     """Begin a new episode because Rasa cannot go on with the present one."""
     async with ctx.db.write() as session:
@@ -234,8 +298,8 @@ async def restart_episode(ctx: Context, lease: Lease, kind: str) -> None:
         episodes.begin(conversation, conversation.resume or {"kind": kind})
 
 
-async def complete(ctx: Context, lease: Lease, prepared: Prepared, outcome: Outcome) -> None:
-    """Store the replies, apply the effects and finish the event, all or nothing.
+async def complete(ctx: Context, lease: Lease, prepared: Prepared, outcome: Outcome) -> Prepared | None:
+    """Store the replies, apply the effects and finish the event, all or nothing; the next event, as ``prepare``.
 
     When the owner changed since the turn began the replies are dropped and the turn recorded as dropped; an
     issue that the turn opened is announced all the same.
@@ -243,16 +307,18 @@ async def complete(ctx: Context, lease: Lease, prepared: Prepared, outcome: Outc
     now = ctx.clock()
     async with ctx.db.write() as session:
         conversation = await _held(session, lease)
-        event = await session.get_one(InboundEvent, prepared.event_id)
+        # Before anything is changed, which this would write down at once and once more at the end.
+        await session.execute(_FINISHED, {"event_id": prepared.event_id, "now": now})
+        unspoken = await open_issue.unannounced(session, conversation)
         current = conversation.epoch == prepared.epoch
         if current:
             same_episode = prepared.sender == episodes.sender(conversation)
-            await _keep(session, ctx, conversation, outcome, now, same_episode)
-        conversation.lease_until = now + LEASE
-        _finish(event, now)
-        await announce_unspoken(session, ctx, conversation, now)
-        session.add(_turn(conversation, event, outcome, now, "done" if current else "dropped"))
+            await _keep(session, ctx, conversation, outcome, now, same_episode, unspoken)
+        await _announce(session, ctx, conversation, unspoken, now)
+        session.add(_turn(conversation, prepared.event_id, outcome, now, "done" if current else "dropped"))
+        following = await _prepare_next(session, ctx, conversation, ctx.clock())
     ctx.wake(conversation.id)
+    return following
 
 
 async def _keep(
@@ -262,24 +328,23 @@ async def _keep(
     outcome: Outcome,
     now: datetime,
     same_episode: bool,
+    unspoken: Sequence[Issue],
 ) -> None:
     # A new episode that began meanwhile still has to be told where we are.
     if outcome.by == "rasa" and same_episode:
         conversation.resume, conversation.model_id = None, outcome.model_id
         conversation.episode_turns += 1
-    spoken = await effects.speak_and_apply(session, ctx, conversation, outcome.replies, outcome.effects, now)
-    for issue_id in spoken:
-        await open_issue.mark_announced(session, issue_id, now)
+    await effects.speak_and_apply(session, ctx, conversation, outcome.replies, outcome.effects, now, unspoken)
 
 
 def _finish(event: InboundEvent, now: datetime) -> None:
     event.status, event.done_at = DONE, now
 
 
-def _turn(conversation: Conversation, event: InboundEvent, outcome: Outcome, now: datetime, result: str) -> Turn:
+def _turn(conversation: Conversation, event_id: int, outcome: Outcome, now: datetime, result: str) -> Turn:
     return Turn(
         conversation_id=conversation.id,
-        inbound_event_id=event.id,
+        inbound_event_id=event_id,
         result=result if outcome.by == "rasa" else f"{outcome.by} ({result})",
         intent=outcome.trace.get("intent"),
         confidence=outcome.trace.get("confidence"),
@@ -292,12 +357,13 @@ def _turn(conversation: Conversation, event: InboundEvent, outcome: Outcome, now
     )
 
 
-async def announce_unspoken(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> None:
-    """Tell the customer every reference of theirs that no stored message has told yet."""
-    query = select(Issue).where(Issue.conversation_id == conversation.id, Issue.announced_at.is_(None))
-    for issue in await session.scalars(query):
-        text = ctx.support.wording.reference_given.format(reference=issue.reference)
-        await transcript.say(
-            session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference
-        )
-        await open_issue.mark_announced(session, issue.id, now)
+async def _announce(
+    session: AsyncSession, ctx: Context, conversation: Conversation, issues: Sequence[Issue], now: datetime
+) -> None:
+    """Tell the customer every reference of theirs that no reply has told."""
+    for issue in issues:
+        if issue.announced_at is None:
+            text = ctx.support.wording.reference_given.format(reference=issue.reference)
+            company = ctx.support.company
+            await transcript.say(session, conversation, now, text, author_name=company, reference=issue.reference)
+            issue.announced_at = now

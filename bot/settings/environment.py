@@ -6,6 +6,7 @@ A secret may also lie in a file: ``TECHREF_SMTP_URL_FILE=/run/secrets/smtp`` is 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,12 @@ class Settings:
         "var",
         "Folder of everything that is not in the repository: database, index, models, attachments, "
         "outgoing mail, logs, the operator's support.yml",
+    )
+    local: Path = _setting(  # noqa: RUF009 - as above
+        values.path,
+        "{home}",
+        "Folder of what belongs to this one stack: logs, process ids, caches; set it where several stacks share the "
+        "home folder and a PostgreSQL database; not set: the home folder",
     )
     host: str = _setting(
         values.host,
@@ -56,10 +63,21 @@ class Settings:
         None,
         "Address customers reach the gateway under, for links in e-mail, Slack and Teams; not set: the request's own",
     )
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = _setting(
+        values.networks,
+        "",
+        "Addresses or networks of the proxies in front of the gateway, with commas: their X-Forwarded-For and "
+        "X-Forwarded-Proto are believed, nobody else's",
+    )
     log_level: str = _setting(
         values.log_level,
         "INFO",
         "How much is logged: DEBUG, INFO, WARNING or ERROR",
+    )
+    log_form: str = _setting(
+        values.log_form,
+        "text",
+        "How the logs of gateway and action server are written: text, or json with one object a line",
     )
     database_url: str = _setting(
         values.database_url,
@@ -183,6 +201,11 @@ class Settings:
         "spaces between; team=address for one team only",
         secret=True,
     )
+
+    @property
+    def shares_home(self) -> bool:
+        """Whether other stacks may use the same home folder; never on SQLite, which has one gateway."""
+        return self.local != self.home and not self.database_url.startswith("sqlite")
 
 
 @dataclass(frozen=True)

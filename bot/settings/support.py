@@ -21,6 +21,7 @@ from bot.settings.support_parts import (
     Hours,
     Limits,
     Line,
+    NightlyBackup,
     Part,
     Privacy,
     QuestionEntry,
@@ -53,6 +54,7 @@ class Support(Part):
     quick_replies: tuple[QuickReply, ...] = Field(max_length=3)
     privacy: Privacy
     retention: Retention
+    backup: NightlyBackup
     hours: Hours
     emergency_contact: EmergencyContact | None
     charges: Charges

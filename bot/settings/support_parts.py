@@ -252,13 +252,17 @@ class EmergencyContact(Part):
 
 
 class Limits(Part):
-    """What one customer may send."""
+    """What one customer may send, and how often anybody may ask; ``bot.services.limits`` counts."""
 
     file_bytes: int = Field(ge=1)
     file_types: tuple[str, ...]
     files_per_message: int = Field(ge=1, le=20)
     messages_per_minute: int = Field(ge=1)
+    requests_per_minute: int = Field(ge=1)
     conversations_per_hour: int = Field(ge=1)
+    address_requests_per_minute: int = Field(ge=1)
+    manual_searches_per_minute: int = Field(ge=1)
+    workspace_messages_per_minute: int = Field(ge=1)
 
 
 class Delivery(Part):
@@ -278,6 +282,22 @@ class Retention(Part):
     code_days: int = Field(ge=1)
     audit_days: int = Field(ge=1)
     backup_days: int = Field(ge=1)
+
+
+def _time_of_day(written: object) -> time:
+    try:
+        if isinstance(written, str) and len(written.strip()) == len("02:30"):
+            return time.fromisoformat(written.strip())
+    except ValueError:
+        pass
+    raise ValueError('write a time of day in quotes, such as "02:30"')
+
+
+class NightlyBackup(Part):
+    """Whether and when, by the office's clock, the product backs itself up."""
+
+    nightly: bool = Field(strict=True)
+    at: Annotated[time, BeforeValidator(_time_of_day)]
 
 
 class Privacy(Part):

@@ -1,9 +1,11 @@
 """How the values of environment settings are read. Each raises ValueError that says what to write instead."""
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+_LOG_FORMS = ("text", "json")
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -34,10 +36,27 @@ def host(written: str) -> str:
     return written
 
 
+def networks(written: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    """Addresses and networks with commas between; a network of everybody would believe everybody."""
+    try:
+        found = tuple(ip_network(part.strip()) for part in written.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("write addresses or networks such as 127.0.0.1 or 10.0.0.0/8, with commas between") from None
+    if any(network.prefixlen == 0 for network in found):
+        raise ValueError("this would trust everybody; name the proxies' own addresses")
+    return found
+
+
 def log_level(written: str) -> str:
     if written.upper() not in _LEVELS:
         raise ValueError(f"write one of {', '.join(_LEVELS)}")
     return written.upper()
+
+
+def log_form(written: str) -> str:
+    if written.lower() not in _LOG_FORMS:
+        raise ValueError(f"write one of {', '.join(_LOG_FORMS)}")
+    return written.lower()
 
 
 def own_url(written: str) -> str:

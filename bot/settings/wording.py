@@ -40,6 +40,7 @@ class Wording(BaseModel):
     assistant_unavailable: Plain
     fallback_ask_problem: Plain
     fallback_ask_contact: Plain
+    kept_for_a_person: Plain
     fallback_noted: Annotated[str, _sentence("reference", "place", must="reference")]
     waiting_announced: Annotated[str, _sentence("reference", "team", must="reference")]
     known_problem_update: _News

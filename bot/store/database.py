@@ -5,13 +5,20 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aiosqlite
-from sqlalchemy import Connection, event
+from sqlalchemy import URL, Connection, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from bot.store import inline_sqlite
 from bot.store.turnstile import Turnstile
 
 BUSY_TIMEOUT_MS = 5000
+# A server that takes connections but does not answer must not keep those who ask waiting for ever.
+CONNECT_SECONDS, STATEMENT_SECONDS, LONG_STATEMENT_SECONDS = 5, 15, 300
+# How long to wait for one of the thirty connections; then whoever asks is told to come back.
+POOL_SECONDS = 10
+# Longer than any pause of ours inside a transaction; shorter than the lease after which others take a turn over.
+IDLE_IN_TRANSACTION_MS = 15_000
 _WRITES = "techref_writes"
 
 
@@ -25,23 +32,28 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine: AsyncEngine = create_async_engine(
-            # Errors would quote the parameters, which are what customers wrote.
-            async_url(url),
-            pool_size=10,
-            max_overflow=20,
-            hide_parameters=True,
-        )
+        self.engine = self._connected(async_url(url), STATEMENT_SECONDS, pool_size=10, max_overflow=20)
+        long_reads = self.url.set(drivername="sqlite+aiosqlite") if self.is_sqlite else async_url(url)
+        self._long_reads = self._connected(long_reads, LONG_STATEMENT_SECONDS, pool_size=2, max_overflow=8)
         if self.is_sqlite:
-            event.listen(self.engine.sync_engine, "connect", _prepare_sqlite)
-            event.listen(self.engine.sync_engine, "begin", _begin_sqlite)
+            for engine, begin in ((self.engine, _begin_sqlite), (self._long_reads, _begin_long_read)):
+                event.listen(engine.sync_engine, "connect", _prepare_sqlite)
+                event.listen(engine.sync_engine, "begin", begin)
         self._writing_engine = self.engine.execution_options(**{_WRITES: True})
         self._writers = Turnstile()
 
+    def _connected(self, url: URL | str, statement_seconds: int, **pool: int) -> AsyncEngine:
+        how = {} if self.is_sqlite else _on_postgresql(statement_seconds)
+        # Errors would quote the parameters, which are what customers wrote.
+        return create_async_engine(url, connect_args=how, pool_timeout=POOL_SECONDS, hide_parameters=True, **pool)
+
     @asynccontextmanager
-    async def read(self) -> AsyncIterator[AsyncSession]:
-        """A session for reading; nothing it changes is kept."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+    async def read(self, *, long: bool = False) -> AsyncIterator[AsyncSession]:
+        """A session for reading; nothing it changes is kept.
+
+        ``long``: a query that goes through much of the database, so that nobody else's turn waits for it on SQLite.
+        """
+        async with AsyncSession(self._long_reads if long else self.engine, expire_on_commit=False) as session:
             yield session
 
     @asynccontextmanager
@@ -76,11 +88,18 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+        await self._long_reads.dispose()
+
+
+def _on_postgresql(statement_seconds: int) -> dict[str, Any]:
+    # Who stands still inside a transaction, with the whole machine perhaps, must not keep rows from the others.
+    settings = {"application_name": "techref", "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS)}
+    return {"timeout": CONNECT_SECONDS, "command_timeout": statement_seconds, "server_settings": settings}
 
 
 def async_url(url: str) -> str:
-    """The same database through its asyncio driver (aiosqlite, asyncpg)."""
-    drivers = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
+    """The same database through its asyncio driver (our own for SQLite, asyncpg)."""
+    drivers = {"sqlite": inline_sqlite.DRIVER, "postgresql": "postgresql+asyncpg"}
     parsed = make_url(url)
     return parsed.set(drivername=drivers[parsed.get_backend_name()]).render_as_string(hide_password=False)
 
@@ -101,5 +120,11 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get(_WRITES, False):
+        inline_sqlite.begin_immediate(connection, BUSY_TIMEOUT_MS)
+    else:
+        inline_sqlite.begin(connection)
+
+
+def _begin_long_read(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")

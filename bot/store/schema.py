@@ -1,46 +1,92 @@
-"""The schema's version: bring a database up to date, or refuse to run on one that is behind."""
+"""The schema's version: bring a database up to date, or refuse to run on one that is behind.
+
+Alembic, some 14 MB, is imported by whoever upgrades; gateway and action server, which only check, do without.
+"""
 
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, pool
+from sqlalchemy import Connection, inspect, pool
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from bot.store.database import async_url
+from bot.store import inline_sqlite
+from bot.store.database import BUSY_TIMEOUT_MS, async_url
 
 Result = TypeVar("Result")
 MIGRATIONS = Path(__file__).parent / "migrations"
+# Where Alembic writes down which revision the database is at.
+VERSION_TABLE = "alembic_version"
+# The number under which PostgreSQL knows that somebody migrates; any will do that nobody else uses.
+MIGRATING = 8_483_920_179
+# Where our tables are on PostgreSQL.
+PUBLIC = "public"
+# Where the engine keeps its dialogues there (bot/engine/dialogue_tables.py). They can be made again.
+DIALOGUES = "techref_dialogue"
 
 
-class SchemaBehind(Exception):
-    """The database has another schema than this program needs."""
+class SchemaMismatch(Exception):
+    """The database has another schema than this program needs. The message says what to do."""
 
-    def __init__(self, found: str | None, needed: str | None) -> None:
+
+class SchemaBehind(SchemaMismatch):
+    """The database is empty, or an older version of the program was the last to bring it up to date."""
+
+    def __init__(self, found: str | None, needed: str) -> None:
         super().__init__(
             f"The database's schema is {found or 'empty'}, this program needs {needed}. Nothing was changed. "
             "Run: techref migrate"
         )
 
 
-def upgrade(url: str) -> None:
-    """Bring the database at ``url`` to the newest schema; does nothing when it is there already."""
+class SchemaAhead(SchemaMismatch):
+    """A newer version of the program has brought the database up to date; there is no way back but a backup."""
+
+    def __init__(self, found: str, needed: str) -> None:
+        super().__init__(
+            f"The database's schema is {found}, which this version of TechRef (schema {needed}) does not know. "
+            "Nothing was changed. Start the newer version again, or go back to the backup from before the upgrade: "
+            "techref restore FILE --replace"
+        )
+
+
+class UpgradeFailed(Exception):
+    """A migration could not be done; the database is as it was."""
+
+    def __init__(self, error: SQLAlchemyError) -> None:
+        super().__init__(
+            f"The database could not be brought up to date and is as it was before: {error}. "
+            "Go on with the version you had, and report this message."
+        )
+
+
+def upgrade(url: str, to: str = "head") -> None:
+    """Bring the database at ``url`` to the newest schema, or to an older one; does nothing when it is there already.
+
+    All or nothing: raises UpgradeFailed with the database as it was. Raises SchemaAhead for a newer one.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    _on_connection(url, _upgrade)
+    found = current(url)
+    check_known(found)
+    if found == newest() and to in ("head", found):
+        return
+    try:
+        _on_connection(url, partial(_upgrade, to=to))
+    except SQLAlchemyError as error:
+        raise UpgradeFailed(error) from error
 
 
 def check(url: str) -> None:
-    """Raise SchemaBehind unless the database has exactly the schema of this program."""
+    """Raise SchemaBehind or SchemaAhead unless the database has exactly the schema of this program."""
     found, needed = current(url), newest()
+    check_known(found)
     if found != needed:
         raise SchemaBehind(found, needed)
 
@@ -53,25 +99,67 @@ def current(url: str) -> str | None:
     return _on_connection(url, _revision)
 
 
-def newest() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def revisions() -> list[str]:
+    """Every revision of this program, the oldest first: each one's file begins with its number."""
+    return sorted(script.name.partition("_")[0] for script in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
-def _upgrade(connection: Connection) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+def newest() -> str:
+    """The revision that this program needs."""
+    return revisions()[-1]
 
 
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+def check_known(revision: str | None) -> None:
+    """Raise SchemaAhead when the revision is not one of this program's."""
+    if revision is not None and revision not in revisions():
+        raise SchemaAhead(revision, newest())
 
 
-def _config() -> Config:
+def put_aside(url: str, name: str) -> None:
+    """On PostgreSQL, keep all tables under another schema's name and leave an empty place for those of a backup."""
+    _on_connection(url, partial(_execute, [f"ALTER SCHEMA {PUBLIC} RENAME TO {name}", f"CREATE SCHEMA {PUBLIC}"]))
+
+
+def take_back(url: str, name: str) -> None:
+    """Undo ``put_aside``; the place it left must still be empty."""
+    _on_connection(url, partial(_execute, [f"DROP SCHEMA {PUBLIC}", f"ALTER SCHEMA {name} RENAME TO {PUBLIC}"]))
+
+
+def forget_dialogues(url: str) -> None:
+    """On PostgreSQL, after a restore: new messages get the numbers of lost ones, whose answers would be given."""
+    _on_connection(url, partial(_execute, [f"DROP SCHEMA IF EXISTS {DIALOGUES} CASCADE"]))
+
+
+def _execute(statements: list[str], connection: Connection) -> None:
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
+def _upgrade(connection: Connection, to: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    _take_alone(connection)
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    return config
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)
+
+
+def _take_alone(connection: Connection) -> None:
+    """Nobody else migrates meanwhile, and on SQLite too all of it is one transaction."""
+    if connection.dialect.name == "sqlite":
+        inline_sqlite.begin_immediate(connection, BUSY_TIMEOUT_MS)
+    else:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    revision: str | None = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar()  # noqa: S608
+    return revision
 
 
 def _on_connection(url: str, work: Callable[[Connection], Result]) -> Result:
@@ -81,7 +169,7 @@ def _on_connection(url: str, work: Callable[[Connection], Result]) -> Result:
     """
 
     async def run() -> Result:
-        engine = create_async_engine(async_url(url), poolclass=pool.NullPool)
+        engine = create_async_engine(async_url(url), poolclass=pool.NullPool, hide_parameters=True)
         try:
             async with engine.begin() as connection:
                 return await connection.run_sync(work)

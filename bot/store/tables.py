@@ -84,7 +84,8 @@ class Customer(Base):
 class Conversation(Base):
     """One thread between a customer and us; owned by exactly one party at a time.
 
-    ``epoch`` counts changes of owner; ``episode`` counts Rasa's trackers for this conversation; ``lease_until``
+    ``epoch`` counts changes of owner; ``last_seq`` and ``revisions`` tell a reader at a glance whether messages came or
+    were changed; ``episode`` counts Rasa's trackers for this conversation; ``lease_until``
     and ``fence`` keep its turns in order across processes. ``promised_until``: the technician said "I will reply
     by then", and the silence rule waits for it; ``hours_told_at``: when closing or opening was last told.
     """
@@ -99,6 +100,7 @@ class Conversation(Base):
     technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
     issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id", use_alter=True))
     last_seq: Mapped[int] = mapped_column(default=0)
+    revisions: Mapped[int] = mapped_column(default=0, server_default="0")
     episode: Mapped[int] = mapped_column(default=1)
     episode_turns: Mapped[int] = mapped_column(default=0)
     resume: Mapped[dict[str, Any] | None]
@@ -427,6 +429,7 @@ class InboundEvent(Base):
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     status: Mapped[str] = mapped_column(String(20), default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime | None]
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 
@@ -521,7 +524,7 @@ class Issue(Base):
     details_complete: Mapped[bool] = mapped_column(default=False)
     edited: Mapped[list[str] | None] = mapped_column(Json)
     created_at: Mapped[datetime] = mapped_column(index=True)
-    updated_at: Mapped[datetime]
+    updated_at: Mapped[datetime] = mapped_column(index=True)
     announced_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
 

@@ -1,12 +1,16 @@
 """On which days the office is closed: holidays as the ``holidays`` library knows them, and own dates."""
 
+import sys
 from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
 
 import holidays
 
 _OBSERVED = " (observed)"
+_COUNTRIES = "holidays.countries"
 
 
 def closed_on(
@@ -53,3 +57,18 @@ def _of_country(country: str, year: int) -> Mapping[date, str]:
     languages = holidays.country_holidays(country, years=year).supported_languages
     language = next((code for code in ("en_US", "en_GB", "en") if code in languages), None)
     return dict(holidays.country_holidays(country, years=year, language=language).items())
+
+
+def _import_one_by_one() -> None:
+    """Let the library import a country when it is asked for.
+
+    To reach one, it imports their package, whose own code imports every country there is: most of a second, in each
+    of our processes. A package without code finds the same modules.
+    """
+    if _COUNTRIES not in sys.modules:
+        package = ModuleType(_COUNTRIES)
+        package.__path__ = [str(Path(holidays.__file__).parent / "countries")]
+        sys.modules[_COUNTRIES] = package
+
+
+_import_one_by_one()

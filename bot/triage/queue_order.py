@@ -12,9 +12,10 @@ from bot.triage.impact import Impact
 
 @dataclass(frozen=True)
 class Waiting:
-    """A hand-off in the line: since when, who pays (``entitlement.Kind``), and the issue's impact, if any."""
+    """A hand-off in the line: whose, since when, who pays (``entitlement.Kind``), and the issue's impact, if any."""
 
     hand_off_id: int
+    conversation_id: str
     created_at: datetime
     entitlement: str
     impact: str | None

@@ -16,6 +16,13 @@ from bot.triage.plain_text import fold
 NUMBER_MASK = "[card number removed]"
 CODE_MASK = "[card detail removed]"
 
+# A random UUID, or a digest of 128 to 512 bits: about one in 4,000 holds digits that a card could have. A card written
+# alone has none of their letters.
+_RANDOM_ID = re.compile(
+    r"(?<![^\W_])(?=[0-9-]*[a-f])"
+    r"(?:[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|"
+    r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})(?![^\W_])"
+)
 # People group digits with whatever is no letter; a line may wrap, and pasted text holds invisible characters.
 _GAP = r"(?:[^\w]|_){0,4}"
 _DIGITS = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{12,}}")
@@ -73,8 +80,7 @@ class Redacted:
 
 def redact_cards(text: str) -> Redacted:
     """Mask every payment card number, and the expiry date and security code that stand near one."""
-    folded = fold(text)
-    numbers = [span for match in _DIGITS.finditer(folded) for span in _cards_in(folded, match)]
+    folded, numbers = _numbers_in(text)
     if not numbers and (together := _together([text])) is not None:
         return Redacted(together[0], True)
     details = [match.span("detail") for match in _CODE.finditer(folded)]
@@ -101,11 +107,17 @@ def detail_behind_card(text: str) -> bool:
     return bool(_ONLY_DETAIL.fullmatch(fold(text).strip()))
 
 
+def _numbers_in(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text folded, with letters in place of every random id so that offsets stay, and where cards stand in it."""
+    folded = _RANDOM_ID.sub(lambda found: "x" * len(found[0]), fold(text))
+    return folded, [span for match in _DIGITS.finditer(folded) for span in _cards_in(folded, match)]
+
+
 def _across(pieces: Sequence[str]) -> list[str] | None:
     """Masks a number that begins in the first piece and ends in the last."""
     joined = "\n".join(pieces)
-    folded, last = fold(joined), len(joined) - len(pieces[-1])
-    numbers = [span for match in _DIGITS.finditer(folded) for span in _cards_in(folded, match)]
+    last = len(joined) - len(pieces[-1])
+    folded, numbers = _numbers_in(joined)
     for start, end in numbers:
         if start <= len(pieces[0]) and end > last and _grouped_over_lines(folded[start:end]):
             return _cut_out(pieces, [(start, end)])

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from knowledge_base.pages import Section
+
 # Larger files are no pages of a manual but something that strayed into the folder.
 LARGEST_FILE = 25_000_000
 # About 300 printed pages of text; one document that is longer would drown search and reader alike.
@@ -46,3 +48,7 @@ def decoded(content: bytes, declared: str | None = None) -> str:
     if len(text) > LONGEST_MARKUP:
         raise NotTaken(f"huge: more than {LONGEST_MARKUP // 1_000_000} million characters; split it")
     return text
+
+
+Whole = tuple[Document, tuple[Section, ...]]
+"""A document with its sections."""

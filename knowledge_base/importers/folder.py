@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from knowledge_base.importers.document import LARGEST_FILE, NotTaken
-from knowledge_base.importers.readers import OTHER_DOCUMENTS, READERS, kind_of
+from knowledge_base.importers.kinds import KINDS, OTHER_DOCUMENTS, kind_of
 
 MOST_FILES = 20_000
 
@@ -40,7 +40,7 @@ def names(folder: Path) -> list[str]:
         found += [
             (Path(place) / name).relative_to(folder).as_posix()
             for name in sorted(files)
-            if not name.startswith(".") and kind_of(name) in READERS.keys() | OTHER_DOCUMENTS
+            if not name.startswith(".") and kind_of(name) in KINDS | OTHER_DOCUMENTS
         ]
         if len(found) > MOST_FILES:
             raise NotTaken(f"there are more than {MOST_FILES:,} documents below {folder}; import parts of it")

@@ -6,13 +6,12 @@ takes too long is killed. Either way the file is named in the table at the end a
 
 import multiprocessing
 import resource
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from knowledge_base.importers.document import NotTaken
-from knowledge_base.importers.readers import Whole, read
+from knowledge_base.importers.document import NotTaken, Whole
 
 SECONDS_A_FILE = 60.0
 MEMORY = 2_000_000_000
@@ -74,16 +73,21 @@ def isolated_reader() -> Iterator[IsolatedReader]:
 
 def _serve(pipe: Connection, memory: int) -> None:
     """The child: reads what it is sent until nobody sends any more."""
+    # Not at the top: the parsers' memory is the child's alone, the parent lives as long as the gateway.
+    from knowledge_base.importers.readers import read
+
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while True:
         try:
             content, name, kind, charset = pipe.recv()
         except EOFError:
             return
-        pipe.send(_answer(content, name, kind, charset))
+        pipe.send(_answer(read, content, name, kind, charset))
 
 
-def _answer(content: bytes, name: str, kind: str, charset: str | None) -> list[Whole] | str:
+def _answer(
+    read: Callable[..., list[Whole]], content: bytes, name: str, kind: str, charset: str | None
+) -> list[Whole] | str:
     try:
         return read(content, name, kind, charset)
     except NotTaken as error:

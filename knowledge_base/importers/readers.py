@@ -5,9 +5,8 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from knowledge_base.importers import docx_file, html_file, markdown_file, pdf_file, text_file
-from knowledge_base.importers.document import LARGEST_FILE, Document, NotTaken
+from knowledge_base.importers.document import LARGEST_FILE, Document, NotTaken, Whole
 from knowledge_base.importers.markup import sections_of
-from knowledge_base.pages import Section
 
 Reader = Callable[[bytes, str, str | None], list[Document]]
 
@@ -21,24 +20,6 @@ READERS: dict[str, Reader] = {
     ".docx": docx_file.read,
     ".txt": text_file.read,
 }
-# People keep manuals in these too; whoever has one is told, instead of wondering where its pages are.
-OTHER_DOCUMENTS = {".doc", ".odt", ".rtf", ".chm", ".epub", ".pages", ".rst", ".adoc", ".tex", ".wpd", ".mdx"}
-CONTENT_TYPES = {
-    "text/html": ".html",
-    "application/xhtml+xml": ".html",
-    "application/pdf": ".pdf",
-    "text/markdown": ".md",
-    "text/plain": ".txt",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-}
-
-Whole = tuple[Document, tuple[Section, ...]]
-"""A document with its sections."""
-
-
-def kind_of(name: str) -> str:
-    """The name's ending, in lower case, with its dot."""
-    return PurePosixPath(name).suffix.lower()
 
 
 def read(content: bytes, name: str, kind: str, charset: str | None = None) -> list[Whole]:

@@ -9,7 +9,7 @@ from lxml import etree
 
 from knowledge_base.importers.document import NotTaken
 from knowledge_base.importers.folder import Item
-from knowledge_base.importers.readers import CONTENT_TYPES
+from knowledge_base.importers.kinds import CONTENT_TYPES
 from knowledge_base.importers.web import Site
 
 MOST_PAGES = 5_000

@@ -25,6 +25,7 @@ from bot.services.open_issue import open_issue
 from bot.settings import Settings, load_settings, load_support
 from bot.store import schema
 from bot.store.database import Database
+from tests import remembered
 from tests.running_stack import free_ports
 
 PASSWORD = "correct horse battery"
@@ -32,6 +33,7 @@ SUPPORT = load_support(Path("no-such-home"))
 # Everything here is plain http; loading the machine's certificates for each browser takes longer than a test.
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _numbers = itertools.count()
+remembered.routes()
 
 
 class Clock:

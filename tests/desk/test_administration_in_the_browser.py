@@ -21,6 +21,7 @@ PAGES = (
     "administration/settings/company",
     "administration/settings/history",
     "administration/people",
+    "administration/backups",
     "administration/learning",
     "known-problems",
     "reports?days=90",

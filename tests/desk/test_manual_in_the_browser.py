@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.gateway import manual_upkeep
+from bot.gateway import slow_command
 from bot.installation import manual_index
 from tests.desk.office import Office
 from tests.desk.test_accessible import NARROW, WIDE, complaints
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
 async def test_a_manual_is_uploaded_and_its_result_read(
     office: Office, chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manual_upkeep.shutil, "which", lambda _: None)  # a busy machine starves who is nice
+    monkeypatch.setattr(slow_command.shutil, "which", lambda _: None)  # a busy machine starves who is nice
     manual_index.index(office.ctx.settings)
     await record(office)
     window = await signed_in(chromium, office, await office.hire("Ada", role="admin"), viewport=WIDE)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.gateway import manual_upkeep
+from bot.gateway import manual_upkeep, slow_command
 from bot.installation import manual_index
 from bot.services import manual_sources
 from knowledge_base.importers.gather import import_source
@@ -57,7 +57,7 @@ async def test_sources_are_for_admins_only(office: Office, admin: Desk) -> None:
 async def test_an_upload_is_imported_searched_and_shown_without_a_restart(
     office: Office, admin: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(manual_upkeep.shutil, "which", lambda _: None)  # a busy machine starves who is nice
+    monkeypatch.setattr(slow_command.shutil, "which", lambda _: None)  # a busy machine starves who is nice
     await asyncio.to_thread(manual_index.index, office.ctx.settings)
     source_id = await uploaded(admin)
     assert await send(admin, source_id, "print.md", PAGE) == 201

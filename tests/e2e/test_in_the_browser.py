@@ -100,6 +100,8 @@ def test_from_the_first_question_to_the_technicians_answer_and_back(browser: Bro
     row.click()
     desk.wait_for_url(re.compile("/desk/conversations/"))
     expect(desk.get_by_text("kim@brightsons.example").first).to_be_visible()
+    # The page is there before its script: until then Enter begins a new line.
+    expect(desk.locator("#live")).to_have_text("Live", timeout=PATIENCE_MS)
     reply = desk.get_by_label("Reply to the customer")
     reply.fill("Hello, this is Anna. Please switch the printer off and on.")
     reply.press("Enter")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 
 import pytest
 
@@ -27,6 +28,26 @@ def test_a_reference_within_two_messages_and_nothing_is_asked_twice(stack: Runni
     rest = texts(customer.says("ok, what else do you need?"))
     assert state["reference"] is not None
     assert "e-mail" not in rest and "Which version" not in rest and "going wrong" not in rest
+
+
+@pytest.mark.parametrize("process", ["rasa", "actions"])
+def test_who_is_slow_is_not_waited_for(stack: RunningStack, process: str) -> None:
+    """A process that takes connections and does not answer for twenty seconds: the deadlines nest (design, Turns 4)."""
+    customer = ApiCustomer(stack.url)
+    os.kill(stack.pid_of(process), signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        said = texts(customer.says("version 12.2 crashes when I print an invoice, my phone is 234-555-0182"))
+        waited = time.monotonic() - began
+        state = customer.reads()
+    finally:
+        os.kill(stack.pid_of(process), signal.SIGCONT)
+        stack.wait_until_ready()
+    assert waited < 20, f"an answer took {waited:.0f} s"
+    assert state["reference"] is not None and state["reference"] in said and state["owner"] == "queue"
+    customer.says("thank you")
+    given = [one for one in customer.reads()["messages"] if state["reference"] in one["text"]]
+    assert len(given) < 3, "the reference is given, and at most thanked with"
 
 
 def test_messages_written_while_the_gateway_is_down_are_answered_once_when_it_is_back(stack: RunningStack) -> None:

@@ -17,7 +17,18 @@ from bot.engine.stand_ins import NEEDS_TENSORFLOW
 from bot.engine.surroundings import Unprepared, internal_secret
 from bot.engine.turn_channel import TurnChannel
 
-HEAVY = {"tensorflow", "boto3", "botocore", "pymongo", "twilio", "aiogram", "slack_sdk", "confluent_kafka", "torch"}
+HEAVY = {
+    "tensorflow",
+    "boto3",
+    "botocore",
+    "pymongo",
+    "twilio",
+    "aiogram",
+    "slack_sdk",
+    "confluent_kafka",
+    "torch",
+    "matplotlib",
+}
 
 
 @pytest.mark.parametrize("component", NEEDS_TENSORFLOW)
@@ -157,3 +168,22 @@ def test_the_engine_imports_of_ours_only_what_its_environment_can_run() -> None:
 def test_packages_on_the_engines_path_have_empty_inits() -> None:
     for package in ("bot", "bot/triage", "bot/engine", "knowledge_base"):
         assert (ROOT / package / "__init__.py").read_text() == ""
+
+
+def test_what_the_audit_calls_unreachable_is_not_reached() -> None:
+    """The reasons given in requirements/known-advisories.toml for dask and sanic-cors."""
+    loaded = subprocess.run(
+        [
+            engine_command()[0],
+            "-c",
+            "import sys; from bot.engine import launcher; from bot.engine.private_server import private_app\n"
+            "app = private_app(cors='https://elsewhere.example')\n"
+            "print('dask.array' in sys.modules, len(app.response_middleware))",
+        ],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert loaded.stdout.split()[-2:] == ["False", "0"]

@@ -38,3 +38,15 @@ async def test_a_stream_that_is_woken_as_it_is_cancelled_still_ends() -> None:
     assert task in done
     with pytest.raises(asyncio.CancelledError):
         task.result()
+
+
+async def test_somebody_typing_is_no_reason_to_look_into_the_database() -> None:
+    hub = Hub()
+    async with hub.listen("one") as listener:
+        hub.typing("one", "customer", "You", True)
+        assert await listener.wait(5) is True
+        assert not listener.take_news()
+        hub.wake("one")
+        assert await listener.wait(5) is True
+        assert listener.take_news()
+        assert not listener.take_news()

@@ -1,6 +1,9 @@
 import logging
 import math
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +12,7 @@ import pytest
 from knowledge_base.embedder import MAX_TOKENS, Embedder, build, folder
 from knowledge_base.embedding_weights import Tensor, genuine_files, read_safetensors
 
+ROOT = Path(__file__).parents[2]
 SENTENCES = [
     "How do I reprint an invoice?",
     "Print a bill again",
@@ -113,7 +117,7 @@ def test_absent_model_is_none_with_one_warning(tmp_path: Path, caplog: pytest.Lo
     assert "has not been built" in record.getMessage() and "make setup" in record.getMessage()
 
 
-@pytest.mark.parametrize("name", ["model.onnx", "tokenizer.json", "embedding.json"])
+@pytest.mark.parametrize("name", ["model.onnx", "words.bin", "tokenizer.json", "embedding.json"])
 def test_damaged_model_is_none_with_one_warning_and_build_repairs_it(
     name: str, model_home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -131,3 +135,14 @@ def test_second_build_leaves_a_whole_model_alone(model_home: Path) -> None:
     before = (folder(model_home) / "model.onnx").stat().st_mtime_ns
     build(model_home)
     assert (folder(model_home) / "model.onnx").stat().st_mtime_ns == before
+
+
+def test_nothing_is_noted_down_for_the_makers_of_the_runtime(tmp_path: Path, model_home: Path) -> None:
+    """It would keep a number of this machine under the user's folder and report to them."""
+    load = "import sys, pathlib; from knowledge_base import embedder; embedder.Embedder.load(pathlib.Path(sys.argv[1]))"
+    environ = {**os.environ, "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path)}
+    environ.pop("ORT_DISABLE_TELEMETRY", None)
+    ended = subprocess.run(
+        [sys.executable, "-c", load, str(model_home)], cwd=ROOT, env=environ, capture_output=True, text=True, check=True
+    )
+    assert list(tmp_path.iterdir()) == [] and "telemetry" not in ended.stderr

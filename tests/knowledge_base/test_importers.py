@@ -4,9 +4,10 @@ import multiprocessing
 
 import pytest
 
-from knowledge_base.importers.document import LARGEST_FILE, NotTaken
+from knowledge_base.importers.document import LARGEST_FILE, NotTaken, Whole
 from knowledge_base.importers.isolated import IsolatedReader, isolated_reader
-from knowledge_base.importers.readers import Whole, kind_of, read
+from knowledge_base.importers.kinds import KINDS, kind_of
+from knowledge_base.importers.readers import READERS, read
 from tests.knowledge_base.files import docx, pdf
 
 HTML = """<!doctype html><html><head><title>Reprint an invoice — Quillbook 12</title>
@@ -187,3 +188,7 @@ def test_a_reader_may_not_take_all_memory() -> None:
         assert small.read(b"# Fine\n\nText", "c.md", ".md")[0][0].title == "Fine"
     finally:
         small.close()
+
+
+def test_every_kind_has_its_reader() -> None:
+    assert set(READERS) == KINDS

@@ -17,6 +17,7 @@ from knowledge_base.search import Search, open_search
 from knowledge_base.words import terms
 from tests.knowledge_base.samples import pages
 
+pytestmark = pytest.mark.xdist_group("search")  # the whole manual is indexed for them, once
 MANUAL = Path(__file__).parents[2] / "knowledge_base/manual"
 
 

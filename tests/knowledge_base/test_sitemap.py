@@ -1,7 +1,6 @@
 """A site by its sitemap, from a real server on loopback; and everything that it must not be talked into."""
 
 import gzip
-import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +10,7 @@ import pytest
 from knowledge_base.importers import sitemap, web
 from knowledge_base.importers.document import NotTaken
 from knowledge_base.importers.web import Site
+from tests.serving import serving
 
 PAGE = "<main><h1>{0}</h1><p>What there is to say of {0}, in as many words as a page needs to be a page.</p></main>"
 
@@ -60,12 +60,8 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(server):
+        yield server
 
 
 def site_of(server: Server, private: bool = True) -> Site:

@@ -90,8 +90,7 @@ class Customer:
 
     async def state(self) -> dict:
         async with self.ctx.db.read() as session:
-            conversation = await conversations.load(session, self.id)
-            return await conversations.state(self.ctx, session, conversation)
+            return await conversations.state(self.ctx, session, self.id)
 
     async def begins_a_turn(self) -> tuple[Lease, Prepared]:
         lease = await turns.take(self.ctx, self.id)

@@ -57,8 +57,8 @@ async def test_a_silent_technician_loses_the_conversation_and_the_customer_keeps
     assert any("Anna has not been able to answer in time" in text for text in texts)
     async with ctx.db.read() as session:
         first, second = await queue.waiting(session, ctx.support.queue_policy)
-    assert (first.conversation_id, second.conversation_id) == (customer.id, later.id)
-    assert first.reason == "silence"
+        assert (first.conversation_id, second.conversation_id) == (customer.id, later.id)
+        assert (await session.get_one(HandOff, first.hand_off_id)).reason == "silence"
 
 
 async def test_the_rule_survives_a_restart_because_all_it_needs_is_stored(
@@ -153,7 +153,7 @@ async def test_a_transfer_keeps_the_place_in_the_line(
     assert (await customer.state())["queue_position"] == 1
     async with ctx.db.read() as session:
         (passed_on, _) = await queue.waiting(session, ctx.support.queue_policy)
-    assert passed_on.note == "look at the ledger"
+        assert (await session.get_one(HandOff, passed_on.hand_off_id)).note == "look at the ledger"
     assert all("ledger" not in message["text"] for message in await customer.reads())
 
 

@@ -1,6 +1,7 @@
 """What is erased is gone, from every table and file; references and counts stay; time erases by itself."""
 
 import json
+import os
 from datetime import timedelta
 
 import pytest
@@ -181,6 +182,9 @@ async def test_mails_audit_searches_and_backups_have_their_own_times(
     backup = ctx.home / "backups" / "techref-20200101-000000.tar.gz"
     backup.parent.mkdir()
     backup.write_bytes(b"old")
+    newest = backup.with_name("techref-20200102-000000.tar.gz")
+    newest.write_bytes(b"old too")
+    os.utime(backup, (0, 0))
     mine = ctx.home / "backups" / "my-own.tar.gz"
     mine.write_bytes(b"old")
     clock.advance(days=kept.mail_days + 1)
@@ -196,3 +200,4 @@ async def test_mails_audit_searches_and_backups_have_their_own_times(
         assert set(await session.scalars(select(AuditEntry.action))) <= {"conversation.erase"}
         assert set(await session.scalars(select(SearchRecord.question))) == {""}
     assert not backup.exists() and mine.exists(), "only what `techref backup` wrote itself"
+    assert newest.exists(), "the last backup stays, however old it is"

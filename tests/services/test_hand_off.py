@@ -76,7 +76,7 @@ async def test_a_transfer_waits_for_the_other_team(ctx: Context, customer: Custo
     await hand_off.transfer(ctx, customer.id, anna, team="data")
     async with ctx.db.read() as session:
         (waiting,) = await hand_off.queue.waiting(session, ctx.support.queue_policy)
-    assert waiting.team == "data"
+        assert (await session.get_one(HandOff, waiting.hand_off_id)).team == "data"
     assert (await customer.state())["owner"] == "queue"
 
 

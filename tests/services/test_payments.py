@@ -218,7 +218,8 @@ def test_only_the_cards_we_take_by_phone(ctx: Context) -> None:
 
 async def in_line(ctx: Context) -> list[int]:
     async with ctx.db.read() as session:
-        return [one.issue_id for one in await queue.waiting(session, ctx.support.queue_policy)]
+        line = await queue.waiting(session, ctx.support.queue_policy)
+        return [(await session.get_one(HandOff, one.hand_off_id)).issue_id for one in line]
 
 
 async def test_a_place_counts_from_the_reference_when_paid_in_time_and_else_from_the_payment(

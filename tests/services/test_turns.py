@@ -33,7 +33,7 @@ async def wait_in_the_queue(ctx: Context, customer: Customer) -> None:
 
 async def only_hand_off(ctx: Context) -> int:
     async with ctx.db.read() as session:
-        return (await hand_off.queue.waiting(session, ctx.support.queue_policy))[0].id
+        return (await hand_off.queue.waiting(session, ctx.support.queue_policy))[0].hand_off_id
 
 
 async def test_events_are_worked_on_in_the_order_they_came(ctx: Context, customer: Customer) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from bot.store import schema
@@ -38,3 +39,8 @@ def test_a_difference_would_be_seen(tmp_path: Path) -> None:
 def test_a_database_that_is_behind_is_refused_with_the_command_to_run(tmp_path: Path) -> None:
     with pytest.raises(schema.SchemaBehind, match="techref migrate"):
         schema.check(f"sqlite:///{tmp_path / 'none.db'}")
+
+
+def test_the_files_are_numbered_in_the_order_of_their_revisions() -> None:
+    scripts = ScriptDirectory(str(schema.MIGRATIONS))
+    assert schema.revisions() == [script.revision for script in scripts.walk_revisions()][::-1]

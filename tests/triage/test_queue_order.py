@@ -15,7 +15,7 @@ PLAIN = QueuePolicy(CLASSES)
 
 
 def waiting(number: int, kind: str = "contract", impact: str | None = None, minute: int | None = None) -> Waiting:
-    return Waiting(number, START + timedelta(minutes=number if minute is None else minute), kind, impact)
+    return Waiting(number, f"c{number}", START + timedelta(minutes=number if minute is None else minute), kind, impact)
 
 
 def order(line: list[Waiting], policy: QueuePolicy) -> list[int]:

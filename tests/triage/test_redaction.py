@@ -2,13 +2,14 @@
 
 import re
 import time
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from bot.triage.redaction import CODE_MASK, NUMBER_MASK, redact_cards
+from bot.triage.redaction import CODE_MASK, NUMBER_MASK, Redacted, redact_cards
 from bot.triage.tech_reference import new_reference
 
 
@@ -89,6 +90,8 @@ def test_a_security_code_alone_goes() -> None:
         "415-555-0100 234-542-4400",
         "serial Q4012558, key QB12-4831-9920-1179-3344",
         "123e4567-e89b-12d3-a456-426614174000",
+        "8cd45075-2761-4713-b5ca-cee68787fa83",  # its middle is a number of a MasterCard
+        "crash id {51505909-1277-4723-8DEE-DBCC3527A6C5}, dump a3f816eb4280451684322adce7d1c391",
         "2026-11-16 08:00:00 until 2026-11-17 17:00:00",
         "192.168.100.200 and 10.0.19045.3570",
         "",
@@ -104,6 +107,19 @@ def test_what_is_no_card_number_stays(text: str) -> None:
 def test_tech_references_stay(drawn: int, around: str) -> None:
     text = around.format(new_reference(lambda limit: drawn))
     assert redact_cards(text).text == text
+
+
+@given(
+    st.uuids(version=4), st.sampled_from(["{}", "id {} and {0.hex}", "(build-{}),", "https://x.example/{0}?a={0.hex}"])
+)
+def test_random_ids_stay(drawn: UUID, around: str) -> None:
+    text = around.replace("{}", "{0}").format(drawn)
+    assert redact_cards(text) == Redacted(text, False)
+
+
+@pytest.mark.parametrize("around", ["8cd45075-2761-4713-b5ca-cee68787fa83 {}", "{},a3f816eb4280451684322adce7d1c391"])
+def test_a_card_beside_a_random_id_is_masked(around: str) -> None:
+    assert redact_cards(around.format("4111 1111 1111 1111")).text == around.format(NUMBER_MASK)
 
 
 @given(st.from_regex(r"[1-9][0-9]{2}-[0-9]{3}-[0-9]{4}( ext [0-9]{1,4})?", fullmatch=True))

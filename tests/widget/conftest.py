@@ -9,13 +9,16 @@ from contextlib import contextmanager
 import httpx
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.browser import find_chromium
 from tests.running_stack import ROOT, free_ports
 from tests.widget.browsing import CHROMIUM_ARGUMENTS
 
 SECONDS_TO_START = 30
+# How long a page may take to show something, beside another browser and two stacks on two cores.
+PATIENCE_MS = 15_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +74,7 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     """A fresh page with storage of its own. An exception that nobody caught in the page fails the test."""
     context = await browser.new_context(viewport={"width": 1280, "height": 800}, locale="en-US")
     opened = await context.new_page()
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(PATIENCE_MS)
     uncaught: list[str] = []
     opened.on("pageerror", lambda error: uncaught.append(str(error)))
     yield opened

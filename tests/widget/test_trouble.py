@@ -1,12 +1,14 @@
 """The chat when something fails on the way to the running stack: nothing lost, nothing repeated, all of it said."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
+import httpx
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from tests.running_stack import RunningStack
+from tests.running_stack import RunningStack, eventually
 from tests.widget.browsing import Chat, open_widget
 
 pytestmark = [pytest.mark.stack, pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
@@ -96,6 +98,44 @@ async def test_a_busy_server_is_said_in_words_and_its_pause_is_kept(page: Page, 
     await expect(note).to_be_visible()
     await chat.button("Send again: patience").click()
     await all_sent(chat, ["patience"])
+
+
+@contextmanager
+def messages_a_minute(stack: RunningStack, number: int) -> Iterator[None]:
+    """The running stack with this limit, set as an operator does."""
+    file, client = stack.home / "support.yml", httpx.Client(base_url=stack.url, trust_env=False, timeout=30)
+    before = file.read_text(encoding="utf-8") if file.exists() else None
+    file.write_text(f"{before or ''}\nlimits: {{messages_per_minute: {number}}}\n", encoding="utf-8")
+
+    def refuses() -> bool:
+        opened = client.post("/api/conversations", json={}).json()
+        address = f"/api/conversations/{opened['conversation_id']}/opened-cards"
+        headers = {"Authorization": f"Bearer {opened['token']}"}
+        return any(client.post(address, json={}, headers=headers).status_code == 429 for _ in range(number + 1))
+
+    try:
+        eventually(refuses, 30, "the taking up of a lower limit")
+        yield
+    finally:
+        if before is None:
+            file.unlink()
+        else:
+            file.write_text(before, encoding="utf-8")
+        eventually(lambda: not refuses(), 30, "the taking up of the old limit")
+        client.close()
+
+
+async def test_who_meets_the_real_limit_is_told_and_loses_nothing(page: Page, stack: RunningStack) -> None:
+    texts = [f"message {number}" for number in range(8)]
+    with messages_a_minute(stack, 6):
+        chat = await open_widget(page, stack.url)
+        for text in texts:
+            await chat.write(text)
+        # On a slow machine several still wait behind the one that was refused.
+        refused = chat.inside.locator(".unsent-note").filter(has_text="of patience")
+        await expect(refused).to_be_visible(timeout=ANSWER_MS)
+        # Nobody presses anything.
+        await all_sent(chat, texts)
 
 
 async def test_a_refused_message_waits_for_a_decision_and_the_next_one_passes(page: Page, stack: RunningStack) -> None:

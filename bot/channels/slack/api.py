@@ -67,7 +67,7 @@ class SlackApi:
         return self._open(guarded)
 
     async def events(self, request: Request) -> HTTPResponse:
-        envelope = json_body(request)
+        envelope = json_body(request, large_numbers=True)
         if envelope.get("type") == "url_verification":
             return json({"challenge": envelope["challenge"]})
         if envelope.get("type") != "event_callback":
@@ -84,7 +84,7 @@ class SlackApi:
     async def interactions(self, request: Request) -> HTTPResponse:
         try:
             payload: dict[str, Any] = read_payload(request.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Invalid("The form holds no payload; nothing was stored.", "not_json") from error
         meant = read_interaction(payload)
         if isinstance(meant, Pressed):

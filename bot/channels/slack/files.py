@@ -56,8 +56,18 @@ class SlackFiles:
         return bytes(data)
 
     def _is_slacks(self, url: str) -> bool:
-        address, api = urlsplit(url), urlsplit(self._ctx.settings.slack_api_url)
+        if any(character <= " " or character in "\\@" for character in url):
+            return False  # readers of addresses differ about whose host such a one names
+        try:
+            address, api = urlsplit(url), urlsplit(self._ctx.settings.slack_api_url)
+            port = address.port
+        except ValueError:
+            return False
         if api.scheme == "http":
             return address.hostname == api.hostname  # a stand-in on this machine
         host = address.hostname or ""
-        return address.scheme == "https" and (host == SLACK_HOSTS[0] or host.endswith(SLACK_HOSTS[1:]))
+        return (
+            address.scheme == "https"
+            and port in (None, 443)
+            and (host == SLACK_HOSTS[0] or host.endswith(SLACK_HOSTS[1:]))
+        )

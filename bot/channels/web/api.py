@@ -7,6 +7,7 @@ from sanic.response import empty, json
 
 from bot.channels.web.front_desk import front_desk
 from bot.channels.web.stream_state import StreamState
+from bot.http.client_address import client_address
 from bot.http.files import send_file
 from bot.http.requests import after_seq, ctx_of, hub_of, json_body
 from bot.http.streams import stream
@@ -27,10 +28,14 @@ from bot.services import (
     unread_replies,
 )
 from bot.services.context import Context
-from bot.services.errors import Invalid, NotFound, Unauthorised
+from bot.services.errors import Invalid, NotFound, TooMany, Unauthorised
 from bot.triage.masked_address import masked
 
 api = Blueprint("customer_api", url_prefix="/api")
+
+# Event streams of one conversation; each is looked after for as long as it is open.
+MOST_STREAMS = 50
+STREAMS_AGAIN_S = 30
 
 
 async def holder(request: Request) -> str:
@@ -38,7 +43,9 @@ async def holder(request: Request) -> str:
     scheme, _, token = (request.headers.get("Authorization") or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthorised("This call needs the conversation's token: Authorization: Bearer …")
-    return await conversations.holder(ctx_of(request), token.strip())
+    ctx = ctx_of(request)
+    limits.check(ctx, f"token:{conversations.hash_token(token.strip())}", limits.asking(ctx))
+    return await conversations.holder(ctx, token.strip())
 
 
 async def _mine(request: Request, conversation_id: str) -> Context:
@@ -62,7 +69,7 @@ async def config(request: Request) -> HTTPResponse:
 @api.post("/conversations")
 async def open_conversation(request: Request) -> HTTPResponse:
     ctx = ctx_of(request)
-    limits.check(ctx, f"open:{request.remote_addr or request.ip}", limits.opening(ctx))
+    limits.check(ctx, f"open:{client_address(request)}", limits.opening(ctx))
     body = json_body(request)
     fields: dict[str, Any] = {name: body.get(name) for name in ("locale", "time_zone", "page_url")}
     conversations.check_fields(**fields)
@@ -100,8 +107,7 @@ async def get_messages(request: Request, conversation_id: str) -> HTTPResponse:
     ctx = await _mine(request, conversation_id)
     after = after_seq(request)
     async with ctx.db.read() as session:
-        conversation = await conversations.load(session, conversation_id)
-        state = await conversations.state(ctx, session, conversation)
+        state = await conversations.state(ctx, session, conversation_id)
         messages = await transcript.after(session, conversation_id, after)
     return json({**state, "messages": messages}, headers={"Cache-Control": "no-store"})
 
@@ -109,8 +115,12 @@ async def get_messages(request: Request, conversation_id: str) -> HTTPResponse:
 @api.get("/conversations/<conversation_id:str>/events")
 async def events(request: Request, conversation_id: str) -> None:
     ctx = await _mine(request, conversation_id)
+    if hub_of(request).listening(conversation_id) >= MOST_STREAMS:
+        raise TooMany(
+            "This chat is open in very many windows. Close some; this one will try again by itself.", STREAMS_AGAIN_S
+        )
     state = StreamState(ctx, conversation_id, after_seq(request))
-    await stream(request, hub_of(request), conversation_id, state.look)
+    await stream(request, hub_of(request), conversation_id, state)
 
 
 @api.post("/conversations/<conversation_id:str>/seen")
@@ -136,7 +146,7 @@ async def mail_transcript(request: Request, conversation_id: str) -> HTTPRespons
 async def continue_here(request: Request) -> HTTPResponse:
     """The secret of a link from a mail for the conversation's token, once."""
     ctx = ctx_of(request)
-    limits.check(ctx, f"continue:{request.remote_addr or request.ip}", limits.opening(ctx))
+    limits.check(ctx, f"continue:{client_address(request)}", limits.opening(ctx))
     secret = json_body(request).get("link")
     if not isinstance(secret, str) or not secret:
         raise Invalid("link must be the text behind #continue= in the mail; nothing was opened.")

@@ -1,27 +1,45 @@
 """What one event stream has sent already, so that it sends everything once and in order."""
 
+from datetime import datetime
 from typing import Any
 
 from bot.http.streams import Event
-from bot.services import conversations, transcript
+from bot.services import conversations, rating, shared_line, transcript
 from bot.services.context import Context
+from bot.triage.ownership import Owner
 
 
 class StreamState:
-    """Looks for news of one conversation: messages after the last one sent, masked ones, and the state."""
+    """Looks for news of one conversation: messages after the last one sent, masked ones, and the state.
+
+    How the conversation stands says whether there is any message to read, so that the many looks that find nothing
+    cost one query.
+    """
 
     def __init__(self, ctx: Context, conversation_id: str, after_seq: int) -> None:
         self._ctx, self._conversation_id, self._after = ctx, conversation_id, after_seq
         self._state: dict[str, Any] | None = None
+        self._changes = 0
         self._revisions: dict[int, int] = {}
+        self.as_of: datetime | None = None
 
     async def look(self) -> list[Event]:
         """The messages that were changed since they were sent, the new ones, and the state when it changed."""
+        changed, messages = [], []
         async with self._ctx.db.read() as session:
-            conversation = await conversations.load(session, self._conversation_id)
-            state = await conversations.state(self._ctx, session, conversation)
-            changed = await transcript.changed(session, self._conversation_id, self._after)
-            messages = await transcript.after(session, self._conversation_id, self._after)
+            now = await conversations.standing(session, self._conversation_id)
+            rated = await rating.asked(session, now.issue_id, now.issue_status)
+            if now.revisions != self._changes:
+                changed = await transcript.changed(session, self._conversation_id, self._after)
+            if now.last_seq > self._after:
+                messages = await transcript.after(session, self._conversation_id, self._after)
+        place = await shared_line.place(self._ctx, now.id) if now.owner == Owner.QUEUE else None
+        self._changes, self.as_of = now.revisions, now.updated_at
+        return self._news(changed, messages, conversations.told(now, place, rated))
+
+    def _news(
+        self, changed: list[tuple[int, dict[str, Any]]], messages: list[dict[str, Any]], state: dict[str, Any]
+    ) -> list[Event]:
         news: list[Event] = []
         for revision, message in changed:
             if self._revisions.get(message["seq"]) != revision:

@@ -8,6 +8,7 @@ from typing import Any
 from sanic import Blueprint, Request
 
 from bot.desk.administration import (
+    backups,
     contracts,
     known,
     learning,
@@ -20,11 +21,20 @@ from bot.desk.administration import (
     setup,
 )
 from bot.desk.pages import Pages
-from bot.desk.visit import Handler, Visit, for_roles, for_technicians, page_for_technicians
+from bot.desk.visit import (
+    ADMINS,
+    SUPERVISORS,
+    Handler,
+    Visit,
+    for_everybody,
+    for_roles,
+    for_technicians,
+    keeping_roles,
+    page_for_technicians,
+)
 from bot.services.errors import ServiceError
 
-PARTS = (setup, people, learning, mail, reporting, known, manual_gaps, manual_sources, contracts, privacy)
-SUPERVISORS, ADMINS = ("supervisor", "admin"), ("admin",)
+PARTS = (setup, people, learning, mail, reporting, known, manual_gaps, manual_sources, contracts, privacy, backups)
 # Name, address, title and roles of the places that the administration's own navigation leads to.
 PLACES = (
     ("checklist", "/administration", "Set up", ADMINS),
@@ -34,14 +44,15 @@ PLACES = (
     ("contracts", "/administration/contracts", "Contracts", ADMINS),
     ("mail", "/administration/mail", "E-mail", SUPERVISORS),
     ("privacy", "/administration/privacy", "Privacy", ADMINS),
+    ("backups", "/administration/backups", "Backups", SUPERVISORS),
 )
 
 
 def add_to(desk: Blueprint, pages: Pages) -> None:
     """Every page and address of every part, each behind its role."""
     pages.know(administration_parts=PLACES)
-    desk.add_route(people.join, "/api/join", methods=["POST"], name="api_join")
-    desk.add_route(pages.join, "/join", name="join")
+    desk.add_route(for_everybody(people.join), "/api/join", methods=["POST"], name="api_join")
+    desk.add_route(for_everybody(pages.join), "/join", name="join")
     for part in PARTS:
         for method, address, handler, roles in part.API:
             name = f"{part.__name__.rpartition('.')[2]}_{method}_{handler.__name__}"
@@ -73,5 +84,4 @@ def told(pages: Pages, handler: Handler) -> Handler:
         except ServiceError as error:
             return pages.problem(visit, error)
 
-    page.__name__ = handler.__name__
-    return page
+    return keeping_roles(page, handler)

@@ -5,13 +5,10 @@ from sanic.response import json
 
 from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
-from bot.desk.visit import Visit
-from bot.http.requests import json_body
+from bot.desk.visit import SUPERVISORS, Visit
+from bot.http.requests import json_body, number_in_path
 from bot.services import known_problems
-from bot.services.errors import NotFound
 from bot.services.technicians import ROLES as EVERYBODY
-
-ROLES = ("supervisor", "admin")
 
 
 async def listed(_request: Request, visit: Visit) -> HTTPResponse:
@@ -63,22 +60,20 @@ async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
         problems=await known_problems.listed(visit.ctx),
         suggestions=await known_problems.suggestions(visit.ctx),
         categories=visit.ctx.support.categories,
-        publishes=visit.signed_in.technician.role in ROLES,
+        publishes=visit.signed_in.technician.role in SUPERVISORS,
     )
 
 
 def _number(problem: str) -> int:
-    if not problem.isascii() or not problem.isdigit() or len(problem) > 15:
-        raise NotFound("There is no such known problem; nothing was changed.")
-    return int(problem)
+    return number_in_path(problem, "There is no such known problem; nothing was changed.")
 
 
 API = (
     ("GET", "/known-problems", listed, EVERYBODY),
-    ("POST", "/known-problems", publish, ROLES),
-    ("POST", "/known-problems/<problem:str>/updates", update, ROLES),
-    ("POST", "/known-problems/<problem:str>/resolve", resolve, ROLES),
-    ("POST", "/known-problems/<problem:str>/withdraw", withdraw, ROLES),
+    ("POST", "/known-problems", publish, SUPERVISORS),
+    ("POST", "/known-problems/<problem:str>/updates", update, SUPERVISORS),
+    ("POST", "/known-problems/<problem:str>/resolve", resolve, SUPERVISORS),
+    ("POST", "/known-problems/<problem:str>/withdraw", withdraw, SUPERVISORS),
     ("POST", "/known-problems/<problem:str>/issues", link, EVERYBODY),
 )
 PAGES = (("/known-problems", page, EVERYBODY),)

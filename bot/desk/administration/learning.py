@@ -5,12 +5,10 @@ from sanic.response import json
 
 from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
-from bot.desk.visit import Visit
+from bot.desk.visit import SUPERVISORS, Visit
 from bot.http.requests import json_body
 from bot.services import audit, learned_examples, misunderstood
 from bot.services.errors import Invalid
-
-ROLES = ("supervisor", "admin")
 
 
 async def listed(_request: Request, visit: Visit) -> HTTPResponse:
@@ -56,8 +54,8 @@ def _text_or_none(value: object) -> str | None:
 
 
 API = (
-    ("GET", "/learning", listed, ROLES),
-    ("POST", "/learning/forget", forget, ROLES),
-    ("POST", "/learning/<key:str>", label, ROLES),
+    ("GET", "/learning", listed, SUPERVISORS),
+    ("POST", "/learning/forget", forget, SUPERVISORS),
+    ("POST", "/learning/<key:str>", label, SUPERVISORS),
 )
-PAGES = (("/administration/learning", page, ROLES),)
+PAGES = (("/administration/learning", page, SUPERVISORS),)

@@ -5,12 +5,11 @@ from sanic.response import json
 
 from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
-from bot.desk.visit import Visit
+from bot.desk.visit import SUPERVISORS, Visit
 from bot.http.requests import json_body
 from bot.services import mail, mail_test
 
 # Addresses are not for every technician to browse.
-ROLES = ("supervisor", "admin")
 
 
 async def show(_request: Request, visit: Visit) -> HTTPResponse:
@@ -29,5 +28,5 @@ async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
     return pages.page(visit, "mail.html", here="administration", part="mail", standing=standing, mails=mails)
 
 
-API = (("GET", "/mail", show, ROLES), ("POST", "/mail/test", test, ROLES))
-PAGES = (("/administration/mail", page, ROLES),)
+API = (("GET", "/mail", show, SUPERVISORS), ("POST", "/mail/test", test, SUPERVISORS))
+PAGES = (("/administration/mail", page, SUPERVISORS),)

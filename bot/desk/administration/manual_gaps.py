@@ -8,11 +8,10 @@ from sanic.response import json
 
 from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
-from bot.desk.visit import Visit
+from bot.desk.visit import SUPERVISORS, Visit
 from bot.services import search_gaps
 from bot.services.errors import Invalid
 
-ROLES = ("supervisor", "admin")
 PERIODS = (7, 30, 90, 365)
 
 
@@ -42,5 +41,5 @@ def _readable(gaps: dict[str, Any]) -> dict[str, Any]:
     return gaps
 
 
-API = (("GET", "/manual/gaps", show, ROLES),)
-PAGES = (("/manual", page, ROLES),)
+API = (("GET", "/manual/gaps", show, SUPERVISORS),)
+PAGES = (("/manual", page, SUPERVISORS),)

@@ -9,9 +9,10 @@ from bot.desk.administration.setup import address_of
 from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
-from bot.http.requests import ctx_of, json_body
+from bot.http.client_address import client_address
+from bot.http.requests import ctx_of, json_body, number_in_path
 from bot.services import invitations, limits, people
-from bot.services.errors import Invalid, NotFound
+from bot.services.errors import Invalid
 from bot.services.invitations import NewLink
 from bot.services.limits import Limit
 from bot.services.technicians import ROLES as PEOPLES_ROLES
@@ -68,7 +69,7 @@ async def availability(request: Request, visit: Visit) -> HTTPResponse:
 async def join(request: Request) -> HTTPResponse:
     """Set the password that a link was made for. Nobody is signed in yet, so no session is asked for."""
     ctx, fields = ctx_of(request), json_body(request)
-    limits.check(ctx, f"join:{request.remote_addr or request.ip}", JOINING)
+    limits.check(ctx, f"join:{client_address(request)}", JOINING)
     joined = await invitations.use(ctx, fields.get("token"), fields.get("password"))
     return json({"email": joined.email, "name": joined.name}, headers=NO_STORE)
 
@@ -95,9 +96,7 @@ async def _link(request: Request, visit: Visit, token: str, made: NewLink) -> di
 
 
 def _number(person: str) -> int:
-    if not person.isascii() or not person.isdigit() or len(person) > 15:
-        raise NotFound("There is no such technician; nothing was changed.")
-    return int(person)
+    return number_in_path(person, "There is no such technician; nothing was changed.")
 
 
 API = (

@@ -9,11 +9,9 @@ from sanic.response import json
 from bot.desk.charts import chart, legend
 from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
-from bot.desk.visit import Visit
+from bot.desk.visit import SUPERVISORS, Visit
 from bot.services import reports
 from bot.triage.figures import Period
-
-ROLES = ("supervisor", "admin")
 
 
 async def listed(request: Request, visit: Visit) -> HTTPResponse:
@@ -58,5 +56,5 @@ def _period(request: Request, visit: Visit) -> Period:
     return reports.period_of(visit.ctx, request.args.get("from"), request.args.get("to"), request.args.get("days"))
 
 
-API = (("GET", "/reports", listed, ROLES), ("GET", "/reports/<name:str>", as_csv, ROLES))
-PAGES = (("/reports", page, ROLES),)
+API = (("GET", "/reports", listed, SUPERVISORS), ("GET", "/reports/<name:str>", as_csv, SUPERVISORS))
+PAGES = (("/reports", page, SUPERVISORS),)

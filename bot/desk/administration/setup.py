@@ -12,6 +12,7 @@ from bot.http.requests import json_body
 from bot.services import checklist, logo, mail_test, operator_settings, settings_fields
 from bot.services.errors import Invalid, NotFound
 from bot.services.operator_settings import Proposal
+from bot.services.written_values import whole_number
 
 ROLES = ("admin",)
 
@@ -38,9 +39,10 @@ async def change(request: Request, visit: Visit) -> HTTPResponse:
 async def undo(request: Request, visit: Visit) -> HTTPResponse:
     """Go back to a kept version."""
     version = json_body(request).get("version")
-    if not isinstance(version, str | int) or not str(version).isascii() or not str(version).isdigit():
+    number = whole_number(str(version) if isinstance(version, int) else version, 9)
+    if number is None:
         raise Invalid("version must be the number of a kept version; nothing was changed.")
-    return json(await operator_settings.undo(visit.ctx, visit.signed_in.technician, int(version)))
+    return json(await operator_settings.undo(visit.ctx, visit.signed_in.technician, number))
 
 
 async def tick(request: Request, visit: Visit, item: str) -> HTTPResponse:

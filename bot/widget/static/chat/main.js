@@ -13,6 +13,8 @@ import { words } from "./i18n.js";
 /** A hidden tab gives its connection back after this long: browsers allow six per server, shared by all tabs. */
 const HIDDEN_MS = 30_000;
 const CONFIG_FRESH_MS = 60_000;
+// The number on the launcher as the host page was told last.
+let toldUnread = null;
 
 const host = new Host();
 const api = new Api();
@@ -100,12 +102,15 @@ function listenToBrowser(conversation) {
   });
 }
 
-/** What is in view is seen; what is not is counted on the launcher. */
+/** What is in view is seen; what is not is counted on the launcher, which is told when the number changes. */
 function watch(state, conversation) {
   if (state.conversation.id) host.tell("conversation");
   if (!state.restored) return;
   if (state.shown && !document.hidden && lastSeq(state) > state.seenSeq) conversation.seen();
-  host.tell("unread", { count: state.shown ? 0 : unreadCount(state) });
+  const count = state.shown ? 0 : unreadCount(state);
+  if (count === toldUnread) return;
+  toldUnread = count;
+  host.tell("unread", { count });
 }
 
 /** The host page's own accent. The server works out the shades that can be read, as it does for the operator's colour. */

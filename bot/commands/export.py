@@ -1,0 +1,29 @@
+"""`techref export`: everything in open formats, for those who leave, or who want to count for themselves."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from bot.commands.progress import shown_in
+from bot.commands.reporting import console, done, stop
+from bot.commands.running import run
+from bot.leaving import export as leaving
+
+app = typer.Typer()
+
+
+@app.command()
+def export(target: Annotated[Path, typer.Argument(help="a new folder, or a new file.zip")]) -> None:
+    """Give out everything while it runs: issues as pages, all data as JSON lines, files, manual, settings.
+
+    No passwords, keys or codes. It holds customers' words: keep it safe.
+    """
+    target = target.absolute()
+    try:
+        with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
+            written = run(lambda ctx: leaving.export(ctx, target, shown_in(bars)))
+    except leaving.ExportFailed as error:
+        stop(error)
+    done(f"{target}: " + ", ".join(f"{number:,} {what}" for what, number in written.items()))

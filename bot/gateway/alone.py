@@ -1,0 +1,25 @@
+"""A gateway without a Redis: it tells nobody, and nobody tells it anything."""
+
+from collections.abc import Callable
+
+
+class Alone:
+    """Stands where ``other_gateways.OtherGateways`` does, so that Redis's 20 MB are loaded only where used."""
+
+    def told(self) -> bool:
+        return False
+
+    def connected(self) -> bool | None:
+        return None
+
+    def wake(self, topic: str) -> None:
+        """What is new is found in the database."""
+
+    def typing(self, topic: str, author: str, name: str, on: bool) -> None:
+        """Seen on this gateway only."""
+
+    def came_or_left(self, topic: str) -> None:
+        """Who is there is seen on this gateway only."""
+
+    async def run(self, look_soon: Callable[[], None]) -> None:
+        """Nothing to wait for."""

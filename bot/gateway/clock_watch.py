@@ -1,0 +1,56 @@
+"""Notice when the machine's clock is set: leases and waits go by it, and the operator should hear of it."""
+
+import asyncio
+import logging
+import time
+
+from bot.gateway.scheduler import JOBS
+from bot.services import clock_set_back
+from bot.services.context import Context
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 1.0
+# NTP corrects by less; a process that was paused sees no jump, because both clocks went on.
+JUMP_SECONDS = 2.0
+SHOWN_FOR_SECONDS = 600.0
+
+
+class ClockWatch:
+    """Compares the clock of the day with one that only ever goes forward."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._offset = self._measure()
+        self._jumped_at: float | None = None
+        self._owed = True  # the clock may have been set while we were not running
+
+    @property
+    def state(self) -> str:
+        """``up``, or ``jumped`` for ten minutes after a jump."""
+        recent = self._jumped_at is not None and time.monotonic() - self._jumped_at < SHOWN_FOR_SECONDS
+        return "jumped" if recent else "up"
+
+    async def run(self) -> None:
+        """Runs until cancelled."""
+        while True:
+            try:
+                await self.look()
+            except Exception:
+                log.exception("what waits could not be put right after a jump of the clock; trying again")
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def look(self) -> None:
+        """Put right what waits if the clock was set back since the last look, or at the first one."""
+        offset = self._measure()
+        jump, self._offset = offset - self._offset, offset
+        if abs(jump) >= JUMP_SECONDS:
+            self._jumped_at = time.monotonic()
+            self._owed |= jump < 0
+            log.warning("the machine's clock was set by %+.0f s", jump)
+        if self._owed:
+            await clock_set_back.put_right(self._ctx, JOBS)
+            self._owed = False
+
+    def _measure(self) -> float:
+        return self._ctx.clock().timestamp() - time.monotonic()

@@ -1,0 +1,30 @@
+"""Every night a backup, made by a process of its own while everything runs."""
+
+from datetime import timedelta
+
+from bot.gateway.slow_command import run_slowly
+from bot.services import backups
+from bot.services.context import Context
+from bot.services.jobs import Job
+
+
+class NightlyBackupFailed(Exception):
+    """The command has written down why, for the desk and for `techref doctor`."""
+
+
+async def back_up(ctx: Context) -> None:
+    """Make tonight's backup, unless the operator wants none. Raises NightlyBackupFailed."""
+    if ctx.support.backup.nightly and await run_slowly(ctx, ["backup"]):
+        raise NightlyBackupFailed
+
+
+JOB = Job(
+    backups.NIGHTLY,
+    timedelta(days=1),
+    back_up,
+    # Another gateway begins anew only when this one must have died.
+    lease=timedelta(hours=3),
+    retry=timedelta(hours=1),
+    at=lambda ctx, now: backups.next_time(ctx.support, now),
+    apart=True,
+)

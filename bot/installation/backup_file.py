@@ -1,0 +1,48 @@
+"""What a backup file looks like, and PostgreSQL's own tools, for those who write and those who restore one."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy.engine import URL
+
+MADE_AGAIN = {"index", "models", "embedding", "cache", "logs", "run", "backups"}
+TRACKER = "rasa_tracker.db"
+MANIFEST, FILES = "manifest.json", "home"
+SQLITE_COPY, POSTGRES_COPY = "database.sqlite", "database.pgdump"
+FORMAT = 1
+
+Progress = Callable[[str], None]
+
+
+class BackupFailed(Exception):
+    """The message says what happened, what was kept, and what to do."""
+
+
+def digest(file: Path) -> str:
+    """The SHA-256 of a file, which is never in memory as a whole."""
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
+
+
+def find(program: str) -> None:
+    """Raise BackupFailed unless one of PostgreSQL's tools is installed."""
+    if shutil.which(program) is None:
+        raise BackupFailed(f"{program} was not found; nothing was changed. Install PostgreSQL's client programs.")
+
+
+def postgres(program: str, url: URL, *arguments: str) -> None:
+    """Run PostgreSQL's own tool; the password goes by the environment, where other users cannot read it."""
+    find(program)
+    address = url.set(drivername="postgresql", password=None).render_as_string()
+    environ = {**os.environ, **({"PGPASSWORD": url.password} if url.password else {})}
+    ended = subprocess.run(
+        [program, *arguments[:-1], "--dbname", address, arguments[-1]] if program == "pg_restore"
+        else [program, *arguments, "--dbname", address],
+        env=environ, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if ended.returncode:
+        raise BackupFailed(f"{program} ended with status {ended.returncode}: {ended.stderr.strip()[-500:]}")

@@ -1,0 +1,130 @@
+"""Put a backup back while the product is stopped: everything is checked first, and nothing is deleted."""
+
+import json
+import os
+import shutil
+import tarfile
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+
+from bot.installation.backup_file import (
+    FILES,
+    FORMAT,
+    MADE_AGAIN,
+    MANIFEST,
+    POSTGRES_COPY,
+    SQLITE_COPY,
+    BackupFailed,
+    Progress,
+    digest,
+    find,
+    postgres,
+)
+from bot.settings import Settings
+from bot.store import schema
+
+
+def put_back(settings: Settings, file: Path, now: datetime, *, replace: bool, progress: Progress) -> Path | None:
+    """Put a backup back into TECHREF_HOME and the database; where what was there before lies now, if there was any.
+
+    Everything is checked before anything is changed. Raises BackupFailed. The caller holds the home's lock.
+    """
+    with tempfile.TemporaryDirectory(dir=_existing(settings.home.parent)) as folder:
+        progress("checking the backup")
+        unpacked = Path(folder)
+        try:
+            schema.check_known(_unpack(file, unpacked))
+        except schema.SchemaAhead as error:
+            raise BackupFailed(f"{file} is of a newer version of TechRef; nothing was changed.") from error
+        on_postgresql = (unpacked / POSTGRES_COPY).exists()
+        url = make_url(settings.database_url)
+        if on_postgresql == (url.get_backend_name() == "sqlite"):
+            raise BackupFailed("The backup is of another kind of database than TECHREF_DATABASE_URL names.")
+        if schema.current(settings.database_url) is not None and not replace:
+            raise BackupFailed("There is a database already; nothing was changed. To put it aside, add --replace.")
+        if on_postgresql:
+            progress("putting the database back")
+            _into_postgresql(url, unpacked / POSTGRES_COPY, now)
+        aside = _put_aside(settings.home, now)
+        progress("putting the files back")
+        shutil.copytree(unpacked / FILES, settings.home, dirs_exist_ok=True)
+        if not on_postgresql:
+            target = Path(url.database or "")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(unpacked / SQLITE_COPY, target)
+        return aside
+
+
+def _into_postgresql(url: URL, copy: Path, now: datetime) -> None:
+    """All or nothing. What was there before stays in the same database, in a schema that is named after the moment."""
+    find("pg_restore")
+    address, name = url.render_as_string(hide_password=False), aside_name(now).replace("-", "_")
+    schema.put_aside(address, name)
+    try:
+        postgres("pg_restore", url, "--single-transaction", "--no-owner", f"--schema={schema.PUBLIC}", str(copy))
+    except BackupFailed:
+        schema.take_back(address, name)
+        raise
+    schema.forget_dialogues(address)
+
+
+def _unpack(file: Path, folder: Path) -> str | None:
+    """Unpack and check every file against the manifest; raises BackupFailed before anything else is touched.
+
+    Returns the schema that its database is at.
+    """
+    try:
+        with tarfile.open(file, "r:gz") as archive:
+            _extract(archive, folder)
+        about = json.loads((folder / MANIFEST).read_text())
+        found = {name: digest(folder / name) for name in about["files"]}
+    except (OSError, EOFError, tarfile.TarError, ValueError, KeyError) as error:
+        raise BackupFailed(f"{file} is not a whole backup of TechRef; nothing was changed.") from error
+    if about["format"] != FORMAT or found != about["files"]:
+        raise BackupFailed(f"{file} is damaged or of another version of TechRef; nothing was changed.")
+    (folder / FILES).mkdir(exist_ok=True)
+    revision: str | None = about["schema"]
+    return revision
+
+
+def _extract(archive: tarfile.TarFile, folder: Path) -> None:
+    """Write its files below ``folder``. Raises TarError for anything that would come to lie elsewhere.
+
+    Not by ``extractall(filter=…)``, which the Python 3.11.2 of Debian 12 does not have.
+    """
+    for member in archive:
+        target = Path(os.path.normpath(folder / member.name))
+        if not (member.isfile() or member.isdir()) or not target.is_relative_to(folder):
+            raise tarfile.TarError(member.name)
+        content = archive.extractfile(member)
+        if content is not None:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("wb") as file:
+                shutil.copyfileobj(content, file)
+            target.chmod(member.mode & 0o755 | 0o600)
+
+
+def _put_aside(home: Path, now: datetime) -> Path | None:
+    """Move what may not mix with the backup out of the way; what can be made again stays where it is."""
+    kept = [path for path in home.iterdir() if path.name not in MADE_AGAIN] if home.exists() else []
+    if not kept:
+        home.mkdir(parents=True, exist_ok=True)
+        return None
+    aside = home / "backups" / aside_name(now)
+    aside.mkdir(parents=True)
+    for path in kept:
+        path.rename(aside / path.name)
+    return aside
+
+
+def aside_name(now: datetime) -> str:
+    """Under which name what was there before is kept."""
+    return f"before-restore-{now:%Y%m%d-%H%M%S}"
+
+
+def _existing(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,77 @@
+"""Files of conversations, the manual and the settings, as they are given out."""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.installation.manual_pages import manual_folder, manual_pages
+from bot.services import attachments, learned_examples, logo
+from bot.services.context import Context
+from bot.services.errors import NotFound
+from bot.settings.support_file import DEFAULTS, FILE_NAME
+from bot.store.tables import Attachment
+from knowledge_base.pages import Page
+
+_NOT_IN_NAMES = re.compile(r"[^\w .()-]")
+LONGEST_NAME = 100
+
+
+def kept_as(file: Attachment) -> str:
+    """The name of a customer's file in the folder ``files``: unlike any other, and harmless on every system."""
+    safe = _NOT_IN_NAMES.sub("_", file.name).strip(" .")[-LONGEST_NAME:]
+    return f"{file.id}-{safe or 'file'}"
+
+
+async def write_files(session: AsyncSession, ctx: Context, folder: Path, each: Callable[[], None]) -> list[str]:
+    """Copy them; the names of those that are gone, removed by a technician or by retention."""
+    gone = []
+    for file in list(await session.scalars(select(Attachment).order_by(Attachment.id))):
+        try:
+            stored = await attachments.find(ctx, file.conversation_id, file.id)
+            shutil.copyfile(stored.path, folder / kept_as(file))
+        except (NotFound, FileNotFoundError):
+            gone.append(kept_as(file))
+        each()
+    return gone
+
+
+def write_manual(ctx: Context, folder: Path) -> int:
+    """Every page as Markdown that could be imported again, and the pictures; how many pages."""
+    pages = manual_pages(ctx.home, ctx.support)
+    for page in pages:
+        (folder / f"{page.slug}.md").write_text(_markdown(page), encoding="utf-8")
+    own = manual_folder(ctx.home)
+    for path in own.rglob("*") if own else ():
+        if path.is_file() and path.suffix != ".md":
+            target = folder / path.relative_to(own or path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+    return len(pages)
+
+
+def _markdown(page: Page) -> str:
+    about = {"title": page.title, "chapter": page.chapter, "order": page.order, "source_url": page.source_url}
+    lines = ["---", *(f"{name}: {value}" for name, value in about.items() if value), "---", ""]
+    if page.markdown is not None:
+        return "\n".join([*lines, page.markdown.strip(), ""])
+    for section in page.sections:
+        heading = [f"## {section.heading}", ""] if section.anchor else []
+        lines += [*heading, section.text, ""]
+    return "\n".join(lines)
+
+
+def write_settings(ctx: Context, folder: Path) -> None:
+    """The department's own support.yml, the defaults it lies on, learned sentences and the logo."""
+    shutil.copyfile(DEFAULTS, folder / "support-defaults.yml")
+    for file in (ctx.home / FILE_NAME, learned_examples.own_file(ctx.home), *(_logo(ctx))):
+        if file.exists():
+            shutil.copyfile(file, folder / file.name)
+
+
+def _logo(ctx: Context) -> list[Path]:
+    found = logo.find(ctx.home)
+    return [found[0]] if found else []

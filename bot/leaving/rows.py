@@ -1,0 +1,46 @@
+"""Every row of a table as a line of JSON."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Table, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.leaving.tables import GIVEN
+from bot.store.tables import Base
+
+AT_ONCE = 500
+MAILS = "mails"
+
+
+async def count(session: AsyncSession) -> dict[str, int]:
+    """How many rows each table has that is given out."""
+    return {name: await session.scalar(select(func.count()).select_from(_table(name))) or 0 for name in GIVEN}
+
+
+async def write(session: AsyncSession, name: str, file: Path, each: Callable[[], None]) -> None:
+    """Write the table's rows in the order of their keys; ``each`` is called after every row."""
+    table = _table(name)
+    columns = [column for column in table.columns if column.name not in GIVEN[name].without]
+    query = select(*columns).order_by(*table.primary_key.columns).execution_options(yield_per=AT_ONCE)
+    with file.open("w", encoding="utf-8") as out:
+        async for row in (await session.stream(query)).mappings():
+            out.write(json.dumps(_shown(name, dict(row)), ensure_ascii=False, default=_plain) + "\n")
+            each()
+
+
+def _table(name: str) -> Table:
+    return Base.metadata.tables[name]
+
+
+def _shown(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    return {**row, "body": None} if name == MAILS and row["secret"] else row
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):  # a moment is one too
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} cannot be written as JSON")

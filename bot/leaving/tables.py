@@ -1,0 +1,76 @@
+"""Which tables are given out when somebody leaves, what each holds, and why some things stay behind.
+
+A test holds this against the schema: a new table must be named here, one way or the other.
+"""
+
+from dataclasses import dataclass, field
+
+OPENS_SOMETHING = "a secret, or made from one"
+OF_THE_PROGRAM = "the program's own bookkeeping"
+
+
+@dataclass(frozen=True)
+class Given:
+    """A table that is given out. ``without`` names columns that stay behind, each with the reason."""
+
+    about: str
+    without: dict[str, str] = field(default_factory=dict)
+
+
+GIVEN: dict[str, Given] = {
+    "contracts": Given("support contracts, by number"),
+    "customers": Given("who wrote to you: name, contact, contract and how it was proven"),
+    "technicians": Given("your colleagues at the desk", {"password_hash": OPENS_SOMETHING}),
+    "conversations": Given(
+        "one line a conversation: customer, channel, who has it",
+        {"lease_until": OF_THE_PROGRAM, "fence": OF_THE_PROGRAM, "resume": OF_THE_PROGRAM},
+    ),
+    "messages": Given("what was said, in order (seq) within a conversation", {"body_hash": OF_THE_PROGRAM}),
+    "message_changes": Given("messages that their writer edited or deleted afterwards in Slack or Teams"),
+    "notes": Given("technicians' private notes"),
+    "attachments": Given("files of conversations; the files themselves are in files/", {"stored_as": OF_THE_PROGRAM}),
+    "issues": Given("logged issues, by Tech Reference"),
+    "intakes": Given(
+        "the questions of an issue as they were asked",
+        {"taken": OF_THE_PROGRAM, "known_problem_offered": OF_THE_PROGRAM},
+    ),
+    "intake_answers": Given("what was answered to each"),
+    "hand_offs": Given("who waited for a technician, from when to when, and who took it"),
+    "calls": Given("telephone calls and their minutes"),
+    "work_minutes": Given("minutes worked on an issue"),
+    "payments": Given("time paid ahead; amounts are in hundredths; never a card number"),
+    "ratings": Given("how customers rated an issue"),
+    "issue_links": Given("issues that belong together"),
+    "known_problems": Given("known problems"),
+    "known_problem_updates": Given("what was told about them"),
+    "known_problem_news": Given("whose issue was told which update"),
+    "canned_replies": Given("replies that are written often"),
+    "mails": Given("mail to customers and colleagues; the text of mails that held a code is left out"),
+    "channel_users": Given("people as Slack and Teams know them"),
+    "channel_threads": Given(
+        "where in Slack or Teams a conversation was held",
+        {"reference": OF_THE_PROGRAM, "lease_until": OF_THE_PROGRAM, "fence": OF_THE_PROGRAM},
+    ),
+    "deliveries": Given("what became of each message to Slack and Teams"),
+    "incoming_files": Given("files that came from Slack and Teams", {"source": OPENS_SOMETHING}),
+    "slack_workspaces": Given("Slack workspaces that have installed the app", {"token": OPENS_SOMETHING}),
+    "searches": Given("what was searched in the manual", {"key": OF_THE_PROGRAM}),
+    "search_clicks": Given("which results were opened"),
+    "turns": Given("how the assistant decided each answer"),
+    "audit": Given("who changed what, and when"),
+    "settings_versions": Given("every state of support.yml"),
+    "checklist_marks": Given("what of the first checklist was marked as done"),
+    "reviewed_phrases": Given("phrases that were labelled; their words are in settings/learned.yml"),
+}
+STAYS: dict[str, str] = {
+    "conversation_tokens": f"keys to the chat: {OPENS_SOMETHING}",
+    "continuation_links": f"links from mails into the chat: {OPENS_SOMETHING}",
+    "identity_token_uses": f"identity tokens that were used: {OF_THE_PROGRAM}",
+    "one_time_codes": f"codes that were mailed: {OPENS_SOMETHING}",
+    "invitations": f"links with which colleagues set a password: {OPENS_SOMETHING}",
+    "desk_sessions": f"who is signed in: {OPENS_SOMETHING}",
+    "sign_in_attempts": f"failed sign-ins, as hashes: {OF_THE_PROGRAM}",
+    "inbound_events": f"which message was worked on when: {OF_THE_PROGRAM}",
+    "scheduled_jobs": f"when the clock's jobs are due: {OF_THE_PROGRAM}",
+    "dialogues_to_forget": f"dialogues that the engine is about to forget: {OF_THE_PROGRAM}",
+}

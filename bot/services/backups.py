@@ -1,0 +1,148 @@
+"""The backups of this installation: where they lie, when the last good one was made, and what went wrong since.
+
+``techref backup`` writes down how it ended, in files beside the backups: they belong to the folder, not to the
+database, which a restored backup replaces.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.services.context import Context
+from bot.services.errors import Conflict
+from bot.services.jobs import bring_forward
+from bot.settings import Support
+
+# The name of the job.
+NIGHTLY = "nightly backup"
+
+OLD = timedelta(hours=26)
+LAST_GOOD, LAST_FAILURE = "last_good.json", "last_failure.json"
+MOST_WORDS = 500
+
+
+@dataclass(frozen=True)
+class Backup:
+    """A backup in our own folder."""
+
+    name: str
+    at: datetime
+    size: int
+
+
+@dataclass(frozen=True)
+class Standing:
+    """``good_at``: when the last good backup was made, wherever to. ``failure``: what went wrong since then."""
+
+    good_at: datetime | None
+    good_file: str | None
+    failed_at: datetime | None
+    failure: str | None
+
+
+def folder(home: Path) -> Path:
+    return home / "backups"
+
+
+def new_file(home: Path, now: datetime) -> Path:
+    return folder(home) / f"techref-{now:%Y%m%d-%H%M%S}.tar.gz"
+
+
+def kept(home: Path) -> list[Backup]:
+    """Those in our own folder, the newest first."""
+    found = [(file.name, file.stat()) for file in folder(home).glob("techref-*.tar.gz")]
+    made = [Backup(name, datetime.fromtimestamp(about.st_mtime, UTC), about.st_size) for name, about in found]
+    return sorted(made, key=lambda one: one.at, reverse=True)
+
+
+def remove_old(home: Path, before: datetime) -> None:
+    """A backup holds what has been erased since, so it goes in time; the newest stays, however old it is."""
+    for one in kept(home)[1:]:
+        if one.at < before:
+            (folder(home) / one.name).unlink()
+
+
+def record_good(home: Path, file: Path, now: datetime) -> None:
+    _write(folder(home) / LAST_GOOD, {"at": now.isoformat(), "file": str(file)})
+
+
+def record_failure(home: Path, words: str, now: datetime) -> None:
+    _write(folder(home) / LAST_FAILURE, {"at": now.isoformat(), "words": words[:MOST_WORDS]})
+
+
+def standing(home: Path) -> Standing:
+    """How the backups stand. A backup of ours that was removed since no longer counts."""
+    good, failure = _read(folder(home) / LAST_GOOD), _read(folder(home) / LAST_FAILURE)
+    good_at = datetime.fromisoformat(good["at"]) if good else None
+    file = Path(good["file"]) if good else None
+    if file is None or (file.parent == folder(home) and not file.exists()):
+        newest = next(iter(kept(home)), None)
+        good_at, file = (newest.at, folder(home) / newest.name) if newest else (None, None)
+    failed_at = datetime.fromisoformat(failure["at"]) if failure else None
+    if failed_at is not None and (good_at is None or failed_at > good_at):
+        return Standing(good_at, str(file) if file else None, failed_at, failure["words"])
+    return Standing(good_at, str(file) if file else None, None, None)
+
+
+def trouble(home: Path, support: Support, now: datetime) -> str | None:
+    """What is wrong with the nightly backups, for whoever runs the department; None when nothing is or they are off."""
+    stands = standing(home)
+    if not support.backup.nightly:
+        return None
+    if stands.failure is not None:
+        age = (
+            f"The last good one is {age_in_words(now - stands.good_at)} old."
+            if stands.good_at
+            else "There is no good one yet."
+        )
+        return f"The last backup failed: {stands.failure.rstrip('.')}. {age} It is tried again every hour."
+    if stands.good_at is not None and now - stands.good_at > OLD:
+        return (
+            f"The last good backup is {age_in_words(now - stands.good_at)} old: none was made last night. On the "
+            "server, `techref doctor` says whether everything runs, and `techref backup` makes one at once."
+        )
+    return None
+
+
+def age_in_words(age: timedelta) -> str:
+    """How old a backup is, in the unit that people think in."""
+    hours = int(age.total_seconds() // 3600)
+    number, unit = (hours, "hour") if hours < 48 else (hours // 24, "day")
+    return "less than an hour" if number == 0 else f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+def next_time(support: Support, now: datetime) -> datetime:
+    """When the night's backup is due next, by the office's clock."""
+    zone, at = support.office_hours.zone, support.backup.at
+    today = now.astimezone(zone).date()
+    # In UTC at once: on the night that skips the hour a local time would equal no moment at all.
+    times = (datetime.combine(day, at, zone).astimezone(UTC) for day in (today, today + timedelta(days=1)))
+    return next(time for time in times if time > now)
+
+
+async def ask_for_one(ctx: Context) -> None:
+    """Back up as soon as a gateway looks, within seconds. Raises Conflict when the nightly backup is off."""
+    if not ctx.support.backup.nightly:
+        raise Conflict(
+            "The nightly backup is off (backup.nightly in support.yml); nothing was done. Run: techref backup",
+            "backup_off",
+        )
+    await bring_forward(ctx, NIGHTLY)
+
+
+def _write(file: Path, about: dict[str, Any]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}")
+    unfinished.write_text(json.dumps(about), encoding="utf-8")
+    unfinished.replace(file)
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        read: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return {}  # never backed up, or cut off by a power failure
+    return read

@@ -1,0 +1,45 @@
+"""After the machine's clock was set back: nothing waits for a time that our own rules would not have set."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from bot.services import incoming_files, limits, mail, mail_sending, outbox, turns
+from bot.services.context import Context
+from bot.services.jobs import Job
+from bot.store.tables import ChannelThread, Conversation, Delivery, InboundEvent, IncomingFile, Mail, ScheduledJob
+
+Moment = InstrumentedAttribute[Any]
+_LONGEST_SEND = timedelta(seconds=outbox.LONGEST_WAIT_SECONDS)
+_LONGEST_BACKLOG = timedelta(seconds=limits.LONGEST_BACKLOG_SECONDS)
+
+
+async def put_right(ctx: Context, jobs: Iterable[Job]) -> None:
+    """End leases and waits that lie further ahead than any of ours can. Without a jump it changes nothing."""
+    now = ctx.clock()
+    limits.debts_of(ctx).forgive()
+    async with ctx.db.write() as session:
+        for lease, longest in ((Conversation.lease_until, turns.LEASE), (ChannelThread.lease_until, outbox.LEASE)):
+            await _bring_back(session, lease, now + longest, None)
+        for due, longest, *which in (
+            (InboundEvent.not_before, _LONGEST_BACKLOG, InboundEvent.status == turns.PENDING),
+            (Delivery.next_at, _LONGEST_SEND, Delivery.status == outbox.PENDING),
+            (IncomingFile.next_at, _LONGEST_SEND, IncomingFile.status == incoming_files.PENDING),
+            (Mail.due_at, mail_sending.LONGEST_WAIT, Mail.state == mail.QUEUED),
+        ):
+            await _bring_back(session, due, now + longest, now, *which)
+        for job in jobs:
+            named = ScheduledJob.name == job.name
+            await _bring_back(session, ScheduledJob.lease_until, now + job.lease, None, named)
+            latest = job.next(ctx, now)
+            await _bring_back(session, ScheduledJob.due_at, latest, latest if job.at else now, named)
+
+
+async def _bring_back(
+    session: AsyncSession, moment: Moment, latest: datetime, to: datetime | None, *which: Any
+) -> None:
+    await session.execute(update(moment.class_).where(moment > latest, *which).values({moment.key: to}))

@@ -1,0 +1,109 @@
+"""A disk that is full, or read-only: nobody hears that something was stored which was not, and /readyz says why."""
+
+import secrets
+import shutil
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.gateway import storage
+from tests.channels.conftest import migrated
+from tests.desk.office import Office, open_office
+
+__all__ = ["migrated"]
+DISK_BYTES = 24_000_000
+
+
+def mount(*arguments: str) -> bool:
+    return subprocess.run(["mount", *arguments], capture_output=True, check=False).returncode == 0
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if shutil.which("mount") is None or not mount("-t", "tmpfs", "-o", f"size={DISK_BYTES}", "none", str(disk)):
+        pytest.skip("A FULL DISK WAS NOT TESTED: no file system can be mounted here")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+
+
+@pytest.fixture
+async def office(small_disk: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+    monkeypatch.setattr(storage, "FULL", 100_000)
+    monkeypatch.setattr(storage, "LOW", 1_000_000)
+    shutil.copy(migrated, small_disk / "techref.db")
+    async with open_office(small_disk) as office:
+        yield office
+
+
+async def storage_state(office: Office) -> str:
+    found: str = (await office.browser().get("/readyz")).json()["checks"]["storage"]
+    return found
+
+
+def fill(folder: Path, leave: int) -> Path:
+    filling = folder / "filling"
+    with filling.open("wb") as file:
+        file.truncate(0)
+        file.write(b"x" * (shutil.disk_usage(folder).free - leave))
+    return filling
+
+
+def is_refused(answer: httpx.Response) -> bool:
+    return answer.status_code == httpx.codes.SERVICE_UNAVAILABLE and "Retry-After" in answer.headers
+
+
+async def test_on_a_full_disk_who_writes_is_told_and_can_send_it_again(office: Office, small_disk: Path) -> None:
+    case = await office.case()
+    assert await storage_state(office) == "up"
+    filling = fill(small_disk, leave=500_000)
+    assert await storage_state(office) == "low"
+    filling.unlink()
+    filling = fill(small_disk, leave=0)
+    assert await storage_state(office) == "full"
+    keys = [secrets.token_hex(8) for _ in range(20)]
+    # The log of writes has some room left in what it already holds: sooner or later there is none.
+    answers = [await case.write(f"{'word ' * 1500}{key}", key) for key in keys]
+    assert answers[-1].status_code == httpx.codes.SERVICE_UNAVAILABLE and is_refused(answers[-1])
+    assert (await office.browser().get("/healthz")).status_code == httpx.codes.OK
+    stored = (await case.reads())["messages"]
+    read = [message["client_message_id"] for message in stored if "client_message_id" in message]
+    taken = [key for key, answer in zip(keys, answers, strict=True) if answer.status_code == httpx.codes.ACCEPTED]
+    assert read == taken, "what was acknowledged is stored, what was refused is not"
+    filling.unlink()
+    again = [await case.write(f"{'word ' * 1500}{key}", key) for key in keys]
+    assert [answer.status_code for answer in again] == [
+        httpx.codes.OK if key in taken else httpx.codes.ACCEPTED for key in keys
+    ]
+    assert await storage_state(office) == "up"
+
+
+async def test_half_a_file_is_not_left_on_a_full_disk(office: Office, small_disk: Path) -> None:
+    case = await office.case()
+    filling = fill(small_disk, leave=300_000)
+    address = f"/api/conversations/{case.conversation_id}/attachments"
+    sent = await office.browser().post(
+        address, files={"file": ("log.txt", b"l" * 3_000_000)}, headers={"Authorization": f"Bearer {case.token}"}
+    )
+    assert is_refused(sent)
+    assert not list((small_disk / "attachments").iterdir())
+    filling.unlink()
+
+
+def test_a_read_only_disk_is_named(small_disk: Path) -> None:
+    """A disk with faults is remounted so by the system; a mounted one that is in use cannot be by a test."""
+    elsewhere = small_disk.parent / "read-only"
+    elsewhere.mkdir()
+    assert mount("-t", "tmpfs", "-o", "ro", "none", str(elsewhere))
+    try:
+        assert storage.state_of([small_disk, elsewhere]) == "read-only"
+        assert storage.state_of([small_disk, elsewhere / "gone"]) == "down"
+        assert storage.state_of([small_disk]) == "low"
+    finally:
+        subprocess.run(["umount", str(elsewhere)], check=True)

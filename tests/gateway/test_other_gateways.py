@@ -1,0 +1,247 @@
+"""Two gateways on one PostgreSQL: Redis tells at once, the database tells soon, whatever becomes of Redis."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.desk.presence import Presence
+from bot.gateway.other_gateways import OtherGateways
+from bot.gateway.watcher import Watcher
+from bot.http.hub import Hub, Listener, desk_topic
+from bot.services import hand_off
+from bot.services.context import Context, wire
+from bot.services.hand_off import DESK
+from bot.settings import load_settings
+from bot.store.tables import Technician
+from tests.postgresql.conftest import database_url, template
+from tests.redis_server import REDIS, RedisServer, a_redis_server, names_of_our_own
+from tests.services.conftest import Customer, add_technician
+from tests.services.test_turns import only_hand_off, wait_in_the_queue
+
+__all__ = ["database_url", "template"]
+
+AT_ONCE = 0.2
+# The watcher's four looks a second, on a machine that is busy.
+SOON = 1.5
+
+
+@dataclass
+class Gateway:
+    """What the gateway's application wires together, without HTTP."""
+
+    ctx: Context
+    hub: Hub
+    others: OtherGateways
+    presence: Presence
+
+    def sees(self, customer: Customer, technician_id: int = 0) -> dict[str, Any]:
+        return self.presence.seen_by(self.hub, customer.id, technician_id)
+
+    async def is_told(self, told: bool = True) -> None:
+        await until(lambda: self.others.told() is told)
+
+
+@pytest.fixture
+def redis_names() -> Iterator[str]:
+    with names_of_our_own() as names:
+        yield names
+
+
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+    with a_redis_server(tmp_path) as server:
+        yield server
+
+
+@asynccontextmanager
+async def gateways(home: Path, database_url: str, redis_url: str, names: str) -> AsyncIterator[tuple[Gateway, Gateway]]:
+    settings = load_settings({"TECHREF_HOME": str(home), "TECHREF_DATABASE_URL": database_url})
+    both, tasks = [], []
+    for _ in range(2):
+        ctx, hub = wire(replace(settings, redis_url=redis_url)), Hub()
+        presence = Presence()
+        others = OtherGateways(ctx, hub, presence, names)
+        watcher = Watcher(ctx, hub, others.told)
+        ctx.wake = lambda topic, hub=hub, others=others: (hub.wake(topic), others.wake(topic))  # type: ignore[misc]
+        hub.on_typing, hub.on_presence = others.typing, others.came_or_left
+        tasks += [asyncio.create_task(watcher.run()), asyncio.create_task(others.run(watcher.look_soon))]
+        both.append(Gateway(ctx, hub, others, presence))
+    try:
+        yield both[0], both[1]
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for one in both:
+            await one.ctx.db.close()
+
+
+async def until(condition: Callable[[], bool], seconds: float = 15) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        await asyncio.sleep(0.02)
+
+
+async def seconds_until_news(listener: Listener) -> float:
+    began = time.monotonic()
+    await asyncio.wait_for(listener.news.wait(), 10)
+    listener.news.clear()
+    return time.monotonic() - began
+
+
+async def test_news_reaches_the_other_gateway_at_once(tmp_path: Path, database_url: str, redis_names: str) -> None:
+    async with gateways(tmp_path, database_url, REDIS, redis_names) as (here, there):
+        await here.is_told()
+        await there.is_told()
+        customer = await Customer.arrives(here.ctx)
+        async with there.hub.listen(customer.id) as listener:
+            # What the watcher found is out of the way: between its looks are two seconds now.
+            await asyncio.sleep(0.3)
+            listener.news.clear()
+            took = []
+            for number in range(8):
+                await customer.writes(f"it crashes, {number}")
+                took.append(await seconds_until_news(listener))
+            assert sorted(took)[4] < AT_ONCE, took
+
+
+async def test_typing_is_seen_at_the_other_gateway_and_words_are_not_sent(
+    tmp_path: Path, database_url: str, redis_names: str
+) -> None:
+    async with gateways(tmp_path, database_url, REDIS, redis_names) as (here, there):
+        await here.is_told()
+        await there.is_told()
+        customer = await Customer.arrives(here.ctx)
+        passed_on: list[str] = []
+        news = there.others._news
+        hear = news.pass_on
+        news.pass_on = lambda data, me: (passed_on.append(data), hear(data, me))[1]  # type: ignore[method-assign]
+        async with (
+            there.hub.listen(customer.id) as at_the_chat,
+            there.hub.listen(desk_topic(customer.id)) as at_the_desk,
+            here.hub.listen(customer.id) as at_home,
+        ):
+            await customer.writes("my canary sings")
+            here.hub.typing(customer.id, "technician", "Anna", True)
+            here.hub.typing(desk_topic(customer.id), "customer", "", True)
+            await until(lambda: bool(at_the_chat.signals and at_the_desk.signals))
+            assert at_the_chat.signals == [{"author": "technician", "name": "Anna", "on": True}]
+            assert at_the_desk.signals == [{"author": "customer", "name": "", "on": True}]
+            await asyncio.sleep(0.2)
+            assert len(at_home.signals) == 1, "a gateway passes its own messages over"
+        assert customer.id in "".join(passed_on) and "canary" not in "".join(passed_on)
+
+
+async def test_technicians_see_who_has_the_conversation_open_at_the_other_gateway(
+    tmp_path: Path, database_url: str, redis_server: RedisServer
+) -> None:
+    nobody: dict[str, Any] = {"customer": False, "technicians": []}
+    async with gateways(tmp_path, database_url, redis_server.url, "test:") as (here, there):
+        customer = await Customer.arrives(here.ctx)
+        async with here.hub.listen(customer.id), there.hub.listen(desk_topic(customer.id)) as page:
+            # Who was there before the gateways knew each other is told as well.
+            await until(lambda: there.sees(customer)["customer"])
+            page.news.clear()
+            with here.presence.looking(here.hub, customer.id, 7, "Anna"):
+                async with here.hub.listen(customer.id):
+                    await until(lambda: there.sees(customer) == {"customer": True, "technicians": ["Anna"]})
+                    assert page.news.is_set() and there.sees(customer, 7)["technicians"] == []
+            await until(lambda: there.sees(customer) == {"customer": True, "technicians": []})
+            redis_server.kill()
+            # What cannot be known is not claimed.
+            await until(lambda: there.sees(customer) == nobody)
+            redis_server.start()
+            await until(lambda: there.sees(customer)["customer"])
+        await until(lambda: there.sees(customer) == nobody)
+
+
+async def test_nobody_is_present_at_a_gateway_that_is_not_heard_any_more(
+    tmp_path: Path, database_url: str, redis_server: RedisServer
+) -> None:
+    async with gateways(tmp_path, database_url, redis_server.url, "test:") as (here, there):
+        await there.is_told()
+        customer = await Customer.arrives(here.ctx)
+        said = {"customer": True, "pages": [[7, "Anna"]]}
+        redis_server.ask("PUBLISH", "test:news", json.dumps({"from": "gone", "here": {customer.id: said}}))
+        await until(lambda: there.sees(customer) == {"customer": True, "technicians": ["Anna"]})
+        await until(lambda: there.sees(customer) == {"customer": False, "technicians": []})
+
+
+async def test_those_in_the_line_hear_of_a_claim_at_the_other_gateway(
+    tmp_path: Path, database_url: str, redis_names: str
+) -> None:
+    async with gateways(tmp_path, database_url, REDIS, redis_names) as (here, there):
+        anna: Technician = await add_technician(here.ctx, "Anna")
+        first, second = await Customer.arrives(here.ctx), await Customer.arrives(here.ctx)
+        await wait_in_the_queue(here.ctx, first)
+        waiting = await only_hand_off(here.ctx)
+        await wait_in_the_queue(here.ctx, second)
+        await here.is_told()
+        await there.is_told()
+        async with there.hub.listen(second.id) as listener, there.hub.listen(DESK) as desk:
+            await asyncio.sleep(2.5)
+            listener.news.clear()
+            desk.news.clear()
+            await hand_off.claim(here.ctx, waiting, anna)
+            assert await seconds_until_news(desk) < SOON
+            assert await seconds_until_news(listener) < SOON
+
+
+@pytest.mark.parametrize("cut", ["connections", "server", "silence"])
+async def test_without_redis_the_database_tells_soon_and_redis_is_taken_up_again(
+    tmp_path: Path, database_url: str, redis_server: RedisServer, caplog: pytest.LogCaptureFixture, cut: str
+) -> None:
+    caplog.set_level(logging.INFO, "bot.gateway.other_gateways")
+    async with gateways(tmp_path, database_url, redis_server.url, "test:") as (here, there):
+        await here.is_told()
+        await there.is_told()
+        customer = await Customer.arrives(here.ctx)
+        async with there.hub.listen(customer.id) as listener:
+            await asyncio.sleep(0.3)
+            if cut == "connections":
+                for kind in ("pubsub", "normal"):
+                    redis_server.ask("CLIENT", "KILL", "TYPE", kind)
+            elif cut == "server":
+                redis_server.kill()
+                await there.is_told(False)
+            else:
+                # Its connections stay open, it only says nothing any more.
+                redis_server.pause()
+                await there.is_told(False)
+            listener.news.clear()
+            await customer.writes("it crashes")
+            assert await seconds_until_news(listener) < SOON
+            if cut == "server":
+                redis_server.start()
+            elif cut == "silence":
+                redis_server.go_on()
+            await here.is_told()
+            await there.is_told()
+            await asyncio.sleep(0.5)
+            listener.news.clear()
+            await customer.writes("when I print")
+            assert await seconds_until_news(listener) < AT_ONCE * 2
+        said = [record.getMessage() for record in caplog.records]
+        assert sum("Redis does not answer" in one for one in said) == 2, said
+        assert sum("Redis answers again" in one for one in said) == 2, said
+
+
+async def test_a_message_of_another_shape_is_passed_over(
+    tmp_path: Path, database_url: str, redis_server: RedisServer
+) -> None:
+    async with gateways(tmp_path, database_url, redis_server.url, "test:") as (here, there):
+        await here.is_told()
+        await there.is_told()
+        for odd in ("", "[]", "{", '{"from": "x", "wake": 7}', '{"from": "x", "typing": [[1]]}', '{"from": null}'):
+            redis_server.ask("PUBLISH", "test:news", odd)
+        await asyncio.sleep(0.2)
+        assert here.others.told() and there.others.told()

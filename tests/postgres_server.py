@@ -1,0 +1,37 @@
+"""The real PostgreSQL, where one answers: databases of random names, for as long as a block runs."""
+
+import asyncio
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import asyncpg
+import pytest
+
+SERVER = "postgresql://postgres@127.0.0.1:5432"
+
+
+def on_the_server(*statements: str) -> None:
+    async def run() -> None:
+        connection = await asyncpg.connect(f"{SERVER}/postgres", timeout=5)
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    asyncio.run(run())
+
+
+@contextmanager
+def a_database(template: str = "template1") -> Iterator[str]:
+    """Its URL. Where no server answers the test is skipped, and says so."""
+    name = f"techref_test_{secrets.token_hex(6)}"
+    try:
+        on_the_server(f"CREATE DATABASE {name} TEMPLATE {template}")
+    except (OSError, TimeoutError, asyncpg.PostgresError) as error:
+        pytest.skip(f"POSTGRESQL WAS NOT TESTED: none answers at 127.0.0.1:5432 ({type(error).__name__})")
+    try:
+        yield f"{SERVER}/{name}"
+    finally:
+        on_the_server(f"DROP DATABASE {name} WITH (FORCE)")

@@ -1,0 +1,47 @@
+"""What a gateway works out once in its life, worked out once for a whole test run, which starts a thousand of them."""
+
+import ast
+import inspect
+from collections.abc import Callable
+from functools import cache
+from types import CodeType
+from typing import Any
+
+import sanic_routing.router
+from sanic.mixins.routes import RouteMixin
+from sanic_routing import BaseRouter
+
+
+def routes() -> None:
+    """Let Sanic remember what it reads in the source of a handler, and the code that it makes to find a route."""
+    RouteMixin._determine_error_format = _remembered_for_its_code(RouteMixin._determine_error_format)
+    BaseRouter._render = _without_compiling_again(BaseRouter._render)
+
+
+def _remembered_for_its_code(determine: Callable[..., str]) -> Callable[..., str]:
+    known: dict[CodeType, str] = {}
+
+    def determined(self: RouteMixin, handler: Any) -> str:
+        # Handlers are methods and wrapped functions, new ones for each application; their code is the same.
+        code = inspect.unwrap(handler).__code__
+        if code not in known:
+            known[code] = determine(self, handler)
+        return known[code]
+
+    return determined
+
+
+def _without_compiling_again(render: Callable[..., None]) -> Callable[..., None]:
+    def rendered(self: BaseRouter, do_compile: bool = True, do_optimize: bool = False) -> None:
+        render(self, do_compile=False)
+        if do_compile:
+            made: dict[str, Any] = {}
+            exec(_compiled(self.find_route_src), vars(sanic_routing.router), made)
+            self._find_route, self._matchers = made["find_route"], made.get("matchers")
+
+    return rendered
+
+
+@cache
+def _compiled(source: str) -> CodeType:
+    return compile(ast.parse(source), "", "exec")

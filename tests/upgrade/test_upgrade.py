@@ -1,0 +1,221 @@
+"""An office of an older version upgrades: nothing is lost, the present code reads it, and nothing is done by halves."""
+
+import os
+import re
+import secrets
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.script import ScriptDirectory
+from sqlalchemy import select
+from typer.testing import CliRunner
+
+from bot.cli import build
+from bot.installation import backup
+from bot.services import conversations, desk_issues, desk_queue, desk_sessions, desk_transcript, mail, transcript, turns
+from bot.services.context import Context, wire
+from bot.settings import load_settings
+from bot.store import schema
+from bot.store.tables import Base, Payment, Technician
+from tests.postgres_server import a_database
+from tests.running_stack import ROOT
+from tests.upgrade import old_databases
+
+NOW = datetime(2026, 6, 17, 14, 0, tzinfo=UTC)
+
+
+def previous() -> str:
+    scripts = ScriptDirectory(str(schema.MIGRATIONS))
+    before = scripts.get_revision(schema.newest() or "").down_revision
+    assert isinstance(before, str)
+    return before
+
+
+STARTS = sorted({"0001", "0013", previous()})
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An empty database that `techref` commands use in a home of its own."""
+    monkeypatch.setenv("TECHREF_HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'home' / 'techref.db'}"
+    else:
+        with a_database() as server_url:
+            monkeypatch.setenv("TECHREF_DATABASE_URL", server_url)
+            yield server_url
+
+
+def techref(*arguments: str) -> str:
+    ended = CliRunner().invoke(build(arguments[0]), list(arguments))
+    assert ended.exit_code == 0, ended.output
+    return ended.output
+
+
+def of_the_columns_of(before: old_databases.Tables, after: old_databases.Tables) -> old_databases.Tables:
+    """What ``after`` holds in the tables and columns that there were before."""
+    kept = {}
+    for table, rows in before.items():
+        columns = list(rows[0]) if rows else []
+        kept[table] = old_databases.in_order({name: row[name] for name in columns} for row in after[table])
+    return kept
+
+
+@pytest.mark.parametrize("start", STARTS)
+def test_every_row_is_still_there(url: str, start: str) -> None:
+    old_databases.make(url, start)
+    before = old_databases.everything(url)
+    assert f"{start} -> {schema.newest()}" in techref("migrate")
+    assert of_the_columns_of(before, old_databases.everything(url)) == before
+    assert old_databases.broken_references(url) == []
+    assert "up to date" in techref("migrate")
+
+
+def test_the_rows_leave_no_table_out(tmp_path: Path) -> None:
+    """A new table without rows here would be upgraded untested from the next version on."""
+    url = f"sqlite:///{tmp_path / 'techref.db'}"
+    old_databases.make(url, schema.newest() or "")
+    rows = old_databases.everything(url)
+    assert set(rows) == set(Base.metadata.tables)
+    assert [table for table, found in rows.items() if not found] == []
+
+
+@pytest.fixture
+def upgraded_url(url: str) -> str:
+    old_databases.make(url, previous())
+    schema.upgrade(url)
+    return url
+
+
+@pytest.fixture
+async def upgraded(upgraded_url: str) -> AsyncIterator[Context]:
+    context = wire(load_settings(os.environ))
+    context.clock = lambda: NOW
+    yield context
+    await context.db.close()
+
+
+async def test_the_present_code_goes_on_with_what_it_finds(upgraded: Context) -> None:
+    ctx = upgraded
+    assert await conversations.holder(ctx, old_databases.TOKEN) == "c-waiting"
+    async with ctx.db.read() as session:
+        said = await transcript.after(session, "c-waiting", 0)
+        assert (await conversations.state(ctx, session, "c-waiting"))["queue_position"] == 1
+        payment = await session.scalar(select(Payment))
+        assert payment is not None and (payment.minutes, payment.amount) == (30, 7000)
+    assert [message["seq"] for message in said] == [1, 2, 3]
+    assert "– “again”. 🙁" in said[0]["text"] and said[1]["choices"][0]["title"] == "Talk to a person"
+
+    new = await desk_sessions.sign_in(ctx, "anna@vendor.example", old_databases.PASSWORD, address="127.0.0.1")
+    anna = (await desk_sessions.find(ctx, new.token)).technician
+    assert [row["reference"] for row in await desk_queue.listed(ctx, anna, "waiting")] == ["TR-418-293-054"]
+    assert [row["reference"] for row in await desk_queue.listed(ctx, anna, "mine")] == ["TR-709-364-184"]
+    solved = await desk_issues.by_reference(ctx, anna, "TR-582-103-647")
+    assert solved["rating"]["score"] == 5 and solved["status"] == "resolved"
+    assert (await desk_issues.by_reference(ctx, anna, "TR-418-293-054"))["timeline"]
+    talking = await desk_transcript.news(ctx, anna, "c-talking", 0)
+    assert [note["text"] for note in talking.notes] == ["Sounds like the new menu."]
+    assert (await mail.listed(ctx))[0]["state"] == "queued"
+
+
+async def test_an_answer_that_was_owed_before_the_upgrade_is_given_after_it(upgraded: Context) -> None:
+    assert await turns.due(upgraded) == ["c-writing"]
+    begun = await turns.begin(upgraded, "c-writing")
+    assert begun is not None
+    lease, prepared = begun
+    reply = {"text": "Which version do you have?", "choices": [], "cards": []}
+    await turns.complete(upgraded, lease, prepared, turns.Outcome([reply], [], model_id="m"))
+    async with upgraded.db.read() as session:
+        said = await transcript.after(session, "c-writing", 0)
+    assert [message["author"] for message in said] == ["customer", "assistant"]
+    assert await turns.due(upgraded) == []
+
+
+async def test_new_rows_get_numbers_that_nothing_has_had(upgraded: Context) -> None:
+    async with upgraded.db.write() as session:
+        session.add(Technician(email="cleo@vendor.example", name="Cleo", password_hash="-", created_at=NOW))
+    async with upgraded.db.read() as session:
+        assert list(await session.scalars(select(Technician.id).order_by(Technician.id))) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("url", ["sqlite"], indirect=True)
+def test_gateway_and_action_server_refuse_to_start_before_and_name_the_command(url: str) -> None:
+    old_databases.make(url, previous())
+    before = old_databases.everything(url)
+    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
+    started = [
+        subprocess.Popen([sys.executable, "-m", program], cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
+        for program in ("bot.gateway", "actions")
+    ]
+    for process in started:
+        _, said = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert "cannot start" in said and "Run: techref migrate" in said and previous() in said
+    assert old_databases.everything(url) == before
+
+
+def test_a_backup_of_the_older_version_is_restored_into_the_newer(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old_databases.make(url, previous())
+    before = old_databases.everything(url)
+    (tmp_path / "home/attachments/ab").mkdir(parents=True)
+    (tmp_path / "home/attachments/ab/abc").write_bytes(b"a picture")
+    file = tmp_path / "old.tar.gz"
+    backup.write(load_settings(os.environ), file, NOW, lambda _step: None)
+
+    monkeypatch.setenv("TECHREF_HOME", str(tmp_path / "new"))
+    if url.startswith("sqlite"):
+        restored = f"sqlite:///{tmp_path / 'new' / 'techref.db'}"
+    else:
+        restored = url
+        old_databases.run(url, "UPDATE contracts SET company = 'somebody else'; DROP TABLE search_clicks")
+        old_databases.run(url, "CREATE TABLE of_a_newer_version (x INT); CREATE SCHEMA techref_dialogue")
+    techref("restore", str(file), "--replace")
+    assert schema.current(restored) == schema.newest()
+    assert of_the_columns_of(before, old_databases.everything(restored)) == before
+    if not url.startswith("sqlite"):
+        assert schemas(url) == {"public", "before_restore"}, "the engine's dialogues are of messages that are no more"
+    assert (tmp_path / "new/attachments/ab/abc").read_bytes() == b"a picture"
+
+
+def schemas(url: str) -> set[str]:
+    """Those of a database, without the moment that is in a name."""
+    found = old_databases.column(url, "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'")
+    return {re.sub(r"_[0-9_]+$", "", name) for name in found}
+
+
+def test_the_engine_keeps_its_dialogues_where_a_restore_looks_for_them() -> None:
+    assert f'SCHEMA = "{schema.DIALOGUES}"' in (ROOT / "bot/engine/dialogue_tables.py").read_text()
+
+
+def test_an_upgrade_that_fails_in_the_middle_changes_nothing_and_can_be_tried_again(url: str) -> None:
+    old_databases.make(url, "0001")
+    # 0014 makes a table of this name, after it and twelve before it have changed others.
+    old_databases.run(url, "CREATE TABLE search_clicks (in_the_way TEXT)")
+    before = old_databases.everything(url)
+    failed = CliRunner().invoke(build("migrate"), ["migrate"])
+    assert failed.exit_code == 1 and "is as it was before" in failed.output and "search_clicks" in failed.output
+    assert old_databases.everything(url) == before and schema.current(url) == "0001"
+    old_databases.run(url, "DROP TABLE search_clicks")
+    techref("migrate")
+    schema.check(url)
+
+
+def test_a_database_of_a_newer_version_is_left_alone(url: str, tmp_path: Path) -> None:
+    schema.upgrade(url)
+    old_databases.run(url, "UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(schema.SchemaAhead, match=r"newer version again.*techref restore"):
+        schema.check(url)
+    refused = CliRunner().invoke(build("migrate"), ["migrate"])
+    assert refused.exit_code == 1 and "9999" in refused.output
+    file = tmp_path / f"{secrets.token_hex(4)}.tar.gz"
+    backup.write(load_settings(os.environ), file, NOW, lambda _step: None)
+    restored = CliRunner().invoke(build("restore"), ["restore", str(file), "--replace"])
+    assert restored.exit_code == 1 and "newer version" in restored.output
+    assert not (tmp_path / "home/backups").exists()

@@ -1,0 +1,68 @@
+"""The list that is kept by hand: requirements/known-advisories.toml."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from tools.audit.locks import REQUIREMENTS
+
+LIST = REQUIREMENTS / "known-advisories.toml"
+
+
+@dataclass(frozen=True)
+class Known:
+    """An advisory that concerns, or concerned, a package of ours."""
+
+    package: str
+    id: str
+    also: tuple[str, ...]
+    affected: tuple[SpecifierSet, ...]  # one for each line of releases
+    what: str
+    closed: str  # what keeps the affected versions out; empty when they are in
+    unreachable: str  # why an affected version cannot be reached; empty when it is kept out
+
+    @property
+    def ids(self) -> frozenset[str]:
+        return frozenset((self.id, *self.also))
+
+    def concerns(self, version: Version) -> bool:
+        return any(one.contains(version, prereleases=True) for one in self.affected)
+
+
+@dataclass(frozen=True)
+class KnownList:
+    """The list, and the day up to which the records about all locked packages were gone through for it."""
+
+    looked_up_to: date
+    advisories: tuple[Known, ...]
+
+
+def read(path: Path = LIST) -> KnownList:
+    """Read the list. Raises ValueError when an entry says neither or both of closed and unreachable."""
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    return KnownList(content["looked_up_to"], tuple(_read_one(entry) for entry in content["advisory"]))
+
+
+def _read_one(entry: Mapping[str, object]) -> Known:
+    match entry:
+        case {"package": str(package), "id": str(id_), "affected": list(affected), "what": str(what)}:
+            closed, unreachable = str(entry.get("closed", "")), str(entry.get("unreachable", ""))
+            also = entry.get("also", [])
+            if bool(closed) == bool(unreachable) or not isinstance(also, list):
+                raise ValueError(f"{id_} of {package}: say either what closed it or why it is unreachable")
+            return Known(
+                package=canonicalize_name(package),
+                id=id_,
+                also=tuple(map(str, also)),
+                affected=tuple(SpecifierSet(str(one)) for one in affected),
+                what=what,
+                closed=closed,
+                unreachable=unreachable,
+            )
+    raise ValueError(f"an advisory needs package, id, affected and what: {dict(entry)}")

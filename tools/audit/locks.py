@@ -1,0 +1,37 @@
+"""What the lock files in requirements/ pin."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+REQUIREMENTS = Path(__file__).parents[2] / "requirements"
+_PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.M)
+
+
+@dataclass(frozen=True)
+class Environment:
+    """One of the two environments and the locks that fill it."""
+
+    name: str
+    locks: tuple[str, ...]
+    faces_the_internet: bool
+
+    @property
+    def files(self) -> list[Path]:
+        return [REQUIREMENTS / f"{lock}.txt" for lock in self.locks]
+
+
+# The tests and tools of dev.txt are installed beside ours, so they are held to the same.
+OURS = Environment("ours", ("setup", "techref", "dev", "model"), faces_the_internet=True)
+ENGINE = Environment("rasa", ("rasa",), faces_the_internet=False)
+ENVIRONMENTS = (OURS, ENGINE)
+
+
+def pinned(files: Sequence[Path]) -> Mapping[str, Version]:
+    """Package -> version, names in their canonical spelling."""
+    pins = (match for file in files for match in _PIN.finditer(file.read_text(encoding="utf-8")))
+    return {canonicalize_name(name): Version(version) for name, version in (pin.groups() for pin in pins)}
