@@ -5,7 +5,7 @@ from actions.outcome import fixed_or_not
 from actions.report import FIXED_BY_TECHNICIAN
 from actions.turn import Turn
 from bot.services import draft as drafts
-from bot.services.known_problem_news import RESUME as KNOWN_PROBLEM_OVER
+from bot.services.taken_up import GIVEN_BACK, KNOWN_PROBLEM_OVER
 
 
 class Resume(TurnAction):
@@ -15,7 +15,7 @@ class Resume(TurnAction):
 
     async def step(self, turn: Turn) -> None:
         resume = turn.metadata.get("resume") or {}
-        if resume.get("kind") == "give_back":
+        if resume.get("kind") == GIVEN_BACK:
             _given_back(turn, resume)
             return
         if resume.get("kind") == KNOWN_PROBLEM_OVER:

@@ -9,14 +9,14 @@ from sanic.response import raw
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import backups, mail, outbox, queue, turns
+from bot.services import backups, inbox, mail, outbox, queue
 from bot.services.context import Context
 from bot.store.tables import Delivery, HandOff, InboundEvent, Issue, Mail, SearchRecord, Turn
 
 metrics = Blueprint("metrics")
 
 _WAITING = HandOff.state == queue.WAITING
-_PENDING = InboundEvent.status == turns.PENDING
+_PENDING = InboundEvent.status == inbox.PENDING
 _OWED = Delivery.status == outbox.PENDING
 COUNTS: tuple[tuple[str, str, Select[Any]], ...] = (
     ("techref_queue_depth", "Hand-offs that wait for a technician", select(func.count()).where(_WAITING)),

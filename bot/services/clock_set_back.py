@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.services import incoming_files, limits, mail, mail_sending, outbox, turns
+from bot.services import inbox, incoming_files, limits, mail, mail_sending, outbox, turns
 from bot.services.context import Context
 from bot.services.jobs import Job
 from bot.store.tables import ChannelThread, Conversation, Delivery, InboundEvent, IncomingFile, Mail, ScheduledJob
@@ -26,7 +26,7 @@ async def put_right(ctx: Context, jobs: Iterable[Job]) -> None:
         for lease, longest in ((Conversation.lease_until, turns.LEASE), (ChannelThread.lease_until, outbox.LEASE)):
             await _bring_back(session, lease, now + longest, None)
         for due, longest, *which in (
-            (InboundEvent.not_before, _LONGEST_BACKLOG, InboundEvent.status == turns.PENDING),
+            (InboundEvent.not_before, _LONGEST_BACKLOG, InboundEvent.status == inbox.PENDING),
             (Delivery.next_at, _LONGEST_SEND, Delivery.status == outbox.PENDING),
             (IncomingFile.next_at, _LONGEST_SEND, IncomingFile.status == incoming_files.PENDING),
             (Mail.due_at, mail_sending.LONGEST_WAIT, Mail.state == mail.QUEUED),

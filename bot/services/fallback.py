@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, draft, queue
+from bot.services import conversations, draft, queue, taken_up
 from bot.services.context import Context
 from bot.services.draft import CONTACT, PROBLEM, Draft
 from bot.services.in_passing import fill_from
@@ -27,18 +27,19 @@ async def answer(ctx: Context, lease: Lease, prepared: Prepared, reason: str) ->
     """What to say to this event without Rasa; the answers it holds are saved."""
     async with ctx.db.write() as session:
         conversation = await conversations.load(session, lease.conversation_id, lock=True)
-        if prepared.resume is not None and prepared.resume["kind"] == "give_back" and not prepared.text:
-            replies, effects = _given_back(ctx, prepared.resume)
-        elif conversation.owner == "queue" and conversation.issue_id is not None:
+        unasked = None if prepared.text or prepared.payload else await _unasked(session, ctx, conversation, prepared)
+        if unasked is not None:
+            return Outcome([{"text": unasked}], [], by="fallback", reason=reason)
+        if conversation.owner == "queue" and conversation.issue_id is not None:
             replies, effects = await _while_waiting(session, ctx, conversation, prepared)
         else:
             replies, effects = await _toward_a_reference(session, ctx, conversation, prepared)
     return Outcome(replies=replies, effects=effects, by="fallback", reason=reason)
 
 
-def _given_back(ctx: Context, resume: dict[str, Any]) -> tuple[list[Reply], list[dict[str, Any]]]:
-    words = ctx.support.wording.returned.format(technician=resume["technician"])
-    return [{"text": f"{words}\n{resume['note']}".strip()}], []
+async def _unasked(session: AsyncSession, ctx: Context, conversation: Conversation, prepared: Prepared) -> str | None:
+    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    return taken_up.words(ctx, prepared.resume, issue)
 
 
 async def _while_waiting(

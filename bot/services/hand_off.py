@@ -12,6 +12,7 @@ from bot.services import (
     desk_access,
     draft,
     episodes,
+    inbox,
     issue_life,
     issue_links,
     ownership,
@@ -22,6 +23,7 @@ from bot.services import (
 )
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.taken_up import GIVEN_BACK
 from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 from bot.triage.ownership import Event, Owner
@@ -159,6 +161,7 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
     now = ctx.clock()
     async with ctx.db.write() as session:
         conversation = await owned_by(session, conversation_id, technician)
+        await inbox.settle(session, ctx, conversation)
         await ownership.change(
             session,
             conversation,
@@ -168,7 +171,7 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
             now=now,
         )
         hand_off = await end_open(session, conversation, "done", now, note=note)
-        episodes.begin(conversation, {"kind": "give_back", "note": note, "technician": technician.name})
+        episodes.begin(conversation, {"kind": GIVEN_BACK, "note": note, "technician": technician.name})
         # The assistant speaks next without being spoken to: an event of its own makes it a turn.
         session.add(
             InboundEvent(
@@ -187,6 +190,7 @@ async def resolve(ctx: Context, conversation_id: str, technician: Technician) ->
     now = ctx.clock()
     async with ctx.db.write() as session:
         conversation = await owned_by(session, conversation_id, technician)
+        await inbox.settle(session, ctx, conversation)
         await ownership.change(
             session,
             conversation,
@@ -246,6 +250,7 @@ async def transfer(
     async with ctx.db.write() as session:
         conversation = await owned_by(session, conversation_id, technician)
         target = await target_name(session, ctx, team, to_technician_id)
+        await inbox.settle(session, ctx, conversation)
         await ownership.change(
             session,
             conversation,

@@ -45,6 +45,13 @@ def change_status(
     return True
 
 
+async def note_reply(session: AsyncSession, conversation: Conversation, now: datetime) -> None:
+    """What the customer writes to a technician makes their issue one that is worked on."""
+    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    if issue is not None and issue.status != RESOLVED:
+        change_status(session, issue, IssueStatus.IN_PROGRESS, actor="customer", now=now)
+
+
 def _action(before: IssueStatus, wanted: IssueStatus) -> str:
     if wanted == IssueStatus.RESOLVED:
         return "issue.resolve"

@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, episodes, transcript
+from bot.services import conversations, episodes, inbox, transcript
 from bot.services.context import Context
 from bot.services.hand_off import DESK
 from bot.services.known_problems import OVER, RESOLVED_ISSUE
+from bot.services.taken_up import KNOWN_PROBLEM_OVER
 from bot.store.tables import (
     Conversation,
     InboundEvent,
@@ -20,7 +21,6 @@ from bot.store.tables import (
 from bot.triage.ownership import Owner
 
 AT_ONCE = 200
-RESUME = "known_problem_over"
 
 
 async def tell_news(ctx: Context) -> None:
@@ -52,8 +52,13 @@ async def _tell(ctx: Context, update_id: int, issue_id: int) -> None:
         session.add(KnownProblemNews(update_id=update_id, issue_id=issue_id, told_at=now))
         news = await session.get_one(KnownProblemUpdate, update_id)
         problem = await session.get_one(KnownProblem, news.problem_id)
-        asks = news.kind == OVER and conversation.issue_id == issue.id
-        by_assistant = asks and conversation.owner in (Owner.ASSISTANT, Owner.QUEUE)
+        by_assistant = (
+            news.kind == OVER
+            and conversation.issue_id == issue.id
+            and conversation.owner in (Owner.ASSISTANT, Owner.QUEUE)
+            # What the customer has just written is answered in the episode that it was written in.
+            and not await inbox.is_waiting(session, conversation.id)
+        )
         if by_assistant:
             _let_the_assistant_ask(session, conversation, problem, news, now)
         else:
@@ -77,7 +82,7 @@ def _let_the_assistant_ask(
     now: datetime,
 ) -> None:
     """Yes and no are then answers, as after a hand-back: an event of its own makes it a turn."""
-    episodes.begin(conversation, {"kind": RESUME, "title": problem.title, "text": news.text})
+    episodes.begin(conversation, {"kind": KNOWN_PROBLEM_OVER, "title": problem.title, "text": news.text})
     session.add(
         InboundEvent(
             source=DESK,

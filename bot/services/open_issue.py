@@ -1,11 +1,12 @@
 """Log an issue and give it its Tech Reference, in one transaction, once for each draft."""
 
 import secrets
+from collections.abc import Sequence
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, customer_mail
+from bot.services import audit, customer_mail, transcript
 from bot.services.context import Context
 from bot.services.draft import OTHER, Draft, follow, title_of
 from bot.services.entitlement import entitlement_of
@@ -67,3 +68,13 @@ async def _keep_searches(session: AsyncSession, conversation: Conversation, issu
 async def unannounced(session: AsyncSession, conversation: Conversation) -> list[Issue]:
     """The conversation's issues whose reference no stored message has told the customer yet."""
     return list(await session.scalars(_UNANNOUNCED, {"conversation_id": conversation.id}))
+
+
+async def announce(session: AsyncSession, ctx: Context, conversation: Conversation, issues: Sequence[Issue]) -> None:
+    """Tell the customer every reference among these that no reply has told."""
+    now, company = ctx.clock(), ctx.support.company
+    for issue in issues:
+        if issue.announced_at is None:
+            text = ctx.support.wording.reference_given.format(reference=issue.reference)
+            await transcript.say(session, conversation, now, text, author_name=company, reference=issue.reference)
+            issue.announced_at = now

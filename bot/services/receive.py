@@ -14,12 +14,14 @@ from typing import Any
 from sqlalchemy import Text, bindparam, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, transcript
+from bot.services import conversations, issue_life, transcript
 from bot.services.context import Context
 from bot.services.door import admit, admit_choice
 from bot.services.errors import Conflict, Invalid
+from bot.services.inbox import DONE, PENDING
 from bot.store.lookup import by_key
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
+from bot.triage.ownership import Owner
 from bot.triage.redaction import redact_cards
 
 TEXT_LIMIT = 10_000
@@ -177,16 +179,20 @@ async def accept(
         channel_user_id=channel_user_id,
     )
     await attach(session, conversation, message, incoming.attachments, ctx.support.limits.files_per_message)
+    # What is written to a technician is theirs to answer, whoever has the conversation a moment later.
+    owes_turn = admitted.owes_turn and conversation.owner != Owner.TECHNICIAN
+    if admitted.owes_turn and not owes_turn:
+        await issue_life.note_reply(session, conversation, now)
     session.add(
         InboundEvent(
             source=source,
             source_id=source_id,
             conversation_id=conversation.id,
             message_id=message.id,
-            status="pending" if admitted.owes_turn else "done",
+            status=PENDING if owes_turn else DONE,
             not_before=not_before,
             created_at=now,
-            done_at=None if admitted.owes_turn else now,
+            done_at=None if owes_turn else now,
         )
     )
     if admitted.reply:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import calls, conversations, hand_off, ownership, transcript
+from bot.services import calls, conversations, hand_off, inbox, ownership, transcript
 from bot.services.context import Context
 from bot.store.tables import Call, Conversation, HandOff, Message, Technician
 from bot.triage.ownership import Event, Owner
@@ -63,6 +63,7 @@ async def _return(ctx: Context, conversation_id: str, now: datetime) -> None:
         if conversation.owner != Owner.TECHNICIAN or not await _is_silent(session, ctx, conversation, now):
             return
         silent = await session.get_one(Technician, conversation.technician_id)
+        await inbox.settle(session, ctx, conversation)
         await ownership.change(session, conversation, Event.SILENCE, actor=ACTOR, reason="silence", now=now)
         held = await hand_off.end_open(session, conversation, "done", now)
         issue = await hand_off.issue_of(session, conversation)

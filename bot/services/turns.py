@@ -12,14 +12,13 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, draft, effects, episodes, issue_life, open_issue, ownership, transcript
+from bot.services import conversations, draft, effects, episodes, inbox, open_issue, ownership, transcript
 from bot.services.context import Context
+from bot.services.inbox import DONE, PENDING
 from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
-from bot.triage.issue_status import IssueStatus
 from bot.triage.ownership import Event, Owner
 
 LEASE = timedelta(seconds=30)
-PENDING, DONE = "pending", "done"
 # What every turn asks is built once (docs/decisions/0183).
 _TAKE = (
     update(Conversation)
@@ -30,13 +29,13 @@ _TAKE = (
     .values(lease_until=bindparam("until"), fence=Conversation.fence + 1)
     .returning(Conversation)
 )
-_WAITING = (
+_OLDEST_WAITING = (
     select(InboundEvent, Message)
     .outerjoin(Message, Message.id == InboundEvent.message_id)
     .where(InboundEvent.conversation_id == bindparam("conversation_id"), InboundEvent.status == PENDING)
     .order_by(InboundEvent.id)
+    .limit(1)
 )
-_OLDEST_WAITING = _WAITING.limit(1)
 # The number of messages after one that was seen does not grow with the conversation.
 _ASKED_SINCE = (
     select(Message.id)
@@ -183,26 +182,15 @@ async def _next_event(
 ) -> tuple[InboundEvent | None, Message | None]:
     """The next event with its message, if it has one.
 
-    Events that arrive while a technician has the conversation need no turn: the desk shows the message. One that must
-    wait makes those behind it wait as well: the order is the customer's.
+    One that must wait makes those behind it wait as well: the order is the customer's.
     """
-    now, of_this = ctx.clock(), {"conversation_id": conversation.id}
-    if conversation.owner != Owner.TECHNICIAN:
-        with session.no_autoflush:  # nothing of ours that is still to be written changes what waits
-            row = (await session.execute(_OLDEST_WAITING, of_this)).first()
-        due = row is not None and (row[0].not_before is None or row[0].not_before <= now)
-        return (row[0], row[1]) if row and due else (None, None)
-    for event, _ in await session.execute(_WAITING, of_this):
-        _finish(event, now)
-        await _note_reply(session, conversation, now)
-    return None, None
-
-
-async def _note_reply(session: AsyncSession, conversation: Conversation, now: datetime) -> None:
-    """What the customer writes to a technician makes their issue one that is worked on."""
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
-    if issue is not None and issue.status != IssueStatus.RESOLVED:
-        issue_life.change_status(session, issue, IssueStatus.IN_PROGRESS, actor="customer", now=now)
+    if conversation.owner == Owner.TECHNICIAN:
+        await inbox.settle(session, ctx, conversation)
+        return None, None
+    with session.no_autoflush:  # nothing of ours that is still to be written changes what waits
+        row = (await session.execute(_OLDEST_WAITING, {"conversation_id": conversation.id})).first()
+    due = row is not None and (row[0].not_before is None or row[0].not_before <= ctx.clock())
+    return (row[0], row[1]) if row and due else (None, None)
 
 
 async def _reopen(session: AsyncSession, ctx: Context, conversation: Conversation) -> None:
@@ -314,7 +302,7 @@ async def complete(ctx: Context, lease: Lease, prepared: Prepared, outcome: Outc
         if current:
             same_episode = prepared.sender == episodes.sender(conversation)
             await _keep(session, ctx, conversation, outcome, now, same_episode, unspoken)
-        await _announce(session, ctx, conversation, unspoken, now)
+        await open_issue.announce(session, ctx, conversation, unspoken)
         session.add(_turn(conversation, prepared.event_id, outcome, now, "done" if current else "dropped"))
         following = await _prepare_next(session, ctx, conversation, ctx.clock())
     ctx.wake(conversation.id)
@@ -337,10 +325,6 @@ async def _keep(
     await effects.speak_and_apply(session, ctx, conversation, outcome.replies, outcome.effects, now, unspoken)
 
 
-def _finish(event: InboundEvent, now: datetime) -> None:
-    event.status, event.done_at = DONE, now
-
-
 def _turn(conversation: Conversation, event_id: int, outcome: Outcome, now: datetime, result: str) -> Turn:
     return Turn(
         conversation_id=conversation.id,
@@ -355,15 +339,3 @@ def _turn(conversation: Conversation, event_id: int, outcome: Outcome, now: date
         milliseconds=outcome.milliseconds,
         created_at=now,
     )
-
-
-async def _announce(
-    session: AsyncSession, ctx: Context, conversation: Conversation, issues: Sequence[Issue], now: datetime
-) -> None:
-    """Tell the customer every reference of theirs that no reply has told."""
-    for issue in issues:
-        if issue.announced_at is None:
-            text = ctx.support.wording.reference_given.format(reference=issue.reference)
-            company = ctx.support.company
-            await transcript.say(session, conversation, now, text, author_name=company, reference=issue.reference)
-            issue.announced_at = now

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.services import fallback, turns
+from bot.services import fallback, known_problem_news, known_problems, turns
 from bot.services.context import Context
 from bot.services.turns import Outcome
-from bot.store.tables import Conversation
+from bot.store.tables import Conversation, Technician
 from tests.services.conftest import Customer
 from tests.services.interview import Interview
 
@@ -89,6 +89,20 @@ async def test_a_pressed_category_is_the_category(interview: Interview) -> None:
     draft = await interview.draft()
     assert draft.intake.category == "printing" and "category" not in draft.answers
     assert draft.issue is not None and draft.issue.team == draft.support.category("printing").team
+
+
+async def test_what_the_assistant_says_unasked_is_said_without_rasa_too(interview: Interview, anna: Technician) -> None:
+    customer, ctx = interview.customer, interview.ctx
+    await interview.starts(problem="it crashes when I print", contact="kim@brightsons.example")
+    reference = await interview.is_logged()
+    problem = await known_problems.publish(ctx, anna, {"title": "Crashes", "text": "Wait.", "category": "printing"})
+    await known_problems.link_issue(ctx, anna, problem.id, reference)
+    await known_problems.tell(ctx, anna, problem.id, "12.2.2 puts it right.", over=True)
+    await known_problem_news.tell_news(ctx)
+    outcome = await works_off(interview)
+    assert "12.2.2 puts it right." in said(outcome) and reference in said(outcome)
+    assert ctx.support.wording.assistant_unavailable not in said(outcome)
+    assert said(outcome) in (await customer.reads())[-1]["text"]
 
 
 async def presses(interview: Interview, payload: str) -> None:

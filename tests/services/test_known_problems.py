@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from bot.services import conversations, hand_off, known_problem_news, known_problems
+from bot.services import conversations, hand_off, known_problem_news, known_problems, turns
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid, NotFound
 from bot.services.said import Taken
@@ -180,6 +180,36 @@ async def test_resolving_lets_the_assistant_ask_each_and_tells_whoever_is_with_a
     assert await known_problems.current(ctx) == []
     with pytest.raises(Conflict):
         await known_problems.tell(ctx, anna, problem.id, "again", over=True)
+
+
+async def test_while_something_is_answered_the_end_of_a_problem_is_told_without_a_turn(
+    ctx: Context, anna: Technician
+) -> None:
+    problem = await known_problems.publish(ctx, anna, PRINTING)
+    customer = await linked(ctx, anna, problem)
+    await customer.writes("it crashed again")
+    await known_problems.tell(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
+    await known_problem_news.tell_news(ctx)
+    assert "12.2.2" in (await customer.reads())[-1]["text"]
+    _, prepared = await customer.begins_a_turn()
+    assert (prepared.text, prepared.resume) == ("it crashed again", None)
+
+
+async def test_who_is_claimed_before_the_assistant_has_told_the_end_is_told_it_all_the_same(
+    ctx: Context, anna: Technician
+) -> None:
+    problem = await known_problems.publish(ctx, anna, PRINTING)
+    customer = await linked(ctx, anna, problem)
+    async with ctx.db.write() as session:
+        conversation = await conversations.load(session, customer.id, lock=True)
+        waiting = await hand_off.request(session, ctx, conversation, reason="asked", actor="assistant")
+    await known_problems.tell(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
+    await known_problem_news.tell_news(ctx)
+    assert waiting is not None
+    await hand_off.claim(ctx, waiting.id, anna)
+    lease = await turns.take(ctx, customer.id)
+    assert lease is not None and await turns.prepare(ctx, lease) is None
+    assert sum("12.2.2" in one["text"] for one in await customer.reads()) == 1
 
 
 async def test_three_similar_issues_of_three_customers_within_an_hour_suggest_one(

@@ -137,6 +137,46 @@ async def test_what_is_written_under_a_technician_goes_to_nobody_else(
     assert await turns.due(ctx) == []
 
 
+async def test_what_was_written_to_a_technician_is_not_answered_by_the_assistant_after_them(
+    ctx: Context, customer: Customer, anna: Technician
+) -> None:
+    await wait_in_the_queue(ctx, customer)
+    await customer.writes("still waiting")  # not begun when Anna claims, and still not when she gives it back
+    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    await customer.writes("great, thanks")
+    await hand_off.give_back(ctx, customer.id, anna, "The spooler was restarted.")
+    await customer.writes("works")
+    lease, prepared = await customer.begins_a_turn()
+    assert (prepared.text, prepared.resume and prepared.resume["note"]) == (None, "The spooler was restarted.")
+    following = await turns.complete(ctx, lease, prepared, Outcome([REPLY], [], model_id="m"))
+    assert following is not None and (following.text, following.resume) == ("works", None)
+
+
+async def test_what_was_written_to_a_technician_does_not_reopen_what_they_resolve(
+    ctx: Context, customer: Customer, anna: Technician
+) -> None:
+    await wait_in_the_queue(ctx, customer)
+    await customer.writes("still waiting")
+    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    await customer.writes("great, thanks")
+    await hand_off.resolve(ctx, customer.id, anna)
+    assert await turns.due(ctx) == []
+    assert (await customer.state())["owner"] == "closed"
+
+
+async def test_a_reference_that_no_turn_could_tell_is_told_when_a_technician_has_it(
+    ctx: Context, customer: Customer, anna: Technician
+) -> None:
+    await wait_in_the_queue(ctx, customer)
+    await customer.writes("another problem")
+    await customer.begins_a_turn()
+    reference = await log_an_issue(ctx, customer)  # and here the gateway was killed
+    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    await hand_off.give_back(ctx, customer.id, anna, "")
+    said = [message for message in await customer.reads() if reference in message["text"]]
+    assert [message["author"] for message in said] == ["system"]
+
+
 async def test_writing_when_closed_gives_the_conversation_to_the_assistant_in_a_new_episode(
     ctx: Context, customer: Customer, anna: Technician
 ) -> None:
