@@ -8,13 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services import draft as drafts
 from bot.services.draft import CALL_BACK, CONTACT, PROBLEM, SINCE, Draft
 from bot.services.in_passing import joined_contact, mentioned
-from bot.services.said import Said, Taken, Took
+from bot.services.said import Said, Taken, Took, tells_a_problem
 from bot.settings import Support
 from bot.triage.call_back import find_call_back
 from bot.triage.contact_details import find_email, find_phone
 from bot.triage.details import find_details
 from bot.triage.plain_text import fold, word_set
 from bot.triage.program_details import find_error_code, find_version
+from bot.triage.routing import Question
 
 WHICH_LINE = "which_line"
 # Facts whose form alone tells what they are, whatever question they were written at.
@@ -40,6 +41,12 @@ _ABOUT_CONTACT = re.compile(r"\b(?:e-?mail|mail|phone|telephone|number|address|c
 _AROUND_A_DATE = word_set("it it's began begun started i think guess about has been so already like this only just or")
 # Where a question asks for a time, a date answers it.
 _ASKS_WHEN = re.compile(r"\b(?:when|since|dates?|how long)\b")
+_MAY_BE_A_VERSION = re.compile(r"\d|\b(?:version|newest|latest|current|recent|last|oldest|old|new|trial|updated?)\b")
+# Who is quoted is the program, not a colleague.
+_SAYS = re.compile(
+    r"\b(?:it|that|program|software|app|screen|window|message|error|dialog|pop-?up)"
+    r"(?: just| only| then| always| now){0,2} (?:says?|said|shows?|showed|reads?|displays?|displayed)\b"
+)
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
@@ -52,7 +59,32 @@ async def note_elsewhere(session: AsyncSession, draft: Draft, asked: str, said: 
     if found and asked not in found and says_only_facts(draft.support, said.text):
         return await _replace(session, draft, found, said, now)
     since = _only_a_date(draft, asked, said)
-    return await _replace(session, draft, {SINCE: since}, said, now) if since else None
+    if since:
+        return await _replace(session, draft, {SINCE: since}, said, now)
+    return await _trouble_for_a_version(session, draft, asked, said, now)
+
+
+async def _trouble_for_a_version(
+    session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime
+) -> Took | None:
+    """What goes wrong, told where the version was asked for, is no version: the question is put once more."""
+    is_one = (
+        _detail(draft, asked) == "version"
+        and draft.intake.misses == 0
+        and not said.unseen
+        and not said.means("dont_know")
+        and not _MAY_BE_A_VERSION.search(fold(said.text))
+        and tells_a_problem(draft.support, said.text)
+    )
+    if not is_one:
+        return None
+    draft.intake.misses += 1
+    words = fold(said.text).replace(fold(draft.support.product), "program")
+    errors = [name for name in _own_questions(draft) if _detail(draft, name) == "error" and name not in draft.answers]
+    if errors and _SAYS.search(words):
+        return await _replace(session, draft, {errors[0]: said.text.strip()}, said, now)
+    await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
+    return Took(Taken.NOTED, (PROBLEM,))
 
 
 def _only_a_date(draft: Draft, asked: str, said: Said) -> str | None:
@@ -77,9 +109,16 @@ def _choice_of_another(draft: Draft, asked: str, said: Said) -> str | None:
     present = draft.question(asked)
     if present is None or any(said.is_title(choice) for choice in present.choices):
         return None
-    questions = draft.category.questions if draft.category else ()
-    fitting = [one.id for one in questions if one.id != asked and any(said.is_title(title) for title in one.choices)]
+    fitting = [
+        name
+        for name, one in _own_questions(draft).items()
+        if name != asked and any(said.is_title(title) for title in one.choices)
+    ]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _own_questions(draft: Draft) -> dict[str, Question]:
+    return {one.id: one for one in draft.category.questions} if draft.category else {}
 
 
 def _written(support: Support, text: str) -> list[str]:

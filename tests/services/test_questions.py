@@ -93,6 +93,8 @@ async def test_a_curt_answer_is_not_taken_for_anger(interview: Interview) -> Non
         ("QB-2107", "error_text", "QB-2107"),
         ("call me tomorrow after 3 pm", "call_back", "tomorrow after 3 pm"),
         ("Restarted the computer", "tried", "Restarted the computer"),
+        ("The program says printing failed", "error_text", "The program says printing failed"),
+        ("It only crashes with the Canon", "problem", "it crashes when I print\nIt only crashes with the Canon"),
     ],
 )
 async def test_a_fact_at_the_wrong_question_goes_where_it_belongs(
@@ -102,6 +104,22 @@ async def test_a_fact_at_the_wrong_question_goes_where_it_belongs(
     assert await interview.hears(text) == Took(Taken.NOTED, (line,))
     answers = await interview.answers()
     assert answers[line] == value and "product_version" not in answers
+
+
+@pytest.mark.parametrize("text", ["the newest, but it crashes", "the program says printing failed, no idea"])
+async def test_what_may_be_a_version_answers_the_question_for_it(interview: Interview, text: str) -> None:
+    await interview.starts(**ESSENTIALS)
+    intent = "dont_know" if "no idea" in text else "inform"
+    assert await interview.hears(text, intent) == Took(Taken.SAVED)
+    assert await interview.asking() != "product_version"
+
+
+async def test_trouble_told_twice_for_the_version_holds_nobody_up(interview: Interview) -> None:
+    await interview.starts(**ESSENTIALS)
+    await interview.hears("the program says printing failed")
+    assert await interview.asking() == "product_version"
+    await interview.hears("I told you, printing failed")
+    assert await interview.asking() not in ("product_version", "error_text")
 
 
 @pytest.mark.parametrize(
