@@ -15,6 +15,7 @@ import json
 import secrets
 import tempfile
 import time
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -117,7 +118,7 @@ async def hand_over(client: httpx.AsyncClient, desk: httpx.AsyncClient, chats: l
 
 
 async def says(client: httpx.AsyncClient, chat: Chat, text: str) -> None:
-    body = {"client_message_id": secrets.token_hex(8), "text": text}
+    body = {"client_message_id": str(uuid.uuid4()), "text": text}
     (await client.post(f"{chat.path}/messages", json=body, headers=chat.headers)).raise_for_status()
 
 
@@ -130,7 +131,7 @@ async def until(client: httpx.AsyncClient, chat: Chat, holds: Any) -> None:
 
 
 async def answers(desk: httpx.AsyncClient, chat: Chat) -> None:
-    body = {"client_message_id": secrets.token_hex(8), "text": "Please try that and tell me what it says now."}
+    body = {"client_message_id": str(uuid.uuid4()), "text": "Please try that and tell me what it says now."}
     (await desk.post(f"/desk/api/conversations/{chat.conversation_id}/messages", json=body)).raise_for_status()
 
 

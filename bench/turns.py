@@ -15,6 +15,7 @@ import random
 import secrets
 import statistics
 import time
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -74,7 +75,7 @@ async def customer(
             await asyncio.sleep(pause * random.uniform(0.5, 1.5))
             text = line.format(address=f"{secrets.token_hex(4)}@bench.example")
             began = time.perf_counter()
-            body = {"client_message_id": secrets.token_hex(8), "text": text}
+            body = {"client_message_id": str(uuid.uuid4()), "text": text}
             (await client.post(f"{path}/messages", json=body, headers=headers)).raise_for_status()
             acknowledged = time.perf_counter()
             async with asyncio.timeout(SECONDS_FOR_AN_ANSWER):

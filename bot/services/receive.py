@@ -22,7 +22,7 @@ from bot.services.inbox import DONE, PENDING
 from bot.store.lookup import by_key
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
 from bot.triage.ownership import Owner
-from bot.triage.redaction import redact_cards
+from bot.triage.redaction import id_holds_card, redact_cards
 
 TEXT_LIMIT = 10_000
 ID_LIMIT = 200
@@ -61,7 +61,7 @@ def parse(body: object) -> Incoming:
     client_id = body.get("client_message_id")
     if not isinstance(client_id, str) or not client_id.strip() or len(client_id) > ID_LIMIT:
         raise Invalid(f"client_message_id must be text of 1 to {ID_LIMIT} characters; nothing was stored.")
-    if redact_cards(client_id).found:
+    if id_holds_card(client_id):
         raise Invalid("client_message_id looks like a card number; nothing was stored. Use a random id.")
     text, choice = body.get("text"), body.get("choice")
     attachments = body.get("attachments") or []

@@ -23,6 +23,8 @@ _RANDOM_ID = re.compile(
     r"(?:[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|"
     r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})(?![^\W_])"
 )
+# What a program makes up as an id may be of any length.
+_HEXADECIMAL = re.compile(r"(?<![^\W_])(?=[0-9]*[a-f])[0-9a-f]{16,}(?![^\W_])")
 # People group digits with whatever is no letter; a line may wrap, and pasted text holds invisible characters.
 _GAP = r"(?:[^\w]|_){0,4}"
 _DIGITS = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{12,}}")
@@ -87,6 +89,11 @@ def redact_cards(text: str) -> Redacted:
     for start, end in numbers:
         details += _details_near(folded, start, end)
     return Redacted(_masked(text, numbers, details), bool(numbers or details))
+
+
+def id_holds_card(identifier: str) -> bool:
+    """Whether an id that a program sends holds a card number. Hexadecimal digits with letters among them are random."""
+    return redact_cards(_HEXADECIMAL.sub("x", identifier)).found
 
 
 def split_card(pieces: Sequence[str]) -> list[str] | None:

@@ -5,6 +5,7 @@ import json
 import random
 import secrets
 import time
+import uuid
 from dataclasses import dataclass, field
 
 import httpx
@@ -67,7 +68,7 @@ class Customer:
             await self._writes(line.format(address=f"{secrets.token_hex(4)}@chaos.example"))
 
     async def _writes(self, text: str) -> None:
-        before, client_id = len(self.record.heard), secrets.token_hex(8)
+        before, client_id = len(self.record.heard), str(uuid.uuid4())
         answer = await self.client.asks("POST", f"{self.path}/messages", {"client_message_id": client_id, "text": text})
         assert answer.status_code in (200, 202), answer.text
         self.record.sent.append(client_id)
@@ -143,7 +144,7 @@ class Technician:
     async def _writes(self, conversation_id: str) -> None:
         text = f"This is technician {self._number}, looking into it ({secrets.token_hex(4)})."
         path = f"/desk/api/conversations/{conversation_id}/messages"
-        body = {"client_message_id": secrets.token_hex(8), "text": text}
+        body = {"client_message_id": str(uuid.uuid4()), "text": text}
         answer = await self.client.asks("POST", path, body)
         if answer.status_code < httpx.codes.BAD_REQUEST:
             self.wrote.setdefault(conversation_id, []).append(text)

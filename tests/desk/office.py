@@ -6,6 +6,7 @@ import json
 import secrets
 import socket
 import ssl
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -74,7 +75,7 @@ class Desk:
         return await self.post(f"handoffs/{case.hand_off_id}/claim")
 
     async def say(self, case: "Case", text: str, client_id: str | None = None) -> httpx.Response:
-        body = {"client_message_id": client_id or secrets.token_hex(8), "text": text}
+        body = {"client_message_id": client_id or str(uuid.uuid4()), "text": text}
         return await self.post(f"conversations/{case.conversation_id}/messages", body)
 
     async def about(self, case: "Case", what: str = "") -> Any:
@@ -98,7 +99,7 @@ class Case:
         return await self.browser.get(f"/api/{address}", headers=headers)
 
     async def write(self, text: str, client_id: str | None = None) -> httpx.Response:
-        body = {"client_message_id": client_id or secrets.token_hex(8), "text": text}
+        body = {"client_message_id": client_id or str(uuid.uuid4()), "text": text}
         address = f"/api/conversations/{self.conversation_id}/messages"
         return await self.browser.post(address, json=body, headers={"Authorization": f"Bearer {self.token}"})
 

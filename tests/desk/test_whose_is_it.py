@@ -4,7 +4,7 @@ A new route is tried by itself. One that fits none of the kinds below, or that d
 """
 
 import re
-import secrets
+import uuid
 from typing import Any
 
 import httpx
@@ -55,7 +55,7 @@ def filled(route: Route, **ids: str) -> str:
 
 async def ask(case: Case, method: str, address: str, token: str | None, **body: Any) -> httpx.Response:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
-    sent = {"client_message_id": secrets.token_hex(8), "text": "hello", "seq": 1, "card": 0, "score": 5, **body}
+    sent = {"client_message_id": str(uuid.uuid4()), "text": "hello", "seq": 1, "card": 0, "score": 5, **body}
     return await case.browser.request(method, address, headers=headers, json=None if method in READS else sent)
 
 

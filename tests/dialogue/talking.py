@@ -1,8 +1,8 @@
 """A customer who talks over the public API and knows when a turn is over, because the database says so."""
 
-import secrets
 import sqlite3
 import time
+import uuid
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,7 +59,7 @@ class Talker:
 
     def posts(self, text: str | None = None, choice: str | None = None, seen_seq: int | None = None) -> int:
         """Send without waiting; the message's seq."""
-        body: Json = {"client_message_id": secrets.token_hex(8)}
+        body: Json = {"client_message_id": str(uuid.uuid4())}
         body |= {"text": text} if choice is None else {"choice": choice}
         if seen_seq is not None:
             body["seen_seq"] = seen_seq

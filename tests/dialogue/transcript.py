@@ -20,6 +20,7 @@ A step has one of: ``say`` (a typed line), ``choose`` (a quick reply's title), `
 import re
 import secrets
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -106,7 +107,7 @@ class Player:
         elif step["desk"] == "resolves":
             assert technician.posts(f"{path}/resolve").status_code == 200
         elif step["desk"] == "writes":
-            body = {"client_message_id": secrets.token_hex(8), "text": step["text"]}
+            body = {"client_message_id": str(uuid.uuid4()), "text": step["text"]}
             assert technician.posts(f"{path}/messages", **body).status_code in (200, 201)
         else:
             assert technician.posts(f"{path}/return", note=step.get("note", "")).status_code == 200

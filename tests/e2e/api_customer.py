@@ -1,7 +1,7 @@
 """A customer on the public API: what a widget does, without the widget."""
 
-import secrets
 import time
+import uuid
 from typing import Any
 
 import httpx
@@ -31,7 +31,7 @@ class ApiCustomer:
         self.last: list[Json] = []
 
     def posts(self, text: str, client_id: str | None = None, **fields: Any) -> httpx.Response:
-        body = {"client_message_id": client_id or secrets.token_hex(8), "text": text, **fields}
+        body = {"client_message_id": client_id or str(uuid.uuid4()), "text": text, **fields}
         return self.http.post(f"{self.path}/messages", json=body)
 
     def reads(self, after_seq: int = 0) -> Json:
@@ -48,7 +48,7 @@ class ApiCustomer:
         """What is answered to the quick reply of this title among those offered last."""
         offered = {choice["title"]: choice["id"] for message in self.last for choice in message["choices"]}
         assert title in offered, f"{title} is not among {list(offered)}"
-        body = {"client_message_id": secrets.token_hex(8), "choice": offered[title]}
+        body = {"client_message_id": str(uuid.uuid4()), "choice": offered[title]}
         return self._answered(self.http.post(f"{self.path}/messages", json=body))
 
     def _answered(self, stored: httpx.Response) -> list[Json]:

@@ -2,7 +2,7 @@
 
 import ipaddress
 import itertools
-import secrets
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -62,7 +62,7 @@ def visitors_of(stack: RunningStack) -> list[Visitor]:
     customer.headers["Authorization"] = f"Bearer {opened['token']}"
     address = f"{stack.url}/api/conversations/{opened['conversation_id']}"
     for text in ("Quillbook crashes when I print an invoice", "mia@bakery.example", "I want a person"):
-        body = {"client_message_id": secrets.token_hex(8), "text": text}
+        body = {"client_message_id": str(uuid.uuid4()), "text": text}
         customer.http.post(f"{address}/messages", json=body, headers=customer.headers, timeout=60).raise_for_status()
         _until_answered(customer, address)
     file = {"file": ("error.txt", b"the log")}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -35,6 +35,7 @@ from tests.services.test_turns import log_an_issue
 
 SUPPORT = load_support(Path("no-such-home"))
 WHO = st.sampled_from(["the holder", "the holder", "the holder", "the other"])
+MOST_ROUNDS = 8
 STALE = "This was thought of for an owner who is gone"
 
 
@@ -130,6 +131,10 @@ class Day(RuleBasedStateMachine):
         self.run(turns.complete(self.ctx, lease, prepared, Outcome([reply], effects, model_id="m")))
         self.run(self._release())
         self.turn, self.pending = None, self.pending - self.owed
+        if self.owner == "closed" and self.pending:
+            # What the customer has written since it was closed comes next.
+            self._moved("assistant")
+            self.happened["reopened"] += 1
         if stale:
             self.stale += 1
             self.happened["a stale reply"] += 1
@@ -378,12 +383,16 @@ class Day(RuleBasedStateMachine):
 def test_every_order_of_events(migrated: Path) -> None:
     Day.database = migrated
     bounded = settings(
-        max_examples=50,
+        max_examples=15,
         stateful_step_count=30,
         deadline=None,
-        derandomize=True,
+        database=None,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
-    run_state_machine_as_test(Day, settings=bounded)
-    seen = {"silence", "a stale reply", "reopened", "cancelled", "give_back", "resolve", "to Ben", "to data"}
-    assert seen <= set(Day.happened), f"{Day.happened}: the orders that were tried leave something out"
+    everything = {"silence", "a stale reply", "reopened", "cancelled", "give_back", "resolve", "to Ben", "to data"}
+    # Which orders a seed brings depends on what else is loaded: more are tried until all that can happen has happened.
+    for number in range(MOST_ROUNDS):
+        run_state_machine_as_test(seed(number)(Day), settings=bounded)
+        if number and everything <= set(Day.happened):
+            return
+    raise AssertionError(f"{Day.happened}: the orders that were tried leave something out")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from bot.triage.redaction import CODE_MASK, NUMBER_MASK, Redacted, redact_cards
+from bot.triage.redaction import CODE_MASK, NUMBER_MASK, Redacted, id_holds_card, redact_cards
 from bot.triage.tech_reference import new_reference
 
 
@@ -115,6 +115,25 @@ def test_tech_references_stay(drawn: int, around: str) -> None:
 def test_random_ids_stay(drawn: UUID, around: str) -> None:
     text = around.replace("{}", "{0}").format(drawn)
     assert redact_cards(text) == Redacted(text, False)
+
+
+@given(st.integers(8, 32).flatmap(lambda size: st.binary(min_size=size, max_size=size)).map(bytes.hex))
+def test_a_random_id_of_any_length_holds_no_card(drawn: str) -> None:
+    assert drawn.isdigit() or not id_holds_card(drawn)
+
+
+@pytest.mark.parametrize(
+    "made", ["4604809665823387a1", "649e4129836939390683", "a5355ff846fd0f928b232dc820a4929031259002570456ba"]
+)
+def test_digits_of_a_card_within_hexadecimal_ones_are_random(made: str) -> None:
+    assert redact_cards(made).found and not id_holds_card(made)
+
+
+@pytest.mark.parametrize(
+    "sent", ["4111111111111111", "order-4111111111111111", "4111 1111 1111 1111", "visa4111111111111111"]
+)
+def test_an_id_that_is_or_names_a_card_holds_one(sent: str) -> None:
+    assert id_holds_card(sent)
 
 
 @pytest.mark.parametrize("around", ["8cd45075-2761-4713-b5ca-cee68787fa83 {}", "{},a3f816eb4280451684322adce7d1c391"])
