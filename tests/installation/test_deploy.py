@@ -1,5 +1,6 @@
 """The files under deploy/: they name settings that exist, images by tag, and units that systemd can read."""
 
+import ipaddress
 import re
 import shutil
 import subprocess
@@ -35,6 +36,9 @@ def test_the_proxy_that_is_believed_is_the_one_in_front() -> None:
     settings = load_settings({"TECHREF_TRUSTED_PROXIES": services["techref"]["environment"]["TECHREF_TRUSTED_PROXIES"]})
     assert [str(network.network_address) for network in settings.trusted_proxies] == [address]
     assert all("ports" not in service for name, service in services.items() if name != "caddy")
+    # Docker gives the first address that is free to whoever starts first.
+    given = ipaddress.ip_network(COMPOSE["networks"]["front"]["ipam"]["config"][0]["ip_range"])
+    assert ipaddress.ip_address(address) not in given
 
 
 def test_stacks_on_one_machine_share_a_home_and_no_port() -> None:
