@@ -1,5 +1,6 @@
 """The files under deploy/: they name settings that exist, images by tag, and units that systemd can read."""
 
+import fnmatch
 import ipaddress
 import re
 import shutil
@@ -39,6 +40,16 @@ def test_the_proxy_that_is_believed_is_the_one_in_front() -> None:
     # Docker gives the first address that is free to whoever starts first.
     given = ipaddress.ip_network(COMPOSE["networks"]["front"]["ipam"]["config"][0]["ip_range"])
     assert ipaddress.ip_address(address) not in given
+
+
+@pytest.mark.parametrize("file", ["deploy/Caddyfile", "docs/install.md"])
+def test_the_proxy_compresses_no_event_stream(file: str) -> None:
+    """Caddy compresses ``text/*`` unless types are named, and holds a compressed stream back."""
+    text = (DEPLOY.parent / file).read_text()
+    assert re.search(r"^\s*encode zstd gzip \{\s+match \{", text, re.M)
+    types = re.findall(r"^\s*header Content-Type (\S+)", text, re.M)
+    assert "text/html*" in types
+    assert not any(fnmatch.fnmatchcase("text/event-stream; charset=utf-8", one) for one in types)
 
 
 def test_stacks_on_one_machine_share_a_home_and_no_port() -> None:
