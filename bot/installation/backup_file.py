@@ -34,10 +34,15 @@ def find(program: str) -> None:
         raise BackupFailed(f"{program} was not found; nothing was changed. Install PostgreSQL's client programs.")
 
 
+def _without_password(url: URL) -> str:
+    """The address for PostgreSQL's tools; ``set(password=None)`` would keep the password and write it as stars."""
+    return URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query).render_as_string()
+
+
 def postgres(program: str, url: URL, *arguments: str) -> None:
     """Run PostgreSQL's own tool; the password goes by the environment, where other users cannot read it."""
     find(program)
-    address = url.set(drivername="postgresql", password=None).render_as_string()
+    address = _without_password(url)
     environ = {**os.environ, **({"PGPASSWORD": url.password} if url.password else {})}
     ended = subprocess.run(
         [program, *arguments[:-1], "--dbname", address, arguments[-1]] if program == "pg_restore"

@@ -32,7 +32,8 @@ def put_back(settings: Settings, file: Path, now: datetime, *, replace: bool, pr
 
     Everything is checked before anything is changed. Raises BackupFailed. The caller holds the home's lock.
     """
-    with tempfile.TemporaryDirectory(dir=_existing(settings.home.parent)) as folder:
+    # Within the home: of a service's user nothing beside it may be written.
+    with tempfile.TemporaryDirectory(dir=_existing(settings.home / "cache")) as folder:
         progress("checking the backup")
         unpacked = Path(folder)
         try:

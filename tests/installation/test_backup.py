@@ -15,11 +15,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import make_url
 from typer.testing import CliRunner
 
 from bot.cli import build
 from bot.installation import backup, restore
-from bot.installation.backup_file import BackupFailed
+from bot.installation.backup_file import BackupFailed, postgres
 from bot.processes.only_one import only_one
 from bot.settings import Settings, load_settings
 from bot.store import schema
@@ -92,6 +93,19 @@ def test_restoring_elsewhere_brings_everything_back(file: Path, tmp_path: Path) 
     assert (other / "attachments/ab/abc").read_bytes() == b"\x00a picture"
     assert (other / "support.yml").read_bytes() == b"company: Bakers\n"
     schema.check(settings_of(other).database_url)
+
+
+def test_nothing_is_written_beside_the_home(file: Path, home: Path, tmp_path: Path) -> None:
+    """A service's user may write to its home alone, and a container's home is a mount of its own."""
+    seen: list[set[Path]] = []
+    before = set(home.parent.iterdir())
+
+    def look(_step: str) -> None:
+        seen.append(set(home.parent.iterdir()))
+
+    restore.put_back(settings_of(home), file, NOW, replace=True, progress=look)
+    assert seen and all(one == before for one in seen)
+    assert not list((home / "cache").iterdir())
 
 
 def test_a_write_that_is_under_way_is_in_the_copy_whole_or_not_at_all(home: Path, tmp_path: Path) -> None:
@@ -252,4 +266,19 @@ def test_a_file_that_would_come_to_lie_elsewhere_is_refused(file: Path, tmp_path
     other = tmp_path / "deep" / "er" / "home"
     with pytest.raises(BackupFailed, match="not a whole backup"):
         restore.put_back(settings_of(other), bad, NOW, replace=False, progress=quietly)
-    assert not list(tmp_path.rglob("outside*")) and not other.exists()
+    assert not list(tmp_path.rglob("outside*"))
+    assert [path.name for path in other.rglob("*")] == ["cache"]
+
+
+def test_the_password_of_the_database_goes_by_the_environment_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "told"
+    program = tmp_path / "pg_dump"
+    program.write_text(f'#!/bin/sh\necho "$PGPASSWORD $*" > {told}\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    postgres(
+        "pg_dump", make_url("postgresql+asyncpg://techref:p%40ss@db:5433/techref?sslmode=require"), "--schema=public"
+    )
+    assert told.read_text() == "p@ss --schema=public --dbname postgresql://techref@db:5433/techref?sslmode=require\n"
