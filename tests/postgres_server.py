@@ -11,9 +11,12 @@ import pytest
 SERVER = "postgresql://postgres@127.0.0.1:5432"
 
 
+TRIES = 4
+
+
 def on_the_server(*statements: str) -> None:
     async def run() -> None:
-        connection = await asyncpg.connect(f"{SERVER}/postgres", timeout=5)
+        connection = await _connect()
         try:
             for statement in statements:
                 await connection.execute(statement)
@@ -21,6 +24,16 @@ def on_the_server(*statements: str) -> None:
             await connection.close()
 
     asyncio.run(run())
+
+
+async def _connect() -> asyncpg.Connection:
+    """A server that is there may refuse a connection for a moment (its shared memory, too many others)."""
+    for _ in range(TRIES - 1):
+        try:
+            return await asyncpg.connect(f"{SERVER}/postgres", timeout=5)
+        except asyncpg.PostgresError:
+            await asyncio.sleep(1)
+    return await asyncpg.connect(f"{SERVER}/postgres", timeout=5)
 
 
 @contextmanager
