@@ -11,7 +11,8 @@ from bot.services.context import Context
 from bot.services.errors import Invalid, NotFound
 from bot.services.written_values import is_one_of
 from bot.settings.problems import did_you_mean
-from bot.store.tables import CannedReply, Conversation, Customer, Issue, Technician
+from bot.store.lookup import its_issue
+from bot.store.tables import CannedReply, Conversation, Customer, Technician
 
 TITLE_LIMIT, TEXT_LIMIT = 100, 5000
 PLACEHOLDERS = ("customer", "technician", "reference", "company", "product", "phone", "hours")
@@ -54,7 +55,7 @@ async def _values(
     session: AsyncSession, ctx: Context, conversation: Conversation, technician: Technician
 ) -> dict[str, str]:
     customer = await session.get_one(Customer, conversation.customer_id)
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    issue = await its_issue(session, conversation)
     return {
         "customer": customer.name or "",
         "technician": technician.name,

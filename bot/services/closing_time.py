@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import conversations, hand_off, queue, transcript, wording
 from bot.services.context import Context
-from bot.store.tables import Conversation, HandOff, Issue, Technician
+from bot.store.lookup import its_issue
+from bot.store.tables import Conversation, HandOff, Technician
 from bot.triage.ownership import Owner
 
 # Later than this after the doors opened or closed, saying so would puzzle more than help.
@@ -78,7 +79,7 @@ async def _tell_one(ctx: Context, conversation_id: str, since: datetime, now: da
 async def _words(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime, open_now: bool) -> str:
     words = ctx.support.wording
     hours = wording.hours_now(ctx.support, now, conversation.time_zone)
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    issue = await its_issue(session, conversation)
     reference = issue.reference if issue else ""
     if conversation.owner == Owner.TECHNICIAN:
         technician = await session.get_one(Technician, conversation.technician_id)

@@ -27,6 +27,7 @@ from bot.services.desk_queue import category_title, team_title
 from bot.services.desk_timeline import timeline
 from bot.services.desk_words import IMPACTS, STATUSES, word_for
 from bot.services.hand_off import OPEN_STATES
+from bot.store.lookup import its_issue
 from bot.store.tables import (
     Attachment,
     Call,
@@ -46,7 +47,7 @@ async def details(ctx: Context, technician: Technician, conversation_id: str) ->
     async with ctx.db.read() as session:
         conversation = await desk_access.readable(session, technician, conversation_id)
         customer = await session.get_one(Customer, conversation.customer_id)
-        issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+        issue = await its_issue(session, conversation)
         asked = await desk_answers.asked_for(session, ctx, issue) if issue else None
         contact = asked.contact if asked else ""
         return {

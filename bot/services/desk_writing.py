@@ -12,7 +12,8 @@ from bot.services.context import Context
 from bot.services.desk_transcript import own_id, shown_note
 from bot.services.errors import Conflict, Invalid
 from bot.services.masking import mask_split_card
-from bot.store.tables import Conversation, Issue, Message, Note, Technician
+from bot.store.lookup import its_issue
+from bot.store.tables import Conversation, Message, Note, Technician
 from bot.triage.issue_status import IssueStatus
 from bot.triage.redaction import redact_cards
 
@@ -87,7 +88,7 @@ async def _await_customer(
     session: AsyncSession, conversation: Conversation, technician: Technician, now: datetime
 ) -> None:
     """It is the customer's turn, unless a reply was promised that is still to come."""
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    issue = await its_issue(session, conversation)
     promised = conversation.promised_until is not None and conversation.promised_until > now
     if issue is not None and not promised:
         actor = audit.technician(technician)

@@ -16,6 +16,7 @@ from bot.services.draft import CONTACT, PROBLEM, Draft
 from bot.services.in_passing import fill_from
 from bot.services.open_issue import open_issue
 from bot.services.turns import Lease, Outcome, Prepared
+from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Issue
 
 ACTOR = "fallback"
@@ -27,19 +28,15 @@ async def answer(ctx: Context, lease: Lease, prepared: Prepared, reason: str) ->
     """What to say to this event without Rasa; the answers it holds are saved."""
     async with ctx.db.write() as session:
         conversation = await conversations.load(session, lease.conversation_id, lock=True)
-        unasked = None if prepared.text or prepared.payload else await _unasked(session, ctx, conversation, prepared)
-        if unasked is not None:
-            return Outcome([{"text": unasked}], [], by="fallback", reason=reason)
+        if not prepared.text and not prepared.payload:
+            unasked = taken_up.words(ctx, prepared.resume, await its_issue(session, conversation))
+            if unasked is not None:
+                return Outcome([{"text": unasked}], [], by="fallback", reason=reason)
         if conversation.owner == "queue" and conversation.issue_id is not None:
             replies, effects = await _while_waiting(session, ctx, conversation, prepared)
         else:
             replies, effects = await _toward_a_reference(session, ctx, conversation, prepared)
     return Outcome(replies=replies, effects=effects, by="fallback", reason=reason)
-
-
-async def _unasked(session: AsyncSession, ctx: Context, conversation: Conversation, prepared: Prepared) -> str | None:
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
-    return taken_up.words(ctx, prepared.resume, issue)
 
 
 async def _while_waiting(

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import audit, conversations, draft, issue_links, queue
 from bot.services.context import Context
+from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Customer, Issue, Message
 from bot.triage.issue_status import IssueStatus, in_plain_words
 
@@ -112,7 +113,7 @@ async def of_a_colleague(ctx: Context, conversation_id: str, reference: str) -> 
 
 async def open_issue_of(session: AsyncSession, conversation: Conversation) -> Issue | None:
     """The issue that the conversation is about, unless it is resolved."""
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    issue = await its_issue(session, conversation)
     return issue if issue is not None and issue.status != IssueStatus.RESOLVED else None
 
 

@@ -24,6 +24,7 @@ from bot.services import (
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid, NotFound
 from bot.services.taken_up import GIVEN_BACK
+from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 from bot.triage.ownership import Event, Owner
@@ -306,7 +307,7 @@ async def owned_by(session: AsyncSession, conversation_id: str, technician: Tech
 
 async def issue_of(session: AsyncSession, conversation: Conversation) -> Issue:
     """The issue that the conversation is about; raises Conflict (``no_issue``)."""
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    issue = await its_issue(session, conversation)
     if issue is None:
         raise Conflict("This conversation has no issue yet.", "no_issue")
     return issue

@@ -5,7 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import open_issue, taken_up, transcript
 from bot.services.context import Context
-from bot.store.tables import Conversation, InboundEvent, Issue
+from bot.store.lookup import its_issue
+from bot.store.tables import Conversation, InboundEvent
 
 PENDING, DONE = "pending", "done"
 
@@ -20,8 +21,7 @@ async def settle(session: AsyncSession, ctx: Context, conversation: Conversation
     waiting = (InboundEvent.conversation_id == conversation.id, InboundEvent.status == PENDING)
     messages = list(await session.scalars(select(InboundEvent.message_id).where(*waiting)))
     if None in messages:
-        issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
-        unsaid = taken_up.words(ctx, conversation.resume, issue)
+        unsaid = taken_up.words(ctx, conversation.resume, await its_issue(session, conversation))
         if unsaid is not None:
             await transcript.say(session, conversation, now, unsaid, author_name=ctx.support.company)
     if messages:

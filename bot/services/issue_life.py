@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services import audit, draft
 from bot.services.context import Context
 from bot.services.errors import Conflict
+from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Issue
 from bot.triage.issue_status import IssueStatus, StatusNotAllowed, next_status
 from bot.triage.ownership import Owner
@@ -47,7 +48,7 @@ def change_status(
 
 async def note_reply(session: AsyncSession, conversation: Conversation, now: datetime) -> None:
     """What the customer writes to a technician makes their issue one that is worked on."""
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    issue = await its_issue(session, conversation)
     if issue is not None and issue.status != RESOLVED:
         change_status(session, issue, IssueStatus.IN_PROGRESS, actor="customer", now=now)
 
@@ -63,7 +64,7 @@ async def resolve_for_customer(session: AsyncSession, ctx: Context, conversation
 
     A conversation that still waits has an open issue, or one that this very turn resolved when it was first tried.
     """
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    issue = await its_issue(session, conversation)
     if issue is None or (issue.status == RESOLVED and conversation.owner != Owner.QUEUE):
         return None
     if issue.status == RESOLVED:
@@ -77,13 +78,13 @@ async def resolve_for_customer(session: AsyncSession, ctx: Context, conversation
 
 async def is_resolved(session: AsyncSession, conversation: Conversation) -> bool:
     """Whether the conversation's issue is resolved; False without an issue."""
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    issue = await its_issue(session, conversation)
     return issue is not None and issue.status == RESOLVED
 
 
 async def reopen(session: AsyncSession, ctx: Context, conversation: Conversation) -> str | None:
     """Open the conversation's issue again because it is not solved; its reference, or None without one."""
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    issue = await its_issue(session, conversation)
     if issue is None:
         return None
     change_status(session, issue, IssueStatus.IN_PROGRESS, actor="customer", now=ctx.clock())

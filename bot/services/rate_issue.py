@@ -7,7 +7,8 @@ from sqlalchemy import select
 from bot.services import audit, conversations, receive
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid
-from bot.store.tables import Issue, Rating
+from bot.store.lookup import its_issue
+from bot.store.tables import Rating
 from bot.triage.issue_status import IssueStatus
 from bot.triage.redaction import redact_cards
 
@@ -26,7 +27,7 @@ async def rate(ctx: Context, conversation_id: str, score: object, comment: objec
     now = ctx.clock()
     async with ctx.db.write() as session:
         conversation = await conversations.load(session, conversation_id, lock=True)
-        issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+        issue = await its_issue(session, conversation)
         if issue is None or issue.status != IssueStatus.RESOLVED:
             raise Conflict("There is no resolved issue to rate in this conversation; nothing was kept.", "not_resolved")
         kept = await session.scalar(select(Rating).where(Rating.issue_id == issue.id))

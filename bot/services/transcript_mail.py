@@ -9,7 +9,8 @@ from bot.services import conversations, customer_mail, limits, mail, transcript
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid
 from bot.services.mail import Letter
-from bot.store.tables import Conversation, Issue
+from bot.store.lookup import its_issue
+from bot.store.tables import Conversation
 
 NO_ADDRESS = "That is not an e-mail address; nothing was sent. Check it for a slip."
 AN_HOUR = limits.Limit(burst=3, per_second=3 / 3600)
@@ -42,7 +43,7 @@ async def send(session: AsyncSession, ctx: Context, conversation: Conversation, 
 
 
 async def _letter(session: AsyncSession, ctx: Context, conversation: Conversation, to: str) -> Letter:
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    issue = await its_issue(session, conversation)
     messages = await transcript.after(session, conversation.id, 0)
     text = ctx.support.email.texts.transcript.format(
         reference=issue.reference if issue else "–",

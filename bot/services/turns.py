@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services import conversations, draft, effects, episodes, inbox, open_issue, ownership, transcript
 from bot.services.context import Context
 from bot.services.inbox import DONE, PENDING
+from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
 from bot.triage.ownership import Event, Owner
 
@@ -203,7 +204,7 @@ async def _reopen(session: AsyncSession, ctx: Context, conversation: Conversatio
         now=ctx.clock(),
     )
     episodes.begin(conversation, {"kind": "reopened"})
-    issue = await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
+    issue = await its_issue(session, conversation)
     if issue is not None and issue.status == "resolved":
         text = ctx.support.wording.reopened.format(reference=issue.reference)
         await transcript.say(session, conversation, ctx.clock(), text, author_name=ctx.support.company)

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, bindparam, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Base
+from bot.store.tables import Base, Conversation, Issue
 
 Row = TypeVar("Row", bound=Base)
 
@@ -19,6 +19,11 @@ async def by_key(session: AsyncSession, table: type[Row], key: Any, *, lock: boo
     """The row, locked for the transaction if asked; None when there is none."""
     found: Row | None = await session.scalar(_query(table, lock), {"key": key})
     return found
+
+
+async def its_issue(session: AsyncSession, conversation: Conversation) -> Issue | None:
+    """The issue that the conversation is about now, if there is one."""
+    return await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
 
 
 @cache
