@@ -9,8 +9,8 @@ class Alone:
     def told(self) -> bool:
         return False
 
-    def connected(self) -> bool | None:
-        return None
+    def connected(self) -> None:
+        """No Redis is wanted, so that ``/readyz`` names none."""
 
     def wake(self, topic: str) -> None:
         """What is new is found in the database."""

@@ -123,7 +123,7 @@ def _others(ctx: Context, hub: Hub, presence: Presence) -> "OtherGateways | Alon
         return Alone()
     from bot.gateway.other_gateways import OtherGateways
 
-    return OtherGateways(ctx, hub, presence)
+    return OtherGateways(ctx.settings, ctx.settings.redis_url, hub, presence)
 
 
 async def _share_limits(ctx: Context) -> None:

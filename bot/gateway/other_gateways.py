@@ -20,7 +20,7 @@ from bot.desk.presence import Presence
 from bot.gateway.gateway_news import GatewayNews
 from bot.gateway.redis_server import PATIENCE_SECONDS, connect, prefix
 from bot.http.hub import Hub
-from bot.services.context import Context
+from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +33,11 @@ FIRST_RETRY_SECONDS, LONGEST_RETRY_SECONDS = 0.1, 5.0
 class OtherGateways:
     """The background task. ``names`` begins the name of the channel; by default that of this installation."""
 
-    def __init__(self, ctx: Context, hub: Hub, presence: Presence, names: str | None = None) -> None:
-        self._url = ctx.settings.redis_url
-        self._channel = f"{names or prefix(ctx.settings)}news"
+    def __init__(
+        self, settings: Settings, redis_url: str, hub: Hub, presence: Presence, names: str | None = None
+    ) -> None:
+        self._url = redis_url
+        self._channel = f"{names or prefix(settings)}news"
         self._me = secrets.token_hex(8)
         self._told, self._works = False, True
         self._look: Callable[[], None] = lambda: None
@@ -45,9 +47,9 @@ class OtherGateways:
         """Whether others' news reaches us through Redis at present."""
         return self._told
 
-    def connected(self) -> bool | None:
-        """Whether Redis answers; None where none is wanted."""
-        return self._told if self._url else None
+    def connected(self) -> bool:
+        """Whether Redis answers."""
+        return self._told
 
     def wake(self, topic: str) -> None:
         """The topic has news that this gateway stored."""
@@ -65,12 +67,7 @@ class OtherGateways:
             self._news.came_or_left(topic)
 
     async def run(self, look_soon: Callable[[], None]) -> None:
-        """Runs until cancelled; ends at once where there is no Redis.
-
-        ``look_soon`` has the database looked into now.
-        """
-        if not self._url:
-            return
+        """Runs until cancelled. ``look_soon`` has the database looked into now."""
         self._look = look_soon
         wait = FIRST_RETRY_SECONDS
         while True:

@@ -68,7 +68,7 @@ async def gateways(home: Path, database_url: str, redis_url: str, names: str) ->
     for _ in range(2):
         ctx, hub = wire(replace(settings, redis_url=redis_url)), Hub()
         presence = Presence()
-        others = OtherGateways(ctx, hub, presence, names)
+        others = OtherGateways(ctx.settings, redis_url, hub, presence, names)
         watcher = Watcher(ctx, hub, others.told)
         ctx.wake = lambda topic, hub=hub, others=others: (hub.wake(topic), others.wake(topic))  # type: ignore[misc]
         hub.on_typing, hub.on_presence = others.typing, others.came_or_left
