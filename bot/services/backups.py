@@ -89,9 +89,9 @@ def standing(home: Path) -> Standing:
 
 def trouble(home: Path, support: Support, now: datetime) -> str | None:
     """What is wrong with the nightly backups, for whoever runs the department; None when nothing is or they are off."""
-    stands = standing(home)
     if not support.backup.nightly:
         return None
+    stands = standing(home)
     if stands.failure is not None:
         age = (
             f"The last good one is {age_in_words(now - stands.good_at)} old."

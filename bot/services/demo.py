@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services import audit, demo_words, draft, hand_off, issue_life, transcript
 from bot.services.context import Context
 from bot.services.errors import Conflict
+from bot.services.inbox import DONE
 from bot.services.open_issue import open_issue
 from bot.store.tables import (
     Base,
@@ -274,7 +275,7 @@ async def _misunderstood(session: AsyncSession, cast: _Cast, conversation: Conve
         source_id=f"{conversation.id}:{message_id}",
         conversation_id=conversation.id,
         message_id=message_id,
-        status="done",
+        status=DONE,
         created_at=moment,
         done_at=moment,
     )
