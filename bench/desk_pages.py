@@ -24,8 +24,8 @@ from bot.browser import find_chromium
 from bot.store import schema
 from bot.store import tables as t
 from bot.triage.tech_reference import new_reference
-from tests.desk.office import Case, Desk, Office, open_office
-from tests.desk.windows import Window
+from tests.support.browser_windows import Window
+from tests.support.gateway_fixture import Case, Desk, Gateway, open_gateway
 
 ROUNDS = 5
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0"
@@ -33,11 +33,11 @@ WEIGHED = """performance.getEntriesByType('navigation').concat(performance.getEn
     .filter((entry) => !entry.name.includes('/api/')).map((entry) => [entry.transferSize, entry.decodedBodySize])"""
 
 
-async def fill(office: Office, issues: int) -> None:
+async def fill(gateway: Gateway, issues: int) -> None:
     """Resolved issues with two answers and four messages each, straight into the tables."""
-    now, numbers = office.clock(), iter(range(10**8))
+    now, numbers = gateway.clock(), iter(range(10**8))
     references = [new_reference(lambda below: next(numbers) * 7919 % below) for _ in range(issues)]
-    async with office.ctx.db.write() as session:
+    async with gateway.ctx.db.write() as session:
         for number, reference in enumerate(dict.fromkeys(references), start=1_000):
             at, conversation = now - timedelta(minutes=number), f"c{number}"
             values = {"created_at": at, "updated_at": at}
@@ -102,17 +102,17 @@ async def fill(office: Office, issues: int) -> None:
             )
 
 
-async def measure(browser: Browser, office: Office, anna: Desk, address: str) -> tuple[float, float, float, int]:
+async def measure(browser: Browser, gateway: Gateway, anna: Desk, address: str) -> tuple[float, float, float, int]:
     """Median time to first contentful paint and of the server's answer, in ms; kB over the wire; requests."""
     paints, answers, wire, requests = [], [], 0.0, 0
     for _ in range(ROUNDS):
         context = await browser.new_context()
-        window = Window(await context.new_page(), office.address)
+        window = Window(await context.new_page(), gateway.address)
         await context.add_cookies(
-            [{"name": "techref_desk", "value": anna.browser.cookies["techref_desk"], "url": office.address}]
+            [{"name": "techref_desk", "value": anna.browser.cookies["techref_desk"], "url": gateway.address}]
         )
         page: Page = window.page
-        await page.goto(office.address + address)
+        await page.goto(gateway.address + address)
         await page.wait_for_timeout(300)
         paints.append(float(await page.evaluate(PAINTED)))
         answers.append(float(await page.evaluate("performance.getEntriesByType('navigation')[0].responseEnd")))
@@ -128,10 +128,10 @@ async def main(issues: int, waiting: int) -> None:
     (home / "manual").mkdir()
     (home / "manual" / "start.md").write_text("---\ntitle: Start\nchapter: All\norder: 1\n---\n\nStart here.\n")
     table = Table("page", "first paint (ms)", "server (ms)", "kB over the wire", "requests")
-    async with open_office(home) as office:
-        await fill(office, issues)
-        anna = await office.technician("Anna")
-        cases: list[Case] = [await office.case() for _ in range(waiting)]
+    async with open_gateway(home) as gateway:
+        await fill(gateway, issues)
+        anna = await gateway.technician("Anna")
+        cases: list[Case] = [await gateway.case() for _ in range(waiting)]
         await anna.claim(cases[0])
         pages = {
             "queue": "/desk",
@@ -143,7 +143,7 @@ async def main(issues: int, waiting: int) -> None:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
             for name, address in pages.items():
-                paint, answer, wire, requests = await measure(browser, office, anna, address)
+                paint, answer, wire, requests = await measure(browser, gateway, anna, address)
                 table.add_row(name, f"{paint:.0f}", f"{answer:.0f}", f"{wire:.1f}", str(requests))
             await browser.close()
     Console().print(f"{issues} issues, {waiting} waiting, median of {ROUNDS} with an empty cache")

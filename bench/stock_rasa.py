@@ -31,7 +31,7 @@ from bench import turns
 from bench.stock import report, server
 from bench.stock.environment import installed, prepare
 from bench.stock.project import EPOCHS
-from tests.running_stack import UNLIMITED, RunningStack, a_stack
+from tests.support.running_stack import UNLIMITED, RunningStack, running_stack
 
 # What a long conversation goes on with, since a form happens once; two of six are searched for in the manual.
 SPOKEN = (
@@ -163,11 +163,11 @@ def compare(folder: Path, epochs: int) -> report.Comparison:
     stock = server.Stock(prepare(folder), folder / "project", epochs)
     stock_trained = stock.train()
     home = folder / "ours"
-    with a_stack(home, UNLIMITED) as stack:  # the first start of a home prepares index and model
+    with running_stack(home, UNLIMITED) as stack:  # the first start of a home prepares index and model
         ours_trained = train_ours(stack)
     with ExitStack() as running:
         began = time.perf_counter()
-        stack = running.enter_context(a_stack(home, UNLIMITED))
+        stack = running.enter_context(running_stack(home, UNLIMITED))
         ready = time.perf_counter() - began
         sides = [Side("ours", stack.url, turns.customer, ready, processes_of_ours(home))]
         for tracker in ("memory", "SQLite"):

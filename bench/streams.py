@@ -26,7 +26,7 @@ import httpx
 import psutil
 from turns import quantile
 
-from tests.running_stack import UNLIMITED, RunningStack, TechnicianAccount, a_stack
+from tests.support.running_stack import UNLIMITED, RunningStack, TechnicianAccount, running_stack
 
 AT_ONCE = 8
 HEARTBEAT_SECONDS = 15
@@ -217,7 +217,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=20)
     parser.add_argument("--seconds", type=float, default=60)
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, a_stack(arguments.home or Path(folder), UNLIMITED) as stack:
+    with tempfile.TemporaryDirectory() as folder, running_stack(arguments.home or Path(folder), UNLIMITED) as stack:
         asyncio.run(run(arguments, stack, stack.add_technician("Anna")))
 
 

@@ -19,9 +19,9 @@ import httpx
 import psutil
 from turns import PROCESSES, Measured, customer, processor_seconds, run
 
-from tests.postgres_server import a_database
-from tests.redis_server import REDIS
-from tests.running_stack import UNLIMITED, RunningStack, a_stack
+from tests.support.postgres_server import temporary_database
+from tests.support.redis_server import REDIS
+from tests.support.running_stack import UNLIMITED, RunningStack, running_stack
 
 
 class Proxy(httpx.AsyncBaseTransport):
@@ -59,13 +59,13 @@ def main() -> None:
     parser.add_argument("--conversations", type=int, default=40)
     parser.add_argument("--home", type=Path, help="kept, so that the model is trained once")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary, a_database() as database, ExitStack() as stopping:
+    with tempfile.TemporaryDirectory() as temporary, temporary_database() as database, ExitStack() as stopping:
         folder = Path(temporary)
         shared = {"TECHREF_DATABASE_URL": database, "TECHREF_REDIS_URL": f"{REDIS}/0"}
 
         def start(name: str) -> RunningStack:
             home, local = arguments.home or folder / "home", str(folder / name)
-            return stopping.enter_context(a_stack(home, UNLIMITED, **shared, TECHREF_LOCAL=local))
+            return stopping.enter_context(running_stack(home, UNLIMITED, **shared, TECHREF_LOCAL=local))
 
         with ThreadPoolExecutor() as threads:
             stacks = list(threads.map(start, ("one", "two")))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 
 from bot.processes.only_one import one_at_a_time
-from tests.running_stack import SECONDS_TO_BE_READY, RunningStack, a_stack, copy_prepared
+from tests.support.running_stack import SECONDS_TO_BE_READY, RunningStack, copy_prepared, running_stack
 
 # How long an example takes says how busy the machine is; what hangs is stopped by the test's own timeout.
 settings.register_profile("any machine", deadline=None)
@@ -27,7 +27,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     with ExitStack() as stopping:
         with one_at_a_time(shared, lambda: None):
             copy_prepared(shared, home)
-            running = stopping.enter_context(a_stack(home))
+            running = stopping.enter_context(running_stack(home))
             copy_prepared(home, shared)
         yield running
 

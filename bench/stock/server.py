@@ -15,7 +15,7 @@ import psutil
 
 from bench.stock import project
 from bench.turns import Measured
-from tests.running_stack import free_ports
+from tests.support.running_stack import free_ports
 
 SECONDS_TO_BE_READY = 300
 

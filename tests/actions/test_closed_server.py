@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from actions.server import SECRET_HEADER, _guard
-from tests.running_stack import RunningStack
+from tests.support.running_stack import RunningStack
 
 SECRET = "s" * 32
 

@@ -15,7 +15,7 @@ from bot.services import draft as drafts
 from bot.services.context import Context
 from bot.store.tables import AuditEntry, Conversation, Intake, Issue, Message
 from tests.services.conftest import Customer
-from tests.services.interview import Interview
+from tests.support.interview import Interview
 
 ACTIONS: dict[str, TurnAction] = {action.name(): action for action in all_actions()}
 FORM = ("validate_issue_form", "action_ask_issue_form_answer")

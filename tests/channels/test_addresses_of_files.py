@@ -19,8 +19,8 @@ from bot.services.manual import Manual
 from bot.services.outbox import NotNow, Refused
 from bot.settings import load_settings
 from bot.store.database import Database
-from tests.desk.office import SUPPORT
-from tests.serving import serving
+from tests.support.gateway_fixture import SUPPORT
+from tests.support.serving import serving
 
 INSIDE = (
     "http://127.0.0.1:5055/",

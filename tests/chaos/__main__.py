@@ -22,8 +22,8 @@ from rich.console import Console
 
 from tests.chaos.clients import Client, Customer, Technician
 from tests.chaos.records import judge, spoken
-from tests.postgres_server import SERVER, on_the_server
-from tests.running_stack import UNLIMITED, RunningStack, a_stack
+from tests.support.postgres_server import SERVER, run_on_server
+from tests.support.running_stack import UNLIMITED, RunningStack, running_stack
 
 PROCESSES, KINDS = ("gateway", "rasa", "actions"), ("kill", "pause", "restart")
 PAUSE_SECONDS, BETWEEN_SECONDS, SETTLE_SECONDS = 8.0, 6.0, 240.0
@@ -52,16 +52,16 @@ def database_of(kind: str) -> Iterator[str | None]:
         yield None
         return
     name = f"techref_chaos_{secrets.token_hex(6)}"
-    on_the_server(f"CREATE DATABASE {name}")
+    run_on_server(f"CREATE DATABASE {name}")
     try:
         yield f"{SERVER}/{name}"
     finally:
-        on_the_server(f"DROP DATABASE {name} WITH (FORCE)")
+        run_on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def on_one_database(kind: str, home: Path, url: str | None) -> tuple[str, bool]:
     database = {"TECHREF_DATABASE_URL": url} if url else {}
-    with a_stack(home, UNLIMITED, **database) as stack:
+    with running_stack(home, UNLIMITED, **database) as stack:
         return asyncio.run(the_run(kind, stack))
 
 

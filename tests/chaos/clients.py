@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import httpx
 
 from tests.chaos.records import Json, Record
-from tests.running_stack import TechnicianAccount
+from tests.support.running_stack import TechnicianAccount
 
 STORIES = (
     ("Hello", "How do I add a new customer?", "Thanks, that helped"),

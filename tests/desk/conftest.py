@@ -1,4 +1,4 @@
-"""An office of its own for each test: database, gateway, technicians, customers."""
+"""A gateway with a database, technicians and customers of its own."""
 
 import shutil
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ from playwright.async_api import Browser, async_playwright
 from bot.browser import find_chromium
 from bot.services import desk_passwords
 from bot.store import schema
-from tests.desk.office import Office, open_office
+from tests.support.gateway_fixture import Gateway, open_gateway
 
 
 @pytest.fixture(scope="session")
@@ -40,8 +40,8 @@ def home(tmp_path: Path, migrated: Path) -> Path:
 
 
 @pytest_asyncio.fixture
-async def office(home: Path) -> AsyncIterator[Office]:
-    async with open_office(home) as opened:
+async def gateway(home: Path) -> AsyncIterator[Gateway]:
+    async with open_gateway(home) as opened:
         yield opened
 
 

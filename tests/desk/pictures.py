@@ -13,8 +13,8 @@ from playwright.async_api import async_playwright
 
 from bot.browser import find_chromium
 from bot.store import schema
-from tests.desk.office import Case, Desk, Office, open_office
-from tests.desk.windows import Window, customer_window, open_the_doors, signed_in
+from tests.support.browser_windows import Window, customer_window, open_the_doors, signed_in
+from tests.support.gateway_fixture import Case, Desk, Gateway, open_gateway
 
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 LOOKS: dict[str, dict[str, Any]] = {
@@ -31,11 +31,11 @@ OTHERS = (
 )
 
 
-async def afternoon(office: Office) -> tuple[Desk, Case]:
+async def afternoon(gateway: Gateway) -> tuple[Desk, Case]:
     """Six customers, one of them with a colleague, and the one that the pictures are about."""
-    open_the_doors(office)
-    anna, ben = await office.technician("Anna Meyer"), await office.technician("Ben Ortiz")
-    case = await office.case(
+    open_the_doors(gateway)
+    anna, ben = await gateway.technician("Anna Meyer"), await gateway.technician("Ben Ortiz")
+    case = await gateway.case(
         "Quillbook crashes when I print an invoice since the update last night. Nobody in the office can print.",
         contact="Mia Brandt, 0151 23456789, mia@bakery.example",
         product_version="12.2.1",
@@ -44,8 +44,8 @@ async def afternoon(office: Office) -> tuple[Desk, Case]:
         impact="Everyone; right now",
         tried="Restarted the computer",
     )
-    others = [await office.case(problem, f"customer{n}@example.com") for n, problem in enumerate(OTHERS)]
-    office.clock.advance(minutes=9)
+    others = [await gateway.case(problem, f"customer{n}@example.com") for n, problem in enumerate(OTHERS)]
+    gateway.clock.advance(minutes=9)
     await ben.claim(others[1])
     return anna, case
 
@@ -65,15 +65,15 @@ async def take(folder: Path) -> None:
     schema.upgrade(f"sqlite:///{home / 'techref.db'}")
     (home / "manual").mkdir()
     (home / "manual" / "start.md").write_text("---\ntitle: Start\nchapter: All\norder: 1\n---\n\nStart here.\n")
-    async with open_office(home) as office, async_playwright() as playwright:
+    async with open_gateway(home) as gateway, async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
-        anna, case = await afternoon(office)
+        anna, case = await afternoon(gateway)
         windows: dict[str, Window] = {}
         for look, how in LOOKS.items():
-            windows[look] = await signed_in(browser, office, anna, **how)
+            windows[look] = await signed_in(browser, gateway, anna, **how)
             await windows[look].page.wait_for_timeout(800)
             await windows[look].page.screenshot(path=folder / f"desk-queue{look}.png")
-        customer = await customer_window(await browser.new_context(), office, case)
+        customer = await customer_window(await browser.new_context(), gateway, case)
         await talk(anna, case)
         for look, window in windows.items():
             await window.open(case)

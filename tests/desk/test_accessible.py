@@ -4,8 +4,8 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
-from tests.desk.office import Case, Office
-from tests.desk.windows import Window, signed_in
+from tests.support.browser_windows import Window, signed_in
+from tests.support.gateway_fixture import Case, Gateway
 
 pytestmark = pytest.mark.e2e
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
@@ -18,27 +18,27 @@ async def complaints(page: Page) -> list[str]:
     return [f"{one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found if one["impact"] in GRAVE]
 
 
-async def busy(office: Office) -> Case:
-    """An office in which every page has something to show."""
-    boss, ben = await office.technician("Bo", "supervisor"), await office.technician("Ben")
+async def busy(gateway: Gateway) -> Case:
+    """Fill the desk so that every page has something to show."""
+    boss, ben = await gateway.technician("Bo", "supervisor"), await gateway.technician("Ben")
     await boss.post("canned", {"title": "Greeting", "text": "Hello, {technician} here.", "team": None})
-    case = await office.case(
+    case = await gateway.case(
         product_version="12.2.1",
         error_text="QB-2107: the printer layout could not be read",
         what_changed="An update last night",
         impact="Everyone; right now",
         contact="Mia, 0151 23456789, mia@bakery.example",
     )
-    other = await office.case("a second one")
+    other = await gateway.case("a second one")
     await ben.claim(other)
     await ben.post(f"issues/{other.reference}/link", {"other": case.reference, "kind": "related"})
     return case
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing_serious(office: Office, chromium: Browser, scheme: str) -> None:
-    anna, case = await office.hire("Anna"), await busy(office)
-    window = await signed_in(chromium, office, anna, viewport=WIDE, color_scheme=scheme)
+async def test_axe_finds_nothing_serious(gateway: Gateway, chromium: Browser, scheme: str) -> None:
+    anna, case = await gateway.hire("Anna"), await busy(gateway)
+    window = await signed_in(chromium, gateway, anna, viewport=WIDE, color_scheme=scheme)
     page = window.page
     assert await complaints(page) == [], "queue"
     await window.open(case)
@@ -50,11 +50,11 @@ async def test_axe_finds_nothing_serious(office: Office, chromium: Browser, sche
         assert await complaints(page) == [], dialog
         await page.keyboard.press("Escape")
     for place in ("issues", f"issues/{case.reference}", "day", "call", "replies"):
-        await page.goto(f"{office.address}/desk/{place}")
+        await page.goto(f"{gateway.address}/desk/{place}")
         assert await complaints(page) == [], place
     await page.set_viewport_size(NARROW)
     for place in ("", f"conversations/{case.conversation_id}", "issues", "day", "call", "replies"):
-        await page.goto(f"{office.address}/desk/{place}")
+        await page.goto(f"{gateway.address}/desk/{place}")
         assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], place
         assert await complaints(page) == [], f"{place} at 360 pixels"
 
@@ -72,9 +72,11 @@ KNOWN_AT_A_GLANCE = (
 
 
 @pytest.mark.parametrize("size", [WIDE, NARROW], ids=["desktop", "360 pixels"])
-async def test_the_first_ten_seconds_need_no_scrolling(office: Office, chromium: Browser, size: dict[str, int]) -> None:
-    anna, case = await office.hire("Anna"), await busy(office)
-    window = await signed_in(chromium, office, anna, viewport=size)
+async def test_the_first_ten_seconds_need_no_scrolling(
+    gateway: Gateway, chromium: Browser, size: dict[str, int]
+) -> None:
+    anna, case = await gateway.hire("Anna"), await busy(gateway)
+    window = await signed_in(chromium, gateway, anna, viewport=size)
     await window.open(case)
     head = window.page.locator(".headline-row")
     for words in KNOWN_AT_A_GLANCE:
@@ -82,9 +84,9 @@ async def test_the_first_ten_seconds_need_no_scrolling(office: Office, chromium:
     await expect(head.get_by_text("Customer is away")).to_be_in_viewport()
 
 
-async def test_a_colleagues_reply_holds_back_what_was_being_written(office: Office, chromium: Browser) -> None:
-    anna, ben, case = await office.technician("Anna"), await office.technician("Ben"), await office.case()
-    window: Window = await signed_in(chromium, office, anna)
+async def test_a_colleagues_reply_holds_back_what_was_being_written(gateway: Gateway, chromium: Browser) -> None:
+    anna, ben, case = await gateway.technician("Anna"), await gateway.technician("Ben"), await gateway.case()
+    window: Window = await signed_in(chromium, gateway, anna)
     await anna.claim(case)
     await window.open(case)
     page = window.page

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from bot.services import checklist, settings_fields
 from bot.settings.own_file import text_of
 from bot.store.tables import AuditEntry
-from tests.desk.office import PASSWORD, Desk, Office
+from tests.support.gateway_fixture import PASSWORD, Desk, Gateway
 
 
 async def change(desk: Desk, path: str, text: str) -> dict:
@@ -15,29 +15,29 @@ async def change(desk: Desk, path: str, text: str) -> dict:
     return {"status": answer.status_code, **answer.json()}
 
 
-async def test_a_saved_setting_is_in_use_at_once_and_can_be_undone(office: Office) -> None:
-    ada = await office.technician("Ada", role="admin")
+async def test_a_saved_setting_is_in_use_at_once_and_can_be_undone(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
     assert (await change(ada, "company", "Example Ltd"))["status"] == 200
-    assert office.ctx.support.company == "Example Ltd"
+    assert gateway.ctx.support.company == "Example Ltd"
     assert "Example Ltd" in (await ada.browser.get("/desk/issues")).text
-    assert "Example Ltd" in (await office.browser().get("/manual/")).text
+    assert "Example Ltd" in (await gateway.browser().get("/manual/")).text
     assert (await change(ada, "hours.holidays.own", "2026-12-24 Christmas Eve\n2026-12-31 New Year's Eve"))[
         "status"
     ] == 200
-    assert "2026-12-24: Christmas Eve" in text_of(office.ctx.home)
+    assert "2026-12-24: Christmas Eve" in text_of(gateway.ctx.home)
     page = (await ada.browser.get("/desk/administration/settings/history")).text
     assert page.count(">Go back to this<") == 2
-    async with office.ctx.db.read() as session:
+    async with gateway.ctx.db.read() as session:
         rows = list(await session.scalars(select(AuditEntry).where(AuditEntry.action == "settings.change")))
     assert [row.details["keys"] for row in rows] == [["company"], ["hours"]]
     assert all("Example" not in str(row.details) for row in rows)
     assert (await ada.post("settings/undo", {"version": "1"})).status_code == 200
-    assert office.ctx.support.company == "Quillbook Software"
-    assert text_of(office.ctx.home) == ""
+    assert gateway.ctx.support.company == "Quillbook Software"
+    assert text_of(gateway.ctx.home) == ""
 
 
-async def test_what_is_wrong_is_named_and_nothing_is_written(office: Office) -> None:
-    ada = await office.technician("Ada", role="admin")
+async def test_what_is_wrong_is_named_and_nothing_is_written(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
     for path, text, said in (
         ("colour", "blue", "colour"),
         ("hours.week.monday", "17:00-08:00", "hours.week.monday"),
@@ -50,115 +50,115 @@ async def test_what_is_wrong_is_named_and_nothing_is_written(office: Office) -> 
         told = await change(ada, path, text)
         assert told["status"] == 422, path
         assert said in told["error"]["message"]
-    assert text_of(office.ctx.home) == ""
+    assert text_of(gateway.ctx.home) == ""
 
 
-async def test_a_preview_changes_nothing(office: Office) -> None:
-    ada = await office.technician("Ada", role="admin")
+async def test_a_preview_changes_nothing(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
     base = (await ada.get("settings/company")).json()["base"]
     edits = [{"path": "hours.holidays.own", "text": "2026-12-24 Christmas Eve"}]
     seen = (await ada.post("settings/preview", {"base": base, "edits": edits})).json()
     assert "+    2026-12-24: Christmas Eve" in seen["diff"] or "2026-12-24: Christmas Eve" in seen["diff"]
     assert seen["shown"]["hours"]
-    assert text_of(office.ctx.home) == ""
+    assert text_of(gateway.ctx.home) == ""
 
 
-async def test_of_two_who_edit_the_second_is_told(office: Office) -> None:
-    ada = await office.technician("Ada", role="admin")
+async def test_of_two_who_edit_the_second_is_told(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
     base = (await ada.get("settings/company")).json()["base"]
     await change(ada, "company", "First")
     late = await ada.post("settings", {"base": base, "edits": [{"path": "company", "text": "Second"}]})
     assert late.status_code == 409 and late.json()["error"]["code"] == "changed_meanwhile"
-    assert office.ctx.support.company == "First"
+    assert gateway.ctx.support.company == "First"
 
 
-async def test_a_file_edited_by_hand_is_taken_up_and_kept_for_undo(office: Office) -> None:
-    ada = await office.technician("Ada", role="admin")
-    (office.ctx.home / "support.yml").write_text("# by hand\ncompany: By Hand\n")
-    assert await office.ctx.refresh_support()
-    assert office.ctx.support.company == "By Hand"
+async def test_a_file_edited_by_hand_is_taken_up_and_kept_for_undo(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
+    (gateway.ctx.home / "support.yml").write_text("# by hand\ncompany: By Hand\n")
+    assert await gateway.ctx.refresh_support()
+    assert gateway.ctx.support.company == "By Hand"
     await change(ada, "phone", "555-010-2030")
-    assert "# by hand" in text_of(office.ctx.home)
-    (office.ctx.home / "support.yml").write_text("company: [wrong\n")
-    assert not await office.ctx.refresh_support()
-    assert office.ctx.support.phone == "555-010-2030"
+    assert "# by hand" in text_of(gateway.ctx.home)
+    (gateway.ctx.home / "support.yml").write_text("company: [wrong\n")
+    assert not await gateway.ctx.refresh_support()
+    assert gateway.ctx.support.phone == "555-010-2030"
     assert (await ada.post("settings/undo", {"version": 1})).status_code == 200
-    assert text_of(office.ctx.home) == "# by hand\ncompany: By Hand\n"
+    assert text_of(gateway.ctx.home) == "# by hand\ncompany: By Hand\n"
 
 
 @pytest.mark.parametrize("section", [*settings_fields.SECTIONS, "file", "history"])
-async def test_every_page_of_settings_opens_for_administrators_alone(office: Office, section: str) -> None:
-    ada, eva = await office.technician("Ada", role="admin"), await office.technician("Eva", role="supervisor")
+async def test_every_page_of_settings_opens_for_administrators_alone(gateway: Gateway, section: str) -> None:
+    ada, eva = await gateway.technician("Ada", role="admin"), await gateway.technician("Eva", role="supervisor")
     address = f"/desk/administration/settings/{section}"
     assert (await ada.browser.get(address)).status_code == 200
     assert (await eva.browser.get(address)).status_code == 403
 
 
-async def test_the_first_sign_in_opens_the_checklist_once(office: Office) -> None:
-    ada = await office.technician("Ada", role="admin")
+async def test_the_first_sign_in_opens_the_checklist_once(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
     assert (await ada.browser.get("/desk")).headers["location"] == "/desk/administration"
     page = (await ada.browser.get("/desk/administration")).text
     assert "Office hours" in page and "/widget/embed.js" in page
     assert (await ada.browser.get("/desk")).status_code == 200
 
 
-async def test_the_checklist_sees_what_is_done_and_takes_a_tick(office: Office) -> None:
-    ada = await office.technician("Ada", role="admin")
-    await change(ada, "hours.holidays.own", f"{office.clock().year}-12-24 Christmas Eve")
+async def test_the_checklist_sees_what_is_done_and_takes_a_tick(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
+    await change(ada, "hours.holidays.own", f"{gateway.clock().year}-12-24 Christmas Eve")
     await ada.post("checklist/embed", {"done": True})
     png = b"\x89PNG\r\n\x1a\n" + b"0" * 20
     assert (await ada.browser.post("/desk/api/logo", files={"file": ("l.png", png)})).status_code == 200
-    done = {item.id for item in await checklist.items(office.ctx) if item.done}
+    done = {item.id for item in await checklist.items(gateway.ctx) if item.done}
     assert done == {"closings", "embed", "logo", "manual"}
-    assert (await office.browser().get("/brand/logo")).headers["content-type"] == "image/png"
+    assert (await gateway.browser().get("/brand/logo")).headers["content-type"] == "image/png"
     assert (await ada.browser.post("/desk/api/logo", files={"file": ("l.svg", b"<svg/>")})).status_code == 422
     assert (await ada.post("checklist/dance", {})).status_code == 404
 
 
-async def test_somebody_invited_sets_a_password_once(office: Office) -> None:
-    ada = await office.technician("Ada", role="admin")
+async def test_somebody_invited_sets_a_password_once(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
     body = {"email": "New@desk.example", "name": "Newt", "role": "technician", "team": "data"}
     link = (await ada.post("people", body)).json()["link"]
     token = link.partition("#")[2]
-    assert link.startswith(f"{office.address}/desk/join#") and len(token) > 40
-    stranger = office.browser()
+    assert link.startswith(f"{gateway.address}/desk/join#") and len(token) > 40
+    stranger = gateway.browser()
     weak = await stranger.post("/desk/api/join", json={"token": token, "password": "short"})
     assert weak.status_code == 422
     assert (await stranger.post("/desk/api/join", json={"token": token, "password": PASSWORD})).status_code == 200
     assert (await stranger.post("/desk/api/join", json={"token": token, "password": PASSWORD})).status_code == 404
-    newt = Desk(office.browser(), "Newt", "new@desk.example", 0)
+    newt = Desk(gateway.browser(), "Newt", "new@desk.example", 0)
     assert (await newt.sign_in()).status_code == 200
     assert (await newt.get("me")).json()["technician"]["team"] == "data"
     assert (await ada.post("people", body)).status_code == 409
 
 
-async def test_a_link_is_over_after_a_week_or_when_withdrawn(office: Office) -> None:
-    ada = await office.technician("Ada", role="admin")
+async def test_a_link_is_over_after_a_week_or_when_withdrawn(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
     body = {"email": "late@desk.example", "name": "Late", "role": "technician"}
     tokens = [(await ada.post("people", body)).json()["link"].partition("#")[2] for _ in range(2)]
-    use = lambda token: office.browser().post("/desk/api/join", json={"token": token, "password": PASSWORD})  # noqa: E731
+    use = lambda token: gateway.browser().post("/desk/api/join", json={"token": token, "password": PASSWORD})  # noqa: E731
     assert (await use(tokens[0])).status_code == 404, "a newer link replaces it"
     await ada.post("people/withdraw", {"email": "late@desk.example"})
     assert (await use(tokens[1])).status_code == 404
     token = (await ada.post("people", body)).json()["link"].partition("#")[2]
-    office.clock.advance(days=8)
+    gateway.clock.advance(days=8)
     assert (await use(token)).status_code == 404
 
 
-async def test_a_new_password_by_link_ends_the_old_one(office: Office) -> None:
-    ada, ben = await office.technician("Ada", role="admin"), await office.technician("Ben")
+async def test_a_new_password_by_link_ends_the_old_one(gateway: Gateway) -> None:
+    ada, ben = await gateway.technician("Ada", role="admin"), await gateway.technician("Ben")
     token = (await ada.post(f"people/{ben.id}/reset")).json()["link"].partition("#")[2]
     assert (await ben.get("me")).status_code == 200, "the old one holds until the link is used"
-    answer = await office.browser().post("/desk/api/join", json={"token": token, "password": "another good one"})
+    answer = await gateway.browser().post("/desk/api/join", json={"token": token, "password": "another good one"})
     assert answer.status_code == 200
     assert (await ben.get("me")).status_code == 401
     assert (await ben.sign_in()).status_code == 401
     assert (await ben.sign_in("another good one")).status_code == 200
 
 
-async def test_who_is_deactivated_is_signed_out_and_the_last_administrator_stays(office: Office) -> None:
-    ada, ben = await office.technician("Ada", role="admin"), await office.technician("Ben")
-    case = await office.case()
+async def test_who_is_deactivated_is_signed_out_and_the_last_administrator_stays(gateway: Gateway) -> None:
+    ada, ben = await gateway.technician("Ada", role="admin"), await gateway.technician("Ben")
+    case = await gateway.case()
     await ben.claim(case)
     assert (await ada.post(f"people/{ben.id}", {"active": False})).json()["active"] is False
     assert (await case.reads())["owner"] == "queue", "nobody answers for somebody who has left"
@@ -170,15 +170,15 @@ async def test_who_is_deactivated_is_signed_out_and_the_last_administrator_stays
     assert (await ada.post("people/999", {"active": True})).status_code == 404
 
 
-async def test_availability_is_mine_to_say(office: Office) -> None:
-    ben = await office.technician("Ben")
+async def test_availability_is_mine_to_say(gateway: Gateway) -> None:
+    ben = await gateway.technician("Ben")
     assert (await ben.post("availability", {"availability": "lunch"})).status_code == 200
     assert (await ben.get("me")).json()["technician"]["availability"] == "lunch"
     assert (await ben.post("availability", {"availability": "dancing"})).status_code == 422
 
 
-async def test_only_administrators_change_people_and_settings(office: Office) -> None:
-    eva = await office.technician("Eva", role="supervisor")
+async def test_only_administrators_change_people_and_settings(gateway: Gateway) -> None:
+    eva = await gateway.technician("Eva", role="supervisor")
     for address in (
         "people",
         "settings",

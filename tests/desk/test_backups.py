@@ -17,28 +17,28 @@ from bot.gateway.nightly_backup import NightlyBackupFailed
 from bot.services import backups, jobs
 from bot.settings import SettingsError, load_support
 from bot.store.tables import ScheduledJob
-from tests.desk.office import SUPPORT, Office, eventually
+from tests.support.gateway_fixture import SUPPORT, Gateway, eventually
 
 LONG_AGO = timedelta(days=3)
 
 
-def a_backup(office: Office, age: timedelta) -> Path:
-    now = office.clock() - age
-    file = backups.new_file(office.ctx.home, now)
+def a_backup(gateway: Gateway, age: timedelta) -> Path:
+    now = gateway.clock() - age
+    file = backups.new_file(gateway.ctx.home, now)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"a backup")
-    backups.record_good(office.ctx.home, file, now)
+    backups.record_good(gateway.ctx.home, file, now)
     return file
 
 
-def without(office: Office) -> None:
+def without(gateway: Gateway) -> None:
     """The operator makes backups in another way."""
     off = SUPPORT.backup.model_copy(update={"nightly": False})
-    office.ctx.support = SUPPORT.model_copy(update={"backup": off})
+    gateway.ctx.support = SUPPORT.model_copy(update={"backup": off})
 
 
-async def test_backing_up_now_makes_a_whole_backup_while_customers_are_answered(office: Office) -> None:
-    ada, case = await office.technician("Ada", "admin"), await office.case()
+async def test_backing_up_now_makes_a_whole_backup_while_customers_are_answered(gateway: Gateway) -> None:
+    ada, case = await gateway.technician("Ada", "admin"), await gateway.case()
     answer = await ada.post("backups")
     assert answer.status_code == httpx.codes.ACCEPTED and "begins in a moment" in answer.json()["told"]
     longest = 0.0
@@ -48,24 +48,24 @@ async def test_backing_up_now_makes_a_whole_backup_while_customers_are_answered(
         began = asyncio.get_running_loop().time()
         await case.reads()
         longest = max(longest, asyncio.get_running_loop().time() - began)
-        return backups.standing(office.ctx.home).good_at is not None
+        return backups.standing(gateway.ctx.home).good_at is not None
 
     await eventually(made, 60)
     assert longest < 3, "a reader waited for the backup"
     (kept,) = (await ada.get("backups")).json()["kept"]
-    file = backups.folder(office.ctx.home) / kept["name"]
+    file = backups.folder(gateway.ctx.home) / kept["name"]
     assert file.stat().st_mode & 0o777 == 0o600 and kept["size"] > 10_000
 
     async def due_next_night() -> bool:
-        async with office.ctx.db.read() as session:
+        async with gateway.ctx.db.read() as session:
             row = await session.get_one(ScheduledJob, backups.NIGHTLY)
-        return row.failure is None and row.due_at > office.clock()
+        return row.failure is None and row.due_at > gateway.clock()
 
     await eventually(due_next_night)
 
 
-async def test_who_may_see_and_who_may_ask(office: Office) -> None:
-    anna, eva = await office.technician("Anna"), await office.technician("Eva", "supervisor")
+async def test_who_may_see_and_who_may_ask(gateway: Gateway) -> None:
+    anna, eva = await gateway.technician("Anna"), await gateway.technician("Eva", "supervisor")
     assert (await anna.get("backups")).status_code == 403
     assert (await anna.browser.get("/desk/administration/backups")).status_code == 403
     page = (await eva.browser.get("/desk/administration/backups")).text
@@ -73,69 +73,69 @@ async def test_who_may_see_and_who_may_ask(office: Office) -> None:
     assert (await eva.post("backups")).status_code == 403
 
 
-async def test_an_old_backup_is_told_on_every_page_to_those_who_run_the_department(office: Office) -> None:
-    anna, eva = await office.technician("Anna"), await office.technician("Eva", "supervisor")
-    a_backup(office, timedelta(hours=25))
+async def test_an_old_backup_is_told_on_every_page_to_those_who_run_the_department(gateway: Gateway) -> None:
+    anna, eva = await gateway.technician("Anna"), await gateway.technician("Eva", "supervisor")
+    a_backup(gateway, timedelta(hours=25))
     assert "last good backup" not in (await eva.browser.get("/desk")).text
-    a_backup(office, LONG_AGO)
+    a_backup(gateway, LONG_AGO)
     page = (await eva.browser.get("/desk")).text
     assert "The last good backup is 3 days old: none was made last night." in page
     assert "last good backup" not in (await anna.browser.get("/desk")).text
-    without(office)
+    without(gateway)
     assert "last good backup" not in (await eva.browser.get("/desk")).text
 
 
-async def test_a_failed_backup_is_told_with_its_reason_until_one_is_made(office: Office) -> None:
-    ada = await office.technician("Ada", "admin")
-    a_backup(office, timedelta(hours=20))
-    backups.record_failure(office.ctx.home, "pg_dump was not found.", office.clock())
+async def test_a_failed_backup_is_told_with_its_reason_until_one_is_made(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", "admin")
+    a_backup(gateway, timedelta(hours=20))
+    backups.record_failure(gateway.ctx.home, "pg_dump was not found.", gateway.clock())
     page = (await ada.browser.get("/desk/issues")).text
     assert "The last backup failed: pg_dump was not found. The last good one is 20 hours old." in page
-    a_backup(office, timedelta())
+    a_backup(gateway, timedelta())
     assert "The last backup failed" not in (await ada.browser.get("/desk/issues")).text
 
 
-async def test_a_backup_of_ours_that_was_deleted_no_longer_counts(office: Office) -> None:
-    ada = await office.technician("Ada", "admin")
-    a_backup(office, timedelta(hours=1)).unlink()
+async def test_a_backup_of_ours_that_was_deleted_no_longer_counts(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", "admin")
+    a_backup(gateway, timedelta(hours=1)).unlink()
     assert (await ada.get("backups")).json()["good_at"] is None
-    elsewhere = office.ctx.home.parent / "nas" / "techref.tar.gz"
-    backups.record_good(office.ctx.home, elsewhere, office.clock())
+    elsewhere = gateway.ctx.home.parent / "nas" / "techref.tar.gz"
+    backups.record_good(gateway.ctx.home, elsewhere, gateway.clock())
     assert (await ada.get("backups")).json()["good_at"] is not None
 
 
-async def test_metrics_tell_the_age(office: Office) -> None:
-    async with httpx.AsyncClient(base_url=office.address, trust_env=False) as prometheus:
+async def test_metrics_tell_the_age(gateway: Gateway) -> None:
+    async with httpx.AsyncClient(base_url=gateway.address, trust_env=False) as prometheus:
         assert "techref_backup_age_seconds " not in (await prometheus.get("/metrics")).text
-        a_backup(office, timedelta(hours=2))
-        backups.record_failure(office.ctx.home, "full", office.clock())
+        a_backup(gateway, timedelta(hours=2))
+        backups.record_failure(gateway.ctx.home, "full", gateway.clock())
         numbers = (await prometheus.get("/metrics")).text
     (age,) = (line for line in numbers.splitlines() if line.startswith("techref_backup_age_seconds "))
     assert 7190 < float(age.split()[1]) < 7300 and "techref_backup_failed 1.0" in numbers
 
 
-async def test_asking_for_one_when_they_are_off_says_where_to_turn_them_on(office: Office) -> None:
-    ada = await office.technician("Ada", "admin")
-    without(office)
+async def test_asking_for_one_when_they_are_off_says_where_to_turn_them_on(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", "admin")
+    without(gateway)
     answer = await ada.post("backups")
     assert answer.status_code == 409 and "backup.nightly" in answer.json()["error"]["message"]
-    await nightly_backup.back_up(office.ctx)
-    assert not backups.folder(office.ctx.home).exists()
+    await nightly_backup.back_up(gateway.ctx)
+    assert not backups.folder(gateway.ctx.home).exists()
 
 
-async def test_what_went_wrong_at_night_is_written_down_and_tried_again_within_the_hour(office: Office) -> None:
-    (office.ctx.home / "attachments").mkdir()
-    with (office.ctx.home / "attachments" / "larger-than-the-disk").open("wb") as file:
-        file.truncate(shutil.disk_usage(office.ctx.home).free)  # takes no room itself
+async def test_what_went_wrong_at_night_is_written_down_and_tried_again_within_the_hour(gateway: Gateway) -> None:
+    (gateway.ctx.home / "attachments").mkdir()
+    with (gateway.ctx.home / "attachments" / "larger-than-the-disk").open("wb") as file:
+        file.truncate(shutil.disk_usage(gateway.ctx.home).free)  # takes no room itself
     with pytest.raises(NightlyBackupFailed):
-        await nightly_backup.back_up(office.ctx)
-    stands = backups.standing(office.ctx.home)
+        await nightly_backup.back_up(gateway.ctx)
+    stands = backups.standing(gateway.ctx.home)
     assert stands.failure is not None and "There is no room" in stands.failure
-    job, now = nightly_backup.JOB, office.clock()
-    async with office.ctx.db.write() as session:
+    job, now = nightly_backup.JOB, gateway.clock()
+    async with gateway.ctx.db.write() as session:
         await session.execute(update(ScheduledJob).values(lease_until=now))
-    await jobs.finish(office.ctx, job, now, failure="NightlyBackupFailed")
-    async with office.ctx.db.read() as session:
+    await jobs.finish(gateway.ctx, job, now, failure="NightlyBackupFailed")
+    async with gateway.ctx.db.read() as session:
         due = await session.scalar(select(ScheduledJob.due_at).where(ScheduledJob.name == job.name))
     assert due is not None and due - now <= timedelta(hours=1, minutes=1)
 
@@ -159,8 +159,8 @@ def at(moment: str) -> datetime:
     return datetime.fromisoformat(moment).replace(tzinfo=UTC)
 
 
-async def test_a_time_that_is_put_forward_holds_from_now_on(office: Office) -> None:
-    ctx, now = office.ctx, office.clock()
+async def test_a_time_that_is_put_forward_holds_from_now_on(gateway: Gateway) -> None:
+    ctx, now = gateway.ctx, gateway.clock()
     soon = (now.astimezone(SUPPORT.office_hours.zone) + timedelta(minutes=30)).time().replace(second=0, microsecond=0)
     earlier = SUPPORT.backup.model_copy(update={"at": soon})
 

@@ -10,7 +10,7 @@ import pytest
 
 from knowledge_base.importers.document import NotTaken
 from knowledge_base.importers.isolated import IsolatedReader
-from tests.desk.office import Case, Office
+from tests.support.gateway_fixture import Case, Gateway
 
 ZEROS = b"\0" * 100_000_000
 
@@ -68,14 +68,16 @@ async def keeps(case: Case, name: str, data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(("name", "make"), [("logs.zip", zip_bomb), ("screen.png", picture_bomb)])
-async def test_what_customers_send_is_kept_as_it_is_and_never_unpacked(office: Office, name: str, make: object) -> None:
+async def test_what_customers_send_is_kept_as_it_is_and_never_unpacked(
+    gateway: Gateway, name: str, make: object
+) -> None:
     bomb = make()  # type: ignore[operator]
     assert len(bomb) < 1_000_000
-    assert await keeps(await office.case(), name, bomb) == bomb
+    assert await keeps(await gateway.case(), name, bomb) == bomb
 
 
-async def test_a_packed_request_is_not_unpacked(office: Office) -> None:
-    case = await office.case()
+async def test_a_packed_request_is_not_unpacked(gateway: Gateway) -> None:
+    case = await gateway.case()
     address = f"/api/conversations/{case.conversation_id}/messages"
     headers = {"Authorization": f"Bearer {case.token}", "Content-Encoding": "gzip"}
     body = gzip.compress(b'{"client_message_id": "a", "text": "' + ZEROS + b'"}')

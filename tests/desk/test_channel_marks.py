@@ -9,37 +9,37 @@ from bot.services.arrivals import Arrival, Place
 from bot.services.channel_people import Person
 from bot.services.incoming_files import SentFile
 from bot.store.tables import Conversation, Delivery
-from tests.desk.office import Office
-from tests.desk.windows import Window
+from tests.support.browser_windows import Window
+from tests.support.gateway_fixture import Gateway
 
 pytestmark = pytest.mark.e2e
 
 
-async def from_slack(office: Office, source_id: str, text: str, person: str, *files: SentFile) -> str:
+async def from_slack(gateway: Gateway, source_id: str, text: str, person: str, *files: SentFile) -> str:
     place = Place("T", "C:1", {"channel": "C", "installation": "T", "team": "T", "thread_ts": "1"}, shared=True)
     arrived = await arrivals.arrive(
-        office.ctx, Arrival("slack", source_id, place, Person("T", person, person), text, files=files)
+        gateway.ctx, Arrival("slack", source_id, place, Person("T", person, person), text, files=files)
     )
     assert arrived is not None
     return arrived.conversation_id
 
 
-async def test_marks_of_a_conversation_in_slack_and_sending_again(chromium: Browser, office: Office) -> None:
-    ctx = office.ctx
+async def test_marks_of_a_conversation_in_slack_and_sending_again(chromium: Browser, gateway: Gateway) -> None:
+    ctx = gateway.ctx
     ctx.work = lambda _: None
-    conversation_id = await from_slack(office, "T:C:1", "it crashes", "Kim", SentFile("log.txt", {"file": "F1"}))
-    await from_slack(office, "T:C:2", "for me too", "Lee")
+    conversation_id = await from_slack(gateway, "T:C:1", "it crashes", "Kim", SentFile("log.txt", {"file": "F1"}))
+    await from_slack(gateway, "T:C:2", "for me too", "Lee")
     async with ctx.db.write() as session:
         conversation = await conversations.load(session, conversation_id, lock=True)
         await transcript.say(session, conversation, ctx.clock(), "Which version?", author_name="Quill")
     async with ctx.db.write() as session:
         delivery = await session.scalar(select(Delivery.id))
         (await session.get_one(Delivery, delivery)).status = "failed"
-    boss = await office.hire("Boss", "supervisor")
-    window = Window(await chromium.new_page(), office.address)
+    boss = await gateway.hire("Boss", "supervisor")
+    window = Window(await chromium.new_page(), gateway.address)
     await window.sign_in(boss)
     page = window.page
-    await page.goto(f"{office.address}/desk/conversations/{conversation_id}")
+    await page.goto(f"{gateway.address}/desk/conversations/{conversation_id}")
     log = page.get_by_role("log")
     await expect(log).to_contain_text("Kim")
     await expect(log).to_contain_text("Lee")

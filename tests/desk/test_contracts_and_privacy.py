@@ -2,7 +2,7 @@
 
 import httpx
 
-from tests.desk.office import Desk, Office
+from tests.support.gateway_fixture import Desk, Gateway
 
 CSV = "number,company,status,starts_on\nC-1,Bakery,active,2026-01-01\n"
 
@@ -15,9 +15,9 @@ async def upload(desk: Desk, text: str, dry_run: bool = False) -> httpx.Response
     )
 
 
-async def test_others_than_admins_see_neither(office: Office) -> None:
+async def test_others_than_admins_see_neither(gateway: Gateway) -> None:
     for role in ("technician", "supervisor"):
-        desk = await office.technician(role.capitalize(), role)
+        desk = await gateway.technician(role.capitalize(), role)
         for page in ("contracts", "privacy"):
             assert (await desk.browser.get(f"/desk/administration/{page}")).status_code == 403
         assert (await desk.get("contracts")).status_code == 403
@@ -25,8 +25,8 @@ async def test_others_than_admins_see_neither(office: Office) -> None:
         assert (await desk.post("customers/1/erase", {"sure": "1"})).status_code == 403
 
 
-async def test_a_dry_run_an_import_and_an_edit(office: Office) -> None:
-    boss = await office.technician("Boss", "admin")
+async def test_a_dry_run_an_import_and_an_edit(gateway: Gateway) -> None:
+    boss = await gateway.technician("Boss", "admin")
     assert "1 contracts are fine" in (await upload(boss, CSV, dry_run=True)).json()["told"]
     assert (await boss.get("contracts")).json()["contracts"] == []
     refused = await upload(boss, CSV + "C-2,,active,soon\n")
@@ -41,8 +41,8 @@ async def test_a_dry_run_an_import_and_an_edit(office: Office) -> None:
     assert "Bakery &amp; Co" in page and "in force" in page
 
 
-async def test_find_download_and_erase(office: Office) -> None:
-    boss, case = await office.technician("Boss", "admin"), await office.case(contact="mia@bakery.example")
+async def test_find_download_and_erase(gateway: Gateway) -> None:
+    boss, case = await gateway.technician("Boss", "admin"), await gateway.case(contact="mia@bakery.example")
     page = (await boss.browser.get("/desk/administration/privacy", params={"q": "mia@bakery.example"})).text
     assert case.reference in page
     told = await boss.get("customers/1/export")

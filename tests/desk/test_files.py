@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from tests.desk.office import Case, Desk, Office
+from tests.support.gateway_fixture import Case, Desk, Gateway
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 64
 
@@ -20,18 +20,18 @@ async def technician_sends(desk: Desk, case: Case, name: str, data: bytes) -> ht
 
 
 @pytest.mark.parametrize("name", ["run.exe", "page.html", "picture.png.exe", "noending", "macro.docm"])
-async def test_other_kinds_of_files_are_refused_with_what_is_taken(office: Office, name: str) -> None:
-    anna, case = await office.technician("Anna"), await office.case()
+async def test_other_kinds_of_files_are_refused_with_what_is_taken(gateway: Gateway, name: str) -> None:
+    anna, case = await gateway.technician("Anna"), await gateway.case()
     await anna.claim(case)
     for answer in (await customer_sends(case, name, b"data"), await technician_sends(anna, case, name, b"data")):
         assert answer.status_code == 422
         error = answer.json()["error"]
         assert error["code"] == "file_type" and ".png" in error["message"] and "10 MB" in error["message"]
-    assert not (office.ctx.home / "attachments").exists(), "nothing was kept"
+    assert not (gateway.ctx.home / "attachments").exists(), "nothing was kept"
 
 
-async def test_a_picture_goes_both_ways_and_runs_nowhere(office: Office) -> None:
-    anna, case = await office.technician("Anna"), await office.case()
+async def test_a_picture_goes_both_ways_and_runs_nowhere(gateway: Gateway) -> None:
+    anna, case = await gateway.technician("Anna"), await gateway.case()
     await anna.claim(case)
     sent = (await customer_sends(case, "Screen.PNG", PNG)).json()
     body = {"client_message_id": "1", "text": "", "attachments": [sent["attachment_id"]]}
@@ -48,8 +48,8 @@ async def test_a_picture_goes_both_ways_and_runs_nowhere(office: Office) -> None
     assert got.headers["content-type"].startswith("text/plain") and "attachment" in got.headers["content-disposition"]
 
 
-async def test_a_message_has_only_so_many_files(office: Office) -> None:
-    anna, case = await office.technician("Anna"), await office.case()
+async def test_a_message_has_only_so_many_files(gateway: Gateway) -> None:
+    anna, case = await gateway.technician("Anna"), await gateway.case()
     await anna.claim(case)
     files = [(await technician_sends(anna, case, f"{n}.png", PNG)).json()["attachment_id"] for n in range(6)]
     body = {"client_message_id": "1", "text": "see these", "attachments": files}

@@ -7,22 +7,22 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Route, expect
 
-from tests.desk.office import PASSWORD, Office
-from tests.desk.windows import Window
+from tests.support.browser_windows import Window
+from tests.support.gateway_fixture import PASSWORD, Gateway
 
 pytestmark = pytest.mark.e2e
 MESSAGES = "**/desk/api/conversations/*/messages"
 
 
 @pytest_asyncio.fixture
-async def window(chromium: Browser, office: Office) -> AsyncIterator[Window]:
-    opened = Window(await chromium.new_page(), office.address)
+async def window(chromium: Browser, gateway: Gateway) -> AsyncIterator[Window]:
+    opened = Window(await chromium.new_page(), gateway.address)
     yield opened
     assert opened.complaints == []
 
 
-async def test_a_customer_is_claimed_and_answered_by_keyboard_alone(office: Office, window: Window) -> None:
-    anna, case = await office.hire("Anna"), await office.case()
+async def test_a_customer_is_claimed_and_answered_by_keyboard_alone(gateway: Gateway, window: Window) -> None:
+    anna, case = await gateway.hire("Anna"), await gateway.case()
     page = window.page
     await window.sign_in(anna)
     await expect(page.locator("#live")).to_have_text("Live")
@@ -47,9 +47,9 @@ async def test_a_customer_is_claimed_and_answered_by_keyboard_alone(office: Offi
     await expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
 
 
-async def test_who_comes_second_is_told_and_the_list_is_put_right(office: Office, window: Window) -> None:
-    anna, ben = await office.hire("Anna"), await office.technician("Ben")
-    case = await office.case()
+async def test_who_comes_second_is_told_and_the_list_is_put_right(gateway: Gateway, window: Window) -> None:
+    anna, ben = await gateway.hire("Anna"), await gateway.technician("Ben")
+    case = await gateway.case()
     page = window.page
     await page.route("**/desk/api/events", lambda route: route.abort())  # the page does not hear of Ben's claim
     await window.sign_in(anna)
@@ -62,8 +62,8 @@ async def test_who_comes_second_is_told_and_the_list_is_put_right(office: Office
     window.complaints.clear()  # the browser notes the 409 and the calls that were cut off
 
 
-async def test_what_is_sent_without_a_network_arrives_once_after_a_reload(office: Office, window: Window) -> None:
-    anna, case = await office.hire("Anna"), await office.case()
+async def test_what_is_sent_without_a_network_arrives_once_after_a_reload(gateway: Gateway, window: Window) -> None:
+    anna, case = await gateway.hire("Anna"), await gateway.case()
     page = window.page
     await window.sign_in(anna)
     await page.wait_for_url("**/desk")
@@ -96,8 +96,8 @@ async def test_what_is_sent_without_a_network_arrives_once_after_a_reload(office
     window.complaints.clear()  # the browser notes the calls that were cut off
 
 
-async def test_a_refused_message_is_kept_with_the_reason_and_can_be_retried(office: Office, window: Window) -> None:
-    anna, case = await office.hire("Anna"), await office.case()
+async def test_a_refused_message_is_kept_with_the_reason_and_can_be_retried(gateway: Gateway, window: Window) -> None:
+    anna, case = await gateway.hire("Anna"), await gateway.case()
     page = window.page
     await window.sign_in(anna)
     await page.wait_for_url("**/desk")
@@ -117,8 +117,8 @@ async def test_a_refused_message_is_kept_with_the_reason_and_can_be_retried(offi
     window.complaints.clear()  # the browser notes the 409
 
 
-async def test_a_private_note_looks_different_and_stays_at_the_desk(office: Office, window: Window) -> None:
-    anna, case = await office.hire("Anna"), await office.case()
+async def test_a_private_note_looks_different_and_stays_at_the_desk(gateway: Gateway, window: Window) -> None:
+    anna, case = await gateway.hire("Anna"), await gateway.case()
     page = window.page
     await window.sign_in(anna)
     await page.wait_for_url("**/desk")
@@ -129,14 +129,14 @@ async def test_a_private_note_looks_different_and_stays_at_the_desk(office: Offi
     assert "check the server" not in str(await case.reads())
 
 
-async def test_an_ended_session_is_told_and_leads_back_to_the_same_page(office: Office, window: Window) -> None:
-    anna, case = await office.hire("Anna"), await office.case()
+async def test_an_ended_session_is_told_and_leads_back_to_the_same_page(gateway: Gateway, window: Window) -> None:
+    anna, case = await gateway.hire("Anna"), await gateway.case()
     page = window.page
     await window.sign_in(anna)
     await page.wait_for_url("**/desk")
     await window.open(case)
     await page.get_by_label("Private note for technicians").fill("half a note")
-    office.clock.advance(hours=25)
+    gateway.clock.advance(hours=25)
     await page.keyboard.press("Enter")
     await page.get_by_role("link", name="Sign in again").click()
     await page.get_by_label("E-mail").fill(anna.email)
@@ -151,11 +151,11 @@ async def narrow(chromium: Browser) -> BrowserContext:
     return await chromium.new_context(viewport={"width": 360, "height": 740})
 
 
-async def test_a_telephones_width_is_enough(office: Office, chromium: Browser) -> None:
-    anna = await office.hire("Anna")
-    case = await office.case("W" * 300, contact="a-rather-long-address@a-rather-long-host.example", tried="x" * 200)
+async def test_a_telephones_width_is_enough(gateway: Gateway, chromium: Browser) -> None:
+    anna = await gateway.hire("Anna")
+    case = await gateway.case("W" * 300, contact="a-rather-long-address@a-rather-long-host.example", tried="x" * 200)
     context = await narrow(chromium)
-    window = Window(await context.new_page(), office.address)
+    window = Window(await context.new_page(), gateway.address)
     page = window.page
     await window.sign_in(anna)
     await page.wait_for_url("**/desk")
@@ -165,7 +165,7 @@ async def test_a_telephones_width_is_enough(office: Office, chromium: Browser) -
         "/desk/issues",
         f"/desk/issues/{case.reference}",
     ):
-        await page.goto(office.address + address)
+        await page.goto(gateway.address + address)
         assert await page.evaluate("document.documentElement.scrollWidth") <= 360, address
     await window.open(case)
     await expect(page.get_by_role("link", name="a-rather-long-address")).to_be_visible()

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from bot.desk.issue_table import harmless
 from bot.store.tables import AuditEntry
-from tests.desk.office import Case, Desk, Office
+from tests.support.gateway_fixture import Case, Desk, Gateway
 
 
-async def claimed(office: Office, **answers: str) -> tuple[Desk, Case]:
-    anna, case = await office.technician("Anna"), await office.case(**answers)
+async def claimed(gateway: Gateway, **answers: str) -> tuple[Desk, Case]:
+    anna, case = await gateway.technician("Anna"), await gateway.case(**answers)
     assert (await anna.claim(case)).status_code == 200
     return anna, case
 
@@ -24,8 +24,8 @@ async def page(desk: Desk, address: str) -> str:
     return answer.text
 
 
-async def test_fields_are_put_right_and_stay_so_when_the_customer_adds_to_the_problem(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_fields_are_put_right_and_stay_so_when_the_customer_adds_to_the_problem(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     fields = {"title": "Printing stops after an update", "team": "data", "answers": {"product_version": "12.2.1"}}
     issue = (await anna.post(f"issues/{case.reference}/edit", fields)).json()
     assert (issue["title"], issue["team"]) == (fields["title"], "data")
@@ -49,27 +49,27 @@ async def test_fields_are_put_right_and_stay_so_when_the_customer_adds_to_the_pr
         {"answers": "all"},
     ],
 )
-async def test_what_cannot_be_taken_changes_nothing(office: Office, fields: dict[str, object]) -> None:
-    anna, case = await claimed(office)
+async def test_what_cannot_be_taken_changes_nothing(gateway: Gateway, fields: dict[str, object]) -> None:
+    anna, case = await claimed(gateway)
     before = (await anna.get(f"issues/{case.reference}")).json()["updated_at"]
     assert (await anna.post(f"issues/{case.reference}/edit", fields)).status_code == 422
     assert (await anna.get(f"issues/{case.reference}")).json()["updated_at"] == before
 
 
-async def test_the_audit_of_an_edit_holds_no_words(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_the_audit_of_an_edit_holds_no_words(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     await anna.post(f"issues/{case.reference}/edit", {"title": "A secret matter", "impact": "data_loss"})
-    async with office.ctx.db.read() as session:
+    async with gateway.ctx.db.read() as session:
         entry = await session.scalar(select(AuditEntry).where(AuditEntry.action == "issue.edit"))
     assert entry is not None and entry.details["fields"] == ["title", "impact"]
     assert "secret" not in str(entry.details)
 
 
 async def test_a_duplicate_leaves_the_queue_and_is_resolved_with_the_other_under_its_own_reference(
-    office: Office,
+    gateway: Gateway,
 ) -> None:
-    anna, kept = await claimed(office)
-    double = await office.case("it crashes here too")
+    anna, kept = await claimed(gateway)
+    double = await gateway.case("it crashes here too")
     linked = await anna.post(f"issues/{double.reference}/link", {"other": kept.reference, "kind": "duplicate"})
     assert linked.status_code == 200 and linked.json()["links"][0]["reference"] == kept.reference
     told = await double.reads()
@@ -82,10 +82,10 @@ async def test_a_duplicate_leaves_the_queue_and_is_resolved_with_the_other_under
     assert double.reference in (await double.reads())["messages"][-1]["text"]
 
 
-async def test_a_resolved_issue_is_reopened_and_belongs_to_who_did_it(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_a_resolved_issue_is_reopened_and_belongs_to_who_did_it(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     await anna.post(f"conversations/{case.conversation_id}/resolve")
-    ben = await office.technician("Ben")
+    ben = await gateway.technician("Ben")
     assert "data-take>Reopen" in await page(ben, f"issues/{case.reference}")
     taken = await ben.post(f"issues/{case.reference}/take")
     assert taken.json() == {"conversation_id": case.conversation_id}
@@ -93,9 +93,9 @@ async def test_a_resolved_issue_is_reopened_and_belongs_to_who_did_it(office: Of
     assert (await anna.post(f"issues/{case.reference}/take")).json()["error"]["code"] == "taken"
 
 
-async def test_filters_are_kept_in_the_address_and_in_the_export(office: Office) -> None:
-    anna, case = await claimed(office)
-    other = await office.case("slow on Mondays")
+async def test_filters_are_kept_in_the_address_and_in_the_export(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
+    other = await gateway.case("slow on Mondays")
     await anna.post(f"issues/{other.reference}/edit", {"team": "systems"})
     shown = await page(anna, "issues?team=systems&status=open")
     assert other.reference in shown and case.reference not in shown
@@ -108,17 +108,17 @@ async def test_filters_are_kept_in_the_address_and_in_the_export(office: Office)
         assert (await anna.get("issues", **bad)).status_code == 422
 
 
-async def test_the_list_goes_on_with_older_ones(office: Office) -> None:
-    anna = await office.technician("Anna")
-    cases = [await office.case(), await office.case()]
+async def test_the_list_goes_on_with_older_ones(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    cases = [await gateway.case(), await gateway.case()]
     newest = (await anna.get("issues")).json()["issues"][0]
     older = (await anna.get("issues", before=newest["id"])).json()["issues"]
     assert [issue["reference"] for issue in older] == [cases[0].reference]
 
 
-async def test_the_export_runs_nothing_in_a_spreadsheet(office: Office) -> None:
-    anna = await office.technician("Anna")
-    await office.case('=HYPERLINK("http://evil.example","click")', contact="+1 555 010 2030")
+async def test_the_export_runs_nothing_in_a_spreadsheet(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    await gateway.case('=HYPERLINK("http://evil.example","click")', contact="+1 555 010 2030")
     answer = await anna.get("issues.csv")
     assert answer.headers["content-type"].startswith("text/csv")
     (row,) = csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff")))
@@ -131,8 +131,8 @@ def test_a_cell_that_could_be_a_formula_is_made_harmless(cell: str) -> None:
     assert harmless("a=1") == "a=1"
 
 
-async def test_a_caller_gets_a_reference_that_can_be_read_out(office: Office) -> None:
-    anna = await office.technician("Anna")
+async def test_a_caller_gets_a_reference_that_can_be_read_out(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
     fields = {
         "problem": "The till prints nothing",
         "contact": "0151 23456789",
@@ -152,12 +152,12 @@ async def test_a_caller_gets_a_reference_that_can_be_read_out(office: Office) ->
         assert (await anna.post("calls", {**fields, missing: " "})).status_code == 422
 
 
-async def test_the_day_is_handed_over_with_notes_and_the_customer_hears_who_goes_on(office: Office) -> None:
-    anna, case = await claimed(office)
-    waiting = await office.case("a licence question")
+async def test_the_day_is_handed_over_with_notes_and_the_customer_hears_who_goes_on(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
+    waiting = await gateway.case("a licence question")
     await anna.claim(waiting)
     await anna.post(f"conversations/{waiting.conversation_id}/return", {"note": "done"})
-    ben = await office.technician("Ben")
+    ben = await gateway.technician("Ben")
     work = (await anna.get("handover")).json()["work"]
     assert [(item["reference"], item["in_conversation"]) for item in work] == [
         (case.reference, True),
@@ -178,9 +178,9 @@ async def test_the_day_is_handed_over_with_notes_and_the_customer_hears_who_goes
     assert "call on Friday" in str(await ben.about(waiting, "/messages"))
 
 
-async def test_canned_replies_are_filled_in_and_kept_by_team(office: Office) -> None:
-    boss, anna = await office.technician("Bo", "supervisor"), await office.technician("Anna")
-    case = await office.case()
+async def test_canned_replies_are_filled_in_and_kept_by_team(gateway: Gateway) -> None:
+    boss, anna = await gateway.technician("Bo", "supervisor"), await gateway.technician("Anna")
+    case = await gateway.case()
     kept = await boss.post(
         "canned", {"title": "Greeting", "text": "{technician} here about {reference}.", "team": None}
     )
@@ -200,22 +200,22 @@ async def test_canned_replies_are_filled_in_and_kept_by_team(office: Office) -> 
     assert (await boss.get("canned")).json()["replies"] == []
 
 
-async def test_who_looks_at_lists_is_recorded(office: Office) -> None:
-    anna = await office.technician("Anna")
-    await office.case()
+async def test_who_looks_at_lists_is_recorded(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    await gateway.case()
     for _ in range(2):
         await anna.get("handoffs")
     await anna.get("issues", q="printer")
     await anna.get("issues.csv")
-    async with office.ctx.db.read() as session:
+    async with gateway.ctx.db.read() as session:
         seen = list(await session.scalars(select(AuditEntry.action).where(AuditEntry.action.startswith("desk."))))
         details = [entry.details for entry in await session.scalars(select(AuditEntry))]
     assert (seen.count("desk.queue"), seen.count("desk.search"), seen.count("desk.export")) == (1, 1, 1)
     assert "printer" not in str(details)
 
 
-async def test_the_pages_of_the_day_can_be_opened(office: Office) -> None:
-    anna, case = await claimed(office, product_version="12.2.1", what_changed="an update at night")
+async def test_the_pages_of_the_day_can_be_opened(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway, product_version="12.2.1", what_changed="an update at night")
     shown = await page(anna, f"conversations/{case.conversation_id}")
     assert "an update at night" in shown and "dialog-canned" in shown
     for address in ("", "day", "call", "replies", "issues", f"issues/{case.reference}"):

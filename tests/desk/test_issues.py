@@ -1,12 +1,12 @@
 """Finding issues: by reference however it is said, by customer, by words."""
 
 from bot.triage.tech_reference import spell_out
-from tests.desk.office import Office
+from tests.support.gateway_fixture import Gateway
 
 
-async def test_a_reference_is_found_in_any_spelling(office: Office) -> None:
-    anna, case = await office.technician("Anna"), await office.case()
-    await office.case()
+async def test_a_reference_is_found_in_any_spelling(gateway: Gateway) -> None:
+    anna, case = await gateway.technician("Anna"), await gateway.case()
+    await gateway.case()
     digits = case.reference.removeprefix("TR-")
     spellings = [
         case.reference,
@@ -26,8 +26,8 @@ async def test_a_reference_is_found_in_any_spelling(office: Office) -> None:
         assert [issue["reference"] for issue in searched] == [case.reference], written
 
 
-async def test_a_wrong_digit_is_told_as_a_typo_and_nonsense_as_nonsense(office: Office) -> None:
-    anna, case = await office.technician("Anna"), await office.case()
+async def test_a_wrong_digit_is_told_as_a_typo_and_nonsense_as_nonsense(gateway: Gateway) -> None:
+    anna, case = await gateway.technician("Anna"), await gateway.case()
     last = case.reference[-1]
     typo = await anna.get(f"issues/{case.reference[:-1]}{(int(last) + 1) % 10}")
     assert typo.status_code == 422 and "wrong or missing" in typo.json()["error"]["message"]
@@ -35,17 +35,17 @@ async def test_a_wrong_digit_is_told_as_a_typo_and_nonsense_as_nonsense(office: 
     assert nonsense.status_code == 422 and nonsense.json()["error"]["code"] == "bad_reference"
 
 
-async def test_a_reference_that_nobody_has_is_not_found(office: Office) -> None:
-    anna = await office.technician("Anna")
+async def test_a_reference_that_nobody_has_is_not_found(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
     answer = await anna.get("issues/TR-483-920-179")
     assert answer.status_code == 404
     assert answer.json()["error"]["code"] == "not_found"
 
 
-async def test_an_issue_is_found_by_its_words_contact_answers_and_messages(office: Office) -> None:
-    anna = await office.technician("Anna")
-    case = await office.case(error_text="QB-2107 layout missing", tried="Restarted twice")
-    await office.case("Something else entirely", contact="tom@joinery.example")
+async def test_an_issue_is_found_by_its_words_contact_answers_and_messages(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    case = await gateway.case(error_text="QB-2107 layout missing", tried="Restarted twice")
+    await gateway.case("Something else entirely", contact="tom@joinery.example")
     await anna.claim(case)
     await anna.say(case, "Is it the printer on floor two?")
     for query in (
@@ -60,18 +60,18 @@ async def test_an_issue_is_found_by_its_words_contact_answers_and_messages(offic
         assert [issue["reference"] for issue in found] == [case.reference], query
 
 
-async def test_what_is_nowhere_finds_nothing(office: Office) -> None:
-    anna = await office.technician("Anna")
-    await office.case()
+async def test_what_is_nowhere_finds_nothing(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    await gateway.case()
     for query in ("%", "_", "' OR 1=1 --", "nothing of the kind", "\\"):
         answer = await anna.get("issues", q=query)
         assert answer.status_code == 200
         assert answer.json()["issues"] == [], query
 
 
-async def test_without_words_the_newest_come_first_and_a_status_narrows_it_down(office: Office) -> None:
-    anna = await office.technician("Anna")
-    first, second = await office.case(), await office.case()
+async def test_without_words_the_newest_come_first_and_a_status_narrows_it_down(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    first, second = await gateway.case(), await gateway.case()
     await anna.claim(first)
     listed = (await anna.get("issues")).json()["issues"]
     assert [issue["reference"] for issue in listed] == [second.reference, first.reference]
@@ -80,9 +80,9 @@ async def test_without_words_the_newest_come_first_and_a_status_narrows_it_down(
     assert (await anna.get("issues", status="lost")).status_code == 422
 
 
-async def test_an_issue_shows_its_answers_what_is_missing_and_its_life(office: Office) -> None:
-    anna = await office.technician("Anna")
-    case = await office.case(product_version="12.2.1", impact="Only me; today")
+async def test_an_issue_shows_its_answers_what_is_missing_and_its_life(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    case = await gateway.case(product_version="12.2.1", impact="Only me; today")
     await anna.claim(case)
     issue = (await anna.get(f"issues/{case.reference}")).json()
     assert [answer["question_id"] for answer in issue["answers"]] == ["problem", "contact", "impact", "product_version"]

@@ -2,11 +2,11 @@
 
 from bot.services import conversations, learned_examples, transcript
 from bot.store.tables import InboundEvent, Turn
-from tests.desk.office import Office
+from tests.support.gateway_fixture import Gateway
 
 
-async def misunderstood(office: Office, text: str) -> None:
-    ctx = office.ctx
+async def misunderstood(gateway: Gateway, text: str) -> None:
+    ctx = gateway.ctx
     opened = await conversations.open_conversation(ctx)
     async with ctx.db.write() as session:
         conversation = await conversations.load(session, opened.conversation_id, lock=True)
@@ -34,31 +34,31 @@ async def misunderstood(office: Office, text: str) -> None:
         )
 
 
-async def test_a_supervisor_teaches_a_phrase_and_takes_it_back(office: Office) -> None:
-    eva = await office.technician("Eva", role="supervisor")
-    await misunderstood(office, "flibber 4711 <b>now</b>")
+async def test_a_supervisor_teaches_a_phrase_and_takes_it_back(gateway: Gateway) -> None:
+    eva = await gateway.technician("Eva", role="supervisor")
+    await misunderstood(gateway, "flibber 4711 <b>now</b>")
     page = (await eva.browser.get("/desk/administration/learning")).text
     assert "flibber [number] &lt;b&gt;now" in page and "4711" not in page
     (phrase,) = (await eva.get("learning")).json()["phrases"]
     answer = await eva.post(f"learning/{phrase['key']}", {"intent": "how_to"})
     assert "+    - flibber 12" in answer.json()["diff"]
     assert (await eva.get("learning")).json()["phrases"] == []
-    (sentence,) = learned_examples.learned(office.ctx.home)["how_to"]
+    (sentence,) = learned_examples.learned(gateway.ctx.home)["how_to"]
     assert (await eva.post("learning/forget", {"intent": "how_to", "sentence": sentence})).status_code == 200
-    assert learned_examples.learned(office.ctx.home) == {}
+    assert learned_examples.learned(gateway.ctx.home) == {}
 
 
-async def test_labels_that_mean_nothing_are_refused(office: Office) -> None:
-    eva = await office.technician("Eva", role="supervisor")
-    await misunderstood(office, "flibber")
+async def test_labels_that_mean_nothing_are_refused(gateway: Gateway) -> None:
+    eva = await gateway.technician("Eva", role="supervisor")
+    await misunderstood(gateway, "flibber")
     (phrase,) = (await eva.get("learning")).json()["phrases"]
     assert (await eva.post(f"learning/{phrase['key']}", {"intent": "dance"})).status_code == 422
     assert (await eva.post(f"learning/{phrase['key']}", {"intent": 7})).status_code == 422
     assert (await eva.post("learning/0000000000000000", {"intent": "how_to"})).status_code == 404
 
 
-async def test_a_technician_sees_neither_page_nor_list(office: Office) -> None:
-    anna = await office.technician("Anna")
+async def test_a_technician_sees_neither_page_nor_list(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
     for address in ("/desk/administration/learning", "/desk/api/learning"):
         answer = await anna.browser.get(address)
         assert answer.status_code == 403

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import httpx
 
-from tests.desk.office import Case, Desk, Office, eventually, first_event, lines_of
+from tests.support.gateway_fixture import Case, Desk, Gateway, eventually, first_event, lines_of
 
 
 @asynccontextmanager
@@ -26,14 +26,14 @@ async def customer_following(case: Case, after_seq: int = 0) -> AsyncIterator[ht
         yield stream
 
 
-async def claimed(office: Office) -> tuple[Desk, Case]:
-    anna, case = await office.technician("Anna"), await office.case()
+async def claimed(gateway: Gateway) -> tuple[Desk, Case]:
+    anna, case = await gateway.technician("Anna"), await gateway.case()
     assert (await anna.claim(case)).status_code == 200
     return anna, case
 
 
-async def test_the_customer_reads_the_technicians_answer_under_their_name(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_the_customer_reads_the_technicians_answer_under_their_name(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     sent = await anna.say(case, "Please restart the print service.")
     assert sent.status_code == 201
     last = (await case.reads())["messages"][-1]
@@ -42,8 +42,8 @@ async def test_the_customer_reads_the_technicians_answer_under_their_name(office
     assert "client_message_id" not in last
 
 
-async def test_the_technician_reads_what_the_customer_answers(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_the_technician_reads_what_the_customer_answers(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     await anna.say(case, "Does it work now?")
     assert (await anna.about(case))["issue"]["status"] == "waiting_customer"
     assert (await case.write("No, still not")).status_code == 202
@@ -57,15 +57,15 @@ async def test_the_technician_reads_what_the_customer_answers(office: Office) ->
     await eventually(back_in_progress)
 
 
-async def test_messages_after_a_seq_are_only_the_later_ones(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_messages_after_a_seq_are_only_the_later_ones(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     everything = (await anna.about(case, "/messages"))["messages"]
     later = (await anna.about(case, f"/messages?after_seq={everything[1]['seq']}"))["messages"]
     assert later == everything[2:]
 
 
-async def test_the_same_id_again_gives_the_same_row_and_sends_nothing_twice(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_the_same_id_again_gives_the_same_row_and_sends_nothing_twice(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     first = await anna.say(case, "Hello", client_id="one")
     again = await anna.say(case, "Hello", client_id="one")
     assert (first.status_code, again.status_code) == (201, 200)
@@ -73,31 +73,31 @@ async def test_the_same_id_again_gives_the_same_row_and_sends_nothing_twice(offi
     assert [message["text"] for message in (await case.reads())["messages"]].count("Hello") == 1
 
 
-async def test_the_same_id_at_the_same_moment_is_stored_once(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_the_same_id_at_the_same_moment_is_stored_once(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     answers = await asyncio.gather(*(anna.say(case, "Hello", client_id="one") for _ in range(6)))
     assert sorted(answer.status_code for answer in answers) == [200] * 5 + [201]
     assert len({answer.json()["seq"] for answer in answers}) == 1
 
 
-async def test_the_same_id_after_giving_the_conversation_away_still_gives_the_row(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_the_same_id_after_giving_the_conversation_away_still_gives_the_row(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     first = await anna.say(case, "Hello", client_id="one")
     await anna.post(f"conversations/{case.conversation_id}/resolve")
     again = await anna.say(case, "Hello", client_id="one")
     assert again.status_code == 200 and again.json()["seq"] == first.json()["seq"]
 
 
-async def test_the_same_id_for_another_text_is_refused(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_the_same_id_for_another_text_is_refused(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     await anna.say(case, "Hello", client_id="one")
     refused = await anna.say(case, "Goodbye", client_id="one")
     assert refused.status_code == 409
     assert refused.json()["error"]["code"] == "client_message_id_reused"
 
 
-async def test_a_customers_ids_never_meet_a_technicians(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_a_customers_ids_never_meet_a_technicians(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     for number, client_id in enumerate(("one", "t:two", f"t:{anna.id}:three", f"t:\x1f{anna.id}:four")):
         technicians = ("one", "two", "three", "four")[number]
         assert (await case.write("From the customer", client_id)).status_code == 202
@@ -105,10 +105,10 @@ async def test_a_customers_ids_never_meet_a_technicians(office: Office) -> None:
         assert (await case.write("From the customer", client_id)).status_code == 200
 
 
-async def test_only_who_has_the_conversation_may_write_in_it(office: Office) -> None:
-    anna, case = await claimed(office)
-    ben = await office.technician("Ben")
-    waiting = await office.case()
+async def test_only_who_has_the_conversation_may_write_in_it(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
+    ben = await gateway.technician("Ben")
+    waiting = await gateway.case()
     for desk, where in ((ben, case), (anna, waiting), (ben, waiting)):
         refused = await desk.say(where, "Hello")
         assert refused.status_code == 409
@@ -132,8 +132,8 @@ BAD_MESSAGES: list[dict[str, object]] = [
 ]
 
 
-async def test_a_message_that_cannot_be_taken_is_told_why(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_a_message_that_cannot_be_taken_is_told_why(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     before = (await case.reads())["messages"]
     for body in BAD_MESSAGES:
         refused = await anna.post(f"conversations/{case.conversation_id}/messages", body)
@@ -142,8 +142,8 @@ async def test_a_message_that_cannot_be_taken_is_told_why(office: Office) -> Non
     assert (await case.reads())["messages"] == before
 
 
-async def test_odd_characters_are_kept_as_text(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_odd_characters_are_kept_as_text(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     body = b'{"client_message_id": "odd", "text": "<b>\\ud800\\u0007/restart</b>"}'
     headers = {"Content-Type": "application/json"}
     address = f"/desk/api/conversations/{case.conversation_id}/messages"
@@ -152,16 +152,16 @@ async def test_odd_characters_are_kept_as_text(office: Office) -> None:
     assert (await case.reads())["messages"][-1]["text"] == "<b>\N{REPLACEMENT CHARACTER}/restart</b>"
 
 
-async def test_a_card_number_in_a_technicians_words_is_not_stored(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_a_card_number_in_a_technicians_words_is_not_stored(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     sent = await anna.say(case, "You gave 4111 1111 1111 1111 on the phone")
     assert "4111" not in sent.text
     note = await anna.post(f"conversations/{case.conversation_id}/notes", {"text": "card 4111111111111111"})
     assert "4111" not in note.text
 
 
-async def test_messages_arrive_at_both_sides_as_they_are_written(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_messages_arrive_at_both_sides_as_they_are_written(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     start = (await case.reads())["messages"][-1]["seq"]
     async with following(anna, case, start) as desk, customer_following(case, start) as chat:
         await anna.say(case, "Hello")
@@ -171,8 +171,8 @@ async def test_messages_arrive_at_both_sides_as_they_are_written(office: Office)
         assert (await first_event(desk, "message"))["text"] == "Hello yourself"
 
 
-async def test_a_stream_begins_with_what_was_missed_and_how_it_stands(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_a_stream_begins_with_what_was_missed_and_how_it_stands(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     await anna.post(f"conversations/{case.conversation_id}/notes", {"text": "a note"})
     async with following(anna, case) as stream:
         assert (await first_event(stream, "message"))["seq"] == 1
@@ -181,9 +181,9 @@ async def test_a_stream_begins_with_what_was_missed_and_how_it_stands(office: Of
         assert (state["owner"], state["mine"], state["reference"]) == ("technician", True, case.reference)
 
 
-async def test_each_sees_the_other_typing_and_nobody_sees_a_strangers(office: Office) -> None:
-    anna, case = await claimed(office)
-    ben = await office.technician("Ben")
+async def test_each_sees_the_other_typing_and_nobody_sees_a_strangers(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
+    ben = await gateway.technician("Ben")
     typing = f"conversations/{case.conversation_id}/typing"
     async with following(anna, case) as desk, customer_following(case) as chat:
         await first_event(desk, "presence")
@@ -196,9 +196,9 @@ async def test_each_sees_the_other_typing_and_nobody_sees_a_strangers(office: Of
         assert (await first_event(desk, "typing"))["author"] == "customer"
 
 
-async def test_the_desk_shows_who_is_there(office: Office) -> None:
-    anna, case = await claimed(office)
-    ben = await office.technician("Ben")
+async def test_the_desk_shows_who_is_there(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
+    ben = await gateway.technician("Ben")
     async with following(anna, case) as desk:
         assert await first_event(desk, "presence") == {"customer": False, "technicians": []}
         async with customer_following(case):
@@ -208,9 +208,9 @@ async def test_the_desk_shows_who_is_there(office: Office) -> None:
                 assert (await first_event(desk, "presence"))["technicians"] == ["Ben"]
 
 
-async def test_a_stream_ends_with_its_session(office: Office) -> None:
-    anna, case = await claimed(office)
-    second = Desk(office.browser(), anna.name, anna.email, anna.id)
+async def test_a_stream_ends_with_its_session(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
+    second = Desk(gateway.browser(), anna.name, anna.email, anna.id)
     await second.sign_in()
     async with following(anna, case) as stream:
         await first_event(stream, "state")
@@ -221,19 +221,19 @@ async def test_a_stream_ends_with_its_session(office: Office) -> None:
     assert not any("not for a browser" in line for line in rest)
 
 
-async def test_the_queue_stream_tells_of_a_new_customer_and_of_a_claim(office: Office) -> None:
-    anna = await office.technician("Anna")
+async def test_the_queue_stream_tells_of_a_new_customer_and_of_a_claim(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
     async with anna.browser.stream("GET", "/desk/api/events") as stream:
         assert (await first_event(stream, "queue"))["waiting"] == []
-        case = await office.case()
+        case = await gateway.case()
         assert (await first_event(stream, "queue"))["waiting"] == [case.hand_off_id]
         await anna.claim(case)
         event = await first_event(stream, "queue")
         assert (event["waiting"], event["mine"], event["to_answer"]) == ([], 1, 1)
 
 
-async def test_files_go_both_ways(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_files_go_both_ways(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     address = f"conversations/{case.conversation_id}/attachments"
     files = {"file": ("fix.txt", b"Step 1: restart", "text/html")}
     kept = await anna.browser.post(f"/desk/api/{address}", files=files)
@@ -248,6 +248,6 @@ async def test_files_go_both_ways(office: Office) -> None:
     assert own.content == b"Step 1: restart"
     assert "sandbox" in own.headers["Content-Security-Policy"]
     assert own.headers["Content-Disposition"].startswith("attachment")
-    other = await office.case()
+    other = await gateway.case()
     elsewhere = await anna.get(f"conversations/{other.conversation_id}/attachments/{shown['attachment_id']}")
     assert elsewhere.status_code == 404

@@ -2,14 +2,14 @@
 
 from bot.services import conversations, transcript
 from bot.store.tables import SearchRecord
-from tests.desk.office import Case, Office
+from tests.support.gateway_fixture import Case, Gateway
 
 QUESTION = "Does it run on a <b>Mac</b>? Write to mia@bakery.example"
 
 
-async def record(office: Office, question: str = QUESTION) -> None:
-    case = await office.case()
-    async with office.ctx.db.write() as session:
+async def record(gateway: Gateway, question: str = QUESTION) -> None:
+    case = await gateway.case()
+    async with gateway.ctx.db.write() as session:
         session.add(
             SearchRecord(
                 conversation_id=case.conversation_id,
@@ -18,15 +18,15 @@ async def record(office: Office, question: str = QUESTION) -> None:
                 score=0.3,
                 confident=True,
                 solved=False,
-                created_at=office.clock(),
+                created_at=gateway.clock(),
             )
         )
 
 
-async def test_customers_questions_are_for_supervisors_and_admins(office: Office) -> None:
-    await record(office)
+async def test_customers_questions_are_for_supervisors_and_admins(gateway: Gateway) -> None:
+    await record(gateway)
     for role, status in (("technician", 403), ("supervisor", 200), ("admin", 200)):
-        desk = await office.technician(role.title(), role)
+        desk = await gateway.technician(role.title(), role)
         page = await desk.browser.get("/desk/manual")
         api = await desk.get("manual/gaps")
         assert (page.status_code, api.status_code) == (status, status), role
@@ -34,10 +34,10 @@ async def test_customers_questions_are_for_supervisors_and_admins(office: Office
         assert ('href="/desk/manual"' in page.text) == (status == 200), "the navigation names it to whom it is open"
 
 
-async def test_the_page_shows_words_not_markup_and_nobodys_address(office: Office) -> None:
-    await record(office)
-    await record(office)
-    supervisor = await office.technician("Sue", "supervisor")
+async def test_the_page_shows_words_not_markup_and_nobodys_address(gateway: Gateway) -> None:
+    await record(gateway)
+    await record(gateway)
+    supervisor = await gateway.technician("Sue", "supervisor")
     page = (await supervisor.browser.get("/desk/manual")).text
     assert "Does it run on a &lt;b&gt;Mac&lt;/b&gt;? Write to [e-mail address]" in page
     assert "mia@bakery.example" not in page
@@ -47,8 +47,8 @@ async def test_the_page_shows_words_not_markup_and_nobodys_address(office: Offic
     assert found["pages"][0]["not_solved"] == 2
 
 
-async def test_a_period_that_is_none_is_refused_in_words(office: Office) -> None:
-    supervisor = await office.technician("Sue", "supervisor")
+async def test_a_period_that_is_none_is_refused_in_words(gateway: Gateway) -> None:
+    supervisor = await gateway.technician("Sue", "supervisor")
     assert (await supervisor.get("manual/gaps", days="1e9")).status_code == 422
     page = await supervisor.browser.get("/desk/manual", params={"days": "-1"})
     assert page.status_code == 422 and "days must be one of" in page.text
@@ -56,12 +56,12 @@ async def test_a_period_that_is_none_is_refused_in_words(office: Office) -> None
     assert "Nobody has asked in vain" in empty.text
 
 
-async def test_a_customer_tells_which_card_was_opened_with_their_own_token_only(office: Office) -> None:
-    case, other = await office.case(), await office.case()
-    async with office.ctx.db.write() as session:
+async def test_a_customer_tells_which_card_was_opened_with_their_own_token_only(gateway: Gateway) -> None:
+    case, other = await gateway.case(), await gateway.case()
+    async with gateway.ctx.db.write() as session:
         conversation = await conversations.load(session, case.conversation_id, lock=True)
         card = {"title": "Install", "url": "/manual/install", "excerpt": "…"}
-        said = await transcript.say(session, conversation, office.clock(), "Here:", author_name="T", cards=[card])
+        said = await transcript.say(session, conversation, gateway.clock(), "Here:", author_name="T", cards=[card])
         seq = said.seq
 
     async def opened(holder: Case, body: object, token: str | None = None) -> int:

@@ -7,26 +7,26 @@ from playwright.async_api import Browser, expect
 
 from bot.gateway import slow_command
 from bot.installation import manual_index
-from tests.desk.office import Office
 from tests.desk.test_accessible import NARROW, WIDE, complaints
 from tests.desk.test_manual_gaps import record
-from tests.desk.windows import signed_in
+from tests.support.browser_windows import signed_in
+from tests.support.gateway_fixture import Gateway
 
 pytestmark = pytest.mark.e2e
 
 
 async def test_a_manual_is_uploaded_and_its_result_read(
-    office: Office, chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    gateway: Gateway, chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(slow_command.shutil, "which", lambda _: None)  # a busy machine starves who is nice
-    manual_index.index(office.ctx.settings)
-    await record(office)
-    window = await signed_in(chromium, office, await office.hire("Ada", role="admin"), viewport=WIDE)
+    manual_index.index(gateway.ctx.settings)
+    await record(gateway)
+    window = await signed_in(chromium, gateway, await gateway.hire("Ada", role="admin"), viewport=WIDE)
     page = window.page
     guide, locked = tmp_path / "guide.md", tmp_path / "locked.pdf"
     guide.write_text("# Colours\n\nChoose a colour for each customer.")
     locked.write_bytes(b"%PDF-1.4 rubbish")
-    await page.goto(f"{office.address}/desk/manual/sources")
+    await page.goto(f"{gateway.address}/desk/manual/sources")
     form = page.locator("#upload-form")
     await form.get_by_label("Name of the manual").fill("Colours")
     await form.get_by_label("Files").set_input_files([guide, locked])
@@ -39,6 +39,6 @@ async def test_a_manual_is_uploaded_and_its_result_read(
     for size in (WIDE, NARROW):
         await page.set_viewport_size(size)
         for place in ("manual", "manual/sources"):
-            await page.goto(f"{office.address}/desk/{place}")
+            await page.goto(f"{gateway.address}/desk/{place}")
             assert await complaints(page) == [], (place, size)
             assert await page.evaluate("document.documentElement.scrollWidth") <= size["width"], (place, size)

@@ -12,16 +12,16 @@ from bot.installation import manual_index
 from bot.services import manual_sources
 from knowledge_base.importers.gather import import_source
 from knowledge_base.sources import Library, Report
-from tests.desk.office import Desk, Office, eventually
 from tests.knowledge_base.files import pdf
+from tests.support.gateway_fixture import Desk, Gateway, eventually
 
 PAGE = b"# Print again\n\nChoose Print Again to reprint an invoice."
 ZONE = ZoneInfo("America/New_York")
 
 
 @pytest.fixture
-async def admin(office: Office) -> Desk:
-    return await office.technician("Ada", "admin")
+async def admin(gateway: Gateway) -> Desk:
+    return await gateway.technician("Ada", "admin")
 
 
 async def send(desk: Desk, source_id: str, name: str, content: bytes) -> int:
@@ -41,10 +41,10 @@ async def state_of(desk: Desk, source_id: str) -> dict:
     return next(source for source in sources if source["id"] == source_id)
 
 
-async def test_sources_are_for_admins_only(office: Office, admin: Desk) -> None:
+async def test_sources_are_for_admins_only(gateway: Gateway, admin: Desk) -> None:
     source_id = await uploaded(admin)
     for role in ("technician", "supervisor"):
-        desk = await office.technician(role.title(), role)
+        desk = await gateway.technician(role.title(), role)
         assert (await desk.browser.get("/desk/manual/sources")).status_code == 403
         assert (await desk.get("manual/sources")).status_code == 403
         for address in ("manual/sources", *(f"manual/sources/{source_id}/{do}" for do in ("import", "remove"))):
@@ -55,10 +55,10 @@ async def test_sources_are_for_admins_only(office: Office, admin: Desk) -> None:
 
 
 async def test_an_upload_is_imported_searched_and_shown_without_a_restart(
-    office: Office, admin: Desk, monkeypatch: pytest.MonkeyPatch
+    gateway: Gateway, admin: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(slow_command.shutil, "which", lambda _: None)  # a busy machine starves who is nice
-    await asyncio.to_thread(manual_index.index, office.ctx.settings)
+    await asyncio.to_thread(manual_index.index, gateway.ctx.settings)
     source_id = await uploaded(admin)
     assert await send(admin, source_id, "print.md", PAGE) == 201
     assert await send(admin, source_id, "locked.pdf", pdf(["x"], password="y")) == 201
@@ -66,8 +66,8 @@ async def test_an_upload_is_imported_searched_and_shown_without_a_restart(
     assert (await state_of(admin, source_id))["waiting"]
 
     async def imported() -> bool:
-        await manual_upkeep.keep_up(office.ctx)
-        result = await office.ctx.manual.find("reprint an invoice")
+        await manual_upkeep.keep_up(gateway.ctx)
+        result = await gateway.ctx.manual.find("reprint an invoice")
         return result is not None and any(one.page_slug == f"{source_id}-print" for one in result.passages)
 
     await eventually(imported, seconds=90)
@@ -101,11 +101,11 @@ async def test_what_cannot_be_a_source_is_refused_in_words(admin: Desk) -> None:
     assert (await admin.post(f"manual/sources/{source_id}/roll-back", {"version": "../../x"})).status_code == 409
 
 
-async def test_the_desk_cannot_reach_into_our_own_network(office: Office, admin: Desk) -> None:
-    answer = await admin.post("manual/sources", {"name": "Inside", "address": office.address})
+async def test_the_desk_cannot_reach_into_our_own_network(gateway: Gateway, admin: Desk) -> None:
+    answer = await admin.post("manual/sources", {"name": "Inside", "address": gateway.address})
     source_id = answer.json()["id"]
-    library = Library(office.ctx.home)
-    await asyncio.to_thread(import_source, library, library.source(source_id), office.clock(), lambda *_: None)
+    library = Library(gateway.ctx.home)
+    await asyncio.to_thread(import_source, library, library.source(source_id), gateway.clock(), lambda *_: None)
     failure = (await state_of(admin, source_id))["last"]["failure"]
     assert "private network" in failure
 

@@ -2,17 +2,17 @@
 
 import pytest
 
-from tests.desk.office import Case, Desk, Office, eventually
+from tests.support.gateway_fixture import Case, Desk, Gateway, eventually
 
 
-async def claimed(office: Office) -> tuple[Desk, Case]:
-    anna, case = await office.technician("Anna"), await office.case()
+async def claimed(gateway: Gateway) -> tuple[Desk, Case]:
+    anna, case = await gateway.technician("Anna"), await gateway.case()
     assert (await anna.claim(case)).status_code == 200
     return anna, case
 
 
-async def test_resolving_closes_the_conversation_and_tells_the_customer(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_resolving_closes_the_conversation_and_tells_the_customer(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     answer = await anna.post(f"conversations/{case.conversation_id}/resolve")
     assert answer.status_code == 200 and answer.json()["owner"] == "closed"
     seen = await case.reads()
@@ -22,8 +22,8 @@ async def test_resolving_closes_the_conversation_and_tells_the_customer(office: 
     assert (await anna.get("handoffs", state="mine")).json()["handoffs"] == []
 
 
-async def test_giving_back_makes_the_assistant_tell_the_customer_what_was_done(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_giving_back_makes_the_assistant_tell_the_customer_what_was_done(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     note = "Your licence has been reset; did that work?"
     answer = await anna.post(f"conversations/{case.conversation_id}/return", {"note": note})
     assert answer.status_code == 200 and answer.json()["owner"] == "assistant"
@@ -36,8 +36,8 @@ async def test_giving_back_makes_the_assistant_tell_the_customer_what_was_done(o
     await eventually(told, 30)
 
 
-async def test_a_transfer_to_a_team_puts_the_conversation_in_its_queue(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_a_transfer_to_a_team_puts_the_conversation_in_its_queue(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     answer = await anna.post(f"conversations/{case.conversation_id}/transfer", {"team": "systems"})
     assert answer.status_code == 200 and answer.json()["owner"] == "queue"
     (row,) = (await anna.get("handoffs", state="waiting")).json()["handoffs"]
@@ -46,9 +46,9 @@ async def test_a_transfer_to_a_team_puts_the_conversation_in_its_queue(office: O
 
 
 @pytest.mark.parametrize("named_by", ["id", "e-mail"])
-async def test_a_transfer_to_a_colleague_is_marked_as_theirs(office: Office, named_by: str) -> None:
-    anna, case = await claimed(office)
-    ben = await office.technician("Ben")
+async def test_a_transfer_to_a_colleague_is_marked_as_theirs(gateway: Gateway, named_by: str) -> None:
+    anna, case = await claimed(gateway)
+    ben = await gateway.technician("Ben")
     target: dict[str, object] = {"technician": ben.id if named_by == "id" else ben.email}
     assert (await anna.post(f"conversations/{case.conversation_id}/transfer", target)).status_code == 200
     (row,) = (await ben.get("handoffs", state="waiting")).json()["handoffs"]
@@ -59,8 +59,8 @@ async def test_a_transfer_to_a_colleague_is_marked_as_theirs(office: Office, nam
     assert (await ben.say(case, "Ben here")).status_code == 201
 
 
-async def test_a_transfer_to_nobody_in_particular_is_refused(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_a_transfer_to_nobody_in_particular_is_refused(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     bodies: list[dict[str, object]] = [
         {},
         {"team": "unknown"},
@@ -78,9 +78,9 @@ async def test_a_transfer_to_nobody_in_particular_is_refused(office: Office) -> 
     assert (await case.reads())["owner"] == "technician"
 
 
-async def test_only_who_has_the_conversation_may_move_it(office: Office) -> None:
-    _, case = await claimed(office)
-    ben = await office.technician("Ben")
+async def test_only_who_has_the_conversation_may_move_it(gateway: Gateway) -> None:
+    _, case = await claimed(gateway)
+    ben = await gateway.technician("Ben")
     for move, body in (("return", {"note": "x"}), ("resolve", {}), ("transfer", {"team": "systems"})):
         refused = await ben.post(f"conversations/{case.conversation_id}/{move}", body)
         assert refused.status_code == 409
@@ -88,16 +88,16 @@ async def test_only_who_has_the_conversation_may_move_it(office: Office) -> None
     assert (await case.reads())["owner_name"] == "Anna"
 
 
-async def test_a_note_for_the_assistant_must_be_text_of_a_sensible_length(office: Office) -> None:
-    anna, case = await claimed(office)
+async def test_a_note_for_the_assistant_must_be_text_of_a_sensible_length(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
     for note in (7, ["x"], "x" * 2001):
         refused = await anna.post(f"conversations/{case.conversation_id}/return", {"note": note})
         assert refused.status_code == 422
     assert (await case.reads())["owner"] == "technician"
 
 
-async def test_colleagues_and_teams_to_transfer_to_are_listed_without_oneself(office: Office) -> None:
-    anna, ben = await office.technician("Anna"), await office.hire("Ben")
+async def test_colleagues_and_teams_to_transfer_to_are_listed_without_oneself(gateway: Gateway) -> None:
+    anna, ben = await gateway.technician("Anna"), await gateway.hire("Ben")
     found = (await anna.get("colleagues")).json()
     assert [one["id"] for one in found["technicians"]] == [ben.id]
     assert {"id": "systems", "title": "Installation and network"} in found["teams"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from tests.desk.office import Desk, Office
+from tests.support.gateway_fixture import Desk, Gateway
 
 # The session and who it is; the list and the line; whether the reading is recorded; who waits, what is mine, what is
 # due, what is newest; whether three similar issues suggest a known problem.
@@ -16,7 +16,7 @@ KILOBYTES = 12
 
 
 @contextmanager
-def counted(office: Office) -> Iterator[list[str]]:
+def counted(gateway: Gateway) -> Iterator[list[str]]:
     """The statements that reach the database meanwhile."""
     statements: list[str] = []
 
@@ -24,7 +24,7 @@ def counted(office: Office) -> Iterator[list[str]]:
         if statement.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE")):
             statements.append(statement)
 
-    engine = office.ctx.db.engine.sync_engine
+    engine = gateway.ctx.db.engine.sync_engine
     event.listen(engine, "before_cursor_execute", keep)
     try:
         yield statements
@@ -38,27 +38,27 @@ async def queue_page(anna: Desk) -> str:
     return answer.text
 
 
-async def test_the_queue_page_asks_the_database_the_same_number_of_times_however_long_it_is(office: Office) -> None:
-    anna = await office.technician("Anna")
-    for task in office.app.ctx.background:
+async def test_the_queue_page_asks_the_database_the_same_number_of_times_however_long_it_is(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    for task in gateway.app.ctx.background:
         task.cancel()  # what the jobs and the watcher ask is not the page's
     for _ in range(3):
-        await office.case()
+        await gateway.case()
     await queue_page(anna)
-    with counted(office) as few:
+    with counted(gateway) as few:
         await queue_page(anna)
     for _ in range(20):
-        await office.case()
-    with counted(office) as many:
+        await gateway.case()
+    with counted(gateway) as many:
         page = await queue_page(anna)
     assert page.count('class="case ') == 23
     assert len(few) == len(many) == QUERIES, many
 
 
-async def test_a_queue_of_fifty_is_small_on_its_way(office: Office) -> None:
-    anna = await office.technician("Anna")
+async def test_a_queue_of_fifty_is_small_on_its_way(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
     for _ in range(50):
-        await office.case()
+        await gateway.case()
     async with anna.browser.stream("GET", "/desk") as answer:
         assert answer.headers["content-encoding"] == "gzip"
         raw = b"".join([part async for part in answer.aiter_raw()])

@@ -9,14 +9,14 @@ from sqlalchemy import select
 from bot.desk.spoken_time import clock, duration
 from bot.services.desk_contact import hrefs
 from bot.store.tables import Conversation, SearchRecord
-from tests.desk.office import Office
+from tests.support.gateway_fixture import Gateway
 
 MARKUP = "<script>alert(1)</script>\"'><img src=x>"
 
 
-async def test_the_first_ten_seconds_are_all_on_the_page(office: Office) -> None:
-    anna = await office.technician("Anna")
-    case = await office.case(
+async def test_the_first_ten_seconds_are_all_on_the_page(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    case = await gateway.case(
         "All our invoices are gone",
         contact="mia@bakery.example, 234-555-0142",
         private={"what_changed": "deleted the folder"},
@@ -24,7 +24,7 @@ async def test_the_first_ten_seconds_are_all_on_the_page(office: Office) -> None
         error_text="QB-2107: cannot open",
         impact="Everyone; right now",
     )
-    async with office.ctx.db.write() as session:
+    async with gateway.ctx.db.write() as session:
         pages = [{"title": "Restore a backup", "url": "/manual/restore-a-backup"}]
         record = SearchRecord(
             conversation_id=case.conversation_id,
@@ -32,7 +32,7 @@ async def test_the_first_ten_seconds_are_all_on_the_page(office: Office) -> None
             shown=pages,
             score=0.8,
             confident=True,
-            created_at=office.clock(),
+            created_at=gateway.clock(),
         )
         session.add(record)
     page = (await anna.browser.get(f"/desk/conversations/{case.conversation_id}")).text
@@ -54,10 +54,10 @@ async def test_the_first_ten_seconds_are_all_on_the_page(office: Office) -> None
         assert shown in page, shown
 
 
-async def test_what_customers_write_is_text_on_every_page(office: Office) -> None:
-    anna = await office.technician("Anna")
-    case = await office.case(MARKUP, contact=MARKUP, private={"what_changed": MARKUP}, tried=MARKUP)
-    async with office.ctx.db.write() as session:
+async def test_what_customers_write_is_text_on_every_page(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    case = await gateway.case(MARKUP, contact=MARKUP, private={"what_changed": MARKUP}, tried=MARKUP)
+    async with gateway.ctx.db.write() as session:
         conversation = (await session.scalars(select(Conversation))).one()
         conversation.page_url = conversation.mood = MARKUP[:20]
     for address in (
@@ -75,8 +75,8 @@ async def test_what_customers_write_is_text_on_every_page(office: Office) -> Non
         assert "&lt;script&gt;" in page.text, address
 
 
-async def test_a_conversation_that_is_not_there_says_so_on_a_page(office: Office) -> None:
-    anna = await office.technician("Anna")
+async def test_a_conversation_that_is_not_there_says_so_on_a_page(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
     page = await anna.browser.get("/desk/conversations/unknown")
     assert page.status_code == 404
     assert "text/html" in page.headers["content-type"] and "no such conversation" in page.text
@@ -84,14 +84,14 @@ async def test_a_conversation_that_is_not_there_says_so_on_a_page(office: Office
     assert typo.status_code == 422 and "wrong or missing" in typo.text
 
 
-async def test_who_is_signed_in_already_is_not_asked_again(office: Office) -> None:
-    anna = await office.technician("Anna")
+async def test_who_is_signed_in_already_is_not_asked_again(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
     answer = await anna.browser.get("/desk/login")
     assert (answer.status_code, answer.headers["location"]) == (303, "/desk")
 
 
-async def test_scripts_are_sent_compressed_and_kept_for_a_year(office: Office) -> None:
-    anna = await office.technician("Anna")
+async def test_scripts_are_sent_compressed_and_kept_for_a_year(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
     page = (await anna.browser.get("/desk")).text
     address = page.split('<script type="module" src="')[1].split('"')[0]
     script = await anna.browser.get(address)

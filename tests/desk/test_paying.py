@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from bot.store.tables import ScheduledJob
-from tests.desk.office import Case, Desk, Office, eventually
-from tests.services.fake_stripe import KEY, WEBHOOK_SECRET, FakeStripe, fake_stripe
+from tests.support.fake_stripe import KEY, WEBHOOK_SECRET, FakeStripe, fake_stripe
+from tests.support.gateway_fixture import Case, Desk, Gateway, eventually
 
 
 @pytest.fixture
-def stripe(office: Office) -> Iterator[FakeStripe]:
+def stripe(gateway: Gateway) -> Iterator[FakeStripe]:
     with fake_stripe() as running:
-        office.ctx.settings = dataclasses.replace(
-            office.ctx.settings,
+        gateway.ctx.settings = dataclasses.replace(
+            gateway.ctx.settings,
             stripe_secret_key=KEY,
             stripe_webhook_secret=WEBHOOK_SECRET,
             stripe_api_url=running.url,
@@ -33,13 +33,13 @@ async def kind_of(desk: Desk, case: Case) -> str:
     return str((await desk.about(case))["entitlement"]["kind"])
 
 
-async def hear(office: Office, body: bytes, signature: str) -> httpx.Response:
+async def hear(gateway: Gateway, body: bytes, signature: str) -> httpx.Response:
     headers = {"Stripe-Signature": signature, "Content-Type": "application/json"}
-    return await office.browser().post("/api/payments/stripe", content=body, headers=headers)
+    return await gateway.browser().post("/api/payments/stripe", content=body, headers=headers)
 
 
-async def test_from_the_link_in_the_chat_to_paid(office: Office, stripe: FakeStripe) -> None:
-    case, anna = await office.case(), await office.technician("Anna")
+async def test_from_the_link_in_the_chat_to_paid(gateway: Gateway, stripe: FakeStripe) -> None:
+    case, anna = await gateway.case(), await gateway.technician("Anna")
     assert await kind_of(anna, case) == "payment_required"
     page = await case.browser.get(await link_in(case))
     for words in ("120.00 USD an hour", "30 minutes", "kept for 90 days", case.reference, "VISA or MasterCard"):
@@ -50,17 +50,17 @@ async def test_from_the_link_in_the_chat_to_paid(office: Office, stripe: FakeStr
     assert "One moment" in (await case.browser.get(f"{await link_in(case)}/done")).text
     stripe.pay("cs_test_0001")
     for _ in range(2):
-        assert (await hear(office, *stripe.webhook("cs_test_0001"))).status_code == 204
+        assert (await hear(gateway, *stripe.webhook("cs_test_0001"))).status_code == 204
     assert "has arrived" in (await case.browser.get(f"{await link_in(case)}/done")).text
     assert await kind_of(anna, case) == "prepaid"
     assert sum(message["text"].startswith("Thank you") for message in (await case.reads())["messages"]) == 1
 
 
-async def open_payments_were_looked_at(office: Office) -> None:
+async def open_payments_were_looked_at(gateway: Gateway) -> None:
     """Wait for the job that asks Stripe by itself; on a clock that stands still it is not due again."""
 
     async def ran() -> bool:
-        async with office.ctx.db.read() as session:
+        async with gateway.ctx.db.read() as session:
             return (
                 await session.scalar(select(ScheduledJob.ran_at).where(ScheduledJob.name == "open payments"))
                 is not None
@@ -69,19 +69,19 @@ async def open_payments_were_looked_at(office: Office) -> None:
     await eventually(ran)
 
 
-async def test_a_forged_call_pays_nothing(office: Office, stripe: FakeStripe) -> None:
-    await open_payments_were_looked_at(office)
-    case, anna = await office.case(), await office.technician("Anna")
+async def test_a_forged_call_pays_nothing(gateway: Gateway, stripe: FakeStripe) -> None:
+    await open_payments_were_looked_at(gateway)
+    case, anna = await gateway.case(), await gateway.technician("Anna")
     await case.browser.post(await link_in(case), data={"hours": "1"})
     stripe.pay("cs_test_0001")
     body, _ = stripe.webhook("cs_test_0001")
     for signature in ("", "t=1,v1=0"):
-        assert (await hear(office, body, signature)).status_code == 422
+        assert (await hear(gateway, body, signature)).status_code == 422
     assert await kind_of(anna, case) == "payment_required"
 
 
-async def test_a_wrong_address_an_odd_sum_and_a_partner_that_is_away(office: Office, stripe: FakeStripe) -> None:
-    case = await office.case()
+async def test_a_wrong_address_an_odd_sum_and_a_partner_that_is_away(gateway: Gateway, stripe: FakeStripe) -> None:
+    case = await gateway.case()
     link = await link_in(case)
     assert (await case.browser.get(link[:-1] + ("0" if link[-1] != "0" else "1"))).status_code == 404
     assert "hours must be" in (await case.browser.post(link, data={"hours": "99"})).text
@@ -90,15 +90,15 @@ async def test_a_wrong_address_an_odd_sum_and_a_partner_that_is_away(office: Off
     assert away.status_code == 409 and "nothing was charged" in away.text
 
 
-async def test_without_stripe_there_is_no_page_and_no_webhook(office: Office) -> None:
-    case = await office.case()
+async def test_without_stripe_there_is_no_page_and_no_webhook(gateway: Gateway) -> None:
+    case = await gateway.case()
     assert all(not message["cards"] for message in (await case.reads())["messages"])
-    assert (await hear(office, b"{}", "t=1,v1=0")).status_code == 404
+    assert (await hear(gateway, b"{}", "t=1,v1=0")).status_code == 404
     assert (await case.browser.get(f"/pay/{case.reference}/{'0' * 32}")).status_code == 404
 
 
-async def test_a_payment_by_phone_minutes_and_a_refund_at_the_desk(office: Office) -> None:
-    case, anna = await office.case(), await office.technician("Anna")
+async def test_a_payment_by_phone_minutes_and_a_refund_at_the_desk(gateway: Gateway) -> None:
+    case, anna = await gateway.case(), await gateway.technician("Anna")
     address = f"issues/{case.reference}"
     card = {"hours": "1.0", "brand": "VISA", "authorisation": "4111 1111 1111 1111"}
     refused = await anna.post(f"{address}/payments", card)
@@ -115,8 +115,8 @@ async def test_a_payment_by_phone_minutes_and_a_refund_at_the_desk(office: Offic
     assert (await anna.post("issues/TR-000-000-000/payments", {**card, "authorisation": "A-2"})).status_code == 404
 
 
-async def test_the_minutes_of_a_call_draw_it_down(office: Office) -> None:
-    case, anna = await office.case(), await office.technician("Anna")
+async def test_the_minutes_of_a_call_draw_it_down(gateway: Gateway) -> None:
+    case, anna = await gateway.case(), await gateway.technician("Anna")
     fields = {"hours": "1.0", "brand": "VISA", "authorisation": "A-1"}
     await anna.post(f"issues/{case.reference}/payments", fields)
     await anna.claim(case)

@@ -4,18 +4,18 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from bot.services import contracts
-from tests.desk.office import Office
-from tests.desk.windows import Window
+from tests.support.browser_windows import Window
+from tests.support.gateway_fixture import Gateway
 
 pytestmark = pytest.mark.e2e
 
 
-async def test_a_payment_and_a_contract_are_recorded_beside_the_chat(office: Office, chromium: Browser) -> None:
+async def test_a_payment_and_a_contract_are_recorded_beside_the_chat(gateway: Gateway, chromium: Browser) -> None:
     fields = {"number": "C-1", "company": "Bakery", "status": "active", "starts_on": "2020-01-01"}
-    await contracts.save(office.ctx, fields, actor="operator")
-    anna, case = await office.technician("Anna"), await office.case()
+    await contracts.save(gateway.ctx, fields, actor="operator")
+    anna, case = await gateway.technician("Anna"), await gateway.case()
     await anna.claim(case)
-    window = Window(await chromium.new_page(), office.address)
+    window = Window(await chromium.new_page(), gateway.address)
     await window.sign_in(anna)
     await window.open(case)
     page, facts = window.page, window.page.locator("#facts")

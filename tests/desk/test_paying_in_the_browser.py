@@ -6,20 +6,20 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from bot.services import continuation, conversations
-from tests.desk.office import Office
 from tests.desk.test_paying import stripe as stripe
-from tests.services.fake_stripe import FakeStripe
+from tests.support.fake_stripe import FakeStripe
+from tests.support.gateway_fixture import Gateway
 
 pytestmark = pytest.mark.e2e
 
 
 async def test_a_customer_without_a_contract_pays_and_waits_in_front(
-    office: Office, stripe: FakeStripe, chromium: Browser
+    gateway: Gateway, stripe: FakeStripe, chromium: Browser
 ) -> None:
-    other = await office.case()
+    other = await gateway.case()
     context = await chromium.new_context(viewport={"width": 360, "height": 740})
     page = await context.new_page()
-    await page.goto(f"{office.address}/widget/")
+    await page.goto(f"{gateway.address}/widget/")
     log = page.get_by_role("log")
 
     async def writes(text: str) -> None:
@@ -42,22 +42,22 @@ async def test_a_customer_without_a_contract_pays_and_waits_in_front(
     await paying.get_by_role("button", name="Pay").click()
     await expect(paying.get_by_text(re.compile("Your payment for TR-.* has arrived"))).to_be_visible()
     await expect(log).to_contain_text("Thank you: 1 hour of support are paid")
-    state = await (await office.technician("Anna")).get("handoffs")
+    state = await (await gateway.technician("Anna")).get("handoffs")
     waiting = [(one["reference"] == other.reference, one["entitlement"]) for one in state.json()["handoffs"]]
     assert waiting == [(False, "prepaid"), (True, "payment_required")], "paid is served before not yet paid"
     await context.close()
 
 
-async def test_a_link_from_a_mail_continues_on_another_device(office: Office, chromium: Browser) -> None:
-    case = await office.case()
-    async with office.ctx.db.write() as session:
+async def test_a_link_from_a_mail_continues_on_another_device(gateway: Gateway, chromium: Browser) -> None:
+    case = await gateway.case()
+    async with gateway.ctx.db.write() as session:
         conversation = await conversations.load(session, case.conversation_id)
-        link = await continuation.link_to(session, office.ctx, conversation)
+        link = await continuation.link_to(session, gateway.ctx, conversation)
     secret = link.partition("#")[2]
     for told in (case.reference, "used already or is too old"):
         context = await chromium.new_context()
         page = await context.new_page()
-        await page.goto(f"{office.address}/widget/#{secret}")
+        await page.goto(f"{gateway.address}/widget/#{secret}")
         await expect(page.locator("body")).to_contain_text(told)
         assert "continue=" not in page.url, "neither history nor a screenshot keeps it"
         await context.close()

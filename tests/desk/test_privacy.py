@@ -8,17 +8,17 @@ from sqlalchemy import select
 
 from bot.services import conversations
 from bot.store.tables import AuditEntry
-from tests.desk.office import Case, Office, lines_of
+from tests.support.gateway_fixture import Case, Gateway, lines_of
 
 SECRET_NOTE = "suspects the supervisor of deleting it"
 SECRET_ANSWER = "deleted the folder myself by mistake"
 
 
-async def everything_a_customer_can_get(office: Office, case: Case) -> str:
+async def everything_a_customer_can_get(gateway: Gateway, case: Case) -> str:
     """Every GET address of the customer API, filled with this customer's own ids, and the start of the stream."""
     got = []
     headers = {"Authorization": f"Bearer {case.token}"}
-    routes = [route for route in office.app.router.routes if route.uri.startswith("/api/") and "GET" in route.methods]
+    routes = [route for route in gateway.app.router.routes if route.uri.startswith("/api/") and "GET" in route.methods]
     assert len(routes) >= 4
     for route in routes:
         if route.uri.endswith("/events"):
@@ -34,31 +34,31 @@ async def everything_a_customer_can_get(office: Office, case: Case) -> str:
     return "\n".join(got)
 
 
-async def test_private_notes_never_reach_the_customer(office: Office) -> None:
-    anna, ben, case = await office.technician("Anna"), await office.technician("Ben"), await office.case()
+async def test_private_notes_never_reach_the_customer(gateway: Gateway) -> None:
+    anna, ben, case = await gateway.technician("Anna"), await gateway.technician("Ben"), await gateway.case()
     await anna.claim(case)
     noted = await anna.post(f"conversations/{case.conversation_id}/notes", {"text": SECRET_NOTE})
     assert noted.status_code == 201
     assert [note["text"] for note in (await ben.about(case, "/messages"))["notes"]] == [SECRET_NOTE]
-    seen = await everything_a_customer_can_get(office, case)
+    seen = await everything_a_customer_can_get(gateway, case)
     assert case.reference in seen
     assert SECRET_NOTE not in seen
 
 
-async def test_what_only_the_technician_may_know_is_marked_and_never_reaches_the_customer_api(office: Office) -> None:
-    anna = await office.technician("Anna")
-    case = await office.case("All our invoices are gone", private={"what_changed": SECRET_ANSWER})
+async def test_what_only_the_technician_may_know_is_marked_and_never_reaches_the_customer_api(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    case = await gateway.case("All our invoices are gone", private={"what_changed": SECRET_ANSWER})
     answers = (await anna.about(case))["issue"]["answers"]
     (private,) = [answer for answer in answers if answer["only_technician"]]
     assert (private["question_id"], private["value"]) == ("what_changed", SECRET_ANSWER)
-    seen = await everything_a_customer_can_get(office, case)
+    seen = await everything_a_customer_can_get(gateway, case)
     assert case.reference in seen
     assert SECRET_ANSWER not in seen
 
 
-async def test_a_conversation_without_an_issue_is_read_by_supervisors_only(office: Office) -> None:
-    opened = await conversations.open_conversation(office.ctx)
-    anna, sam = await office.technician("Anna"), await office.technician("Sam", role="supervisor")
+async def test_a_conversation_without_an_issue_is_read_by_supervisors_only(gateway: Gateway) -> None:
+    opened = await conversations.open_conversation(gateway.ctx)
+    anna, sam = await gateway.technician("Anna"), await gateway.technician("Sam", role="supervisor")
     address = f"conversations/{opened.conversation_id}"
     for what in ("", "/messages", "/events", "/attachments/1"):
         refused = await anna.get(address + what)
@@ -69,11 +69,11 @@ async def test_a_conversation_without_an_issue_is_read_by_supervisors_only(offic
     assert (await sam.get(address)).status_code == 200
 
 
-async def test_reading_a_conversation_leaves_one_row_a_quarter_of_an_hour(office: Office) -> None:
-    anna, ben, case = await office.technician("Anna"), await office.technician("Ben"), await office.case()
+async def test_reading_a_conversation_leaves_one_row_a_quarter_of_an_hour(gateway: Gateway) -> None:
+    anna, ben, case = await gateway.technician("Anna"), await gateway.technician("Ben"), await gateway.case()
 
     async def readers() -> list[str]:
-        async with office.ctx.db.read() as session:
+        async with gateway.ctx.db.read() as session:
             rows = select(AuditEntry.actor).where(
                 AuditEntry.action == "desk.read", AuditEntry.conversation_id == case.conversation_id
             )
@@ -84,19 +84,19 @@ async def test_reading_a_conversation_leaves_one_row_a_quarter_of_an_hour(office
         await anna.about(case, "/messages")
     assert await readers() == [f"technician:{anna.id}"]
     await ben.about(case)
-    office.clock.advance(minutes=16)
+    gateway.clock.advance(minutes=16)
     await anna.about(case)
     assert await readers() == [f"technician:{anna.id}", f"technician:{ben.id}", f"technician:{anna.id}"]
 
 
-async def test_the_audit_holds_nobodys_words(office: Office) -> None:
-    anna, case = await office.technician("Anna"), await office.case("Everything is broken since noon")
+async def test_the_audit_holds_nobodys_words(gateway: Gateway) -> None:
+    anna, case = await gateway.technician("Anna"), await gateway.case("Everything is broken since noon")
     await anna.claim(case)
     await anna.say(case, "Have you tried this?")
     await anna.post(f"conversations/{case.conversation_id}/notes", {"text": SECRET_NOTE})
     await anna.get("issues", q="broken noon")
     await anna.post(f"conversations/{case.conversation_id}/return", {"note": "It was repaired"})
-    async with office.ctx.db.read() as session:
+    async with gateway.ctx.db.read() as session:
         rows = [entry.details for entry in await session.scalars(select(AuditEntry))]
     assert len(rows) > 6
     kept = json.dumps(rows)
@@ -104,8 +104,8 @@ async def test_the_audit_holds_nobodys_words(office: Office) -> None:
         assert words not in kept
 
 
-async def test_a_customers_token_opens_nothing_at_the_desk(office: Office) -> None:
-    case = await office.case()
+async def test_a_customers_token_opens_nothing_at_the_desk(gateway: Gateway) -> None:
+    case = await gateway.case()
     headers = {"Authorization": f"Bearer {case.token}"}
     address = f"/desk/api/conversations/{case.conversation_id}/messages"
     assert (await case.browser.get(address, headers=headers)).status_code == httpx.codes.UNAUTHORIZED

@@ -10,28 +10,28 @@ from sqlalchemy import event, func, select
 from bot.services import demo, reports
 from bot.services.errors import Conflict
 from bot.store.tables import Base, Technician
-from tests.desk.office import Office
+from tests.support.gateway_fixture import Gateway
 
 
-async def figures(office: Office, days: int = 30) -> dict[str, reports.Report]:
-    period = reports.period_of(office.ctx, None, None, str(days))
-    return {one.id: one for one in await reports.all_reports(office.ctx, period)}
+async def figures(gateway: Gateway, days: int = 30) -> dict[str, reports.Report]:
+    period = reports.period_of(gateway.ctx, None, None, str(days))
+    return {one.id: one for one in await reports.all_reports(gateway.ctx, period)}
 
 
 def total(report: reports.Report, column: int = 1) -> float:
     return sum(row[column] or 0 for row in report.rows)
 
 
-async def test_one_customers_way_is_counted_once_in_each_report(office: Office) -> None:
-    anna, case = await office.technician("Anna"), await office.case()
-    office.clock.advance(minutes=10)
+async def test_one_customers_way_is_counted_once_in_each_report(gateway: Gateway) -> None:
+    anna, case = await gateway.technician("Anna"), await gateway.case()
+    gateway.clock.advance(minutes=10)
     await anna.claim(case)
-    office.clock.advance(minutes=5)
+    gateway.clock.advance(minutes=5)
     await anna.say(case, "Hello")
     await anna.say(case, "And more")
-    office.clock.advance(minutes=45)
+    gateway.clock.advance(minutes=45)
     await anna.post(f"conversations/{case.conversation_id}/resolve")
-    found = await figures(office)
+    found = await figures(gateway)
     assert found["issues"].headline == "1 issues" or total(found["issues"]) == 1
     assert found["categories"].rows == [("Printing", 1)]
     # Out of office hours the wait is not counted, because nobody could come.
@@ -41,13 +41,13 @@ async def test_one_customers_way_is_counted_once_in_each_report(office: Office) 
     assert found["unpaid"].headline == "0 open and unpaid"
 
 
-async def test_an_open_issue_without_a_contract_is_unpaid(office: Office) -> None:
-    await office.case()
-    assert (await figures(office))["unpaid"].rows[0] == ("Today", 1)
+async def test_an_open_issue_without_a_contract_is_unpaid(gateway: Gateway) -> None:
+    await gateway.case()
+    assert (await figures(gateway))["unpaid"].rows[0] == ("Today", 1)
 
 
-async def test_supervisors_see_charts_tables_and_csv(office: Office) -> None:
-    eva, case = await office.technician("Eva", role="supervisor"), await office.case()
+async def test_supervisors_see_charts_tables_and_csv(gateway: Gateway) -> None:
+    eva, case = await gateway.technician("Eva", role="supervisor"), await gateway.case()
     await eva.claim(case)
     page = (await eva.browser.get("/desk/reports?days=7")).text
     pictures = page.split("<svg")[1:]
@@ -65,26 +65,26 @@ async def test_supervisors_see_charts_tables_and_csv(office: Office) -> None:
     assert (await eva.browser.get("/desk/api/reports/dance.csv")).status_code == 422
 
 
-async def test_technicians_do_not_see_reports(office: Office) -> None:
-    anna = await office.technician("Anna")
+async def test_technicians_do_not_see_reports(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
     for address in ("/desk/reports", "/desk/api/reports", "/desk/api/reports/issues.csv"):
         assert (await anna.browser.get(address)).status_code == 403
 
 
-async def test_the_demonstration_fills_every_report_and_leaves_no_trace(office: Office) -> None:
+async def test_the_demonstration_fills_every_report_and_leaves_no_trace(gateway: Gateway) -> None:
     async def rows() -> dict[str, int]:
-        async with office.ctx.db.read() as session:
+        async with gateway.ctx.db.read() as session:
             return {
                 table.name: await session.scalar(select(func.count()).select_from(table)) or 0
                 for table in Base.metadata.sorted_tables
                 if table.name not in ("audit", "scheduled_jobs")
             }
 
-    ada = await office.technician("Ada", role="admin")
+    ada = await gateway.technician("Ada", role="admin")
     before = await rows()
-    made = await demo.fill(office.ctx, issues=50)
+    made = await demo.fill(gateway.ctx, issues=50)
     assert made == 80
-    found = await figures(office, 90)
+    found = await figures(gateway, 90)
     assert total(found["categories"]) == 50
     for name in (
         "issues",
@@ -101,27 +101,27 @@ async def test_the_demonstration_fills_every_report_and_leaves_no_trace(office: 
     waiting = (await ada.get("handoffs")).json()["handoffs"]
     assert len(waiting) >= demo.STILL_WAITING and all("(demo)" in one["customer"] for one in waiting)
     statements: list[str] = []
-    event.listen(office.ctx.db.engine.sync_engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
-    await figures(office, 90)
+    event.listen(gateway.ctx.db.engine.sync_engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    await figures(gateway, 90)
     assert len([one for one in statements if one.startswith("SELECT")]) <= 10
     with pytest.raises(Conflict, match="there already"):
-        await demo.fill(office.ctx, issues=50)
-    assert await demo.remove(office.ctx) == made
+        await demo.fill(gateway.ctx, issues=50)
+    assert await demo.remove(gateway.ctx) == made
     assert await rows() == before
 
 
-async def test_the_demonstration_refuses_a_database_with_real_conversations(office: Office) -> None:
-    await office.case()
+async def test_the_demonstration_refuses_a_database_with_real_conversations(gateway: Gateway) -> None:
+    await gateway.case()
     with pytest.raises(Conflict, match="1 real conversations"):
-        await demo.fill(office.ctx, issues=50)
-    async with office.ctx.db.read() as session:
+        await demo.fill(gateway.ctx, issues=50)
+    async with gateway.ctx.db.read() as session:
         assert await session.scalar(select(func.count()).select_from(Technician)) == 0
 
 
-async def test_removing_the_demonstration_leaves_real_work_alone(office: Office) -> None:
-    anna = await office.technician("Anna")
-    await demo.fill(office.ctx, issues=20)
-    case = await office.case()
-    await demo.remove(office.ctx)
+async def test_removing_the_demonstration_leaves_real_work_alone(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    await demo.fill(gateway.ctx, issues=20)
+    case = await gateway.case()
+    await demo.remove(gateway.ctx)
     assert (await anna.claim(case)).status_code == 200
     assert [one["reference"] for one in (await anna.get("issues")).json()["issues"]] == [case.reference]

@@ -5,7 +5,7 @@ import re
 from sanic.router import Route
 
 from bot.desk.blueprint import desk_blueprint
-from tests.desk.office import Office
+from tests.support.gateway_fixture import Gateway
 
 OPEN = {
     "/desk/api/login",
@@ -17,9 +17,9 @@ OPEN = {
 PAGES = ("/desk", "/desk/conversations", "/desk/issues")
 
 
-def addresses(office: Office) -> list[tuple[str, str]]:
+def addresses(gateway: Gateway) -> list[tuple[str, str]]:
     """(method, address) of every route of the desk; parameters are filled with something."""
-    routes: list[Route] = [route for route in office.app.router.routes if route.uri.startswith("/desk")]
+    routes: list[Route] = [route for route in gateway.app.router.routes if route.uri.startswith("/desk")]
     return [(method, filled(route.uri)) for route in routes for method in route.methods if route.uri not in OPEN]
 
 
@@ -31,8 +31,8 @@ def is_page(address: str) -> bool:
     return "/api/" not in address and "/fragments/" not in address
 
 
-async def test_the_table_lists_what_the_contract_promises(office: Office) -> None:
-    known = set(addresses(office))
+async def test_the_table_lists_what_the_contract_promises(gateway: Gateway) -> None:
+    known = set(addresses(gateway))
     conversation = "/desk/api/conversations/1"
     for needed in (
         ("GET", "/desk/api/handoffs"),
@@ -50,9 +50,9 @@ async def test_the_table_lists_what_the_contract_promises(office: Office) -> Non
         assert needed in known
 
 
-async def test_without_a_session_every_api_address_is_401(office: Office) -> None:
-    browser = office.browser()
-    api = [(method, address) for method, address in addresses(office) if not is_page(address)]
+async def test_without_a_session_every_api_address_is_401(gateway: Gateway) -> None:
+    browser = gateway.browser()
+    api = [(method, address) for method, address in addresses(gateway) if not is_page(address)]
     assert len(api) >= 20
     for method, address in api:
         for cookie in ({}, {"techref_desk": "x" * 43}, {"techref_desk": "ü"}):
@@ -62,9 +62,9 @@ async def test_without_a_session_every_api_address_is_401(office: Office) -> Non
             assert set(answer.json()["error"]) == {"code", "message"}
 
 
-async def test_without_a_session_every_page_leads_to_the_sign_in_and_back(office: Office) -> None:
-    browser = office.browser()
-    pages = [address for method, address in addresses(office) if is_page(address)]
+async def test_without_a_session_every_page_leads_to_the_sign_in_and_back(gateway: Gateway) -> None:
+    browser = gateway.browser()
+    pages = [address for method, address in addresses(gateway) if is_page(address)]
     assert len(pages) >= 4
     for address in pages:
         answer = await browser.get(address)
@@ -72,9 +72,9 @@ async def test_without_a_session_every_page_leads_to_the_sign_in_and_back(office
         assert answer.headers["location"].startswith("/desk/login?next=%2Fdesk")
 
 
-async def test_every_writing_address_wants_the_csrf_token(office: Office) -> None:
-    anna, ben = await office.technician("Anna"), await office.technician("Ben")
-    writing = [(method, address) for method, address in addresses(office) if method not in ("GET", "HEAD")]
+async def test_every_writing_address_wants_the_csrf_token(gateway: Gateway) -> None:
+    anna, ben = await gateway.technician("Anna"), await gateway.technician("Ben")
+    writing = [(method, address) for method, address in addresses(gateway) if method not in ("GET", "HEAD")]
     assert len(writing) >= 9
     for token in (None, "wrong", ben.browser.headers["X-CSRF-Token"]):
         anna.browser.headers.pop("X-CSRF-Token", None)
@@ -87,15 +87,15 @@ async def test_every_writing_address_wants_the_csrf_token(office: Office) -> Non
     assert (await anna.get("me")).status_code == 200, "the session itself goes on"
 
 
-async def test_a_claim_without_the_csrf_token_takes_nothing(office: Office) -> None:
-    anna, case = await office.technician("Anna"), await office.case()
+async def test_a_claim_without_the_csrf_token_takes_nothing(gateway: Gateway) -> None:
+    anna, case = await gateway.technician("Anna"), await gateway.case()
     del anna.browser.headers["X-CSRF-Token"]
     await anna.claim(case)
     assert (await case.reads())["owner"] == "queue"
 
 
-async def test_every_answer_keeps_foreign_scripts_and_frames_out(office: Office) -> None:
-    anna, case = await office.technician("Anna"), await office.case()
+async def test_every_answer_keeps_foreign_scripts_and_frames_out(gateway: Gateway) -> None:
+    anna, case = await gateway.technician("Anna"), await gateway.case()
     seen = [
         await anna.browser.get("/desk/login"),
         await anna.browser.get("/desk"),
@@ -113,8 +113,8 @@ async def test_every_answer_keeps_foreign_scripts_and_frames_out(office: Office)
         assert " style=" not in answer.text and "<style" not in answer.text and " onclick" not in answer.text
 
 
-async def test_pages_and_answers_with_customers_words_are_not_cached(office: Office) -> None:
-    anna, case = await office.technician("Anna"), await office.case()
+async def test_pages_and_answers_with_customers_words_are_not_cached(gateway: Gateway) -> None:
+    anna, case = await gateway.technician("Anna"), await gateway.case()
     for address in ("/desk", f"/desk/conversations/{case.conversation_id}", "/desk/issues", "/desk/api/handoffs"):
         assert (await anna.browser.get(address)).headers["Cache-Control"] == "no-store"
 

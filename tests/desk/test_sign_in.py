@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from bot.services import technicians
 from bot.store.tables import DeskSession, SignInAttempt
-from tests.desk.office import PASSWORD, Desk, Office
+from tests.support.gateway_fixture import PASSWORD, Desk, Gateway
 
 NEW_PASSWORD = "another long one"
 
@@ -16,8 +16,8 @@ async def is_signed_in(desk: Desk) -> bool:
     return (await desk.get("me")).status_code == httpx.codes.OK
 
 
-async def test_signing_in_gives_a_guarded_cookie_and_a_csrf_token(office: Office) -> None:
-    anna = await office.hire("Anna")
+async def test_signing_in_gives_a_guarded_cookie_and_a_csrf_token(gateway: Gateway) -> None:
+    anna = await gateway.hire("Anna")
     answer = await anna.sign_in()
     cookie = answer.headers["set-cookie"]
     assert "HttpOnly" in cookie and "SameSite=Lax" in cookie and "Path=/desk" in cookie
@@ -35,23 +35,23 @@ async def test_signing_in_gives_a_guarded_cookie_and_a_csrf_token(office: Office
     }
 
 
-async def test_the_e_mail_may_be_written_in_capitals_with_spaces_around(office: Office) -> None:
-    anna = await office.hire("Anna")
+async def test_the_e_mail_may_be_written_in_capitals_with_spaces_around(gateway: Gateway) -> None:
+    anna = await gateway.hire("Anna")
     anna.email = f"  {anna.email.upper()} "
     assert (await anna.sign_in()).status_code == 200
 
 
-async def test_neither_cookie_nor_csrf_token_can_be_read_from_the_database(office: Office, home: object) -> None:
-    anna = await office.technician("Anna")
+async def test_neither_cookie_nor_csrf_token_can_be_read_from_the_database(gateway: Gateway, home: object) -> None:
+    anna = await gateway.technician("Anna")
     token = anna.browser.cookies["techref_desk"]
-    async with office.ctx.db.read() as session:
+    async with gateway.ctx.db.read() as session:
         stored = (await session.scalars(select(DeskSession))).one()
     assert token not in (stored.token_hash, stored.csrf_hash)
     assert anna.browser.headers["X-CSRF-Token"] not in (stored.token_hash, stored.csrf_hash)
 
 
-async def test_unknown_e_mail_and_wrong_password_get_the_same_answer(office: Office) -> None:
-    anna = await office.hire("Anna")
+async def test_unknown_e_mail_and_wrong_password_get_the_same_answer(gateway: Gateway) -> None:
+    anna = await gateway.hire("Anna")
     wrong = await anna.sign_in("wrong password")
     anna.email = "nobody@desk.example"
     unknown = await anna.sign_in()
@@ -61,8 +61,8 @@ async def test_unknown_e_mail_and_wrong_password_get_the_same_answer(office: Off
     assert "set-cookie" not in wrong.headers
 
 
-async def test_a_body_that_is_no_sign_in_is_told_so(office: Office) -> None:
-    browser = office.browser()
+async def test_a_body_that_is_no_sign_in_is_told_so(gateway: Gateway) -> None:
+    browser = gateway.browser()
     strange = (b'{"email": 1, "password": 2}', b'{"email": null, "password": ""}', b'{"email": ["a"], "password": "b"}')
     for body in (b"", b"{}", b"null", b"[]", b"not json", b"\xff", *strange):
         answer = await browser.post("/desk/api/login", content=body)
@@ -70,40 +70,40 @@ async def test_a_body_that_is_no_sign_in_is_told_so(office: Office) -> None:
         assert answer.json()["error"]["message"]
 
 
-async def test_odd_e_mails_and_passwords_are_only_wrong(office: Office) -> None:
+async def test_odd_e_mails_and_passwords_are_only_wrong(gateway: Gateway) -> None:
     for odd in ("\\ud800", "\\u0000", "x" * 100_000):
         for body in (f'{{"email": "{odd}", "password": "x"}}', f'{{"email": "a@b.example", "password": "{odd}"}}'):
-            answer = await office.browser().post("/desk/api/login", content=body.encode())
+            answer = await gateway.browser().post("/desk/api/login", content=body.encode())
             assert answer.status_code == 401
 
 
-async def test_another_web_site_cannot_sign_somebody_in(office: Office) -> None:
-    anna = await office.hire("Anna")
+async def test_another_web_site_cannot_sign_somebody_in(gateway: Gateway) -> None:
+    anna = await gateway.hire("Anna")
     anna.browser.headers["Sec-Fetch-Site"] = "cross-site"
     answer = await anna.sign_in()
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
 
 
-async def test_guessing_one_password_is_slowed_down_and_the_wait_is_named(office: Office) -> None:
-    anna = await office.hire("Anna")
+async def test_guessing_one_password_is_slowed_down_and_the_wait_is_named(gateway: Gateway) -> None:
+    anna = await gateway.hire("Anna")
     answers = [(await anna.sign_in("wrong password")).status_code for _ in range(8)]
     assert answers == [401] * 8
     refused = await anna.sign_in()
     assert refused.status_code == 429
     assert 0 < int(refused.headers["Retry-After"]) <= 15 * 60 + 1
-    office.clock.advance(seconds=int(refused.headers["Retry-After"]))
+    gateway.clock.advance(seconds=int(refused.headers["Retry-After"]))
     assert (await anna.sign_in()).status_code == 200
 
 
-async def test_guesses_at_the_same_moment_are_all_counted(office: Office) -> None:
-    anna = await office.hire("Anna")
+async def test_guesses_at_the_same_moment_are_all_counted(gateway: Gateway) -> None:
+    anna = await gateway.hire("Anna")
     answers = await asyncio.gather(*(anna.sign_in("wrong password") for _ in range(20)))
     assert sorted(answer.status_code for answer in answers) == [401] * 8 + [429] * 12
 
 
-async def test_trying_many_e_mails_from_one_address_is_slowed_down(office: Office) -> None:
-    browser = office.browser()
+async def test_trying_many_e_mails_from_one_address_is_slowed_down(gateway: Gateway) -> None:
+    browser = gateway.browser()
     codes = []
     for number in range(45):
         body = {"email": f"guess{number}@desk.example", "password": "wrong password"}
@@ -111,43 +111,43 @@ async def test_trying_many_e_mails_from_one_address_is_slowed_down(office: Offic
     assert codes == [401] * 40 + [429] * 5
 
 
-async def test_the_right_password_lets_the_mistakes_before_it_be_forgotten(office: Office) -> None:
-    anna = await office.hire("Anna")
+async def test_the_right_password_lets_the_mistakes_before_it_be_forgotten(gateway: Gateway) -> None:
+    anna = await gateway.hire("Anna")
     for _ in range(3):
         for _ in range(6):
             await anna.sign_in("wrong password")
         assert (await anna.sign_in()).status_code == 200
-    async with office.ctx.db.read() as session:
+    async with gateway.ctx.db.read() as session:
         assert await session.scalar(select(func.count()).select_from(SignInAttempt)) == 18  # the address's own
 
 
-async def test_signing_in_again_ends_the_session_before(office: Office) -> None:
-    anna = await office.technician("Anna")
+async def test_signing_in_again_ends_the_session_before(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
     before = anna.browser.cookies["techref_desk"]
     await anna.sign_in()
     assert anna.browser.cookies["techref_desk"] != before
-    assert (await office.browser_with(before).get("/desk/api/me")).status_code == 401
+    assert (await gateway.browser_with(before).get("/desk/api/me")).status_code == 401
 
 
-async def test_signing_out_ends_the_session_and_not_only_the_cookie(office: Office) -> None:
-    anna = await office.technician("Anna")
+async def test_signing_out_ends_the_session_and_not_only_the_cookie(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
     kept = anna.browser.cookies["techref_desk"]
     assert (await anna.post("logout")).status_code == 204
     assert "techref_desk" not in anna.browser.cookies
-    assert (await office.browser_with(kept).get("/desk/api/me")).status_code == 401
+    assert (await gateway.browser_with(kept).get("/desk/api/me")).status_code == 401
 
 
-async def test_a_new_password_ends_every_session(office: Office) -> None:
-    anna = await office.technician("Anna")
-    await technicians.set_password(office.ctx, email=anna.email, password=NEW_PASSWORD)
+async def test_a_new_password_ends_every_session(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    await technicians.set_password(gateway.ctx, email=anna.email, password=NEW_PASSWORD)
     assert not await is_signed_in(anna)
     assert (await anna.sign_in(PASSWORD)).status_code == 401
     assert (await anna.sign_in(NEW_PASSWORD)).status_code == 200
 
 
-async def test_who_may_no_longer_work_here_is_out_at_once(office: Office) -> None:
-    anna = await office.technician("Anna")
-    async with office.ctx.db.write() as session:
+async def test_who_may_no_longer_work_here_is_out_at_once(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    async with gateway.ctx.db.write() as session:
         account = await technicians.by_email(session, anna.email)
         assert account is not None
         account.active = False
@@ -155,20 +155,20 @@ async def test_who_may_no_longer_work_here_is_out_at_once(office: Office) -> Non
     assert (await anna.sign_in()).status_code == 401
 
 
-async def test_a_session_ends_after_twelve_hours_without_use(office: Office) -> None:
-    anna = await office.technician("Anna")
-    office.clock.advance(hours=11)
+async def test_a_session_ends_after_twelve_hours_without_use(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    gateway.clock.advance(hours=11)
     assert await is_signed_in(anna)
-    office.clock.advance(hours=11)
+    gateway.clock.advance(hours=11)
     assert await is_signed_in(anna), "use begins the twelve hours anew"
-    office.clock.advance(hours=12, seconds=1)
+    gateway.clock.advance(hours=12, seconds=1)
     assert not await is_signed_in(anna)
 
 
-async def test_a_session_ends_after_a_day_however_much_it_is_used(office: Office) -> None:
-    anna = await office.technician("Anna")
+async def test_a_session_ends_after_a_day_however_much_it_is_used(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
     for _ in range(3):
-        office.clock.advance(hours=7)
+        gateway.clock.advance(hours=7)
         assert await is_signed_in(anna)
-    office.clock.advance(hours=3, seconds=1)
+    gateway.clock.advance(hours=3, seconds=1)
     assert not await is_signed_in(anna)

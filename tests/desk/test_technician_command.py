@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from bot.commands.technician import app
-from tests.desk.office import open_office
+from tests.support.gateway_fixture import open_gateway
 
 PASSWORD = "a long enough one"
 
@@ -32,9 +32,9 @@ async def test_who_was_added_can_sign_in(techref: Techref, home: Path) -> None:
 
     added = await asyncio.to_thread(techref.add, " Anna@Desk.Example", "--team", "data", "--role", "supervisor")
     assert added.exit_code == 0 and "anna@desk.example" in added.stdout
-    async with open_office(home) as office:
+    async with open_gateway(home) as gateway:
         body = {"email": "anna@desk.example", "password": PASSWORD}
-        answer = await office.browser().post("/desk/api/login", json=body)
+        answer = await gateway.browser().post("/desk/api/login", json=body)
     assert answer.status_code == 200
     assert answer.json()["technician"]["role"] == "supervisor"
     assert answer.json()["technician"]["team"] == "data"

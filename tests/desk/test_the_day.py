@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.desk.office import Office
-from tests.desk.windows import Window, customer_window, open_the_doors, signed_in
+from tests.support.browser_windows import Window, customer_window, open_the_doors, signed_in
+from tests.support.gateway_fixture import Gateway
 
 pytestmark = pytest.mark.e2e
 SLOW = 20_000
@@ -34,12 +34,12 @@ async def writes(customer: Page, text: str) -> None:
     await box.press("Enter")
 
 
-async def test_from_the_claim_race_to_the_rating(office: Office, chromium: Browser) -> None:
-    open_the_doors(office)
-    anna, ben = await office.hire("Anna"), await office.hire("Ben")
-    case = await office.case(product_version="12.2.1", error_text="QB-2107", impact="Everyone; right now")
-    windows = {"Anna": await signed_in(chromium, office, anna), "Ben": await signed_in(chromium, office, ben)}
-    customer = await customer_window(await chromium.new_context(), office, case)
+async def test_from_the_claim_race_to_the_rating(gateway: Gateway, chromium: Browser) -> None:
+    open_the_doors(gateway)
+    anna, ben = await gateway.hire("Anna"), await gateway.hire("Ben")
+    case = await gateway.case(product_version="12.2.1", error_text="QB-2107", impact="Everyone; right now")
+    windows = {"Anna": await signed_in(chromium, gateway, anna), "Ben": await signed_in(chromium, gateway, ben)}
+    customer = await customer_window(await chromium.new_context(), gateway, case)
     log = customer.get_by_role("log")
     await expect(customer.locator(".header-detail")).to_contain_text("Number 1 in the queue")
 
@@ -66,7 +66,7 @@ async def test_from_the_claim_race_to_the_rating(office: Office, chromium: Brows
     await winner.page.get_by_label("Note for them").fill("The driver is old")
     await winner.page.get_by_role("dialog").get_by_role("button", name="Transfer").click()
     await expect(log).to_contain_text(f"You are being passed on to: {second}")
-    await other.page.goto(f"{office.address}/desk")
+    await other.page.goto(f"{gateway.address}/desk")
     await expect(other.page.get_by_text("For you", exact=True)).to_be_visible()
     assert await claims(other, case.reference)
     await expect(other.page.get_by_text("The driver is old")).to_be_visible()
@@ -75,10 +75,10 @@ async def test_from_the_claim_race_to_the_rating(office: Office, chromium: Brows
     # Silence: the customer writes, nobody answers, the clock goes on, and the job puts it back.
     await writes(customer, "Are you there?")
     await expect(other.page.get_by_role("log")).to_contain_text("Are you there?")
-    office.clock.advance(minutes=16)
+    gateway.clock.advance(minutes=16)
     await expect(log).to_contain_text(f"{second} has not been able to answer in time", timeout=SLOW * 2)
     await expect(customer.locator(".header-detail")).to_contain_text("Number 1 in the queue")
-    await winner.page.goto(f"{office.address}/desk")
+    await winner.page.goto(f"{gateway.address}/desk")
     assert await claims(winner, case.reference)
     await expect(winner.page.locator("#live")).to_have_text("Live")
 
@@ -104,22 +104,22 @@ async def test_from_the_claim_race_to_the_rating(office: Office, chromium: Brows
     assert winner.complaints == [] and other.complaints == []
 
 
-async def test_the_customers_place_changes_live(office: Office, chromium: Browser) -> None:
-    open_the_doors(office)
-    anna = await office.technician("Anna")
-    before, case = await office.case(), await office.case()
-    customer = await customer_window(await chromium.new_context(), office, case)
+async def test_the_customers_place_changes_live(gateway: Gateway, chromium: Browser) -> None:
+    open_the_doors(gateway)
+    anna = await gateway.technician("Anna")
+    before, case = await gateway.case(), await gateway.case()
+    customer = await customer_window(await chromium.new_context(), gateway, case)
     await expect(customer.locator(".header-detail")).to_contain_text("Number 2 in the queue")
     await anna.claim(before)
     await expect(customer.locator(".header-detail")).to_contain_text("Number 1 in the queue")
 
 
-async def test_a_call_a_canned_reply_and_a_promise_by_keyboard(office: Office, chromium: Browser) -> None:
-    open_the_doors(office)
-    boss = await office.technician("Bo", "supervisor")
+async def test_a_call_a_canned_reply_and_a_promise_by_keyboard(gateway: Gateway, chromium: Browser) -> None:
+    open_the_doors(gateway)
+    boss = await gateway.technician("Bo", "supervisor")
     await boss.post("canned", {"title": "Ask for a photo", "text": "Please send a photo, {technician}.", "team": None})
-    anna, case = await office.hire("Anna"), await office.case(contact="0151 23456789")
-    window = await signed_in(chromium, office, anna)
+    anna, case = await gateway.hire("Anna"), await gateway.case(contact="0151 23456789")
+    window = await signed_in(chromium, gateway, anna)
     await window.open(case)
     page = window.page
     await page.get_by_role("button", name="Claim").click()
@@ -136,7 +136,7 @@ async def test_a_call_a_canned_reply_and_a_promise_by_keyboard(office: Office, c
     await page.get_by_role("button", name="Keep").click()
     await expect(page.get_by_role("log")).to_contain_text("The call with Anna is over")
     await page.get_by_role("button", name="I will reply by").click()
-    by = office.clock().strftime("%Y-%m-%dT23:59")
+    by = gateway.clock().strftime("%Y-%m-%dT23:59")
     await page.get_by_label("Day and time").fill(by)
     await page.get_by_role("button", name="Tell the customer").click()
     await expect(page.get_by_role("log")).to_contain_text("Anna will reply")

@@ -13,7 +13,7 @@ from sanic.router import Route
 from bot.desk.visit import roles_of
 from bot.services import conversations, transcript
 from bot.services.technicians import ROLES
-from tests.desk.office import Case, Office
+from tests.support.gateway_fixture import Case, Gateway
 
 # What whoever comes along may ask for. Everything else below /api takes a conversation's token.
 OPEN_API = {"api/config", "api/conversations", "api/continuations", "api/payments/stripe"}
@@ -43,9 +43,9 @@ NOBODYS = "f" * 24
 READS = ("GET", "HEAD")
 
 
-def routes(office: Office, prefix: str) -> list[tuple[str, Route]]:
+def routes(gateway: Gateway, prefix: str) -> list[tuple[str, Route]]:
     """(method, route) of everything below the prefix."""
-    found = [route for route in office.app.router.routes if route.path.startswith(prefix)]
+    found = [route for route in gateway.app.router.routes if route.path.startswith(prefix)]
     return [(method, route) for route in found for method in sorted(route.methods)]
 
 
@@ -67,8 +67,8 @@ async def upload(case: Case) -> str:
     return attachment_id
 
 
-async def test_every_route_is_of_a_known_kind(office: Office) -> None:
-    for _, route in routes(office, ""):
+async def test_every_route_is_of_a_known_kind(gateway: Gateway) -> None:
+    for _, route in routes(gateway, ""):
         known = (
             route.path in PUBLIC
             or route.path.split("/")[0] in PUBLIC_BELOW
@@ -78,9 +78,9 @@ async def test_every_route_is_of_a_known_kind(office: Office) -> None:
         assert known, f"say in this test who may ask for /{route.path}"
 
 
-async def test_every_customer_route_wants_a_token_that_holds(office: Office) -> None:
-    case, expired = await office.case(), await office.case()
-    asked = [(method, route) for method, route in routes(office, "api/") if route.path not in OPEN_API]
+async def test_every_customer_route_wants_a_token_that_holds(gateway: Gateway) -> None:
+    case, expired = await gateway.case(), await gateway.case()
+    asked = [(method, route) for method, route in routes(gateway, "api/") if route.path not in OPEN_API]
     assert len(asked) >= 11
     attachment = await upload(case)
     ids = {"conversation_id": case.conversation_id, "attachment_id": attachment}
@@ -91,16 +91,16 @@ async def test_every_customer_route_wants_a_token_that_holds(office: Office) -> 
             answer = await case.browser.request(method, filled(route, **ids), headers=headers)
             assert answer.status_code == 401, (method, route.path, token)
             assert set(answer.json()["error"]) == {"code", "message"}
-    office.clock.advance(days=31)
+    gateway.clock.advance(days=31)
     for method, route in asked:
         answer = await ask(expired, method, filled(route, **ids), expired.token)
         assert answer.status_code == 401, (method, route.path)
 
 
-async def test_anothers_ids_are_told_apart_from_nothing_that_does_not_exist(office: Office) -> None:
-    mine, other = await office.case(), await office.case()
+async def test_anothers_ids_are_told_apart_from_nothing_that_does_not_exist(gateway: Gateway) -> None:
+    mine, other = await gateway.case(), await gateway.case()
     anothers_file = await upload(other)
-    of_conversations = [one for one in routes(office, "api/") if "<conversation_id" in one[1].path]
+    of_conversations = [one for one in routes(gateway, "api/") if "<conversation_id" in one[1].path]
     assert len(of_conversations) >= 10
     for method, route in of_conversations:
         answers = []
@@ -126,14 +126,14 @@ async def test_anothers_ids_are_told_apart_from_nothing_that_does_not_exist(offi
     assert (await other.reads())["messages"][-1]["author"] != "customer", "nothing was written in the other's name"
 
 
-async def test_what_a_message_names_must_be_the_customers_own(office: Office) -> None:
-    mine, other = await office.case(), await office.case()
+async def test_what_a_message_names_must_be_the_customers_own(gateway: Gateway) -> None:
+    mine, other = await gateway.case(), await gateway.case()
     anothers_file = await upload(other)
-    async with office.ctx.db.write() as session:
+    async with gateway.ctx.db.write() as session:
         conversation = await conversations.load(session, other.conversation_id, lock=True)
         choices = [{"title": "Yes", "payload": "/affirm"}]
         said = await transcript.say(
-            session, conversation, office.ctx.clock(), "Really?", author_name="Quill", choices=choices
+            session, conversation, gateway.ctx.clock(), "Really?", author_name="Quill", choices=choices
         )
         choice = said.choices[0]["id"]
     address = f"/api/conversations/{mine.conversation_id}/messages"
@@ -147,19 +147,21 @@ async def test_what_a_message_names_must_be_the_customers_own(office: Office) ->
         assert got[0].content == got[1].content
 
 
-async def test_a_customers_token_opens_nothing_at_the_desk_and_a_session_nothing_of_a_customer(office: Office) -> None:
-    anna, case = await office.technician("Anna", "admin"), await office.case()
-    for method, route in routes(office, "desk/api"):
+async def test_a_customers_token_opens_nothing_at_the_desk_nor_a_session_anything_of_a_customer(
+    gateway: Gateway,
+) -> None:
+    anna, case = await gateway.technician("Anna", "admin"), await gateway.case()
+    for method, route in routes(gateway, "desk/api"):
         if roles_of(route.handler):
             assert (await ask(case, method, filled(route), case.token)).status_code == 401, route.path
-    for method, route in routes(office, "api/"):
+    for method, route in routes(gateway, "api/"):
         if "<conversation_id" in route.path:
             address = filled(route, conversation_id=case.conversation_id)
             assert (await anna.browser.request(method, address)).status_code == 401, route.path
 
 
-async def test_what_is_signed_is_not_believed_without_a_signature(office: Office) -> None:
-    browser = office.browser()
+async def test_what_is_signed_is_not_believed_without_a_signature(gateway: Gateway) -> None:
+    browser = gateway.browser()
     for path, method in SIGNED.items():
         address = "/" + re.sub(r"<[^>]+>", "x", path)
         answer = await browser.request(method, address, content=b"{}" if method == "POST" else None)
@@ -168,8 +170,8 @@ async def test_what_is_signed_is_not_believed_without_a_signature(office: Office
     assert stripe.status_code in (401, 404, 422)
 
 
-async def test_every_route_of_the_desk_declares_who_may_use_it(office: Office) -> None:
-    declared = {route.path: roles_of(route.handler) for _, route in routes(office, "desk")}
+async def test_every_route_of_the_desk_declares_who_may_use_it(gateway: Gateway) -> None:
+    declared = {route.path: roles_of(route.handler) for _, route in routes(gateway, "desk")}
     assert len(declared) >= 90
     silent = sorted(path for path, roles in declared.items() if roles is None)
     assert silent == [], "put these behind for_technicians, page_for_technicians or for_everybody"
@@ -184,12 +186,12 @@ async def test_every_route_of_the_desk_declares_who_may_use_it(office: Office) -
     assert all(role in ROLES for roles in declared.values() for role in roles or ())
 
 
-async def test_every_role_reaches_what_is_declared_for_it_and_nothing_else(office: Office) -> None:
-    await office.technician("Spare", "admin")
+async def test_every_role_reaches_what_is_declared_for_it_and_nothing_else(gateway: Gateway) -> None:
+    await gateway.technician("Spare", "admin")
     refused = 0
     for role in ROLES:
-        somebody = await office.technician(role.capitalize(), role)
-        for method, route in routes(office, "desk"):
+        somebody = await gateway.technician(role.capitalize(), role)
+        for method, route in routes(gateway, "desk"):
             allowed = roles_of(route.handler)
             if not allowed or route.path.endswith(("/logout", "/events")):
                 continue
@@ -206,10 +208,10 @@ async def test_every_role_reaches_what_is_declared_for_it_and_nothing_else(offic
     assert refused >= 50
 
 
-async def test_a_technician_cannot_tell_a_conversation_without_an_issue_from_none(office: Office) -> None:
-    anna = await office.technician("Anna")
-    opened, told = (await office.browser().post("/api/conversations", json={})).json(), []
-    for method, route in routes(office, "desk"):
+async def test_a_technician_cannot_tell_a_conversation_without_an_issue_from_none(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    opened, told = (await gateway.browser().post("/api/conversations", json={})).json(), []
+    for method, route in routes(gateway, "desk"):
         if "<conversation_id" not in route.path or route.path.endswith("/typing"):
             continue
         got = []
@@ -224,10 +226,10 @@ async def test_a_technician_cannot_tell_a_conversation_without_an_issue_from_non
     assert told == []
 
 
-async def test_a_number_that_no_database_holds_is_only_not_found(office: Office) -> None:
-    anna, case = await office.technician("Anna", "admin"), await office.case()
+async def test_a_number_that_no_database_holds_is_only_not_found(gateway: Gateway) -> None:
+    anna, case = await gateway.technician("Anna", "admin"), await gateway.case()
     for number in (2**31, -(2**31) - 1, 2**63, -(10**30), 10**30):
-        for method, route in routes(office, "desk/api"):
+        for method, route in routes(gateway, "desk/api"):
             if re.search(r"<\w+:int>|<seq|<person|<problem|<hand_off", route.path):
                 address = re.sub(r"<\w+:int>|<(seq|person|problem|hand_off_id):str>", str(number), "/" + route.path)
                 address = re.sub(r"<[^>]+>", case.conversation_id, address)

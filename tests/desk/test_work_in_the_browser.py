@@ -6,15 +6,15 @@ import io
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.desk.office import Office
-from tests.desk.windows import open_the_doors, signed_in
+from tests.support.browser_windows import open_the_doors, signed_in
+from tests.support.gateway_fixture import Gateway
 
 pytestmark = pytest.mark.e2e
 
 
-async def test_a_call_is_logged_and_its_reference_read_out(office: Office, chromium: Browser) -> None:
-    open_the_doors(office)
-    window = await signed_in(chromium, office, await office.hire("Anna"))
+async def test_a_call_is_logged_and_its_reference_read_out(gateway: Gateway, chromium: Browser) -> None:
+    open_the_doors(gateway)
+    window = await signed_in(chromium, gateway, await gateway.hire("Anna"))
     page = window.page
     await page.get_by_role("link", name="New call").click()
     await page.get_by_label("What is the problem?").fill("The till prints nothing since noon")
@@ -29,12 +29,12 @@ async def test_a_call_is_logged_and_its_reference_read_out(office: Office, chrom
     assert window.complaints == []
 
 
-async def test_an_issue_is_edited_linked_and_its_status_set(office: Office, chromium: Browser) -> None:
-    open_the_doors(office)
-    anna, case, other = await office.technician("Anna"), await office.case(), await office.case("the same thing")
-    window = await signed_in(chromium, office, anna)
+async def test_an_issue_is_edited_linked_and_its_status_set(gateway: Gateway, chromium: Browser) -> None:
+    open_the_doors(gateway)
+    anna, case, other = await gateway.technician("Anna"), await gateway.case(), await gateway.case("the same thing")
+    window = await signed_in(chromium, gateway, anna)
     page = window.page
-    await page.goto(f"{office.address}/desk/issues/{case.reference}")
+    await page.goto(f"{gateway.address}/desk/issues/{case.reference}")
     await page.locator("h1").click()
     await page.keyboard.press("e")
     await page.get_by_label("The problem in one line").fill("Printing fails after the update")
@@ -44,23 +44,23 @@ async def test_an_issue_is_edited_linked_and_its_status_set(office: Office, chro
     await expect(page.get_by_text("edited the issue: title")).to_be_visible()
     await page.get_by_role("button", name="Status").click()
     await page.get_by_label("Status", exact=True).select_option("waiting_until")
-    await page.get_by_label("Until (when it waits for us)").fill(office.clock().strftime("%Y-%m-%dT23:59"))
+    await page.get_by_label("Until (when it waits for us)").fill(gateway.clock().strftime("%Y-%m-%dT23:59"))
     await page.get_by_role("button", name="Set", exact=True).click()
     await expect(page.locator(".over .status")).to_contain_text("Waiting for us until")
     await page.get_by_label("What they are to each other").select_option("duplicate")
     await page.get_by_label("The other Tech Reference").fill(other.reference.replace("-", " "))
     await page.get_by_role("button", name="Link", exact=True).click()
     await expect(page.locator("#link li")).to_contain_text(f"Same matter as {other.reference}")
-    await page.goto(f"{office.address}/desk/issues?status=waiting_until")
+    await page.goto(f"{gateway.address}/desk/issues?status=waiting_until")
     export = await page.get_by_role("link", name="Export as CSV").get_attribute("href")
-    answer = await page.request.get(f"{office.address}{export}")
+    answer = await page.request.get(f"{gateway.address}{export}")
     rows = list(csv.DictReader(io.StringIO((await answer.text()).removeprefix("\ufeff"))))
     assert [row["title"] for row in rows] == ["Printing fails after the update"]
     assert window.complaints == []
 
 
-async def test_canned_replies_are_written_and_changed(office: Office, chromium: Browser) -> None:
-    window = await signed_in(chromium, office, await office.hire("Bo", "supervisor"))
+async def test_canned_replies_are_written_and_changed(gateway: Gateway, chromium: Browser) -> None:
+    window = await signed_in(chromium, gateway, await gateway.hire("Bo", "supervisor"))
     page = window.page
     await page.get_by_role("link", name="Replies").click()
     await page.get_by_label("Title").fill("Greeting")
@@ -78,11 +78,11 @@ async def test_canned_replies_are_written_and_changed(office: Office, chromium: 
     window.complaints.clear()  # the browser notes the 422
 
 
-async def test_the_day_is_handed_over(office: Office, chromium: Browser) -> None:
-    open_the_doors(office)
-    anna, ben, case = await office.technician("Anna"), await office.technician("Ben"), await office.case()
+async def test_the_day_is_handed_over(gateway: Gateway, chromium: Browser) -> None:
+    open_the_doors(gateway)
+    anna, ben, case = await gateway.technician("Anna"), await gateway.technician("Ben"), await gateway.case()
     await anna.claim(case)
-    window = await signed_in(chromium, office, anna)
+    window = await signed_in(chromium, gateway, anna)
     page = window.page
     await page.get_by_role("link", name="My day").click()
     await page.get_by_role("button", name="Hand over my day").click()

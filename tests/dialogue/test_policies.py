@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.running_stack import RunningStack
+from tests.support.running_stack import RunningStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 STORIES = Path(__file__).parent / "stories"

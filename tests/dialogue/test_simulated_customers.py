@@ -7,7 +7,7 @@ import pytest
 from bot.settings import load_support
 from tests.dialogue.customers.simulated import MOST_TURNS, SHEETS, TEMPERS, SimulatedCustomer
 from tests.dialogue.talking import Talker
-from tests.running_stack import RunningStack
+from tests.support.running_stack import RunningStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 AT_ONCE = 4

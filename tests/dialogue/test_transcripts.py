@@ -8,8 +8,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.dialogue.transcript import Player
-from tests.e2e.api_customer import ApiTechnician
-from tests.running_stack import RunningStack
+from tests.support.api_customer import ApiTechnician
+from tests.support.running_stack import RunningStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 FOLDER = Path(__file__).parent / "transcripts"

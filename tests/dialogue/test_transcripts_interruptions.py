@@ -9,7 +9,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from tests.dialogue.transcript import Player
-from tests.running_stack import RunningStack
+from tests.support.running_stack import RunningStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 FOLDER = Path(__file__).parent / "transcripts" / "interruptions"

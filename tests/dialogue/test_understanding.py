@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.dialogue.nlu_files import HELD_OUT_FILE, read_examples
-from tests.running_stack import RunningStack
+from tests.support.running_stack import RunningStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 

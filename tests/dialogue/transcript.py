@@ -29,7 +29,7 @@ from typing import Any
 from bot.settings import load_support
 from bot.triage.tech_reference import new_reference
 from tests.dialogue.talking import Answer, Json, Talker
-from tests.e2e.api_customer import ApiTechnician
+from tests.support.api_customer import ApiTechnician
 
 TEXTS = {
     "problem": r"What's going wrong|tell me what goes wrong",

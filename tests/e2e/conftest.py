@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e import api_customer
+from tests.support import api_customer
 
 
 @pytest.fixture(autouse=True, scope="module")

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from tests.e2e.api_customer import ApiCustomer, texts
-from tests.running_stack import RunningStack
+from tests.support.api_customer import ApiCustomer, texts
+from tests.support.running_stack import RunningStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.channels.teams.microsoft import CUSTOMER_TENANT
-from tests.e2e.api_customer import ApiCustomer, ApiTechnician
-from tests.e2e.slack_customer import SlackCustomer
-from tests.e2e.teams_customer import TeamsCustomer
-from tests.running_stack import RunningStack, eventually
+from tests.support.api_customer import ApiCustomer, ApiTechnician
+from tests.support.fake_microsoft import CUSTOMER_TENANT
+from tests.support.running_stack import RunningStack, eventually
+from tests.support.slack_customer import SlackCustomer
+from tests.support.teams_customer import TeamsCustomer
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 

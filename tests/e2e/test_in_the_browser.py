@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Frame, Page, expect, sync_playwright
 
 from bot.browser import find_chromium
-from tests.running_stack import RunningStack, TechnicianAccount, eventually
+from tests.support.running_stack import RunningStack, TechnicianAccount, eventually
 from tests.widget.browsing import CHROMIUM_ARGUMENTS
 
 pytestmark = [pytest.mark.stack, pytest.mark.e2e, pytest.mark.timeout(600)]

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from tests.e2e.api_customer import ApiCustomer, texts
-from tests.running_stack import RunningStack
+from tests.support.api_customer import ApiCustomer, texts
+from tests.support.running_stack import RunningStack
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from tests.e2e.api_customer import ApiCustomer, ApiTechnician, texts
-from tests.running_stack import RunningStack, eventually
+from tests.support.api_customer import ApiCustomer, ApiTechnician, texts
+from tests.support.running_stack import RunningStack, eventually
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 REFERENCE = re.compile(r"TR-\d{3}-\d{3}-\d{3}")

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.api_customer import ApiCustomer, ApiTechnician
-from tests.running_stack import RunningStack, eventually
+from tests.support.api_customer import ApiCustomer, ApiTechnician
+from tests.support.running_stack import RunningStack, eventually
 
 pytestmark = pytest.mark.stack
 

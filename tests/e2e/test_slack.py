@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.channels.slack.fake_slack import FakeSlack
-from tests.e2e.api_customer import ApiTechnician
-from tests.e2e.slack_customer import SlackCustomer
-from tests.running_stack import RunningStack, eventually
+from tests.support.api_customer import ApiTechnician
+from tests.support.fake_slack import FakeSlack
+from tests.support.running_stack import RunningStack, eventually
+from tests.support.slack_customer import SlackCustomer
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 REFERENCE = re.compile(r"TR-\d{3}-\d{3}-\d{3}")

@@ -16,8 +16,8 @@ import pytest
 
 from bot.installation.manual_pages import OUR_MANUAL
 from bot.installation.places import model
-from tests.e2e.api_customer import ApiCustomer, texts
-from tests.running_stack import RunningStack, eventually
+from tests.support.api_customer import ApiCustomer, texts
+from tests.support.running_stack import RunningStack, eventually
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 WRITERS, SWAPS = 3, 2

@@ -7,17 +7,17 @@ import secrets
 import httpx
 import pytest
 
-from tests.channels.teams.microsoft import CUSTOMER_TENANT, Microsoft
-from tests.e2e.api_customer import ApiTechnician
-from tests.e2e.teams_customer import TeamsCustomer
-from tests.running_stack import RunningStack, eventually
+from tests.support.api_customer import ApiTechnician
+from tests.support.fake_microsoft import CUSTOMER_TENANT, FakeMicrosoft
+from tests.support.running_stack import RunningStack, eventually
+from tests.support.teams_customer import TeamsCustomer
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 REFERENCE = re.compile(r"TR-\d{3}-\d{3}-\d{3}")
 
 
 @pytest.fixture(scope="module")
-def microsoft(stack: RunningStack) -> Microsoft:
+def microsoft(stack: RunningStack) -> FakeMicrosoft:
     """The Microsoft that the stack talks to, which knows a customer's tenant by its contract."""
     file = stack.home / "contracts.csv"
     file.write_text(
@@ -35,7 +35,7 @@ def anna(stack: RunningStack) -> ApiTechnician:
 
 
 def test_from_a_question_in_teams_to_a_technician_and_back(
-    stack: RunningStack, microsoft: Microsoft, anna: ApiTechnician
+    stack: RunningStack, microsoft: FakeMicrosoft, anna: ApiTechnician
 ) -> None:
     kim = TeamsCustomer(stack.url, microsoft, "personal_message", f"a:{secrets.token_hex(8)}", "Kim Brightson")
     found = kim.says("how do I reprint an invoice?", answer="reprint")
@@ -81,7 +81,7 @@ def test_from_a_question_in_teams_to_a_technician_and_back(
 
 
 def test_in_a_channel_the_contact_is_asked_in_private_and_the_thread_has_the_reference(
-    stack: RunningStack, microsoft: Microsoft, anna: ApiTechnician
+    stack: RunningStack, microsoft: FakeMicrosoft, anna: ApiTechnician
 ) -> None:
     thread = f"19:{secrets.token_hex(8)}@thread.tacv2;messageid=1"
     lee = TeamsCustomer(stack.url, microsoft, "channel_message", thread, "Lee Okoro")

@@ -15,11 +15,11 @@ import asyncpg
 import pytest
 
 from tests.chaos.records import Record, doubled, lost, reordered
-from tests.e2e.api_customer import ApiCustomer, ApiTechnician
-from tests.e2e.event_stream import EventStream
-from tests.postgres_server import a_database
-from tests.redis_server import REDIS, names_of_our_own
-from tests.running_stack import RunningStack, a_stack, copy_prepared, eventually
+from tests.support.api_customer import ApiCustomer, ApiTechnician
+from tests.support.event_stream import EventStream
+from tests.support.postgres_server import temporary_database
+from tests.support.redis_server import REDIS, redis_namespace
+from tests.support.running_stack import RunningStack, copy_prepared, eventually, running_stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 
@@ -29,7 +29,7 @@ Pair = tuple[RunningStack, RunningStack]
 
 @pytest.fixture(scope="module")
 def database() -> Iterator[str]:
-    with a_database() as url:
+    with temporary_database() as url:
         yield url
 
 
@@ -41,10 +41,10 @@ def pair(stack: RunningStack, database: str, tmp_path_factory: pytest.TempPathFa
     shared = {"TECHREF_DATABASE_URL": database, "TECHREF_REDIS_URL": f"{REDIS}/0"}
 
     def one(local: str) -> RunningStack:
-        running = a_stack(folder / "home", **shared, TECHREF_LOCAL=str(folder / local))
+        running = running_stack(folder / "home", **shared, TECHREF_LOCAL=str(folder / local))
         return stopping.enter_context(running)
 
-    with names_of_our_own(), ExitStack() as stopping, ThreadPoolExecutor() as threads:
+    with redis_namespace(), ExitStack() as stopping, ThreadPoolExecutor() as threads:
         here, there = threads.map(one, ("here", "there"))
         yield here, there
 

@@ -9,7 +9,7 @@ from functools import partial
 
 import requests
 
-from tests.running_stack import RunningStack, TechnicianAccount
+from tests.support.running_stack import RunningStack, TechnicianAccount
 
 _addresses = itertools.count(int(ipaddress.IPv4Address("203.0.113.1")))
 ROLES = ("technician", "supervisor", "admin")

@@ -16,7 +16,7 @@ from bot.services.context import Context
 from bot.services.engine import Engine
 from bot.store.tables import HandOff, InboundEvent, Turn
 from tests.services.conftest import Clock, Customer, clock, ctx, customer, database_url, migrated
-from tests.serving import serving
+from tests.support.serving import serving
 
 __all__ = ["clock", "ctx", "customer", "database_url", "migrated"]
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.gateway import storage
 from tests.channels.conftest import migrated
-from tests.desk.office import Office, open_office
+from tests.support.gateway_fixture import Gateway, open_gateway
 
 __all__ = ["migrated"]
 DISK_BYTES = 24_000_000
@@ -35,16 +35,16 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-async def office(small_disk: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Office]:
+async def gateway(small_disk: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Gateway]:
     monkeypatch.setattr(storage, "FULL", 100_000)
     monkeypatch.setattr(storage, "LOW", 1_000_000)
     shutil.copy(migrated, small_disk / "techref.db")
-    async with open_office(small_disk) as office:
-        yield office
+    async with open_gateway(small_disk) as gateway:
+        yield gateway
 
 
-async def storage_state(office: Office) -> str:
-    found: str = (await office.browser().get("/readyz")).json()["checks"]["storage"]
+async def storage_state(gateway: Gateway) -> str:
+    found: str = (await gateway.browser().get("/readyz")).json()["checks"]["storage"]
     return found
 
 
@@ -63,19 +63,19 @@ def is_refused(answer: httpx.Response) -> bool:
     return answer.status_code == httpx.codes.SERVICE_UNAVAILABLE and "Retry-After" in answer.headers
 
 
-async def test_on_a_full_disk_who_writes_is_told_and_can_send_it_again(office: Office, small_disk: Path) -> None:
-    case = await office.case()
-    assert await storage_state(office) == "up"
+async def test_on_a_full_disk_who_writes_is_told_and_can_send_it_again(gateway: Gateway, small_disk: Path) -> None:
+    case = await gateway.case()
+    assert await storage_state(gateway) == "up"
     filling = fill(small_disk, leave=500_000)
-    assert await storage_state(office) == "low"
+    assert await storage_state(gateway) == "low"
     filling.unlink()
     filling = fill(small_disk, leave=0)
-    assert await storage_state(office) == "full"
+    assert await storage_state(gateway) == "full"
     keys = [secrets.token_hex(8) for _ in range(20)]
     # The log of writes has some room left in what it already holds: sooner or later there is none.
     answers = [await case.write(f"{'word ' * 1500}{key}", key) for key in keys]
     assert answers[-1].status_code == httpx.codes.SERVICE_UNAVAILABLE and is_refused(answers[-1])
-    assert (await office.browser().get("/healthz")).status_code == httpx.codes.OK
+    assert (await gateway.browser().get("/healthz")).status_code == httpx.codes.OK
     stored = (await case.reads())["messages"]
     read = [message["client_message_id"] for message in stored if "client_message_id" in message]
     taken = [key for key, answer in zip(keys, answers, strict=True) if answer.status_code == httpx.codes.ACCEPTED]
@@ -85,14 +85,14 @@ async def test_on_a_full_disk_who_writes_is_told_and_can_send_it_again(office: O
     assert [answer.status_code for answer in again] == [
         httpx.codes.OK if key in taken else httpx.codes.ACCEPTED for key in keys
     ]
-    assert await storage_state(office) == "up"
+    assert await storage_state(gateway) == "up"
 
 
-async def test_half_a_file_is_not_left_on_a_full_disk(office: Office, small_disk: Path) -> None:
-    case = await office.case()
+async def test_half_a_file_is_not_left_on_a_full_disk(gateway: Gateway, small_disk: Path) -> None:
+    case = await gateway.case()
     filling = fill(small_disk, leave=300_000)
     address = f"/api/conversations/{case.conversation_id}/attachments"
-    sent = await office.browser().post(
+    sent = await gateway.browser().post(
         address, files={"file": ("log.txt", b"l" * 3_000_000)}, headers={"Authorization": f"Bearer {case.token}"}
     )
     assert is_refused(sent)

@@ -8,14 +8,14 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.gateway import turn_times
 from tests.channels.conftest import home, migrated
-from tests.desk.office import Office, eventually, open_office
+from tests.support.gateway_fixture import Gateway, eventually, open_gateway
 
 __all__ = ["home", "migrated"]
 
 
-async def sample(office: Office, name: str, **labels: str) -> float | None:
+async def sample(gateway: Gateway, name: str, **labels: str) -> float | None:
     """The value of a sample; None when it is not shown."""
-    answer = await office.browser().get("/metrics")
+    answer = await gateway.browser().get("/metrics")
     assert answer.status_code == httpx.codes.OK
     families = list(text_string_to_metric_families(answer.text))
     assert len({family.name for family in families}) == len(families), "each is told once"
@@ -27,21 +27,21 @@ async def test_turns_are_measured_by_stage_and_what_waits_by_its_age(
     home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "bot.gateway.turn_times")
-    async with open_office(home) as office:
-        case = await office.case()
-        office.clock.advance(minutes=5)
-        waits = await sample(office, "techref_queue_age_seconds")
+    async with open_gateway(home) as gateway:
+        case = await gateway.case()
+        gateway.clock.advance(minutes=5)
+        waits = await sample(gateway, "techref_queue_age_seconds")
         assert waits is not None and waits >= 300
-        assert await sample(office, "techref_outbox_age_seconds") == 0
-        assert await sample(office, "techref_turn_stage_seconds_count", stage=turn_times.WHOLE) is None
+        assert await sample(gateway, "techref_outbox_age_seconds") == 0
+        assert await sample(gateway, "techref_turn_stage_seconds_count", stage=turn_times.WHOLE) is None
         await case.write("it also happens on Tuesdays")
 
         async def ended() -> bool:
-            return await sample(office, "techref_turn_stage_seconds_count", stage=turn_times.WHOLE) == 1
+            return await sample(gateway, "techref_turn_stage_seconds_count", stage=turn_times.WHOLE) == 1
 
         await eventually(ended)
         sums = {
-            stage: await sample(office, "techref_turn_stage_seconds_sum", stage=stage)
+            stage: await sample(gateway, "techref_turn_stage_seconds_sum", stage=stage)
             for stage in (turn_times.WAITED, turn_times.ANSWERED, turn_times.STORED, turn_times.WHOLE)
         }
         parts = [seconds for stage, seconds in sums.items() if stage != turn_times.WHOLE]

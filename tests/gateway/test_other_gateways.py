@@ -22,9 +22,9 @@ from bot.services.hand_off import DESK
 from bot.settings import load_settings
 from bot.store.tables import Technician
 from tests.postgresql.conftest import database_url, template
-from tests.redis_server import REDIS, RedisServer, a_redis_server, names_of_our_own
 from tests.services.conftest import Customer, add_technician
 from tests.services.test_turns import only_hand_off, wait_in_the_queue
+from tests.support.redis_server import REDIS, RedisServer, redis_namespace, running_redis
 
 __all__ = ["database_url", "template"]
 
@@ -51,13 +51,13 @@ class Gateway:
 
 @pytest.fixture
 def redis_names() -> Iterator[str]:
-    with names_of_our_own() as names:
+    with redis_namespace() as names:
         yield names
 
 
 @pytest.fixture
 def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
-    with a_redis_server(tmp_path) as server:
+    with running_redis(tmp_path) as server:
         yield server
 
 

@@ -19,7 +19,7 @@ from bot.services.outbox import NotNow, Outgoing, Refused
 from bot.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Delivery, Technician
-from tests.desk.office import Clock
+from tests.support.gateway_fixture import Clock
 
 
 class Post:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.installation.ports import taken
 from bot.settings import load_settings
-from tests.running_stack import free_ports
+from tests.support.running_stack import free_ports
 
 
 def environ(home: Path, *ports: int) -> dict[str, str]:

@@ -12,7 +12,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import AuthenticationError
 
-from tests.running_stack import ROOT
+from tests.support.running_stack import ROOT
 from tools.server_programs import ServerPrograms
 
 

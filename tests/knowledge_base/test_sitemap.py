@@ -10,7 +10,7 @@ import pytest
 from knowledge_base.importers import sitemap, web
 from knowledge_base.importers.document import NotTaken
 from knowledge_base.importers.web import Site
-from tests.serving import serving
+from tests.support.serving import serving
 
 PAGE = "<main><h1>{0}</h1><p>What there is to say of {0}, in as many words as a page needs to be a page.</p></main>"
 

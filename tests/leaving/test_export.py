@@ -22,7 +22,7 @@ from bot.services.context import wire
 from bot.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Base
-from tests.postgres_server import a_database
+from tests.support.postgres_server import temporary_database
 from tests.upgrade import old_databases
 
 OPENS_DOORS = ("hash", "token", "password", "secret", "code", "key")
@@ -57,7 +57,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def full_on_postgresql() -> Iterator[str]:
     """The same on PostgreSQL; its name."""
-    with a_database() as url:
+    with temporary_database() as url:
         old_databases.make(url, schema.newest() or "")
         yield url.rpartition("/")[2]
 
@@ -81,7 +81,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
         shutil.copyfile(request.getfixturevalue("full"), home / "techref.db")
         yield f"sqlite:///{home / 'techref.db'}"
     else:
-        with a_database(request.getfixturevalue("full_on_postgresql")) as url:
+        with temporary_database(request.getfixturevalue("full_on_postgresql")) as url:
             monkeypatch.setenv("TECHREF_DATABASE_URL", url)
             yield url
 

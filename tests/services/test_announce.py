@@ -13,7 +13,7 @@ from bot.services.announce import NotAnnounced
 from bot.services.context import Context
 from bot.settings import SettingsError, load_settings
 from tests.services.conftest import Customer
-from tests.services.interview import Interview
+from tests.support.interview import Interview
 
 
 class Channel:

@@ -17,7 +17,7 @@ from bot.services.mail_server import server_of
 from bot.services.open_issue import open_issue
 from bot.store.tables import ContinuationLink, ConversationToken, Issue, Mail, Technician
 from tests.services.conftest import Clock, Customer
-from tests.services.mail_servers import Postbox, mail_server
+from tests.support.mail_servers import Postbox, mail_server
 
 
 async def logged(ctx: Context, customer: Customer, contact: str = "mia@bakery.example") -> Issue:

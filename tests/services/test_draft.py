@@ -6,7 +6,7 @@ from bot.services.context import Context
 from bot.services.in_passing import fill_from
 from bot.store.tables import Conversation
 from tests.services.conftest import Customer
-from tests.services.interview import Interview
+from tests.support.interview import Interview
 
 PROBLEM = {"problem": "it crashes when I print", "contact": "kim@brightsons.example"}
 

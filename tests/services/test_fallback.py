@@ -9,7 +9,7 @@ from bot.services.context import Context
 from bot.services.turns import Outcome
 from bot.store.tables import Conversation, Technician
 from tests.services.conftest import Customer
-from tests.services.interview import Interview
+from tests.support.interview import Interview
 
 
 @pytest.fixture

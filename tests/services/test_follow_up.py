@@ -12,8 +12,8 @@ from bot.store.tables import Contract, Conversation
 from bot.triage.entitlement import Kind
 from bot.triage.tech_reference import new_reference
 from tests.services.conftest import Customer, add_technician
-from tests.services.interview import Interview
 from tests.services.test_turns import log_an_issue
+from tests.support.interview import Interview
 
 
 @pytest.fixture

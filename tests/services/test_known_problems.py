@@ -9,7 +9,7 @@ from bot.services.errors import Conflict, Invalid, NotFound
 from bot.services.said import Taken
 from bot.store.tables import InboundEvent, Issue, KnownProblem, Technician
 from tests.services.conftest import Customer
-from tests.services.interview import Interview
+from tests.support.interview import Interview
 
 PRINTING = {
     "title": "Invoices crash when printed in 12.2.1",

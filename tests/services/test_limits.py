@@ -11,9 +11,9 @@ from bot.services import limits
 from bot.services.context import Context
 from bot.services.errors import TooMany
 from bot.services.limits import Limit
-from tests.desk.office import eventually
-from tests.redis_server import REDIS, names_of_our_own
 from tests.services.conftest import Clock
+from tests.support.gateway_fixture import eventually
+from tests.support.redis_server import REDIS, redis_namespace
 
 
 def refused(ctx: Context, key: str, limit: Limit) -> int:
@@ -65,7 +65,7 @@ async def test_what_is_kept_in_any_case_waits_its_turn_until_the_backlog_is_too_
 
 @pytest.fixture
 def redis_prefix() -> Iterator[str]:
-    with names_of_our_own() as names:
+    with redis_namespace() as names:
         yield names
 
 

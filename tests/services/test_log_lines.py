@@ -10,7 +10,7 @@ from bot.services import audit, conversations, log_lines
 from bot.services.context import Context
 from bot.services.log_lines import LINE, JsonLines, LogLines, escaped
 from tests.services.conftest import Customer
-from tests.services.interview import Interview
+from tests.support.interview import Interview
 
 
 def written(*arguments: object, error: BaseException | None = None) -> str:

@@ -18,7 +18,7 @@ from bot.services.mail_server import server_of
 from bot.settings import SettingsError, load_settings
 from bot.store.tables import Mail
 from tests.services.conftest import Clock
-from tests.services.mail_servers import Postbox, certificate, mail_server, only
+from tests.support.mail_servers import Postbox, certificate, mail_server, only
 
 LETTER = Letter(
     "reference:1", "reference", "mia@bakery.example", "[TR-483-920-179] Your support issue", "Zürich: logged."

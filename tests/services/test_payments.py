@@ -16,8 +16,8 @@ from bot.services.stripe_checkout import PaymentUnavailable
 from bot.store.tables import AuditEntry, Issue, Payment, Technician
 from bot.store.tables import Customer as CustomerRow
 from tests.services.conftest import Clock, Customer
-from tests.services.fake_stripe import KEY, WEBHOOK_SECRET, FakeStripe, fake_stripe, signature
 from tests.services.test_customer_mail import logged
+from tests.support.fake_stripe import KEY, WEBHOOK_SECRET, FakeStripe, fake_stripe, signature
 
 URLS = ("https://support.example/done", "https://support.example/back")
 

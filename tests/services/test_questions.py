@@ -5,7 +5,7 @@ import pytest
 from bot.services.context import Context
 from bot.services.said import Taken, Took
 from tests.services.conftest import Customer
-from tests.services.interview import Interview
+from tests.support.interview import Interview
 
 ESSENTIALS = {"problem": "it crashes when I print", "contact": "kim@brightsons.example"}
 

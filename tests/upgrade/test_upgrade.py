@@ -21,8 +21,8 @@ from bot.services.context import Context, wire
 from bot.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Base, Payment, Technician
-from tests.postgres_server import a_database
-from tests.running_stack import ROOT
+from tests.support.postgres_server import temporary_database
+from tests.support.running_stack import ROOT
 from tests.upgrade import old_databases
 
 NOW = datetime(2026, 6, 17, 14, 0, tzinfo=UTC)
@@ -46,7 +46,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'home' / 'techref.db'}"
     else:
-        with a_database() as server_url:
+        with temporary_database() as server_url:
             monkeypatch.setenv("TECHREF_DATABASE_URL", server_url)
             yield server_url
 

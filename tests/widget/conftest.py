@@ -12,7 +12,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.browser import find_chromium
-from tests.running_stack import ROOT, free_ports
+from tests.support.running_stack import ROOT, free_ports
 from tests.widget.browsing import CHROMIUM_ARGUMENTS
 
 SECONDS_TO_START = 30

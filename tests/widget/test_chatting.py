@@ -11,7 +11,7 @@ import httpx
 import pytest
 from playwright.async_api import FilePayload, Page, expect
 
-from tests.running_stack import RunningStack
+from tests.support.running_stack import RunningStack
 from tests.widget.browsing import Chat, open_widget
 
 pytestmark = [pytest.mark.stack, pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]

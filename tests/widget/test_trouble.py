@@ -8,7 +8,7 @@ import httpx
 import pytest
 from playwright.async_api import Browser, Page, Route, expect
 
-from tests.running_stack import RunningStack, eventually
+from tests.support.running_stack import RunningStack, eventually
 from tests.widget.browsing import Chat, open_widget
 
 pytestmark = [pytest.mark.stack, pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]

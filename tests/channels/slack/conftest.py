@@ -14,8 +14,8 @@ import pytest_asyncio
 
 from bot.services import conversations, message_changes, transcript
 from bot.store.tables import ChannelThread, Contract
-from tests.channels.slack.fake_slack import FakeSlack, signed
-from tests.desk.office import Office, eventually, open_office
+from tests.support.fake_slack import FakeSlack, signed
+from tests.support.gateway_fixture import Gateway, eventually, open_gateway
 
 FIXTURES = Path(__file__).parent / "fixtures"
 Json = dict[str, Any]
@@ -38,12 +38,12 @@ def captured(name: str, fake: FakeSlack | None = None) -> Json:
 class Slack:
     """Slack, as it calls our gateway on behalf of people."""
 
-    def __init__(self, office: Office, fake: FakeSlack) -> None:
-        self.office, self.fake = office, fake
-        self.browser = office.browser()
+    def __init__(self, gateway: Gateway, fake: FakeSlack) -> None:
+        self.gateway, self.fake = gateway, fake
+        self.browser = gateway.browser()
 
     async def post(self, address: str, body: bytes, **headers: str) -> httpx.Response:
-        at = self.office.clock().timestamp()
+        at = self.gateway.clock().timestamp()
         return await self.browser.post(
             f"/channels/slack/{address}", content=body, headers={**signed(body, at), **headers}
         )
@@ -73,7 +73,7 @@ class Slack:
         return answer
 
     async def threads(self) -> list[ChannelThread]:
-        async with self.office.ctx.db.read() as session:
+        async with self.gateway.ctx.db.read() as session:
             rows = await session.execute(ChannelThread.__table__.select().order_by(ChannelThread.updated_at))
             return [ChannelThread(**row._mapping) for row in rows]
 
@@ -83,7 +83,7 @@ class Slack:
         return thread.conversation_id
 
     async def transcript(self, conversation_id: str | None = None) -> list[Json]:
-        async with self.office.ctx.db.read() as session:
+        async with self.gateway.ctx.db.read() as session:
             return await transcript.after(session, conversation_id or await self.conversation(), 0)
 
     async def written(self, conversation_id: str | None = None) -> list[tuple[str, str]]:
@@ -92,12 +92,12 @@ class Slack:
         return [(one["author_name"], one["text"]) for one in said if one["author"] == "customer"]
 
     async def changes(self) -> list[Json]:
-        async with self.office.ctx.db.read() as session:
+        async with self.gateway.ctx.db.read() as session:
             return await message_changes.shown(session, await self.conversation())
 
     async def we_say(self, conversation_id: str, text: str, **fields: Any) -> None:
         """Something of ours that the outbox then owes to Slack."""
-        ctx = self.office.ctx
+        ctx = self.gateway.ctx
         async with ctx.db.write() as session:
             conversation = await conversations.load(session, conversation_id, lock=True)
             if fields.get("author") == "technician":
@@ -118,8 +118,8 @@ class Slack:
 
 
 @pytest_asyncio.fixture
-async def office(home: Path, fake: FakeSlack) -> AsyncIterator[Office]:
-    async with open_office(home, fake.environ) as opened:
+async def gateway(home: Path, fake: FakeSlack) -> AsyncIterator[Gateway]:
+    async with open_gateway(home, fake.environ) as opened:
         terms = {"status": "active", "starts_on": date(2026, 1, 1)}
         async with opened.ctx.db.write() as session:
             session.add(Contract(number="C-HOST", company="Vendor", slack_team_id="T0HOST", **terms))
@@ -128,5 +128,5 @@ async def office(home: Path, fake: FakeSlack) -> AsyncIterator[Office]:
 
 
 @pytest_asyncio.fixture
-async def slack(office: Office, fake: FakeSlack) -> Slack:
-    return Slack(office, fake)
+async def slack(gateway: Gateway, fake: FakeSlack) -> Slack:
+    return Slack(gateway, fake)

@@ -11,16 +11,16 @@ from bot.services import attachments, conversations, draft
 from bot.services.context import Context
 from bot.store.tables import Attachment, Delivery, Message
 from tests.channels.slack.conftest import Slack
-from tests.channels.slack.fake_slack import Refusal
-from tests.desk.office import eventually
+from tests.support.fake_slack import Refusal
+from tests.support.gateway_fixture import eventually
 
 Json = dict[str, Any]
 
 
 @pytest.fixture(autouse=True)
-def no_turns(office: Any) -> None:
+def no_turns(gateway: Any) -> None:
     """Only what a test says itself is sent."""
-    office.ctx.work = lambda _: None
+    gateway.ctx.work = lambda _: None
 
 
 async def opened(slack: Slack, name: str = "message_im") -> str:
@@ -29,7 +29,7 @@ async def opened(slack: Slack, name: str = "message_im") -> str:
 
 
 async def unsent(slack: Slack) -> list[Delivery]:
-    async with slack.office.ctx.db.read() as session:
+    async with slack.gateway.ctx.db.read() as session:
         return list(await session.scalars(select(Delivery).where(Delivery.status != "sent")))
 
 
@@ -101,7 +101,7 @@ async def test_cards_are_sections_with_links_that_open_the_manual(slack: Slack) 
     await slack.we_say(await opened(slack), "The manual says:", cards=[card])
     message = await slack.hears("The manual says:")
     text = message["blocks"][1]["text"]["text"]
-    assert text.startswith(f"*<{slack.office.address}/manual/printing/#again|Print &lt;again&gt;>*")
+    assert text.startswith(f"*<{slack.gateway.address}/manual/printing/#again|Print &lt;again&gt;>*")
     assert "Choose File &amp; Print." in text
 
 
@@ -149,7 +149,7 @@ async def test_neither_we_nor_slacks_client_log_anybodys_words_even_when_everyth
 
 
 async def test_a_file_of_a_technician_goes_along(slack: Slack) -> None:
-    ctx, conversation = slack.office.ctx, await opened(slack)
+    ctx, conversation = slack.gateway.ctx, await opened(slack)
     kept = await attachments.store(ctx, conversation, "fix.txt", b"do this")
     await slack.we_say(conversation, "See the file", author="technician", author_name="Anna")
     async with ctx.db.write() as session:
@@ -199,7 +199,7 @@ async def test_what_is_refused_for_good_is_shown_at_the_desk_and_can_be_sent_aga
         return any(one.status == "failed" for one in await unsent(slack))
 
     await eventually(failed)
-    boss = await slack.office.technician("Boss", "admin")
+    boss = await slack.gateway.technician("Boss", "admin")
     state = (await boss.get(f"conversations/{conversation}/messages")).json()
     (missing,) = state["undelivered"]
     assert (missing["channel"], missing["why"]) == ("slack", error)
@@ -234,7 +234,7 @@ async def asks_for_contact(ctx: Context, conversation_id: str, **answers: str) -
 async def test_in_a_channel_contact_details_are_asked_in_private_and_the_answer_stays_there(slack: Slack) -> None:
     await slack.event("app_mention")
     conversation = await slack.conversation()
-    await asks_for_contact(slack.office.ctx, conversation)
+    await asks_for_contact(slack.gateway.ctx, conversation)
     await slack.we_say(conversation, "How can a technician reach you?", asks=True)
     note = await slack.hears("direct message")
     asked = await slack.hears("reach you?")
@@ -263,7 +263,7 @@ async def test_in_a_channel_contact_details_are_asked_in_private_and_the_answer_
 async def test_contact_details_and_money_are_never_said_in_a_thread(slack: Slack, words: str) -> None:
     await slack.event("app_mention")
     conversation = await slack.conversation()
-    await asks_for_contact(slack.office.ctx, conversation, contact="kim@a.example")
+    await asks_for_contact(slack.gateway.ctx, conversation, contact="kim@a.example")
     await slack.we_say(conversation, words)
     await slack.hears("direct message")
     assert {post["channel"] for post in slack.fake.posted if words[:20] in post["text"]} == {"DU1KIM"}
@@ -275,7 +275,7 @@ async def test_where_no_direct_message_is_possible_only_the_customer_sees_it_and
     slack.fake.no_direct_messages = True
     await slack.event("app_mention")
     conversation = await slack.conversation()
-    await asks_for_contact(slack.office.ctx, conversation)
+    await asks_for_contact(slack.gateway.ctx, conversation)
     await slack.we_say(conversation, "How can a technician reach you?", asks=True)
     await slack.hears("direct message")
     (shown,) = slack.fake.ephemeral
@@ -307,7 +307,7 @@ async def test_new_issue_begins_another_conversation_and_the_old_one_can_still_b
 async def test_typing_is_a_status_in_a_thread_until_slack_says_that_it_may_not_be(slack: Slack) -> None:
     await slack.event("app_mention")
     conversation = await slack.conversation()
-    hub = slack.office.app.ctx.hub
+    hub = slack.gateway.app.ctx.hub
     hub.typing(conversation, "assistant", "Quill", True)
 
     async def statuses() -> int:

@@ -8,11 +8,11 @@ from sqlalchemy import select
 from bot.services import attachments, hand_off
 from bot.store.tables import Attachment, ChannelUser, Customer, InboundEvent, SlackWorkspace
 from tests.channels.slack.conftest import Slack, captured
-from tests.desk.office import eventually
+from tests.support.gateway_fixture import eventually
 
 
 async def customer_of(slack: Slack, user_id: str) -> Customer:
-    async with slack.office.ctx.db.read() as session:
+    async with slack.gateway.ctx.db.read() as session:
         found = await session.scalar(
             select(Customer)
             .join(ChannelUser, ChannelUser.customer_id == Customer.id)
@@ -23,7 +23,7 @@ async def customer_of(slack: Slack, user_id: str) -> Customer:
 
 
 async def events(slack: Slack) -> int:
-    async with slack.office.ctx.db.read() as session:
+    async with slack.gateway.ctx.db.read() as session:
         return len(list(await session.scalars(select(InboundEvent.id))))
 
 
@@ -156,7 +156,7 @@ async def test_an_app_installed_for_a_whole_organisation_answers_with_its_token(
 
 
 async def files_of(slack: Slack) -> list[Attachment]:
-    async with slack.office.ctx.db.read() as session:
+    async with slack.gateway.ctx.db.read() as session:
         return list(await session.scalars(select(Attachment)))
 
 
@@ -170,7 +170,7 @@ async def test_a_file_is_fetched_with_our_token_after_the_message_was_stored(sla
 
     await eventually(kept)
     (file,) = await files_of(slack)
-    stored = await attachments.find(slack.office.ctx, await slack.conversation(), file.id)
+    stored = await attachments.find(slack.gateway.ctx, await slack.conversation(), file.id)
     assert (file.name, file.content_type) == ("error.png", "image/png")
     assert stored.path.read_bytes() == slack.fake.downloads["F0PICTURE"]
 
@@ -215,7 +215,7 @@ async def test_edits_and_deletions_are_recorded_and_shown_to_the_technician(slac
         ("edited", "it crashes when I print **any** page"),
         ("deleted", None),
     ]
-    boss = await slack.office.technician("Boss", "admin")
+    boss = await slack.gateway.technician("Boss", "admin")
     told = (await boss.get(f"conversations/{await slack.conversation()}/messages")).json()
     assert told["changes"] == changes
     assert told["messages"][0]["text"] == "it crashes when I print an invoice"
@@ -229,7 +229,7 @@ async def test_a_card_number_is_removed_before_it_is_stored(slack: Slack) -> Non
 
 
 async def test_a_removed_app_leaves_no_token(slack: Slack) -> None:
-    ctx = slack.office.ctx
+    ctx = slack.gateway.ctx
     for name in ("app_uninstalled", "tokens_revoked"):
         async with ctx.db.write() as session:
             session.add(SlackWorkspace(id="T0HOST", name="x", token="sealed", installed_at=ctx.clock()))
@@ -242,14 +242,14 @@ async def test_while_a_technician_has_it_no_turn_is_run_and_the_desk_shows_the_m
     await slack.event("message_im")
     await slack.writes("kim@brightsons.example", 2)
     await slack.hears("TR-")
-    anna = await slack.office.technician("Anna")
+    anna = await slack.gateway.technician("Anna")
     (waiting,) = (await anna.get("handoffs", state="waiting")).json()["handoffs"]
     claimed = await anna.post(f"handoffs/{waiting['id']}/claim")
     assert claimed.status_code == 200
     await slack.writes("it happens on every printer", 3)
 
     async def worked() -> bool:
-        async with slack.office.ctx.db.read() as session:
+        async with slack.gateway.ctx.db.read() as session:
             return await session.scalar(select(InboundEvent).where(InboundEvent.status == "pending")) is None
 
     await eventually(worked)

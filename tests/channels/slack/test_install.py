@@ -29,7 +29,7 @@ async def test_a_workspace_is_installed_and_answered_with_its_own_token(slack: S
     assert set(asked["scope"].split(",")) == set(SCOPES)
     done = await finish(slack, code="good", state=asked["state"])
     assert done.status_code == 200 and "Brightsons" in done.text
-    ctx = slack.office.ctx
+    ctx = slack.gateway.ctx
     assert await slack_workspaces.token_for(ctx, "T9NEW") == "xoxb-new"
     assert [one.name for one in await slack_workspaces.every(ctx)] == ["Brightsons"]
     await slack.event("message_im", ts="1750170000.000777")
@@ -42,25 +42,25 @@ async def test_a_workspace_is_installed_and_answered_with_its_own_token(slack: S
 async def test_the_token_lies_encrypted_and_the_key_is_its_owners_only(slack: Slack) -> None:
     asked = await begin(slack)
     await finish(slack, code="good", state=asked["state"])
-    with sqlite3.connect(slack.office.ctx.home / "techref.db") as database:
+    with sqlite3.connect(slack.gateway.ctx.home / "techref.db") as database:
         ((stored,),) = database.execute("SELECT token FROM slack_workspaces").fetchall()
     database.close()
     assert "xoxb" not in stored
-    key = slack.office.ctx.home / sealed.KEY_FILE
+    key = slack.gateway.ctx.home / sealed.KEY_FILE
     assert key.stat().st_mode & 0o777 == 0o600
     key.write_text("A" * 43 + "=")
-    assert await slack_workspaces.token_for(slack.office.ctx, "T9NEW") is None
+    assert await slack_workspaces.token_for(slack.gateway.ctx, "T9NEW") is None
     with pytest.raises(CannotOpen):
-        sealed.unseal(slack.office.ctx, stored)
+        sealed.unseal(slack.gateway.ctx, stored)
 
 
 async def test_a_state_of_another_browser_or_none_or_an_old_one_installs_nothing(slack: Slack) -> None:
     asked = await begin(slack)
-    stranger = slack.office.browser()
+    stranger = slack.gateway.browser()
     for browser, state in ((stranger, asked["state"]), (slack.browser, "made up"), (slack.browser, "")):
         refused = await finish(slack, browser, code="good", state=state)
         assert refused.status_code == 422 and refused.json()["error"]["code"] == "slack_install_state"
-    assert await slack_workspaces.every(slack.office.ctx) == []
+    assert await slack_workspaces.every(slack.gateway.ctx) == []
 
 
 async def test_what_slack_or_its_user_refuses_installs_nothing(slack: Slack) -> None:
@@ -68,4 +68,4 @@ async def test_what_slack_or_its_user_refuses_installs_nothing(slack: Slack) -> 
     denied = await finish(slack, error="access_denied", state=asked["state"])
     bad = await finish(slack, code="bad", state=asked["state"])
     assert [one.json()["error"]["code"] for one in (denied, bad)] == ["slack_install_refused", "slack_install_failed"]
-    assert await slack_workspaces.every(slack.office.ctx) == []
+    assert await slack_workspaces.every(slack.gateway.ctx) == []

@@ -11,7 +11,7 @@ from bot.channels.slack.scopes import EVENTS, SCOPES
 from bot.installation.slack_checks import slack as doctor
 from bot.settings import Settings, SettingsError, load_settings, load_support
 from bot.store import schema
-from tests.channels.slack.fake_slack import FakeSlack
+from tests.support.fake_slack import FakeSlack
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from sqlalchemy import func, select
 
 from bot.store.tables import InboundEvent, Message, Turn
 from tests.channels.slack.conftest import Slack, captured
-from tests.channels.slack.fake_slack import signed
-from tests.desk.office import eventually
+from tests.support.fake_slack import signed
+from tests.support.gateway_fixture import eventually
 
 EVENTS = int(os.environ.get("STORM_EVENTS", "150"))
 DELIVERIES, CONNECTIONS = 3, 4
@@ -51,11 +51,11 @@ async def test_events_delivered_three_times_each_are_one_turn_each(slack: Slack)
     waiting, waits = storm(), list[float]()
 
     def now() -> float:
-        return slack.office.clock().timestamp()
+        return slack.gateway.clock().timestamp()
 
     async def connection() -> None:
         """One connection, kept open as Slack does. By hand: a client library would cost more than the gateway."""
-        address = urlsplit(slack.office.address)
+        address = urlsplit(slack.gateway.address)
         reader, writer = await asyncio.open_connection(address.hostname, address.port)
         while waiting:
             body = waiting.pop()
@@ -74,7 +74,7 @@ async def test_events_delivered_three_times_each_are_one_turn_each(slack: Slack)
     accepted = time.monotonic() - began
 
     async def counted(*what: object) -> list[int]:
-        async with slack.office.ctx.db.read() as session:
+        async with slack.gateway.ctx.db.read() as session:
             return [await session.scalar(one) or 0 for one in what]  # type: ignore[call-overload]
 
     done = select(func.count()).where(InboundEvent.status == "done")

@@ -10,7 +10,7 @@ from bot.channels.slack import blocks
 from bot.channels.slack.text_in import from_mrkdwn
 from bot.channels.slack.text_out import to_mrkdwn
 from bot.channels.split_text import split_text
-from tests.channels.slack.fake_slack import check_blocks
+from tests.support.fake_slack import check_blocks
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n"), max_size=400)
 # What neither notation gives a meaning to.

@@ -7,18 +7,18 @@ from sqlalchemy import select
 from bot.services import turns
 from bot.store.tables import InboundEvent
 from tests.channels.slack.conftest import Slack, captured
-from tests.desk.office import eventually
 from tests.desk.test_rate_limits import is_refused, lowered
+from tests.support.gateway_fixture import eventually
 
 
 async def waiting(slack: Slack) -> int:
-    async with slack.office.ctx.db.read() as session:
+    async with slack.gateway.ctx.db.read() as session:
         events = list(await session.scalars(select(InboundEvent).where(InboundEvent.status == "pending")))
     return len(events)
 
 
 async def test_what_is_too_fast_is_kept_in_order_and_answered_later(slack: Slack) -> None:
-    lowered(slack.office, workspace_messages_per_minute=4)
+    lowered(slack.gateway, workspace_messages_per_minute=4)
     for number in range(7):
         await slack.writes(f"message {number}", number)
     assert [text for _, text in await slack.written()] == [f"message {number}" for number in range(7)]
@@ -27,11 +27,11 @@ async def test_what_is_too_fast_is_kept_in_order_and_answered_later(slack: Slack
         return await waiting(slack) == 3
 
     await eventually(only_the_fast_ones_wait)
-    assert await turns.due(slack.office.ctx) == []
+    assert await turns.due(slack.gateway.ctx) == []
     # Another company's people are answered at once.
     await slack.event("message_im", team="T9OTHER", user_team="T9OTHER", user="U9", channel="D9", ts="1750179000.1")
     await eventually(only_the_fast_ones_wait)
-    slack.office.clock.advance(seconds=46)
+    slack.gateway.clock.advance(seconds=46)
 
     async def nobody_waits() -> bool:
         return await waiting(slack) == 0
@@ -40,7 +40,7 @@ async def test_what_is_too_fast_is_kept_in_order_and_answered_later(slack: Slack
 
 
 async def test_a_hopeless_backlog_is_sent_back_and_taken_when_slack_sends_it_again(slack: Slack) -> None:
-    lowered(slack.office, workspace_messages_per_minute=1)
+    lowered(slack.gateway, workspace_messages_per_minute=1)
     for number in range(11):
         await slack.writes(f"message {number}", number)
     envelope = captured("message_im", slack.fake)
@@ -51,6 +51,6 @@ async def test_a_hopeless_backlog_is_sent_back_and_taken_when_slack_sends_it_aga
     repeated = captured("message_im", slack.fake)
     repeated["event"] |= {"text": "message 3", "ts": "1750171003.000100", "event_ts": "1750171003.000100"}
     assert (await slack.post("events", json.dumps(repeated).encode())).status_code == 200, "it was kept before"
-    slack.office.clock.advance(seconds=wait)
+    slack.gateway.clock.advance(seconds=wait)
     assert (await slack.post("events", body)).status_code == 200
     assert (await slack.written())[-1][1] == "too many"

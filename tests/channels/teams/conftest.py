@@ -11,8 +11,8 @@ import pytest
 import pytest_asyncio
 
 from bot.store.tables import Contract
-from tests.channels.teams.microsoft import CUSTOMER_TENANT, Microsoft, Sent
-from tests.desk.office import Office, eventually, open_office
+from tests.support.fake_microsoft import CUSTOMER_TENANT, FakeMicrosoft, Sent
+from tests.support.gateway_fixture import Gateway, eventually, open_gateway
 
 FIXTURES = Path(__file__).parent / "fixtures"
 ADDRESS = "/channels/teams/messages"
@@ -20,8 +20,8 @@ Json = dict[str, Any]
 
 
 @pytest.fixture
-def microsoft() -> Iterator[Microsoft]:
-    running = Microsoft()
+def microsoft() -> Iterator[FakeMicrosoft]:
+    running = FakeMicrosoft()
     yield running
     running.close()
     assert not running.refused, running.refused
@@ -30,9 +30,9 @@ def microsoft() -> Iterator[Microsoft]:
 class Teams:
     """Teams, as it calls our gateway on behalf of people."""
 
-    def __init__(self, office: Office, microsoft: Microsoft) -> None:
-        self.office, self.microsoft = office, microsoft
-        self.browser = office.browser()
+    def __init__(self, gateway: Gateway, microsoft: FakeMicrosoft) -> None:
+        self.gateway, self.microsoft = gateway, microsoft
+        self.browser = gateway.browser()
 
     def activity(self, name: str, **changes: Any) -> Json:
         """A captured activity with its placeholders filled in; ``changes`` replace its fields."""
@@ -66,8 +66,8 @@ class Teams:
 
 
 @pytest_asyncio.fixture
-async def office(home: Path, microsoft: Microsoft) -> AsyncIterator[Office]:
-    async with open_office(home, microsoft.environ) as opened:
+async def gateway(home: Path, microsoft: FakeMicrosoft) -> AsyncIterator[Gateway]:
+    async with open_gateway(home, microsoft.environ) as opened:
         async with opened.ctx.db.write() as session:
             session.add(
                 Contract(
@@ -82,5 +82,5 @@ async def office(home: Path, microsoft: Microsoft) -> AsyncIterator[Office]:
 
 
 @pytest_asyncio.fixture
-async def teams(office: Office, microsoft: Microsoft) -> Teams:
-    return Teams(office, microsoft)
+async def teams(gateway: Gateway, microsoft: FakeMicrosoft) -> Teams:
+    return Teams(gateway, microsoft)

@@ -9,43 +9,45 @@ from sqlalchemy import select, update
 from bot.services import attachments, conversations, draft, receive, transcript
 from bot.store.tables import Attachment, ChannelThread, Conversation, Delivery, Message
 from tests.channels.teams.conftest import Teams
-from tests.channels.teams.microsoft import ACTIVITY_BYTES, Failure, Microsoft
-from tests.desk.office import Office, eventually
+from tests.support.fake_microsoft import ACTIVITY_BYTES, Failure, FakeMicrosoft
+from tests.support.gateway_fixture import Gateway, eventually
 
 LONG = "This is one sentence of a report that goes on and on. " * 180
 
 
-async def only_conversation(office: Office) -> str:
-    async with office.ctx.db.read() as session:
+async def only_conversation(gateway: Gateway) -> str:
+    async with gateway.ctx.db.read() as session:
         (found,) = await session.scalars(select(Conversation.id))
     return str(found)
 
 
-async def say(office: Office, *texts: str, author: str = "assistant", name: str = "Assistant", **fields: Any) -> None:
+async def say(gateway: Gateway, *texts: str, author: str = "assistant", name: str = "Assistant", **fields: Any) -> None:
     """Let us say something in the only conversation."""
-    conversation_id = await only_conversation(office)
-    async with office.ctx.db.write() as session:
+    conversation_id = await only_conversation(gateway)
+    async with gateway.ctx.db.write() as session:
         conversation = await conversations.load(session, conversation_id, lock=True)
         for text in texts:
             await transcript.say(
-                session, conversation, office.ctx.clock(), text, author=author, author_name=name, **fields
+                session, conversation, gateway.ctx.clock(), text, author=author, author_name=name, **fields
             )
-    office.ctx.wake(conversation_id)
+    gateway.ctx.wake(conversation_id)
 
 
 def chat_of(teams: Teams, name: str = "personal_message") -> str:
     return str(teams.activity(name)["conversation"]["id"])
 
 
-async def states(office: Office) -> list[tuple[str, str | None]]:
-    async with office.ctx.db.read() as session:
+async def states(gateway: Gateway) -> list[tuple[str, str | None]]:
+    async with gateway.ctx.db.read() as session:
         rows = await session.execute(select(Delivery.status, Delivery.error).order_by(Delivery.id))
         return [(status, error) for status, error in rows]
 
 
-async def test_messages_arrive_once_and_in_their_order(teams: Teams, office: Office, microsoft: Microsoft) -> None:
+async def test_messages_arrive_once_and_in_their_order(
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
+) -> None:
     await teams.says("personal_message")
-    await say(office, *(f"number {number}" for number in range(6)))
+    await say(gateway, *(f"number {number}" for number in range(6)))
     await teams.hears(chat_of(teams), "number 5")
     said = [one.text for one in microsoft.said_in(chat_of(teams)) if "number" in one.text]
     assert said == [f"number {number}" for number in range(6)]
@@ -53,11 +55,11 @@ async def test_messages_arrive_once_and_in_their_order(teams: Teams, office: Off
 
 
 async def test_an_activity_of_ours_says_who_speaks_and_about_which_issue(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("personal_message")
     await say(
-        office,
+        gateway,
         "I'm <b>Anna</b>.\n<at>Everyone</at> look: https://x.example/a?b=1",
         author="technician",
         name="Anna <Meyer>",
@@ -73,17 +75,17 @@ async def test_an_activity_of_ours_says_who_speaks_and_about_which_issue(
 
 
 async def test_pages_and_choices_are_a_card_with_words_for_those_who_see_none(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("personal_message")
     pages = [{"title": "Print *again*", "url": "/manual/printing#again", "excerpt": "[Choose](x) **File** > Print"}]
     choices = [{"title": title, "payload": "/affirm"} for title in [f"Choice {number}" for number in range(8)]]
-    await say(office, "The manual has this:", cards=pages, choices=choices)
+    await say(gateway, "The manual has this:", cards=pages, choices=choices)
     sent = await teams.hears(chat_of(teams), "The manual has this:")
     (attachment,) = sent.activity["attachments"]
     card = attachment["content"]
     assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
-    address = f"{office.address}/manual/printing#again"
+    address = f"{gateway.address}/manual/printing#again"
     page, *sets = card["body"]
     (title,), (excerpt,) = (item["inlines"] for item in page["items"])
     assert (title["text"], title["selectAction"]["url"], excerpt["text"]) == (
@@ -97,12 +99,12 @@ async def test_pages_and_choices_are_a_card_with_words_for_those_who_see_none(
 
 
 async def test_a_long_message_is_several_activities_under_the_limit_with_the_card_last(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("personal_message")
     text = LONG + "<&>" * 1500 + "é😀" * 1500
     assert len(text) > receive.TEXT_LIMIT
-    await say(office, text, choices=[{"title": "Yes", "payload": "/affirm"}])
+    await say(gateway, text, choices=[{"title": "Yes", "payload": "/affirm"}])
     await teams.hears(chat_of(teams), '"Yes"')
     sent = [
         one
@@ -117,138 +119,138 @@ async def test_a_long_message_is_several_activities_under_the_limit_with_the_car
 
 
 async def test_what_microsoft_finds_too_big_goes_in_smaller_pieces(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("personal_message")
     microsoft.failures.append(Failure(413, {"error": {"code": "MessageSizeTooBig"}}))
-    await say(office, LONG)
+    await say(gateway, LONG)
     await teams.hears(chat_of(teams), "report")
-    await eventually(lambda: _all_sent(office))
+    await eventually(lambda: _all_sent(gateway))
     sent = [one.text for one in microsoft.said_in(chat_of(teams)) if "report" in one.text]
     assert len(sent) > 1 and " ".join(sent).split() == LONG.split()
 
 
-async def _all_sent(office: Office) -> bool:
-    return all(status == "sent" for status, _ in await states(office))
+async def _all_sent(gateway: Gateway) -> bool:
+    return all(status == "sent" for status, _ in await states(gateway))
 
 
 async def test_a_busy_connector_is_tried_again_and_nothing_overtakes(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("personal_message")
     for status in (412, 429, 502, 504):
         headers = {"Retry-After": "1"} if status == 429 else {}
         microsoft.failures.append(Failure(status, {"error": {"code": "Busy"}}, headers))
-        await say(office, f"{status} first", f"{status} second")
+        await say(gateway, f"{status} first", f"{status} second")
         await teams.hears(chat_of(teams), f"{status} second")
         said = [one.text for one in microsoft.said_in(chat_of(teams)) if one.text.startswith(str(status))]
         assert said == [f"{status} first", f"{status} second"]
 
 
 async def test_the_pause_that_the_connector_asks_for_is_kept(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("personal_message")
     microsoft.failures.append(Failure(429, {}, {"Retry-After": "3600"}))
-    await say(office, "later")
+    await say(gateway, "later")
 
     async def waits() -> bool:
-        return ("pending", "http_429") in await states(office)
+        return ("pending", "http_429") in await states(gateway)
 
     await eventually(waits)
     assert not [one for one in microsoft.said_in(chat_of(teams)) if one.text == "later"]
-    async with office.ctx.db.read() as session:
+    async with gateway.ctx.db.read() as session:
         next_at = await session.scalar(select(Delivery.next_at).where(Delivery.error == "http_429"))
-    assert next_at is not None and 3500 < (next_at - office.ctx.clock()).total_seconds() <= 3600
+    assert next_at is not None and 3500 < (next_at - gateway.ctx.clock()).total_seconds() <= 3600
 
 
 async def test_a_token_that_is_no_longer_accepted_is_fetched_anew(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("personal_message")
-    await say(office, "one")
+    await say(gateway, "one")
     await teams.hears(chat_of(teams), "one")
     microsoft.expire_tokens()
-    await say(office, "two")
+    await say(gateway, "two")
     await teams.hears(chat_of(teams), "two")
     assert microsoft.tokens_given == 2
 
 
-async def test_a_token_is_fetched_before_it_ends(teams: Teams, office: Office, microsoft: Microsoft) -> None:
+async def test_a_token_is_fetched_before_it_ends(teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft) -> None:
     await teams.says("personal_message")
-    await say(office, "one")
+    await say(gateway, "one")
     await teams.hears(chat_of(teams), "one")
-    office.clock.advance(minutes=56)
-    await say(office, "two")
+    gateway.clock.advance(minutes=56)
+    await say(gateway, "two")
     await teams.hears(chat_of(teams), "two")
     assert microsoft.tokens_given == 2
 
 
-async def test_without_a_token_a_message_waits(teams: Teams, office: Office, microsoft: Microsoft) -> None:
+async def test_without_a_token_a_message_waits(teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft) -> None:
     microsoft.token_failures.extend([500, 503, 401])
     await teams.says("personal_message")
-    await say(office, "in the end")
+    await say(gateway, "in the end")
     await teams.hears(chat_of(teams), "in the end", seconds=30)
 
 
 async def test_what_the_connector_refuses_is_marked_at_the_desk_and_can_be_sent_again(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("personal_message")
     microsoft.failures.append(Failure(403, {"error": {"code": "BotNotInConversationRoster", "message": "secret text"}}))
-    await say(office, "refused", "after it")
+    await say(gateway, "refused", "after it")
     await teams.hears(chat_of(teams), "after it")
-    assert ("failed", "BotNotInConversationRoster") in await states(office)
+    assert ("failed", "BotNotInConversationRoster") in await states(gateway)
 
 
 async def test_no_token_goes_to_a_host_that_is_no_longer_allowed(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
-    office.app.ctx.hub.on_typing = lambda *_: None  # a typing sign would fetch a token while all is well
+    gateway.app.ctx.hub.on_typing = lambda *_: None  # a typing sign would fetch a token while all is well
     await teams.says("personal_message")
-    async with office.ctx.db.write() as session:
+    async with gateway.ctx.db.write() as session:
         thread = (await session.scalars(select(ChannelThread))).one()
         await session.execute(
             update(ChannelThread).values(reference={**thread.reference, "service_url": "https://attacker.example/"})
         )
-    await say(office, "to nobody")
+    await say(gateway, "to nobody")
 
     async def refused() -> bool:
-        return ("failed", "service_host_not_allowed") in await states(office)
+        return ("failed", "service_host_not_allowed") in await states(gateway)
 
     await eventually(refused)
     assert microsoft.tokens_given == 0
 
 
-async def test_a_file_is_a_link_that_opens_for_a_day(teams: Teams, office: Office, microsoft: Microsoft) -> None:
+async def test_a_file_is_a_link_that_opens_for_a_day(teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft) -> None:
     await teams.says("personal_message")
-    conversation_id = await only_conversation(office)
-    kept = await attachments.store(office.ctx, conversation_id, "fix [1].txt", b"do this")
-    async with office.ctx.db.write() as session:
+    conversation_id = await only_conversation(gateway)
+    kept = await attachments.store(gateway.ctx, conversation_id, "fix [1].txt", b"do this")
+    async with gateway.ctx.db.write() as session:
         conversation = await conversations.load(session, conversation_id, lock=True)
         message = await transcript.say(
-            session, conversation, office.ctx.clock(), "Here it is.", author="technician", author_name="Anna"
+            session, conversation, gateway.ctx.clock(), "Here it is.", author="technician", author_name="Anna"
         )
         await receive.attach(session, conversation, message, [kept["attachment_id"]], 1)
-    office.ctx.wake(conversation_id)
+    gateway.ctx.wake(conversation_id)
     sent = await teams.hears(chat_of(teams), "Here it is.")
     (address,) = re.findall(r'<a href="([^"]+)">fix \(1\)\.txt</a>', sent.text)
-    answer = await office.browser().get(address)
+    answer = await gateway.browser().get(address)
     assert answer.content == b"do this" and "attachment" in answer.headers["Content-Disposition"]
     start, _, signature = address.rpartition(".")
     for forged in (f"{start}.{signature[::-1]}", f"{start}.", address.replace(kept["attachment_id"], "0" * 24)):
-        assert (await office.browser().get(forged)).status_code == 404
-    office.clock.advance(hours=25)
-    expired = await office.browser().get(address)
+        assert (await gateway.browser().get(forged)).status_code == 404
+    gateway.clock.advance(hours=25)
+    expired = await gateway.browser().get(address)
     assert expired.status_code == 404 and "expired" in expired.json()["error"]["message"]
 
 
 async def test_a_summary_is_a_card_of_plain_lines_under_its_sentences(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("personal_message")
     text = "This is what I've noted:\n• Version: 12.2\n• Error: **no** [paper](https://x.example)\nIs that right?"
-    await say(office, text, choices=[{"title": "That's right", "payload": "/affirm"}])
+    await say(gateway, text, choices=[{"title": "That's right", "payload": "/affirm"}])
     sent = await teams.hears(chat_of(teams), "what I've noted")
     assert sent.text == "This is what I've noted:<br>Is that right?"
     (card,) = [attachment["content"] for attachment in sent.activity["attachments"]]
@@ -258,12 +260,12 @@ async def test_a_summary_is_a_card_of_plain_lines_under_its_sentences(
 
 
 async def test_what_concerns_one_person_goes_to_their_chat_and_the_thread_is_told(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("channel_message")
     await teams.says("channel_reply_of_a_colleague")
     kim = teams.activity("channel_message")["from"]
-    await say(office, "What's your e-mail address?", private=True)
+    await say(gateway, "What's your e-mail address?", private=True)
     personal = f"a:personal-{kim['id']}"
     await teams.hears(personal, "e-mail address")
     note = await teams.hears(chat_of(teams, "channel_message"), "so that only you")
@@ -272,27 +274,27 @@ async def test_what_concerns_one_person_goes_to_their_chat_and_the_thread_is_tol
     assert not [one for one in microsoft.said_in(chat_of(teams, "channel_message")) if "e-mail address" in one.text]
 
 
-async def ask_for_contact(office: Office, asking: str | None = draft.CONTACT) -> None:
+async def ask_for_contact(gateway: Gateway, asking: str | None = draft.CONTACT) -> None:
     """Let the draft of the only conversation ask how to reach the customer, and let us say so in private."""
-    conversation_id = await only_conversation(office)
-    async with office.ctx.db.write() as session:
+    conversation_id = await only_conversation(gateway)
+    async with gateway.ctx.db.write() as session:
         conversation = await conversations.load(session, conversation_id, lock=True)
-        begun = await draft.begin(session, office.ctx, conversation, None)
+        begun = await draft.begin(session, gateway.ctx, conversation, None)
         begun.intake.asking = asking
-    await say(office, "What's your e-mail address?", private=True)
+    await say(gateway, "What's your e-mail address?", private=True)
 
 
 async def test_an_answer_in_the_personal_chat_belongs_to_the_thread_that_asked(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("channel_message")
-    thread = await only_conversation(office)
-    await ask_for_contact(office)
+    thread = await only_conversation(gateway)
+    await ask_for_contact(gateway)
     await teams.hears(chat_of(teams, "channel_message"), "so that only you")
     await teams.says("channel_reply_of_a_colleague")
     await teams.says("personal_message", text="kim@brightson.example", attachments=[])
     await teams.says("personal_message", id="next", text="something else", attachments=[])
-    async with office.ctx.db.read() as session:
+    async with gateway.ctx.db.read() as session:
         written = select(Message).where(Message.author == "customer").order_by(Message.id)
         said = [(one.text, one.conversation_id == thread) for one in await session.scalars(written)]
     assert said == [
@@ -304,31 +306,31 @@ async def test_an_answer_in_the_personal_chat_belongs_to_the_thread_that_asked(
 
 
 async def test_what_was_only_told_in_private_takes_no_answer_to_the_thread(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("channel_message")
-    await ask_for_contact(office, asking=None)
+    await ask_for_contact(gateway, asking=None)
     await teams.hears(chat_of(teams, "channel_message"), "so that only you")
     await teams.says("personal_message", text="something else", attachments=[])
-    async with office.ctx.db.read() as session:
+    async with gateway.ctx.db.read() as session:
         assert len(list(await session.scalars(select(Conversation.id)))) == 2
 
 
 async def test_somebody_we_may_not_write_to_is_told_in_the_thread_how_to_open_a_chat(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("channel_message")
     microsoft.unreachable.add(teams.activity("channel_message")["from"]["id"])
-    await say(office, "That costs $95 an hour.", private=True)
+    await say(gateway, "That costs $95 an hour.", private=True)
     told = await teams.hears(chat_of(teams, "channel_message"), "for you alone")
     assert "https://teams.microsoft.com/l/chat/0/0?users=28%3A" in told.text
-    await eventually(lambda: _all_sent(office))
+    await eventually(lambda: _all_sent(gateway))
     assert not [one for one in microsoft.sent if "$95" in one.text]
 
 
-async def test_typing_is_shown(teams: Teams, office: Office, microsoft: Microsoft) -> None:
+async def test_typing_is_shown(teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft) -> None:
     await teams.says("personal_message")
-    office.app.ctx.hub.typing(await only_conversation(office), "assistant", "Assistant", True)
+    gateway.app.ctx.hub.typing(await only_conversation(gateway), "assistant", "Assistant", True)
 
     async def shown() -> bool:
         return chat_of(teams) in microsoft.typing
@@ -336,14 +338,14 @@ async def test_typing_is_shown(teams: Teams, office: Office, microsoft: Microsof
     await eventually(shown)
 
 
-async def kept_files(office: Office) -> list[tuple[str, int | None]]:
-    async with office.ctx.db.read() as session:
+async def kept_files(gateway: Gateway) -> list[tuple[str, int | None]]:
+    async with gateway.ctx.db.read() as session:
         rows = await session.execute(select(Attachment.name, Attachment.message_id).order_by(Attachment.name))
         return [(name, message) for name, message in rows]
 
 
 async def test_files_and_pictures_are_fetched_and_put_on_their_message(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     microsoft.files["/files/print.log"] = b"error 3021"
     microsoft.files["/emea/v3/attachments/0-neu-d1-8e7c6b5a/views/original"] = b"\x89PNG\r\n\x1a\n" + b"x" * 50
@@ -354,21 +356,21 @@ async def test_files_and_pictures_are_fetched_and_put_on_their_message(
             assert (await teams.post(activity)).status_code == 200
 
     async def two() -> bool:
-        kept = await kept_files(office)
+        kept = await kept_files(gateway)
         return len(kept) == 2 and all(message for _, message in kept)
 
     await eventually(two)
-    async with office.ctx.db.read() as session:
+    async with gateway.ctx.db.read() as session:
         written = list(await session.scalars(select(Message).where(Message.author == "customer").order_by(Message.id)))
     assert [message.text for message in written] == ["here is the log", ""]
-    assert await kept_files(office) == [("picture.png", written[1].id), ("print.log.txt", written[0].id)]
+    assert await kept_files(gateway) == [("picture.png", written[1].id), ("print.log.txt", written[0].id)]
     assert sorted(bool(token) for token in microsoft.tokens_seen_at_files) == [False, True]
 
 
 async def test_a_file_from_elsewhere_or_too_large_is_not_kept_and_the_customer_is_told(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
-    microsoft.files["/files/large"] = b"x" * (office.ctx.support.limits.file_bytes + 1)
+    microsoft.files["/files/large"] = b"x" * (gateway.ctx.support.limits.file_bytes + 1)
     for number, url in enumerate(
         ("https://attacker.example/x", "http://169.254.169.254/", f"{microsoft.url}/files/large")
     ):
@@ -380,4 +382,4 @@ async def test_a_file_from_elsewhere_or_too_large_is_not_kept_and_the_customer_i
         return sum("not kept" in one.text for one in microsoft.said_in(chat_of(teams))) == 3
 
     await eventually(told)
-    assert await kept_files(office) == []
+    assert await kept_files(gateway) == []

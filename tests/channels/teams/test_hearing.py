@@ -20,8 +20,8 @@ from bot.store.tables import (
     MessageChange,
 )
 from tests.channels.teams.conftest import FIXTURES, Teams
-from tests.channels.teams.microsoft import CUSTOMER_TENANT
-from tests.desk.office import Office
+from tests.support.fake_microsoft import CUSTOMER_TENANT
+from tests.support.gateway_fixture import Gateway
 
 KIM, LEE = "Kim Brightson", "Lee Okoro"
 IGNORED = [
@@ -42,14 +42,14 @@ IGNORED = [
 ]
 
 
-async def said(office: Office) -> list[Message]:
+async def said(gateway: Gateway) -> list[Message]:
     """What customers have said, in the order in which it was stored."""
-    async with office.ctx.db.read() as session:
+    async with gateway.ctx.db.read() as session:
         return list(await session.scalars(select(Message).where(Message.author == "customer").order_by(Message.id)))
 
 
-async def count(office: Office, table: Any) -> int:
-    async with office.ctx.db.read() as session:
+async def count(gateway: Gateway, table: Any) -> int:
+    async with gateway.ctx.db.read() as session:
         return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
@@ -59,11 +59,11 @@ def test_the_captured_activities_have_the_shapes_of_microsofts_own_library(file:
         ActivityTypeAdapter.validate_python(json.loads(file.read_text(encoding="utf-8")))
 
 
-async def test_what_a_customer_writes_is_stored_with_name_tenant_and_contract(teams: Teams, office: Office) -> None:
+async def test_what_a_customer_writes_is_stored_with_name_tenant_and_contract(teams: Teams, gateway: Gateway) -> None:
     await teams.says("personal_message")
-    (message,) = await said(office)
+    (message,) = await said(gateway)
     assert (message.text, message.author_name) == ("Quillbook crashes when I print an invoice", KIM)
-    async with office.ctx.db.read() as session:
+    async with gateway.ctx.db.read() as session:
         thread = await session.get_one(ChannelThread, message.conversation_id)
         conversation = await session.get_one(Conversation, message.conversation_id)
         customer = await session.get_one(Customer, conversation.customer_id)
@@ -71,42 +71,42 @@ async def test_what_a_customer_writes_is_stored_with_name_tenant_and_contract(te
     assert (customer.name, customer.contract_number, customer.contract_proof) == (KIM, "C-100", "teams_tenant")
     where = thread.reference
     assert where["service_url"] == teams.microsoft.service_url and where["user"].startswith("29:")
-    assert where["base_url"] == office.address
+    assert where["base_url"] == gateway.address
 
 
-async def test_what_is_not_a_customers_word_is_acknowledged_and_left_alone(teams: Teams, office: Office) -> None:
+async def test_what_is_not_a_customers_word_is_acknowledged_and_left_alone(teams: Teams, gateway: Gateway) -> None:
     for name in IGNORED:
         await teams.says(name)
-        assert await count(office, Message) == 0 == await count(office, Customer), name
+        assert await count(gateway, Message) == 0 == await count(gateway, Customer), name
 
 
-async def test_two_people_in_a_thread_are_one_conversation_and_told_apart(teams: Teams, office: Office) -> None:
+async def test_two_people_in_a_thread_are_one_conversation_and_told_apart(teams: Teams, gateway: Gateway) -> None:
     await teams.says("channel_message")
     await teams.says("channel_reply_of_a_colleague")
     await teams.says("group_chat_message")
-    first, second, elsewhere = await said(office)
+    first, second, elsewhere = await said(gateway)
     assert first.conversation_id == second.conversation_id != elsewhere.conversation_id
     assert [(one.author_name, one.text) for one in (first, second)] == [
         (KIM, "how do I reprint an invoice?"),
         (LEE, "it crashes for me too"),
     ]
-    async with office.ctx.db.read() as session:
+    async with gateway.ctx.db.read() as session:
         assert (await session.get_one(ChannelThread, first.conversation_id)).shared
 
 
-async def test_the_same_activity_again_is_one_message_and_one_turn(teams: Teams, office: Office) -> None:
+async def test_the_same_activity_again_is_one_message_and_one_turn(teams: Teams, gateway: Gateway) -> None:
     activity = teams.activity("personal_message")
     answers = await asyncio.gather(*(teams.post(activity) for _ in range(6)))
     assert {answer.status_code for answer in answers} == {200}
-    assert (len(await said(office)), await count(office, InboundEvent)) == (1, 1)
+    assert (len(await said(gateway)), await count(gateway, InboundEvent)) == (1, 1)
 
 
-async def test_an_edit_and_a_deletion_are_kept_beside_what_was_said(teams: Teams, office: Office) -> None:
+async def test_an_edit_and_a_deletion_are_kept_beside_what_was_said(teams: Teams, gateway: Gateway) -> None:
     await teams.says("personal_message")
     for name in ("message_edited", "message_edited", "message_deleted", "message_undeleted"):
         await teams.says(name)
-    assert [message.text for message in await said(office)] == ["Quillbook crashes when I print an invoice"]
-    async with office.ctx.db.read() as session:
+    assert [message.text for message in await said(gateway)] == ["Quillbook crashes when I print an invoice"]
+    async with gateway.ctx.db.read() as session:
         changes = list(await session.scalars(select(MessageChange).order_by(MessageChange.id)))
     assert [(change.kind, change.text) for change in changes] == [
         ("edited", "Quillbook 12.2 crashes when I print an invoice"),
@@ -115,30 +115,30 @@ async def test_an_edit_and_a_deletion_are_kept_beside_what_was_said(teams: Teams
     ]
 
 
-async def test_a_change_of_a_message_we_never_had_is_left_alone(teams: Teams, office: Office) -> None:
+async def test_a_change_of_a_message_we_never_had_is_left_alone(teams: Teams, gateway: Gateway) -> None:
     await teams.says("message_edited")
     await teams.says("message_deleted")
-    assert await count(office, MessageChange) == 0 == await count(office, Message)
+    assert await count(gateway, MessageChange) == 0 == await count(gateway, Message)
 
 
-async def test_a_card_number_is_removed_at_the_door(teams: Teams, office: Office) -> None:
+async def test_a_card_number_is_removed_at_the_door(teams: Teams, gateway: Gateway) -> None:
     await teams.says(
         "personal_message",
         text="my card is 4111 1111 1111 1111",
         attachments=[{"contentType": "text/html", "content": "<p>my card is <b>4111 1111</b> 1111 1111</p>"}],
     )
-    (message,) = await said(office)
+    (message,) = await said(gateway)
     assert "1111" not in message.text.replace("**", "") and "my card is" in message.text
     chat = teams.activity("personal_message")["conversation"]["id"]
     await teams.hears(chat, "looked like card details")
-    for file in office.ctx.home.rglob("*"):
+    for file in gateway.ctx.home.rglob("*"):
         if file.is_file():
             assert b"4111 1111" not in file.read_bytes(), file
 
 
-async def offer(office: Office, titles: list[str]) -> tuple[str, str]:
+async def offer(gateway: Gateway, titles: list[str]) -> tuple[str, str]:
     """Let the assistant ask in the only conversation; the first choice's id and the conversation's."""
-    async with office.ctx.db.write() as session:
+    async with gateway.ctx.db.write() as session:
         (conversation_id,) = await session.scalars(select(Conversation.id))
         conversation = await conversations.load(session, conversation_id, lock=True)
         choices = [
@@ -147,67 +147,67 @@ async def offer(office: Office, titles: list[str]) -> tuple[str, str]:
         message = await transcript.say(
             session,
             conversation,
-            office.ctx.clock(),
+            gateway.ctx.clock(),
             "Which is it?",
             author="assistant",
             author_name="TechRef",
             choices=choices,
         )
-    office.ctx.wake(conversation_id)
+    gateway.ctx.wake(conversation_id)
     return message.choices[0]["id"], conversation_id
 
 
 @pytest.mark.parametrize("name", ["card_submit", "message_back"])
-async def test_a_pressed_button_is_a_choice_however_teams_sends_it(name: str, teams: Teams, office: Office) -> None:
+async def test_a_pressed_button_is_a_choice_however_teams_sends_it(name: str, teams: Teams, gateway: Gateway) -> None:
     await teams.says("personal_message")
-    choice, conversation_id = await offer(office, ["Printing", "Something else"])
+    choice, conversation_id = await offer(gateway, ["Printing", "Something else"])
     chat = teams.activity("personal_message")["conversation"]["id"]
     card = await teams.hears(chat, "Which is it?")
     submit = next(button for button in card.buttons if button["title"] == "Printing")["data"]
     assert submit["techref_choice"] == choice == submit["msteams"]["value"]["techref_choice"]
     text = "Printing" if name == "message_back" else ""
     await teams.says(name, value=submit["msteams"]["value"], text=text, replyToId=card.id)
-    pressed = (await said(office))[-1]
+    pressed = (await said(gateway))[-1]
     assert (pressed.text, pressed.conversation_id) == ("Printing", conversation_id)
     assert pressed.chosen and pressed.chosen["id"] == choice
 
 
-async def test_a_button_we_do_not_know_counts_as_its_title_typed(teams: Teams, office: Office) -> None:
+async def test_a_button_we_do_not_know_counts_as_its_title_typed(teams: Teams, gateway: Gateway) -> None:
     await teams.says("personal_message")
     await teams.says("message_back", value={"techref_choice": "feedbeef"}, text="Yes, solved", replyToId="1")
     await teams.says("card_submit", value={"techref_choice": "feedbeef"}, replyToId="1")
     await teams.says("card_submit", id="f:other", value={"somebody": "else's card"}, replyToId="1")
-    assert [message.text for message in (await said(office))[1:]] == ["Yes, solved"]
+    assert [message.text for message in (await said(gateway))[1:]] == ["Yes, solved"]
 
 
-async def test_new_issue_in_the_personal_chat_begins_a_new_conversation(teams: Teams, office: Office) -> None:
+async def test_new_issue_in_the_personal_chat_begins_a_new_conversation(teams: Teams, gateway: Gateway) -> None:
     await teams.says("personal_message")
     await teams.says("personal_message", id="2", text="New issue", attachments=[])
     await teams.says("personal_message", id="3", text="now the backup fails", attachments=[])
-    first, second, third = await said(office)
+    first, second, third = await said(gateway)
     assert first.conversation_id != second.conversation_id == third.conversation_id
 
 
-async def test_ids_as_long_as_they_may_be_are_told_apart(teams: Teams, office: Office) -> None:
+async def test_ids_as_long_as_they_may_be_are_told_apart(teams: Teams, gateway: Gateway) -> None:
     where = {**teams.activity("personal_message")["conversation"], "id": "a:" + "x" * 230}
     for number in range(3):
         await teams.says("personal_message", id=f"f:7c5b2a90-1f4e-5d3c-8b7a-6e5f4d3c2b1{number}", conversation=where)
-    assert len(await said(office)) == 3
+    assert len(await said(gateway)) == 3
 
 
-async def test_a_message_longer_than_one_may_be_is_kept_whole(teams: Teams, office: Office) -> None:
+async def test_a_message_longer_than_one_may_be_is_kept_whole(teams: Teams, gateway: Gateway) -> None:
     text = "word " * 5000
     await teams.says("personal_message", text=text, attachments=[])
-    assert "".join(message.text for message in await said(office)).split() == text.split()
+    assert "".join(message.text for message in await said(gateway)).split() == text.split()
 
 
-async def test_markup_in_a_message_is_only_words(teams: Teams, office: Office) -> None:
+async def test_markup_in_a_message_is_only_words(teams: Teams, gateway: Gateway) -> None:
     await teams.says("personal_message", text='/restart <at>Everyone</at> {"type": "AdaptiveCard"}', attachments=[])
-    (message,) = await said(office)
+    (message,) = await said(gateway)
     assert message.text == '/restart Everyone {"type": "AdaptiveCard"}'
 
 
-async def test_a_storm_of_activities_each_delivered_three_times_are_one_turn_each(teams: Teams, office: Office) -> None:
+async def test_activities_each_delivered_three_times_are_one_turn_each(teams: Teams, gateway: Gateway) -> None:
     people = 10
     activities = []
     for number in range(120):
@@ -216,7 +216,7 @@ async def test_a_storm_of_activities_each_delivered_three_times_are_one_turn_eac
         activity["from"] = {**activity["from"], "aadObjectId": f"person-{number % people}"}
         activities += [activity] * 3
     random.Random(7).shuffle(activities)
-    connections = [Teams(office, teams.microsoft) for _ in range(4)]
+    connections = [Teams(gateway, teams.microsoft) for _ in range(4)]
     token = teams.microsoft.sign()
 
     seconds: list[float] = []
@@ -232,6 +232,6 @@ async def test_a_storm_of_activities_each_delivered_three_times_are_one_turn_eac
     p99 = sorted(seconds)[len(seconds) * 99 // 100]
     print(f"{len(seconds)} deliveries without Rasa: p50 {sorted(seconds)[len(seconds) // 2]:.3f} s, p99 {p99:.3f} s")
     assert p99 < 3, f"acknowledged after {p99:.1f} s"
-    stored = await said(office)
+    stored = await said(gateway)
     assert sorted(message.text for message in stored) == sorted(f"message {number}" for number in range(120))
-    assert await count(office, InboundEvent) == 120 and await count(office, Conversation) == people
+    assert await count(gateway, InboundEvent) == 120 and await count(gateway, Conversation) == people

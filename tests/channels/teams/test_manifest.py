@@ -15,7 +15,7 @@ from bot.channels.teams.manifest import TEMPLATE, manifest, package
 from bot.cli import build
 from bot.installation import teams_checks
 from bot.settings import Settings, SettingsError, load_settings, load_support
-from tests.channels.teams.microsoft import APP_ID, Microsoft
+from tests.support.fake_microsoft import APP_ID, FakeMicrosoft
 
 SUPPORT = load_support(Path("no-such-home"))
 
@@ -86,7 +86,7 @@ def test_the_template_is_json_that_can_be_read_in_the_repository() -> None:
     assert json.loads(TEMPLATE.read_text(encoding="utf-8"))["manifestVersion"]
 
 
-def test_doctor_sees_keys_token_clock_and_address(microsoft: Microsoft) -> None:
+def test_doctor_sees_keys_token_clock_and_address(microsoft: FakeMicrosoft) -> None:
     found = list(teams_checks.teams(settings(**microsoft.environ)))
     assert [(one.about, one.fine) for one in found] == [
         ("Teams keys", True),
@@ -109,7 +109,7 @@ def test_doctor_sees_keys_token_clock_and_address(microsoft: Microsoft) -> None:
     ],
 )
 def test_doctor_says_what_is_wrong_and_what_to_do(
-    environ: dict[str, str], about: str, fine: bool | None, microsoft: Microsoft
+    environ: dict[str, str], about: str, fine: bool | None, microsoft: FakeMicrosoft
 ) -> None:
     found = {one.about: one for one in teams_checks.teams(settings(**{**microsoft.environ, **environ}))}
     assert found[about].fine is fine
@@ -117,7 +117,7 @@ def test_doctor_says_what_is_wrong_and_what_to_do(
     assert "wrong" not in str(found)
 
 
-def test_doctor_sees_that_no_key_may_sign_for_teams(microsoft: Microsoft) -> None:
+def test_doctor_sees_that_no_key_may_sign_for_teams(microsoft: FakeMicrosoft) -> None:
     microsoft.offered = {"k1": ["webchat"]}
     found = {one.about: one.fine for one in teams_checks.teams(settings(**microsoft.environ))}
     assert found["Teams keys"] is False

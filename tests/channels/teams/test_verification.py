@@ -10,16 +10,16 @@ from sqlalchemy import func, select
 
 from bot.store.tables import Conversation, Customer, InboundEvent, Message
 from tests.channels.teams.conftest import ADDRESS, Teams
-from tests.channels.teams.microsoft import APP_ID, OUR_TENANT, Microsoft
-from tests.desk.office import Office, open_office
+from tests.support.fake_microsoft import APP_ID, OUR_TENANT, FakeMicrosoft
+from tests.support.gateway_fixture import Gateway, open_gateway
 
 Json = dict[str, Any]
-Change = Callable[[Json, Microsoft], None]
+Change = Callable[[Json, FakeMicrosoft], None]
 STRANGER = "11111111-2222-4333-8444-555555555555"
 
 
-async def nothing_is_stored(office: Office) -> bool:
-    async with office.ctx.db.read() as session:
+async def nothing_is_stored(gateway: Gateway) -> bool:
+    async with gateway.ctx.db.read() as session:
         counts = [
             await session.scalar(select(func.count()).select_from(table))
             for table in (Conversation, Customer, Message, InboundEvent)
@@ -28,7 +28,7 @@ async def nothing_is_stored(office: Office) -> bool:
 
 
 NOW = time.time()
-TOKENS: dict[str, tuple[Callable[[Microsoft], str | None], int, str]] = {
+TOKENS: dict[str, tuple[Callable[[FakeMicrosoft], str | None], int, str]] = {
     "no token": (lambda _: None, 401, "token_missing"),
     "not a token": (lambda _: "abc.def", 401, "token_unreadable"),
     "no algorithm": (lambda m: m.forged("none"), 401, "token_not_rs256"),
@@ -59,16 +59,16 @@ TOKENS: dict[str, tuple[Callable[[Microsoft], str | None], int, str]] = {
 
 
 async def test_no_token_is_believed_that_microsoft_did_not_sign_for_us(
-    teams: Teams, microsoft: Microsoft, office: Office
+    teams: Teams, microsoft: FakeMicrosoft, gateway: Gateway
 ) -> None:
     for case, (make, status, code) in TOKENS.items():
         answer = await teams.post(teams.activity("personal_message"), token=make(microsoft))
         assert (answer.status_code, answer.json()["error"]["code"]) == (status, code), case
-    assert await nothing_is_stored(office)
+    assert await nothing_is_stored(gateway)
     assert microsoft.tokens_given == 0
 
 
-async def test_a_token_is_believed_within_five_minutes_of_our_clock(teams: Teams, microsoft: Microsoft) -> None:
+async def test_a_token_is_believed_within_five_minutes_of_our_clock(teams: Teams, microsoft: FakeMicrosoft) -> None:
     now = int(time.time())
     for claims in (
         {},
@@ -82,7 +82,7 @@ async def test_a_token_is_believed_within_five_minutes_of_our_clock(teams: Teams
 
 
 def at(*path: str, value: Any) -> Change:
-    def change(activity: Json, _: Microsoft) -> None:
+    def change(activity: Json, _: FakeMicrosoft) -> None:
         for name in path[:-1]:
             activity = activity[name]
         activity[path[-1]] = value
@@ -111,14 +111,14 @@ ACTIVITIES: dict[str, tuple[Change, str]] = {
 
 
 async def test_an_activity_that_may_not_be_sent_to_us_is_refused(
-    teams: Teams, office: Office, microsoft: Microsoft
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     for case, (change, code) in ACTIVITIES.items():
         activity = teams.activity("personal_message")
         change(activity, microsoft)
         answer = await teams.post(activity)
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, code), case
-    assert await nothing_is_stored(office)
+    assert await nothing_is_stored(gateway)
 
 
 FOREIGN = [
@@ -136,22 +136,22 @@ FOREIGN = [
 
 
 async def test_our_token_goes_to_no_other_host_even_if_the_request_is_signed(
-    teams: Teams, microsoft: Microsoft, office: Office
+    teams: Teams, microsoft: FakeMicrosoft, gateway: Gateway
 ) -> None:
     for address in FOREIGN:
         activity = teams.activity("personal_message", serviceUrl=address)
         answer = await teams.post(activity, token=microsoft.sign(serviceurl=address))
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "service_host_not_allowed"), address
-    assert microsoft.tokens_given == 0 and await nothing_is_stored(office)
+    assert microsoft.tokens_given == 0 and await nothing_is_stored(gateway)
 
 
 async def test_a_key_that_is_not_endorsed_for_teams_is_refused(
-    teams: Teams, microsoft: Microsoft, office: Office
+    teams: Teams, microsoft: FakeMicrosoft, gateway: Gateway
 ) -> None:
     microsoft.offered = {"k1": ["webchat", "directline"]}
     answer = await teams.post(teams.activity("personal_message"))
     assert (answer.status_code, answer.json()["error"]["code"]) == (403, "channel_not_endorsed")
-    assert await nothing_is_stored(office)
+    assert await nothing_is_stored(gateway)
 
 
 async def test_our_own_tenant_may_write_without_a_contract(teams: Teams) -> None:
@@ -161,7 +161,7 @@ async def test_our_own_tenant_may_write_without_a_contract(teams: Teams) -> None
 
 
 async def test_an_unknown_key_makes_us_look_again_but_not_every_time(
-    teams: Teams, microsoft: Microsoft, office: Office
+    teams: Teams, microsoft: FakeMicrosoft, gateway: Gateway
 ) -> None:
     await teams.says("personal_message")
     assert microsoft.openid_asked == 1
@@ -170,7 +170,7 @@ async def test_an_unknown_key_makes_us_look_again_but_not_every_time(
     assert microsoft.openid_asked == 1, "the list is minutes old at most"
 
     microsoft.offered["k2"] = ["msteams"]
-    office.clock.advance(minutes=6)
+    gateway.clock.advance(minutes=6)
     assert (
         await teams.post(teams.activity("typing"), token=microsoft.sign(kid="k2", exp=int(time.time()) + 7200))
     ).status_code == 200
@@ -181,17 +181,17 @@ async def test_an_unknown_key_makes_us_look_again_but_not_every_time(
 
 
 async def test_a_key_that_was_withdrawn_is_no_longer_believed_after_a_day(
-    teams: Teams, microsoft: Microsoft, office: Office
+    teams: Teams, microsoft: FakeMicrosoft, gateway: Gateway
 ) -> None:
     await teams.says("personal_message")
     microsoft.offered = {"k2": ["msteams"]}
-    office.clock.advance(hours=25)
+    gateway.clock.advance(hours=25)
     token = microsoft.sign(exp=int(time.time()) + 100_000)
     assert (await teams.post(teams.activity("typing"), token=token)).status_code == 401
 
 
 async def test_without_the_list_of_keys_nobody_is_believed_and_it_is_fetched_soon(
-    teams: Teams, microsoft: Microsoft, office: Office
+    teams: Teams, microsoft: FakeMicrosoft, gateway: Gateway
 ) -> None:
     microsoft.keys_down = True
     for _ in range(3):
@@ -199,18 +199,18 @@ async def test_without_the_list_of_keys_nobody_is_believed_and_it_is_fetched_soo
         assert (answer.status_code, answer.json()["error"]["code"]) == (401, "keys_unavailable")
     assert microsoft.openid_asked == 1
     microsoft.keys_down = False
-    office.clock.advance(seconds=11)
+    gateway.clock.advance(seconds=11)
     await teams.says("personal_message")
 
 
 BODIES = [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b"[" * 100_000, b'{"type": "message"}']
 
 
-async def test_what_is_no_activity_is_refused_and_never_a_fault_of_ours(teams: Teams, office: Office) -> None:
+async def test_what_is_no_activity_is_refused_and_never_a_fault_of_ours(teams: Teams, gateway: Gateway) -> None:
     for raw in BODIES:
         assert (await teams.post(None, token=None, raw=raw)).status_code == 401
         assert (await teams.post(None, raw=raw)).status_code in (400, 403), raw[:20]
-    assert await nothing_is_stored(office)
+    assert await nothing_is_stored(gateway)
 
 
 FIELDS = [
@@ -238,16 +238,16 @@ async def test_an_odd_field_is_never_a_fault_of_ours(teams: Teams) -> None:
 
 @pytest.mark.parametrize("left_out", ["TECHREF_TEAMS_APP_ID", "TECHREF_TEAMS_APP_SECRET", "TECHREF_TEAMS_TENANT_ID"])
 async def test_without_a_setting_the_channel_is_off_and_readyz_says_which(
-    home: Path, microsoft: Microsoft, left_out: str
+    home: Path, microsoft: FakeMicrosoft, left_out: str
 ) -> None:
     environ = {key: value for key, value in microsoft.environ.items() if key != left_out}
-    async with open_office(home, environ) as office:
-        teams = Teams(office, microsoft)
+    async with open_gateway(home, environ) as gateway:
+        teams = Teams(gateway, microsoft)
         answer = await teams.post(teams.activity("personal_message"))
         assert answer.status_code == 404
         ready = (await teams.browser.get("/readyz")).json()
         assert ready["channels"]["teams"] == f"off: {left_out} not set"
-        assert await nothing_is_stored(office)
+        assert await nothing_is_stored(gateway)
 
 
 async def test_readyz_says_that_the_channel_is_on(teams: Teams) -> None:

@@ -1,4 +1,4 @@
-"""What a gateway works out once in its life, worked out once for a whole test run, which starts a thousand of them."""
+"""Cache what Sanic derives for each application and what is equal in all of them: a test run starts hundreds."""
 
 import ast
 import inspect
@@ -12,13 +12,13 @@ from sanic.mixins.routes import RouteMixin
 from sanic_routing import BaseRouter
 
 
-def routes() -> None:
-    """Let Sanic remember what it reads in the source of a handler, and the code that it makes to find a route."""
-    RouteMixin._determine_error_format = _remembered_for_its_code(RouteMixin._determine_error_format)
-    BaseRouter._render = _without_compiling_again(BaseRouter._render)
+def install() -> None:
+    """Cache the error format that Sanic reads in a handler's source, and the compiled code of its router."""
+    RouteMixin._determine_error_format = _cached_by_code(RouteMixin._determine_error_format)
+    BaseRouter._render = _compiled_once(BaseRouter._render)
 
 
-def _remembered_for_its_code(determine: Callable[..., str]) -> Callable[..., str]:
+def _cached_by_code(determine: Callable[..., str]) -> Callable[..., str]:
     known: dict[CodeType, str] = {}
 
     def determined(self: RouteMixin, handler: Any) -> str:
@@ -31,7 +31,7 @@ def _remembered_for_its_code(determine: Callable[..., str]) -> Callable[..., str
     return determined
 
 
-def _without_compiling_again(render: Callable[..., None]) -> Callable[..., None]:
+def _compiled_once(render: Callable[..., None]) -> Callable[..., None]:
     def rendered(self: BaseRouter, do_compile: bool = True, do_optimize: bool = False) -> None:
         render(self, do_compile=False)
         if do_compile:

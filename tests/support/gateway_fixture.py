@@ -1,4 +1,4 @@
-"""The whole gateway on a migrated database, with technicians and customers at work in it."""
+"""Run a whole gateway in the test's process, on a migrated database, with technicians and customers."""
 
 import asyncio
 import itertools
@@ -26,15 +26,15 @@ from bot.services.open_issue import open_issue
 from bot.settings import Settings, load_settings, load_support
 from bot.store import schema
 from bot.store.database import Database
-from tests import remembered
-from tests.running_stack import free_ports
+from tests.support import sanic_cache
+from tests.support.running_stack import free_ports
 
 PASSWORD = "correct horse battery"
 SUPPORT = load_support(Path("no-such-home"))
 # Everything here is plain http; loading the machine's certificates for each browser takes longer than a test.
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 _numbers = itertools.count()
-remembered.routes()
+sanic_cache.install()
 
 
 class Clock:
@@ -111,8 +111,8 @@ class Case:
 
 
 @dataclass
-class Office:
-    """A running gateway. Everything here closes when the office does."""
+class Gateway:
+    """A running gateway and the browsers that its tests open; all are closed with it."""
 
     ctx: Context
     app: Sanic[Any, Any]
@@ -191,7 +191,7 @@ def settings_of(home: Path, environ: Mapping[str, str]) -> Settings:
 
 
 @asynccontextmanager
-async def open_office(home: Path, environ: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[Office]:
+async def open_gateway(home: Path, environ: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[Gateway]:
     """A gateway on ``home``; ``environ`` are further settings, such as a channel's."""
     clock = Clock()
 
@@ -209,11 +209,11 @@ async def open_office(home: Path, environ: Mapping[str, str] = MappingProxyType(
         await server.before_start()
         await server.start_serving()
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        office = Office(app.ctx.techref, app, address, clock)
+        gateway = Gateway(app.ctx.techref, app, address, clock)
         try:
-            yield office
+            yield gateway
         finally:
-            for browser in office.browsers:
+            for browser in gateway.browsers:
                 await browser.aclose()
             server.close()
             await server.wait_closed()

@@ -5,8 +5,8 @@ import threading
 
 import httpx
 
-from tests.e2e.api_customer import ApiCustomer, Json
-from tests.running_stack import eventually
+from tests.support.api_customer import ApiCustomer, Json
+from tests.support.running_stack import eventually
 
 
 class EventStream:

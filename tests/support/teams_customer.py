@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.channels.teams.microsoft import Microsoft, Sent
-from tests.e2e.api_customer import SECONDS_FOR_AN_ANSWER, Json, http_client
+from tests.support.api_customer import SECONDS_FOR_AN_ANSWER, Json, http_client
+from tests.support.fake_microsoft import FakeMicrosoft, Sent
 
 FIXTURES = Path(__file__).parents[1] / "channels" / "teams" / "fixtures"
 _ids = itertools.count(1764200000000)
@@ -16,7 +16,7 @@ _ids = itertools.count(1764200000000)
 class TeamsCustomer:
     """Writes in one chat or thread, in the shape of a captured activity; ``hears`` waits for our words there."""
 
-    def __init__(self, url: str, microsoft: Microsoft, fixture: str, conversation: str, person: str) -> None:
+    def __init__(self, url: str, microsoft: FakeMicrosoft, fixture: str, conversation: str, person: str) -> None:
         self.http, self.microsoft = http_client(url, timeout=30), microsoft
         self._fixture, self.conversation, self.person = fixture, conversation, person
         self.last: list[Sent] = []

@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from tests.serving import serving
+from tests.support.serving import serving
 
 KEY, WEBHOOK_SECRET = "sk_test_loopback", "whsec_loopback"
 

@@ -74,7 +74,7 @@ class _Server(ThreadingHTTPServer):
         """A gateway that ends in the middle of a call is no fault of this side."""
 
 
-class Microsoft:
+class FakeMicrosoft:
     def __init__(self) -> None:
         self.offered = {"k1": ["msteams", "webchat"]}
         self.openid_asked = 0

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import httpx
 
 if TYPE_CHECKING:
-    from tests.channels.slack.fake_slack import FakeSlack
-    from tests.channels.teams.microsoft import Microsoft
+    from tests.support.fake_microsoft import FakeMicrosoft
+    from tests.support.fake_slack import FakeSlack
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 # Training on a busy machine, then three processes that load their models.
 SECONDS_TO_BE_READY = 600
 SECONDS_TO_STOP = 60
@@ -54,12 +54,12 @@ def eventually(condition: Callable[[], bool], seconds: float = 30, what: str = "
 
 
 @contextmanager
-def a_stack(home: Path, support: str = "", **environ: str) -> Iterator["RunningStack"]:
+def running_stack(home: Path, support: str = "", **environ: str) -> Iterator["RunningStack"]:
     """A stack that runs for the block, with stand-ins for Microsoft and Slack."""
-    from tests.channels.slack.fake_slack import FakeSlack
-    from tests.channels.teams.microsoft import Microsoft  # pydantic models by the hundred: only where needed
+    from tests.support.fake_microsoft import FakeMicrosoft  # pydantic models by the hundred: only where needed
+    from tests.support.fake_slack import FakeSlack
 
-    microsoft, slack = Microsoft(), FakeSlack().start()
+    microsoft, slack = FakeMicrosoft(), FakeSlack().start()
     try:
         running = RunningStack(home, microsoft, slack, environ)
         home.mkdir(parents=True, exist_ok=True)
@@ -96,7 +96,7 @@ class RunningStack:
     ``environ`` several of them share a home.
     """
 
-    def __init__(self, home: Path, microsoft: "Microsoft", slack: "FakeSlack", environ: dict[str, str]) -> None:
+    def __init__(self, home: Path, microsoft: "FakeMicrosoft", slack: "FakeSlack", environ: dict[str, str]) -> None:
         self.home, self.microsoft, self.slack = home, microsoft, slack
         self.local = Path(environ.get("TECHREF_LOCAL", home))
         self.port, self.rasa_port, self.actions_port = free_ports(3)

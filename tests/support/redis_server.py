@@ -12,13 +12,13 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
-from tests.running_stack import eventually, free_ports
+from tests.support.running_stack import eventually, free_ports
 
 REDIS = "redis://127.0.0.1:6379"
 
 
 @contextmanager
-def names_of_our_own() -> Iterator[str]:
+def redis_namespace() -> Iterator[str]:
     """What the names of all keys begin with; they are dropped afterwards. Skips, loudly, where no Redis answers."""
     prefix, redis = f"test-{secrets.token_hex(6)}:", Redis.from_url(REDIS, socket_timeout=2)
     try:
@@ -70,7 +70,7 @@ class RedisServer:
 
 
 @contextmanager
-def a_redis_server(folder: Path) -> Iterator[RedisServer]:
+def running_redis(folder: Path) -> Iterator[RedisServer]:
     """Running at first. Skips, loudly, where Redis is not installed."""
     if shutil.which("redis-server") is None:
         pytest.skip("THE LOSS OF REDIS WAS NOT TESTED: there is no redis-server to start")

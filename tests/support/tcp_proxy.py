@@ -1,4 +1,4 @@
-"""A line to a server on loopback that a test can cut, and on which it can let nothing pass."""
+"""TCP proxy to a server on loopback, which a test can cut or stall."""
 
 import asyncio
 import threading
@@ -7,8 +7,8 @@ from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 
 
-class Cable:
-    """Passes on what is sent to ``port``; as long as it is ``cut`` connections end, while ``stalled`` nothing moves."""
+class TcpProxy:
+    """Forward connections from ``port`` to ``to``: aborts them while cut, forwards no byte while stalled."""
 
     def __init__(self, to: int) -> None:
         self._to, self.port = to, 0
@@ -19,15 +19,15 @@ class Cable:
         self.is_cut = False
 
     def cut(self) -> None:
-        """Everything that is connected is no more, and nobody gets through."""
+        """Abort every connection, and every new one, until ``restore``."""
         self.is_cut = True
         self._loop.call_soon_threadsafe(self.drop_all)
 
     def stall(self) -> None:
-        """Connections are taken and kept, but nothing arrives any more."""
+        """Accept and keep connections, but forward nothing until ``restore``."""
         self._loop.call_soon_threadsafe(self._moves.clear)
 
-    def mend(self) -> None:
+    def restore(self) -> None:
         self.is_cut = False
         self._loop.call_soon_threadsafe(self._moves.set)
 
@@ -63,25 +63,25 @@ class Cable:
 
 
 @contextmanager
-def a_cable(to: int) -> Iterator[Cable]:
-    """In a thread of its own, so that it also serves who blocks the test's loop."""
-    ready: Future[Cable] = Future()
+def tcp_proxy(to: int) -> Iterator[TcpProxy]:
+    """Run a proxy in a thread of its own, so that it works while the test blocks its event loop."""
+    ready: Future[TcpProxy] = Future()
     thread = threading.Thread(target=lambda: asyncio.run(_serve(to, ready)), daemon=True)
     thread.start()
-    cable = ready.result(10)
+    proxy = ready.result(10)
     try:
-        yield cable
+        yield proxy
     finally:
-        cable.close()
+        proxy.close()
         thread.join(10)
 
 
-async def _serve(to: int, ready: "Future[Cable]") -> None:
-    cable = Cable(to)
-    server = await asyncio.start_server(cable.connected, "127.0.0.1", 0)
-    cable.port = server.sockets[0].getsockname()[1]
-    ready.set_result(cable)
+async def _serve(to: int, ready: "Future[TcpProxy]") -> None:
+    proxy = TcpProxy(to)
+    server = await asyncio.start_server(proxy.connected, "127.0.0.1", 0)
+    proxy.port = server.sockets[0].getsockname()[1]
+    ready.set_result(proxy)
     async with server:
-        await cable.closed.wait()
-    cable.drop_all()
+        await proxy.closed.wait()
+    proxy.drop_all()
     await asyncio.sleep(0.05)

@@ -14,7 +14,7 @@ SERVER = "postgresql://postgres@127.0.0.1:5432"
 TRIES = 4
 
 
-def on_the_server(*statements: str) -> None:
+def run_on_server(*statements: str) -> None:
     async def run() -> None:
         connection = await _connect()
         try:
@@ -37,14 +37,14 @@ async def _connect() -> asyncpg.Connection:
 
 
 @contextmanager
-def a_database(template: str = "template1") -> Iterator[str]:
+def temporary_database(template: str = "template1") -> Iterator[str]:
     """Its URL. Where no server answers the test is skipped, and says so."""
     name = f"techref_test_{secrets.token_hex(6)}"
     try:
-        on_the_server(f"CREATE DATABASE {name} TEMPLATE {template}")
+        run_on_server(f"CREATE DATABASE {name} TEMPLATE {template}")
     except (OSError, TimeoutError, asyncpg.PostgresError) as error:
         pytest.skip(f"POSTGRESQL WAS NOT TESTED: none answers at 127.0.0.1:5432 ({type(error).__name__})")
     try:
         yield f"{SERVER}/{name}"
     finally:
-        on_the_server(f"DROP DATABASE {name} WITH (FORCE)")
+        run_on_server(f"DROP DATABASE {name} WITH (FORCE)")

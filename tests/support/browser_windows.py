@@ -1,11 +1,11 @@
-"""Browser windows on a running office: technicians at the desk, customers in the chat."""
+"""Browser windows on a running gateway: technicians at the desk, customers in the chat."""
 
 import json
 from datetime import UTC
 
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
-from tests.desk.office import PASSWORD, SUPPORT, Case, Desk, Office
+from tests.support.gateway_fixture import PASSWORD, SUPPORT, Case, Desk, Gateway
 
 
 class Window:
@@ -28,7 +28,7 @@ class Window:
         await expect(self.page.locator("#live")).to_have_text("Live")
 
 
-async def customer_window(context: BrowserContext, office: Office, case: Case) -> Page:
+async def customer_window(context: BrowserContext, gateway: Gateway, case: Case) -> Page:
     """The chat as this customer's own browser has it open."""
     page = await context.new_page()
     kept = {"token": case.token, "used_at": 4_000_000_000_000}
@@ -38,22 +38,22 @@ async def customer_window(context: BrowserContext, office: Office, case: Case) -
         for name, value in values.items()
     )
     await page.add_init_script(script)
-    await page.goto(f"{office.address}/widget/")
+    await page.goto(f"{gateway.address}/widget/")
     await page.get_by_role("textbox", name="Your message").wait_for()
     return page
 
 
-async def signed_in(browser: Browser, office: Office, desk: Desk, **how: object) -> Window:
+async def signed_in(browser: Browser, gateway: Gateway, desk: Desk, **how: object) -> Window:
     """A window of its own, signed in at the queue."""
     context = await browser.new_context(**how)  # type: ignore[arg-type]
-    window = Window(await context.new_page(), office.address)
+    window = Window(await context.new_page(), gateway.address)
     await window.sign_in(desk)
     return window
 
 
-def open_the_doors(office: Office) -> None:
+def open_the_doors(gateway: Gateway) -> None:
     """Put the office's clock to an hour after the next opening, whatever day the test runs."""
-    now = office.clock()
+    now = gateway.clock()
     opening = SUPPORT.office_hours.state_at(now).next_opening
     assert opening is not None
-    office.clock.advance(seconds=(opening.astimezone(UTC) - now).total_seconds() + 3600)
+    gateway.clock.advance(seconds=(opening.astimezone(UTC) - now).total_seconds() + 3600)

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.channels.slack.fake_slack import FakeSlack, signed
-from tests.e2e.api_customer import SECONDS_FOR_AN_ANSWER, Json, http_client
+from tests.support.api_customer import SECONDS_FOR_AN_ANSWER, Json, http_client
+from tests.support.fake_slack import FakeSlack, signed
 
 FIXTURES = Path(__file__).parents[1] / "channels" / "slack" / "fixtures"
 _times = itertools.count(1764200001)
