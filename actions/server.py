@@ -1,9 +1,12 @@
 """The rasa-sdk server with our actions, closed to whoever lacks the secret and silent about what customers write."""
 
 import hmac
+import importlib
 import ipaddress
 import logging
-from collections.abc import Callable, Coroutine
+import pkgutil
+from collections.abc import Callable, Coroutine, Iterator
+from types import ModuleType
 from typing import Any
 
 from rasa_sdk.endpoint import create_app
@@ -12,53 +15,34 @@ from sanic import HTTPResponse, Request, Sanic
 from sanic.handlers import ErrorHandler
 from sanic.response import json
 
-from actions import (
-    asides,
-    cancel,
-    company,
-    how_to,
-    issue_form,
-    known_problem,
-    not_understood,
-    outcome,
-    person,
-    references,
-    report,
-    resume,
-    told,
-)
+import actions
 from actions.base import TurnAction, context
 from bot.settings import SettingsError
 
 log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-TechRef-Secret"  # noqa: S105 - the header's name, not its value
-MODULES = (
-    asides,
-    cancel,
-    company,
-    how_to,
-    issue_form,
-    known_problem,
-    not_understood,
-    outcome,
-    person,
-    references,
-    report,
-    resume,
-    told,
-)
 
 
 def all_actions() -> list[TurnAction]:
-    """One of every action that the modules of this package define."""
+    """Return one instance of every action that a module of this package defines, sorted by name.
+
+    The modules are discovered, so that an action cannot be left out of a list.
+    """
     classes = {
         value
-        for module in MODULES
+        for module in _modules()
         for value in vars(module).values()
         if isinstance(value, type) and issubclass(value, TurnAction) and value.action_name
     }
     return [made() for made in sorted(classes, key=lambda found: found.action_name)]
+
+
+def _modules() -> Iterator[ModuleType]:
+    """Import every module below this package, except the program ``__main__``, which starts the server."""
+    for found in pkgutil.walk_packages(actions.__path__, f"{actions.__name__}."):
+        if not found.name.endswith(".__main__"):
+            yield importlib.import_module(found.name)
 
 
 def create_server(secret: str | None) -> Sanic[Any, Any]:
