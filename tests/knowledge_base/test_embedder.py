@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge_base.embedder import MAX_TOKENS, Embedder, build, folder
-from knowledge_base.embedding_weights import Tensor, genuine_files, read_safetensors
+from bot.installation.embedding.build import build
+from bot.installation.embedding.weights import Tensor, genuine_files, read_safetensors
+from knowledge_base.embedder import MAX_TOKENS, Embedder, folder
 
 ROOT = Path(__file__).parents[2]
 SENTENCES = [

@@ -1,4 +1,4 @@
-"""Builds the sentence embedding's ONNX graph from its weights. Runs once, at set-up; needs `onnx`.
+"""Build the sentence embedding's ONNX graph from its weights. Runs once, at set-up; needs `onnx`.
 
 The model is all-MiniLM-L6-v2: BERT embeddings, six transformer blocks, the mean of the token vectors
 and L2 normalisation. Only standard operators of opset 17 are used, so that ONNX Runtime 1.23 (the
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from onnx import ModelProto, NodeProto, TensorProto, checker, helper, numpy_helper
 from onnx.external_data_helper import set_external_data
 
-from knowledge_base.embedding_weights import Tensor
+from bot.installation.embedding.weights import Tensor
 
 LAYERS = 6
 HEADS = 12

