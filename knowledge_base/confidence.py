@@ -1,7 +1,7 @@
 """Whether the manual has an answer at all: deflecting a customer with a wrong one is worse than none.
 
 The limits were set on questions that a manual answers against questions of another trade put to the same
-manual; docs/decisions/0022-abstention.md has the sets and the rates. The aim was to withhold about one
+manual; docs/decisions/0020-hybrid-search-adds-scores.md has the rates. The aim was to withhold about one
 right answer in ten of those customers describe in words of their own, and next to none of the others.
 """
 

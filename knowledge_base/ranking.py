@@ -3,7 +3,7 @@
 Both measures lie between 0 and 1 and can be compared between questions: coverage is the share of the
 question's words, weighted by rarity, that a section holds; the cosine says how alike their meanings are.
 They are added, words counting half. Ranks alone (reciprocal rank fusion) throw away how sure each of the
-two is, and did worse on every set measured; see docs/decisions/0020-hybrid-search.md.
+two is, and did worse on every set measured; see docs/decisions/0020-hybrid-search-adds-scores.md.
 """
 
 from collections import Counter

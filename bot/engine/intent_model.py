@@ -4,7 +4,7 @@ Words and letter groups (TF-IDF) say how a customer put it, the sentence embeddi
 both needs few examples and trains in seconds. Its own probability says nothing about sentences unlike anything it was
 taught, so the confidence is lowered by how far the sentence is from the nearest taught one, and is then calibrated:
 of sentences within scope that get a confidence of 0.8, about eight in ten are right. What was measured, and what was
-turned down, is in docs/decisions/0012-engine-intent-classifier.md.
+turned down, is in docs/decisions/0012-linear-intent-classifier.md.
 """
 
 from collections.abc import Sequence

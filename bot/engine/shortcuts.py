@@ -1,7 +1,7 @@
 """Two things Rasa does again for every turn that come out the same each time, about a third of its own work.
 
 It searches all classes of events for every stored event it reads, and has a scheduler made for clusters plan the same
-dozen steps. docs/decisions/0011-engine-turn-time.md has the measurements.
+dozen steps. docs/performance.md has the measurements.
 """
 
 from collections.abc import Sequence

@@ -21,7 +21,7 @@ from bot.triage.redaction import redact_cards
 
 TOKEN_LIFE = timedelta(days=30)
 SLIDE_AFTER = timedelta(hours=1)
-# What every turn asks is built once (docs/decisions/0183).
+# The statements of every turn are built once, at import (docs/performance.md).
 _STANDING = (
     select(
         Conversation.id,

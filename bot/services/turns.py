@@ -20,7 +20,7 @@ from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
 from bot.triage.ownership import Event, Owner
 
 LEASE = timedelta(seconds=30)
-# What every turn asks is built once (docs/decisions/0183).
+# The statements of every turn are built once, at import (docs/performance.md).
 _TAKE = (
     update(Conversation)
     .where(

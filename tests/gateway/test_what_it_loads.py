@@ -1,4 +1,4 @@
-"""A gateway holds what it needs (docs/decisions/0182): some libraries are loaded by whoever uses them."""
+"""A gateway holds what it needs (docs/performance.md): some libraries are loaded by whoever uses them."""
 
 import subprocess
 import sys
