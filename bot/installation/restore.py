@@ -40,6 +40,8 @@ def put_back(settings: Settings, file: Path, now: datetime, *, replace: bool, pr
             schema.check_known(_unpack(file, unpacked))
         except schema.SchemaAhead as error:
             raise BackupFailed(f"{file} is of a newer version of TechRef; nothing was changed.") from error
+        except schema.SchemaTooOld as error:
+            raise BackupFailed(f"{file} cannot be restored by this version. {error}") from error
         on_postgresql = (unpacked / POSTGRES_COPY).exists()
         url = make_url(settings.database_url)
         if on_postgresql == (url.get_backend_name() == "sqlite"):

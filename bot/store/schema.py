@@ -22,6 +22,10 @@ Result = TypeVar("Result")
 MIGRATIONS = Path(__file__).parent / "migrations"
 # Where Alembic writes down which revision the database is at.
 VERSION_TABLE = "alembic_version"
+# Migrations that were squashed into the first one before the first release. A database at the last of them has the
+# tables of the first one already.
+SQUASHED = tuple(f"{number:04}" for number in range(1, 20))
+LAST_SQUASHED = SQUASHED[-1]
 # The number under which PostgreSQL knows that somebody migrates; any will do that nobody else uses.
 MIGRATING = 8_483_920_179
 # Where our tables are on PostgreSQL.
@@ -55,6 +59,17 @@ class SchemaAhead(SchemaMismatch):
         )
 
 
+class SchemaTooOld(SchemaMismatch):
+    """The database stands at a development schema whose migrations this program no longer has."""
+
+    def __init__(self, found: str) -> None:
+        super().__init__(
+            f"The database's schema is {found}, older than the oldest that this version of TechRef can upgrade "
+            f"({LAST_SQUASHED}). Nothing was changed. Start the last version 0.1.0 once: it brings the database to "
+            f"{LAST_SQUASHED}. Then start this version again."
+        )
+
+
 class UpgradeFailed(Exception):
     """A migration could not be done; the database is as it was."""
 
@@ -68,7 +83,8 @@ class UpgradeFailed(Exception):
 def upgrade(url: str, to: str = "head") -> None:
     """Bring the database at ``url`` to the newest schema, or to an older one; does nothing when it is there already.
 
-    All or nothing: raises UpgradeFailed with the database as it was. Raises SchemaAhead for a newer one.
+    All or nothing: raises UpgradeFailed with the database as it was. Raises SchemaAhead for a newer one and
+    SchemaTooOld for one from which no migration leads here.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and parsed.database:
@@ -84,7 +100,7 @@ def upgrade(url: str, to: str = "head") -> None:
 
 
 def check(url: str) -> None:
-    """Raise SchemaBehind or SchemaAhead unless the database has exactly the schema of this program."""
+    """Raise a SchemaMismatch unless the database has exactly the schema of this program."""
     found, needed = current(url), newest()
     check_known(found)
     if found != needed:
@@ -100,8 +116,8 @@ def current(url: str) -> str | None:
 
 
 def revisions() -> list[str]:
-    """Every revision of this program, the oldest first: each one's file begins with its number."""
-    return sorted(script.name.partition("_")[0] for script in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    """Return every revision of this program, the oldest first. A revision is named as its file, NNNN_what."""
+    return sorted(script.stem for script in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def newest() -> str:
@@ -110,9 +126,12 @@ def newest() -> str:
 
 
 def check_known(revision: str | None) -> None:
-    """Raise SchemaAhead when the revision is not one of this program's."""
-    if revision is not None and revision not in revisions():
-        raise SchemaAhead(revision, newest())
+    """Raise SchemaAhead or SchemaTooOld for a revision from which this program cannot go on."""
+    if revision is None or revision == LAST_SQUASHED or revision in revisions():
+        return
+    if revision in SQUASHED:
+        raise SchemaTooOld(revision)
+    raise SchemaAhead(revision, newest())
 
 
 def put_aside(url: str, name: str) -> None:
@@ -140,6 +159,8 @@ def _upgrade(connection: Connection, to: str) -> None:
     from alembic.config import Config
 
     _take_alone(connection)
+    if _revision(connection) == LAST_SQUASHED:
+        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '{revisions()[0]}'")  # noqa: S608
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

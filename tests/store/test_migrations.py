@@ -41,6 +41,13 @@ def test_a_database_that_is_behind_is_refused_with_the_command_to_run(tmp_path: 
         schema.check(f"sqlite:///{tmp_path / 'none.db'}")
 
 
-def test_the_files_are_numbered_in_the_order_of_their_revisions() -> None:
+def test_each_file_is_named_as_its_revision_and_numbered_in_their_order() -> None:
     scripts = ScriptDirectory(str(schema.MIGRATIONS))
     assert schema.revisions() == [script.revision for script in scripts.walk_revisions()][::-1]
+    numbers = [int(revision.partition("_")[0]) for revision in schema.revisions()]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_a_revision_fits_where_alembic_keeps_it() -> None:
+    assert max(len(revision) for revision in schema.revisions()) <= 32
+    assert not set(schema.revisions()) & set(schema.SQUASHED)

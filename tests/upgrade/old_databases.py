@@ -1,7 +1,8 @@
 """Databases as they were at an older schema, with an office's data in them.
 
-``rows/NNNN.sql`` holds what an office has gathered by schema NNNN beyond the earlier files. A file stays as it is when
-the schema moves on: whoever adds a table adds the rows it would hold under the number of their migration.
+``rows/NNNN.sql`` holds what an office has gathered by migration NNNN beyond the earlier files. A file stays as it is
+when the schema moves on: add the rows of a new table under the number of the migration that makes it.
+``last_squashed`` holds the schema at the last of the migrations that the first one replaces.
 """
 
 import asyncio
@@ -12,11 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+from sqlalchemy import Connection, NullPool, inspect
 from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store import schema
+from bot.store.database import async_url
 
-ROWS = {file.stem: file for file in sorted((Path(__file__).parent / "rows").glob("*.sql"))}
+HERE = Path(__file__).parent
+ROWS = {file.stem: file for file in sorted((HERE / "rows").glob("*.sql"))}
 TOKEN = "a token of 2026"
 PASSWORD = "correct horse battery"
 # What the schema's own tools keep.
@@ -27,11 +32,30 @@ Tables = dict[str, list[dict[str, Any]]]
 
 def make(url: str, revision: str) -> None:
     """Bring an empty database to ``revision`` as the releases of its time did, adding each one's rows on the way."""
-    for number, file in ROWS.items():
-        if number <= revision:
-            schema.upgrade(url, number)
-            run(url, file.read_text(encoding="utf-8"))
-    schema.upgrade(url, revision)
+    if revision == schema.LAST_SQUASHED:
+        _make_last_squashed(url)
+        return
+    for applied in schema.revisions():
+        if applied <= revision:
+            schema.upgrade(url, applied)
+            _add_rows(url, number_of(applied))
+
+
+def number_of(revision: str) -> str:
+    """Return the NNNN of a revision NNNN_what."""
+    return revision.partition("_")[0]
+
+
+def _make_last_squashed(url: str) -> None:
+    kind = "sqlite" if _sqlite_file(url) else "postgresql"
+    run(url, (HERE / "last_squashed" / f"{kind}.sql").read_text(encoding="utf-8"))
+    run(url, f"INSERT INTO {schema.VERSION_TABLE} VALUES ('{schema.LAST_SQUASHED}')")
+    _add_rows(url, number_of(schema.revisions()[0]))
+
+
+def _add_rows(url: str, number: str) -> None:
+    if file := ROWS.get(number):
+        run(url, file.read_text(encoding="utf-8"))
 
 
 def run(url: str, script: str) -> None:
@@ -74,6 +98,50 @@ def broken_references(url: str) -> list[Any]:
         return []
     with closing(sqlite3.connect(file)) as database:
         return database.execute("PRAGMA foreign_key_check").fetchall()
+
+
+def structure(url: str) -> dict[str, Any]:
+    """Return each table's columns, keys and indexes by name, in no order.
+
+    On SQLite foreign keys go without their names: one that was added with its column has none there.
+    """
+
+    async def work() -> dict[str, Any]:
+        engine = create_async_engine(async_url(url), poolclass=NullPool)
+        try:
+            async with engine.connect() as connection:
+                return await connection.run_sync(_structure)
+        finally:
+            await engine.dispose()
+
+    return asyncio.run(work())
+
+
+def _structure(connection: Connection) -> dict[str, Any]:
+    found = inspect(connection)
+    named = connection.dialect.name != "sqlite"
+
+    def foreign_keys(table: str) -> list[dict[str, Any]]:
+        return in_order({**key, "name": key["name"] if named else None} for key in found.get_foreign_keys(table))
+
+    return {
+        table: {
+            "columns": {column["name"]: {**column, "type": str(column["type"])} for column in found.get_columns(table)},
+            "primary key": found.get_pk_constraint(table),
+            "foreign keys": foreign_keys(table),
+            "unique": in_order(found.get_unique_constraints(table)),
+            "indexes": in_order(found.get_indexes(table)),
+        }
+        for table in found.get_table_names()
+    }
+
+
+def empty(url: str) -> None:
+    """Remove every table."""
+    if file := _sqlite_file(url):
+        Path(file).unlink()
+    else:
+        run(url, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
 
 def _sqlite_file(url: str) -> str | None:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alembic.script import ScriptDirectory
 from sqlalchemy import select
 from typer.testing import CliRunner
 
@@ -29,13 +28,12 @@ NOW = datetime(2026, 6, 17, 14, 0, tzinfo=UTC)
 
 
 def previous() -> str:
-    scripts = ScriptDirectory(str(schema.MIGRATIONS))
-    before = scripts.get_revision(schema.newest() or "").down_revision
-    assert isinstance(before, str)
-    return before
+    """Return the revision before the newest: of a release, or the last that was squashed into the first."""
+    return (schema.LAST_SQUASHED, *schema.revisions())[-2]
 
 
-STARTS = sorted({"0001", "0013", previous()})
+STARTS = sorted({schema.LAST_SQUASHED, previous()})
+TOO_OLD = ("0001", "0018")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -79,7 +77,7 @@ def test_every_row_is_still_there(url: str, start: str) -> None:
 def test_the_rows_leave_no_table_out(tmp_path: Path) -> None:
     """A new table without rows here would be upgraded untested from the next version on."""
     url = f"sqlite:///{tmp_path / 'techref.db'}"
-    old_databases.make(url, schema.newest() or "")
+    old_databases.make(url, schema.newest())
     rows = old_databases.everything(url)
     assert set(rows) == set(Base.metadata.tables)
     assert [table for table, found in rows.items() if not found] == []
@@ -195,16 +193,41 @@ def test_the_engine_keeps_its_dialogues_where_a_restore_looks_for_them() -> None
 
 
 def test_an_upgrade_that_fails_in_the_middle_changes_nothing_and_can_be_tried_again(url: str) -> None:
-    old_databases.make(url, "0001")
-    # 0014 makes a table of this name, after it and twelve before it have changed others.
+    # The first migration makes a table of this name, after others.
     old_databases.run(url, "CREATE TABLE search_clicks (in_the_way TEXT)")
     before = old_databases.everything(url)
     failed = CliRunner().invoke(build("migrate"), ["migrate"])
     assert failed.exit_code == 1 and "is as it was before" in failed.output and "search_clicks" in failed.output
-    assert old_databases.everything(url) == before and schema.current(url) == "0001"
+    assert old_databases.everything(url) == before and schema.current(url) is None
     old_databases.run(url, "DROP TABLE search_clicks")
     techref("migrate")
     schema.check(url)
+
+
+def test_the_first_migration_makes_the_tables_that_a_database_taken_over_has(url: str) -> None:
+    """Later migrations meet both, so every column, key, index and default must be the same."""
+    old_databases.make(url, schema.LAST_SQUASHED)
+    taken_over = old_databases.structure(url)
+    old_databases.empty(url)
+    schema.upgrade(url, schema.revisions()[0])
+    assert old_databases.structure(url) == taken_over
+
+
+@pytest.mark.parametrize("found", TOO_OLD)
+def test_a_database_older_than_the_last_squashed_is_left_alone(url: str, tmp_path: Path, found: str) -> None:
+    old_databases.make(url, schema.LAST_SQUASHED)
+    old_databases.run(url, f"UPDATE alembic_version SET version_num = '{found}'")
+    before = old_databases.everything(url)
+    with pytest.raises(schema.SchemaTooOld, match=r"Nothing was changed. Start the last version 0.1.0 once"):
+        schema.check(url)
+    refused = CliRunner().invoke(build("migrate"), ["migrate"])
+    assert refused.exit_code == 1 and found in refused.output and "0.1.0" in refused.output
+    file = tmp_path / f"{secrets.token_hex(4)}.tar.gz"
+    backup.write(load_settings(os.environ), file, NOW, lambda _step: None)
+    restored = CliRunner().invoke(build("restore"), ["restore", str(file), "--replace"])
+    assert restored.exit_code == 1 and "0.1.0" in restored.output
+    assert old_databases.everything(url) == before and schema.current(url) == found
+    assert not (tmp_path / "home/backups").exists()
 
 
 def test_a_database_of_a_newer_version_is_left_alone(url: str, tmp_path: Path) -> None:
