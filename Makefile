@@ -113,5 +113,5 @@ lock: ## compile requirements/*.in to hashed locks (add UPGRADE=1 for newer vers
 
 .PHONY: clean
 clean: ## remove both environments and caches; TECHREF_HOME is kept
-	rm -rf .venv .venv-rasa .mypy_cache .pytest_cache .ruff_cache .rasa *.egg-info
+	rm -rf .venv .venv-rasa .mypy_cache .pytest_cache .test_cache .ruff_cache .rasa *.egg-info
 	find . -name __pycache__ -type d -not -path './var/*' -prune -exec rm -rf {} +

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from bot.processes.only_one import one_at_a_time
-from tests.support.running_stack import SECONDS_TO_BE_READY, RunningStack, copy_prepared, running_stack
+from tests.support import prepared
+from tests.support.running_stack import SECONDS_TO_BE_READY, RunningStack, running_stack
 
 # How long an example takes says how busy the machine is; what hangs is stopped by the test's own timeout.
 settings.register_profile("any machine", deadline=None)
@@ -23,19 +23,15 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     Started once in each of the run's processes, when its first test asks for it. A test that stops a process waits
     until it is back.
     """
-    home, shared = tmp_path_factory.mktemp("stack") / "home", _of_the_whole_run(tmp_path_factory)
-    with ExitStack() as stopping:
-        with one_at_a_time(shared, lambda: None):
-            copy_prepared(shared, home)
-            running = stopping.enter_context(running_stack(home))
-            copy_prepared(home, shared)
-        yield running
-
-
-def _of_the_whole_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that the run's processes share."""
-    own = tmp_path_factory.getbasetemp()
-    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "prepared"
+    home = tmp_path_factory.mktemp("stack") / "home"
+    with ExitStack() as running, ExitStack() as preparing:
+        preparing.enter_context(prepared.lock())
+        if prepared.fill(home):
+            preparing.close()
+        stack = running.enter_context(running_stack(home))
+        prepared.keep(home)
+        preparing.close()
+        yield stack
 
 
 @pytest.fixture(autouse=True)

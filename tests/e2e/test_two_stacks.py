@@ -15,11 +15,12 @@ import asyncpg
 import pytest
 
 from tests.chaos.records import Record, doubled, lost, reordered
+from tests.support import prepared
 from tests.support.api_customer import ApiCustomer, ApiTechnician
 from tests.support.event_stream import EventStream
 from tests.support.postgres_server import temporary_database
 from tests.support.redis_server import REDIS, redis_namespace
-from tests.support.running_stack import RunningStack, copy_prepared, eventually, running_stack
+from tests.support.running_stack import RunningStack, eventually, running_stack
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
 
@@ -37,7 +38,7 @@ def database() -> Iterator[str]:
 def pair(stack: RunningStack, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     """Started at the same moment, on a home that they share; what takes minutes to prepare is copied."""
     folder = tmp_path_factory.mktemp("pair")
-    copy_prepared(stack.home, folder / "home")
+    prepared.fill(folder / "home")
     shared = {"TECHREF_DATABASE_URL": database, "TECHREF_REDIS_URL": f"{REDIS}/0"}
 
     def one(local: str) -> RunningStack:

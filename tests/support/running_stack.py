@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -23,8 +22,6 @@ ROOT = Path(__file__).parents[2]
 # Training on a busy machine, then three processes that load their models.
 SECONDS_TO_BE_READY = 600
 SECONDS_TO_STOP = 60
-# What takes long to prepare: one stack does it, the others have it copied.
-PREPARED = ("embedding", "index", "models")
 # For runs that come from one address faster than any customer.
 UNLIMITED = """
 limits:
@@ -73,13 +70,6 @@ def running_stack(home: Path, support: str = "", **environ: str) -> Iterator["Ru
     finally:
         microsoft.close()
         slack.stop()
-
-
-def copy_prepared(source: Path, target: Path) -> None:
-    """Copy what one stack has prepared, as far as it is there and the other does not have it."""
-    for name in PREPARED:
-        if (source / name).exists() and not (target / name).exists():
-            shutil.copytree(source / name, target / name)
 
 
 @dataclass(frozen=True)
