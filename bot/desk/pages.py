@@ -13,11 +13,12 @@ from bot.desk.assets import Assets
 from bot.desk.visit import SUPERVISORS, Visit, visit_of
 from bot.http.errors import STATUS
 from bot.http.requests import ctx_of
-from bot.services import backups, checklist, desk_conversation, desk_moves, desk_queue, known_problems, logo, wording
+from bot.services import backups, desk_conversation, desk_moves, desk_queue, known_problems, wording
+from bot.services.administration import logo, setup_checklist
+from bot.services.administration.staff_admin import AVAILABILITY
 from bot.services.desk_words import STATUSES
 from bot.services.errors import ServiceError, Unauthorised
 from bot.services.issue_fields import editable
-from bot.services.people import AVAILABILITY
 
 Result = TypeVar("Result")
 
@@ -54,7 +55,7 @@ class Pages:
         view = request.args.get("state") or "waiting"
         if view not in desk_queue.VIEWS:
             return redirect("/desk", status=303)
-        if visit.signed_in.technician.role == "admin" and not await checklist.was_opened(visit.ctx):
+        if visit.signed_in.technician.role == "admin" and not await setup_checklist.was_opened(visit.ctx):
             return redirect("/desk/administration", status=303)
         technician, team = visit.signed_in.technician, _team(request, visit)
         rows = await desk_queue.listed(visit.ctx, technician, view, team)

@@ -4,7 +4,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.exceptions import NotFound
 
 from bot.http.requests import ctx_of
-from bot.services import logo
+from bot.services.administration import logo
 
 brand = Blueprint("brand", url_prefix="/brand")
 

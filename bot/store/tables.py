@@ -1,7 +1,7 @@
 """Every table of the product, as SQLAlchemy classes.
 
-Who writes what: conversations' ``owner`` and ``epoch`` only through ``bot.services.ownership``; ``messages.seq``
-only through ``bot.services.transcript``; the draft's answers only through ``bot.services.draft``.
+Who writes what: conversations' ``owner`` and ``epoch`` only through ``services.ownership``; ``messages.seq`` only
+through ``services.conversation.transcript``; the draft's answers only through ``services.draft``.
 """
 
 from datetime import date, datetime

@@ -8,7 +8,8 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
-from bot.services import checklist, demo
+from bot.services import demo
+from bot.services.administration import setup_checklist
 from bot.settings.own_file import text_of
 from tests.support.browser_windows import Window
 from tests.support.gateway_fixture import PASSWORD, Desk, Gateway
@@ -68,7 +69,7 @@ async def test_the_first_sign_in_leads_through_the_checklist(gateway: Gateway, w
     await page.get_by_role("link", name="Set up").click()
     await page.get_by_role("button", name=re.compile("Is done ?: The chat on your web site")).click()
     await expect(page.get_by_role("button", name=re.compile("Not done ?: The chat on your web site"))).to_be_visible()
-    done = {item.id for item in await checklist.items(gateway.ctx) if item.done}
+    done = {item.id for item in await setup_checklist.items(gateway.ctx) if item.done}
     assert {"hours", "closings", "embed"} <= done
     await page.get_by_role("link", name="Settings").click()
     await page.get_by_role("link", name="History and undo").click()

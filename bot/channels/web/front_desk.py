@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.services import logo, wording
+from bot.services import wording
+from bot.services.administration import logo
 from bot.services.context import Context
 from bot.services.receive import TEXT_LIMIT
 

@@ -11,7 +11,8 @@ from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.client_address import client_address
 from bot.http.requests import ctx_of, json_body, number_in_path
-from bot.services import invitations, limits, people
+from bot.services import invitations, limits
+from bot.services.administration import staff_admin
 from bot.services.errors import Invalid
 from bot.services.invitations import NewLink
 from bot.services.limits import Limit
@@ -26,7 +27,7 @@ JOINING = Limit(20, 20 / 60)
 
 async def listed(_request: Request, visit: Visit) -> HTTPResponse:
     """Everybody, with role, team, and how many conversations they hold."""
-    return json({"people": await people.listed(visit.ctx)}, headers=NO_STORE)
+    return json({"people": await staff_admin.listed(visit.ctx)}, headers=NO_STORE)
 
 
 async def invite(request: Request, visit: Visit) -> HTTPResponse:
@@ -55,14 +56,14 @@ async def withdraw(request: Request, visit: Visit) -> HTTPResponse:
 
 async def change(request: Request, visit: Visit, person: str) -> HTTPResponse:
     """``name``, ``role``, ``team``, ``active`` of a colleague."""
-    changed = await people.change(visit.ctx, visit.signed_in.technician, _number(person), json_body(request))
+    changed = await staff_admin.change(visit.ctx, visit.signed_in.technician, _number(person), json_body(request))
     return json({**describe(changed), "active": changed.active})
 
 
 async def availability(request: Request, visit: Visit) -> HTTPResponse:
     """Whether I am there: ``available``, ``lunch`` or ``away``."""
     wanted = json_body(request).get("availability")
-    await people.set_availability(visit.ctx, visit.signed_in.technician, wanted)
+    await staff_admin.set_availability(visit.ctx, visit.signed_in.technician, wanted)
     return json({"availability": wanted})
 
 
@@ -81,7 +82,7 @@ async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
         "people.html",
         here="administration",
         part="people",
-        people=await people.listed(visit.ctx),
+        people=await staff_admin.listed(visit.ctx),
         invited=await invitations.waiting(visit.ctx),
         roles=PEOPLES_ROLES,
         teams=visit.ctx.support.team_titles,

@@ -9,9 +9,10 @@ from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.requests import json_body
-from bot.services import checklist, logo, mail_test, operator_settings, settings_fields
+from bot.services import mail_test
+from bot.services.administration import logo, operator_settings, settings_fields, setup_checklist
+from bot.services.administration.operator_settings import Proposal
 from bot.services.errors import Invalid, NotFound
-from bot.services.operator_settings import Proposal
 from bot.services.written_values import whole_number
 
 ROLES = ("admin",)
@@ -48,13 +49,13 @@ async def undo(request: Request, visit: Visit) -> HTTPResponse:
 async def tick(request: Request, visit: Visit, item: str) -> HTTPResponse:
     """Say that an item of the checklist is done, or not."""
     done = json_body(request).get("done") is not False
-    return json(await checklist.tick(visit.ctx, visit.signed_in.technician, item, done))
+    return json(await setup_checklist.tick(visit.ctx, visit.signed_in.technician, item, done))
 
 
 async def test_mail(request: Request, visit: Visit) -> HTTPResponse:
     """Send a test mail; when it went, that item of the checklist is done."""
     told = await mail_test.send_now(visit.ctx, json_body(request).get("to"))
-    await checklist.tick(visit.ctx, visit.signed_in.technician, "mail", True)
+    await setup_checklist.tick(visit.ctx, visit.signed_in.technician, "mail", True)
     return json({"told": told})
 
 
@@ -76,8 +77,8 @@ def _proposal(request: Request, visit: Visit) -> Proposal:
 
 async def checklist_page(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
     """What to set up first."""
-    await checklist.open_it(visit.ctx, visit.signed_in.technician)
-    items = await checklist.items(visit.ctx)
+    await setup_checklist.open_it(visit.ctx, visit.signed_in.technician)
+    items = await setup_checklist.items(visit.ctx)
     return _page(
         pages,
         visit,

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, settings_fields, wording
+from bot.services import audit, wording
+from bot.services.administration import settings_fields
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid, NotFound
 from bot.settings import SettingsError, Support

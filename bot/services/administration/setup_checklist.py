@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.services import audit, logo, operator_settings
+from bot.services import audit
+from bot.services.administration import logo, operator_settings
 from bot.services.context import Context
 from bot.services.errors import NotFound
 from bot.settings.own_file import text_of, value_at
