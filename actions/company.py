@@ -4,7 +4,7 @@ from actions.base import TurnAction
 from actions.report import report
 from actions.turn import Turn
 from bot.services import conversations
-from bot.services.entitlement import claim_contract, entitlement_of
+from bot.services.billing.entitlement import claim_contract, entitlement_of
 from bot.services.questions import asks_cost
 from bot.services.wording import hours_now, zone_of
 from bot.triage.contract_claim import claims_contract

@@ -12,8 +12,8 @@ from actions.temper import remark
 from actions.turn import FORM_DONE, FORM_SLOT, Turn
 from bot.services import draft as drafts
 from bot.services import known_problems
+from bot.services.billing.entitlement import claim_contract
 from bot.services.draft import CONTACT, PROBLEM, SUMMARY, Draft
-from bot.services.entitlement import claim_contract
 from bot.services.first_aid import harm
 from bot.services.open_issue import open_issue
 from bot.services.questions import take

@@ -11,9 +11,9 @@ from actions.turn import Choice, Turn
 from bot.services import draft as drafts
 from bot.services import issue_life
 from bot.services.answer import unsolved_questions
+from bot.services.billing.entitlement import claim_contract
 from bot.services.conversations import Conversation
 from bot.services.draft import CALL_BACK, Draft
-from bot.services.entitlement import claim_contract
 from bot.services.first_aid import harm
 from bot.services.follow_up import add_to_issue
 from bot.services.in_passing import fill_from

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from bot.commands.reporting import console, done, stop
 from bot.commands.running import run
-from bot.services.contracts import BadContracts, import_contracts, listed, read_contracts
+from bot.services.billing.contracts import BadContracts, import_contracts, listed, read_contracts
 
 app = typer.Typer(no_args_is_help=True)
 

@@ -5,8 +5,8 @@ from sanic.response import json
 
 from bot.desk.visit import Visit
 from bot.http.requests import json_body
-from bot.services import payments, work
-from bot.services.phone_payment import ByPhone
+from bot.services.billing import payments, work_minutes
+from bot.services.billing.phone_payment import ByPhone
 from bot.services.written_values import whole_number
 
 
@@ -28,5 +28,7 @@ async def minutes(request: Request, visit: Visit, reference: str) -> HTTPRespons
     """Minutes worked on the issue; a form sends them as text."""
     written = json_body(request).get("minutes")
     number = whole_number(written, 9)
-    kept = await work.record(visit.ctx, visit.signed_in.technician, reference, written if number is None else number)
+    kept = await work_minutes.record(
+        visit.ctx, visit.signed_in.technician, reference, written if number is None else number
+    )
     return json({**kept, "told": "The minutes are kept."})

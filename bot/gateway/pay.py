@@ -9,11 +9,12 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, file, html, redirect
 
 from bot.http.requests import ctx_of
-from bot.services import limits, online_payment, payment_page, payments, terms
+from bot.services import limits
+from bot.services.billing import online_payment, payment_page, payments, terms
+from bot.services.billing.prices import sums
 from bot.services.context import Context
 from bot.services.errors import NotFound, ServiceError
 from bot.services.limits import Limit
-from bot.services.payment_sums import sums
 
 pay = Blueprint("pay")
 

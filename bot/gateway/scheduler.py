@@ -12,12 +12,12 @@ from bot.services import (
     jobs,
     known_problem_news,
     masking,
-    payments,
     reminders,
     retention,
     silence,
     unread_replies,
 )
+from bot.services.billing import payments
 from bot.services.context import Context
 from bot.services.jobs import Job
 from bot.settings import Support

@@ -2,7 +2,8 @@
 
 from datetime import datetime, timedelta
 
-from bot.services import audit, calls, hand_off, issue_life, transcript, wording, work
+from bot.services import audit, calls, hand_off, issue_life, transcript, wording
+from bot.services.billing import work_minutes
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid
 from bot.store.tables import Issue, Technician
@@ -40,7 +41,7 @@ async def end_call(ctx: Context, technician: Technician, conversation_id: str, m
             raise Conflict("No call is going on with this customer; nothing was kept.", "no_call")
         if call.issue_id is not None and call.minutes > 0:
             issue = await session.get_one(Issue, call.issue_id)
-            await work.add(session, ctx, issue, technician, call.minutes, work.CALL)
+            await work_minutes.add(session, ctx, issue, technician, call.minutes, work_minutes.CALL)
         details = {"minutes": call.minutes}
         audit.record(session, audit.technician(technician), "call.end", now, conversation=conversation, details=details)
         text = ctx.support.wording.call_over.format(technician=technician.name)

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import entitlement, payments, terms, work
+from bot.services.billing import entitlement, payments, terms, work_minutes
+from bot.services.billing.prices import sums
 from bot.services.context import Context
 from bot.services.desk_words import ENTITLEMENTS, PAYMENT_STATES, PROOFS, word_for
-from bot.services.payment_sums import sums
 from bot.store.tables import Contract, Customer, Issue, Payment
 
 
@@ -28,7 +28,7 @@ async def shown(session: AsyncSession, ctx: Context, issue: Issue | None, custom
     if issue is None:
         return {**about, "reason": None, "payments": [], "worked_minutes": 0, "minutes_left": 0}
     judged = await entitlement.of_issue(session, ctx, issue)
-    time = await work.of_issue(session, ctx, issue)
+    time = await work_minutes.of_issue(session, ctx, issue)
     return {
         **about,
         **time,

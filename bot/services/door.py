@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import contract_proof, transcript_mail
+from bot.services import transcript_mail
+from bot.services.billing import contract_proof
 from bot.services.context import Context
 from bot.services.errors import ServiceError
 from bot.services.masking import mask_split_card

@@ -17,10 +17,10 @@ from bot.services import (
     issue_links,
     ownership,
     queue,
-    terms,
     transcript,
     wording,
 )
+from bot.services.billing import terms
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid, NotFound
 from bot.services.taken_up import GIVEN_BACK

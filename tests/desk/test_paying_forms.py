@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.services import contracts
+from bot.services.billing import contracts
 from tests.support.browser_windows import Window
 from tests.support.gateway_fixture import Gateway
 

@@ -8,7 +8,8 @@ import jwt
 import pytest
 from sqlalchemy import select
 
-from bot.services import audit, desk_proof, identity, one_time_codes
+from bot.services import audit, desk_proof, identity
+from bot.services.billing import one_time_codes
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid, TooMany, Unauthorised
 from bot.store.tables import AuditEntry, Base, Contract, InboundEvent, Issue, Mail, OneTimeCode, Technician

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from bot.services import contract_proof, contracts, conversations
+from bot.services import conversations
+from bot.services.billing import contract_proof, contracts
+from bot.services.billing.contracts import BadContracts, import_contracts, read_contracts
 from bot.services.context import Context
-from bot.services.contracts import BadContracts, import_contracts, read_contracts
 from bot.store.tables import AuditEntry, Contract, Issue
 from tests.services.conftest import Clock, Customer
 from tests.services.test_customer_mail import logged

@@ -5,9 +5,10 @@ from datetime import date
 
 import pytest
 
-from bot.services import contract_proof, conversations, desk_links, desk_status, follow_up, issue_life
+from bot.services import conversations, desk_links, desk_status, follow_up, issue_life
+from bot.services.billing import contract_proof
+from bot.services.billing.entitlement import claim_contract
 from bot.services.context import Context
-from bot.services.entitlement import claim_contract
 from bot.store.tables import Contract, Conversation
 from bot.triage.entitlement import Kind
 from bot.triage.tech_reference import new_reference

@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.services import conversations, entitlement, online_payment, payment_page, payments, queue, terms, work
+from bot.services import conversations, queue
+from bot.services.billing import entitlement, online_payment, payment_page, payments, terms, work_minutes
+from bot.services.billing.phone_payment import ByPhone
+from bot.services.billing.stripe_checkout import PaymentUnavailable
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid, NotFound
 from bot.services.hand_off import HandOff
-from bot.services.phone_payment import ByPhone
-from bot.services.stripe_checkout import PaymentUnavailable
 from bot.store.tables import AuditEntry, Issue, Payment, Technician
 from bot.store.tables import Customer as CustomerRow
 from tests.services.conftest import Clock, Customer
@@ -244,21 +245,21 @@ async def test_a_place_counts_from_the_reference_when_paid_in_time_and_else_from
 
 async def test_minutes_draw_it_down_to_the_minimum_and_beyond(ctx: Context, issue: Issue, anna: Technician) -> None:
     await payments.record_by_phone(ctx, anna, issue.reference, by_phone(ctx))
-    assert await work.record(ctx, anna, issue.reference, 5) == {"worked_minutes": 5, "minutes_left": 30}
-    assert await work.record(ctx, anna, issue.reference, 50) == {"worked_minutes": 55, "minutes_left": 5}
+    assert await work_minutes.record(ctx, anna, issue.reference, 5) == {"worked_minutes": 5, "minutes_left": 30}
+    assert await work_minutes.record(ctx, anna, issue.reference, 50) == {"worked_minutes": 55, "minutes_left": 5}
     assert await kind(ctx, issue) == "prepaid"
-    assert (await work.record(ctx, anna, issue.reference, 10))["minutes_left"] == -5
+    assert (await work_minutes.record(ctx, anna, issue.reference, 10))["minutes_left"] == -5
     assert await kind(ctx, issue) == "payment_required"
     for wrong in (0, -1, 601, "5", True, None):
         with pytest.raises(Invalid):
-            await work.record(ctx, anna, issue.reference, wrong)
+            await work_minutes.record(ctx, anna, issue.reference, wrong)
 
 
 async def test_what_is_left_serves_the_next_issue_until_it_lapses(
     ctx: Context, customer: Customer, issue: Issue, anna: Technician, clock: Clock
 ) -> None:
     await payments.record_by_phone(ctx, anna, issue.reference, by_phone(ctx))
-    await work.record(ctx, anna, issue.reference, 30)
+    await work_minutes.record(ctx, anna, issue.reference, 30)
     clock.advance(days=89)
     async with ctx.db.read() as session:
         person = await session.get_one(CustomerRow, issue.customer_id)

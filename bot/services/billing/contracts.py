@@ -9,7 +9,8 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import Text, cast, func, or_, select
 
-from bot.services import audit, entitlement
+from bot.services import audit
+from bot.services.billing import entitlement
 from bot.services.context import Context
 from bot.store.tables import Contract, Customer
 from bot.triage.entitlement import ACTIVE

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.services.terms import money
+from bot.services.billing.terms import money
 from bot.settings import Support
 from bot.triage.duration_in_words import in_words
 from bot.triage.prepaid import price_in_cents

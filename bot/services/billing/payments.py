@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations, entitlement, hand_off, online_payment, queue, terms, transcript, wording
+from bot.services import audit, conversations, hand_off, queue, transcript, wording
+from bot.services.billing import entitlement, online_payment, terms
+from bot.services.billing.payment_provider import OnlineProvider, Outcome, minutes_of
+from bot.services.billing.phone_payment import ByPhone, TakenByPhone, reference_of
 from bot.services.context import Context
 from bot.services.errors import Conflict, NotFound
-from bot.services.payment_provider import OnlineProvider, Outcome, minutes_of
-from bot.services.phone_payment import ByPhone, TakenByPhone, reference_of
 from bot.store.tables import Conversation, HandOff, Issue, Payment, Technician
 from bot.triage.duration_in_words import in_words
 from bot.triage.entitlement import Kind

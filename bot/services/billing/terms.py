@@ -3,10 +3,11 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, entitlement, online_payment, payment_page, transcript
+from bot.services import audit, transcript
+from bot.services.billing import entitlement, online_payment, payment_page
+from bot.services.billing.payment_provider import PaymentProvider
+from bot.services.billing.phone_payment import ByPhone
 from bot.services.context import Context
-from bot.services.payment_provider import PaymentProvider
-from bot.services.phone_payment import ByPhone
 from bot.settings import Support
 from bot.store.tables import AuditEntry, Conversation, Issue
 from bot.triage.duration_in_words import in_words

@@ -7,10 +7,10 @@ import stripe
 from stripe import RequestOptions
 from stripe.params.checkout import SessionCreateParams
 
-from bot.services import payment_page
+from bot.services.billing import payment_page
+from bot.services.billing.payment_provider import Checkout, Offer, Outcome
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid
-from bot.services.payment_provider import Checkout, Offer, Outcome
 
 # What Checkout can be told to refuse; what is not in this list is refused when the result is looked at.
 REFUSABLE = ("visa", "mastercard", "american_express", "discover_global_network")
