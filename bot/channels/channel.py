@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from sanic import Blueprint
 
-from bot.services.outbox import Outgoing
+from bot.services.channel.outbox import Outgoing
 
 
 class Deliver(Protocol):

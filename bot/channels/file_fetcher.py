@@ -4,10 +4,10 @@ import asyncio
 import logging
 from typing import Protocol
 
-from bot.services import incoming_files
+from bot.services.channel import incoming_files
+from bot.services.channel.incoming_files import IncomingFile
+from bot.services.channel.outbox import NotNow, Refused
 from bot.services.context import Context
-from bot.services.incoming_files import IncomingFile
-from bot.services.outbox import NotNow, Refused
 
 log = logging.getLogger(__name__)
 

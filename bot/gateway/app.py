@@ -24,7 +24,8 @@ from bot.gateway.watcher import Watcher
 from bot.http import errors
 from bot.http.client_address import GatewayRequest
 from bot.http.hub import Hub
-from bot.services import outbox, turns
+from bot.services import turns
+from bot.services.channel import outbox
 from bot.services.context import Context, wire
 from bot.services.engine import Engine
 from bot.settings import Settings

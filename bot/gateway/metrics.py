@@ -9,7 +9,8 @@ from sanic.response import raw
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import backups, inbox, mail, outbox, queue
+from bot.services import backups, inbox, mail, queue
+from bot.services.channel import outbox
 from bot.services.context import Context
 from bot.store.tables import Delivery, HandOff, InboundEvent, Issue, Mail, SearchRecord, Turn
 

@@ -6,9 +6,9 @@ import time
 from collections.abc import Mapping
 
 from bot.channels.channel import Deliver
-from bot.services import outbox
+from bot.services.channel import outbox
+from bot.services.channel.outbox import Lease, LeaseLost, NotNow, Outgoing, Refused
 from bot.services.context import Context
-from bot.services.outbox import Lease, LeaseLost, NotNow, Outgoing, Refused
 
 log = logging.getLogger(__name__)
 

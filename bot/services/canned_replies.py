@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, desk_access, receive, wording
+from bot.services import audit, desk_access, wording
+from bot.services.channel import receive
 from bot.services.context import Context
 from bot.services.errors import Invalid, NotFound
 from bot.services.written_values import is_one_of

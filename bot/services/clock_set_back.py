@@ -8,7 +8,8 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.services import inbox, incoming_files, limits, mail, mail_sending, outbox, turns
+from bot.services import inbox, limits, mail, mail_sending, turns
+from bot.services.channel import incoming_files, outbox
 from bot.services.context import Context
 from bot.services.jobs import Job
 from bot.store.tables import ChannelThread, Conversation, Delivery, InboundEvent, IncomingFile, Mail, ScheduledJob

@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations, desk_access, outbox
+from bot.services import audit, conversations, desk_access
+from bot.services.channel import outbox
 from bot.services.context import Context
 from bot.services.errors import Conflict, NotFound
 from bot.store.tables import Delivery, Message, Technician

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, desk_access, draft, hand_off, receive
+from bot.services import audit, desk_access, draft, hand_off
+from bot.services.channel import receive
 from bot.services.context import Context
 from bot.services.errors import Invalid
 from bot.services.written_values import is_one_of

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services import hand_off, receive
+from bot.services import hand_off
+from bot.services.channel import receive
 from bot.services.context import Context
 from bot.services.errors import Invalid
 from bot.services.technicians import by_email

@@ -7,15 +7,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import (
-    calls,
-    conversations,
-    desk_access,
-    desk_deliveries,
-    incoming_files,
-    message_changes,
-    transcript,
-)
+from bot.services import calls, conversations, desk_access, desk_deliveries, transcript
+from bot.services.channel import incoming_files, message_changes
 from bot.services.context import Context
 from bot.services.desk_words import STATUSES, word_for
 from bot.services.hand_off import OPEN_STATES

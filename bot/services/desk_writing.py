@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations, desk_access, hand_off, issue_life, receive, transcript
+from bot.services import audit, conversations, desk_access, hand_off, issue_life, transcript
+from bot.services.channel import receive
 from bot.services.context import Context
 from bot.services.desk_transcript import own_id, shown_note
 from bot.services.errors import Conflict, Invalid

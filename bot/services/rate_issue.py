@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services import audit, conversations, receive
+from bot.services import audit, conversations
+from bot.services.channel import receive
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid
 from bot.store.lookup import its_issue

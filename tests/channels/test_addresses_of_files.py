@@ -13,10 +13,10 @@ from bot.channels.slack.files import SlackFiles
 from bot.channels.slack.web_api import WebApi
 from bot.channels.teams.connector import download
 from bot.channels.teams.service_hosts import AllowedHosts
+from bot.services.channel.incoming_files import IncomingFile
+from bot.services.channel.outbox import NotNow, Refused
 from bot.services.context import Context
-from bot.services.incoming_files import IncomingFile
 from bot.services.manual import Manual
-from bot.services.outbox import NotNow, Refused
 from bot.settings import load_settings
 from bot.store.database import Database
 from tests.support.gateway_fixture import SUPPORT

@@ -4,10 +4,11 @@ import pytest
 from playwright.async_api import Browser, expect
 from sqlalchemy import select
 
-from bot.services import arrivals, conversations, incoming_files, message_changes, transcript
-from bot.services.arrivals import Arrival, Place
-from bot.services.channel_people import Person
-from bot.services.incoming_files import SentFile
+from bot.services import conversations, transcript
+from bot.services.channel import arrivals, incoming_files, message_changes
+from bot.services.channel.arrivals import Arrival, Place
+from bot.services.channel.channel_people import Person
+from bot.services.channel.incoming_files import SentFile
 from bot.store.tables import Conversation, Delivery
 from tests.support.browser_windows import Window
 from tests.support.gateway_fixture import Gateway

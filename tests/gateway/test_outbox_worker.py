@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from bot.gateway.outbox_worker import OutboxWorker
-from bot.services import arrivals, conversations, desk_deliveries, outbox, transcript
-from bot.services.arrivals import Arrival, Place
-from bot.services.channel_people import Person
+from bot.services import conversations, desk_deliveries, transcript
+from bot.services.channel import arrivals, outbox
+from bot.services.channel.arrivals import Arrival, Place
+from bot.services.channel.channel_people import Person
+from bot.services.channel.outbox import NotNow, Outgoing, Refused
 from bot.services.context import Context, wire
 from bot.services.errors import Conflict
-from bot.services.outbox import NotNow, Outgoing, Refused
 from bot.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Delivery, Technician

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import conversations, receive, transcript, turns
+from bot.services import conversations, transcript, turns
+from bot.services.channel import receive
 from bot.services.context import Context
 from bot.services.manual import Manual
 from bot.services.turns import Lease, Outcome, Prepared

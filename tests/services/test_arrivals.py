@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.services import arrivals, channel_people, conversations, message_changes, outbox, transcript
-from bot.services.arrivals import Arrival, Arrived, Place
-from bot.services.channel_people import Person
+from bot.services import conversations, transcript
+from bot.services.channel import arrivals, channel_people, message_changes, outbox
+from bot.services.channel.arrivals import Arrival, Arrived, Place
+from bot.services.channel.channel_people import Person
 from bot.services.context import Context
 from bot.services.errors import Invalid
 from bot.store.tables import Contract, Conversation, Customer, Delivery, InboundEvent, Message

@@ -6,18 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.gateway.scheduler import JOBS
-from bot.services import (
-    closing_time,
-    desk_phone,
-    desk_status,
-    desk_writing,
-    hand_off,
-    jobs,
-    queue,
-    receive,
-    reminders,
-    silence,
-)
+from bot.services import closing_time, desk_phone, desk_status, desk_writing, hand_off, jobs, queue, reminders, silence
+from bot.services.channel import receive
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid
 from bot.store.tables import Call, HandOff, Issue, Technician

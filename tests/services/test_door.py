@@ -5,12 +5,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.services import attachments, conversations, desk_removal, draft, hand_off, masking, receive, transcript
+from bot.services import attachments, conversations, desk_removal, draft, hand_off, masking, transcript
+from bot.services.channel import receive
+from bot.services.channel.receive import Incoming
 from bot.services.context import Context
 from bot.services.desk_writing import add_note, parse, send
 from bot.services.errors import Invalid, NotFound
 from bot.services.open_issue import open_issue
-from bot.services.receive import Incoming
 from bot.store.tables import (
     Base,
     Conversation,

@@ -7,14 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.services import attachments, audit, conversations, customers, erasure, hand_off, mail, receive, retention
+from bot.services import attachments, audit, conversations, customers, erasure, hand_off, mail, retention
+from bot.services.channel import receive
+from bot.services.channel.receive import Incoming
 from bot.services.context import Context
 from bot.services.desk_writing import add_note
 from bot.services.errors import Conflict, NotFound
 from bot.services.mail import Letter
 from bot.services.mail_sending import send_due
 from bot.services.mail_server import server_of
-from bot.services.receive import Incoming
 from bot.store.tables import (
     AuditEntry,
     Base,

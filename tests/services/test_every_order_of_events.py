@@ -22,7 +22,8 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from bot.services import closing_time, desk_phone, desk_writing, hand_off, receive, reminders, silence, turns
+from bot.services import closing_time, desk_phone, desk_writing, hand_off, reminders, silence, turns
+from bot.services.channel import receive
 from bot.services.context import Context
 from bot.services.errors import Conflict
 from bot.services.turns import Lease, Outcome, Prepared

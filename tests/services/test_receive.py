@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import func, select
 
-from bot.services import receive
+from bot.services.channel import receive
+from bot.services.channel.receive import Incoming, parse
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid
-from bot.services.receive import Incoming, parse
 from bot.store.tables import InboundEvent, Message
 from tests.services.conftest import Customer
 

@@ -13,9 +13,9 @@ from bot.channels.slack.interactions import Answered, Pressed, WantsForm, read_i
 from bot.channels.slack.office import SlackOffice
 from bot.channels.slack.verify import is_genuine
 from bot.http.requests import json_body
-from bot.services import message_changes, slack_workspaces
-from bot.services.arrivals import Arrival
-from bot.services.channel_people import SLACK
+from bot.services.channel import message_changes, slack_workspaces
+from bot.services.channel.arrivals import Arrival
+from bot.services.channel.channel_people import SLACK
 from bot.services.errors import Invalid, NotFound, Unauthorised
 
 log = logging.getLogger(__name__)

@@ -6,9 +6,9 @@ from typing import Any
 
 from bot.channels.slack.ids import UNKNOWN, outside_id
 from bot.channels.slack.text_in import from_mrkdwn
-from bot.services.arrivals import Arrival, Place
-from bot.services.channel_people import SLACK, Person
-from bot.services.incoming_files import SentFile
+from bot.services.channel.arrivals import Arrival, Place
+from bot.services.channel.channel_people import SLACK, Person
+from bot.services.channel.incoming_files import SentFile
 
 # Everything else that has a subtype is Slack speaking: joins, topics, reminders, other apps.
 WRITTEN_BY_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")

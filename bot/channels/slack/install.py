@@ -12,11 +12,12 @@ from slack_sdk.oauth import AuthorizeUrlGenerator
 from bot.channels.slack.scopes import SCOPES
 from bot.channels.slack.web_api import WebApi
 from bot.http.requests import ctx_of
-from bot.services import sealed, slack_workspaces
+from bot.services import sealed
+from bot.services.channel import slack_workspaces
+from bot.services.channel.slack_workspaces import Installed
 from bot.services.context import Context
 from bot.services.errors import Conflict, Invalid
 from bot.services.sealed import CannotOpen
-from bot.services.slack_workspaces import Installed
 
 STATE_SECONDS = 600
 COOKIE = "techref_slack_install"

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from bot.channels.slack.blocks import CHOICE, NEW_ISSUE, PRIVATELY
 from bot.channels.slack.ids import UNKNOWN
-from bot.services.channel_people import Person
+from bot.services.channel.channel_people import Person
 
 ANSWER_FORM, ANSWER_BLOCK, ANSWER_FIELD = "private_answer", "answer", "text"
 Json = Mapping[str, Any]

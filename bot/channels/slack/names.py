@@ -4,10 +4,10 @@ import asyncio
 import logging
 
 from bot.channels.slack.web_api import WebApi
-from bot.services import channel_people
-from bot.services.channel_people import SLACK, Person
+from bot.services.channel import channel_people
+from bot.services.channel.channel_people import SLACK, Person
+from bot.services.channel.outbox import NotNow, Refused
 from bot.services.context import Context
-from bot.services.outbox import NotNow, Refused
 
 log = logging.getLogger(__name__)
 

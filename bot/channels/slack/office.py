@@ -11,12 +11,12 @@ from bot.channels.slack.interactions import Answered, Pressed, WantsForm, answer
 from bot.channels.slack.names import Names
 from bot.channels.slack.pressed import after_press
 from bot.channels.slack.web_api import WebApi
-from bot.services import arrivals, private_questions
-from bot.services.arrivals import Arrival, Place
-from bot.services.channel_people import SLACK
+from bot.services.channel import arrivals, private_questions
+from bot.services.channel.arrivals import Arrival, Place
+from bot.services.channel.channel_people import SLACK
+from bot.services.channel.outbox import NotNow, Refused
 from bot.services.context import Context
 from bot.services.errors import Invalid
-from bot.services.outbox import NotNow, Refused
 
 log = logging.getLogger(__name__)
 

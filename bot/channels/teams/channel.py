@@ -12,8 +12,8 @@ from bot.channels.teams.files import TeamsFiles
 from bot.channels.teams.service_hosts import AllowedHosts
 from bot.channels.teams.signing_keys import SigningKeys
 from bot.channels.teams.verification import Verification
-from bot.services import channel_people
-from bot.services.channel_people import TEAMS
+from bot.services.channel import channel_people
+from bot.services.channel.channel_people import TEAMS
 from bot.services.context import Context
 from bot.settings import Settings
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from bot.channels.teams.activities import NEW_ISSUE, Heard, Kind, read
 from bot.channels.teams.verification import Believed
-from bot.services import arrivals, message_changes, private_questions
-from bot.services.arrivals import Arrival, Place
-from bot.services.channel_people import TEAMS, Person
+from bot.services.channel import arrivals, message_changes, private_questions
+from bot.services.channel.arrivals import Arrival, Place
+from bot.services.channel.channel_people import TEAMS, Person
+from bot.services.channel.incoming_files import SentFile
 from bot.services.context import Context
 from bot.services.errors import Invalid
-from bot.services.incoming_files import SentFile
 
 log = logging.getLogger(__name__)
 

@@ -21,12 +21,12 @@ from bot.services import (
     limits,
     mail,
     rate_issue,
-    receive,
     search_log,
     transcript,
     transcript_mail,
     unread_replies,
 )
+from bot.services.channel import receive
 from bot.services.context import Context
 from bot.services.errors import Invalid, NotFound, TooMany, Unauthorised
 from bot.triage.masked_address import masked

@@ -4,8 +4,8 @@ from typing import Any
 
 from bot.services import wording
 from bot.services.administration import logo
+from bot.services.channel.receive import TEXT_LIMIT
 from bot.services.context import Context
-from bot.services.receive import TEXT_LIMIT
 
 
 def front_desk(ctx: Context, time_zone: str | None) -> dict[str, Any]:

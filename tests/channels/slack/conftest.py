@@ -12,7 +12,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot.services import conversations, message_changes, transcript
+from bot.services import conversations, transcript
+from bot.services.channel import message_changes
 from bot.store.tables import ChannelThread, Contract
 from tests.support.fake_slack import FakeSlack, signed
 from tests.support.gateway_fixture import Gateway, eventually, open_gateway

@@ -7,7 +7,8 @@ import httpx
 import pytest
 
 from bot.channels.slack.scopes import SCOPES
-from bot.services import sealed, slack_workspaces
+from bot.services import sealed
+from bot.services.channel import slack_workspaces
 from bot.services.sealed import CannotOpen
 from tests.channels.slack.conftest import Slack
 

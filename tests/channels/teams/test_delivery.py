@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.services import attachments, conversations, draft, receive, transcript
+from bot.services import attachments, conversations, draft, transcript
+from bot.services.channel import receive
 from bot.store.tables import Attachment, ChannelThread, Conversation, Delivery, Message
 from tests.channels.teams.conftest import Teams
 from tests.support.fake_microsoft import ACTIVITY_BYTES, Failure, FakeMicrosoft

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import arrivals
+from bot.services.channel import arrivals
+from bot.services.channel.receive import TEXT_LIMIT, clean
 from bot.services.context import Context
-from bot.services.receive import TEXT_LIMIT, clean
 from bot.store.tables import Conversation, Message, MessageChange
 from bot.triage.redaction import redact_cards
 

@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import shared_place
-from bot.services.channel_people import Person
+from bot.services.channel.channel_people import Person
 from bot.services.context import Context
 from bot.store.tables import ChannelThread, ChannelUser, Conversation, Delivery, Message
 

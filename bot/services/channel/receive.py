@@ -15,8 +15,8 @@ from sqlalchemy import Text, bindparam, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import conversations, issue_life, transcript
+from bot.services.channel.admission import admit, admit_choice
 from bot.services.context import Context
-from bot.services.door import admit, admit_choice
 from bot.services.errors import Conflict, Invalid
 from bot.services.inbox import DONE, PENDING
 from bot.store.lookup import by_key

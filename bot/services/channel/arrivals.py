@@ -14,11 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, incoming_files, limits, outbox, receive
-from bot.services.channel_people import Person, known_person
+from bot.services import conversations, limits
+from bot.services.channel import incoming_files, outbox, receive
+from bot.services.channel.channel_people import Person, known_person
+from bot.services.channel.incoming_files import SentFile
+from bot.services.channel.receive import TEXT_LIMIT, Incoming
 from bot.services.context import Context
-from bot.services.incoming_files import SentFile
-from bot.services.receive import TEXT_LIMIT, Incoming
 from bot.store.tables import ChannelThread, Conversation, Customer, Delivery, InboundEvent
 
 RACES = 3
