@@ -3,8 +3,8 @@
 from actions.base import TurnAction
 from actions.report import report
 from actions.turn import Turn
-from bot.services import conversations
 from bot.services.billing.entitlement import claim_contract, entitlement_of
+from bot.services.conversation import lifecycle
 from bot.services.questions import asks_cost
 from bot.services.wording import hours_now, zone_of
 from bot.triage.contract_claim import claims_contract
@@ -22,7 +22,7 @@ class AskHours(TurnAction):
 
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.read() as session:
-            conversation = await conversations.load(session, turn.conversation_id)
+            conversation = await lifecycle.load(session, turn.conversation_id)
         support, now = turn.ctx.support, turn.ctx.clock()
         week, today = describe_week(support.office_hours), now.astimezone(support.office_hours.zone).date()
         day, place = day_asked(turn.typed, today, support.office_hours), zone_asked(turn.typed)

@@ -12,7 +12,7 @@ from bot.services import draft as drafts
 from bot.services import issue_life
 from bot.services.answer import unsolved_questions
 from bot.services.billing.entitlement import claim_contract
-from bot.services.conversations import Conversation
+from bot.services.conversation.lifecycle import Conversation
 from bot.services.draft import CALL_BACK, Draft
 from bot.services.first_aid import harm
 from bot.services.follow_up import add_to_issue

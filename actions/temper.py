@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from actions.turn import Choice, Turn
 from bot.services import draft as drafts
 from bot.services import queue
+from bot.services.conversation.mood import count_abuse
 from bot.services.draft import SKIPPED, Draft
 from bot.services.follow_up import open_issue_of
-from bot.services.mood import count_abuse
 from bot.services.said import tells_a_problem
 from bot.services.wording import queue_place
 

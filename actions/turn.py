@@ -14,10 +14,11 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, draft
+from bot.services import draft
 from bot.services.context import Context
-from bot.services.conversations import Conversation
-from bot.services.episodes import conversation_of
+from bot.services.conversation import lifecycle
+from bot.services.conversation.episodes import conversation_of
+from bot.services.conversation.lifecycle import Conversation
 
 FORM = "issue_form"
 FORM_SLOT = "answer"
@@ -110,7 +111,7 @@ class Turn:
         return await draft.text_of(session, self.conversation_id, message_id)
 
     async def conversation(self, session: AsyncSession) -> Conversation:
-        return await conversations.load(session, self.conversation_id, lock=True)
+        return await lifecycle.load(session, self.conversation_id, lock=True)
 
     def say(
         self,

@@ -13,7 +13,6 @@ from bot.http.files import send_file
 from bot.http.hub import Signal, desk_topic
 from bot.http.requests import after_seq, json_body
 from bot.services import (
-    attachments,
     desk_access,
     desk_conversation,
     desk_deliveries,
@@ -23,6 +22,7 @@ from bot.services import (
     hand_off,
     limits,
 )
+from bot.services.conversation import attachments
 from bot.services.errors import Invalid
 
 # Behind the last message there can be: for the state alone.

@@ -14,7 +14,7 @@ from bot.http.hub import Hub
 from bot.http.requests import LARGEST_NUMBER, ctx_of, hub_of
 from bot.services import desk_sessions, limits
 from bot.services.context import Context
-from bot.services.conversations import hash_token
+from bot.services.conversation.lifecycle import hash_token
 from bot.services.desk_sessions import SignedIn
 from bot.services.errors import Forbidden, NotFound, Unauthorised
 from bot.services.technicians import ROLES

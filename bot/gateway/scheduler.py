@@ -5,20 +5,10 @@ import logging
 from datetime import timedelta
 
 from bot.gateway import manual_upkeep, nightly_backup
-from bot.services import (
-    announce,
-    closing_time,
-    housekeeping,
-    jobs,
-    known_problem_news,
-    masking,
-    reminders,
-    retention,
-    silence,
-    unread_replies,
-)
+from bot.services import announce, closing_time, housekeeping, jobs, known_problem_news, reminders, retention, silence
 from bot.services.billing import payments
 from bot.services.context import Context
+from bot.services.conversation import masking, unread_notice
 from bot.services.jobs import Job
 from bot.settings import Support
 
@@ -33,7 +23,7 @@ JOBS = [
     Job("retention", timedelta(hours=6), retention.apply, lease=timedelta(minutes=30)),
     Job("forgetting", timedelta(seconds=10), masking.forget_due),
     Job("open payments", timedelta(minutes=2), payments.settle_open),
-    Job("unread replies", timedelta(seconds=20), unread_replies.tell_by_mail),
+    Job("unread replies", timedelta(seconds=20), unread_notice.tell_by_mail),
     Job("silence rule", timedelta(seconds=20), silence.return_unanswered),
     Job("closing time", timedelta(seconds=30), closing_time.tell),
     Job("manual", timedelta(seconds=10), manual_upkeep.keep_up),

@@ -6,7 +6,7 @@ from urllib.parse import quote
 from sanic import HTTPResponse
 from sanic.response import file
 
-from bot.services.attachments import StoredFile
+from bot.services.conversation.attachments import StoredFile
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, hand_off, queue, transcript, wording
+from bot.services import hand_off, queue, wording
 from bot.services.context import Context
+from bot.services.conversation import lifecycle, transcript
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, Technician
 from bot.triage.ownership import Owner
@@ -64,7 +65,7 @@ async def _talked_with_today(session: AsyncSession, opened: datetime, closed: da
 
 async def _tell_one(ctx: Context, conversation_id: str, since: datetime, now: datetime, open_now: bool) -> None:
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         told = conversation.hours_told_at
         if (told is not None and told >= since) or conversation.owner not in (Owner.QUEUE, Owner.TECHNICIAN):
             return

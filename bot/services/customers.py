@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import audit, draft
 from bot.services import mail as mails
-from bot.services.attachments import find as find_file
 from bot.services.billing import payments
 from bot.services.context import Context
+from bot.services.conversation.attachments import find as find_file
 from bot.services.errors import NotFound
 from bot.store.tables import (
     Attachment,

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations
+from bot.services import audit
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.services.errors import Invalid, NotFound
 from bot.store.tables import AuditEntry, Conversation, Issue, Technician
 from bot.triage.tech_reference import find_references
@@ -59,7 +60,7 @@ async def record_list(ctx: Context, technician: Technician, known: bool, now: da
 
 async def readable(session: AsyncSession, technician: Technician, conversation_id: str) -> Conversation:
     """The conversation, if this technician may read it; raises NotFound."""
-    conversation = await conversations.load(session, conversation_id)
+    conversation = await lifecycle.load(session, conversation_id)
     if technician.role in SEES_ALL:
         return conversation
     logged = select(Issue.id).where(Issue.conversation_id == conversation_id).limit(1)
@@ -80,7 +81,7 @@ async def readable_issue(
     if issue is None:
         raise NotFound("No issue has this reference.")
     await readable(session, technician, issue.conversation_id)
-    conversation = await conversations.load(session, issue.conversation_id, lock=lock)
+    conversation = await lifecycle.load(session, issue.conversation_id, lock=lock)
     if lock:
         await session.refresh(issue, with_for_update=True)
     return issue, conversation

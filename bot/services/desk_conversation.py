@@ -18,10 +18,9 @@ from bot.services import (
     draft,
     mail,
     queue,
-    rating,
-    transcript,
 )
 from bot.services.context import Context
+from bot.services.conversation import rating, transcript
 from bot.services.desk_contact import describe_customer, hrefs
 from bot.services.desk_queue import category_title, team_title
 from bot.services.desk_timeline import timeline

@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations, desk_access
+from bot.services import audit, desk_access
 from bot.services.channel import outbox
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.services.errors import Conflict, NotFound
 from bot.store.tables import Delivery, Message, Technician
 
@@ -37,7 +38,7 @@ async def resend(ctx: Context, technician: Technician, conversation_id: str, del
     now = ctx.clock()
     async with ctx.db.write() as session:
         await desk_access.readable(session, technician, conversation_id)
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         delivery = await session.get(Delivery, delivery_id, with_for_update=True)
         if delivery is None or delivery.conversation_id != conversation_id:
             raise NotFound("There is no such delivery in this conversation.")

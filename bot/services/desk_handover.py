@@ -5,8 +5,9 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations, desk_moves, hand_off
+from bot.services import audit, desk_moves, hand_off
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.services.desk_words import STATUSES, word_for
 from bot.services.errors import Invalid, NotFound, ServiceError
 from bot.store.tables import Conversation, Customer, HandOff, Issue, Note, Technician
@@ -95,7 +96,7 @@ async def _reassign(
     now = ctx.clock()
     async with ctx.db.write() as session:
         known = await session.get_one(Issue, issue_id)
-        conversation = await conversations.load(session, known.conversation_id, lock=True)
+        conversation = await lifecycle.load(session, known.conversation_id, lock=True)
         await hand_off.target_name(session, ctx, team, colleague_id)
         issue = await session.get_one(Issue, issue_id, with_for_update=True)
         issue.technician_id, issue.team, issue.updated_at = colleague_id, team or issue.team, now

@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, select
 
-from bot.services import audit, desk_access, desk_answers, desk_links, draft, rating
+from bot.services import audit, desk_access, desk_answers, desk_links, draft
 from bot.services.context import Context
+from bot.services.conversation import rating
 from bot.services.desk_issue_filters import Filters, apply
 from bot.services.desk_queue import category_title, team_title
 from bot.services.desk_timeline import timeline

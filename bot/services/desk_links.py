@@ -6,8 +6,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.services import audit, desk_access, hand_off, transcript
+from bot.services import audit, desk_access, hand_off
 from bot.services.context import Context
+from bot.services.conversation import transcript
 from bot.services.desk_words import STATUSES, word_for
 from bot.services.errors import Conflict, Invalid
 from bot.services.issue_links import DUPLICATE

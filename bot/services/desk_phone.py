@@ -2,9 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from bot.services import audit, calls, hand_off, issue_life, transcript, wording
+from bot.services import audit, calls, hand_off, issue_life, wording
 from bot.services.billing import work_minutes
 from bot.services.context import Context
+from bot.services.conversation import transcript
 from bot.services.errors import Conflict, Invalid
 from bot.store.tables import Issue, Technician
 from bot.triage.issue_status import IssueStatus

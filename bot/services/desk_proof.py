@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations, customer_mail, desk_access, hand_off, mail
+from bot.services import audit, desk_access, hand_off, mail
 from bot.services.billing import contract_lookup, contract_proof, one_time_codes
 from bot.services.billing.one_time_codes import CALLER, Wanted
 from bot.services.context import Context
+from bot.services.conversation import customer_mail, lifecycle
 from bot.services.errors import Conflict, Invalid, TooMany
 from bot.store.tables import Conversation, OneTimeCode, Technician
 from bot.triage.masked_address import masked
@@ -115,7 +116,7 @@ async def verified_caller(session: AsyncSession, ctx: Context, conversation: Con
 
 async def _conversation(session: AsyncSession, technician: Technician, conversation_id: str) -> Conversation:
     await desk_access.readable(session, technician, conversation_id)
-    return await conversations.load(session, conversation_id, lock=True)
+    return await lifecycle.load(session, conversation_id, lock=True)
 
 
 def _wake(ctx: Context, conversation_id: str) -> None:

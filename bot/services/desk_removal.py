@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services import attachments, audit, conversations, desk_access, masking, transcript
+from bot.services import audit, desk_access
 from bot.services.context import Context
+from bot.services.conversation import attachments, lifecycle, masking, transcript
 from bot.services.errors import Invalid, NotFound
 from bot.store.tables import Attachment, Message, Technician
 
@@ -20,7 +21,7 @@ async def mask_message(
     now, removed = ctx.clock(), ctx.support.wording.removed_by_technician
     async with ctx.db.write() as session:
         await desk_access.readable(session, technician, conversation_id)
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         wanted = select(Message).where(Message.conversation_id == conversation_id, Message.seq == seq)
         message = await session.scalar(wanted)
         if message is None:
@@ -41,7 +42,7 @@ async def remove_file(ctx: Context, technician: Technician, conversation_id: str
     now = ctx.clock()
     async with ctx.db.write() as session:
         await desk_access.readable(session, technician, conversation_id)
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         file = await session.get(Attachment, attachment_id)
         if file is None or file.conversation_id != conversation_id:
             raise NotFound("There is no such file.")

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import audit, desk_passwords, desk_throttle, technicians
 from bot.services.context import Context
-from bot.services.conversations import hash_token
+from bot.services.conversation.lifecycle import hash_token
 from bot.services.errors import Unauthorised
 from bot.store.tables import DeskSession, Technician
 

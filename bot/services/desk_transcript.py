@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import calls, conversations, desk_access, desk_deliveries, transcript
+from bot.services import calls, desk_access, desk_deliveries
 from bot.services.channel import incoming_files, message_changes
 from bot.services.context import Context
+from bot.services.conversation import lifecycle, transcript
 from bot.services.desk_words import STATUSES, word_for
 from bot.services.hand_off import OPEN_STATES
 from bot.store.tables import Conversation, HandOff, Intake, Message, Note, Technician
@@ -56,12 +57,12 @@ async def state(
     hand_off = await session.scalar(
         select(HandOff.id).where(HandOff.conversation_id == conversation.id, HandOff.state.in_(OPEN_STATES))
     )
-    now = await conversations.standing(session, conversation.id)
+    now = await lifecycle.standing(session, conversation.id)
     version = select(func.max(Intake.version)).where(Intake.conversation_id == conversation.id)
     call = await calls.going_on(session, conversation.id)
     promised = conversation.promised_until
     return {
-        **await conversations.as_told(ctx, session, now),
+        **await lifecycle.as_told(ctx, session, now),
         "mine": conversation.owner == "technician" and conversation.technician_id == technician.id,
         "hand_off_id": hand_off,
         "status": now.issue_status,

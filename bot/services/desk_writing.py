@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations, desk_access, hand_off, issue_life, transcript
+from bot.services import audit, desk_access, hand_off, issue_life
 from bot.services.channel import receive
 from bot.services.context import Context
+from bot.services.conversation import lifecycle, transcript
+from bot.services.conversation.masking import mask_split_card
 from bot.services.desk_transcript import own_id, shown_note
 from bot.services.errors import Conflict, Invalid
-from bot.services.masking import mask_split_card
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Message, Note, Technician
 from bot.triage.issue_status import IssueStatus
@@ -41,7 +42,7 @@ async def send(
     """
     now = ctx.clock()
     async with ctx.db.write() as session:
-        await conversations.load(session, conversation_id, lock=True)
+        await lifecycle.load(session, conversation_id, lock=True)
         earlier = await _earlier(session, technician, conversation_id, incoming)
         if earlier is not None:
             return receive.Accepted(await _shown(session, earlier, incoming.client_message_id), repeated=True)
@@ -107,7 +108,7 @@ async def add_note(ctx: Context, technician: Technician, conversation_id: str, t
     now = ctx.clock()
     async with ctx.db.write() as session:
         await desk_access.readable(session, technician, conversation_id)
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         note = Note(
             conversation_id=conversation_id,
             technician_id=technician.id,

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import episodes, hand_off, transcript
+from bot.services import hand_off
 from bot.services.context import Context
+from bot.services.conversation import episodes, transcript
 from bot.store.tables import Conversation, Issue
 
 ASSISTANT = "assistant"

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, draft, queue, taken_up
+from bot.services import draft, queue, taken_up
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.services.draft import CONTACT, PROBLEM, Draft
 from bot.services.in_passing import fill_from
 from bot.services.open_issue import open_issue
@@ -27,7 +28,7 @@ Reply = dict[str, Any]
 async def answer(ctx: Context, lease: Lease, prepared: Prepared, reason: str) -> Outcome:
     """What to say to this event without Rasa; the answers it holds are saved."""
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, lease.conversation_id, lock=True)
+        conversation = await lifecycle.load(session, lease.conversation_id, lock=True)
         if not prepared.text and not prepared.payload:
             unasked = taken_up.words(ctx, prepared.resume, await its_issue(session, conversation))
             if unasked is not None:

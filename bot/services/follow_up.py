@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations, draft, issue_links, queue
+from bot.services import audit, draft, issue_links, queue
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Customer, Issue, Message
 from bot.triage.issue_status import IssueStatus, in_plain_words
@@ -81,7 +82,7 @@ async def newest_issue(session: AsyncSession, conversation: Conversation) -> Iss
 async def attach(ctx: Context, conversation_id: str, reference: str) -> Standing | None:
     """Let the conversation be about this issue of the same customer; None when it is not theirs."""
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         issue = await own_issue(session, conversation, reference)
         if issue is None:
             return None
@@ -95,7 +96,7 @@ async def attach(ctx: Context, conversation_id: str, reference: str) -> Standing
 async def of_a_colleague(ctx: Context, conversation_id: str, reference: str) -> ColleaguesIssue | None:
     """What a colleague with the same contract may hear; None unless both have proven that contract."""
     async with ctx.db.read() as session:
-        conversation = await conversations.load(session, conversation_id)
+        conversation = await lifecycle.load(session, conversation_id)
         issue = await session.scalar(select(Issue).where(Issue.reference == reference))
         if issue is None:
             return None

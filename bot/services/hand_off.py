@@ -5,23 +5,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import (
-    audit,
-    calls,
-    conversations,
-    desk_access,
-    draft,
-    episodes,
-    inbox,
-    issue_life,
-    issue_links,
-    ownership,
-    queue,
-    transcript,
-    wording,
-)
+from bot.services import audit, calls, desk_access, draft, inbox, issue_life, issue_links, ownership, queue, wording
 from bot.services.billing import terms
 from bot.services.context import Context
+from bot.services.conversation import episodes, lifecycle, transcript
 from bot.services.errors import Conflict, Invalid, NotFound
 from bot.services.taken_up import GIVEN_BACK
 from bot.store.lookup import its_issue
@@ -114,7 +101,7 @@ async def claim(ctx: Context, hand_off_id: int, technician: Technician) -> HandO
         if conversation_id is None:
             raise NotFound("There is no such hand-off.")
         # The conversation first, as everywhere: two who lock in another order would wait for each other.
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         hand_off = await session.get_one(HandOff, hand_off_id, with_for_update=True)
         if hand_off.state != "waiting":
             raise await _taken(session, hand_off)
@@ -223,7 +210,7 @@ async def _resolve_duplicates(
         actor = audit.technician(technician)
         if not issue_life.change_status(session, duplicate, IssueStatus.RESOLVED, actor=actor, now=now):
             continue
-        conversation = await conversations.load(session, duplicate.conversation_id, lock=True)
+        conversation = await lifecycle.load(session, duplicate.conversation_id, lock=True)
         text = ctx.support.wording.resolved.format(technician=technician.name, reference=duplicate.reference)
         company, reference = ctx.support.company, duplicate.reference
         await transcript.say(session, conversation, now, text, author_name=company, reference=reference)
@@ -298,7 +285,7 @@ async def target_name(session: AsyncSession, ctx: Context, team: str | None, tec
 
 async def owned_by(session: AsyncSession, conversation_id: str, technician: Technician) -> Conversation:
     """The conversation, locked, if this technician owns it; raises NotFound or Conflict (``not_owner``)."""
-    conversation = await conversations.load(session, conversation_id, lock=True)
+    conversation = await lifecycle.load(session, conversation_id, lock=True)
     if conversation.owner != Owner.TECHNICIAN or conversation.technician_id != technician.id:
         await desk_access.readable(session, technician, conversation_id)
         raise Conflict("You do not have this conversation now; claim it first. Nothing was sent.", "not_owner")

@@ -3,8 +3,9 @@
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import open_issue, taken_up, transcript
+from bot.services import open_issue, taken_up
 from bot.services.context import Context
+from bot.services.conversation import transcript
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, InboundEvent
 

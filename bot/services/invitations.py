@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import audit, desk_passwords, mail, technicians
 from bot.services.context import Context
-from bot.services.conversations import hash_token
+from bot.services.conversation.lifecycle import hash_token
 from bot.services.errors import Conflict, Invalid, NotFound
 from bot.services.mail import Letter
 from bot.store.tables import Invitation, Technician

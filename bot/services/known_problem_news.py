@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, episodes, inbox, transcript
+from bot.services import inbox
 from bot.services.context import Context
+from bot.services.conversation import episodes, lifecycle, transcript
 from bot.services.hand_off import DESK
 from bot.services.known_problems import OVER, RESOLVED_ISSUE
 from bot.services.taken_up import KNOWN_PROBLEM_OVER
@@ -46,7 +47,7 @@ async def _tell(ctx: Context, update_id: int, issue_id: int) -> None:
     now = ctx.clock()
     async with ctx.db.write() as session:
         issue = await session.get_one(Issue, issue_id)
-        conversation = await conversations.load(session, issue.conversation_id, lock=True)
+        conversation = await lifecycle.load(session, issue.conversation_id, lock=True)
         if await session.get(KnownProblemNews, (update_id, issue_id)) is not None:
             return
         session.add(KnownProblemNews(update_id=update_id, issue_id=issue_id, told_at=now))

@@ -4,8 +4,9 @@ Only the essentials are touched: the words as they stand become part of the prob
 and its place in the queue. So one message that breaks us holds up neither its conversation nor the others.
 """
 
-from bot.services import conversations, draft
+from bot.services import draft
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.services.draft import CONTACT
 from bot.services.open_issue import open_issue
 from bot.services.turns import Lease, Outcome, Prepared
@@ -16,7 +17,7 @@ BY, REASON = "set aside", "kept failing"
 async def to_a_person(ctx: Context, lease: Lease, prepared: Prepared) -> Outcome:
     """What is said and done about this event instead of a turn."""
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, lease.conversation_id, lock=True)
+        conversation = await lifecycle.load(session, lease.conversation_id, lock=True)
         current = await draft.current(session, ctx.support, conversation.id)
         if current is None or (conversation.issue_id is None and current.intake.state == "done"):
             current = await draft.begin(session, ctx, conversation, None)

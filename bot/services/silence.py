@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import calls, conversations, hand_off, inbox, ownership, transcript
+from bot.services import calls, hand_off, inbox, ownership
 from bot.services.context import Context
+from bot.services.conversation import lifecycle, transcript
 from bot.store.tables import Call, Conversation, HandOff, Message, Technician
 from bot.triage.ownership import Event, Owner
 from bot.triage.silence import Wait, is_silent
@@ -58,7 +59,7 @@ async def _unanswered_since(session: AsyncSession, conversation_id: str) -> date
 
 async def _return(ctx: Context, conversation_id: str, now: datetime) -> None:
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         # An answer or a move may have come since it was looked at.
         if conversation.owner != Owner.TECHNICIAN or not await _is_silent(session, ctx, conversation, now):
             return

@@ -12,8 +12,9 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, draft, effects, episodes, inbox, open_issue, ownership, transcript
+from bot.services import draft, effects, inbox, open_issue, ownership
 from bot.services.context import Context
+from bot.services.conversation import episodes, lifecycle, transcript
 from bot.services.inbox import DONE, PENDING
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
@@ -172,7 +173,7 @@ async def _prepare_next(
 
 
 async def _held(session: AsyncSession, lease: Lease) -> Conversation:
-    conversation = await conversations.load(session, lease.conversation_id, lock=True)
+    conversation = await lifecycle.load(session, lease.conversation_id, lock=True)
     if conversation.fence != lease.fence:
         raise LeaseLost
     return conversation

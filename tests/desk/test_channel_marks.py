@@ -4,11 +4,11 @@ import pytest
 from playwright.async_api import Browser, expect
 from sqlalchemy import select
 
-from bot.services import conversations, transcript
 from bot.services.channel import arrivals, incoming_files, message_changes
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import Person
 from bot.services.channel.incoming_files import SentFile
+from bot.services.conversation import lifecycle, transcript
 from bot.store.tables import Conversation, Delivery
 from tests.support.browser_windows import Window
 from tests.support.gateway_fixture import Gateway
@@ -31,7 +31,7 @@ async def test_marks_of_a_conversation_in_slack_and_sending_again(chromium: Brow
     conversation_id = await from_slack(gateway, "T:C:1", "it crashes", "Kim", SentFile("log.txt", {"file": "F1"}))
     await from_slack(gateway, "T:C:2", "for me too", "Lee")
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         await transcript.say(session, conversation, ctx.clock(), "Which version?", author_name="Quill")
     async with ctx.db.write() as session:
         delivery = await session.scalar(select(Delivery.id))

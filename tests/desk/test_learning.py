@@ -1,15 +1,16 @@
 """Supervisors label what was misunderstood; technicians may not."""
 
-from bot.services import conversations, learned_examples, transcript
+from bot.services import learned_examples
+from bot.services.conversation import lifecycle, transcript
 from bot.store.tables import InboundEvent, Turn
 from tests.support.gateway_fixture import Gateway
 
 
 async def misunderstood(gateway: Gateway, text: str) -> None:
     ctx = gateway.ctx
-    opened = await conversations.open_conversation(ctx)
+    opened = await lifecycle.open_conversation(ctx)
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, opened.conversation_id, lock=True)
+        conversation = await lifecycle.load(session, opened.conversation_id, lock=True)
         now = ctx.clock()
         message = await transcript.append(session, conversation, now, author="customer", author_name="You", text=text)
         event = InboundEvent(

@@ -4,7 +4,7 @@ import dataclasses
 
 from sqlalchemy import update
 
-from bot.services import continuation, conversations
+from bot.services.conversation import continue_link, lifecycle
 from bot.store.tables import Mail
 from tests.support.gateway_fixture import Gateway, eventually
 from tests.support.mail_servers import Postbox, mail_server
@@ -56,8 +56,8 @@ async def test_a_bounce_is_seen_where_the_technician_works(gateway: Gateway) -> 
 async def test_a_link_from_a_mail_opens_the_conversation_over_http(gateway: Gateway) -> None:
     case = await gateway.case()
     async with gateway.ctx.db.write() as session:
-        conversation = await conversations.load(session, case.conversation_id)
-        link = await continuation.link_to(session, gateway.ctx, conversation)
+        conversation = await lifecycle.load(session, case.conversation_id)
+        link = await continue_link.link_to(session, gateway.ctx, conversation)
     body = {"link": link.partition("#continue=")[2]}
     opened = await case.browser.post("/api/continuations", json=body)
     assert opened.status_code == 201 and opened.json()["conversation_id"] == case.conversation_id

@@ -1,6 +1,6 @@
 """The desk's page of questions that the manual does not answer: for whom, and what is on it."""
 
-from bot.services import conversations, transcript
+from bot.services.conversation import lifecycle, transcript
 from bot.store.tables import SearchRecord
 from tests.support.gateway_fixture import Case, Gateway
 
@@ -59,7 +59,7 @@ async def test_a_period_that_is_none_is_refused_in_words(gateway: Gateway) -> No
 async def test_a_customer_tells_which_card_was_opened_with_their_own_token_only(gateway: Gateway) -> None:
     case, other = await gateway.case(), await gateway.case()
     async with gateway.ctx.db.write() as session:
-        conversation = await conversations.load(session, case.conversation_id, lock=True)
+        conversation = await lifecycle.load(session, case.conversation_id, lock=True)
         card = {"title": "Install", "url": "/manual/install", "excerpt": "…"}
         said = await transcript.say(session, conversation, gateway.clock(), "Here:", author_name="T", cards=[card])
         seq = said.seq

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.services import continuation, conversations
+from bot.services.conversation import continue_link, lifecycle
 from tests.desk.test_paying import stripe as stripe
 from tests.support.fake_stripe import FakeStripe
 from tests.support.gateway_fixture import Gateway
@@ -51,8 +51,8 @@ async def test_a_customer_without_a_contract_pays_and_waits_in_front(
 async def test_a_link_from_a_mail_continues_on_another_device(gateway: Gateway, chromium: Browser) -> None:
     case = await gateway.case()
     async with gateway.ctx.db.write() as session:
-        conversation = await conversations.load(session, case.conversation_id)
-        link = await continuation.link_to(session, gateway.ctx, conversation)
+        conversation = await lifecycle.load(session, case.conversation_id)
+        link = await continue_link.link_to(session, gateway.ctx, conversation)
     secret = link.partition("#")[2]
     for told in (case.reference, "used already or is too old"):
         context = await chromium.new_context()

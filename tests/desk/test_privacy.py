@@ -6,7 +6,7 @@ import re
 import httpx
 from sqlalchemy import select
 
-from bot.services import conversations
+from bot.services.conversation import lifecycle
 from bot.store.tables import AuditEntry
 from tests.support.gateway_fixture import Case, Gateway, lines_of
 
@@ -57,7 +57,7 @@ async def test_what_only_the_technician_may_know_is_marked_and_never_reaches_the
 
 
 async def test_a_conversation_without_an_issue_is_read_by_supervisors_only(gateway: Gateway) -> None:
-    opened = await conversations.open_conversation(gateway.ctx)
+    opened = await lifecycle.open_conversation(gateway.ctx)
     anna, sam = await gateway.technician("Anna"), await gateway.technician("Sam", role="supervisor")
     address = f"conversations/{opened.conversation_id}"
     for what in ("", "/messages", "/events", "/attachments/1"):

@@ -11,7 +11,7 @@ import httpx
 from sanic.router import Route
 
 from bot.desk.visit import roles_of
-from bot.services import conversations, transcript
+from bot.services.conversation import lifecycle, transcript
 from bot.services.technicians import ROLES
 from tests.support.gateway_fixture import Case, Gateway
 
@@ -130,7 +130,7 @@ async def test_what_a_message_names_must_be_the_customers_own(gateway: Gateway) 
     mine, other = await gateway.case(), await gateway.case()
     anothers_file = await upload(other)
     async with gateway.ctx.db.write() as session:
-        conversation = await conversations.load(session, other.conversation_id, lock=True)
+        conversation = await lifecycle.load(session, other.conversation_id, lock=True)
         choices = [{"title": "Yes", "payload": "/affirm"}]
         said = await transcript.say(
             session, conversation, gateway.ctx.clock(), "Really?", author_name="Quill", choices=choices

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from bot.gateway.outbox_worker import OutboxWorker
-from bot.services import conversations, desk_deliveries, transcript
+from bot.services import desk_deliveries
 from bot.services.channel import arrivals, outbox
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import Person
 from bot.services.channel.outbox import NotNow, Outgoing, Refused
 from bot.services.context import Context, wire
+from bot.services.conversation import lifecycle, transcript
 from bot.services.errors import Conflict
 from bot.settings import load_settings
 from bot.store import schema
@@ -73,7 +74,7 @@ async def opened(ctx: Context, thread: str = "1") -> str:
 async def says(ctx: Context, conversation_id: str, *texts: str) -> None:
     for text in texts:
         async with ctx.db.write() as session:
-            conversation = await conversations.load(session, conversation_id, lock=True)
+            conversation = await lifecycle.load(session, conversation_id, lock=True)
             await transcript.say(session, conversation, ctx.clock(), text, author_name="Quill")
 
 

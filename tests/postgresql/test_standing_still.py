@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.services import conversations
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.store import database
 from bot.store.database import Database
 from tests.services.conftest import Customer
@@ -22,7 +22,7 @@ async def test_others_get_the_row_of_one_that_stands_still(
 
     async def stand_still() -> None:
         async with standing.write() as session:
-            await conversations.load(session, customer.id, lock=True)
+            await lifecycle.load(session, customer.id, lock=True)
             held.set()
             await asyncio.sleep(1)
             await session.execute(text("SELECT 1"))
@@ -34,5 +34,5 @@ async def test_others_get_the_row_of_one_that_stands_still(
     with pytest.raises(DBAPIError):
         await still
     async with standing.write() as session:
-        assert (await conversations.load(session, customer.id, lock=True)).last_seq == 1
+        assert (await lifecycle.load(session, customer.id, lock=True)).last_seq == 1
     await standing.close()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import conversations, transcript, turns
+from bot.services import turns
 from bot.services.channel import receive
 from bot.services.context import Context
+from bot.services.conversation import lifecycle, transcript
 from bot.services.manual import Manual
 from bot.services.turns import Lease, Outcome, Prepared
 from bot.settings import load_settings, load_support
@@ -72,7 +73,7 @@ class Customer:
 
     @classmethod
     async def arrives(cls, ctx: Context) -> "Customer":
-        opened = await conversations.open_conversation(ctx)
+        opened = await lifecycle.open_conversation(ctx)
         return cls(ctx, opened.conversation_id, opened.token)
 
     async def writes(self, text: str, seen_seq: int | None = None) -> dict:
@@ -91,7 +92,7 @@ class Customer:
 
     async def state(self) -> dict:
         async with self.ctx.db.read() as session:
-            return await conversations.state(self.ctx, session, self.id)
+            return await lifecycle.state(self.ctx, session, self.id)
 
     async def begins_a_turn(self) -> tuple[Lease, Prepared]:
         lease = await turns.take(self.ctx, self.id)
@@ -106,7 +107,7 @@ class Customer:
         reply = {"text": text, "choices": [], "cards": []}
         await turns.complete(self.ctx, lease, prepared, Outcome([reply], [], model_id="m"))
         async with self.ctx.db.write() as session:
-            (await conversations.load(session, self.id)).lease_until = None
+            (await lifecycle.load(session, self.id)).lease_until = None
 
     async def is_answered(self, *texts: str, effects: tuple[dict, ...] = (), choices: tuple = ()) -> None:
         lease, prepared = await self.begins_a_turn()

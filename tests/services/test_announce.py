@@ -8,9 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bot.services import announce, conversations, hand_off
+from bot.services import announce, hand_off
 from bot.services.announce import NotAnnounced
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.settings import SettingsError, load_settings
 from tests.services.conftest import Customer
 from tests.support.interview import Interview
@@ -54,7 +55,7 @@ async def waits(ctx: Context, problem: str = "the secret recipe file crashes whe
     await interview.starts(problem=problem, contact="kim@brightsons.example")
     reference = await interview.is_logged()
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, customer.id, lock=True)
+        conversation = await lifecycle.load(session, customer.id, lock=True)
         await hand_off.request(session, ctx, conversation, reason="asked", actor="assistant")
     return reference
 

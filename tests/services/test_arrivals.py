@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.services import conversations, transcript
 from bot.services.channel import arrivals, channel_people, message_changes, outbox
 from bot.services.channel.arrivals import Arrival, Arrived, Place
 from bot.services.channel.channel_people import Person
 from bot.services.context import Context
+from bot.services.conversation import lifecycle, transcript
 from bot.services.errors import Invalid
 from bot.store.tables import Contract, Conversation, Customer, Delivery, InboundEvent, Message
 
@@ -79,7 +79,7 @@ async def test_the_writers_own_workspace_decides_the_contract(ctx: Context) -> N
         session.add(Contract(number="C-2", slack_team_id="T-host", **terms))
     arrived = await arrive(ctx, says("T:C1:100"))
     async with ctx.db.read() as session:
-        conversation = await conversations.load(session, arrived.conversation_id)
+        conversation = await lifecycle.load(session, arrived.conversation_id)
         customer = await session.get_one(Customer, conversation.customer_id)
     assert (customer.contract_number, customer.contract_proof) == ("C-1", "slack_workspace")
 
@@ -143,9 +143,9 @@ async def test_edits_and_deletions_are_kept_beside_what_was_first_written(ctx: C
 
 
 async def test_the_web_owes_no_delivery(ctx: Context) -> None:
-    opened = await conversations.open_conversation(ctx)
+    opened = await lifecycle.open_conversation(ctx)
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, opened.conversation_id, lock=True)
+        conversation = await lifecycle.load(session, opened.conversation_id, lock=True)
         await transcript.say(session, conversation, ctx.clock(), "Hello", author_name="Quill")
     assert await count(ctx, Delivery) == 0
     assert await outbox.due(ctx, ["slack"]) == []

@@ -8,9 +8,10 @@ import jwt
 import pytest
 from sqlalchemy import select
 
-from bot.services import audit, desk_proof, identity
+from bot.services import audit, desk_proof
 from bot.services.billing import one_time_codes
 from bot.services.context import Context
+from bot.services.conversation import identity_token
 from bot.services.errors import Conflict, Invalid, TooMany, Unauthorised
 from bot.store.tables import AuditEntry, Base, Contract, InboundEvent, Issue, Mail, OneTimeCode, Technician
 from bot.store.tables import Customer as CustomerRow
@@ -253,11 +254,11 @@ def token(ctx: Context, key: str = NEW, **changed: Any) -> str:
 async def test_identity_tokens_of_both_keys_while_they_are_changed(ctx: Context) -> None:
     object.__setattr__(ctx.settings, "identity_secret", f"{NEW}, {OLD}")
     for key in (NEW, OLD):
-        assert (await identity.prove(ctx, token(ctx, key, contract="C-1001"))).contract_number == "C-1001"
+        assert (await identity_token.prove(ctx, token(ctx, key, contract="C-1001"))).contract_number == "C-1001"
     with pytest.raises(Unauthorised):
-        await identity.prove(ctx, token(ctx, "x" * 40))
+        await identity_token.prove(ctx, token(ctx, "x" * 40))
     with pytest.raises(Unauthorised):
-        await identity.prove(ctx, token(ctx, f"{NEW}, {OLD}"))
+        await identity_token.prove(ctx, token(ctx, f"{NEW}, {OLD}"))
 
 
 @pytest.mark.parametrize(
@@ -279,19 +280,19 @@ async def test_the_window_in_which_a_token_counts(ctx: Context, shift: dict[str,
     now = int(ctx.clock().timestamp())
     moments = {name: None if by is None else now + by for name, by in shift.items()}
     if valid:
-        assert (await identity.prove(ctx, token(ctx, **moments))).subject == "u1"
+        assert (await identity_token.prove(ctx, token(ctx, **moments))).subject == "u1"
     else:
         with pytest.raises(Unauthorised):
-            await identity.prove(ctx, token(ctx, **moments))
+            await identity_token.prove(ctx, token(ctx, **moments))
 
 
 async def test_a_token_with_an_id_counts_once_and_odd_ones_never(ctx: Context) -> None:
     object.__setattr__(ctx.settings, "identity_secret", NEW)
     once = token(ctx, jti="a")
-    await identity.prove(ctx, once)
+    await identity_token.prove(ctx, once)
     for bad in (once, token(ctx, exp="soon"), token(ctx, sub=None), token(ctx, iat=True), "x.y.z", ""):
         with pytest.raises(Unauthorised):
-            await identity.prove(ctx, bad)
+            await identity_token.prove(ctx, bad)
     unsigned = jwt.encode({"sub": "u1", "exp": ctx.clock().timestamp() + timedelta(minutes=5).seconds}, None, "none")
     with pytest.raises(Unauthorised):
-        await identity.prove(ctx, unsigned)
+        await identity_token.prove(ctx, unsigned)

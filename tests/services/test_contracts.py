@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from bot.services import conversations
 from bot.services.billing import contract_proof, contracts
 from bot.services.billing.contracts import BadContracts, import_contracts, read_contracts
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.store.tables import AuditEntry, Contract, Issue
 from tests.services.conftest import Clock, Customer
 from tests.services.test_customer_mail import logged
@@ -84,7 +84,7 @@ async def test_a_suspended_contract_moves_what_waits(ctx: Context, customer: Cus
     await import_contracts(ctx, read_contracts(GOOD))
     issue = await logged(ctx, customer)
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, customer.id, lock=True)
+        conversation = await lifecycle.load(session, customer.id, lock=True)
         await contract_proof.prove(session, ctx, conversation, "C-1", "technician", actor="technician:1")
     await import_contracts(ctx, read_contracts(GOOD.replace("active", "suspended")))
     async with ctx.db.read() as session:

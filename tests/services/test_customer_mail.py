@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.services import continuation, conversations, draft, hand_off, mail, transcript, transcript_mail, unread_replies
+from bot.services import draft, hand_off, mail
 from bot.services.context import Context
+from bot.services.conversation import continue_link, lifecycle, transcript, transcript_mail, unread_notice
 from bot.services.desk_writing import add_note, parse, send
 from bot.services.errors import Conflict, Invalid, Unauthorised
 from bot.services.mail import Letter
@@ -23,7 +24,7 @@ from tests.support.mail_servers import Postbox, mail_server
 async def logged(ctx: Context, customer: Customer, contact: str = "mia@bakery.example") -> Issue:
     """An issue as the dialogue logs it, with a hand-off."""
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, customer.id, lock=True)
+        conversation = await lifecycle.load(session, customer.id, lock=True)
         asked = await draft.begin(session, ctx, conversation, None)
         await draft.add_to_problem(session, asked, "It crashes when I print", ctx.clock(), None)
         await draft.save(session, asked, draft.CONTACT, contact, ctx.clock())
@@ -40,7 +41,7 @@ async def mails(ctx: Context, kind: str | None = None) -> list[Mail]:
 
 async def answered(ctx: Context, customer: Customer, technician: Technician, *texts: str) -> None:
     async with ctx.db.read() as session:
-        conversation = await conversations.load(session, customer.id)
+        conversation = await lifecycle.load(session, customer.id)
         waiting = await session.scalar(select(hand_off.HandOff.id).where(hand_off.HandOff.state == "waiting"))
     if conversation.owner == "queue":
         assert waiting is not None
@@ -71,13 +72,13 @@ async def test_an_unread_answer_is_told_once_for_the_burst(
     issue = await logged(ctx, customer)
     await answered(ctx, customer, anna, "Please restart it.", "And tell me what it says.")
     clock.advance(minutes=4, seconds=59)
-    await unread_replies.tell_by_mail(ctx)
+    await unread_notice.tell_by_mail(ctx)
     assert await mails(ctx, "reply") == []
     clock.advance(seconds=1)
-    await unread_replies.tell_by_mail(ctx)
+    await unread_notice.tell_by_mail(ctx)
     await answered(ctx, customer, anna, "Still there?")
     clock.advance(minutes=30)
-    await unread_replies.tell_by_mail(ctx)
+    await unread_notice.tell_by_mail(ctx)
     (told,) = await mails(ctx, "reply")
     assert issue.reference in told.subject and "Anna" in told.body
     assert "restart" not in told.body and "/widget/#continue=" in told.body
@@ -87,11 +88,11 @@ async def test_a_second_burst_is_told_anew(ctx: Context, customer: Customer, ann
     await logged(ctx, customer)
     await answered(ctx, customer, anna, "Please restart it.")
     clock.advance(minutes=6)
-    await unread_replies.tell_by_mail(ctx)
+    await unread_notice.tell_by_mail(ctx)
     await customer.writes("done")
     await answered(ctx, customer, anna, "And now?")
     clock.advance(minutes=6)
-    await unread_replies.tell_by_mail(ctx)
+    await unread_notice.tell_by_mail(ctx)
     assert len(await mails(ctx, "reply")) == 2
 
 
@@ -102,35 +103,35 @@ async def test_what_was_read_is_not_mailed(
     await logged(ctx, customer)
     await answered(ctx, customer, anna, "Please restart it.")
     if how == "saw it":
-        await unread_replies.seen(ctx, customer.id, (await customer.reads())[-1]["seq"])
+        await unread_notice.seen(ctx, customer.id, (await customer.reads())[-1]["seq"])
     else:
         await customer.writes("I did")
     clock.advance(hours=2)
-    await unread_replies.tell_by_mail(ctx)
+    await unread_notice.tell_by_mail(ctx)
     assert await mails(ctx, "reply") == []
 
 
 async def test_nobody_has_seen_what_was_not_written_yet(ctx: Context, customer: Customer) -> None:
     await customer.writes("hello")
-    await unread_replies.seen(ctx, customer.id, 99)
+    await unread_notice.seen(ctx, customer.id, 99)
     async with ctx.db.read() as session:
-        assert (await conversations.load(session, customer.id)).customer_read_seq == 0
+        assert (await lifecycle.load(session, customer.id)).customer_read_seq == 0
 
 
 async def a_link(ctx: Context, customer: Customer) -> str:
     async with ctx.db.write() as session:
-        link = await continuation.link_to(session, ctx, await conversations.load(session, customer.id))
+        link = await continue_link.link_to(session, ctx, await lifecycle.load(session, customer.id))
     return link.partition("#continue=")[2]
 
 
 async def test_the_link_opens_the_conversation_once(ctx: Context, customer: Customer) -> None:
     secret = await a_link(ctx, customer)
-    opened = await continuation.exchange(ctx, secret)
+    opened = await continue_link.exchange(ctx, secret)
     assert opened.conversation_id == customer.id and opened.token != customer.token
-    assert await conversations.holder(ctx, opened.token) == customer.id
-    assert await conversations.holder(ctx, customer.token) == customer.id  # the first device goes on too
+    assert await lifecycle.holder(ctx, opened.token) == customer.id
+    assert await lifecycle.holder(ctx, customer.token) == customer.id  # the first device goes on too
     with pytest.raises(Unauthorised, match="used already or is too old"):
-        await continuation.exchange(ctx, secret)
+        await continue_link.exchange(ctx, secret)
 
 
 async def test_the_link_ends_and_a_wrong_one_opens_nothing(ctx: Context, customer: Customer, clock: Clock) -> None:
@@ -138,7 +139,7 @@ async def test_the_link_ends_and_a_wrong_one_opens_nothing(ctx: Context, custome
     clock.advance(hours=ctx.support.email.link_hours)
     for tried in (secret, "", "x" * 5000, customer.token):
         with pytest.raises(Unauthorised):
-            await continuation.exchange(ctx, tried)
+            await continue_link.exchange(ctx, tried)
     async with ctx.db.read() as session:
         assert await session.scalar(select(func.count()).select_from(ConversationToken)) == 1
 
@@ -149,7 +150,7 @@ async def test_the_secret_of_a_link_is_nowhere_in_the_database_once_mailed(
     await logged(ctx, customer)
     await answered(ctx, customer, anna, "Please restart it.")
     clock.advance(minutes=6)
-    await unread_replies.tell_by_mail(ctx)
+    await unread_notice.tell_by_mail(ctx)
     postbox = Postbox()
     with mail_server(postbox) as url:
         ctx.settings = dataclasses.replace(ctx.settings, smtp_url=url)
@@ -161,7 +162,7 @@ async def test_the_secret_of_a_link_is_nowhere_in_the_database_once_mailed(
             str(row) for table in (Mail, ContinuationLink) for row in await session.execute(select(table.__table__))
         ]
     assert len(rows) == 3 and not any(found[1] in row for row in rows)
-    assert (await continuation.exchange(ctx, found[1])).conversation_id == customer.id
+    assert (await continue_link.exchange(ctx, found[1])).conversation_id == customer.id
 
 
 async def working_mail(ctx: Context, url: str) -> None:
@@ -201,7 +202,7 @@ async def test_a_private_note_is_never_mailed(ctx: Context, customer: Customer, 
     await logged(ctx, customer)
     await answered(ctx, customer, anna, "Hello")
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, customer.id, lock=True)
+        conversation = await lifecycle.load(session, customer.id, lock=True)
         await transcript.say(session, conversation, ctx.clock(), "Public", author_name="Q")
     await add_note(ctx, anna, customer.id, "difficult customer")
     await working_mail(ctx, "smtp://127.0.0.1:1")

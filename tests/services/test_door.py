@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.services import attachments, conversations, desk_removal, draft, hand_off, masking, transcript
+from bot.services import desk_removal, draft, hand_off
 from bot.services.channel import receive
 from bot.services.channel.receive import Incoming
 from bot.services.context import Context
+from bot.services.conversation import attachments, lifecycle, masking, transcript
 from bot.services.desk_writing import add_note, parse, send
 from bot.services.errors import Invalid, NotFound
 from bot.services.open_issue import open_issue
@@ -61,7 +62,7 @@ async def test_digit_by_digit(ctx: Context, customer: Customer) -> None:
 async def test_what_was_made_of_the_first_piece_is_masked_too(ctx: Context, customer: Customer) -> None:
     first = await customer.writes("The invoice shows 4111 1111")
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, customer.id, lock=True)
+        conversation = await lifecycle.load(session, customer.id, lock=True)
         asked = await draft.begin(session, ctx, conversation, None)
         message = await session.scalar(select(Message).where(Message.seq == first["seq"]))
         assert message is not None
@@ -146,7 +147,7 @@ async def test_technicians_are_held_to_it_too(ctx: Context, customer: Customer, 
 
 async def test_whatever_speaks_quick_replies_and_cards_included(ctx: Context, customer: Customer) -> None:
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, customer.id, lock=True)
+        conversation = await lifecycle.load(session, customer.id, lock=True)
         await transcript.say(
             session,
             conversation,
@@ -162,7 +163,7 @@ async def test_whatever_speaks_quick_replies_and_cards_included(ctx: Context, cu
 async def test_names_of_files_addresses_of_pages_and_ids(ctx: Context, customer: Customer) -> None:
     kept = await attachments.store(ctx, customer.id, "4111-1111-1111-1111.png", b"\x89PNG\r\n\x1a\nx")
     assert "4111" not in kept["name"]
-    await conversations.open_conversation(ctx, page_url="https://shop.example/?card=4111111111111111")
+    await lifecycle.open_conversation(ctx, page_url="https://shop.example/?card=4111111111111111")
     with pytest.raises(Invalid):
         receive.parse({"client_message_id": "4111111111111111", "text": "x"})
     assert "4111" not in await everything(ctx)

@@ -7,10 +7,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.services import attachments, audit, conversations, customers, erasure, hand_off, mail, retention
+from bot.services import audit, customers, erasure, hand_off, mail, retention
 from bot.services.channel import receive
 from bot.services.channel.receive import Incoming
 from bot.services.context import Context
+from bot.services.conversation import attachments, lifecycle
 from bot.services.desk_writing import add_note
 from bot.services.errors import Conflict, NotFound
 from bot.services.mail import Letter
@@ -43,7 +44,7 @@ async def whole_life(ctx: Context, customer: Customer, anna: Technician) -> Issu
     )
     issue = await logged(ctx, customer, "mia@bakery.example")
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, customer.id, lock=True)
+        conversation = await lifecycle.load(session, customer.id, lock=True)
         conversation.page_url = "https://bakery.example/mia"
         person = await session.get_one(CustomerRow, conversation.customer_id)
         person.name, person.email, person.phone, person.subject = "Mia", "mia@bakery.example", "555", "mia-7"
@@ -102,8 +103,8 @@ async def test_the_token_of_an_erased_conversation_opens_nothing(
 ) -> None:
     issue = await whole_life(ctx, customer, anna)
     await erasure.erase_customer(ctx, issue.customer_id, actor="operator")
-    with pytest.raises(conversations.Unauthorised):
-        await conversations.holder(ctx, customer.token)
+    with pytest.raises(lifecycle.Unauthorised):
+        await lifecycle.holder(ctx, customer.token)
 
 
 async def test_who_is_being_helped_is_not_erased_under_the_technicians_hands(ctx: Context, customer: Customer) -> None:

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from bot.services import conversations, desk_links, desk_status, follow_up, issue_life
+from bot.services import desk_links, desk_status, follow_up, issue_life
 from bot.services.billing import contract_proof
 from bot.services.billing.entitlement import claim_contract
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.store.tables import Contract, Conversation
 from bot.triage.entitlement import Kind
 from bot.triage.tech_reference import new_reference
@@ -28,7 +29,7 @@ async def test_the_opener_hears_how_it_stands_from_another_conversation(
     ctx: Context, logged: tuple[Interview, str]
 ) -> None:
     interview, reference = logged
-    later = await conversations.open_conversation(ctx, same_customer_as=interview.customer.id)
+    later = await lifecycle.open_conversation(ctx, same_customer_as=interview.customer.id)
     standing = await follow_up.attach(ctx, later.conversation_id, reference)
     assert standing is not None
     assert (standing.reference, standing.title) == (reference, "it crashes when I print")
@@ -103,7 +104,7 @@ async def test_a_proven_colleague_hears_the_status_and_nothing_that_was_written(
             if await session.get(Contract, number) is None:
                 session.add(Contract(number=number, company="B", status="active", starts_on=date(2020, 1, 1)))
                 await session.flush()
-            conversation = await conversations.load(session, customer.id)
+            conversation = await lifecycle.load(session, customer.id)
             await contract_proof.prove(session, ctx, conversation, number, "technician", actor="technician:1")
     heard = await follow_up.of_a_colleague(ctx, colleague.id, reference)
     assert heard is not None and heard.reference == reference and "crashes" not in str(heard)

@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from bot.services import conversations, hand_off, known_problem_news, known_problems, turns
+from bot.services import hand_off, known_problem_news, known_problems, turns
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.services.errors import Conflict, Invalid, NotFound
 from bot.services.said import Taken
 from bot.store.tables import InboundEvent, Issue, KnownProblem, Technician
@@ -160,7 +161,7 @@ async def test_resolving_lets_the_assistant_ask_each_and_tells_whoever_is_with_a
     problem = await known_problems.publish(ctx, anna, PRINTING)
     alone, talking = await linked(ctx, anna, problem), await linked(ctx, anna, problem)
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, talking.id, lock=True)
+        conversation = await lifecycle.load(session, talking.id, lock=True)
         waiting = await hand_off.request(session, ctx, conversation, reason="asked", actor="assistant")
     assert waiting is not None
     await hand_off.claim(ctx, waiting.id, anna)
@@ -169,7 +170,7 @@ async def test_resolving_lets_the_assistant_ask_each_and_tells_whoever_is_with_a
         await known_problem_news.tell_news(ctx)
     async with ctx.db.read() as session:
         events = list(await session.scalars(select(InboundEvent.conversation_id).where(InboundEvent.source == "desk")))
-        asked = await conversations.load(session, alone.id)
+        asked = await lifecycle.load(session, alone.id)
     assert events == [alone.id]
     assert asked.resume == {
         "kind": "known_problem_over",
@@ -201,7 +202,7 @@ async def test_who_is_claimed_before_the_assistant_has_told_the_end_is_told_it_a
     problem = await known_problems.publish(ctx, anna, PRINTING)
     customer = await linked(ctx, anna, problem)
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, customer.id, lock=True)
+        conversation = await lifecycle.load(session, customer.id, lock=True)
         waiting = await hand_off.request(session, ctx, conversation, reason="asked", actor="assistant")
     await known_problems.tell(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
     await known_problem_news.tell_news(ctx)

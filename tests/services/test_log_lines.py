@@ -6,8 +6,9 @@ import logging
 
 import pytest
 
-from bot.services import audit, conversations, log_lines
+from bot.services import audit, log_lines
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.services.log_lines import LINE, JsonLines, LogLines, escaped
 from tests.services.conftest import Customer
 from tests.support.interview import Interview
@@ -102,7 +103,7 @@ async def test_an_audited_change_is_logged_when_it_is_committed_and_only_then(
     caplog.clear()
     with pytest.raises(ZeroDivisionError):
         async with ctx.db.write() as session:
-            conversation = await conversations.load(session, customer.id, lock=True)
+            conversation = await lifecycle.load(session, customer.id, lock=True)
             audit.record(session, "assistant", "never.happened", ctx.clock(), conversation=conversation)
             raise ZeroDivisionError
     assert caplog.records == []

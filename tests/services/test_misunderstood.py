@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import conversations, learned_examples, misunderstood, turns
+from bot.services import learned_examples, misunderstood, turns
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.services.errors import Conflict, Invalid, NotFound
 from bot.services.turns import Outcome
 from bot.store.tables import Customer as CustomerRow
@@ -22,7 +23,7 @@ async def not_understood(ctx: Context, customer: Customer, text: str, **trace: o
     replies = [{"text": "Which of these?", "choices": choices, "cards": []}]
     await turns.complete(ctx, lease, prepared, Outcome(replies, [], model_id="m", trace={**UNSURE, **trace}))
     async with ctx.db.write() as session:
-        (await conversations.load(session, customer.id)).lease_until = None
+        (await lifecycle.load(session, customer.id)).lease_until = None
     assert message["text"] == text
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.services import conversations, queue
+from bot.services import queue
 from bot.services.billing import entitlement, online_payment, payment_page, payments, terms, work_minutes
 from bot.services.billing.phone_payment import ByPhone
 from bot.services.billing.stripe_checkout import PaymentUnavailable
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.services.errors import Conflict, Invalid, NotFound
 from bot.services.hand_off import HandOff
 from bot.store.tables import AuditEntry, Issue, Payment, Technician
@@ -290,7 +291,7 @@ async def test_the_terms_are_told_once_and_again_when_they_changed(
     async def tell() -> int:
         async with ctx.db.write() as session:
             row = await session.get_one(Issue, issue.id)
-            conversation = await conversations.load(session, customer.id, lock=True)
+            conversation = await lifecycle.load(session, customer.id, lock=True)
             await terms.tell(session, ctx, conversation, row)
         return len(await customer.reads())
 

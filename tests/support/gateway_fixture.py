@@ -19,8 +19,9 @@ import httpx
 from sanic import Sanic
 
 from bot.gateway.app import create_app
-from bot.services import conversations, draft, hand_off, technicians, transcript
+from bot.services import draft, hand_off, technicians
 from bot.services.context import Context
+from bot.services.conversation import lifecycle, transcript
 from bot.services.manual import Manual
 from bot.services.open_issue import open_issue
 from bot.settings import Settings, load_settings, load_support
@@ -151,9 +152,9 @@ class Gateway:
     ) -> Case:
         """A customer in the queue, brought there by the services that the dialogue uses."""
         ctx = self.ctx
-        opened = await conversations.open_conversation(ctx, time_zone="Europe/Madrid")
+        opened = await lifecycle.open_conversation(ctx, time_zone="Europe/Madrid")
         async with ctx.db.write() as session:
-            conversation = await conversations.load(session, opened.conversation_id, lock=True)
+            conversation = await lifecycle.load(session, opened.conversation_id, lock=True)
             now = ctx.clock()
             message = await transcript.append(
                 session, conversation, now, author="customer", author_name="You", text=problem

@@ -15,8 +15,9 @@ from typer.testing import CliRunner
 
 from bot.cli import build
 from bot.installation import backup
-from bot.services import conversations, desk_issues, desk_queue, desk_sessions, desk_transcript, mail, transcript, turns
+from bot.services import desk_issues, desk_queue, desk_sessions, desk_transcript, mail, turns
 from bot.services.context import Context, wire
+from bot.services.conversation import lifecycle, transcript
 from bot.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Base, Payment, Technician
@@ -100,10 +101,10 @@ async def upgraded(upgraded_url: str) -> AsyncIterator[Context]:
 
 async def test_the_present_code_goes_on_with_what_it_finds(upgraded: Context) -> None:
     ctx = upgraded
-    assert await conversations.holder(ctx, old_databases.TOKEN) == "c-waiting"
+    assert await lifecycle.holder(ctx, old_databases.TOKEN) == "c-waiting"
     async with ctx.db.read() as session:
         said = await transcript.after(session, "c-waiting", 0)
-        assert (await conversations.state(ctx, session, "c-waiting"))["queue_position"] == 1
+        assert (await lifecycle.state(ctx, session, "c-waiting"))["queue_position"] == 1
         payment = await session.scalar(select(Payment))
         assert payment is not None and (payment.minutes, payment.amount) == (30, 7000)
     assert [message["seq"] for message in said] == [1, 2, 3]

@@ -10,9 +10,9 @@ from bot.channels.slack.ids import outside_id
 from bot.channels.slack.office import SlackOffice
 from bot.channels.slack.text_out import escaped
 from bot.channels.slack.web_api import WebApi
-from bot.services import attachments
 from bot.services.channel.outbox import NotNow, Outgoing, Refused
 from bot.services.context import Context
+from bot.services.conversation import attachments
 from bot.services.errors import NotFound
 
 log = logging.getLogger(__name__)

@@ -12,9 +12,9 @@ from bot.channels.teams.addresses import FILES, chat_with_us, own_address
 from bot.channels.teams.connector import Connector
 from bot.channels.teams.hearing import id_of, name_of
 from bot.channels.teams.parts import Part
-from bot.services import file_links
 from bot.services.channel.outbox import NotNow, Outgoing, Refused
 from bot.services.context import Context
+from bot.services.conversation import file_links
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from bot.channels.teams.verification import Verification
 from bot.http.errors import body
 from bot.http.files import send_file
 from bot.http.requests import ctx_of
-from bot.services import file_links
+from bot.services.conversation import file_links
 from bot.services.errors import NotFound
 
 log = logging.getLogger(__name__)

@@ -11,23 +11,19 @@ from bot.http.client_address import client_address
 from bot.http.files import send_file
 from bot.http.requests import after_seq, ctx_of, hub_of, json_body
 from bot.http.streams import stream
-from bot.services import (
-    attachments,
-    continuation,
-    conversations,
-    identity,
-    issues,
-    known_problems,
-    limits,
-    mail,
-    rate_issue,
-    search_log,
-    transcript,
-    transcript_mail,
-    unread_replies,
-)
+from bot.services import issues, known_problems, limits, mail, search_log
 from bot.services.channel import receive
 from bot.services.context import Context
+from bot.services.conversation import (
+    attachments,
+    continue_link,
+    identity_token,
+    lifecycle,
+    rate_issue,
+    transcript,
+    transcript_mail,
+    unread_notice,
+)
 from bot.services.errors import Invalid, NotFound, TooMany, Unauthorised
 from bot.triage.masked_address import masked
 
@@ -44,8 +40,8 @@ async def holder(request: Request) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthorised("This call needs the conversation's token: Authorization: Bearer …")
     ctx = ctx_of(request)
-    limits.check(ctx, f"token:{conversations.hash_token(token.strip())}", limits.asking(ctx))
-    return await conversations.holder(ctx, token.strip())
+    limits.check(ctx, f"token:{lifecycle.hash_token(token.strip())}", limits.asking(ctx))
+    return await lifecycle.holder(ctx, token.strip())
 
 
 async def _mine(request: Request, conversation_id: str) -> Context:
@@ -72,17 +68,17 @@ async def open_conversation(request: Request) -> HTTPResponse:
     limits.check(ctx, f"open:{client_address(request)}", limits.opening(ctx))
     body = json_body(request)
     fields: dict[str, Any] = {name: body.get(name) for name in ("locale", "time_zone", "page_url")}
-    conversations.check_fields(**fields)
+    lifecycle.check_fields(**fields)
     token = body.get("identity_token")
     if token is not None and not isinstance(token, str):
         raise Invalid("identity_token must be text; nothing was opened.")
-    proven = await identity.prove(ctx, token) if token else None
+    proven = await identity_token.prove(ctx, token) if token else None
     older = await holder(request) if request.headers.get("Authorization") else None
-    opened = await conversations.open_conversation(ctx, identity=proven, same_customer_as=older, **fields)
+    opened = await lifecycle.open_conversation(ctx, identity=proven, same_customer_as=older, **fields)
     return _opened(opened)
 
 
-def _opened(opened: conversations.Opened) -> HTTPResponse:
+def _opened(opened: lifecycle.Opened) -> HTTPResponse:
     return json(
         {
             "conversation_id": opened.conversation_id,
@@ -107,7 +103,7 @@ async def get_messages(request: Request, conversation_id: str) -> HTTPResponse:
     ctx = await _mine(request, conversation_id)
     after = after_seq(request)
     async with ctx.db.read() as session:
-        state = await conversations.state(ctx, session, conversation_id)
+        state = await lifecycle.state(ctx, session, conversation_id)
         messages = await transcript.after(session, conversation_id, after)
     return json({**state, "messages": messages}, headers={"Cache-Control": "no-store"})
 
@@ -130,7 +126,7 @@ async def seen(request: Request, conversation_id: str) -> HTTPResponse:
     seq = json_body(request).get("seq")
     if not isinstance(seq, int) or isinstance(seq, bool):
         raise Invalid("seq must be a whole number; nothing was changed.")
-    await unread_replies.seen(ctx, conversation_id, seq)
+    await unread_notice.seen(ctx, conversation_id, seq)
     return empty()
 
 
@@ -150,7 +146,7 @@ async def continue_here(request: Request) -> HTTPResponse:
     secret = json_body(request).get("link")
     if not isinstance(secret, str) or not secret:
         raise Invalid("link must be the text behind #continue= in the mail; nothing was opened.")
-    return _opened(await continuation.exchange(ctx, secret))
+    return _opened(await continue_link.exchange(ctx, secret))
 
 
 @api.post("/conversations/<conversation_id:str>/typing")

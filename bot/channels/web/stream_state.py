@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.http.streams import Event
-from bot.services import conversations, rating, shared_line, transcript
+from bot.services import shared_line
 from bot.services.context import Context
+from bot.services.conversation import lifecycle, rating, transcript
 from bot.triage.ownership import Owner
 
 
@@ -27,7 +28,7 @@ class StreamState:
         """The messages that were changed since they were sent, the new ones, and the state when it changed."""
         changed, messages = [], []
         async with self._ctx.db.read() as session:
-            now = await conversations.standing(session, self._conversation_id)
+            now = await lifecycle.standing(session, self._conversation_id)
             rated = await rating.asked(session, now.issue_id, now.issue_status)
             if now.revisions != self._changes:
                 changed = await transcript.changed(session, self._conversation_id, self._after)
@@ -35,7 +36,7 @@ class StreamState:
                 messages = await transcript.after(session, self._conversation_id, self._after)
         place = await shared_line.place(self._ctx, now.id) if now.owner == Owner.QUEUE else None
         self._changes, self.as_of = now.revisions, now.updated_at
-        return self._news(changed, messages, conversations.told(now, place, rated))
+        return self._news(changed, messages, lifecycle.told(now, place, rated))
 
     def _news(
         self, changed: list[tuple[int, dict[str, Any]]], messages: list[dict[str, Any]], state: dict[str, Any]

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations, hand_off, queue, transcript, wording
+from bot.services import audit, hand_off, queue, wording
 from bot.services.billing import entitlement, online_payment, terms
 from bot.services.billing.payment_provider import OnlineProvider, Outcome, minutes_of
 from bot.services.billing.phone_payment import ByPhone, TakenByPhone, reference_of
 from bot.services.context import Context
+from bot.services.conversation import lifecycle, transcript
 from bot.services.errors import Conflict, NotFound
 from bot.store.tables import Conversation, HandOff, Issue, Payment, Technician
 from bot.triage.duration_in_words import in_words
@@ -144,7 +145,7 @@ async def refund(ctx: Context, technician: Technician, payment_id: int, referenc
         await session.flush()
         await entitlement.refresh(session, ctx, payment.customer_id)
         issue = await session.get_one(Issue, payment.issue_id)
-        conversation = await conversations.load(session, issue.conversation_id, lock=True)
+        conversation = await lifecycle.load(session, issue.conversation_id, lock=True)
         actor, details = audit.technician(technician), {"payment": payment.id, "amount": payment.amount}
         audit.record(
             session, actor, "payment.refund", now, conversation=conversation, issue_id=issue.id, details=details
@@ -206,7 +207,7 @@ async def _count(session: AsyncSession, ctx: Context, payment: Payment, issue: I
     await session.flush()
     await entitlement.refresh(session, ctx, issue.customer_id)
     await _keep_place(session, ctx, issue)
-    conversation = await conversations.load(session, issue.conversation_id, lock=True)
+    conversation = await lifecycle.load(session, issue.conversation_id, lock=True)
     details = {"payment": payment.id, "minutes": payment.minutes, "amount": payment.amount, "by": payment.provider}
     audit.record(session, actor, "payment.paid", now, conversation=conversation, issue_id=issue.id, details=details)
     words = ctx.support.terms.thanks.format(
@@ -234,7 +235,7 @@ async def _refuse(session: AsyncSession, ctx: Context, payment: Payment, issue: 
     """Paid, but not as agreed: it does not count, and a technician has to pay it back."""
     now = ctx.clock()
     payment.state, payment.paid_at = REFUSED, now
-    conversation = await conversations.load(session, issue.conversation_id, lock=True)
+    conversation = await lifecycle.load(session, issue.conversation_id, lock=True)
     details = {"payment": payment.id, "brand": payment.brand}
     audit.record(session, SYSTEM, "payment.refused", now, conversation=conversation, issue_id=issue.id, details=details)
     words = ctx.support.terms.wrong_card

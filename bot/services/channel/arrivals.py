@@ -14,12 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, limits
+from bot.services import limits
 from bot.services.channel import incoming_files, outbox, receive
 from bot.services.channel.channel_people import Person, known_person
 from bot.services.channel.incoming_files import SentFile
 from bot.services.channel.receive import TEXT_LIMIT, Incoming
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.store.tables import ChannelThread, Conversation, Customer, Delivery, InboundEvent
 
 RACES = 3
@@ -128,7 +129,7 @@ async def _store(session: AsyncSession, ctx: Context, arrival: Arrival, not_befo
     if thread is None:
         conversation = await _open(session, ctx, arrival, user.customer_id)
     else:
-        conversation = await conversations.load(session, thread.conversation_id, lock=True)
+        conversation = await lifecycle.load(session, thread.conversation_id, lock=True)
         if thread.shared == arrival.place.shared:
             # Not for an answer given in private: everybody's thread stays where it is.
             thread.reference, thread.updated_at = {**thread.reference, **arrival.place.reference}, ctx.clock()
@@ -209,7 +210,7 @@ async def _open(session: AsyncSession, ctx: Context, arrival: Arrival, customer_
             older.thread = None
             await session.flush()
     customer = await session.get_one(Customer, customer_id)
-    conversation = await conversations.begin(session, customer, now, channel=arrival.channel)
+    conversation = await lifecycle.begin(session, customer, now, channel=arrival.channel)
     session.add(
         ChannelThread(
             conversation_id=conversation.id,

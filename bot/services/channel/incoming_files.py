@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import attachments, conversations, transcript
 from bot.services.channel.outbox import backoff
 from bot.services.context import Context
+from bot.services.conversation import attachments, lifecycle, transcript
 from bot.services.errors import Invalid
 from bot.store.tables import Attachment, Message
 from bot.store.tables import IncomingFile as IncomingFile
@@ -81,7 +81,7 @@ async def keep(ctx: Context, file: IncomingFile, data: bytes) -> None:
             return
         (await session.get_one(Attachment, kept["attachment_id"])).message_id = file.message_id
         row.status, row.error, row.name = KEPT, None, file.name
-        (await conversations.load(session, file.conversation_id)).updated_at = ctx.clock()
+        (await lifecycle.load(session, file.conversation_id)).updated_at = ctx.clock()
     ctx.wake(file.conversation_id)
 
 
@@ -94,7 +94,7 @@ async def refuse(ctx: Context, file: IncomingFile, why: str) -> None:
         if row.status != PENDING:
             return
         row.status, row.error = REFUSED, why[:100]
-        conversation = await conversations.load(session, file.conversation_id, lock=True)
+        conversation = await lifecycle.load(session, file.conversation_id, lock=True)
         words = ctx.support.wording.file_refused.format(types=types, megabytes=megabytes)
         await transcript.say(session, conversation, now, words, author_name=ctx.support.company)
     ctx.wake(file.conversation_id)

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import transcript
 from bot.services.context import Context
+from bot.services.conversation import transcript
 from bot.store.tables import ChannelThread, ChannelUser, Conversation, Delivery, Issue, Message
 
 PENDING, SENT, FAILED = "pending", "sent", "failed"
@@ -50,7 +50,7 @@ class Lease:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message ready to be sent. ``message`` is its public form (``bot.services.transcript``); ``reference`` is
+    """A message ready to be sent. ``message`` is its public form (see ``conversation.transcript``); ``reference`` is
     where to, as the channel stored it; ``private``: only the customer may read it; ``tech_reference`` belongs on
     every message about the issue; ``user_id`` is the customer as the channel knows them.
     """

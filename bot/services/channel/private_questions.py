@@ -5,9 +5,9 @@ from datetime import timedelta
 from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import shared_place
 from bot.services.channel.channel_people import Person
 from bot.services.context import Context
+from bot.services.conversation import thread_privacy
 from bot.store.tables import ChannelThread, ChannelUser, Conversation, Delivery, Message
 
 # Later than that, a message in the personal chat more likely begins something new.
@@ -27,7 +27,7 @@ async def unanswered(ctx: Context, channel: str, person: Person) -> str | None:
         if message.created_at < ctx.clock() - WAITS or await _has_written_since(session, message, user_id):
             return None
         conversation = await session.get_one(Conversation, message.conversation_id)
-        asks = await shared_place.asks_for_private(session, conversation)
+        asks = await thread_privacy.asks_for_private(session, conversation)
     return str(outside_id) if asks else None
 
 

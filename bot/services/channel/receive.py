@@ -14,9 +14,10 @@ from typing import Any
 from sqlalchemy import Text, bindparam, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, issue_life, transcript
+from bot.services import issue_life
 from bot.services.channel.admission import admit, admit_choice
 from bot.services.context import Context
+from bot.services.conversation import lifecycle, transcript
 from bot.services.errors import Conflict, Invalid
 from bot.services.inbox import DONE, PENDING
 from bot.store.lookup import by_key
@@ -110,7 +111,7 @@ async def receive(ctx: Context, conversation_id: str, incoming: Incoming) -> Acc
     """
     incoming, redacted = at_the_door(incoming)
     async with ctx.db.write(first=True) as session:
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         earlier = await _earlier(session, conversation_id, incoming)
         if earlier is not None:
             return Accepted((await transcript.public(session, [earlier]))[0], repeated=True)

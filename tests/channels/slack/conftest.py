@@ -12,8 +12,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from bot.services import conversations, transcript
 from bot.services.channel import message_changes
+from bot.services.conversation import lifecycle, transcript
 from bot.store.tables import ChannelThread, Contract
 from tests.support.fake_slack import FakeSlack, signed
 from tests.support.gateway_fixture import Gateway, eventually, open_gateway
@@ -100,7 +100,7 @@ class Slack:
         """Something of ours that the outbox then owes to Slack."""
         ctx = self.gateway.ctx
         async with ctx.db.write() as session:
-            conversation = await conversations.load(session, conversation_id, lock=True)
+            conversation = await lifecycle.load(session, conversation_id, lock=True)
             if fields.get("author") == "technician":
                 await transcript.append(session, conversation, ctx.clock(), text=text, **fields)
             else:

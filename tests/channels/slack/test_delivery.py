@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.services import attachments, conversations, draft
+from bot.services import draft
 from bot.services.context import Context
+from bot.services.conversation import attachments, lifecycle
 from bot.store.tables import Attachment, Delivery, Message
 from tests.channels.slack.conftest import Slack
 from tests.support.fake_slack import Refusal
@@ -223,7 +224,7 @@ async def test_one_message_a_second_goes_to_a_channel_and_slack_never_has_to_ref
 async def asks_for_contact(ctx: Context, conversation_id: str, **answers: str) -> None:
     """A draft that has the problem and asks how to reach the customer."""
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         begun = await draft.begin(session, ctx, conversation, None)
         await draft.add_to_problem(session, begun, "the report is empty", ctx.clock(), None)
         for question, value in answers.items():

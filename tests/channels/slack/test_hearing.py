@@ -5,7 +5,8 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from bot.services import attachments, hand_off
+from bot.services import hand_off
+from bot.services.conversation import attachments
 from bot.store.tables import Attachment, ChannelUser, Customer, InboundEvent, SlackWorkspace
 from tests.channels.slack.conftest import Slack, captured
 from tests.support.gateway_fixture import eventually

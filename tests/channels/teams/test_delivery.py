@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.services import attachments, conversations, draft, transcript
+from bot.services import draft
 from bot.services.channel import receive
+from bot.services.conversation import attachments, lifecycle, transcript
 from bot.store.tables import Attachment, ChannelThread, Conversation, Delivery, Message
 from tests.channels.teams.conftest import Teams
 from tests.support.fake_microsoft import ACTIVITY_BYTES, Failure, FakeMicrosoft
@@ -26,7 +27,7 @@ async def say(gateway: Gateway, *texts: str, author: str = "assistant", name: st
     """Let us say something in the only conversation."""
     conversation_id = await only_conversation(gateway)
     async with gateway.ctx.db.write() as session:
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         for text in texts:
             await transcript.say(
                 session, conversation, gateway.ctx.clock(), text, author=author, author_name=name, **fields
@@ -228,7 +229,7 @@ async def test_a_file_is_a_link_that_opens_for_a_day(teams: Teams, gateway: Gate
     conversation_id = await only_conversation(gateway)
     kept = await attachments.store(gateway.ctx, conversation_id, "fix [1].txt", b"do this")
     async with gateway.ctx.db.write() as session:
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         message = await transcript.say(
             session, conversation, gateway.ctx.clock(), "Here it is.", author="technician", author_name="Anna"
         )
@@ -279,7 +280,7 @@ async def ask_for_contact(gateway: Gateway, asking: str | None = draft.CONTACT) 
     """Let the draft of the only conversation ask how to reach the customer, and let us say so in private."""
     conversation_id = await only_conversation(gateway)
     async with gateway.ctx.db.write() as session:
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         begun = await draft.begin(session, gateway.ctx, conversation, None)
         begun.intake.asking = asking
     await say(gateway, "What's your e-mail address?", private=True)

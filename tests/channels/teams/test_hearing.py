@@ -10,7 +10,7 @@ import pytest
 from microsoft_teams.api import ActivityTypeAdapter
 from sqlalchemy import func, select
 
-from bot.services import conversations, transcript
+from bot.services.conversation import lifecycle, transcript
 from bot.store.tables import (
     ChannelThread,
     Conversation,
@@ -140,7 +140,7 @@ async def offer(gateway: Gateway, titles: list[str]) -> tuple[str, str]:
     """Let the assistant ask in the only conversation; the first choice's id and the conversation's."""
     async with gateway.ctx.db.write() as session:
         (conversation_id,) = await session.scalars(select(Conversation.id))
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         choices = [
             {"title": title, "payload": f'/answer_question{{"question": "x", "value": "{title}"}}'} for title in titles
         ]

@@ -5,8 +5,9 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft, episodes, transcript
+from bot.services import draft
 from bot.services.context import Context
+from bot.services.conversation import episodes, transcript
 from bot.services.engine import Engine
 from bot.store.tables import (
     Conversation,

@@ -6,9 +6,10 @@ from datetime import timedelta
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, conversations
+from bot.services import audit
 from bot.services.context import Context
-from bot.services.conversations import Opened, hash_token
+from bot.services.conversation import lifecycle
+from bot.services.conversation.lifecycle import Opened, hash_token
 from bot.services.errors import Unauthorised
 from bot.store.tables import ContinuationLink, Conversation
 
@@ -56,6 +57,6 @@ async def exchange(ctx: Context, secret: str) -> Opened:
                 "This link was used already or is too old. Everything is still in the chat where you began; "
                 f"or call {ctx.support.phone} and name your Tech Reference."
             )
-        conversation = await conversations.load(session, conversation_id)
+        conversation = await lifecycle.load(session, conversation_id)
         audit.record(session, "customer", "continuation.used", now, conversation=conversation)
-        return conversations.new_token(session, conversation, now)
+        return lifecycle.new_token(session, conversation, now)

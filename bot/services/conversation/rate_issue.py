@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services import audit, conversations
+from bot.services import audit
 from bot.services.channel import receive
 from bot.services.context import Context
+from bot.services.conversation import lifecycle
 from bot.services.errors import Conflict, Invalid
 from bot.store.lookup import its_issue
 from bot.store.tables import Rating
@@ -27,7 +28,7 @@ async def rate(ctx: Context, conversation_id: str, score: object, comment: objec
     words = _comment(comment)
     now = ctx.clock()
     async with ctx.db.write() as session:
-        conversation = await conversations.load(session, conversation_id, lock=True)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         issue = await its_issue(session, conversation)
         if issue is None or issue.status != IssueStatus.RESOLVED:
             raise Conflict("There is no resolved issue to rate in this conversation; nothing was kept.", "not_resolved")

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import conversations, customer_mail, limits, mail, transcript
+from bot.services import limits, mail
 from bot.services.context import Context
+from bot.services.conversation import customer_mail, lifecycle, transcript
 from bot.services.errors import Conflict, Invalid
 from bot.services.mail import Letter
 from bot.store.lookup import its_issue
@@ -24,7 +25,7 @@ async def request(ctx: Context, conversation_id: str, email: object = None) -> s
     if email is not None and not isinstance(email, str):
         raise Invalid(NO_ADDRESS, "no_address")
     async with ctx.db.write() as session:
-        return await send(session, ctx, await conversations.load(session, conversation_id), email)
+        return await send(session, ctx, await lifecycle.load(session, conversation_id), email)
 
 
 async def send(session: AsyncSession, ctx: Context, conversation: Conversation, email: str | None) -> str:

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import continuation, draft, mail
+from bot.services import draft, mail
 from bot.services.context import Context
+from bot.services.conversation import continue_link
 from bot.services.mail import Letter
 from bot.services.wording import zone_of
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Mail
@@ -58,7 +59,7 @@ async def tell_of_reply(
     text = ctx.support.email.texts.reply.format(
         reference=issue.reference,
         technician=technician,
-        link=await continuation.link_to(session, ctx, conversation),
+        link=await continue_link.link_to(session, ctx, conversation),
         until=moment(ctx, conversation, ctx.clock() + life),
         phone=ctx.support.phone,
     )

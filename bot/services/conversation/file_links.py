@@ -4,9 +4,9 @@ import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
 
-from bot.services import attachments
-from bot.services.attachments import StoredFile
 from bot.services.context import Context
+from bot.services.conversation import attachments
+from bot.services.conversation.attachments import StoredFile
 from bot.services.errors import NotFound
 
 LIFE = timedelta(hours=24)

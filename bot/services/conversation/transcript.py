@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import shared_place
+from bot.services.conversation import thread_privacy
 from bot.store.tables import Attachment, Conversation, Delivery, Message
 from bot.triage.redaction import redact_cards
 
@@ -94,7 +94,7 @@ async def say(
     ``asks``: it puts the present question of the draft. What may not be read by others in a shared thread becomes
     ``private`` by itself.
     """
-    private = private or await shared_place.must_be_private(session, conversation, text, asks=asks)
+    private = private or await thread_privacy.must_be_private(session, conversation, text, asks=asks)
     return await append(
         session,
         conversation,

@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services import conversations, transcript
 from bot.services.context import Context
+from bot.services.conversation import lifecycle, transcript
 from bot.services.errors import Invalid, NotFound
 from bot.store.tables import Attachment
 from bot.triage.redaction import redact_cards
@@ -57,7 +57,7 @@ async def store(ctx: Context, conversation_id: str, name: str, data: bytes) -> d
         created_at=now,
     )
     async with ctx.db.write() as session:
-        await conversations.load(session, conversation_id)
+        await lifecycle.load(session, conversation_id)
         session.add(attachment)
     return transcript.describe(attachment)
 
