@@ -5,16 +5,16 @@ import sys
 
 from actions.base import context
 from actions.server import create_server
-from bot.services import log_lines
-from bot.services.context import CannotStart
+from bot.services.core import log_format
+from bot.services.core.context import CannotStart
 from bot.settings import load_settings
 
 
 def main() -> None:
-    log_lines.write_to_stderr()
+    log_format.write_to_stderr()
     try:
         settings = load_settings(os.environ)
-        log_lines.write_to_stderr(settings.log_level, settings.log_form)
+        log_format.write_to_stderr(settings.log_level, settings.log_form)
         context()
         server = create_server(settings.internal_secret)
     except CannotStart as error:

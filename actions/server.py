@@ -85,7 +85,7 @@ def _is_this_machine(address: str) -> bool:
 async def _failed(request: Request, error: Exception) -> HTTPResponse:
     """A failed action fails the turn; neither log nor reply holds the request: it is full of customers' words.
 
-    The log tells an error's kind and place only (``bot.services.log_lines``).
+    The log tells an error's kind and place only (``bot.services.core.log_format``).
     """
     log.error("an action failed: %s", type(error).__name__, exc_info=error)
     return json({"error": "the action failed"}, status=500)

@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.services.channel import incoming_files
 from bot.services.channel.incoming_files import IncomingFile
 from bot.services.channel.outbox import NotNow, Refused
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from bot.channels.channel import Channel
 from bot.channels.slack.channel import slack_channel
 from bot.channels.teams.channel import teams_channel
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 
 def outside_channels(ctx: Context) -> list[Channel]:

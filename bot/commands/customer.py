@@ -9,7 +9,7 @@ import typer
 from bot.commands.reporting import console, done, stop
 from bot.commands.running import run
 from bot.services import customers, erasure
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 ACTOR = "operator"
 app = typer.Typer(no_args_is_help=True)

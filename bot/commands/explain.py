@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from bot.commands.reporting import console, settings_or_stop, stop
-from bot.services.errors import NotFound
+from bot.services.core.errors import NotFound
 from bot.services.explain import TurnLine, explain_turns
 from bot.settings import Settings
 from bot.store.database import Database

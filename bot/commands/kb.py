@@ -10,7 +10,7 @@ from rich.text import Text
 from bot.commands import kb_import
 from bot.commands.reporting import console, settings_or_stop, stop
 from bot.services import search_gaps
-from bot.services.context import CannotStart, wire
+from bot.services.core.context import CannotStart, wire
 from bot.services.search_gaps import Gaps
 from knowledge_base.cli import app
 

@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
 from bot.commands.reporting import settings_or_stop, stop
-from bot.services.context import CannotStart, Context, wire
-from bot.services.errors import ServiceError
+from bot.services.core.context import CannotStart, Context, wire
+from bot.services.core.errors import ServiceError
 
 Result = TypeVar("Result")
 

@@ -7,7 +7,7 @@ import typer
 from bot.channels.slack.manifest import manifest as manifest_of
 from bot.commands.reporting import settings_or_stop, stop
 from bot.services.channel import slack_workspaces
-from bot.services.context import CannotStart, wire
+from bot.services.core.context import CannotStart, wire
 from bot.settings import SettingsError, load_support
 from bot.store.tables import SlackWorkspace
 

@@ -20,10 +20,10 @@ from bot.services import (
     desk_transcript,
     desk_writing,
     hand_off,
-    limits,
 )
 from bot.services.conversation import attachments
-from bot.services.errors import Invalid
+from bot.services.core import rate_limits
+from bot.services.core.errors import Invalid
 
 # Behind the last message there can be: for the state alone.
 END = 10**9
@@ -63,7 +63,7 @@ async def events(request: Request, visit: Visit, conversation_id: str) -> Respon
 async def send(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
     """A message to the customer: 201, or 200 with the first row when the id was sent before."""
     technician = visit.signed_in.technician
-    limits.check(visit.ctx, f"desk:{technician.id}", limits.writing(visit.ctx))
+    rate_limits.check(visit.ctx, f"desk:{technician.id}", rate_limits.writing(visit.ctx))
     incoming = desk_writing.parse(json_body(request))
     sent = await desk_writing.send(visit.ctx, technician, conversation_id, incoming)
     return json(sent.message, status=200 if sent.repeated else 201)
@@ -72,7 +72,7 @@ async def send(request: Request, visit: Visit, conversation_id: str) -> HTTPResp
 async def note(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
     """A private note: no customer ever sees it."""
     technician = visit.signed_in.technician
-    limits.check(visit.ctx, f"desk:{technician.id}", limits.writing(visit.ctx))
+    rate_limits.check(visit.ctx, f"desk:{technician.id}", rate_limits.writing(visit.ctx))
     text = json_body(request).get("text")
     return json(await desk_writing.add_note(visit.ctx, technician, conversation_id, text), status=201)
 
@@ -130,7 +130,7 @@ async def typing(request: Request, visit: Visit, conversation_id: str) -> HTTPRe
 async def upload(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
     """Keep a file for a message that will name it."""
     technician = visit.signed_in.technician
-    limits.check(visit.ctx, f"desk upload:{technician.id}", limits.writing(visit.ctx))
+    rate_limits.check(visit.ctx, f"desk upload:{technician.id}", rate_limits.writing(visit.ctx))
     await desk_access.open_conversation(visit.ctx, technician, conversation_id)
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:

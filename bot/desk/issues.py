@@ -15,7 +15,7 @@ from bot.services import (
     desk_links,
     desk_status,
 )
-from bot.services.errors import Invalid
+from bot.services.core.errors import Invalid
 
 
 async def show(_request: Request, visit: Visit, reference: str) -> HTTPResponse:

@@ -13,11 +13,12 @@ from bot.desk.assets import Assets
 from bot.desk.visit import SUPERVISORS, Visit, visit_of
 from bot.http.errors import STATUS
 from bot.http.requests import ctx_of
-from bot.services import backups, desk_conversation, desk_moves, desk_queue, known_problems, wording
+from bot.services import backups, desk_conversation, desk_moves, desk_queue, known_problems
 from bot.services.administration import logo, setup_checklist
 from bot.services.administration.staff_admin import AVAILABILITY
+from bot.services.core import hours_wording
+from bot.services.core.errors import ServiceError, Unauthorised
 from bot.services.desk_words import STATUSES
-from bot.services.errors import ServiceError, Unauthorised
 from bot.services.issue_fields import editable
 
 Result = TypeVar("Result")
@@ -144,7 +145,7 @@ def _hours(visit: Visit) -> dict[str, Any]:
     """Whether the office is open, and the words for it."""
     now = visit.ctx.clock()
     is_open = visit.ctx.support.office_hours.state_at(now).open
-    return {"open": is_open, "words": wording.hours_now(visit.ctx.support, now, None)}
+    return {"open": is_open, "words": hours_wording.hours_now(visit.ctx.support, now, None)}
 
 
 def _backup_trouble(visit: Visit) -> str | None:

@@ -7,7 +7,7 @@ from bot.desk.visit import Visit
 from bot.http.requests import json_body
 from bot.services.billing import payments, work_minutes
 from bot.services.billing.phone_payment import ByPhone
-from bot.services.written_values import whole_number
+from bot.services.core.input_values import whole_number
 
 
 async def record(request: Request, visit: Visit, reference: str) -> HTTPResponse:

@@ -8,8 +8,8 @@ from bot.http.client_address import client_address
 from bot.http.errors import body
 from bot.http.requests import ctx_of, json_body
 from bot.services import desk_sessions, technicians
-from bot.services.context import Context
-from bot.services.errors import Invalid
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid
 
 NO_STORE = {"Cache-Control": "no-store"}
 

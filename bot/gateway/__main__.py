@@ -6,8 +6,8 @@ import resource
 import sys
 
 from bot.gateway.app import create_app
-from bot.services import log_lines
-from bot.services.context import CannotStart
+from bot.services.core import log_format
+from bot.services.core.context import CannotStart
 from bot.settings import load_settings
 
 # Each open chat is one; many systems begin with 1,024, which lies below what one gateway carries.
@@ -16,11 +16,11 @@ OPEN_FILES = 10_000
 
 def main() -> None:
     allow_many_streams()
-    log_lines.write_to_stderr()
+    log_format.write_to_stderr()
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         settings = load_settings(os.environ)
-        log_lines.write_to_stderr(settings.log_level, settings.log_form)
+        log_format.write_to_stderr(settings.log_level, settings.log_form)
         app = create_app(settings)
     except CannotStart as error:
         sys.exit(f"The gateway cannot start: {error}")

@@ -26,7 +26,7 @@ from bot.http.client_address import GatewayRequest
 from bot.http.hub import Hub
 from bot.services import turns
 from bot.services.channel import outbox
-from bot.services.context import Context, wire
+from bot.services.core.context import Context, wire
 from bot.services.engine import Engine
 from bot.settings import Settings
 from bot.widget import widget_blueprint

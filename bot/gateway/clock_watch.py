@@ -6,7 +6,7 @@ import time
 
 from bot.gateway.scheduler import JOBS
 from bot.services import clock_set_back
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 log = logging.getLogger(__name__)
 

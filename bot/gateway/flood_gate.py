@@ -4,7 +4,7 @@ from sanic import Request
 
 from bot.http.client_address import client_address
 from bot.http.requests import ctx_of
-from bot.services import limits
+from bot.services.core import rate_limits
 
 # The first is asked by machines that would stop us. Slack and Microsoft speak for everybody from a few addresses;
 # what is not signed by them is refused before it costs anything, and their customers have a limit by workspace.
@@ -15,4 +15,4 @@ async def count(request: Request) -> None:
     """Raises TooMany when the address has been too fast."""
     if request.path not in UNCOUNTED:
         ctx = ctx_of(request)
-        limits.check(ctx, f"address:{client_address(request)}", limits.from_one_address(ctx))
+        rate_limits.check(ctx, f"address:{client_address(request)}", rate_limits.from_one_address(ctx))

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.gateway import storage
-from bot.services.context import Context
+from bot.services.core.context import Context
 from knowledge_base.search import IndexUnavailable
 
 health = Blueprint("health")

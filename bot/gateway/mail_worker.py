@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.mail_sending import send_due
 from bot.services.mail_server import server_of
 

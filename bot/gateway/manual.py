@@ -13,8 +13,8 @@ from bot.manual_site.blueprint import manual_blueprint
 from bot.manual_site.finding import Finding, Hit
 from bot.manual_site.tips import tips_page
 from bot.services import search_log
-from bot.services.context import Context
-from bot.services.errors import TooMany
+from bot.services.core.context import Context
+from bot.services.core.errors import TooMany
 from knowledge_base.pages import Page, PageUnreadable
 from knowledge_base.sources import SourceError
 

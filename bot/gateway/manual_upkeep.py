@@ -14,7 +14,7 @@ from bot.gateway.slow_command import run_slowly
 from bot.installation.manual_index import is_behind
 from bot.installation.manual_pages import manual_stamp
 from bot.services import manual_sources
-from bot.services.context import Context
+from bot.services.core.context import Context
 from knowledge_base.sources import Library
 from knowledge_base.versions import POINTER
 

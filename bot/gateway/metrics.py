@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import backups, inbox, mail, queue
 from bot.services.channel import outbox
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.store.tables import Delivery, HandOff, InboundEvent, Issue, Mail, SearchRecord, Turn
 
 metrics = Blueprint("metrics")

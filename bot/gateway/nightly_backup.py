@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from bot.gateway.slow_command import run_slowly
 from bot.services import backups
-from bot.services.context import Context
-from bot.services.jobs import Job
+from bot.services.core.context import Context
+from bot.services.core.jobs import Job
 
 
 class NightlyBackupFailed(Exception):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from bot.channels.channel import Deliver
 from bot.services.channel import outbox
 from bot.services.channel.outbox import Lease, LeaseLost, NotNow, Outgoing, Refused
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 log = logging.getLogger(__name__)
 

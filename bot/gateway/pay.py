@@ -9,12 +9,12 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, file, html, redirect
 
 from bot.http.requests import ctx_of
-from bot.services import limits
 from bot.services.billing import online_payment, payment_page, payments, terms
 from bot.services.billing.prices import sums
-from bot.services.context import Context
-from bot.services.errors import NotFound, ServiceError
-from bot.services.limits import Limit
+from bot.services.core import rate_limits
+from bot.services.core.context import Context
+from bot.services.core.errors import NotFound, ServiceError
+from bot.services.core.rate_limits import Limit
 
 pay = Blueprint("pay")
 
@@ -51,7 +51,7 @@ async def begin(request: Request, reference: str, signature: str) -> HTTPRespons
     ctx = ctx_of(request)
     try:
         payment_page.check(ctx, reference, signature)
-        limits.check(ctx, f"pay:{reference}", AN_HOUR)
+        rate_limits.check(ctx, f"pay:{reference}", AN_HOUR)
         here = f"{ctx.settings.public_url or f'{request.scheme}://{request.host}'}{request.path}"
         hours = request.form.get("hours") if request.form else None
         url = await payments.begin(ctx, online_payment.provider(ctx), reference, hours, (f"{here}/done", here))

@@ -5,11 +5,12 @@ import logging
 from datetime import timedelta
 
 from bot.gateway import manual_upkeep, nightly_backup
-from bot.services import announce, closing_time, housekeeping, jobs, known_problem_news, reminders, retention, silence
+from bot.services import announce, closing_time, housekeeping, known_problem_news, reminders, retention, silence
 from bot.services.billing import payments
-from bot.services.context import Context
 from bot.services.conversation import masking, unread_notice
-from bot.services.jobs import Job
+from bot.services.core import jobs
+from bot.services.core.context import Context
+from bot.services.core.jobs import Job
 from bot.settings import Support
 
 log = logging.getLogger(__name__)

@@ -12,13 +12,13 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.gateway.redis_server import PATIENCE_SECONDS, connect, prefix
-from bot.services import limits
-from bot.services.context import Context
+from bot.services.core import rate_limits
+from bot.services.core.context import Context
 
 log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 0.5
-# The debt as in bot.services.limits, by Redis's own clock: gateways' clocks need not agree.
+# The debt as in bot.services.core.rate_limits, by Redis's own clock: gateways' clocks need not agree.
 ADD = """
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
@@ -39,7 +39,7 @@ class SharedLimits:
         """Runs until cancelled; ends at once when there is no Redis."""
         if not self._ctx.settings.redis_url:
             return
-        limits.debts_of(self._ctx).shared = True
+        rate_limits.debts_of(self._ctx).shared = True
         redis = connect(self._ctx.settings.redis_url)
         try:
             while True:
@@ -49,7 +49,7 @@ class SharedLimits:
             await redis.aclose()
 
     async def _exchange(self, redis: Redis) -> None:
-        debts = limits.debts_of(self._ctx)
+        debts = rate_limits.debts_of(self._ctx)
         spent = debts.take_spent()
         if not spent:
             return

@@ -8,7 +8,7 @@ import sys
 
 from bot.installation.places import ROOT
 from bot.processes.program import DIE_WITH_PARENT
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 log = logging.getLogger(__name__)
 

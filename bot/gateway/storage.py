@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 MEGABYTE = 1_000_000
 LOW, FULL = 500 * MEGABYTE, 20 * MEGABYTE

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Histogram
 
-from bot.services import log_lines
+from bot.services.core import log_format
 
 log = logging.getLogger(__name__)
 
@@ -56,4 +56,4 @@ class TurnTimes:
         for stage, seconds in turn.seconds.items():
             self._stages.labels(stage).observe(seconds)
         told = {stage: round(seconds, 3) for stage, seconds in turn.seconds.items()}
-        log.info("turn ended", extra=log_lines.about(event=turn.event_id, by=turn.by, **told))
+        log.info("turn ended", extra=log_format.about(event=turn.event_id, by=turn.by, **told))

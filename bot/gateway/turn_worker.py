@@ -11,8 +11,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.gateway import turn_times
 from bot.gateway.turn_times import TurnTimes
 from bot.http.hub import Hub
-from bot.services import fallback, log_lines, set_aside, turns
-from bot.services.context import Context
+from bot.services import fallback, set_aside, turns
+from bot.services.core import log_format
+from bot.services.core.context import Context
 from bot.services.engine import Engine, EngineFailed, ModelChanged
 from bot.services.turns import Lease, LeaseLost, Outcome, Prepared
 
@@ -75,7 +76,7 @@ class TurnWorker:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _work(self, conversation_id: str) -> None:
-        log_lines.conversation.set(conversation_id)
+        log_format.conversation.set(conversation_id)
         begun = await turns.begin(self._ctx, conversation_id)
         if begun is None:
             return
@@ -86,7 +87,7 @@ class TurnWorker:
                 prepared = following
                 following = await self._one(lease, prepared)
         except LeaseLost:
-            log.warning("another worker has taken over", extra=log_lines.about(event=prepared.event_id))
+            log.warning("another worker has taken over", extra=log_format.about(event=prepared.event_id))
         except Exception:
             await self._give_back(lease, prepared)
             raise
@@ -98,7 +99,7 @@ class TurnWorker:
             await turns.try_later(self._ctx, lease, prepared, wait)
         except (LeaseLost, SQLAlchemyError, OSError) as error:
             # Then the lease runs out by itself, and the sweep finds the event.
-            log.warning("not given back: %s", type(error).__name__, extra=log_lines.about(event=prepared.event_id))
+            log.warning("not given back: %s", type(error).__name__, extra=log_format.about(event=prepared.event_id))
 
     async def _one(self, lease: Lease, prepared: Prepared) -> Prepared | None:
         """Work on one event; the one after it, or the same again when a new episode was begun."""
@@ -122,7 +123,7 @@ class TurnWorker:
     async def _outcome(self, lease: Lease, prepared: Prepared) -> Outcome | None:
         """What the turn brought; None when a new episode was begun and the event must be prepared anew."""
         if prepared.attempts > TRIES:
-            log.error("left to a person", extra=log_lines.about(event=prepared.event_id))
+            log.error("left to a person", extra=log_format.about(event=prepared.event_id))
             return await set_aside.to_a_person(self._ctx, lease, prepared)
         if prepared.fallback or prepared.attempts > TRIES_WITH_ENGINE:
             return await fallback.answer(self._ctx, lease, prepared, "continued" if prepared.fallback else "broke")
@@ -137,7 +138,7 @@ class TurnWorker:
                 await turns.restart_episode(self._ctx, lease, "new_model")
                 return None
             except EngineFailed as error:
-                log.warning("%s", error, extra=log_lines.about(event=prepared.event_id))
+                log.warning("%s", error, extra=log_format.about(event=prepared.event_id))
                 wait = next(waits, None)
                 if wait is None or time.monotonic() - began > PATIENCE_SECONDS:
                     self._down_until = time.monotonic() + DOWN_FOR

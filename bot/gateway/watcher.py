@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.http.hub import Hub
 from bot.services import queue
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.hand_off import DESK
 from bot.store.tables import Conversation, HandOff
 

@@ -11,7 +11,7 @@ from sanic.response import json
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from bot.services.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, TooMany, Unauthorised
+from bot.services.core.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, TooMany, Unauthorised
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from sanic import Request
 from sanic.exceptions import PayloadTooLarge
 
 from bot.http.hub import Hub
-from bot.services.context import Context
-from bot.services.errors import Invalid, NotFound
-from bot.services.written_values import whole_number
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid, NotFound
+from bot.services.core.input_values import whole_number
 
 # The largest thing anybody sends as JSON is a whole support.yml; files come as multipart form data.
 MOST_JSON_BYTES = 1_000_000

@@ -12,7 +12,7 @@ from bot.channels.slack.scopes import OPTIONAL, SCOPES
 from bot.installation.clocks import compared
 from bot.installation.finding import Finding
 from bot.services.channel import slack_workspaces
-from bot.services.context import wire
+from bot.services.core.context import wire
 from bot.settings import Settings
 from bot.store import schema
 

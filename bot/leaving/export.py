@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from bot.leaving import files, pages, rows
 from bot.leaving.tables import GIVEN, STAYS
-from bot.services import audit
-from bot.services.context import Context
+from bot.services.core import audit
+from bot.services.core.context import Context
 from knowledge_base.pages import PageUnreadable
 from knowledge_base.sources import SourceError
 

@@ -11,9 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.installation.manual_pages import manual_folder, manual_pages
 from bot.services import learned_examples
 from bot.services.administration import logo
-from bot.services.context import Context
 from bot.services.conversation import attachments
-from bot.services.errors import NotFound
+from bot.services.core.context import Context
+from bot.services.core.errors import NotFound
 from bot.settings.support_file import DEFAULTS, FILE_NAME
 from bot.store.tables import Attachment
 from knowledge_base.pages import Page

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.leaving.files import kept_as
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.desk_words import ENTITLEMENTS, STATUSES, word_for
 from bot.store.tables import Attachment, Conversation, Customer, IntakeAnswer, Issue, Message, Note, Technician
 

@@ -67,7 +67,7 @@ def manual_blueprint(
     ``pages`` hands out the manual's pages in reading order, the same sequence object until they change.
     ``tips`` hands out the page that ``bot.manual_site.tips.tips_page`` makes; it and ``vendor`` may change.
     ``find`` searches, as ``Manual.find`` of
-    ``bot.services.manual`` does. ``log`` is told of searches; without one nothing is recorded.
+    ``bot.services.core.manual_search`` does. ``log`` is told of searches; without one nothing is recorded.
     """
     site = _Site(pages, tips, find, vendor, log)
     blueprint = Blueprint(name, url_prefix="/manual")

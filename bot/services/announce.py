@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.desk_queue import team_title
 from bot.store.tables import HandOff, Issue
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.store.tables import SearchRecord
 
 CARDS = 3

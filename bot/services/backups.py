@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.services.context import Context
-from bot.services.errors import Conflict
-from bot.services.jobs import bring_forward
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict
+from bot.services.core.jobs import bring_forward
 from bot.settings import Support
 
 # The name of the job.

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, desk_access, wording
+from bot.services import desk_access
 from bot.services.channel import receive
-from bot.services.context import Context
-from bot.services.errors import Invalid, NotFound
-from bot.services.written_values import is_one_of
+from bot.services.core import audit, hours_wording
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid, NotFound
+from bot.services.core.input_values import is_one_of
 from bot.settings.problems import did_you_mean
 from bot.store.lookup import its_issue
 from bot.store.tables import CannedReply, Conversation, Customer, Technician
@@ -64,7 +65,7 @@ async def _values(
         "company": ctx.support.company,
         "product": ctx.support.product,
         "phone": ctx.support.phone,
-        "hours": wording.hours_now(ctx.support, ctx.clock(), conversation.time_zone),
+        "hours": hours_wording.hours_now(ctx.support, ctx.clock(), conversation.time_zone),
     }
 
 

@@ -8,21 +8,22 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.services import inbox, limits, mail, mail_sending, turns
+from bot.services import inbox, mail, mail_sending, turns
 from bot.services.channel import incoming_files, outbox
-from bot.services.context import Context
-from bot.services.jobs import Job
+from bot.services.core import rate_limits
+from bot.services.core.context import Context
+from bot.services.core.jobs import Job
 from bot.store.tables import ChannelThread, Conversation, Delivery, InboundEvent, IncomingFile, Mail, ScheduledJob
 
 Moment = InstrumentedAttribute[Any]
 _LONGEST_SEND = timedelta(seconds=outbox.LONGEST_WAIT_SECONDS)
-_LONGEST_BACKLOG = timedelta(seconds=limits.LONGEST_BACKLOG_SECONDS)
+_LONGEST_BACKLOG = timedelta(seconds=rate_limits.LONGEST_BACKLOG_SECONDS)
 
 
 async def put_right(ctx: Context, jobs: Iterable[Job]) -> None:
     """End leases and waits that lie further ahead than any of ours can. Without a jump it changes nothing."""
     now = ctx.clock()
-    limits.debts_of(ctx).forgive()
+    rate_limits.debts_of(ctx).forgive()
     async with ctx.db.write() as session:
         for lease, longest in ((Conversation.lease_until, turns.LEASE), (ChannelThread.lease_until, outbox.LEASE)):
             await _bring_back(session, lease, now + longest, None)

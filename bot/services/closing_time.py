@@ -5,9 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import hand_off, queue, wording
-from bot.services.context import Context
+from bot.services import hand_off, queue
 from bot.services.conversation import lifecycle, transcript
+from bot.services.core import hours_wording
+from bot.services.core.context import Context
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, Technician
 from bot.triage.ownership import Owner
@@ -79,7 +80,7 @@ async def _tell_one(ctx: Context, conversation_id: str, since: datetime, now: da
 
 async def _words(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime, open_now: bool) -> str:
     words = ctx.support.wording
-    hours = wording.hours_now(ctx.support, now, conversation.time_zone)
+    hours = hours_wording.hours_now(ctx.support, now, conversation.time_zone)
     issue = await its_issue(session, conversation)
     reference = issue.reference if issue else ""
     if conversation.owner == Owner.TECHNICIAN:

@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
-from bot.services.errors import Invalid, NotFound
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid, NotFound
 from bot.store.tables import AuditEntry, Conversation, Issue, Technician
 from bot.triage.tech_reference import find_references
 

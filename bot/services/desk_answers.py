@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import draft
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.desk_words import IMPACTS, LABELS, word_for
 from bot.store.tables import Intake, IntakeAnswer, Issue
 

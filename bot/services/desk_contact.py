@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from bot.services.context import Context
-from bot.services.wording import zone_of
+from bot.services.core.context import Context
+from bot.services.core.hours_wording import zone_of
 from bot.store.tables import Conversation, Customer
 from bot.triage.details import find_details
 

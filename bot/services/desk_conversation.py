@@ -19,8 +19,8 @@ from bot.services import (
     mail,
     queue,
 )
-from bot.services.context import Context
 from bot.services.conversation import rating, transcript
+from bot.services.core.context import Context
 from bot.services.desk_contact import describe_customer, hrefs
 from bot.services.desk_queue import category_title, team_title
 from bot.services.desk_timeline import timeline

@@ -5,11 +5,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, desk_access
+from bot.services import desk_access
 from bot.services.channel import outbox
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
-from bot.services.errors import Conflict, NotFound
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, NotFound
 from bot.store.tables import Delivery, Message, Technician
 
 

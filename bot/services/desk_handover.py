@@ -5,11 +5,12 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, desk_moves, hand_off
-from bot.services.context import Context
+from bot.services import desk_moves, hand_off
 from bot.services.conversation import lifecycle
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid, NotFound, ServiceError
 from bot.services.desk_words import STATUSES, word_for
-from bot.services.errors import Invalid, NotFound, ServiceError
 from bot.store.tables import Conversation, Customer, HandOff, Issue, Note, Technician
 from bot.triage.issue_status import IssueStatus
 

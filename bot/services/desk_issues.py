@@ -4,9 +4,10 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, select
 
-from bot.services import audit, desk_access, desk_answers, desk_links, draft
-from bot.services.context import Context
+from bot.services import desk_access, desk_answers, desk_links, draft
 from bot.services.conversation import rating
+from bot.services.core import audit
+from bot.services.core.context import Context
 from bot.services.desk_issue_filters import Filters, apply
 from bot.services.desk_queue import category_title, team_title
 from bot.services.desk_timeline import timeline

@@ -6,13 +6,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.services import audit, desk_access, hand_off
-from bot.services.context import Context
+from bot.services import desk_access, hand_off
 from bot.services.conversation import transcript
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid
+from bot.services.core.input_values import is_one_of
 from bot.services.desk_words import STATUSES, word_for
-from bot.services.errors import Conflict, Invalid
 from bot.services.issue_links import DUPLICATE
-from bot.services.written_values import is_one_of
 from bot.store.tables import Conversation, Issue, IssueLink, Technician
 from bot.triage.ownership import Owner
 

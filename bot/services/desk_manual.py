@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from bot.services.context import Context
-from bot.services.errors import Invalid
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid
 
 MOST = 5
 QUERY_LIMIT = 300

@@ -6,10 +6,10 @@ from sqlalchemy import select
 
 from bot.services import hand_off
 from bot.services.channel import receive
-from bot.services.context import Context
-from bot.services.errors import Invalid
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid
+from bot.services.core.input_values import whole_number
 from bot.services.technicians import by_email
-from bot.services.written_values import whole_number
 from bot.store.tables import Technician
 from bot.triage.redaction import redact_cards
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from bot.services.errors import Invalid
+from bot.services.core.errors import Invalid
 
 Result = TypeVar("Result")
 

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, desk_access, hand_off, mail
+from bot.services import desk_access, hand_off, mail
 from bot.services.billing import contract_lookup, contract_proof, one_time_codes
 from bot.services.billing.one_time_codes import CALLER, Wanted
-from bot.services.context import Context
 from bot.services.conversation import customer_mail, lifecycle
-from bot.services.errors import Conflict, Invalid, TooMany
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid, TooMany
 from bot.store.tables import Conversation, OneTimeCode, Technician
 from bot.triage.masked_address import masked
 from bot.triage.proof_words import code_in

@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.services import desk_access, draft, queue
-from bot.services.context import Context
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid
 from bot.services.desk_words import ENTITLEMENTS, IMPACTS, STATUSES, word_for
-from bot.services.errors import Invalid
 from bot.services.hand_off import OPEN_STATES
 from bot.store.tables import Conversation, Customer, HandOff, IntakeAnswer, Issue, Technician
 from bot.triage.issue_status import IssueStatus

@@ -4,10 +4,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services import audit, desk_access
-from bot.services.context import Context
+from bot.services import desk_access
 from bot.services.conversation import attachments, lifecycle, masking, transcript
-from bot.services.errors import Invalid, NotFound
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid, NotFound
 from bot.store.tables import Attachment, Message, Technician
 
 

@@ -14,10 +14,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, desk_passwords, desk_throttle, technicians
-from bot.services.context import Context
+from bot.services import desk_passwords, desk_throttle, technicians
 from bot.services.conversation.lifecycle import hash_token
-from bot.services.errors import Unauthorised
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Unauthorised
 from bot.store.tables import DeskSession, Technician
 
 IDLE = timedelta(hours=12)

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.context import Context
-from bot.services.errors import TooMany
+from bot.services.core.context import Context
+from bot.services.core.errors import TooMany
 from bot.store.tables import SignInAttempt
 
 WINDOW = timedelta(minutes=15)

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import calls, desk_access, desk_deliveries
 from bot.services.channel import incoming_files, message_changes
-from bot.services.context import Context
 from bot.services.conversation import lifecycle, transcript
+from bot.services.core.context import Context
 from bot.services.desk_words import STATUSES, word_for
 from bot.services.hand_off import OPEN_STATES
 from bot.store.tables import Conversation, HandOff, Intake, Message, Note, Technician

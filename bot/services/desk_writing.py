@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, desk_access, hand_off, issue_life
+from bot.services import desk_access, hand_off, issue_life
 from bot.services.channel import receive
-from bot.services.context import Context
 from bot.services.conversation import lifecycle, transcript
 from bot.services.conversation.masking import mask_split_card
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid
 from bot.services.desk_transcript import own_id, shown_note
-from bot.services.errors import Conflict, Invalid
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Message, Note, Technician
 from bot.triage.issue_status import IssueStatus

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.said import Took
 from bot.settings import Support
 from bot.store.lookup import by_key

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import hand_off
-from bot.services.context import Context
 from bot.services.conversation import episodes, transcript
+from bot.services.core.context import Context
 from bot.store.tables import Conversation, Issue
 
 ASSISTANT = "assistant"

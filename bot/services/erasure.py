@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import String, cast, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit
-from bot.services.context import Context
 from bot.services.conversation import attachments, masking
-from bot.services.errors import Conflict, NotFound
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, NotFound
 from bot.services.mail_server import file_name
 from bot.store.tables import (
     Attachment,

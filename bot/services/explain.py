@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.errors import NotFound
+from bot.services.core.errors import NotFound
 from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
 from bot.triage.tech_reference import find_references
 

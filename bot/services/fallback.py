@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import draft, queue, taken_up
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
+from bot.services.core.context import Context
 from bot.services.draft import CONTACT, PROBLEM, Draft
 from bot.services.in_passing import fill_from
 from bot.services.open_issue import open_issue

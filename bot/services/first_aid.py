@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.triage.impact import Impact, assess
 
 # Written for everybody, so it warns of nothing in particular.

@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, calls, desk_access, draft, inbox, issue_life, issue_links, ownership, queue, wording
+from bot.services import calls, desk_access, draft, inbox, issue_life, issue_links, ownership, queue
 from bot.services.billing import terms
-from bot.services.context import Context
 from bot.services.conversation import episodes, lifecycle, transcript
-from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.core import audit, hours_wording
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.taken_up import GIVEN_BACK
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technician
@@ -76,7 +77,7 @@ async def tell_place(session: AsyncSession, ctx: Context, conversation: Conversa
         session,
         conversation,
         now,
-        wording.queue_place(ctx.support, now, place or 1, conversation.time_zone),
+        hours_wording.queue_place(ctx.support, now, place or 1, conversation.time_zone),
         author_name=ctx.support.company,
     )
 
@@ -263,7 +264,7 @@ async def transfer(
             line_since=held.line_since or held.created_at,
         )
         if for_today:
-            hours = wording.hours_now(ctx.support, now, conversation.time_zone)
+            hours = hours_wording.hours_now(ctx.support, now, conversation.time_zone)
             words = {"technician": technician.name, "target": target, "reference": issue.reference, "hours": hours}
             text = ctx.support.wording.handed_over.format(**words)
         else:

@@ -4,8 +4,8 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import open_issue, taken_up
-from bot.services.context import Context
 from bot.services.conversation import transcript
+from bot.services.core.context import Context
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, InboundEvent
 

@@ -9,10 +9,11 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, desk_passwords, mail, technicians
-from bot.services.context import Context
+from bot.services import desk_passwords, mail, technicians
 from bot.services.conversation.lifecycle import hash_token
-from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.mail import Letter
 from bot.store.tables import Invitation, Technician
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.services import draft
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.desk_words import IMPACTS, LABELS
 
 

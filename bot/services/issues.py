@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.store.tables import Conversation, Issue
 from bot.triage.issue_status import IssueStatus, in_plain_words
 

@@ -6,8 +6,8 @@ from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import inbox
-from bot.services.context import Context
 from bot.services.conversation import episodes, lifecycle, transcript
+from bot.services.core.context import Context
 from bot.services.hand_off import DESK
 from bot.services.known_problems import OVER, RESOLVED_ISSUE
 from bot.services.taken_up import KNOWN_PROBLEM_OVER

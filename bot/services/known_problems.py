@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit
-from bot.services.context import Context
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.core.input_values import is_one_of
 from bot.services.desk_queue import category_title
 from bot.services.draft import Draft
-from bot.services.errors import Conflict, Invalid, NotFound
-from bot.services.written_values import is_one_of
 from bot.store.tables import IntakeAnswer, Issue, KnownProblemUpdate, Technician
 from bot.store.tables import KnownProblem as KnownProblem
 from bot.triage.issue_status import IssueStatus

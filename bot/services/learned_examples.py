@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.services.errors import Conflict, Invalid
+from bot.services.core.errors import Conflict, Invalid
 from bot.triage.anonymous import same
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.store.tables import Conversation, Mail
 
 QUEUED, SENT, FILED, BOUNCED, EXPIRED = "queued", "sent", "filed", "bounced", "expired"

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.mail import BOUNCED, EXPIRED, FILED, QUEUED, SENT
 from bot.services.mail_server import MailServer, Refused, message_of
 from bot.store.tables import Mail

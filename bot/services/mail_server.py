@@ -13,7 +13,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import aiosmtplib
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.settings.values import LOOPBACK
 from bot.store.tables import Mail
 

@@ -3,8 +3,8 @@
 import secrets
 
 from bot.services import mail
-from bot.services.context import Context
-from bot.services.errors import Conflict, Invalid
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid
 from bot.services.mail import BOUNCED, SENT, Letter
 from bot.services.mail_sending import send_due
 from bot.services.mail_server import server_of

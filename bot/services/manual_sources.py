@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from bot.services import audit
-from bot.services.context import Context
-from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.store.tables import Technician
 from knowledge_base.importers.kinds import KINDS, kind_of
 from knowledge_base.sources import Library, Report, Source, SourceError

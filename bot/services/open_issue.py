@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit
 from bot.services.billing.entitlement import entitlement_of
-from bot.services.context import Context
 from bot.services.conversation import customer_mail, transcript
+from bot.services.core import audit
+from bot.services.core.context import Context
 from bot.services.draft import OTHER, Draft, follow, title_of
 from bot.store.tables import Conversation, Issue, SearchRecord
 from bot.triage.tech_reference import new_reference

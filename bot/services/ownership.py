@@ -6,8 +6,8 @@ from typing import cast
 from sqlalchemy import CursorResult, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit
-from bot.services.errors import Conflict
+from bot.services.core import audit
+from bot.services.core.errors import Conflict
 from bot.store.tables import Conversation
 from bot.triage.ownership import Event, NotAllowed, Owner, next_owner
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit
-from bot.services.context import Context
+from bot.services.core import audit
+from bot.services.core.context import Context
 from bot.services.hand_off import DESK
 from bot.store.tables import Issue
 from bot.triage.issue_status import IssueStatus

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.store.tables import AuditEntry, Conversation, HandOff, Issue, Message, Rating, SearchRecord
 from bot.triage.figures import Period
 from bot.triage.issue_status import IssueStatus

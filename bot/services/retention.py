@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, func, select, update
 
 from bot.services import backups
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.erasure import UNDER_WAY, erase_conversations
 from bot.services.mail import QUEUED
 from bot.services.mail_server import file_name

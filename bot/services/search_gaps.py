@@ -14,7 +14,7 @@ from urllib.parse import urldefrag
 
 from sqlalchemy import select
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.store.tables import SearchClick, SearchRecord
 from bot.triage.anonymous_words import anonymous
 

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import limits
-from bot.services.context import Context
-from bot.services.errors import Invalid, NotFound
+from bot.services.core import rate_limits
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid, NotFound
 from bot.store.tables import Message, SearchClick, SearchRecord
 from bot.triage.redaction import redact_cards
 
@@ -27,7 +27,7 @@ async def record_manual_search(
 
     ``reader`` is what the ceiling on searches counts by. Raises TooMany.
     """
-    limits.check(ctx, f"manual-search:{reader}", limits.searching(ctx))
+    rate_limits.check(ctx, f"manual-search:{reader}", rate_limits.searching(ctx))
     key = secrets.token_urlsafe(18)
     async with ctx.db.write() as session:
         session.add(
@@ -46,7 +46,7 @@ async def record_manual_search(
 
 async def manual_hit_opened(ctx: Context, reader: str, key: str, place: int) -> None:
     """Record that a hit of a search on the manual's site was opened. Raises NotFound, TooMany, Invalid."""
-    limits.check(ctx, f"manual-search:{reader}", limits.searching(ctx))
+    rate_limits.check(ctx, f"manual-search:{reader}", rate_limits.searching(ctx))
     async with ctx.db.write() as session:
         search = await session.scalar(select(SearchRecord).where(SearchRecord.key == key).with_for_update())
         if search is None:

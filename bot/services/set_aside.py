@@ -5,8 +5,8 @@ and its place in the queue. So one message that breaks us holds up neither its c
 """
 
 from bot.services import draft
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
+from bot.services.core.context import Context
 from bot.services.draft import CONTACT
 from bot.services.open_issue import open_issue
 from bot.services.turns import Lease, Outcome, Prepared

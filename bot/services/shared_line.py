@@ -8,7 +8,7 @@ import asyncio
 from weakref import WeakKeyDictionary
 
 from bot.services import queue
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 _readings: WeakKeyDictionary[Context, asyncio.Task[dict[str, int]]] = WeakKeyDictionary()
 

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import calls, hand_off, inbox, ownership
-from bot.services.context import Context
 from bot.services.conversation import lifecycle, transcript
+from bot.services.core.context import Context
 from bot.store.tables import Call, Conversation, HandOff, Message, Technician
 from bot.triage.ownership import Event, Owner
 from bot.triage.silence import Wait, is_silent

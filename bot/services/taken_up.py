@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.store.tables import Issue
 
 GIVEN_BACK, KNOWN_PROBLEM_OVER = "give_back", "known_problem_over"

@@ -13,8 +13,8 @@ from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import draft, effects, inbox, open_issue, ownership
-from bot.services.context import Context
 from bot.services.conversation import episodes, lifecycle, transcript
+from bot.services.core.context import Context
 from bot.services.inbox import DONE, PENDING
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn

@@ -252,7 +252,7 @@ class EmergencyContact(Part):
 
 
 class Limits(Part):
-    """What one customer may send, and how often anybody may ask; ``bot.services.limits`` counts."""
+    """What one customer may send, and how often anybody may ask; ``bot.services.core.rate_limits`` counts."""
 
     file_bytes: int = Field(ge=1)
     file_types: tuple[str, ...]

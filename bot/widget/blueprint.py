@@ -27,8 +27,8 @@ ANY_SITE = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allo
 def widget_blueprint(*, allowed_ancestors: str = "*", name: str = "widget") -> Blueprint:
     """Everything the browser needs, without a build step.
 
-    The application must hold a ``bot.services.context.Context`` as ``app.ctx.techref``: names, hours and colour come
-    from its support.yml. ``allowed_ancestors`` are the origins that may show the chat in a frame, separated by
+    The application must hold a ``bot.services.core.context.Context`` as ``app.ctx.techref``: names, hours and colour
+    come from its support.yml. ``allowed_ancestors`` are the origins that may show the chat in a frame, separated by
     spaces; ValueError if one is no origin.
     """
     pages = _Pages(read_assets(), frame_ancestors(allowed_ancestors))

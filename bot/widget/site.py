@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from itertools import groupby
 
-from bot.services import wording
+from bot.services.core import hours_wording
 from bot.settings import Support
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -36,7 +36,7 @@ def site_of(support: Support, now: datetime) -> Site:
         phone=support.phone,
         phone_href=support.phone_href,
         office_hours=f"{week_in_words(hours.weekly)} ({hours.zone.key})",
-        hours_now=wording.hours_now(support, now, None),
+        hours_now=hours_wording.hours_now(support, now, None),
         rate=f"{charges.currency} {charges.hourly_rate:,.2f}",
         cards=" or ".join(charges.cards),
         privacy_notice=support.privacy.notice,

@@ -15,8 +15,8 @@ from bot.channels.teams.connector import download
 from bot.channels.teams.service_hosts import AllowedHosts
 from bot.services.channel.incoming_files import IncomingFile
 from bot.services.channel.outbox import NotNow, Refused
-from bot.services.context import Context
-from bot.services.manual import Manual
+from bot.services.core.context import Context
+from bot.services.core.manual_search import Manual
 from bot.settings import load_settings
 from bot.store.database import Database
 from tests.support.gateway_fixture import SUPPORT

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from bot.services import demo, reports
-from bot.services.errors import Conflict
+from bot.services.core.errors import Conflict
 from bot.store.tables import Base, Technician
 from tests.support.gateway_fixture import Gateway
 

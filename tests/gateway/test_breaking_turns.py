@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.gateway.turn_worker import TRIES, TRIES_WITH_ENGINE, TurnWorker
 from bot.http.hub import Hub
 from bot.services import effects, engine_answer, inbox, set_aside, turns
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.engine import Engine
 from bot.store.tables import HandOff, InboundEvent, Turn
 from tests.services.conftest import Clock, Customer, clock, ctx, customer, database_url, migrated

@@ -9,10 +9,11 @@ from bot.gateway.clock_watch import ClockWatch
 from bot.gateway.scheduler import JOBS
 from bot.gateway.watcher import Watcher
 from bot.http.hub import Hub
-from bot.services import jobs, limits, mail, turns
-from bot.services.context import Context
-from bot.services.errors import TooMany
-from bot.services.limits import Limit
+from bot.services import mail, turns
+from bot.services.core import jobs, rate_limits
+from bot.services.core.context import Context
+from bot.services.core.errors import TooMany
+from bot.services.core.rate_limits import Limit
 from bot.store.tables import Conversation, InboundEvent, Mail, ScheduledJob
 from tests.gateway.test_watcher import Ear
 from tests.services.conftest import Clock, Customer, clock, ctx, customer, database_url, migrated
@@ -90,13 +91,13 @@ async def test_mail_is_not_kept_back(ctx: Context, clock: Clock) -> None:
 
 async def test_nobody_is_too_fast_because_of_the_clock(ctx: Context, clock: Clock) -> None:
     watch, limit = ClockWatch(ctx), Limit.a_minute(2)
-    limits.check(ctx, "key", limit)
-    limits.check(ctx, "key", limit)
+    rate_limits.check(ctx, "key", limit)
+    rate_limits.check(ctx, "key", limit)
     clock.advance(hours=-1)
     with pytest.raises(TooMany):
-        limits.check(ctx, "key", limit)
+        rate_limits.check(ctx, "key", limit)
     await watch.look()
-    limits.check(ctx, "key", limit)
+    rate_limits.check(ctx, "key", limit)
 
 
 async def test_news_after_the_clock_was_set_back_are_seen(ctx: Context, clock: Clock) -> None:

@@ -17,7 +17,7 @@ from bot.gateway.other_gateways import OtherGateways
 from bot.gateway.watcher import Watcher
 from bot.http.hub import Hub, Listener, desk_topic
 from bot.services import hand_off
-from bot.services.context import Context, wire
+from bot.services.core.context import Context, wire
 from bot.services.hand_off import DESK
 from bot.settings import load_settings
 from bot.store.tables import Technician

@@ -15,9 +15,9 @@ from bot.services.channel import arrivals, outbox
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import Person
 from bot.services.channel.outbox import NotNow, Outgoing, Refused
-from bot.services.context import Context, wire
 from bot.services.conversation import lifecycle, transcript
-from bot.services.errors import Conflict
+from bot.services.core.context import Context, wire
+from bot.services.core.errors import Conflict
 from bot.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Delivery, Technician

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from bot.gateway import scheduler
 from bot.gateway.scheduler import Scheduler
-from bot.services.context import Context
-from bot.services.jobs import Job
+from bot.services.core.context import Context
+from bot.services.core.jobs import Job
 from bot.store.tables import ScheduledJob
 from tests.services.conftest import clock, ctx, database_url, migrated
 

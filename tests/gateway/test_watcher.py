@@ -9,7 +9,7 @@ from bot.channels.web.stream_state import StreamState
 from bot.gateway.watcher import Watcher
 from bot.http.hub import Hub
 from bot.services import hand_off
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.hand_off import DESK
 from bot.store.tables import Technician
 from tests.services.conftest import Clock, Customer, anna, clock, ctx, database_url, migrated

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 from bot.cli import build
 from bot.leaving import export as leaving
 from bot.leaving.tables import GIVEN, STAYS
-from bot.services.context import wire
+from bot.services.core.context import wire
 from bot.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Base

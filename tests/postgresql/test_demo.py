@@ -3,7 +3,7 @@
 from sqlalchemy import func, select
 
 from bot.services import demo, reports
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.store.tables import Conversation, Customer
 
 

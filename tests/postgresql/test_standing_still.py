@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
+from bot.services.core.context import Context
 from bot.store import database
 from bot.store.database import Database
 from tests.services.conftest import Customer

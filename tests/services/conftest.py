@@ -9,9 +9,9 @@ import pytest
 
 from bot.services import turns
 from bot.services.channel import receive
-from bot.services.context import Context
 from bot.services.conversation import lifecycle, transcript
-from bot.services.manual import Manual
+from bot.services.core.context import Context
+from bot.services.core.manual_search import Manual
 from bot.services.turns import Lease, Outcome, Prepared
 from bot.settings import load_settings, load_support
 from bot.store import schema

@@ -10,8 +10,8 @@ import pytest
 
 from bot.services import announce, hand_off
 from bot.services.announce import NotAnnounced
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
+from bot.services.core.context import Context
 from bot.settings import SettingsError, load_settings
 from tests.services.conftest import Customer
 from tests.support.interview import Interview

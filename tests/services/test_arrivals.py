@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from bot.services.channel import arrivals, channel_people, message_changes, outbox
 from bot.services.channel.arrivals import Arrival, Arrived, Place
 from bot.services.channel.channel_people import Person
-from bot.services.context import Context
 from bot.services.conversation import lifecycle, transcript
-from bot.services.errors import Invalid
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid
 from bot.store.tables import Contract, Conversation, Customer, Delivery, InboundEvent, Message
 
 KIM, LEE = Person("T-customer", "U-kim", "Kim"), Person("T-customer", "U-lee", "Lee")

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from bot.gateway.scheduler import JOBS
-from bot.services import closing_time, desk_phone, desk_status, desk_writing, hand_off, jobs, queue, reminders, silence
+from bot.services import closing_time, desk_phone, desk_status, desk_writing, hand_off, queue, reminders, silence
 from bot.services.channel import receive
-from bot.services.context import Context
-from bot.services.errors import Conflict, Invalid
+from bot.services.core import jobs
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid
 from bot.store.tables import Call, HandOff, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 from tests.services.conftest import OFFICE_OPEN, Clock, Customer, add_technician

@@ -8,11 +8,12 @@ import jwt
 import pytest
 from sqlalchemy import select
 
-from bot.services import audit, desk_proof
+from bot.services import desk_proof
 from bot.services.billing import one_time_codes
-from bot.services.context import Context
 from bot.services.conversation import identity_token
-from bot.services.errors import Conflict, Invalid, TooMany, Unauthorised
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid, TooMany, Unauthorised
 from bot.store.tables import AuditEntry, Base, Contract, InboundEvent, Issue, Mail, OneTimeCode, Technician
 from bot.store.tables import Customer as CustomerRow
 from tests.services.conftest import Clock, Customer

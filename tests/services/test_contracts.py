@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from bot.services.billing import contract_proof, contracts
 from bot.services.billing.contracts import BadContracts, import_contracts, read_contracts
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
+from bot.services.core.context import Context
 from bot.store.tables import AuditEntry, Contract, Issue
 from tests.services.conftest import Clock, Customer
 from tests.services.test_customer_mail import logged

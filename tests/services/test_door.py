@@ -8,10 +8,10 @@ from sqlalchemy import select
 from bot.services import desk_removal, draft, hand_off
 from bot.services.channel import receive
 from bot.services.channel.receive import Incoming
-from bot.services.context import Context
 from bot.services.conversation import attachments, lifecycle, masking, transcript
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid, NotFound
 from bot.services.desk_writing import add_note, parse, send
-from bot.services.errors import Invalid, NotFound
 from bot.services.open_issue import open_issue
 from bot.store.tables import (
     Base,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.in_passing import fill_from
 from bot.store.tables import Conversation
 from tests.services.conftest import Customer

@@ -7,13 +7,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.services import audit, customers, erasure, hand_off, mail, retention
+from bot.services import customers, erasure, hand_off, mail, retention
 from bot.services.channel import receive
 from bot.services.channel.receive import Incoming
-from bot.services.context import Context
 from bot.services.conversation import attachments, lifecycle
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, NotFound
 from bot.services.desk_writing import add_note
-from bot.services.errors import Conflict, NotFound
 from bot.services.mail import Letter
 from bot.services.mail_sending import send_due
 from bot.services.mail_server import server_of

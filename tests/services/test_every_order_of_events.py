@@ -24,8 +24,8 @@ from sqlalchemy import func, select
 
 from bot.services import closing_time, desk_phone, desk_writing, hand_off, reminders, silence, turns
 from bot.services.channel import receive
-from bot.services.context import Context
-from bot.services.errors import Conflict
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict
 from bot.services.turns import Lease, Outcome, Prepared
 from bot.settings import load_settings, load_support
 from bot.store import schema

@@ -8,8 +8,8 @@ import pytest
 from bot.services import desk_links, desk_status, follow_up, issue_life
 from bot.services.billing import contract_proof
 from bot.services.billing.entitlement import claim_contract
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
+from bot.services.core.context import Context
 from bot.store.tables import Contract, Conversation
 from bot.triage.entitlement import Kind
 from bot.triage.tech_reference import new_reference

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.services import draft, hand_off
-from bot.services.context import Context
-from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.store.tables import AuditEntry, HandOff, InboundEvent, Intake, Issue, Technician
 from tests.services.conftest import Clock, Customer
 from tests.services.test_turns import only_hand_off, wait_in_the_queue

@@ -4,9 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.services import hand_off, known_problem_news, known_problems, turns
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
-from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.said import Taken
 from bot.store.tables import InboundEvent, Issue, KnownProblem, Technician
 from tests.services.conftest import Customer

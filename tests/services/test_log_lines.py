@@ -6,10 +6,10 @@ import logging
 
 import pytest
 
-from bot.services import audit, log_lines
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
-from bot.services.log_lines import LINE, JsonLines, LogLines, escaped
+from bot.services.core import audit, log_format
+from bot.services.core.context import Context
+from bot.services.core.log_format import LINE, JsonLines, LogLines, escaped
 from tests.services.conftest import Customer
 from tests.support.interview import Interview
 
@@ -60,7 +60,7 @@ def lines_about(form: logging.Formatter, **known: str | float | None) -> str:
     handler.setFormatter(form)
     log = logging.Logger("test")
     log.addHandler(handler)
-    log.info("turn %s", "ended", extra=log_lines.about(**known))
+    log.info("turn %s", "ended", extra=log_format.about(**known))
     return stream.getvalue()
 
 
@@ -77,13 +77,13 @@ def test_as_json_each_line_is_one_object_with_its_ids_and_the_error_without_word
     handler.setFormatter(JsonLines())
     log = logging.Logger("test")
     log.addHandler(handler)
-    token = log_lines.conversation.set("cd34")
+    token = log_format.conversation.set("cd34")
     try:
         int("canary")
     except ValueError:
         log.exception("it \x1b[2J broke\nmade up")
     finally:
-        log_lines.conversation.reset(token)
+        log_format.conversation.reset(token)
     (line,) = stream.getvalue().splitlines()
     told = json.loads(line)
     assert told["conversation"] == "cd34" and "\\x1b" in told["message"] and "\n" not in told["message"]
@@ -93,7 +93,7 @@ def test_as_json_each_line_is_one_object_with_its_ids_and_the_error_without_word
 async def test_an_audited_change_is_logged_when_it_is_committed_and_only_then(
     ctx: Context, customer: Customer, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO, "bot.services.audit")
+    caplog.set_level(logging.INFO, "bot.services.core.audit")
     interview = Interview(ctx, customer)
     await interview.starts(problem="it crashes", contact="kim@brightsons.example")
     reference = await interview.is_logged()

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.services import mail, mail_test
-from bot.services.context import Context
-from bot.services.errors import Conflict, Invalid
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid
 from bot.services.mail import Letter
 from bot.services.mail_sending import send_due
 from bot.services.mail_server import server_of

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.services import learned_examples, misunderstood, turns
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
-from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.turns import Outcome
 from bot.store.tables import Customer as CustomerRow
 from tests.services.conftest import Customer

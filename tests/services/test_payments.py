@@ -11,9 +11,9 @@ from bot.services import queue
 from bot.services.billing import entitlement, online_payment, payment_page, payments, terms, work_minutes
 from bot.services.billing.phone_payment import ByPhone
 from bot.services.billing.stripe_checkout import PaymentUnavailable
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
-from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.hand_off import HandOff
 from bot.store.tables import AuditEntry, Issue, Payment, Technician
 from bot.store.tables import Customer as CustomerRow

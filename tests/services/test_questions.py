@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.said import Taken, Took
 from tests.services.conftest import Customer
 from tests.support.interview import Interview

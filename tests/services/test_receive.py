@@ -5,8 +5,8 @@ from sqlalchemy import func, select
 
 from bot.services.channel import receive
 from bot.services.channel.receive import Incoming, parse
-from bot.services.context import Context
-from bot.services.errors import Conflict, Invalid
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid
 from bot.store.tables import InboundEvent, Message
 from tests.services.conftest import Customer
 

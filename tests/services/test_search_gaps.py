@@ -6,9 +6,9 @@ import pytest
 
 from bot.installation.embedding.build import build as build_embedding
 from bot.services import housekeeping, search_gaps, search_log, turns
-from bot.services.context import Context
-from bot.services.errors import Invalid, NotFound, TooMany
-from bot.services.manual import Manual
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid, NotFound, TooMany
+from bot.services.core.manual_search import Manual
 from bot.store.tables import Conversation, SearchRecord
 from knowledge_base.index import build
 from tests.knowledge_base.samples import pages

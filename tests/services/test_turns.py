@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.services import draft, hand_off, turns
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.open_issue import open_issue
 from bot.services.turns import Lease, LeaseLost, Outcome
 from bot.store.tables import Conversation, Technician, Turn

@@ -20,9 +20,9 @@ from sanic import Sanic
 
 from bot.gateway.app import create_app
 from bot.services import draft, hand_off, technicians
-from bot.services.context import Context
 from bot.services.conversation import lifecycle, transcript
-from bot.services.manual import Manual
+from bot.services.core.context import Context
+from bot.services.core.manual_search import Manual
 from bot.services.open_issue import open_issue
 from bot.settings import Settings, load_settings, load_support
 from bot.store import schema

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.services import draft as drafts
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.draft import Draft
 from bot.services.open_issue import open_issue
 from bot.services.questions import take

@@ -16,8 +16,8 @@ from typer.testing import CliRunner
 from bot.cli import build
 from bot.installation import backup
 from bot.services import desk_issues, desk_queue, desk_sessions, desk_transcript, mail, turns
-from bot.services.context import Context, wire
 from bot.services.conversation import lifecycle, transcript
+from bot.services.core.context import Context, wire
 from bot.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Base, Payment, Technician

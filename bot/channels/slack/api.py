@@ -16,7 +16,7 @@ from bot.http.requests import json_body
 from bot.services.channel import message_changes, slack_workspaces
 from bot.services.channel.arrivals import Arrival
 from bot.services.channel.channel_people import SLACK
-from bot.services.errors import Invalid, NotFound, Unauthorised
+from bot.services.core.errors import Invalid, NotFound, Unauthorised
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from bot.channels.slack.names import Names
 from bot.channels.slack.office import SlackOffice
 from bot.channels.slack.web_api import WebApi
 from bot.services.channel.channel_people import SLACK
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.settings import Settings
 
 

@@ -11,9 +11,9 @@ from bot.channels.slack.office import SlackOffice
 from bot.channels.slack.text_out import escaped
 from bot.channels.slack.web_api import WebApi
 from bot.services.channel.outbox import NotNow, Outgoing, Refused
-from bot.services.context import Context
 from bot.services.conversation import attachments
-from bot.services.errors import NotFound
+from bot.services.core.context import Context
+from bot.services.core.errors import NotFound
 
 log = logging.getLogger(__name__)
 

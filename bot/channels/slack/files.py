@@ -7,7 +7,7 @@ import aiohttp
 from bot.channels.slack.web_api import WebApi
 from bot.services.channel.incoming_files import IncomingFile
 from bot.services.channel.outbox import NotNow, Refused
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 SLACK_HOSTS = ("slack.com", ".slack.com", ".slack-files.com")
 CHUNK = 65_536

@@ -12,12 +12,12 @@ from slack_sdk.oauth import AuthorizeUrlGenerator
 from bot.channels.slack.scopes import SCOPES
 from bot.channels.slack.web_api import WebApi
 from bot.http.requests import ctx_of
-from bot.services import sealed
 from bot.services.channel import slack_workspaces
 from bot.services.channel.slack_workspaces import Installed
-from bot.services.context import Context
-from bot.services.errors import Conflict, Invalid
-from bot.services.sealed import CannotOpen
+from bot.services.core import encryption
+from bot.services.core.context import Context
+from bot.services.core.encryption import CannotOpen
+from bot.services.core.errors import Conflict, Invalid
 
 STATE_SECONDS = 600
 COOKIE = "techref_slack_install"
@@ -39,7 +39,7 @@ class Install:
                 "TECHREF_SLACK_CLIENT_SECRET are not set.",
                 "slack_install_off",
             )
-        state = sealed.seal(self._ctx, secrets.token_hex(16))
+        state = encryption.seal(self._ctx, secrets.token_hex(16))
         asks = AuthorizeUrlGenerator(
             client_id=settings.slack_client_id,
             scopes=list(SCOPES),
@@ -74,7 +74,7 @@ class Install:
     def _check_state(self, request: Request) -> None:
         told, kept = request.args.get("state") or "", request.cookies.get(COOKIE) or ""
         try:
-            sealed.unseal(self._ctx, told, ttl=STATE_SECONDS)
+            encryption.unseal(self._ctx, told, ttl=STATE_SECONDS)
         except CannotOpen:
             told = ""
         if not told or not hmac.compare_digest(told.encode(), kept.encode()):

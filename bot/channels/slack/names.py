@@ -7,7 +7,7 @@ from bot.channels.slack.web_api import WebApi
 from bot.services.channel import channel_people
 from bot.services.channel.channel_people import SLACK, Person
 from bot.services.channel.outbox import NotNow, Refused
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 log = logging.getLogger(__name__)
 

@@ -15,8 +15,8 @@ from bot.services.channel import arrivals, private_questions
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import SLACK
 from bot.services.channel.outbox import NotNow, Refused
-from bot.services.context import Context
-from bot.services.errors import Invalid
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from slack_sdk.signature import Clock as SlackClock
 from slack_sdk.signature import SignatureVerifier
 
-from bot.services.context import Clock
+from bot.services.core.context import Clock
 
 
 class _OurClock(SlackClock):

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.channel import slack_workspaces
 from bot.services.channel.outbox import NotNow, Refused
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 TIMEOUT_SECONDS = 15
 RATE_LIMIT_SECONDS = 30.0

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 PREFIX = "/channels/teams"
 FILES = f"{PREFIX}/files"

@@ -14,7 +14,7 @@ from bot.channels.teams.signing_keys import SigningKeys
 from bot.channels.teams.verification import Verification
 from bot.services.channel import channel_people
 from bot.services.channel.channel_people import TEAMS
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.settings import Settings
 
 SECONDS = 15.0

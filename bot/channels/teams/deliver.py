@@ -13,8 +13,8 @@ from bot.channels.teams.connector import Connector
 from bot.channels.teams.hearing import id_of, name_of
 from bot.channels.teams.parts import Part
 from bot.services.channel.outbox import NotNow, Outgoing, Refused
-from bot.services.context import Context
 from bot.services.conversation import file_links
+from bot.services.core.context import Context
 
 log = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ from bot.http.errors import body
 from bot.http.files import send_file
 from bot.http.requests import ctx_of
 from bot.services.conversation import file_links
-from bot.services.errors import NotFound
+from bot.services.core.errors import NotFound
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from bot.channels.teams.connector import Connector, download
 from bot.channels.teams.service_hosts import AllowedHosts
 from bot.services.channel.incoming_files import IncomingFile
 from bot.services.channel.outbox import Refused
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 
 class TeamsFiles:

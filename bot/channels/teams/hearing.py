@@ -10,8 +10,8 @@ from bot.services.channel import arrivals, message_changes, private_questions
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import TEAMS, Person
 from bot.services.channel.incoming_files import SentFile
-from bot.services.context import Context
-from bot.services.errors import Invalid
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid
 
 log = logging.getLogger(__name__)
 

@@ -11,9 +11,8 @@ from bot.http.client_address import client_address
 from bot.http.files import send_file
 from bot.http.requests import after_seq, ctx_of, hub_of, json_body
 from bot.http.streams import stream
-from bot.services import issues, known_problems, limits, mail, search_log
+from bot.services import issues, known_problems, mail, search_log
 from bot.services.channel import receive
-from bot.services.context import Context
 from bot.services.conversation import (
     attachments,
     continue_link,
@@ -24,7 +23,9 @@ from bot.services.conversation import (
     transcript_mail,
     unread_notice,
 )
-from bot.services.errors import Invalid, NotFound, TooMany, Unauthorised
+from bot.services.core import rate_limits
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid, NotFound, TooMany, Unauthorised
 from bot.triage.masked_address import masked
 
 api = Blueprint("customer_api", url_prefix="/api")
@@ -40,7 +41,7 @@ async def holder(request: Request) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthorised("This call needs the conversation's token: Authorization: Bearer …")
     ctx = ctx_of(request)
-    limits.check(ctx, f"token:{lifecycle.hash_token(token.strip())}", limits.asking(ctx))
+    rate_limits.check(ctx, f"token:{lifecycle.hash_token(token.strip())}", rate_limits.asking(ctx))
     return await lifecycle.holder(ctx, token.strip())
 
 
@@ -65,7 +66,7 @@ async def config(request: Request) -> HTTPResponse:
 @api.post("/conversations")
 async def open_conversation(request: Request) -> HTTPResponse:
     ctx = ctx_of(request)
-    limits.check(ctx, f"open:{client_address(request)}", limits.opening(ctx))
+    rate_limits.check(ctx, f"open:{client_address(request)}", rate_limits.opening(ctx))
     body = json_body(request)
     fields: dict[str, Any] = {name: body.get(name) for name in ("locale", "time_zone", "page_url")}
     lifecycle.check_fields(**fields)
@@ -93,7 +94,7 @@ def _opened(opened: lifecycle.Opened) -> HTTPResponse:
 @api.post("/conversations/<conversation_id:str>/messages")
 async def post_message(request: Request, conversation_id: str) -> HTTPResponse:
     ctx = await _mine(request, conversation_id)
-    limits.check(ctx, f"write:{conversation_id}", limits.writing(ctx))
+    rate_limits.check(ctx, f"write:{conversation_id}", rate_limits.writing(ctx))
     accepted = await receive.receive(ctx, conversation_id, receive.parse(json_body(request)))
     return json(accepted.message, status=200 if accepted.repeated else 202)
 
@@ -142,7 +143,7 @@ async def mail_transcript(request: Request, conversation_id: str) -> HTTPRespons
 async def continue_here(request: Request) -> HTTPResponse:
     """The secret of a link from a mail for the conversation's token, once."""
     ctx = ctx_of(request)
-    limits.check(ctx, f"continue:{client_address(request)}", limits.opening(ctx))
+    rate_limits.check(ctx, f"continue:{client_address(request)}", rate_limits.opening(ctx))
     secret = json_body(request).get("link")
     if not isinstance(secret, str) or not secret:
         raise Invalid("link must be the text behind #continue= in the mail; nothing was opened.")
@@ -160,7 +161,7 @@ async def typing(request: Request, conversation_id: str) -> HTTPResponse:
 async def card_opened(request: Request, conversation_id: str) -> HTTPResponse:
     """A beacon, not a redirect: what is opened is the card's own link, so this can lead nobody anywhere."""
     ctx = await _mine(request, conversation_id)
-    limits.check(ctx, f"opened:{conversation_id}", limits.writing(ctx))
+    rate_limits.check(ctx, f"opened:{conversation_id}", rate_limits.writing(ctx))
     body = json_body(request)
     await search_log.card_opened(ctx, conversation_id, body.get("seq"), body.get("card"))
     return empty()
@@ -169,7 +170,7 @@ async def card_opened(request: Request, conversation_id: str) -> HTTPResponse:
 @api.post("/conversations/<conversation_id:str>/attachments")
 async def upload(request: Request, conversation_id: str) -> HTTPResponse:
     ctx = await _mine(request, conversation_id)
-    limits.check(ctx, f"upload:{conversation_id}", limits.writing(ctx))
+    rate_limits.check(ctx, f"upload:{conversation_id}", rate_limits.writing(ctx))
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
         raise Invalid("Send the file as multipart form data in the field 'file'; nothing was stored.", "no_file")
@@ -186,7 +187,7 @@ async def download(request: Request, conversation_id: str, attachment_id: str) -
 @api.post("/conversations/<conversation_id:str>/rating")
 async def post_rating(request: Request, conversation_id: str) -> HTTPResponse:
     ctx = await _mine(request, conversation_id)
-    limits.check(ctx, f"write:{conversation_id}", limits.writing(ctx))
+    rate_limits.check(ctx, f"write:{conversation_id}", rate_limits.writing(ctx))
     body = json_body(request)
     return json(await rate_issue.rate(ctx, conversation_id, body.get("score"), body.get("comment")))
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from bot.services import wording
 from bot.services.administration import logo
 from bot.services.channel.receive import TEXT_LIMIT
-from bot.services.context import Context
+from bot.services.core import hours_wording
+from bot.services.core.context import Context
 
 
 def front_desk(ctx: Context, time_zone: str | None) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def front_desk(ctx: Context, time_zone: str | None) -> dict[str, Any]:
         "quick_replies": [{"title": reply.title, "text": reply.text} for reply in support.quick_replies],
         "hours": {
             "open": support.office_hours.state_at(now).open,
-            "text": wording.hours_now(support, now, time_zone),
+            "text": hours_wording.hours_now(support, now, time_zone),
         },
         "privacy": {
             "notice": support.privacy.notice,

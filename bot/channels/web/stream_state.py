@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.http.streams import Event
 from bot.services import shared_line
-from bot.services.context import Context
 from bot.services.conversation import lifecycle, rating, transcript
+from bot.services.core.context import Context
 from bot.triage.ownership import Owner
 
 

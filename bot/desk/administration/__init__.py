@@ -32,7 +32,7 @@ from bot.desk.visit import (
     keeping_roles,
     page_for_technicians,
 )
-from bot.services.errors import ServiceError
+from bot.services.core.errors import ServiceError
 
 PARTS = (setup, people, learning, mail, reporting, known, manual_gaps, manual_sources, contracts, privacy, backups)
 # Name, address, title and roles of the places that the administration's own navigation leads to.

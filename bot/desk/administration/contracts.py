@@ -7,10 +7,10 @@ from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.requests import json_body
-from bot.services import audit
 from bot.services.billing import contracts
 from bot.services.billing.contracts import STATES, BadContracts
-from bot.services.errors import Invalid
+from bot.services.core import audit
+from bot.services.core.errors import Invalid
 
 ROLES = ("admin",)
 WORDS = {

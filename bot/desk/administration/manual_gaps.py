@@ -10,7 +10,7 @@ from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import SUPERVISORS, Visit
 from bot.services import search_gaps
-from bot.services.errors import Invalid
+from bot.services.core.errors import Invalid
 
 PERIODS = (7, 30, 90, 365)
 

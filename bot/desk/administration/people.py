@@ -11,11 +11,12 @@ from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.client_address import client_address
 from bot.http.requests import ctx_of, json_body, number_in_path
-from bot.services import invitations, limits
+from bot.services import invitations
 from bot.services.administration import staff_admin
-from bot.services.errors import Invalid
+from bot.services.core import rate_limits
+from bot.services.core.errors import Invalid
+from bot.services.core.rate_limits import Limit
 from bot.services.invitations import NewLink
-from bot.services.limits import Limit
 from bot.services.technicians import ROLES as PEOPLES_ROLES
 from bot.services.technicians import describe
 
@@ -70,7 +71,7 @@ async def availability(request: Request, visit: Visit) -> HTTPResponse:
 async def join(request: Request) -> HTTPResponse:
     """Set the password that a link was made for. Nobody is signed in yet, so no session is asked for."""
     ctx, fields = ctx_of(request), json_body(request)
-    limits.check(ctx, f"join:{client_address(request)}", JOINING)
+    rate_limits.check(ctx, f"join:{client_address(request)}", JOINING)
     joined = await invitations.use(ctx, fields.get("token"), fields.get("password"))
     return json({"email": joined.email, "name": joined.name}, headers=NO_STORE)
 

@@ -9,8 +9,9 @@ from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.requests import json_body
-from bot.services import audit, customers, erasure
-from bot.services.errors import Invalid
+from bot.services import customers, erasure
+from bot.services.core import audit
+from bot.services.core.errors import Invalid
 
 ROLES = ("admin",)
 

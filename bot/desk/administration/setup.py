@@ -12,8 +12,8 @@ from bot.http.requests import json_body
 from bot.services import mail_test
 from bot.services.administration import logo, operator_settings, settings_fields, setup_checklist
 from bot.services.administration.operator_settings import Proposal
-from bot.services.errors import Invalid, NotFound
-from bot.services.written_values import whole_number
+from bot.services.core.errors import Invalid, NotFound
+from bot.services.core.input_values import whole_number
 
 ROLES = ("admin",)
 

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from bot.services import audit
-from bot.services.context import Context
-from bot.services.errors import Invalid
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid
 from bot.store.tables import Technician
 
 MOST_BYTES = 512 * 1024

@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, wording
 from bot.services.administration import settings_fields
-from bot.services.context import Context
-from bot.services.errors import Conflict, Invalid, NotFound
+from bot.services.core import audit, hours_wording
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.settings import SettingsError, Support
 from bot.settings.own_file import DEFAULT, check, difference, digest_of, edited, text_of, value_at, write
 from bot.settings.support_file import FILE_NAME, parsed
@@ -130,7 +130,7 @@ def preview(support: Support, now: datetime) -> dict[str, Any]:
         "colour": support.colour,
         "greeting": support.greeting,
         "quick_replies": [reply.title for reply in support.quick_replies],
-        "hours": wording.hours_now(support, now, None),
+        "hours": hours_wording.hours_now(support, now, None),
         "closed": [f"{day:%A %d %B %Y}: {name}" for day, name in closed],
     }
 

@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from bot.services.errors import Invalid
+from bot.services.core.errors import Invalid
 from bot.settings.assistant_words import spoken
 from bot.settings.own_file import default_at, value_at
 from bot.settings.support_file import defaults, overlaid

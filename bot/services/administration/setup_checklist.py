@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from bot.services import audit
 from bot.services.administration import logo, operator_settings
-from bot.services.context import Context
-from bot.services.errors import NotFound
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import NotFound
 from bot.settings.own_file import text_of, value_at
 from bot.store.tables import ChecklistMark, Technician
 from knowledge_base.sources import Library

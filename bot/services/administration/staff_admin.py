@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, hand_off, technicians
-from bot.services.context import Context
-from bot.services.errors import Conflict, Invalid, NotFound
-from bot.services.written_values import is_one_of
+from bot.services import hand_off, technicians
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.core.input_values import is_one_of
 from bot.store.tables import DeskSession, HandOff, Technician
 
 AVAILABILITY = {"available": "Available", "lunch": "At lunch", "away": "Away"}

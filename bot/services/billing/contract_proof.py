@@ -9,10 +9,11 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, mail
+from bot.services import mail
 from bot.services.billing import contract_lookup, entitlement, one_time_codes, terms
 from bot.services.billing.one_time_codes import CONTRACT, DOMAIN, Wanted
-from bot.services.context import Context
+from bot.services.core import audit
+from bot.services.core.context import Context
 from bot.services.draft import OTHER
 from bot.store.tables import Contract, Conversation, Customer, OneTimeCode
 from bot.triage.proof_words import asks_to_prove, code_in, contract_number_in, work_address_in

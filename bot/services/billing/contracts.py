@@ -9,9 +9,9 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import Text, cast, func, or_, select
 
-from bot.services import audit
 from bot.services.billing import entitlement
-from bot.services.context import Context
+from bot.services.core import audit
+from bot.services.core.context import Context
 from bot.store.tables import Contract, Customer
 from bot.triage.entitlement import ACTIVE
 from bot.triage.free_mail import is_free_mail

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.draft import OTHER
 from bot.store.tables import Contract, Conversation, Customer, Issue, Payment, WorkMinutes
 from bot.triage.entitlement import Entitlement, Kind, Terms, judge

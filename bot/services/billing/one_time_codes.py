@@ -14,7 +14,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import mail
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.services.mail import Letter
 from bot.store.tables import Conversation, OneTimeCode, Technician
 

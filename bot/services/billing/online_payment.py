@@ -1,7 +1,7 @@
 """The provider with which customers pay by themselves."""
 
 from bot.services.billing.payment_provider import OnlineProvider
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 
 def provider(ctx: Context) -> OnlineProvider:

@@ -3,8 +3,8 @@
 import hashlib
 import hmac
 
-from bot.services.context import Context
-from bot.services.errors import NotFound
+from bot.services.core.context import Context
+from bot.services.core.errors import NotFound
 
 LENGTH = 32
 

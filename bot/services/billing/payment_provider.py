@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
-from bot.services.context import Context
-from bot.services.errors import Invalid
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit, hand_off, queue, wording
+from bot.services import hand_off, queue
 from bot.services.billing import entitlement, online_payment, terms
 from bot.services.billing.payment_provider import OnlineProvider, Outcome, minutes_of
 from bot.services.billing.phone_payment import ByPhone, TakenByPhone, reference_of
-from bot.services.context import Context
 from bot.services.conversation import lifecycle, transcript
-from bot.services.errors import Conflict, NotFound
+from bot.services.core import audit, hours_wording
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, NotFound
 from bot.store.tables import Conversation, HandOff, Issue, Payment, Technician
 from bot.triage.duration_in_words import in_words
 from bot.triage.entitlement import Kind
@@ -228,7 +229,7 @@ async def _keep_place(session: AsyncSession, ctx: Context, issue: Issue) -> None
 
 async def _place(session: AsyncSession, ctx: Context, conversation: Conversation) -> str:
     place = await queue.position(session, ctx.support.queue_policy, conversation)
-    return wording.queue_place(ctx.support, ctx.clock(), place, conversation.time_zone) if place else ""
+    return hours_wording.queue_place(ctx.support, ctx.clock(), place, conversation.time_zone) if place else ""
 
 
 async def _refuse(session: AsyncSession, ctx: Context, payment: Payment, issue: Issue) -> None:

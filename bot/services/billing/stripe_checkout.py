@@ -9,8 +9,8 @@ from stripe.params.checkout import SessionCreateParams
 
 from bot.services.billing import payment_page
 from bot.services.billing.payment_provider import Checkout, Offer, Outcome
-from bot.services.context import Context
-from bot.services.errors import Conflict, Invalid
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid
 
 # What Checkout can be told to refuse; what is not in this list is refused when the result is looked at.
 REFUSABLE = ("visa", "mastercard", "american_express", "discover_global_network")

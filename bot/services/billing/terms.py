@@ -3,12 +3,12 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit
 from bot.services.billing import entitlement, online_payment, payment_page
 from bot.services.billing.payment_provider import PaymentProvider
 from bot.services.billing.phone_payment import ByPhone
-from bot.services.context import Context
 from bot.services.conversation import transcript
+from bot.services.core import audit
+from bot.services.core.context import Context
 from bot.settings import Support
 from bot.store.tables import AuditEntry, Conversation, Issue
 from bot.triage.duration_in_words import in_words

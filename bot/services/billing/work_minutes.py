@@ -5,11 +5,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit
 from bot.services.billing import entitlement
 from bot.services.billing.payments import issue_of
-from bot.services.context import Context
-from bot.services.errors import Invalid
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid
 from bot.store.tables import Issue, Technician, WorkMinutes
 
 CALL, WORK = "call", "work"

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.billing import contract_proof
-from bot.services.context import Context
 from bot.services.conversation import transcript_mail
 from bot.services.conversation.masking import mask_split_card
-from bot.services.errors import ServiceError
+from bot.services.core.context import Context
+from bot.services.core.errors import ServiceError
 from bot.store.tables import Conversation, Message
 from bot.triage.contact_details import find_email
 from bot.triage.copy_wish import asks_for_copy

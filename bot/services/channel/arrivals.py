@@ -14,13 +14,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import limits
 from bot.services.channel import incoming_files, outbox, receive
 from bot.services.channel.channel_people import Person, known_person
 from bot.services.channel.incoming_files import SentFile
 from bot.services.channel.receive import TEXT_LIMIT, Incoming
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
+from bot.services.core import rate_limits
+from bot.services.core.context import Context
 from bot.store.tables import ChannelThread, Conversation, Customer, Delivery, InboundEvent
 
 RACES = 3
@@ -98,7 +98,7 @@ def _not_before(ctx: Context, arrival: Arrival) -> datetime | None:
     matter.
     """
     own = arrival.person.workspace or arrival.place.workspace
-    wait = limits.pace(ctx, f"workspace:{arrival.channel}:{own}", limits.of_one_workspace(ctx))
+    wait = rate_limits.pace(ctx, f"workspace:{arrival.channel}:{own}", rate_limits.of_one_workspace(ctx))
     return ctx.clock() + timedelta(seconds=wait) if wait else None
 
 

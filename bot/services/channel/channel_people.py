@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.store.tables import ChannelUser, Contract, Customer, Message
 
 SLACK, TEAMS = "slack", "teams"

@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel.outbox import backoff
-from bot.services.context import Context
 from bot.services.conversation import attachments, lifecycle, transcript
-from bot.services.errors import Invalid
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid
 from bot.store.tables import Attachment, Message
 from bot.store.tables import IncomingFile as IncomingFile
 

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel import arrivals
 from bot.services.channel.receive import TEXT_LIMIT, clean
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.store.tables import Conversation, Message, MessageChange
 from bot.triage.redaction import redact_cards
 

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.context import Context
 from bot.services.conversation import transcript
+from bot.services.core.context import Context
 from bot.store.tables import ChannelThread, ChannelUser, Conversation, Delivery, Issue, Message
 
 PENDING, SENT, FAILED = "pending", "sent", "failed"

@@ -6,8 +6,8 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel.channel_people import Person
-from bot.services.context import Context
 from bot.services.conversation import thread_privacy
+from bot.services.core.context import Context
 from bot.store.tables import ChannelThread, ChannelUser, Conversation, Delivery, Message
 
 # Later than that, a message in the personal chat more likely begins something new.

@@ -16,9 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import issue_life
 from bot.services.channel.admission import admit, admit_choice
-from bot.services.context import Context
 from bot.services.conversation import lifecycle, transcript
-from bot.services.errors import Conflict, Invalid
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid
 from bot.services.inbox import DONE, PENDING
 from bot.store.lookup import by_key
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
-from bot.services import sealed
-from bot.services.context import Context
-from bot.services.sealed import CannotOpen
+from bot.services.core import encryption
+from bot.services.core.context import Context
+from bot.services.core.encryption import CannotOpen
 from bot.store.tables import SlackWorkspace
 
 
@@ -23,7 +23,7 @@ class Installed:
 
 async def save(ctx: Context, installed: Installed) -> None:
     """Add the workspace, or replace its token."""
-    token = sealed.seal(ctx, installed.token)
+    token = encryption.seal(ctx, installed.token)
     async with ctx.db.write() as session:
         await session.merge(
             SlackWorkspace(
@@ -49,7 +49,7 @@ async def token_for(ctx: Context, workspace: str) -> str | None:
         row = await session.get(SlackWorkspace, workspace)
     if row is not None:
         try:
-            return sealed.unseal(ctx, row.token)
+            return encryption.unseal(ctx, row.token)
         except CannotOpen:
             return None
     return ctx.settings.slack_bot_token

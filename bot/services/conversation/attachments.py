@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services.context import Context
 from bot.services.conversation import lifecycle, transcript
-from bot.services.errors import Invalid, NotFound
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid, NotFound
 from bot.store.tables import Attachment
 from bot.triage.redaction import redact_cards
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
 from bot.services.conversation.lifecycle import Opened, hash_token
-from bot.services.errors import Unauthorised
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Unauthorised
 from bot.store.tables import ContinuationLink, Conversation
 
 

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import draft, mail
-from bot.services.context import Context
 from bot.services.conversation import continue_link
+from bot.services.core.context import Context
+from bot.services.core.hours_wording import zone_of
 from bot.services.mail import Letter
-from bot.services.wording import zone_of
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Mail
 from bot.triage.contact_details import find_email
 

@@ -4,10 +4,10 @@ import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
 
-from bot.services.context import Context
 from bot.services.conversation import attachments
 from bot.services.conversation.attachments import StoredFile
-from bot.services.errors import NotFound
+from bot.services.core.context import Context
+from bot.services.core.errors import NotFound
 
 LIFE = timedelta(hours=24)
 

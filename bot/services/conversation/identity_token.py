@@ -8,8 +8,8 @@ import jwt
 from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 
-from bot.services.context import Context
-from bot.services.errors import Unauthorised
+from bot.services.core.context import Context
+from bot.services.core.errors import Unauthorised
 from bot.store.tables import Contract, IdentityTokenUse
 from bot.triage.redaction import redact_cards
 

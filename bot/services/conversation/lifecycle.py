@@ -10,10 +10,10 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import queue
-from bot.services.context import Context
 from bot.services.conversation import rating
 from bot.services.conversation.identity_token import Identity
-from bot.services.errors import Invalid, NotFound, Unauthorised
+from bot.services.core.context import Context
+from bot.services.core.errors import Invalid, NotFound, Unauthorised
 from bot.store.lookup import by_key
 from bot.store.tables import Conversation as Conversation
 from bot.store.tables import ConversationToken, Customer, Issue, Technician

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import draft
-from bot.services.context import Context
 from bot.services.conversation import episodes, transcript
+from bot.services.core.context import Context
 from bot.services.engine import Engine
 from bot.store.tables import (
     Conversation,

@@ -3,8 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import audit
-from bot.services.context import Context
+from bot.services.core import audit
+from bot.services.core.context import Context
 from bot.store.tables import AuditEntry, Conversation
 
 ABUSE = "mood.abusive"

@@ -4,11 +4,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services import audit
 from bot.services.channel import receive
-from bot.services.context import Context
 from bot.services.conversation import lifecycle
-from bot.services.errors import Conflict, Invalid
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid
 from bot.store.lookup import its_issue
 from bot.store.tables import Rating
 from bot.triage.issue_status import IssueStatus

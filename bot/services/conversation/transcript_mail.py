@@ -5,16 +5,17 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import limits, mail
-from bot.services.context import Context
+from bot.services import mail
 from bot.services.conversation import customer_mail, lifecycle, transcript
-from bot.services.errors import Conflict, Invalid
+from bot.services.core import rate_limits
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict, Invalid
 from bot.services.mail import Letter
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation
 
 NO_ADDRESS = "That is not an e-mail address; nothing was sent. Check it for a slip."
-AN_HOUR = limits.Limit(burst=3, per_second=3 / 3600)
+AN_HOUR = rate_limits.Limit(burst=3, per_second=3 / 3600)
 
 
 async def request(ctx: Context, conversation_id: str, email: object = None) -> str:
@@ -32,7 +33,7 @@ async def send(session: AsyncSession, ctx: Context, conversation: Conversation, 
     """The same inside a transaction."""
     if email is not None and mail.address(email) is None:
         raise Invalid(NO_ADDRESS, "no_address")
-    limits.check(ctx, f"transcript:{conversation.id}", AN_HOUR)
+    rate_limits.check(ctx, f"transcript:{conversation.id}", AN_HOUR)
     if not await mail.works(session, ctx):
         raise Conflict("E-mail does not work just now; nothing was sent. The conversation stays here.", "mail_off")
     to = mail.address(email) if email else await customer_mail.address_of(session, conversation)

@@ -6,8 +6,8 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.services.context import Context
 from bot.services.conversation.customer_mail import tell_of_reply
+from bot.services.core.context import Context
 from bot.store.tables import Conversation, Issue, Message
 
 # An answer that is older was told long ago, or is of a time when there was no mail.

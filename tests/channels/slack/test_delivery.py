@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.services import draft
-from bot.services.context import Context
 from bot.services.conversation import attachments, lifecycle
+from bot.services.core.context import Context
 from bot.store.tables import Attachment, Delivery, Message
 from tests.channels.slack.conftest import Slack
 from tests.support.fake_slack import Refusal

@@ -7,9 +7,9 @@ import httpx
 import pytest
 
 from bot.channels.slack.scopes import SCOPES
-from bot.services import sealed
 from bot.services.channel import slack_workspaces
-from bot.services.sealed import CannotOpen
+from bot.services.core import encryption
+from bot.services.core.encryption import CannotOpen
 from tests.channels.slack.conftest import Slack
 
 
@@ -47,12 +47,12 @@ async def test_the_token_lies_encrypted_and_the_key_is_its_owners_only(slack: Sl
         ((stored,),) = database.execute("SELECT token FROM slack_workspaces").fetchall()
     database.close()
     assert "xoxb" not in stored
-    key = slack.gateway.ctx.home / sealed.KEY_FILE
+    key = slack.gateway.ctx.home / encryption.KEY_FILE
     assert key.stat().st_mode & 0o777 == 0o600
     key.write_text("A" * 43 + "=")
     assert await slack_workspaces.token_for(slack.gateway.ctx, "T9NEW") is None
     with pytest.raises(CannotOpen):
-        sealed.unseal(slack.gateway.ctx, stored)
+        encryption.unseal(slack.gateway.ctx, stored)
 
 
 async def test_a_state_of_another_browser_or_none_or_an_old_one_installs_nothing(slack: Slack) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.services.manual import Manual
-from bot.services.support_file import SupportFile
+from bot.services.core.manual_search import Manual
+from bot.services.core.support_reload import SupportFile
 from bot.settings import Settings, SettingsError, Support, load_support
 from bot.store import schema
 from bot.store.database import Database

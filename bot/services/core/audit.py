@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
-from bot.services import log_lines
+from bot.services.core import log_format
 from bot.store.tables import AuditEntry, Conversation, Issue, Technician
 
 log = logging.getLogger(__name__)
@@ -62,4 +62,4 @@ def _once_committed(session: Session, action: str, fields: dict[str, str | None]
 
     @event.listens_for(session, "after_commit", once=True)
     def _(_session: Session) -> None:
-        log.info(action, extra=log_lines.about(**fields))
+        log.info(action, extra=log_format.about(**fields))

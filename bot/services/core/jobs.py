@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, update
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 from bot.store.tables import ScheduledJob
 
 LEASE = timedelta(minutes=5)

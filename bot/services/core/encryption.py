@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from bot.services.context import Context
+from bot.services.core.context import Context
 
 KEY_FILE = "sealing_key"
 

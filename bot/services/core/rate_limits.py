@@ -8,8 +8,8 @@ each other what was spent, in ``bot.gateway.shared_limits``; the count here goes
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
-from bot.services.context import Context
-from bot.services.errors import TooMany
+from bot.services.core.context import Context
+from bot.services.core.errors import TooMany
 
 MOST_KEYS = 50_000
 # How long the messages of a workspace may wait for their turn until its requests are refused.
