@@ -7,7 +7,7 @@ import typer
 
 from bot.commands.reporting import console, done
 from bot.commands.running import run
-from bot.services import demo
+from bot.services.demo import fill
 
 app = typer.Typer()
 
@@ -19,9 +19,9 @@ def fill_or_remove(
 ) -> None:
     """Fill an empty database with made-up issues, conversations and technicians; or take them out again."""
     if remove:
-        number = run(demo.remove)
+        number = run(fill.remove)
         done(f"{number} made-up conversations were taken out, with their issues, customers and technicians.")
         return
     with console.status("making conversations …"):
-        number = run(partial(demo.fill, issues=issues))
+        number = run(partial(fill.fill, issues=issues))
     done(f"{number} made-up conversations with {issues} issues. Take them out with: techref demo --remove")

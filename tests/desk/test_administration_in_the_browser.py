@@ -8,8 +8,8 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
-from bot.services import demo
 from bot.services.administration import setup_checklist
+from bot.services.demo import fill
 from bot.settings.own_file import text_of
 from tests.support.browser_windows import Window
 from tests.support.gateway_fixture import PASSWORD, Desk, Gateway
@@ -149,7 +149,7 @@ async def test_every_page_is_readable_by_everybody_and_fits_a_telephone(
     scheme: str,
 ) -> None:
     ada = await gateway.hire("Ada", role="admin")
-    await demo.fill(gateway.ctx, issues=20)
+    await fill.fill(gateway.ctx, issues=20)
     context = await chromium.new_context(color_scheme="dark" if scheme == "dark" else "light")
     opened = Window(await context.new_page(), gateway.address)
     await opened.sign_in(ada)

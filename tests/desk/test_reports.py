@@ -7,8 +7,9 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from sqlalchemy import event, func, select
 
-from bot.services import demo, reports
+from bot.services import reports
 from bot.services.core.errors import Conflict
+from bot.services.demo import fill
 from bot.store.tables import Base, Technician
 from tests.support.gateway_fixture import Gateway
 
@@ -82,7 +83,7 @@ async def test_the_demonstration_fills_every_report_and_leaves_no_trace(gateway:
 
     ada = await gateway.technician("Ada", role="admin")
     before = await rows()
-    made = await demo.fill(gateway.ctx, issues=50)
+    made = await fill.fill(gateway.ctx, issues=50)
     assert made == 80
     found = await figures(gateway, 90)
     assert total(found["categories"]) == 50
@@ -99,29 +100,29 @@ async def test_the_demonstration_fills_every_report_and_leaves_no_trace(gateway:
     ):
         assert any(any(row[1:]) for row in found[name].rows), name
     waiting = (await ada.get("handoffs")).json()["handoffs"]
-    assert len(waiting) >= demo.STILL_WAITING and all("(demo)" in one["customer"] for one in waiting)
+    assert len(waiting) >= fill.STILL_WAITING and all("(demo)" in one["customer"] for one in waiting)
     statements: list[str] = []
     event.listen(gateway.ctx.db.engine.sync_engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
     await figures(gateway, 90)
     assert len([one for one in statements if one.startswith("SELECT")]) <= 10
     with pytest.raises(Conflict, match="there already"):
-        await demo.fill(gateway.ctx, issues=50)
-    assert await demo.remove(gateway.ctx) == made
+        await fill.fill(gateway.ctx, issues=50)
+    assert await fill.remove(gateway.ctx) == made
     assert await rows() == before
 
 
 async def test_the_demonstration_refuses_a_database_with_real_conversations(gateway: Gateway) -> None:
     await gateway.case()
     with pytest.raises(Conflict, match="1 real conversations"):
-        await demo.fill(gateway.ctx, issues=50)
+        await fill.fill(gateway.ctx, issues=50)
     async with gateway.ctx.db.read() as session:
         assert await session.scalar(select(func.count()).select_from(Technician)) == 0
 
 
 async def test_removing_the_demonstration_leaves_real_work_alone(gateway: Gateway) -> None:
     anna = await gateway.technician("Anna")
-    await demo.fill(gateway.ctx, issues=20)
+    await fill.fill(gateway.ctx, issues=20)
     case = await gateway.case()
-    await demo.remove(gateway.ctx)
+    await fill.remove(gateway.ctx)
     assert (await anna.claim(case)).status_code == 200
     assert [one["reference"] for one in (await anna.get("issues")).json()["issues"]] == [case.reference]

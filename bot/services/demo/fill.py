@@ -15,11 +15,12 @@ from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import demo_words, draft, hand_off, issue_life
+from bot.services import draft, hand_off, issue_life
 from bot.services.conversation import transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
+from bot.services.demo import demo_words
 from bot.services.inbox import DONE
 from bot.services.open_issue import open_issue
 from bot.store.tables import (
