@@ -12,18 +12,11 @@ from bot.desk.visit import Visit
 from bot.http.files import send_file
 from bot.http.hub import Signal, desk_topic
 from bot.http.requests import after_seq, json_body
-from bot.services import (
-    desk_access,
-    desk_conversation,
-    desk_deliveries,
-    desk_moves,
-    desk_transcript,
-    desk_writing,
-    hand_off,
-)
+from bot.services import desk_access, hand_off
 from bot.services.conversation import attachments
 from bot.services.core import rate_limits
 from bot.services.core.errors import Invalid
+from bot.services.desk import conversation_news, conversation_view, failed_deliveries, technician_messages, transfers
 
 # Behind the last message there can be: for the state alone.
 END = 10**9
@@ -32,7 +25,7 @@ END = 10**9
 async def show(_request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
     """Everything collected about the conversation, and who is there."""
     technician = visit.signed_in.technician
-    details = await desk_conversation.details(visit.ctx, technician, conversation_id)
+    details = await conversation_view.details(visit.ctx, technician, conversation_id)
     presence = visit.presence.seen_by(visit.hub, conversation_id, technician.id)
     return json({**details, "presence": presence}, headers=NO_STORE)
 
@@ -41,7 +34,7 @@ async def messages(request: Request, visit: Visit, conversation_id: str) -> HTTP
     """The messages after ``after_seq``, all private notes, and how the conversation stands."""
     technician = visit.signed_in.technician
     await desk_access.open_conversation(visit.ctx, technician, conversation_id)
-    news = await desk_transcript.news(visit.ctx, technician, conversation_id, after_seq(request))
+    news = await conversation_news.news(visit.ctx, technician, conversation_id, after_seq(request))
     return json({**news.state, "messages": news.messages, "notes": news.notes}, headers=NO_STORE)
 
 
@@ -64,8 +57,8 @@ async def send(request: Request, visit: Visit, conversation_id: str) -> HTTPResp
     """A message to the customer: 201, or 200 with the first row when the id was sent before."""
     technician = visit.signed_in.technician
     rate_limits.check(visit.ctx, f"desk:{technician.id}", rate_limits.writing(visit.ctx))
-    incoming = desk_writing.parse(json_body(request))
-    sent = await desk_writing.send(visit.ctx, technician, conversation_id, incoming)
+    incoming = technician_messages.parse(json_body(request))
+    sent = await technician_messages.send(visit.ctx, technician, conversation_id, incoming)
     return json(sent.message, status=200 if sent.repeated else 201)
 
 
@@ -74,13 +67,13 @@ async def note(request: Request, visit: Visit, conversation_id: str) -> HTTPResp
     technician = visit.signed_in.technician
     rate_limits.check(visit.ctx, f"desk:{technician.id}", rate_limits.writing(visit.ctx))
     text = json_body(request).get("text")
-    return json(await desk_writing.add_note(visit.ctx, technician, conversation_id, text), status=201)
+    return json(await technician_messages.add_note(visit.ctx, technician, conversation_id, text), status=201)
 
 
 async def give_back(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
     """Back to the assistant, which tells the customer what the note says was done."""
     note_text = json_body(request).get("note")
-    return await _moved(visit, conversation_id, desk_moves.give_back, note_text)
+    return await _moved(visit, conversation_id, transfers.give_back, note_text)
 
 
 async def resolve(_request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
@@ -92,12 +85,12 @@ async def transfer(request: Request, visit: Visit, conversation_id: str) -> HTTP
     """To another team, or to a colleague by id or e-mail."""
     fields = json_body(request)
     target = fields.get("team"), fields.get("technician")
-    return await _moved(visit, conversation_id, desk_moves.transfer, *target, fields.get("note"))
+    return await _moved(visit, conversation_id, transfers.transfer, *target, fields.get("note"))
 
 
 async def resend(_request: Request, visit: Visit, conversation_id: str, delivery_id: int) -> HTTPResponse:
     """Try a message again that did not reach the customer's Slack or Teams; 409 ``delivered`` when it did."""
-    await desk_deliveries.resend(visit.ctx, visit.signed_in.technician, conversation_id, delivery_id)
+    await failed_deliveries.resend(visit.ctx, visit.signed_in.technician, conversation_id, delivery_id)
     return await stands(visit, conversation_id)
 
 
@@ -109,19 +102,19 @@ async def _moved(visit: Visit, conversation_id: str, move: Any, *arguments: obje
 
 async def stands(visit: Visit, conversation_id: str, **more: Any) -> HTTPResponse:
     """How the conversation stands after what was done, and what that brought."""
-    news = await desk_transcript.news(visit.ctx, visit.signed_in.technician, conversation_id, END)
+    news = await conversation_news.news(visit.ctx, visit.signed_in.technician, conversation_id, END)
     return json({**news.state, **more})
 
 
 async def colleagues(_request: Request, visit: Visit) -> HTTPResponse:
     """Whom a conversation can be transferred to."""
-    return json(await desk_moves.targets(visit.ctx, visit.signed_in.technician), headers=NO_STORE)
+    return json(await transfers.targets(visit.ctx, visit.signed_in.technician), headers=NO_STORE)
 
 
 async def typing(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
     """Let the customer see that their technician writes; anybody else's typing is nobody's business."""
     technician = visit.signed_in.technician
-    if await desk_transcript.is_mine(visit.ctx, technician, conversation_id):
+    if await conversation_news.is_mine(visit.ctx, technician, conversation_id):
         on = json_body(request).get("on", True) is not False
         visit.hub.typing(conversation_id, "technician", technician.name, on)
     return empty()

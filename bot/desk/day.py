@@ -6,15 +6,15 @@ from sanic.response import json
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.requests import json_body
-from bot.services import desk_handover
+from bot.services.desk import end_of_shift
 
 
 async def work(_request: Request, visit: Visit) -> HTTPResponse:
     """My conversations, then the issues of mine that wait."""
-    return json({"work": await desk_handover.work(visit.ctx, visit.signed_in.technician)}, headers=NO_STORE)
+    return json({"work": await end_of_shift.work(visit.ctx, visit.signed_in.technician)}, headers=NO_STORE)
 
 
 async def hand_over(request: Request, visit: Visit) -> HTTPResponse:
     """Each item to a team or a colleague, with a note; the answer says for each whether it was done."""
     items = json_body(request).get("items")
-    return json({"items": await desk_handover.hand_over(visit.ctx, visit.signed_in.technician, items)})
+    return json({"items": await end_of_shift.hand_over(visit.ctx, visit.signed_in.technician, items)})

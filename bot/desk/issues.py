@@ -7,27 +7,20 @@ from bot.desk import issue_table
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.requests import json_body
-from bot.services import (
-    desk_caller,
-    desk_editing,
-    desk_issue_filters,
-    desk_issues,
-    desk_links,
-    desk_status,
-)
 from bot.services.core.errors import Invalid
+from bot.services.desk import edit_issue, issue_filters, issue_search, link_issues, phone_issue, status_change
 
 
 async def show(_request: Request, visit: Visit, reference: str) -> HTTPResponse:
     """The issue of a reference, in whatever spelling."""
-    issue = await desk_issues.by_reference(visit.ctx, visit.signed_in.technician, reference)
+    issue = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
     return json(issue, headers=NO_STORE)
 
 
 async def set_status(request: Request, visit: Visit, reference: str) -> HTTPResponse:
     """In progress, waiting for the customer, waiting for us until a moment, resolved, or open again."""
     fields = json_body(request)
-    await desk_status.set_status(
+    await status_change.set_status(
         visit.ctx, visit.signed_in.technician, reference, fields.get("status"), fields.get("until")
     )
     return await show(request, visit, reference)
@@ -35,14 +28,14 @@ async def set_status(request: Request, visit: Visit, reference: str) -> HTTPResp
 
 async def search(request: Request, visit: Visit) -> HTTPResponse:
     """``q``: reference, customer, contact or words; the filters narrow it down."""
-    filters = desk_issue_filters.read(request.args)
-    found = await desk_issues.search(visit.ctx, visit.signed_in.technician, filters)
+    filters = issue_filters.read(request.args)
+    found = await issue_search.search(visit.ctx, visit.signed_in.technician, filters)
     return json({"issues": found}, headers=NO_STORE)
 
 
 async def edit(request: Request, visit: Visit, reference: str) -> HTTPResponse:
     """Put right title, category, team, impact or answers."""
-    await desk_editing.edit(visit.ctx, visit.signed_in.technician, reference, json_body(request))
+    await edit_issue.edit(visit.ctx, visit.signed_in.technician, reference, json_body(request))
     return await show(request, visit, reference)
 
 
@@ -52,24 +45,24 @@ async def link(request: Request, visit: Visit, reference: str) -> HTTPResponse:
     other = fields.get("other")
     if not isinstance(other, str):
         raise Invalid("other must be a Tech Reference; nothing was linked.")
-    await desk_links.link(visit.ctx, visit.signed_in.technician, reference, other, fields.get("kind"))
+    await link_issues.link(visit.ctx, visit.signed_in.technician, reference, other, fields.get("kind"))
     return await show(request, visit, reference)
 
 
 async def take_up(_request: Request, visit: Visit, reference: str) -> HTTPResponse:
     """Work on an issue that nobody is working on; a closed conversation is open again."""
-    conversation_id = await desk_status.take_up(visit.ctx, visit.signed_in.technician, reference)
+    conversation_id = await status_change.take_up(visit.ctx, visit.signed_in.technician, reference)
     return json({"conversation_id": conversation_id})
 
 
 async def open_for_caller(request: Request, visit: Visit) -> HTTPResponse:
     """Log an issue for somebody on the telephone; the answer has the reference as it is read out."""
-    opened = await desk_caller.open_issue_for(visit.ctx, visit.signed_in.technician, json_body(request))
+    opened = await phone_issue.open_issue_for(visit.ctx, visit.signed_in.technician, json_body(request))
     return json(opened, status=201)
 
 
 async def export(request: Request, visit: Visit) -> HTTPResponse:
     """The list as CSV, with the same filters."""
-    rows = await desk_issues.export(visit.ctx, visit.signed_in.technician, desk_issue_filters.read(request.args))
+    rows = await issue_search.export(visit.ctx, visit.signed_in.technician, issue_filters.read(request.args))
     headers = {**NO_STORE, "Content-Disposition": 'attachment; filename="issues.csv"'}
     return HTTPResponse(issue_table.as_csv(rows), headers=headers, content_type="text/csv; charset=utf-8")

@@ -13,13 +13,14 @@ from bot.desk.assets import Assets
 from bot.desk.visit import SUPERVISORS, Visit, visit_of
 from bot.http.errors import STATUS
 from bot.http.requests import ctx_of
-from bot.services import backups, desk_conversation, desk_moves, desk_queue, known_problems
+from bot.services import backups, known_problems
 from bot.services.administration import logo, setup_checklist
 from bot.services.administration.staff_admin import AVAILABILITY
 from bot.services.core import hours_wording
 from bot.services.core.errors import ServiceError, Unauthorised
-from bot.services.desk_words import STATUSES
-from bot.services.issue_fields import editable
+from bot.services.desk import conversation_view, queue_view, transfers
+from bot.services.desk.edit_form import editable
+from bot.services.desk.labels import STATUSES
 
 Result = TypeVar("Result")
 
@@ -54,13 +55,13 @@ class Pages:
     async def queue(self, request: Request, visit: Visit) -> HTTPResponse:
         """Who waits, what is mine, and everything."""
         view = request.args.get("state") or "waiting"
-        if view not in desk_queue.VIEWS:
+        if view not in queue_view.VIEWS:
             return redirect("/desk", status=303)
         if visit.signed_in.technician.role == "admin" and not await setup_checklist.was_opened(visit.ctx):
             return redirect("/desk/administration", status=303)
         technician, team = visit.signed_in.technician, _team(request, visit)
-        rows = await desk_queue.listed(visit.ctx, technician, view, team)
-        counts = await desk_queue.counts(visit.ctx, technician)
+        rows = await queue_view.listed(visit.ctx, technician, view, team)
+        counts = await queue_view.counts(visit.ctx, technician)
         suggestions = await known_problems.suggestions(visit.ctx)
         shown: dict[str, Any] = {
             "suggestions": suggestions,
@@ -73,7 +74,7 @@ class Pages:
     async def queue_rows(self, request: Request, visit: Visit) -> HTTPResponse:
         """The list of the queue page alone."""
         view = request.args.get("state") or "waiting"
-        rows = await desk_queue.listed(visit.ctx, visit.signed_in.technician, view, _team(request, visit))
+        rows = await queue_view.listed(visit.ctx, visit.signed_in.technician, view, _team(request, visit))
         return self._page(visit, "queue_rows.html", view=view, rows=rows, hours=_hours(visit))
 
     async def conversation(self, _request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
@@ -81,7 +82,7 @@ class Pages:
         details = await self._found(visit, self._details(visit, conversation_id))
         if isinstance(details, HTTPResponse):
             return details
-        targets = await desk_moves.targets(visit.ctx, visit.signed_in.technician)
+        targets = await transfers.targets(visit.ctx, visit.signed_in.technician)
         limits = visit.ctx.support.limits
         edit = editable(visit.ctx, details["issue"]) if details["issue"] else None
         shown: dict[str, Any] = {"limits": limits, "targets": targets, "edit": edit, "statuses": STATUSES}
@@ -93,7 +94,7 @@ class Pages:
 
     async def _details(self, visit: Visit, conversation_id: str) -> dict[str, Any]:
         technician = visit.signed_in.technician
-        details = await desk_conversation.details(visit.ctx, technician, conversation_id)
+        details = await conversation_view.details(visit.ctx, technician, conversation_id)
         presence = visit.presence.seen_by(visit.hub, conversation_id, technician.id)
         return {**details, "presence": presence}
 

@@ -10,13 +10,14 @@ from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.requests import number_in_path
 from bot.http.streams import Event
-from bot.services import desk_queue, hand_off
+from bot.services import hand_off
+from bot.services.desk import queue_view
 
 
 async def handoffs(request: Request, visit: Visit) -> HTTPResponse:
     """The hand-offs of one view: waiting (the default), mine, or all."""
     view = request.args.get("state") or "waiting"
-    listed = await desk_queue.listed(visit.ctx, visit.signed_in.technician, view)
+    listed = await queue_view.listed(visit.ctx, visit.signed_in.technician, view)
     return json({"handoffs": listed}, headers=NO_STORE)
 
 
@@ -41,7 +42,7 @@ async def events(request: Request, visit: Visit) -> ResponseStream | None:
 
     async def look() -> list[Event]:
         nonlocal last
-        counts = await desk_queue.counts(visit.ctx, visit.signed_in.technician)
+        counts = await queue_view.counts(visit.ctx, visit.signed_in.technician)
         if counts == last:
             return []
         last = counts

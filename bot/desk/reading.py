@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.desk.visit import Visit
 from bot.http.streams import Event
-from bot.services import desk_transcript
+from bot.services.desk import conversation_news
 
 
 class Reading:
@@ -20,7 +20,7 @@ class Reading:
     async def look(self) -> list[Event]:
         """The state and presence when they changed (and at first), then new messages and notes."""
         visit, technician = self._visit, self._visit.signed_in.technician
-        news = await desk_transcript.news(
+        news = await conversation_news.news(
             visit.ctx, technician, self._conversation_id, self._after_seq, self._after_note
         )
         found: list[Event] = []

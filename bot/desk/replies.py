@@ -6,7 +6,7 @@ from sanic.response import empty, json
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.requests import json_body
-from bot.services import canned_replies, desk_manual
+from bot.services.desk import canned_replies, manual_passages
 
 
 async def canned(request: Request, visit: Visit) -> HTTPResponse:
@@ -44,5 +44,5 @@ async def remove(_request: Request, visit: Visit, reply_id: int) -> HTTPResponse
 async def manual(request: Request, visit: Visit) -> HTTPResponse:
     """``q``: the best passages, each with the text to put into a reply."""
     address = f"{request.scheme}://{request.host}"
-    found = await desk_manual.passages(visit.ctx, request.args.get("q") or "", address)
+    found = await manual_passages.passages(visit.ctx, request.args.get("q") or "", address)
     return json({"passages": found}, headers=NO_STORE)

@@ -6,25 +6,25 @@ from sanic import HTTPResponse, Request
 
 from bot.desk.pages import Pages
 from bot.desk.visit import Visit
-from bot.services import canned_replies, desk_handover, desk_issue_filters, desk_issues, desk_moves
-from bot.services.desk_words import ENTITLEMENTS, IMPACTS, STATUSES
-from bot.services.issue_fields import editable
+from bot.services.desk import canned_replies, end_of_shift, issue_filters, issue_search, transfers
+from bot.services.desk.edit_form import editable
+from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
 
 
 async def issues(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
     """The list; its words and filters are in the address."""
     ctx, technician = visit.ctx, visit.signed_in.technician
-    filters = desk_issue_filters.read(request.args)
-    found = await desk_issues.search(ctx, technician, filters)
-    targets = await desk_moves.targets(ctx, technician)
+    filters = issue_filters.read(request.args)
+    found = await issue_search.search(ctx, technician, filters)
+    targets = await transfers.targets(ctx, technician)
     shown = {name: value for name, value in vars(filters).items() if value and name not in ("query", "before")}
     if filters.query:
         shown["q"] = filters.query
     choices: dict[str, Any] = {
-        "status": {desk_issue_filters.OPEN: "All open ones", **STATUSES},
+        "status": {issue_filters.OPEN: "All open ones", **STATUSES},
         "technician": {
-            desk_issue_filters.ME: "Mine",
-            desk_issue_filters.NOBODY: "Nobody's",
+            issue_filters.ME: "Mine",
+            issue_filters.NOBODY: "Nobody's",
             **{str(one["id"]): one["name"] for one in targets["technicians"]},
         },
         "team": {team["id"]: team["title"] for team in targets["teams"]},
@@ -37,21 +37,21 @@ async def issues(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
         "choices": choices,
         "issues": found,
         "address": shown,
-        "most": desk_issues.MOST,
+        "most": issue_search.MOST,
     }
     return pages.page(visit, "issues.html", here="issues", **values)
 
 
 async def issue(pages: Pages, _request: Request, visit: Visit, reference: str) -> HTTPResponse:
     """One issue by its reference in any spelling."""
-    found = await desk_issues.by_reference(visit.ctx, visit.signed_in.technician, reference)
+    found = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
     return pages.page(visit, "issue.html", here="issues", issue=found, edit=editable(visit.ctx, found))
 
 
 async def day(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
     """My open work, with what reminds me, and the form that hands it over."""
-    work = await desk_handover.work(visit.ctx, visit.signed_in.technician)
-    targets = await desk_moves.targets(visit.ctx, visit.signed_in.technician)
+    work = await end_of_shift.work(visit.ctx, visit.signed_in.technician)
+    targets = await transfers.targets(visit.ctx, visit.signed_in.technician)
     return pages.page(visit, "day.html", here="day", work=work, targets=targets)
 
 

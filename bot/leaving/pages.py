@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.leaving.files import kept_as
 from bot.services.core.context import Context
-from bot.services.desk_words import ENTITLEMENTS, STATUSES, word_for
+from bot.services.desk.labels import ENTITLEMENTS, STATUSES, word_for
 from bot.store.tables import Attachment, Conversation, Customer, IntakeAnswer, Issue, Message, Note, Technician
 
 _TEMPLATES = Environment(

@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from bot.services.core.context import Context
-from bot.services.desk_queue import team_title
+from bot.services.desk.queue_view import team_title
 from bot.store.tables import HandOff, Issue
 
 WORTH_TELLING = timedelta(hours=1)

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from bot.gateway.outbox_worker import OutboxWorker
-from bot.services import desk_deliveries
 from bot.services.channel import arrivals, outbox
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import Person
@@ -18,6 +17,7 @@ from bot.services.channel.outbox import NotNow, Outgoing, Refused
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context, wire
 from bot.services.core.errors import Conflict
+from bot.services.desk import failed_deliveries
 from bot.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Delivery, Technician
@@ -176,13 +176,13 @@ async def test_a_refused_message_is_shown_with_a_resend_and_holds_nothing_back(c
     async with working(ctx, post) as worker:
         await until(lambda: post.texts(one) == ["b/0"])
         async with ctx.db.read() as session:
-            (missing,) = await desk_deliveries.undelivered(session, ctx, one)
+            (missing,) = await failed_deliveries.undelivered(session, ctx, one)
         assert (missing["seq"], missing["why"], missing["trying"]) == (2, "channel_not_found", False)
-        await desk_deliveries.resend(ctx, anna, one, missing["delivery_id"])
+        await failed_deliveries.resend(ctx, anna, one, missing["delivery_id"])
         worker.kick()
         await until(lambda: post.texts(one) == ["b/0", "a/0"])
     with pytest.raises(Conflict):
-        await desk_deliveries.resend(ctx, anna, one, missing["delivery_id"])
+        await failed_deliveries.resend(ctx, anna, one, missing["delivery_id"])
 
 
 async def test_a_message_that_waits_too_long_counts_as_not_delivered_and_is_given_up_in_the_end(ctx: Context) -> None:
@@ -190,7 +190,7 @@ async def test_a_message_that_waits_too_long_counts_as_not_delivered_and_is_give
     await says(ctx, one, "a")
     ctx.clock.advance(minutes=6)  # type: ignore[attr-defined]
     async with ctx.db.read() as session:
-        (missing,) = await desk_deliveries.undelivered(session, ctx, one)
+        (missing,) = await failed_deliveries.undelivered(session, ctx, one)
     assert missing["trying"]
     ctx.clock.advance(hours=25)  # type: ignore[attr-defined]
     post = Post()

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from bot.gateway.scheduler import JOBS
-from bot.services import closing_time, desk_phone, desk_status, desk_writing, hand_off, queue, reminders, silence
+from bot.services import closing_time, hand_off, queue, reminders, silence
 from bot.services.channel import receive
 from bot.services.core import jobs
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
+from bot.services.desk import reply_promise, status_change, technician_messages
 from bot.store.tables import Call, HandOff, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 from tests.services.conftest import OFFICE_OPEN, Clock, Customer, add_technician
@@ -25,7 +26,7 @@ async def claimed_by(ctx: Context, customer: Customer, technician: Technician) -
 
 
 async def says(ctx: Context, technician: Technician, customer: Customer, text: str) -> None:
-    await desk_writing.send(ctx, technician, customer.id, receive.Incoming(text, text=text))
+    await technician_messages.send(ctx, technician, customer.id, receive.Incoming(text, text=text))
 
 
 async def the_issue(ctx: Context) -> Issue:
@@ -75,15 +76,15 @@ async def test_an_answer_a_call_and_a_promise_stop_the_rule(
     clock.advance(hours=1)
     await silence.return_unanswered(ctx)
     await customer.writes("and?")
-    await desk_phone.begin_call(ctx, anna, customer.id)
+    await reply_promise.begin_call(ctx, anna, customer.id)
     clock.advance(minutes=40)
     await silence.return_unanswered(ctx)
-    assert await desk_phone.end_call(ctx, anna, customer.id) == 40
+    assert await reply_promise.end_call(ctx, anna, customer.id) == 40
     await silence.return_unanswered(ctx)
     clock.advance(minutes=1)
     await customer.writes("one more thing")
     until = clock.now + timedelta(hours=2)
-    await desk_phone.promise(ctx, anna, customer.id, until.isoformat())
+    await reply_promise.promise(ctx, anna, customer.id, until.isoformat())
     clock.advance(minutes=119)
     await silence.return_unanswered(ctx)
     assert (await customer.state())["owner"] == "technician"
@@ -96,14 +97,14 @@ async def test_the_customer_sees_call_and_promise_and_the_minutes_are_kept(
     ctx: Context, clock: Clock, customer: Customer, anna: Technician
 ) -> None:
     await claimed_by(ctx, customer, anna)
-    await desk_phone.begin_call(ctx, anna, customer.id)
+    await reply_promise.begin_call(ctx, anna, customer.id)
     with pytest.raises(Conflict, match="already"):
-        await desk_phone.begin_call(ctx, anna, customer.id)
+        await reply_promise.begin_call(ctx, anna, customer.id)
     clock.advance(seconds=61)
-    assert await desk_phone.end_call(ctx, anna, customer.id) == 2
-    await desk_phone.begin_call(ctx, anna, customer.id)
-    assert await desk_phone.end_call(ctx, anna, customer.id, 12) == 12
-    await desk_phone.promise(ctx, anna, customer.id, "2026-06-18T15:00:00-04:00")
+    assert await reply_promise.end_call(ctx, anna, customer.id) == 2
+    await reply_promise.begin_call(ctx, anna, customer.id)
+    assert await reply_promise.end_call(ctx, anna, customer.id, 12) == 12
+    await reply_promise.promise(ctx, anna, customer.id, "2026-06-18T15:00:00-04:00")
     texts = [message["text"] for message in await customer.reads()]
     assert "Anna is calling you now." in texts
     assert texts[-1].startswith("Anna will reply tomorrow, Thursday, at 3:00 p.m. Eastern.")
@@ -119,14 +120,14 @@ async def test_only_a_moment_to_come_can_be_promised(
 ) -> None:
     await claimed_by(ctx, customer, anna)
     with pytest.raises(Invalid):
-        await desk_phone.promise(ctx, anna, customer.id, until)
+        await reply_promise.promise(ctx, anna, customer.id, until)
 
 
 async def test_a_call_ends_with_the_conversation_it_is_about(
     ctx: Context, clock: Clock, customer: Customer, anna: Technician
 ) -> None:
     await claimed_by(ctx, customer, anna)
-    await desk_phone.begin_call(ctx, anna, customer.id)
+    await reply_promise.begin_call(ctx, anna, customer.id)
     clock.advance(minutes=3)
     await hand_off.resolve(ctx, customer.id, anna)
     async with ctx.db.read() as session:
@@ -188,7 +189,7 @@ async def test_waiting_issues_remind_their_owner_once_until_something_is_done(
     reference = (await the_issue(ctx)).reference
     await hand_off.give_back(ctx, customer.id, anna, "")
     until = clock.now + timedelta(hours=3)
-    await desk_status.set_status(ctx, anna, reference, "waiting_until", until.isoformat())
+    await status_change.set_status(ctx, anna, reference, "waiting_until", until.isoformat())
     await reminders.remind(ctx)
     assert (await the_issue(ctx)).reminded_at is None
     clock.advance(hours=3)
@@ -198,7 +199,7 @@ async def test_waiting_issues_remind_their_owner_once_until_something_is_done(
     clock.advance(minutes=5)
     await reminders.remind(ctx)
     assert (await the_issue(ctx)).reminded_at == reminded
-    await desk_status.set_status(ctx, anna, reference, "waiting_customer", None)
+    await status_change.set_status(ctx, anna, reference, "waiting_customer", None)
     assert (await the_issue(ctx)).reminded_at is None
     clock.advance(days=5)
     await reminders.remind(ctx)
@@ -212,9 +213,9 @@ async def test_an_issue_can_be_taken_up_again_after_it_was_resolved(
     reference = (await the_issue(ctx)).reference
     ben = await add_technician(ctx, "Ben")
     with pytest.raises(Conflict, match="Somebody has"):
-        await desk_status.take_up(ctx, ben, reference)
+        await status_change.take_up(ctx, ben, reference)
     await hand_off.resolve(ctx, customer.id, anna)
-    assert await desk_status.take_up(ctx, ben, reference) == customer.id
+    assert await status_change.take_up(ctx, ben, reference) == customer.id
     issue = await the_issue(ctx)
     assert (issue.status, issue.technician_id, issue.resolved_at) == ("in_progress", ben.id, None)
     assert (await customer.state())["owner_name"] == "Ben"
@@ -227,7 +228,7 @@ async def test_what_another_technician_works_on_is_not_resolved_over_their_head(
     reference = (await the_issue(ctx)).reference
     ben = await add_technician(ctx, "Ben")
     with pytest.raises(Conflict):
-        await desk_status.set_status(ctx, ben, reference, "resolved", None)
-    await desk_status.set_status(ctx, anna, reference, "resolved", None)
+        await status_change.set_status(ctx, ben, reference, "resolved", None)
+    await status_change.set_status(ctx, anna, reference, "resolved", None)
     assert (await customer.state())["owner"] == "closed"
     assert (await the_issue(ctx)).status == IssueStatus.RESOLVED

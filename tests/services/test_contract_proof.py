@@ -8,12 +8,12 @@ import jwt
 import pytest
 from sqlalchemy import select
 
-from bot.services import desk_proof
 from bot.services.billing import one_time_codes
 from bot.services.conversation import identity_token
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, TooMany, Unauthorised
+from bot.services.desk import verify_caller
 from bot.store.tables import AuditEntry, Base, Contract, InboundEvent, Issue, Mail, OneTimeCode, Technician
 from bot.store.tables import Customer as CustomerRow
 from tests.services.conftest import Clock, Customer
@@ -201,46 +201,46 @@ async def actions_of(ctx: Context, technician: Technician) -> list[str]:
 
 async def test_one_audited_click_and_its_way_back(ctx: Context, customer: Customer, anna: Technician) -> None:
     await logged(ctx, customer)
-    assert "Bakery" in await desk_proof.confirm(ctx, anna, customer.id, "c-1001")
+    assert "Bakery" in await verify_caller.confirm(ctx, anna, customer.id, "c-1001")
     assert ((await person(ctx)).contract_number, (await person(ctx)).contract_proof) == ("C-1001", "technician")
     with pytest.raises(Invalid):
-        await desk_proof.confirm(ctx, anna, customer.id, "X-9")
-    await desk_proof.confirm(ctx, anna, customer.id, None)
+        await verify_caller.confirm(ctx, anna, customer.id, "X-9")
+    await verify_caller.confirm(ctx, anna, customer.id, None)
     assert (await person(ctx)).contract_proof is None
     assert await actions_of(ctx, anna) == ["proof.contract", "proof.withdrawn"]
 
 
 async def test_a_caller_reads_the_code_out(ctx: Context, customer: Customer, anna: Technician) -> None:
     await logged(ctx, customer)
-    await desk_proof.send_code(ctx, anna, customer.id, "C-1001")
+    await verify_caller.send_code(ctx, anna, customer.id, "C-1001")
     address, code = await code_mailed(ctx)
     assert address == "boss@bakery.example"
     with pytest.raises(Conflict, match="4 tries"):
-        await desk_proof.check_code(ctx, anna, customer.id, f"{(int(code) + 1) % 1_000_000:06d}")
-    await desk_proof.check_code(ctx, anna, customer.id, code)
+        await verify_caller.check_code(ctx, anna, customer.id, f"{(int(code) + 1) % 1_000_000:06d}")
+    await verify_caller.check_code(ctx, anna, customer.id, code)
     assert (await person(ctx)).contract_proof == "caller_code"
     with pytest.raises(Conflict):
-        await desk_proof.check_code(ctx, anna, customer.id, code)
+        await verify_caller.check_code(ctx, anna, customer.id, code)
 
 
 async def test_a_caller_without_a_contract_is_verified_by_their_own_address(
     ctx: Context, customer: Customer, anna: Technician
 ) -> None:
     await logged(ctx, customer)
-    await desk_proof.send_code(ctx, anna, customer.id, "")
+    await verify_caller.send_code(ctx, anna, customer.id, "")
     address, code = await code_mailed(ctx)
-    await desk_proof.check_code(ctx, anna, customer.id, code)
+    await verify_caller.check_code(ctx, anna, customer.id, code)
     async with ctx.db.read() as session:
         conversation = await session.get_one(one_time_codes.Conversation, customer.id)
-        verified = await desk_proof.verified_caller(session, ctx, conversation)
+        verified = await verify_caller.verified_caller(session, ctx, conversation)
     assert address == "mia@bakery.example" and verified is not None and verified["address"] == "m…@bakery.example"
     assert (await person(ctx)).contract_proof is None
     with pytest.raises(Invalid):
-        await desk_proof.send_code(ctx, anna, customer.id, "C-2002")
+        await verify_caller.send_code(ctx, anna, customer.id, "C-2002")
     for _ in range(3):
-        await desk_proof.send_code(ctx, anna, customer.id, "")
+        await verify_caller.send_code(ctx, anna, customer.id, "")
     with pytest.raises(TooMany):
-        await desk_proof.send_code(ctx, anna, customer.id, "")
+        await verify_caller.send_code(ctx, anna, customer.id, "")
 
 
 OLD, NEW = "o" * 40, "n" * 40

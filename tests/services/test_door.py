@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.services import desk_removal, draft, hand_off
+from bot.services import draft, hand_off
 from bot.services.channel import receive
 from bot.services.channel.receive import Incoming
 from bot.services.conversation import attachments, lifecycle, masking, transcript
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
-from bot.services.desk_writing import add_note, parse, send
+from bot.services.desk import redact
+from bot.services.desk.technician_messages import add_note, parse, send
 from bot.services.open_issue import open_issue
 from bot.store.tables import (
     Base,
@@ -172,15 +173,15 @@ async def test_names_of_files_addresses_of_pages_and_ids(ctx: Context, customer:
 async def test_a_technician_masks_words_and_it_is_audited(ctx: Context, customer: Customer, anna: Technician) -> None:
     written = await customer.writes("my password is hunter2, help")
     await logged(ctx, customer)
-    shown = await desk_removal.mask_message(ctx, anna, customer.id, written["seq"], "hunter2")
+    shown = await redact.mask_message(ctx, anna, customer.id, written["seq"], "hunter2")
     assert shown["text"] == "my password is [removed by a technician], help"
     assert "hunter2" not in await everything(ctx)
     assert "'message.mask', " in await everything(ctx)
     with pytest.raises(Invalid):
-        await desk_removal.mask_message(ctx, anna, customer.id, written["seq"], "hunter2")
+        await redact.mask_message(ctx, anna, customer.id, written["seq"], "hunter2")
     with pytest.raises(NotFound):
-        await desk_removal.mask_message(ctx, anna, customer.id, 999)
-    whole = await desk_removal.mask_message(ctx, anna, customer.id, written["seq"])
+        await redact.mask_message(ctx, anna, customer.id, 999)
+    whole = await redact.mask_message(ctx, anna, customer.id, written["seq"])
     assert whole["text"] == "[removed by a technician]"
 
 
@@ -189,14 +190,14 @@ async def test_a_technician_removes_a_file_for_good(ctx: Context, customer: Cust
     incoming = Incoming("f", text="", attachments=[kept["attachment_id"]])
     await receive.receive(ctx, customer.id, incoming)
     await logged(ctx, customer)
-    await desk_removal.remove_file(ctx, anna, customer.id, kept["attachment_id"])
+    await redact.remove_file(ctx, anna, customer.id, kept["attachment_id"])
     assert list((ctx.home / "attachments").iterdir()) == []
     (message,) = [one for one in await customer.reads() if one["attachments"]]
     assert message["attachments"][0]["name"] == "(file removed)"
     with pytest.raises(NotFound):
         await attachments.find(ctx, customer.id, kept["attachment_id"])
     with pytest.raises(NotFound):
-        await desk_removal.remove_file(ctx, anna, customer.id, "unknown")
+        await redact.remove_file(ctx, anna, customer.id, "unknown")
 
 
 async def test_masking_under_a_technician_leaves_the_conversation_theirs(

@@ -14,7 +14,7 @@ from bot.services.conversation import attachments, lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, NotFound
-from bot.services.desk_writing import add_note
+from bot.services.desk.technician_messages import add_note
 from bot.services.mail import Letter
 from bot.services.mail_sending import send_due
 from bot.services.mail_server import server_of

@@ -22,10 +22,11 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from bot.services import closing_time, desk_phone, desk_writing, hand_off, reminders, silence, turns
+from bot.services import closing_time, hand_off, reminders, silence, turns
 from bot.services.channel import receive
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
+from bot.services.desk import reply_promise, technician_messages
 from bot.services.turns import Lease, Outcome, Prepared
 from bot.settings import load_settings, load_support
 from bot.store import schema
@@ -211,7 +212,7 @@ class Day(RuleBasedStateMachine):
     def somebody_replies(self, who: str) -> None:
         name = self._name(who)
         incoming = receive.Incoming(f"{name}{self.clock.now}{len(self.written)}{self.moves}", text=f"{name} replies")
-        work = desk_writing.send(self.ctx, self.people[name], self.customer.id, incoming)
+        work = technician_messages.send(self.ctx, self.people[name], self.customer.id, incoming)
         if self._has(name):
             self.run(work)
             self.unanswered = None
@@ -257,12 +258,12 @@ class Day(RuleBasedStateMachine):
     def somebody_telephones(self, who: str) -> None:
         name = self._name(who)
         if not self._has(name):
-            self._refused(desk_phone.begin_call(self.ctx, self.people[name], self.customer.id), "not_owner")
+            self._refused(reply_promise.begin_call(self.ctx, self.people[name], self.customer.id), "not_owner")
         elif self.call is None:
-            self.run(desk_phone.begin_call(self.ctx, self.people[name], self.customer.id))
+            self.run(reply_promise.begin_call(self.ctx, self.people[name], self.customer.id))
             self.call = self.clock.now
         else:
-            minutes = self.run(desk_phone.end_call(self.ctx, self.people[name], self.customer.id))
+            minutes = self.run(reply_promise.end_call(self.ctx, self.people[name], self.customer.id))
             assert minutes >= 1
             self.call, self.unanswered = None, None
 
@@ -271,14 +272,14 @@ class Day(RuleBasedStateMachine):
     def nobody_writes_or_moves_without_having_it(self) -> None:
         for who in self.people.values():
             incoming = receive.Incoming("too early", text="too early")
-            self._refused(desk_writing.send(self.ctx, who, self.customer.id, incoming), "not_owner")
+            self._refused(technician_messages.send(self.ctx, who, self.customer.id, incoming), "not_owner")
             self._refused(hand_off.resolve(self.ctx, self.customer.id, who), "not_owner")
 
     @precondition(lambda self: self.owner == "technician")
     @rule(minutes=st.integers(5, 600))
     def the_holder_promises(self, minutes: int) -> None:
         until = self.clock.now + timedelta(minutes=minutes)
-        self.run(desk_phone.promise(self.ctx, self.people[self.holder], self.customer.id, until.isoformat()))
+        self.run(reply_promise.promise(self.ctx, self.people[self.holder], self.customer.id, until.isoformat()))
         self.promised = until
 
     # -- the clock

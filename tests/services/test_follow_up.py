@@ -5,11 +5,12 @@ from datetime import date
 
 import pytest
 
-from bot.services import desk_links, desk_status, follow_up, issue_life
+from bot.services import follow_up, issue_life
 from bot.services.billing import contract_proof
 from bot.services.billing.entitlement import claim_contract
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
+from bot.services.desk import link_issues, status_change
 from bot.store.tables import Contract, Conversation
 from bot.triage.entitlement import Kind
 from bot.triage.tech_reference import new_reference
@@ -83,8 +84,8 @@ async def test_a_duplicates_reference_tells_how_the_matter_stands(ctx: Context) 
     first, second = await Customer.arrives(ctx), await Customer.arrives(ctx)
     references = [await log_an_issue(ctx, customer) for customer in (first, second)]
     technician = await add_technician(ctx, "Anna")
-    await desk_links.link(ctx, technician, references[1], references[0], "duplicate")
-    await desk_status.set_status(ctx, technician, references[0], "waiting_customer", None)
+    await link_issues.link(ctx, technician, references[1], references[0], "duplicate")
+    await status_change.set_status(ctx, technician, references[0], "waiting_customer", None)
     async with ctx.db.read() as session:
         conversation = await session.get_one(Conversation, second.id)
         issue = await follow_up.own_issue(session, conversation, references[1])

@@ -15,9 +15,10 @@ from typer.testing import CliRunner
 
 from bot.cli import build
 from bot.installation import backup
-from bot.services import desk_issues, desk_queue, desk_sessions, desk_transcript, mail, turns
+from bot.services import desk_sessions, mail, turns
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context, wire
+from bot.services.desk import conversation_news, issue_search, queue_view
 from bot.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Base, Payment, Technician
@@ -112,12 +113,12 @@ async def test_the_present_code_goes_on_with_what_it_finds(upgraded: Context) ->
 
     new = await desk_sessions.sign_in(ctx, "anna@vendor.example", old_databases.PASSWORD, address="127.0.0.1")
     anna = (await desk_sessions.find(ctx, new.token)).technician
-    assert [row["reference"] for row in await desk_queue.listed(ctx, anna, "waiting")] == ["TR-418-293-054"]
-    assert [row["reference"] for row in await desk_queue.listed(ctx, anna, "mine")] == ["TR-709-364-184"]
-    solved = await desk_issues.by_reference(ctx, anna, "TR-582-103-647")
+    assert [row["reference"] for row in await queue_view.listed(ctx, anna, "waiting")] == ["TR-418-293-054"]
+    assert [row["reference"] for row in await queue_view.listed(ctx, anna, "mine")] == ["TR-709-364-184"]
+    solved = await issue_search.by_reference(ctx, anna, "TR-582-103-647")
     assert solved["rating"]["score"] == 5 and solved["status"] == "resolved"
-    assert (await desk_issues.by_reference(ctx, anna, "TR-418-293-054"))["timeline"]
-    talking = await desk_transcript.news(ctx, anna, "c-talking", 0)
+    assert (await issue_search.by_reference(ctx, anna, "TR-418-293-054"))["timeline"]
+    talking = await conversation_news.news(ctx, anna, "c-talking", 0)
     assert [note["text"] for note in talking.notes] == ["Sounds like the new menu."]
     assert (await mail.listed(ctx))[0]["state"] == "queued"
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.services import draft
 from bot.services.core.context import Context
-from bot.services.desk_words import IMPACTS, LABELS
+from bot.services.desk.labels import IMPACTS, LABELS
 
 
 def editable(ctx: Context, issue: Mapping[str, Any]) -> dict[str, Any]:

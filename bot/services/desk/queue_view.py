@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from bot.services import desk_access, draft, queue
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
-from bot.services.desk_words import ENTITLEMENTS, IMPACTS, STATUSES, word_for
+from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.hand_off import OPEN_STATES
 from bot.store.tables import Conversation, Customer, HandOff, IntakeAnswer, Issue, Technician
 from bot.triage.issue_status import IssueStatus

@@ -12,7 +12,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.services.core.input_values import is_one_of
-from bot.services.desk_words import STATUSES, word_for
+from bot.services.desk.labels import STATUSES, word_for
 from bot.services.issue_links import DUPLICATE
 from bot.store.tables import Conversation, Issue, IssueLink, Technician
 from bot.triage.ownership import Owner

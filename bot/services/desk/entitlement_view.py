@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.billing import entitlement, payments, terms, work_minutes
 from bot.services.billing.prices import sums
 from bot.services.core.context import Context
-from bot.services.desk_words import ENTITLEMENTS, PAYMENT_STATES, PROOFS, word_for
+from bot.services.desk.labels import ENTITLEMENTS, PAYMENT_STATES, PROOFS, word_for
 from bot.store.tables import Contract, Customer, Issue, Payment
 
 

@@ -14,7 +14,7 @@ from bot.services.conversation.masking import mask_split_card
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
-from bot.services.desk_transcript import own_id, shown_note
+from bot.services.desk.conversation_news import own_id, shown_note
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Message, Note, Technician
 from bot.triage.issue_status import IssueStatus

@@ -4,14 +4,15 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, select
 
-from bot.services import desk_access, desk_answers, desk_links, draft
+from bot.services import desk_access, draft
 from bot.services.conversation import rating
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.desk_issue_filters import Filters, apply
-from bot.services.desk_queue import category_title, team_title
-from bot.services.desk_timeline import timeline
-from bot.services.desk_words import ENTITLEMENTS, IMPACTS, STATUSES, word_for
+from bot.services.desk import collected_answers, link_issues
+from bot.services.desk.issue_filters import Filters, apply
+from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
+from bot.services.desk.queue_view import category_title, team_title
+from bot.services.desk.timeline import timeline
 from bot.store.tables import Contract, Conversation, Customer, IntakeAnswer, Issue, Technician
 from bot.triage.tech_reference import spell_out
 
@@ -29,14 +30,14 @@ async def by_reference(ctx: Context, technician: Technician, written: str) -> di
         issue, _ = await desk_access.readable_issue(session, ctx, technician, written)
         audit.record(session, audit.technician(technician), desk_access.READ, now, issue=issue)
     async with ctx.db.read() as session:
-        asked = await desk_answers.asked_for(session, ctx, issue)
+        asked = await collected_answers.asked_for(session, ctx, issue)
         holder = await session.get(Technician, issue.technician_id) if issue.technician_id else None
         conversation = await session.get_one(Conversation, issue.conversation_id)
         return {
             **shown(ctx, issue, holder.name if holder else None, asked.contact),
-            **desk_answers.collected(ctx, asked),
+            **collected_answers.collected(ctx, asked),
             "owner": conversation.owner,
-            "links": await desk_links.of_issue(session, issue),
+            "links": await link_issues.of_issue(session, issue),
             "rating": await rating.of_issue(session, issue.id),
             "timeline": await timeline(session, issue.conversation_id, issue.id),
         }

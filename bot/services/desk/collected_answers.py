@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services import draft
 from bot.services.core.context import Context
-from bot.services.desk_words import IMPACTS, LABELS, word_for
+from bot.services.desk.labels import IMPACTS, LABELS, word_for
 from bot.store.tables import Intake, IntakeAnswer, Issue
 
 LOOKED_FOR_FIRST = ("impact", "version", "error")

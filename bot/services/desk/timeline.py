@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.desk.labels import ACTIONS, STATUSES, TAKEN_UP, word_for
 from bot.services.desk_access import READ
-from bot.services.desk_words import ACTIONS, STATUSES, TAKEN_UP, word_for
 from bot.store.tables import AuditEntry, Technician
 
 MOST = 200

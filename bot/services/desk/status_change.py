@@ -8,8 +8,8 @@ from bot.services import desk_access, hand_off, issue_life, ownership
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
-from bot.services.desk_phone import moment_to_come
-from bot.services.desk_words import TAKEN_UP
+from bot.services.desk.labels import TAKEN_UP
+from bot.services.desk.reply_promise import moment_to_come
 from bot.store.tables import Conversation, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 from bot.triage.ownership import Event, Owner

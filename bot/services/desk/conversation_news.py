@@ -7,11 +7,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import calls, desk_access, desk_deliveries
+from bot.services import calls, desk_access
 from bot.services.channel import incoming_files, message_changes
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
-from bot.services.desk_words import STATUSES, word_for
+from bot.services.desk import failed_deliveries
+from bot.services.desk.labels import STATUSES, word_for
 from bot.services.hand_off import OPEN_STATES
 from bot.store.tables import Conversation, HandOff, Intake, Message, Note, Technician
 
@@ -72,7 +73,7 @@ async def state(
         "details_version": await session.scalar(version) or 0,
         "changes": await message_changes.shown(session, conversation.id),
         "files_later": await incoming_files.shown(session, conversation.id),
-        "undelivered": await desk_deliveries.undelivered(session, ctx, conversation.id),
+        "undelivered": await failed_deliveries.undelivered(session, ctx, conversation.id),
     }
 
 

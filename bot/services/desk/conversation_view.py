@@ -7,24 +7,21 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import (
-    desk_access,
-    desk_answers,
-    desk_issues,
-    desk_links,
-    desk_proof,
-    desk_terms,
-    desk_transcript,
-    draft,
-    mail,
-    queue,
-)
+from bot.services import desk_access, draft, mail, queue
 from bot.services.conversation import rating, transcript
 from bot.services.core.context import Context
-from bot.services.desk_contact import describe_customer, hrefs
-from bot.services.desk_queue import category_title, team_title
-from bot.services.desk_timeline import timeline
-from bot.services.desk_words import IMPACTS, STATUSES, word_for
+from bot.services.desk import (
+    collected_answers,
+    conversation_news,
+    entitlement_view,
+    issue_search,
+    link_issues,
+    verify_caller,
+)
+from bot.services.desk.contact_links import describe_customer, hrefs
+from bot.services.desk.labels import IMPACTS, STATUSES, word_for
+from bot.services.desk.queue_view import category_title, team_title
+from bot.services.desk.timeline import timeline
 from bot.services.hand_off import OPEN_STATES
 from bot.store.lookup import its_issue
 from bot.store.tables import (
@@ -47,24 +44,24 @@ async def details(ctx: Context, technician: Technician, conversation_id: str) ->
         conversation = await desk_access.readable(session, technician, conversation_id)
         customer = await session.get_one(Customer, conversation.customer_id)
         issue = await its_issue(session, conversation)
-        asked = await desk_answers.asked_for(session, ctx, issue) if issue else None
+        asked = await collected_answers.asked_for(session, ctx, issue) if issue else None
         contact = asked.contact if asked else ""
         return {
             "conversation_id": conversation.id,
-            "state": await desk_transcript.state(ctx, session, conversation, technician),
+            "state": await conversation_news.state(ctx, session, conversation, technician),
             "channel": conversation.channel,
             "page_url": conversation.page_url,
             "mood": conversation.mood,
             "customer": describe_customer(ctx, conversation, customer, now),
             "contact": hrefs(contact or customer.email or customer.phone or "", issue.reference if issue else None),
             "issue": await _issue(session, ctx, issue, asked) if issue and asked else None,
-            "glance": desk_answers.at_a_glance(asked, issue.impact) if issue and asked else [],
-            "links": await desk_links.of_issue(session, issue) if issue else [],
+            "glance": collected_answers.at_a_glance(asked, issue.impact) if issue and asked else [],
+            "links": await link_issues.of_issue(session, issue) if issue else [],
             "rating": await rating.of_issue(session, issue.id) if issue else None,
             "files": await _files(session, conversation),
             "calls": await _calls(session, conversation),
-            "caller": await desk_proof.verified_caller(session, ctx, conversation),
-            "entitlement": await desk_terms.shown(session, ctx, issue, customer),
+            "caller": await verify_caller.verified_caller(session, ctx, conversation),
+            "entitlement": await entitlement_view.shown(session, ctx, issue, customer),
             "hand_off": await _hand_off(session, ctx, conversation, technician, now),
             "mail": {"works": await mail.works(session, ctx), "bounced": await mail.bounced(session, conversation)},
             "searches": await _searches(session, conversation),
@@ -76,8 +73,8 @@ async def details(ctx: Context, technician: Technician, conversation_id: str) ->
 async def _issue(session: AsyncSession, ctx: Context, issue: Issue, asked: draft.Draft) -> dict[str, Any]:
     holder = await session.get(Technician, issue.technician_id) if issue.technician_id else None
     return {
-        **desk_issues.shown(ctx, issue, holder.name if holder else None, asked.contact),
-        **desk_answers.collected(ctx, asked),
+        **issue_search.shown(ctx, issue, holder.name if holder else None, asked.contact),
+        **collected_answers.collected(ctx, asked),
     }
 
 

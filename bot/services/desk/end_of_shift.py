@@ -5,12 +5,13 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_moves, hand_off
+from bot.services import hand_off
 from bot.services.conversation import lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound, ServiceError
-from bot.services.desk_words import STATUSES, word_for
+from bot.services.desk import transfers
+from bot.services.desk.labels import STATUSES, word_for
 from bot.store.tables import Conversation, Customer, HandOff, Issue, Note, Technician
 from bot.triage.issue_status import IssueStatus
 
@@ -69,10 +70,10 @@ async def _one(ctx: Context, technician: Technician, item: dict[str, Any]) -> di
 
 async def _pass_on(ctx: Context, technician: Technician, reference: str, item: dict[str, Any]) -> None:
     team, colleague = item.get("team"), item.get("technician")
-    note = desk_moves.checked_note(item.get("note")) or None
+    note = transfers.checked_note(item.get("note")) or None
     if (team is None) == (colleague is None):
         raise Invalid("Name either a team or a technician; nothing was changed.", "unknown_target")
-    colleague_id = await desk_moves.colleague_named(ctx, colleague) if colleague is not None else None
+    colleague_id = await transfers.colleague_named(ctx, colleague) if colleague is not None else None
     team_id = str(team) if team is not None else None
     async with ctx.db.read() as session:
         issue = await _mine(session, technician, reference)
