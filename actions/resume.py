@@ -5,7 +5,7 @@ from actions.outcome import fixed_or_not
 from actions.report import FIXED_BY_TECHNICIAN
 from actions.turn import Turn
 from bot.services import draft as drafts
-from bot.services.taken_up import GIVEN_BACK, KNOWN_PROBLEM_OVER
+from bot.services.hand_off.resume_wording import GIVEN_BACK, KNOWN_PROBLEM_OVER
 
 
 class Resume(TurnAction):

@@ -12,11 +12,12 @@ from bot.desk.visit import Visit
 from bot.http.files import send_file
 from bot.http.hub import Signal, desk_topic
 from bot.http.requests import after_seq, json_body
-from bot.services import desk_access, hand_off
+from bot.services import desk_access
 from bot.services.conversation import attachments
 from bot.services.core import rate_limits
 from bot.services.core.errors import Invalid
 from bot.services.desk import conversation_news, conversation_view, failed_deliveries, technician_messages, transfers
+from bot.services.hand_off import transitions
 
 # Behind the last message there can be: for the state alone.
 END = 10**9
@@ -78,7 +79,7 @@ async def give_back(request: Request, visit: Visit, conversation_id: str) -> HTT
 
 async def resolve(_request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
     """The issue is solved."""
-    return await _moved(visit, conversation_id, hand_off.resolve)
+    return await _moved(visit, conversation_id, transitions.resolve)
 
 
 async def transfer(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:

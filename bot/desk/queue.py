@@ -10,8 +10,8 @@ from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.requests import number_in_path
 from bot.http.streams import Event
-from bot.services import hand_off
 from bot.services.desk import queue_view
+from bot.services.hand_off import transitions
 
 
 async def handoffs(request: Request, visit: Visit) -> HTTPResponse:
@@ -25,7 +25,7 @@ async def claim(_request: Request, visit: Visit, hand_off_id: str) -> HTTPRespon
     """Take a waiting hand-off; 409 ``taken`` names who was faster."""
     number = number_in_path(hand_off_id, "There is no such hand-off.")
     technician = visit.signed_in.technician
-    claimed = await hand_off.claim(visit.ctx, number, technician)
+    claimed = await transitions.claim(visit.ctx, number, technician)
     return json(
         {
             "id": claimed.id,
@@ -48,4 +48,4 @@ async def events(request: Request, visit: Visit) -> ResponseStream | None:
         last = counts
         return [("queue", counts, None)]
 
-    return await follow(request, visit, [hand_off.DESK], look)
+    return await follow(request, visit, [transitions.DESK], look)

@@ -9,15 +9,16 @@ from sanic.response import raw
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import backups, inbox, mail, queue
+from bot.services import backups, mail, queue
 from bot.services.channel import outbox
 from bot.services.core.context import Context
+from bot.services.hand_off import pending_events
 from bot.store.tables import Delivery, HandOff, InboundEvent, Issue, Mail, SearchRecord, Turn
 
 metrics = Blueprint("metrics")
 
 _WAITING = HandOff.state == queue.WAITING
-_PENDING = InboundEvent.status == inbox.PENDING
+_PENDING = InboundEvent.status == pending_events.PENDING
 _OWED = Delivery.status == outbox.PENDING
 COUNTS: tuple[tuple[str, str, Select[Any]], ...] = (
     ("techref_queue_depth", "Hand-offs that wait for a technician", select(func.count()).where(_WAITING)),

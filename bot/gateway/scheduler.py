@@ -5,12 +5,13 @@ import logging
 from datetime import timedelta
 
 from bot.gateway import manual_upkeep, nightly_backup
-from bot.services import announce, closing_time, housekeeping, known_problem_news, reminders, retention, silence
+from bot.services import housekeeping, retention
 from bot.services.billing import payments
 from bot.services.conversation import masking, unread_notice
 from bot.services.core import jobs
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
+from bot.services.hand_off import hours_notice, known_problem_news, notify_team, reminders, silence
 from bot.settings import Support
 
 log = logging.getLogger(__name__)
@@ -18,7 +19,7 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
 
 JOBS = [
-    Job("announcing who waits", timedelta(seconds=10), announce.announce_waiting),
+    Job("announcing who waits", timedelta(seconds=10), notify_team.announce_waiting),
     Job("news of known problems", timedelta(seconds=10), known_problem_news.tell_news),
     Job("housekeeping", timedelta(hours=1), housekeeping.remove_expired),
     Job("retention", timedelta(hours=6), retention.apply, lease=timedelta(minutes=30)),
@@ -26,7 +27,7 @@ JOBS = [
     Job("open payments", timedelta(minutes=2), payments.settle_open),
     Job("unread replies", timedelta(seconds=20), unread_notice.tell_by_mail),
     Job("silence rule", timedelta(seconds=20), silence.return_unanswered),
-    Job("closing time", timedelta(seconds=30), closing_time.tell),
+    Job("closing time", timedelta(seconds=30), hours_notice.tell),
     Job("manual", timedelta(seconds=10), manual_upkeep.keep_up),
     Job("reminders", timedelta(minutes=1), reminders.remind),
     nightly_backup.JOB,

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.http.hub import Hub
 from bot.services import queue
 from bot.services.core.context import Context
-from bot.services.hand_off import DESK
+from bot.services.hand_off.transitions import DESK
 from bot.store.tables import Conversation, HandOff
 
 log = logging.getLogger(__name__)

@@ -8,11 +8,12 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.services import inbox, mail, mail_sending, turns
+from bot.services import mail, mail_sending, turns
 from bot.services.channel import incoming_files, outbox
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
+from bot.services.hand_off import pending_events
 from bot.store.tables import ChannelThread, Conversation, Delivery, InboundEvent, IncomingFile, Mail, ScheduledJob
 
 Moment = InstrumentedAttribute[Any]
@@ -28,7 +29,7 @@ async def put_right(ctx: Context, jobs: Iterable[Job]) -> None:
         for lease, longest in ((Conversation.lease_until, turns.LEASE), (ChannelThread.lease_until, outbox.LEASE)):
             await _bring_back(session, lease, now + longest, None)
         for due, longest, *which in (
-            (InboundEvent.not_before, _LONGEST_BACKLOG, InboundEvent.status == inbox.PENDING),
+            (InboundEvent.not_before, _LONGEST_BACKLOG, InboundEvent.status == pending_events.PENDING),
             (Delivery.next_at, _LONGEST_SEND, Delivery.status == outbox.PENDING),
             (IncomingFile.next_at, _LONGEST_SEND, IncomingFile.status == incoming_files.PENDING),
             (Mail.due_at, mail_sending.LONGEST_WAIT, Mail.state == mail.QUEUED),

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import hand_off
 from bot.services.conversation import episodes, transcript
 from bot.services.core.context import Context
+from bot.services.hand_off import transitions
 from bot.store.tables import Conversation, Issue
 
 ASSISTANT = "assistant"
@@ -71,13 +71,13 @@ async def _apply(session: AsyncSession, ctx: Context, conversation: Conversation
 
 
 async def _hand_off(session: AsyncSession, ctx: Context, conversation: Conversation, effect: Effect) -> None:
-    await hand_off.request(session, ctx, conversation, reason=effect["reason"], actor=ASSISTANT)
-    ctx.wake(hand_off.DESK)
+    await transitions.request(session, ctx, conversation, reason=effect["reason"], actor=ASSISTANT)
+    ctx.wake(transitions.DESK)
 
 
 async def _cancel(session: AsyncSession, ctx: Context, conversation: Conversation, effect: Effect) -> None:
-    await hand_off.cancel(session, ctx, conversation, reason="customer", actor=ASSISTANT)
-    ctx.wake(hand_off.DESK)
+    await transitions.cancel(session, ctx, conversation, reason="customer", actor=ASSISTANT)
+    ctx.wake(transitions.DESK)
 
 
 async def _mood(session: AsyncSession, ctx: Context, conversation: Conversation, effect: Effect) -> None:

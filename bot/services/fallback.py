@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft, queue, taken_up
+from bot.services import draft, queue
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.draft import CONTACT, PROBLEM, Draft
+from bot.services.hand_off import resume_wording
 from bot.services.in_passing import fill_from
 from bot.services.open_issue import open_issue
 from bot.services.turns import Lease, Outcome, Prepared
@@ -30,7 +31,7 @@ async def answer(ctx: Context, lease: Lease, prepared: Prepared, reason: str) ->
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, lease.conversation_id, lock=True)
         if not prepared.text and not prepared.payload:
-            unasked = taken_up.words(ctx, prepared.resume, await its_issue(session, conversation))
+            unasked = resume_wording.words(ctx, prepared.resume, await its_issue(session, conversation))
             if unasked is not None:
                 return Outcome([{"text": unasked}], [], by="fallback", reason=reason)
         if conversation.owner == "queue" and conversation.issue_id is not None:

@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft, effects, inbox, open_issue, ownership
+from bot.services import draft, effects, open_issue
 from bot.services.conversation import episodes, lifecycle, transcript
 from bot.services.core.context import Context
-from bot.services.inbox import DONE, PENDING
+from bot.services.hand_off import ownership, pending_events
+from bot.services.hand_off.pending_events import DONE, PENDING
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
 from bot.triage.ownership import Event, Owner
@@ -187,7 +188,7 @@ async def _next_event(
     One that must wait makes those behind it wait as well: the order is the customer's.
     """
     if conversation.owner == Owner.TECHNICIAN:
-        await inbox.settle(session, ctx, conversation)
+        await pending_events.settle(session, ctx, conversation)
         return None, None
     with session.no_autoflush:  # nothing of ours that is still to be written changes what waits
         row = (await session.execute(_OLDEST_WAITING, {"conversation_id": conversation.id})).first()

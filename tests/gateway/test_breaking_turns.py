@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from bot.gateway.turn_worker import TRIES, TRIES_WITH_ENGINE, TurnWorker
 from bot.http.hub import Hub
-from bot.services import effects, engine_answer, inbox, set_aside, turns
+from bot.services import effects, engine_answer, set_aside, turns
 from bot.services.core.context import Context
 from bot.services.engine import Engine
+from bot.services.hand_off import pending_events
 from bot.store.tables import HandOff, InboundEvent, Turn
 from tests.services.conftest import Clock, Customer, clock, ctx, customer, database_url, migrated
 from tests.support.serving import serving
@@ -188,7 +189,7 @@ async def test_a_message_that_breaks_every_turn_reaches_a_person(
         assert len(list(await session.scalars(select(HandOff)))) == 1
         results = list(await session.scalars(select(Turn.result).where(Turn.conversation_id == customer.id)))
     assert results == ["set aside (done)", "done"]
-    assert {event.status for event in await events(ctx)} == {inbox.DONE}
+    assert {event.status for event in await events(ctx)} == {pending_events.DONE}
 
 
 async def test_what_breaks_once_has_its_turn_at_the_next_try(

@@ -16,9 +16,9 @@ from bot.desk.presence import Presence
 from bot.gateway.other_gateways import OtherGateways
 from bot.gateway.watcher import Watcher
 from bot.http.hub import Hub, Listener, desk_topic
-from bot.services import hand_off
 from bot.services.core.context import Context, wire
-from bot.services.hand_off import DESK
+from bot.services.hand_off import transitions
+from bot.services.hand_off.transitions import DESK
 from bot.settings import load_settings
 from bot.store.tables import Technician
 from tests.postgresql.conftest import database_url, template
@@ -191,7 +191,7 @@ async def test_those_in_the_line_hear_of_a_claim_at_the_other_gateway(
             await asyncio.sleep(2.5)
             listener.news.clear()
             desk.news.clear()
-            await hand_off.claim(here.ctx, waiting, anna)
+            await transitions.claim(here.ctx, waiting, anna)
             assert await seconds_until_news(desk) < SOON
             assert await seconds_until_news(listener) < SOON
 

@@ -8,9 +8,9 @@ from sqlalchemy import event
 from bot.channels.web.stream_state import StreamState
 from bot.gateway.watcher import Watcher
 from bot.http.hub import Hub
-from bot.services import hand_off
 from bot.services.core.context import Context
-from bot.services.hand_off import DESK
+from bot.services.hand_off import transitions
+from bot.services.hand_off.transitions import DESK
 from bot.store.tables import Technician
 from tests.services.conftest import Clock, Customer, anna, clock, ctx, database_url, migrated
 from tests.services.test_turns import only_hand_off, wait_in_the_queue
@@ -53,7 +53,7 @@ async def test_a_move_in_the_line_wakes_those_who_wait_and_the_desk_only(
         await watcher._look()
         assert ear.heard() == set()
         clock.advance(seconds=1)
-        await hand_off.claim(ctx, waiting, anna)
+        await transitions.claim(ctx, waiting, anna)
         await watcher._look()
         assert ear.heard() == {first.id, second.id, DESK}
         await watcher._look()

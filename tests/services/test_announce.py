@@ -8,10 +8,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from bot.services import announce, hand_off
-from bot.services.announce import NotAnnounced
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
+from bot.services.hand_off import notify_team, transitions
+from bot.services.hand_off.notify_team import NotAnnounced
 from bot.settings import SettingsError, load_settings
 from tests.services.conftest import Customer
 from tests.support.interview import Interview
@@ -56,7 +56,7 @@ async def waits(ctx: Context, problem: str = "the secret recipe file crashes whe
     reference = await interview.is_logged()
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, customer.id, lock=True)
-        await hand_off.request(session, ctx, conversation, reason="asked", actor="assistant")
+        await transitions.request(session, ctx, conversation, reason="asked", actor="assistant")
     return reference
 
 
@@ -69,7 +69,7 @@ async def test_who_waits_is_told_once_with_reference_and_team_and_nothing_else(c
     told = announcing(ctx, f"{channel.address('all')} data={channel.address('data')}")
     reference = await waits(ctx)
     for _ in range(2):
-        await announce.announce_waiting(told)
+        await notify_team.announce_waiting(told)
     ((path, body),) = channel.heard
     assert path == "/all", "the other address is for another team"
     assert reference in body["message"] and "Applications" in body["message"]
@@ -81,18 +81,18 @@ async def test_what_could_not_be_told_is_tried_again(ctx: Context, channel: Chan
     reference = await waits(ctx)
     channel.status = 500
     with pytest.raises(NotAnnounced) as raised:
-        await announce.announce_waiting(told)
+        await notify_team.announce_waiting(told)
     assert "127.0.0.1" not in str(raised.value)
     channel.status = 200
-    await announce.announce_waiting(told)
+    await notify_team.announce_waiting(told)
     assert [reference in body["message"] for _, body in channel.heard] == [True, True]
 
 
 async def test_without_addresses_nothing_is_told_and_old_news_never(ctx: Context, channel: Channel) -> None:
     await waits(ctx)
-    await announce.announce_waiting(ctx)
+    await notify_team.announce_waiting(ctx)
     ctx.clock.advance(hours=2)  # type: ignore[attr-defined]
-    await announce.announce_waiting(announcing(ctx, channel.address("all")))
+    await notify_team.announce_waiting(announcing(ctx, channel.address("all")))
     assert channel.heard == []
 
 

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.gateway.scheduler import JOBS
-from bot.services import closing_time, hand_off, queue, reminders, silence
+from bot.services import queue
 from bot.services.channel import receive
 from bot.services.core import jobs
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.services.desk import reply_promise, status_change, technician_messages
+from bot.services.hand_off import hours_notice, reminders, silence, transitions
 from bot.store.tables import Call, HandOff, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 from tests.services.conftest import OFFICE_OPEN, Clock, Customer, add_technician
@@ -22,7 +23,7 @@ BY_NAME = {job.name: job for job in JOBS}
 
 async def claimed_by(ctx: Context, customer: Customer, technician: Technician) -> None:
     await wait_in_the_queue(ctx, customer)
-    await hand_off.claim(ctx, await only_hand_off(ctx), technician)
+    await transitions.claim(ctx, await only_hand_off(ctx), technician)
 
 
 async def says(ctx: Context, technician: Technician, customer: Customer, text: str) -> None:
@@ -129,7 +130,7 @@ async def test_a_call_ends_with_the_conversation_it_is_about(
     await claimed_by(ctx, customer, anna)
     await reply_promise.begin_call(ctx, anna, customer.id)
     clock.advance(minutes=3)
-    await hand_off.resolve(ctx, customer.id, anna)
+    await transitions.resolve(ctx, customer.id, anna)
     async with ctx.db.read() as session:
         assert list(await session.scalars(select(Call.minutes))) == [3]
 
@@ -141,7 +142,7 @@ async def test_a_transfer_keeps_the_place_in_the_line(
     clock.advance(minutes=1)
     later = await Customer.arrives(ctx)
     await wait_in_the_queue(ctx, later)
-    await hand_off.transfer(ctx, customer.id, anna, team="data", note="look at the ledger")
+    await transitions.transfer(ctx, customer.id, anna, team="data", note="look at the ledger")
     assert (await customer.state())["queue_position"] == 1
     async with ctx.db.read() as session:
         (passed_on, _) = await queue.waiting(session, ctx.support.queue_policy)
@@ -155,17 +156,17 @@ async def test_at_closing_time_customers_hear_who_goes_on_and_when_and_at_openin
     await claimed_by(ctx, customer, anna)
     waiting = await Customer.arrives(ctx)
     await wait_in_the_queue(ctx, waiting)
-    await closing_time.tell(ctx)
+    await hours_notice.tell(ctx)
     said = len(await customer.reads())
     clock.now = OFFICE_OPEN.replace(hour=21, minute=1)  # 17:01 in New York
     for _ in range(2):
-        await closing_time.tell(ctx)
+        await hours_notice.tell(ctx)
     (told,) = (await customer.reads())[said:]
     assert "Anna goes on" in told["text"] and "We open again tomorrow, Thursday, at 8:00 a.m. Eastern" in told["text"]
     assert "stays in the queue at number 1" in (await waiting.reads())[-1]["text"]
     clock.now = OFFICE_OPEN.replace(day=18, hour=12, minute=0)  # 8:00 on Thursday
     for _ in range(2):
-        await closing_time.tell(ctx)
+        await hours_notice.tell(ctx)
     assert "Our technicians are back. You are number 1 in the queue" in (await waiting.reads())[-1]["text"]
     assert len(await customer.reads()) == said + 1
 
@@ -176,7 +177,7 @@ async def test_who_asked_after_closing_is_not_told_again_that_we_are_closed(
     clock.now = OFFICE_OPEN.replace(hour=21, minute=30)
     await wait_in_the_queue(ctx, customer)
     said = await customer.reads()
-    await closing_time.tell(ctx)
+    await hours_notice.tell(ctx)
     assert await customer.reads() == said
     async with ctx.db.read() as session:
         assert list(await session.scalars(select(HandOff.asked_out_of_hours))) == [True]
@@ -187,7 +188,7 @@ async def test_waiting_issues_remind_their_owner_once_until_something_is_done(
 ) -> None:
     await claimed_by(ctx, customer, anna)
     reference = (await the_issue(ctx)).reference
-    await hand_off.give_back(ctx, customer.id, anna, "")
+    await transitions.give_back(ctx, customer.id, anna, "")
     until = clock.now + timedelta(hours=3)
     await status_change.set_status(ctx, anna, reference, "waiting_until", until.isoformat())
     await reminders.remind(ctx)
@@ -214,7 +215,7 @@ async def test_an_issue_can_be_taken_up_again_after_it_was_resolved(
     ben = await add_technician(ctx, "Ben")
     with pytest.raises(Conflict, match="Somebody has"):
         await status_change.take_up(ctx, ben, reference)
-    await hand_off.resolve(ctx, customer.id, anna)
+    await transitions.resolve(ctx, customer.id, anna)
     assert await status_change.take_up(ctx, ben, reference) == customer.id
     issue = await the_issue(ctx)
     assert (issue.status, issue.technician_id, issue.resolved_at) == ("in_progress", ben.id, None)

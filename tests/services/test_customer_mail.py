@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.services import draft, hand_off, mail
+from bot.services import draft, mail
 from bot.services.conversation import continue_link, lifecycle, transcript, transcript_mail, unread_notice
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, Unauthorised
 from bot.services.desk.technician_messages import add_note, parse, send
+from bot.services.hand_off import transitions
 from bot.services.mail import Letter
 from bot.services.mail_sending import send_due
 from bot.services.mail_server import server_of
@@ -29,7 +30,7 @@ async def logged(ctx: Context, customer: Customer, contact: str = "mia@bakery.ex
         await draft.add_to_problem(session, asked, "It crashes when I print", ctx.clock(), None)
         await draft.save(session, asked, draft.CONTACT, contact, ctx.clock())
         issue = await open_issue(session, ctx, conversation, asked, actor="assistant")
-        await hand_off.request(session, ctx, conversation, reason="asked", actor="assistant")
+        await transitions.request(session, ctx, conversation, reason="asked", actor="assistant")
     return issue
 
 
@@ -42,10 +43,10 @@ async def mails(ctx: Context, kind: str | None = None) -> list[Mail]:
 async def answered(ctx: Context, customer: Customer, technician: Technician, *texts: str) -> None:
     async with ctx.db.read() as session:
         conversation = await lifecycle.load(session, customer.id)
-        waiting = await session.scalar(select(hand_off.HandOff.id).where(hand_off.HandOff.state == "waiting"))
+        waiting = await session.scalar(select(transitions.HandOff.id).where(transitions.HandOff.state == "waiting"))
     if conversation.owner == "queue":
         assert waiting is not None
-        await hand_off.claim(ctx, waiting, technician)
+        await transitions.claim(ctx, waiting, technician)
     for number, text in enumerate(texts):
         body = {"client_message_id": f"{ctx.clock().timestamp()}-{number}", "text": text}
         await send(ctx, technician, customer.id, parse(body))

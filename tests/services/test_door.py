@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.services import draft, hand_off
+from bot.services import draft
 from bot.services.channel import receive
 from bot.services.channel.receive import Incoming
 from bot.services.conversation import attachments, lifecycle, masking, transcript
@@ -13,6 +13,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
 from bot.services.desk import redact
 from bot.services.desk.technician_messages import add_note, parse, send
+from bot.services.hand_off import transitions
 from bot.services.open_issue import open_issue
 from bot.store.tables import (
     Base,
@@ -209,4 +210,4 @@ async def test_masking_under_a_technician_leaves_the_conversation_theirs(
     await customer.writes("1111 1111")
     assert (await customer.state())["owner"] == "technician"
     async with ctx.db.read() as session:
-        assert await session.scalar(select(hand_off.HandOff.state)) == "claimed"
+        assert await session.scalar(select(transitions.HandOff.state)) == "claimed"

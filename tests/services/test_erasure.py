@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.services import customers, erasure, hand_off, mail, retention
+from bot.services import customers, erasure, mail, retention
 from bot.services.channel import receive
 from bot.services.channel.receive import Incoming
 from bot.services.conversation import attachments, lifecycle
@@ -15,6 +15,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, NotFound
 from bot.services.desk.technician_messages import add_note
+from bot.services.hand_off import transitions
 from bot.services.mail import Letter
 from bot.services.mail_sending import send_due
 from bot.services.mail_server import server_of
@@ -65,7 +66,7 @@ async def whole_life(ctx: Context, customer: Customer, anna: Technician) -> Issu
     await send_due(ctx, server_of(ctx))
     await answered(ctx, customer, anna, "Hello Mia, how is the flour and sugar?")
     await add_note(ctx, anna, customer.id, "difficult person")
-    await hand_off.resolve(ctx, customer.id, anna)
+    await transitions.resolve(ctx, customer.id, anna)
     return issue
 
 

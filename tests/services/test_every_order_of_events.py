@@ -22,11 +22,12 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from bot.services import closing_time, hand_off, reminders, silence, turns
+from bot.services import turns
 from bot.services.channel import receive
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
 from bot.services.desk import reply_promise, technician_messages
+from bot.services.hand_off import hours_notice, reminders, silence, transitions
 from bot.services.turns import Lease, Outcome, Prepared
 from bot.settings import load_settings, load_support
 from bot.store import schema
@@ -182,7 +183,7 @@ class Day(RuleBasedStateMachine):
     @precondition(lambda self: self.owner == "queue")
     @rule(name=st.sampled_from(["Anna", "Ben"]))
     def somebody_claims(self, name: str) -> None:
-        self.run(hand_off.claim(self.ctx, self.run(self._newest_hand_off()), self.people[name]))
+        self.run(transitions.claim(self.ctx, self.run(self._newest_hand_off()), self.people[name]))
         self._moved("technician", name)
         self.claimed_at = self.clock.now
 
@@ -190,7 +191,7 @@ class Day(RuleBasedStateMachine):
     @rule(name=st.sampled_from(["Anna", "Ben"]))
     def what_does_not_wait_cannot_be_claimed(self, name: str) -> None:
         newest = self.run(self._newest_hand_off())
-        self._refused(hand_off.claim(self.ctx, newest, self.people[name]), "taken")
+        self._refused(transitions.claim(self.ctx, newest, self.people[name]), "taken")
 
     @precondition(lambda self: self.owner == "queue")
     @rule()
@@ -198,7 +199,7 @@ class Day(RuleBasedStateMachine):
         newest = self.run(self._newest_hand_off())
 
         async def race() -> list[Any]:
-            claims = [hand_off.claim(self.ctx, newest, who) for who in self.people.values()]
+            claims = [transitions.claim(self.ctx, newest, who) for who in self.people.values()]
             return await asyncio.gather(*claims, return_exceptions=True)
 
         outcomes = self.run(race())
@@ -238,10 +239,10 @@ class Day(RuleBasedStateMachine):
         name, about = self._name(who), self.customer.id
         by, ben = self.people[name], self.people["Ben"].id
         work = {
-            "give_back": lambda: hand_off.give_back(self.ctx, about, by, "done"),
-            "resolve": lambda: hand_off.resolve(self.ctx, about, by),
-            "to Ben": lambda: hand_off.transfer(self.ctx, about, by, to_technician_id=ben, note="n"),
-            "to data": lambda: hand_off.transfer(self.ctx, about, by, team="data"),
+            "give_back": lambda: transitions.give_back(self.ctx, about, by, "done"),
+            "resolve": lambda: transitions.resolve(self.ctx, about, by),
+            "to Ben": lambda: transitions.transfer(self.ctx, about, by, to_technician_id=ben, note="n"),
+            "to data": lambda: transitions.transfer(self.ctx, about, by, team="data"),
         }[move]()
         if not self._has(name):
             self._refused(work, "not_owner")
@@ -273,7 +274,7 @@ class Day(RuleBasedStateMachine):
         for who in self.people.values():
             incoming = receive.Incoming("too early", text="too early")
             self._refused(technician_messages.send(self.ctx, who, self.customer.id, incoming), "not_owner")
-            self._refused(hand_off.resolve(self.ctx, self.customer.id, who), "not_owner")
+            self._refused(transitions.resolve(self.ctx, self.customer.id, who), "not_owner")
 
     @precondition(lambda self: self.owner == "technician")
     @rule(minutes=st.integers(5, 600))
@@ -298,7 +299,7 @@ class Day(RuleBasedStateMachine):
 
     def _jobs(self) -> None:
         """Each job twice: the second run must do no harm."""
-        for job in (silence.return_unanswered, closing_time.tell, reminders.remind) * 2:
+        for job in (silence.return_unanswered, hours_notice.tell, reminders.remind) * 2:
             self.run(job(self.ctx))
         if self._should_be_silent():
             self.pending = self.owed = 0
@@ -346,7 +347,7 @@ class Day(RuleBasedStateMachine):
     async def _rows(self) -> tuple[Conversation, list[HandOff], int]:
         async with self.ctx.db.read() as session:
             conversation = await session.get_one(Conversation, self.customer.id)
-            open_ones = list(await session.scalars(select(HandOff).where(HandOff.state.in_(hand_off.OPEN_STATES))))
+            open_ones = list(await session.scalars(select(HandOff).where(HandOff.state.in_(transitions.OPEN_STATES))))
             moves = select(func.count()).select_from(AuditEntry).where(AuditEntry.action.startswith("owner."))
             return conversation, open_ones, await session.scalar(moves) or 0
 

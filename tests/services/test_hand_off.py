@@ -5,9 +5,10 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from bot.services import draft, hand_off
+from bot.services import draft
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.hand_off import transitions
 from bot.store.tables import AuditEntry, HandOff, InboundEvent, Intake, Issue, Technician
 from tests.services.conftest import Clock, Customer
 from tests.services.test_turns import only_hand_off, wait_in_the_queue
@@ -18,7 +19,7 @@ async def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told_who(
 ) -> None:
     await wait_in_the_queue(ctx, customer)
     waiting = await only_hand_off(ctx)
-    claims = [hand_off.claim(ctx, waiting, who) for who in (anna, ben)]
+    claims = [transitions.claim(ctx, waiting, who) for who in (anna, ben)]
     outcomes = await asyncio.gather(*claims, return_exceptions=True)
     (refused,) = [outcome for outcome in outcomes if isinstance(outcome, Conflict)]
     (won,) = [outcome for outcome in outcomes if isinstance(outcome, HandOff)]
@@ -30,12 +31,12 @@ async def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told_who(
 
 async def test_an_unknown_hand_off_is_not_found(ctx: Context, anna: Technician) -> None:
     with pytest.raises(NotFound):
-        await hand_off.claim(ctx, 4711, anna)
+        await transitions.claim(ctx, 4711, anna)
 
 
 async def test_a_claim_ends_the_questions(ctx: Context, customer: Customer, anna: Technician) -> None:
     await wait_in_the_queue(ctx, customer)
-    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
     async with ctx.db.read() as session:
         assert list(await session.scalars(select(Intake.state))) == ["done"]
         assert list(await session.scalars(select(Issue.status))) == ["in_progress"]
@@ -45,11 +46,11 @@ async def test_only_the_owner_may_give_back_resolve_or_transfer(
     ctx: Context, customer: Customer, anna: Technician, ben: Technician
 ) -> None:
     await wait_in_the_queue(ctx, customer)
-    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
     for attempt in (
-        hand_off.give_back(ctx, customer.id, ben, "done"),
-        hand_off.resolve(ctx, customer.id, ben),
-        hand_off.transfer(ctx, customer.id, ben, team="data"),
+        transitions.give_back(ctx, customer.id, ben, "done"),
+        transitions.resolve(ctx, customer.id, ben),
+        transitions.transfer(ctx, customer.id, ben, team="data"),
     ):
         with pytest.raises(Conflict) as raised:
             await attempt
@@ -61,8 +62,8 @@ async def test_giving_back_lets_the_assistant_speak_with_the_note(
     ctx: Context, customer: Customer, anna: Technician
 ) -> None:
     await wait_in_the_queue(ctx, customer)
-    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
-    await hand_off.give_back(ctx, customer.id, anna, "Your licence has been reset.")
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
+    await transitions.give_back(ctx, customer.id, anna, "Your licence has been reset.")
     _, prepared = await customer.begins_a_turn()
     assert prepared.text is None and prepared.payload is None
     assert prepared.resume == {"kind": "give_back", "note": "Your licence has been reset.", "technician": "Anna"}
@@ -72,20 +73,20 @@ async def test_giving_back_lets_the_assistant_speak_with_the_note(
 
 async def test_a_transfer_waits_for_the_other_team(ctx: Context, customer: Customer, anna: Technician) -> None:
     await wait_in_the_queue(ctx, customer)
-    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
-    await hand_off.transfer(ctx, customer.id, anna, team="data")
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
+    await transitions.transfer(ctx, customer.id, anna, team="data")
     async with ctx.db.read() as session:
-        (waiting,) = await hand_off.queue.waiting(session, ctx.support.queue_policy)
+        (waiting,) = await transitions.queue.waiting(session, ctx.support.queue_policy)
         assert (await session.get_one(HandOff, waiting.hand_off_id)).team == "data"
     assert (await customer.state())["owner"] == "queue"
 
 
 async def test_a_transfer_to_nobody_known_changes_nothing(ctx: Context, customer: Customer, anna: Technician) -> None:
     await wait_in_the_queue(ctx, customer)
-    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
     for target in ({"team": "no such team"}, {"to_technician_id": 99}, {}):
         with pytest.raises(Invalid):
-            await hand_off.transfer(ctx, customer.id, anna, **target)
+            await transitions.transfer(ctx, customer.id, anna, **target)
     assert (await customer.state())["owner"] == "technician"
 
 
@@ -111,8 +112,8 @@ async def test_every_change_of_owner_leaves_an_audit_row_with_its_reason(
     ctx: Context, customer: Customer, anna: Technician
 ) -> None:
     await wait_in_the_queue(ctx, customer)
-    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
-    await hand_off.resolve(ctx, customer.id, anna)
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
+    await transitions.resolve(ctx, customer.id, anna)
     async with ctx.db.read() as session:
         rows = await session.execute(
             select(AuditEntry.action, AuditEntry.actor, AuditEntry.details)

@@ -3,10 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from bot.services import hand_off, known_problem_news, known_problems, turns
+from bot.services import known_problems, turns
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.hand_off import known_problem_news, transitions
 from bot.services.said import Taken
 from bot.store.tables import InboundEvent, Issue, KnownProblem, Technician
 from tests.services.conftest import Customer
@@ -162,9 +163,9 @@ async def test_resolving_lets_the_assistant_ask_each_and_tells_whoever_is_with_a
     alone, talking = await linked(ctx, anna, problem), await linked(ctx, anna, problem)
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, talking.id, lock=True)
-        waiting = await hand_off.request(session, ctx, conversation, reason="asked", actor="assistant")
+        waiting = await transitions.request(session, ctx, conversation, reason="asked", actor="assistant")
     assert waiting is not None
-    await hand_off.claim(ctx, waiting.id, anna)
+    await transitions.claim(ctx, waiting.id, anna)
     await known_problems.tell(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
     for _ in range(2):
         await known_problem_news.tell_news(ctx)
@@ -203,11 +204,11 @@ async def test_who_is_claimed_before_the_assistant_has_told_the_end_is_told_it_a
     customer = await linked(ctx, anna, problem)
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, customer.id, lock=True)
-        waiting = await hand_off.request(session, ctx, conversation, reason="asked", actor="assistant")
+        waiting = await transitions.request(session, ctx, conversation, reason="asked", actor="assistant")
     await known_problems.tell(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
     await known_problem_news.tell_news(ctx)
     assert waiting is not None
-    await hand_off.claim(ctx, waiting.id, anna)
+    await transitions.claim(ctx, waiting.id, anna)
     lease = await turns.take(ctx, customer.id)
     assert lease is not None and await turns.prepare(ctx, lease) is None
     assert sum("12.2.2" in one["text"] for one in await customer.reads()) == 1

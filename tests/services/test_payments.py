@@ -14,7 +14,7 @@ from bot.services.billing.stripe_checkout import PaymentUnavailable
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
-from bot.services.hand_off import HandOff
+from bot.services.hand_off.transitions import HandOff
 from bot.store.tables import AuditEntry, Issue, Payment, Technician
 from bot.store.tables import Customer as CustomerRow
 from tests.services.conftest import Clock, Customer

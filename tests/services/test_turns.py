@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.services import draft, hand_off, turns
+from bot.services import draft, turns
 from bot.services.core.context import Context
+from bot.services.hand_off import transitions
 from bot.services.open_issue import open_issue
 from bot.services.turns import Lease, LeaseLost, Outcome
 from bot.store.tables import Conversation, Technician, Turn
@@ -33,7 +34,7 @@ async def wait_in_the_queue(ctx: Context, customer: Customer) -> None:
 
 async def only_hand_off(ctx: Context) -> int:
     async with ctx.db.read() as session:
-        return (await hand_off.queue.waiting(session, ctx.support.queue_policy))[0].hand_off_id
+        return (await transitions.queue.waiting(session, ctx.support.queue_policy))[0].hand_off_id
 
 
 async def test_events_are_worked_on_in_the_order_they_came(ctx: Context, customer: Customer) -> None:
@@ -84,7 +85,7 @@ async def test_replies_of_a_passed_epoch_are_dropped_and_recorded_so(
     await wait_in_the_queue(ctx, customer)
     await customer.writes("and another thing")
     lease, prepared = await customer.begins_a_turn()
-    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
     await turns.complete(ctx, lease, prepared, Outcome([{"text": "Stale.", "choices": [], "cards": []}], []))
     assert "Stale." not in [message["text"] for message in await customer.reads()]
     async with ctx.db.read() as session:
@@ -97,7 +98,7 @@ async def test_an_issue_that_a_dropped_turn_opened_is_announced_all_the_same(
     await wait_in_the_queue(ctx, customer)
     await customer.writes("another problem")
     lease, prepared = await customer.begins_a_turn()
-    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
     reference = await log_an_issue(ctx, customer)
     await turns.complete(ctx, lease, prepared, Outcome([{**REPLY, "text": reference}], []))
     said = [message for message in await customer.reads() if reference in message["text"]]
@@ -129,7 +130,7 @@ async def test_what_is_written_under_a_technician_goes_to_nobody_else(
     ctx: Context, customer: Customer, anna: Technician
 ) -> None:
     await wait_in_the_queue(ctx, customer)
-    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
     await customer.writes("are you there?")
     lease = await turns.take(ctx, customer.id)
     assert lease is not None
@@ -142,9 +143,9 @@ async def test_what_was_written_to_a_technician_is_not_answered_by_the_assistant
 ) -> None:
     await wait_in_the_queue(ctx, customer)
     await customer.writes("still waiting")  # not begun when Anna claims, and still not when she gives it back
-    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
     await customer.writes("great, thanks")
-    await hand_off.give_back(ctx, customer.id, anna, "The spooler was restarted.")
+    await transitions.give_back(ctx, customer.id, anna, "The spooler was restarted.")
     await customer.writes("works")
     lease, prepared = await customer.begins_a_turn()
     assert (prepared.text, prepared.resume and prepared.resume["note"]) == (None, "The spooler was restarted.")
@@ -157,9 +158,9 @@ async def test_what_was_written_to_a_technician_does_not_reopen_what_they_resolv
 ) -> None:
     await wait_in_the_queue(ctx, customer)
     await customer.writes("still waiting")
-    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
     await customer.writes("great, thanks")
-    await hand_off.resolve(ctx, customer.id, anna)
+    await transitions.resolve(ctx, customer.id, anna)
     assert await turns.due(ctx) == []
     assert (await customer.state())["owner"] == "closed"
 
@@ -171,8 +172,8 @@ async def test_a_reference_that_no_turn_could_tell_is_told_when_a_technician_has
     await customer.writes("another problem")
     await customer.begins_a_turn()
     reference = await log_an_issue(ctx, customer)  # and here the gateway was killed
-    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
-    await hand_off.give_back(ctx, customer.id, anna, "")
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
+    await transitions.give_back(ctx, customer.id, anna, "")
     said = [message for message in await customer.reads() if reference in message["text"]]
     assert [message["author"] for message in said] == ["system"]
 
@@ -181,8 +182,8 @@ async def test_writing_when_closed_gives_the_conversation_to_the_assistant_in_a_
     ctx: Context, customer: Customer, anna: Technician
 ) -> None:
     await wait_in_the_queue(ctx, customer)
-    await hand_off.claim(ctx, await only_hand_off(ctx), anna)
-    await hand_off.resolve(ctx, customer.id, anna)
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
+    await transitions.resolve(ctx, customer.id, anna)
     assert (await customer.state())["owner"] == "closed"
     await customer.writes("hello again")
     _, prepared = await customer.begins_a_turn()

@@ -19,10 +19,11 @@ import httpx
 from sanic import Sanic
 
 from bot.gateway.app import create_app
-from bot.services import draft, hand_off, technicians
+from bot.services import draft, technicians
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.manual_search import Manual
+from bot.services.hand_off import transitions
 from bot.services.open_issue import open_issue
 from bot.settings import Settings, load_settings, load_support
 from bot.store import schema
@@ -170,7 +171,7 @@ class Gateway:
             said = ctx.support.wording.reference_given.format(reference=issue.reference)
             await transcript.say(session, conversation, now, said, author_name=ctx.support.company)
             issue.announced_at = now
-            waiting = await hand_off.request(session, ctx, conversation, reason="asked", actor="assistant")
+            waiting = await transitions.request(session, ctx, conversation, reason="asked", actor="assistant")
         assert waiting is not None
         return Case(self.browser(), opened.conversation_id, opened.token, issue.reference, waiting.id)
 

@@ -6,11 +6,12 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import hand_off, technicians
+from bot.services import technicians
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.core.input_values import is_one_of
+from bot.services.hand_off import transitions
 from bot.store.tables import DeskSession, HandOff, Technician
 
 AVAILABILITY = {"available": "Available", "lunch": "At lunch", "away": "Away"}
@@ -66,7 +67,7 @@ async def _pass_on(ctx: Context, person: Technician) -> None:
         rows = [(row.conversation_id, row.team) for row in await session.execute(held)]
     for conversation_id, team in rows:
         known = team if team in ctx.support.team_titles else next(iter(ctx.support.team_titles))
-        await hand_off.transfer(ctx, conversation_id, person, team=known)
+        await transitions.transfer(ctx, conversation_id, person, team=known)
 
 
 def _wanted(ctx: Context, person: Technician, fields: Mapping[str, object]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import hand_off, queue
+from bot.services import queue
 from bot.services.billing import entitlement, online_payment, terms
 from bot.services.billing.payment_provider import OnlineProvider, Outcome, minutes_of
 from bot.services.billing.phone_payment import ByPhone, TakenByPhone, reference_of
@@ -18,6 +18,7 @@ from bot.services.conversation import lifecycle, transcript
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, NotFound
+from bot.services.hand_off import transitions
 from bot.store.tables import Conversation, HandOff, Issue, Payment, Technician
 from bot.triage.duration_in_words import in_words
 from bot.triage.entitlement import Kind
@@ -246,4 +247,4 @@ async def _refuse(session: AsyncSession, ctx: Context, payment: Payment, issue: 
 
 def _wake(ctx: Context, conversation_id: str) -> None:
     ctx.wake(conversation_id)
-    ctx.wake(hand_off.DESK)
+    ctx.wake(transitions.DESK)

@@ -19,7 +19,7 @@ from bot.services.channel.admission import admit, admit_choice
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
-from bot.services.inbox import DONE, PENDING
+from bot.services.hand_off.pending_events import DONE, PENDING
 from bot.store.lookup import by_key
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
 from bot.triage.ownership import Owner

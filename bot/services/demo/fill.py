@@ -15,13 +15,14 @@ from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft, hand_off, issue_life
+from bot.services import draft, issue_life
 from bot.services.conversation import transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
 from bot.services.demo import demo_words
-from bot.services.inbox import DONE
+from bot.services.hand_off import transitions
+from bot.services.hand_off.pending_events import DONE
 from bot.services.open_issue import open_issue
 from bot.store.tables import (
     Base,
@@ -161,7 +162,7 @@ async def _case(ctx: Context, cast: _Cast, place: int, moment: datetime, left: i
             await draft.save(session, asked, "product_version", cast.chance.choice(demo_words.VERSIONS), moment)
             await draft.save(session, asked, "impact", cast.chance.choice(demo_words.IMPACTS), moment)
             issue.details_complete = cast.chance.random() < 0.85
-        waiting = await hand_off.request(session, then, conversation, reason="asked", actor="assistant")
+        waiting = await transitions.request(session, then, conversation, reason="asked", actor="assistant")
         if waiting is not None:
             # Nobody outside is told of somebody made up.
             waiting.announced_at = moment
@@ -178,7 +179,7 @@ async def _work(ctx: Context, cast: _Cast, conversation_id: str, hand_off_id: in
     technician = cast.chance.choice(cast.technicians)
     claimed = moment + timedelta(minutes=min(240, 2 + cast.chance.expovariate(1 / 14)))
     answered = claimed + timedelta(minutes=1 + cast.chance.expovariate(1 / 4))
-    await hand_off.claim(_at(ctx, claimed), hand_off_id, technician)
+    await transitions.claim(_at(ctx, claimed), hand_off_id, technician)
     async with ctx.db.write() as session:
         conversation = await session.get_one(Conversation, conversation_id)
         await transcript.append(
@@ -206,7 +207,7 @@ async def _work(ctx: Context, cast: _Cast, conversation_id: str, hand_off_id: in
         thanked = answered + timedelta(minutes=3 + cast.chance.expovariate(1 / 90))
         await _customer_says(session, conversation, thanked, cast.chance.choice(demo_words.THANKS))
     resolved = min(thanked + timedelta(minutes=4), ctx.clock() - timedelta(minutes=1))
-    await hand_off.resolve(_at(ctx, resolved), conversation_id, technician)
+    await transitions.resolve(_at(ctx, resolved), conversation_id, technician)
     if cast.chance.random() < 0.4:
         await _rate(ctx, cast, conversation_id, technician, resolved)
     if cast.chance.random() < 0.06:
@@ -234,7 +235,7 @@ async def _rate(ctx: Context, cast: _Cast, conversation_id: str, technician: Tec
 async def _leave_queue(then: Context, conversation_id: str) -> None:
     async with then.db.write() as session:
         conversation = await session.get_one(Conversation, conversation_id)
-        await hand_off.cancel(session, then, conversation, reason="asked", actor="customer")
+        await transitions.cancel(session, then, conversation, reason="asked", actor="customer")
 
 
 async def _question(ctx: Context, cast: _Cast, place: int, moment: datetime) -> None:

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import calls, desk_access
+from bot.services import desk_access
 from bot.services.channel import incoming_files, message_changes
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.desk import failed_deliveries
 from bot.services.desk.labels import STATUSES, word_for
-from bot.services.hand_off import OPEN_STATES
+from bot.services.hand_off import phone_calls
+from bot.services.hand_off.transitions import OPEN_STATES
 from bot.store.tables import Conversation, HandOff, Intake, Message, Note, Technician
 
 # Customers' ids are cleaned of control characters, so none can begin like this.
@@ -60,7 +61,7 @@ async def state(
     )
     now = await lifecycle.standing(session, conversation.id)
     version = select(func.max(Intake.version)).where(Intake.conversation_id == conversation.id)
-    call = await calls.going_on(session, conversation.id)
+    call = await phone_calls.going_on(session, conversation.id)
     promised = conversation.promised_until
     return {
         **await lifecycle.as_told(ctx, session, now),

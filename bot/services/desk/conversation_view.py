@@ -22,7 +22,7 @@ from bot.services.desk.contact_links import describe_customer, hrefs
 from bot.services.desk.labels import IMPACTS, STATUSES, word_for
 from bot.services.desk.queue_view import category_title, team_title
 from bot.services.desk.timeline import timeline
-from bot.services.hand_off import OPEN_STATES
+from bot.services.hand_off.transitions import OPEN_STATES
 from bot.store.lookup import its_issue
 from bot.store.tables import (
     Attachment,

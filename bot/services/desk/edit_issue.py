@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, draft, hand_off
+from bot.services import desk_access, draft
 from bot.services.channel import receive
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.core.input_values import is_one_of
+from bot.services.hand_off import transitions
 from bot.store.tables import HandOff, Issue, Technician
 from bot.triage.impact import Impact
 from bot.triage.redaction import redact_cards
@@ -43,7 +44,7 @@ async def edit(ctx: Context, technician: Technician, reference: str, fields: Map
         codes = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
         details = {"fields": changed, "codes": codes}
         audit.record(session, audit.technician(technician), "issue.edit", now, issue=issue, details=details)
-    hand_off.wake(ctx, conversation)
+    transitions.wake(ctx, conversation)
 
 
 async def _change(
@@ -103,7 +104,7 @@ def _words(value: object, name: str, limit: int) -> str:
 
 async def _follow_in_the_queue(session: AsyncSession, issue: Issue, now: datetime) -> None:
     """A hand-off that waits goes to the issue's team; others only have to be looked at again."""
-    query = select(HandOff).where(HandOff.issue_id == issue.id, HandOff.state.in_(hand_off.OPEN_STATES))
+    query = select(HandOff).where(HandOff.issue_id == issue.id, HandOff.state.in_(transitions.OPEN_STATES))
     for open_one in await session.scalars(query):
         if open_one.state == "waiting":
             open_one.team = issue.team

@@ -5,13 +5,13 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import hand_off
 from bot.services.conversation import lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound, ServiceError
 from bot.services.desk import transfers
 from bot.services.desk.labels import STATUSES, word_for
+from bot.services.hand_off import transitions
 from bot.store.tables import Conversation, Customer, HandOff, Issue, Note, Technician
 from bot.triage.issue_status import IssueStatus
 
@@ -80,7 +80,7 @@ async def _pass_on(ctx: Context, technician: Technician, reference: str, item: d
         conversation = await session.get_one(Conversation, issue.conversation_id)
     if conversation.technician_id == technician.id and conversation.issue_id == issue.id:
         target = {"team": team_id, "to_technician_id": colleague_id, "note": note}
-        await hand_off.transfer(ctx, conversation.id, technician, **target, for_today=True)  # type: ignore[arg-type]
+        await transitions.transfer(ctx, conversation.id, technician, **target, for_today=True)  # type: ignore[arg-type]
     await _reassign(ctx, technician, issue.id, team_id, colleague_id, note)
 
 
@@ -99,7 +99,7 @@ async def _reassign(
     async with ctx.db.write() as session:
         known = await session.get_one(Issue, issue_id)
         conversation = await lifecycle.load(session, known.conversation_id, lock=True)
-        await hand_off.target_name(session, ctx, team, colleague_id)
+        await transitions.target_name(session, ctx, team, colleague_id)
         issue = await session.get_one(Issue, issue_id, with_for_update=True)
         issue.technician_id, issue.team, issue.updated_at = colleague_id, team or issue.team, now
         conversation.updated_at = now
@@ -107,7 +107,7 @@ async def _reassign(
             session.add(_note(conversation, technician, note, ctx))
         details = {"team": team, "technician": colleague_id}
         audit.record(session, audit.technician(technician), "issue.hand_over", now, issue=issue, details=details)
-    hand_off.wake(ctx, conversation)
+    transitions.wake(ctx, conversation)
 
 
 def _note(conversation: Conversation, technician: Technician, text: str, ctx: Context) -> Note:

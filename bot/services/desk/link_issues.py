@@ -6,13 +6,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.services import desk_access, hand_off
+from bot.services import desk_access
 from bot.services.conversation import transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.services.core.input_values import is_one_of
 from bot.services.desk.labels import STATUSES, word_for
+from bot.services.hand_off import transitions
 from bot.services.issue_links import DUPLICATE
 from bot.store.tables import Conversation, Issue, IssueLink, Technician
 from bot.triage.ownership import Owner
@@ -42,7 +43,7 @@ async def link(ctx: Context, technician: Technician, reference: str, other: str,
         issue.updated_at = kept.updated_at = conversation.updated_at = now
         details = {"kind": kind, "to": kept.id}
         audit.record(session, audit.technician(technician), "issue.link", now, issue=issue, details=details)
-    hand_off.wake(ctx, conversation)
+    transitions.wake(ctx, conversation)
     ctx.wake(kept.conversation_id)
 
 
@@ -74,7 +75,7 @@ async def _merge(
     if conversation.owner == Owner.TECHNICIAN and conversation.technician_id != technician.id:
         raise Conflict("A colleague has this conversation: ask them to link it. Nothing was changed.", "not_owner")
     if conversation.issue_id == issue.id:
-        await hand_off.cancel(session, ctx, conversation, reason=DUPLICATE, actor=audit.technician(technician))
+        await transitions.cancel(session, ctx, conversation, reason=DUPLICATE, actor=audit.technician(technician))
     issue.technician_id = kept.technician_id or technician.id
     text = ctx.support.wording.merged.format(reference=issue.reference)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)

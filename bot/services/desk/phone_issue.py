@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import calls, draft, hand_off, open_issue
+from bot.services import draft, open_issue
 from bot.services.channel import receive
 from bot.services.conversation import transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
+from bot.services.hand_off import phone_calls, transitions
 from bot.store.tables import Conversation, Customer, HandOff, Issue, Technician
 from bot.triage.details import find_details
 from bot.triage.redaction import redact_cards
@@ -48,17 +49,17 @@ async def open_issue_for(ctx: Context, technician: Technician, fields: Mapping[s
         await _answers(session, asked, fields.get("answers") or {}, now)
         issue = await open_issue.open_issue(session, ctx, conversation, asked, actor=actor)
         issue.announced_at = now
-        hand = await hand_off.request(session, ctx, conversation, reason="telephone", actor=actor)
+        hand = await transitions.request(session, ctx, conversation, reason="telephone", actor=actor)
     if hand is None:
         raise Invalid("The issue was logged but is not in the queue; find it by its reference.", "not_queued")
     return await _claimed(ctx, technician, issue, hand)
 
 
 async def _claimed(ctx: Context, technician: Technician, issue: Issue, waiting: HandOff) -> dict[str, Any]:
-    await hand_off.claim(ctx, waiting.id, technician)
+    await transitions.claim(ctx, waiting.id, technician)
     async with ctx.db.write() as session:
-        conversation = await hand_off.owned_by(session, issue.conversation_id, technician)
-        calls.begin(session, conversation, technician, ctx.clock())
+        conversation = await transitions.owned_by(session, issue.conversation_id, technician)
+        phone_calls.begin(session, conversation, technician, ctx.clock())
     return {
         "reference": issue.reference,
         "reference_spoken": spell_out(issue.reference),

@@ -11,7 +11,7 @@ from bot.services import desk_access, draft, queue
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
-from bot.services.hand_off import OPEN_STATES
+from bot.services.hand_off.transitions import OPEN_STATES
 from bot.store.tables import Conversation, Customer, HandOff, IntakeAnswer, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 

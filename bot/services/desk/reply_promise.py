@@ -2,12 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from bot.services import calls, hand_off, issue_life
+from bot.services import issue_life
 from bot.services.billing import work_minutes
 from bot.services.conversation import transcript
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
+from bot.services.hand_off import phone_calls, transitions
 from bot.store.tables import Issue, Technician
 from bot.triage.issue_status import IssueStatus
 
@@ -19,14 +20,14 @@ async def begin_call(ctx: Context, technician: Technician, conversation_id: str)
     """Tell the customer that their technician calls; raises Conflict (``not_owner``, ``on_the_phone``)."""
     now = ctx.clock()
     async with ctx.db.write() as session:
-        conversation = await hand_off.owned_by(session, conversation_id, technician)
-        if await calls.going_on(session, conversation_id) is not None:
+        conversation = await transitions.owned_by(session, conversation_id, technician)
+        if await phone_calls.going_on(session, conversation_id) is not None:
             raise Conflict("You are on the phone with this customer already.", "on_the_phone")
-        calls.begin(session, conversation, technician, now)
+        phone_calls.begin(session, conversation, technician, now)
         audit.record(session, audit.technician(technician), "call.begin", now, conversation=conversation)
         text = ctx.support.wording.calling.format(technician=technician.name)
         await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    hand_off.wake(ctx, conversation)
+    transitions.wake(ctx, conversation)
 
 
 async def end_call(ctx: Context, technician: Technician, conversation_id: str, minutes: object = None) -> int:
@@ -37,8 +38,8 @@ async def end_call(ctx: Context, technician: Technician, conversation_id: str, m
     stated = _minutes(minutes)
     now = ctx.clock()
     async with ctx.db.write() as session:
-        conversation = await hand_off.owned_by(session, conversation_id, technician)
-        call = await calls.end_open(session, conversation_id, now, stated)
+        conversation = await transitions.owned_by(session, conversation_id, technician)
+        call = await phone_calls.end_open(session, conversation_id, now, stated)
         if call is None or call.minutes is None:
             raise Conflict("No call is going on with this customer; nothing was kept.", "no_call")
         if call.issue_id is not None and call.minutes > 0:
@@ -48,7 +49,7 @@ async def end_call(ctx: Context, technician: Technician, conversation_id: str, m
         audit.record(session, audit.technician(technician), "call.end", now, conversation=conversation, details=details)
         text = ctx.support.wording.call_over.format(technician=technician.name)
         await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    hand_off.wake(ctx, conversation)
+    transitions.wake(ctx, conversation)
     return call.minutes
 
 
@@ -60,15 +61,15 @@ async def promise(ctx: Context, technician: Technician, conversation_id: str, un
     now = ctx.clock()
     by = moment_to_come(until, now)
     async with ctx.db.write() as session:
-        conversation = await hand_off.owned_by(session, conversation_id, technician)
-        issue = await hand_off.issue_of(session, conversation)
+        conversation = await transitions.owned_by(session, conversation_id, technician)
+        issue = await transitions.issue_of(session, conversation)
         conversation.promised_until = by
         actor = audit.technician(technician)
         issue_life.change_status(session, issue, IssueStatus.WAITING_UNTIL, actor=actor, now=now, until=by)
         when = hours_wording.moment(ctx.support, by, now, conversation.time_zone)
         text = ctx.support.wording.reply_promised.format(technician=technician.name, until=when)
         await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    hand_off.wake(ctx, conversation)
+    transitions.wake(ctx, conversation)
 
 
 def moment_to_come(written: object, now: datetime) -> datetime:

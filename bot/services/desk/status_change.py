@@ -4,12 +4,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, hand_off, issue_life, ownership
+from bot.services import desk_access, issue_life
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.services.desk.labels import TAKEN_UP
 from bot.services.desk.reply_promise import moment_to_come
+from bot.services.hand_off import ownership, transitions
 from bot.store.tables import Conversation, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 from bot.triage.ownership import Event, Owner
@@ -30,7 +31,7 @@ async def set_status(ctx: Context, technician: Technician, reference: str, wante
     async with ctx.db.read() as session:
         _, conversation = await desk_access.readable_issue(session, ctx, technician, reference)
     if status == IssueStatus.RESOLVED and conversation.technician_id == technician.id:
-        await hand_off.resolve(ctx, conversation.id, technician)
+        await transitions.resolve(ctx, conversation.id, technician)
         return
     async with ctx.db.write() as session:
         issue, conversation = await desk_access.readable_issue(session, ctx, technician, reference, lock=True)
@@ -39,7 +40,7 @@ async def set_status(ctx: Context, technician: Technician, reference: str, wante
         actor = audit.technician(technician)
         issue_life.change_status(session, issue, status, actor=actor, now=now, until=moment)
         conversation.updated_at = now
-    hand_off.wake(ctx, conversation)
+    transitions.wake(ctx, conversation)
 
 
 def _check_nobody_else_works_on_it(conversation: Conversation, technician: Technician, status: IssueStatus) -> None:
@@ -58,7 +59,7 @@ async def take_up(ctx: Context, technician: Technician, reference: str) -> str:
         issue, conversation = await desk_access.readable_issue(session, ctx, technician, reference, lock=True)
         conversation.issue_id = issue.id
         waiting = await _into_the_queue(session, ctx, conversation, issue, technician, now)
-    await hand_off.claim(ctx, waiting, technician)
+    await transitions.claim(ctx, waiting, technician)
     return conversation.id
 
 
@@ -77,7 +78,7 @@ async def _into_the_queue(
         # Out of closed leads one way only; whose doing it was stands in the audit.
         await ownership.change(session, conversation, Event.CUSTOMER_WRITES, actor=actor, reason=TAKEN_UP, now=now)
     await ownership.change(session, conversation, Event.HAND_OFF, actor=actor, reason=TAKEN_UP, now=now)
-    waiting = await hand_off.join_queue(
+    waiting = await transitions.join_queue(
         session, ctx, conversation, issue, TAKEN_UP, now, for_technician_id=technician.id
     )
     return waiting.id

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, hand_off, issue_life
+from bot.services import desk_access, issue_life
 from bot.services.channel import receive
 from bot.services.conversation import lifecycle, transcript
 from bot.services.conversation.masking import mask_split_card
@@ -15,6 +15,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.services.desk.conversation_news import own_id, shown_note
+from bot.services.hand_off import transitions
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Message, Note, Technician
 from bot.triage.issue_status import IssueStatus
@@ -47,7 +48,7 @@ async def send(
         earlier = await _earlier(session, technician, conversation_id, incoming)
         if earlier is not None:
             return receive.Accepted(await _shown(session, earlier, incoming.client_message_id), repeated=True)
-        conversation = await hand_off.owned_by(session, conversation_id, technician)
+        conversation = await transitions.owned_by(session, conversation_id, technician)
         left = await mask_split_card(session, ctx, conversation, "technician", incoming.text or "")
         message = await transcript.append(
             session,
@@ -65,7 +66,7 @@ async def send(
         await _await_customer(session, conversation, technician, now)
         shown = await _shown(session, message, incoming.client_message_id)
     ctx.wake(conversation_id)
-    ctx.wake(hand_off.DESK)
+    ctx.wake(transitions.DESK)
     return receive.Accepted(shown, repeated=False)
 
 

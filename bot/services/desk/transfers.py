@@ -4,11 +4,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services import hand_off
 from bot.services.channel import receive
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.core.input_values import whole_number
+from bot.services.hand_off import transitions
 from bot.services.technicians import by_email
 from bot.store.tables import Technician
 from bot.triage.redaction import redact_cards
@@ -21,7 +21,7 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
 
     Raises Invalid, NotFound, or Conflict (``not_owner``).
     """
-    await hand_off.give_back(ctx, conversation_id, technician, checked_note(note))
+    await transitions.give_back(ctx, conversation_id, technician, checked_note(note))
 
 
 def checked_note(note: object) -> str:
@@ -45,12 +45,12 @@ async def transfer(
     if team is not None:
         if not isinstance(team, str):
             raise Invalid("team must be the id of a team; nothing was transferred.", "unknown_target")
-        await hand_off.transfer(ctx, conversation_id, technician, team=team, note=words)
+        await transitions.transfer(ctx, conversation_id, technician, team=team, note=words)
         return
     colleague_id = await colleague_named(ctx, colleague)
     if colleague_id == technician.id:
         raise Invalid("You have this conversation already; nothing was transferred.", "unknown_target")
-    await hand_off.transfer(ctx, conversation_id, technician, to_technician_id=colleague_id, note=words)
+    await transitions.transfer(ctx, conversation_id, technician, to_technician_id=colleague_id, note=words)
 
 
 async def colleague_named(ctx: Context, named: object) -> int:

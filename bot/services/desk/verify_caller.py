@@ -6,13 +6,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, hand_off, mail
+from bot.services import desk_access, mail
 from bot.services.billing import contract_lookup, contract_proof, one_time_codes
 from bot.services.billing.one_time_codes import CALLER, Wanted
 from bot.services.conversation import customer_mail, lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, TooMany
+from bot.services.hand_off import transitions
 from bot.store.tables import Conversation, OneTimeCode, Technician
 from bot.triage.masked_address import masked
 from bot.triage.proof_words import code_in
@@ -122,4 +123,4 @@ async def _conversation(session: AsyncSession, technician: Technician, conversat
 
 def _wake(ctx: Context, conversation_id: str) -> None:
     ctx.wake(conversation_id)
-    ctx.wake(hand_off.DESK)
+    ctx.wake(transitions.DESK)

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import calls, hand_off, inbox, ownership
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
+from bot.services.hand_off import ownership, pending_events, phone_calls, transitions
 from bot.store.tables import Call, Conversation, HandOff, Message, Technician
 from bot.triage.ownership import Event, Owner
 from bot.triage.silence import Wait, is_silent
@@ -36,7 +36,7 @@ async def _wait(session: AsyncSession, conversation: Conversation) -> Wait:
     claimed_at = await session.scalar(
         select(HandOff.claimed_at).where(HandOff.conversation_id == conversation.id, HandOff.state == "claimed")
     )
-    call = await calls.going_on(session, conversation.id)
+    call = await phone_calls.going_on(session, conversation.id)
     return Wait(
         claimed_at=claimed_at or conversation.updated_at,
         unanswered_since=await _unanswered_since(session, conversation.id),
@@ -64,13 +64,15 @@ async def _return(ctx: Context, conversation_id: str, now: datetime) -> None:
         if conversation.owner != Owner.TECHNICIAN or not await _is_silent(session, ctx, conversation, now):
             return
         silent = await session.get_one(Technician, conversation.technician_id)
-        await inbox.settle(session, ctx, conversation)
+        await pending_events.settle(session, ctx, conversation)
         await ownership.change(session, conversation, Event.SILENCE, actor=ACTOR, reason="silence", now=now)
-        held = await hand_off.end_open(session, conversation, "done", now)
-        issue = await hand_off.issue_of(session, conversation)
+        held = await transitions.end_open(session, conversation, "done", now)
+        issue = await transitions.issue_of(session, conversation)
         since = held.line_since or held.created_at
-        await hand_off.join_queue(session, ctx, conversation, issue, "silence", now, team=held.team, line_since=since)
+        await transitions.join_queue(
+            session, ctx, conversation, issue, "silence", now, team=held.team, line_since=since
+        )
         text = ctx.support.wording.technician_silent.format(technician=silent.name)
         await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-        await hand_off.tell_place(session, ctx, conversation, now)
-    hand_off.wake(ctx, conversation)
+        await transitions.tell_place(session, ctx, conversation, now)
+    transitions.wake(ctx, conversation)

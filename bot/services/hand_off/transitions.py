@@ -5,13 +5,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import calls, desk_access, draft, inbox, issue_life, issue_links, ownership, queue
+from bot.services import desk_access, draft, issue_life, issue_links, queue
 from bot.services.billing import terms
 from bot.services.conversation import episodes, lifecycle, transcript
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
-from bot.services.taken_up import GIVEN_BACK
+from bot.services.hand_off import ownership, pending_events, phone_calls
+from bot.services.hand_off.resume_wording import GIVEN_BACK
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technician
 from bot.triage.issue_status import IssueStatus
@@ -150,7 +151,7 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
     now = ctx.clock()
     async with ctx.db.write() as session:
         conversation = await owned_by(session, conversation_id, technician)
-        await inbox.settle(session, ctx, conversation)
+        await pending_events.settle(session, ctx, conversation)
         await ownership.change(
             session,
             conversation,
@@ -179,7 +180,7 @@ async def resolve(ctx: Context, conversation_id: str, technician: Technician) ->
     now = ctx.clock()
     async with ctx.db.write() as session:
         conversation = await owned_by(session, conversation_id, technician)
-        await inbox.settle(session, ctx, conversation)
+        await pending_events.settle(session, ctx, conversation)
         await ownership.change(
             session,
             conversation,
@@ -239,7 +240,7 @@ async def transfer(
     async with ctx.db.write() as session:
         conversation = await owned_by(session, conversation_id, technician)
         target = await target_name(session, ctx, team, to_technician_id)
-        await inbox.settle(session, ctx, conversation)
+        await pending_events.settle(session, ctx, conversation)
         await ownership.change(
             session,
             conversation,
@@ -314,7 +315,7 @@ async def end_open(
         raise Conflict("This conversation is not handed off.", "not_handed_off")
     hand_off.state, hand_off.ended_at, hand_off.updated_at = state, now, now
     hand_off.note = note or hand_off.note
-    await calls.end_open(session, conversation.id, now)
+    await phone_calls.end_open(session, conversation.id, now)
     return hand_off
 
 

@@ -3,9 +3,10 @@
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import open_issue, taken_up
+from bot.services import open_issue
 from bot.services.conversation import transcript
 from bot.services.core.context import Context
+from bot.services.hand_off import resume_wording
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, InboundEvent
 
@@ -22,7 +23,7 @@ async def settle(session: AsyncSession, ctx: Context, conversation: Conversation
     waiting = (InboundEvent.conversation_id == conversation.id, InboundEvent.status == PENDING)
     messages = list(await session.scalars(select(InboundEvent.message_id).where(*waiting)))
     if None in messages:
-        unsaid = taken_up.words(ctx, conversation.resume, await its_issue(session, conversation))
+        unsaid = resume_wording.words(ctx, conversation.resume, await its_issue(session, conversation))
         if unsaid is not None:
             await transcript.say(session, conversation, now, unsaid, author_name=ctx.support.company)
     if messages:

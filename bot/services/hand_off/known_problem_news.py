@@ -5,12 +5,12 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import inbox
 from bot.services.conversation import episodes, lifecycle, transcript
 from bot.services.core.context import Context
-from bot.services.hand_off import DESK
+from bot.services.hand_off import pending_events
+from bot.services.hand_off.resume_wording import KNOWN_PROBLEM_OVER
+from bot.services.hand_off.transitions import DESK
 from bot.services.known_problems import OVER, RESOLVED_ISSUE
-from bot.services.taken_up import KNOWN_PROBLEM_OVER
 from bot.store.tables import (
     Conversation,
     InboundEvent,
@@ -58,7 +58,7 @@ async def _tell(ctx: Context, update_id: int, issue_id: int) -> None:
             and conversation.issue_id == issue.id
             and conversation.owner in (Owner.ASSISTANT, Owner.QUEUE)
             # What the customer has just written is answered in the episode that it was written in.
-            and not await inbox.is_waiting(session, conversation.id)
+            and not await pending_events.is_waiting(session, conversation.id)
         )
         if by_assistant:
             _let_the_assistant_ask(session, conversation, problem, news, now)

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import hand_off, queue
+from bot.services import queue
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core import hours_wording
 from bot.services.core.context import Context
+from bot.services.hand_off import transitions
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, Technician
 from bot.triage.ownership import Owner
@@ -54,7 +55,7 @@ async def _talked_with_today(session: AsyncSession, opened: datetime, closed: da
         select(Conversation.id)
         .join(HandOff, HandOff.conversation_id == Conversation.id)
         .where(
-            HandOff.state.in_(hand_off.OPEN_STATES),
+            HandOff.state.in_(transitions.OPEN_STATES),
             HandOff.created_at < closed,
             Conversation.updated_at >= opened,
             _not_told(closed),
