@@ -3,7 +3,7 @@
 from actions.base import TurnAction
 from actions.person import LeaveQueue
 from actions.turn import Choice, Turn
-from bot.services import draft as drafts
+from bot.services.intake import draft as drafts
 
 
 class Cancel(TurnAction):

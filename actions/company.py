@@ -6,7 +6,7 @@ from actions.turn import Turn
 from bot.services.billing.entitlement import claim_contract, entitlement_of
 from bot.services.conversation import lifecycle
 from bot.services.core.hours_wording import hours_now, zone_of
-from bot.services.questions import asks_cost
+from bot.services.intake.dispatch_message import asks_cost
 from bot.triage.contract_claim import claims_contract
 from bot.triage.entitlement import Kind
 from bot.triage.hours_asked import day_asked, zone_asked

@@ -1,7 +1,7 @@
 """Lost data, or a job that still runs: first what not to do, then the questions."""
 
 from actions.turn import Turn
-from bot.services.first_aid import warning_for
+from bot.services.intake.harm_warning import warning_for
 from bot.triage.impact import Impact
 
 

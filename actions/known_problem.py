@@ -2,9 +2,9 @@
 
 from actions.base import TurnAction
 from actions.turn import Choice, Turn
-from bot.services import draft as drafts
 from bot.services import known_problems
-from bot.services.draft import Draft
+from bot.services.intake import draft as drafts
+from bot.services.intake.draft import Draft
 from bot.services.known_problems import KnownProblem
 
 INTENT = "known_problem"

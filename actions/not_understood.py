@@ -6,8 +6,8 @@ from actions.how_to import look_up_again
 from actions.report import SAY_IT_DIFFERENTLY, report
 from actions.told import added
 from actions.turn import UNSURE, Choice, Turn
-from bot.services import draft as drafts
-from bot.services.questions import help_for
+from bot.services.intake import draft as drafts
+from bot.services.intake.dispatch_message import help_for
 from bot.triage.report_words import names_a_problem
 
 MOST_GUESSES = 3

@@ -12,10 +12,10 @@ from actions.report import (
     report,
 )
 from actions.turn import Choice, Turn
-from bot.services import draft as drafts
 from bot.services import issue_life
 from bot.services.answer import mark_solved
 from bot.services.follow_up import open_issue_of
+from bot.services.intake import draft as drafts
 from bot.triage.report_words import names_a_problem
 
 ANYTHING_ELSE = "anything_else"

@@ -1,10 +1,10 @@
 """Put one question to the customer: an essential, a routing question with its quick replies, or the summary."""
 
 from actions.turn import Choice, Turn
-from bot.services import draft as drafts
-from bot.services.corrections import WHICH_LINE
-from bot.services.draft import CALL_BACK, CATEGORY, CONTACT, PROBLEM, SUMMARY, Answer, Draft
-from bot.services.said import Took
+from bot.services.intake import draft as drafts
+from bot.services.intake.corrections import WHICH_LINE
+from bot.services.intake.draft import CALL_BACK, CATEGORY, CONTACT, PROBLEM, SUMMARY, Answer, Draft
+from bot.services.intake.user_message import Took
 from bot.triage.hours_in_words import describe_week
 
 

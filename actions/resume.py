@@ -4,8 +4,8 @@ from actions.base import TurnAction
 from actions.outcome import fixed_or_not
 from actions.report import FIXED_BY_TECHNICIAN
 from actions.turn import Turn
-from bot.services import draft as drafts
 from bot.services.hand_off.resume_wording import GIVEN_BACK, KNOWN_PROBLEM_OVER
+from bot.services.intake import draft as drafts
 
 
 class Resume(TurnAction):

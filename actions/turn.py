@@ -14,11 +14,11 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft
 from bot.services.conversation import lifecycle
 from bot.services.conversation.episodes import conversation_of
 from bot.services.conversation.lifecycle import Conversation
 from bot.services.core.context import Context
+from bot.services.intake import draft
 
 FORM = "issue_form"
 FORM_SLOT = "answer"

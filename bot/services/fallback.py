@@ -10,12 +10,13 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft, queue
+from bot.services import queue
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
-from bot.services.draft import CONTACT, PROBLEM, Draft
 from bot.services.hand_off import resume_wording
-from bot.services.in_passing import fill_from
+from bot.services.intake import draft
+from bot.services.intake.draft import CONTACT, PROBLEM, Draft
+from bot.services.intake.side_facts import fill_from
 from bot.services.open_issue import open_issue
 from bot.services.turns import Lease, Outcome, Prepared
 from bot.store.lookup import its_issue

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft, issue_links, queue
+from bot.services import issue_links, queue
 from bot.services.conversation import lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
+from bot.services.intake import draft
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Customer, Issue, Message
 from bot.triage.issue_status import IssueStatus, in_plain_words

@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
+from bot.services.intake import draft
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Issue
 from bot.triage.issue_status import IssueStatus, StatusNotAllowed, next_status

@@ -17,7 +17,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.core.input_values import is_one_of
 from bot.services.desk.queue_view import category_title
-from bot.services.draft import Draft
+from bot.services.intake.draft import Draft
 from bot.store.tables import IntakeAnswer, Issue, KnownProblemUpdate, Technician
 from bot.store.tables import KnownProblem as KnownProblem
 from bot.triage.issue_status import IssueStatus

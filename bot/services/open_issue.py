@@ -10,7 +10,7 @@ from bot.services.billing.entitlement import entitlement_of
 from bot.services.conversation import customer_mail, transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.draft import OTHER, Draft, follow, title_of
+from bot.services.intake.draft import OTHER, Draft, follow, title_of
 from bot.store.tables import Conversation, Issue, SearchRecord
 from bot.triage.tech_reference import new_reference
 

@@ -4,10 +4,10 @@ Only the essentials are touched: the words as they stand become part of the prob
 and its place in the queue. So one message that breaks us holds up neither its conversation nor the others.
 """
 
-from bot.services import draft
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
-from bot.services.draft import CONTACT
+from bot.services.intake import draft
+from bot.services.intake.draft import CONTACT
 from bot.services.open_issue import open_issue
 from bot.services.turns import Lease, Outcome, Prepared
 

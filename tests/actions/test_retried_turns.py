@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from actions.base import TurnAction
 from actions.server import all_actions
 from actions.turn import Turn
-from bot.services import draft as drafts
 from bot.services.core.context import Context
+from bot.services.intake import draft as drafts
 from bot.store.tables import AuditEntry, Conversation, Intake, Issue, Message
 from tests.services.conftest import Customer
 from tests.support.interview import Interview

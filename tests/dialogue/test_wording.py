@@ -7,8 +7,8 @@ from pathlib import Path
 from ruamel.yaml import YAML
 
 from actions.server import all_actions
-from bot.services.draft import CATEGORY, CONTACT, PROBLEM
-from bot.services.first_aid import HARM_GOES_ON
+from bot.services.intake.draft import CATEGORY, CONTACT, PROBLEM
+from bot.services.intake.harm_warning import HARM_GOES_ON
 from bot.triage.language import LANGUAGES
 
 ROOT = Path(__file__).parents[2]

@@ -7,12 +7,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.services import draft, mail
+from bot.services import mail
 from bot.services.conversation import continue_link, lifecycle, transcript, transcript_mail, unread_notice
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, Unauthorised
 from bot.services.desk.technician_messages import add_note, parse, send
 from bot.services.hand_off import transitions
+from bot.services.intake import draft
 from bot.services.mail import Letter
 from bot.services.mail_sending import send_due
 from bot.services.mail_server import server_of

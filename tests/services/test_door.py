@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.services import draft
 from bot.services.channel import receive
 from bot.services.channel.receive import Incoming
 from bot.services.conversation import attachments, lifecycle, masking, transcript
@@ -14,6 +13,7 @@ from bot.services.core.errors import Invalid, NotFound
 from bot.services.desk import redact
 from bot.services.desk.technician_messages import add_note, parse, send
 from bot.services.hand_off import transitions
+from bot.services.intake import draft
 from bot.services.open_issue import open_issue
 from bot.store.tables import (
     Base,

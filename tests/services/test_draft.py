@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services.core.context import Context
-from bot.services.in_passing import fill_from
+from bot.services.intake.side_facts import fill_from
 from bot.store.tables import Conversation
 from tests.services.conftest import Customer
 from tests.support.interview import Interview

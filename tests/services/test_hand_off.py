@@ -5,10 +5,10 @@ import asyncio
 import pytest
 from sqlalchemy import select
 
-from bot.services import draft
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.hand_off import transitions
+from bot.services.intake import draft
 from bot.store.tables import AuditEntry, HandOff, InboundEvent, Intake, Issue, Technician
 from tests.services.conftest import Clock, Customer
 from tests.services.test_turns import only_hand_off, wait_in_the_queue

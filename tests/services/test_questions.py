@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services.core.context import Context
-from bot.services.said import Taken, Took
+from bot.services.intake.user_message import Taken, Took
 from tests.services.conftest import Customer
 from tests.support.interview import Interview
 

@@ -19,11 +19,12 @@ import httpx
 from sanic import Sanic
 
 from bot.gateway.app import create_app
-from bot.services import draft, technicians
+from bot.services import technicians
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.manual_search import Manual
 from bot.services.hand_off import transitions
+from bot.services.intake import draft
 from bot.services.open_issue import open_issue
 from bot.settings import Settings, load_settings, load_support
 from bot.store import schema

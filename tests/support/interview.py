@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services import draft as drafts
 from bot.services.core.context import Context
-from bot.services.draft import Draft
+from bot.services.intake import draft as drafts
+from bot.services.intake.dispatch_message import take
+from bot.services.intake.draft import Draft
+from bot.services.intake.user_message import Said, Took
 from bot.services.open_issue import open_issue
-from bot.services.questions import take
-from bot.services.said import Said, Took
 from bot.store.tables import Conversation, Message
 from tests.services.conftest import Customer
 

@@ -14,7 +14,7 @@ from bot.services.billing import contract_lookup, entitlement, one_time_codes, t
 from bot.services.billing.one_time_codes import CONTRACT, DOMAIN, Wanted
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.draft import OTHER
+from bot.services.intake.draft import OTHER
 from bot.store.tables import Contract, Conversation, Customer, OneTimeCode
 from bot.triage.proof_words import asks_to_prove, code_in, contract_number_in, work_address_in
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
-from bot.services.draft import OTHER
+from bot.services.intake.draft import OTHER
 from bot.store.tables import Contract, Conversation, Customer, Issue, Payment, WorkMinutes
 from bot.triage.entitlement import Entitlement, Kind, Terms, judge
 from bot.triage.issue_status import IssueStatus

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft, mail
+from bot.services import mail
 from bot.services.conversation import continue_link
 from bot.services.core.context import Context
 from bot.services.core.hours_wording import zone_of
+from bot.services.intake import draft
 from bot.services.mail import Letter
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Mail
 from bot.triage.contact_details import find_email

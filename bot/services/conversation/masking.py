@@ -5,10 +5,10 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft
 from bot.services.conversation import episodes, transcript
 from bot.services.core.context import Context
 from bot.services.engine import Engine
+from bot.services.intake import draft
 from bot.store.tables import (
     Conversation,
     DialogueToForget,

@@ -5,7 +5,7 @@ import re
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.draft import CONTACT, TECHNICIAN_ONLY
+from bot.services.intake.draft import CONTACT, TECHNICIAN_ONLY
 from bot.store.tables import ChannelThread, Conversation, Intake, IntakeAnswer
 
 _MONEY = re.compile(

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft, issue_life
+from bot.services import issue_life
 from bot.services.conversation import transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
@@ -23,6 +23,7 @@ from bot.services.core.errors import Conflict
 from bot.services.demo import demo_words
 from bot.services.hand_off import transitions
 from bot.services.hand_off.pending_events import DONE
+from bot.services.intake import draft
 from bot.services.open_issue import open_issue
 from bot.store.tables import (
     Base,

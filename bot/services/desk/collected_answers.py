@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft
 from bot.services.core.context import Context
 from bot.services.desk.labels import IMPACTS, LABELS, word_for
+from bot.services.intake import draft
 from bot.store.tables import Intake, IntakeAnswer, Issue
 
 LOOKED_FOR_FIRST = ("impact", "version", "error")

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, draft, mail, queue
+from bot.services import desk_access, mail, queue
 from bot.services.conversation import rating, transcript
 from bot.services.core.context import Context
 from bot.services.desk import (
@@ -23,6 +23,7 @@ from bot.services.desk.labels import IMPACTS, STATUSES, word_for
 from bot.services.desk.queue_view import category_title, team_title
 from bot.services.desk.timeline import timeline
 from bot.services.hand_off.transitions import OPEN_STATES
+from bot.services.intake import draft
 from bot.store.lookup import its_issue
 from bot.store.tables import (
     Attachment,

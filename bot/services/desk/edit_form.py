@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.services import draft
 from bot.services.core.context import Context
 from bot.services.desk.labels import IMPACTS, LABELS
+from bot.services.intake import draft
 
 
 def editable(ctx: Context, issue: Mapping[str, Any]) -> dict[str, Any]:

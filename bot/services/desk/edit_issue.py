@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, draft
+from bot.services import desk_access
 from bot.services.channel import receive
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.core.input_values import is_one_of
 from bot.services.hand_off import transitions
+from bot.services.intake import draft
 from bot.store.tables import HandOff, Issue, Technician
 from bot.triage.impact import Impact
 from bot.triage.redaction import redact_cards

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, select
 
-from bot.services import desk_access, draft
+from bot.services import desk_access
 from bot.services.conversation import rating
 from bot.services.core import audit
 from bot.services.core.context import Context
@@ -13,6 +13,7 @@ from bot.services.desk.issue_filters import Filters, apply
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.desk.queue_view import category_title, team_title
 from bot.services.desk.timeline import timeline
+from bot.services.intake import draft
 from bot.store.tables import Contract, Conversation, Customer, IntakeAnswer, Issue, Technician
 from bot.triage.tech_reference import spell_out
 

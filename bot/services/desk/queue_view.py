@@ -7,11 +7,12 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.services import desk_access, draft, queue
+from bot.services import desk_access, queue
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.hand_off.transitions import OPEN_STATES
+from bot.services.intake import draft
 from bot.store.tables import Conversation, Customer, HandOff, IntakeAnswer, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, draft, issue_life, issue_links, queue
+from bot.services import desk_access, issue_life, issue_links, queue
 from bot.services.billing import terms
 from bot.services.conversation import episodes, lifecycle, transcript
 from bot.services.core import audit, hours_wording
@@ -13,6 +13,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.hand_off import ownership, pending_events, phone_calls
 from bot.services.hand_off.resume_wording import GIVEN_BACK
+from bot.services.intake import draft
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technician
 from bot.triage.issue_status import IssueStatus

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.services import draft
 from bot.services.conversation import attachments, lifecycle
 from bot.services.core.context import Context
+from bot.services.intake import draft
 from bot.store.tables import Attachment, Delivery, Message
 from tests.channels.slack.conftest import Slack
 from tests.support.fake_slack import Refusal

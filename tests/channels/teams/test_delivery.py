@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from bot.services import draft
 from bot.services.channel import receive
 from bot.services.conversation import attachments, lifecycle, transcript
+from bot.services.intake import draft
 from bot.store.tables import Attachment, ChannelThread, Conversation, Delivery, Message
 from tests.channels.teams.conftest import Teams
 from tests.support.fake_microsoft import ACTIVITY_BYTES, Failure, FakeMicrosoft

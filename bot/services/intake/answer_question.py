@@ -5,11 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft as drafts
-from bot.services.corrections import WHICH_LINE, correct, names_only_a_line, says_only_facts
-from bot.services.draft import CATEGORY, CONTACT, PROBLEM, SKIPPED, SUMMARY, UNKNOWN, Draft
-from bot.services.in_passing import fill_from, joined_contact
-from bot.services.said import WORDS, Said, Taken, Took, adds_to_a_problem
+from bot.services.intake import draft as drafts
+from bot.services.intake.corrections import WHICH_LINE, correct, names_only_a_line, says_only_facts
+from bot.services.intake.draft import CATEGORY, CONTACT, PROBLEM, SKIPPED, SUMMARY, UNKNOWN, Draft
+from bot.services.intake.side_facts import fill_from, joined_contact
+from bot.services.intake.user_message import WORDS, Said, Taken, Took, adds_to_a_problem
 from bot.triage.details import find_details
 from bot.triage.plain_text import fold
 from bot.triage.report_words import names_a_problem

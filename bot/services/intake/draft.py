@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
-from bot.services.said import Took
+from bot.services.intake.user_message import Took
 from bot.settings import Support
 from bot.store.lookup import by_key
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Message

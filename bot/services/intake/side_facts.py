@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft as drafts
-from bot.services.draft import CALL_BACK, CONTACT, SINCE, Draft
+from bot.services.intake import draft as drafts
+from bot.services.intake.draft import CALL_BACK, CONTACT, SINCE, Draft
 from bot.triage.call_back import find_call_back
 from bot.triage.details import Details, find_details
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import draft as drafts
-from bot.services.draft import CALL_BACK, CONTACT, PROBLEM, SINCE, Draft
-from bot.services.in_passing import joined_contact, mentioned
-from bot.services.said import Said, Taken, Took, tells_a_problem
+from bot.services.intake import draft as drafts
+from bot.services.intake.draft import CALL_BACK, CONTACT, PROBLEM, SINCE, Draft
+from bot.services.intake.side_facts import joined_contact, mentioned
+from bot.services.intake.user_message import Said, Taken, Took, tells_a_problem
 from bot.settings import Support
 from bot.triage.call_back import find_call_back
 from bot.triage.contact_details import find_email, find_phone

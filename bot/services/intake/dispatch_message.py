@@ -9,11 +9,17 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.corrections import WHICH_LINE, correct, names_only_a_line, note_elsewhere
-from bot.services.draft import CONTACT, PROBLEM, SUMMARY, Draft
-from bot.services.said import SURE, Said, Taken, Took, adds_to_a_problem, tells_a_problem
-from bot.services.take_answer import MOST_MISSES, answer_to, contact_in, keeps_contact_back, more_of_the_problem
-from bot.services.take_choice import pressed_choice, typed_choice
+from bot.services.intake.answer_choice import pressed_choice, typed_choice
+from bot.services.intake.answer_question import (
+    MOST_MISSES,
+    answer_to,
+    contact_in,
+    keeps_contact_back,
+    more_of_the_problem,
+)
+from bot.services.intake.corrections import WHICH_LINE, correct, names_only_a_line, note_elsewhere
+from bot.services.intake.draft import CONTACT, PROBLEM, SUMMARY, Draft
+from bot.services.intake.user_message import SURE, Said, Taken, Took, adds_to_a_problem, tells_a_problem
 from bot.triage.contract_claim import claims_contract
 from bot.triage.details import find_details
 from bot.triage.language import foreign_language
