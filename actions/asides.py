@@ -5,10 +5,10 @@ from actions.issue_form import announce
 from actions.report import report
 from actions.temper import place_in_queue, remark, says_what_is_wrong, shorten
 from actions.turn import Choice, Turn
-from bot.services.follow_up import newest_issue, open_issue_of, status_of
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import CATEGORY, CONTACT, PROBLEM
-from bot.services.open_issue import open_issue
+from bot.services.issue.follow_up import newest_issue, open_issue_of, status_of
+from bot.services.issue.open_issue import open_issue
 
 
 class AskWhy(TurnAction):

@@ -1,11 +1,11 @@
 """A message in a language the assistant does not speak: one sentence in that language, a reference, a person."""
 
 from actions.turn import Turn
-from bot.services.follow_up import add_to_issue
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import CONTACT, Draft
 from bot.services.intake.side_facts import fill_from
-from bot.services.open_issue import open_issue
+from bot.services.issue.follow_up import add_to_issue
+from bot.services.issue.open_issue import open_issue
 from bot.triage.language import foreign_language
 
 

@@ -10,14 +10,14 @@ from actions.known_problem import offer
 from actions.put_question import put, say_noted
 from actions.temper import remark
 from actions.turn import FORM_DONE, FORM_SLOT, Turn
-from bot.services import known_problems
 from bot.services.billing.entitlement import claim_contract
 from bot.services.intake import draft as drafts
 from bot.services.intake.dispatch_message import take
 from bot.services.intake.draft import CONTACT, PROBLEM, SUMMARY, Draft
 from bot.services.intake.harm_warning import harm
 from bot.services.intake.user_message import Said, Taken, Took
-from bot.services.open_issue import open_issue
+from bot.services.issue import known_problems
+from bot.services.issue.open_issue import open_issue
 from bot.triage.contract_claim import claims_contract
 from bot.triage.impact import Impact
 from bot.triage.language import foreign_language

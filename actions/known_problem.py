@@ -2,10 +2,10 @@
 
 from actions.base import TurnAction
 from actions.turn import Choice, Turn
-from bot.services import known_problems
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import Draft
-from bot.services.known_problems import KnownProblem
+from bot.services.issue import known_problems
+from bot.services.issue.known_problems import KnownProblem
 
 INTENT = "known_problem"
 

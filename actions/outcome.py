@@ -12,10 +12,10 @@ from actions.report import (
     report,
 )
 from actions.turn import Choice, Turn
-from bot.services import issue_life
 from bot.services.answer import mark_solved
-from bot.services.follow_up import open_issue_of
 from bot.services.intake import draft as drafts
+from bot.services.issue import issue_status
+from bot.services.issue.follow_up import open_issue_of
 from bot.triage.report_words import names_a_problem
 
 ANYTHING_ELSE = "anything_else"
@@ -60,7 +60,7 @@ async def _resolve_waiting(turn: Turn) -> str | None:
         draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
         if draft is not None and draft.intake.state == "open":
             draft.intake.state, draft.intake.asking = "done", None
-        return await issue_life.resolve_for_customer(session, turn.ctx, conversation)
+        return await issue_status.resolve_for_customer(session, turn.ctx, conversation)
 
 
 class NotSolved(TurnAction):

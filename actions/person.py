@@ -8,10 +8,10 @@ from actions.report import report
 from actions.temper import place_in_queue, says_what_is_wrong
 from actions.turn import Choice, Turn
 from bot.services.conversation.lifecycle import Conversation
-from bot.services.follow_up import open_issue_of
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import CALL_BACK
 from bot.services.intake.side_facts import fill_from
+from bot.services.issue.follow_up import open_issue_of
 
 
 class AskPerson(TurnAction):

@@ -6,10 +6,10 @@ from actions.base import TurnAction
 from actions.report import report
 from actions.temper import place_in_queue
 from actions.turn import Choice, Turn
-from bot.services import follow_up
-from bot.services.follow_up import Standing
 from bot.services.intake import draft as drafts
 from bot.services.intake.user_message import tells_a_problem
+from bot.services.issue import follow_up
+from bot.services.issue.follow_up import Standing
 from bot.triage.plain_text import fold
 from bot.triage.tech_reference import Found, find_references
 

@@ -8,15 +8,15 @@ from actions.base import TurnAction
 from actions.first_aid import give_first_aid
 from actions.put_question import say_call_back
 from actions.turn import Choice, Turn
-from bot.services import issue_life
 from bot.services.answer import unsolved_questions
 from bot.services.billing.entitlement import claim_contract
 from bot.services.conversation.lifecycle import Conversation
-from bot.services.follow_up import add_to_issue
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import CALL_BACK, Draft
 from bot.services.intake.harm_warning import harm
 from bot.services.intake.side_facts import fill_from
+from bot.services.issue import issue_status
+from bot.services.issue.follow_up import add_to_issue
 from bot.triage.contract_claim import claims_contract
 from bot.triage.plain_text import fold
 from bot.triage.report_words import names_a_problem
@@ -109,7 +109,7 @@ async def is_back(turn: Turn) -> bool:
         return False
     async with turn.ctx.db.read() as session:
         conversation = await turn.conversation(session)
-        resolved = await issue_life.is_resolved(session, conversation)
+        resolved = await issue_status.is_resolved(session, conversation)
     return resolved or turn.pending == FIXED_BY_TECHNICIAN
 
 
@@ -117,7 +117,7 @@ async def back_to_the_technician(turn: Turn) -> None:
     """What the technician did has not worked: the same issue goes back into the queue, with what is said now."""
     async with turn.ctx.db.write() as session:
         conversation = await turn.conversation(session)
-        reference = await issue_life.reopen(session, turn.ctx, conversation)
+        reference = await issue_status.reopen(session, turn.ctx, conversation)
         text = await turn.text(session)
         if reference is not None and names_a_problem(text) and not _is_button(turn, text):
             await add_to_issue(session, turn.ctx, conversation, text, turn.message_id or 0)

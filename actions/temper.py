@@ -8,10 +8,10 @@ from actions.turn import Choice, Turn
 from bot.services import queue
 from bot.services.conversation.mood import count_abuse
 from bot.services.core.hours_wording import queue_place
-from bot.services.follow_up import open_issue_of
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import SKIPPED, Draft
 from bot.services.intake.user_message import tells_a_problem
+from bot.services.issue.follow_up import open_issue_of
 
 MOST_ABUSE = 3
 TOLD_BEFORE = re.compile(r"\b(?:already|just) (?:told|said|answered|gave|wrote|explained)|told you\b", re.IGNORECASE)

@@ -17,7 +17,7 @@ from bot.services.hand_off import resume_wording
 from bot.services.intake import draft
 from bot.services.intake.draft import CONTACT, PROBLEM, Draft
 from bot.services.intake.side_facts import fill_from
-from bot.services.open_issue import open_issue
+from bot.services.issue.open_issue import open_issue
 from bot.services.turns import Lease, Outcome, Prepared
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Issue

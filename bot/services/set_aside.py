@@ -8,7 +8,7 @@ from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.intake import draft
 from bot.services.intake.draft import CONTACT
-from bot.services.open_issue import open_issue
+from bot.services.issue.open_issue import open_issue
 from bot.services.turns import Lease, Outcome, Prepared
 
 BY, REASON = "set aside", "kept failing"

@@ -14,10 +14,10 @@ from bot.services.core.errors import Conflict, Invalid, Unauthorised
 from bot.services.desk.technician_messages import add_note, parse, send
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
+from bot.services.issue.open_issue import open_issue
 from bot.services.mail import Letter
 from bot.services.mail_sending import send_due
 from bot.services.mail_server import server_of
-from bot.services.open_issue import open_issue
 from bot.store.tables import ContinuationLink, ConversationToken, Issue, Mail, Technician
 from tests.services.conftest import Clock, Customer
 from tests.support.mail_servers import Postbox, mail_server

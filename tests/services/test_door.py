@@ -14,7 +14,7 @@ from bot.services.desk import redact
 from bot.services.desk.technician_messages import add_note, parse, send
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
-from bot.services.open_issue import open_issue
+from bot.services.issue.open_issue import open_issue
 from bot.store.tables import (
     Base,
     Conversation,

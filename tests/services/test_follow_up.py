@@ -5,12 +5,12 @@ from datetime import date
 
 import pytest
 
-from bot.services import follow_up, issue_life
 from bot.services.billing import contract_proof
 from bot.services.billing.entitlement import claim_contract
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.desk import link_issues, status_change
+from bot.services.issue import follow_up, issue_status
 from bot.store.tables import Contract, Conversation
 from bot.triage.entitlement import Kind
 from bot.triage.tech_reference import new_reference
@@ -77,7 +77,7 @@ async def test_resolving_twice_in_a_turn_that_is_tried_again_says_the_same(
     for _ in range(2):
         async with ctx.db.write() as session:
             conversation = await session.get_one(Conversation, interview.customer.id)
-            assert await issue_life.resolve_for_customer(session, ctx, conversation) == reference
+            assert await issue_status.resolve_for_customer(session, ctx, conversation) == reference
 
 
 async def test_a_duplicates_reference_tells_how_the_matter_stands(ctx: Context) -> None:

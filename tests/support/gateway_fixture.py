@@ -25,7 +25,7 @@ from bot.services.core.context import Context
 from bot.services.core.manual_search import Manual
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
-from bot.services.open_issue import open_issue
+from bot.services.issue.open_issue import open_issue
 from bot.settings import Settings, load_settings, load_support
 from bot.store import schema
 from bot.store.database import Database

@@ -10,7 +10,7 @@ from bot.services.intake import draft as drafts
 from bot.services.intake.dispatch_message import take
 from bot.services.intake.draft import Draft
 from bot.services.intake.user_message import Said, Took
-from bot.services.open_issue import open_issue
+from bot.services.issue.open_issue import open_issue
 from bot.store.tables import Conversation, Message
 from tests.services.conftest import Customer
 

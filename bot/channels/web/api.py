@@ -11,7 +11,7 @@ from bot.http.client_address import client_address
 from bot.http.files import send_file
 from bot.http.requests import after_seq, ctx_of, hub_of, json_body
 from bot.http.streams import stream
-from bot.services import issues, known_problems, mail, search_log
+from bot.services import mail, search_log
 from bot.services.channel import receive
 from bot.services.conversation import (
     attachments,
@@ -26,6 +26,7 @@ from bot.services.conversation import (
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound, TooMany, Unauthorised
+from bot.services.issue import customer_issues, known_problems
 from bot.triage.masked_address import masked
 
 api = Blueprint("customer_api", url_prefix="/api")
@@ -196,5 +197,5 @@ async def post_rating(request: Request, conversation_id: str) -> HTTPResponse:
 async def my_issues(request: Request) -> HTTPResponse:
     """Every issue of the customer who holds this token."""
     ctx = ctx_of(request)
-    found = await issues.of_customer(ctx, await holder(request))
+    found = await customer_issues.of_customer(ctx, await holder(request))
     return json({"issues": found}, headers={"Cache-Control": "no-store"})

@@ -7,7 +7,7 @@ from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import SUPERVISORS, Visit
 from bot.http.requests import json_body, number_in_path
-from bot.services import known_problems
+from bot.services.issue import known_problems
 from bot.services.technicians import ROLES as EVERYBODY
 
 

@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import Text, bindparam, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import issue_life
 from bot.services.channel.admission import admit, admit_choice
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.services.hand_off.pending_events import DONE, PENDING
+from bot.services.issue import issue_status
 from bot.store.lookup import by_key
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
 from bot.triage.ownership import Owner
@@ -183,7 +183,7 @@ async def accept(
     # What is written to a technician is theirs to answer, whoever has the conversation a moment later.
     owes_turn = admitted.owes_turn and conversation.owner != Owner.TECHNICIAN
     if admitted.owes_turn and not owes_turn:
-        await issue_life.note_reply(session, conversation, now)
+        await issue_status.note_reply(session, conversation, now)
     session.add(
         InboundEvent(
             source=source,

@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import issue_life
 from bot.services.conversation import transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
@@ -24,7 +23,8 @@ from bot.services.demo import demo_words
 from bot.services.hand_off import transitions
 from bot.services.hand_off.pending_events import DONE
 from bot.services.intake import draft
-from bot.services.open_issue import open_issue
+from bot.services.issue import issue_status
+from bot.services.issue.open_issue import open_issue
 from bot.store.tables import (
     Base,
     Contract,
@@ -215,7 +215,7 @@ async def _work(ctx: Context, cast: _Cast, conversation_id: str, hand_off_id: in
         again = _at(ctx, min(resolved + timedelta(hours=20), ctx.clock() - timedelta(seconds=30)))
         async with ctx.db.write() as session:
             conversation = await session.get_one(Conversation, conversation_id)
-            await issue_life.reopen(session, again, conversation)
+            await issue_status.reopen(session, again, conversation)
 
 
 async def _rate(ctx: Context, cast: _Cast, conversation_id: str, technician: Technician, moment: datetime) -> None:

@@ -14,7 +14,7 @@ from bot.services.core.errors import Conflict, Invalid
 from bot.services.core.input_values import is_one_of
 from bot.services.desk.labels import STATUSES, word_for
 from bot.services.hand_off import transitions
-from bot.services.issue_links import DUPLICATE
+from bot.services.issue.issue_links import DUPLICATE
 from bot.store.tables import Conversation, Issue, IssueLink, Technician
 from bot.triage.ownership import Owner
 

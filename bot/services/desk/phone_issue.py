@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import open_issue
 from bot.services.channel import receive
 from bot.services.conversation import transcript
 from bot.services.core import audit
@@ -16,6 +15,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.hand_off import phone_calls, transitions
 from bot.services.intake import draft
+from bot.services.issue import open_issue
 from bot.store.tables import Conversation, Customer, HandOff, Issue, Technician
 from bot.triage.details import find_details
 from bot.triage.redaction import redact_cards

@@ -2,13 +2,13 @@
 
 from datetime import datetime, timedelta
 
-from bot.services import issue_life
 from bot.services.billing import work_minutes
 from bot.services.conversation import transcript
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.services.hand_off import phone_calls, transitions
+from bot.services.issue import issue_status
 from bot.store.tables import Issue, Technician
 from bot.triage.issue_status import IssueStatus
 
@@ -65,7 +65,7 @@ async def promise(ctx: Context, technician: Technician, conversation_id: str, un
         issue = await transitions.issue_of(session, conversation)
         conversation.promised_until = by
         actor = audit.technician(technician)
-        issue_life.change_status(session, issue, IssueStatus.WAITING_UNTIL, actor=actor, now=now, until=by)
+        issue_status.change_status(session, issue, IssueStatus.WAITING_UNTIL, actor=actor, now=now, until=by)
         when = hours_wording.moment(ctx.support, by, now, conversation.time_zone)
         text = ctx.support.wording.reply_promised.format(technician=technician.name, until=when)
         await transcript.say(session, conversation, now, text, author_name=ctx.support.company)

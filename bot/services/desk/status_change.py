@@ -4,13 +4,14 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, issue_life
+from bot.services import desk_access
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.services.desk.labels import TAKEN_UP
 from bot.services.desk.reply_promise import moment_to_come
 from bot.services.hand_off import ownership, transitions
+from bot.services.issue import issue_status
 from bot.store.tables import Conversation, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 from bot.triage.ownership import Event, Owner
@@ -38,7 +39,7 @@ async def set_status(ctx: Context, technician: Technician, reference: str, wante
         _check_nobody_else_works_on_it(conversation, technician, status)
         issue.technician_id = issue.technician_id or technician.id
         actor = audit.technician(technician)
-        issue_life.change_status(session, issue, status, actor=actor, now=now, until=moment)
+        issue_status.change_status(session, issue, status, actor=actor, now=now, until=moment)
         conversation.updated_at = now
     transitions.wake(ctx, conversation)
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, issue_life
+from bot.services import desk_access
 from bot.services.channel import receive
 from bot.services.conversation import lifecycle, transcript
 from bot.services.conversation.masking import mask_split_card
@@ -16,6 +16,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.services.desk.conversation_news import own_id, shown_note
 from bot.services.hand_off import transitions
+from bot.services.issue import issue_status
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Message, Note, Technician
 from bot.triage.issue_status import IssueStatus
@@ -96,7 +97,7 @@ async def _await_customer(
     promised = conversation.promised_until is not None and conversation.promised_until > now
     if issue is not None and not promised:
         actor = audit.technician(technician)
-        issue_life.change_status(session, issue, IssueStatus.WAITING_CUSTOMER, actor=actor, now=now)
+        issue_status.change_status(session, issue, IssueStatus.WAITING_CUSTOMER, actor=actor, now=now)
 
 
 async def _shown(session: AsyncSession, message: Message, client_message_id: str) -> dict[str, Any]:

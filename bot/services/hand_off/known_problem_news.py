@@ -10,7 +10,7 @@ from bot.services.core.context import Context
 from bot.services.hand_off import pending_events
 from bot.services.hand_off.resume_wording import KNOWN_PROBLEM_OVER
 from bot.services.hand_off.transitions import DESK
-from bot.services.known_problems import OVER, RESOLVED_ISSUE
+from bot.services.issue.known_problems import OVER, RESOLVED_ISSUE
 from bot.store.tables import (
     Conversation,
     InboundEvent,

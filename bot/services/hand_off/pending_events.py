@@ -3,10 +3,10 @@
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import open_issue
 from bot.services.conversation import transcript
 from bot.services.core.context import Context
 from bot.services.hand_off import resume_wording
+from bot.services.issue import open_issue
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, InboundEvent
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, issue_life, issue_links, queue
+from bot.services import desk_access, queue
 from bot.services.billing import terms
 from bot.services.conversation import episodes, lifecycle, transcript
 from bot.services.core import audit, hours_wording
@@ -14,6 +14,7 @@ from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.hand_off import ownership, pending_events, phone_calls
 from bot.services.hand_off.resume_wording import GIVEN_BACK
 from bot.services.intake import draft
+from bot.services.issue import issue_links, issue_status
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technician
 from bot.triage.issue_status import IssueStatus
@@ -141,7 +142,7 @@ async def _take_issue(
         issue = await session.get_one(Issue, conversation.issue_id)
         issue.technician_id, issue.updated_at = technician.id, now
         actor = audit.technician(technician)
-        issue_life.change_status(session, issue, IssueStatus.IN_PROGRESS, actor=actor, now=now)
+        issue_status.change_status(session, issue, IssueStatus.IN_PROGRESS, actor=actor, now=now)
     current = await draft.current(session, ctx.support, conversation.id)
     if current is not None:
         current.intake.state, current.intake.asking = "done", None
@@ -193,7 +194,7 @@ async def resolve(ctx: Context, conversation_id: str, technician: Technician) ->
         await end_open(session, conversation, "done", now)
         issue = await issue_of(session, conversation)
         actor = audit.technician(technician)
-        issue_life.change_status(session, issue, IssueStatus.RESOLVED, actor=actor, now=now)
+        issue_status.change_status(session, issue, IssueStatus.RESOLVED, actor=actor, now=now)
         conversation.outcome = "solved"
         text = ctx.support.wording.resolved.format(technician=technician.name, reference=issue.reference)
         await transcript.say(
@@ -211,7 +212,7 @@ async def _resolve_duplicates(
     told = []
     for duplicate in await issue_links.duplicates_of(session, issue):
         actor = audit.technician(technician)
-        if not issue_life.change_status(session, duplicate, IssueStatus.RESOLVED, actor=actor, now=now):
+        if not issue_status.change_status(session, duplicate, IssueStatus.RESOLVED, actor=actor, now=now):
             continue
         conversation = await lifecycle.load(session, duplicate.conversation_id, lock=True)
         text = ctx.support.wording.resolved.format(technician=technician.name, reference=duplicate.reference)

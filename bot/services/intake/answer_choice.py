@@ -8,7 +8,7 @@ from bot.services.intake import draft as drafts
 from bot.services.intake.corrections import WHICH_LINE
 from bot.services.intake.draft import CATEGORY, SKIPPED, SUMMARY, Draft
 from bot.services.intake.user_message import Said, Taken, Took
-from bot.services.known_problems import is_offered, link_draft
+from bot.services.issue.known_problems import is_offered, link_draft
 from bot.triage.routing import Question
 
 
