@@ -6,7 +6,7 @@ import typer
 
 from bot.commands.reporting import console, done
 from bot.commands.running import run
-from bot.services import mail, mail_test
+from bot.services.mail import outgoing_mail, send_test_mail
 
 app = typer.Typer()
 
@@ -19,9 +19,9 @@ def list_mail(
     """List outgoing mail, the newest first. Without TECHREF_SMTP_URL it lies as .eml files in TECHREF_HOME/mail."""
     if command.invoked_subcommand is not None:
         return
-    status = run(mail.status)
+    status = run(outgoing_mail.status)
     console.print(in_words(status), markup=False)
-    for one in run(lambda ctx: mail.listed(ctx, limit)):
+    for one in run(lambda ctx: outgoing_mail.listed(ctx, limit)):
         parts = [f"#{one['id']}", one["created_at"][:16], one["state"], one["kind"], one["to"], one["subject"]]
         told = [f"({one['problem']}, {one['attempts']} tries)"] if one["problem"] else []
         # A line each, never cut: it is read by people and by grep.
@@ -31,7 +31,7 @@ def list_mail(
 @app.command()
 def test(to: Annotated[str, typer.Option(help="Where the test mail goes.")]) -> None:
     """Send a test mail now, and say what the mail server made of it."""
-    told = run(lambda ctx: mail_test.send_now(ctx, to))
+    told = run(lambda ctx: send_test_mail.send_now(ctx, to))
     done(told)
 
 

@@ -4,8 +4,8 @@ import asyncio
 import logging
 
 from bot.services.core.context import Context
-from bot.services.mail_sending import send_due
-from bot.services.mail_server import server_of
+from bot.services.mail.mail_sending import send_due
+from bot.services.mail.mail_server import server_of
 
 log = logging.getLogger(__name__)
 

@@ -9,10 +9,11 @@ from sanic.response import raw
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import backups, mail, queue
+from bot.services import backups, queue
 from bot.services.channel import outbox
 from bot.services.core.context import Context
 from bot.services.hand_off import pending_events
+from bot.services.mail import outgoing_mail
 from bot.store.tables import Delivery, HandOff, InboundEvent, Issue, Mail, SearchRecord, Turn
 
 metrics = Blueprint("metrics")
@@ -29,7 +30,7 @@ COUNTS: tuple[tuple[str, str, Select[Any]], ...] = (
         "Messages to Slack and Teams that are no longer tried",
         select(func.count()).where(Delivery.status == outbox.FAILED),
     ),
-    ("techref_mails_pending", "E-mails not yet sent", select(func.count()).where(Mail.state == mail.QUEUED)),
+    ("techref_mails_pending", "E-mails not yet sent", select(func.count()).where(Mail.state == outgoing_mail.QUEUED)),
     ("techref_issues_count", "Issues logged", select(func.count(Issue.id))),
     ("techref_searches_count", "Searches of the manual in conversations", select(func.count(SearchRecord.id))),
     (

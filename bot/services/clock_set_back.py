@@ -8,12 +8,13 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.services import mail, mail_sending, turns
+from bot.services import turns
 from bot.services.channel import incoming_files, outbox
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
 from bot.services.hand_off import pending_events
+from bot.services.mail import mail_sending, outgoing_mail
 from bot.store.tables import ChannelThread, Conversation, Delivery, InboundEvent, IncomingFile, Mail, ScheduledJob
 
 Moment = InstrumentedAttribute[Any]
@@ -32,7 +33,7 @@ async def put_right(ctx: Context, jobs: Iterable[Job]) -> None:
             (InboundEvent.not_before, _LONGEST_BACKLOG, InboundEvent.status == pending_events.PENDING),
             (Delivery.next_at, _LONGEST_SEND, Delivery.status == outbox.PENDING),
             (IncomingFile.next_at, _LONGEST_SEND, IncomingFile.status == incoming_files.PENDING),
-            (Mail.due_at, mail_sending.LONGEST_WAIT, Mail.state == mail.QUEUED),
+            (Mail.due_at, mail_sending.LONGEST_WAIT, Mail.state == outgoing_mail.QUEUED),
         ):
             await _bring_back(session, due, now + longest, now, *which)
         for job in jobs:

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import mail as mails
 from bot.services.billing import payments
 from bot.services.conversation.attachments import find as find_file
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
 from bot.services.intake import draft
+from bot.services.mail import outgoing_mail as mails
 from bot.store.tables import (
     Attachment,
     ChannelUser,

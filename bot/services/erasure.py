@@ -14,7 +14,7 @@ from bot.services.conversation import attachments, masking
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, NotFound
-from bot.services.mail_server import file_name
+from bot.services.mail.mail_server import file_name
 from bot.store.tables import (
     Attachment,
     ChannelThread,

@@ -9,12 +9,13 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_passwords, mail, technicians
+from bot.services import desk_passwords, technicians
 from bot.services.conversation.lifecycle import hash_token
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
-from bot.services.mail import Letter
+from bot.services.mail import outgoing_mail
+from bot.services.mail.outgoing_mail import Letter
 from bot.store.tables import Invitation, Technician
 
 LIFE = timedelta(days=7)
@@ -88,9 +89,9 @@ async def mail_it(ctx: Context, made: Invitation, link: str) -> bool:
     subject = email.subjects.invitation.format(company=ctx.support.company)
     letter = Letter(f"invitation:{made.token_hash}", "invitation", made.email, subject, text, LIFE, secret=True)
     async with ctx.db.write() as session:
-        if not await mail.works(session, ctx):
+        if not await outgoing_mail.works(session, ctx):
             return False
-        return await mail.enqueue(session, ctx, letter) is not None
+        return await outgoing_mail.enqueue(session, ctx, letter) is not None
 
 
 async def use(ctx: Context, token: object, password: object) -> Technician:

@@ -9,11 +9,12 @@ from bot.gateway.clock_watch import ClockWatch
 from bot.gateway.scheduler import JOBS
 from bot.gateway.watcher import Watcher
 from bot.http.hub import Hub
-from bot.services import mail, turns
+from bot.services import turns
 from bot.services.core import jobs, rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import TooMany
 from bot.services.core.rate_limits import Limit
+from bot.services.mail import outgoing_mail
 from bot.store.tables import Conversation, InboundEvent, Mail, ScheduledJob
 from tests.gateway.test_watcher import Ear
 from tests.services.conftest import Clock, Customer, clock, ctx, customer, database_url, migrated
@@ -82,7 +83,9 @@ async def test_jobs_are_due_again(ctx: Context, clock: Clock) -> None:
 
 async def test_mail_is_not_kept_back(ctx: Context, clock: Clock) -> None:
     async with ctx.db.write() as session:
-        await mail.enqueue(session, ctx, mail.Letter("key", "copy", "kim@brightsons.example", "Copy", "Text"))
+        await outgoing_mail.enqueue(
+            session, ctx, outgoing_mail.Letter("key", "copy", "kim@brightsons.example", "Copy", "Text")
+        )
     clock.advance(days=-1)
     await ClockWatch(ctx).look()
     async with ctx.db.read() as session:

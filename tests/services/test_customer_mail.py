@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.services import mail
 from bot.services.conversation import continue_link, lifecycle, transcript, transcript_mail, unread_notice
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, Unauthorised
@@ -15,9 +14,10 @@ from bot.services.desk.technician_messages import add_note, parse, send
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.issue.open_issue import open_issue
-from bot.services.mail import Letter
-from bot.services.mail_sending import send_due
-from bot.services.mail_server import server_of
+from bot.services.mail import outgoing_mail
+from bot.services.mail.mail_sending import send_due
+from bot.services.mail.mail_server import server_of
+from bot.services.mail.outgoing_mail import Letter
 from bot.store.tables import ContinuationLink, ConversationToken, Issue, Mail, Technician
 from tests.services.conftest import Clock, Customer
 from tests.support.mail_servers import Postbox, mail_server
@@ -214,7 +214,7 @@ async def test_a_private_note_is_never_mailed(ctx: Context, customer: Customer, 
 
 async def test_a_letter_outlives_its_use_by_no_more_than_two_days(ctx: Context) -> None:
     async with ctx.db.write() as session:
-        queued = await mail.enqueue(session, ctx, Letter("k", "test", "a@b.example", "s", "t"))
+        queued = await outgoing_mail.enqueue(session, ctx, Letter("k", "test", "a@b.example", "s", "t"))
     assert queued is not None and queued.expires_at - queued.created_at == timedelta(days=2)
 
 

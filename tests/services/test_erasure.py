@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.services import customers, erasure, mail, retention
+from bot.services import customers, erasure, retention
 from bot.services.channel import receive
 from bot.services.channel.receive import Incoming
 from bot.services.conversation import attachments, lifecycle
@@ -16,9 +16,10 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, NotFound
 from bot.services.desk.technician_messages import add_note
 from bot.services.hand_off import transitions
-from bot.services.mail import Letter
-from bot.services.mail_sending import send_due
-from bot.services.mail_server import server_of
+from bot.services.mail import outgoing_mail
+from bot.services.mail.mail_sending import send_due
+from bot.services.mail.mail_server import server_of
+from bot.services.mail.outgoing_mail import Letter
 from bot.store.tables import (
     AuditEntry,
     Base,
@@ -60,7 +61,7 @@ async def whole_life(ctx: Context, customer: Customer, anna: Technician) -> Issu
                 created_at=ctx.clock(),
             )
         )
-        await mail.enqueue(
+        await outgoing_mail.enqueue(
             session, ctx, Letter("x", "test", "mia@bakery.example", "mia", "flour and sugar"), conversation
         )
     await send_due(ctx, server_of(ctx))

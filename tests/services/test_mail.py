@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from bot.services import mail, mail_test
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
-from bot.services.mail import Letter
-from bot.services.mail_sending import send_due
-from bot.services.mail_server import server_of
+from bot.services.mail import outgoing_mail, send_test_mail
+from bot.services.mail.mail_sending import send_due
+from bot.services.mail.mail_server import server_of
+from bot.services.mail.outgoing_mail import Letter
 from bot.settings import SettingsError, load_settings
 from bot.store.tables import Mail
 from tests.services.conftest import Clock
@@ -38,7 +38,7 @@ def through(ctx: Context, url: str | None) -> Context:
 
 async def queue(ctx: Context, letter: Letter = LETTER) -> Mail:
     async with ctx.db.write() as session:
-        queued = await mail.enqueue(session, ctx, letter)
+        queued = await outgoing_mail.enqueue(session, ctx, letter)
     assert queued is not None
     return queued
 
@@ -50,7 +50,7 @@ async def now_of(ctx: Context, queued: Mail) -> Mail:
 
 async def works(ctx: Context) -> bool:
     async with ctx.db.read() as session:
-        return await mail.works(session, ctx)
+        return await outgoing_mail.works(session, ctx)
 
 
 async def send(ctx: Context) -> int:
@@ -90,13 +90,13 @@ async def test_nothing_counts_as_mailed_without_a_server(ctx: Context) -> None:
 async def test_the_same_letter_is_queued_once(ctx: Context) -> None:
     await queue(ctx)
     async with ctx.db.write() as session:
-        assert await mail.enqueue(session, ctx, LETTER) is None
+        assert await outgoing_mail.enqueue(session, ctx, LETTER) is None
 
 
 async def test_what_is_rolled_back_is_never_mailed(ctx: Context, postbox: Postbox) -> None:
     with pytest.raises(RuntimeError):
         async with ctx.db.write() as session:
-            await mail.enqueue(session, ctx, LETTER)
+            await outgoing_mail.enqueue(session, ctx, LETTER)
             raise RuntimeError("the issue could not be stored")
     with mail_server(postbox) as url:
         assert await send(through(ctx, url)) == 0
@@ -135,7 +135,7 @@ async def test_a_refusal_for_good_is_a_bounce_and_not_tried_again(
     bounced = await now_of(ctx, queued)
     assert (bounced.state, bounced.attempts, postbox.mails) == ("bounced", 1, [])
     assert bounced.problem in ("recipient: 550", "message: 550")
-    assert (await mail.status(ctx))["counts"] == {"bounced": 1}
+    assert (await outgoing_mail.status(ctx))["counts"] == {"bounced": 1}
 
 
 async def test_a_server_that_is_away_is_trouble_until_it_is_back(ctx: Context, clock: Clock, postbox: Postbox) -> None:
@@ -144,7 +144,7 @@ async def test_a_server_that_is_away_is_trouble_until_it_is_back(ctx: Context, c
     first = await queue(through(ctx, url))
     await send(ctx)
     assert not await works(ctx)
-    status = await mail.status(ctx)
+    status = await outgoing_mail.status(ctx)
     assert status["state"] == "trouble" and status["problem"].startswith("server: ")
     with mail_server(postbox, port=int(url.rpartition(":")[2])):
         await queue(ctx, dataclasses.replace(LETTER, key="reference:2"))
@@ -266,29 +266,31 @@ async def test_a_subject_is_one_header_whatever_is_in_it(ctx: Context, postbox: 
 )
 async def test_an_address_is_one_plain_address_or_none(ctx: Context, to: str) -> None:
     async with ctx.db.write() as session:
-        queued = await mail.enqueue(session, ctx, dataclasses.replace(LETTER, to=to))
+        queued = await outgoing_mail.enqueue(session, ctx, dataclasses.replace(LETTER, to=to))
     assert queued is None or queued.recipient == "mia@bakery.example"
 
 
 async def test_nobodys_mailbox_can_be_flooded(ctx: Context) -> None:
     most = ctx.support.email.per_address_a_day
     async with ctx.db.write() as session:
-        queued = [await mail.enqueue(session, ctx, dataclasses.replace(LETTER, key=str(n))) for n in range(most + 5)]
-        other = await mail.enqueue(session, ctx, dataclasses.replace(LETTER, key="o", to="ben@bakery.example"))
+        queued = [
+            await outgoing_mail.enqueue(session, ctx, dataclasses.replace(LETTER, key=str(n))) for n in range(most + 5)
+        ]
+        other = await outgoing_mail.enqueue(session, ctx, dataclasses.replace(LETTER, key="o", to="ben@bakery.example"))
     assert [one is not None for one in queued].count(True) == most and other is not None
 
 
 async def test_a_test_mail_says_what_became_of_it(ctx: Context, postbox: Postbox) -> None:
-    assert "E-mail is off" in await mail_test.send_now(ctx, "ops@vendor.example")
+    assert "E-mail is off" in await send_test_mail.send_now(ctx, "ops@vendor.example")
     with mail_server(postbox) as url:
-        assert "has taken" in await mail_test.send_now(through(ctx, url), "ops@vendor.example")
+        assert "has taken" in await send_test_mail.send_now(through(ctx, url), "ops@vendor.example")
         postbox.answers = ["550 no"]
         with pytest.raises(Conflict, match="for good"):
-            await mail_test.send_now(ctx, "ops@vendor.example")
+            await send_test_mail.send_now(ctx, "ops@vendor.example")
     with pytest.raises(Conflict, match="tried again"):
-        await mail_test.send_now(ctx, "ops@vendor.example")
+        await send_test_mail.send_now(ctx, "ops@vendor.example")
     with pytest.raises(Invalid):
-        await mail_test.send_now(ctx, ["ops"])
+        await send_test_mail.send_now(ctx, ["ops"])
 
 
 async def test_no_address_and_no_word_of_a_mail_is_in_what_operators_read(ctx: Context, postbox: Postbox) -> None:

@@ -15,10 +15,11 @@ from typer.testing import CliRunner
 
 from bot.cli import build
 from bot.installation import backup
-from bot.services import desk_sessions, mail, turns
+from bot.services import desk_sessions, turns
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context, wire
 from bot.services.desk import conversation_news, issue_search, queue_view
+from bot.services.mail import outgoing_mail
 from bot.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Base, Payment, Technician
@@ -120,7 +121,7 @@ async def test_the_present_code_goes_on_with_what_it_finds(upgraded: Context) ->
     assert (await issue_search.by_reference(ctx, anna, "TR-418-293-054"))["timeline"]
     talking = await conversation_news.news(ctx, anna, "c-talking", 0)
     assert [note["text"] for note in talking.notes] == ["Sounds like the new menu."]
-    assert (await mail.listed(ctx))[0]["state"] == "queued"
+    assert (await outgoing_mail.listed(ctx))[0]["state"] == "queued"
 
 
 async def test_an_answer_that_was_owed_before_the_upgrade_is_given_after_it(upgraded: Context) -> None:

@@ -11,7 +11,7 @@ from bot.http.client_address import client_address
 from bot.http.files import send_file
 from bot.http.requests import after_seq, ctx_of, hub_of, json_body
 from bot.http.streams import stream
-from bot.services import mail, search_log
+from bot.services import search_log
 from bot.services.channel import receive
 from bot.services.conversation import (
     attachments,
@@ -27,6 +27,7 @@ from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound, TooMany, Unauthorised
 from bot.services.issue import customer_issues, known_problems
+from bot.services.mail import outgoing_mail
 from bot.triage.masked_address import masked
 
 api = Blueprint("customer_api", url_prefix="/api")
@@ -58,7 +59,7 @@ async def config(request: Request) -> HTTPResponse:
     """What a widget shows before there is a conversation."""
     ctx = ctx_of(request)
     async with ctx.db.read() as session:
-        mails = await mail.works(session, ctx)
+        mails = await outgoing_mail.works(session, ctx)
     known = await known_problems.current(ctx)
     shown = {**front_desk(ctx, request.args.get("time_zone")), "email": mails, "known_problems": known}
     return json(shown, headers={"Cache-Control": "no-store"})

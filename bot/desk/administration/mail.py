@@ -7,24 +7,27 @@ from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import SUPERVISORS, Visit
 from bot.http.requests import json_body
-from bot.services import mail, mail_test
+from bot.services.mail import outgoing_mail, send_test_mail
 
 # Addresses are not for every technician to browse.
 
 
 async def show(_request: Request, visit: Visit) -> HTTPResponse:
     """How mail stands, and the newest mails without their text."""
-    return json({"status": await mail.status(visit.ctx), "mails": await mail.listed(visit.ctx)}, headers=NO_STORE)
+    return json(
+        {"status": await outgoing_mail.status(visit.ctx), "mails": await outgoing_mail.listed(visit.ctx)},
+        headers=NO_STORE,
+    )
 
 
 async def test(request: Request, visit: Visit) -> HTTPResponse:
     """Send a test mail to ``to`` and tell what the server made of it."""
-    return json({"told": await mail_test.send_now(visit.ctx, json_body(request).get("to"))})
+    return json({"told": await send_test_mail.send_now(visit.ctx, json_body(request).get("to"))})
 
 
 async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
     """How outgoing mail stands, and what became of the newest."""
-    standing, mails = await mail.status(visit.ctx), await mail.listed(visit.ctx)
+    standing, mails = await outgoing_mail.status(visit.ctx), await outgoing_mail.listed(visit.ctx)
     return pages.page(visit, "mail.html", here="administration", part="mail", standing=standing, mails=mails)
 
 

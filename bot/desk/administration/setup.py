@@ -9,11 +9,11 @@ from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.requests import json_body
-from bot.services import mail_test
 from bot.services.administration import logo, operator_settings, settings_fields, setup_checklist
 from bot.services.administration.operator_settings import Proposal
 from bot.services.core.errors import Invalid, NotFound
 from bot.services.core.input_values import whole_number
+from bot.services.mail import send_test_mail
 
 ROLES = ("admin",)
 
@@ -54,7 +54,7 @@ async def tick(request: Request, visit: Visit, item: str) -> HTTPResponse:
 
 async def test_mail(request: Request, visit: Visit) -> HTTPResponse:
     """Send a test mail; when it went, that item of the checklist is done."""
-    told = await mail_test.send_now(visit.ctx, json_body(request).get("to"))
+    told = await send_test_mail.send_now(visit.ctx, json_body(request).get("to"))
     await setup_checklist.tick(visit.ctx, visit.signed_in.technician, "mail", True)
     return json({"told": told})
 

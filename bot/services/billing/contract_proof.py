@@ -9,12 +9,12 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import mail
 from bot.services.billing import contract_lookup, entitlement, one_time_codes, terms
 from bot.services.billing.one_time_codes import CONTRACT, DOMAIN, Wanted
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.intake.draft import OTHER
+from bot.services.mail import outgoing_mail
 from bot.store.tables import Contract, Conversation, Customer, OneTimeCode
 from bot.triage.proof_words import asks_to_prove, code_in, contract_number_in, work_address_in
 
@@ -91,11 +91,11 @@ async def _request(
     details = {"purpose": wanted.purpose}
     audit.record(session, CUSTOMER, "proof.code", ctx.clock(), conversation=conversation, details=details)
     words = ctx.support.wording
-    return words.code_sent if await mail.works(session, ctx) else words.code_not_mailed
+    return words.code_sent if await outgoing_mail.works(session, ctx) else words.code_not_mailed
 
 
 def _address_on_file(contract: Contract | None) -> str | None:
-    return mail.address(contract.contact_email) if contract is not None else None
+    return outgoing_mail.address(contract.contact_email) if contract is not None else None
 
 
 async def _try(session: AsyncSession, ctx: Context, conversation: Conversation, awaited: OneTimeCode, code: str) -> str:

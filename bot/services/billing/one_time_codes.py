@@ -13,9 +13,9 @@ from datetime import timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import mail
 from bot.services.core.context import Context
-from bot.services.mail import Letter
+from bot.services.mail import outgoing_mail
+from bot.services.mail.outgoing_mail import Letter
 from bot.store.tables import Conversation, OneTimeCode, Technician
 
 LIFE, MOST_TRIES = timedelta(minutes=10), 5
@@ -78,7 +78,7 @@ async def send(
         useful_for=LIFE,
         secret=True,
     )
-    await mail.enqueue(session, ctx, letter, conversation)
+    await outgoing_mail.enqueue(session, ctx, letter, conversation)
 
 
 async def awaited(

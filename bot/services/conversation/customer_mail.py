@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import mail
 from bot.services.conversation import continue_link
 from bot.services.core.context import Context
 from bot.services.core.hours_wording import zone_of
 from bot.services.intake import draft
-from bot.services.mail import Letter
+from bot.services.mail import outgoing_mail
+from bot.services.mail.outgoing_mail import Letter
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Mail
 from bot.triage.contact_details import find_email
 
@@ -26,7 +26,7 @@ async def address_of(session: AsyncSession, conversation: Conversation) -> str |
         .limit(1)
     )
     customer = await session.get_one(Customer, conversation.customer_id)
-    return mail.address(find_email(await session.scalar(answered) or "") or customer.email)
+    return outgoing_mail.address(find_email(await session.scalar(answered) or "") or customer.email)
 
 
 async def confirm_reference(
@@ -42,7 +42,9 @@ async def confirm_reference(
     texts = ctx.support.email.texts
     text = texts.reference.format(reference=issue.reference, phone=ctx.support.phone)
     key = f"reference:{issue.id}:{_short(to)}"
-    return await mail.enqueue(session, ctx, Letter(key, "reference", to, subject_of(ctx, issue), text), conversation)
+    return await outgoing_mail.enqueue(
+        session, ctx, Letter(key, "reference", to, subject_of(ctx, issue), text), conversation
+    )
 
 
 async def tell_of_reply(
@@ -65,7 +67,7 @@ async def tell_of_reply(
         phone=ctx.support.phone,
     )
     letter = Letter(key, "reply", to, subject_of(ctx, issue), text, useful_for=life, secret=True)
-    return await mail.enqueue(session, ctx, letter, conversation)
+    return await outgoing_mail.enqueue(session, ctx, letter, conversation)
 
 
 def moment(ctx: Context, conversation: Conversation, when: datetime) -> str:

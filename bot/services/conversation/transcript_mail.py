@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import mail
 from bot.services.conversation import customer_mail, lifecycle, transcript
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
-from bot.services.mail import Letter
+from bot.services.mail import outgoing_mail
+from bot.services.mail.outgoing_mail import Letter
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation
 
@@ -31,15 +31,15 @@ async def request(ctx: Context, conversation_id: str, email: object = None) -> s
 
 async def send(session: AsyncSession, ctx: Context, conversation: Conversation, email: str | None) -> str:
     """The same inside a transaction."""
-    if email is not None and mail.address(email) is None:
+    if email is not None and outgoing_mail.address(email) is None:
         raise Invalid(NO_ADDRESS, "no_address")
     rate_limits.check(ctx, f"transcript:{conversation.id}", AN_HOUR)
-    if not await mail.works(session, ctx):
+    if not await outgoing_mail.works(session, ctx):
         raise Conflict("E-mail does not work just now; nothing was sent. The conversation stays here.", "mail_off")
-    to = mail.address(email) if email else await customer_mail.address_of(session, conversation)
+    to = outgoing_mail.address(email) if email else await customer_mail.address_of(session, conversation)
     if to is None:
         raise Invalid("We know no e-mail address of yours yet; nothing was sent. Name one.", "no_address")
-    if await mail.enqueue(session, ctx, await _letter(session, ctx, conversation, to), conversation) is None:
+    if await outgoing_mail.enqueue(session, ctx, await _letter(session, ctx, conversation, to), conversation) is None:
         raise Conflict("That address has had many mails from us today; nothing was sent. Try tomorrow.", "mail_off")
     return to
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, mail, queue
+from bot.services import desk_access, queue
 from bot.services.conversation import rating, transcript
 from bot.services.core.context import Context
 from bot.services.desk import (
@@ -24,6 +24,7 @@ from bot.services.desk.queue_view import category_title, team_title
 from bot.services.desk.timeline import timeline
 from bot.services.hand_off.transitions import OPEN_STATES
 from bot.services.intake import draft
+from bot.services.mail import outgoing_mail
 from bot.store.lookup import its_issue
 from bot.store.tables import (
     Attachment,
@@ -64,7 +65,10 @@ async def details(ctx: Context, technician: Technician, conversation_id: str) ->
             "caller": await verify_caller.verified_caller(session, ctx, conversation),
             "entitlement": await entitlement_view.shown(session, ctx, issue, customer),
             "hand_off": await _hand_off(session, ctx, conversation, technician, now),
-            "mail": {"works": await mail.works(session, ctx), "bounced": await mail.bounced(session, conversation)},
+            "mail": {
+                "works": await outgoing_mail.works(session, ctx),
+                "bounced": await outgoing_mail.bounced(session, conversation),
+            },
             "searches": await _searches(session, conversation),
             "other_issues": await _others(session, ctx, customer, issue),
             "timeline": await timeline(session, conversation.id, issue.id if issue else None),

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, mail
+from bot.services import desk_access
 from bot.services.billing import contract_lookup, contract_proof, one_time_codes
 from bot.services.billing.one_time_codes import CALLER, Wanted
 from bot.services.conversation import customer_mail, lifecycle
@@ -14,6 +14,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, TooMany
 from bot.services.hand_off import transitions
+from bot.services.mail import outgoing_mail
 from bot.store.tables import Conversation, OneTimeCode, Technician
 from bot.triage.masked_address import masked
 from bot.triage.proof_words import code_in
@@ -53,7 +54,7 @@ async def send_code(ctx: Context, technician: Technician, conversation_id: str, 
         contract = await contract_lookup.by_number(session, number) if isinstance(number, str) and number else None
         if number not in (None, "") and contract is None:
             raise Invalid("There is no contract of this number; no code was mailed.", "no_contract")
-        on_file = mail.address(contract.contact_email) if contract else None
+        on_file = outgoing_mail.address(contract.contact_email) if contract else None
         to = on_file if contract else await customer_mail.address_of(session, conversation)
         if to is None:
             raise Invalid(
@@ -66,7 +67,7 @@ async def send_code(ctx: Context, technician: Technician, conversation_id: str, 
         details = {"contract": contract.number if contract else None}
         actor = audit.technician(technician)
         audit.record(session, actor, "proof.caller_code", ctx.clock(), conversation=conversation, details=details)
-        working = await mail.works(session, ctx)
+        working = await outgoing_mail.works(session, ctx)
     if not working:
         return "E-mail is off: the code was queued but does not reach anybody now. Confirm in another way."
     return f"A code is on its way to {masked(to)}. Ask the caller to read it out."

@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from bot.services.core.context import Context
-from bot.services.mail import BOUNCED, EXPIRED, FILED, QUEUED, SENT
-from bot.services.mail_server import MailServer, Refused, message_of
+from bot.services.mail.mail_server import MailServer, Refused, message_of
+from bot.services.mail.outgoing_mail import BOUNCED, EXPIRED, FILED, QUEUED, SENT
 from bot.store.tables import Mail
 
 # How long one try may take. A gateway that dies in the middle leaves the mail due again after that.

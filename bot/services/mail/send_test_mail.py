@@ -2,12 +2,12 @@
 
 import secrets
 
-from bot.services import mail
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
-from bot.services.mail import BOUNCED, SENT, Letter
-from bot.services.mail_sending import send_due
-from bot.services.mail_server import server_of
+from bot.services.mail import outgoing_mail
+from bot.services.mail.mail_sending import send_due
+from bot.services.mail.mail_server import server_of
+from bot.services.mail.outgoing_mail import BOUNCED, SENT, Letter
 from bot.store.tables import Mail
 
 
@@ -16,7 +16,7 @@ async def send_now(ctx: Context, to: object) -> str:
 
     Raises Invalid for no address, Conflict (``mail_failed``) when it was not taken; it is tried again then.
     """
-    if not isinstance(to, str) or mail.address(to) is None:
+    if not isinstance(to, str) or outgoing_mail.address(to) is None:
         raise Invalid("That is not an e-mail address; nothing was sent.", "no_address")
     email, company = ctx.support.email, ctx.support.company
     letter = Letter(
@@ -27,7 +27,7 @@ async def send_now(ctx: Context, to: object) -> str:
         email.texts.test.format(company=company),
     )
     async with ctx.db.write() as session:
-        queued = await mail.enqueue(session, ctx, letter)
+        queued = await outgoing_mail.enqueue(session, ctx, letter)
     if queued is None:
         raise Conflict("That address has had many mails today; nothing was sent. Try another one.", "mail_failed")
     await send_due(ctx, server_of(ctx))
