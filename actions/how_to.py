@@ -3,9 +3,9 @@
 from actions.base import TurnAction
 from actions.report import DID_IT_HELP, HELPED_AT_LAST, SAY_IT_DIFFERENTLY
 from actions.turn import Choice, Turn
-from bot.services.answer import Found, search_manual, unsolved_questions
 from bot.services.intake import draft as drafts
 from bot.services.intake.dispatch_message import help_for
+from bot.services.manual.answer import Found, search_manual, unsolved_questions
 
 
 class AnswerHowTo(TurnAction):

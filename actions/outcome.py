@@ -12,10 +12,10 @@ from actions.report import (
     report,
 )
 from actions.turn import Choice, Turn
-from bot.services.answer import mark_solved
 from bot.services.intake import draft as drafts
 from bot.services.issue import issue_status
 from bot.services.issue.follow_up import open_issue_of
+from bot.services.manual.answer import mark_solved
 from bot.triage.report_words import names_a_problem
 
 ANYTHING_ELSE = "anything_else"

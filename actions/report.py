@@ -8,7 +8,6 @@ from actions.base import TurnAction
 from actions.first_aid import give_first_aid
 from actions.put_question import say_call_back
 from actions.turn import Choice, Turn
-from bot.services.answer import unsolved_questions
 from bot.services.billing.entitlement import claim_contract
 from bot.services.conversation.lifecycle import Conversation
 from bot.services.intake import draft as drafts
@@ -17,6 +16,7 @@ from bot.services.intake.harm_warning import harm
 from bot.services.intake.side_facts import fill_from
 from bot.services.issue import issue_status
 from bot.services.issue.follow_up import add_to_issue
+from bot.services.manual.answer import unsolved_questions
 from bot.triage.contract_claim import claims_contract
 from bot.triage.plain_text import fold
 from bot.triage.report_words import names_a_problem

@@ -14,12 +14,12 @@ from actions.report import (
     report,
 )
 from actions.turn import Choice, Turn
-from bot.services.answer import mark_solved
 from bot.services.intake import draft as drafts
 from bot.services.intake.corrections import correct, says_only_facts
 from bot.services.intake.draft import PROBLEM
 from bot.services.intake.user_message import Said, Taken, Took
 from bot.services.issue.follow_up import add_to_issue
+from bot.services.manual.answer import mark_solved
 from bot.triage.tech_reference import find_references
 
 

@@ -9,9 +9,9 @@ from rich.text import Text
 
 from bot.commands import kb_import
 from bot.commands.reporting import console, settings_or_stop, stop
-from bot.services import search_gaps
 from bot.services.core.context import CannotStart, wire
-from bot.services.search_gaps import Gaps
+from bot.services.manual import search_gaps
+from bot.services.manual.search_gaps import Gaps
 from knowledge_base.cli import app
 
 __all__ = ["app"]

@@ -12,9 +12,9 @@ from bot.installation.manual_pages import TIPS_PROSE, manual_pages, manual_stamp
 from bot.manual_site.blueprint import manual_blueprint
 from bot.manual_site.finding import Finding, Hit
 from bot.manual_site.tips import tips_page
-from bot.services import search_log
 from bot.services.core.context import Context
 from bot.services.core.errors import TooMany
+from bot.services.manual import search_log
 from knowledge_base.pages import Page, PageUnreadable
 from knowledge_base.sources import SourceError
 

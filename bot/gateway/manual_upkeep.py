@@ -13,8 +13,8 @@ from weakref import WeakKeyDictionary
 from bot.gateway.slow_command import run_slowly
 from bot.installation.manual_index import is_behind
 from bot.installation.manual_pages import manual_stamp
-from bot.services import manual_sources
 from bot.services.core.context import Context
+from bot.services.manual import manual_sources
 from knowledge_base.sources import Library
 from knowledge_base.versions import POINTER
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from bot.services import search_log
 from bot.services.core.context import Context
+from bot.services.manual import search_log
 from bot.store.tables import ContinuationLink, ConversationToken, DeskSession, IdentityTokenUse, SignInAttempt
 
 # Longer than any leeway or window in which one of these rows still decides something.

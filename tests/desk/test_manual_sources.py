@@ -9,7 +9,7 @@ import pytest
 
 from bot.gateway import manual_upkeep, slow_command
 from bot.installation import manual_index
-from bot.services import manual_sources
+from bot.services.manual import manual_sources
 from knowledge_base.importers.gather import import_source
 from knowledge_base.sources import Library, Report
 from tests.knowledge_base.files import pdf

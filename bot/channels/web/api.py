@@ -11,7 +11,6 @@ from bot.http.client_address import client_address
 from bot.http.files import send_file
 from bot.http.requests import after_seq, ctx_of, hub_of, json_body
 from bot.http.streams import stream
-from bot.services import search_log
 from bot.services.channel import receive
 from bot.services.conversation import (
     attachments,
@@ -28,6 +27,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound, TooMany, Unauthorised
 from bot.services.issue import customer_issues, known_problems
 from bot.services.mail import outgoing_mail
+from bot.services.manual import search_log
 from bot.triage.masked_address import masked
 
 api = Blueprint("customer_api", url_prefix="/api")

@@ -9,8 +9,8 @@ from sanic.response import json
 from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import SUPERVISORS, Visit
-from bot.services import search_gaps
 from bot.services.core.errors import Invalid
+from bot.services.manual import search_gaps
 
 PERIODS = (7, 30, 90, 365)
 

@@ -7,8 +7,8 @@ from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.requests import json_body
-from bot.services import manual_sources
 from bot.services.core.errors import Invalid
+from bot.services.manual import manual_sources
 
 ROLES = ("admin",)
 
