@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.services import customers, erasure, retention
 from bot.services.channel import receive
 from bot.services.channel.receive import Incoming
 from bot.services.conversation import attachments, lifecycle
@@ -20,6 +19,7 @@ from bot.services.mail import outgoing_mail
 from bot.services.mail.mail_sending import send_due
 from bot.services.mail.mail_server import server_of
 from bot.services.mail.outgoing_mail import Letter
+from bot.services.privacy import customer_export, erasure, retention
 from bot.store.tables import (
     AuditEntry,
     Base,
@@ -129,20 +129,20 @@ async def test_others_are_left_alone(ctx: Context, customer: Customer, anna: Tec
 
 async def test_the_export_holds_everything_and_is_json(ctx: Context, customer: Customer, anna: Technician) -> None:
     issue = await whole_life(ctx, customer, anna)
-    told = json.dumps(await customers.export(ctx, issue.customer_id, actor=audit.technician(anna)))
+    told = json.dumps(await customer_export.export(ctx, issue.customer_id, actor=audit.technician(anna)))
     for secret in (*SECRETS, issue.reference):
         assert secret in told.lower() or secret in told
     with pytest.raises(NotFound):
-        await customers.export(ctx, 999, actor="operator")
+        await customer_export.export(ctx, 999, actor="operator")
 
 
 @pytest.mark.parametrize("query", ["reference", "Mia@Bakery.Example", "#1", "1"])
 async def test_a_customer_is_found(ctx: Context, customer: Customer, anna: Technician, query: str) -> None:
     issue = await whole_life(ctx, customer, anna)
     wanted = issue.reference.lower().replace("-", " ") if query == "reference" else query
-    assert [one["id"] for one in await customers.find(ctx, wanted)] == [issue.customer_id]
+    assert [one["id"] for one in await customer_export.find(ctx, wanted)] == [issue.customer_id]
     for nobody in ("bakery", "", "TR-111-111-111", None, "#" + "9" * 30):
-        assert await customers.find(ctx, nobody) == []
+        assert await customer_export.find(ctx, nobody) == []
 
 
 async def erased(ctx: Context) -> int:

@@ -9,9 +9,9 @@ from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.requests import json_body
-from bot.services import customers, erasure
 from bot.services.core import audit
 from bot.services.core.errors import Invalid
+from bot.services.privacy import customer_export, erasure
 
 ROLES = ("admin",)
 
@@ -19,7 +19,7 @@ ROLES = ("admin",)
 async def export(_request: Request, visit: Visit, customer_id: int) -> HTTPResponse:
     """Everything that is kept of the customer, as a JSON file."""
     actor = audit.technician(visit.signed_in.technician)
-    told = await customers.export(visit.ctx, customer_id, actor=actor)
+    told = await customer_export.export(visit.ctx, customer_id, actor=actor)
     name = f'attachment; filename="customer-{customer_id}.json"'
     return HTTPResponse(
         plain_json.dumps(told, indent=2, ensure_ascii=False),
@@ -42,7 +42,7 @@ async def erase(request: Request, visit: Visit, customer_id: int) -> HTTPRespons
 async def page(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
     """Find a customer by reference, e-mail or number."""
     query = request.args.get("q") or ""
-    found = await customers.find(visit.ctx, query)
+    found = await customer_export.find(visit.ctx, query)
     kept = visit.ctx.support.retention
     return pages.page(
         visit, "privacy.html", here="administration", part="privacy", query=query, customers=found, kept=kept

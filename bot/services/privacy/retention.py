@@ -6,9 +6,9 @@ from sqlalchemy import delete, exists, func, select, update
 
 from bot.services import backups
 from bot.services.core.context import Context
-from bot.services.erasure import UNDER_WAY, erase_conversations
 from bot.services.mail.mail_server import file_name
 from bot.services.mail.outgoing_mail import QUEUED
+from bot.services.privacy.erasure import UNDER_WAY, erase_conversations
 from bot.store.tables import AuditEntry, Conversation, Issue, Mail, OneTimeCode, SearchRecord
 from bot.triage.issue_status import IssueStatus
 
