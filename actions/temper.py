@@ -5,13 +5,13 @@ import re
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from actions.turn import Choice, Turn
-from bot.services import queue
 from bot.services.conversation.mood import count_abuse
 from bot.services.core.hours_wording import queue_place
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import SKIPPED, Draft
 from bot.services.intake.user_message import tells_a_problem
 from bot.services.issue.follow_up import open_issue_of
+from bot.services.queue import queue_order
 
 MOST_ABUSE = 3
 TOLD_BEFORE = re.compile(r"\b(?:already|just) (?:told|said|answered|gave|wrote|explained)|told you\b", re.IGNORECASE)
@@ -78,7 +78,7 @@ async def place_in_queue(turn: Turn) -> str | None:
     """The place in the queue in words; None when the conversation does not wait."""
     async with turn.ctx.db.read() as session:
         conversation = await turn.conversation(session)
-        place = await queue.position(session, turn.ctx.support.queue_policy, conversation)
+        place = await queue_order.position(session, turn.ctx.support.queue_policy, conversation)
     if place is None:
         return None
     return queue_place(turn.ctx.support, turn.ctx.clock(), place, conversation.time_zone)

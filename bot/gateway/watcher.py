@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.http.hub import Hub
-from bot.services import queue
 from bot.services.core.context import Context
 from bot.services.hand_off.transitions import DESK
+from bot.services.queue import queue_order
 from bot.store.tables import Conversation, HandOff
 
 log = logging.getLogger(__name__)
@@ -108,7 +108,9 @@ class Watcher:
         moved = {row.conversation_id for row in rows if self._seen_hand_offs.get(row.id) != row.updated_at}
         self._seen_hand_offs = {row.id: row.updated_at for row in rows}
         if moved:
-            moved.update(await session.scalars(select(HandOff.conversation_id).where(HandOff.state == queue.WAITING)))
+            moved.update(
+                await session.scalars(select(HandOff.conversation_id).where(HandOff.state == queue_order.WAITING))
+            )
         return moved
 
     def _wake_desk(self, *, at_once: bool = False) -> None:

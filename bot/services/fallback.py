@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import queue
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.hand_off import resume_wording
@@ -18,6 +17,7 @@ from bot.services.intake import draft
 from bot.services.intake.draft import CONTACT, PROBLEM, Draft
 from bot.services.intake.side_facts import fill_from
 from bot.services.issue.open_issue import open_issue
+from bot.services.queue import queue_order
 from bot.services.turns import Lease, Outcome, Prepared
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Issue
@@ -49,7 +49,7 @@ async def _while_waiting(
     current = await draft.current(session, ctx.support, conversation.id)
     if current is not None and prepared.text:
         await _take_in(session, ctx, current, prepared)
-    place = await queue.position(session, ctx.support.queue_policy, conversation)
+    place = await queue_order.position(session, ctx.support.queue_policy, conversation)
     words = ctx.support.wording.fallback_noted.format(reference=issue.reference, place=place or 1)
     return [{"text": words}], []
 

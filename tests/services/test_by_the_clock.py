@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.gateway.scheduler import JOBS
-from bot.services import queue
 from bot.services.channel import receive
 from bot.services.core import jobs
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.services.desk import reply_promise, status_change, technician_messages
 from bot.services.hand_off import hours_notice, reminders, silence, transitions
+from bot.services.queue import queue_order
 from bot.store.tables import Call, HandOff, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 from tests.services.conftest import OFFICE_OPEN, Clock, Customer, add_technician
@@ -49,7 +49,7 @@ async def test_a_silent_technician_loses_the_conversation_and_the_customer_keeps
     texts = [message["text"] for message in await customer.reads()]
     assert any("Anna has not been able to answer in time" in text for text in texts)
     async with ctx.db.read() as session:
-        first, second = await queue.waiting(session, ctx.support.queue_policy)
+        first, second = await queue_order.waiting(session, ctx.support.queue_policy)
         assert (first.conversation_id, second.conversation_id) == (customer.id, later.id)
         assert (await session.get_one(HandOff, first.hand_off_id)).reason == "silence"
 
@@ -145,7 +145,7 @@ async def test_a_transfer_keeps_the_place_in_the_line(
     await transitions.transfer(ctx, customer.id, anna, team="data", note="look at the ledger")
     assert (await customer.state())["queue_position"] == 1
     async with ctx.db.read() as session:
-        (passed_on, _) = await queue.waiting(session, ctx.support.queue_policy)
+        (passed_on, _) = await queue_order.waiting(session, ctx.support.queue_policy)
         assert (await session.get_one(HandOff, passed_on.hand_off_id)).note == "look at the ledger"
     assert all("ledger" not in message["text"] for message in await customer.reads())
 

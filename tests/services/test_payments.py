@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.services import queue
 from bot.services.billing import entitlement, online_payment, payment_page, payments, terms, work_minutes
 from bot.services.billing.phone_payment import ByPhone
 from bot.services.billing.stripe_checkout import PaymentUnavailable
@@ -15,6 +14,7 @@ from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.hand_off.transitions import HandOff
+from bot.services.queue import queue_order
 from bot.store.tables import AuditEntry, Issue, Payment, Technician
 from bot.store.tables import Customer as CustomerRow
 from tests.services.conftest import Clock, Customer
@@ -220,7 +220,7 @@ def test_only_the_cards_we_take_by_phone(ctx: Context) -> None:
 
 async def in_line(ctx: Context) -> list[int]:
     async with ctx.db.read() as session:
-        line = await queue.waiting(session, ctx.support.queue_policy)
+        line = await queue_order.waiting(session, ctx.support.queue_policy)
         return [(await session.get_one(HandOff, one.hand_off_id)).issue_id for one in line]
 
 

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.http.streams import Event
-from bot.services import shared_line
 from bot.services.conversation import lifecycle, rating, transcript
 from bot.services.core.context import Context
+from bot.services.queue import queue_position_cache
 from bot.triage.ownership import Owner
 
 
@@ -34,7 +34,7 @@ class StreamState:
                 changed = await transcript.changed(session, self._conversation_id, self._after)
             if now.last_seq > self._after:
                 messages = await transcript.after(session, self._conversation_id, self._after)
-        place = await shared_line.place(self._ctx, now.id) if now.owner == Owner.QUEUE else None
+        place = await queue_position_cache.place(self._ctx, now.id) if now.owner == Owner.QUEUE else None
         self._changes, self.as_of = now.revisions, now.updated_at
         return self._news(changed, messages, lifecycle.told(now, place, rated))
 

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import queue
 from bot.services.billing import entitlement, online_payment, terms
 from bot.services.billing.payment_provider import OnlineProvider, Outcome, minutes_of
 from bot.services.billing.phone_payment import ByPhone, TakenByPhone, reference_of
@@ -19,6 +18,7 @@ from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, NotFound
 from bot.services.hand_off import transitions
+from bot.services.queue import queue_order
 from bot.store.tables import Conversation, HandOff, Issue, Payment, Technician
 from bot.triage.duration_in_words import in_words
 from bot.triage.entitlement import Kind
@@ -221,15 +221,15 @@ async def _count(session: AsyncSession, ctx: Context, payment: Payment, issue: I
 async def _keep_place(session: AsyncSession, ctx: Context, issue: Issue) -> None:
     """A place counts from the reference when it is paid in time, else from the payment."""
     now, held = ctx.clock(), timedelta(hours=ctx.support.charges.place_held_hours)
-    waiting = select(HandOff).where(HandOff.issue_id == issue.id, HandOff.state == queue.WAITING)
+    waiting = select(HandOff).where(HandOff.issue_id == issue.id, HandOff.state == queue_order.WAITING)
     for waits in await session.scalars(waiting):
         waits.updated_at = now
-        if now > queue.in_line_since(waits) + held:
+        if now > queue_order.in_line_since(waits) + held:
             waits.line_since = now
 
 
 async def _place(session: AsyncSession, ctx: Context, conversation: Conversation) -> str:
-    place = await queue.position(session, ctx.support.queue_policy, conversation)
+    place = await queue_order.position(session, ctx.support.queue_policy, conversation)
     return hours_wording.queue_place(ctx.support, ctx.clock(), place, conversation.time_zone) if place else ""
 
 

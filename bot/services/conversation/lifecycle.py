@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import queue
 from bot.services.conversation import rating
 from bot.services.conversation.identity_token import Identity
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound, Unauthorised
+from bot.services.queue import queue_order
 from bot.store.lookup import by_key
 from bot.store.tables import Conversation as Conversation
 from bot.store.tables import ConversationToken, Customer, Issue, Technician
@@ -181,7 +181,7 @@ async def state(ctx: Context, session: AsyncSession, conversation_id: str) -> di
 
 async def as_told(ctx: Context, session: AsyncSession, now: Standing) -> dict[str, Any]:
     """The same for a standing that was read already."""
-    place = await queue.place(session, ctx.support.queue_policy, now.id) if now.owner == Owner.QUEUE else None
+    place = await queue_order.place(session, ctx.support.queue_policy, now.id) if now.owner == Owner.QUEUE else None
     return told(now, place, await rating.asked(session, now.issue_id, now.issue_status))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, queue
+from bot.services import desk_access
 from bot.services.conversation import rating, transcript
 from bot.services.core.context import Context
 from bot.services.desk import (
@@ -25,6 +25,7 @@ from bot.services.desk.timeline import timeline
 from bot.services.hand_off.transitions import OPEN_STATES
 from bot.services.intake import draft
 from bot.services.mail import outgoing_mail
+from bot.services.queue import queue_order
 from bot.store.lookup import its_issue
 from bot.store.tables import (
     Attachment,
@@ -92,7 +93,7 @@ async def _hand_off(
     if hand_off is None:
         return None
     wanted = await session.get(Technician, hand_off.for_technician_id) if hand_off.for_technician_id else None
-    since = queue.in_line_since(hand_off) if hand_off.state == queue.WAITING else hand_off.created_at
+    since = queue_order.in_line_since(hand_off) if hand_off.state == queue_order.WAITING else hand_off.created_at
     until = hand_off.claimed_at or hand_off.ended_at or now
     return {
         "id": hand_off.id,

@@ -7,12 +7,13 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.services import desk_access, queue
+from bot.services import desk_access
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.hand_off.transitions import OPEN_STATES
 from bot.services.intake import draft
+from bot.services.queue import queue_order
 from bot.store.tables import Conversation, Customer, HandOff, IntakeAnswer, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 
@@ -36,7 +37,7 @@ async def listed(ctx: Context, technician: Technician, view: str, team: str | No
     async with ctx.db.read() as session:
         rows = await _rows(session, technician, view)
         if view != "mine":
-            waiting = await queue.waiting(session, ctx.support.queue_policy)
+            waiting = await queue_order.waiting(session, ctx.support.queue_policy)
             line = {one.hand_off_id: place for place, one in enumerate(waiting)}
             rows.sort(key=lambda row: _place(row.HandOff, line))
         if view == "all":
@@ -125,7 +126,7 @@ def _place(hand_off: HandOff, line: dict[int, int]) -> tuple[int, float]:
 def _shown(ctx: Context, technician: Technician, row: Row[Any], now: datetime) -> dict[str, Any]:
     hand_off, issue, conversation, customer = row.HandOff, row.Issue, row.Conversation, row.Customer
     # Who was passed on has waited since they first asked; what has ended is measured by itself.
-    since = queue.in_line_since(hand_off) if hand_off.state == WAITING else hand_off.created_at
+    since = queue_order.in_line_since(hand_off) if hand_off.state == WAITING else hand_off.created_at
     until = hand_off.claimed_at or hand_off.ended_at or now
     return {
         "id": hand_off.id,

@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import queue
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core import hours_wording
 from bot.services.core.context import Context
 from bot.services.hand_off import transitions
+from bot.services.queue import queue_order
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, Technician
 from bot.triage.ownership import Owner
@@ -43,7 +43,7 @@ async def _waiting_since_before(session: AsyncSession, since: datetime) -> list[
     query = (
         select(Conversation.id)
         .join(HandOff, HandOff.conversation_id == Conversation.id)
-        .where(HandOff.state == queue.WAITING, HandOff.created_at < since, _not_told(since))
+        .where(HandOff.state == queue_order.WAITING, HandOff.created_at < since, _not_told(since))
         .order_by(HandOff.id)
     )
     return list(await session.scalars(query))
@@ -87,7 +87,7 @@ async def _words(session: AsyncSession, ctx: Context, conversation: Conversation
     if conversation.owner == Owner.TECHNICIAN:
         technician = await session.get_one(Technician, conversation.technician_id)
         return words.closing_with_technician.format(technician=technician.name, reference=reference, hours=hours)
-    place = await queue.position(session, ctx.support.queue_policy, conversation) or 1
+    place = await queue_order.position(session, ctx.support.queue_policy, conversation) or 1
     if open_now:
         return words.opening_in_queue.format(place=place, hours=hours, phone=ctx.support.phone)
     return words.closing_in_queue.format(place=place, reference=reference, hours=hours)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access, queue
+from bot.services import desk_access
 from bot.services.billing import terms
 from bot.services.conversation import episodes, lifecycle, transcript
 from bot.services.core import audit, hours_wording
@@ -15,6 +15,7 @@ from bot.services.hand_off import ownership, pending_events, phone_calls
 from bot.services.hand_off.resume_wording import GIVEN_BACK
 from bot.services.intake import draft
 from bot.services.issue import issue_links, issue_status
+from bot.services.queue import queue_order
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technician
 from bot.triage.issue_status import IssueStatus
@@ -75,7 +76,7 @@ async def join_queue(
 
 async def tell_place(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> None:
     """Say the place in the queue; out of hours say plainly when somebody is back."""
-    place = await queue.position(session, ctx.support.queue_policy, conversation)
+    place = await queue_order.position(session, ctx.support.queue_policy, conversation)
     await transcript.say(
         session,
         conversation,

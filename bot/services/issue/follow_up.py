@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import queue
 from bot.services.conversation import lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.intake import draft
 from bot.services.issue import issue_links
+from bot.services.queue import queue_order
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Customer, Issue, Message
 from bot.triage.issue_status import IssueStatus, in_plain_words
@@ -50,7 +50,7 @@ async def own_issue(session: AsyncSession, conversation: Conversation, reference
 async def status_of(session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue) -> Standing:
     """How an issue stands, for the customer who opened it."""
     place = (
-        await queue.position(session, ctx.support.queue_policy, conversation)
+        await queue_order.position(session, ctx.support.queue_policy, conversation)
         if conversation.issue_id == issue.id
         else None
     )

@@ -7,8 +7,8 @@ each. Who asks gets a reading that began after they asked, so nobody hears of an
 import asyncio
 from weakref import WeakKeyDictionary
 
-from bot.services import queue
 from bot.services.core.context import Context
+from bot.services.queue import queue_order
 
 _readings: WeakKeyDictionary[Context, asyncio.Task[dict[str, int]]] = WeakKeyDictionary()
 
@@ -30,4 +30,4 @@ async def _read(ctx: Context) -> dict[str, int]:
     # Before a connection is waited for: who asks from here on needs a newer reading.
     async with ctx.db.read() as session:
         _readings.pop(ctx, None)
-        return queue.places(await queue.waiting(session, ctx.support.queue_policy))
+        return queue_order.places(await queue_order.waiting(session, ctx.support.queue_policy))
