@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from markupsafe import Markup
 
-from bot.services.reports import ACROSS, BARS, HEAT, LINES, STACKED, Report
+from bot.services.reporting.reports import ACROSS, BARS, HEAT, LINES, STACKED, Report
 
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 26

@@ -7,9 +7,9 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from sqlalchemy import event, func, select
 
-from bot.services import reports
 from bot.services.core.errors import Conflict
 from bot.services.demo import fill
+from bot.services.reporting import reports
 from bot.store.tables import Base, Technician
 from tests.support.gateway_fixture import Gateway
 

@@ -2,9 +2,9 @@
 
 from sqlalchemy import func, select
 
-from bot.services import reports
 from bot.services.core.context import Context
 from bot.services.demo import fill
+from bot.services.reporting import reports
 from bot.store.tables import Conversation, Customer
 
 

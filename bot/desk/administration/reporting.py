@@ -10,7 +10,7 @@ from bot.desk.charts import chart, legend
 from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import SUPERVISORS, Visit
-from bot.services import reports
+from bot.services.reporting import reports
 from bot.triage.figures import Period
 
 

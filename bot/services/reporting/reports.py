@@ -10,7 +10,7 @@ from typing import Any
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.desk.queue_view import category_title
-from bot.services.report_facts import Facts, facts
+from bot.services.reporting.report_facts import Facts, facts
 from bot.triage.figures import Period, mean, minutes_between, percentile, share
 
 LONGEST = 1100
