@@ -11,7 +11,7 @@ from bot.commands.reporting import console, done, stop
 from bot.commands.running import run
 from bot.services import learned_examples, misunderstood
 from bot.services.misunderstood import Phrase
-from bot.services.technicians import COMMAND_LINE
+from bot.services.technician.accounts import COMMAND_LINE
 
 app = typer.Typer(no_args_is_help=True)
 

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from bot.commands.reporting import console, done, stop
 from bot.commands.running import run
-from bot.services import technicians
+from bot.services.technician import accounts
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -29,7 +29,7 @@ def add(
 ) -> None:
     """Add a technician, who can sign in at /desk at once."""
     password = _password(password_stdin)
-    added = run(lambda ctx: technicians.add(ctx, email=email, name=name, password=password, role=role, team=team))
+    added = run(lambda ctx: accounts.add(ctx, email=email, name=name, password=password, role=role, team=team))
     done(f"{added.name} can sign in at /desk with {added.email}.")
 
 
@@ -37,7 +37,7 @@ def add(
 def list_technicians() -> None:
     """List the technicians with their roles and teams."""
     table = Table("Name", "E-mail", "Role", "Team", "Signs in")
-    for one in run(technicians.listed):
+    for one in run(accounts.listed):
         cells = (one.name, one.email, one.role, one.team or "–", "yes" if one.active else "no")
         table.add_row(*(Text(cell) for cell in cells))
     console.print(table)
@@ -47,7 +47,7 @@ def list_technicians() -> None:
 def password(email: Email, password_stdin: FromStdin = False) -> None:
     """Give a technician a new password; wherever they are signed in, that ends."""
     new = _password(password_stdin)
-    changed = run(lambda ctx: technicians.set_password(ctx, email=email, password=new))
+    changed = run(lambda ctx: accounts.set_password(ctx, email=email, password=new))
     done(f"{changed.name} has a new password; all their sessions have ended.")
 
 

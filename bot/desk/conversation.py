@@ -12,12 +12,12 @@ from bot.desk.visit import Visit
 from bot.http.files import send_file
 from bot.http.hub import Signal, desk_topic
 from bot.http.requests import after_seq, json_body
-from bot.services import desk_access
 from bot.services.conversation import attachments
 from bot.services.core import rate_limits
 from bot.services.core.errors import Invalid
 from bot.services.desk import conversation_news, conversation_view, failed_deliveries, technician_messages, transfers
 from bot.services.hand_off import transitions
+from bot.services.technician import access
 
 # Behind the last message there can be: for the state alone.
 END = 10**9
@@ -34,7 +34,7 @@ async def show(_request: Request, visit: Visit, conversation_id: str) -> HTTPRes
 async def messages(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
     """The messages after ``after_seq``, all private notes, and how the conversation stands."""
     technician = visit.signed_in.technician
-    await desk_access.open_conversation(visit.ctx, technician, conversation_id)
+    await access.open_conversation(visit.ctx, technician, conversation_id)
     news = await conversation_news.news(visit.ctx, technician, conversation_id, after_seq(request))
     return json({**news.state, "messages": news.messages, "notes": news.notes}, headers=NO_STORE)
 
@@ -42,7 +42,7 @@ async def messages(request: Request, visit: Visit, conversation_id: str) -> HTTP
 async def events(request: Request, visit: Visit, conversation_id: str) -> ResponseStream | None:
     """``message``, ``note``, ``state``, ``presence`` and ``typing`` events, from ``after_seq`` on."""
     technician = visit.signed_in.technician
-    await desk_access.open_conversation(visit.ctx, technician, conversation_id)
+    await access.open_conversation(visit.ctx, technician, conversation_id)
     reading = Reading(visit, conversation_id, after_seq(request))
 
     def hears(signal: Signal) -> bool:
@@ -125,7 +125,7 @@ async def upload(request: Request, visit: Visit, conversation_id: str) -> HTTPRe
     """Keep a file for a message that will name it."""
     technician = visit.signed_in.technician
     rate_limits.check(visit.ctx, f"desk upload:{technician.id}", rate_limits.writing(visit.ctx))
-    await desk_access.open_conversation(visit.ctx, technician, conversation_id)
+    await access.open_conversation(visit.ctx, technician, conversation_id)
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
         message = "Send the file as multipart form data in the field 'file'; nothing was stored."
@@ -136,5 +136,5 @@ async def upload(request: Request, visit: Visit, conversation_id: str) -> HTTPRe
 
 async def download(_request: Request, visit: Visit, conversation_id: str, attachment_id: str) -> HTTPResponse:
     """A file of the conversation, with headers that keep a browser from running it."""
-    await desk_access.open_conversation(visit.ctx, visit.signed_in.technician, conversation_id)
+    await access.open_conversation(visit.ctx, visit.signed_in.technician, conversation_id)
     return await send_file(await attachments.find(visit.ctx, conversation_id, attachment_id))

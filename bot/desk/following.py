@@ -9,7 +9,7 @@ from sanic.response import ResponseStream
 from bot.desk.visit import Visit
 from bot.http.hub import Listener, Signal
 from bot.http.streams import HEADERS, HEARTBEAT_SECONDS, Event, encode
-from bot.services import desk_sessions
+from bot.services.technician import sessions
 
 Look = Callable[[], Awaitable[Sequence[Event]]]
 RETRY_MILLISECONDS = 2000
@@ -59,4 +59,4 @@ async def _listen(visit: Visit, topics: Sequence[str], listening: AsyncExitStack
 
 
 async def _still_signed_in(visit: Visit) -> bool:
-    return await desk_sessions.check(visit.ctx, visit.signed_in.token_hash, in_use=False) is not None
+    return await sessions.check(visit.ctx, visit.signed_in.token_hash, in_use=False) is not None

@@ -7,9 +7,9 @@ from bot.desk.visit import COOKIE, Visit
 from bot.http.client_address import client_address
 from bot.http.errors import body
 from bot.http.requests import ctx_of, json_body
-from bot.services import desk_sessions, technicians
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
+from bot.services.technician import accounts, sessions
 
 NO_STORE = {"Cache-Control": "no-store"}
 
@@ -22,10 +22,10 @@ async def login(request: Request) -> HTTPResponse:
     email, password = fields.get("email"), fields.get("password")
     if not isinstance(email, str) or not isinstance(password, str):
         raise Invalid("email and password must be text; nobody was signed in.")
-    opened = await desk_sessions.sign_in(
+    opened = await sessions.sign_in(
         ctx, email, password, address=client_address(request), replaces=request.cookies.get(COOKIE)
     )
-    technician = technicians.describe(opened.technician)
+    technician = accounts.describe(opened.technician)
     response = json({"csrf_token": opened.csrf_token, "technician": technician}, headers=NO_STORE)
     response.add_cookie(
         COOKIE,
@@ -34,14 +34,14 @@ async def login(request: Request) -> HTTPResponse:
         httponly=True,
         samesite="Lax",
         secure=_over_https(request, ctx),
-        max_age=int(desk_sessions.LONGEST.total_seconds()),
+        max_age=int(sessions.LONGEST.total_seconds()),
     )
     return response
 
 
 async def logout(_request: Request, visit: Visit) -> HTTPResponse:
     """End the session here and in the browser."""
-    await desk_sessions.sign_out(visit.ctx, visit.signed_in)
+    await sessions.sign_out(visit.ctx, visit.signed_in)
     response = empty()
     response.delete_cookie(COOKIE, path="/desk")
     return response
@@ -49,8 +49,8 @@ async def logout(_request: Request, visit: Visit) -> HTTPResponse:
 
 async def me(request: Request, visit: Visit) -> HTTPResponse:
     """The signed-in technician, and the CSRF token again for a page that was loaded anew."""
-    token = desk_sessions.csrf_token(request.cookies.get(COOKIE) or "")
-    technician = technicians.describe(visit.signed_in.technician)
+    token = sessions.csrf_token(request.cookies.get(COOKIE) or "")
+    technician = accounts.describe(visit.signed_in.technician)
     return json({"csrf_token": token, "technician": technician}, headers=NO_STORE)
 
 

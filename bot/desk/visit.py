@@ -12,13 +12,13 @@ from bot.desk.presence import Presence
 from bot.http.errors import body
 from bot.http.hub import Hub
 from bot.http.requests import LARGEST_NUMBER, ctx_of, hub_of
-from bot.services import desk_sessions
 from bot.services.conversation.lifecycle import hash_token
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import Forbidden, NotFound, Unauthorised
-from bot.services.desk_sessions import SignedIn
-from bot.services.technicians import ROLES
+from bot.services.technician import sessions
+from bot.services.technician.accounts import ROLES
+from bot.services.technician.sessions import SignedIn
 
 COOKIE = "techref_desk"
 SAFE_METHODS = ("GET", "HEAD")
@@ -118,5 +118,5 @@ async def visit_of(request: Request) -> Visit:
     ctx, cookie = ctx_of(request), request.cookies.get(COOKIE)
     if cookie:
         rate_limits.check(ctx, f"desk session:{hash_token(cookie)}", rate_limits.asking(ctx))
-    signed_in = await desk_sessions.find(ctx, cookie)
+    signed_in = await sessions.find(ctx, cookie)
     return Visit(ctx, hub_of(request), request.app.ctx.desk_presence, signed_in)

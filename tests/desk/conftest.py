@@ -10,7 +10,7 @@ from argon2 import PasswordHasher
 from playwright.async_api import Browser, async_playwright
 
 from bot.browser import find_chromium
-from bot.services import desk_passwords
+from bot.services.technician import passwords
 from bot.store import schema
 from tests.support.gateway_fixture import Gateway, open_gateway
 
@@ -26,8 +26,8 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Real argon2, with less memory and time: dozens of sign-ins would take minutes."""
-    monkeypatch.setattr(desk_passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
-    desk_passwords._nobody.cache_clear()
+    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
+    passwords._nobody.cache_clear()
 
 
 @pytest.fixture

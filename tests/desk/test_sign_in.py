@@ -5,7 +5,7 @@ import asyncio
 import httpx
 from sqlalchemy import func, select
 
-from bot.services import technicians
+from bot.services.technician import accounts
 from bot.store.tables import DeskSession, SignInAttempt
 from tests.support.gateway_fixture import PASSWORD, Desk, Gateway
 
@@ -139,7 +139,7 @@ async def test_signing_out_ends_the_session_and_not_only_the_cookie(gateway: Gat
 
 async def test_a_new_password_ends_every_session(gateway: Gateway) -> None:
     anna = await gateway.technician("Anna")
-    await technicians.set_password(gateway.ctx, email=anna.email, password=NEW_PASSWORD)
+    await accounts.set_password(gateway.ctx, email=anna.email, password=NEW_PASSWORD)
     assert not await is_signed_in(anna)
     assert (await anna.sign_in(PASSWORD)).status_code == 401
     assert (await anna.sign_in(NEW_PASSWORD)).status_code == 200
@@ -148,7 +148,7 @@ async def test_a_new_password_ends_every_session(gateway: Gateway) -> None:
 async def test_who_may_no_longer_work_here_is_out_at_once(gateway: Gateway) -> None:
     anna = await gateway.technician("Anna")
     async with gateway.ctx.db.write() as session:
-        account = await technicians.by_email(session, anna.email)
+        account = await accounts.by_email(session, anna.email)
         assert account is not None
         account.active = False
     assert not await is_signed_in(anna)

@@ -12,7 +12,7 @@ from sanic.router import Route
 
 from bot.desk.visit import roles_of
 from bot.services.conversation import lifecycle, transcript
-from bot.services.technicians import ROLES
+from bot.services.technician.accounts import ROLES
 from tests.support.gateway_fixture import Case, Gateway
 
 # What whoever comes along may ask for. Everything else below /api takes a conversation's token.

@@ -19,13 +19,13 @@ import httpx
 from sanic import Sanic
 
 from bot.gateway.app import create_app
-from bot.services import technicians
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.manual_search import Manual
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.issue.open_issue import open_issue
+from bot.services.technician import accounts
 from bot.settings import Settings, load_settings, load_support
 from bot.store import schema
 from bot.store.database import Database
@@ -137,7 +137,7 @@ class Gateway:
     async def hire(self, name: str, role: str = "technician") -> Desk:
         """A technician who has not signed in yet."""
         email = f"{name.lower().replace(' ', '.')}.{next(_numbers)}@desk.example"
-        hired = await technicians.add(self.ctx, email=email, name=name, password=PASSWORD, role=role)
+        hired = await accounts.add(self.ctx, email=email, name=name, password=PASSWORD, role=role)
         return Desk(self.browser(), name, email, hired.id)
 
     async def technician(self, name: str, role: str = "technician") -> Desk:

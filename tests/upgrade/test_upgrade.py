@@ -15,11 +15,12 @@ from typer.testing import CliRunner
 
 from bot.cli import build
 from bot.installation import backup
-from bot.services import desk_sessions, turns
+from bot.services import turns
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context, wire
 from bot.services.desk import conversation_news, issue_search, queue_view
 from bot.services.mail import outgoing_mail
+from bot.services.technician import sessions
 from bot.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Base, Payment, Technician
@@ -112,8 +113,8 @@ async def test_the_present_code_goes_on_with_what_it_finds(upgraded: Context) ->
     assert [message["seq"] for message in said] == [1, 2, 3]
     assert "– “again”. 🙁" in said[0]["text"] and said[1]["choices"][0]["title"] == "Talk to a person"
 
-    new = await desk_sessions.sign_in(ctx, "anna@vendor.example", old_databases.PASSWORD, address="127.0.0.1")
-    anna = (await desk_sessions.find(ctx, new.token)).technician
+    new = await sessions.sign_in(ctx, "anna@vendor.example", old_databases.PASSWORD, address="127.0.0.1")
+    anna = (await sessions.find(ctx, new.token)).technician
     assert [row["reference"] for row in await queue_view.listed(ctx, anna, "waiting")] == ["TR-418-293-054"]
     assert [row["reference"] for row in await queue_view.listed(ctx, anna, "mine")] == ["TR-709-364-184"]
     solved = await issue_search.by_reference(ctx, anna, "TR-582-103-647")

@@ -8,7 +8,7 @@ from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import SUPERVISORS, Visit
 from bot.http.requests import json_body, number_in_path
 from bot.services.issue import known_problems
-from bot.services.technicians import ROLES as EVERYBODY
+from bot.services.technician.accounts import ROLES as EVERYBODY
 
 
 async def listed(_request: Request, visit: Visit) -> HTTPResponse:

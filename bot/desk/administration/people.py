@@ -11,14 +11,14 @@ from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import Visit
 from bot.http.client_address import client_address
 from bot.http.requests import ctx_of, json_body, number_in_path
-from bot.services import invitations
 from bot.services.administration import staff_admin
 from bot.services.core import rate_limits
 from bot.services.core.errors import Invalid
 from bot.services.core.rate_limits import Limit
-from bot.services.invitations import NewLink
-from bot.services.technicians import ROLES as PEOPLES_ROLES
-from bot.services.technicians import describe
+from bot.services.technician import invitations
+from bot.services.technician.accounts import ROLES as PEOPLES_ROLES
+from bot.services.technician.accounts import describe
+from bot.services.technician.invitations import NewLink
 
 ROLES = ("admin",)
 EVERYBODY = PEOPLES_ROLES

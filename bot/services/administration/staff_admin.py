@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import technicians
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.core.input_values import is_one_of
 from bot.services.hand_off import transitions
+from bot.services.technician import accounts
 from bot.store.tables import DeskSession, HandOff, Technician
 
 AVAILABILITY = {"available": "Available", "lunch": "At lunch", "away": "Away"}
@@ -24,8 +24,8 @@ async def listed(ctx: Context) -> list[dict[str, Any]]:
     async with ctx.db.read() as session:
         counts: dict[int, int] = {row[0]: row[1] for row in await session.execute(held)}
     return [
-        {**technicians.describe(one), "active": one.active, "holds": counts.get(one.id, 0)}
-        for one in await technicians.listed(ctx)
+        {**accounts.describe(one), "active": one.active, "holds": counts.get(one.id, 0)}
+        for one in await accounts.listed(ctx)
     ]
 
 
@@ -80,8 +80,8 @@ def _wanted(ctx: Context, person: Technician, fields: Mapping[str, object]) -> d
         raise Invalid("name and role must be text, active true or false; nothing was changed.")
     if team is not None and not isinstance(team, str):
         raise Invalid("team must be the id of a team; nothing was changed.")
-    technicians.check_place(ctx, role, team)
-    return {"name": technicians.checked_name(name), "role": role, "team": team, "active": active}
+    accounts.check_place(ctx, role, team)
+    return {"name": accounts.checked_name(name), "role": role, "team": team, "active": active}
 
 
 async def _admins(session: AsyncSession) -> int:

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access
 from bot.services.channel import receive
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
 from bot.services.core.input_values import is_one_of
+from bot.services.technician import access
 from bot.settings.problems import did_you_mean
 from bot.store.lookup import its_issue
 from bot.store.tables import CannedReply, Conversation, Customer, Technician
@@ -29,7 +29,7 @@ async def listed(ctx: Context, technician: Technician) -> list[dict[str, Any]]:
 async def filled(ctx: Context, technician: Technician, conversation_id: str) -> list[dict[str, Any]]:
     """The same with every placeholder filled in for a conversation; raises NotFound."""
     async with ctx.db.read() as session:
-        conversation = await desk_access.readable(session, technician, conversation_id)
+        conversation = await access.readable(session, technician, conversation_id)
         values = await _values(session, ctx, conversation, technician)
         replies = await _usable(session, technician)
     return [{**_shown(ctx, one, technician), "text": one.text.format(**values)} for one in replies]
@@ -37,7 +37,7 @@ async def filled(ctx: Context, technician: Technician, conversation_id: str) -> 
 
 async def _usable(session: AsyncSession, technician: Technician) -> list[CannedReply]:
     query = select(CannedReply).order_by(CannedReply.title, CannedReply.id)
-    if technician.role not in desk_access.SEES_ALL and technician.team is not None:
+    if technician.role not in access.SEES_ALL and technician.team is not None:
         query = query.where(or_(CannedReply.team.is_(None), CannedReply.team == technician.team))
     return list(await session.scalars(query))
 
@@ -111,7 +111,7 @@ async def _editable(session: AsyncSession, technician: Technician, reply_id: int
 
 def _may_edit(technician: Technician, team: str | None) -> bool:
     """Supervisors any; technicians those of their own team."""
-    return technician.role in desk_access.SEES_ALL or (team is not None and team == technician.team)
+    return technician.role in access.SEES_ALL or (team is not None and team == technician.team)
 
 
 def _check_team(ctx: Context, technician: Technician, team: object) -> None:

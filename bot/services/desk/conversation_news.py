@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access
 from bot.services.channel import incoming_files, message_changes
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
@@ -15,6 +14,7 @@ from bot.services.desk import failed_deliveries
 from bot.services.desk.labels import STATUSES, word_for
 from bot.services.hand_off import phone_calls
 from bot.services.hand_off.transitions import OPEN_STATES
+from bot.services.technician import access
 from bot.store.tables import Conversation, HandOff, Intake, Message, Note, Technician
 
 # Customers' ids are cleaned of control characters, so none can begin like this.
@@ -39,7 +39,7 @@ def own_id(technician: Technician, client_message_id: str) -> str:
 async def news(ctx: Context, technician: Technician, conversation_id: str, after_seq: int, after_note: int = 0) -> News:
     """What this technician has not read yet; raises NotFound when they may not read it."""
     async with ctx.db.read() as session:
-        conversation = await desk_access.readable(session, technician, conversation_id)
+        conversation = await access.readable(session, technician, conversation_id)
         return News(
             state=await state(ctx, session, conversation, technician),
             messages=(
@@ -129,5 +129,5 @@ def shown_note(note: Note, author_name: str, reader: Technician) -> dict[str, An
 async def is_mine(ctx: Context, technician: Technician, conversation_id: str) -> bool:
     """Whether this technician owns the conversation now; raises NotFound when they may not read it."""
     async with ctx.db.read() as session:
-        conversation = await desk_access.readable(session, technician, conversation_id)
+        conversation = await access.readable(session, technician, conversation_id)
     return conversation.owner == "technician" and conversation.technician_id == technician.id

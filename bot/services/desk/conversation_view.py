@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access
 from bot.services.conversation import rating, transcript
 from bot.services.core.context import Context
 from bot.services.desk import (
@@ -26,6 +25,7 @@ from bot.services.hand_off.transitions import OPEN_STATES
 from bot.services.intake import draft
 from bot.services.mail import outgoing_mail
 from bot.services.queue import queue_order
+from bot.services.technician import access
 from bot.store.lookup import its_issue
 from bot.store.tables import (
     Attachment,
@@ -41,10 +41,10 @@ from bot.store.tables import (
 
 async def details(ctx: Context, technician: Technician, conversation_id: str) -> dict[str, Any]:
     """The conversation's whole picture; the reading is recorded. Raises NotFound."""
-    await desk_access.open_conversation(ctx, technician, conversation_id)
+    await access.open_conversation(ctx, technician, conversation_id)
     now = ctx.clock()
     async with ctx.db.read() as session:
-        conversation = await desk_access.readable(session, technician, conversation_id)
+        conversation = await access.readable(session, technician, conversation_id)
         customer = await session.get_one(Customer, conversation.customer_id)
         issue = await its_issue(session, conversation)
         asked = await collected_answers.asked_for(session, ctx, issue) if issue else None

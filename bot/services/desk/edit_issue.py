@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access
 from bot.services.channel import receive
 from bot.services.core import audit
 from bot.services.core.context import Context
@@ -15,6 +14,7 @@ from bot.services.core.errors import Invalid
 from bot.services.core.input_values import is_one_of
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
+from bot.services.technician import access
 from bot.store.tables import HandOff, Issue, Technician
 from bot.triage.impact import Impact
 from bot.triage.redaction import redact_cards
@@ -33,7 +33,7 @@ async def edit(ctx: Context, technician: Technician, reference: str, fields: Map
         raise Invalid(f"Name at least one of {', '.join(FIELDS)} and nothing else; nothing was changed.")
     now = ctx.clock()
     async with ctx.db.write() as session:
-        issue, conversation = await desk_access.readable_issue(session, ctx, technician, reference, lock=True)
+        issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
         asked = await draft.of_issue(session, ctx.support, issue)
         before = {"category": issue.category, "team": issue.team, "impact": issue.impact}
         changed = await _change(session, ctx, issue, asked, fields, now)

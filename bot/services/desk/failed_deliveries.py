@@ -5,12 +5,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access
 from bot.services.channel import outbox
 from bot.services.conversation import lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, NotFound
+from bot.services.technician import access
 from bot.store.tables import Delivery, Message, Technician
 
 
@@ -38,7 +38,7 @@ async def resend(ctx: Context, technician: Technician, conversation_id: str, del
     """Try a message again at once, from the part that was not sent; raises NotFound, or Conflict when it arrived."""
     now = ctx.clock()
     async with ctx.db.write() as session:
-        await desk_access.readable(session, technician, conversation_id)
+        await access.readable(session, technician, conversation_id)
         conversation = await lifecycle.load(session, conversation_id, lock=True)
         delivery = await session.get(Delivery, delivery_id, with_for_update=True)
         if delivery is None or delivery.conversation_id != conversation_id:

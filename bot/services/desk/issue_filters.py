@@ -12,7 +12,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.core.input_values import whole_number
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
-from bot.services.desk_access import QUERY_LIMIT
+from bot.services.technician.access import QUERY_LIMIT
 from bot.store.tables import Contract, Customer, IntakeAnswer, Issue, Message, Technician
 from bot.triage.issue_status import IssueStatus
 from bot.triage.tech_reference import find_references

@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, select
 
-from bot.services import desk_access
 from bot.services.conversation import rating
 from bot.services.core import audit
 from bot.services.core.context import Context
@@ -14,6 +13,7 @@ from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.desk.queue_view import category_title, team_title
 from bot.services.desk.timeline import timeline
 from bot.services.intake import draft
+from bot.services.technician import access
 from bot.store.tables import Contract, Conversation, Customer, IntakeAnswer, Issue, Technician
 from bot.triage.tech_reference import spell_out
 
@@ -28,8 +28,8 @@ async def by_reference(ctx: Context, technician: Technician, written: str) -> di
     """
     now = ctx.clock()
     async with ctx.db.write() as session:
-        issue, _ = await desk_access.readable_issue(session, ctx, technician, written)
-        audit.record(session, audit.technician(technician), desk_access.READ, now, issue=issue)
+        issue, _ = await access.readable_issue(session, ctx, technician, written)
+        audit.record(session, audit.technician(technician), access.READ, now, issue=issue)
     async with ctx.db.read() as session:
         asked = await collected_answers.asked_for(session, ctx, issue)
         holder = await session.get(Technician, issue.technician_id) if issue.technician_id else None

@@ -6,7 +6,6 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.services import desk_access
 from bot.services.conversation import transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
@@ -15,6 +14,7 @@ from bot.services.core.input_values import is_one_of
 from bot.services.desk.labels import STATUSES, word_for
 from bot.services.hand_off import transitions
 from bot.services.issue.issue_links import DUPLICATE
+from bot.services.technician import access
 from bot.store.tables import Conversation, Issue, IssueLink, Technician
 from bot.triage.ownership import Owner
 
@@ -32,8 +32,8 @@ async def link(ctx: Context, technician: Technician, reference: str, other: str,
         raise Invalid(f"kind must be one of {', '.join(KINDS)}; nothing was linked.")
     now = ctx.clock()
     async with ctx.db.write() as session:
-        issue, conversation = await desk_access.readable_issue(session, ctx, technician, reference, lock=True)
-        kept, _ = await desk_access.readable_issue(session, ctx, technician, other)
+        issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
+        kept, _ = await access.readable_issue(session, ctx, technician, other)
         await _check(session, issue, kept, str(kind))
         session.add(
             IssueLink(issue_id=issue.id, other_id=kept.id, kind=kind, technician_id=technician.id, created_at=now)

@@ -7,13 +7,13 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.services import desk_access
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.hand_off.transitions import OPEN_STATES
 from bot.services.intake import draft
 from bot.services.queue import queue_order
+from bot.services.technician import access
 from bot.store.tables import Conversation, Customer, HandOff, IntakeAnswer, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 
@@ -43,8 +43,8 @@ async def listed(ctx: Context, technician: Technician, view: str, team: str | No
         if view == "all":
             ended = _query().where(HandOff.state.not_in(OPEN_STATES))
             rows += (await session.execute(ended.order_by(HandOff.ended_at.desc()).limit(MOST_ENDED))).all()
-        lately = await desk_access.read_lately(session, technician, now)
-    await desk_access.record_list(ctx, technician, lately, now)
+        lately = await access.read_lately(session, technician, now)
+    await access.record_list(ctx, technician, lately, now)
     return [_shown(ctx, technician, row, now) for row in rows if team in (None, row.HandOff.team)]
 
 

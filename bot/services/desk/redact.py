@@ -4,11 +4,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services import desk_access
 from bot.services.conversation import attachments, lifecycle, masking, transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
+from bot.services.technician import access
 from bot.store.tables import Attachment, Message, Technician
 
 
@@ -21,7 +21,7 @@ async def mask_message(
     """
     now, removed = ctx.clock(), ctx.support.wording.removed_by_technician
     async with ctx.db.write() as session:
-        await desk_access.readable(session, technician, conversation_id)
+        await access.readable(session, technician, conversation_id)
         conversation = await lifecycle.load(session, conversation_id, lock=True)
         wanted = select(Message).where(Message.conversation_id == conversation_id, Message.seq == seq)
         message = await session.scalar(wanted)
@@ -42,7 +42,7 @@ async def remove_file(ctx: Context, technician: Technician, conversation_id: str
     """Delete the bytes of a file and forget its name; the file's row stays to say so. Raises NotFound."""
     now = ctx.clock()
     async with ctx.db.write() as session:
-        await desk_access.readable(session, technician, conversation_id)
+        await access.readable(session, technician, conversation_id)
         conversation = await lifecycle.load(session, conversation_id, lock=True)
         file = await session.get(Attachment, attachment_id)
         if file is None or file.conversation_id != conversation_id:

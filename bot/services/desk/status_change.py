@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
@@ -12,6 +11,7 @@ from bot.services.desk.labels import TAKEN_UP
 from bot.services.desk.reply_promise import moment_to_come
 from bot.services.hand_off import ownership, transitions
 from bot.services.issue import issue_status
+from bot.services.technician import access
 from bot.store.tables import Conversation, Issue, Technician
 from bot.triage.issue_status import IssueStatus
 from bot.triage.ownership import Event, Owner
@@ -30,12 +30,12 @@ async def set_status(ctx: Context, technician: Technician, reference: str, wante
     status, now = IssueStatus(wanted), ctx.clock()
     moment = moment_to_come(until, now) if status == IssueStatus.WAITING_UNTIL else None
     async with ctx.db.read() as session:
-        _, conversation = await desk_access.readable_issue(session, ctx, technician, reference)
+        _, conversation = await access.readable_issue(session, ctx, technician, reference)
     if status == IssueStatus.RESOLVED and conversation.technician_id == technician.id:
         await transitions.resolve(ctx, conversation.id, technician)
         return
     async with ctx.db.write() as session:
-        issue, conversation = await desk_access.readable_issue(session, ctx, technician, reference, lock=True)
+        issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
         _check_nobody_else_works_on_it(conversation, technician, status)
         issue.technician_id = issue.technician_id or technician.id
         actor = audit.technician(technician)
@@ -57,7 +57,7 @@ async def take_up(ctx: Context, technician: Technician, reference: str) -> str:
     """
     now = ctx.clock()
     async with ctx.db.write() as session:
-        issue, conversation = await desk_access.readable_issue(session, ctx, technician, reference, lock=True)
+        issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
         conversation.issue_id = issue.id
         waiting = await _into_the_queue(session, ctx, conversation, issue, technician, now)
     await transitions.claim(ctx, waiting, technician)

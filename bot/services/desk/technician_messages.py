@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access
 from bot.services.channel import receive
 from bot.services.conversation import lifecycle, transcript
 from bot.services.conversation.masking import mask_split_card
@@ -17,6 +16,7 @@ from bot.services.core.errors import Conflict, Invalid
 from bot.services.desk.conversation_news import own_id, shown_note
 from bot.services.hand_off import transitions
 from bot.services.issue import issue_status
+from bot.services.technician import access
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Message, Note, Technician
 from bot.triage.issue_status import IssueStatus
@@ -110,7 +110,7 @@ async def add_note(ctx: Context, technician: Technician, conversation_id: str, t
     clean = redact_cards(receive.checked_text(text)).text
     now = ctx.clock()
     async with ctx.db.write() as session:
-        await desk_access.readable(session, technician, conversation_id)
+        await access.readable(session, technician, conversation_id)
         conversation = await lifecycle.load(session, conversation_id, lock=True)
         note = Note(
             conversation_id=conversation_id,

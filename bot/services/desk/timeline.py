@@ -6,7 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.desk.labels import ACTIONS, STATUSES, TAKEN_UP, word_for
-from bot.services.desk_access import READ
+from bot.services.technician.access import READ
 from bot.store.tables import AuditEntry, Technician
 
 MOST = 200

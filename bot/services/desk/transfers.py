@@ -9,7 +9,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.core.input_values import whole_number
 from bot.services.hand_off import transitions
-from bot.services.technicians import by_email
+from bot.services.technician.accounts import by_email
 from bot.store.tables import Technician
 from bot.triage.redaction import redact_cards
 

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access
 from bot.services.billing import contract_lookup, contract_proof, one_time_codes
 from bot.services.billing.one_time_codes import CALLER, Wanted
 from bot.services.conversation import customer_mail, lifecycle
@@ -15,6 +14,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, TooMany
 from bot.services.hand_off import transitions
 from bot.services.mail import outgoing_mail
+from bot.services.technician import access
 from bot.store.tables import Conversation, OneTimeCode, Technician
 from bot.triage.masked_address import masked
 from bot.triage.proof_words import code_in
@@ -118,7 +118,7 @@ async def verified_caller(session: AsyncSession, ctx: Context, conversation: Con
 
 
 async def _conversation(session: AsyncSession, technician: Technician, conversation_id: str) -> Conversation:
-    await desk_access.readable(session, technician, conversation_id)
+    await access.readable(session, technician, conversation_id)
     return await lifecycle.load(session, conversation_id, lock=True)
 
 

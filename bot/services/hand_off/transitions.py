@@ -5,7 +5,6 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_access
 from bot.services.billing import terms
 from bot.services.conversation import episodes, lifecycle, transcript
 from bot.services.core import audit, hours_wording
@@ -16,6 +15,7 @@ from bot.services.hand_off.resume_wording import GIVEN_BACK
 from bot.services.intake import draft
 from bot.services.issue import issue_links, issue_status
 from bot.services.queue import queue_order
+from bot.services.technician import access
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technician
 from bot.triage.issue_status import IssueStatus
@@ -292,7 +292,7 @@ async def owned_by(session: AsyncSession, conversation_id: str, technician: Tech
     """The conversation, locked, if this technician owns it; raises NotFound or Conflict (``not_owner``)."""
     conversation = await lifecycle.load(session, conversation_id, lock=True)
     if conversation.owner != Owner.TECHNICIAN or conversation.technician_id != technician.id:
-        await desk_access.readable(session, technician, conversation_id)
+        await access.readable(session, technician, conversation_id)
         raise Conflict("You do not have this conversation now; claim it first. Nothing was sent.", "not_owner")
     return conversation
 

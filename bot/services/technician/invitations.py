@@ -9,13 +9,13 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_passwords, technicians
 from bot.services.conversation.lifecycle import hash_token
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.mail import outgoing_mail
 from bot.services.mail.outgoing_mail import Letter
+from bot.services.technician import accounts, passwords
 from bot.store.tables import Invitation, Technician
 
 LIFE = timedelta(days=7)
@@ -34,10 +34,10 @@ async def invite(
 
     Raises Invalid for a field that cannot be taken, Conflict (``email_exists``).
     """
-    email, name = technicians.checked_email(email), technicians.checked_name(name)
-    technicians.check_place(ctx, role, team)
+    email, name = accounts.checked_email(email), accounts.checked_name(name)
+    accounts.check_place(ctx, role, team)
     async with ctx.db.write() as session:
-        if await technicians.by_email(session, email) is not None:
+        if await accounts.by_email(session, email) is not None:
             raise Conflict(f"{email} can sign in already; nothing was changed.", "email_exists")
         return await _new(session, ctx, admin, INVITE, email=email, name=name, role=role, team=team)
 
@@ -103,7 +103,7 @@ async def use(ctx: Context, token: object, password: object) -> Technician:
         raise Invalid("token and password must be text; nothing was changed.")
     async with ctx.db.read() as session:
         found = await _open(session, ctx, token)
-    desk_passwords.check(password, email=found.email)
+    passwords.check(password, email=found.email)
     async with ctx.db.write() as session:
         # Of two who use it at once, one does.
         taken = await session.scalar(
@@ -112,8 +112,8 @@ async def use(ctx: Context, token: object, password: object) -> Technician:
     if taken is None:
         raise NotFound(_OVER)
     if found.purpose == RESET:
-        return await technicians.set_password(ctx, email=found.email, password=password, actor="link")
-    return await technicians.add(
+        return await accounts.set_password(ctx, email=found.email, password=password, actor="link")
+    return await accounts.add(
         ctx,
         email=found.email,
         name=found.name,
@@ -144,7 +144,7 @@ async def withdraw(ctx: Context, admin: Technician, email: str) -> None:
     async with ctx.db.write() as session:
         gone = await session.scalar(
             update(Invitation)
-            .where(Invitation.email == technicians.normal_email(email), Invitation.expires_at > now)
+            .where(Invitation.email == accounts.normal_email(email), Invitation.expires_at > now)
             .values(expires_at=now)
             .returning(Invitation.email)
         )

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_passwords
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.core.input_values import is_one_of
+from bot.services.technician import passwords
 from bot.store.tables import DeskSession, Technician
 
 ROLES = ("technician", "supervisor", "admin")
@@ -33,8 +33,8 @@ async def add(
     """
     email, name = checked_email(email), checked_name(name)
     check_place(ctx, role, team)
-    desk_passwords.check(password, email=email)
-    password_hash = await desk_passwords.hashed(password)
+    passwords.check(password, email=email)
+    password_hash = await passwords.hashed(password)
     now = ctx.clock()
     async with ctx.db.write() as session:
         if await by_email(session, email) is not None:
@@ -51,8 +51,8 @@ async def add(
 async def set_password(ctx: Context, *, email: str, password: str, actor: str = COMMAND_LINE) -> Technician:
     """Give a technician a new password and end every session they have; raises NotFound or Invalid."""
     email = checked_email(email)
-    desk_passwords.check(password, email=email)
-    password_hash = await desk_passwords.hashed(password)
+    passwords.check(password, email=email)
+    password_hash = await passwords.hashed(password)
     async with ctx.db.write() as session:
         technician = await by_email(session, email)
         if technician is None:

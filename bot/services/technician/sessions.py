@@ -14,11 +14,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import desk_passwords, desk_throttle, technicians
 from bot.services.conversation.lifecycle import hash_token
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Unauthorised
+from bot.services.technician import accounts, passwords, sign_in_throttle
 from bot.store.tables import DeskSession, Technician
 
 IDLE = timedelta(hours=12)
@@ -59,23 +59,23 @@ async def sign_in(ctx: Context, email: str, password: str, *, address: str, repl
 
     Raises BadSignIn after the same time whether or not the e-mail is known, TooMany when throttled.
     """
-    email = technicians.normal_email(email)
-    if not (desk_passwords.is_text(email) and desk_passwords.is_text(password)):
+    email = accounts.normal_email(email)
+    if not (passwords.is_text(email) and passwords.is_text(password)):
         raise BadSignIn(_WRONG)
-    attempt = await desk_throttle.count(ctx, email, address)
+    attempt = await sign_in_throttle.count(ctx, email, address)
     async with ctx.db.read() as session:
-        known = await technicians.by_email(session, email)
+        known = await accounts.by_email(session, email)
     stored = known.password_hash if known is not None and known.active else None
-    if not await desk_passwords.matches(password[: desk_passwords.LONGEST + 1], stored):
+    if not await passwords.matches(password[: passwords.LONGEST + 1], stored):
         raise BadSignIn(_WRONG)
-    renewed = await desk_passwords.hashed(password) if stored and desk_passwords.is_outdated(stored) else stored
+    renewed = await passwords.hashed(password) if stored and passwords.is_outdated(stored) else stored
     async with ctx.db.write() as session:
-        technician = await technicians.by_email(session, email)
+        technician = await accounts.by_email(session, email)
         # A new password may have been set while the old one was being checked.
         if technician is None or not technician.active or technician.password_hash != stored or renewed is None:
             raise BadSignIn(_WRONG)
         technician.password_hash = renewed
-        await desk_throttle.forgive(session, email, attempt)
+        await sign_in_throttle.forgive(session, email, attempt)
         if replaces is not None:
             await session.execute(delete(DeskSession).where(DeskSession.token_hash == hash_token(replaces)))
         return _begin(session, technician, ctx.clock())
