@@ -7,7 +7,7 @@ from rich.table import Table
 
 from bot.commands.reporting import console, settings_or_stop, stop
 from bot.services.core.errors import NotFound
-from bot.services.explain import TurnLine, explain_turns
+from bot.services.turn.explain import TurnLine, explain_turns
 from bot.settings import Settings
 from bot.store.database import Database
 

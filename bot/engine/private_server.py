@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 # 2,000 characters of text and the metadata of a turn fit many times over.
 MAX_REQUEST_BYTES = 1_000_000
 FORGET_EVERY_S = 86_400.0
-# Longer than the gateway keeps a connection that nobody uses (bot/services/engine.py).
+# Longer than the gateway keeps a connection that nobody uses (bot/services/turn/engine_client.py).
 KEEP_ALIVE_S = 75
 
 

@@ -24,10 +24,10 @@ from bot.gateway.watcher import Watcher
 from bot.http import errors
 from bot.http.client_address import GatewayRequest
 from bot.http.hub import Hub
-from bot.services import turns
 from bot.services.channel import outbox
 from bot.services.core.context import Context, wire
-from bot.services.engine import Engine
+from bot.services.turn import turns
+from bot.services.turn.engine_client import Engine
 from bot.settings import Settings
 from bot.widget import widget_blueprint
 

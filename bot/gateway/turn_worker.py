@@ -11,11 +11,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.gateway import turn_times
 from bot.gateway.turn_times import TurnTimes
 from bot.http.hub import Hub
-from bot.services import fallback, set_aside, turns
 from bot.services.core import log_format
 from bot.services.core.context import Context
-from bot.services.engine import Engine, EngineFailed, ModelChanged
-from bot.services.turns import Lease, LeaseLost, Outcome, Prepared
+from bot.services.turn import fallback, poison_message, turns
+from bot.services.turn.engine_client import Engine, EngineFailed, ModelChanged
+from bot.services.turn.turns import Lease, LeaseLost, Outcome, Prepared
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +124,7 @@ class TurnWorker:
         """What the turn brought; None when a new episode was begun and the event must be prepared anew."""
         if prepared.attempts > TRIES:
             log.error("left to a person", extra=log_format.about(event=prepared.event_id))
-            return await set_aside.to_a_person(self._ctx, lease, prepared)
+            return await poison_message.to_a_person(self._ctx, lease, prepared)
         if prepared.fallback or prepared.attempts > TRIES_WITH_ENGINE:
             return await fallback.answer(self._ctx, lease, prepared, "continued" if prepared.fallback else "broke")
         began = time.monotonic()

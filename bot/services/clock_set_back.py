@@ -8,13 +8,13 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.services import turns
 from bot.services.channel import incoming_files, outbox
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
 from bot.services.hand_off import pending_events
 from bot.services.mail import mail_sending, outgoing_mail
+from bot.services.turn import turns
 from bot.store.tables import ChannelThread, Conversation, Delivery, InboundEvent, IncomingFile, Mail, ScheduledJob
 
 Moment = InstrumentedAttribute[Any]

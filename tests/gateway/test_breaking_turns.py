@@ -11,10 +11,10 @@ from sqlalchemy import select
 
 from bot.gateway.turn_worker import TRIES, TRIES_WITH_ENGINE, TurnWorker
 from bot.http.hub import Hub
-from bot.services import effects, engine_answer, set_aside, turns
 from bot.services.core.context import Context
-from bot.services.engine import Engine
 from bot.services.hand_off import pending_events
+from bot.services.turn import effects, engine_schema, poison_message, turns
+from bot.services.turn.engine_client import Engine
 from bot.store.tables import HandOff, InboundEvent, Turn
 from tests.services.conftest import Clock, Customer, clock, ctx, customer, database_url, migrated
 from tests.support.serving import serving
@@ -101,7 +101,7 @@ RUBBISH = {
     "an effect without its field": json.dumps({**GOOD, "effects": [{"type": "hand_off"}]}).encode(),
     "a model that is a number": json.dumps({**GOOD, "model_id": 7}).encode(),
     "no end of brackets": b"[" * 100_000,
-    "too much": b" " * (engine_answer.MOST_BYTES + 1),
+    "too much": b" " * (engine_schema.MOST_BYTES + 1),
     "bytes": bytes(range(256)),
 }
 
@@ -144,7 +144,7 @@ async def test_when_the_engine_is_itself_again_so_is_the_conversation(
 def test_every_effect_has_its_form() -> None:
     fields = {"hand_off": {"reason": "r"}, "mood": {"value": "v"}, "outcome": {"value": "v"}, "fallback": {"on": True}}
     for kind in effects._APPLY:
-        engine_answer.check({**GOOD, "effects": [{"type": kind, **fields.get(kind, {})}]})
+        engine_schema.check({**GOOD, "effects": [{"type": kind, **fields.get(kind, {})}]})
 
 
 async def events(ctx: Context) -> list[InboundEvent]:
@@ -161,7 +161,7 @@ async def test_a_message_that_breaks_every_turn_reaches_a_person(
 
     async def breaks(ctx: Context, lease: turns.Lease, prepared: turns.Prepared, outcome: turns.Outcome) -> object:
         nonlocal broken
-        if prepared.text == "poison" and outcome.by != set_aside.BY:
+        if prepared.text == "poison" and outcome.by != poison_message.BY:
             broken += 1
             raise ZeroDivisionError
         return await complete(ctx, lease, prepared, outcome)
@@ -232,7 +232,7 @@ async def test_an_issue_in_the_queue_keeps_its_place_and_gets_the_words(
     reference = (await customer.state())["reference"]
     await customer.writes("strange words")
     lease, prepared = await customer.begins_a_turn()
-    outcome = await set_aside.to_a_person(customer.ctx, lease, prepared)
+    outcome = await poison_message.to_a_person(customer.ctx, lease, prepared)
     await turns.complete(customer.ctx, lease, prepared, outcome)
     state = await customer.state()
     assert (state["reference"], state["owner"], state["queue_position"]) == (reference, "queue", 1)

@@ -9,12 +9,12 @@ from bot.gateway.clock_watch import ClockWatch
 from bot.gateway.scheduler import JOBS
 from bot.gateway.watcher import Watcher
 from bot.http.hub import Hub
-from bot.services import turns
 from bot.services.core import jobs, rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import TooMany
 from bot.services.core.rate_limits import Limit
 from bot.services.mail import outgoing_mail
+from bot.services.turn import turns
 from bot.store.tables import Conversation, InboundEvent, Mail, ScheduledJob
 from tests.gateway.test_watcher import Ear
 from tests.services.conftest import Clock, Customer, clock, ctx, customer, database_url, migrated

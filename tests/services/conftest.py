@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import turns
 from bot.services.channel import receive
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.manual_search import Manual
-from bot.services.turns import Lease, Outcome, Prepared
+from bot.services.turn import turns
+from bot.services.turn.turns import Lease, Outcome, Prepared
 from bot.settings import load_settings, load_support
 from bot.store import schema
 from bot.store.database import Database

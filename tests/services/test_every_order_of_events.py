@@ -22,13 +22,13 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
-from bot.services import turns
 from bot.services.channel import receive
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
 from bot.services.desk import reply_promise, technician_messages
 from bot.services.hand_off import hours_notice, reminders, silence, transitions
-from bot.services.turns import Lease, Outcome, Prepared
+from bot.services.turn import turns
+from bot.services.turn.turns import Lease, Outcome, Prepared
 from bot.settings import load_settings, load_support
 from bot.store import schema
 from bot.store.database import Database

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from bot.services import fallback, turns
 from bot.services.core.context import Context
 from bot.services.hand_off import known_problem_news
 from bot.services.issue import known_problems
-from bot.services.turns import Outcome
+from bot.services.turn import fallback, turns
+from bot.services.turn.turns import Outcome
 from bot.store.tables import Conversation, Technician
 from tests.services.conftest import Customer
 from tests.support.interview import Interview

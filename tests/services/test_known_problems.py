@@ -3,13 +3,13 @@
 import pytest
 from sqlalchemy import select
 
-from bot.services import turns
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.hand_off import known_problem_news, transitions
 from bot.services.intake.user_message import Taken
 from bot.services.issue import known_problems
+from bot.services.turn import turns
 from bot.store.tables import InboundEvent, Issue, KnownProblem, Technician
 from tests.services.conftest import Customer
 from tests.support.interview import Interview

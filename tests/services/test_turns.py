@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.services import turns
 from bot.services.core.context import Context
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.issue.open_issue import open_issue
-from bot.services.turns import Lease, LeaseLost, Outcome
+from bot.services.turn import turns
+from bot.services.turn.turns import Lease, LeaseLost, Outcome
 from bot.store.tables import Conversation, Technician, Turn
 from tests.services.conftest import Clock, Customer
 

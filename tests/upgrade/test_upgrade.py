@@ -15,12 +15,12 @@ from typer.testing import CliRunner
 
 from bot.cli import build
 from bot.installation import backup
-from bot.services import turns
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context, wire
 from bot.services.desk import conversation_news, issue_search, queue_view
 from bot.services.mail import outgoing_mail
 from bot.services.technician import sessions
+from bot.services.turn import turns
 from bot.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Base, Payment, Technician

@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import episodes, transcript
 from bot.services.core.context import Context
-from bot.services.engine import Engine
 from bot.services.intake import draft
+from bot.services.turn.engine_client import Engine
 from bot.store.tables import (
     Conversation,
     DialogueToForget,

@@ -4,7 +4,7 @@ import json
 
 from sqlalchemy import select
 
-from bot.services import turns
+from bot.services.turn import turns
 from bot.store.tables import InboundEvent
 from tests.channels.slack.conftest import Slack, captured
 from tests.desk.test_rate_limits import is_refused, lowered

@@ -8,8 +8,8 @@ from typing import Any
 
 import aiohttp
 
-from bot.services import engine_answer
-from bot.services.turns import Outcome, Prepared
+from bot.services.turn import engine_schema
+from bot.services.turn.turns import Outcome, Prepared
 from bot.settings import Settings
 
 TURN_DEADLINE = 10.0
@@ -105,8 +105,8 @@ class Engine:
         if response.status != HTTPStatus.OK:
             raise EngineFailed(_code(answer))
         try:
-            return engine_answer.check(answer)
-        except engine_answer.Unreadable as error:
+            return engine_schema.check(answer)
+        except engine_schema.Unreadable as error:
             raise EngineFailed("unreadable") from error
 
     async def forget(self, conversation_id: str) -> None:
@@ -136,7 +136,7 @@ async def _whole(response: aiohttp.ClientResponse) -> bytes:
     body = bytearray()
     async for part in response.content.iter_any():
         body += part
-        if len(body) > engine_answer.MOST_BYTES:
+        if len(body) > engine_schema.MOST_BYTES:
             raise ValueError("too long")
     return bytes(body)
 

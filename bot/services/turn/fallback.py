@@ -18,7 +18,7 @@ from bot.services.intake.draft import CONTACT, PROBLEM, Draft
 from bot.services.intake.side_facts import fill_from
 from bot.services.issue.open_issue import open_issue
 from bot.services.queue import queue_order
-from bot.services.turns import Lease, Outcome, Prepared
+from bot.services.turn.turns import Lease, Outcome, Prepared
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Issue
 

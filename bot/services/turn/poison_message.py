@@ -9,7 +9,7 @@ from bot.services.core.context import Context
 from bot.services.intake import draft
 from bot.services.intake.draft import CONTACT
 from bot.services.issue.open_issue import open_issue
-from bot.services.turns import Lease, Outcome, Prepared
+from bot.services.turn.turns import Lease, Outcome, Prepared
 
 BY, REASON = "set aside", "kept failing"
 

@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import effects
 from bot.services.conversation import episodes, lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.hand_off import ownership, pending_events
 from bot.services.hand_off.pending_events import DONE, PENDING
 from bot.services.intake import draft
 from bot.services.issue import open_issue
+from bot.services.turn import effects
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
 from bot.triage.ownership import Event, Owner
