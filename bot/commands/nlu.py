@@ -9,9 +9,9 @@ import typer
 
 from bot.commands.reporting import console, done, stop
 from bot.commands.running import run
-from bot.services import learned_examples, misunderstood
-from bot.services.misunderstood import Phrase
 from bot.services.technician.accounts import COMMAND_LINE
+from bot.services.understanding import learned_examples, misunderstood
+from bot.services.understanding.misunderstood import Phrase
 
 app = typer.Typer(no_args_is_help=True)
 

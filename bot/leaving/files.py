@@ -9,11 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.installation.manual_pages import manual_folder, manual_pages
-from bot.services import learned_examples
 from bot.services.administration import logo
 from bot.services.conversation import attachments
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
+from bot.services.understanding import learned_examples
 from bot.settings.support_file import DEFAULTS, FILE_NAME
 from bot.store.tables import Attachment
 from knowledge_base.pages import Page

@@ -1,7 +1,7 @@
 """Supervisors label what was misunderstood; technicians may not."""
 
-from bot.services import learned_examples
 from bot.services.conversation import lifecycle, transcript
+from bot.services.understanding import learned_examples
 from bot.store.tables import InboundEvent, Turn
 from tests.support.gateway_fixture import Gateway
 

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.services import learned_examples, misunderstood
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.turn import turns
 from bot.services.turn.turns import Outcome
+from bot.services.understanding import learned_examples, misunderstood
 from bot.store.tables import Customer as CustomerRow
 from tests.services.conftest import Customer
 

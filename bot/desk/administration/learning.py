@@ -7,9 +7,9 @@ from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import SUPERVISORS, Visit
 from bot.http.requests import json_body
-from bot.services import learned_examples, misunderstood
 from bot.services.core import audit
 from bot.services.core.errors import Invalid
+from bot.services.understanding import learned_examples, misunderstood
 
 
 async def listed(_request: Request, visit: Visit) -> HTTPResponse:

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.services.core.errors import Conflict, Invalid
 from bot.triage.anonymous import same
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = ROOT / "data" / "nlu"
 HELD_OUT = ROOT / "tests" / "dialogue" / "held_out_nlu.yml"
 FOLDER, FILE_NAME = "nlu", "learned.yml"

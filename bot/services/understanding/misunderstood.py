@@ -17,10 +17,10 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.services import learned_examples
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
+from bot.services.understanding import learned_examples
 from bot.store.tables import (
     Contract,
     Conversation,
