@@ -9,7 +9,7 @@ import typer
 from bot.commands.reporting import console, done, settings_or_stop, stop
 from bot.installation import backup as writing
 from bot.installation.backup_file import BackupFailed
-from bot.services import backups
+from bot.services.upkeep import backups
 
 app = typer.Typer()
 

@@ -13,7 +13,6 @@ from bot.desk.assets import Assets
 from bot.desk.visit import SUPERVISORS, Visit, visit_of
 from bot.http.errors import STATUS
 from bot.http.requests import ctx_of
-from bot.services import backups
 from bot.services.administration import logo, setup_checklist
 from bot.services.administration.staff_admin import AVAILABILITY
 from bot.services.core import hours_wording
@@ -22,6 +21,7 @@ from bot.services.desk import conversation_view, queue_view, transfers
 from bot.services.desk.edit_form import editable
 from bot.services.desk.labels import STATUSES
 from bot.services.issue import known_problems
+from bot.services.upkeep import backups
 
 Result = TypeVar("Result")
 

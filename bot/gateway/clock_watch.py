@@ -5,8 +5,8 @@ import logging
 import time
 
 from bot.gateway.scheduler import JOBS
-from bot.services import clock_set_back
 from bot.services.core.context import Context
+from bot.services.upkeep import clock_jump
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class ClockWatch:
             self._owed |= jump < 0
             log.warning("the machine's clock was set by %+.0f s", jump)
         if self._owed:
-            await clock_set_back.put_right(self._ctx, JOBS)
+            await clock_jump.put_right(self._ctx, JOBS)
             self._owed = False
 
     def _measure(self) -> float:

@@ -9,12 +9,12 @@ from sanic.response import raw
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services import backups
 from bot.services.channel import outbox
 from bot.services.core.context import Context
 from bot.services.hand_off import pending_events
 from bot.services.mail import outgoing_mail
 from bot.services.queue import queue_order
+from bot.services.upkeep import backups
 from bot.store.tables import Delivery, HandOff, InboundEvent, Issue, Mail, SearchRecord, Turn
 
 metrics = Blueprint("metrics")

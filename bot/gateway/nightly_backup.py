@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from bot.gateway.slow_command import run_slowly
-from bot.services import backups
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
+from bot.services.upkeep import backups
 
 
 class NightlyBackupFailed(Exception):

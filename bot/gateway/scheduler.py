@@ -5,7 +5,6 @@ import logging
 from datetime import timedelta
 
 from bot.gateway import manual_upkeep, nightly_backup
-from bot.services import housekeeping
 from bot.services.billing import payments
 from bot.services.conversation import masking, unread_notice
 from bot.services.core import jobs
@@ -13,6 +12,7 @@ from bot.services.core.context import Context
 from bot.services.core.jobs import Job
 from bot.services.hand_off import hours_notice, known_problem_news, notify_team, reminders, silence
 from bot.services.privacy import retention
+from bot.services.upkeep import housekeeping
 from bot.settings import Support
 
 log = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy.engine import make_url
 
 from bot.installation.finding import Finding
-from bot.services import backups
+from bot.services.upkeep import backups
 from bot.settings import Settings, SettingsError, load_support
 
 ABOUT = "backups"

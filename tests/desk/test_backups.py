@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from bot.cli import build
 from bot.gateway import nightly_backup
 from bot.gateway.nightly_backup import NightlyBackupFailed
-from bot.services import backups
 from bot.services.core import jobs
+from bot.services.upkeep import backups
 from bot.settings import SettingsError, load_support
 from bot.store.tables import ScheduledJob
 from tests.support.gateway_fixture import SUPPORT, Gateway, eventually

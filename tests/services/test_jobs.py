@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.services import housekeeping
 from bot.services.core import jobs
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
+from bot.services.upkeep import housekeeping
 from bot.store.tables import ConversationToken, ScheduledJob
 from tests.services.conftest import Clock, Customer
 

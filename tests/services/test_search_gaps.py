@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from bot.installation.embedding.build import build as build_embedding
-from bot.services import housekeeping
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound, TooMany
 from bot.services.core.manual_search import Manual
 from bot.services.manual import search_gaps, search_log
 from bot.services.turn import turns
+from bot.services.upkeep import housekeeping
 from bot.store.tables import Conversation, SearchRecord
 from knowledge_base.index import build
 from tests.knowledge_base.samples import pages

@@ -6,8 +6,8 @@ from sanic.response import json
 from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import ADMINS, SUPERVISORS, Visit
-from bot.services import backups
 from bot.services.core import audit
+from bot.services.upkeep import backups
 
 
 async def show(_request: Request, visit: Visit) -> HTTPResponse:

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, func, select, update
 
-from bot.services import backups
 from bot.services.core.context import Context
 from bot.services.mail.mail_server import file_name
 from bot.services.mail.outgoing_mail import QUEUED
 from bot.services.privacy.erasure import UNDER_WAY, erase_conversations
+from bot.services.upkeep import backups
 from bot.store.tables import AuditEntry, Conversation, Issue, Mail, OneTimeCode, SearchRecord
 from bot.triage.issue_status import IssueStatus
 
