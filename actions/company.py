@@ -7,8 +7,8 @@ from bot.services.billing.entitlement import claim_contract, entitlement_of
 from bot.services.conversation import lifecycle
 from bot.services.core.hours_wording import hours_now, zone_of
 from bot.services.intake.dispatch_message import asks_cost
+from bot.triage.billing.entitlement import Kind
 from bot.triage.contract_claim import claims_contract
-from bot.triage.entitlement import Kind
 from bot.triage.hours_asked import day_asked, zone_asked
 from bot.triage.hours_in_words import describe_day, describe_elsewhere, describe_week
 

@@ -11,7 +11,7 @@ _Cards = Annotated[Line, sentence("cards")]
 
 
 class TermsWords(Part):
-    """``covered`` to ``no_contract`` are named as ``bot.triage.entitlement.Reason``."""
+    """``covered`` to ``no_contract`` are named as ``bot.triage.billing.entitlement.Reason``."""
 
     covered: _Plain
     covered_in_hours: _Plain

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.triage.entitlement import Kind
+from bot.triage.billing.entitlement import Kind
 from bot.triage.impact import Impact
 
 

@@ -12,7 +12,7 @@ from bot.services.core.context import Context
 from bot.services.desk import link_issues, status_change
 from bot.services.issue import follow_up, issue_status
 from bot.store.tables import Contract, Conversation
-from bot.triage.entitlement import Kind
+from bot.triage.billing.entitlement import Kind
 from bot.triage.tech_reference import new_reference
 from tests.services.conftest import Customer, add_technician
 from tests.services.test_turns import log_an_issue

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.settings import load_support
-from bot.triage.entitlement import Entitlement, Kind, Reason, Terms, in_force, judge
+from bot.triage.billing.entitlement import Entitlement, Kind, Reason, Terms, in_force, judge
 
 HOURS = load_support(Path("no-such-home")).office_hours
 NEW_YORK = ZoneInfo("America/New_York")

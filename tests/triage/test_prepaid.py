@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.triage.prepaid import Bought, minutes_left, price_in_cents
+from bot.triage.billing.prepaid import Bought, minutes_left, price_in_cents
 
 NOW = datetime(2026, 11, 16, 15, tzinfo=UTC)
 KEPT = timedelta(days=90)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.triage.entitlement import Kind
+from bot.triage.billing.entitlement import Kind
 from bot.triage.impact import Impact
 from bot.triage.queue_order import QueuePolicy, Waiting, in_order
 

@@ -6,7 +6,7 @@ from sqlalchemy import Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import Contract
-from bot.triage.entitlement import Terms, in_force
+from bot.triage.billing.entitlement import Terms, in_force
 from bot.triage.free_mail import is_free_mail
 
 

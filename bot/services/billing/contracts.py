@@ -13,7 +13,7 @@ from bot.services.billing import entitlement
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.store.tables import Contract, Customer
-from bot.triage.entitlement import ACTIVE
+from bot.triage.billing.entitlement import ACTIVE
 from bot.triage.free_mail import is_free_mail
 from bot.triage.redaction import redact_cards
 

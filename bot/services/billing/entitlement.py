@@ -1,4 +1,4 @@
-"""Who pays for this conversation: gathers what ``bot.triage.entitlement`` decides on."""
+"""Who pays for this conversation: gathers what ``bot.triage.billing.entitlement`` decides on."""
 
 from datetime import datetime
 
@@ -8,9 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.core.context import Context
 from bot.services.intake.draft import OTHER
 from bot.store.tables import Contract, Conversation, Customer, Issue, Payment, WorkMinutes
-from bot.triage.entitlement import Entitlement, Kind, Terms, judge
+from bot.triage.billing.entitlement import Entitlement, Kind, Terms, judge
+from bot.triage.billing.prepaid import Bought, minutes_left
 from bot.triage.issue_status import IssueStatus
-from bot.triage.prepaid import Bought, minutes_left
 from bot.triage.routing import Category
 
 PAID = "paid"

@@ -20,9 +20,9 @@ from bot.services.core.errors import Conflict, NotFound
 from bot.services.hand_off import transitions
 from bot.services.queue import queue_order
 from bot.store.tables import Conversation, HandOff, Issue, Payment, Technician
+from bot.triage.billing.entitlement import Kind
+from bot.triage.billing.prepaid import price_in_cents
 from bot.triage.duration_in_words import in_words
-from bot.triage.entitlement import Kind
-from bot.triage.prepaid import price_in_cents
 
 PENDING, PAID, REFUSED, EXPIRED, REFUNDED = "pending", "paid", "refused", "expired", "refunded"
 SYSTEM = "system"

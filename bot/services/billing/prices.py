@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from bot.services.billing.terms import money
 from bot.settings import Support
+from bot.triage.billing.prepaid import price_in_cents
 from bot.triage.duration_in_words import in_words
-from bot.triage.prepaid import price_in_cents
 
 MOST_CHOICES = 8
 

@@ -1,6 +1,6 @@
 """How the desk names the states and kinds that are stored as short codes."""
 
-from bot.triage.entitlement import Kind
+from bot.triage.billing.entitlement import Kind
 from bot.triage.impact import Impact
 from bot.triage.issue_status import IssueStatus
 
