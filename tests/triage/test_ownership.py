@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from bot.triage.ownership import Event, NotAllowed, Owner, next_owner
+from bot.triage.hand_off.ownership import Event, NotAllowed, Owner, next_owner
 
 MOVES = {
     ("assistant", "hand_off"): "queue",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.triage.silence import LONGEST_CALL, Wait, is_silent
+from bot.triage.hand_off.silence import LONGEST_CALL, Wait, is_silent
 from tests.triage.test_office_hours import VENDOR, at
 
 ALLOWED = timedelta(minutes=15)

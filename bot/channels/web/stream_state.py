@@ -7,7 +7,7 @@ from bot.http.streams import Event
 from bot.services.conversation import lifecycle, rating, transcript
 from bot.services.core.context import Context
 from bot.services.queue import queue_position_cache
-from bot.triage.ownership import Owner
+from bot.triage.hand_off.ownership import Owner
 
 
 class StreamState:

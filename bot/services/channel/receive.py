@@ -22,7 +22,7 @@ from bot.services.hand_off.pending_events import DONE, PENDING
 from bot.services.issue import issue_status
 from bot.store.lookup import by_key
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
-from bot.triage.ownership import Owner
+from bot.triage.hand_off.ownership import Owner
 from bot.triage.redaction import id_holds_card, redact_cards
 
 TEXT_LIMIT = 10_000

@@ -17,7 +17,7 @@ from bot.services.queue import queue_order
 from bot.store.lookup import by_key
 from bot.store.tables import Conversation as Conversation
 from bot.store.tables import ConversationToken, Customer, Issue, Technician
-from bot.triage.ownership import Owner
+from bot.triage.hand_off.ownership import Owner
 from bot.triage.redaction import redact_cards
 
 TOKEN_LIFE = timedelta(days=30)

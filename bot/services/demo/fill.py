@@ -37,7 +37,7 @@ from bot.store.tables import (
     Technician,
     Turn,
 )
-from bot.triage.ownership import Owner
+from bot.triage.hand_off.ownership import Owner
 
 MARK, TECHNICIANS_HOST, CONTRACT = "demo:", "@demo.invalid", "DEMO-"
 DAYS = 60

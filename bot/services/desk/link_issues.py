@@ -16,7 +16,7 @@ from bot.services.hand_off import transitions
 from bot.services.issue.issue_links import DUPLICATE
 from bot.services.technician import access
 from bot.store.tables import Conversation, Issue, IssueLink, Technician
-from bot.triage.ownership import Owner
+from bot.triage.hand_off.ownership import Owner
 
 RELATED = "related"
 KINDS = (RELATED, DUPLICATE)

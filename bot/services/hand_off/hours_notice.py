@@ -12,7 +12,7 @@ from bot.services.hand_off import transitions
 from bot.services.queue import queue_order
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, Technician
-from bot.triage.ownership import Owner
+from bot.triage.hand_off.ownership import Owner
 
 # Later than this after the doors opened or closed, saying so would puzzle more than help.
 WORTH_SAYING = timedelta(hours=2)

@@ -19,7 +19,7 @@ from bot.store.tables import (
     KnownProblemNews,
     KnownProblemUpdate,
 )
-from bot.triage.ownership import Owner
+from bot.triage.hand_off.ownership import Owner
 
 AT_ONCE = 200
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.core import audit
 from bot.services.core.errors import Conflict
 from bot.store.tables import Conversation
-from bot.triage.ownership import Event, NotAllowed, Owner, next_owner
+from bot.triage.hand_off.ownership import Event, NotAllowed, Owner, next_owner
 
 
 async def change(

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import Call, Conversation, Technician
-from bot.triage.silence import LONGEST_CALL
+from bot.triage.hand_off.silence import LONGEST_CALL
 
 
 async def going_on(session: AsyncSession, conversation_id: str) -> Call | None:

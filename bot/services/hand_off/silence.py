@@ -9,8 +9,8 @@ from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.hand_off import ownership, pending_events, phone_calls, transitions
 from bot.store.tables import Call, Conversation, HandOff, Message, Technician
-from bot.triage.ownership import Event, Owner
-from bot.triage.silence import Wait, is_silent
+from bot.triage.hand_off.ownership import Event, Owner
+from bot.triage.hand_off.silence import Wait, is_silent
 
 ACTOR = "silence rule"
 

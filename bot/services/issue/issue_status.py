@@ -10,8 +10,8 @@ from bot.services.core.errors import Conflict
 from bot.services.intake import draft
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Issue
+from bot.triage.hand_off.ownership import Owner
 from bot.triage.issue_status import IssueStatus, StatusNotAllowed, next_status
-from bot.triage.ownership import Owner
 
 RESOLVED, IN_PROGRESS = str(IssueStatus.RESOLVED), str(IssueStatus.IN_PROGRESS)
 

@@ -37,7 +37,7 @@ from bot.store.tables import (
     Rating,
     SearchRecord,
 )
-from bot.triage.ownership import Owner
+from bot.triage.hand_off.ownership import Owner
 
 ERASED = ""
 UNDER_WAY = (Owner.QUEUE, Owner.TECHNICIAN)

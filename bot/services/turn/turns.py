@@ -21,7 +21,7 @@ from bot.services.issue import open_issue
 from bot.services.turn import effects
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
-from bot.triage.ownership import Event, Owner
+from bot.triage.hand_off.ownership import Event, Owner
 
 LEASE = timedelta(seconds=30)
 # The statements of every turn are built once, at import (docs/performance.md).
