@@ -5,7 +5,7 @@ from bot.services.intake import draft as drafts
 from bot.services.intake.corrections import WHICH_LINE
 from bot.services.intake.draft import CALL_BACK, CATEGORY, CONTACT, PROBLEM, SUMMARY, Answer, Draft
 from bot.services.intake.user_message import Took
-from bot.triage.hours_in_words import describe_week
+from bot.triage.hours.hours_in_words import describe_week
 
 
 def put(turn: Turn, draft: Draft, step: str, *, unclear: bool = False) -> None:

@@ -33,8 +33,8 @@ from bot.settings.support_parts import (
 )
 from bot.settings.terms_words import TermsWords
 from bot.settings.wording import Wording
-from bot.triage.holiday_calendar import closed_on
-from bot.triage.office_hours import OfficeHours
+from bot.triage.hours.holiday_calendar import closed_on
+from bot.triage.hours.office_hours import OfficeHours
 from bot.triage.queue_order import QueuePolicy
 from bot.triage.routing import Category, Question
 

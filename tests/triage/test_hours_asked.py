@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.triage.holiday_calendar import closed_on
-from bot.triage.hours_asked import day_asked, zone_asked
-from bot.triage.hours_in_words import describe_day, describe_elsewhere
-from bot.triage.office_hours import OfficeHours
+from bot.triage.hours.holiday_calendar import closed_on
+from bot.triage.hours.hours_asked import day_asked, zone_asked
+from bot.triage.hours.hours_in_words import describe_day, describe_elsewhere
+from bot.triage.hours.office_hours import OfficeHours
 
 WEEK = {day: [(time(8), time(17))] for day in range(5)}
 HOURS = OfficeHours(ZoneInfo("America/New_York"), WEEK, closed_on("US", None, {}))

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.triage.hours_in_words import describe, describe_week, twelve_hour
-from bot.triage.office_hours import OfficeHours
+from bot.triage.hours.hours_in_words import describe, describe_week, twelve_hour
+from bot.triage.hours.office_hours import OfficeHours
 from tests.triage.test_office_hours import NEW_YORK, VENDOR, at, never
 
 

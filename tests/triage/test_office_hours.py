@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.triage.holiday_calendar import closed_on
-from bot.triage.office_hours import OfficeHours
+from bot.triage.hours.holiday_calendar import closed_on
+from bot.triage.hours.office_hours import OfficeHours
 
 NEW_YORK = ZoneInfo("America/New_York")
 NINE_TO_FIVE = {day: [(time(8), time(17))] for day in range(5)}

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.settings import Support
-from bot.triage.hours_in_words import describe, describe_moment
+from bot.triage.hours.hours_in_words import describe, describe_moment
 
 
 def zone_of(name: str | None) -> ZoneInfo | None:

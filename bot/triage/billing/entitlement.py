@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.triage.office_hours import OfficeHours
+from bot.triage.hours.office_hours import OfficeHours
 
 ACTIVE = "active"
 

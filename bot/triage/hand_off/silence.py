@@ -7,7 +7,7 @@ before the technician had the conversation, nor before a reply that was promised
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.triage.office_hours import OfficeHours
+from bot.triage.hours.office_hours import OfficeHours
 
 # Nobody telephones for longer; a call that is still open then was forgotten.
 LONGEST_CALL = timedelta(hours=4)

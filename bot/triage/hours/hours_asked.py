@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from bot.triage.office_hours import OfficeHours
+from bot.triage.hours.office_hours import OfficeHours
 from bot.triage.plain_text import fold
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")

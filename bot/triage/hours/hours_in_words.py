@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 
-from bot.triage.office_hours import HoursState, OfficeHours
+from bot.triage.hours.office_hours import HoursState, OfficeHours
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # What people call these zones all the year round; "EST" would be wrong in summer.
