@@ -35,8 +35,8 @@ from bot.settings.terms_words import TermsWords
 from bot.settings.wording import Wording
 from bot.triage.hours.holiday_calendar import closed_on
 from bot.triage.hours.office_hours import OfficeHours
+from bot.triage.issue.routing import Category, Question
 from bot.triage.queue_order import QueuePolicy
-from bot.triage.routing import Category, Question
 
 LAST_RESORT = "other"
 

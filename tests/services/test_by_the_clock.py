@@ -14,7 +14,7 @@ from bot.services.desk import reply_promise, status_change, technician_messages
 from bot.services.hand_off import hours_notice, reminders, silence, transitions
 from bot.services.queue import queue_order
 from bot.store.tables import Call, HandOff, Issue, Technician
-from bot.triage.issue_status import IssueStatus
+from bot.triage.issue.issue_status import IssueStatus
 from tests.services.conftest import OFFICE_OPEN, Clock, Customer, add_technician
 from tests.services.test_turns import only_hand_off, wait_in_the_queue
 

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from bot.triage.issue_status import IssueStatus, StatusNotAllowed, in_plain_words, next_status
+from bot.triage.issue.issue_status import IssueStatus, StatusNotAllowed, in_plain_words, next_status
 
 ALLOWED = {
     "new": {"in_progress", "waiting_customer", "waiting_until", "resolved"},

@@ -10,8 +10,8 @@ from bot.services.intake.draft import OTHER
 from bot.store.tables import Contract, Conversation, Customer, Issue, Payment, WorkMinutes
 from bot.triage.billing.entitlement import Entitlement, Kind, Terms, judge
 from bot.triage.billing.prepaid import Bought, minutes_left
-from bot.triage.issue_status import IssueStatus
-from bot.triage.routing import Category
+from bot.triage.issue.issue_status import IssueStatus
+from bot.triage.issue.routing import Category
 
 PAID = "paid"
 DRAWN_DOWN = (Kind.PREPAID, Kind.PAYMENT_REQUIRED)

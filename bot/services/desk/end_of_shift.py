@@ -13,7 +13,7 @@ from bot.services.desk import transfers
 from bot.services.desk.labels import STATUSES, word_for
 from bot.services.hand_off import transitions
 from bot.store.tables import Conversation, Customer, HandOff, Issue, Note, Technician
-from bot.triage.issue_status import IssueStatus
+from bot.triage.issue.issue_status import IssueStatus
 
 MOST = 200
 

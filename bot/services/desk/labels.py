@@ -2,7 +2,7 @@
 
 from bot.triage.billing.entitlement import Kind
 from bot.triage.impact import Impact
-from bot.triage.issue_status import IssueStatus
+from bot.triage.issue.issue_status import IssueStatus
 
 ENTITLEMENTS: dict[str, str] = {
     Kind.CONTRACT: "Support contract",

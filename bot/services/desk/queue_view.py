@@ -15,7 +15,7 @@ from bot.services.intake import draft
 from bot.services.queue import queue_order
 from bot.services.technician import access
 from bot.store.tables import Conversation, Customer, HandOff, IntakeAnswer, Issue, Technician
-from bot.triage.issue_status import IssueStatus
+from bot.triage.issue.issue_status import IssueStatus
 
 WAITING, CLAIMED = OPEN_STATES
 VIEWS = ("waiting", "mine", "all")

@@ -10,7 +10,7 @@ from bot.services.core.errors import Conflict, Invalid
 from bot.services.hand_off import phone_calls, transitions
 from bot.services.issue import issue_status
 from bot.store.tables import Issue, Technician
-from bot.triage.issue_status import IssueStatus
+from bot.triage.issue.issue_status import IssueStatus
 
 LONGEST_PROMISE = timedelta(days=60)
 MOST_MINUTES = 600

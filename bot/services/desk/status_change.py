@@ -14,7 +14,7 @@ from bot.services.issue import issue_status
 from bot.services.technician import access
 from bot.store.tables import Conversation, Issue, Technician
 from bot.triage.hand_off.ownership import Event, Owner
-from bot.triage.issue_status import IssueStatus
+from bot.triage.issue.issue_status import IssueStatus
 
 SETTABLE = tuple(str(status) for status in IssueStatus if status != IssueStatus.NEW)
 

@@ -19,7 +19,7 @@ from bot.services.issue import issue_status
 from bot.services.technician import access
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Message, Note, Technician
-from bot.triage.issue_status import IssueStatus
+from bot.triage.issue.issue_status import IssueStatus
 from bot.triage.redaction import redact_cards
 
 CLIENT_ID_LIMIT = 150

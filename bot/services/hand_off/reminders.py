@@ -9,7 +9,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.hand_off.transitions import DESK
 from bot.store.tables import Issue
-from bot.triage.issue_status import IssueStatus
+from bot.triage.issue.issue_status import IssueStatus
 
 ACTOR = "reminder"
 

@@ -19,7 +19,7 @@ from bot.services.technician import access
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technician
 from bot.triage.hand_off.ownership import Event, Owner
-from bot.triage.issue_status import IssueStatus
+from bot.triage.issue.issue_status import IssueStatus
 
 DESK = "desk"
 OPEN_STATES = ("waiting", "claimed")

@@ -9,7 +9,7 @@ from bot.services.intake.corrections import WHICH_LINE
 from bot.services.intake.draft import CATEGORY, SKIPPED, SUMMARY, Draft
 from bot.services.intake.user_message import Said, Taken, Took
 from bot.services.issue.known_problems import is_offered, link_draft
-from bot.triage.routing import Question
+from bot.triage.issue.routing import Question
 
 
 async def typed_choice(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Taken | None:

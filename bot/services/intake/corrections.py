@@ -13,9 +13,9 @@ from bot.settings import Support
 from bot.triage.call_back import find_call_back
 from bot.triage.contact_details import find_email, find_phone
 from bot.triage.details import find_details
+from bot.triage.issue.routing import Question
 from bot.triage.plain_text import fold, word_set
 from bot.triage.program_details import find_error_code, find_version
-from bot.triage.routing import Question
 
 WHICH_LINE = "which_line"
 # Facts whose form alone tells what they are, whatever question they were written at.

@@ -8,8 +8,8 @@ from typing import Any
 from bot.settings import Support
 from bot.triage.details import find_details
 from bot.triage.impact import assess
+from bot.triage.issue.routing import categorise
 from bot.triage.report_words import names_a_problem
-from bot.triage.routing import categorise
 
 # Below this the classifier is not believed where that would keep words from being an answer.
 SURE = 0.55

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from bot.services.core.context import Context
 from bot.store.tables import Conversation, Issue
-from bot.triage.issue_status import IssueStatus, in_plain_words
+from bot.triage.issue.issue_status import IssueStatus, in_plain_words
 
 
 async def of_customer(ctx: Context, conversation_id: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from bot.services.issue import issue_links
 from bot.services.queue import queue_order
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Customer, Issue, Message
-from bot.triage.issue_status import IssueStatus, in_plain_words
+from bot.triage.issue.issue_status import IssueStatus, in_plain_words
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from bot.services.intake import draft
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Issue
 from bot.triage.hand_off.ownership import Owner
-from bot.triage.issue_status import IssueStatus, StatusNotAllowed, next_status
+from bot.triage.issue.issue_status import IssueStatus, StatusNotAllowed, next_status
 
 RESOLVED, IN_PROGRESS = str(IssueStatus.RESOLVED), str(IssueStatus.IN_PROGRESS)
 

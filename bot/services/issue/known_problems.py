@@ -20,7 +20,7 @@ from bot.services.desk.queue_view import category_title
 from bot.services.intake.draft import Draft
 from bot.store.tables import IntakeAnswer, Issue, KnownProblemUpdate, Technician
 from bot.store.tables import KnownProblem as KnownProblem
-from bot.triage.issue_status import IssueStatus
+from bot.triage.issue.issue_status import IssueStatus
 from bot.triage.likeness import alike, groups
 from bot.triage.plain_text import fold
 from bot.triage.tech_reference import find_references

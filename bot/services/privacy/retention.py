@@ -10,7 +10,7 @@ from bot.services.mail.outgoing_mail import QUEUED
 from bot.services.privacy.erasure import UNDER_WAY, erase_conversations
 from bot.services.upkeep import backups
 from bot.store.tables import AuditEntry, Conversation, Issue, Mail, OneTimeCode, SearchRecord
-from bot.triage.issue_status import IssueStatus
+from bot.triage.issue.issue_status import IssueStatus
 
 AT_ONCE = 200
 

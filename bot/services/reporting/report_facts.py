@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.core.context import Context
 from bot.store.tables import AuditEntry, Conversation, HandOff, Issue, Message, Rating, SearchRecord
 from bot.triage.figures import Period
-from bot.triage.issue_status import IssueStatus
+from bot.triage.issue.issue_status import IssueStatus
 
 REOPENED = ("issue.reopen",)
 # Who comes back within a week after "that solved it" was not helped.
