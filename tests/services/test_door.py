@@ -26,7 +26,7 @@ from bot.store.tables import (
     SearchRecord,
     Technician,
 )
-from bot.triage.redaction import NUMBER_MASK
+from bot.triage.privacy.redaction import NUMBER_MASK
 from tests.services.conftest import Clock, Customer
 from tests.services.test_customer_mail import answered, logged
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.triage.anonymous import LONGEST, anonymous, as_example, same
+from bot.triage.privacy.anonymous import LONGEST, anonymous, as_example, same
 
 
 @pytest.mark.parametrize(

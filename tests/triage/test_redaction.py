@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import luhn
 
-from bot.triage.redaction import CODE_MASK, NUMBER_MASK, Redacted, id_holds_card, redact_cards
+from bot.triage.privacy.redaction import CODE_MASK, NUMBER_MASK, Redacted, id_holds_card, redact_cards
 from bot.triage.tech_reference import new_reference
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.triage.redaction import NUMBER_MASK, detail_behind_card, redact_cards, split_card
+from bot.triage.privacy.redaction import NUMBER_MASK, detail_behind_card, redact_cards, split_card
 from bot.triage.tech_reference import new_reference
 from tests.triage.test_redaction import completed
 

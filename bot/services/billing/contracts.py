@@ -15,7 +15,7 @@ from bot.services.core.context import Context
 from bot.store.tables import Contract, Customer
 from bot.triage.billing.entitlement import ACTIVE
 from bot.triage.free_mail import is_free_mail
-from bot.triage.redaction import redact_cards
+from bot.triage.privacy.redaction import redact_cards
 
 COLUMNS = [
     "number",

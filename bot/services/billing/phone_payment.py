@@ -7,7 +7,7 @@ from typing import Any
 from bot.services.billing.payment_provider import Offer, minutes_of
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
-from bot.triage.redaction import redact_cards
+from bot.triage.privacy.redaction import redact_cards
 
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{1,58}[A-Za-z0-9]")
 # A terminal's reference has fewer digits than the shortest card number with its gaps.

@@ -15,7 +15,7 @@ from bot.store.tables import Conversation, Message
 from bot.triage.contact_details import find_email
 from bot.triage.copy_wish import asks_for_copy
 from bot.triage.masked_address import masked
-from bot.triage.redaction import CODE_MASK, NUMBER_MASK, detail_behind_card
+from bot.triage.privacy.redaction import CODE_MASK, NUMBER_MASK, detail_behind_card
 
 CUSTOMER = "customer"
 # An expiry date or a code sent so soon, and so few messages, after a card number belongs to it.

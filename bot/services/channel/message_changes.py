@@ -9,7 +9,7 @@ from bot.services.channel import arrivals
 from bot.services.channel.receive import TEXT_LIMIT, clean
 from bot.services.core.context import Context
 from bot.store.tables import Conversation, Message, MessageChange
-from bot.triage.redaction import redact_cards
+from bot.triage.privacy.redaction import redact_cards
 
 EDITED, DELETED = "edited", "deleted"
 

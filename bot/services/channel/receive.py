@@ -23,7 +23,7 @@ from bot.services.issue import issue_status
 from bot.store.lookup import by_key
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
 from bot.triage.hand_off.ownership import Owner
-from bot.triage.redaction import id_holds_card, redact_cards
+from bot.triage.privacy.redaction import id_holds_card, redact_cards
 
 TEXT_LIMIT = 10_000
 ID_LIMIT = 200

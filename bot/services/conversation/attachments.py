@@ -13,7 +13,7 @@ from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
 from bot.store.tables import Attachment
-from bot.triage.redaction import redact_cards
+from bot.triage.privacy.redaction import redact_cards
 
 NAME_LIMIT = 200
 OPAQUE = "application/octet-stream"

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from bot.services.core.context import Context
 from bot.services.core.errors import Unauthorised
 from bot.store.tables import Contract, IdentityTokenUse
-from bot.triage.redaction import redact_cards
+from bot.triage.privacy.redaction import redact_cards
 
 LONGEST_VALIDITY = timedelta(hours=24)
 LEEWAY = timedelta(seconds=60)

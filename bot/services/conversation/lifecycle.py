@@ -18,7 +18,7 @@ from bot.store.lookup import by_key
 from bot.store.tables import Conversation as Conversation
 from bot.store.tables import ConversationToken, Customer, Issue, Technician
 from bot.triage.hand_off.ownership import Owner
-from bot.triage.redaction import redact_cards
+from bot.triage.privacy.redaction import redact_cards
 
 TOKEN_LIFE = timedelta(days=30)
 SLIDE_AFTER = timedelta(hours=1)

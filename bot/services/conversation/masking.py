@@ -22,7 +22,7 @@ from bot.store.tables import (
     Note,
     SearchRecord,
 )
-from bot.triage.redaction import split_card
+from bot.triage.privacy.redaction import split_card
 
 # Longer than a turn may take: one that is under way would write the words down again.
 TURNS_ARE_OVER = timedelta(seconds=30)

@@ -12,7 +12,7 @@ from bot.services.core.errors import Conflict, Invalid
 from bot.store.lookup import its_issue
 from bot.store.tables import Rating
 from bot.triage.issue.issue_status import IssueStatus
-from bot.triage.redaction import redact_cards
+from bot.triage.privacy.redaction import redact_cards
 
 LOWEST, HIGHEST = 1, 5
 COMMENT_LIMIT = 2000

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import thread_privacy
 from bot.store.tables import Attachment, Conversation, Delivery, Message
-from bot.triage.redaction import redact_cards
+from bot.triage.privacy.redaction import redact_cards
 
 # Whose messages files are put on, by the message's id.
 WITH_FILES = ("customer", "technician")

@@ -17,7 +17,7 @@ from bot.services.intake import draft
 from bot.services.technician import access
 from bot.store.tables import HandOff, Issue, Technician
 from bot.triage.impact import Impact
-from bot.triage.redaction import redact_cards
+from bot.triage.privacy.redaction import redact_cards
 
 FIELDS = ("title", "category", "team", "impact", "answers")
 TITLE_LIMIT, ANSWER_LIMIT = 200, 2000

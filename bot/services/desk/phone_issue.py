@@ -18,7 +18,7 @@ from bot.services.intake import draft
 from bot.services.issue import open_issue
 from bot.store.tables import Conversation, Customer, HandOff, Issue, Technician
 from bot.triage.details import find_details
-from bot.triage.redaction import redact_cards
+from bot.triage.privacy.redaction import redact_cards
 from bot.triage.tech_reference import spell_out
 
 PHONE = "phone"

@@ -20,7 +20,7 @@ from bot.services.technician import access
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Message, Note, Technician
 from bot.triage.issue.issue_status import IssueStatus
-from bot.triage.redaction import redact_cards
+from bot.triage.privacy.redaction import redact_cards
 
 CLIENT_ID_LIMIT = 150
 

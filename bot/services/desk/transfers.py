@@ -11,7 +11,7 @@ from bot.services.core.input_values import whole_number
 from bot.services.hand_off import transitions
 from bot.services.technician.accounts import by_email
 from bot.store.tables import Technician
-from bot.triage.redaction import redact_cards
+from bot.triage.privacy.redaction import redact_cards
 
 NOTE_LIMIT = 2000
 

@@ -1,7 +1,7 @@
 """What the manual does not answer, from the recorded searches: questions to write pages for, and pages to mend.
 
 Everything returned is for signed-in staff and the operator's terminal, and even there without what names or reaches
-anybody (``bot.triage.anonymous_words``).
+anybody (``bot.triage.privacy.anonymous_words``).
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from bot.services.core.context import Context
 from bot.store.tables import SearchClick, SearchRecord
-from bot.triage.anonymous_words import anonymous
+from bot.triage.privacy.anonymous_words import anonymous
 
 PERIOD_DAYS = 90
 # The newest of these many searches are looked at; more would say nothing new.

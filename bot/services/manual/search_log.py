@@ -12,7 +12,7 @@ from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
 from bot.store.tables import Message, SearchClick, SearchRecord
-from bot.triage.redaction import redact_cards
+from bot.triage.privacy.redaction import redact_cards
 
 CHAT, MANUAL = "chat", "manual"
 LONGEST_QUESTION = 500

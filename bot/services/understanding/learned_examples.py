@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.services.core.errors import Conflict, Invalid
-from bot.triage.anonymous import same
+from bot.triage.privacy.anonymous import same
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = ROOT / "data" / "nlu"

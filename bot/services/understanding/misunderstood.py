@@ -30,7 +30,7 @@ from bot.store.tables import (
     ReviewedPhrase,
     Turn,
 )
-from bot.triage.anonymous import anonymous, as_example, same
+from bot.triage.privacy.anonymous import anonymous, as_example, same
 
 NOT_UNDERSTOOD = ("action_unsure", "action_out_of_scope")
 OPEN_FOR = timedelta(days=180)

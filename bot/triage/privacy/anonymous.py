@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from bot.triage.contact_details import find_email, find_phone
-from bot.triage.redaction import CODE_MASK, NUMBER_MASK
+from bot.triage.privacy.redaction import CODE_MASK, NUMBER_MASK
 
 EMAIL, PHONE, NAME, NUMBER, LINK = "[e-mail]", "[phone]", "[name]", "[number]", "[link]"
 STAND_INS = {
