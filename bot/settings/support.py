@@ -36,7 +36,7 @@ from bot.settings.wording import Wording
 from bot.triage.hours.holiday_calendar import closed_on
 from bot.triage.hours.office_hours import OfficeHours
 from bot.triage.issue.routing import Category, Question
-from bot.triage.queue_order import QueuePolicy
+from bot.triage.queue.queue_order import QueuePolicy
 
 LAST_RESORT = "other"
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.columns import UtcDateTime
 from bot.store.tables import Conversation, HandOff, Issue
-from bot.triage.queue_order import QueuePolicy, Waiting, in_order
+from bot.triage.queue.queue_order import QueuePolicy, Waiting, in_order
 
 WAITING = "waiting"
 
