@@ -8,9 +8,9 @@ from bot.services.conversation import lifecycle
 from bot.services.core.hours_wording import hours_now, zone_of
 from bot.services.intake.dispatch_message import asks_cost
 from bot.triage.billing.entitlement import Kind
-from bot.triage.contract_claim import claims_contract
 from bot.triage.hours.hours_asked import day_asked, zone_asked
 from bot.triage.hours.hours_in_words import describe_day, describe_elsewhere, describe_week
+from bot.triage.reading.contract_claim import claims_contract
 
 TIPS_URL = "/manual/tips-for-faster-service"
 

@@ -2,7 +2,7 @@
 
 from actions.turn import Turn
 from bot.services.intake.harm_warning import warning_for
-from bot.triage.impact import Impact
+from bot.triage.reading.impact import Impact
 
 
 async def give_first_aid(turn: Turn, harmful: Impact, text: str) -> None:

@@ -8,7 +8,7 @@ from actions.told import added
 from actions.turn import UNSURE, Choice, Turn
 from bot.services.intake import draft as drafts
 from bot.services.intake.dispatch_message import help_for
-from bot.triage.report_words import names_a_problem
+from bot.triage.reading.report_words import names_a_problem
 
 MOST_GUESSES = 3
 

@@ -16,7 +16,7 @@ from bot.services.intake import draft as drafts
 from bot.services.issue import issue_status
 from bot.services.issue.follow_up import open_issue_of
 from bot.services.manual.answer import mark_solved
-from bot.triage.report_words import names_a_problem
+from bot.triage.reading.report_words import names_a_problem
 
 ANYTHING_ELSE = "anything_else"
 WORDS_OF_A_PLAIN_NO = 4

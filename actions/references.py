@@ -11,7 +11,7 @@ from bot.services.intake.user_message import tells_a_problem
 from bot.services.issue import follow_up
 from bot.services.issue.follow_up import Standing
 from bot.triage.plain_text import fold
-from bot.triage.tech_reference import Found, find_references
+from bot.triage.reading.tech_reference import Found, find_references
 
 WORDS_OF_A_BARE_REFERENCE = 6
 MOST_MISSES = 3

@@ -20,7 +20,7 @@ from bot.services.intake.draft import PROBLEM
 from bot.services.intake.user_message import Said, Taken, Took
 from bot.services.issue.follow_up import add_to_issue
 from bot.services.manual.answer import mark_solved
-from bot.triage.tech_reference import find_references
+from bot.triage.reading.tech_reference import find_references
 
 
 class ReportIssue(TurnAction):

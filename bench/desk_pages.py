@@ -23,7 +23,7 @@ from sqlalchemy import insert
 from bot.browser import find_chromium
 from bot.store import schema
 from bot.store import tables as t
-from bot.triage.tech_reference import new_reference
+from bot.triage.reading.tech_reference import new_reference
 from tests.support.browser_windows import Window
 from tests.support.gateway_fixture import Case, Desk, Gateway, open_gateway
 

@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from bot.settings import SettingsError, Support, load_support
-from bot.triage.details import Details
 from bot.triage.hours.hours_in_words import describe_week
+from bot.triage.reading.details import Details
 
 SHIPPED_CATEGORIES = {
     "printing", "invoices", "reports", "import_export", "backup_restore", "licence_activation",

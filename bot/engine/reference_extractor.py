@@ -1,4 +1,4 @@
-"""Rasa component: finds Tech References in what a customer wrote, as ``bot.triage.tech_reference`` reads them."""
+"""Rasa component: find Tech References in a message by means of ``bot.triage.reading.tech_reference``."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.triage.tech_reference import find_references
+from bot.triage.reading.tech_reference import find_references
 
 ENTITY = "tech_reference"
 

@@ -1,7 +1,7 @@
 """What the classifier sees of a message: bounded, one kind of quotes, numbers that name an issue made alike."""
 
 from bot.engine.turn_request import MAX_TEXT
-from bot.triage.tech_reference import find_references
+from bot.triage.reading.tech_reference import find_references
 
 # Phones type curly quotes, the training data straight ones.
 _STRAIGHT = str.maketrans(

@@ -18,9 +18,9 @@ from pydantic import (
 
 from bot.settings.problems import did_you_mean
 from bot.triage.billing.entitlement import Kind
-from bot.triage.details import Details
 from bot.triage.hours.holiday_calendar import holiday_names, is_known_country
-from bot.triage.impact import Impact
+from bot.triage.reading.details import Details
+from bot.triage.reading.impact import Impact
 
 WITHOUT_HUNDREDTHS = (
     "BIF",

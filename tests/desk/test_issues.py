@@ -1,6 +1,6 @@
 """Finding issues: by reference however it is said, by customer, by words."""
 
-from bot.triage.tech_reference import spell_out
+from bot.triage.reading.tech_reference import spell_out
 from tests.support.gateway_fixture import Gateway
 
 

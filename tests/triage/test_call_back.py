@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.triage.call_back import find_call_back
+from bot.triage.reading.call_back import find_call_back
 
 
 @pytest.mark.parametrize(

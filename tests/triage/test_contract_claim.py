@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.triage.contract_claim import claims_contract
+from bot.triage.reading.contract_claim import claims_contract
 
 
 @pytest.mark.parametrize(

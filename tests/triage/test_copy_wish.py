@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.triage.copy_wish import asks_for_copy
+from bot.triage.reading.transcript_request import asks_for_copy
 
 
 @pytest.mark.parametrize(

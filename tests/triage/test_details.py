@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.triage.details import Details, find_details, looks_like_contact
+from bot.triage.reading.details import Details, find_details, looks_like_contact
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.triage.impact import Impact, assess
+from bot.triage.reading.impact import Impact, assess
 
 
 @pytest.mark.parametrize(

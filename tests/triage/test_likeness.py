@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.triage.likeness import alike, groups
+from bot.triage.reading.similarity import alike, groups
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.triage.free_mail import is_free_mail
-from bot.triage.proof_words import asks_to_prove, code_in, contract_number_in, work_address_in
+from bot.triage.reading.proof_words import asks_to_prove, code_in, contract_number_in, work_address_in
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.triage.billing.entitlement import Kind
-from bot.triage.impact import Impact
 from bot.triage.queue.queue_order import QueuePolicy, Waiting, in_order
+from bot.triage.reading.impact import Impact
 
 START = datetime(2026, 11, 16, 13, tzinfo=UTC)
 CLASSES = [[Kind.CONTRACT, Kind.CONTRACT_CLAIMED, Kind.PREPAID, Kind.FREE_OF_CHARGE], [Kind.PAYMENT_REQUIRED]]

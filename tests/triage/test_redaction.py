@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from stdnum import luhn
 
 from bot.triage.privacy.redaction import CODE_MASK, NUMBER_MASK, Redacted, id_holds_card, redact_cards
-from bot.triage.tech_reference import new_reference
+from bot.triage.reading.tech_reference import new_reference
 
 
 def completed(beginning: str, length: int, filling: int) -> str:

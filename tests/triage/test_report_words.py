@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.triage.report_words import names_a_problem
+from bot.triage.reading.report_words import names_a_problem
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.triage.privacy.redaction import NUMBER_MASK, detail_behind_card, redact_cards, split_card
-from bot.triage.tech_reference import new_reference
+from bot.triage.reading.tech_reference import new_reference
 from tests.triage.test_redaction import completed
 
 visa = st.builds(completed, st.just("4"), st.sampled_from([13, 16, 19]), st.integers(0, 10**18 - 1))

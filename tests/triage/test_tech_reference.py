@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import damm
 
-from bot.triage.tech_reference import find_references, new_reference, spell_out
+from bot.triage.reading.tech_reference import find_references, new_reference, spell_out
 
 VALID = "TR-483-920-179"
 TYPO = "TR-483-920-170"

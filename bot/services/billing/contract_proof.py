@@ -16,7 +16,7 @@ from bot.services.core.context import Context
 from bot.services.intake.draft import OTHER
 from bot.services.mail import outgoing_mail
 from bot.store.tables import Contract, Conversation, Customer, OneTimeCode
-from bot.triage.proof_words import asks_to_prove, code_in, contract_number_in, work_address_in
+from bot.triage.reading.proof_words import asks_to_prove, code_in, contract_number_in, work_address_in
 
 ASKED_FOR = timedelta(minutes=15)
 PROOF = {CONTRACT: "contract_code", DOMAIN: "domain_code"}

@@ -13,7 +13,7 @@ from bot.services.intake import draft
 from bot.services.mail import outgoing_mail
 from bot.services.mail.outgoing_mail import Letter
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Mail
-from bot.triage.contact_details import find_email
+from bot.triage.reading.contact_details import find_email
 
 
 async def address_of(session: AsyncSession, conversation: Conversation) -> str | None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from bot.services.core.context import Context
 from bot.services.core.hours_wording import zone_of
 from bot.store.tables import Conversation, Customer
-from bot.triage.details import find_details
+from bot.triage.reading.details import find_details
 
 
 def hrefs(contact: str, reference: str | None) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.technician import access
 from bot.store.tables import HandOff, Issue, Technician
-from bot.triage.impact import Impact
 from bot.triage.privacy.redaction import redact_cards
+from bot.triage.reading.impact import Impact
 
 FIELDS = ("title", "category", "team", "impact", "answers")
 TITLE_LIMIT, ANSWER_LIMIT = 200, 2000

@@ -15,7 +15,7 @@ from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
 from bot.services.technician.access import QUERY_LIMIT
 from bot.store.tables import Contract, Customer, IntakeAnswer, Issue, Message, Technician
 from bot.triage.issue.issue_status import IssueStatus
-from bot.triage.tech_reference import find_references
+from bot.triage.reading.tech_reference import find_references
 
 MOST_WORDS = 6
 OPEN, NOBODY, ME = "open", "nobody", "me"

@@ -15,7 +15,7 @@ from bot.services.desk.timeline import timeline
 from bot.services.intake import draft
 from bot.services.technician import access
 from bot.store.tables import Contract, Conversation, Customer, IntakeAnswer, Issue, Technician
-from bot.triage.tech_reference import spell_out
+from bot.triage.reading.tech_reference import spell_out
 
 MOST = 50
 MOST_EXPORTED = 20_000

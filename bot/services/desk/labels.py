@@ -1,8 +1,8 @@
 """How the desk names the states and kinds that are stored as short codes."""
 
 from bot.triage.billing.entitlement import Kind
-from bot.triage.impact import Impact
 from bot.triage.issue.issue_status import IssueStatus
+from bot.triage.reading.impact import Impact
 
 ENTITLEMENTS: dict[str, str] = {
     Kind.CONTRACT: "Support contract",

@@ -17,9 +17,9 @@ from bot.services.hand_off import phone_calls, transitions
 from bot.services.intake import draft
 from bot.services.issue import open_issue
 from bot.store.tables import Conversation, Customer, HandOff, Issue, Technician
-from bot.triage.details import find_details
 from bot.triage.privacy.redaction import redact_cards
-from bot.triage.tech_reference import spell_out
+from bot.triage.reading.details import find_details
+from bot.triage.reading.tech_reference import spell_out
 
 PHONE = "phone"
 NAME_LIMIT, CONTACT_LIMIT = 100, 300

@@ -10,10 +10,10 @@ from bot.services.intake.corrections import WHICH_LINE, correct, names_only_a_li
 from bot.services.intake.draft import CATEGORY, CONTACT, PROBLEM, SKIPPED, SUMMARY, UNKNOWN, Draft
 from bot.services.intake.side_facts import fill_from, joined_contact
 from bot.services.intake.user_message import WORDS, Said, Taken, Took, adds_to_a_problem
-from bot.triage.details import find_details
 from bot.triage.issue.routing import categorise
 from bot.triage.plain_text import fold
-from bot.triage.report_words import names_a_problem
+from bot.triage.reading.details import find_details
+from bot.triage.reading.report_words import names_a_problem
 
 MOST_MISSES = 2
 MOST_WORDS_OF_A_YES = 2

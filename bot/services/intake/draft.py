@@ -15,8 +15,8 @@ from bot.services.intake.user_message import Took
 from bot.settings import Support
 from bot.store.lookup import by_key
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Message
-from bot.triage.impact import assess
 from bot.triage.issue.routing import Category, Question, categorise, next_question, open_questions
+from bot.triage.reading.impact import assess
 
 PROBLEM, CONTACT, CATEGORY, SUMMARY, CALL_BACK = "problem", "contact", "category", "summary", "call_back"
 # Kept when it was said, also where the category does not ask for it.

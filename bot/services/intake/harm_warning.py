@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.services.core.context import Context
-from bot.triage.impact import Impact, assess
+from bot.triage.reading.impact import Impact, assess
 
 # Written for everybody, so it warns of nothing in particular.
 TIPS_PAGE = "tips-for-faster-service"

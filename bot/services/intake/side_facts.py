@@ -7,8 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import CALL_BACK, CONTACT, SINCE, Draft
-from bot.triage.call_back import find_call_back
-from bot.triage.details import Details, find_details
+from bot.triage.reading.call_back import find_call_back
+from bot.triage.reading.details import Details, find_details
 
 # Where no number was asked for, "Number 2024-0882" is an invoice's; so only what has a telephone's shape counts.
 _IS_SURELY_A_PHONE = re.compile(r"[+(0]|\d{3}[ .-]?\d{3}[ .-]?\d{4}\b")

@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import Any
 
 from bot.settings import Support
-from bot.triage.details import find_details
-from bot.triage.impact import assess
 from bot.triage.issue.routing import categorise
-from bot.triage.report_words import names_a_problem
+from bot.triage.reading.details import find_details
+from bot.triage.reading.impact import assess
+from bot.triage.reading.report_words import names_a_problem
 
 # Below this the classifier is not believed where that would keep words from being an answer.
 SURE = 0.55

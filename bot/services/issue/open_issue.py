@@ -12,7 +12,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.intake.draft import OTHER, Draft, follow, title_of
 from bot.store.tables import Conversation, Issue, SearchRecord
-from bot.triage.tech_reference import new_reference
+from bot.triage.reading.tech_reference import new_reference
 
 _UNANNOUNCED = select(Issue).where(Issue.conversation_id == bindparam("conversation_id"), Issue.announced_at.is_(None))
 

@@ -28,7 +28,7 @@ from bot.store.tables import (
     Rating,
     SearchRecord,
 )
-from bot.triage.tech_reference import find_references
+from bot.triage.reading.tech_reference import find_references
 
 
 async def find(ctx: Context, query: object) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
 from bot.store.tables import AuditEntry, Conversation, Issue, Technician
-from bot.triage.tech_reference import find_references
+from bot.triage.reading.tech_reference import find_references
 
 READ, READ_LIST = "desk.read", "desk.queue"
 # A technician who works in a conversation reads it all the time: one row says so for this long.

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.errors import NotFound
 from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
-from bot.triage.tech_reference import find_references
+from bot.triage.reading.tech_reference import find_references
 
 
 @dataclass(frozen=True)

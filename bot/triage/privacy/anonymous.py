@@ -7,8 +7,8 @@ customers write it and brackets mean something in Rasa's training data.
 import re
 from collections.abc import Iterable
 
-from bot.triage.contact_details import find_email, find_phone
 from bot.triage.privacy.redaction import CODE_MASK, NUMBER_MASK
+from bot.triage.reading.contact_details import find_email, find_phone
 
 EMAIL, PHONE, NAME, NUMBER, LINK = "[e-mail]", "[phone]", "[name]", "[number]", "[link]"
 STAND_INS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.triage.billing.entitlement import Kind
-from bot.triage.impact import Impact
+from bot.triage.reading.impact import Impact
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.triage.plain_text import fold, word_set
-from bot.triage.program_details import find_error_code
+from bot.triage.reading.version_and_error import find_error_code
 
 # What says nothing about which trouble it is.
 COMMON = word_set(

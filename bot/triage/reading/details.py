@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from bot.triage.contact_details import find_email, find_phone, looks_like_contact
-from bot.triage.program_details import find_error_code, find_error_text, find_operating_system, find_version
-from bot.triage.tech_reference import Found, find_references
-from bot.triage.when_and_who import find_deadline, find_people_stopped, find_since
+from bot.triage.reading.contact_details import find_email, find_phone, looks_like_contact
+from bot.triage.reading.tech_reference import Found, find_references
+from bot.triage.reading.version_and_error import find_error_code, find_error_text, find_operating_system, find_version
+from bot.triage.reading.when_and_who import find_deadline, find_people_stopped, find_since
 
 __all__ = ["Details", "find_details", "looks_like_contact"]
 

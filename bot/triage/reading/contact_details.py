@@ -3,7 +3,7 @@
 import re
 
 from bot.triage.plain_text import fold
-from bot.triage.tech_reference import find_references
+from bot.triage.reading.tech_reference import find_references
 
 EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w-]|\.\w)")
 _NUMBER = re.compile(r"(?<![\w/.,$£€-])(?:\+ ?)?\(?\d(?:[ ().-]{0,3}\d){6,18}(?![\w/%€£$]|[.,-]\d)")
