@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.triage.figures import Period, mean, percentile, share
+from bot.triage.reporting.statistics import Period, mean, percentile, share
 
 NEW_YORK = ZoneInfo("America/New_York")
 

@@ -11,7 +11,7 @@ from bot.desk.pages import Pages
 from bot.desk.sign_in import NO_STORE
 from bot.desk.visit import SUPERVISORS, Visit
 from bot.services.reporting import reports
-from bot.triage.figures import Period
+from bot.triage.reporting.statistics import Period
 
 
 async def listed(request: Request, visit: Visit) -> HTTPResponse:

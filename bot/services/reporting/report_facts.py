@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
 from bot.store.tables import AuditEntry, Conversation, HandOff, Issue, Message, Rating, SearchRecord
-from bot.triage.figures import Period
 from bot.triage.issue.issue_status import IssueStatus
+from bot.triage.reporting.statistics import Period
 
 REOPENED = ("issue.reopen",)
 # Who comes back within a week after "that solved it" was not helped.

@@ -11,7 +11,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.desk.queue_view import category_title
 from bot.services.reporting.report_facts import Facts, facts
-from bot.triage.figures import Period, mean, minutes_between, percentile, share
+from bot.triage.reporting.statistics import Period, mean, minutes_between, percentile, share
 
 LONGEST = 1100
 PRESETS = (7, 30, 90, 365)
