@@ -6,7 +6,7 @@ from bot.services.intake.draft import CONTACT, Draft
 from bot.services.intake.side_facts import fill_from
 from bot.services.issue.follow_up import add_to_issue
 from bot.services.issue.open_issue import open_issue
-from bot.triage.language import foreign_language
+from bot.triage.text.language import foreign_language
 
 
 async def speak_their_language(turn: Turn) -> bool:

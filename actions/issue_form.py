@@ -18,9 +18,9 @@ from bot.services.intake.harm_warning import harm
 from bot.services.intake.user_message import Said, Taken, Took
 from bot.services.issue import known_problems
 from bot.services.issue.open_issue import open_issue
-from bot.triage.language import foreign_language
 from bot.triage.reading.contract_claim import claims_contract
 from bot.triage.reading.impact import Impact
+from bot.triage.text.language import foreign_language
 
 
 class ValidateIssueForm(TurnAction):

@@ -10,8 +10,8 @@ from bot.services.intake import draft as drafts
 from bot.services.intake.user_message import tells_a_problem
 from bot.services.issue import follow_up
 from bot.services.issue.follow_up import Standing
-from bot.triage.plain_text import fold
 from bot.triage.reading.tech_reference import Found, find_references
+from bot.triage.text.plain_text import fold
 
 WORDS_OF_A_BARE_REFERENCE = 6
 MOST_MISSES = 3

@@ -17,9 +17,9 @@ from bot.services.intake.side_facts import fill_from
 from bot.services.issue import issue_status
 from bot.services.issue.follow_up import add_to_issue
 from bot.services.manual.answer import unsolved_questions
-from bot.triage.plain_text import fold
 from bot.triage.reading.contract_claim import claims_contract
 from bot.triage.reading.report_words import names_a_problem
+from bot.triage.text.plain_text import fold
 
 DID_IT_HELP, SAY_IT_DIFFERENTLY, HELPED_AT_LAST, FIXED_BY_TECHNICIAN = (
     "did_it_help",

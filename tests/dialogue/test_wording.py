@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 from actions.server import all_actions
 from bot.services.intake.draft import CATEGORY, CONTACT, PROBLEM
 from bot.services.intake.harm_warning import HARM_GOES_ON
-from bot.triage.language import LANGUAGES
+from bot.triage.text.language import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 DOMAIN = YAML(typ="safe").load((ROOT / "domain.yml").read_text(encoding="utf-8"))

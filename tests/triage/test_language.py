@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.triage.language import foreign_language
+from bot.triage.text.language import foreign_language
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.triage.free_mail import is_free_mail
 from bot.triage.reading.proof_words import asks_to_prove, code_in, contract_number_in, work_address_in
+from bot.triage.text.free_mail import is_free_mail
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from bot.services.core.errors import Invalid, NotFound, TooMany, Unauthorised
 from bot.services.issue import customer_issues, known_problems
 from bot.services.mail import outgoing_mail
 from bot.services.manual import search_log
-from bot.triage.masked_address import masked
+from bot.triage.text.masked_address import masked
 
 api = Blueprint("customer_api", url_prefix="/api")
 

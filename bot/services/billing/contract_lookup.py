@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import Contract
 from bot.triage.billing.entitlement import Terms, in_force
-from bot.triage.free_mail import is_free_mail
+from bot.triage.text.free_mail import is_free_mail
 
 
 async def by_number(session: AsyncSession, number: str) -> Contract | None:

@@ -14,8 +14,8 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.store.tables import Contract, Customer
 from bot.triage.billing.entitlement import ACTIVE
-from bot.triage.free_mail import is_free_mail
 from bot.triage.privacy.redaction import redact_cards
+from bot.triage.text.free_mail import is_free_mail
 
 COLUMNS = [
     "number",

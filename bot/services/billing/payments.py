@@ -22,7 +22,7 @@ from bot.services.queue import queue_order
 from bot.store.tables import Conversation, HandOff, Issue, Payment, Technician
 from bot.triage.billing.entitlement import Kind
 from bot.triage.billing.prepaid import price_in_cents
-from bot.triage.duration_in_words import in_words
+from bot.triage.text.duration import in_words
 
 PENDING, PAID, REFUSED, EXPIRED, REFUNDED = "pending", "paid", "refused", "expired", "refunded"
 SYSTEM = "system"

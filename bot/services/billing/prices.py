@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.services.billing.terms import money
 from bot.settings import Support
 from bot.triage.billing.prepaid import price_in_cents
-from bot.triage.duration_in_words import in_words
+from bot.triage.text.duration import in_words
 
 MOST_CHOICES = 8
 

@@ -12,7 +12,7 @@ from bot.services.core.context import Context
 from bot.settings import Support
 from bot.store.tables import AuditEntry, Conversation, Issue
 from bot.triage.billing.entitlement import Entitlement, Kind, Reason
-from bot.triage.duration_in_words import in_words
+from bot.triage.text.duration import in_words
 
 TOLD = "terms.told"
 # The payload of the button that begins to prove a contract; the gateway answers it, the engine never sees it.

@@ -12,10 +12,10 @@ from bot.services.conversation.masking import mask_split_card
 from bot.services.core.context import Context
 from bot.services.core.errors import ServiceError
 from bot.store.tables import Conversation, Message
-from bot.triage.masked_address import masked
 from bot.triage.privacy.redaction import CODE_MASK, NUMBER_MASK, detail_behind_card
 from bot.triage.reading.contact_details import find_email
 from bot.triage.reading.transcript_request import asks_for_copy
+from bot.triage.text.masked_address import masked
 
 CUSTOMER = "customer"
 # An expiry date or a code sent so soon, and so few messages, after a card number belongs to it.

@@ -16,8 +16,8 @@ from bot.services.hand_off import transitions
 from bot.services.mail import outgoing_mail
 from bot.services.technician import access
 from bot.store.tables import Conversation, OneTimeCode, Technician
-from bot.triage.masked_address import masked
 from bot.triage.reading.proof_words import code_in
+from bot.triage.text.masked_address import masked
 
 BY_TECHNICIAN, BY_CALLER = "technician", "caller_code"
 CALL_LASTS = timedelta(hours=2)

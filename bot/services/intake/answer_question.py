@@ -11,9 +11,9 @@ from bot.services.intake.draft import CATEGORY, CONTACT, PROBLEM, SKIPPED, SUMMA
 from bot.services.intake.side_facts import fill_from, joined_contact
 from bot.services.intake.user_message import WORDS, Said, Taken, Took, adds_to_a_problem
 from bot.triage.issue.routing import categorise
-from bot.triage.plain_text import fold
 from bot.triage.reading.details import find_details
 from bot.triage.reading.report_words import names_a_problem
+from bot.triage.text.plain_text import fold
 
 MOST_MISSES = 2
 MOST_WORDS_OF_A_YES = 2

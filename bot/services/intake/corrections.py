@@ -11,11 +11,11 @@ from bot.services.intake.side_facts import joined_contact, mentioned
 from bot.services.intake.user_message import Said, Taken, Took, tells_a_problem
 from bot.settings import Support
 from bot.triage.issue.routing import Question
-from bot.triage.plain_text import fold, word_set
 from bot.triage.reading.call_back import find_call_back
 from bot.triage.reading.contact_details import find_email, find_phone
 from bot.triage.reading.details import find_details
 from bot.triage.reading.version_and_error import find_error_code, find_version
+from bot.triage.text.plain_text import fold, word_set
 
 WHICH_LINE = "which_line"
 # Facts whose form alone tells what they are, whatever question they were written at.

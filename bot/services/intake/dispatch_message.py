@@ -20,12 +20,12 @@ from bot.services.intake.answer_question import (
 from bot.services.intake.corrections import WHICH_LINE, correct, names_only_a_line, note_elsewhere
 from bot.services.intake.draft import CONTACT, PROBLEM, SUMMARY, Draft
 from bot.services.intake.user_message import SURE, Said, Taken, Took, adds_to_a_problem, tells_a_problem
-from bot.triage.language import foreign_language
-from bot.triage.plain_text import fold
 from bot.triage.reading.contract_claim import claims_contract
 from bot.triage.reading.details import find_details
 from bot.triage.reading.report_words import names_a_problem
 from bot.triage.reading.tech_reference import find_references
+from bot.triage.text.language import foreign_language
+from bot.triage.text.plain_text import fold
 
 MOST_WORDS_OF_A_CLAIM = 12
 QUITE_SURE = 0.8

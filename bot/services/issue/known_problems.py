@@ -21,9 +21,9 @@ from bot.services.intake.draft import Draft
 from bot.store.tables import IntakeAnswer, Issue, KnownProblemUpdate, Technician
 from bot.store.tables import KnownProblem as KnownProblem
 from bot.triage.issue.issue_status import IssueStatus
-from bot.triage.plain_text import fold
 from bot.triage.reading.similarity import alike, groups
 from bot.triage.reading.tech_reference import find_references
+from bot.triage.text.plain_text import fold
 
 PUBLISHED, RESOLVED, WITHDRAWN = "published", "resolved", "withdrawn"
 UPDATE, OVER = "update", "over"

@@ -6,7 +6,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from bot.triage.hours.office_hours import OfficeHours
-from bot.triage.plain_text import fold
+from bot.triage.text.plain_text import fold
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.triage.plain_text import fold
+from bot.triage.text.plain_text import fold
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ Error codes (QB-2107), versions (12.2.1) and amounts of up to four digits stay: 
 
 import re
 
-from bot.triage.plain_text import fold
 from bot.triage.reading.contact_details import EMAIL
 from bot.triage.reading.tech_reference import find_references
+from bot.triage.text.plain_text import fold
 
 _WEB = re.compile(r"(?:https?://|www\.)\S+")
 _STREETS = "street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|close|square|way|terrace"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from stdnum import luhn
 
-from bot.triage.plain_text import fold
+from bot.triage.text.plain_text import fold
 
 NUMBER_MASK = "[card number removed]"
 CODE_MASK = "[card detail removed]"

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.triage.plain_text import fold
+from bot.triage.text.plain_text import fold
 
 _DAY = (
     r"(?:today|tonight|tomorrow|(?:on )?(?:next )?(?:mon|tues|wednes|thurs|fri|satur|sun)days?|"

@@ -2,8 +2,8 @@
 
 import re
 
-from bot.triage.plain_text import fold
 from bot.triage.reading.tech_reference import find_references
+from bot.triage.text.plain_text import fold
 
 EMAIL = re.compile(r"(?<![\w.%+-])[\w.%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,8}[^\W\d_]{2,24}(?![\w-]|\.\w)")
 _NUMBER = re.compile(r"(?<![\w/.,$£€-])(?:\+ ?)?\(?\d(?:[ ().-]{0,3}\d){6,18}(?![\w/%€£$]|[.,-]\d)")

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.triage.plain_text import fold
+from bot.triage.text.plain_text import fold
 
 _CONTRACT = r"(?:support|service|maintenance)?[ -]?(?:contract|agreement|plan)\b"
 _CLAIM = re.compile(

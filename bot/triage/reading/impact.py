@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from bot.triage.plain_text import fold
+from bot.triage.text.plain_text import fold
 
 
 class Impact(StrEnum):

@@ -2,8 +2,8 @@
 
 import re
 
-from bot.triage.plain_text import fold
 from bot.triage.reading.contact_details import find_email
+from bot.triage.text.plain_text import fold
 
 _NUMBER = r"(?=[a-z0-9/_-]*\d)[a-z0-9][a-z0-9/_-]{1,38}[a-z0-9]"
 _CALLED = re.compile(

@@ -5,7 +5,7 @@
 
 import re
 
-from bot.triage.plain_text import fold, word_set
+from bot.triage.text.plain_text import fold, word_set
 
 _LOGGING = re.compile(
     r"\b(?:open|log|raise|report|create|file|submit|start|make)\s+(?:(?:a|an|another|new|the|my|this|some)\s+){0,3}"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.triage.plain_text import fold, word_set
 from bot.triage.reading.version_and_error import find_error_code
+from bot.triage.text.plain_text import fold, word_set
 
 # What says nothing about which trouble it is.
 COMMON = word_set(

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 
 from stdnum import damm
 
-from bot.triage.plain_text import fold
 from bot.triage.reading.number_naming import (
     WORDS_BETWEEN,
     is_called_a_reference,
     is_named_otherwise,
     stands_inside_more,
 )
+from bot.triage.text.plain_text import fold
 
 _SPOKEN = {
     "zero": "0",

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.triage.plain_text import fold
+from bot.triage.text.plain_text import fold
 
 _WISH = re.compile(
     r"\b(?:copy|transcript) of (?:this|the|our|my|what)\b[^.?!\n]{0,15}\b(?:chat|conversation|said|wrote)\b|"

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.triage.plain_text import fold
+from bot.triage.text.plain_text import fold
 
 _NUMBER = r"(?P<number>\d{1,4}(?:\.\d{1,6}){0,3})(?![\w]|\.\d|-\d)"
 _COUNTED = (

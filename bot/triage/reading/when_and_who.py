@@ -2,7 +2,7 @@
 
 import re
 
-from bot.triage.plain_text import fold
+from bot.triage.text.plain_text import fold
 
 _DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _MONTH = (

@@ -1,6 +1,6 @@
 """Mail domains where anybody gets an address: having one there proves nothing about a company."""
 
-from bot.triage.plain_text import word_set
+from bot.triage.text.plain_text import word_set
 
 FREE_MAIL = word_set(
     """

@@ -7,7 +7,7 @@ names in another language inside an English sentence must not count.
 import re
 from collections.abc import Mapping
 
-from bot.triage.plain_text import fold, word_set
+from bot.triage.text.plain_text import fold, word_set
 
 # Words that are frequent in one language and are no English words; what two languages share says little of either.
 _SMALL_WORDS: Mapping[str, frozenset[str]] = {
