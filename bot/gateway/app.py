@@ -12,15 +12,17 @@ from bot.channels.registry import outside_channels
 from bot.channels.web.api import api
 from bot.desk import desk_blueprint
 from bot.desk.presence import Presence
-from bot.gateway import brand, flood_gate, health, manual, manual_upkeep, metrics, openapi, pay
-from bot.gateway.alone import Alone
-from bot.gateway.clock_watch import ClockWatch
-from bot.gateway.mail_worker import MailWorker
-from bot.gateway.outbox_worker import OutboxWorker
-from bot.gateway.scheduler import Scheduler
-from bot.gateway.support_watch import watch_support
-from bot.gateway.turn_worker import TurnWorker
-from bot.gateway.watcher import Watcher
+from bot.gateway import rate_limit
+from bot.gateway.cluster.no_cluster import Alone
+from bot.gateway.routes import brand, health, manual, metrics, openapi, pay
+from bot.gateway.workers import manual_upkeep
+from bot.gateway.workers.clock_watch import ClockWatch
+from bot.gateway.workers.mail_worker import MailWorker
+from bot.gateway.workers.outbox_worker import OutboxWorker
+from bot.gateway.workers.scheduler import Scheduler
+from bot.gateway.workers.support_watch import watch_support
+from bot.gateway.workers.turn_worker import TurnWorker
+from bot.gateway.workers.watcher import Watcher
 from bot.http import errors
 from bot.http.client_address import GatewayRequest
 from bot.http.hub import Hub
@@ -32,7 +34,7 @@ from bot.settings import Settings
 from bot.widget import widget_blueprint
 
 if TYPE_CHECKING:
-    from bot.gateway.other_gateways import OtherGateways
+    from bot.gateway.cluster.pubsub import OtherGateways
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -72,7 +74,7 @@ def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire)
         app.blueprint(blueprint)
     app.register_listener(_open, "before_server_start")
     app.register_listener(_close, "before_server_stop")
-    app.register_middleware(flood_gate.count, "request")
+    app.register_middleware(rate_limit.count, "request")
     app.register_middleware(_safe_headers, "response")
     return app
 
@@ -122,14 +124,14 @@ def _others(ctx: Context, hub: Hub, presence: Presence) -> "OtherGateways | Alon
     """On SQLite there is one gateway: nobody to tell, even with a Redis."""
     if not ctx.settings.redis_url or ctx.db.is_sqlite:
         return Alone()
-    from bot.gateway.other_gateways import OtherGateways
+    from bot.gateway.cluster.pubsub import OtherGateways
 
     return OtherGateways(ctx.settings, ctx.settings.redis_url, hub, presence)
 
 
 async def _share_limits(ctx: Context) -> None:
     if ctx.settings.redis_url:
-        from bot.gateway.shared_limits import SharedLimits
+        from bot.gateway.cluster.shared_rate_limits import SharedLimits
 
         await SharedLimits(ctx).run()
 

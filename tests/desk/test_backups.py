@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from typer.testing import CliRunner
 
 from bot.cli import build
-from bot.gateway import nightly_backup
-from bot.gateway.nightly_backup import NightlyBackupFailed
+from bot.gateway.workers import nightly_backup
+from bot.gateway.workers.nightly_backup import NightlyBackupFailed
 from bot.services.core import jobs
 from bot.services.upkeep import backups
 from bot.settings import SettingsError, load_support

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.gateway import slow_command
+from bot.gateway.workers import slow_command
 from bot.installation import manual_index
 from tests.desk.test_accessible import NARROW, WIDE, complaints
 from tests.desk.test_manual_gaps import record

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.gateway import manual_upkeep, slow_command
+from bot.gateway.workers import manual_upkeep, slow_command
 from bot.installation import manual_index
 from bot.services.manual import manual_sources
 from knowledge_base.importers.gather import import_source

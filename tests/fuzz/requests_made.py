@@ -12,7 +12,7 @@ from hypothesis import seed as seeded
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
-from bot.gateway.openapi import document
+from bot.gateway.routes.openapi import document
 from tests.fuzz.visitors import Visitor
 
 EXAMPLES_A_ROUND = 60

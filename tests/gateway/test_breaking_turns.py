@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
-from bot.gateway.turn_worker import TRIES, TRIES_WITH_ENGINE, TurnWorker
+from bot.gateway.workers.turn_worker import TRIES, TRIES_WITH_ENGINE, TurnWorker
 from bot.http.hub import Hub
 from bot.services.core.context import Context
 from bot.services.hand_off import pending_events
@@ -57,7 +57,7 @@ def engines() -> Iterator[Engines]:
 
 @pytest.fixture
 async def worker(ctx: Context, engines: Engines, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[TurnWorker]:
-    monkeypatch.setattr("bot.gateway.turn_worker.RETRY_AFTER", (0.01, 0.01, 0.01))
+    monkeypatch.setattr("bot.gateway.workers.turn_worker.RETRY_AFTER", (0.01, 0.01, 0.01))
     client = aiohttp.ClientSession(f"http://127.0.0.1:{engines.server_port}", timeout=aiohttp.ClientTimeout(total=1))
     engine = Engine(client)
     made = TurnWorker(ctx, engine, Hub())

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from bot.gateway.clock_watch import ClockWatch
-from bot.gateway.scheduler import JOBS
-from bot.gateway.watcher import Watcher
+from bot.gateway.workers.clock_watch import ClockWatch
+from bot.gateway.workers.scheduler import JOBS
+from bot.gateway.workers.watcher import Watcher
 from bot.http.hub import Hub
 from bot.services.core import jobs, rate_limits
 from bot.services.core.context import Context

@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from bot.gateway import storage
+from bot.gateway.routes import storage
 from tests.channels.conftest import migrated
 from tests.support.gateway_fixture import Gateway, open_gateway
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.gateway import turn_times
+from bot.gateway.workers import turn_times
 from tests.channels.conftest import home, migrated
 from tests.support.gateway_fixture import Gateway, eventually, open_gateway
 
@@ -26,7 +26,7 @@ async def sample(gateway: Gateway, name: str, **labels: str) -> float | None:
 async def test_turns_are_measured_by_stage_and_what_waits_by_its_age(
     home: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "bot.gateway.turn_times")
+    caplog.set_level("INFO", "bot.gateway.workers.turn_times")
     async with open_gateway(home) as gateway:
         case = await gateway.case()
         gateway.clock.advance(minutes=5)
@@ -47,5 +47,5 @@ async def test_turns_are_measured_by_stage_and_what_waits_by_its_age(
         parts = [seconds for stage, seconds in sums.items() if stage != turn_times.WHOLE]
         assert all(seconds is not None and seconds >= 0 for seconds in parts)
         assert sums[turn_times.WHOLE] == pytest.approx(sum(seconds or 0 for seconds in parts))
-    (line,) = [record for record in caplog.records if record.name == "bot.gateway.turn_times"]
+    (line,) = [record for record in caplog.records if record.name == "bot.gateway.workers.turn_times"]
     assert line.about["by"] == "fallback" and line.about["whole"] >= line.about["answered"]

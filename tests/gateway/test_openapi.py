@@ -7,7 +7,7 @@ import pytest
 from sanic import Sanic
 
 from bot.gateway.app import create_app
-from bot.gateway.openapi import document
+from bot.gateway.routes.openapi import document
 from bot.settings import load_settings
 from bot.store import schema
 

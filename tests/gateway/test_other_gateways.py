@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from bot.desk.presence import Presence
-from bot.gateway.other_gateways import OtherGateways
-from bot.gateway.watcher import Watcher
+from bot.gateway.cluster.pubsub import OtherGateways
+from bot.gateway.workers.watcher import Watcher
 from bot.http.hub import Hub, Listener, desk_topic
 from bot.services.core.context import Context, wire
 from bot.services.hand_off import transitions
@@ -200,7 +200,7 @@ async def test_those_in_the_line_hear_of_a_claim_at_the_other_gateway(
 async def test_without_redis_the_database_tells_soon_and_redis_is_taken_up_again(
     tmp_path: Path, database_url: str, redis_server: RedisServer, caplog: pytest.LogCaptureFixture, cut: str
 ) -> None:
-    caplog.set_level(logging.INFO, "bot.gateway.other_gateways")
+    caplog.set_level(logging.INFO, "bot.gateway.cluster.pubsub")
     async with gateways(tmp_path, database_url, redis_server.url, "test:") as (here, there):
         await here.is_told()
         await there.is_told()

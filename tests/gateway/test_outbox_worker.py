@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.gateway.outbox_worker import OutboxWorker
+from bot.gateway.workers.outbox_worker import OutboxWorker
 from bot.services.channel import arrivals, outbox
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import Person

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.gateway import scheduler
-from bot.gateway.scheduler import Scheduler
+from bot.gateway.workers import scheduler
+from bot.gateway.workers.scheduler import Scheduler
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
 from bot.store.tables import ScheduledJob

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.channels.web.stream_state import StreamState
-from bot.gateway.watcher import Watcher
+from bot.gateway.workers.watcher import Watcher
 from bot.http.hub import Hub
 from bot.services.core.context import Context
 from bot.services.hand_off import transitions

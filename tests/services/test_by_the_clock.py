@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.gateway.scheduler import JOBS
+from bot.gateway.workers.scheduler import JOBS
 from bot.services.channel import receive
 from bot.services.core import jobs
 from bot.services.core.context import Context

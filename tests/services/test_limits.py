@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.gateway.shared_limits import SharedLimits
+from bot.gateway.cluster.shared_rate_limits import SharedLimits
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import TooMany

@@ -2,7 +2,7 @@
 
 A key has a debt: each request adds what it costs, time takes it away, and a debt larger than the burst is refused until
 it has shrunk. So who was too fast waits for a moment, not for the end of a minute. Gateways that share a Redis tell
-each other what was spent, in ``bot.gateway.shared_limits``; the count here goes on without it.
+each other what was spent, in ``bot.gateway.cluster.shared_rate_limits``; the count here goes on without it.
 """
 
 from dataclasses import dataclass, field

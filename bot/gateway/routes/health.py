@@ -9,7 +9,7 @@ from sanic.response import json
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.gateway import storage
+from bot.gateway.routes import storage
 from bot.services.core.context import Context
 from knowledge_base.search import IndexUnavailable
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.gateway.slow_command import run_slowly
+from bot.gateway.workers.slow_command import run_slowly
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
 from bot.services.upkeep import backups

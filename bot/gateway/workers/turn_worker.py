@@ -8,8 +8,8 @@ from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.gateway import turn_times
-from bot.gateway.turn_times import TurnTimes
+from bot.gateway.workers import turn_times
+from bot.gateway.workers.turn_times import TurnTimes
 from bot.http.hub import Hub
 from bot.services.core import log_format
 from bot.services.core.context import Context

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 
-from bot.gateway.scheduler import JOBS
+from bot.gateway.workers.scheduler import JOBS
 from bot.services.core.context import Context
 from bot.services.upkeep import clock_jump
 

@@ -11,7 +11,7 @@ import logging
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
-from bot.gateway.redis_server import PATIENCE_SECONDS, connect, prefix
+from bot.gateway.cluster.redis_server import PATIENCE_SECONDS, connect, prefix
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from bot.gateway import manual_upkeep, nightly_backup
+from bot.gateway.workers import manual_upkeep, nightly_backup
 from bot.services.billing import payments
 from bot.services.conversation import masking, unread_notice
 from bot.services.core import jobs

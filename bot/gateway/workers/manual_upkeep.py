@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
-from bot.gateway.slow_command import run_slowly
+from bot.gateway.workers.slow_command import run_slowly
 from bot.installation.manual_index import is_behind
 from bot.installation.manual_pages import manual_stamp
 from bot.services.core.context import Context

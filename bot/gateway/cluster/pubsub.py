@@ -17,8 +17,8 @@ from redis.exceptions import ConnectionError as RedisUnreachable
 from redis.exceptions import RedisError
 
 from bot.desk.presence import Presence
-from bot.gateway.gateway_news import GatewayNews
-from bot.gateway.redis_server import PATIENCE_SECONDS, connect, prefix
+from bot.gateway.cluster.messages import GatewayNews
+from bot.gateway.cluster.redis_server import PATIENCE_SECONDS, connect, prefix
 from bot.http.hub import Hub
 from bot.settings import Settings
 
