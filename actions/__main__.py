@@ -7,7 +7,7 @@ from actions.base import context
 from actions.server import create_server
 from bot.services.core import log_format
 from bot.services.core.context import CannotStart
-from bot.settings import load_settings
+from bot.settings.env.settings import load_settings
 
 
 def main() -> None:

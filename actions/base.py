@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.foreign import speak_their_language
 from actions.turn import Turn
 from bot.services.core.context import Context, wire
-from bot.settings import load_settings
+from bot.settings.env.settings import load_settings
 
 
 @cache

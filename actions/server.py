@@ -17,7 +17,7 @@ from sanic.response import json
 
 import actions
 from actions.base import TurnAction, context
-from bot.settings import SettingsError
+from bot.settings.problems import SettingsError
 
 log = logging.getLogger(__name__)
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError, list_settings, load_settings, unknown_settings
+from bot.settings.env.settings import list_settings, load_settings, unknown_settings
+from bot.settings.problems import SettingsError
 
 DOCUMENTED = {
     "TECHREF_HOME", "TECHREF_PORT", "TECHREF_RASA_PORT", "TECHREF_ACTIONS_PORT", "TECHREF_DATABASE_URL",

@@ -8,7 +8,9 @@ from string import Formatter
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import SettingsError, Support, load_support
+from bot.settings.problems import SettingsError
+from bot.settings.support.load import load_support
+from bot.settings.support.support import Support
 from bot.triage.hours.hours_in_words import describe_week
 from bot.triage.reading.details import Details
 

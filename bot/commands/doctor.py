@@ -7,7 +7,8 @@ import typer
 from bot.commands.reporting import console, stop
 from bot.installation.checks import checks
 from bot.installation.finding import Finding
-from bot.settings import SettingsError, load_settings
+from bot.settings.env.settings import load_settings
+from bot.settings.problems import SettingsError
 
 app = typer.Typer()
 

@@ -5,7 +5,7 @@ import typer
 from bot.commands.reporting import done, settings_or_stop, stop
 from bot.installation.embedding.build import build
 from bot.installation.embedding.weights import WeightsMissing
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 app = typer.Typer()
 

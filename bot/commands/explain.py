@@ -8,7 +8,7 @@ from rich.table import Table
 from bot.commands.reporting import console, settings_or_stop, stop
 from bot.services.core.errors import NotFound
 from bot.services.turn.explain import TurnLine, explain_turns
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 from bot.store.database import Database
 
 app = typer.Typer()

@@ -6,7 +6,8 @@ from rich.progress import Progress
 from bot.commands.progress import shown_in
 from bot.commands.reporting import console, done, settings_or_stop, stop
 from bot.installation.manual_index import index as bring_index_up_to_date
-from bot.settings import Settings, SettingsError
+from bot.settings.env.settings import Settings
+from bot.settings.problems import SettingsError
 from knowledge_base.pages import PageUnreadable
 from knowledge_base.sources import SourceError
 from knowledge_base.versions import AnotherBuilder

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from bot.commands.index import index_if_needed
 from bot.commands.reporting import console, done, errors, settings_or_stop, stop
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 from knowledge_base.cli import shown_progress
 from knowledge_base.importers.gather import import_source
 from knowledge_base.sources import AnotherImport, Library, Report, Source, SourceError

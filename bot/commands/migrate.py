@@ -3,7 +3,7 @@
 import typer
 
 from bot.commands.reporting import done, settings_or_stop, stop
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 from bot.store import schema
 
 app = typer.Typer()

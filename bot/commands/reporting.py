@@ -6,7 +6,8 @@ from typing import NoReturn
 import typer
 from rich.console import Console
 
-from bot.settings import Settings, SettingsError, load_settings
+from bot.settings.env.settings import Settings, load_settings
+from bot.settings.problems import SettingsError
 
 console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)

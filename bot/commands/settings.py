@@ -8,7 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.commands.reporting import console, stop
-from bot.settings import SettingsError, list_settings
+from bot.settings.env.settings import list_settings
+from bot.settings.problems import SettingsError
 
 app = typer.Typer()
 

@@ -8,7 +8,8 @@ from bot.channels.slack.manifest import manifest as manifest_of
 from bot.commands.reporting import settings_or_stop, stop
 from bot.services.channel import slack_workspaces
 from bot.services.core.context import CannotStart, wire
-from bot.settings import SettingsError, load_support
+from bot.settings.problems import SettingsError
+from bot.settings.support.load import load_support
 from bot.store.tables import SlackWorkspace
 
 app = typer.Typer(no_args_is_help=True)

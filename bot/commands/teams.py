@@ -7,7 +7,8 @@ import typer
 
 from bot.channels.teams.manifest import package
 from bot.commands.reporting import done, settings_or_stop, stop
-from bot.settings import SettingsError, load_support
+from bot.settings.problems import SettingsError
+from bot.settings.support.load import load_support
 
 app = typer.Typer(no_args_is_help=True)
 

@@ -8,7 +8,7 @@ import typer
 from bot.commands.reporting import console, done, errors, settings_or_stop, stop
 from bot.installation import training
 from bot.installation.places import model
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 app = typer.Typer()
 

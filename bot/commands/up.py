@@ -19,7 +19,7 @@ from bot.installation.readiness import Readiness, base_url
 from bot.installation.reload import WATCHED, ChangedFiles, Needs, needs_of
 from bot.processes.only_one import AlreadyRunning, one_at_a_time, one_of_several, only_one
 from bot.processes.stack import Stack
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 app = typer.Typer()
 

@@ -8,7 +8,7 @@ import sys
 from bot.gateway.app import create_app
 from bot.services.core import log_format
 from bot.services.core.context import CannotStart
-from bot.settings import load_settings
+from bot.settings.env.settings import load_settings
 
 # Each open chat is one; many systems begin with 1,024, which lies below what one gateway carries.
 OPEN_FILES = 10_000

@@ -30,7 +30,7 @@ from bot.services.channel import outbox
 from bot.services.core.context import Context, wire
 from bot.services.turn import turns
 from bot.services.turn.engine_client import Engine
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 from bot.widget import widget_blueprint
 
 if TYPE_CHECKING:

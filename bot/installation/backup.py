@@ -32,7 +32,7 @@ from bot.installation.backup_file import (
     Progress,
     postgres,
 )
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 from bot.store import schema
 
 UNFINISHED = ".backup-"

@@ -9,7 +9,9 @@ from sqlalchemy.engine import make_url
 
 from bot.installation.finding import Finding
 from bot.services.upkeep import backups
-from bot.settings import Settings, SettingsError, load_support
+from bot.settings.env.settings import Settings
+from bot.settings.problems import SettingsError
+from bot.settings.support.load import load_support
 
 ABOUT = "backups"
 

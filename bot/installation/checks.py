@@ -16,7 +16,9 @@ from bot.installation.secret_checks import exposure, secrets_in_use
 from bot.installation.slack_checks import slack
 from bot.installation.teams_checks import teams
 from bot.processes.only_one import launcher_of
-from bot.settings import Settings, SettingsError, load_support
+from bot.settings.env.settings import Settings
+from bot.settings.problems import SettingsError
+from bot.settings.support.load import load_support
 from bot.store import schema
 from knowledge_base import embedder, versions
 

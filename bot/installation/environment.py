@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.installation.internal_secret import internal_secret
 from bot.installation.places import ROOT
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 
 def process_environment(settings: Settings, threads: int = 1) -> dict[str, str]:

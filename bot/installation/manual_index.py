@@ -4,7 +4,8 @@ import os
 from pathlib import Path
 
 from bot.installation.manual_pages import manual_pages, manual_stamp
-from bot.settings import Settings, load_support
+from bot.settings.env.settings import Settings
+from bot.settings.support.load import load_support
 from knowledge_base.embedder import Embedder
 from knowledge_base.index import Built, Progress, build
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.installation.places import ROOT
 from bot.manual_site.tips import tips_page
-from bot.settings import Support
+from bot.settings.support.support import Support
 from knowledge_base.pages import Page, read_folder
 from knowledge_base.sources import Library
 

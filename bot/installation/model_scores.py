@@ -13,7 +13,7 @@ from typing import Any
 from bot.installation.environment import process_environment
 from bot.installation.fingerprint import fingerprint
 from bot.installation.places import ENGINE_PYTHON, ROOT, model
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 HELD_OUT = ROOT / "tests" / "dialogue" / "held_out_nlu.yml"
 LIMIT_SECONDS = 900

@@ -2,7 +2,7 @@
 
 import socket
 
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 LOOPBACK = "127.0.0.1"
 HIGHEST_PORT = 65_535

@@ -4,7 +4,7 @@ import sys
 
 from bot.installation.places import ENGINE_PYTHON, model
 from bot.processes.program import Program
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 GATEWAY, RASA, ACTIONS = "gateway", "rasa", "actions"
 

@@ -4,7 +4,7 @@ import time
 
 import httpx
 
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 SECONDS_BETWEEN_QUESTIONS = 0.5
 SECONDS_TO_ANSWER = 1.0

@@ -23,7 +23,7 @@ from bot.installation.backup_file import (
     find,
     postgres,
 )
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 from bot.store import schema
 
 

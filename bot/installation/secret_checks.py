@@ -12,8 +12,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bot.installation.finding import Finding
-from bot.settings import Settings
-from bot.settings.values import LOOPBACK
+from bot.settings.env.parsing import LOOPBACK
+from bot.settings.env.settings import Settings
 
 # Signing keys that we, or the host site, make up; everybody else's are as long as they are.
 OURS = ("internal_secret", "sealing_key", "identity_secret")

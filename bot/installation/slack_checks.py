@@ -13,7 +13,7 @@ from bot.installation.clocks import compared
 from bot.installation.finding import Finding
 from bot.services.channel import slack_workspaces
 from bot.services.core.context import wire
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 from bot.store import schema
 
 SECONDS = 10.0

@@ -10,7 +10,7 @@ from bot.channels.teams.channel import missing, own_tenant
 from bot.channels.teams.verification import LEEWAY
 from bot.installation.clocks import compared
 from bot.installation.finding import Finding
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 SECONDS = 10.0
 

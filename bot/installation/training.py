@@ -9,7 +9,7 @@ from bot.installation.environment import process_environment
 from bot.installation.fingerprint import fingerprint
 from bot.installation.model_scores import Comparison, NotMeasured, compare, keep_scores
 from bot.installation.places import ENGINE_PYTHON, MODEL_NAME, ROOT, model
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 # Rasa's own cache sees the first three only, hence this list and --force.
 SOURCES = (

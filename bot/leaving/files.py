@@ -14,7 +14,7 @@ from bot.services.conversation import attachments
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
 from bot.services.understanding import learned_examples
-from bot.settings.support_file import DEFAULTS, FILE_NAME
+from bot.settings.support.load import DEFAULTS, FILE_NAME
 from bot.store.tables import Attachment
 from knowledge_base.pages import Page
 

@@ -40,7 +40,7 @@ _NOT_SEARCHABLE = {
 
 
 class Vendor(Protocol):
-    """Whose manual this is; ``bot.settings.Support`` is one. ``colour`` is #rrggbb, ``phone_href`` tel:…"""
+    """Whose manual this is; ``Support`` is one. ``colour`` is #rrggbb, ``phone_href`` tel:…"""
 
     @property
     def company(self) -> str: ...

@@ -10,7 +10,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.manual_site.accent import accent_sheet
-from bot.settings import Support
+from bot.settings.support.support import Support
 from bot.widget.answers import ASK_EACH_TIME, FOR_A_YEAR, FOR_FIVE_MINUTES, send
 from bot.widget.assets import CONTENT_TYPES, Asset, AssetFolder, read_assets
 from bot.widget.security import chat_policy, frame_ancestors, site_policy

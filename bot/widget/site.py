@@ -6,7 +6,7 @@ from datetime import datetime, time
 from itertools import groupby
 
 from bot.services.core import hours_wording
-from bot.settings import Support
+from bot.settings.support.support import Support
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 

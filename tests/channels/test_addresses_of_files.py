@@ -17,7 +17,7 @@ from bot.services.channel.incoming_files import IncomingFile
 from bot.services.channel.outbox import NotNow, Refused
 from bot.services.core.context import Context
 from bot.services.core.manual_search import Manual
-from bot.settings import load_settings
+from bot.settings.env.settings import load_settings
 from bot.store.database import Database
 from tests.support.gateway_fixture import SUPPORT
 from tests.support.serving import serving

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import build
-from bot.settings import list_settings
+from bot.settings.env.settings import list_settings
 
 ROOT = Path(__file__).parents[2]
 ADDRESSES = {

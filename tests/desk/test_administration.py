@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.services.administration import settings_fields, setup_checklist
-from bot.settings.own_file import text_of
+from bot.settings.support.own_file import text_of
 from bot.store.tables import AuditEntry
 from tests.support.gateway_fixture import PASSWORD, Desk, Gateway
 

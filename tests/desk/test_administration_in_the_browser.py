@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.services.administration import setup_checklist
 from bot.services.demo import fill
-from bot.settings.own_file import text_of
+from bot.settings.support.own_file import text_of
 from tests.support.browser_windows import Window
 from tests.support.gateway_fixture import PASSWORD, Desk, Gateway
 

@@ -16,7 +16,8 @@ from bot.gateway.workers import nightly_backup
 from bot.gateway.workers.nightly_backup import NightlyBackupFailed
 from bot.services.core import jobs
 from bot.services.upkeep import backups
-from bot.settings import SettingsError, load_support
+from bot.settings.problems import SettingsError
+from bot.settings.support.load import load_support
 from bot.store.tables import ScheduledJob
 from tests.support.gateway_fixture import SUPPORT, Gateway, eventually
 

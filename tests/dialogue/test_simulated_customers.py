@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from bot.settings import load_support
+from bot.settings.support.load import load_support
 from tests.dialogue.customers.simulated import MOST_TURNS, SHEETS, TEMPERS, SimulatedCustomer
 from tests.dialogue.talking import Talker
 from tests.support.running_stack import RunningStack

@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.settings import load_support
+from bot.settings.support.load import load_support
 from bot.triage.reading.tech_reference import new_reference
 from tests.dialogue.talking import Answer, Json, Talker
 from tests.support.api_customer import ApiTechnician

@@ -8,7 +8,7 @@ from sanic import Sanic
 
 from bot.gateway.app import create_app
 from bot.gateway.routes.openapi import document
-from bot.settings import load_settings
+from bot.settings.env.settings import load_settings
 from bot.store import schema
 
 METHODS = {"get", "post", "put", "delete", "patch"}

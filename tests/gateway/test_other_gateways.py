@@ -19,7 +19,7 @@ from bot.http.hub import Hub, Listener, desk_topic
 from bot.services.core.context import Context, wire
 from bot.services.hand_off import transitions
 from bot.services.hand_off.transitions import DESK
-from bot.settings import load_settings
+from bot.settings.env.settings import load_settings
 from bot.store.tables import Technician
 from tests.postgresql.conftest import database_url, template
 from tests.services.conftest import Customer, add_technician

@@ -18,7 +18,7 @@ from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context, wire
 from bot.services.core.errors import Conflict
 from bot.services.desk import failed_deliveries
-from bot.settings import load_settings
+from bot.settings.env.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Delivery, Technician
 from tests.support.gateway_fixture import Clock

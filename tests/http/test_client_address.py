@@ -7,7 +7,8 @@ import pytest
 from sanic.compat import Header
 
 from bot.http.client_address import GatewayRequest, client_address
-from bot.settings import SettingsError, load_settings
+from bot.settings.env.settings import load_settings
+from bot.settings.problems import SettingsError
 
 
 def request_from(peer: str, trusted: str, **headers: str | list[str]) -> GatewayRequest:

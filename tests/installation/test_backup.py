@@ -22,7 +22,7 @@ from bot.cli import build
 from bot.installation import backup, restore
 from bot.installation.backup_file import BackupFailed, postgres
 from bot.processes.only_one import only_one
-from bot.settings import Settings, load_settings
+from bot.settings.env.settings import Settings, load_settings
 from bot.store import schema
 
 NOW = datetime(2026, 6, 17, 14, 0, tzinfo=UTC)

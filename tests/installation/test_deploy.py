@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.settings import load_settings, unknown_settings
+from bot.settings.env.settings import load_settings, unknown_settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yml").read_text())

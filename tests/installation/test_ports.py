@@ -4,7 +4,7 @@ import socket
 from pathlib import Path
 
 from bot.installation.ports import taken
-from bot.settings import load_settings
+from bot.settings.env.settings import load_settings
 from tests.support.running_stack import free_ports
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.installation.finding import Finding
 from bot.installation.secret_checks import exposure, secrets_in_use
-from bot.settings import load_settings
+from bot.settings.env.settings import load_settings
 
 GOOD = "0123456789abcdef" * 4  # the same in every process that runs the tests
 

@@ -19,7 +19,7 @@ from bot.cli import build
 from bot.leaving import export as leaving
 from bot.leaving.tables import GIVEN, STAYS
 from bot.services.core.context import wire
-from bot.settings import load_settings
+from bot.settings.env.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Base
 from tests.support.postgres_server import temporary_database

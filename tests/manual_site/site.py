@@ -14,7 +14,7 @@ from sanic import Sanic
 from bot.manual_site.blueprint import manual_blueprint
 from bot.manual_site.finding import FindPassages, SearchLog
 from bot.manual_site.tips import tips_page
-from bot.settings import load_support
+from bot.settings.support.load import load_support
 from knowledge_base.pages import Page
 from knowledge_base.search import Result, Search
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.manual_site.tips import MARKER, USUAL, checklist, tips_page
-from bot.settings import load_support
+from bot.settings.support.load import load_support
 
 PROSE = Path("knowledge_base/tips_for_faster_service.md")
 

@@ -13,7 +13,8 @@ from bot.services.core.context import Context
 from bot.services.core.manual_search import Manual
 from bot.services.turn import turns
 from bot.services.turn.turns import Lease, Outcome, Prepared
-from bot.settings import load_settings, load_support
+from bot.settings.env.settings import load_settings
+from bot.settings.support.load import load_support
 from bot.store import schema
 from bot.store.database import Database
 from bot.store.tables import Technician

@@ -12,7 +12,8 @@ from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.hand_off import notify_team, transitions
 from bot.services.hand_off.notify_team import NotAnnounced
-from bot.settings import SettingsError, load_settings
+from bot.settings.env.settings import load_settings
+from bot.settings.problems import SettingsError
 from tests.services.conftest import Customer
 from tests.support.interview import Interview
 

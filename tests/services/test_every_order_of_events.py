@@ -29,7 +29,8 @@ from bot.services.desk import reply_promise, technician_messages
 from bot.services.hand_off import hours_notice, reminders, silence, transitions
 from bot.services.turn import turns
 from bot.services.turn.turns import Lease, Outcome, Prepared
-from bot.settings import load_settings, load_support
+from bot.settings.env.settings import load_settings
+from bot.settings.support.load import load_support
 from bot.store import schema
 from bot.store.database import Database
 from bot.store.tables import AuditEntry, Conversation, HandOff, Issue, Message, Technician, Turn

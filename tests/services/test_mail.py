@@ -15,7 +15,8 @@ from bot.services.mail import outgoing_mail, send_test_mail
 from bot.services.mail.mail_sending import send_due
 from bot.services.mail.mail_server import server_of
 from bot.services.mail.outgoing_mail import Letter
-from bot.settings import SettingsError, load_settings
+from bot.settings.env.settings import load_settings
+from bot.settings.problems import SettingsError
 from bot.store.tables import Mail
 from tests.services.conftest import Clock
 from tests.support.mail_servers import Postbox, certificate, mail_server, only

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import SettingsError
-from bot.settings.own_file import DEFAULT, HEADING, check, difference, edited, write
+from bot.settings.problems import SettingsError
+from bot.settings.support.own_file import DEFAULT, HEADING, check, difference, edited, write
 
 WRITTEN = """\
 # ours since 2024

@@ -26,7 +26,8 @@ from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.issue.open_issue import open_issue
 from bot.services.technician import accounts
-from bot.settings import Settings, load_settings, load_support
+from bot.settings.env.settings import Settings, load_settings
+from bot.settings.support.load import load_support
 from bot.store import schema
 from bot.store.database import Database
 from tests.support import sanic_cache

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.settings import load_support
+from bot.settings.support.load import load_support
 from bot.triage.billing.entitlement import Entitlement, Kind, Reason, Terms, in_force, judge
 
 HOURS = load_support(Path("no-such-home")).office_hours

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import load_support
+from bot.settings.support.load import load_support
 from bot.triage.issue.routing import Category, Question, categorise, next_question
 
 SHIPPED = load_support(Path("no-such-home")).categories

@@ -21,7 +21,7 @@ from bot.services.desk import conversation_news, issue_search, queue_view
 from bot.services.mail import outgoing_mail
 from bot.services.technician import sessions
 from bot.services.turn import turns
-from bot.settings import load_settings
+from bot.settings.env.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Base, Payment, Technician
 from tests.support.postgres_server import temporary_database

@@ -12,7 +12,7 @@ from typing import Any
 from sanic import HTTPResponse, Request, Sanic
 from sanic.response import html
 
-from bot.settings import load_support
+from bot.settings.support.load import load_support
 from bot.widget import widget_blueprint
 
 TAG = '<script src="{gateway}/widget/embed.js" async {attributes}></script>'

@@ -11,7 +11,7 @@ from bot.channels.slack.office import SlackOffice
 from bot.channels.slack.web_api import WebApi
 from bot.services.channel.channel_people import SLACK
 from bot.services.core.context import Context
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 
 def slack_channel(ctx: Context) -> Channel:

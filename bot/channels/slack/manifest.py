@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
-from bot.settings import Settings, SettingsError, Support
+from bot.settings.env.settings import Settings
+from bot.settings.problems import SettingsError
+from bot.settings.support.support import Support
 
 SOURCE = Path(__file__).with_name("manifest.yml")
 # Slack allows an app's name 35 characters.

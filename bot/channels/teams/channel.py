@@ -15,7 +15,7 @@ from bot.channels.teams.verification import Verification
 from bot.services.channel import channel_people
 from bot.services.channel.channel_people import TEAMS
 from bot.services.core.context import Context
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 SECONDS = 15.0
 NEEDED = ("teams_app_id", "teams_app_secret", "teams_tenant_id")

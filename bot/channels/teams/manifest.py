@@ -11,7 +11,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.channels.teams.icons import colour_icon, outline_icon
-from bot.settings import Settings, SettingsError, Support
+from bot.settings.env.settings import Settings
+from bot.settings.problems import SettingsError
+from bot.settings.support.support import Support
 
 TEMPLATE = Path(__file__).with_name("manifest.json")
 # What the schema allows, in characters; longer words are cut.

@@ -20,7 +20,7 @@ from bot.desk.presence import Presence
 from bot.gateway.cluster.messages import GatewayNews
 from bot.gateway.cluster.redis_server import PATIENCE_SECONDS, connect, prefix
 from bot.http.hub import Hub
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 log = logging.getLogger(__name__)
 

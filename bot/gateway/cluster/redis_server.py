@@ -7,7 +7,7 @@ from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 PATIENCE_SECONDS = 2.0
 

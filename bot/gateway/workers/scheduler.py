@@ -13,7 +13,7 @@ from bot.services.core.jobs import Job
 from bot.services.hand_off import hours_notice, known_problem_news, notify_team, reminders, silence
 from bot.services.privacy import retention
 from bot.services.upkeep import housekeeping
-from bot.settings import Support
+from bot.settings.support.support import Support
 
 log = logging.getLogger(__name__)
 

@@ -15,9 +15,10 @@ from bot.services.administration import settings_fields
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
-from bot.settings import SettingsError, Support
-from bot.settings.own_file import DEFAULT, check, difference, digest_of, edited, text_of, value_at, write
-from bot.settings.support_file import FILE_NAME, parsed
+from bot.settings.problems import SettingsError
+from bot.settings.support.load import FILE_NAME, parsed
+from bot.settings.support.own_file import DEFAULT, check, difference, digest_of, edited, text_of, value_at, write
+from bot.settings.support.support import Support
 from bot.store.tables import SettingsVersion, Technician
 
 LONGEST = 200_000

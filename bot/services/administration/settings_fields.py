@@ -12,10 +12,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from bot.services.core.errors import Invalid
-from bot.settings.assistant_words import spoken
-from bot.settings.own_file import default_at, value_at
-from bot.settings.support_file import defaults, overlaid
-from bot.settings.support_parts import DAYS
+from bot.settings.support.assistant_wording import spoken
+from bot.settings.support.load import defaults, overlaid
+from bot.settings.support.own_file import default_at, value_at
+from bot.settings.support.parts import DAYS
 
 LINE, TEXT, NUMBER, TICK, LINES, DATES, YAML_TEXT, CHOICE, SPANS = (
     "line", "text", "number", "tick", "lines", "dates", "yaml", "choice", "spans",

@@ -9,7 +9,7 @@ from bot.services.administration import logo, operator_settings
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
-from bot.settings.own_file import text_of, value_at
+from bot.settings.support.own_file import text_of, value_at
 from bot.store.tables import ChecklistMark, Technician
 from knowledge_base.sources import Library
 

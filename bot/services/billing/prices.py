@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.services.billing.terms import money
-from bot.settings import Support
+from bot.settings.support.support import Support
 from bot.triage.billing.prepaid import price_in_cents
 from bot.triage.text.duration import in_words
 

@@ -9,7 +9,7 @@ from bot.services.billing.phone_payment import ByPhone
 from bot.services.conversation import transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.settings import Support
+from bot.settings.support.support import Support
 from bot.store.tables import AuditEntry, Conversation, Issue
 from bot.triage.billing.entitlement import Entitlement, Kind, Reason
 from bot.triage.text.duration import in_words

@@ -7,7 +7,10 @@ from pathlib import Path
 
 from bot.services.core.manual_search import Manual
 from bot.services.core.support_reload import SupportFile
-from bot.settings import Settings, SettingsError, Support, load_support
+from bot.settings.env.settings import Settings
+from bot.settings.problems import SettingsError
+from bot.settings.support.load import load_support
+from bot.settings.support.support import Support
 from bot.store import schema
 from bot.store.database import Database
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from bot.settings import Support
+from bot.settings.support.support import Support
 from bot.triage.hours.hours_in_words import describe, describe_moment
 
 

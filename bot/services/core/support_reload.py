@@ -4,7 +4,9 @@ import asyncio
 import logging
 from pathlib import Path
 
-from bot.settings import SettingsError, Support, load_support
+from bot.settings.problems import SettingsError
+from bot.settings.support.load import load_support
+from bot.settings.support.support import Support
 
 log = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ from bot.services.intake import draft as drafts
 from bot.services.intake.draft import CALL_BACK, CONTACT, PROBLEM, SINCE, Draft
 from bot.services.intake.side_facts import joined_contact, mentioned
 from bot.services.intake.user_message import Said, Taken, Took, tells_a_problem
-from bot.settings import Support
+from bot.settings.support.support import Support
 from bot.triage.issue.routing import Question
 from bot.triage.reading.call_back import find_call_back
 from bot.triage.reading.contact_details import find_email, find_phone

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
 from bot.services.intake.user_message import Took
-from bot.settings import Support
+from bot.settings.support.support import Support
 from bot.store.lookup import by_key
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Message
 from bot.triage.issue.routing import Category, Question, categorise, next_question, open_questions

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot.settings import Support
+from bot.settings.support.support import Support
 from bot.triage.issue.routing import categorise
 from bot.triage.reading.details import find_details
 from bot.triage.reading.impact import assess

@@ -14,7 +14,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 import aiosmtplib
 
 from bot.services.core.context import Context
-from bot.settings.values import LOOPBACK
+from bot.settings.env.parsing import LOOPBACK
 from bot.store.tables import Mail
 
 TIMEOUT_SECONDS = 30.0
@@ -87,7 +87,7 @@ def file_name(mail: Mail) -> str:
 
 
 class SmtpServer:
-    """A mail server. Its certificate is always checked; see ``bot.settings.values.smtp_url`` for when there is TLS."""
+    """A mail server. Its certificate is always checked; see ``parsing.smtp_url`` for when there is TLS."""
 
     delivers = True
 

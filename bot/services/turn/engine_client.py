@@ -10,7 +10,7 @@ import aiohttp
 
 from bot.services.turn import engine_schema
 from bot.services.turn.turns import Outcome, Prepared
-from bot.settings import Settings
+from bot.settings.env.settings import Settings
 
 TURN_DEADLINE = 10.0
 READY_DEADLINE = 2.0

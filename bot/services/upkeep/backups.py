@@ -14,7 +14,7 @@ from typing import Any
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
 from bot.services.core.jobs import bring_forward
-from bot.settings import Support
+from bot.settings.support.support import Support
 
 # The name of the job.
 NIGHTLY = "nightly backup"

@@ -14,7 +14,9 @@ from typer.testing import CliRunner
 from bot.channels.teams.manifest import TEMPLATE, manifest, package
 from bot.cli import build
 from bot.installation import teams_checks
-from bot.settings import Settings, SettingsError, load_settings, load_support
+from bot.settings.env.settings import Settings, load_settings
+from bot.settings.problems import SettingsError
+from bot.settings.support.load import load_support
 from tests.support.fake_microsoft import APP_ID, FakeMicrosoft
 
 SUPPORT = load_support(Path("no-such-home"))

@@ -11,7 +11,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from bot.settings import Support
+from bot.settings.support.support import Support
 from tests.dialogue.talking import Answer, Talker
 from tests.dialogue.transcript import TEXTS
 

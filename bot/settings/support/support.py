@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
 
-from bot.settings.assistant_words import Sentences
-from bot.settings.dialogue_words import Buttons, Summary, TipsCard
-from bot.settings.email_settings import Email
 from bot.settings.problems import did_you_mean
-from bot.settings.slack_words import SlackWords
-from bot.settings.support_parts import (
+from bot.settings.support.assistant_wording import Sentences
+from bot.settings.support.dialogue_wording import Buttons, Summary, TipsCard
+from bot.settings.support.email_wording import Email
+from bot.settings.support.gateway_wording import Wording
+from bot.settings.support.parts import (
     DAYS,
     CategoryEntry,
     Charges,
@@ -31,8 +31,8 @@ from bot.settings.support_parts import (
     Team,
     Words,
 )
-from bot.settings.terms_words import TermsWords
-from bot.settings.wording import Wording
+from bot.settings.support.slack_wording import SlackWords
+from bot.settings.support.terms_wording import TermsWords
 from bot.triage.hours.holiday_calendar import closed_on
 from bot.triage.hours.office_hours import OfficeHours
 from bot.triage.issue.routing import Category, Question

@@ -5,8 +5,8 @@ from typing import Annotated
 from email_validator import EmailNotValidError, validate_email
 from pydantic import Field, field_validator
 
-from bot.settings.sentences import sentence
-from bot.settings.support_parts import Line, Part, Words
+from bot.settings.support.parts import Line, Part, Words
+from bot.settings.support.sentence import sentence
 
 _Subject = Annotated[Line, sentence("company")]
 

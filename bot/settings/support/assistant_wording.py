@@ -12,9 +12,9 @@ from pydantic import BeforeValidator, Field, model_validator
 from ruamel.yaml import YAML
 
 from bot.settings.problems import did_you_mean
-from bot.settings.support_parts import Part, Words
+from bot.settings.support.parts import Part, Words
 
-DOMAIN = Path(__file__).resolve().parents[2] / "domain.yml"
+DOMAIN = Path(__file__).resolve().parents[3] / "domain.yml"
 PREFIX = "utter_"
 
 

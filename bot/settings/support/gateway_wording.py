@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict
 
-from bot.settings.sentences import sentence as _sentence
+from bot.settings.support.sentence import sentence as _sentence
 
 Plain = Annotated[str, _sentence()]
 _Reference = Annotated[str, _sentence("reference", must="reference")]

@@ -1,6 +1,6 @@
 """Short words of the dialogue that are no sentences: titles of quick replies, lines of the summary."""
 
-from bot.settings.support_parts import Line, Part
+from bot.settings.support.parts import Line, Part
 
 
 class Buttons(Part):

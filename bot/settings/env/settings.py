@@ -10,7 +10,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any
 
-from bot.settings import values
+from bot.settings.env import parsing
 from bot.settings.problems import SettingsError, did_you_mean
 
 Parser = Callable[[str], Any]
@@ -27,175 +27,175 @@ class Settings:
     """The values in force; ``home`` is absolute. Secrets stay out of ``repr``."""
 
     home: Path = _setting(  # noqa: RUF009 - it makes a field, each its own
-        values.path,
+        parsing.path,
         "var",
         "Folder of everything that is not in the repository: database, index, models, attachments, "
         "outgoing mail, logs, the operator's support.yml",
     )
     local: Path = _setting(  # noqa: RUF009 - as above
-        values.path,
+        parsing.path,
         "{home}",
         "Folder of what belongs to this one stack: logs, process ids, caches; set it where several stacks share the "
         "home folder and a PostgreSQL database; not set: the home folder",
     )
     host: str = _setting(
-        values.host,
+        parsing.host,
         "127.0.0.1",
         "Address the gateway listens on; 0.0.0.0 for every interface",
     )
     port: int = _setting(
-        values.port,
+        parsing.port,
         "8000",
         "Port of the gateway, the only public process",
     )
     rasa_port: int = _setting(
-        values.port,
+        parsing.port,
         "5005",
         "Port of the dialogue engine, on 127.0.0.1 only",
     )
     actions_port: int = _setting(
-        values.port,
+        parsing.port,
         "5055",
         "Port of the action server, on 127.0.0.1 only",
     )
     public_url: str | None = _setting(
-        values.own_url,
+        parsing.own_url,
         None,
         "Address customers reach the gateway under, for links in e-mail, Slack and Teams; not set: the request's own",
     )
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = _setting(
-        values.networks,
+        parsing.networks,
         "",
         "Addresses or networks of the proxies in front of the gateway, with commas: their X-Forwarded-For and "
         "X-Forwarded-Proto are believed, nobody else's",
     )
     log_level: str = _setting(
-        values.log_level,
+        parsing.log_level,
         "INFO",
         "How much is logged: DEBUG, INFO, WARNING or ERROR",
     )
     log_form: str = _setting(
-        values.log_form,
+        parsing.log_form,
         "text",
         "How the logs of gateway and action server are written: text, or json with one object a line",
     )
     database_url: str = _setting(
-        values.database_url,
+        parsing.database_url,
         "sqlite:///{home}/techref.db",
         "Database: sqlite:///file, or postgresql://user:password@host/name",
         secret=True,
     )
     redis_url: str | None = _setting(
-        values.redis_url,
+        parsing.redis_url,
         None,
         "Redis that wakes the other gateways when there are several; not set: they poll",
         secret=True,
     )
     internal_secret: str | None = _setting(
-        values.text,
+        parsing.text,
         None,
         "Secret between gateway, dialogue engine and action server; made at the first start",
         secret=True,
     )
     sealing_key: str | None = _setting(
-        values.long_secret,
+        parsing.long_secret,
         None,
         "Secret (32 characters or more) that encrypts other companies' tokens in the database; not set: one is made "
         "and kept in the home folder",
         secret=True,
     )
     identity_secret: str | None = _setting(
-        values.text,
+        parsing.text,
         None,
         "HS256 key (32 characters or more) of the identity tokens the host site signs for its customers; while it is "
         "changed both keys, with a comma between",
         secret=True,
     )
     slack_signing_secret: str | None = _setting(
-        values.text,
+        parsing.text,
         None,
         "Slack: signing secret of the app",
         secret=True,
     )
     slack_bot_token: str | None = _setting(
-        values.text,
+        parsing.text,
         None,
         "Slack: bot token for one workspace without OAuth",
         secret=True,
     )
     slack_client_id: str | None = _setting(
-        values.text,
+        parsing.text,
         None,
         "Slack: client id of the app, for installing it into several workspaces",
     )
     slack_client_secret: str | None = _setting(
-        values.text,
+        parsing.text,
         None,
         "Slack: client secret of the app, for installing it into several workspaces",
         secret=True,
     )
     slack_api_url: str = _setting(
-        values.web_url,
+        parsing.web_url,
         "https://slack.com/api/",
         "Slack: address of its Web API",
     )
     teams_app_id: str | None = _setting(
-        values.text,
+        parsing.text,
         None,
         "Teams: application id of the bot",
     )
     teams_app_secret: str | None = _setting(
-        values.text,
+        parsing.text,
         None,
         "Teams: client secret of the bot",
         secret=True,
     )
     teams_tenant_id: str | None = _setting(
-        values.text,
+        parsing.text,
         None,
         "Teams: tenant the bot belongs to",
     )
     teams_openid_url: str = _setting(
-        values.web_url,
+        parsing.web_url,
         "https://login.botframework.com/v1/.well-known/openidconfiguration",
         "Teams: where the keys of incoming requests are described",
     )
     teams_token_url: str | None = _setting(
-        values.web_url,
+        parsing.web_url,
         None,
         "Teams: where the bot's own token is fetched; not set: Microsoft's address for the tenant",
     )
     teams_service_hosts: tuple[str, ...] = _setting(
-        values.host_list,
+        parsing.host_list,
         "",
         "Teams: hosts added to the allow-list of service addresses, with commas; plain http only for loopback",
     )
     smtp_url: str | None = _setting(
-        values.smtp_url,
+        parsing.smtp_url,
         None,
         "Outgoing mail: smtp://user:password@host:587 (STARTTLS) or smtps://…:465, with ?ca=file for a certificate of "
         "one's own; not set: mail is written to files in the home folder",
         secret=True,
     )
     stripe_secret_key: str | None = _setting(
-        values.text,
+        parsing.text,
         None,
         "Stripe: secret key for prepayment links",
         secret=True,
     )
     stripe_webhook_secret: str | None = _setting(
-        values.text,
+        parsing.text,
         None,
         "Stripe: signing secret of the webhook",
         secret=True,
     )
     stripe_api_url: str = _setting(
-        values.web_url,
+        parsing.web_url,
         "https://api.stripe.com/",
         "Stripe: address of its API",
     )
     notify_urls: tuple[tuple[str | None, str], ...] = _setting(
-        values.notify_urls,
+        parsing.notify_urls,
         "",
         "Where it is announced that a customer waits: Apprise addresses (slack://…, msteams://…, mailto://…) with "
         "spaces between; team=address for one team only",

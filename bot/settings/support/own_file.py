@@ -11,8 +11,8 @@ from typing import Any, Final
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 
-from bot.settings.support import Support
-from bot.settings.support_file import FILE_NAME, checked, defaults, parsed
+from bot.settings.support.load import FILE_NAME, checked, defaults, parsed
+from bot.settings.support.support import Support
 
 
 class _Default:

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from bot.settings.sentences import sentence
-from bot.settings.support_parts import Line, Part
+from bot.settings.support.parts import Line, Part
+from bot.settings.support.sentence import sentence
 
 
 class SlackWords(Part):

@@ -10,9 +10,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.settings.problems import SettingsError, did_you_mean
-from bot.settings.support import Support
+from bot.settings.support.support import Support
 
-DEFAULTS = Path(__file__).resolve().parents[2] / "support.yml"
+DEFAULTS = Path(__file__).resolve().parents[3] / "support.yml"
 FILE_NAME = "support.yml"
 
 

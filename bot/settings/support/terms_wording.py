@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from bot.settings.sentences import sentence
-from bot.settings.support_parts import Line, Part, Words
+from bot.settings.support.parts import Line, Part, Words
+from bot.settings.support.sentence import sentence
 
 _Plain = Annotated[Words, sentence()]
 _Day = Annotated[Words, sentence("day")]
