@@ -9,8 +9,8 @@ import httpx
 import pytest
 import pytest_asyncio
 
+from bot.channels.slack.client import WebApi
 from bot.channels.slack.files import SlackFiles
-from bot.channels.slack.web_api import WebApi
 from bot.channels.teams.connector import download
 from bot.channels.teams.service_hosts import AllowedHosts
 from bot.services.channel.incoming_files import IncomingFile

@@ -8,13 +8,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.slack.envelope import read_event
-from bot.channels.slack.interactions import read_interaction
+from bot.channels.slack.parse import read_event
+from bot.channels.slack.parse_interaction import read_interaction
 from bot.channels.teams.activities import read
 from tests.channels.odd_json import spoiled
 
 HERE = Path(__file__).parent
-# What bot.channels.slack.api answers with 422.
+# What bot.channels.slack.routes answers with 422.
 EXPECTED = (KeyError, TypeError, AttributeError, IndexError)
 
 

@@ -2,13 +2,13 @@
 
 from bot.channels.channel import Channel
 from bot.channels.file_fetcher import FileFetcher
-from bot.channels.slack.api import SlackApi
-from bot.channels.slack.deliver import SlackDeliver
+from bot.channels.slack.client import WebApi
 from bot.channels.slack.files import SlackFiles
+from bot.channels.slack.handler import SlackOffice
 from bot.channels.slack.install import Install
 from bot.channels.slack.names import Names
-from bot.channels.slack.office import SlackOffice
-from bot.channels.slack.web_api import WebApi
+from bot.channels.slack.routes import SlackApi
+from bot.channels.slack.send import SlackDeliver
 from bot.services.channel.channel_people import SLACK
 from bot.services.core.context import Context
 from bot.settings.env.settings import Settings

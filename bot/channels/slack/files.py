@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.channels.slack.web_api import WebApi
+from bot.channels.slack.client import WebApi
 from bot.services.channel.incoming_files import IncomingFile
 from bot.services.channel.outbox import NotNow, Refused
 from bot.services.core.context import Context

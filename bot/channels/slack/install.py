@@ -9,8 +9,8 @@ from sanic.response import html, redirect
 from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth import AuthorizeUrlGenerator
 
+from bot.channels.slack.client import WebApi
 from bot.channels.slack.scopes import SCOPES
-from bot.channels.slack.web_api import WebApi
 from bot.http.requests import ctx_of
 from bot.services.channel import slack_workspaces
 from bot.services.channel.slack_workspaces import Installed

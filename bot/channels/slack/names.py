@@ -3,7 +3,7 @@
 import asyncio
 import logging
 
-from bot.channels.slack.web_api import WebApi
+from bot.channels.slack.client import WebApi
 from bot.services.channel import channel_people
 from bot.services.channel.channel_people import SLACK, Person
 from bot.services.channel.outbox import NotNow, Refused

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.slack import blocks
-from bot.channels.slack.text_in import from_mrkdwn
-from bot.channels.slack.text_out import to_mrkdwn
+from bot.channels.slack import render
+from bot.channels.slack.parse_text import from_mrkdwn
+from bot.channels.slack.render_text import to_mrkdwn
 from bot.channels.split_text import split_text
 from tests.support.fake_slack import check_blocks
 
@@ -105,17 +105,17 @@ def test_code_that_is_cut_is_closed_and_opened_again() -> None:
 
 @given(ANY_TEXT)
 def test_any_text_makes_blocks_that_slack_takes(text: str) -> None:
-    for piece in blocks.pieces(text * 12):
-        check_blocks(blocks.words(piece))
+    for piece in render.pieces(text * 12):
+        check_blocks(render.words(piece))
 
 
 def test_the_lines_of_a_summary_become_fields() -> None:
     text = "This is noted:\n• Problem: it <crashes>\n• Version: 12.2\n• Contact: kim@a.example\nIs that right?"
-    before, fields, after = blocks.words(text)
+    before, fields, after = render.words(text)
     assert before["text"]["text"] == "This is noted:" and after["text"]["text"] == "Is that right?"
     assert [field["text"] for field in fields["fields"]][:2] == ["*Problem*\nit &lt;crashes&gt;", "*Version*\n12.2"]
 
 
 def test_text_is_verbatim_so_that_slack_looks_for_no_names_in_it() -> None:
-    (section,) = blocks.words("ask @channel or #general")
+    (section,) = render.words("ask @channel or #general")
     assert section["text"]["verbatim"] is True

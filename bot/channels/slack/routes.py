@@ -7,10 +7,10 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, json
 
-from bot.channels.slack.envelope import Change, Removed, installation, read_event
+from bot.channels.slack.handler import SlackOffice
 from bot.channels.slack.install import Install, base_of
-from bot.channels.slack.interactions import Answered, Pressed, WantsForm, read_interaction, read_payload
-from bot.channels.slack.office import SlackOffice
+from bot.channels.slack.parse import Change, Removed, installation, read_event
+from bot.channels.slack.parse_interaction import Answered, Pressed, WantsForm, read_interaction, read_payload
 from bot.channels.slack.verify import is_genuine
 from bot.http.requests import json_body
 from bot.services.channel import message_changes, slack_workspaces

@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 from bot.channels.file_fetcher import FileFetcher
-from bot.channels.slack.interactions import Answered, Pressed, WantsForm, answer_form
+from bot.channels.slack.client import WebApi
 from bot.channels.slack.names import Names
-from bot.channels.slack.pressed import after_press
-from bot.channels.slack.web_api import WebApi
+from bot.channels.slack.parse_interaction import Answered, Pressed, WantsForm, answer_form
+from bot.channels.slack.replace_buttons import after_press
 from bot.services.channel import arrivals, private_questions
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import SLACK

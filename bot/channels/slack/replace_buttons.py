@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.channels.slack import blocks
-from bot.channels.slack.text_out import escaped
-from bot.channels.slack.web_api import WebApi
+from bot.channels.slack import render
+from bot.channels.slack.client import WebApi
+from bot.channels.slack.render_text import escaped
 
 
 async def after_press(api: WebApi, installation: str, payload: Mapping[str, Any]) -> None:
@@ -28,11 +28,11 @@ async def after_press(api: WebApi, installation: str, payload: Mapping[str, Any]
 
 def with_choice(shown: list[dict[str, Any]], action: Mapping[str, Any], user: str) -> list[dict[str, Any]]:
     """The blocks with the pressed button's group replaced by who chose what."""
-    chosen = blocks.context(f"✓ <@{user}>: {escaped(action['text']['text'])}")
+    chosen = render.context(f"✓ <@{user}>: {escaped(action['text']['text'])}")
     return [chosen if _holds_choices(block) else block for block in shown]
 
 
 def _holds_choices(block: Mapping[str, Any]) -> bool:
     return block["type"] == "actions" and any(
-        element.get("action_id", "").startswith(blocks.CHOICE) for element in block["elements"]
+        element.get("action_id", "").startswith(render.CHOICE) for element in block["elements"]
     )

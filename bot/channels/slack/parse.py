@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.slack.ids import UNKNOWN, outside_id
-from bot.channels.slack.text_in import from_mrkdwn
+from bot.channels.slack.parse_text import from_mrkdwn
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import SLACK, Person
 from bot.services.channel.incoming_files import SentFile

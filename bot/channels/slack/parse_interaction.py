@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
-from bot.channels.slack.blocks import CHOICE, NEW_ISSUE, PRIVATELY
 from bot.channels.slack.ids import UNKNOWN
+from bot.channels.slack.render import CHOICE, NEW_ISSUE, PRIVATELY
 from bot.services.channel.channel_people import Person
 
 ANSWER_FORM, ANSWER_BLOCK, ANSWER_FIELD = "private_answer", "answer", "text"

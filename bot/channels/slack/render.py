@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from bot.channels.slack.text_out import escaped, link, to_mrkdwn
+from bot.channels.slack.render_text import escaped, link, to_mrkdwn
 from bot.channels.split_text import split_text
 from bot.services.channel.outbox import Outgoing
 

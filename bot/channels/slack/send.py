@@ -5,11 +5,11 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from bot.channels.slack import blocks
+from bot.channels.slack import render
+from bot.channels.slack.client import WebApi
+from bot.channels.slack.handler import SlackOffice
 from bot.channels.slack.ids import outside_id
-from bot.channels.slack.office import SlackOffice
-from bot.channels.slack.text_out import escaped
-from bot.channels.slack.web_api import WebApi
+from bot.channels.slack.render_text import escaped
 from bot.services.channel.outbox import NotNow, Outgoing, Refused
 from bot.services.conversation import attachments
 from bot.services.core.context import Context
@@ -38,12 +38,12 @@ class SlackDeliver:
     async def parts(self, outgoing: Outgoing) -> Sequence[Part]:
         """Texts under Slack's limits, then files; in a shared thread a private message leaves a note there."""
         message = outgoing.message
-        texts = blocks.pieces(message["text"]) if message["text"] else [""] if not message["attachments"] else []
+        texts = render.pieces(message["text"]) if message["text"] else [""] if not message["attachments"] else []
         parts: list[Part] = [
             {
                 "kind": TEXT,
-                "text": blocks.fallback(text) or message["author_name"],
-                "blocks": [*blocks.words(text), *(self._after(outgoing) if place == len(texts) - 1 else [])],
+                "text": render.fallback(text) or message["author_name"],
+                "blocks": [*render.words(text), *(self._after(outgoing) if place == len(texts) - 1 else [])],
             }
             for place, text in enumerate(texts)
         ]
@@ -52,15 +52,15 @@ class SlackDeliver:
             parts.append({"kind": NOTE})
         return parts
 
-    def _after(self, outgoing: Outgoing) -> list[blocks.Block]:
+    def _after(self, outgoing: Outgoing) -> list[render.Block]:
         """What stands under the last text: pages of the manual, quick replies, the Tech Reference."""
         message, base = outgoing.message, outgoing.reference.get("base", "")
-        shown = [blocks.card(card, base) for card in message["cards"]]
-        shown += blocks.choices(outgoing)
+        shown = [render.card(card, base) for card in message["cards"]]
+        shown += render.choices(outgoing)
         if outgoing.tech_reference and outgoing.tech_reference not in message["text"]:
-            shown.append(blocks.context(escaped(outgoing.tech_reference)))
+            shown.append(render.context(escaped(outgoing.tech_reference)))
         if outgoing.tech_reference and not outgoing.shared and not message["choices"]:
-            shown += blocks.new_issue(outgoing, self._ctx.support.slack.new_issue)
+            shown += render.new_issue(outgoing, self._ctx.support.slack.new_issue)
         return shown
 
     async def send(self, outgoing: Outgoing, part: Part) -> str | None:
@@ -98,7 +98,7 @@ class SlackDeliver:
         except NotNow as error:
             if error.code != "missing_scope":
                 raise
-        named = [blocks.context(f"*{escaped(name)}*"), *shown]
+        named = [render.context(f"*{escaped(name)}*"), *shown]
         return await self._call(outgoing, "chat_postMessage", **fixed, blocks=named)
 
     async def _upload(self, outgoing: Outgoing, attachment_id: str, channel: str, thread_ts: str | None) -> None:
@@ -127,7 +127,7 @@ class SlackDeliver:
                 raise
             log.warning("no direct message in %s: %s", outgoing.conversation_id, error.code)
         words = self._ctx.support.slack.answer_privately
-        answer = blocks.actions([blocks.button(words, blocks.PRIVATELY, f"{outgoing.conversation_id}:")])
+        answer = render.actions([render.button(words, render.PRIVATELY, f"{outgoing.conversation_id}:")])
         await self._call(
             outgoing,
             "chat_postEphemeral",
@@ -152,7 +152,7 @@ class SlackDeliver:
         words = escaped(self._ctx.support.slack.asked_privately)
         text = f"<@{outgoing.user_id}> {words}"
         reference = outgoing.reference
-        await self._post(outgoing, reference["channel"], reference["thread_ts"], words, [blocks.section(text)])
+        await self._post(outgoing, reference["channel"], reference["thread_ts"], words, [render.section(text)])
 
     async def _call(self, outgoing: Outgoing, method: str, **arguments: Any) -> Any:
         installed = outgoing.reference["installation"]
