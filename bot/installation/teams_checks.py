@@ -7,7 +7,7 @@ import httpx
 
 from bot.channels.teams.bot_token import token_address, token_form
 from bot.channels.teams.channel import missing, own_tenant
-from bot.channels.teams.verification import LEEWAY
+from bot.channels.teams.verify import LEEWAY
 from bot.installation.clocks import compared
 from bot.installation.finding import Finding
 from bot.settings.env.settings import Settings

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from bot.channels.slack.client import WebApi
 from bot.channels.slack.files import SlackFiles
-from bot.channels.teams.connector import download
+from bot.channels.teams.client import download
 from bot.channels.teams.service_hosts import AllowedHosts
 from bot.services.channel.incoming_files import IncomingFile
 from bot.services.channel.outbox import NotNow, Refused

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.channels.slack.parse import read_event
 from bot.channels.slack.parse_interaction import read_interaction
-from bot.channels.teams.activities import read
+from bot.channels.teams.parse import read
 from tests.channels.odd_json import spoiled
 
 HERE = Path(__file__).parent

@@ -5,13 +5,13 @@ import httpx
 from bot.channels.channel import Channel
 from bot.channels.file_fetcher import FileFetcher
 from bot.channels.teams.bot_token import BotToken, token_address
-from bot.channels.teams.connector import Connector
-from bot.channels.teams.deliver import TeamsDeliver
-from bot.channels.teams.endpoint import blueprint
+from bot.channels.teams.client import Connector
 from bot.channels.teams.files import TeamsFiles
+from bot.channels.teams.routes import blueprint
+from bot.channels.teams.send import TeamsDeliver
 from bot.channels.teams.service_hosts import AllowedHosts
 from bot.channels.teams.signing_keys import SigningKeys
-from bot.channels.teams.verification import Verification
+from bot.channels.teams.verify import Verification
 from bot.services.channel import channel_people
 from bot.services.channel.channel_people import TEAMS
 from bot.services.core.context import Context

@@ -2,7 +2,7 @@
 
 import httpx
 
-from bot.channels.teams.connector import Connector, download
+from bot.channels.teams.client import Connector, download
 from bot.channels.teams.service_hosts import AllowedHosts
 from bot.services.channel.incoming_files import IncomingFile
 from bot.services.channel.outbox import Refused

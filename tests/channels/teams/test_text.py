@@ -8,11 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.split_text import split_text
-from bot.channels.teams.activities import read
-from bot.channels.teams.parts import TEXT_BYTES, size
-from bot.channels.teams.summary import take_apart
-from bot.channels.teams.text_in import plain_of_html, plain_of_text
-from bot.channels.teams.text_out import to_html
+from bot.channels.teams.parse import read
+from bot.channels.teams.parse_text import plain_of_html, plain_of_text
+from bot.channels.teams.render import TEXT_BYTES, size
+from bot.channels.teams.render_summary import take_apart
+from bot.channels.teams.render_text import to_html
 
 FIXTURES = Path(__file__).parent / "fixtures"
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zs", "Zl", "Zp"]), min_size=1, max_size=12)

@@ -7,11 +7,11 @@ from urllib.parse import urljoin
 
 import httpx
 
-from bot.channels.teams import cards, parts, summary, text_out
+from bot.channels.teams import render, render_cards, render_summary, render_text
 from bot.channels.teams.addresses import FILES, chat_with_us, own_address
-from bot.channels.teams.connector import Connector
-from bot.channels.teams.hearing import id_of, name_of
-from bot.channels.teams.parts import Part
+from bot.channels.teams.client import Connector
+from bot.channels.teams.handler import id_of, name_of
+from bot.channels.teams.render import Part
 from bot.services.channel.outbox import NotNow, Outgoing, Refused
 from bot.services.conversation import file_links
 from bot.services.core.context import Context
@@ -37,9 +37,9 @@ class TeamsDeliver:
 
     async def parts(self, outgoing: Outgoing) -> Sequence[Part]:
         """The message as activities; one that goes to one person alone leaves a note in the thread."""
-        said = summary.take_apart(outgoing.message["text"])
+        said = render_summary.take_apart(outgoing.message["text"])
         text = said.text + self._files(outgoing)
-        found = parts.in_parts(text, self._head(outgoing), self._card(outgoing, said.lines))
+        found = render.in_parts(text, self._head(outgoing), self._card(outgoing, said.lines))
         return [*found, Part(note=True)] if _in_private(outgoing) else found
 
     def _head(self, outgoing: Outgoing) -> str:
@@ -47,18 +47,18 @@ class TeamsDeliver:
         message, reference = outgoing.message, outgoing.tech_reference
         head = ""
         if reference and reference not in message["text"]:
-            head = f"{text_out.small(reference)}<br>"
+            head = f"{render_text.small(reference)}<br>"
         if message["author"] == "technician":
-            head += f"{text_out.bold(message['author_name'])}<br>"
+            head += f"{render_text.bold(message['author_name'])}<br>"
         return head
 
-    def _card(self, outgoing: Outgoing, lines: cards.Lines) -> Json | None:
+    def _card(self, outgoing: Outgoing, lines: render_cards.Lines) -> Json | None:
         message, base = outgoing.message, own_address(self._ctx, outgoing.reference)
         pages = [{**page, "url": urljoin(f"{base}/", page["url"])} for page in message["cards"]]
         pages = [page for page in pages if page["url"].startswith(("https://", "http://"))]
         has_issue = outgoing.tech_reference and not outgoing.shared and not message["choices"]
         new_issue = self._ctx.support.buttons.new_issue if has_issue and message["author"] != "technician" else None
-        return cards.card(choices=message["choices"], pages=pages, lines=lines, new_issue=new_issue)
+        return render_cards.card(choices=message["choices"], pages=pages, lines=lines, new_issue=new_issue)
 
     def _files(self, outgoing: Outgoing) -> str:
         """A link for each file. Teams lets a bot send a file only into a OneDrive that its reader opens for it."""
@@ -83,7 +83,7 @@ class TeamsDeliver:
         try:
             return await self._post(outgoing, chat, part.activity())
         except Refused as refused:
-            if refused.code not in TOO_BIG or parts.size(part.text) < SMALLEST_TEXT:
+            if refused.code not in TOO_BIG or render.size(part.text) < SMALLEST_TEXT:
                 raise
         sent = [await self._post(outgoing, chat, half.activity()) for half in part.in_halves()]
         return sent[0]
@@ -102,7 +102,7 @@ class TeamsDeliver:
     async def _note(self, outgoing: Outgoing, thread: str) -> str:
         """Tell the thread that something went to one person alone; the mention is ours and names that person."""
         name = str(outgoing.reference.get(name_of(outgoing.user_id or "")) or outgoing.reference.get("user_name") or "")
-        mention = f"<at>{text_out.escaped(name)}</at>"
+        mention = f"<at>{render_text.escaped(name)}</at>"
         told = Part(self._ctx.support.wording.asked_in_personal_chat).activity()
         entity = {"type": "mention", "text": mention, "mentioned": {"id": _person(outgoing), "name": name}}
         if name:

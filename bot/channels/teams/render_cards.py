@@ -7,7 +7,7 @@ it in words, for clients and notifications that show no cards.
 from collections.abc import Sequence
 from typing import Any
 
-from bot.channels.teams.activities import ACTION_KEY, CHOICE_KEY, NEW_ISSUE
+from bot.channels.teams.parse import ACTION_KEY, CHOICE_KEY, NEW_ISSUE
 
 CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 # Teams shows six buttons of one set and hides the rest behind three dots.

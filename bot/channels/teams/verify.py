@@ -14,7 +14,7 @@ from typing import Any
 import jwt
 from jwt.types import Options
 
-from bot.channels.teams.refusal import forbidden, unproven
+from bot.channels.teams.refused import forbidden, unproven
 from bot.channels.teams.service_hosts import AllowedHosts
 from bot.channels.teams.signing_keys import KeysUnavailable, SigningKey, SigningKeys
 

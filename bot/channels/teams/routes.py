@@ -7,9 +7,9 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json
 
 from bot.channels.teams.addresses import PREFIX
-from bot.channels.teams.hearing import hear
-from bot.channels.teams.refusal import Refused
-from bot.channels.teams.verification import Verification
+from bot.channels.teams.handler import hear
+from bot.channels.teams.refused import Refused
+from bot.channels.teams.verify import Verification
 from bot.http.errors import body
 from bot.http.files import send_file
 from bot.http.requests import ctx_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.split_text import split_text
-from bot.channels.teams import text_out
+from bot.channels.teams import render_text
 
 # Teams takes about 28 KB for a whole activity; texts are counted in UTF-16, and leave room for names and JSON.
 TEXT_BYTES, ACTIVITY_BYTES = 20_000, 26_000
@@ -28,7 +28,7 @@ class Part:
     note: bool = False
 
     def activity(self) -> Json:
-        activity: Json = {"type": "message", "textFormat": "xml", "text": self.head + text_out.to_html(self.text)}
+        activity: Json = {"type": "message", "textFormat": "xml", "text": self.head + render_text.to_html(self.text)}
         if self.card is not None:
             activity |= {"attachments": [self.card], "summary": self.summary}
         return activity
@@ -42,7 +42,7 @@ class Part:
 
 def size(text: str) -> int:
     """Bytes of a text as HTML in UTF-16."""
-    return 2 * len(text_out.to_html(text))
+    return 2 * len(render_text.to_html(text))
 
 
 def in_parts(text: str, head: str, card: Json | None) -> Sequence[Part]:

@@ -4,8 +4,8 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from bot.channels.teams.activities import NEW_ISSUE, Heard, Kind, read
-from bot.channels.teams.verification import Believed
+from bot.channels.teams.parse import NEW_ISSUE, Heard, Kind, read
+from bot.channels.teams.verify import Believed
 from bot.services.channel import arrivals, message_changes, private_questions
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import TEAMS, Person
