@@ -9,7 +9,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.foreign import speak_their_language
+from actions.other_language import speak_their_language
 from actions.turn import Turn
 from bot.services.core.context import Context, wire
 from bot.settings.env.settings import load_settings

@@ -1,7 +1,7 @@
 """How-to questions: the manual first, as the vendor's page asks."""
 
 from actions.base import TurnAction
-from actions.report import DID_IT_HELP, HELPED_AT_LAST, SAY_IT_DIFFERENTLY
+from actions.new_issue import DID_IT_HELP, HELPED_AT_LAST, SAY_IT_DIFFERENTLY
 from actions.turn import Choice, Turn
 from bot.services.intake import draft as drafts
 from bot.services.intake.dispatch_message import help_for

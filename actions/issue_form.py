@@ -3,12 +3,12 @@
 from rasa_sdk.events import SlotSet
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions.ask_question import put, say_noted
 from actions.base import TurnAction
-from actions.first_aid import give_first_aid
-from actions.foreign import log_in_their_language
+from actions.frustration import remark
+from actions.harm_warning import give_first_aid
 from actions.known_problem import offer
-from actions.put_question import put, say_noted
-from actions.temper import remark
+from actions.other_language import log_in_their_language
 from actions.turn import FORM_DONE, FORM_SLOT, Turn
 from bot.services.billing.entitlement import claim_contract
 from bot.services.intake import draft as drafts

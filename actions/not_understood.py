@@ -1,10 +1,10 @@
 """Not understood, not ours, or a button too late: offer what was probably meant, then every way out."""
 
-from actions.asides import ways
 from actions.base import TurnAction
 from actions.how_to import look_up_again
-from actions.report import SAY_IT_DIFFERENTLY, report
-from actions.told import added
+from actions.new_issue import SAY_IT_DIFFERENTLY, report
+from actions.report_issue import added
+from actions.small_talk import ways
 from actions.turn import UNSURE, Choice, Turn
 from bot.services.intake import draft as drafts
 from bot.services.intake.dispatch_message import help_for

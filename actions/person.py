@@ -2,10 +2,10 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions.ask_question import say_call_back
 from actions.base import TurnAction
-from actions.put_question import say_call_back
-from actions.report import report
-from actions.temper import place_in_queue, says_what_is_wrong
+from actions.frustration import place_in_queue, says_what_is_wrong
+from actions.new_issue import report
 from actions.turn import Choice, Turn
 from bot.services.conversation.lifecycle import Conversation
 from bot.services.intake import draft as drafts

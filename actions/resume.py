@@ -1,8 +1,8 @@
 """Take up a conversation again: a new episode, a put-aside draft, a hand-back from the technician."""
 
 from actions.base import TurnAction
-from actions.outcome import fixed_or_not
-from actions.report import FIXED_BY_TECHNICIAN
+from actions.did_it_help import fixed_or_not
+from actions.new_issue import FIXED_BY_TECHNICIAN
 from actions.turn import Turn
 from bot.services.hand_off.resume_wording import GIVEN_BACK, KNOWN_PROBLEM_OVER
 from bot.services.intake import draft as drafts

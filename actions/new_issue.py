@@ -4,9 +4,9 @@ import re
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from actions.ask_question import say_call_back
 from actions.base import TurnAction
-from actions.first_aid import give_first_aid
-from actions.put_question import say_call_back
+from actions.harm_warning import give_first_aid
 from actions.turn import Choice, Turn
 from bot.services.billing.entitlement import claim_contract
 from bot.services.conversation.lifecycle import Conversation

@@ -2,7 +2,7 @@
 
 from actions.base import TurnAction
 from actions.how_to import offers
-from actions.report import (
+from actions.new_issue import (
     ABOUT_THE_MANUAL,
     DID_IT_HELP,
     FIXED_BY_TECHNICIAN,

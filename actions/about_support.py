@@ -1,7 +1,7 @@
 """Facts about the support department: hours, contact, cost, tips. Today's truth, from support.yml and the clock."""
 
 from actions.base import TurnAction
-from actions.report import report
+from actions.new_issue import report
 from actions.turn import Turn
 from bot.services.billing.entitlement import claim_contract, entitlement_of
 from bot.services.conversation import lifecycle

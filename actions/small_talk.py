@@ -1,9 +1,9 @@
 """What people say besides: why do you ask, anger, hello and goodbye, and what is none of our business."""
 
 from actions.base import TurnAction
+from actions.frustration import place_in_queue, remark, says_what_is_wrong, shorten
 from actions.issue_form import announce
-from actions.report import report
-from actions.temper import place_in_queue, remark, says_what_is_wrong, shorten
+from actions.new_issue import report
 from actions.turn import Choice, Turn
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import CATEGORY, CONTACT, PROBLEM

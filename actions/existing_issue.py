@@ -3,8 +3,8 @@
 import re
 
 from actions.base import TurnAction
-from actions.report import report
-from actions.temper import place_in_queue
+from actions.frustration import place_in_queue
+from actions.new_issue import report
 from actions.turn import Choice, Turn
 from bot.services.intake import draft as drafts
 from bot.services.intake.user_message import tells_a_problem

@@ -1,10 +1,10 @@
 """What customers tell: a problem, facts, more about an issue, a correction. Where it belongs decides what is done."""
 
+from actions.ask_question import say_noted
 from actions.base import TurnAction
+from actions.existing_issue import GiveReference
 from actions.how_to import look_up_again
-from actions.put_question import say_noted
-from actions.references import GiveReference
-from actions.report import (
+from actions.new_issue import (
     ABOUT_THE_MANUAL,
     DID_IT_HELP,
     SAY_IT_DIFFERENTLY,
