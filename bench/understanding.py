@@ -25,8 +25,8 @@ from numpy.typing import NDArray  # noqa: E402
 from rasa.shared.nlu.training_data.loading import load_data  # noqa: E402
 from ruamel.yaml import YAML  # noqa: E402
 
+from bot.engine.environment import home  # noqa: E402
 from bot.engine.intent_model import IntentModel  # noqa: E402
-from bot.engine.surroundings import home  # noqa: E402
 from bot.engine.wording import plain  # noqa: E402
 from knowledge_base.embedder import Embedder  # noqa: E402
 

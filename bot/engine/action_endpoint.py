@@ -18,7 +18,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
-from bot.engine.surroundings import SECRET_HEADER, internal_secret
+from bot.engine.environment import SECRET_HEADER, internal_secret
 
 DEADLINE_S = 5.0
 # Shorter than the action server's own keep-alive (120 s), so that we never write to a connection it has closed.

@@ -10,7 +10,7 @@ import rasa.cli.run
 from rasa.exceptions import ModelNotFound
 from rasa.model import get_local_model
 
-from bot.engine.surroundings import LOOPBACK, Unprepared, home
+from bot.engine.environment import LOOPBACK, Unprepared, home
 
 _SERVES = ("run", "shell")
 _READS_A_MODEL = (*_SERVES, "test")

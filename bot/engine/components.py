@@ -5,7 +5,7 @@ from typing import Any
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.shared.exceptions import InvalidConfigException
 
-from bot.engine.stand_ins import NEEDS_TENSORFLOW, needs_tensorflow_message
+from bot.engine.import_stubs import NEEDS_TENSORFLOW, needs_tensorflow_message
 
 
 def install() -> None:

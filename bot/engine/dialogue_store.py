@@ -18,7 +18,7 @@ from rasa.shared.core.events import deserialise_events
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine import dialogue_tables
-from bot.engine.surroundings import dialogue_database, home
+from bot.engine.environment import dialogue_database, home
 
 # A dialogue untouched for this long is dropped; the intake draft and the transcript are kept elsewhere.
 KEEP_DAYS = 30

@@ -13,8 +13,8 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.engine.environment import home
 from bot.engine.intent_model import IntentModel
-from bot.engine.surroundings import home
 from bot.engine.wording import plain
 from knowledge_base.embedder import Embedder
 

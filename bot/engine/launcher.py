@@ -13,9 +13,9 @@ os.environ.setdefault("TECHREF_ACTIONS_PORT", "5055")
 # Rasa's pinned libraries warn about each other at import, a screenful that nobody here can act on.
 logging.captureWarnings(True)
 
-from bot.engine import stand_ins  # noqa: E402
+from bot.engine import import_stubs  # noqa: E402
 
-stand_ins.install()
+import_stubs.install()
 
 from rasa.__main__ import main as rasa_main  # noqa: E402
 from rasa.shared.utils.cli import print_error  # noqa: E402
@@ -23,16 +23,16 @@ from rasa.shared.utils.cli import print_error  # noqa: E402
 from bot.engine import (  # noqa: E402
     action_endpoint,
     arguments,
+    bind_check,
     components,
     dialogue_store,
-    exposure,
-    loud_actions,
+    fail_on_action_error,
     model_swap,
     private_server,
     rule_names,
-    shortcuts,
+    turn_cache,
 )
-from bot.engine.surroundings import Unprepared  # noqa: E402
+from bot.engine.environment import Unprepared  # noqa: E402
 
 logging.captureWarnings(False)
 
@@ -40,13 +40,13 @@ for part in (
     arguments,
     components,
     rule_names,
-    loud_actions,
+    fail_on_action_error,
     action_endpoint,
     dialogue_store,
     model_swap,
     private_server,
-    exposure,
-    shortcuts,
+    bind_check,
+    turn_cache,
 ):
     part.install()
 

@@ -19,7 +19,7 @@ from rasa.model import get_local_model
 from sanic import Sanic
 
 from bot.engine.action_endpoint import ActionEndpoint
-from bot.engine.failures import describe
+from bot.engine.failure_log import describe
 from bot.engine.turn import DEADLINE_S
 
 log = logging.getLogger(__name__)

@@ -18,11 +18,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.engine.action_endpoint import ActionEndpoint
-from bot.engine.answers import bad_secret, bad_turn, knows_secret, no_model, read_json, refusal
 from bot.engine.dialogue_store import DialogueStore
-from bot.engine.failures import describe
+from bot.engine.environment import internal_secret
+from bot.engine.failure_log import describe
+from bot.engine.http_answers import bad_secret, bad_turn, knows_secret, no_model, read_json, refusal
 from bot.engine.model_swap import follow_model
-from bot.engine.surroundings import internal_secret
 from bot.engine.turn_request import BadTurn, classify, read_text
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from rasa.shared.core.events import Event
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.dialogue_store import DialogueStore
-from bot.engine.loud_actions import stop_endless_turn
+from bot.engine.fail_on_action_error import stop_endless_turn
 from bot.engine.turn_request import TurnRequest, understand
 from bot.engine.turn_result import TurnOutput, answered
 

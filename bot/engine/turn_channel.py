@@ -13,10 +13,10 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.engine.answers import bad_secret, bad_turn, knows_secret, no_model, read_json, refusal
 from bot.engine.dialogue_store import DialogueStore
-from bot.engine.failures import describe
-from bot.engine.surroundings import internal_secret
+from bot.engine.environment import internal_secret
+from bot.engine.failure_log import describe
+from bot.engine.http_answers import bad_secret, bad_turn, knows_secret, no_model, read_json, refusal
 from bot.engine.turn import DEADLINE_S, ModelChanged, NoModel, Turns
 from bot.engine.turn_request import BadTurn, read_request
 

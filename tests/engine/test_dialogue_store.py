@@ -9,7 +9,7 @@ from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from sqlalchemy.exc import IntegrityError
 
 from bot.engine.dialogue_store import KEEP_DAYS, DialogueStore
-from bot.engine.surroundings import dialogue_database
+from bot.engine.environment import dialogue_database
 
 DOMAIN = Domain.load(Path(__file__).parent / "project" / "domain.yml")
 

@@ -13,8 +13,8 @@ from rasa.shared.exceptions import InvalidConfigException, RasaException
 
 from bot.engine import launcher
 from bot.engine.arguments import complete
-from bot.engine.stand_ins import NEEDS_TENSORFLOW
-from bot.engine.surroundings import Unprepared, internal_secret
+from bot.engine.environment import Unprepared, internal_secret
+from bot.engine.import_stubs import NEEDS_TENSORFLOW
 from bot.engine.turn_channel import TurnChannel
 
 HEAVY = {

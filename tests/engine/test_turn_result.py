@@ -5,8 +5,8 @@ from types import SimpleNamespace
 import pytest
 from rasa.utils.endpoints import ClientResponseError
 
-from bot.engine.failures import describe
-from bot.engine.loud_actions import ActionFailed
+from bot.engine.fail_on_action_error import ActionFailed
+from bot.engine.failure_log import describe
 from bot.engine.turn_result import BadBotMessage, EmptyTurn, TurnOutput, answered
 
 NOBODY = SimpleNamespace(latest_message=None)

@@ -80,7 +80,7 @@ def _load_when_used(name: str) -> None:
 
     importlib's LazyLoader does not do here: a second import of the module looks at it, which loads it.
     """
-    waiting = ModuleType(name, "Loaded by bot.engine.stand_ins when it is used")
+    waiting = ModuleType(name, "Loaded by bot.engine.import_stubs when it is used")
 
     def load(attribute: str) -> Any:
         if attribute.startswith("__"):
@@ -127,7 +127,7 @@ def _unusable(label: str, message: str, **members: Any) -> type:
 def _add(module: str, members: dict[str, type]) -> None:
     if module in sys.modules:
         raise RuntimeError(f"{module} was imported before the stand-ins: import bot.engine.launcher first")
-    stand_in = ModuleType(module, "A stand-in made by bot.engine.stand_ins")
+    stand_in = ModuleType(module, "A stand-in made by bot.engine.import_stubs")
     for name, member in members.items():
         member.__module__ = module
         setattr(stand_in, name, member)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from rasa.utils.endpoints import ClientResponseError
 
-from bot.engine.loud_actions import ActionFailed
+from bot.engine.fail_on_action_error import ActionFailed
 from bot.engine.turn_result import BadBotMessage
 
 # Errors whose message we wrote ourselves, so that it can be shown.

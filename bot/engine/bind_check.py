@@ -8,7 +8,7 @@ import rasa.core.run
 from rasa.core.channels.channel import InputChannel
 from rasa.core.channels.console import CmdlineInput
 
-from bot.engine.surroundings import LOOPBACK, Unprepared
+from bot.engine.environment import LOOPBACK, Unprepared
 from bot.engine.turn_channel import TurnChannel
 
 

@@ -8,7 +8,7 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.engine.surroundings import SECRET_HEADER
+from bot.engine.environment import SECRET_HEADER
 from bot.engine.turn_request import BadTurn
 
 
