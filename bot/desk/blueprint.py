@@ -9,21 +9,21 @@ from sanic.response import BaseHTTPResponse
 from bot.desk import (
     administration,
     conversation,
-    day,
+    end_of_shift,
     issues,
-    paying,
-    phone,
-    proving,
+    payments,
+    phone_calls,
     queue,
-    removal,
+    redact,
     replies,
     sign_in,
+    verify_caller,
     work_pages,
 )
 from bot.desk.assets import Assets
 from bot.desk.pages import Pages
 from bot.desk.presence import Presence
-from bot.desk.visit import for_everybody, for_technicians, page_for_technicians
+from bot.desk.request_context import for_everybody, for_technicians, page_for_technicians
 
 CONVERSATION = "/api/conversations/<conversation_id:str>"
 # For technicians only: 401 without a session, 403 for a writing call without the CSRF token.
@@ -38,27 +38,27 @@ API = (
     ("GET", f"{CONVERSATION}/messages", conversation.messages),
     ("POST", f"{CONVERSATION}/messages", conversation.send),
     ("GET", f"{CONVERSATION}/events", conversation.events),
-    ("POST", f"{CONVERSATION}/messages/<seq:str>/mask", removal.mask),
-    ("POST", f"{CONVERSATION}/attachments/<attachment_id:str>/remove", removal.remove_file),
-    ("POST", f"{CONVERSATION}/contract", proving.confirm),
-    ("POST", f"{CONVERSATION}/caller/code", proving.send_code),
-    ("POST", f"{CONVERSATION}/caller/check", proving.check_code),
+    ("POST", f"{CONVERSATION}/messages/<seq:str>/mask", redact.mask),
+    ("POST", f"{CONVERSATION}/attachments/<attachment_id:str>/remove", redact.remove_file),
+    ("POST", f"{CONVERSATION}/contract", verify_caller.confirm),
+    ("POST", f"{CONVERSATION}/caller/code", verify_caller.send_code),
+    ("POST", f"{CONVERSATION}/caller/check", verify_caller.check_code),
     ("POST", f"{CONVERSATION}/notes", conversation.note),
     ("POST", f"{CONVERSATION}/return", conversation.give_back),
     ("POST", f"{CONVERSATION}/resolve", conversation.resolve),
     ("POST", f"{CONVERSATION}/transfer", conversation.transfer),
     ("POST", f"{CONVERSATION}/deliveries/<delivery_id:int>/resend", conversation.resend),
-    ("POST", f"{CONVERSATION}/call", phone.call),
-    ("POST", f"{CONVERSATION}/call/end", phone.end_call),
-    ("POST", f"{CONVERSATION}/promise", phone.promise),
+    ("POST", f"{CONVERSATION}/call", phone_calls.call),
+    ("POST", f"{CONVERSATION}/call/end", phone_calls.end_call),
+    ("POST", f"{CONVERSATION}/promise", phone_calls.promise),
     ("POST", f"{CONVERSATION}/typing", conversation.typing),
     ("POST", f"{CONVERSATION}/attachments", conversation.upload),
     ("GET", f"{CONVERSATION}/attachments/<attachment_id:str>", conversation.download),
     ("GET", "/api/issues", issues.search),
     ("GET", "/api/issues/<reference:str>", issues.show),
-    ("POST", "/api/issues/<reference:str>/payments", paying.record),
-    ("POST", "/api/issues/<reference:str>/minutes", paying.minutes),
-    ("POST", "/api/payments/<payment_id:int>/refund", paying.refund),
+    ("POST", "/api/issues/<reference:str>/payments", payments.record),
+    ("POST", "/api/issues/<reference:str>/minutes", payments.minutes),
+    ("POST", "/api/payments/<payment_id:int>/refund", payments.refund),
     ("POST", "/api/issues/<reference:str>/status", issues.set_status),
     ("POST", "/api/issues/<reference:str>/edit", issues.edit),
     ("POST", "/api/issues/<reference:str>/link", issues.link),
@@ -70,8 +70,8 @@ API = (
     ("POST", "/api/canned/<reply_id:int>", replies.change),
     ("DELETE", "/api/canned/<reply_id:int>", replies.remove),
     ("GET", "/api/manual", replies.manual),
-    ("GET", "/api/handover", day.work),
-    ("POST", "/api/handover", day.hand_over),
+    ("GET", "/api/handover", end_of_shift.work),
+    ("POST", "/api/handover", end_of_shift.hand_over),
 )
 # Nothing from elsewhere, nothing inline, no frame around it: what a customer wrote has nothing to run with.
 POLICY = "; ".join(

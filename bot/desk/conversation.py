@@ -5,10 +5,10 @@ from typing import Any
 from sanic import HTTPResponse, Request
 from sanic.response import ResponseStream, empty, json
 
-from bot.desk.following import follow
-from bot.desk.reading import Reading
+from bot.desk.event_streams import follow
+from bot.desk.request_context import Visit
 from bot.desk.sign_in import NO_STORE
-from bot.desk.visit import Visit
+from bot.desk.stream_position import Reading
 from bot.http.files import send_file
 from bot.http.hub import Signal, desk_topic
 from bot.http.requests import after_seq, json_body

@@ -8,9 +8,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import HTTPResponse, Request
 from sanic.response import html, redirect
 
-from bot.desk import spoken_time
+from bot.desk import time_labels
 from bot.desk.assets import Assets
-from bot.desk.visit import SUPERVISORS, Visit, visit_of
+from bot.desk.request_context import SUPERVISORS, Visit, visit_of
 from bot.http.errors import STATUS
 from bot.http.requests import ctx_of
 from bot.services.administration import logo, setup_checklist
@@ -39,7 +39,7 @@ class Pages:
         )
         away = {code: "" if code == "available" else f" ({words.lower()})" for code, words in AVAILABILITY.items()}
         self._templates.globals.update(root=assets.root, availabilities=AVAILABILITY, away=away)
-        self._templates.filters.update(duration=spoken_time.duration, clock=spoken_time.clock)
+        self._templates.filters.update(duration=time_labels.duration, clock=time_labels.clock)
 
     async def login(self, request: Request) -> HTTPResponse:
         """The form; who is signed in already goes on to the queue."""

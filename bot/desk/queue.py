@@ -5,9 +5,9 @@ from typing import Any
 from sanic import HTTPResponse, Request
 from sanic.response import ResponseStream, json
 
-from bot.desk.following import follow
+from bot.desk.event_streams import follow
+from bot.desk.request_context import Visit
 from bot.desk.sign_in import NO_STORE
-from bot.desk.visit import Visit
 from bot.http.requests import number_in_path
 from bot.http.streams import Event
 from bot.services.desk import queue_view

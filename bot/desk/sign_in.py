@@ -3,7 +3,7 @@
 from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
-from bot.desk.visit import COOKIE, Visit
+from bot.desk.request_context import COOKIE, Visit
 from bot.http.client_address import client_address
 from bot.http.errors import body
 from bot.http.requests import ctx_of, json_body

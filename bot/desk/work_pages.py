@@ -5,7 +5,7 @@ from typing import Any
 from sanic import HTTPResponse, Request
 
 from bot.desk.pages import Pages
-from bot.desk.visit import Visit
+from bot.desk.request_context import Visit
 from bot.services.desk import canned_replies, end_of_shift, issue_filters, issue_search, transfers
 from bot.services.desk.edit_form import editable
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from bot.desk.spoken_time import clock, duration
+from bot.desk.time_labels import clock, duration
 from bot.services.desk.contact_links import hrefs
 from bot.store.tables import Conversation, SearchRecord
 from tests.support.gateway_fixture import Gateway

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from sanic.router import Route
 
-from bot.desk.visit import roles_of
+from bot.desk.request_context import roles_of
 from bot.services.conversation import lifecycle, transcript
 from bot.services.technician.accounts import ROLES
 from tests.support.gateway_fixture import Case, Gateway

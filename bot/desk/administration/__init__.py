@@ -10,18 +10,18 @@ from sanic import Blueprint, Request
 from bot.desk.administration import (
     backups,
     contracts,
-    known,
+    known_problems,
     learning,
     mail,
     manual_gaps,
     manual_sources,
-    people,
     privacy,
     reporting,
     setup,
+    staff,
 )
 from bot.desk.pages import Pages
-from bot.desk.visit import (
+from bot.desk.request_context import (
     ADMINS,
     SUPERVISORS,
     Handler,
@@ -34,7 +34,19 @@ from bot.desk.visit import (
 )
 from bot.services.core.errors import ServiceError
 
-PARTS = (setup, people, learning, mail, reporting, known, manual_gaps, manual_sources, contracts, privacy, backups)
+PARTS = (
+    setup,
+    staff,
+    learning,
+    mail,
+    reporting,
+    known_problems,
+    manual_gaps,
+    manual_sources,
+    contracts,
+    privacy,
+    backups,
+)
 # Name, address, title and roles of the places that the administration's own navigation leads to.
 PLACES = (
     ("checklist", "/administration", "Set up", ADMINS),
@@ -51,7 +63,7 @@ PLACES = (
 def add_to(desk: Blueprint, pages: Pages) -> None:
     """Every page and address of every part, each behind its role."""
     pages.know(administration_parts=PLACES)
-    desk.add_route(for_everybody(people.join), "/api/join", methods=["POST"], name="api_join")
+    desk.add_route(for_everybody(staff.join), "/api/join", methods=["POST"], name="api_join")
     desk.add_route(for_everybody(pages.join), "/join", name="join")
     for part in PARTS:
         for method, address, handler, roles in part.API:

@@ -4,8 +4,8 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from bot.desk.pages import Pages
+from bot.desk.request_context import ADMINS, SUPERVISORS, Visit
 from bot.desk.sign_in import NO_STORE
-from bot.desk.visit import ADMINS, SUPERVISORS, Visit
 from bot.services.core import audit
 from bot.services.upkeep import backups
 

@@ -7,8 +7,8 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from bot.desk.pages import Pages
+from bot.desk.request_context import SUPERVISORS, Visit
 from bot.desk.sign_in import NO_STORE
-from bot.desk.visit import SUPERVISORS, Visit
 from bot.services.core.errors import Invalid
 from bot.services.manual import search_gaps
 

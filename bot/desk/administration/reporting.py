@@ -8,8 +8,8 @@ from sanic.response import json
 
 from bot.desk.charts import chart, legend
 from bot.desk.pages import Pages
+from bot.desk.request_context import SUPERVISORS, Visit
 from bot.desk.sign_in import NO_STORE
-from bot.desk.visit import SUPERVISORS, Visit
 from bot.services.reporting import reports
 from bot.triage.reporting.statistics import Period
 

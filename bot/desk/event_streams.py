@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from sanic import Request
 from sanic.response import ResponseStream
 
-from bot.desk.visit import Visit
+from bot.desk.request_context import Visit
 from bot.http.hub import Listener, Signal
 from bot.http.streams import HEADERS, HEARTBEAT_SECONDS, Event, encode
 from bot.services.technician import sessions

@@ -3,7 +3,7 @@
 from sanic import HTTPResponse, Request
 
 from bot.desk.conversation import stands
-from bot.desk.visit import Visit
+from bot.desk.request_context import Visit
 from bot.http.requests import json_body
 from bot.services.desk import reply_promise
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.desk.visit import Visit
+from bot.desk.request_context import Visit
 from bot.http.streams import Event
 from bot.services.desk import conversation_news
 

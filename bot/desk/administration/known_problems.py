@@ -4,8 +4,8 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from bot.desk.pages import Pages
+from bot.desk.request_context import SUPERVISORS, Visit
 from bot.desk.sign_in import NO_STORE
-from bot.desk.visit import SUPERVISORS, Visit
 from bot.http.requests import json_body, number_in_path
 from bot.services.issue import known_problems
 from bot.services.technician.accounts import ROLES as EVERYBODY

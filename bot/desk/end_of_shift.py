@@ -3,8 +3,8 @@
 from sanic import HTTPResponse, Request
 from sanic.response import json
 
+from bot.desk.request_context import Visit
 from bot.desk.sign_in import NO_STORE
-from bot.desk.visit import Visit
 from bot.http.requests import json_body
 from bot.services.desk import end_of_shift
 

@@ -7,8 +7,8 @@ from sanic.response import json
 
 from bot.desk.administration.setup import address_of
 from bot.desk.pages import Pages
+from bot.desk.request_context import Visit
 from bot.desk.sign_in import NO_STORE
-from bot.desk.visit import Visit
 from bot.http.client_address import client_address
 from bot.http.requests import ctx_of, json_body, number_in_path
 from bot.services.administration import staff_admin

@@ -3,7 +3,7 @@
 from sanic import HTTPResponse, Request
 from sanic.response import json
 
-from bot.desk.visit import Visit
+from bot.desk.request_context import Visit
 from bot.http.requests import json_body
 from bot.services.desk import verify_caller
 
