@@ -9,7 +9,7 @@ from rich.progress import Progress
 from bot.commands.progress import shown_in
 from bot.commands.reporting import console, done, stop
 from bot.commands.running import run
-from bot.leaving import export as leaving
+from bot.data_export import export as leaving
 
 app = typer.Typer()
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Table, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.leaving.tables import GIVEN
+from bot.data_export.tables import GIVEN
 from bot.store.tables import Base
 
 AT_ONCE = 500

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.leaving import files, pages, rows
-from bot.leaving.tables import GIVEN, STAYS
+from bot.data_export import files, pages, rows
+from bot.data_export.tables import GIVEN, STAYS
 from bot.services.core import audit
 from bot.services.core.context import Context
 from knowledge_base.pages import PageUnreadable

@@ -9,7 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.leaving.files import kept_as
+from bot.data_export.files import kept_as
 from bot.services.core.context import Context
 from bot.services.desk.labels import ENTITLEMENTS, STATUSES, word_for
 from bot.store.tables import Attachment, Conversation, Customer, IntakeAnswer, Issue, Message, Note, Technician

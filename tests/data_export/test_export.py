@@ -16,8 +16,8 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.cli import build
-from bot.leaving import export as leaving
-from bot.leaving.tables import GIVEN, STAYS
+from bot.data_export import export as leaving
+from bot.data_export.tables import GIVEN, STAYS
 from bot.services.core.context import wire
 from bot.settings.env.settings import load_settings
 from bot.store import schema
@@ -33,7 +33,7 @@ PICTURE = b"\x89PNG\r\n\x1a\n a picture"
 
 def test_every_table_is_given_out_or_said_why_not() -> None:
     tables = set(Base.metadata.tables)
-    assert set(GIVEN) | set(STAYS) == tables, "a new table? name it in bot/leaving/tables.py"
+    assert set(GIVEN) | set(STAYS) == tables, "a new table? name it in bot/data_export/tables.py"
     assert not set(GIVEN) & set(STAYS)
 
 
