@@ -5,8 +5,8 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, json
 
-from bot.channels.web.front_desk import front_desk
 from bot.channels.web.stream_state import StreamState
+from bot.channels.web.widget_config import front_desk
 from bot.http.client_address import client_address
 from bot.http.files import send_file
 from bot.http.requests import after_seq, ctx_of, hub_of, json_body
