@@ -1,5 +1,6 @@
 """The connection to the database: short reads, and writes that cannot fail half-way through a lock upgrade."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.store import inline_sqlite
-from bot.store.turnstile import Turnstile
+from bot.store.write_lock import WriteLock
 
 BUSY_TIMEOUT_MS = 5000
 # A server that takes connections but does not answer must not keep those who ask waiting for ever.
@@ -36,11 +37,13 @@ class Database:
         long_reads = self.url.set(drivername="sqlite+aiosqlite") if self.is_sqlite else async_url(url)
         self._long_reads = self._connected(long_reads, LONG_STATEMENT_SECONDS, pool_size=2, max_overflow=8)
         if self.is_sqlite:
-            for engine, begin in ((self.engine, _begin_sqlite), (self._long_reads, _begin_long_read)):
+            for engine, begin in ((self.engine, self._begin_sqlite), (self._long_reads, _begin_long_read)):
                 event.listen(engine.sync_engine, "connect", _prepare_sqlite)
                 event.listen(engine.sync_engine, "begin", begin)
         self._writing_engine = self.engine.execution_options(**{_WRITES: True})
-        self._writers = Turnstile()
+        self._write_lock = WriteLock()
+        # Until when the holder of the write lock waits for other processes, by time.monotonic().
+        self._deadline = 0.0
 
     def _connected(self, url: URL | str, statement_seconds: int, **pool: int) -> AsyncEngine:
         how = {} if self.is_sqlite else _on_postgresql(statement_seconds)
@@ -57,17 +60,21 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self, *, first: bool = False) -> AsyncIterator[AsyncSession]:
+    async def write(self, *, priority: bool = False) -> AsyncIterator[AsyncSession]:
         """A transaction that commits when the block ends and rolls back when it raises.
 
-        Never await another process inside: the lock is held for everybody. ``first``: somebody outside waits for
-        this one, so it goes before work that can be done a moment later.
+        Never await another process inside: the lock is held for everybody. ``priority``: somebody outside waits for
+        this one, so it goes before work that can be done a moment later. Raises OperationalError when another process
+        keeps the database locked for BUSY_TIMEOUT_MS, counted from here: the time in the queue is part of it.
         """
-        if self.is_sqlite:
-            # Queueing here costs microseconds; queueing inside SQLite costs its 25-100 ms sleeps.
-            async with self._writers.passing(first=first), self._transaction() as session:
+        if not self.is_sqlite:
+            async with self._transaction() as session:
                 yield session
-        else:
+            return
+        deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+        # Queueing here costs microseconds; queueing inside SQLite costs its 25-100 ms sleeps.
+        async with self._write_lock.acquire(priority=priority):
+            self._deadline = deadline
             async with self._transaction() as session:
                 yield session
 
@@ -75,6 +82,12 @@ class Database:
     async def _transaction(self) -> AsyncIterator[AsyncSession]:
         async with AsyncSession(self._writing_engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def _begin_sqlite(self, connection: Connection) -> None:
+        if connection.get_execution_options().get(_WRITES, False):
+            inline_sqlite.begin_immediate(connection, self._deadline, BUSY_TIMEOUT_MS)
+        else:
+            inline_sqlite.begin(connection)
 
     async def overwrite_deleted(self) -> None:
         """On SQLite what was deleted still lies in the log of writes: bring it into the file, which overwrites it."""
@@ -117,13 +130,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get(_WRITES, False):
-        inline_sqlite.begin_immediate(connection, BUSY_TIMEOUT_MS)
-    else:
-        inline_sqlite.begin(connection)
 
 
 def _begin_long_read(connection: Connection) -> None:

@@ -9,6 +9,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Pool
@@ -20,6 +21,8 @@ from sqlalchemy.util import await_only
 DRIVER = "sqlite+inline"
 # Whoever writes on this machine is done in a few milliseconds: asking often finds the gap, sleeping long misses it.
 ASK_AGAIN_SECONDS = 0.002
+# Of their own: in the default pool a commit would wait, with the write lock held, for whatever is slow there.
+_COMMITS = ThreadPoolExecutor(1, thread_name_prefix="sqlite-commit")
 # SQLite's extended codes say more in their higher bits.
 PRIMARY_CODE = 0xFF
 
@@ -32,7 +35,7 @@ class InlineCursor(sqlite3.Cursor):
 
 
 class InlineConnection(sqlite3.Connection):
-    """Commits in a thread, because the disk may take its time."""
+    """Commits in a thread of their own, because the disk may take its time."""
 
     def cursor(self, factory: Any = InlineCursor) -> Any:
         return super().cursor(factory)
@@ -44,7 +47,7 @@ class InlineConnection(sqlite3.Connection):
 
 async def _in_thread(work: Callable[[], None]) -> None:
     """Do it in a thread and stay until it is done, even when cancelled: nobody else may use the connection before."""
-    running = asyncio.get_running_loop().run_in_executor(None, work)
+    running = asyncio.get_running_loop().run_in_executor(_COMMITS, work)
     try:
         await asyncio.shield(running)
     except asyncio.CancelledError:
@@ -58,9 +61,11 @@ def begin(connection: Connection) -> None:
     cast(sqlite3.Connection, connection.connection.dbapi_connection).execute("BEGIN")
 
 
-def begin_immediate(connection: Connection, patience_ms: int) -> None:
-    """Begin a transaction that writes; raises OperationalError when others write for longer than that."""
-    deadline = time.monotonic() + patience_ms / 1000
+def begin_immediate(connection: Connection, deadline: float, busy_timeout_ms: int) -> None:
+    """Begin a transaction that writes, trying at least once and until ``deadline`` by time.monotonic().
+
+    Raises OperationalError while another process still writes then. ``busy_timeout_ms`` is set for later statements.
+    """
     driver = cast(InlineConnection, connection.connection.dbapi_connection)
     driver.execute("PRAGMA busy_timeout=0")
     try:
@@ -69,7 +74,7 @@ def begin_immediate(connection: Connection, patience_ms: int) -> None:
         if not driver.in_transaction:
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # through SQLAlchemy, whose errors everybody knows
     finally:
-        driver.execute(f"PRAGMA busy_timeout={patience_ms}")
+        driver.execute(f"PRAGMA busy_timeout={busy_timeout_ms}")
 
 
 def _begun(driver: InlineConnection) -> bool:

@@ -4,6 +4,7 @@ Alembic, some 14 MB, is imported by whoever upgrades; gateway and action server,
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -171,7 +172,8 @@ def _upgrade(connection: Connection, to: str) -> None:
 def _take_alone(connection: Connection) -> None:
     """Nobody else migrates meanwhile, and on SQLite too all of it is one transaction."""
     if connection.dialect.name == "sqlite":
-        inline_sqlite.begin_immediate(connection, BUSY_TIMEOUT_MS)
+        deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+        inline_sqlite.begin_immediate(connection, deadline, BUSY_TIMEOUT_MS)
     else:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATING})")
 

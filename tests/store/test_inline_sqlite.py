@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import threading
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -62,6 +64,47 @@ async def test_a_lock_that_is_held_too_long_is_an_error_that_everybody_knows(
     other.close()
     await write(db, "then")
     assert await words(db) == ["then"]
+
+
+async def test_writers_that_wait_behind_each_other_all_give_up_after_one_timeout(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 500)
+    other = lock(db)
+    began = time.monotonic()
+    ended = await asyncio.gather(*(write(db, str(number)) for number in range(20)), return_exceptions=True)
+    other.close()
+    assert [type(one) for one in ended] == [OperationalError] * 20
+    assert time.monotonic() - began < 2 * 0.5, "one after the other it would be ten seconds"
+    await write(db, "then")
+    assert await words(db) == ["then"]
+
+
+async def test_writers_that_wait_for_each_other_alone_do_not_give_up(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "BUSY_TIMEOUT_MS", 20)
+
+    async def write_slowly(word: str) -> None:
+        async with db.write() as session:
+            await session.execute(text("INSERT INTO words VALUES (:word)"), {"word": word})
+            await asyncio.sleep(0.05)
+
+    await asyncio.gather(*(write_slowly(str(number)) for number in range(4)))
+    assert await words(db) == ["0", "1", "2", "3"]
+
+
+async def test_a_commit_does_not_wait_for_what_is_slow_in_the_default_pool(db: Database) -> None:
+    release = threading.Event()
+    loop = asyncio.get_running_loop()
+    most_threads = 64
+    slow = [loop.run_in_executor(None, release.wait, 30) for _ in range(most_threads)]
+    try:
+        await asyncio.wait_for(write(db, "at once"), 5)
+    finally:
+        release.set()
+        await asyncio.gather(*slow)
+    assert await words(db) == ["at once"]
 
 
 async def test_a_write_that_is_cancelled_leaves_a_connection_that_works(db: Database) -> None:

@@ -79,7 +79,7 @@ async def arrive(ctx: Context, arrival: Arrival) -> Arrived | None:
     not_before = _not_before(ctx, arrival)
     for race in range(RACES):
         try:
-            async with ctx.db.write(first=True) as session:
+            async with ctx.db.write(priority=True) as session:
                 arrived = await _arrived(session, arrival) or await _store(session, ctx, arrival, not_before)
             break
         except IntegrityError:

@@ -21,7 +21,7 @@ async def record(ctx: Context, channel: str, outside_id: str, source_id: str, te
     """
     now = ctx.clock()
     words = None if text is None else redact_cards(clean(text).strip()[:TEXT_LIMIT]).text
-    async with ctx.db.write(first=True) as session:
+    async with ctx.db.write(priority=True) as session:
         event = await arrivals.event_of(session, channel, outside_id)
         message = await session.get(Message, event.message_id) if event and event.message_id else None
         if message is None:

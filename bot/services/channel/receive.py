@@ -110,7 +110,7 @@ async def receive(ctx: Context, conversation_id: str, incoming: Incoming) -> Acc
     Raises Conflict (409) when the id was used for another body, Invalid (422) for an unknown choice or file.
     """
     incoming, redacted = at_the_door(incoming)
-    async with ctx.db.write(first=True) as session:
+    async with ctx.db.write(priority=True) as session:
         conversation = await lifecycle.load(session, conversation_id, lock=True)
         earlier = await _earlier(session, conversation_id, incoming)
         if earlier is not None:

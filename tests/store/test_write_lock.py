@@ -1,23 +1,23 @@
-"""Writers pass one at a time; those in a hurry first, nobody never."""
+"""One writer at a time; those with priority first, nobody starves."""
 
 import asyncio
 
-from bot.store.turnstile import MOST_IN_A_ROW, Turnstile
+from bot.store.write_lock import MOST_IN_A_ROW, WriteLock
 
 
 async def test_one_at_a_time_and_those_who_go_first_go_first() -> None:
-    turnstile, passed, inside = Turnstile(), list[str](), 0
+    write_lock, passed, inside = WriteLock(), list[str](), 0
 
-    async def passes(name: str, first: bool) -> None:
+    async def passes(name: str, priority: bool) -> None:
         nonlocal inside
-        async with turnstile.passing(first=first):
+        async with write_lock.acquire(priority=priority):
             inside += 1
             assert inside == 1
             await asyncio.sleep(0)
             passed.append(name)
             inside -= 1
 
-    async with turnstile.passing():
+    async with write_lock.acquire():
         tasks = [asyncio.create_task(passes(f"other {number}", False)) for number in range(3)]
         tasks += [asyncio.create_task(passes(f"first {number}", True)) for number in range(3)]
         await asyncio.sleep(0)
@@ -26,13 +26,13 @@ async def test_one_at_a_time_and_those_who_go_first_go_first() -> None:
 
 
 async def test_others_are_not_kept_waiting_for_ever() -> None:
-    turnstile, passed = Turnstile(), list[bool]()
+    write_lock, passed = WriteLock(), list[bool]()
 
-    async def passes(first: bool) -> None:
-        async with turnstile.passing(first=first):
-            passed.append(first)
+    async def passes(priority: bool) -> None:
+        async with write_lock.acquire(priority=priority):
+            passed.append(priority)
 
-    async with turnstile.passing():
+    async with write_lock.acquire():
         tasks = [asyncio.create_task(passes(True)) for _ in range(3 * MOST_IN_A_ROW)]
         tasks += [asyncio.create_task(passes(False)) for _ in range(3)]
         await asyncio.sleep(0)
@@ -41,13 +41,13 @@ async def test_others_are_not_kept_waiting_for_ever() -> None:
 
 
 async def test_whoever_gives_up_waiting_blocks_nobody() -> None:
-    turnstile = Turnstile()
+    write_lock = WriteLock()
 
     async def passes() -> str:
-        async with turnstile.passing():
+        async with write_lock.acquire():
             return "passed"
 
-    async with turnstile.passing():
+    async with write_lock.acquire():
         waiting = [asyncio.create_task(passes()) for _ in range(3)]
         await asyncio.sleep(0)
         waiting[0].cancel()
