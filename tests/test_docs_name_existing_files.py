@@ -13,6 +13,7 @@ PATH = re.compile(
 )
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
 CODE = re.compile(r"`[^`\n]*`")
+TEST_FILE = re.compile(r"(?<!\w)test_\w+\.py\b")
 ENGINE_MODULE = re.compile(r"^\| `(\w+)` \|", re.M)
 # The name of a file that a reader is to create.
 PLACEHOLDERS = {"NNNN"}
@@ -35,6 +36,14 @@ def test_every_link_to_a_file_finds_it(document: Path) -> None:
     links = [link for link in LINK.findall(text) if "://" not in link]
     wrong = [link for link in links if not link.startswith("mailto:") and not (document.parent / link).exists()]
     assert not wrong
+
+
+def test_every_test_that_a_document_names_exists() -> None:
+    """Several are named without their folder, behind the first of a list."""
+    existing = {path.name for path in (ROOT / "tests").rglob("test_*.py")}
+    named = {name for document in DOCUMENTS for name in TEST_FILE.findall(document.read_text(encoding="utf-8"))}
+    assert len(named) > 10, "the search for tests finds next to none"
+    assert named <= existing
 
 
 def test_the_page_on_the_engine_names_its_modules() -> None:
