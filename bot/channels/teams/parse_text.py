@@ -5,36 +5,52 @@ Only words come through: no mention, card, picture or style of the original has 
 
 import html
 import re
-from collections.abc import Collection
-from html.parser import HTMLParser
+from collections.abc import Callable, Collection
+from textwrap import indent
+
+from bs4 import BeautifulSoup, Tag
+from bs4.element import PreformattedString
+from markdownify import MarkdownConverter
 
 AT = re.compile(r"<at\b[^>]*>(.*?)</at>", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 ITEM = re.compile(r"(?:-|\d+\.) ")
 SPACES = re.compile(r"[ \t\u00a0]+")
-MARKS = {"b": "**", "strong": "**", "i": "_", "em": "_", "s": "~~", "strike": "~~", "del": "~~"}
-BLOCKS = {"p", "div", "li", "ul", "ol", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "pre", "hr"}
-SILENT = {"script", "style"}
-MOST_HTML = 200_000
 REPLY = "http://schema.skype.com/Reply"
 MENTION = "http://schema.skype.com/Mention"
+# A message has about 28 KB: https://learn.microsoft.com/microsoftteams/limits-specifications-teams
+MOST_HTML = 100_000
+# The converter calls itself for each level; nobody quotes or nests lists this deep.
+DEEPEST = 100
+# What else there is counts as the words within it.
+FORMS = "a at b blockquote br code del div em emoji h1 h2 h3 h4 h5 h6 hr i img li ol p pre s script span strike strong"
+FORMS += " style table td th tr ul"
+LINKS = ("http://", "https://", "mailto:")
 
 
 def plain_of_text(text: str, without: Collection[str]) -> str:
-    """``text`` of an activity without mentions of the names ``without``, our own; others keep their names."""
+    """Return ``text`` of an activity without mentions of the names ``without``, our own; others keep their names."""
     return _tidy(html.unescape(AT.sub(lambda match: _mention(match[1], without), text)))
 
 
 def plain_of_html(content: str, without: Collection[str]) -> str:
-    """The words of a message's HTML form, likewise."""
-    reader = _Reader(without)
-    reader.feed(content[:MOST_HTML])
-    reader.close()
-    return _tidy("".join(reader.parts))
+    """Return the words of a message's HTML form, likewise."""
+    # The tag around it keeps the parser from asking whether this is a file's name or XML.
+    whole = f"<div>{content[:MOST_HTML]}</div>"
+    soup = BeautifulSoup(whole, "lxml")
+    for comment in soup.find_all(string=lambda one: isinstance(one, PreformattedString)):
+        comment.extract()
+    if _depth(soup) > DEEPEST:
+        return _tidy(BeautifulSoup(whole, "html.parser").get_text(" "))
+    return _tidy(_Markdown(soup, without).convert_soup(soup))
 
 
 def _mention(name: str, without: Collection[str]) -> str:
-    plain = html.unescape(TAG.sub("", name)).strip()
+    return _unless_ours(html.unescape(TAG.sub("", name)), without)
+
+
+def _unless_ours(name: str, without: Collection[str]) -> str:
+    plain = name.strip()
     return "" if plain.casefold() in {one.casefold() for one in without} else plain
 
 
@@ -56,159 +72,95 @@ def _tidy_line(line: str) -> str:
     return " " * indent + words if ITEM.match(words) else words
 
 
-class _Reader(HTMLParser):
-    """Collects the words. Tags it does not know are dropped, their words kept."""
+def _depth(soup: BeautifulSoup) -> int:
+    """Return how many levels of tags there are."""
+    depths = {id(soup): 0}
+    for tag in soup.find_all(True):
+        depths[id(tag)] = depths[id(tag.parent)] + 1
+    return max(depths.values())
 
-    def __init__(self, without: Collection[str]) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
+
+def _marked(mark: str) -> Callable[["_Markdown", Tag, str, set[str]], str]:
+    """Return a conversion that puts ``mark`` around the words; around a space there is nothing to mark."""
+
+    def convert(self: "_Markdown", el: Tag, text: str, parent_tags: set[str]) -> str:
+        words = text.strip()
+        return text.replace(words, f"{mark}{words}{mark}", 1) if words and "_noformat" not in parent_tags else text
+
+    return convert
+
+
+class _Markdown(MarkdownConverter):
+    """The library's Markdown, with what a chat needs: one line break between blocks, nothing escaped."""
+
+    def __init__(self, soup: BeautifulSoup, without: Collection[str]) -> None:
+        super().__init__(
+            convert=FORMS.split(), escape_asterisks=False, escape_underscores=False, wrap=True, wrap_width=None
+        )
         self._without = without
-        self._links: list[tuple[str, int]] = []
-        self._silent, self._quote, self._pre = 0, 0, 0
-        self._dropped_quotes: list[bool] = []
-        self._lists: list[int | None] = []
-        self._mention: int | None = None
-        self._mention_tag = ""
+        lists = (found.find_all("li", recursive=False) for found in soup.find_all("ol"))
+        self._numbers = {id(item): number for items in lists for number, item in enumerate(items, 1)}
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        about = dict(attrs)
-        if tag in SILENT:
-            self._silent += 1
-        elif tag == "blockquote":
-            self._open_quote(about.get("itemtype") == REPLY)
-        elif self._silent:
-            return
-        elif tag == "at" or (tag == "span" and about.get("itemtype") == MENTION):
-            self._mention, self._mention_tag = len(self.parts), tag
-        elif tag == "a":
-            self._links.append((about.get("href") or "", len(self.parts)))
-        elif tag in ("img", "emoji"):
-            self._picture(about)
-        elif tag == "br":
-            self._line()
-        elif tag == "pre":
-            self._new_line()
-            self.parts.append("```\n")
-            self._pre += 1
-        elif tag == "code" and not self._pre:
-            self.parts.append("`")
-        elif tag in ("ul", "ol"):
-            self._lists.append(1 if tag == "ol" else None)
-            self._new_line()
-        elif tag == "li":
-            self._new_line()
-            self.parts.append(self._bullet())
-        elif tag in BLOCKS:
-            self._new_line()
-        elif tag in ("td", "th"):
-            self.parts.append(" ")
-        elif tag in MARKS and not self._pre:
-            self.parts.append(MARKS[tag])
+    convert_b = convert_strong = _marked("**")
+    convert_em = convert_i = _marked("_")
+    convert_s = convert_del = convert_strike = _marked("~~")
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in SILENT:
-            self._silent = max(0, self._silent - 1)
-        elif tag == "blockquote":
-            self._close_quote()
-        elif self._silent:
-            return
-        elif self._mention is not None and tag == self._mention_tag:
-            self._close_mention()
-        elif tag == "a" and self._links:
-            self._close_link()
-        elif tag == "pre" and self._pre:
-            self._pre -= 1
-            self._new_line()
-            self.parts.append("```\n")
-        elif tag == "code" and not self._pre:
-            self._close_mark("`")
-        elif tag in ("ul", "ol") and self._lists:
-            self._lists.pop()
-            self._new_line()
-        elif tag in BLOCKS:
-            self._new_line()
-        elif tag in MARKS and not self._pre:
-            self._close_mark(MARKS[tag])
+    def _block(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        if "_inline" in parent_tags:
+            return f" {text.strip()} "
+        if words := text.strip(" \t\n"):
+            return f"\n{words}\n"
+        # An empty line that was typed comes as a block with a break or a no-break space.
+        return "\n\n" if text or "\u00a0" in el.get_text() else ""
 
-    def handle_data(self, data: str) -> None:
-        if self._silent:
-            return
-        # Line breaks of the HTML's own layout are no line breaks of the message.
-        words = data if self._pre else re.sub(r"[ \t\r\n]+", " ", data)
-        at_line_start = not self._pre and (not self.parts or self.parts[-1].endswith("\n"))
-        if words := words.lstrip(" ") if at_line_start else words:
-            self.parts.append(words)
+    convert_p = convert_div = convert_ul = convert_ol = convert_table = convert_tr = _block
 
-    def _line(self) -> None:
-        self.parts.append("\n" + "> " * self._quote)
+    def convert_hN(self, n: int, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return self._block(el, text, parent_tags)
 
-    def _new_line(self) -> None:
-        end = self._end().removesuffix("> " * self._quote)
-        if end and not end.endswith("\n"):
-            self._line()
+    def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        bullet = f"{self._numbers[id(el)]}. " if id(el) in self._numbers else "- "
+        return bullet + indent(text.strip(), " " * len(bullet)).lstrip() + "\n"
 
-    def _end(self) -> str:
-        """The last few characters so far, without the spaces after them."""
-        return "".join(self.parts[-8:]).rstrip(" ") if not self._quote else "".join(self.parts[-8:])
+    def convert_hr(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return "\n"
 
-    def _open_quote(self, is_reply: bool) -> None:
+    def convert_td(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return f" {text.strip()}"
+
+    convert_th = convert_td
+
+    def convert_br(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return " " if "_inline" in parent_tags else "\n"
+
+    def convert_pre(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return "\n```\n" + text.strip("\n") + "\n```\n"
+
+    def convert_blockquote(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """The quoted message of a reply stands in the transcript already; a quote of one's own is kept."""
-        self._dropped_quotes.append(is_reply)
-        if is_reply:
-            self._silent += 1
-        elif not self._silent:
-            self._quote += 1
-            self._new_line()
-            if not self._end().endswith("> "):
-                self.parts.append("> ")
+        if el.get("itemtype") == REPLY:
+            return ""
+        return "\n" + indent(text.strip(" \t\n"), "> ", lambda _: True) + "\n"
 
-    def _close_quote(self) -> None:
-        if not self._dropped_quotes:
-            return
-        if self._dropped_quotes.pop():
-            self._silent = max(0, self._silent - 1)
-        elif not self._silent:
-            while self.parts and self.parts[-1].strip(" >\n") == "":
-                self.parts.pop()
-            self._quote = max(0, self._quote - 1)
-            self._line()
+    def convert_at(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return _unless_ours(el.get_text(), self._without)
 
-    def _close_mark(self, mark: str) -> None:
-        """Around nothing there is nothing to mark."""
-        if self.parts and self.parts[-1] == mark:
-            self.parts.pop()
-        else:
-            self.parts.append(mark)
+    def convert_span(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return self.convert_at(el, text, parent_tags) if el.get("itemtype") == MENTION else text
 
-    def _bullet(self) -> str:
-        if not self._lists or self._lists[-1] is None:
-            return "  " * max(0, len(self._lists) - 1) + "- "
-        number = self._lists[-1]
-        self._lists[-1] = number + 1
-        return f"{number}. "
+    def convert_emoji(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return str(el.get("alt") or "")
 
-    def _picture(self, about: dict[str, str | None]) -> None:
+    def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """Emoji are pictures with the character as their text; other pictures come as files of their own."""
-        if "Emoji" in (about.get("itemtype") or about.get("itemscope") or "") or about.get("src") is None:
-            self.parts.append(about.get("alt") or "")
+        return self.convert_emoji(el, text, parent_tags) if "Emoji" in str(el.get("itemtype")) else ""
 
-    def _close_mention(self) -> None:
-        start = self._mention or 0
-        name = "".join(self.parts[start:])
-        del self.parts[start:]
-        self.parts.append(_mention(name, self._without))
-        self._mention = None
-
-    def _close_link(self) -> None:
+    def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """A link whose text is its own address stays an address."""
-        href, start = self._links.pop()
-        shown = "".join(self.parts[start:]).strip()
-        if not href.lower().startswith(("http://", "https://", "mailto:")):
-            return
+        href, shown = str(el.get("href") or ""), text.strip()
+        if not href.lower().startswith(LINKS):
+            return text
         address = href.removeprefix("mailto:")
         if not shown or shown.rstrip("/") == address.rstrip("/"):
-            written = address
-        else:
-            written = f"[{shown}]({address.replace('(', '%28').replace(')', '%29')})"
-        del self.parts[start:]
-        self.parts.append(written)
+            return address
+        return f"[{shown}]({address.replace('(', '%28').replace(')', '%29')})"

@@ -1,6 +1,7 @@
 """Words on their way in and out: nothing lost, nothing that acts."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -44,12 +45,37 @@ def fixture(name: str) -> dict:
         ("<script>alert(1)</script><style>p{}</style>words", "words"),
         ('<at id="0">TechRef</at> hello', "hello"),
         ('<attachment id="1"> forwarded', "forwarded"),
-        ("<b><i>unclosed", "**_unclosed"),
+        ("<b><i>unclosed", "**_unclosed_**"),
+        ("x<b> </b>y and <b>z </b>too", "x y and **z** too"),
+        ("<ol><li>a<ol><li>b</li></ol></li><li><p>c</p><p>d</p></li></ol>", "1. a\n   1. b\n2. c\nd"),
+        ("<table><tr><th>a</th><td>b<br>c</td></tr><tr><td>d</td></tr></table>", "a b c\nd"),
+        ("<p>a</p><p>&nbsp;</p><div><br></div><h2>b</h2><hr>c", "a\n\nb\nc"),
+        ("<?xml:namespace prefix = o /><!-- no --><o:p>from Word</o:p>", "from Word"),
+        ("https://x.example", "https://x.example"),
+        ('<video src="https://x.example/v"></video><q>said</q>', "said"),
         ("</p></ul></blockquote></pre></a>still here", "still here"),
     ],
 )
 def test_of_a_message_in_html_the_words_arrive(html: str, text: str) -> None:
     assert plain_of_html(html, without=["TechRef"]) == text
+
+
+@pytest.mark.parametrize(
+    "tags",
+    ["<b>" * 20_000, "<blockquote>" * 8_000, "<b id=1><p>" * 8_000, "<ul><li>" * 500],
+    ids=lambda tags: tags[:12],
+)
+def test_html_that_is_nested_without_end_gives_its_words_and_takes_no_time_or_memory_to_speak_of(tags: str) -> None:
+    began = time.process_time()
+    text = plain_of_html(f"{tags}deep", without=[])
+    assert text.endswith("deep") and len(text) < 2 * len(tags)
+    assert time.process_time() - began < 10
+
+
+def test_a_list_of_thousands_is_numbered_in_one_pass() -> None:
+    began = time.process_time()
+    text = plain_of_html("<ol>" + "<li>a</li>" * 9_000 + "</ol>", without=[])
+    assert text.endswith("\n9000. a") and time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(
