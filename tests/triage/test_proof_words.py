@@ -59,11 +59,21 @@ def test_addresses_and_wishes() -> None:
     assert not asks_to_prove("what is the error code?")
 
 
-@pytest.mark.parametrize("domain", ["gmail.com", "GMX.de", "mail.yahoo.co.uk", "web.de."])
+@pytest.mark.parametrize(
+    "domain",
+    [
+        *("gmail.com", "GMX.de", "mail.yahoo.co.uk", "web.de."),
+        *("outlook.it", "onet.pl", "ukr.net", "proton.me", "xtra.co.nz"),  # providers in other countries
+        *("mailinator.com", "10minutemail.com", "guerrillamail.com"),  # addresses for an hour
+        *("tuta.io", "mailbox.org", "sfr.fr", "telia.com"),  # in none of the kept lists
+    ],
+)
 def test_free_mail_proves_nothing(domain: str) -> None:
     assert is_free_mail(domain)
 
 
-@pytest.mark.parametrize("domain", ["bakery.example", "notgmail.com", "com", "uk", ""])
+@pytest.mark.parametrize(
+    "domain", ["bakery.example", "notgmail.com", "com", "co.uk", "uk", "", "microsoft.com", "siemens.de", "ox.ac.uk"]
+)
 def test_a_companys_domain_does(domain: str) -> None:
     assert not is_free_mail(domain)
