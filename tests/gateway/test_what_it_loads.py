@@ -7,7 +7,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 import bot.gateway.app
-from bot.settings import load_support
+from bot.settings.support.load import load_support
 load_support(Path("no-such-home"))
 heavy = {"alembic", "apprise", "redis", "pypdf", "docx", "holidays.countries.germany"}
 print("here:", "holidays.countries.united_states" in sys.modules, "needless:", sorted(heavy & set(sys.modules)))
