@@ -4,7 +4,7 @@ from actions.turn import Choice, Turn
 from bot.services.intake import draft as drafts
 from bot.services.intake.corrections import WHICH_LINE
 from bot.services.intake.draft import CALL_BACK, CATEGORY, CONTACT, PROBLEM, SUMMARY, Answer, Draft
-from bot.services.intake.user_message import Took
+from bot.services.intake.user_message import IntakeResult
 from bot.triage.hours.hours_in_words import describe_week
 
 
@@ -24,7 +24,7 @@ def put(turn: Turn, draft: Draft, step: str, *, unclear: bool = False) -> None:
         _put_routing_question(turn, draft, step, unclear=unclear)
 
 
-def say_noted(turn: Turn, draft: Draft, took: Took) -> None:
+def say_noted(turn: Turn, draft: Draft, took: IntakeResult) -> None:
     """Say what the lines that were changed out of turn hold now."""
     for name in took.changed:
         value = drafts.title_of(draft.answers[name].value)

@@ -15,8 +15,8 @@ from bot.services.intake import draft as drafts
 from bot.services.intake.dispatch_message import take
 from bot.services.intake.draft import CONTACT, PROBLEM, SUMMARY, Draft
 from bot.services.intake.harm_warning import harm
-from bot.services.intake.user_message import Said, Taken, Took
-from bot.services.issue import known_problems
+from bot.services.intake.known_problem_offer import offered_to
+from bot.services.intake.user_message import IntakeOutcome, IntakeResult, UserMessage
 from bot.services.issue.open_issue import open_issue
 from bot.triage.reading.contract_claim import claims_contract
 from bot.triage.reading.impact import Impact
@@ -42,7 +42,7 @@ class ValidateIssueForm(TurnAction):
                 return
             before, said = draft.problem, await _said(session, turn)
             took = await take(session, draft, said, turn.ctx.clock())
-            if took.what is Taken.ASIDE:
+            if took.what is IntakeOutcome.ASIDE:
                 return
             claimed = not said.is_choice and claims_contract(said.text)
             if claimed:
@@ -54,24 +54,24 @@ class ValidateIssueForm(TurnAction):
         turn.events.append(SlotSet(FORM_SLOT, FORM_DONE if over else None))
 
 
-async def _respond(turn: Turn, draft: Draft, said: Said, took: Took, harmful: Impact | None) -> None:
-    if took.what is Taken.FOREIGN:
+async def _respond(turn: Turn, draft: Draft, said: UserMessage, took: IntakeResult, harmful: Impact | None) -> None:
+    if took.what is IntakeOutcome.FOREIGN:
         await log_in_their_language(turn, foreign_language(said.text) or "other")
         return
     if said.means("abusive", "frustrated") and _told_more(draft, turn) and not said.unseen:
         await remark(turn)
     if harmful:
         await give_first_aid(turn, harmful, said.text)
-    if took.what is Taken.OUTDATED:
+    if took.what is IntakeOutcome.OUTDATED:
         turn.say("utter_choice_outdated")
-    if took.what is Taken.NOTED and draft.intake.known_problem_id is not None and not took.changed:
+    if took.what is IntakeOutcome.NOTED and draft.intake.known_problem_id is not None and not took.changed:
         turn.say("utter_known_problem_mine")
     say_noted(turn, draft, took)
 
 
-def _is_over(draft: Draft, took: Took) -> bool:
+def _is_over(draft: Draft, took: IntakeResult) -> bool:
     """Confirmed, not to be asked in English, or all said by somebody whom a summary would only hold up."""
-    if took.what in (Taken.CONFIRMED, Taken.FOREIGN):
+    if took.what in (IntakeOutcome.CONFIRMED, IntakeOutcome.FOREIGN):
         return True
     hurried = draft.intake.brief and draft.issue is not None and draft.intake.asking is None
     if hurried and draft.next_step() == SUMMARY:
@@ -80,9 +80,9 @@ def _is_over(draft: Draft, took: Took) -> bool:
     return False
 
 
-async def _said(session: AsyncSession, turn: Turn) -> Said:
+async def _said(session: AsyncSession, turn: Turn) -> UserMessage:
     entities = turn.tracker.latest_message.get("entities") or []
-    return Said(
+    return UserMessage(
         text=await turn.text(session),
         intent=turn.intent,
         confidence=turn.confidence,
@@ -104,7 +104,7 @@ class AskNextQuestion(TurnAction):
             draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
             if draft is None:
                 raise LookupError("the form asks without a draft")
-            known = await known_problems.offered_to(session, turn.ctx, draft, turn.message_id)
+            known = await offered_to(session, turn.ctx, draft, turn.message_id)
             if known is not None:
                 offer(turn, draft, known)
             logged = await log_if_ready(session, turn, draft)
@@ -112,7 +112,7 @@ class AskNextQuestion(TurnAction):
             step = before or draft.next_step()
             draft.intake.asking = step
             took = draft.took(turn.message_id)
-        unclear = took is not None and took.what is Taken.UNCLEAR
+        unclear = took is not None and took.what is IntakeOutcome.UNCLEAR
         if unclear and step == CONTACT and _told_more(draft, turn):
             turn.say("utter_noted_problem")
             unclear = False
@@ -165,5 +165,5 @@ class IssueComplete(TurnAction):
         if draft is None or draft.issue is None:
             raise LookupError("the form ended without an issue")
         took = draft.took(turn.message_id)
-        if took is None or took.what is not Taken.FOREIGN:
+        if took is None or took.what is not IntakeOutcome.FOREIGN:
             turn.say("utter_issue_complete", reference=draft.issue.reference)

@@ -4,7 +4,7 @@ from actions.base import TurnAction
 from actions.turn import Choice, Turn
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import Draft
-from bot.services.issue import known_problems
+from bot.services.intake.known_problem_offer import is_offered, link_draft
 from bot.services.issue.known_problems import KnownProblem
 
 INTENT = "known_problem"
@@ -28,7 +28,7 @@ class KnownProblemIsMine(TurnAction):
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.write() as session:
             draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
-            mine = draft is not None and known_problems.is_offered(draft, turn.field("problem"))
+            mine = draft is not None and is_offered(draft, turn.field("problem"))
             if draft is not None and mine:
-                known_problems.link_draft(session, draft, int(turn.field("problem")), turn.ctx.clock())
+                link_draft(session, draft, int(turn.field("problem")), turn.ctx.clock())
         turn.say("utter_known_problem_mine" if mine else "utter_choice_stale")

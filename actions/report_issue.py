@@ -17,7 +17,7 @@ from actions.turn import Choice, Turn
 from bot.services.intake import draft as drafts
 from bot.services.intake.corrections import correct, says_only_facts
 from bot.services.intake.draft import PROBLEM
-from bot.services.intake.user_message import Said, Taken, Took
+from bot.services.intake.user_message import IntakeOutcome, IntakeResult, UserMessage
 from bot.services.issue.follow_up import add_to_issue
 from bot.services.manual.answer import mark_solved
 from bot.triage.reading.tech_reference import find_references
@@ -88,14 +88,16 @@ class CorrectAnswer(TurnAction):
             draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
             took = None
             if draft is not None and draft.answers:
-                said = Said(await turn.text(session), turn.intent, turn.confidence, turn.message_id, False, False, {})
+                said = UserMessage(
+                    await turn.text(session), turn.intent, turn.confidence, turn.message_id, False, False, {}
+                )
                 took = draft.took(turn.message_id) or await correct(session, draft, None, said, turn.ctx.clock())
-                draft.remember(turn.message_id, took or Took(Taken.ASIDE))
-            if draft is not None and took is not None and took.what is Taken.SAVED:
+                draft.remember(turn.message_id, took or IntakeResult(IntakeOutcome.ASIDE))
+            if draft is not None and took is not None and took.what is IntakeOutcome.SAVED:
                 draft.intake.state, draft.intake.opened_by = "open", turn.message_id
-        if draft is not None and took is not None and took.what is Taken.NOTED:
+        if draft is not None and took is not None and took.what is IntakeOutcome.NOTED:
             say_noted(turn, draft, took)
-        elif took is not None and took.what is Taken.SAVED:
+        elif took is not None and took.what is IntakeOutcome.SAVED:
             turn.go_on_with_questions()
         elif draft is None or PROBLEM not in draft.answers or not await added(turn):
             turn.say("utter_nothing_to_correct")

@@ -24,6 +24,27 @@ MAY_IMPORT = {
     "actions": ("bot.triage", "bot.services", "bot.settings", "knowledge_base"),
     "knowledge_base": (),
 }
+# Packages from the bottom up: each imports only from lower floors, never from its neighbours on the same one.
+FLOORS = {
+    "bot.services": (
+        {"core"},
+        {"intake", "mail", "manual", "queue", "reporting", "understanding"},
+        {"conversation"},
+        {"billing", "technician"},
+        {"issue"},
+        {"hand_off"},
+        {"administration", "channel", "demo", "turn"},
+        {"desk", "upkeep"},
+        {"privacy"},
+    ),
+    "bot.triage": (
+        {"text", "reporting"},
+        {"reading", "hours", "issue"},
+        {"billing", "hand_off", "privacy"},
+        {"queue"},
+    ),
+    "bot.gateway": ({"cluster", "routes", "workers"},),
+}
 SMALL_PURE_LIBRARIES = {
     "stdnum",
     "holidays",
@@ -33,7 +54,7 @@ SMALL_PURE_LIBRARIES = {
     "disposable_email_domains",
 }
 ENGINE_HAS = {"numpy", "onnxruntime", "tokenizers", "stdnum"}
-EMPTY = ("bot", "bot/triage", "bot/engine", "knowledge_base")
+EMPTY = ("bot", "bot/triage", "bot/triage/reading", "bot/engine", "knowledge_base")
 RASAS_NAMES = {"domain", "rules", "events", "forms"}
 
 
@@ -88,6 +109,66 @@ def test_a_package_imports_only_what_lies_below_it(package: str) -> None:
         if top_level(imported) in PACKAGES and not any(belongs_to(imported, one) for one in allowed)
     ]
     assert not wrong
+
+
+def _floor_of(name: str, layer: str) -> tuple[str, int] | None:
+    """Return the package of a module inside its layer and the package's floor; None for what stands above them all."""
+    package = name.removeprefix(layer + ".").partition(".")[0]
+    return next(((package, floor) for floor, packages in enumerate(FLOORS[layer]) if package in packages), None)
+
+
+@pytest.mark.parametrize("layer", ["bot.services", "bot.triage"])
+def test_every_package_of_a_layer_has_a_floor(layer: str) -> None:
+    packages = {name.removeprefix(layer + ".").partition(".")[0] for name in MODULES if name.startswith(layer + ".")}
+    assert packages == set[str]().union(*FLOORS[layer])
+
+
+@pytest.mark.parametrize("layer", FLOORS)
+def test_a_package_imports_only_from_lower_floors_of_its_layer(layer: str) -> None:
+    wrong = []
+    for name in MODULES:
+        mine = _floor_of(name, layer) if name.startswith(layer + ".") else None
+        for imported in imports_of(name) if mine else ():
+            other = _floor_of(imported, layer) if imported.startswith(layer + ".") else None
+            if mine and other and other[0] != mine[0] and other[1] >= mine[1]:
+                wrong.append(f"{name} imports {imported}")
+    assert not wrong
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {name: {one for one in imports_of(name) if one in MODULES and one != name} for name in MODULES}
+    circles = [
+        f"{one} and {other}" for one in graph for other in graph[one] if one < other and _reaches(graph, other, one)
+    ]
+    assert not circles
+
+
+def _reaches(graph: dict[str, set[str]], start: str, goal: str) -> bool:
+    waiting, seen = [start], {start}
+    while waiting:
+        for following in graph[waiting.pop()] - seen:
+            if following == goal:
+                return True
+            seen.add(following)
+            waiting.append(following)
+    return False
+
+
+@pytest.mark.parametrize("package", [name for name, path in MODULES.items() if path.name == "__init__.py"])
+def test_a_package_re_exports_nothing(package: str) -> None:
+    tree = ast.parse(MODULES[package].read_text(encoding="utf-8"))
+    assert all(isinstance(node, ast.Expr) for node in tree.body), "an __init__ holds a docstring and nothing else"
+
+
+def test_modules_share_a_name_only_where_their_packages_do() -> None:
+    """A name that stands on two floors of the layers stands in packages of one name, so that one guess finds both."""
+    layers = ("bot.triage", "bot.services")
+    places: dict[str, set[str]] = {}
+    for name in MODULES:
+        if any(name.startswith(layer + ".") for layer in layers) and name.count(".") == 3:
+            _, _, package, module = name.split(".")
+            places.setdefault(module, set()).add(package)
+    assert {module: packages for module, packages in places.items() if len(packages) > 1} == {}
 
 
 def test_triage_uses_only_the_standard_library_and_small_pure_libraries() -> None:

@@ -7,7 +7,6 @@ from sanic import Blueprint, Request, Sanic
 from sanic.response import BaseHTTPResponse
 
 from bot.desk import (
-    administration,
     conversation,
     end_of_shift,
     issues,
@@ -20,6 +19,7 @@ from bot.desk import (
     verify_caller,
     work_pages,
 )
+from bot.desk.administration import routes as administration_routes
 from bot.desk.assets import Assets
 from bot.desk.pages import Pages
 from bot.desk.presence import Presence
@@ -118,9 +118,9 @@ def desk_blueprint() -> Blueprint:
     ):
         desk.add_route(page_for_technicians(handler), address, name=name, unquote=True)
     for place, view in work_pages.PAGES:
-        page = page_for_technicians(administration.told(pages, administration.on(pages, view)))
+        page = page_for_technicians(administration_routes.told(pages, administration_routes.on(pages, view)))
         desk.add_route(page, place, name=view.__name__, unquote=True)
-    administration.add_to(desk, pages)
+    administration_routes.add_to(desk, pages)
     desk.add_route(for_everybody(assets.send), "/static/<digest:str>/<name:str>", name="static")
     desk.listener("before_server_start")(_open)
     desk.middleware(_strict_headers, "response")

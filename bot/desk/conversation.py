@@ -6,7 +6,7 @@ from sanic import HTTPResponse, Request
 from sanic.response import ResponseStream, empty, json
 
 from bot.desk.event_streams import follow
-from bot.desk.request_context import Visit
+from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.desk.stream_position import Reading
 from bot.http.files import send_file
@@ -23,7 +23,7 @@ from bot.services.technician import access
 END = 10**9
 
 
-async def show(_request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+async def show(_request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """Everything collected about the conversation, and who is there."""
     technician = visit.signed_in.technician
     details = await conversation_view.details(visit.ctx, technician, conversation_id)
@@ -31,7 +31,7 @@ async def show(_request: Request, visit: Visit, conversation_id: str) -> HTTPRes
     return json({**details, "presence": presence}, headers=NO_STORE)
 
 
-async def messages(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+async def messages(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """The messages after ``after_seq``, all private notes, and how the conversation stands."""
     technician = visit.signed_in.technician
     await access.open_conversation(visit.ctx, technician, conversation_id)
@@ -39,7 +39,7 @@ async def messages(request: Request, visit: Visit, conversation_id: str) -> HTTP
     return json({**news.state, "messages": news.messages, "notes": news.notes}, headers=NO_STORE)
 
 
-async def events(request: Request, visit: Visit, conversation_id: str) -> ResponseStream | None:
+async def events(request: Request, visit: DeskRequest, conversation_id: str) -> ResponseStream | None:
     """``message``, ``note``, ``state``, ``presence`` and ``typing`` events, from ``after_seq`` on."""
     technician = visit.signed_in.technician
     await access.open_conversation(visit.ctx, technician, conversation_id)
@@ -54,7 +54,7 @@ async def events(request: Request, visit: Visit, conversation_id: str) -> Respon
         return await follow(request, visit, topics, reading.look, hears)
 
 
-async def send(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+async def send(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """A message to the customer: 201, or 200 with the first row when the id was sent before."""
     technician = visit.signed_in.technician
     rate_limits.check(visit.ctx, f"desk:{technician.id}", rate_limits.writing(visit.ctx))
@@ -63,7 +63,7 @@ async def send(request: Request, visit: Visit, conversation_id: str) -> HTTPResp
     return json(sent.message, status=200 if sent.repeated else 201)
 
 
-async def note(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+async def note(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """A private note: no customer ever sees it."""
     technician = visit.signed_in.technician
     rate_limits.check(visit.ctx, f"desk:{technician.id}", rate_limits.writing(visit.ctx))
@@ -71,48 +71,48 @@ async def note(request: Request, visit: Visit, conversation_id: str) -> HTTPResp
     return json(await technician_messages.add_note(visit.ctx, technician, conversation_id, text), status=201)
 
 
-async def give_back(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+async def give_back(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """Back to the assistant, which tells the customer what the note says was done."""
     note_text = json_body(request).get("note")
     return await _moved(visit, conversation_id, transfers.give_back, note_text)
 
 
-async def resolve(_request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+async def resolve(_request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """The issue is solved."""
     return await _moved(visit, conversation_id, transitions.resolve)
 
 
-async def transfer(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+async def transfer(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """To another team, or to a colleague by id or e-mail."""
     fields = json_body(request)
     target = fields.get("team"), fields.get("technician")
     return await _moved(visit, conversation_id, transfers.transfer, *target, fields.get("note"))
 
 
-async def resend(_request: Request, visit: Visit, conversation_id: str, delivery_id: int) -> HTTPResponse:
+async def resend(_request: Request, visit: DeskRequest, conversation_id: str, delivery_id: int) -> HTTPResponse:
     """Try a message again that did not reach the customer's Slack or Teams; 409 ``delivered`` when it did."""
     await failed_deliveries.resend(visit.ctx, visit.signed_in.technician, conversation_id, delivery_id)
     return await stands(visit, conversation_id)
 
 
-async def _moved(visit: Visit, conversation_id: str, move: Any, *arguments: object) -> HTTPResponse:
+async def _moved(visit: DeskRequest, conversation_id: str, move: Any, *arguments: object) -> HTTPResponse:
     technician = visit.signed_in.technician
     await move(visit.ctx, conversation_id, technician, *arguments)
     return await stands(visit, conversation_id)
 
 
-async def stands(visit: Visit, conversation_id: str, **more: Any) -> HTTPResponse:
+async def stands(visit: DeskRequest, conversation_id: str, **more: Any) -> HTTPResponse:
     """How the conversation stands after what was done, and what that brought."""
     news = await conversation_news.news(visit.ctx, visit.signed_in.technician, conversation_id, END)
     return json({**news.state, **more})
 
 
-async def colleagues(_request: Request, visit: Visit) -> HTTPResponse:
+async def colleagues(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """Whom a conversation can be transferred to."""
     return json(await transfers.targets(visit.ctx, visit.signed_in.technician), headers=NO_STORE)
 
 
-async def typing(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+async def typing(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """Let the customer see that their technician writes; anybody else's typing is nobody's business."""
     technician = visit.signed_in.technician
     if await conversation_news.is_mine(visit.ctx, technician, conversation_id):
@@ -121,7 +121,7 @@ async def typing(request: Request, visit: Visit, conversation_id: str) -> HTTPRe
     return empty()
 
 
-async def upload(request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+async def upload(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """Keep a file for a message that will name it."""
     technician = visit.signed_in.technician
     rate_limits.check(visit.ctx, f"desk upload:{technician.id}", rate_limits.writing(visit.ctx))
@@ -134,7 +134,7 @@ async def upload(request: Request, visit: Visit, conversation_id: str) -> HTTPRe
     return json(kept, status=201)
 
 
-async def download(_request: Request, visit: Visit, conversation_id: str, attachment_id: str) -> HTTPResponse:
+async def download(_request: Request, visit: DeskRequest, conversation_id: str, attachment_id: str) -> HTTPResponse:
     """A file of the conversation, with headers that keep a browser from running it."""
     await access.open_conversation(visit.ctx, visit.signed_in.technician, conversation_id)
     return await send_file(await attachments.find(visit.ctx, conversation_id, attachment_id))

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 from sanic import Request
 from sanic.response import ResponseStream
 
-from bot.desk.request_context import Visit
+from bot.desk.request_context import DeskRequest
 from bot.http.hub import Listener, Signal
 from bot.http.streams import HEADERS, HEARTBEAT_SECONDS, Event, encode
 from bot.services.technician import sessions
@@ -17,7 +17,7 @@ RETRY_MILLISECONDS = 2000
 
 async def follow(
     request: Request,
-    visit: Visit,
+    visit: DeskRequest,
     topics: Sequence[str],
     look: Look,
     hears: Callable[[Signal], bool] = lambda _: True,
@@ -49,7 +49,7 @@ async def follow(
     return None
 
 
-async def _listen(visit: Visit, topics: Sequence[str], listening: AsyncExitStack) -> Listener:
+async def _listen(visit: DeskRequest, topics: Sequence[str], listening: AsyncExitStack) -> Listener:
     """One listener for all topics: they share its event and its signals."""
     first = await listening.enter_async_context(visit.hub.listen(topics[0]))
     for topic in topics[1:]:
@@ -58,5 +58,5 @@ async def _listen(visit: Visit, topics: Sequence[str], listening: AsyncExitStack
     return first
 
 
-async def _still_signed_in(visit: Visit) -> bool:
+async def _still_signed_in(visit: DeskRequest) -> bool:
     return await sessions.check(visit.ctx, visit.signed_in.token_hash, in_use=False) is not None

@@ -4,20 +4,20 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from bot.desk import issue_table
-from bot.desk.request_context import Visit
+from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
 from bot.services.core.errors import Invalid
 from bot.services.desk import edit_issue, issue_filters, issue_search, link_issues, phone_issue, status_change
 
 
-async def show(_request: Request, visit: Visit, reference: str) -> HTTPResponse:
+async def show(_request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
     """The issue of a reference, in whatever spelling."""
     issue = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
     return json(issue, headers=NO_STORE)
 
 
-async def set_status(request: Request, visit: Visit, reference: str) -> HTTPResponse:
+async def set_status(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
     """In progress, waiting for the customer, waiting for us until a moment, resolved, or open again."""
     fields = json_body(request)
     await status_change.set_status(
@@ -26,20 +26,20 @@ async def set_status(request: Request, visit: Visit, reference: str) -> HTTPResp
     return await show(request, visit, reference)
 
 
-async def search(request: Request, visit: Visit) -> HTTPResponse:
+async def search(request: Request, visit: DeskRequest) -> HTTPResponse:
     """``q``: reference, customer, contact or words; the filters narrow it down."""
     filters = issue_filters.read(request.args)
     found = await issue_search.search(visit.ctx, visit.signed_in.technician, filters)
     return json({"issues": found}, headers=NO_STORE)
 
 
-async def edit(request: Request, visit: Visit, reference: str) -> HTTPResponse:
+async def edit(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
     """Put right title, category, team, impact or answers."""
     await edit_issue.edit(visit.ctx, visit.signed_in.technician, reference, json_body(request))
     return await show(request, visit, reference)
 
 
-async def link(request: Request, visit: Visit, reference: str) -> HTTPResponse:
+async def link(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
     """Say that the issue is related to another, or the same matter."""
     fields = json_body(request)
     other = fields.get("other")
@@ -49,19 +49,19 @@ async def link(request: Request, visit: Visit, reference: str) -> HTTPResponse:
     return await show(request, visit, reference)
 
 
-async def take_up(_request: Request, visit: Visit, reference: str) -> HTTPResponse:
+async def take_up(_request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
     """Work on an issue that nobody is working on; a closed conversation is open again."""
     conversation_id = await status_change.take_up(visit.ctx, visit.signed_in.technician, reference)
     return json({"conversation_id": conversation_id})
 
 
-async def open_for_caller(request: Request, visit: Visit) -> HTTPResponse:
+async def open_for_caller(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Log an issue for somebody on the telephone; the answer has the reference as it is read out."""
     opened = await phone_issue.open_issue_for(visit.ctx, visit.signed_in.technician, json_body(request))
     return json(opened, status=201)
 
 
-async def export(request: Request, visit: Visit) -> HTTPResponse:
+async def export(request: Request, visit: DeskRequest) -> HTTPResponse:
     """The list as CSV, with the same filters."""
     rows = await issue_search.export(visit.ctx, visit.signed_in.technician, issue_filters.read(request.args))
     headers = {**NO_STORE, "Content-Disposition": 'attachment; filename="issues.csv"'}

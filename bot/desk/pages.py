@@ -10,7 +10,7 @@ from sanic.response import html, redirect
 
 from bot.desk import time_labels
 from bot.desk.assets import Assets
-from bot.desk.request_context import SUPERVISORS, Visit, visit_of
+from bot.desk.request_context import SUPERVISORS, DeskRequest, visit_of
 from bot.http.errors import STATUS
 from bot.http.requests import ctx_of
 from bot.services.administration import logo, setup_checklist
@@ -53,7 +53,7 @@ class Pages:
         """Where an invitation's link leads: choose a password."""
         return html(self._render("join.html", company=ctx_of(request).support.company))
 
-    async def queue(self, request: Request, visit: Visit) -> HTTPResponse:
+    async def queue(self, request: Request, visit: DeskRequest) -> HTTPResponse:
         """Who waits, what is mine, and everything."""
         view = request.args.get("state") or "waiting"
         if view not in queue_view.VIEWS:
@@ -72,13 +72,13 @@ class Pages:
         }
         return self._page(visit, "queue.html", here="queue", view=view, rows=rows, counts=counts, **shown)
 
-    async def queue_rows(self, request: Request, visit: Visit) -> HTTPResponse:
+    async def queue_rows(self, request: Request, visit: DeskRequest) -> HTTPResponse:
         """The list of the queue page alone."""
         view = request.args.get("state") or "waiting"
         rows = await queue_view.listed(visit.ctx, visit.signed_in.technician, view, _team(request, visit))
         return self._page(visit, "queue_rows.html", view=view, rows=rows, hours=_hours(visit))
 
-    async def conversation(self, _request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+    async def conversation(self, _request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
         """The conversation with its first ten seconds, its transcript and its composer."""
         details = await self._found(visit, self._details(visit, conversation_id))
         if isinstance(details, HTTPResponse):
@@ -89,11 +89,11 @@ class Pages:
         shown: dict[str, Any] = {"limits": limits, "targets": targets, "edit": edit, "statuses": STATUSES}
         return self._page(visit, "conversation.html", here="", **shown, **details)
 
-    async def facts(self, _request: Request, visit: Visit, conversation_id: str) -> HTTPResponse:
+    async def facts(self, _request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
         """The facts of the conversation page alone."""
         return self._page(visit, "facts.html", **await self._details(visit, conversation_id))
 
-    async def _details(self, visit: Visit, conversation_id: str) -> dict[str, Any]:
+    async def _details(self, visit: DeskRequest, conversation_id: str) -> dict[str, Any]:
         technician = visit.signed_in.technician
         details = await conversation_view.details(visit.ctx, technician, conversation_id)
         presence = visit.presence.seen_by(visit.hub, conversation_id, technician.id)
@@ -103,23 +103,23 @@ class Pages:
         """Give every template these values."""
         self._templates.globals.update(values)
 
-    def page(self, visit: Visit, template: str, status: int = 200, **values: Any) -> HTTPResponse:
+    def page(self, visit: DeskRequest, template: str, status: int = 200, **values: Any) -> HTTPResponse:
         """A page of another part of the desk, with what every page is given."""
         return self._page(visit, template, status=status, **values)
 
-    def problem(self, visit: Visit, error: ServiceError) -> HTTPResponse:
+    def problem(self, visit: DeskRequest, error: ServiceError) -> HTTPResponse:
         """The page that says what went wrong and what to do."""
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
         return self._page(visit, "problem.html", status=status, here="", message=str(error))
 
-    async def _found(self, visit: Visit, work: Awaitable[Result]) -> Result | HTTPResponse:
+    async def _found(self, visit: DeskRequest, work: Awaitable[Result]) -> Result | HTTPResponse:
         """What ``work`` brings, or the page that says what went wrong and what to do."""
         try:
             return await work
         except ServiceError as error:
             return self.problem(visit, error)
 
-    def _page(self, visit: Visit, template: str, status: int = 200, **values: Any) -> HTTPResponse:
+    def _page(self, visit: DeskRequest, template: str, status: int = 200, **values: Any) -> HTTPResponse:
         support = visit.ctx.support
         shown = self._render(
             template,
@@ -137,20 +137,20 @@ class Pages:
         return self._templates.get_template(template).render(**values)
 
 
-def _team(request: Request, visit: Visit) -> str | None:
+def _team(request: Request, visit: DeskRequest) -> str | None:
     """The team that the queue is narrowed down to; one that is not there narrows nothing down."""
     team = request.args.get("team")
     return team if team in visit.ctx.support.team_titles else None
 
 
-def _hours(visit: Visit) -> dict[str, Any]:
+def _hours(visit: DeskRequest) -> dict[str, Any]:
     """Whether the office is open, and the words for it."""
     now = visit.ctx.clock()
     is_open = visit.ctx.support.office_hours.state_at(now).open
     return {"open": is_open, "words": hours_wording.hours_now(visit.ctx.support, now, None)}
 
 
-def _backup_trouble(visit: Visit) -> str | None:
+def _backup_trouble(visit: DeskRequest) -> str | None:
     """For those who can do something about it."""
     if visit.signed_in.technician.role not in SUPERVISORS:
         return None

@@ -3,13 +3,13 @@
 from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
-from bot.desk.request_context import Visit
+from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
 from bot.services.desk import canned_replies, manual_passages
 
 
-async def canned(request: Request, visit: Visit) -> HTTPResponse:
+async def canned(request: Request, visit: DeskRequest) -> HTTPResponse:
     """The replies I may use; with ``conversation`` their placeholders are filled in."""
     technician, conversation_id = visit.signed_in.technician, request.args.get("conversation")
     if conversation_id:
@@ -19,29 +19,29 @@ async def canned(request: Request, visit: Visit) -> HTTPResponse:
     return json({"replies": replies}, headers=NO_STORE)
 
 
-async def add(request: Request, visit: Visit) -> HTTPResponse:
+async def add(request: Request, visit: DeskRequest) -> HTTPResponse:
     """A new canned reply."""
     return json(await _save(request, visit), status=201)
 
 
-async def change(request: Request, visit: Visit, reply_id: int) -> HTTPResponse:
+async def change(request: Request, visit: DeskRequest, reply_id: int) -> HTTPResponse:
     """Another title, text or team."""
     return json(await _save(request, visit, reply_id))
 
 
-async def _save(request: Request, visit: Visit, reply_id: int | None = None) -> dict[str, object]:
+async def _save(request: Request, visit: DeskRequest, reply_id: int | None = None) -> dict[str, object]:
     fields = json_body(request)
     written = fields.get("title"), fields.get("text"), fields.get("team")
     return await canned_replies.save(visit.ctx, visit.signed_in.technician, *written, reply_id)
 
 
-async def remove(_request: Request, visit: Visit, reply_id: int) -> HTTPResponse:
+async def remove(_request: Request, visit: DeskRequest, reply_id: int) -> HTTPResponse:
     """Take it away."""
     await canned_replies.remove(visit.ctx, visit.signed_in.technician, reply_id)
     return empty()
 
 
-async def manual(request: Request, visit: Visit) -> HTTPResponse:
+async def manual(request: Request, visit: DeskRequest) -> HTTPResponse:
     """``q``: the best passages, each with the text to put into a reply."""
     address = f"{request.scheme}://{request.host}"
     found = await manual_passages.passages(visit.ctx, request.args.get("q") or "", address)

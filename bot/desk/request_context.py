@@ -12,10 +12,10 @@ from bot.desk.presence import Presence
 from bot.http.errors import body
 from bot.http.hub import Hub
 from bot.http.requests import LARGEST_NUMBER, ctx_of, hub_of
-from bot.services.conversation.lifecycle import hash_token
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import Forbidden, NotFound, Unauthorised
+from bot.services.core.tokens import hash_token
 from bot.services.technician import sessions
 from bot.services.technician.accounts import ROLES
 from bot.services.technician.sessions import SignedIn
@@ -27,7 +27,7 @@ SUPERVISORS, ADMINS = ("supervisor", "admin"), ("admin",)
 
 
 @dataclass(frozen=True)
-class Visit:
+class DeskRequest:
     """What a handler of the desk is given besides the request."""
 
     ctx: Context
@@ -105,7 +105,7 @@ def page_for_technicians(handler: Handler) -> Handler:
 def for_roles(handler: Handler, *roles: str) -> Handler:
     """Let only technicians of these roles reach the handler; the others get 403 ``forbidden``."""
 
-    async def guarded(request: Request, visit: Visit, **path: str) -> Any:
+    async def guarded(request: Request, visit: DeskRequest, **path: str) -> Any:
         if visit.signed_in.technician.role not in roles:
             raise Forbidden(f"This is for: {', '.join(roles)}. Nothing was changed; ask an administrator for the role.")
         return await handler(request, visit, **path)
@@ -113,10 +113,10 @@ def for_roles(handler: Handler, *roles: str) -> Handler:
     return _declared(guarded, handler, roles)
 
 
-async def visit_of(request: Request) -> Visit:
+async def visit_of(request: Request) -> DeskRequest:
     """Who is visiting; raises Unauthorised."""
     ctx, cookie = ctx_of(request), request.cookies.get(COOKIE)
     if cookie:
         rate_limits.check(ctx, f"desk session:{hash_token(cookie)}", rate_limits.asking(ctx))
     signed_in = await sessions.find(ctx, cookie)
-    return Visit(ctx, hub_of(request), request.app.ctx.desk_presence, signed_in)
+    return DeskRequest(ctx, hub_of(request), request.app.ctx.desk_presence, signed_in)

@@ -3,7 +3,7 @@
 from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
-from bot.desk.request_context import COOKIE, Visit
+from bot.desk.request_context import COOKIE, DeskRequest
 from bot.http.client_address import client_address
 from bot.http.errors import body
 from bot.http.requests import ctx_of, json_body
@@ -39,7 +39,7 @@ async def login(request: Request) -> HTTPResponse:
     return response
 
 
-async def logout(_request: Request, visit: Visit) -> HTTPResponse:
+async def logout(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """End the session here and in the browser."""
     await sessions.sign_out(visit.ctx, visit.signed_in)
     response = empty()
@@ -47,7 +47,7 @@ async def logout(_request: Request, visit: Visit) -> HTTPResponse:
     return response
 
 
-async def me(request: Request, visit: Visit) -> HTTPResponse:
+async def me(request: Request, visit: DeskRequest) -> HTTPResponse:
     """The signed-in technician, and the CSRF token again for a page that was loaded anew."""
     token = sessions.csrf_token(request.cookies.get(COOKIE) or "")
     technician = accounts.describe(visit.signed_in.technician)

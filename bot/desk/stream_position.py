@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.desk.request_context import Visit
+from bot.desk.request_context import DeskRequest
 from bot.http.streams import Event
 from bot.services.desk import conversation_news
 
@@ -10,7 +10,7 @@ from bot.services.desk import conversation_news
 class Reading:
     """Looks for news of a conversation: messages, private notes, how it stands, and who is there."""
 
-    def __init__(self, visit: Visit, conversation_id: str, after_seq: int) -> None:
+    def __init__(self, visit: DeskRequest, conversation_id: str, after_seq: int) -> None:
         self._visit, self._conversation_id = visit, conversation_id
         self._after_seq, self._after_note = after_seq, 0
         self._state: dict[str, Any] | None = None

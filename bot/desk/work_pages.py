@@ -5,13 +5,13 @@ from typing import Any
 from sanic import HTTPResponse, Request
 
 from bot.desk.pages import Pages
-from bot.desk.request_context import Visit
+from bot.desk.request_context import DeskRequest
 from bot.services.desk import canned_replies, end_of_shift, issue_filters, issue_search, transfers
 from bot.services.desk.edit_form import editable
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
 
 
-async def issues(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
+async def issues(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """The list; its words and filters are in the address."""
     ctx, technician = visit.ctx, visit.signed_in.technician
     filters = issue_filters.read(request.args)
@@ -42,25 +42,25 @@ async def issues(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
     return pages.page(visit, "issues.html", here="issues", **values)
 
 
-async def issue(pages: Pages, _request: Request, visit: Visit, reference: str) -> HTTPResponse:
+async def issue(pages: Pages, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
     """One issue by its reference in any spelling."""
     found = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
     return pages.page(visit, "issue.html", here="issues", issue=found, edit=editable(visit.ctx, found))
 
 
-async def day(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
+async def day(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
     """My open work, with what reminds me, and the form that hands it over."""
     work = await end_of_shift.work(visit.ctx, visit.signed_in.technician)
     targets = await transfers.targets(visit.ctx, visit.signed_in.technician)
     return pages.page(visit, "day.html", here="day", work=work, targets=targets)
 
 
-async def call(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
+async def call(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
     """The form for somebody on the telephone."""
     return pages.page(visit, "call.html", here="call", categories=visit.ctx.support.categories)
 
 
-async def replies(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
+async def replies(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
     """The canned replies I may use, and change where I may."""
     ctx, technician = visit.ctx, visit.signed_in.technician
     listed = await canned_replies.listed(ctx, technician)

@@ -10,10 +10,10 @@ from sanic.response import BaseHTTPResponse
 
 from bot.channels.registry import outside_channels
 from bot.channels.web.api import api
-from bot.desk import desk_blueprint
+from bot.desk.blueprint import desk_blueprint
 from bot.desk.presence import Presence
 from bot.gateway import rate_limit
-from bot.gateway.cluster.no_cluster import Alone
+from bot.gateway.cluster.no_cluster import NullCluster
 from bot.gateway.routes import brand, health, manual, metrics, openapi, pay
 from bot.gateway.workers import manual_upkeep
 from bot.gateway.workers.clock_watch import ClockWatch
@@ -31,7 +31,7 @@ from bot.services.core.context import Context, wire
 from bot.services.turn import turns
 from bot.services.turn.engine_client import Engine
 from bot.settings.env.settings import Settings
-from bot.widget import widget_blueprint
+from bot.widget.blueprint import widget_blueprint
 
 if TYPE_CHECKING:
     from bot.gateway.cluster.pubsub import OtherGateways
@@ -120,10 +120,10 @@ async def _open(app: Sanic[Any, Any]) -> None:
     ]
 
 
-def _others(ctx: Context, hub: Hub, presence: Presence) -> "OtherGateways | Alone":
+def _others(ctx: Context, hub: Hub, presence: Presence) -> "OtherGateways | NullCluster":
     """On SQLite there is one gateway: nobody to tell, even with a Redis."""
     if not ctx.settings.redis_url or ctx.db.is_sqlite:
-        return Alone()
+        return NullCluster()
     from bot.gateway.cluster.pubsub import OtherGateways
 
     return OtherGateways(ctx.settings, ctx.settings.redis_url, hub, presence)

@@ -84,7 +84,7 @@ async def test_jobs_are_due_again(ctx: Context, clock: Clock) -> None:
 async def test_mail_is_not_kept_back(ctx: Context, clock: Clock) -> None:
     async with ctx.db.write() as session:
         await outgoing_mail.enqueue(
-            session, ctx, outgoing_mail.Letter("key", "copy", "kim@brightsons.example", "Copy", "Text")
+            session, ctx, outgoing_mail.OutgoingMail("key", "copy", "kim@brightsons.example", "Copy", "Text")
         )
     clock.advance(days=-1)
     await ClockWatch(ctx).look()

@@ -17,8 +17,8 @@ from bot.gateway.cluster.pubsub import OtherGateways
 from bot.gateway.workers.watcher import Watcher
 from bot.http.hub import Hub, Listener, desk_topic
 from bot.services.core.context import Context, wire
+from bot.services.core.topics import DESK
 from bot.services.hand_off import transitions
-from bot.services.hand_off.transitions import DESK
 from bot.settings.env.settings import load_settings
 from bot.store.tables import Technician
 from tests.postgresql.conftest import database_url, template

@@ -15,6 +15,7 @@ from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import Person
 from bot.services.channel.outbox import NotNow, Outgoing, Refused
 from bot.services.conversation import lifecycle, transcript
+from bot.services.core.backoff import backoff
 from bot.services.core.context import Context, wire
 from bot.services.core.errors import Conflict
 from bot.services.desk import failed_deliveries
@@ -224,7 +225,7 @@ async def test_a_worker_that_lost_its_lease_records_nothing(ctx: Context) -> Non
 
 
 def test_waits_grow_to_five_minutes_and_differ() -> None:
-    waits = {attempt: [outbox.backoff(attempt) for _ in range(50)] for attempt in (1, 4, 30)}
+    waits = {attempt: [backoff(attempt) for _ in range(50)] for attempt in (1, 4, 30)}
     assert all(0.5 <= wait <= 1 for wait in waits[1])
     assert all(4 <= wait <= 8 for wait in waits[4])
     assert all(150 <= wait <= 300 for wait in waits[30])

@@ -9,8 +9,8 @@ from bot.channels.web.stream_state import StreamState
 from bot.gateway.workers.watcher import Watcher
 from bot.http.hub import Hub
 from bot.services.core.context import Context
+from bot.services.core.topics import DESK
 from bot.services.hand_off import transitions
-from bot.services.hand_off.transitions import DESK
 from bot.store.tables import Technician
 from tests.services.conftest import Clock, Customer, anna, clock, ctx, database_url, migrated
 from tests.services.test_turns import only_hand_off, wait_in_the_queue

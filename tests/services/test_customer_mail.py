@@ -17,7 +17,7 @@ from bot.services.issue.open_issue import open_issue
 from bot.services.mail import outgoing_mail
 from bot.services.mail.mail_sending import send_due
 from bot.services.mail.mail_server import server_of
-from bot.services.mail.outgoing_mail import Letter
+from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.store.tables import ContinuationLink, ConversationToken, Issue, Mail, Technician
 from tests.services.conftest import Clock, Customer
 from tests.support.mail_servers import Postbox, mail_server
@@ -214,7 +214,7 @@ async def test_a_private_note_is_never_mailed(ctx: Context, customer: Customer, 
 
 async def test_a_letter_outlives_its_use_by_no_more_than_two_days(ctx: Context) -> None:
     async with ctx.db.write() as session:
-        queued = await outgoing_mail.enqueue(session, ctx, Letter("k", "test", "a@b.example", "s", "t"))
+        queued = await outgoing_mail.enqueue(session, ctx, OutgoingMail("k", "test", "a@b.example", "s", "t"))
     assert queued is not None and queued.expires_at - queued.created_at == timedelta(days=2)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.services.channel import receive
 from bot.services.channel.receive import Incoming
-from bot.services.conversation import attachments, lifecycle, masking, transcript
+from bot.services.conversation import attachments, lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
 from bot.services.desk import redact
@@ -15,6 +15,7 @@ from bot.services.desk.technician_messages import add_note, parse, send
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.issue.open_issue import open_issue
+from bot.services.turn.forget_dialogues import forget_due
 from bot.store.tables import (
     Base,
     Conversation,
@@ -99,7 +100,7 @@ async def test_rasa_is_made_to_forget_once_no_turn_can_be_under_way(
         conversation = await session.get_one(Conversation, customer.id)
     assert due.at - clock() == timedelta(seconds=30)
     assert (conversation.episode, conversation.resume) == (2, {"kind": "rollover"})
-    await masking.forget_due(ctx)  # not yet: it would ask an engine that is not there
+    await forget_due(ctx)  # not yet: it would ask an engine that is not there
 
 
 async def test_the_last_piece_again_is_the_same_message(ctx: Context, customer: Customer) -> None:

@@ -18,7 +18,7 @@ from bot.services.hand_off import transitions
 from bot.services.mail import outgoing_mail
 from bot.services.mail.mail_sending import send_due
 from bot.services.mail.mail_server import server_of
-from bot.services.mail.outgoing_mail import Letter
+from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.services.privacy import customer_export, erasure, retention
 from bot.store.tables import (
     AuditEntry,
@@ -62,7 +62,7 @@ async def whole_life(ctx: Context, customer: Customer, anna: Technician) -> Issu
             )
         )
         await outgoing_mail.enqueue(
-            session, ctx, Letter("x", "test", "mia@bakery.example", "mia", "flour and sugar"), conversation
+            session, ctx, OutgoingMail("x", "test", "mia@bakery.example", "mia", "flour and sugar"), conversation
         )
     await send_due(ctx, server_of(ctx))
     await answered(ctx, customer, anna, "Hello Mia, how is the flour and sugar?")

@@ -7,7 +7,8 @@ from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.hand_off import known_problem_news, transitions
-from bot.services.intake.user_message import Taken
+from bot.services.intake.known_problem_offer import offered_to
+from bot.services.intake.user_message import IntakeOutcome
 from bot.services.issue import known_problems
 from bot.services.turn import turns
 from bot.store.tables import InboundEvent, Issue, KnownProblem, Technician
@@ -29,7 +30,7 @@ def interview(ctx: Context, customer: Customer) -> Interview:
 async def offered(interview: Interview, message_id: int | None = 1) -> KnownProblem | None:
     async with interview.ctx.db.write() as session:
         draft = await interview.draft_in(session)
-        return await known_problems.offered_to(session, interview.ctx, draft, message_id)
+        return await offered_to(session, interview.ctx, draft, message_id)
 
 
 async def logged(ctx: Context, problem: str) -> tuple[Customer, Issue]:
@@ -103,7 +104,7 @@ async def test_that_is_mine_links_the_issue_that_is_logged_later(
     await offered(interview)
     intake = (await interview.draft()).intake.id
     fields = {"intake": intake, "problem": problem.id}
-    assert (await interview.hears("That's mine too", "known_problem", fields=fields)).what is Taken.NOTED
+    assert (await interview.hears("That's mine too", "known_problem", fields=fields)).what is IntakeOutcome.NOTED
     await interview.hears("kim@brightsons.example")
     reference = await interview.is_logged()
     async with ctx.db.read() as session:
@@ -124,7 +125,7 @@ async def test_a_button_of_another_offer_links_nothing(ctx: Context, anna: Techn
     await known_problems.publish(ctx, anna, PRINTING)
     await interview.starts(problem="the disk is full")
     fields = {"intake": (await interview.draft()).intake.id, "problem": 1}
-    assert (await interview.hears("That's mine too", "known_problem", fields=fields)).what is Taken.OUTDATED
+    assert (await interview.hears("That's mine too", "known_problem", fields=fields)).what is IntakeOutcome.OUTDATED
     assert (await interview.draft()).intake.known_problem_id is None
 
 

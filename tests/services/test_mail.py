@@ -14,14 +14,14 @@ from bot.services.core.errors import Conflict, Invalid
 from bot.services.mail import outgoing_mail, send_test_mail
 from bot.services.mail.mail_sending import send_due
 from bot.services.mail.mail_server import server_of
-from bot.services.mail.outgoing_mail import Letter
+from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.settings.env.settings import load_settings
 from bot.settings.problems import SettingsError
 from bot.store.tables import Mail
 from tests.services.conftest import Clock
 from tests.support.mail_servers import Postbox, certificate, mail_server, only
 
-LETTER = Letter(
+LETTER = OutgoingMail(
     "reference:1", "reference", "mia@bakery.example", "[TR-483-920-179] Your support issue", "Zürich: logged."
 )
 
@@ -37,7 +37,7 @@ def through(ctx: Context, url: str | None) -> Context:
     return ctx
 
 
-async def queue(ctx: Context, letter: Letter = LETTER) -> Mail:
+async def queue(ctx: Context, letter: OutgoingMail = LETTER) -> Mail:
     async with ctx.db.write() as session:
         queued = await outgoing_mail.enqueue(session, ctx, letter)
     assert queued is not None

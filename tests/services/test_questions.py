@@ -3,7 +3,7 @@
 import pytest
 
 from bot.services.core.context import Context
-from bot.services.intake.user_message import Taken, Took
+from bot.services.intake.user_message import IntakeOutcome, IntakeResult
 from tests.services.conftest import Customer
 from tests.support.interview import Interview
 
@@ -40,7 +40,7 @@ async def test_the_essentials_come_first_then_the_categorys_questions(interview:
 )
 async def test_an_answer_is_recorded_as_what_it_is(interview: Interview, text: str, intent: str, status: str) -> None:
     await interview.starts(**ESSENTIALS)
-    assert await interview.hears(text, intent) == Took(Taken.SAVED)
+    assert await interview.hears(text, intent) == IntakeResult(IntakeOutcome.SAVED)
     assert (await interview.draft()).answers["product_version"].status == status
 
 
@@ -60,7 +60,7 @@ async def test_an_answer_is_recorded_as_what_it_is(interview: Interview, text: s
 async def test_an_aside_changes_no_answer(interview: Interview, text: str, intent: str) -> None:
     await interview.starts(**ESSENTIALS)
     before = await interview.answers()
-    assert await interview.hears(text, intent) == Took(Taken.ASIDE)
+    assert await interview.hears(text, intent) == IntakeResult(IntakeOutcome.ASIDE)
     assert await interview.answers() == before and await interview.asking() == "product_version"
 
 
@@ -76,12 +76,12 @@ async def test_what_holds_the_answer_is_the_answer_whatever_it_sounds_like(
     interview: Interview, text: str, intent: str
 ) -> None:
     await interview.starts(**ESSENTIALS)
-    assert (await interview.hears(text, intent)).what is Taken.SAVED
+    assert (await interview.hears(text, intent)).what is IntakeOutcome.SAVED
 
 
 async def test_a_curt_answer_is_not_taken_for_anger(interview: Interview) -> None:
     await interview.starts(**ESSENTIALS, product_version="12", error_text="none", printer="Canon")
-    assert (await interview.hears("nothing", "frustrated")).what is Taken.SAVED
+    assert (await interview.hears("nothing", "frustrated")).what is IntakeOutcome.SAVED
     assert (await interview.answers())["what_changed"] == "nothing"
 
 
@@ -101,7 +101,7 @@ async def test_a_fact_at_the_wrong_question_goes_where_it_belongs(
     interview: Interview, text: str, line: str, value: str
 ) -> None:
     await interview.starts(**ESSENTIALS)
-    assert await interview.hears(text) == Took(Taken.NOTED, (line,))
+    assert await interview.hears(text) == IntakeResult(IntakeOutcome.NOTED, (line,))
     answers = await interview.answers()
     assert answers[line] == value and "product_version" not in answers
 
@@ -110,7 +110,7 @@ async def test_a_fact_at_the_wrong_question_goes_where_it_belongs(
 async def test_what_may_be_a_version_answers_the_question_for_it(interview: Interview, text: str) -> None:
     await interview.starts(**ESSENTIALS)
     intent = "dont_know" if "no idea" in text else "inform"
-    assert await interview.hears(text, intent) == Took(Taken.SAVED)
+    assert await interview.hears(text, intent) == IntakeResult(IntakeOutcome.SAVED)
     assert await interview.asking() != "product_version"
 
 
@@ -135,7 +135,7 @@ async def test_a_correction_changes_the_line_it_names(interview: Interview, text
     await interview.starts(**ESSENTIALS, product_version="12.2", error_text="none")
     await interview.hears("only the Canon")
     assert await interview.asking() == "what_changed"
-    assert await interview.hears(text, "correct_answer") == Took(Taken.NOTED, (line,))
+    assert await interview.hears(text, "correct_answer") == IntakeResult(IntakeOutcome.NOTED, (line,))
     assert (await interview.answers())[line] == value
     assert await interview.asking() == "what_changed"
 
@@ -157,21 +157,21 @@ async def test_a_typed_title_is_the_button(interview: Interview) -> None:
 @pytest.mark.parametrize("text", ["I would rather not give it", "no e-mail", "skip"])
 async def test_whoever_keeps_the_address_back_is_reached_in_the_chat(interview: Interview, text: str) -> None:
     await interview.starts(problem="it crashes when I print")
-    assert (await interview.hears(text, "cancel" if "rather" in text else "inform")).what is Taken.SAVED
+    assert (await interview.hears(text, "cancel" if "rather" in text else "inform")).what is IntakeOutcome.SAVED
     assert (await interview.answers())["contact"] == interview.ctx.support.wording.contact_is_this_chat
 
 
 async def test_a_second_how_to_at_the_question_for_the_problem_is_the_problem(interview: Interview) -> None:
     await interview.starts()
-    assert (await interview.hears("how do I print?", "how_to")).what is Taken.ASIDE
-    assert (await interview.hears("how do I print an old invoice?", "how_to")).what is Taken.SAVED
+    assert (await interview.hears("how do I print?", "how_to")).what is IntakeOutcome.ASIDE
+    assert (await interview.hears("how do I print an old invoice?", "how_to")).what is IntakeOutcome.SAVED
     assert (await interview.answers())["problem"] == "how do I print an old invoice?"
 
 
 async def test_nobody_is_held_up_for_want_of_a_problem(interview: Interview) -> None:
     await interview.starts()
-    assert (await interview.hears("I don't know", "dont_know")).what is Taken.UNCLEAR
-    assert (await interview.hears("I don't know", "dont_know")).what is Taken.SAVED
+    assert (await interview.hears("I don't know", "dont_know")).what is IntakeOutcome.UNCLEAR
+    assert (await interview.hears("I don't know", "dont_know")).what is IntakeOutcome.SAVED
     assert (await interview.answers())["problem"] == "I don't know"
 
 
@@ -185,7 +185,7 @@ async def test_words_written_before_the_question_was_seen_belong_to_the_problem(
 async def test_another_language_is_the_problem_and_is_told_so(interview: Interview) -> None:
     await interview.starts()
     took = await interview.hears("Guten Tag, unser Programm startet nicht mehr", "out_of_scope")
-    assert took.what is Taken.FOREIGN
+    assert took.what is IntakeOutcome.FOREIGN
     assert "startet nicht" in (await interview.answers())["problem"]
 
 
@@ -193,9 +193,9 @@ async def test_an_outdated_summary_is_not_confirmed(interview: Interview) -> Non
     await interview.starts(**ESSENTIALS)
     intake = (await interview.draft()).intake
     fields = {"intake": intake.id, "version": intake.version - 1}
-    assert (await interview.hears("That is right", "confirm_summary", fields=fields)).what is Taken.OUTDATED
+    assert (await interview.hears("That is right", "confirm_summary", fields=fields)).what is IntakeOutcome.OUTDATED
     fields["version"] = intake.version
-    assert (await interview.hears("That is right", "confirm_summary", fields=fields)).what is Taken.CONFIRMED
+    assert (await interview.hears("That is right", "confirm_summary", fields=fields)).what is IntakeOutcome.CONFIRMED
     assert (await interview.draft()).intake.state == "done"
 
 
@@ -232,9 +232,9 @@ async def test_a_typed_category_again_is_no_answer_to_the_next_question(intervie
 async def test_a_button_of_an_earlier_question_takes_no_answer_away(interview: Interview) -> None:
     await interview.starts(**ESSENTIALS, product_version="12.2", error_text="QB-2107")
     skip = await interview.hears("Skip this", "skip_question", fields={"question": "error_text"})
-    assert (skip.what, (await interview.answers())["error_text"]) == (Taken.OUTDATED, "QB-2107")
+    assert (skip.what, (await interview.answers())["error_text"]) == (IntakeOutcome.OUTDATED, "QB-2107")
     fields = {"question": "error_text", "value": "There is no message"}
-    assert await interview.hears("There is no message", "answer_question", fields=fields) == Took(
-        Taken.NOTED, ("error_text",)
+    assert await interview.hears("There is no message", "answer_question", fields=fields) == IntakeResult(
+        IntakeOutcome.NOTED, ("error_text",)
     )
     assert await interview.asking() == "printer"

@@ -9,7 +9,7 @@ from bot.services.core.context import Context
 from bot.services.intake import draft as drafts
 from bot.services.intake.dispatch_message import take
 from bot.services.intake.draft import Draft
-from bot.services.intake.user_message import Said, Took
+from bot.services.intake.user_message import IntakeResult, UserMessage
 from bot.services.issue.open_issue import open_issue
 from bot.store.tables import Conversation, Message
 from tests.services.conftest import Customer
@@ -47,7 +47,7 @@ class Interview:
         confidence: float = 0.9,
         unseen: bool = False,
         fields: dict[str, Any] | None = None,
-    ) -> Took:
+    ) -> IntakeResult:
         await self.customer.writes(text)
         async with self.ctx.db.read() as session:
             newest = select(Message.id).where(Message.conversation_id == self.customer.id, Message.author == "customer")
@@ -62,9 +62,9 @@ class Interview:
         confidence: float = 0.9,
         unseen: bool = False,
         fields: dict[str, Any] | None = None,
-    ) -> Took:
+    ) -> IntakeResult:
         """The last message once more, as when its turn is tried again."""
-        said = Said(text, intent, confidence, self.message_id, unseen, fields is not None, fields or {})
+        said = UserMessage(text, intent, confidence, self.message_id, unseen, fields is not None, fields or {})
         async with self.ctx.db.write() as session:
             draft = await self.draft_in(session)
             if draft.intake.asking is None:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.widget import widget_blueprint
 from bot.widget.answers import takes_gzip
+from bot.widget.blueprint import widget_blueprint
 from bot.widget.security import chat_policy, frame_ancestors
 
 

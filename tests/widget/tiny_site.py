@@ -13,7 +13,7 @@ from sanic import HTTPResponse, Request, Sanic
 from sanic.response import html
 
 from bot.settings.support.load import load_support
-from bot.widget import widget_blueprint
+from bot.widget.blueprint import widget_blueprint
 
 TAG = '<script src="{gateway}/widget/embed.js" async {attributes}></script>'
 HOSTILE = """<style>

@@ -4,7 +4,7 @@ from bot.channels.channel import Channel
 from bot.channels.file_fetcher import FileFetcher
 from bot.channels.slack.client import WebApi
 from bot.channels.slack.files import SlackFiles
-from bot.channels.slack.handler import SlackOffice
+from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.install import Install
 from bot.channels.slack.names import Names
 from bot.channels.slack.routes import SlackApi
@@ -19,7 +19,7 @@ def slack_channel(ctx: Context) -> Channel:
     off = off_because(ctx.settings)
     api = WebApi(ctx)
     files = FileFetcher(ctx, SLACK, SlackFiles(ctx, api))
-    office = SlackOffice(ctx, api, off, Names(ctx, api), files)
+    office = SlackHandler(ctx, api, off, Names(ctx, api), files)
     blueprint = SlackApi(office, Install(ctx, api)).blueprint()
     if off is not None:
         return Channel(SLACK, blueprint, off)

@@ -21,7 +21,7 @@ from bot.services.core.errors import Invalid
 log = logging.getLogger(__name__)
 
 
-class SlackOffice:
+class SlackHandler:
     """Everything that the handlers share. Courtesies run after the answer; their failure is logged and no more."""
 
     def __init__(self, ctx: Context, api: WebApi, off_because: str | None, names: Names, files: FileFetcher) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, json
 
-from bot.channels.slack.handler import SlackOffice
+from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.install import Install, base_of
 from bot.channels.slack.parse import Change, Removed, installation, read_event
 from bot.channels.slack.parse_interaction import Answered, Pressed, WantsForm, read_interaction, read_payload
@@ -26,7 +26,7 @@ Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 class SlackApi:
     """The handlers of one gateway."""
 
-    def __init__(self, office: SlackOffice, install: Install) -> None:
+    def __init__(self, office: SlackHandler, install: Install) -> None:
         self._office, self._install = office, install
 
     def blueprint(self) -> Blueprint:

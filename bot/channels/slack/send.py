@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.channels.slack import render
 from bot.channels.slack.client import WebApi
-from bot.channels.slack.handler import SlackOffice
+from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.ids import outside_id
 from bot.channels.slack.render_text import escaped
 from bot.services.channel.outbox import NotNow, Outgoing, Refused
@@ -27,7 +27,7 @@ class SlackDeliver:
 
     seconds_apart = 1.0
 
-    def __init__(self, ctx: Context, api: WebApi, office: SlackOffice) -> None:
+    def __init__(self, ctx: Context, api: WebApi, office: SlackHandler) -> None:
         self._ctx, self._api, self._office = ctx, api, office
         self._direct: dict[tuple[str, str], str] = {}
         self._no_status_until: dict[str, float] = {}

@@ -6,7 +6,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, json
 
 from bot.channels.web.stream_state import StreamState
-from bot.channels.web.widget_config import front_desk
+from bot.channels.web.widget_config import widget_config
 from bot.http.client_address import client_address
 from bot.http.files import send_file
 from bot.http.requests import after_seq, ctx_of, hub_of, json_body
@@ -25,6 +25,7 @@ from bot.services.conversation import (
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound, TooMany, Unauthorised
+from bot.services.core.tokens import hash_token
 from bot.services.issue import customer_issues, known_problems
 from bot.services.mail import outgoing_mail
 from bot.services.manual import search_log
@@ -43,7 +44,7 @@ async def holder(request: Request) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthorised("This call needs the conversation's token: Authorization: Bearer …")
     ctx = ctx_of(request)
-    rate_limits.check(ctx, f"token:{lifecycle.hash_token(token.strip())}", rate_limits.asking(ctx))
+    rate_limits.check(ctx, f"token:{hash_token(token.strip())}", rate_limits.asking(ctx))
     return await lifecycle.holder(ctx, token.strip())
 
 
@@ -61,7 +62,7 @@ async def config(request: Request) -> HTTPResponse:
     async with ctx.db.read() as session:
         mails = await outgoing_mail.works(session, ctx)
     known = await known_problems.current(ctx)
-    shown = {**front_desk(ctx, request.args.get("time_zone")), "email": mails, "known_problems": known}
+    shown = {**widget_config(ctx, request.args.get("time_zone")), "email": mails, "known_problems": known}
     return json(shown, headers={"Cache-Control": "no-store"})
 
 

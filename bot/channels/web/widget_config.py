@@ -3,12 +3,12 @@
 from typing import Any
 
 from bot.services.administration import logo
-from bot.services.channel.receive import TEXT_LIMIT
 from bot.services.core import hours_wording
 from bot.services.core.context import Context
+from bot.services.core.input_text import TEXT_LIMIT
 
 
-def front_desk(ctx: Context, time_zone: str | None) -> dict[str, Any]:
+def widget_config(ctx: Context, time_zone: str | None) -> dict[str, Any]:
     """The public configuration of the widget, from support.yml and the clock."""
     support, now = ctx.support, ctx.clock()
     return {

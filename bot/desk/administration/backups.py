@@ -4,13 +4,13 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from bot.desk.pages import Pages
-from bot.desk.request_context import ADMINS, SUPERVISORS, Visit
+from bot.desk.request_context import ADMINS, SUPERVISORS, DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.services.core import audit
 from bot.services.upkeep import backups
 
 
-async def show(_request: Request, visit: Visit) -> HTTPResponse:
+async def show(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """How the backups stand, and those that are kept on this machine."""
     now, stands = visit.ctx.clock(), backups.standing(visit.ctx.home)
     shown = {
@@ -26,7 +26,7 @@ async def show(_request: Request, visit: Visit) -> HTTPResponse:
     return json(shown, headers=NO_STORE)
 
 
-async def make_one(_request: Request, visit: Visit) -> HTTPResponse:
+async def make_one(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """Back up now; it begins within seconds and ends when it ends."""
     await backups.ask_for_one(visit.ctx)
     async with visit.ctx.db.write() as session:
@@ -35,7 +35,7 @@ async def make_one(_request: Request, visit: Visit) -> HTTPResponse:
     return json({"told": "The backup begins in a moment. This page shows how it ended: load it again."}, status=202)
 
 
-async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
+async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
     """The same, to read."""
     now, stands = visit.ctx.clock(), backups.standing(visit.ctx.home)
     return pages.page(

@@ -4,7 +4,7 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from bot.desk.pages import Pages
-from bot.desk.request_context import Visit
+from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
 from bot.services.billing import contracts
@@ -22,13 +22,13 @@ WORDS = {
 }
 
 
-async def listed(request: Request, visit: Visit) -> HTTPResponse:
+async def listed(request: Request, visit: DeskRequest) -> HTTPResponse:
     """``q``: number, company or domain; ``state`` narrows it down."""
     found = await contracts.listed(visit.ctx, request.args.get("q") or "", request.args.get("state") or "")
     return json({"contracts": found}, headers=NO_STORE)
 
 
-async def save(request: Request, visit: Visit) -> HTTPResponse:
+async def save(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Add a contract, or change the one of this number."""
     try:
         saved = await contracts.save(visit.ctx, json_body(request), actor=audit.technician(visit.signed_in.technician))
@@ -37,7 +37,7 @@ async def save(request: Request, visit: Visit) -> HTTPResponse:
     return json({"number": saved.number, "told": f"Contract {saved.number} is saved."})
 
 
-async def import_csv(request: Request, visit: Visit) -> HTTPResponse:
+async def import_csv(request: Request, visit: DeskRequest) -> HTTPResponse:
     """A CSV ``file``; with ``dry_run`` it is only checked. All of it or nothing."""
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
@@ -61,7 +61,7 @@ def in_words(error: BadContracts) -> str:
     return " ".join([*told, *([f"And {more} more."] if more > 0 else [])])
 
 
-async def page(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
+async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """The list with a form for each contract, one for a new one, and the import."""
     query, state = request.args.get("q") or "", request.args.get("state") or ""
     found = await contracts.listed(visit.ctx, query, state if state in STATES else "")

@@ -4,54 +4,54 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from bot.desk.pages import Pages
-from bot.desk.request_context import SUPERVISORS, Visit
+from bot.desk.request_context import SUPERVISORS, DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body, number_in_path
 from bot.services.issue import known_problems
 from bot.services.technician.accounts import ROLES as EVERYBODY
 
 
-async def listed(_request: Request, visit: Visit) -> HTTPResponse:
+async def listed(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """All of them, and similar issues of the last hour that may be a new one."""
     found = await known_problems.suggestions(visit.ctx)
     shown = {"known_problems": await known_problems.listed(visit.ctx), "suggestions": [vars(one) for one in found]}
     return json(shown, headers=NO_STORE)
 
 
-async def publish(request: Request, visit: Visit) -> HTTPResponse:
+async def publish(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Show a new one to customers; 201 ``{id}``."""
     problem = await known_problems.publish(visit.ctx, visit.signed_in.technician, json_body(request))
     return json({"id": problem.id}, status=201)
 
 
-async def update(request: Request, visit: Visit, problem: str) -> HTTPResponse:
+async def update(request: Request, visit: DeskRequest, problem: str) -> HTTPResponse:
     """One word to everyone affected."""
     text = json_body(request).get("text")
     await known_problems.tell(visit.ctx, visit.signed_in.technician, _number(problem), text)
     return json({})
 
 
-async def resolve(request: Request, visit: Visit, problem: str) -> HTTPResponse:
+async def resolve(request: Request, visit: DeskRequest, problem: str) -> HTTPResponse:
     """It is over: each is told and asked whether it works."""
     text = json_body(request).get("text")
     await known_problems.tell(visit.ctx, visit.signed_in.technician, _number(problem), text, over=True)
     return json({})
 
 
-async def withdraw(_request: Request, visit: Visit, problem: str) -> HTTPResponse:
+async def withdraw(_request: Request, visit: DeskRequest, problem: str) -> HTTPResponse:
     """Published by mistake: no longer shown, nobody is told."""
     await known_problems.withdraw(visit.ctx, visit.signed_in.technician, _number(problem))
     return json({})
 
 
-async def link(request: Request, visit: Visit, problem: str) -> HTTPResponse:
+async def link(request: Request, visit: DeskRequest, problem: str) -> HTTPResponse:
     """An issue, by its reference, is this problem."""
     reference = json_body(request).get("reference")
     await known_problems.link_issue(visit.ctx, visit.signed_in.technician, _number(problem), reference)
     return json({})
 
 
-async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
+async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
     """What is known, what may become known, and the form that publishes."""
     return pages.page(
         visit,

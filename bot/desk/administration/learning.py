@@ -4,7 +4,7 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from bot.desk.pages import Pages
-from bot.desk.request_context import SUPERVISORS, Visit
+from bot.desk.request_context import SUPERVISORS, DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
 from bot.services.core import audit
@@ -12,21 +12,21 @@ from bot.services.core.errors import Invalid
 from bot.services.understanding import learned_examples, misunderstood
 
 
-async def listed(_request: Request, visit: Visit) -> HTTPResponse:
+async def listed(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """The phrases that wait for a label, the most frequent first."""
     phrases = await misunderstood.listed(visit.ctx)
     shown = [{"key": one.key, "text": one.text, "count": one.count, "suggestion": one.suggestion} for one in phrases]
     return json({"phrases": shown, "intents": sorted(learned_examples.intents())}, headers=NO_STORE)
 
 
-async def label(request: Request, visit: Visit, key: str) -> HTTPResponse:
+async def label(request: Request, visit: DeskRequest, key: str) -> HTTPResponse:
     """Teach a phrase (``intent``), or dismiss it (null)."""
     intent = _text_or_none(json_body(request).get("intent"))
     diff = await misunderstood.label(visit.ctx, key, intent, actor=audit.technician(visit.signed_in.technician))
     return json({"diff": diff})
 
 
-async def forget(request: Request, visit: Visit) -> HTTPResponse:
+async def forget(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Take a learned sentence back."""
     fields = json_body(request)
     intent, sentence = _text_or_none(fields.get("intent")), _text_or_none(fields.get("sentence"))
@@ -35,7 +35,7 @@ async def forget(request: Request, visit: Visit) -> HTTPResponse:
     return json({})
 
 
-async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
+async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
     """Label what was misunderstood; see and take back what was learned."""
     return pages.page(
         visit,

@@ -7,7 +7,7 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from bot.desk.pages import Pages
-from bot.desk.request_context import SUPERVISORS, Visit
+from bot.desk.request_context import SUPERVISORS, DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.services.core.errors import Invalid
 from bot.services.manual import search_gaps
@@ -15,12 +15,12 @@ from bot.services.manual import search_gaps
 PERIODS = (7, 30, 90, 365)
 
 
-async def show(request: Request, visit: Visit) -> HTTPResponse:
+async def show(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Questions without a good answer, and pages shown without solving; ``days`` back from now."""
     return json(_readable(asdict(await search_gaps.gaps(visit.ctx, _days(request)))), headers=NO_STORE)
 
 
-async def page(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
+async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """The same, to read."""
     days = _days(request)
     found = await search_gaps.gaps(visit.ctx, days)

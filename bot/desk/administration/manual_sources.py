@@ -4,7 +4,7 @@ from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
 from bot.desk.pages import Pages
-from bot.desk.request_context import Visit
+from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
 from bot.services.core.errors import Invalid
@@ -13,12 +13,12 @@ from bot.services.manual import manual_sources
 ROLES = ("admin",)
 
 
-async def show(_request: Request, visit: Visit) -> HTTPResponse:
+async def show(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """Every source with its last import and its versions."""
     return json({"sources": await manual_sources.listed(visit.ctx)}, headers=NO_STORE)
 
 
-async def add(request: Request, visit: Visit) -> HTTPResponse:
+async def add(request: Request, visit: DeskRequest) -> HTTPResponse:
     """A site by its address, or, without one, a manual whose files are uploaded next."""
     fields, technician = json_body(request), visit.signed_in.technician
     if fields.get("address"):
@@ -28,7 +28,7 @@ async def add(request: Request, visit: Visit) -> HTTPResponse:
     return json({"id": added}, status=201)
 
 
-async def upload(request: Request, visit: Visit, source_id: str) -> HTTPResponse:
+async def upload(request: Request, visit: DeskRequest, source_id: str) -> HTTPResponse:
     """One file, as multipart form data in the field ``file``."""
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
@@ -37,13 +37,13 @@ async def upload(request: Request, visit: Visit, source_id: str) -> HTTPResponse
     return json({"name": kept}, status=201)
 
 
-async def start(_request: Request, visit: Visit, source_id: str) -> HTTPResponse:
+async def start(_request: Request, visit: DeskRequest, source_id: str) -> HTTPResponse:
     """Import the source; it begins within seconds."""
     await manual_sources.ask_for_import(visit.ctx, visit.signed_in.technician, source_id)
     return json({"told": "The import begins in a moment. This page shows when it is done."}, status=202)
 
 
-async def roll_back(request: Request, visit: Visit, source_id: str) -> HTTPResponse:
+async def roll_back(request: Request, visit: DeskRequest, source_id: str) -> HTTPResponse:
     """Put an earlier ``version`` back; without one, the one before the current."""
     version = json_body(request).get("version")
     if version is not None and not isinstance(version, str):
@@ -52,13 +52,13 @@ async def roll_back(request: Request, visit: Visit, source_id: str) -> HTTPRespo
     return json({"version": restored})
 
 
-async def remove(_request: Request, visit: Visit, source_id: str) -> HTTPResponse:
+async def remove(_request: Request, visit: DeskRequest, source_id: str) -> HTTPResponse:
     """Forget the source with all its versions."""
     await manual_sources.remove(visit.ctx, visit.signed_in.technician, source_id)
     return empty()
 
 
-async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
+async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
     """The sources, and the forms that add one."""
     found = await manual_sources.listed(visit.ctx)
     limits = visit.ctx.support.limits

@@ -6,7 +6,7 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from bot.desk.pages import Pages
-from bot.desk.request_context import Visit
+from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
 from bot.services.core import audit
@@ -16,7 +16,7 @@ from bot.services.privacy import customer_export, erasure
 ROLES = ("admin",)
 
 
-async def export(_request: Request, visit: Visit, customer_id: int) -> HTTPResponse:
+async def export(_request: Request, visit: DeskRequest, customer_id: int) -> HTTPResponse:
     """Everything that is kept of the customer, as a JSON file."""
     actor = audit.technician(visit.signed_in.technician)
     told = await customer_export.export(visit.ctx, customer_id, actor=actor)
@@ -28,7 +28,7 @@ async def export(_request: Request, visit: Visit, customer_id: int) -> HTTPRespo
     )
 
 
-async def erase(request: Request, visit: Visit, customer_id: int) -> HTTPResponse:
+async def erase(request: Request, visit: DeskRequest, customer_id: int) -> HTTPResponse:
     """Erase the customer's personal data for good; ``sure`` must be the customer's number."""
     if str(json_body(request).get("sure", "")).strip().lstrip("#") != str(customer_id):
         raise Invalid("Write the customer's number to confirm; nothing was erased.", "not_sure")
@@ -39,7 +39,7 @@ async def erase(request: Request, visit: Visit, customer_id: int) -> HTTPRespons
     return json({**erased, "told": told})
 
 
-async def page(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
+async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """Find a customer by reference, e-mail or number."""
     query = request.args.get("q") or ""
     found = await customer_export.find(visit.ctx, query)

@@ -8,13 +8,13 @@ from sanic.response import json
 
 from bot.desk.charts import chart, legend
 from bot.desk.pages import Pages
-from bot.desk.request_context import SUPERVISORS, Visit
+from bot.desk.request_context import SUPERVISORS, DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.services.reporting import reports
 from bot.triage.reporting.statistics import Period
 
 
-async def listed(request: Request, visit: Visit) -> HTTPResponse:
+async def listed(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Every report of a period as numbers."""
     period = _period(request, visit)
     found = await reports.all_reports(visit.ctx, period)
@@ -26,7 +26,7 @@ async def listed(request: Request, visit: Visit) -> HTTPResponse:
     return json(shown, headers=NO_STORE)
 
 
-async def as_csv(request: Request, visit: Visit, name: str) -> HTTPResponse:
+async def as_csv(request: Request, visit: DeskRequest, name: str) -> HTTPResponse:
     """One report as CSV."""
     period = _period(request, visit)
     report = await reports.one(visit.ctx, name.removesuffix(".csv"), period)
@@ -39,7 +39,7 @@ async def as_csv(request: Request, visit: Visit, name: str) -> HTTPResponse:
     return HTTPResponse(out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-async def page(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
+async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """All reports of a period, which is in the address."""
     period = _period(request, visit)
     found = await reports.all_reports(visit.ctx, period)
@@ -52,7 +52,7 @@ async def page(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
     )  # fmt: skip
 
 
-def _period(request: Request, visit: Visit) -> Period:
+def _period(request: Request, visit: DeskRequest) -> Period:
     return reports.period_of(visit.ctx, request.args.get("from"), request.args.get("to"), request.args.get("days"))
 
 

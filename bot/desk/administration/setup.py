@@ -6,7 +6,7 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from bot.desk.pages import Pages
-from bot.desk.request_context import Visit
+from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
 from bot.services.administration import logo, operator_settings, settings_fields, setup_checklist
@@ -18,26 +18,26 @@ from bot.services.mail import send_test_mail
 ROLES = ("admin",)
 
 
-async def show_section(_request: Request, visit: Visit, section: str) -> HTTPResponse:
+async def show_section(_request: Request, visit: DeskRequest, section: str) -> HTTPResponse:
     """The fields of a section, with the digest that a change must name."""
     found = await operator_settings.section(visit.ctx, section)
     groups = [{"title": title, "fields": [vars(one) for one in fields]} for title, fields in found["groups"]]
     return json({"base": found["base"], "groups": groups}, headers=NO_STORE)
 
 
-async def preview(request: Request, visit: Visit) -> HTTPResponse:
+async def preview(request: Request, visit: DeskRequest) -> HTTPResponse:
     """What a change would do, without doing it."""
     proposal = _proposal(request, visit)
     shown = operator_settings.preview(proposal.support, visit.ctx.clock())
     return json({"diff": proposal.diff, "shown": shown}, headers=NO_STORE)
 
 
-async def change(request: Request, visit: Visit) -> HTTPResponse:
+async def change(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Write a change: ``edits``, or the whole file as ``text``."""
     return json(await operator_settings.change(visit.ctx, visit.signed_in.technician, _proposal(request, visit)))
 
 
-async def undo(request: Request, visit: Visit) -> HTTPResponse:
+async def undo(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Go back to a kept version."""
     version = json_body(request).get("version")
     number = whole_number(str(version) if isinstance(version, int) else version, 9)
@@ -46,20 +46,20 @@ async def undo(request: Request, visit: Visit) -> HTTPResponse:
     return json(await operator_settings.undo(visit.ctx, visit.signed_in.technician, number))
 
 
-async def tick(request: Request, visit: Visit, item: str) -> HTTPResponse:
+async def tick(request: Request, visit: DeskRequest, item: str) -> HTTPResponse:
     """Say that an item of the checklist is done, or not."""
     done = json_body(request).get("done") is not False
     return json(await setup_checklist.tick(visit.ctx, visit.signed_in.technician, item, done))
 
 
-async def test_mail(request: Request, visit: Visit) -> HTTPResponse:
+async def test_mail(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Send a test mail; when it went, that item of the checklist is done."""
     told = await send_test_mail.send_now(visit.ctx, json_body(request).get("to"))
     await setup_checklist.tick(visit.ctx, visit.signed_in.technician, "mail", True)
     return json({"told": told})
 
 
-async def upload_logo(request: Request, visit: Visit) -> HTTPResponse:
+async def upload_logo(request: Request, visit: DeskRequest) -> HTTPResponse:
     """A new logo, as multipart form data in the field ``file``."""
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
@@ -68,14 +68,14 @@ async def upload_logo(request: Request, visit: Visit) -> HTTPResponse:
     return json({})
 
 
-def _proposal(request: Request, visit: Visit) -> Proposal:
+def _proposal(request: Request, visit: DeskRequest) -> Proposal:
     fields = json_body(request)
     if "text" in fields:
         return operator_settings.propose_whole(visit.ctx, fields.get("base"), fields["text"])
     return operator_settings.propose(visit.ctx, fields.get("base"), fields.get("edits"))
 
 
-async def checklist_page(pages: Pages, request: Request, visit: Visit) -> HTTPResponse:
+async def checklist_page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """What to set up first."""
     await setup_checklist.open_it(visit.ctx, visit.signed_in.technician)
     items = await setup_checklist.items(visit.ctx)
@@ -92,7 +92,7 @@ async def checklist_page(pages: Pages, request: Request, visit: Visit) -> HTTPRe
     )
 
 
-async def settings_page(pages: Pages, _request: Request, visit: Visit, section: str) -> HTTPResponse:
+async def settings_page(pages: Pages, _request: Request, visit: DeskRequest, section: str) -> HTTPResponse:
     """The fields of one section, or the whole file."""
     if section == "file":
         found: dict[str, Any] = await operator_settings.whole(visit.ctx)
@@ -106,11 +106,11 @@ async def settings_page(pages: Pages, _request: Request, visit: Visit, section: 
     return _page(pages, visit, "settings.html", "settings", section=section, **found)
 
 
-def _page(pages: Pages, visit: Visit, template: str, part: str, **values: Any) -> HTTPResponse:
+def _page(pages: Pages, visit: DeskRequest, template: str, part: str, **values: Any) -> HTTPResponse:
     return pages.page(visit, template, here="administration", part=part, sections=settings_fields.SECTIONS, **values)
 
 
-def address_of(request: Request, visit: Visit) -> str:
+def address_of(request: Request, visit: DeskRequest) -> str:
     """The address customers reach the gateway under: the setting, else the one this request came to."""
     return visit.ctx.settings.public_url or f"{request.scheme}://{request.host}"
 

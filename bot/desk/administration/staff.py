@@ -7,7 +7,7 @@ from sanic.response import json
 
 from bot.desk.administration.setup import address_of
 from bot.desk.pages import Pages
-from bot.desk.request_context import Visit
+from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.client_address import client_address
 from bot.http.requests import ctx_of, json_body, number_in_path
@@ -26,12 +26,12 @@ EVERYBODY = PEOPLES_ROLES
 JOINING = Limit(20, 20 / 60)
 
 
-async def listed(_request: Request, visit: Visit) -> HTTPResponse:
+async def listed(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """Everybody, with role, team, and how many conversations they hold."""
     return json({"people": await staff_admin.listed(visit.ctx)}, headers=NO_STORE)
 
 
-async def invite(request: Request, visit: Visit) -> HTTPResponse:
+async def invite(request: Request, visit: DeskRequest) -> HTTPResponse:
     """A link that lets somebody new set a password, once and within seven days; 201 ``{link, expires_at}``."""
     fields = json_body(request)
     email, name, role, team = (fields.get(key) for key in ("email", "name", "role", "team"))
@@ -43,25 +43,25 @@ async def invite(request: Request, visit: Visit) -> HTTPResponse:
     return json(await _link(request, visit, token, made), status=201)
 
 
-async def reset(request: Request, visit: Visit, person: str) -> HTTPResponse:
+async def reset(request: Request, visit: DeskRequest, person: str) -> HTTPResponse:
     """A link for a new password; the old one holds until the link is used."""
     made, token = await invitations.reset(visit.ctx, visit.signed_in.technician, _number(person))
     return json(await _link(request, visit, token, made), status=201)
 
 
-async def withdraw(request: Request, visit: Visit) -> HTTPResponse:
+async def withdraw(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Make an invitation useless."""
     await invitations.withdraw(visit.ctx, visit.signed_in.technician, str(json_body(request).get("email")))
     return json({})
 
 
-async def change(request: Request, visit: Visit, person: str) -> HTTPResponse:
+async def change(request: Request, visit: DeskRequest, person: str) -> HTTPResponse:
     """``name``, ``role``, ``team``, ``active`` of a colleague."""
     changed = await staff_admin.change(visit.ctx, visit.signed_in.technician, _number(person), json_body(request))
     return json({**describe(changed), "active": changed.active})
 
 
-async def availability(request: Request, visit: Visit) -> HTTPResponse:
+async def availability(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Whether I am there: ``available``, ``lunch`` or ``away``."""
     wanted = json_body(request).get("availability")
     await staff_admin.set_availability(visit.ctx, visit.signed_in.technician, wanted)
@@ -76,7 +76,7 @@ async def join(request: Request) -> HTTPResponse:
     return json({"email": joined.email, "name": joined.name}, headers=NO_STORE)
 
 
-async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
+async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
     """Everybody who works here."""
     return pages.page(
         visit,
@@ -90,7 +90,7 @@ async def page(pages: Pages, _request: Request, visit: Visit) -> HTTPResponse:
     )
 
 
-async def _link(request: Request, visit: Visit, token: str, made: NewLink) -> dict[str, Any]:
+async def _link(request: Request, visit: DeskRequest, token: str, made: NewLink) -> dict[str, Any]:
     # Behind the #, so that no server's log ever holds it.
     link = f"{address_of(request, visit)}/desk/join#{token}"
     mailed = await invitations.mail_it(visit.ctx, made, link)

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.desk.presence import Here, Presence
 from bot.http.hub import Hub, desk_topic
-from bot.services.hand_off.transitions import DESK
+from bot.services.core.topics import DESK
 
 log = logging.getLogger(__name__)
 

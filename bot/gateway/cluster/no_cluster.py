@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 
-class Alone:
+class NullCluster:
     """Stands where ``other_gateways.OtherGateways`` does, so that Redis's 20 MB are loaded only where used."""
 
     def told(self) -> bool:

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from bot.gateway.workers import manual_upkeep, nightly_backup
 from bot.services.billing import payments
-from bot.services.conversation import masking, unread_notice
+from bot.services.conversation import unread_notice
 from bot.services.core import jobs
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
 from bot.services.hand_off import hours_notice, known_problem_news, notify_team, reminders, silence
 from bot.services.privacy import retention
+from bot.services.turn.forget_dialogues import forget_due
 from bot.services.upkeep import housekeeping
 from bot.settings.support.support import Support
 
@@ -24,7 +25,7 @@ JOBS = [
     Job("news of known problems", timedelta(seconds=10), known_problem_news.tell_news),
     Job("housekeeping", timedelta(hours=1), housekeeping.remove_expired),
     Job("retention", timedelta(hours=6), retention.apply, lease=timedelta(minutes=30)),
-    Job("forgetting", timedelta(seconds=10), masking.forget_due),
+    Job("forgetting", timedelta(seconds=10), forget_due),
     Job("open payments", timedelta(minutes=2), payments.settle_open),
     Job("unread replies", timedelta(seconds=20), unread_notice.tell_by_mail),
     Job("silence rule", timedelta(seconds=20), silence.return_unanswered),

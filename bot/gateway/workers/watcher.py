@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.http.hub import Hub
 from bot.services.core.context import Context
-from bot.services.hand_off.transitions import DESK
+from bot.services.core.topics import DESK
 from bot.services.queue import queue_order
 from bot.store.tables import Conversation, HandOff
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
 from bot.services.mail import outgoing_mail
-from bot.services.mail.outgoing_mail import Letter
+from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.store.tables import Conversation, OneTimeCode, Technician
 
 LIFE, MOST_TRIES = timedelta(minutes=10), 5
@@ -69,7 +69,7 @@ async def send(
     if wanted.to is None:
         return
     email, minutes = ctx.support.email, int(LIFE.total_seconds() // 60)
-    letter = Letter(
+    letter = OutgoingMail(
         f"code:{row.id}",
         "code",
         wanted.to,

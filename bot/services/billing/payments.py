@@ -17,7 +17,7 @@ from bot.services.conversation import lifecycle, transcript
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, NotFound
-from bot.services.hand_off import transitions
+from bot.services.core.topics import DESK
 from bot.services.queue import queue_order
 from bot.store.tables import Conversation, HandOff, Issue, Payment, Technician
 from bot.triage.billing.entitlement import Kind
@@ -247,4 +247,4 @@ async def _refuse(session: AsyncSession, ctx: Context, payment: Payment, issue: 
 
 def _wake(ctx: Context, conversation_id: str) -> None:
     ctx.wake(conversation_id)
-    ctx.wake(transitions.DESK)
+    ctx.wake(DESK)

@@ -17,10 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.channel import incoming_files, outbox, receive
 from bot.services.channel.channel_people import Person, known_person
 from bot.services.channel.incoming_files import SentFile
-from bot.services.channel.receive import TEXT_LIMIT, Incoming
+from bot.services.channel.receive import Incoming
 from bot.services.conversation import lifecycle
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
+from bot.services.core.input_text import TEXT_LIMIT, clean
 from bot.store.tables import ChannelThread, Conversation, Customer, Delivery, InboundEvent
 
 RACES = 3
@@ -156,7 +157,7 @@ async def _store(session: AsyncSession, ctx: Context, arrival: Arrival, not_befo
 
 def _pieces(arrival: Arrival) -> list[Incoming]:
     """The message, or several when it is longer than one may be: nothing is cut off."""
-    text = receive.clean(arrival.text).strip() if arrival.text is not None else None
+    text = clean(arrival.text).strip() if arrival.text is not None else None
     # Outside ids may be longer than a message's own; cut off, two of them could be the same.
     told = f"{arrival.channel}:{arrival.source_id}"
     name = told if len(told) <= receive.ID_LIMIT - 10 else hashlib.sha256(told.encode()).hexdigest()

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.channel.outbox import backoff
 from bot.services.conversation import attachments, lifecycle, transcript
+from bot.services.core.backoff import backoff
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.store.tables import Attachment, Message

@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel import arrivals
-from bot.services.channel.receive import TEXT_LIMIT, clean
 from bot.services.core.context import Context
+from bot.services.core.input_text import TEXT_LIMIT, clean
 from bot.store.tables import Conversation, Message, MessageChange
 from bot.triage.privacy.redaction import redact_cards
 

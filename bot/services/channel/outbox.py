@@ -4,7 +4,6 @@ The row is written in the transaction that stores the message. One worker at a t
 and records each part as soon as it is sent: a crash between sending and recording repeats that one part at most.
 """
 
-import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,12 +12,12 @@ from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import transcript
+from bot.services.core.backoff import backoff
 from bot.services.core.context import Context
 from bot.store.tables import ChannelThread, ChannelUser, Conversation, Delivery, Issue, Message
 
 PENDING, SENT, FAILED = "pending", "sent", "failed"
 LEASE = timedelta(seconds=60)
-FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 1.0, 300.0
 
 
 class NotNow(Exception):
@@ -176,12 +175,6 @@ async def not_now(ctx: Context, lease: Lease, outgoing: Outgoing, why: NotNow) -
         delivery.next_at = now + timedelta(seconds=wait)
         if now - delivery.created_at > timedelta(hours=ctx.support.delivery.give_up_after_hours):
             delivery.status = FAILED
-
-
-def backoff(attempts: int) -> float:
-    """Seconds to wait after so many failures: doubling, never over five minutes, and never all at the same time."""
-    full: float = min(FIRST_WAIT_SECONDS * 2 ** min(attempts - 1, 20), LONGEST_WAIT_SECONDS)
-    return full * random.uniform(0.5, 1.0)  # noqa: S311 - spreads load, guards nothing
 
 
 async def refused(ctx: Context, lease: Lease, outgoing: Outgoing, why: Refused) -> None:

@@ -6,7 +6,6 @@ the other. The same ``client_message_id`` again gives back the first row and sta
 
 import hashlib
 import json
-import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +17,7 @@ from bot.services.channel.admission import admit, admit_choice
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
+from bot.services.core.input_text import checked_text, clean
 from bot.services.hand_off.pending_events import DONE, PENDING
 from bot.services.issue import issue_status
 from bot.store.lookup import by_key
@@ -25,9 +25,7 @@ from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, M
 from bot.triage.hand_off.ownership import Owner
 from bot.triage.privacy.redaction import id_holds_card, redact_cards
 
-TEXT_LIMIT = 10_000
 ID_LIMIT = 200
-KEPT_CONTROLS = "\n\t"
 _EARLIER = select(Message).where(
     Message.conversation_id == bindparam("conversation_id"),
     Message.client_message_id == bindparam("client_message_id"),
@@ -76,32 +74,6 @@ def parse(body: object) -> Incoming:
             raise Invalid("Send either text or one choice id; nothing was stored.")
         return Incoming(clean(client_id), None, choice, seen, attachments)
     return Incoming(clean(client_id), checked_text(text, bool(attachments)), None, seen, attachments)
-
-
-def checked_text(text: object, has_files: bool = False) -> str:
-    """What somebody wrote, cleaned; empty only when files speak for it. Raises Invalid."""
-    if text is None and has_files:
-        return ""
-    if not isinstance(text, str):
-        raise Invalid("text must be text; nothing was stored.")
-    cleaned = clean(text).strip()
-    if not cleaned and not has_files:
-        raise Invalid("text is empty; write something first. Nothing was stored.")
-    if len(cleaned) > TEXT_LIMIT:
-        raise Invalid(
-            f"text has {len(cleaned):,} characters; {TEXT_LIMIT:,} is the most. Nothing was stored: "
-            "shorten it, or attach it as a file."
-        )
-    return cleaned
-
-
-def clean(text: str) -> str:
-    """Drop what no database or terminal should hold: lone surrogates and control characters."""
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) == "Cs" else char
-        for char in text.replace("\r\n", "\n").replace("\r", "\n")
-        if char in KEPT_CONTROLS or unicodedata.category(char) != "Cc"
-    )
 
 
 async def receive(ctx: Context, conversation_id: str, incoming: Incoming) -> Accepted:

@@ -7,10 +7,11 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import lifecycle
-from bot.services.conversation.lifecycle import Opened, hash_token
+from bot.services.conversation.lifecycle import Opened
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Unauthorised
+from bot.services.core.tokens import hash_token
 from bot.store.tables import ContinuationLink, Conversation
 
 

@@ -11,7 +11,7 @@ from bot.services.core.context import Context
 from bot.services.core.hours_wording import zone_of
 from bot.services.intake import draft
 from bot.services.mail import outgoing_mail
-from bot.services.mail.outgoing_mail import Letter
+from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Mail
 from bot.triage.reading.contact_details import find_email
 
@@ -43,7 +43,7 @@ async def confirm_reference(
     text = texts.reference.format(reference=issue.reference, phone=ctx.support.phone)
     key = f"reference:{issue.id}:{_short(to)}"
     return await outgoing_mail.enqueue(
-        session, ctx, Letter(key, "reference", to, subject_of(ctx, issue), text), conversation
+        session, ctx, OutgoingMail(key, "reference", to, subject_of(ctx, issue), text), conversation
     )
 
 
@@ -66,7 +66,7 @@ async def tell_of_reply(
         until=moment(ctx, conversation, ctx.clock() + life),
         phone=ctx.support.phone,
     )
-    letter = Letter(key, "reply", to, subject_of(ctx, issue), text, useful_for=life, secret=True)
+    letter = OutgoingMail(key, "reply", to, subject_of(ctx, issue), text, useful_for=life, secret=True)
     return await outgoing_mail.enqueue(session, ctx, letter, conversation)
 
 

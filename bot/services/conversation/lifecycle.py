@@ -1,6 +1,5 @@
 """Open a conversation, recognise who holds its token, and tell how it stands."""
 
-import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from bot.services.conversation import rating
 from bot.services.conversation.identity_token import Identity
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound, Unauthorised
+from bot.services.core.tokens import hash_token
 from bot.services.queue import queue_order
 from bot.store.lookup import by_key
 from bot.store.tables import Conversation as Conversation
@@ -47,11 +47,6 @@ class Opened:
     conversation_id: str
     token: str
     expires_at: datetime
-
-
-def hash_token(token: str) -> str:
-    """How tokens are stored: 256 random bits need no salt, so a plain SHA-256 does."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 async def open_conversation(

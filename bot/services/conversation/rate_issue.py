@@ -4,11 +4,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services.channel import receive
 from bot.services.conversation import lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
+from bot.services.core.input_text import checked_text
 from bot.store.lookup import its_issue
 from bot.store.tables import Rating
 from bot.triage.issue.issue_status import IssueStatus
@@ -46,7 +46,7 @@ async def rate(ctx: Context, conversation_id: str, score: object, comment: objec
 def _comment(comment: object) -> str | None:
     if comment is None or comment == "":
         return None
-    words = redact_cards(receive.checked_text(comment)).text
+    words = redact_cards(checked_text(comment)).text
     if len(words) > COMMENT_LIMIT:
         raise Invalid(f"The comment may have {COMMENT_LIMIT:,} characters; nothing was kept. Shorten it.")
     return words

@@ -10,7 +10,7 @@ from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.services.mail import outgoing_mail
-from bot.services.mail.outgoing_mail import Letter
+from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation
 
@@ -44,7 +44,7 @@ async def send(session: AsyncSession, ctx: Context, conversation: Conversation, 
     return to
 
 
-async def _letter(session: AsyncSession, ctx: Context, conversation: Conversation, to: str) -> Letter:
+async def _letter(session: AsyncSession, ctx: Context, conversation: Conversation, to: str) -> OutgoingMail:
     issue = await its_issue(session, conversation)
     messages = await transcript.after(session, conversation.id, 0)
     text = ctx.support.email.texts.transcript.format(
@@ -53,7 +53,7 @@ async def _letter(session: AsyncSession, ctx: Context, conversation: Conversatio
     )
     other = ctx.support.email.subjects.transcript.format(company=ctx.support.company)
     subject = customer_mail.subject_of(ctx, issue) if issue else other
-    return Letter(f"transcript:{conversation.id}:{secrets.token_hex(8)}", "transcript", to, subject, text)
+    return OutgoingMail(f"transcript:{conversation.id}:{secrets.token_hex(8)}", "transcript", to, subject, text)
 
 
 def _told(message: dict[str, Any]) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.channel import receive
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
+from bot.services.core.input_text import checked_text
 from bot.services.core.input_values import is_one_of
 from bot.services.technician import access
 from bot.settings.problems import did_you_mean
@@ -128,7 +128,7 @@ def _checked_title(title: object) -> str:
 
 
 def _checked_text(text: object) -> str:
-    words = receive.checked_text(text)
+    words = checked_text(text)
     if len(words) > TEXT_LIMIT:
         raise Invalid(f"The reply may have {TEXT_LIMIT:,} characters; nothing was kept.")
     try:

@@ -19,7 +19,6 @@ from bot.services.desk import (
 )
 from bot.services.desk.contact_links import describe_customer, hrefs
 from bot.services.desk.labels import IMPACTS, STATUSES, word_for
-from bot.services.desk.queue_view import category_title, team_title
 from bot.services.desk.timeline import timeline
 from bot.services.hand_off.transitions import OPEN_STATES
 from bot.services.intake import draft
@@ -100,7 +99,7 @@ async def _hand_off(
         "state": hand_off.state,
         "open": hand_off.state in OPEN_STATES,
         "team": hand_off.team,
-        "team_title": team_title(ctx, hand_off.team),
+        "team_title": ctx.support.team_title(hand_off.team),
         "for": wanted.name if wanted else None,
         "for_me": hand_off.for_technician_id == technician.id,
         "note": hand_off.note,
@@ -154,7 +153,7 @@ async def _others(
             "status": other.status,
             "status_text": word_for(STATUSES, other.status),
             "impact_text": word_for(IMPACTS, other.impact),
-            "category_title": category_title(ctx, other.category),
+            "category_title": ctx.support.category_title(other.category),
             "created_at": other.created_at.isoformat(),
         }
         for other in await session.scalars(query)

@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.channel import receive
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
+from bot.services.core.input_text import checked_text
 from bot.services.core.input_values import is_one_of
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
@@ -97,7 +97,7 @@ def _checked_answers(asked: draft.Draft, category: str | None, answers: object, 
 
 
 def _words(value: object, name: str, limit: int) -> str:
-    clean = redact_cards(receive.checked_text(value)).text
+    clean = redact_cards(checked_text(value)).text
     if len(clean) > limit:
         raise Invalid(f"{name} may have {limit:,} characters; nothing was changed.")
     return clean

@@ -10,7 +10,6 @@ from bot.services.core.context import Context
 from bot.services.desk import collected_answers, link_issues
 from bot.services.desk.issue_filters import Filters, apply
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
-from bot.services.desk.queue_view import category_title, team_title
 from bot.services.desk.timeline import timeline
 from bot.services.intake import draft
 from bot.services.technician import access
@@ -110,9 +109,9 @@ def shown(ctx: Context, issue: Issue, technician_name: str | None, contact: str)
         "status": issue.status,
         "status_text": word_for(STATUSES, issue.status),
         "category": issue.category,
-        "category_title": category_title(ctx, issue.category),
+        "category_title": ctx.support.category_title(issue.category),
         "team": issue.team,
-        "team_title": team_title(ctx, issue.team),
+        "team_title": ctx.support.team_title(issue.team),
         "entitlement": issue.entitlement,
         "entitlement_text": word_for(ENTITLEMENTS, issue.entitlement),
         "impact": issue.impact,

@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.channel import receive
 from bot.services.conversation import transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
+from bot.services.core.input_text import checked_text
 from bot.services.hand_off import phone_calls, transitions
 from bot.services.intake import draft
 from bot.services.issue import open_issue
@@ -100,7 +100,7 @@ async def _answers(session: AsyncSession, asked: draft.Draft, answers: object, n
 
 def _needed(fields: Mapping[str, Any], name: str, limit: int) -> str:
     try:
-        clean = redact_cards(receive.checked_text(fields.get(name))).text
+        clean = redact_cards(checked_text(fields.get(name))).text
     except Invalid as error:
         raise Invalid(f"{name} must be written; nothing was logged.") from error
     if len(clean) > limit:

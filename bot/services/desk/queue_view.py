@@ -134,9 +134,9 @@ def _shown(ctx: Context, technician: Technician, row: Row[Any], now: datetime) -
         "reference": issue.reference,
         "title": issue.title,
         "category": issue.category,
-        "category_title": category_title(ctx, issue.category),
+        "category_title": ctx.support.category_title(issue.category),
         "team": hand_off.team,
-        "team_title": team_title(ctx, hand_off.team),
+        "team_title": ctx.support.team_title(hand_off.team),
         "state": hand_off.state,
         "status": issue.status,
         "status_text": word_for(STATUSES, issue.status),
@@ -161,15 +161,3 @@ def _shown(ctx: Context, technician: Technician, row: Row[Any], now: datetime) -
         "for_me": hand_off.for_technician_id == technician.id,
         "mine": hand_off.state == CLAIMED and hand_off.technician_id == technician.id,
     }
-
-
-def category_title(ctx: Context, category_id: str) -> str:
-    """The category as support.yml calls it; one that was removed there keeps its id."""
-    found = next((one for one in ctx.support.categories if one.id == category_id), None)
-    return found.title if found else category_id
-
-
-def team_title(ctx: Context, team: str) -> str:
-    """The team as support.yml calls it; one that was removed there keeps its id."""
-    titles: dict[str, str] = dict(ctx.support.team_titles)
-    return titles.get(team, team)

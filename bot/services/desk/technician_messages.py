@@ -13,6 +13,8 @@ from bot.services.conversation.masking import mask_split_card
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
+from bot.services.core.input_text import checked_text
+from bot.services.core.topics import DESK
 from bot.services.desk.conversation_news import own_id, shown_note
 from bot.services.hand_off import transitions
 from bot.services.issue import issue_status
@@ -67,7 +69,7 @@ async def send(
         await _await_customer(session, conversation, technician, now)
         shown = await _shown(session, message, incoming.client_message_id)
     ctx.wake(conversation_id)
-    ctx.wake(transitions.DESK)
+    ctx.wake(DESK)
     return receive.Accepted(shown, repeated=False)
 
 
@@ -107,7 +109,7 @@ async def _shown(session: AsyncSession, message: Message, client_message_id: str
 
 async def add_note(ctx: Context, technician: Technician, conversation_id: str, text: object) -> dict[str, Any]:
     """Keep a private note behind the newest message; whoever may read the conversation may add one."""
-    clean = redact_cards(receive.checked_text(text)).text
+    clean = redact_cards(checked_text(text)).text
     now = ctx.clock()
     async with ctx.db.write() as session:
         await access.readable(session, technician, conversation_id)

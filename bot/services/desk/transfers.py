@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.services.channel import receive
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
+from bot.services.core.input_text import checked_text
 from bot.services.core.input_values import whole_number
 from bot.services.hand_off import transitions
 from bot.services.technician.accounts import by_email
@@ -26,7 +26,7 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
 
 def checked_note(note: object) -> str:
     """A note for whoever goes on, "" when there is none; raises Invalid."""
-    text = "" if note in (None, "") else redact_cards(receive.checked_text(note)).text
+    text = "" if note in (None, "") else redact_cards(checked_text(note)).text
     if len(text) > NOTE_LIMIT:
         raise Invalid(f"The note may have {NOTE_LIMIT:,} characters; nothing was changed.")
     return text

@@ -12,7 +12,7 @@ from bot.services.conversation import customer_mail, lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, TooMany
-from bot.services.hand_off import transitions
+from bot.services.core.topics import DESK
 from bot.services.mail import outgoing_mail
 from bot.services.technician import access
 from bot.store.tables import Conversation, OneTimeCode, Technician
@@ -124,4 +124,4 @@ async def _conversation(session: AsyncSession, technician: Technician, conversat
 
 def _wake(ctx: Context, conversation_id: str) -> None:
     ctx.wake(conversation_id)
-    ctx.wake(transitions.DESK)
+    ctx.wake(DESK)

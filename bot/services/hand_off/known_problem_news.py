@@ -7,10 +7,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import episodes, lifecycle, transcript
 from bot.services.core.context import Context
+from bot.services.core.topics import DESK
 from bot.services.hand_off import pending_events
 from bot.services.hand_off.resume_wording import KNOWN_PROBLEM_OVER
-from bot.services.hand_off.transitions import DESK
-from bot.services.issue.known_problems import OVER, RESOLVED_ISSUE
+from bot.services.intake.known_problem_offer import OVER
+from bot.services.issue.known_problems import RESOLVED_ISSUE
 from bot.store.tables import (
     Conversation,
     InboundEvent,

@@ -10,7 +10,6 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from bot.services.core.context import Context
-from bot.services.desk.queue_view import team_title
 from bot.store.tables import HandOff, Issue
 
 WORTH_TELLING = timedelta(hours=1)
@@ -55,7 +54,7 @@ async def _announce(ctx: Context, team: str, reference: str) -> None:
             raise NotAnnounced("an address in TECHREF_NOTIFY_URLS is none that Apprise knows")
     if len(apprise) == 0:
         return
-    words = ctx.support.wording.waiting_announced.format(reference=reference, team=team_title(ctx, team))
+    words = ctx.support.wording.waiting_announced.format(reference=reference, team=ctx.support.team_title(team))
     async with asyncio.timeout(LIMIT_SECONDS):
         if not await apprise.async_notify(body=words, title=ctx.support.company):
             raise NotAnnounced("an address in TECHREF_NOTIFY_URLS did not take it")

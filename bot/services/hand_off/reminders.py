@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.hand_off.transitions import DESK
+from bot.services.core.topics import DESK
 from bot.store.tables import Issue
 from bot.triage.issue.issue_status import IssueStatus
 

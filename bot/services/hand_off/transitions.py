@@ -10,6 +10,7 @@ from bot.services.conversation import episodes, lifecycle, transcript
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.core.topics import DESK
 from bot.services.hand_off import ownership, pending_events, phone_calls
 from bot.services.hand_off.resume_wording import GIVEN_BACK
 from bot.services.intake import draft
@@ -21,7 +22,6 @@ from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technic
 from bot.triage.hand_off.ownership import Event, Owner
 from bot.triage.issue.issue_status import IssueStatus
 
-DESK = "desk"
 OPEN_STATES = ("waiting", "claimed")
 
 

@@ -7,79 +7,83 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.intake import draft as drafts
 from bot.services.intake.corrections import WHICH_LINE
 from bot.services.intake.draft import CATEGORY, SKIPPED, SUMMARY, Draft
-from bot.services.intake.user_message import Said, Taken, Took
-from bot.services.issue.known_problems import is_offered, link_draft
+from bot.services.intake.known_problem_offer import is_offered, link_draft
+from bot.services.intake.user_message import IntakeOutcome, IntakeResult, UserMessage
 from bot.triage.issue.routing import Question
 
 
-async def typed_choice(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Taken | None:
+async def typed_choice(
+    session: AsyncSession, draft: Draft, asked: str, said: UserMessage, now: datetime
+) -> IntakeOutcome | None:
     """The title of a quick reply, typed: the same as pressing it. None when it is none."""
     buttons, question = draft.support.buttons, draft.question(asked)
     offered = draft.intake.known_problem_offered
     if offered is not None and said.is_title(buttons.known_problem):
         link_draft(session, draft, offered["problem"], now)
-        return Taken.NOTED
+        return IntakeOutcome.NOTED
     if asked == SUMMARY and said.is_title(buttons.right):
         draft.intake.state = "done"
-        return Taken.CONFIRMED
+        return IntakeOutcome.CONFIRMED
     if asked == SUMMARY and said.is_title(buttons.correct):
         draft.intake.asking = WHICH_LINE
-        return Taken.SAVED
+        return IntakeOutcome.SAVED
     if question is not None and said.is_title(buttons.skip):
         return await _skip(session, draft, question, said, now)
     if question is not None and question.private_offer and said.is_title(buttons.private):
         draft.intake.asking, draft.intake.asking_private = asked, True
-        return Taken.SAVED
+        return IntakeOutcome.SAVED
     return None
 
 
-async def _skip(session: AsyncSession, draft: Draft, question: Question, said: Said, now: datetime) -> Taken:
+async def _skip(
+    session: AsyncSession, draft: Draft, question: Question, said: UserMessage, now: datetime
+) -> IntakeOutcome:
     """Skip the question; the button of an earlier one that has an answer by now takes nothing away."""
     if question.id in draft.answers and draft.intake.asking != question.id:
-        return Taken.OUTDATED
+        return IntakeOutcome.OUTDATED
     await drafts.save(session, draft, question.id, said.text, now, status=SKIPPED, message_id=said.message_id)
-    return Taken.SAVED
+    return IntakeOutcome.SAVED
 
 
-async def pressed_choice(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Took:
+async def pressed_choice(session: AsyncSession, draft: Draft, said: UserMessage, now: datetime) -> IntakeResult:
     name = str(said.fields.get("question") or "")
     if said.intent in ("correct_line", "confirm_summary"):
-        return Took(_summary_choice(draft, said, name))
+        return IntakeResult(_summary_choice(draft, said, name))
     if said.intent == "known_problem":
-        return Took(_known_problem(session, draft, said, now))
+        return IntakeResult(_known_problem(session, draft, said, now))
     if name == CATEGORY:
         await drafts.set_category(session, draft, str(said.fields.get("value")), now)
-        return Took(Taken.SAVED)
+        return IntakeResult(IntakeOutcome.SAVED)
     question = draft.question(name)
     if question is None:
         # The question went away with its category: there is nothing left to answer.
-        return Took(Taken.OUTDATED)
+        return IntakeResult(IntakeOutcome.OUTDATED)
     if said.intent == "private_answer":
         draft.intake.asking, draft.intake.asking_private = name, True
-        return Took(Taken.SAVED)
+        return IntakeResult(IntakeOutcome.SAVED)
     if said.intent == "skip_question":
-        return Took(await _skip(session, draft, question, said, now))
+        return IntakeResult(await _skip(session, draft, question, said, now))
     changes = name in draft.answers and draft.intake.asking != name
     await drafts.save(session, draft, name, str(said.fields.get("value")), now, message_id=said.message_id)
-    return Took(Taken.NOTED, (name,)) if changes else Took(Taken.SAVED)
+    return IntakeResult(IntakeOutcome.NOTED, (name,)) if changes else IntakeResult(IntakeOutcome.SAVED)
 
 
-def _known_problem(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Taken:
+def _known_problem(session: AsyncSession, draft: Draft, said: UserMessage, now: datetime) -> IntakeOutcome:
     problem = said.fields.get("problem")
     if said.fields.get("intake") != draft.intake.id or not is_offered(draft, problem):
-        return Taken.OUTDATED
+        return IntakeOutcome.OUTDATED
     link_draft(session, draft, int(str(problem)), now)
-    return Taken.NOTED
+    return IntakeOutcome.NOTED
 
 
-def _summary_choice(draft: Draft, said: Said, question: str) -> Taken:
+def _summary_choice(draft: Draft, said: UserMessage, question: str) -> IntakeOutcome:
     if said.fields.get("intake") != draft.intake.id:
-        return Taken.OUTDATED
+        return IntakeOutcome.OUTDATED
     if said.intent == "correct_line":
         draft.intake.asking = question or WHICH_LINE
-        return Taken.SAVED
+        return IntakeOutcome.SAVED
     if said.fields.get("version") != draft.intake.version:
         draft.intake.asking = SUMMARY
-        return Taken.OUTDATED
+        return IntakeOutcome.OUTDATED
     draft.intake.state = "done"
-    return Taken.CONFIRMED
+    return IntakeOutcome.CONFIRMED

@@ -9,7 +9,7 @@ from bot.services.intake import draft as drafts
 from bot.services.intake.corrections import WHICH_LINE, correct, names_only_a_line, says_only_facts
 from bot.services.intake.draft import CATEGORY, CONTACT, PROBLEM, SKIPPED, SUMMARY, UNKNOWN, Draft
 from bot.services.intake.side_facts import fill_from, joined_contact
-from bot.services.intake.user_message import WORDS, Said, Taken, Took, adds_to_a_problem
+from bot.services.intake.user_message import WORDS, IntakeOutcome, IntakeResult, UserMessage, adds_to_a_problem
 from bot.triage.issue.routing import categorise
 from bot.triage.reading.details import find_details
 from bot.triage.reading.report_words import names_a_problem
@@ -57,64 +57,64 @@ def tells_in_confidence(text: str) -> bool:
     return any(len(WORDS.findall(clause)) >= FEWEST_WORDS_OF_A_CONFESSION for clause in clauses)
 
 
-async def more_of_the_problem(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Took:
+async def more_of_the_problem(session: AsyncSession, draft: Draft, said: UserMessage, now: datetime) -> IntakeResult:
     """Written before the question was seen: it adds to what came before and never answers."""
     await fill_from(session, draft, said.text, now, said.message_id)
     if not says_only_facts(draft.support, said.text):
         await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
-    return Took(Taken.SAVED)
+    return IntakeResult(IntakeOutcome.SAVED)
 
 
-async def answer_to(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Took:
+async def answer_to(session: AsyncSession, draft: Draft, asked: str, said: UserMessage, now: datetime) -> IntakeResult:
     if not WORD.search(said.text):
-        return Took(await _missed(session, draft, asked, said, now))
+        return IntakeResult(await _missed(session, draft, asked, said, now))
     if asked in (SUMMARY, WHICH_LINE):
         return await _summary(session, draft, asked, said, now)
     if asked == CONTACT:
-        return Took(await _contact(session, draft, said, now))
+        return IntakeResult(await _contact(session, draft, said, now))
     if asked == PROBLEM:
-        return Took(await _problem(session, draft, said, now))
+        return IntakeResult(await _problem(session, draft, said, now))
     if asked == CATEGORY:
-        return Took(await _category(session, draft, said, now))
-    return Took(await _routing(session, draft, asked, said, now))
+        return IntakeResult(await _category(session, draft, said, now))
+    return IntakeResult(await _routing(session, draft, asked, said, now))
 
 
-async def _routing(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Taken:
+async def _routing(session: AsyncSession, draft: Draft, asked: str, said: UserMessage, now: datetime) -> IntakeOutcome:
     question = draft.question(asked)
     skipped = bool(SAYS_SKIP.match(said.text))
     if skipped or said.means("dont_know"):
         status = SKIPPED if skipped else UNKNOWN
         await drafts.save(session, draft, asked, said.text, now, status=status, message_id=said.message_id)
-        return Taken.SAVED
+        return IntakeOutcome.SAVED
     if question is not None and question.private_offer and PRIVATELY.search(fold(said.text)):
         draft.intake.asking, draft.intake.asking_private = asked, True
         if tells_in_confidence(said.text):
             await drafts.save(session, draft, asked, said.text, now, message_id=said.message_id)
-        return Taken.SAVED
+        return IntakeOutcome.SAVED
     if said.means("affirm") and len(said.words) <= MOST_WORDS_OF_A_YES and draft.intake.misses == 0:
         return await _missed(session, draft, asked, said, now)
     await drafts.save(session, draft, asked, said.text, now, message_id=said.message_id)
     if draft.answers[asked].visibility != drafts.TECHNICIAN_ONLY:
         await fill_from(session, draft, said.text, now, said.message_id)
-    return Taken.SAVED
+    return IntakeOutcome.SAVED
 
 
-async def _missed(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Taken:
+async def _missed(session: AsyncSession, draft: Draft, asked: str, said: UserMessage, now: datetime) -> IntakeOutcome:
     """It answers nothing: the question is put once more; after that it counts as skipped where it may be."""
     draft.intake.misses += 1
     if draft.intake.misses < MOST_MISSES or draft.question(asked) is None:
-        return Taken.UNCLEAR
+        return IntakeOutcome.UNCLEAR
     await drafts.save(session, draft, asked, said.text, now, status=SKIPPED, message_id=said.message_id)
-    return Taken.SAVED
+    return IntakeOutcome.SAVED
 
 
-async def _contact(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Taken:
+async def _contact(session: AsyncSession, draft: Draft, said: UserMessage, now: datetime) -> IntakeOutcome:
     said_contact = contact_in(said.text)
     if said_contact:
         contact = joined_contact(said_contact, draft.contact)
         await drafts.save(session, draft, CONTACT, contact, now, message_id=said.message_id)
         await fill_from(session, draft, said.text, now, said.message_id)
-        return Taken.SAVED
+        return IntakeOutcome.SAVED
     draft.intake.misses += 1
     keeps_back = keeps_contact_back(said.text) or said.means("deny", "dont_know")
     if keeps_back or SAYS_SKIP.match(said.text) or draft.intake.misses >= MOST_MISSES:
@@ -124,33 +124,33 @@ async def _contact(session: AsyncSession, draft: Draft, said: Said, now: datetim
         words = written or draft.contact or draft.support.wording.contact_is_this_chat
         await drafts.save(session, draft, CONTACT, words, now, message_id=said.message_id)
         draft.intake.asking = None
-        return Taken.SAVED
+        return IntakeOutcome.SAVED
     await _keep_trouble(session, draft, said, now)
-    return Taken.UNCLEAR
+    return IntakeOutcome.UNCLEAR
 
 
-async def _keep_trouble(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> None:
+async def _keep_trouble(session: AsyncSession, draft: Draft, said: UserMessage, now: datetime) -> None:
     """More of the problem, written where an address was asked for, is not lost."""
     if said.means("report_issue") or adds_to_a_problem(draft.support, said.text):
         await fill_from(session, draft, said.text, now, said.message_id)
         await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
 
 
-async def _problem(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Taken:
+async def _problem(session: AsyncSession, draft: Draft, said: UserMessage, now: datetime) -> IntakeOutcome:
     tells_nothing = said.means("affirm", "deny", "dont_know") and len(said.words) < 4
     if (tells_nothing or not names_a_problem(said.text)) and draft.intake.misses < MOST_MISSES - 1:
         draft.intake.misses += 1
-        return Taken.UNCLEAR
+        return IntakeOutcome.UNCLEAR
     if PROBLEM in draft.answers:
         # It was asked for again because the first words were wrong.
         await drafts.save(session, draft, PROBLEM, said.text, now, message_id=said.message_id)
     else:
         await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
     await fill_from(session, draft, said.text, now, said.message_id)
-    return Taken.SAVED
+    return IntakeOutcome.SAVED
 
 
-async def _category(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Taken:
+async def _category(session: AsyncSession, draft: Draft, said: UserMessage, now: datetime) -> IntakeOutcome:
     titles = {category.title.casefold(): category for category in draft.support.categories}
     named = titles.get(said.text.strip().casefold()) or categorise(said.text, draft.support.categories)
     if named is None and said.means("affirm") and draft.intake.misses == 0:
@@ -158,34 +158,34 @@ async def _category(session: AsyncSession, draft: Draft, said: Said, now: dateti
     await drafts.set_category(session, draft, named.id if named else drafts.OTHER, now)
     if not said.means("dont_know", "deny", "affirm") and said.text.strip().casefold() not in titles:
         await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
-    return Taken.SAVED
+    return IntakeOutcome.SAVED
 
 
-async def _summary(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Took:
+async def _summary(session: AsyncSession, draft: Draft, asked: str, said: UserMessage, now: datetime) -> IntakeResult:
     if said.means("affirm", "thank") and asked == SUMMARY:
         draft.intake.state = "done"
-        return Took(Taken.CONFIRMED)
+        return IntakeResult(IntakeOutcome.CONFIRMED)
     if asked == WHICH_LINE and said.means("affirm", "deny", "dont_know", "thank"):
         draft.intake.asking = None
-        return Took(Taken.SAVED)
+        return IntakeResult(IntakeOutcome.SAVED)
     line = names_only_a_line(draft, said.text)
     if line:
         draft.intake.asking = line
-        return Took(Taken.SAVED)
+        return IntakeResult(IntakeOutcome.SAVED)
     corrected = await correct(session, draft, None, said, now) if _changes_something(draft, said) else None
     if corrected is not None:
         return corrected
     if said.means("deny"):
         draft.intake.asking = WHICH_LINE
-        return Took(Taken.SAVED)
+        return IntakeResult(IntakeOutcome.SAVED)
     draft.intake.asking = None
     if not names_a_problem(said.text) or said.means("dont_know"):
-        return Took(Taken.SAVED)
+        return IntakeResult(IntakeOutcome.SAVED)
     await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
-    return Took(Taken.NOTED, (PROBLEM,))
+    return IntakeResult(IntakeOutcome.NOTED, (PROBLEM,))
 
 
-def _changes_something(draft: Draft, said: Said) -> bool:
+def _changes_something(draft: Draft, said: UserMessage) -> bool:
     details = find_details(said.text, draft.support.product)
     facts = (details.email, details.phone, details.version, details.error_code, details.impact, details.since)
     return said.means("correct_answer") or any(facts)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import CALL_BACK, CONTACT, PROBLEM, SINCE, Draft
 from bot.services.intake.side_facts import joined_contact, mentioned
-from bot.services.intake.user_message import Said, Taken, Took, tells_a_problem
+from bot.services.intake.user_message import IntakeOutcome, IntakeResult, UserMessage, tells_a_problem
 from bot.settings.support.support import Support
 from bot.triage.issue.routing import Question
 from bot.triage.reading.call_back import find_call_back
@@ -50,7 +50,9 @@ _SAYS = re.compile(
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 
-async def note_elsewhere(session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime) -> Took | None:
+async def note_elsewhere(
+    session: AsyncSession, draft: Draft, asked: str, said: UserMessage, now: datetime
+) -> IntakeResult | None:
     """An address at the question for the version is no version: save it where it belongs. None when it fits here."""
     other = _choice_of_another(draft, asked, said)
     if other is not None:
@@ -65,8 +67,8 @@ async def note_elsewhere(session: AsyncSession, draft: Draft, asked: str, said: 
 
 
 async def _trouble_for_a_version(
-    session: AsyncSession, draft: Draft, asked: str, said: Said, now: datetime
-) -> Took | None:
+    session: AsyncSession, draft: Draft, asked: str, said: UserMessage, now: datetime
+) -> IntakeResult | None:
     """What goes wrong, told where the version was asked for, is no version: the question is put once more."""
     is_one = (
         _detail(draft, asked) == "version"
@@ -84,10 +86,10 @@ async def _trouble_for_a_version(
     if errors and _SAYS.search(words):
         return await _replace(session, draft, {errors[0]: said.text.strip()}, said, now)
     await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
-    return Took(Taken.NOTED, (PROBLEM,))
+    return IntakeResult(IntakeOutcome.NOTED, (PROBLEM,))
 
 
-def _only_a_date(draft: Draft, asked: str, said: Said) -> str | None:
+def _only_a_date(draft: Draft, asked: str, said: UserMessage) -> str | None:
     """Since when, where a routing question that asks for no time was answered with nothing else."""
     question, since = draft.question(asked), mentioned(draft, find_details(said.text, draft.support.product)).get(SINCE)
     if question is None or since is None or said.unseen or _ASKS_WHEN.search(fold(question.ask)):
@@ -104,7 +106,7 @@ def says_only_facts(support: Support, text: str) -> bool:
     return around != text and len(_WORD.findall(around)) <= MOST_WORDS_AROUND
 
 
-def _choice_of_another(draft: Draft, asked: str, said: Said) -> str | None:
+def _choice_of_another(draft: Draft, asked: str, said: UserMessage) -> str | None:
     """The one other question whose quick reply was typed, word for word; None when it may answer this one."""
     present = draft.question(asked)
     if present is None or any(said.is_title(choice) for choice in present.choices):
@@ -143,7 +145,9 @@ def _detail(draft: Draft, name: str) -> str | None:
     return question.detail if question else None
 
 
-async def correct(session: AsyncSession, draft: Draft, asked: str | None, said: Said, now: datetime) -> Took | None:
+async def correct(
+    session: AsyncSession, draft: Draft, asked: str | None, said: UserMessage, now: datetime
+) -> IntakeResult | None:
     """Change what the message corrects. None when it corrects nothing that could be told: it is then an answer.
 
     Without a new value the line itself is asked again; when no line is named either, which one is asked.
@@ -167,11 +171,11 @@ async def correct(session: AsyncSession, draft: Draft, asked: str | None, said: 
         return await _replace(session, draft, {line: value}, said, now)
     if line is not None:
         draft.intake.asking = line
-        return Took(Taken.SAVED)
+        return IntakeResult(IntakeOutcome.SAVED)
     if value or not draft.answers:
         return None
     draft.intake.asking = WHICH_LINE
-    return Took(Taken.SAVED)
+    return IntakeResult(IntakeOutcome.SAVED)
 
 
 def named_line(draft: Draft, text: str) -> str | None:
@@ -210,8 +214,8 @@ def _last_answered(draft: Draft, message_id: int | None) -> str | None:
 
 
 async def _replace(
-    session: AsyncSession, draft: Draft, found: dict[str, str], said: Said, now: datetime
-) -> Took | None:
+    session: AsyncSession, draft: Draft, found: dict[str, str], said: UserMessage, now: datetime
+) -> IntakeResult | None:
     """Save the values; None when the draft says all of it already."""
     changed = []
     for name, value in found.items():
@@ -219,4 +223,4 @@ async def _replace(
         if name not in draft.answers or draft.answers[name].value != new:
             await drafts.save(session, draft, name, new, now, message_id=said.message_id)
             changed.append(name)
-    return Took(Taken.NOTED, tuple(changed)) if changed else None
+    return IntakeResult(IntakeOutcome.NOTED, tuple(changed)) if changed else None

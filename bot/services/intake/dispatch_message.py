@@ -19,7 +19,14 @@ from bot.services.intake.answer_question import (
 )
 from bot.services.intake.corrections import WHICH_LINE, correct, names_only_a_line, note_elsewhere
 from bot.services.intake.draft import CONTACT, PROBLEM, SUMMARY, Draft
-from bot.services.intake.user_message import SURE, Said, Taken, Took, adds_to_a_problem, tells_a_problem
+from bot.services.intake.user_message import (
+    SURE,
+    IntakeOutcome,
+    IntakeResult,
+    UserMessage,
+    adds_to_a_problem,
+    tells_a_problem,
+)
 from bot.triage.reading.contract_claim import claims_contract
 from bot.triage.reading.details import find_details
 from bot.triage.reading.report_words import names_a_problem
@@ -74,7 +81,7 @@ ASKS_COST = re.compile(
 ASKS_WHERE = re.compile(r"\bwhere\b|\bhow (?:do|can|would) (?:i|we) (?:find|see|know|get)\b|\bfind (?:it|that)\b")
 
 
-async def take(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Took:
+async def take(session: AsyncSession, draft: Draft, said: UserMessage, now: datetime) -> IntakeResult:
     """Apply a message to the draft; the same message again changes nothing and gives the same result."""
     before = draft.took(said.message_id)
     if before is not None:
@@ -84,22 +91,22 @@ async def take(session: AsyncSession, draft: Draft, said: Said, now: datetime) -
     return took
 
 
-async def _take(session: AsyncSession, draft: Draft, said: Said, now: datetime) -> Took:
+async def _take(session: AsyncSession, draft: Draft, said: UserMessage, now: datetime) -> IntakeResult:
     if said.is_choice:
         if said.intent in BUTTONS_OF_THE_FORM:
             return await pressed_choice(session, draft, said, now)
-        return Took(Taken.ASIDE)
+        return IntakeResult(IntakeOutcome.ASIDE)
     asked = draft.intake.asking or draft.next_step()
     typed = await typed_choice(session, draft, asked, said, now)
     if typed is not None:
-        return Took(typed)
+        return IntakeResult(typed)
     if _is_foreign(draft, asked, said):
         await more_of_the_problem(session, draft, said, now)
-        return Took(Taken.FOREIGN)
+        return IntakeResult(IntakeOutcome.FOREIGN)
     if _is_aside(draft, asked, said):
-        return Took(Taken.ASIDE)
+        return IntakeResult(IntakeOutcome.ASIDE)
     if _only_claims_a_contract(draft, asked, said):
-        return Took(Taken.NOTED)
+        return IntakeResult(IntakeOutcome.NOTED)
     elsewhere = await note_elsewhere(session, draft, asked, said, now)
     if elsewhere is not None:
         return elsewhere
@@ -112,7 +119,7 @@ async def _take(session: AsyncSession, draft: Draft, said: Said, now: datetime) 
     return await answer_to(session, draft, asked, said, now)
 
 
-def _is_foreign(draft: Draft, asked: str, said: Said) -> bool:
+def _is_foreign(draft: Draft, asked: str, said: UserMessage) -> bool:
     """Words in another language, unless they are what was asked for: an address, or an error's exact text."""
     question = draft.question(asked)
     quotes = question is not None and question.detail in ("error", "error_text")
@@ -137,7 +144,7 @@ def help_for(draft: Draft, text: str) -> str | None:
     return asked.help if asked else None
 
 
-def _is_aside(draft: Draft, asked: str, said: Said) -> bool:
+def _is_aside(draft: Draft, asked: str, said: UserMessage) -> bool:
     if _answers_format(draft, asked, said):
         return False
     if asked == SUMMARY and said.means("thank"):
@@ -168,7 +175,7 @@ def _is_aside(draft: Draft, asked: str, said: Said) -> bool:
     return said.intent in ASIDES and said.confidence >= SURE and not _states_a_fact(draft, asked, said)
 
 
-def _states_a_fact(draft: Draft, asked: str, said: Said) -> bool:
+def _states_a_fact(draft: Draft, asked: str, said: UserMessage) -> bool:
     """ "One person, tomorrow" asks for nobody and "Number 2024-0882" for no number: at a question both are answers."""
     if draft.question(asked) is None or ASKS.search(said.text):
         return False
@@ -185,7 +192,7 @@ def _insists(draft: Draft, asked: str) -> bool:
     return draft.intake.misses >= MOST_MISSES
 
 
-def _answers_format(draft: Draft, asked: str, said: Said) -> bool:
+def _answers_format(draft: Draft, asked: str, said: UserMessage) -> bool:
     """Whether the words hold exactly what was asked for, whatever else they sound like."""
     details = find_details(said.text, draft.support.product)
     if asked == CONTACT:
@@ -203,6 +210,6 @@ def _answers_format(draft: Draft, asked: str, said: Said) -> bool:
     return any(said.is_part_of(choice) for choice in question.choices)
 
 
-def _only_claims_a_contract(draft: Draft, asked: str, said: Said) -> bool:
+def _only_claims_a_contract(draft: Draft, asked: str, said: UserMessage) -> bool:
     short = len(said.words) <= MOST_WORDS_OF_A_CLAIM and not tells_a_problem(draft.support, said.text)
     return claims_contract(said.text) and short and not _answers_format(draft, asked, said)

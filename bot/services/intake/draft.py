@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
-from bot.services.intake.user_message import Took
+from bot.services.intake.user_message import IntakeResult
 from bot.settings.support.support import Support
 from bot.store.lookup import by_key
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Message
@@ -91,13 +91,13 @@ class Draft:
         """Whether every routing question has an answer, also those left out for an impatient customer."""
         return self.category is not None and next_question(self.category, self.answers.keys()) is None
 
-    def took(self, message_id: int | None) -> Took | None:
+    def took(self, message_id: int | None) -> IntakeResult | None:
         """What became of this message, if it was the last that was taken in: a turn may be tried again."""
         taken = self.intake.taken
         known = taken is not None and message_id is not None and taken["message"] == message_id
-        return Took.of_json(taken) if known and taken is not None else None
+        return IntakeResult.of_json(taken) if known and taken is not None else None
 
-    def remember(self, message_id: int | None, took: Took) -> None:
+    def remember(self, message_id: int | None, took: IntakeResult) -> None:
         """Keep what became of a message, for when its turn is tried again."""
         if message_id is not None:
             self.intake.taken = {"message": message_id, **took.as_json()}

@@ -16,7 +16,7 @@ SURE = 0.55
 WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
-class Taken(StrEnum):
+class IntakeOutcome(StrEnum):
     """What became of a message.
 
     ``ASIDE`` answers nothing and wants an answer of its own; ``NOTED`` was taken in for another line than the one
@@ -33,22 +33,22 @@ class Taken(StrEnum):
 
 
 @dataclass(frozen=True)
-class Took:
+class IntakeResult:
     """``changed`` are the lines that were noted out of turn: the customer is told what they say now."""
 
-    what: Taken
+    what: IntakeOutcome
     changed: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {"what": str(self.what), "changed": list(self.changed)}
 
     @classmethod
-    def of_json(cls, stored: dict[str, Any]) -> "Took":
-        return cls(Taken(stored["what"]), tuple(stored["changed"]))
+    def of_json(cls, stored: dict[str, Any]) -> "IntakeResult":
+        return cls(IntakeOutcome(stored["what"]), tuple(stored["changed"]))
 
 
 @dataclass(frozen=True)
-class Said:
+class UserMessage:
     """A message with what the classifier makes of it. ``fields`` are a pressed choice's."""
 
     text: str

@@ -9,27 +9,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.core.input_values import is_one_of
-from bot.services.desk.queue_view import category_title
-from bot.services.intake.draft import Draft
+from bot.services.intake import known_problem_offer
+from bot.services.intake.known_problem_offer import OVER, PUBLISHED, RESOLVED, UPDATE, WITHDRAWN, in_force
 from bot.store.tables import IntakeAnswer, Issue, KnownProblemUpdate, Technician
 from bot.store.tables import KnownProblem as KnownProblem
 from bot.triage.issue.issue_status import IssueStatus
-from bot.triage.reading.similarity import alike, groups
+from bot.triage.reading.similarity import groups
 from bot.triage.reading.tech_reference import find_references
-from bot.triage.text.plain_text import fold
 
-PUBLISHED, RESOLVED, WITHDRAWN = "published", "resolved", "withdrawn"
-UPDATE, OVER = "update", "over"
 TITLE_LIMIT, TEXT_LIMIT, MOST_VERSIONS = 120, 2000, 20
 SUGGEST_FROM, SUGGEST_WITHIN = 3, timedelta(hours=1)
-VERSION = "product_version"
 RESOLVED_ISSUE = str(IssueStatus.RESOLVED)
 
 
@@ -40,11 +36,6 @@ class Suggestion:
     title: str
     category: str
     references: list[str]
-
-
-def in_force(now: datetime) -> ColumnElement[bool]:
-    """Published, and its end, if it has one, not reached."""
-    return (KnownProblem.state == PUBLISHED) & or_(KnownProblem.ends_at.is_(None), KnownProblem.ends_at > now)
 
 
 async def current(ctx: Context) -> list[dict[str, Any]]:
@@ -72,7 +63,7 @@ async def listed(ctx: Context) -> list[dict[str, Any]]:
             "title": one.title,
             "text": one.text,
             "category": one.category,
-            "category_title": category_title(ctx, one.category) if one.category else None,
+            "category_title": ctx.support.category_title(one.category) if one.category else None,
             "versions": one.versions,
             "state": _state(one, now),
             "ends_at": one.ends_at.isoformat() if one.ends_at else None,
@@ -107,7 +98,7 @@ async def publish(ctx: Context, technician: Technician, fields: Mapping[str, obj
         session.add(problem)
         await session.flush()
         for issue in await session.scalars(select(Issue).where(Issue.reference.in_(wanted))):
-            _link(session, issue, problem.id, audit.technician(technician), now)
+            known_problem_offer.link_issue(session, issue, problem.id, audit.technician(technician), now)
         details = {"problem": problem.id}
         audit.record(session, audit.technician(technician), "known_problem.publish", now, details=details)
     return problem
@@ -152,7 +143,7 @@ async def link_issue(ctx: Context, technician: Technician, problem_id: int, refe
         issue = await session.scalar(select(Issue).where(Issue.reference == wanted).with_for_update())
         if issue is None:
             raise NotFound("No issue has this reference; nothing was changed.")
-        _link(session, issue, problem.id, audit.technician(technician), now)
+        known_problem_offer.link_issue(session, issue, problem.id, audit.technician(technician), now)
 
 
 async def _open(session: AsyncSession, problem_id: int) -> KnownProblem:
@@ -162,63 +153,6 @@ async def _open(session: AsyncSession, problem_id: int) -> KnownProblem:
     if problem.state != PUBLISHED:
         raise Conflict("This known problem is over already; nothing was changed.", "over")
     return problem
-
-
-def _link(session: AsyncSession, issue: Issue, problem_id: int, actor: str, now: datetime) -> None:
-    if issue.known_problem_id == problem_id:
-        return
-    issue.known_problem_id, issue.updated_at = problem_id, now
-    details = {"problem": problem_id}
-    audit.record(session, actor, "issue.known_problem", now, issue_id=issue.id, details=details)
-
-
-async def offered_to(session: AsyncSession, ctx: Context, draft: Draft, message_id: int | None) -> KnownProblem | None:
-    """The known problem that a draft's words may be about, once for each draft; it is marked as offered.
-
-    The turn of the same message, tried again, is offered the same. A draft that names a problem's title ("that's mine"
-    in the chat's banner) is linked to it at once.
-    """
-    offered = draft.intake.known_problem_offered
-    if offered is not None:
-        again = message_id is not None and offered["message"] == message_id
-        return await session.get(KnownProblem, offered["problem"]) if again else None
-    if not draft.problem:
-        return None
-    problems = list(await session.scalars(select(KnownProblem).where(in_force(ctx.clock())).order_by(KnownProblem.id)))
-    named = next((one for one in problems if fold(one.title) in fold(draft.problem)), None)
-    fitting = named or next((one for one in problems if _fits(draft, one)), None)
-    if fitting is None:
-        return None
-    draft.intake.known_problem_offered = {"problem": fitting.id, "message": message_id}
-    if named is not None:
-        link_draft(session, draft, named.id, ctx.clock())
-    return fitting
-
-
-def _fits(draft: Draft, problem: KnownProblem) -> bool:
-    if problem.category and draft.intake.category and problem.category != draft.intake.category:
-        return False
-    version = draft.answers.get(VERSION)
-    if problem.versions and version is not None and version.status == "answered":
-        told = fold(version.value)
-        if not any(fold(one) in told for one in problem.versions):
-            return False
-    return alike(draft.problem, f"{problem.title} {problem.text}") or alike(draft.problem, problem.title)
-
-
-def is_offered(draft: Draft, problem_id: object) -> bool:
-    """Whether this very problem was offered for this draft."""
-    offered = draft.intake.known_problem_offered
-    return offered is not None and offered["problem"] == problem_id
-
-
-def link_draft(session: AsyncSession, draft: Draft, problem_id: int, now: datetime) -> None:
-    """The customer says that it is theirs: the issue, now or when it is logged, belongs to the problem, and only the
-    most needed questions are still asked."""
-    draft.intake.known_problem_id = problem_id
-    draft.shorten()
-    if draft.issue is not None:
-        _link(session, draft.issue, problem_id, "customer", now)
 
 
 async def suggestions(ctx: Context) -> list[Suggestion]:

@@ -17,7 +17,7 @@ MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)
-class Letter:
+class OutgoingMail:
     """What to send. ``key`` is unique for what it tells: the same again is not sent again.
 
     ``useful_for`` is how long a late arrival still helps; ``secret`` erases the text here once it has gone.
@@ -42,7 +42,7 @@ def address(written: str | None) -> str | None:
 
 
 async def enqueue(
-    session: AsyncSession, ctx: Context, letter: Letter, conversation: Conversation | None = None
+    session: AsyncSession, ctx: Context, letter: OutgoingMail, conversation: Conversation | None = None
 ) -> Mail | None:
     """Queue a letter in this transaction; None when it was queued before, or the address is none or has had enough."""
     recipient = address(letter.to)

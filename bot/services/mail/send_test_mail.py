@@ -7,7 +7,7 @@ from bot.services.core.errors import Conflict, Invalid
 from bot.services.mail import outgoing_mail
 from bot.services.mail.mail_sending import send_due
 from bot.services.mail.mail_server import server_of
-from bot.services.mail.outgoing_mail import BOUNCED, SENT, Letter
+from bot.services.mail.outgoing_mail import BOUNCED, SENT, OutgoingMail
 from bot.store.tables import Mail
 
 
@@ -19,7 +19,7 @@ async def send_now(ctx: Context, to: object) -> str:
     if not isinstance(to, str) or outgoing_mail.address(to) is None:
         raise Invalid("That is not an e-mail address; nothing was sent.", "no_address")
     email, company = ctx.support.email, ctx.support.company
-    letter = Letter(
+    letter = OutgoingMail(
         f"test:{secrets.token_hex(8)}",
         "test",
         to,

@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
-from bot.services.desk.queue_view import category_title
 from bot.services.reporting.report_facts import Facts, facts
 from bot.triage.reporting.statistics import Period, mean, minutes_between, percentile, share
 
@@ -78,7 +77,7 @@ def _issues(ctx: Context, found: Facts) -> Report:
         numbers = [counted[step, name] for name in shown]
         others = sum(number for (day, name), number in counted.items() if day == step and name not in shown)
         rows.append((step.isoformat(), *numbers, *([others] if rest else [])))
-    titles = (*(category_title(ctx, name) for name in shown), *(["Others"] if rest else []))
+    titles = (*(ctx.support.category_title(name) for name in shown), *(["Others"] if rest else []))
     return Report(
         "issues",
         f"Issues per {period.step_name}",
@@ -92,7 +91,7 @@ def _issues(ctx: Context, found: Facts) -> Report:
 
 def _categories(ctx: Context, found: Facts) -> Report:
     totals = Counter(row.category for row in found.issues)
-    rows = [(category_title(ctx, name), number) for name, number in totals.most_common()]
+    rows = [(ctx.support.category_title(name), number) for name, number in totals.most_common()]
     top = rows[0][0] if rows else "none"
     return Report(
         "categories", "Issues by category", "What the issues were about.", f"most: {top}", ACROSS,

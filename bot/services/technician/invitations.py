@@ -9,12 +9,12 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation.lifecycle import hash_token
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.core.tokens import hash_token
 from bot.services.mail import outgoing_mail
-from bot.services.mail.outgoing_mail import Letter
+from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.services.technician import accounts, passwords
 from bot.store.tables import Invitation, Technician
 
@@ -87,7 +87,7 @@ async def mail_it(ctx: Context, made: Invitation, link: str) -> bool:
     email = ctx.support.email
     text = email.texts.invitation.format(company=ctx.support.company, name=made.name, link=link)
     subject = email.subjects.invitation.format(company=ctx.support.company)
-    letter = Letter(f"invitation:{made.token_hash}", "invitation", made.email, subject, text, LIFE, secret=True)
+    letter = OutgoingMail(f"invitation:{made.token_hash}", "invitation", made.email, subject, text, LIFE, secret=True)
     async with ctx.db.write() as session:
         if not await outgoing_mail.works(session, ctx):
             return False

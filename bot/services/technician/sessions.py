@@ -14,10 +14,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation.lifecycle import hash_token
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Unauthorised
+from bot.services.core.tokens import hash_token
 from bot.services.technician import accounts, passwords, sign_in_throttle
 from bot.store.tables import DeskSession, Technician
 

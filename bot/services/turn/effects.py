@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import episodes, transcript
 from bot.services.core.context import Context
+from bot.services.core.topics import DESK
 from bot.services.hand_off import transitions
 from bot.store.tables import Conversation, Issue
 
@@ -72,12 +73,12 @@ async def _apply(session: AsyncSession, ctx: Context, conversation: Conversation
 
 async def _hand_off(session: AsyncSession, ctx: Context, conversation: Conversation, effect: Effect) -> None:
     await transitions.request(session, ctx, conversation, reason=effect["reason"], actor=ASSISTANT)
-    ctx.wake(transitions.DESK)
+    ctx.wake(DESK)
 
 
 async def _cancel(session: AsyncSession, ctx: Context, conversation: Conversation, effect: Effect) -> None:
     await transitions.cancel(session, ctx, conversation, reason="customer", actor=ASSISTANT)
-    ctx.wake(transitions.DESK)
+    ctx.wake(DESK)
 
 
 async def _mood(session: AsyncSession, ctx: Context, conversation: Conversation, effect: Effect) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.services.channel import incoming_files, outbox
 from bot.services.core import rate_limits
+from bot.services.core.backoff import LONGEST_WAIT_SECONDS
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
 from bot.services.hand_off import pending_events
@@ -18,7 +19,7 @@ from bot.services.turn import turns
 from bot.store.tables import ChannelThread, Conversation, Delivery, InboundEvent, IncomingFile, Mail, ScheduledJob
 
 Moment = InstrumentedAttribute[Any]
-_LONGEST_SEND = timedelta(seconds=outbox.LONGEST_WAIT_SECONDS)
+_LONGEST_SEND = timedelta(seconds=LONGEST_WAIT_SECONDS)
 _LONGEST_BACKLOG = timedelta(seconds=rate_limits.LONGEST_BACKLOG_SECONDS)
 
 

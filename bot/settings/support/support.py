@@ -127,6 +127,15 @@ class Support(Part):
     def team_titles(self) -> Mapping[str, str]:
         return {name: team.title for name, team in self.teams.items()}
 
+    def team_title(self, team: str) -> str:
+        """Return the title of a team; a team that support.yml no longer has keeps its id."""
+        return self.team_titles.get(team, team)
+
+    def category_title(self, category_id: str) -> str:
+        """Return the title of a category; a category that support.yml no longer has keeps its id."""
+        entry = self.category_entries.get(category_id)
+        return entry.title if entry else category_id
+
     @cached_property
     def queue_policy(self) -> QueuePolicy:
         return QueuePolicy(self.queue.classes, self.queue.moves_ahead)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.services.conversation import attachments
-from bot.services.hand_off import transitions
+from bot.services.core.topics import DESK
 from bot.store.tables import Attachment, ChannelUser, Customer, InboundEvent, SlackWorkspace
 from tests.channels.slack.conftest import Slack, captured
 from tests.support.gateway_fixture import eventually
@@ -256,7 +256,7 @@ async def test_while_a_technician_has_it_no_turn_is_run_and_the_desk_shows_the_m
     await eventually(worked)
     seen = (await anna.get(f"conversations/{waiting['conversation_id']}/messages")).json()["messages"]
     assert (seen[-1]["author_name"], seen[-1]["text"]) == ("Kim", "it happens on every printer")
-    assert transitions.DESK == "desk"
+    assert DESK == "desk"
 
 
 async def test_the_answer_is_acknowledged_while_the_channels_own_api_hangs(slack: Slack) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 
 from bot.services.channel import receive
 from bot.services.conversation import attachments, lifecycle, transcript
+from bot.services.core.input_text import TEXT_LIMIT
 from bot.services.intake import draft
 from bot.store.tables import Attachment, ChannelThread, Conversation, Delivery, Message
 from tests.channels.teams.conftest import Teams
@@ -105,7 +106,7 @@ async def test_a_long_message_is_several_activities_under_the_limit_with_the_car
 ) -> None:
     await teams.says("personal_message")
     text = LONG + "<&>" * 1500 + "é😀" * 1500
-    assert len(text) > receive.TEXT_LIMIT
+    assert len(text) > TEXT_LIMIT
     await say(gateway, text, choices=[{"title": "Yes", "payload": "/affirm"}])
     await teams.hears(chat_of(teams), '"Yes"')
     sent = [

@@ -1,0 +1,96 @@
+"""Put the administration's pages and API on the desk, each behind its role."""
+
+from typing import Any
+
+from sanic import Blueprint, Request
+
+from bot.desk.administration import (
+    backups,
+    contracts,
+    known_problems,
+    learning,
+    mail,
+    manual_gaps,
+    manual_sources,
+    privacy,
+    reporting,
+    setup,
+    staff,
+)
+from bot.desk.pages import Pages
+from bot.desk.request_context import (
+    ADMINS,
+    SUPERVISORS,
+    DeskRequest,
+    Handler,
+    for_everybody,
+    for_roles,
+    for_technicians,
+    keeping_roles,
+    page_for_technicians,
+)
+from bot.services.core.errors import ServiceError
+
+PARTS = (
+    setup,
+    staff,
+    learning,
+    mail,
+    reporting,
+    known_problems,
+    manual_gaps,
+    manual_sources,
+    contracts,
+    privacy,
+    backups,
+)
+# Name, address, title and roles of the places that the administration's own navigation leads to.
+PLACES = (
+    ("checklist", "/administration", "Set up", ADMINS),
+    ("settings", "/administration/settings/company", "Settings", ADMINS),
+    ("people", "/administration/people", "People", ADMINS),
+    ("learning", "/administration/learning", "Learning", SUPERVISORS),
+    ("contracts", "/administration/contracts", "Contracts", ADMINS),
+    ("mail", "/administration/mail", "E-mail", SUPERVISORS),
+    ("privacy", "/administration/privacy", "Privacy", ADMINS),
+    ("backups", "/administration/backups", "Backups", SUPERVISORS),
+)
+
+
+def add_to(desk: Blueprint, pages: Pages) -> None:
+    """Every page and address of every part, each behind its role."""
+    pages.know(administration_parts=PLACES)
+    desk.add_route(for_everybody(staff.join), "/api/join", methods=["POST"], name="api_join")
+    desk.add_route(for_everybody(pages.join), "/join", name="join")
+    for part in PARTS:
+        for method, address, handler, roles in part.API:
+            name = f"{part.__name__.rpartition('.')[2]}_{method}_{handler.__name__}"
+            desk.add_route(
+                for_technicians(for_roles(handler, *roles)), f"/api{address}", methods=[method], name=name, unquote=True
+            )
+        for address, handler, roles in part.PAGES:
+            name = f"{part.__name__.rpartition('.')[2]}_page_{handler.__name__}"
+            page = page_for_technicians(told(pages, for_roles(on(pages, handler), *roles)))
+            desk.add_route(page, address, name=name, unquote=True)
+
+
+def on(pages: Pages, handler: Handler) -> Handler:
+    """The handler of a page, given what pages are rendered with."""
+
+    async def page(request: Request, visit: DeskRequest, **path: str) -> Any:
+        return await handler(pages, request, visit, **path)
+
+    page.__name__ = handler.__name__
+    return page
+
+
+def told(pages: Pages, handler: Handler) -> Handler:
+    """A page that cannot be shown says why, in the desk's own look."""
+
+    async def page(request: Request, visit: DeskRequest, **path: str) -> Any:
+        try:
+            return await handler(request, visit, **path)
+        except ServiceError as error:
+            return pages.problem(visit, error)
+
+    return keeping_roles(page, handler)

@@ -1,0 +1,3 @@
+"""Topics of the hub that wakes listeners."""
+
+DESK = "desk"
