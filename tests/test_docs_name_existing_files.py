@@ -12,6 +12,8 @@ PATH = re.compile(
     r"/[\w./-]*\w\.(?:css|html|js|json|md|py|sql|svg|toml|txt|yml)\b"
 )
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)\s]*)?\)")
+ANCHOR = re.compile(r"\]\(([^)#\s:]*)#([^)\s]+)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.M)
 CODE = re.compile(r"`[^`\n]*`")
 TEST_FILE = re.compile(r"(?<!\w)test_\w+\.py\b")
 ENGINE_MODULE = re.compile(r"^\| `(\w+)` \|", re.M)
@@ -36,6 +38,19 @@ def test_every_link_to_a_file_finds_it(document: Path) -> None:
     links = [link for link in LINK.findall(text) if "://" not in link]
     wrong = [link for link in links if not link.startswith("mailto:") and not (document.parent / link).exists()]
     assert not wrong
+
+
+def anchors(document: Path) -> set[str]:
+    """Return the anchors that GitHub gives the headings of a document."""
+    headings = HEADING.findall(document.read_text(encoding="utf-8"))
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_every_link_to_a_heading_finds_it(document: Path) -> None:
+    text = CODE.sub("", document.read_text(encoding="utf-8"))
+    links = [(document.parent / file if file else document, anchor) for file, anchor in ANCHOR.findall(text)]
+    assert not [anchor for target, anchor in links if anchor not in anchors(target)]
 
 
 def test_every_test_that_a_document_names_exists() -> None:
