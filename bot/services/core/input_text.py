@@ -1,22 +1,20 @@
-"""Text that somebody typed, checked for its length and freed of control characters."""
-
-import unicodedata
+"""Text that somebody typed, checked for its length and freed of what nobody can see."""
 
 from bot.services.core.errors import Invalid
+from bot.triage.text.plain_text import visible
 
 TEXT_LIMIT = 10_000
-
-
-KEPT_CONTROLS = "\n\t"
+# Invisible characters are left out before it is counted; what is far too long is refused unread.
+LONGEST_READ = 4 * TEXT_LIMIT
 
 
 def checked_text(text: object, has_files: bool = False) -> str:
-    """What somebody wrote, cleaned; empty only when files speak for it. Raises Invalid."""
+    """Return what somebody wrote as one sees it; empty only when files speak for it. Raise Invalid."""
     if text is None and has_files:
         return ""
     if not isinstance(text, str):
         raise Invalid("text must be text; nothing was stored.")
-    cleaned = clean(text).strip()
+    cleaned = visible(text).strip() if len(text) <= LONGEST_READ else text
     if not cleaned and not has_files:
         raise Invalid("text is empty; write something first. Nothing was stored.")
     if len(cleaned) > TEXT_LIMIT:
@@ -25,12 +23,3 @@ def checked_text(text: object, has_files: bool = False) -> str:
             "shorten it, or attach it as a file."
         )
     return cleaned
-
-
-def clean(text: str) -> str:
-    """Drop what no database or terminal should hold: lone surrogates and control characters."""
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(char) == "Cs" else char
-        for char in text.replace("\r\n", "\n").replace("\r", "\n")
-        if char in KEPT_CONTROLS or unicodedata.category(char) != "Cc"
-    )
