@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.triage.privacy.redaction import NUMBER_MASK, detail_behind_card, redact_cards, split_card
+from bot.triage.privacy.redaction import NUMBER_MASK, detail_behind_card, redact_cards
+from bot.triage.privacy.split_cards import split_card
 from bot.triage.reading.tech_reference import new_reference
 from tests.triage.test_redaction import completed
 
@@ -80,6 +81,51 @@ def test_references_telephones_and_serials_in_a_row_stay(drawn: int, phone: str,
 )
 def test_what_is_no_card_stays(pieces: list[str]) -> None:
     assert split_card(pieces) is None
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["4111 1111", "I have 2 computers", "1111 1111"],
+        ["41111111", "on 12/05", "11111111"],
+        ["1111 1111", "4111 1111"],
+        ["my card", "4111", "wait", "1111", "I have 2 printers", "1111", "1111"],
+        ["the last half is 1111 1111", "it prints nothing", "and the first half 4111 1111"],
+        ["may I pay by visa?", "4111 1111", "for invoice 2041", "version 12.2", "1111 1111"],
+        [
+            "My boss told me that the first half of the number on the front reads 4111 1111",
+            "and the remaining half that is printed behind it reads 1111 1111",
+        ],
+    ],
+)
+def test_halves_with_others_between_them_and_in_long_sentences(pieces: list[str]) -> None:
+    masked = split_card(pieces)
+    assert masked is not None and "".join(masked).count(NUMBER_MASK) == sum("11" in piece for piece in pieces)
+    assert not re.search("11", "".join(masked))
+
+
+def test_only_who_spoke_of_a_card_has_pieces_with_words_joined() -> None:
+    pieces = ["here it is 4111 1111 for you", "on 2 computers", "so on 1111 1111 for you"]
+    assert split_card(pieces) is None
+    assert split_card(pieces, told=True) is not None
+
+
+IN_MESSAGES = (
+    ("Invoice {} is printed without the logo", "so is invoice {}", "and invoice {}", "and invoice {}"),
+    ("{}", "{}", "{}", "{}"),
+    ("order {}", "{}", "{}", "{}"),
+    ("I paid invoice {} by card", "and {}", "and {}", "and {}"),
+    ("message {} the printer prints nothing",) * 4,
+    ("{} fails", "{} fails", "{} too", "{} as well"),
+)
+
+
+@pytest.mark.parametrize("said", IN_MESSAGES, ids=lambda said: said[0])
+@pytest.mark.parametrize("steps", [(0, 1, 2, 3), (3, 2, 1, 0), (0, 2, 5, 9)])
+def test_a_list_of_invoices_in_messages_of_their_own_stays(said: tuple[str, ...], steps: tuple[int, ...]) -> None:
+    for first in range(4000, 5000):
+        pieces = [text.format(first + step) for text, step in zip(said, steps, strict=True)]
+        assert split_card(pieces) is None
 
 
 def test_separated_by_words_in_one_message() -> None:

@@ -21,8 +21,9 @@ from bot.services.channel.receive import Incoming
 from bot.services.conversation import lifecycle
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
-from bot.services.core.input_text import TEXT_LIMIT, clean
+from bot.services.core.input_text import TEXT_LIMIT
 from bot.store.tables import ChannelThread, Conversation, Customer, Delivery, InboundEvent
+from bot.triage.text.plain_text import visible
 
 RACES = 3
 
@@ -77,11 +78,14 @@ async def arrive(ctx: Context, arrival: Arrival) -> Arrived | None:
     Raises Invalid (422) for a choice that was never offered there, TooMany when ten minutes of turns wait already:
     then nothing is stored and the sender, who hears so, sends it again.
     """
+    pieces = [await receive.at_the_door(piece) for piece in _pieces(arrival)]
+    if not arrival.files and not any(piece.choice or piece.text for piece, _ in pieces):
+        return None  # nothing to see, such as a lone zero-width space
     not_before = _not_before(ctx, arrival)
     for race in range(RACES):
         try:
             async with ctx.db.write(priority=True) as session:
-                arrived = await _arrived(session, arrival) or await _store(session, ctx, arrival, not_before)
+                arrived = await _arrived(session, arrival) or await _store(session, ctx, arrival, pieces, not_before)
             break
         except IntegrityError:
             # Another connection opened the same thread, or stored the same event, a moment ago.
@@ -122,7 +126,13 @@ async def event_of(session: AsyncSession, channel: str, source_id: str) -> Inbou
     return found
 
 
-async def _store(session: AsyncSession, ctx: Context, arrival: Arrival, not_before: datetime | None) -> Arrived | None:
+async def _store(
+    session: AsyncSession,
+    ctx: Context,
+    arrival: Arrival,
+    pieces: list[tuple[Incoming, bool]],
+    not_before: datetime | None,
+) -> Arrived | None:
     thread = None if arrival.fresh else await _thread(session, arrival)
     if thread is None and not arrival.opens:
         return None
@@ -135,8 +145,7 @@ async def _store(session: AsyncSession, ctx: Context, arrival: Arrival, not_befo
             # Not for an answer given in private: everybody's thread stays where it is.
             thread.reference, thread.updated_at = {**thread.reference, **arrival.place.reference}, ctx.clock()
     first = 0
-    for number, incoming in enumerate(_pieces(arrival)):
-        clean, redacted = receive.at_the_door(incoming)
+    for number, (clean, redacted) in enumerate(pieces):
         message = await receive.accept(
             session,
             ctx,
@@ -157,7 +166,7 @@ async def _store(session: AsyncSession, ctx: Context, arrival: Arrival, not_befo
 
 def _pieces(arrival: Arrival) -> list[Incoming]:
     """The message, or several when it is longer than one may be: nothing is cut off."""
-    text = clean(arrival.text).strip() if arrival.text is not None else None
+    text = visible(arrival.text).strip() if arrival.text is not None else None
     # Outside ids may be longer than a message's own; cut off, two of them could be the same.
     told = f"{arrival.channel}:{arrival.source_id}"
     name = told if len(told) <= receive.ID_LIMIT - 10 else hashlib.sha256(told.encode()).hexdigest()

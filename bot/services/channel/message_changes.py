@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel import arrivals
 from bot.services.core.context import Context
-from bot.services.core.input_text import TEXT_LIMIT, clean
+from bot.services.core.input_text import TEXT_LIMIT
 from bot.store.tables import Conversation, Message, MessageChange
 from bot.triage.privacy.redaction import redact_cards
+from bot.triage.text.plain_text import visible
 
 EDITED, DELETED = "edited", "deleted"
 
@@ -20,7 +21,7 @@ async def record(ctx: Context, channel: str, outside_id: str, source_id: str, te
     The same change again, and an edit that changes no word, are recorded once and not at all.
     """
     now = ctx.clock()
-    words = None if text is None else redact_cards(clean(text).strip()[:TEXT_LIMIT]).text
+    words = None if text is None else redact_cards(visible(text).strip()[:TEXT_LIMIT]).text
     async with ctx.db.write(priority=True) as session:
         event = await arrivals.event_of(session, channel, outside_id)
         message = await session.get(Message, event.message_id) if event and event.message_id else None

@@ -4,6 +4,7 @@ The message and the inbound event that owes it an answer are one transaction, so
 the other. The same ``client_message_id`` again gives back the first row and starts nothing.
 """
 
+import asyncio
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
@@ -17,15 +18,18 @@ from bot.services.channel.admission import admit, admit_choice
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
-from bot.services.core.input_text import checked_text, clean
+from bot.services.core.input_text import checked_text
 from bot.services.hand_off.pending_events import DONE, PENDING
 from bot.services.issue import issue_status
 from bot.store.lookup import by_key
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
 from bot.triage.hand_off.ownership import Owner
 from bot.triage.privacy.redaction import id_holds_card, redact_cards
+from bot.triage.text.plain_text import visible
 
 ID_LIMIT = 200
+# Reading that takes longer than a millisecond or two is done beside the event loop.
+LONG = 1_000
 _EARLIER = select(Message).where(
     Message.conversation_id == bindparam("conversation_id"),
     Message.client_message_id == bindparam("client_message_id"),
@@ -58,7 +62,7 @@ def parse(body: object) -> Incoming:
     if not isinstance(body, dict):
         raise Invalid("The body must be a JSON object; nothing was stored.")
     client_id = body.get("client_message_id")
-    if not isinstance(client_id, str) or not client_id.strip() or len(client_id) > ID_LIMIT:
+    if not isinstance(client_id, str) or len(client_id) > ID_LIMIT or not visible(client_id).strip():
         raise Invalid(f"client_message_id must be text of 1 to {ID_LIMIT} characters; nothing was stored.")
     if id_holds_card(client_id):
         raise Invalid("client_message_id looks like a card number; nothing was stored. Use a random id.")
@@ -70,10 +74,10 @@ def parse(body: object) -> Incoming:
     if seen is not None and (isinstance(seen, bool) or not isinstance(seen, int)):
         raise Invalid("seen_seq must be a whole number; nothing was stored.")
     if choice is not None:
-        if text is not None or not isinstance(choice, str):
+        if text is not None or not isinstance(choice, str) or not choice.strip():
             raise Invalid("Send either text or one choice id; nothing was stored.")
-        return Incoming(clean(client_id), None, choice, seen, attachments)
-    return Incoming(clean(client_id), checked_text(text, bool(attachments)), None, seen, attachments)
+        return Incoming(visible(client_id), None, choice, seen, attachments)
+    return Incoming(visible(client_id), checked_text(text, bool(attachments)), None, seen, attachments)
 
 
 async def receive(ctx: Context, conversation_id: str, incoming: Incoming) -> Accepted:
@@ -81,7 +85,7 @@ async def receive(ctx: Context, conversation_id: str, incoming: Incoming) -> Acc
 
     Raises Conflict (409) when the id was used for another body, Invalid (422) for an unknown choice or file.
     """
-    incoming, redacted = at_the_door(incoming)
+    incoming, redacted = await at_the_door(incoming)
     async with ctx.db.write(priority=True) as session:
         conversation = await lifecycle.load(session, conversation_id, lock=True)
         earlier = await _earlier(session, conversation_id, incoming)
@@ -101,9 +105,13 @@ async def receive(ctx: Context, conversation_id: str, incoming: Incoming) -> Acc
     return Accepted(shown, repeated=False)
 
 
-def at_the_door(incoming: Incoming) -> tuple[Incoming, bool]:
-    """The message without card numbers, and whether it held one: nothing has seen it, not even the body's hash."""
-    redacted = redact_cards(incoming.text or "")
+async def at_the_door(incoming: Incoming) -> tuple[Incoming, bool]:
+    """Return the message without card numbers, and whether it held one. Nothing is derived before, not even its hash.
+
+    A long text is read on a thread, and always before the database is locked.
+    """
+    text = incoming.text or ""
+    redacted = await asyncio.to_thread(redact_cards, text) if len(text) > LONG else redact_cards(text)
     return replace(incoming, text=None if incoming.text is None else redacted.text), bool(redacted.found)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import episodes, transcript
@@ -21,12 +21,16 @@ from bot.store.tables import (
     Note,
     SearchRecord,
 )
-from bot.triage.privacy.redaction import split_card
+from bot.triage.privacy.card_words import tells_card
+from bot.triage.privacy.split_cards import LONGEST_PIECE, split_card
+from bot.triage.text.plain_text import fold
 
 # Longer than a turn may take: one that is under way would write the words down again.
 TURNS_ARE_OVER = timedelta(seconds=30)
 # A card number is rarely spread over more, and rarely over a longer time.
 MOST_PIECES, LONGEST = 20, timedelta(minutes=20)
+# Whose mention of a card tells that digits are one's: not the assistant's, whose prices name the brands.
+TELLING_AUTHORS = ("customer", "technician")
 
 
 async def mask(session: AsyncSession, ctx: Context, conversation: Conversation, message: Message, text: str) -> None:
@@ -75,27 +79,35 @@ async def _take_out(session: AsyncSession, conversation: Conversation, before: s
 async def mask_split_card(
     session: AsyncSession, ctx: Context, conversation: Conversation, author: str, text: str
 ) -> str | None:
-    """What is left of ``text`` when it ends a card number that the author's earlier messages began.
+    """Return what is left of ``text`` when it ends a card number that the author's earlier messages began.
 
-    The earlier pieces are masked where they are stored. None when there is no such number.
+    The earlier pieces are masked where they are stored. None when there is no such number. Texts longer than a piece
+    are not read, so that the work is bounded while the conversation is locked.
     """
-    if not any(char.isdigit() for char in text):
+    if len(text) > LONGEST_PIECE or not any(char.isdigit() for char in text):
         return None
-    earlier = (
-        select(Message)
-        .where(
-            Message.conversation_id == conversation.id,
-            Message.author == author,
-            Message.created_at > ctx.clock() - LONGEST,
-        )
-        .order_by(Message.seq.desc())
-        .limit(MOST_PIECES - 1)
-    )
-    pieces = [one for one in await session.scalars(earlier) if any(char.isdigit() for char in one.text)][::-1]
-    masked = split_card([*(piece.text for piece in pieces), text])
+    lately = await _lately(session, ctx, conversation)
+    pieces = [one for one in lately if one.author == author][-(MOST_PIECES - 1) :]
+    told = any(one.author in TELLING_AUTHORS and tells_card(fold(one.text)) for one in lately)
+    masked = split_card([*(piece.text for piece in pieces), text], told=told)
     if masked is None:
         return None
     for piece, left in zip(pieces, masked[:-1], strict=True):
         if piece.text != left:
             await mask(session, ctx, conversation, piece, left)
     return masked[-1]
+
+
+async def _lately(session: AsyncSession, ctx: Context, conversation: Conversation) -> list[Message]:
+    """Return the last short messages of everybody, oldest first."""
+    recent = (
+        select(Message)
+        .where(
+            Message.conversation_id == conversation.id,
+            Message.created_at > ctx.clock() - LONGEST,
+            func.length(Message.text) <= LONGEST_PIECE,
+        )
+        .order_by(Message.seq.desc())
+        .limit(2 * MOST_PIECES)
+    )
+    return list(await session.scalars(recent))[::-1]

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import thread_privacy
 from bot.store.tables import Attachment, Conversation, Delivery, Message
-from bot.triage.privacy.redaction import redact_cards
+from bot.triage.privacy.redaction import WithoutCards, redact_cards
 
 # Whose messages files are put on, by the message's id.
 WITH_FILES = ("customer", "technician")
@@ -55,7 +55,9 @@ async def append(session: AsyncSession, conversation: Conversation, now: datetim
 
 
 def _without_cards(value: Any) -> Any:
-    """The same words, titles and excerpts without card numbers."""
+    """Return the same words, titles and excerpts without card numbers; what was searched at the door is not again."""
+    if isinstance(value, WithoutCards):
+        return str(value)
     if isinstance(value, str):
         return redact_cards(value).text
     if isinstance(value, list):

@@ -4,5 +4,5 @@ import hashlib
 
 
 def hash_token(token: str) -> str:
-    """How tokens are stored: 256 random bits need no salt, so a plain SHA-256 does."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """Return the form in which a token is stored: 256 random bits need no salt, so a plain SHA-256 does."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

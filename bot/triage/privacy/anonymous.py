@@ -61,7 +61,7 @@ def as_example(shown: str) -> str:
 
 def same(shown: str) -> str:
     """What two ways of writing one sentence have in common: words and marks, in small letters."""
-    return " ".join(re.findall(r"\[[^\]]+\]|[\w'’]+", shown.casefold()))
+    return " ".join(re.findall(r"\[[^\[\]]{1,40}\]|[\w'’]+", shown.casefold()))
 
 
 def _words_of(names: Iterable[str]) -> list[str]:

@@ -13,7 +13,7 @@ _WEB = re.compile(r"(?:https?://|www\.)\S+")
 _STREETS = "street|st|road|rd|avenue|ave|lane|ln|drive|dr|boulevard|blvd|court|close|square|way|terrace"
 _STREET = re.compile(rf"(?<!\w)\d{{1,5}}[a-z]?,?\s+(?:[^\W\d_][\w'-]*\s+){{1,3}}(?:{_STREETS})(?!\w)\.?")
 _NUMBER = re.compile(r"\+?\(?\d(?:[ ./()-]{0,2}\d){4,}")
-_LICENCE = re.compile(r"(?<!\w)(?=[\w-]*\d)[a-z\d]{4,6}(?:-[a-z\d]{4,6}){2,}(?!\w)")
+_LICENCE = re.compile(r"(?<!\w)[a-z\d]{4,6}(?:-[a-z\d]{4,6}){2,9}(?![\w-])")
 
 
 def anonymous(text: str) -> str:
@@ -27,7 +27,8 @@ def anonymous(text: str) -> str:
         (_STREET, "[address]"),
         (_NUMBER, "[number]"),
     ):
-        spans += [(match.start(), match.end(), mask) for match in pattern.finditer(folded)]
+        found = (match for match in pattern.finditer(folded) if pattern is not _LICENCE or _has_digit(match[0]))
+        spans += [(*match.span(), mask) for match in found]
     pieces: list[str] = []
     place = 0
     for start, end, mask in sorted(spans, key=lambda span: (span[0], -span[1])):
@@ -38,3 +39,7 @@ def anonymous(text: str) -> str:
             # Two masks overlap: what the first does not cover must go too.
             place = end
     return "".join([*pieces, text[place:]])
+
+
+def _has_digit(words: str) -> bool:
+    return any(char.isdigit() for char in words)

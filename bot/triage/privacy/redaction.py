@@ -1,35 +1,33 @@
 """Payment card numbers are replaced at the door: never stored, logged, indexed or sent on.
 
-The vendor's page takes payment by VISA or MasterCard, so customers will type numbers. Tech References,
-telephone numbers, serial numbers and long ids stay: a card number has a known beginning and length and
-passes Luhn's check.
+The vendor's page takes payment by VISA or MasterCard, so customers will type numbers. Tech References, telephone
+numbers, serial numbers, lists of invoices and the lines of logs stay. docs/decisions/0032 gives the rule.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
-from stdnum import luhn
-
+from bot.triage.privacy.card_numbers import LONGEST, SHORTEST, is_card, is_taken_card
+from bot.triage.privacy.card_words import card_is_named_near, card_touches, is_named_otherwise, tells_card, tells_part
+from bot.triage.privacy.digit_groups import CARD_SHAPES, Group, chains_in, groups_in, is_list
 from bot.triage.text.plain_text import fold
 
 NUMBER_MASK = "[card number removed]"
 CODE_MASK = "[card detail removed]"
 
-# A random UUID, or a digest of 128 to 512 bits: about one in 4,000 holds digits that a card could have. A card written
-# alone has none of their letters.
-_RANDOM_ID = re.compile(
-    r"(?<![^\W_])(?=[0-9-]*[a-f])"
-    r"(?:[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}|"
-    r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})(?![^\W_])"
+Span = tuple[int, int]
+
+# A bare run is an id when one of these touches it: blk_4568…, pid[4111…], 12:4111…, request=4111…, a.4111…
+_TOUCHES_AN_ID = frozenset("_.:[#-=/\\@&%$+~|{")
+_ID_BEHIND = re.compile(
+    r"_|[a-f]{1,3}(?![^\W\d_])|[^\W\d_]*\d|[^\W\d_](?![^\W\d_])|#|[.:=@]\w|-(?:\d{5}|[^\W\d_])|/\d{5}"
 )
-# What a program makes up as an id may be of any length.
-_HEXADECIMAL = re.compile(r"(?<![^\W_])(?=[0-9]*[a-f])[0-9a-f]{16,}(?![^\W_])")
-# People group digits with whatever is no letter; a line may wrap, and pasted text holds invisible characters.
-_GAP = r"(?:[^\w]|_){0,4}"
-_DIGITS = re.compile(rf"(?<!\d)\d(?:{_GAP}\d){{12,}}")
-# Letters that touch the number: INV4111… is an id of something, while visa4111… and no4111… are not.
-_ID_PREFIX = re.compile(r"(?<![^\W_])(?!is|no|nr|mc|cc)[^\W\d_]{1,3}$")
+_WORD_CHARACTER = re.compile(r"[^\W_]")
+_NUMBER_AT_MOST = 200  # characters of a message that spells one number among words
+_MOST_LETTERS = 12
+_FOURS_OF_ONE_CARD = 6  # with an expiry date and a security code in the same hand
 _CODE = re.compile(
     r"(?<![^\W_])(?:cvv2?|cvc2?|security code|card code|verification code|code on the back)"
     r"[\s:=#.-]{0,3}(?:(?:is|number|no)[\s:=#.-]{0,3}){0,2}(?P<detail>\d{3,4})(?!\d)"
@@ -44,189 +42,66 @@ _BEHIND = re.compile(
     r"[\s,;|/-]{1,4}(?P<detail>(?:(?:0[1-9]|1[0-2])[\s/.-]?(?:20)?\d{2}[\s,;|/-]{1,4})?\d{3,4})(?![^\W_]|[.,/-]\d)"
 )
 _NEAR = 60
-_MOST_LETTERS = 40
 _ONLY_DETAIL = re.compile(
     rf"(?:(?:and |the )?(?:{_EXPIRES}|cvv2?|cvc2?|security code|code)[\s:=.]{{0,3}}(?:is )?)?"
     r"(?:(?:0?[1-9]|1[0-2])\s?[/.-]\s?(?:20)?\d{2}(?:[\s,;/-]{1,4}(?:cvv2?|cvc2?)?[\s:]{0,2}\d{3,4})?|\d{3,4})"
 )
-# Beginnings by length. VISA and MasterCard are taken; the others are typed in hope, and are no business of
-# ours.
-_VISA, _MASTERCARD = (
-    r"4(?:\d{12}|\d{15}|\d{18})",
-    r"(?:5[1-5]\d{2}|222[1-9]|22[3-9]\d|2[3-6]\d{2}|27[01]\d|2720)\d{12}",
-)
-_TAKEN = re.compile(f"{_VISA}|{_MASTERCARD}")
-_BRANDS = re.compile(
-    "|".join(
-        (
-            _VISA,
-            _MASTERCARD,
-            r"3[47]\d{13}",
-            r"(?:6011|65\d{2}|64[4-9]\d)\d{12}(?:\d{3})?",
-            r"35(?:2[89]|[3-8]\d)\d{12}",
-            r"3(?:0[0-5]|[68]\d)\d{11}",
-            r"(?:5018|5020|5038|6304|6759|676[1-3])\d{9,15}",
-            r"62\d{14,17}",
-        )
-    )
-)
+_LONGEST_DETAIL = 60
+
+
+class WithoutCards(str):
+    """Text that was searched for card numbers: it need not be searched again."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
 class Redacted:
     """The text with card numbers masked; ``found`` says whether there were any."""
 
-    text: str
+    text: WithoutCards
     found: bool
 
 
 def redact_cards(text: str) -> Redacted:
     """Mask every payment card number, and the expiry date and security code that stand near one."""
-    folded, numbers = _numbers_in(text)
-    if not numbers and (together := _together([text])) is not None:
-        return Redacted(together[0], True)
+    folded = fold(text)
+    numbers = list(_numbers_in(folded)) or _spelled_among_words(folded)
     details = [match.span("detail") for match in _CODE.finditer(folded)]
     for start, end in numbers:
         details += _details_near(folded, start, end)
-    return Redacted(_masked(text, numbers, details), bool(numbers or details))
+    return Redacted(WithoutCards(masked(text, numbers, details)), bool(numbers or details))
+
+
+def redact_field(value: str) -> Redacted:
+    """Mask every run of digits that could be a card's, however it is joined: for addresses, file names and ids.
+
+    Such a value has no words that would tell, and nobody misses the digits of an id in it.
+    """
+    folded = fold(value)
+    spans = [
+        (group.start, group.end) for group in groups_in(folded) if is_card(group.digits) and not _is_hex(folded, group)
+    ]
+    for _, chain in chains_in(folded):
+        for size in (4, 3):
+            windows = (chain[first : first + size] for first in range(len(chain) - size + 1))
+            spans += [(one[0].start, one[-1].end) for one in windows if _has_card_shape(one) and is_card(_joined(one))]
+    found = redact_cards(masked(value, spans, []))
+    return Redacted(found.text, found.found or bool(spans))
 
 
 def id_holds_card(identifier: str) -> bool:
-    """Whether an id that a program sends holds a card number. Hexadecimal digits with letters among them are random."""
-    return redact_cards(_HEXADECIMAL.sub("x", identifier)).found
-
-
-def split_card(pieces: Sequence[str]) -> list[str] | None:
-    """A card number written over several messages, the newest last: all of them masked; None when there is none.
-
-    Either the digits follow one another across the messages, or each message holds few words and the digits of all
-    together make a card of a brand that we take.
-    """
-    for first in range(len(pieces) - 1):
-        masked = _across(pieces[first:]) or _together(pieces[first:])
-        if masked is not None:
-            return [*pieces[:first], *masked]
-    return None
+    """Return whether an id that a program sends holds a card number. Random hexadecimal digits do not."""
+    return redact_field(identifier).found
 
 
 def detail_behind_card(text: str) -> bool:
-    """Whether a message holds nothing but an expiry date or a security code, as people send after the number."""
-    return bool(_ONLY_DETAIL.fullmatch(fold(text).strip()))
+    """Return whether a message is nothing but an expiry date or a security code, as people send after the number."""
+    return len(text) <= _LONGEST_DETAIL and bool(_ONLY_DETAIL.fullmatch(fold(text).strip()))
 
 
-def _numbers_in(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """The text folded, with letters in place of every random id so that offsets stay, and where cards stand in it."""
-    folded = _RANDOM_ID.sub(lambda found: "x" * len(found[0]), fold(text))
-    return folded, [span for match in _DIGITS.finditer(folded) for span in _cards_in(folded, match)]
-
-
-def _across(pieces: Sequence[str]) -> list[str] | None:
-    """Masks a number that begins in the first piece and ends in the last."""
-    joined = "\n".join(pieces)
-    last = len(joined) - len(pieces[-1])
-    folded, numbers = _numbers_in(joined)
-    for start, end in numbers:
-        if start <= len(pieces[0]) and end > last and _grouped_over_lines(folded[start:end]):
-            return _cut_out(pieces, [(start, end)])
-    return None
-
-
-def _grouped_over_lines(number: str) -> bool:
-    """Whether the groups are a card's when a message ends between two of them, or in the middle of one."""
-    closed = re.sub(r"[^\w\n]*\n[^\w\n]*", "", number)
-    return any(_grouped_like_a_card([len(group) for group in re.findall(r"\d+", one)]) for one in (number, closed))
-
-
-def _together(pieces: Sequence[str]) -> list[str] | None:
-    """Masks all digits of short messages that make one card number, such as "first 4111 1111" and "then 1111 1111"."""
-    folded = fold("\n".join(pieces))
-    if not _is_taken("".join(re.findall(r"\d", folded))) or not all(_is_part(piece) for piece in folded.split("\n")):
-        return None
-    spans = [match.span() for match in re.finditer(r"\d(?:[^\w\n]*\d)*", folded)]
-    return _cut_out(pieces, spans)
-
-
-def _is_part(piece: str) -> bool:
-    """Few words, and digits in fours or in one run: no reference, no telephone, no serial number."""
-    groups = re.findall(r"\d+", piece)
-    in_fours = all(len(group) % 4 == 0 for group in groups)
-    if not groups or not (in_fours or (len(groups) == 1 and len(groups[0]) > 4)):
-        return False
-    return sum(char.isalpha() for char in piece) <= _MOST_LETTERS and not re.search(r"[^\W\d]\d|\d[^\W\d_]", piece)
-
-
-def _cut_out(pieces: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[str]:
-    """The pieces with a mask in place of what each holds of the spans, which count in the pieces joined by lines."""
-    masked, start = [], 0
-    for piece in pieces:
-        inside = [(max(0, one - start), min(len(piece), end - start)) for one, end in spans]
-        masked.append(_masked(piece, [span for span in inside if span[0] < span[1]], []))
-        start += len(piece) + 1
-    return masked
-
-
-def _is_taken(digits: str) -> bool:
-    """Whether the digits are a whole number of VISA or MasterCard."""
-    return bool(_TAKEN.fullmatch(digits)) and bool(luhn.is_valid(digits))
-
-
-def _cards_in(folded: str, run: re.Match[str]) -> list[tuple[int, int]]:
-    """Where card numbers stand in a run of digit groups; each takes whole groups."""
-    groups = [match.span() for match in re.finditer(r"\d+", folded[run.start() : run.end()])]
-    found: list[tuple[int, int]] = []
-    first = _groups_of_an_id(folded, run, groups)
-    while first < len(groups):
-        last = _last_group(run[0], groups, first)
-        if last is not None:
-            found.append((run.start() + groups[first][0], run.start() + groups[last][1]))
-        first = first + 1 if last is None else last + 1
-    return found
-
-
-def _groups_of_an_id(folded: str, run: re.Match[str], groups: list[tuple[int, int]]) -> int:
-    """How many groups belong to an id that the run begins with, such as a licence key QB12-4831-9920-…"""
-    if not _ID_PREFIX.search(folded, max(0, run.start() - 4), run.start()):
-        return 0
-    count = 1
-    while count < len(groups) and run[0][groups[count - 1][1] : groups[count][0]] == "-":
-        count += 1
-    return count
-
-
-def _last_group(digits: str, groups: list[tuple[int, int]], first: int) -> int | None:
-    """The last group of the longest card number that begins with group ``first``; None when none does."""
-    number, longest = "", None
-    for last in range(first, min(first + 19, len(groups))):
-        number += digits[slice(*groups[last])]
-        if len(number) > 19:
-            break
-        whole = first == 0 and last == len(groups) - 1
-        sizes = [end - start for start, end in groups[first : last + 1]]
-        if _is_card(number) and (whole or _grouped_like_a_card(sizes)):
-            longest = last
-    return longest
-
-
-def _grouped_like_a_card(sizes: list[int]) -> bool:
-    """Four and more at a time, or even groups: two telephone numbers in a row, in threes and fours, are
-    not.
-    """
-    return all(size >= 4 for size in sizes[:-1]) or (len(set(sizes[:-1])) == 1 and sizes[0] != 3)
-
-
-def _is_card(digits: str) -> bool:
-    return len(digits) >= 13 and bool(_BRANDS.fullmatch(digits)) and bool(luhn.is_valid(digits))
-
-
-def _details_near(folded: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Expiry dates near a card number, and a security code right behind it."""
-    low, high = max(0, start - _NEAR), min(len(folded), end + _NEAR)
-    spans = [match.span(match.lastgroup or 0) for match in _EXPIRY.finditer(folded, low, high)]
-    behind = _BEHIND.match(folded, end)
-    return [*spans, behind.span("detail")] if behind else spans
-
-
-def _masked(text: str, numbers: list[tuple[int, int]], details: list[tuple[int, int]]) -> str:
+def masked(text: str, numbers: Iterable[Span], details: Iterable[Span]) -> str:
+    """Return the text with a mask in place of each span."""
     masks = dict.fromkeys(details, CODE_MASK) | dict.fromkeys(numbers, NUMBER_MASK)
     pieces: list[str] = []
     place = 0
@@ -235,3 +110,178 @@ def _masked(text: str, numbers: list[tuple[int, int]], details: list[tuple[int, 
             pieces += [text[place:start], mask]
             place = end
     return "".join([*pieces, text[place:]])
+
+
+def _numbers_in(folded: str) -> Iterator[Span]:
+    """Return where card numbers are written in a folded text, in order."""
+    named = tells_card(folded)
+    taken = 0
+    for separator, chain in chains_in(folded):
+        for first, last in _cards_of(folded, separator, chain, named):
+            if chain[first].start >= taken:
+                taken = chain[last].end
+                yield chain[first].start, taken
+
+
+def _cards_of(folded: str, separator: str, chain: list[Group], named: bool) -> Iterator[tuple[int, int]]:
+    """Return the first and last group of every card in a chain of equally separated groups."""
+    fours = _fours_around(chain)
+    first = 0
+    while first < len(chain):
+        last = first if _is_bare_card(folded, separator, chain, first, named) else None
+        if last is None:
+            last = _end_of_card(folded, separator, chain, first, fours[first], named)
+        if last is None and first == 0 and named and _is_told_card(folded, chain):
+            last = len(chain) - 1
+        if last is not None:
+            yield first, last
+        first = first + 1 if last is None else last + 1
+
+
+def _is_bare_card(folded: str, separator: str, chain: list[Group], place: int, named: bool) -> bool:
+    """Return whether one unbroken run of digits is a card's; beyond 16 digits only where a card is named."""
+    run = chain[place]
+    if not is_card(run.digits):
+        return False
+    if named and (card_touches(folded, run.start) or card_is_named_near(folded, run.start, run.end)):
+        return not _is_id_behind(folded, run.end)
+    if len(run.digits) > 16 or (place and not _is_loose(separator)):
+        return False
+    return not _touches_an_id(folded, run.start) and not _is_id_behind(folded, run.end)
+
+
+def _end_of_card(folded: str, separator: str, chain: list[Group], first: int, fours: int, named: bool) -> int | None:
+    """Return the last group of the longest card that begins with group ``first``; None when none does."""
+    for size in (5, 4, 3):
+        card = chain[first : first + size]
+        if len(card) < size or not _has_card_shape(card) or not is_card(_joined(card)):
+            continue
+        start, end = card[0].start, card[-1].end
+        told = named and card_is_named_near(folded, start, end)
+        if _is_written_as_a_card(folded, separator, chain, first, size, fours, told):
+            return first + size - 1
+    return None
+
+
+def _is_told_card(folded: str, chain: list[Group]) -> bool:
+    """Return whether a chain in any groups is a card's number where a card is named: in pairs, in halves."""
+    if len(chain) > LONGEST or not is_card(_joined(chain)):
+        return False
+    start, end = chain[0].start, chain[-1].end
+    listed = is_list([group.digits for group in chain], surely=True)
+    return not listed and card_is_named_near(folded, start, end) and not _is_id_behind(folded, end)
+
+
+def _is_written_as_a_card(
+    folded: str, separator: str, chain: list[Group], first: int, size: int, fours: int, told: bool
+) -> bool:
+    card = chain[first : first + size]
+    start, end = card[0].start, card[-1].end
+    groups = [group.digits for group in card]
+    if is_list(groups, surely=True) or _is_id_behind(folded, end):
+        return False
+    if told:
+        return True
+    if is_list(groups) or (_separates_a_list(separator) and is_named_otherwise(folded, chain[0].start)):
+        return False
+    if _letters_touch(folded, start) and not card_touches(folded, start):
+        return False
+    if not _is_loose(separator) and not _is_whole(folded, separator, chain, first, size):
+        return False
+    return size == 3 or fours <= _FOURS_OF_ONE_CARD or _is_row_of_cards(chain, first, fours)
+
+
+def _is_whole(folded: str, separator: str, chain: list[Group], first: int, size: int) -> bool:
+    """Return whether a number with dashes or dots in it is no piece of a longer id: QB12-4831-9920-1179-3344."""
+    rest = chain[first + size :]
+    if first and not _is_row_of_cards(chain, first, len(chain)):
+        return False
+    if len(rest) % 4 and (len(rest) > 2 or any(len(group.digits) > 4 for group in rest)):
+        return False
+    before = chain[0].start - len(separator)
+    joined = before > 0 and folded.startswith(separator, before) and _WORD_CHARACTER.match(folded, before - 1)
+    return not joined or card_touches(folded, chain[0].start)
+
+
+def _is_row_of_cards(chain: list[Group], first: int, fours: int) -> bool:
+    """Return whether the four-digit groups around are whole cards, one behind the other."""
+    if fours % 4 or first % 4 or fours != len(chain):
+        return False
+    return is_card(_joined(chain[:4])) and is_card(_joined(chain[-4:]))
+
+
+def _fours_around(chain: list[Group]) -> list[int]:
+    """Return for each group how many groups of four digits are in a row there: a table has many."""
+    rows = list(accumulate(chain, lambda row, group: row + 1 if len(group.digits) == 4 else 0, initial=0))[1:]
+    for place in range(len(rows) - 2, -1, -1):
+        if rows[place] and rows[place + 1]:
+            rows[place] = rows[place + 1]
+    return rows
+
+
+def _has_card_shape(groups: Sequence[Group]) -> bool:
+    return tuple(len(group.digits) for group in groups) in CARD_SHAPES
+
+
+def _joined(groups: Sequence[Group]) -> str:
+    return "".join(group.digits for group in groups)
+
+
+def _is_loose(separator: str) -> bool:
+    """Return whether numbers that are separated so are words of their own."""
+    return not separator or any(char.isspace() or ord(char) > 127 for char in separator)
+
+
+def _separates_a_list(separator: str) -> bool:
+    return any(char in ",;/&|+" for char in separator)
+
+
+def _letters_touch(folded: str, start: int) -> bool:
+    return start > 0 and folded[start - 1].isalpha()
+
+
+def _touches_an_id(folded: str, start: int) -> bool:
+    before = folded[start - 1] if start else " "
+    return (before.isalpha() or before in _TOUCHES_AN_ID) and not card_touches(folded, start)
+
+
+def _is_id_behind(folded: str, end: int) -> bool:
+    """Return whether what touches the digits from behind makes an id of them: 4111…a3f, 4111….5, 4111…_x."""
+    return bool(_ID_BEHIND.match(folded, end, end + 20))
+
+
+def _is_hex(folded: str, group: Group) -> bool:
+    """Return whether the digits are part of a longer hexadecimal number that has letters."""
+    around = folded[max(0, group.start - 1) : group.start] + folded[group.end : group.end + 1]
+    return any(char in "abcdef" for char in around)
+
+
+def _spelled_among_words(folded: str) -> list[Span]:
+    """Return the digits of a short message that all together make one card: "4111 then 1111 then 1111 and 1111"."""
+    groups = groups_in(folded) if len(folded) <= _NUMBER_AT_MOST else []
+    digits = _joined(groups)
+    if not SHORTEST <= len(digits) <= LONGEST or not is_taken_card(digits):
+        return []
+    told = tells_part(folded)
+    if not told and (sum(map(str.isalpha, folded)) > _MOST_LETTERS or not _even([len(one.digits) for one in groups])):
+        return []
+    listed = [group.digits for group in groups]
+    named = is_named_otherwise(folded, groups[0].start) and not tells_card(folded)
+    if named or is_list(listed, surely=True) or (is_list(listed) and not tells_card(folded)):
+        return []
+    if len(groups) == 1 or any(_letters_touch(folded, one.start) or _is_id_behind(folded, one.end) for one in groups):
+        return []
+    return [(group.start, group.end) for group in groups]
+
+
+def _even(sizes: list[int]) -> bool:
+    """Return whether the digits come in fours, or in groups of one size: no telephone number, no clock, no date."""
+    return all(size % 4 == 0 for size in sizes) or len(set(sizes)) == 1
+
+
+def _details_near(folded: str, start: int, end: int) -> list[Span]:
+    """Return expiry dates near a card number, and a security code right behind it."""
+    low, high = max(0, start - _NEAR), min(len(folded), end + _NEAR)
+    spans = [match.span(match.lastgroup or 0) for match in _EXPIRY.finditer(folded, low, high)]
+    behind = _BEHIND.match(folded, end)
+    return [*spans, behind.span("detail")] if behind else spans
