@@ -12,7 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import PreformattedString
 from markdownify import MarkdownConverter
 
-AT = re.compile(r"<at\b[^>]*>(.*?)</at>", re.IGNORECASE | re.DOTALL)
+AT = re.compile(r"<at\b[^>]{0,200}>((?:(?!<at\b).){0,500}?)</at>", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 ITEM = re.compile(r"(?:-|\d+\.) ")
 SPACES = re.compile(r"[ \t\u00a0]+")

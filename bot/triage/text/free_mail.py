@@ -19,10 +19,12 @@ ADDED = word_set(
     vodafone.it vodafonemail.de yahoo.ne.jp ybb.ne.jp
     """
 )
+# https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
+LONGEST_DOMAIN = 255
 FREE_MAIL = frozenset(providers) | frozenset(disposable) | ADDED
 
 
 def is_free_mail(domain: str) -> bool:
     """Return True when everybody can have an address at the domain, or at one above it."""
-    parts = domain.strip().lower().rstrip(".").split(".")
+    parts = domain.strip()[-LONGEST_DOMAIN:].lower().rstrip(".").split(".")
     return any(".".join(parts[place:]) in FREE_MAIL for place in range(len(parts) - 1))

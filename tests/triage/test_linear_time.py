@@ -1,0 +1,180 @@
+"""Every reader of strangers' text takes time in proportion to its length, whatever the text.
+
+The readers are found by reflection: every public function of bot.triage and of the channels' ``parse_text`` that takes
+text, and every synchronous function of the services with a parameter ``text``. A new one fails here until it is timed.
+"""
+
+import importlib
+import inspect
+import pkgutil
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from datetime import time as clock
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import bot.channels
+import bot.services
+import bot.triage
+from bot.channels.slack.parse_text import from_mrkdwn
+from bot.channels.teams.parse_text import plain_of_html, plain_of_text
+from bot.settings.support.load import load_support
+from bot.triage.hours.hours_asked import day_asked
+from bot.triage.hours.office_hours import OfficeHours
+from bot.triage.issue.routing import categorise
+from bot.triage.privacy import card_words, digit_groups
+from bot.triage.privacy.redaction import masked
+from bot.triage.privacy.split_cards import split_card
+from bot.triage.reading import number_naming
+from bot.triage.reading.impact import assess
+from bot.triage.reading.proof_words import contract_number_in
+from bot.triage.reading.similarity import alike, groups
+from bot.triage.reading.version_and_error import find_version
+
+SHORT, LONG = 10_000, 20_000  # characters; a message has at most 10,000
+MOST_GROWTH = 3.0  # twice the text takes twice the time when linear, four times when quadratic
+TOO_SHORT_TO_TELL_S = 0.01
+LONGEST_S = 0.6
+SHAPES = (
+    *("4-", "4 ", "-", "(", "a@", "1.", '"', "\u200b", "4", "a", "é", "a.", "a-", "a ", "/", "0x", "é ", "www.", "'x"),
+    *("number ", "is ", "one ", "[", "\n", "invoice ", "error: ", "on monday ", "my name is ", "we have ", "1 ", "12-"),
+    *("+1 ", "a@b.", "1 a ", "no ", "call me ", "_", "tr-", ". ", "still ", "4111 ", "4111 1111 ", "123456789 ", "“a"),
+    *("a@b.c ", "say ", "today ", "after x ", "12/27 ", "card 4111 ", "4111-1111-1111-1111 ", "\u200d漢", "&", "*a"),
+    *("123-456-7890 ", "four ", "version 1.2 ", "\u0301", "A", "x@y.de, ", "last ", "we lost ", "to ", "<at>", "```"),
+    *(
+        "<blockquote>",
+        "<",
+        "> ",
+        "\\",
+        "~a",
+        "<!--",
+        "<a b='",
+        "</",
+        "&#",
+        "|",
+        "in a ",
+        "<b>\n",
+        "contract ",
+        "TR 1 ",
+        "cvv ",
+        "street ",
+    ),
+)
+Reader = Callable[[str], object]
+
+SUPPORT = load_support(Path("no-such-home"))
+HOURS = OfficeHours(ZoneInfo("America/New_York"), {0: [(clock(8), clock(17))]}, lambda day: None)
+# How those are called that want more than a text.
+CALLED: dict[str, Reader] = {
+    "day_asked": lambda text: day_asked(text, date(2026, 11, 23), HOURS),
+    "assess": lambda text: assess(text, {"a": text}),
+    "alike": lambda text: alike(text, text + "x"),
+    "groups": lambda text: groups({1: text, 2: text}),
+    "number_naming.is_called_a_reference": lambda text: number_naming.is_called_a_reference(text, 5_000, 5_009),
+    "number_naming.is_named_otherwise": lambda text: number_naming.is_named_otherwise(text, 5_000, 5_009),
+    "number_naming.stands_inside_more": lambda text: number_naming.stands_inside_more(text, 5_000, 5_009),
+    "card_words.card_is_named_near": lambda text: card_words.card_is_named_near(text, 5_000, 5_009),
+    "card_words.card_touches": lambda text: card_words.card_touches(text, 5_000),
+    "card_words.is_named_otherwise": lambda text: card_words.is_named_otherwise(text, 5_000),
+    "digit_groups.chains_in": lambda text: list(digit_groups.chains_in(text)),
+    "find_version": lambda text: find_version(text, "Quillbook"),
+    "contract_number_in": lambda text: contract_number_in(text, asked=True),
+    "categorise": lambda text: categorise(text, SUPPORT.categories),
+    "masked": lambda text: masked(text, [(1, 2)], []),
+    "split_card": lambda text: split_card([text[start : start + 500] for start in range(0, len(text), 500)]),
+    "tells_a_problem": lambda text: _service("tells_a_problem")(SUPPORT, text),
+    "adds_to_a_problem": lambda text: _service("adds_to_a_problem")(SUPPORT, text),
+    "plain_of_html": lambda text: plain_of_html(text, ("x",)),
+    "plain_of_text": lambda text: plain_of_text(text, ("x",)),
+    "from_mrkdwn": from_mrkdwn,
+    "checked_text": lambda text: _service("checked_text")("x" + text[1:SHORT]),
+}
+# What has a parameter that is text and reads none of a stranger's.
+OURS = {
+    *("describe_day", "describe_elsewhere", "closed_on", "holiday_names", "is_known_country", "word_set", "spell_out"),
+    *("values_of", "value_of", "escaped", "help_for", "named_line", "names_only_a_line", "says_only_facts"),
+    *("gap", "is_list", "read_contracts", "next_question", "open_questions"),
+}
+
+
+def modules_of(package: ModuleType) -> Iterator[ModuleType]:
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        yield importlib.import_module(found.name)
+
+
+def functions_of(package: ModuleType) -> Iterator[tuple[str, str, Callable[..., Any]]]:
+    """The module's last name, the name and the function itself of every public synchronous function."""
+    for module in modules_of(package):
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            own = function.__module__ == module.__name__ and not name.startswith("_")
+            if own and not inspect.iscoroutinefunction(function):
+                yield module.__name__.rpartition(".")[2], name, function
+
+
+def takes_text(function: Callable[..., Any], *names: str) -> bool:
+    parameters = inspect.signature(function).parameters.values()
+    return any("str" in str(one.annotation) and (not names or one.name in names) for one in parameters)
+
+
+def needs_only_text(function: Callable[..., Any]) -> bool:
+    first, *others = inspect.signature(function).parameters.values()
+    return first.annotation in (str, object) and all(one.default is not one.empty for one in others)
+
+
+def _service(name: str) -> Callable[..., Any]:
+    return next(function for _, found, function in functions_of(bot.services) if found == name)
+
+
+def readers() -> dict[str, Reader | None]:
+    """Every reader by its name; None for one that nobody has said how to call."""
+    found = [one for one in functions_of(bot.triage) if takes_text(one[2])]
+    found += [one for one in functions_of(bot.channels) if one[0] == "parse_text"]
+    found += [one for one in functions_of(bot.services) if takes_text(one[2], "text") or one[1] == "checked_text"]
+    known: dict[str, Reader | None] = {}
+    for module, name, function in found:
+        if name not in OURS:
+            alone = cast(Reader, function) if needs_only_text(function) else None
+            known[f"{module}.{name}"] = CALLED.get(name) or CALLED.get(f"{module}.{name}") or alone
+    return known
+
+
+READERS = readers()
+
+
+def seconds(reader: Reader, text: str, *, times: int = 1) -> float:
+    """The shortest of several: another process may take the processor meanwhile."""
+    measured = []
+    for _ in range(times):
+        began = time.thread_time()
+        reader(text)
+        measured.append(time.thread_time() - began)
+    return min(measured)
+
+
+def too_slow(reader: Reader, shape: str, *, times: int = 1) -> tuple[str, float, float] | None:
+    """The shape with the seconds for the short and the long text, when they grow faster than the text."""
+    long = seconds(reader, (shape * LONG)[:LONG], times=times)
+    if long < TOO_SHORT_TO_TELL_S:
+        return None
+    short = seconds(reader, (shape * SHORT)[:SHORT], times=times)
+    return (shape, short, long) if long > MOST_GROWTH * short or short > LONGEST_S else None
+
+
+def test_every_reader_is_timed() -> None:
+    untimed = [name for name, reader in READERS.items() if reader is None]
+    assert untimed == [], "say in CALLED how they are called with a text, or in OURS that they read no stranger's"
+    assert {"redaction.redact_cards", "contact_details.find_email", "plain_text.visible"} <= set(READERS)
+
+
+@pytest.mark.parametrize("name", sorted(READERS))
+def test_its_time_grows_no_faster_than_the_text(name: str) -> None:
+    reader = READERS[name]
+    assert reader is not None
+    suspects = [shape for shape in SHAPES if too_slow(reader, shape)]
+    slow = [found for shape in suspects if (found := too_slow(reader, shape, times=3))]
+    assert slow == [], "seconds for 10,000 and 20,000 characters"
