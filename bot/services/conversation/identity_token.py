@@ -1,5 +1,7 @@
 """Read the identity token by which a host site vouches for its signed-in visitor."""
 
+import hashlib
+import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,8 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from bot.services.core.context import Context
 from bot.services.core.errors import Unauthorised
 from bot.store.tables import Contract, IdentityTokenUse
-from bot.triage.privacy.redaction import redact_cards
+from bot.triage.privacy.redaction import id_holds_card, redact_cards
+from bot.triage.text.plain_text import visible
 
+log = logging.getLogger(__name__)
+
+LONGEST_TOKEN, LONGEST_SUBJECT = 16_384, 200  # characters
 LONGEST_VALIDITY = timedelta(hours=24)
 LEEWAY = timedelta(seconds=60)
 
@@ -26,54 +32,129 @@ class Identity:
 
 
 async def prove(ctx: Context, token: str) -> Identity:
-    """Check an HS256 identity token ``{sub, email, name, exp, iat?, jti?, contract?}``.
+    """Check an HS256 identity token ``{sub, email, name, exp, iat?, nbf?, jti?, aud?, contract?}`` (RFC 7519).
 
-    Raises Unauthorised when no key is configured, or the token is forged, expired, valid for more than 24 h,
-    or its ``jti`` was used before.
+    Raise Unauthorised when no key is configured, or the token is forged, expired, valid for more than 24 h, for another
+    audience than the configured one, or its ``jti`` was used before. The log names the claim, never its value.
     """
-    claims = _verified(ctx, token)
-    now = ctx.clock()
-    expires = datetime.fromtimestamp(claims["exp"], UTC)
-    issued = datetime.fromtimestamp(claims["iat"], UTC) if "iat" in claims else now
-    if expires - min(issued, now) > LONGEST_VALIDITY:
-        raise Unauthorised("The identity token is valid for more than 24 hours; the web site must shorten it.")
-    if "jti" in claims:
-        await _use_once(ctx, str(claims["jti"])[:200], expires, now)
-    contract = await _contract(ctx, claims.get("contract"))
+    try:
+        claims = _verified(ctx, token)
+        now = ctx.clock()
+        expires = _checked_moments(claims, now)
+        subject = _subject(claims["sub"])
+        _check_audience(claims.get("aud"), ctx.settings.identity_audience)
+        jti = _checked_id(claims["jti"]) if "jti" in claims else None
+    except _BadClaim as error:
+        log.warning("an identity token was refused: claim %s %s", error.claim, error)
+        raise Unauthorised("The identity token is not valid; sign in to the web site again.") from error
+    if jti is not None:
+        await _use_once(ctx, jti, expires, now)
     return Identity(
-        subject=str(claims["sub"])[:200],
+        subject=subject,
         email=_text(claims.get("email"), 320),
         name=_text(claims.get("name"), 200),
-        contract_number=contract,
+        contract_number=await _contract(ctx, claims.get("contract")),
     )
 
 
+class _BadClaim(Exception):
+    """A claim that cannot be accepted; the text says why without the value."""
+
+    def __init__(self, claim: str, why: str) -> None:
+        super().__init__(why)
+        self.claim = claim
+
+
 def _verified(ctx: Context, token: str) -> dict[str, Any]:
+    """Return the claims of a token that one of the keys signed; raise Unauthorised."""
     keys = [key.strip() for key in (ctx.settings.identity_secret or "").split(",") if key.strip()]
     if not keys:
         raise Unauthorised("This site accepts no identity tokens: TECHREF_IDENTITY_SECRET is not set.")
-    problem: jwt.InvalidTokenError | None = None
-    for key in keys:
+    problem: Exception | None = None
+    for key in keys if token.isascii() and len(token) <= LONGEST_TOKEN else ():
         try:
-            return _signed_with(key, token, ctx.clock())
-        except jwt.InvalidTokenError as error:
+            return _signed_with(key, token)
+        except (jwt.InvalidTokenError, RecursionError) as error:
             problem = error
+    # PyJWT's messages name claims and algorithms, never a value.
+    log.warning("an identity token was refused: %s", problem or "it is no token")
     raise Unauthorised("The identity token is not valid; sign in to the web site again.") from problem
 
 
-def _signed_with(key: str, token: str, now: datetime) -> dict[str, Any]:
-    """The claims of a token signed with this key; raises jwt.InvalidTokenError for any other, early or late."""
-    options: Any = {"require": ["sub", "exp"], "verify_aud": False, "verify_exp": False, "verify_iat": False}
+def _signed_with(key: str, token: str) -> dict[str, Any]:
+    """Return the claims of a token signed with this key; raise jwt.InvalidTokenError. The claims are checked here."""
+    checked = ("aud", "exp", "iat", "jti", "nbf", "sub")
+    options: Any = {"require": ["sub", "exp"], **{f"verify_{claim}": False for claim in checked}}
     claims: dict[str, Any] = jwt.decode(token, key, algorithms=["HS256"], options=options)
-    moments = [claims["exp"], claims.get("iat", 0)]
-    if not all(isinstance(one, int | float) and not isinstance(one, bool) for one in moments):
-        raise jwt.InvalidTokenError("exp and iat must be numbers")
-    # By our own clock, which tests set; a second or two between two machines is nobody's forgery.
-    if now.timestamp() > claims["exp"] + LEEWAY.total_seconds():
-        raise jwt.ExpiredSignatureError("expired")
-    if claims.get("iat", 0) > now.timestamp() + LEEWAY.total_seconds():
-        raise jwt.ImmatureSignatureError("issued in the future")
     return claims
+
+
+def _checked_moments(claims: dict[str, Any], now: datetime) -> datetime:
+    """Return when the token expires; raise _BadClaim for one that is over, not begun, absurd, or valid too long.
+
+    By our own clock, which tests set; a minute between two machines is allowed.
+    """
+    expires = _moment(claims, "exp", now)
+    issued, begins = _moment(claims, "iat", now), _moment(claims, "nbf", now)
+    if now > expires + LEEWAY:
+        raise _BadClaim("exp", "is over")
+    for claim, moment in (("iat", issued), ("nbf", begins)):
+        if moment > now + LEEWAY:
+            raise _BadClaim(claim, "is in the future")
+    if expires - min(issued, now) > LONGEST_VALIDITY:
+        raise Unauthorised("The identity token is valid for more than 24 hours; the web site must shorten it.")
+    return expires
+
+
+def _moment(claims: dict[str, Any], claim: str, default: datetime) -> datetime:
+    if claim not in claims:
+        return default
+    value = claims[claim]
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _BadClaim(claim, "is no number")
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise _BadClaim(claim, "is no moment in time") from error
+
+
+def _subject(value: object) -> str:
+    """Return the host site's id for the customer. Two that differ must never become one, so nothing is cut.
+
+    An id that could be a card's number is stored as its hash.
+    """
+    written = _written("sub", value)
+    if len(written) > LONGEST_SUBJECT:
+        raise _BadClaim("sub", f"is longer than {LONGEST_SUBJECT} characters")
+    if visible(written) != written:
+        raise _BadClaim("sub", "holds characters that nobody can see")
+    return _hashed(written) if id_holds_card(written) else written
+
+
+def _checked_id(value: object) -> str:
+    jti = _written("jti", value)
+    return jti if len(jti) <= LONGEST_SUBJECT and visible(jti) == jti else _hashed(jti)
+
+
+def _written(claim: str, value: object) -> str:
+    """Return a claim that is text; a whole number is its digits, as many sites send their own row ids."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise _BadClaim(claim, "is neither text nor a whole number")
+    written = str(value)
+    if not written.strip():
+        raise _BadClaim(claim, "is empty")
+    return written
+
+
+def _check_audience(claimed: object, wanted: str | None) -> None:
+    """Raise _BadClaim unless the token names the configured audience; without one every token will do."""
+    named = claimed if isinstance(claimed, list) else [claimed]
+    if wanted is not None and wanted not in named:
+        raise _BadClaim("aud", "names another audience than TECHREF_IDENTITY_AUDIENCE")
+
+
+def _hashed(value: str) -> str:
+    return "sha256:" + hashlib.sha256(value.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 async def _use_once(ctx: Context, jti: str, expires: datetime, now: datetime) -> None:
@@ -94,4 +175,5 @@ async def _contract(ctx: Context, number: object) -> str | None:
 
 
 def _text(value: object, limit: int) -> str | None:
-    return redact_cards(value.strip()).text[:limit] or None if isinstance(value, str) else None
+    """Return a claim that is shown, without card numbers; cut before it is read."""
+    return redact_cards(visible(value[: 2 * limit]).strip()[:limit]).text or None if isinstance(value, str) else None

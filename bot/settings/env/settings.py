@@ -111,6 +111,11 @@ class Settings:
         "changed both keys, with a comma between",
         secret=True,
     )
+    identity_audience: str | None = _setting(
+        parsing.text,
+        None,
+        "The audience (claim aud) that identity tokens must name; not set: any, so the key must sign for nobody else",
+    )
     slack_signing_secret: str | None = _setting(
         parsing.text,
         None,
