@@ -1,13 +1,15 @@
 """Card numbers never enter: over several messages, in quick replies, names, notes and what technicians write."""
 
+import time
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
-from bot.services.channel import receive
+from bot.services.channel import incoming_files, receive
 from bot.services.channel.receive import Incoming
-from bot.services.conversation import attachments, lifecycle, transcript
+from bot.services.conversation import attachments, file_names, lifecycle, transcript
+from bot.services.conversation.opened_from import OpenedFrom
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
 from bot.services.desk import redact
@@ -21,6 +23,7 @@ from bot.store.tables import (
     Conversation,
     DialogueToForget,
     InboundEvent,
+    IncomingFile,
     IntakeAnswer,
     Issue,
     Message,
@@ -166,7 +169,12 @@ async def test_whatever_speaks_quick_replies_and_cards_included(ctx: Context, cu
 async def test_names_of_files_addresses_of_pages_and_ids(ctx: Context, customer: Customer) -> None:
     kept = await attachments.store(ctx, customer.id, "4111-1111-1111-1111.png", b"\x89PNG\r\n\x1a\nx")
     assert "4111" not in kept["name"]
-    await lifecycle.open_conversation(ctx, page_url="https://shop.example/?card=4111111111111111")
+    body = {
+        "locale": "4111111111111111",
+        "time_zone": "4111 1111 1111 1111",
+        "page_url": "https://shop.example/a_4111111111111111?card=4111111111111111",
+    }
+    await lifecycle.open_conversation(ctx, opened_from=OpenedFrom.of(body))
     with pytest.raises(Invalid):
         receive.parse({"client_message_id": "4111111111111111", "text": "x"})
     assert "4111" not in await everything(ctx)
@@ -212,3 +220,80 @@ async def test_masking_under_a_technician_leaves_the_conversation_theirs(
     assert (await customer.state())["owner"] == "technician"
     async with ctx.db.read() as session:
         assert await session.scalar(select(transitions.HandOff.state)) == "claimed"
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        (
+            {"locale": "pt-BR", "time_zone": "Europe/Berlin", "page_url": "https://a.example/"},
+            OpenedFrom("pt-BR", "Europe/Berlin", "https://a.example/"),
+        ),
+        ({"locale": "de_DE", "time_zone": "Mars/Base"}, OpenedFrom("de_DE")),
+        ({"locale": "en-41111111-11111111", "time_zone": "../../etc/passwd"}, OpenedFrom()),
+        ({}, OpenedFrom()),
+    ],
+)
+def test_only_a_language_and_a_zone_that_exist_are_kept(said: dict[str, str], kept: OpenedFrom) -> None:
+    assert OpenedFrom.of(said) == kept
+
+
+async def test_the_ending_of_a_long_file_name_is_kept(ctx: Context, customer: Customer) -> None:
+    kept = await attachments.store(ctx, customer.id, "a" * 400 + ".pdf", b"%PDF-1.4")
+    assert kept["name"].endswith(".pdf") and len(kept["name"]) == file_names.LONGEST
+
+
+@pytest.mark.parametrize("shape", ["4-", "4 ", "(", "..", "a.", "\u200b"])
+async def test_a_name_of_a_megabyte_costs_no_more_than_a_short_one(
+    ctx: Context, customer: Customer, shape: str
+) -> None:
+    began = time.thread_time()
+    with pytest.raises(Invalid):
+        await attachments.store(ctx, customer.id, shape * 500_000 + ".exe", b"MZ")
+    assert time.thread_time() - began < 0.2
+
+
+async def test_twenty_messages_of_digits_and_dashes_disturb_nobody(ctx: Context, customer: Customer) -> None:
+    began = time.thread_time()
+    for _ in range(20):
+        await customer.writes("4-" * 5000)
+    assert time.thread_time() - began < 2.0
+
+
+async def test_the_name_of_a_file_from_a_channel_holds_no_card(ctx: Context, customer: Customer) -> None:
+    written = await customer.writes("see the file")
+    async with ctx.db.write() as session:
+        message = await session.scalar(select(Message).where(Message.seq == written["seq"]))
+        assert message is not None
+        files = (
+            incoming_files.SentFile("4-" * 100_000 + ".txt", {}),
+            incoming_files.SentFile("4111111111111111.png", {}),
+        )
+        incoming_files.owe(session, ctx, "slack", customer.id, message.id, files)
+    async with ctx.db.read() as session:
+        first, second = await session.scalars(select(IncomingFile.name).order_by(IncomingFile.id))
+    assert first.endswith(".txt") and len(first) == file_names.LONGEST
+    assert second == f"{NUMBER_MASK}.png"
+
+
+async def test_halves_are_joined_over_others_where_a_technician_asked_for_the_card(
+    ctx: Context, customer: Customer, anna: Technician
+) -> None:
+    await logged(ctx, customer)
+    await answered(ctx, customer, anna, "Which card did you pay with?")
+    await customer.writes("it is the one with 4111 1111 in front")
+    await customer.writes("we have 12 computers")
+    await customer.writes("and 1111 1111 at the end of it")
+    assert "1111" not in await everything(ctx)
+
+
+async def test_lists_of_invoices_are_kept_as_written(ctx: Context, customer: Customer) -> None:
+    sentences = [
+        "Invoice 4003 is printed without the logo",
+        "so is invoice 4004",
+        "and invoice 4005",
+        "and invoice 4006",
+    ]
+    for sentence in sentences:
+        await customer.writes(sentence)
+    assert await texts(customer) == sentences

@@ -20,6 +20,7 @@ from sanic import Sanic
 
 from bot.gateway.app import create_app
 from bot.services.conversation import lifecycle, transcript
+from bot.services.conversation.opened_from import OpenedFrom
 from bot.services.core.context import Context
 from bot.services.core.manual_search import Manual
 from bot.services.hand_off import transitions
@@ -155,7 +156,7 @@ class Gateway:
     ) -> Case:
         """A customer in the queue, brought there by the services that the dialogue uses."""
         ctx = self.ctx
-        opened = await lifecycle.open_conversation(ctx, time_zone="Europe/Madrid")
+        opened = await lifecycle.open_conversation(ctx, opened_from=OpenedFrom(time_zone="Europe/Madrid"))
         async with ctx.db.write() as session:
             conversation = await lifecycle.load(session, opened.conversation_id, lock=True)
             now = ctx.clock()

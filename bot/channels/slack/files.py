@@ -38,7 +38,7 @@ class SlackFiles:
         """In a channel shared with another company Slack tells a file's name and address only when asked."""
         answer = await self._api.call(installed, lambda client: client.files_info(file=file.source["file"]))
         told = answer["file"]
-        file.name = (told.get("name") or told.get("title") or file.name)[:255]
+        file.name = told.get("name") or told.get("title") or file.name
         address: str = told.get("url_private_download") or told.get("url_private") or ""
         return address
 

@@ -1,7 +1,5 @@
 """The customer API of the chat widget: verify the token, convert, delegate."""
 
-from typing import Any
-
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, json
 
@@ -22,6 +20,7 @@ from bot.services.conversation import (
     transcript_mail,
     unread_notice,
 )
+from bot.services.conversation.opened_from import OpenedFrom
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound, TooMany, Unauthorised
@@ -71,14 +70,13 @@ async def open_conversation(request: Request) -> HTTPResponse:
     ctx = ctx_of(request)
     rate_limits.check(ctx, f"open:{client_address(request)}", rate_limits.opening(ctx))
     body = json_body(request)
-    fields: dict[str, Any] = {name: body.get(name) for name in ("locale", "time_zone", "page_url")}
-    lifecycle.check_fields(**fields)
+    opened_from = OpenedFrom.of(body)
     token = body.get("identity_token")
     if token is not None and not isinstance(token, str):
         raise Invalid("identity_token must be text; nothing was opened.")
     proven = await identity_token.prove(ctx, token) if token else None
     older = await holder(request) if request.headers.get("Authorization") else None
-    opened = await lifecycle.open_conversation(ctx, identity=proven, same_customer_as=older, **fields)
+    opened = await lifecycle.open_conversation(ctx, identity=proven, same_customer_as=older, opened_from=opened_from)
     return _opened(opened)
 
 

@@ -1,5 +1,7 @@
 """A gateway without a Redis: it tells nobody, and nobody tells it anything."""
 
+from collections.abc import Callable
+
 
 class NullCluster:
     """Stands where ``other_gateways.OtherGateways`` does, so that Redis's 20 MB are loaded only where used."""
@@ -18,3 +20,6 @@ class NullCluster:
 
     def came_or_left(self, topic: str) -> None:
         """Who is there is seen on this gateway only."""
+
+    async def run(self, look_soon: Callable[[], None]) -> None:
+        """Nothing to wait for."""

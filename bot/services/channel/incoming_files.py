@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import attachments, lifecycle, transcript
+from bot.services.conversation.file_names import safe_name
 from bot.services.core.backoff import backoff
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
@@ -43,7 +44,7 @@ def owe(
             channel=channel,
             conversation_id=conversation_id,
             message_id=message_id,
-            name=file.name[:255] or "file",
+            name=safe_name(file.name),
             source=file.source,
             next_at=now,
             created_at=now,
@@ -80,7 +81,7 @@ async def keep(ctx: Context, file: IncomingFile, data: bytes) -> None:
         if row.status != PENDING:
             return
         (await session.get_one(Attachment, kept["attachment_id"])).message_id = file.message_id
-        row.status, row.error, row.name = KEPT, None, file.name
+        row.status, row.error, row.name = KEPT, None, kept["name"]
         (await lifecycle.load(session, file.conversation_id)).updated_at = ctx.clock()
     ctx.wake(file.conversation_id)
 

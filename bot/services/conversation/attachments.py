@@ -10,12 +10,11 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.services.conversation import lifecycle, transcript
+from bot.services.conversation.file_names import safe_name
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
 from bot.store.tables import Attachment
-from bot.triage.privacy.redaction import redact_cards
 
-NAME_LIMIT = 200
 OPAQUE = "application/octet-stream"
 # What a browser may show; everything else is only ever downloaded.
 SIGNATURES = {
@@ -40,8 +39,8 @@ async def store(ctx: Context, conversation_id: str, name: str, data: bytes) -> d
         raise Invalid("The file is empty; nothing was stored. Attach it again.", "empty_file")
     if len(data) > limit:
         raise Invalid(f"The file has {len(data):,} bytes; {limit:,} is the most. Nothing was stored.", "file_too_large")
-    safe_name = _safe_name(name)
-    _check_type(ctx, safe_name)
+    stored_name = safe_name(name)
+    _check_type(ctx, stored_name)
     stored_as = secrets.token_hex(16)
     path = _folder(ctx) / stored_as
     await asyncio.to_thread(_write, path, data)
@@ -49,7 +48,7 @@ async def store(ctx: Context, conversation_id: str, name: str, data: bytes) -> d
     attachment = Attachment(
         id=secrets.token_hex(12),
         conversation_id=conversation_id,
-        name=safe_name,
+        name=stored_name,
         content_type=content_type(data),
         size=len(data),
         sha256=hashlib.sha256(data).hexdigest(),
@@ -98,12 +97,6 @@ def _check_type(ctx: Context, name: str) -> None:
         megabytes = limits.file_bytes // 1_048_576
         types = ", ".join(limits.file_types)
         raise Invalid(ctx.support.wording.file_refused.format(types=types, megabytes=megabytes), "file_type")
-
-
-def _safe_name(name: str) -> str:
-    base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    printable = "".join(char for char in base if char.isprintable() and char not in '"<>|:*?')
-    return redact_cards(printable.strip(" .")).text[:NAME_LIMIT] or "file"
 
 
 def _folder(ctx: Context) -> Path:

@@ -1,7 +1,7 @@
 """Open a conversation, recognise who holds its token, and tell how it stands."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,15 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import rating
 from bot.services.conversation.identity_token import Identity
+from bot.services.conversation.opened_from import OpenedFrom
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid, NotFound, Unauthorised
+from bot.services.core.errors import NotFound, Unauthorised
 from bot.services.core.tokens import hash_token
 from bot.services.queue import queue_order
 from bot.store.lookup import by_key
 from bot.store.tables import Conversation as Conversation
 from bot.store.tables import ConversationToken, Customer, Issue, Technician
 from bot.triage.hand_off.ownership import Owner
-from bot.triage.privacy.redaction import redact_cards
 
 TOKEN_LIFE = timedelta(days=30)
 SLIDE_AFTER = timedelta(hours=1)
@@ -54,18 +54,14 @@ async def open_conversation(
     *,
     identity: Identity | None = None,
     same_customer_as: str | None = None,
-    locale: str | None = None,
-    time_zone: str | None = None,
-    page_url: str | None = None,
+    opened_from: OpenedFrom | None = None,
 ) -> Opened:
     """Start a conversation for a proven identity, for the customer of an older one, or for somebody new."""
     now = ctx.clock()
     async with ctx.db.write() as session:
         customer = await _customer(session, identity, same_customer_as, now)
-        page_url = redact_cards(page_url).text if page_url else None
-        conversation = await begin(
-            session, customer, now, channel="web", locale=locale, time_zone=time_zone, page_url=page_url
-        )
+        about = asdict(opened_from or OpenedFrom())
+        conversation = await begin(session, customer, now, channel="web", **about)
         return new_token(session, conversation, now)
 
 
@@ -190,11 +186,3 @@ def told(now: Standing, place: int | None, rated: dict[str, Any] | None) -> dict
         "epoch": now.epoch,
         "rating": rated,
     }
-
-
-def check_fields(locale: object, time_zone: object, page_url: object) -> None:
-    """Raise Invalid unless each is absent or text of a sensible length."""
-    limits = (("locale", locale, 20), ("time_zone", time_zone, 64), ("page_url", page_url, 2000))
-    for name, value, limit in limits:
-        if value is not None and (not isinstance(value, str) or len(value) > limit):
-            raise Invalid(f"{name} must be text of at most {limit} characters; nothing was opened.")
