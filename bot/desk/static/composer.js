@@ -1,5 +1,6 @@
-// Where the technician writes: a reply or a private note, with files; what is half written survives a reload.
+// Where the technician writes: a reply or a private note. Each has a draft of its own, which survives leaving the page.
 import { call } from "./call.js";
+import { Drafts } from "./drafts.js";
 import { element } from "./element.js";
 import { say } from "./say.js";
 
@@ -12,12 +13,12 @@ const answered = document.getElementById("answered");
 const hint = document.getElementById("hint");
 
 export class Composer {
-  // reply(text, attachments) sends; noted(note) hears a stored note.
+  // reply(text, attachments) sends; noted(note) is called with a stored note.
   constructor(technician, conversation, largestFile, { reply, noted }) {
-    Object.assign(this, { conversation, largestFile, reply, noted, mine: false, attached: [], typedAt: 0 });
+    Object.assign(this, { largestFile, reply, noted, mine: null, typedAt: 0 });
     this.address = `conversations/${conversation}`;
-    this.key = `techref desk draft ${technician} ${conversation}`;
-    text.value = localStorage.getItem(this.key) ?? "";
+    this.drafts = new Drafts(technician, conversation);
+    this.open(this.drafts.mode ?? form.mode.value);
     text.addEventListener("input", () => this.typed());
     text.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -27,28 +28,30 @@ export class Composer {
     });
     text.addEventListener("paste", (event) => this.attach([...event.clipboardData.files]));
     chosen.addEventListener("change", () => this.attach([...chosen.files]));
-    form.addEventListener("change", () => this.show());
+    form.addEventListener("change", (event) => {
+      if (event.target.name === "mode") this.choose(form.mode.value);
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.submit();
     });
-    this.show();
   }
 
   get isNote() {
-    return form.mode.value === "note";
+    return this.mode === "note";
   }
 
-  // Whether this technician owns the conversation now, and so may reply.
+  // Whether this technician owns the conversation now, and so may reply. The mode follows only while nobody has chosen
+  // one, nothing is written and nobody is about to write.
   own(mine) {
     if (mine === this.mine) return;
     this.mine = mine;
-    if (!mine) form.mode.value = "note";
-    else if (!text.value) form.mode.value = "reply";
-    this.show();
+    const untouched = this.drafts.mode === null && !text.value && document.activeElement !== text;
+    if (untouched) this.open(mine ? "reply" : "note");
+    else this.show();
   }
 
-  // Put words where the cursor is.
+  // Put words where the cursor is, into what is being written.
   insert(words) {
     const { selectionStart: from, selectionEnd: to, value } = text;
     text.value = value.slice(0, from) + words + value.slice(to);
@@ -57,22 +60,35 @@ export class Composer {
     text.focus();
   }
 
-  // Somebody else has replied while this was being written: the next Enter only shows it.
+  // Somebody else has replied while a reply was being written: the next Enter only shows it.
   warn(name) {
-    if (!text.value.trim()) return;
+    if (!this.drafts.of("reply").text.trim()) return;
     this.warned = true;
     answered.textContent = `${name} has replied while you were writing. Read it, then send yours if it still fits.`;
     answered.hidden = false;
   }
 
   write(mode) {
-    form.mode.value = mode;
-    this.show();
+    this.choose(mode);
     text.focus();
   }
 
+  // A person's own act on the mode: it is kept, and the other draft stays where it is.
+  choose(mode) {
+    this.drafts.mode = mode;
+    if (mode !== this.mode) this.open(mode);
+  }
+
+  open(mode) {
+    this.mode = form.mode.value = mode;
+    const draft = this.drafts.of(mode);
+    text.value = draft.text;
+    this.attached = draft.files;
+    this.show();
+  }
+
   show() {
-    const blocked = !this.isNote && !this.mine;
+    const blocked = !this.isNote && this.mine === false;
     form.classList.toggle("writing-note", this.isNote);
     document.getElementById("send").disabled = blocked;
     document.getElementById("text-label").textContent = this.isNote ? "Private note for technicians" : "Reply to the customer";
@@ -80,7 +96,16 @@ export class Composer {
     hint.textContent = blocked
       ? "Claim the conversation to reply. Your text stays here."
       : "Enter sends, Shift+Enter makes a new line.";
+    this.showDrafts();
+    this.showFiles();
     this.fit();
+  }
+
+  // Mark the mode that is not shown when something is written there.
+  showDrafts() {
+    for (const radio of form.mode) {
+      radio.parentElement.classList.toggle("has-draft", radio.value !== this.mode && this.drafts.has(radio.value));
+    }
   }
 
   fit() {
@@ -89,11 +114,16 @@ export class Composer {
   }
 
   typed() {
-    localStorage.setItem(this.key, text.value);
+    this.keep();
     this.fit();
     if (this.isNote || !this.mine || Date.now() - this.typedAt < TYPING_EVERY_MS) return;
     this.typedAt = Date.now();
     call("POST", `${this.address}/typing`, { on: text.value !== "" }).catch(() => (this.typedAt = 0));
+  }
+
+  keep() {
+    this.drafts.keep(this.mode, { text: text.value, files: this.attached });
+    this.drafts.mode = this.mode;
   }
 
   async submit() {
@@ -109,49 +139,62 @@ export class Composer {
     answered.hidden = true;
     answered.classList.remove("urgent");
     this.reply(written, this.attached);
-    this.attached = [];
-    this.showFiles();
-    this.clear();
+    this.sent("reply");
   }
 
   async keepNote(written) {
-    if (!written) return;
+    if (!written || text.readOnly) return;
+    text.readOnly = true; // what is typed meanwhile would be neither in the stored note nor in the draft
     try {
       this.noted(await call("POST", `${this.address}/notes`, { text: written }));
-      this.clear();
+      this.sent("note");
     } catch (problem) {
       say(problem.message);
+    } finally {
+      text.readOnly = false;
     }
   }
 
-  clear() {
-    text.value = "";
-    localStorage.removeItem(this.key);
+  sent(mode) {
+    this.drafts.drop(mode);
     this.typedAt = 0;
-    this.fit();
+    if (mode === this.mode) this.open(mode);
+    else this.showDrafts();
   }
 
   async attach(added) {
     chosen.value = "";
+    if (added.length === 0) return;
+    if (this.isNote) return say("A private note takes no files. Choose Reply to send a file to the customer.");
     for (const file of added) {
       if (file.size > this.largestFile) {
-        say(`${file.name} is too large; ${Math.floor(this.largestFile / 1_048_576)} MB is the most.`);
+        say(`${file.name} is too large. ${Math.floor(this.largestFile / 1_048_576)} MB is the most.`);
         continue;
       }
       const body = new FormData();
       body.append("file", file, file.name || "pasted.png");
       try {
-        this.attached.push(await call("POST", `${this.address}/attachments`, body));
+        this.staged(await call("POST", `${this.address}/attachments`, body));
       } catch (problem) {
         say(`${file.name} was not attached. ${problem.message}`);
       }
-      this.showFiles();
     }
+  }
+
+  // An uploaded file belongs to the reply, whichever mode is shown by then.
+  staged(file) {
+    const draft = this.drafts.of("reply");
+    this.drafts.keep("reply", { ...draft, files: [...draft.files, file] });
+    if (this.isNote) return this.showDrafts();
+    this.attached = [...this.attached, file];
+    this.drafts.mode = this.mode;
+    this.showFiles();
   }
 
   showFiles() {
     const remove = (file) => {
       this.attached = this.attached.filter((other) => other !== file);
+      this.keep();
       this.showFiles();
     };
     const items = this.attached.map((file) =>

@@ -33,10 +33,7 @@ const composer = new Composer(main.dataset.me, id, Number(main.dataset.largestFi
 });
 const moves = new Moves(address, (state) => stand(state), () => phone.holds());
 const phone = new Phone(address, (state) => stand(state));
-const inserting = new Inserting(id, (words) => {
-  composer.write("reply");
-  composer.insert(words);
-});
+const inserting = new Inserting(id, (words) => composer.insert(words));
 const take = document.querySelector("[data-take]");
 
 let shownState = "";
