@@ -12,7 +12,7 @@ class Cancel(TurnAction):
     async def step(self, turn: Turn) -> None:
         turn.ask_about(None)
         async with turn.ctx.db.write() as session:
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
             put_aside = draft is not None and draft.put_aside(turn.message_id)
             reference = draft.issue.reference if draft and draft.issue else ""
         if not put_aside:

@@ -57,7 +57,7 @@ async def _resolve_waiting(turn: Turn) -> str | None:
     """Close the conversation's issue when its customer says it is solved; None when there is none open."""
     async with turn.ctx.db.write() as session:
         conversation = await turn.conversation(session)
-        draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+        draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
         if draft is not None and draft.intake.state == "open":
             draft.intake.state, draft.intake.asking = "done", None
         return await issue_status.resolve_for_customer(session, turn.ctx, conversation)

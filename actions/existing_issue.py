@@ -39,7 +39,7 @@ class GiveReference(TurnAction):
         if not found.valid:
             _missed(turn, "utter_reference_mistyped")
             return
-        status = await follow_up.attach(turn.ctx, turn.conversation_id, found.reference)
+        status = await follow_up.attach_issue(turn.ctx, turn.conversation_id, found.reference)
         if status is not None:
             if len(text.split()) > WORDS_OF_A_BARE_REFERENCE:
                 await _add(turn, text)

@@ -47,7 +47,7 @@ async def _about_tone(turn: Turn) -> None:
 async def shorten(turn: Turn) -> int:
     """How many questions are left when only those asked even in a hurry remain; 0 when none is being asked."""
     async with turn.ctx.db.write() as session:
-        draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+        draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
         if draft is None or draft.intake.state != "open":
             return 0
         text = await turn.text(session)
@@ -61,7 +61,7 @@ async def _take_their_word(session: AsyncSession, turn: Turn, draft: Draft, text
     asked = draft.question(draft.intake.asking or "")
     if asked is not None and TOLD_BEFORE.search(text):
         now = turn.ctx.clock()
-        await drafts.save(session, draft, asked.id, text, now, status=SKIPPED, message_id=turn.message_id)
+        await drafts.save_answer(session, draft, asked.id, text, now, status=SKIPPED, message_id=turn.message_id)
 
 
 def _person(turn: Turn) -> list[Choice]:
@@ -78,7 +78,7 @@ async def place_in_queue(turn: Turn) -> str | None:
     """The place in the queue in words; None when the conversation does not wait."""
     async with turn.ctx.db.read() as session:
         conversation = await turn.conversation(session)
-        place = await queue_order.position(session, turn.ctx.support.queue_policy, conversation)
+        place = await queue_order.queue_position(session, turn.ctx.support.queue_policy, conversation)
     if place is None:
         return None
     return queue_place(turn.ctx.support, turn.ctx.clock(), place, conversation.time_zone)

@@ -16,7 +16,7 @@ class AnswerHowTo(TurnAction):
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.read() as session:
             text = await turn.text(session)
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
         if turn.is_choice and not turn.field("about"):
             turn.say("utter_ask_how_to")
             return

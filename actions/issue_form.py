@@ -12,9 +12,9 @@ from actions.other_language import log_in_their_language
 from actions.turn import FORM_DONE, FORM_SLOT, Turn
 from bot.services.billing.entitlement import claim_contract
 from bot.services.intake import draft as drafts
-from bot.services.intake.dispatch_message import take
+from bot.services.intake.dispatch_message import dispatch_message
 from bot.services.intake.draft import CONTACT, PROBLEM, SUMMARY, Draft
-from bot.services.intake.harm_warning import harm
+from bot.services.intake.harm_warning import first_harm
 from bot.services.intake.known_problem_offer import offered_to
 from bot.services.intake.user_message import IntakeOutcome, IntakeResult, UserMessage
 from bot.services.issue.open_issue import open_issue
@@ -36,19 +36,19 @@ class ValidateIssueForm(TurnAction):
         if turn.message_id is None:
             return
         async with turn.ctx.db.write() as session:
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
             # The message that started or resumed the form was read by the action that did so.
             if draft is None or draft.intake.opened_by == turn.message_id:
                 return
             before, said = draft.problem, await _said(session, turn)
-            took = await take(session, draft, said, turn.ctx.clock())
+            took = await dispatch_message(session, draft, said, turn.ctx.clock())
             if took.what is IntakeOutcome.ASIDE:
                 return
             claimed = not said.is_choice and claims_contract(said.text)
             if claimed:
                 await claim_contract(session, turn.ctx, await turn.conversation(session))
             over = _is_over(draft, took)
-        await _respond(turn, draft, said, took, harm(said.text, before) if draft.problem != before else None)
+        await _respond(turn, draft, said, took, first_harm(said.text, before) if draft.problem != before else None)
         if claimed:
             turn.say_text(turn.ctx.support.wording.contract_to_check)
         turn.events.append(SlotSet(FORM_SLOT, FORM_DONE if over else None))
@@ -101,7 +101,7 @@ class AskNextQuestion(TurnAction):
 
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.write() as session:
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
             if draft is None:
                 raise LookupError("the form asks without a draft")
             known = await offered_to(session, turn.ctx, draft, turn.message_id)
@@ -161,7 +161,7 @@ class IssueComplete(TurnAction):
     async def step(self, turn: Turn) -> None:
         turn.events.append(SlotSet(FORM_SLOT, None))
         async with turn.ctx.db.write() as session:
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
         if draft is None or draft.issue is None:
             raise LookupError("the form ended without an issue")
         took = draft.took(turn.message_id)

@@ -27,7 +27,7 @@ class KnownProblemIsMine(TurnAction):
 
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.write() as session:
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
             mine = draft is not None and is_offered(draft, turn.field("problem"))
             if draft is not None and mine:
                 link_draft(session, draft, int(turn.field("problem")), turn.ctx.clock())

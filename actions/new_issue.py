@@ -12,7 +12,7 @@ from bot.services.billing.entitlement import claim_contract
 from bot.services.conversation.lifecycle import Conversation
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import CALL_BACK, Draft
-from bot.services.intake.harm_warning import harm
+from bot.services.intake.harm_warning import first_harm
 from bot.services.intake.side_facts import fill_from
 from bot.services.issue import issue_status
 from bot.services.issue.follow_up import add_to_issue
@@ -35,7 +35,7 @@ async def report(turn: Turn, *, text_is_problem: bool = True) -> None:
     """Start the draft, or add to what is there, and let the form go on with the questions."""
     async with turn.ctx.db.write() as session:
         conversation = await turn.conversation(session)
-        draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+        draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
         text = await turn.text(session)
         problem = await _problem(session, turn, text if text_is_problem else "")
         before = draft.problem if draft is not None and draft.intake.state != "done" else ""
@@ -51,7 +51,7 @@ async def report(turn: Turn, *, text_is_problem: bool = True) -> None:
     turn.ask_about(None)
     if reference:
         turn.say("utter_added", reference=reference, choices=_another(turn))
-    if harmful := harm(problem, before):
+    if harmful := first_harm(problem, before):
         await give_first_aid(turn, harmful, problem)
     if CALL_BACK in filled:
         say_call_back(turn, draft.answers[CALL_BACK].value)
@@ -95,7 +95,7 @@ async def _open(
     session: AsyncSession, turn: Turn, conversation: Conversation, draft: Draft | None, problem: str
 ) -> Draft:
     if draft is None or draft.intake.state == "done":
-        draft = await drafts.begin(session, turn.ctx, conversation, turn.message_id)
+        draft = await drafts.begin_draft(session, turn.ctx, conversation, turn.message_id)
     draft.intake.state, draft.intake.opened_by = "open", turn.message_id
     draft.intake.wants_person = True
     if problem:
@@ -117,7 +117,7 @@ async def back_to_the_technician(turn: Turn) -> None:
     """What the technician did has not worked: the same issue goes back into the queue, with what is said now."""
     async with turn.ctx.db.write() as session:
         conversation = await turn.conversation(session)
-        reference = await issue_status.reopen(session, turn.ctx, conversation)
+        reference = await issue_status.reopen_issue(session, turn.ctx, conversation)
         text = await turn.text(session)
         if reference is not None and names_a_problem(text) and not _is_button(turn, text):
             await add_to_issue(session, turn.ctx, conversation, text, turn.message_id or 0)
@@ -138,10 +138,10 @@ class NewIssue(TurnAction):
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.write() as session:
             conversation = await turn.conversation(session)
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
             opened_now = draft is not None and draft.intake.opened_by == turn.message_id
             if not opened_now and (draft is None or draft.issue is not None):
-                await drafts.begin(session, turn.ctx, conversation, turn.message_id)
+                await drafts.begin_draft(session, turn.ctx, conversation, turn.message_id)
             elif draft is not None:
                 draft.intake.state, draft.intake.opened_by = "open", turn.message_id
         turn.ask_about(None)

@@ -75,7 +75,7 @@ class DontKnow(TurnAction):
 
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.read() as session:
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
             text = await turn.text(session)
         help_text = help_for(draft, text) if turn.in_form and draft is not None else None
         if help_text:
@@ -93,7 +93,7 @@ class StaleChoice(TurnAction):
 
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.write() as session:
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
             line = turn.field("question") if turn.intent == "correct_line" else None
             reopens = draft is not None and turn.field("intake") == draft.intake.id
             if draft is not None and reopens:

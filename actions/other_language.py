@@ -33,15 +33,15 @@ async def log_in_their_language(turn: Turn, language: str) -> None:
     """Log the words as they are and hand them to a person; further questions in English would help nobody."""
     async with turn.ctx.db.write() as session:
         conversation = await turn.conversation(session)
-        draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+        draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
         if draft is None or _is_over(draft):
-            draft = await drafts.begin(session, turn.ctx, conversation, turn.message_id)
+            draft = await drafts.begin_draft(session, turn.ctx, conversation, turn.message_id)
         text, now = await turn.text(session), turn.ctx.clock()
         await drafts.add_to_problem(session, draft, text, now, turn.message_id)
         await fill_from(session, draft, text, now, turn.message_id)
         if CONTACT not in draft.answers:
             words = turn.ctx.support.wording.contact_is_this_chat
-            await drafts.save(session, draft, CONTACT, words, now, message_id=turn.message_id)
+            await drafts.save_answer(session, draft, CONTACT, words, now, message_id=turn.message_id)
         issue = await open_issue(session, turn.ctx, conversation, draft, actor="assistant")
         draft.intake.state, draft.intake.asking = "done", None
     turn.say(f"utter_foreign_{language}", reference=issue.reference)

@@ -45,7 +45,7 @@ async def _noted_call_back(session: AsyncSession, turn: Turn, conversation: Conv
     issue = await open_issue_of(session, conversation)
     if issue is None:
         return None
-    draft = await drafts.of_issue(session, turn.ctx.support, issue)
+    draft = await drafts.draft_of_issue(session, turn.ctx.support, issue)
     text = await turn.text(session)
     filled = await fill_from(session, draft, text, turn.ctx.clock(), turn.message_id)
     return draft.answers[CALL_BACK].value if CALL_BACK in filled else None

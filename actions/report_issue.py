@@ -15,7 +15,7 @@ from actions.new_issue import (
 )
 from actions.turn import Choice, Turn
 from bot.services.intake import draft as drafts
-from bot.services.intake.corrections import correct, says_only_facts
+from bot.services.intake.corrections import correct_draft, says_only_facts
 from bot.services.intake.draft import PROBLEM
 from bot.services.intake.user_message import IntakeOutcome, IntakeResult, UserMessage
 from bot.services.issue.follow_up import add_to_issue
@@ -85,13 +85,13 @@ class CorrectAnswer(TurnAction):
 
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.write() as session:
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
             took = None
             if draft is not None and draft.answers:
                 said = UserMessage(
                     await turn.text(session), turn.intent, turn.confidence, turn.message_id, False, False, {}
                 )
-                took = draft.took(turn.message_id) or await correct(session, draft, None, said, turn.ctx.clock())
+                took = draft.took(turn.message_id) or await correct_draft(session, draft, None, said, turn.ctx.clock())
                 draft.remember(turn.message_id, took or IntakeResult(IntakeOutcome.ASIDE))
             if draft is not None and took is not None and took.what is IntakeOutcome.SAVED:
                 draft.intake.state, draft.intake.opened_by = "open", turn.message_id

@@ -27,7 +27,7 @@ class Resume(TurnAction):
             # The gateway has just said that the issue stays resolved until the customer says that it is not.
             turn.ask_about(FIXED_BY_TECHNICIAN)
         async with turn.ctx.db.read() as session:
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
         turn.effect("noted")
         if draft is not None and draft.intake.state == "open":
             turn.go_on_with_questions()
@@ -51,7 +51,7 @@ class ContinueIssue(TurnAction):
 
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.write() as session:
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
             if draft is not None and draft.intake.state != "done":
                 draft.intake.state, draft.intake.opened_by = "open", turn.message_id
                 draft.intake.asking = None

@@ -18,7 +18,7 @@ class AskWhy(TurnAction):
 
     async def step(self, turn: Turn) -> None:
         async with turn.ctx.db.read() as session:
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
         asked = draft.intake.asking if draft is not None and draft.intake.state == "open" else None
         question = draft.question(asked) if draft is not None and asked else None
         if question is not None:
@@ -75,7 +75,7 @@ class Greet(TurnAction):
             turn.say("utter_hello_again")
             return
         async with turn.ctx.db.read() as session:
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
             conversation = await turn.conversation(session)
             issue = await newest_issue(session, conversation) if conversation.issue_id else None
             status = await status_of(session, turn.ctx, conversation, issue) if issue else None
@@ -109,14 +109,16 @@ class Goodbye(TurnAction):
     async def step(self, turn: Turn) -> None:
         turn.ask_about(None)
         async with turn.ctx.db.write() as session:
-            draft = await drafts.current(session, turn.ctx.support, turn.conversation_id)
+            draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
             conversation = await turn.conversation(session)
             ended = conversation.outcome is not None
             logged = None
             if draft is not None and draft.put_aside(turn.message_id) and draft.problem:
                 if CONTACT not in draft.answers:
                     words = turn.ctx.support.wording.contact_is_this_chat
-                    await drafts.save(session, draft, CONTACT, words, turn.ctx.clock(), message_id=turn.message_id)
+                    await drafts.save_answer(
+                        session, draft, CONTACT, words, turn.ctx.clock(), message_id=turn.message_id
+                    )
                 logged = await open_issue(session, turn.ctx, conversation, draft, actor="assistant")
         if turn.in_form:
             turn.leave_questions()

@@ -37,7 +37,7 @@ class FileFetcher:
         while True:
             self._news.clear()
             try:
-                while (file := await incoming_files.claim(self._ctx, self._channel)) is not None:
+                while (file := await incoming_files.claim_file(self._ctx, self._channel)) is not None:
                     await self._one(file)
             except Exception:
                 log.exception("looking for files to fetch failed; trying again")
@@ -51,9 +51,9 @@ class FileFetcher:
         try:
             data = await self._source.fetch(file)
         except NotNow as why:
-            await incoming_files.later(self._ctx, file, why.code)
+            await incoming_files.retry_file_later(self._ctx, file, why.code)
         except Refused as why:
             log.warning("file %s of %s is not kept: %s", file.id, file.conversation_id, why.code)
-            await incoming_files.refuse(self._ctx, file, why.code)
+            await incoming_files.refuse_file(self._ctx, file, why.code)
         else:
-            await incoming_files.keep(self._ctx, file, data)
+            await incoming_files.keep_file(self._ctx, file, data)

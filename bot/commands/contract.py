@@ -8,7 +8,7 @@ from rich.table import Table
 
 from bot.commands.reporting import console, done, stop
 from bot.commands.running import run
-from bot.services.billing.contracts import BadContracts, import_contracts, listed, read_contracts
+from bot.services.billing.contracts import BadContracts, find_contracts, import_contracts, read_contracts
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -49,7 +49,7 @@ def list_contracts(
     state: Annotated[str, typer.Option(help="in_force, ends_soon, ended, not_begun or suspended.")] = "",
 ) -> None:
     """List contracts, those that end first on top."""
-    for one in run(lambda ctx: listed(ctx, query, state)):
+    for one in run(lambda ctx: find_contracts(ctx, query, state)):
         span = f"{one['starts_on']} to {one['ends_on'] or 'no end'}"
         parts = [one["number"], one["company"], one["state"], span, one["contact_email"], one["email_domains"]]
         console.print("  ".join(part for part in parts if part), markup=False)

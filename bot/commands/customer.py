@@ -24,7 +24,7 @@ def customer() -> None:
 @app.command()
 def find(query: Annotated[str, typer.Argument(help="A Tech Reference, a whole e-mail address, or a number.")]) -> None:
     """Find customers."""
-    for one in run(lambda ctx: customer_export.find(ctx, query)):
+    for one in run(lambda ctx: customer_export.find_customers(ctx, query)):
         parts = [f"#{one['id']}", one["name"], one["email"], one["contract"], *one["references"]]
         erased = ["(erased)"] if one["erased_at"] else []
         console.print("  ".join(str(part) for part in [*parts, *erased] if part), markup=False)
@@ -36,7 +36,9 @@ def export(
     output: Annotated[Path | None, typer.Option(help="A file to write; without it the JSON is printed.")] = None,
 ) -> None:
     """Give out everything that is kept about a customer, as JSON, files included."""
-    told = json.dumps(run(lambda ctx: customer_export.export(ctx, number, actor=ACTOR)), indent=2, ensure_ascii=False)
+    told = json.dumps(
+        run(lambda ctx: customer_export.export_customer(ctx, number, actor=ACTOR)), indent=2, ensure_ascii=False
+    )
     if output is None:
         console.print(told, markup=False)
         return

@@ -19,9 +19,9 @@ def fill_or_remove(
 ) -> None:
     """Fill an empty database with made-up issues, conversations and technicians; or take them out again."""
     if remove:
-        number = run(fill.remove)
+        number = run(fill.remove_demo)
         done(f"{number} made-up conversations were taken out, with their issues, customers and technicians.")
         return
     with console.status("making conversations …"):
-        number = run(partial(fill.fill, issues=issues))
+        number = run(partial(fill.fill_demo, issues=issues))
     done(f"{number} made-up conversations with {issues} issues. Take them out with: techref demo --remove")

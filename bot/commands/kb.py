@@ -46,7 +46,7 @@ async def _gaps(days: int, limit: int) -> Gaps:
     except CannotStart as error:
         stop(error)
     try:
-        return await search_gaps.gaps(ctx, days, limit)
+        return await search_gaps.search_gaps(ctx, days, limit)
     finally:
         await ctx.db.close()
 

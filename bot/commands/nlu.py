@@ -36,7 +36,7 @@ def review(
     ] = False,
 ) -> None:
     """List what was misunderstood, without names and numbers; take a label for each; show the change as a diff."""
-    phrases = run(lambda ctx: misunderstood.listed(ctx, limit))
+    phrases = run(lambda ctx: misunderstood.list_misunderstood(ctx, limit))
     if as_json:
         typer.echo(json.dumps([_shown(one) for one in phrases], indent=1, ensure_ascii=False))
     elif label:
@@ -67,7 +67,7 @@ def _read(written: str) -> tuple[str, str | None]:
 
 
 def _ask(phrases: list[Phrase]) -> list[tuple[str, str | None]]:
-    known = sorted(learned_examples.intents())
+    known = sorted(learned_examples.list_intents())
     console.print(f"Intents: {', '.join(known)}", markup=False)
     console.print(f"Enter leaves a phrase for later, {DISMISS} dismisses it, q ends.\n", markup=False)
     labels: list[tuple[str, str | None]] = []
@@ -95,7 +95,7 @@ def _one_of(known: list[str], suggestion: str | None) -> str:
 def _learn(labels: list[tuple[str, str | None]], repository: bool) -> None:
     for key, intent in labels:
         file = _file(intent) if repository and intent else None
-        diff = run(partial(misunderstood.label, key=key, intent=intent, actor=COMMAND_LINE, file=file))
+        diff = run(partial(misunderstood.label_phrase, key=key, intent=intent, actor=COMMAND_LINE, file=file))
         if diff:
             typer.echo(diff)
     taught = sum(intent is not None for _, intent in labels)
@@ -103,6 +103,6 @@ def _learn(labels: list[tuple[str, str | None]], repository: bool) -> None:
 
 
 def _file(intent: str) -> Path:
-    if intent not in learned_examples.intents():
+    if intent not in learned_examples.list_intents():
         stop(f"There is no intent {intent}; nothing was changed.")
     return learned_examples.shipped_file(intent)

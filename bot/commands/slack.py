@@ -44,6 +44,6 @@ def workspaces() -> None:
 async def _workspaces() -> list[SlackWorkspace]:
     ctx = wire(settings_or_stop())
     try:
-        return await slack_workspaces.every(ctx)
+        return await slack_workspaces.list_workspaces(ctx)
     finally:
         await ctx.db.close()

@@ -29,7 +29,9 @@ def add(
 ) -> None:
     """Add a technician, who can sign in at /desk at once."""
     password = _password(password_stdin)
-    added = run(lambda ctx: accounts.add(ctx, email=email, name=name, password=password, role=role, team=team))
+    added = run(
+        lambda ctx: accounts.add_technician(ctx, email=email, name=name, password=password, role=role, team=team)
+    )
     done(f"{added.name} can sign in at /desk with {added.email}.")
 
 
@@ -37,7 +39,7 @@ def add(
 def list_technicians() -> None:
     """List the technicians with their roles and teams."""
     table = Table("Name", "E-mail", "Role", "Team", "Signs in")
-    for one in run(accounts.listed):
+    for one in run(accounts.list_technicians):
         cells = (one.name, one.email, one.role, one.team or "–", "yes" if one.active else "no")
         table.add_row(*(Text(cell) for cell in cells))
     console.print(table)

@@ -33,7 +33,7 @@ async def write_files(session: AsyncSession, ctx: Context, folder: Path, each: C
     gone = []
     for file in list(await session.scalars(select(Attachment).order_by(Attachment.id))):
         try:
-            stored = await attachments.find(ctx, file.conversation_id, file.id)
+            stored = await attachments.find_attachment(ctx, file.conversation_id, file.id)
             shutil.copyfile(stored.path, folder / kept_as(file))
         except (NotFound, FileNotFoundError):
             gone.append(kept_as(file))
@@ -75,5 +75,5 @@ def write_settings(ctx: Context, folder: Path) -> None:
 
 
 def _logo(ctx: Context) -> list[Path]:
-    found = logo.find(ctx.home)
+    found = logo.find_logo(ctx.home)
     return [found[0]] if found else []

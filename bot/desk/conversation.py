@@ -26,7 +26,7 @@ END = 10**9
 async def show(_request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """Everything collected about the conversation, and who is there."""
     technician = visit.signed_in.technician
-    details = await conversation_view.details(visit.ctx, technician, conversation_id)
+    details = await conversation_view.conversation_details(visit.ctx, technician, conversation_id)
     presence = visit.presence.seen_by(visit.hub, conversation_id, technician.id)
     return json({**details, "presence": presence}, headers=NO_STORE)
 
@@ -35,7 +35,7 @@ async def messages(request: Request, visit: DeskRequest, conversation_id: str) -
     """The messages after ``after_seq``, all private notes, and how the conversation stands."""
     technician = visit.signed_in.technician
     await access.open_conversation(visit.ctx, technician, conversation_id)
-    news = await conversation_news.news(visit.ctx, technician, conversation_id, after_seq(request))
+    news = await conversation_news.conversation_news(visit.ctx, technician, conversation_id, after_seq(request))
     return json({**news.state, "messages": news.messages, "notes": news.notes}, headers=NO_STORE)
 
 
@@ -57,16 +57,16 @@ async def events(request: Request, visit: DeskRequest, conversation_id: str) -> 
 async def send(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """A message to the customer: 201, or 200 with the first row when the id was sent before."""
     technician = visit.signed_in.technician
-    rate_limits.check(visit.ctx, f"desk:{technician.id}", rate_limits.writing(visit.ctx))
+    rate_limits.check_limit(visit.ctx, f"desk:{technician.id}", rate_limits.writing_limit(visit.ctx))
     incoming = technician_messages.parse(json_body(request))
-    sent = await technician_messages.send(visit.ctx, technician, conversation_id, incoming)
+    sent = await technician_messages.send_message(visit.ctx, technician, conversation_id, incoming)
     return json(sent.message, status=200 if sent.repeated else 201)
 
 
 async def note(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """A private note: no customer ever sees it."""
     technician = visit.signed_in.technician
-    rate_limits.check(visit.ctx, f"desk:{technician.id}", rate_limits.writing(visit.ctx))
+    rate_limits.check_limit(visit.ctx, f"desk:{technician.id}", rate_limits.writing_limit(visit.ctx))
     text = json_body(request).get("text")
     return json(await technician_messages.add_note(visit.ctx, technician, conversation_id, text), status=201)
 
@@ -103,13 +103,13 @@ async def _moved(visit: DeskRequest, conversation_id: str, move: Any, *arguments
 
 async def stands(visit: DeskRequest, conversation_id: str, **more: Any) -> HTTPResponse:
     """How the conversation stands after what was done, and what that brought."""
-    news = await conversation_news.news(visit.ctx, visit.signed_in.technician, conversation_id, END)
+    news = await conversation_news.conversation_news(visit.ctx, visit.signed_in.technician, conversation_id, END)
     return json({**news.state, **more})
 
 
 async def colleagues(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """Whom a conversation can be transferred to."""
-    return json(await transfers.targets(visit.ctx, visit.signed_in.technician), headers=NO_STORE)
+    return json(await transfers.transfer_targets(visit.ctx, visit.signed_in.technician), headers=NO_STORE)
 
 
 async def typing(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
@@ -124,17 +124,17 @@ async def typing(request: Request, visit: DeskRequest, conversation_id: str) -> 
 async def upload(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """Keep a file for a message that will name it."""
     technician = visit.signed_in.technician
-    rate_limits.check(visit.ctx, f"desk upload:{technician.id}", rate_limits.writing(visit.ctx))
+    rate_limits.check_limit(visit.ctx, f"desk upload:{technician.id}", rate_limits.writing_limit(visit.ctx))
     await access.open_conversation(visit.ctx, technician, conversation_id)
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
         message = "Send the file as multipart form data in the field 'file'; nothing was stored."
         raise Invalid(message, "no_file")
-    kept = await attachments.store(visit.ctx, conversation_id, uploaded.name, uploaded.body)
+    kept = await attachments.store_attachment(visit.ctx, conversation_id, uploaded.name, uploaded.body)
     return json(kept, status=201)
 
 
 async def download(_request: Request, visit: DeskRequest, conversation_id: str, attachment_id: str) -> HTTPResponse:
     """A file of the conversation, with headers that keep a browser from running it."""
     await access.open_conversation(visit.ctx, visit.signed_in.technician, conversation_id)
-    return await send_file(await attachments.find(visit.ctx, conversation_id, attachment_id))
+    return await send_file(await attachments.find_attachment(visit.ctx, conversation_id, attachment_id))

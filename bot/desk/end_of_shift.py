@@ -11,7 +11,7 @@ from bot.services.desk import end_of_shift
 
 async def work(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """My conversations, then the issues of mine that wait."""
-    return json({"work": await end_of_shift.work(visit.ctx, visit.signed_in.technician)}, headers=NO_STORE)
+    return json({"work": await end_of_shift.open_work(visit.ctx, visit.signed_in.technician)}, headers=NO_STORE)
 
 
 async def hand_over(request: Request, visit: DeskRequest) -> HTTPResponse:

@@ -59,4 +59,4 @@ async def _listen(visit: DeskRequest, topics: Sequence[str], listening: AsyncExi
 
 
 async def _still_signed_in(visit: DeskRequest) -> bool:
-    return await sessions.check(visit.ctx, visit.signed_in.token_hash, in_use=False) is not None
+    return await sessions.check_session(visit.ctx, visit.signed_in.token_hash, in_use=False) is not None

@@ -28,14 +28,14 @@ async def set_status(request: Request, visit: DeskRequest, reference: str) -> HT
 
 async def search(request: Request, visit: DeskRequest) -> HTTPResponse:
     """``q``: reference, customer, contact or words; the filters narrow it down."""
-    filters = issue_filters.read(request.args)
-    found = await issue_search.search(visit.ctx, visit.signed_in.technician, filters)
+    filters = issue_filters.read_filters(request.args)
+    found = await issue_search.search_issues(visit.ctx, visit.signed_in.technician, filters)
     return json({"issues": found}, headers=NO_STORE)
 
 
 async def edit(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
     """Put right title, category, team, impact or answers."""
-    await edit_issue.edit(visit.ctx, visit.signed_in.technician, reference, json_body(request))
+    await edit_issue.edit_issue(visit.ctx, visit.signed_in.technician, reference, json_body(request))
     return await show(request, visit, reference)
 
 
@@ -45,7 +45,7 @@ async def link(request: Request, visit: DeskRequest, reference: str) -> HTTPResp
     other = fields.get("other")
     if not isinstance(other, str):
         raise Invalid("other must be a Tech Reference; nothing was linked.")
-    await link_issues.link(visit.ctx, visit.signed_in.technician, reference, other, fields.get("kind"))
+    await link_issues.link_issues(visit.ctx, visit.signed_in.technician, reference, other, fields.get("kind"))
     return await show(request, visit, reference)
 
 
@@ -63,6 +63,8 @@ async def open_for_caller(request: Request, visit: DeskRequest) -> HTTPResponse:
 
 async def export(request: Request, visit: DeskRequest) -> HTTPResponse:
     """The list as CSV, with the same filters."""
-    rows = await issue_search.export(visit.ctx, visit.signed_in.technician, issue_filters.read(request.args))
+    rows = await issue_search.export_issues(
+        visit.ctx, visit.signed_in.technician, issue_filters.read_filters(request.args)
+    )
     headers = {**NO_STORE, "Content-Disposition": 'attachment; filename="issues.csv"'}
     return HTTPResponse(issue_table.as_csv(rows), headers=headers, content_type="text/csv; charset=utf-8")

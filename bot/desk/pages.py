@@ -18,7 +18,7 @@ from bot.services.administration.staff_admin import AVAILABILITY
 from bot.services.core import hours_wording
 from bot.services.core.errors import ServiceError, Unauthorised
 from bot.services.desk import conversation_view, queue_view, transfers
-from bot.services.desk.edit_form import editable
+from bot.services.desk.edit_form import editable_fields
 from bot.services.desk.labels import STATUSES
 from bot.services.issue import known_problems
 from bot.services.upkeep import backups
@@ -61,9 +61,9 @@ class Pages:
         if visit.signed_in.technician.role == "admin" and not await setup_checklist.was_opened(visit.ctx):
             return redirect("/desk/administration", status=303)
         technician, team = visit.signed_in.technician, _team(request, visit)
-        rows = await queue_view.listed(visit.ctx, technician, view, team)
-        counts = await queue_view.counts(visit.ctx, technician)
-        suggestions = await known_problems.suggestions(visit.ctx)
+        rows = await queue_view.list_queue(visit.ctx, technician, view, team)
+        counts = await queue_view.queue_counts(visit.ctx, technician)
+        suggestions = await known_problems.suggest_known_problems(visit.ctx)
         shown: dict[str, Any] = {
             "suggestions": suggestions,
             "hours": _hours(visit),
@@ -75,7 +75,7 @@ class Pages:
     async def queue_rows(self, request: Request, visit: DeskRequest) -> HTTPResponse:
         """The list of the queue page alone."""
         view = request.args.get("state") or "waiting"
-        rows = await queue_view.listed(visit.ctx, visit.signed_in.technician, view, _team(request, visit))
+        rows = await queue_view.list_queue(visit.ctx, visit.signed_in.technician, view, _team(request, visit))
         return self._page(visit, "queue_rows.html", view=view, rows=rows, hours=_hours(visit))
 
     async def conversation(self, _request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
@@ -83,9 +83,9 @@ class Pages:
         details = await self._found(visit, self._details(visit, conversation_id))
         if isinstance(details, HTTPResponse):
             return details
-        targets = await transfers.targets(visit.ctx, visit.signed_in.technician)
+        targets = await transfers.transfer_targets(visit.ctx, visit.signed_in.technician)
         limits = visit.ctx.support.limits
-        edit = editable(visit.ctx, details["issue"]) if details["issue"] else None
+        edit = editable_fields(visit.ctx, details["issue"]) if details["issue"] else None
         shown: dict[str, Any] = {"limits": limits, "targets": targets, "edit": edit, "statuses": STATUSES}
         return self._page(visit, "conversation.html", here="", **shown, **details)
 
@@ -95,7 +95,7 @@ class Pages:
 
     async def _details(self, visit: DeskRequest, conversation_id: str) -> dict[str, Any]:
         technician = visit.signed_in.technician
-        details = await conversation_view.details(visit.ctx, technician, conversation_id)
+        details = await conversation_view.conversation_details(visit.ctx, technician, conversation_id)
         presence = visit.presence.seen_by(visit.hub, conversation_id, technician.id)
         return {**details, "presence": presence}
 
@@ -127,7 +127,7 @@ class Pages:
             me=visit.signed_in.technician,
             zone=support.office_hours.zone,
             now=visit.ctx.clock(),
-            logo=logo.find(visit.ctx.home) is not None,
+            logo=logo.find_logo(visit.ctx.home) is not None,
             backup_trouble=_backup_trouble(visit),
             **values,
         )
@@ -154,4 +154,4 @@ def _backup_trouble(visit: DeskRequest) -> str | None:
     """For those who can do something about it."""
     if visit.signed_in.technician.role not in SUPERVISORS:
         return None
-    return backups.trouble(visit.ctx.home, visit.ctx.support, visit.ctx.clock())
+    return backups.backup_trouble(visit.ctx.home, visit.ctx.support, visit.ctx.clock())

@@ -20,7 +20,7 @@ async def record(request: Request, visit: DeskRequest, reference: str) -> HTTPRe
 async def refund(request: Request, visit: DeskRequest, payment_id: int) -> HTTPResponse:
     """A payment was paid back by hand; ``reference`` is the refund's own."""
     reference = json_body(request).get("reference")
-    payment = await payments.refund(visit.ctx, visit.signed_in.technician, payment_id, reference)
+    payment = await payments.record_refund(visit.ctx, visit.signed_in.technician, payment_id, reference)
     return json({**payment, "told": "The refund is recorded, and the customer is told."})
 
 
@@ -28,7 +28,7 @@ async def minutes(request: Request, visit: DeskRequest, reference: str) -> HTTPR
     """Minutes worked on the issue; a form sends them as text."""
     written = json_body(request).get("minutes")
     number = whole_number(written, 9)
-    kept = await work_minutes.record(
+    kept = await work_minutes.record_minutes(
         visit.ctx, visit.signed_in.technician, reference, written if number is None else number
     )
     return json({**kept, "told": "The minutes are kept."})

@@ -24,5 +24,5 @@ async def end_call(request: Request, visit: DeskRequest, conversation_id: str) -
 async def promise(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """The customer is told by when they have an answer, and the silence rule waits."""
     until = json_body(request).get("until")
-    await reply_promise.promise(visit.ctx, visit.signed_in.technician, conversation_id, until)
+    await reply_promise.promise_reply(visit.ctx, visit.signed_in.technician, conversation_id, until)
     return await stands(visit, conversation_id)

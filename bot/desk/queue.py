@@ -18,7 +18,7 @@ from bot.services.hand_off import transitions
 async def handoffs(request: Request, visit: DeskRequest) -> HTTPResponse:
     """The hand-offs of one view: waiting (the default), mine, or all."""
     view = request.args.get("state") or "waiting"
-    listed = await queue_view.listed(visit.ctx, visit.signed_in.technician, view)
+    listed = await queue_view.list_queue(visit.ctx, visit.signed_in.technician, view)
     return json({"handoffs": listed}, headers=NO_STORE)
 
 
@@ -43,7 +43,7 @@ async def events(request: Request, visit: DeskRequest) -> ResponseStream | None:
 
     async def look() -> list[Event]:
         nonlocal last
-        counts = await queue_view.counts(visit.ctx, visit.signed_in.technician)
+        counts = await queue_view.queue_counts(visit.ctx, visit.signed_in.technician)
         if counts == last:
             return []
         last = counts

@@ -13,9 +13,9 @@ async def canned(request: Request, visit: DeskRequest) -> HTTPResponse:
     """The replies I may use; with ``conversation`` their placeholders are filled in."""
     technician, conversation_id = visit.signed_in.technician, request.args.get("conversation")
     if conversation_id:
-        replies = await canned_replies.filled(visit.ctx, technician, conversation_id)
+        replies = await canned_replies.fill_replies(visit.ctx, technician, conversation_id)
     else:
-        replies = await canned_replies.listed(visit.ctx, technician)
+        replies = await canned_replies.list_replies(visit.ctx, technician)
     return json({"replies": replies}, headers=NO_STORE)
 
 
@@ -32,12 +32,12 @@ async def change(request: Request, visit: DeskRequest, reply_id: int) -> HTTPRes
 async def _save(request: Request, visit: DeskRequest, reply_id: int | None = None) -> dict[str, object]:
     fields = json_body(request)
     written = fields.get("title"), fields.get("text"), fields.get("team")
-    return await canned_replies.save(visit.ctx, visit.signed_in.technician, *written, reply_id)
+    return await canned_replies.save_reply(visit.ctx, visit.signed_in.technician, *written, reply_id)
 
 
 async def remove(_request: Request, visit: DeskRequest, reply_id: int) -> HTTPResponse:
     """Take it away."""
-    await canned_replies.remove(visit.ctx, visit.signed_in.technician, reply_id)
+    await canned_replies.remove_reply(visit.ctx, visit.signed_in.technician, reply_id)
     return empty()
 
 

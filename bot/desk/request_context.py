@@ -117,6 +117,6 @@ async def visit_of(request: Request) -> DeskRequest:
     """Who is visiting; raises Unauthorised."""
     ctx, cookie = ctx_of(request), request.cookies.get(COOKIE)
     if cookie:
-        rate_limits.check(ctx, f"desk session:{hash_token(cookie)}", rate_limits.asking(ctx))
-    signed_in = await sessions.find(ctx, cookie)
+        rate_limits.check_limit(ctx, f"desk session:{hash_token(cookie)}", rate_limits.request_limit(ctx))
+    signed_in = await sessions.find_session(ctx, cookie)
     return DeskRequest(ctx, hub_of(request), request.app.ctx.desk_presence, signed_in)

@@ -25,7 +25,7 @@ async def login(request: Request) -> HTTPResponse:
     opened = await sessions.sign_in(
         ctx, email, password, address=client_address(request), replaces=request.cookies.get(COOKIE)
     )
-    technician = accounts.describe(opened.technician)
+    technician = accounts.technician_view(opened.technician)
     response = json({"csrf_token": opened.csrf_token, "technician": technician}, headers=NO_STORE)
     response.add_cookie(
         COOKIE,
@@ -50,7 +50,7 @@ async def logout(_request: Request, visit: DeskRequest) -> HTTPResponse:
 async def me(request: Request, visit: DeskRequest) -> HTTPResponse:
     """The signed-in technician, and the CSRF token again for a page that was loaded anew."""
     token = sessions.csrf_token(request.cookies.get(COOKIE) or "")
-    technician = accounts.describe(visit.signed_in.technician)
+    technician = accounts.technician_view(visit.signed_in.technician)
     return json({"csrf_token": token, "technician": technician}, headers=NO_STORE)
 
 

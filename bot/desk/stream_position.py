@@ -20,7 +20,7 @@ class Reading:
     async def look(self) -> list[Event]:
         """The state and presence when they changed (and at first), then new messages and notes."""
         visit, technician = self._visit, self._visit.signed_in.technician
-        news = await conversation_news.news(
+        news = await conversation_news.conversation_news(
             visit.ctx, technician, self._conversation_id, self._after_seq, self._after_note
         )
         found: list[Event] = []

@@ -11,7 +11,7 @@ from bot.services.desk import verify_caller
 async def confirm(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """The customer belongs to ``contract_number``; empty takes it back."""
     number = json_body(request).get("contract_number")
-    told = await verify_caller.confirm(visit.ctx, visit.signed_in.technician, conversation_id, number)
+    told = await verify_caller.confirm_contract(visit.ctx, visit.signed_in.technician, conversation_id, number)
     return json({"told": told})
 
 

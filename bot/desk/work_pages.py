@@ -7,16 +7,16 @@ from sanic import HTTPResponse, Request
 from bot.desk.pages import Pages
 from bot.desk.request_context import DeskRequest
 from bot.services.desk import canned_replies, end_of_shift, issue_filters, issue_search, transfers
-from bot.services.desk.edit_form import editable
+from bot.services.desk.edit_form import editable_fields
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
 
 
 async def issues(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """The list; its words and filters are in the address."""
     ctx, technician = visit.ctx, visit.signed_in.technician
-    filters = issue_filters.read(request.args)
-    found = await issue_search.search(ctx, technician, filters)
-    targets = await transfers.targets(ctx, technician)
+    filters = issue_filters.read_filters(request.args)
+    found = await issue_search.search_issues(ctx, technician, filters)
+    targets = await transfers.transfer_targets(ctx, technician)
     shown = {name: value for name, value in vars(filters).items() if value and name not in ("query", "before")}
     if filters.query:
         shown["q"] = filters.query
@@ -45,13 +45,13 @@ async def issues(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResp
 async def issue(pages: Pages, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
     """One issue by its reference in any spelling."""
     found = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
-    return pages.page(visit, "issue.html", here="issues", issue=found, edit=editable(visit.ctx, found))
+    return pages.page(visit, "issue.html", here="issues", issue=found, edit=editable_fields(visit.ctx, found))
 
 
 async def day(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
     """My open work, with what reminds me, and the form that hands it over."""
-    work = await end_of_shift.work(visit.ctx, visit.signed_in.technician)
-    targets = await transfers.targets(visit.ctx, visit.signed_in.technician)
+    work = await end_of_shift.open_work(visit.ctx, visit.signed_in.technician)
+    targets = await transfers.transfer_targets(visit.ctx, visit.signed_in.technician)
     return pages.page(visit, "day.html", here="day", work=work, targets=targets)
 
 
@@ -63,7 +63,7 @@ async def call(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPRespo
 async def replies(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
     """The canned replies I may use, and change where I may."""
     ctx, technician = visit.ctx, visit.signed_in.technician
-    listed = await canned_replies.listed(ctx, technician)
+    listed = await canned_replies.list_replies(ctx, technician)
     values: dict[str, Any] = {
         "replies": listed,
         "teams": ctx.support.team_titles,

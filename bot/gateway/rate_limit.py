@@ -15,4 +15,4 @@ async def count(request: Request) -> None:
     """Raises TooMany when the address has been too fast."""
     if request.path not in UNCOUNTED:
         ctx = ctx_of(request)
-        rate_limits.check(ctx, f"address:{client_address(request)}", rate_limits.from_one_address(ctx))
+        rate_limits.check_limit(ctx, f"address:{client_address(request)}", rate_limits.address_limit(ctx))

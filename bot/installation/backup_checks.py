@@ -17,10 +17,10 @@ ABOUT = "backups"
 
 
 def last_backup(settings: Settings) -> Iterator[Finding]:
-    now, stands = datetime.now(UTC), backups.standing(settings.home)
+    now, stands = datetime.now(UTC), backups.backup_status(settings.home)
     with suppress(SettingsError):  # the check of support.yml says so
         support = load_support(settings.home)
-        if trouble := backups.trouble(settings.home, support, now):
+        if trouble := backups.backup_trouble(settings.home, support, now):
             yield Finding(ABOUT, False, trouble, "Look at the reason, then run: techref backup")
         elif stands.good_at is not None:
             age = backups.age_in_words(now - stands.good_at)

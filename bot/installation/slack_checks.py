@@ -54,7 +54,7 @@ def _tokens(settings: Settings) -> dict[str, str | None]:
 async def _installed(settings: Settings) -> dict[str, str | None]:
     ctx = wire(settings)
     try:
-        found = await slack_workspaces.every(ctx)
+        found = await slack_workspaces.list_workspaces(ctx)
         return {workspace.name: await slack_workspaces.token_for(ctx, workspace.id) for workspace in found}
     finally:
         await ctx.db.close()

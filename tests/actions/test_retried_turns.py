@@ -58,7 +58,7 @@ def _spoken(message: Json) -> Json:
 async def everything(ctx: Context, conversation_id: str) -> Json:
     """All that a turn may write, without the times."""
     async with ctx.db.read() as session:
-        draft = await drafts.current(session, ctx.support, conversation_id)
+        draft = await drafts.current_draft(session, ctx.support, conversation_id)
         issues = list(await session.scalars(select(Issue).where(Issue.conversation_id == conversation_id)))
         return {
             "answers": {name: (one.value, one.status) for name, one in draft.answers.items()} if draft else {},

@@ -108,7 +108,7 @@ async def test_the_checklist_sees_what_is_done_and_takes_a_tick(gateway: Gateway
     await ada.post("checklist/embed", {"done": True})
     png = b"\x89PNG\r\n\x1a\n" + b"0" * 20
     assert (await ada.browser.post("/desk/api/logo", files={"file": ("l.png", png)})).status_code == 200
-    done = {item.id for item in await setup_checklist.items(gateway.ctx) if item.done}
+    done = {item.id for item in await setup_checklist.list_items(gateway.ctx) if item.done}
     assert done == {"closings", "embed", "logo", "manual"}
     assert (await gateway.browser().get("/brand/logo")).headers["content-type"] == "image/png"
     assert (await ada.browser.post("/desk/api/logo", files={"file": ("l.svg", b"<svg/>")})).status_code == 422

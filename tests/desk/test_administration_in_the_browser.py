@@ -69,7 +69,7 @@ async def test_the_first_sign_in_leads_through_the_checklist(gateway: Gateway, w
     await page.get_by_role("link", name="Set up").click()
     await page.get_by_role("button", name=re.compile("Is done ?: The chat on your web site")).click()
     await expect(page.get_by_role("button", name=re.compile("Not done ?: The chat on your web site"))).to_be_visible()
-    done = {item.id for item in await setup_checklist.items(gateway.ctx) if item.done}
+    done = {item.id for item in await setup_checklist.list_items(gateway.ctx) if item.done}
     assert {"hours", "closings", "embed"} <= done
     await page.get_by_role("link", name="Settings").click()
     await page.get_by_role("link", name="History and undo").click()
@@ -149,7 +149,7 @@ async def test_every_page_is_readable_by_everybody_and_fits_a_telephone(
     scheme: str,
 ) -> None:
     ada = await gateway.hire("Ada", role="admin")
-    await fill.fill(gateway.ctx, issues=20)
+    await fill.fill_demo(gateway.ctx, issues=20)
     context = await chromium.new_context(color_scheme="dark" if scheme == "dark" else "light")
     opened = Window(await context.new_page(), gateway.address)
     await opened.sign_in(ada)

@@ -50,12 +50,12 @@ async def test_backing_up_now_makes_a_whole_backup_while_customers_are_answered(
         began = asyncio.get_running_loop().time()
         await case.reads()
         longest = max(longest, asyncio.get_running_loop().time() - began)
-        return backups.standing(gateway.ctx.home).good_at is not None
+        return backups.backup_status(gateway.ctx.home).good_at is not None
 
     await eventually(made, 60)
     assert longest < 3, "a reader waited for the backup"
     (kept,) = (await ada.get("backups")).json()["kept"]
-    file = backups.folder(gateway.ctx.home) / kept["name"]
+    file = backups.backups_folder(gateway.ctx.home) / kept["name"]
     assert file.stat().st_mode & 0o777 == 0o600 and kept["size"] > 10_000
 
     async def due_next_night() -> bool:
@@ -122,7 +122,7 @@ async def test_asking_for_one_when_they_are_off_says_where_to_turn_them_on(gatew
     answer = await ada.post("backups")
     assert answer.status_code == 409 and "backup.nightly" in answer.json()["error"]["message"]
     await nightly_backup.back_up(gateway.ctx)
-    assert not backups.folder(gateway.ctx.home).exists()
+    assert not backups.backups_folder(gateway.ctx.home).exists()
 
 
 async def test_what_went_wrong_at_night_is_written_down_and_tried_again_within_the_hour(gateway: Gateway) -> None:
@@ -131,12 +131,12 @@ async def test_what_went_wrong_at_night_is_written_down_and_tried_again_within_t
         file.truncate(shutil.disk_usage(gateway.ctx.home).free)  # takes no room itself
     with pytest.raises(NightlyBackupFailed):
         await nightly_backup.back_up(gateway.ctx)
-    stands = backups.standing(gateway.ctx.home)
+    stands = backups.backup_status(gateway.ctx.home)
     assert stands.failure is not None and "There is no room" in stands.failure
     job, now = nightly_backup.JOB, gateway.clock()
     async with gateway.ctx.db.write() as session:
         await session.execute(update(ScheduledJob).values(lease_until=now))
-    await jobs.finish(gateway.ctx, job, now, failure="NightlyBackupFailed")
+    await jobs.finish_job(gateway.ctx, job, now, failure="NightlyBackupFailed")
     async with gateway.ctx.db.read() as session:
         due = await session.scalar(select(ScheduledJob.due_at).where(ScheduledJob.name == job.name))
     assert due is not None and due - now <= timedelta(hours=1, minutes=1)
@@ -178,7 +178,7 @@ async def test_a_time_that_is_put_forward_holds_from_now_on(gateway: Gateway) ->
             return (await session.get_one(ScheduledJob, backups.NIGHTLY)).due_at <= now + timedelta(minutes=31)
 
     await eventually(moved)
-    assert backups.standing(ctx.home).good_at is None, "it is not due yet"
+    assert backups.backup_status(ctx.home).good_at is None, "it is not due yet"
 
 
 @pytest.mark.parametrize(
@@ -211,5 +211,5 @@ def test_doctor_says_how_old_the_last_one_is(home: Path, monkeypatch: pytest.Mon
     made = CliRunner().invoke(build("backup"), ["backup"])
     assert made.exit_code == 0, made.output
     assert "the last good one is less than an hour old" in CliRunner().invoke(build("doctor"), ["doctor"]).output
-    (backups.folder(home) / backups.LAST_GOOD).write_text(json.dumps({})[:1])  # cut off by a power failure
+    (backups.backups_folder(home) / backups.LAST_GOOD).write_text(json.dumps({})[:1])  # cut off by a power failure
     assert "the last good one is less than an hour old" in CliRunner().invoke(build("doctor"), ["doctor"]).output

@@ -12,7 +12,9 @@ async def misunderstood(gateway: Gateway, text: str) -> None:
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, opened.conversation_id, lock=True)
         now = ctx.clock()
-        message = await transcript.append(session, conversation, now, author="customer", author_name="You", text=text)
+        message = await transcript.append_message(
+            session, conversation, now, author="customer", author_name="You", text=text
+        )
         event = InboundEvent(
             source="web",
             source_id=opened.conversation_id,
@@ -44,9 +46,9 @@ async def test_a_supervisor_teaches_a_phrase_and_takes_it_back(gateway: Gateway)
     answer = await eva.post(f"learning/{phrase['key']}", {"intent": "how_to"})
     assert "+    - flibber 12" in answer.json()["diff"]
     assert (await eva.get("learning")).json()["phrases"] == []
-    (sentence,) = learned_examples.learned(gateway.ctx.home)["how_to"]
+    (sentence,) = learned_examples.learned_examples(gateway.ctx.home)["how_to"]
     assert (await eva.post("learning/forget", {"intent": "how_to", "sentence": sentence})).status_code == 200
-    assert learned_examples.learned(gateway.ctx.home) == {}
+    assert learned_examples.learned_examples(gateway.ctx.home) == {}
 
 
 async def test_labels_that_mean_nothing_are_refused(gateway: Gateway) -> None:

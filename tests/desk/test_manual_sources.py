@@ -126,7 +126,7 @@ def test_sites_and_folders_are_due_every_night_unless_held(tmp_path: Path) -> No
             library.put_in_place(source, [], Report(now - timedelta(hours=hours_ago), 0, 0, [], 0.0))
 
     def due() -> list[str]:
-        return manual_sources.due(library, now, ZONE)
+        return manual_sources.due_sources(library, now, ZONE)
 
     imported(9)
     assert due() == ["folder"], "ten in the morning at the office; imported at one at night, before two"

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.desk.time_labels import clock, duration
-from bot.services.desk.contact_links import hrefs
+from bot.services.desk.contact_links import contact_links
 from bot.store.tables import Conversation, SearchRecord
 from tests.support.gateway_fixture import Gateway
 
@@ -136,5 +136,5 @@ def test_moments_are_at_the_offices_clock_and_dated_when_not_today() -> None:
     ],
 )
 def test_a_contact_becomes_the_links_it_allows(contact: str, mail: str | None, call: str | None) -> None:
-    found = hrefs(contact, "TR-1")
+    found = contact_links(contact, "TR-1")
     assert (found["email_href"], found["phone_href"], found["text"]) == (mail, call, contact)

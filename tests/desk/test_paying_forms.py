@@ -12,7 +12,7 @@ pytestmark = pytest.mark.e2e
 
 async def test_a_payment_and_a_contract_are_recorded_beside_the_chat(gateway: Gateway, chromium: Browser) -> None:
     fields = {"number": "C-1", "company": "Bakery", "status": "active", "starts_on": "2020-01-01"}
-    await contracts.save(gateway.ctx, fields, actor="operator")
+    await contracts.save_contract(gateway.ctx, fields, actor="operator")
     anna, case = await gateway.technician("Anna"), await gateway.case()
     await anna.claim(case)
     window = Window(await chromium.new_page(), gateway.address)

@@ -83,7 +83,7 @@ async def test_the_demonstration_fills_every_report_and_leaves_no_trace(gateway:
 
     ada = await gateway.technician("Ada", role="admin")
     before = await rows()
-    made = await fill.fill(gateway.ctx, issues=50)
+    made = await fill.fill_demo(gateway.ctx, issues=50)
     assert made == 80
     found = await figures(gateway, 90)
     assert total(found["categories"]) == 50
@@ -106,23 +106,23 @@ async def test_the_demonstration_fills_every_report_and_leaves_no_trace(gateway:
     await figures(gateway, 90)
     assert len([one for one in statements if one.startswith("SELECT")]) <= 10
     with pytest.raises(Conflict, match="there already"):
-        await fill.fill(gateway.ctx, issues=50)
-    assert await fill.remove(gateway.ctx) == made
+        await fill.fill_demo(gateway.ctx, issues=50)
+    assert await fill.remove_demo(gateway.ctx) == made
     assert await rows() == before
 
 
 async def test_the_demonstration_refuses_a_database_with_real_conversations(gateway: Gateway) -> None:
     await gateway.case()
     with pytest.raises(Conflict, match="1 real conversations"):
-        await fill.fill(gateway.ctx, issues=50)
+        await fill.fill_demo(gateway.ctx, issues=50)
     async with gateway.ctx.db.read() as session:
         assert await session.scalar(select(func.count()).select_from(Technician)) == 0
 
 
 async def test_removing_the_demonstration_leaves_real_work_alone(gateway: Gateway) -> None:
     anna = await gateway.technician("Anna")
-    await fill.fill(gateway.ctx, issues=20)
+    await fill.fill_demo(gateway.ctx, issues=20)
     case = await gateway.case()
-    await fill.remove(gateway.ctx)
+    await fill.remove_demo(gateway.ctx)
     assert (await anna.claim(case)).status_code == 200
     assert [one["reference"] for one in (await anna.get("issues")).json()["issues"]] == [case.reference]

@@ -65,17 +65,17 @@ async def test_a_clock_set_back_while_the_gateway_was_down_is_put_right_at_the_s
 
 async def test_jobs_are_due_again(ctx: Context, clock: Clock) -> None:
     watch = ClockWatch(ctx)
-    await jobs.enrol(ctx, JOBS)
+    await jobs.register_jobs(ctx, JOBS)
     often = [job for job in JOBS if job.at is None]
     for job in often:
-        lease = await jobs.take(ctx, job)
+        lease = await jobs.lease_job(ctx, job)
         assert lease is not None
-        await jobs.finish(ctx, job, lease)
+        await jobs.finish_job(ctx, job, lease)
     async with ctx.db.write() as session:
         await session.execute(update(ScheduledJob).values(lease_until=clock() + HOUR))
     clock.advance(days=-1)
     await watch.look()
-    assert await jobs.due(ctx) == {job.name for job in often}
+    assert await jobs.due_jobs(ctx) == {job.name for job in often}
     async with ctx.db.read() as session:
         due_at = dict((await session.execute(select(ScheduledJob.name, ScheduledJob.due_at))).tuples().all())
     assert all(due_at[job.name] == job.at(ctx, clock()) for job in JOBS if job.at)
@@ -94,13 +94,13 @@ async def test_mail_is_not_kept_back(ctx: Context, clock: Clock) -> None:
 
 async def test_nobody_is_too_fast_because_of_the_clock(ctx: Context, clock: Clock) -> None:
     watch, limit = ClockWatch(ctx), Limit.a_minute(2)
-    rate_limits.check(ctx, "key", limit)
-    rate_limits.check(ctx, "key", limit)
+    rate_limits.check_limit(ctx, "key", limit)
+    rate_limits.check_limit(ctx, "key", limit)
     clock.advance(hours=-1)
     with pytest.raises(TooMany):
-        rate_limits.check(ctx, "key", limit)
+        rate_limits.check_limit(ctx, "key", limit)
     await watch.look()
-    rate_limits.check(ctx, "key", limit)
+    rate_limits.check_limit(ctx, "key", limit)
 
 
 async def test_news_after_the_clock_was_set_back_are_seen(ctx: Context, clock: Clock) -> None:

@@ -177,7 +177,7 @@ async def test_a_refused_message_is_shown_with_a_resend_and_holds_nothing_back(c
     async with working(ctx, post) as worker:
         await until(lambda: post.texts(one) == ["b/0"])
         async with ctx.db.read() as session:
-            (missing,) = await failed_deliveries.undelivered(session, ctx, one)
+            (missing,) = await failed_deliveries.failed_deliveries(session, ctx, one)
         assert (missing["seq"], missing["why"], missing["trying"]) == (2, "channel_not_found", False)
         await failed_deliveries.resend(ctx, anna, one, missing["delivery_id"])
         worker.kick()
@@ -191,7 +191,7 @@ async def test_a_message_that_waits_too_long_counts_as_not_delivered_and_is_give
     await says(ctx, one, "a")
     ctx.clock.advance(minutes=6)  # type: ignore[attr-defined]
     async with ctx.db.read() as session:
-        (missing,) = await failed_deliveries.undelivered(session, ctx, one)
+        (missing,) = await failed_deliveries.failed_deliveries(session, ctx, one)
     assert missing["trying"]
     ctx.clock.advance(hours=25)  # type: ignore[attr-defined]
     post = Post()

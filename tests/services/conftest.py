@@ -89,11 +89,11 @@ class Customer:
 
     async def reads(self, after_seq: int = 0) -> list[dict]:
         async with self.ctx.db.read() as session:
-            return await transcript.after(session, self.id, after_seq)
+            return await transcript.messages_after(session, self.id, after_seq)
 
     async def state(self) -> dict:
         async with self.ctx.db.read() as session:
-            return await lifecycle.state(self.ctx, session, self.id)
+            return await lifecycle.conversation_state(self.ctx, session, self.id)
 
     async def begins_a_turn(self) -> tuple[Lease, Prepared]:
         lease = await turns.take(self.ctx, self.id)

@@ -57,7 +57,7 @@ async def waits(ctx: Context, problem: str = "the secret recipe file crashes whe
     reference = await interview.is_logged()
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, customer.id, lock=True)
-        await transitions.request(session, ctx, conversation, reason="asked", actor="assistant")
+        await transitions.request_hand_off(session, ctx, conversation, reason="asked", actor="assistant")
     return reference
 
 

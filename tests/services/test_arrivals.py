@@ -34,7 +34,7 @@ async def arrive(ctx: Context, arrival: Arrival) -> Arrived:
 
 async def read(ctx: Context, conversation_id: str) -> list[dict[str, Any]]:
     async with ctx.db.read() as session:
-        return await transcript.after(session, conversation_id, 0)
+        return await transcript.messages_after(session, conversation_id, 0)
 
 
 async def count(ctx: Context, table: Any) -> int:
@@ -121,21 +121,21 @@ async def test_a_choice_that_was_never_offered_there_is_refused(ctx: Context) ->
 async def test_a_name_that_comes_later_is_put_on_what_was_written_before(ctx: Context) -> None:
     nobody = Person("T-customer", "U-new")
     arrived = await arrive(ctx, says("T:C1:100", person=nobody))
-    assert await channel_people.nameless(ctx, "slack", "T-customer", "U-new")
+    assert await channel_people.needs_name(ctx, "slack", "T-customer", "U-new")
     await channel_people.keep_name(ctx, "slack", "T-customer", "U-new", "Noor")
     (message,) = await read(ctx, arrived.conversation_id)
     assert message["author_name"] == "Noor"
-    assert not await channel_people.nameless(ctx, "slack", "T-customer", "U-new")
+    assert not await channel_people.needs_name(ctx, "slack", "T-customer", "U-new")
 
 
 async def test_edits_and_deletions_are_kept_beside_what_was_first_written(ctx: Context) -> None:
     arrived = await arrive(ctx, says("T:C1:100", "it crashes"))
-    assert await message_changes.record(ctx, "slack", "T:C1:100", "e1", "it crashes, 4111 1111 1111 1111")
-    assert await message_changes.record(ctx, "slack", "T:C1:100", "e1", "the same edit again")
-    assert await message_changes.record(ctx, "slack", "T:C1:100", "d1", None)
-    assert not await message_changes.record(ctx, "slack", "T:C1:999", "e2", "no message of ours")
+    assert await message_changes.record_change(ctx, "slack", "T:C1:100", "e1", "it crashes, 4111 1111 1111 1111")
+    assert await message_changes.record_change(ctx, "slack", "T:C1:100", "e1", "the same edit again")
+    assert await message_changes.record_change(ctx, "slack", "T:C1:100", "d1", None)
+    assert not await message_changes.record_change(ctx, "slack", "T:C1:999", "e2", "no message of ours")
     async with ctx.db.read() as session:
-        changes = await message_changes.shown(session, arrived.conversation_id)
+        changes = await message_changes.message_changes_view(session, arrived.conversation_id)
     assert [(change["seq"], change["kind"]) for change in changes] == [(1, "edited"), (1, "deleted")]
     assert "4111" not in changes[0]["text"] and changes[1]["text"] is None
     (message,) = await read(ctx, arrived.conversation_id)

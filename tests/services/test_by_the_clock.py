@@ -27,7 +27,7 @@ async def claimed_by(ctx: Context, customer: Customer, technician: Technician) -
 
 
 async def says(ctx: Context, technician: Technician, customer: Customer, text: str) -> None:
-    await technician_messages.send(ctx, technician, customer.id, receive.Incoming(text, text=text))
+    await technician_messages.send_message(ctx, technician, customer.id, receive.Incoming(text, text=text))
 
 
 async def the_issue(ctx: Context) -> Issue:
@@ -49,7 +49,7 @@ async def test_a_silent_technician_loses_the_conversation_and_the_customer_keeps
     texts = [message["text"] for message in await customer.reads()]
     assert any("Anna has not been able to answer in time" in text for text in texts)
     async with ctx.db.read() as session:
-        first, second = await queue_order.waiting(session, ctx.support.queue_policy)
+        first, second = await queue_order.waiting_hand_offs(session, ctx.support.queue_policy)
         assert (first.conversation_id, second.conversation_id) == (customer.id, later.id)
         assert (await session.get_one(HandOff, first.hand_off_id)).reason == "silence"
 
@@ -60,9 +60,9 @@ async def test_the_rule_survives_a_restart_because_all_it_needs_is_stored(
     await claimed_by(ctx, customer, anna)
     clock.advance(minutes=16)
     job = BY_NAME["silence rule"]
-    await jobs.enrol(ctx, [job])
+    await jobs.register_jobs(ctx, [job])
     # The gateway died while it held the job; another one finds the lease run out.
-    assert await jobs.take(ctx, job) is not None
+    assert await jobs.lease_job(ctx, job) is not None
     assert not await jobs.run_if_due(ctx, job)
     clock.advance(minutes=6)
     assert await jobs.run_if_due(ctx, job)
@@ -85,7 +85,7 @@ async def test_an_answer_a_call_and_a_promise_stop_the_rule(
     clock.advance(minutes=1)
     await customer.writes("one more thing")
     until = clock.now + timedelta(hours=2)
-    await reply_promise.promise(ctx, anna, customer.id, until.isoformat())
+    await reply_promise.promise_reply(ctx, anna, customer.id, until.isoformat())
     clock.advance(minutes=119)
     await silence.return_unanswered(ctx)
     assert (await customer.state())["owner"] == "technician"
@@ -105,7 +105,7 @@ async def test_the_customer_sees_call_and_promise_and_the_minutes_are_kept(
     assert await reply_promise.end_call(ctx, anna, customer.id) == 2
     await reply_promise.begin_call(ctx, anna, customer.id)
     assert await reply_promise.end_call(ctx, anna, customer.id, 12) == 12
-    await reply_promise.promise(ctx, anna, customer.id, "2026-06-18T15:00:00-04:00")
+    await reply_promise.promise_reply(ctx, anna, customer.id, "2026-06-18T15:00:00-04:00")
     texts = [message["text"] for message in await customer.reads()]
     assert "Anna is calling you now." in texts
     assert texts[-1].startswith("Anna will reply tomorrow, Thursday, at 3:00 p.m. Eastern.")
@@ -121,7 +121,7 @@ async def test_only_a_moment_to_come_can_be_promised(
 ) -> None:
     await claimed_by(ctx, customer, anna)
     with pytest.raises(Invalid):
-        await reply_promise.promise(ctx, anna, customer.id, until)
+        await reply_promise.promise_reply(ctx, anna, customer.id, until)
 
 
 async def test_a_call_ends_with_the_conversation_it_is_about(
@@ -145,7 +145,7 @@ async def test_a_transfer_keeps_the_place_in_the_line(
     await transitions.transfer(ctx, customer.id, anna, team="data", note="look at the ledger")
     assert (await customer.state())["queue_position"] == 1
     async with ctx.db.read() as session:
-        (passed_on, _) = await queue_order.waiting(session, ctx.support.queue_policy)
+        (passed_on, _) = await queue_order.waiting_hand_offs(session, ctx.support.queue_policy)
         assert (await session.get_one(HandOff, passed_on.hand_off_id)).note == "look at the ledger"
     assert all("ledger" not in message["text"] for message in await customer.reads())
 
@@ -156,17 +156,17 @@ async def test_at_closing_time_customers_hear_who_goes_on_and_when_and_at_openin
     await claimed_by(ctx, customer, anna)
     waiting = await Customer.arrives(ctx)
     await wait_in_the_queue(ctx, waiting)
-    await hours_notice.tell(ctx)
+    await hours_notice.post_hours_notices(ctx)
     said = len(await customer.reads())
     clock.now = OFFICE_OPEN.replace(hour=21, minute=1)  # 17:01 in New York
     for _ in range(2):
-        await hours_notice.tell(ctx)
+        await hours_notice.post_hours_notices(ctx)
     (told,) = (await customer.reads())[said:]
     assert "Anna goes on" in told["text"] and "We open again tomorrow, Thursday, at 8:00 a.m. Eastern" in told["text"]
     assert "stays in the queue at number 1" in (await waiting.reads())[-1]["text"]
     clock.now = OFFICE_OPEN.replace(day=18, hour=12, minute=0)  # 8:00 on Thursday
     for _ in range(2):
-        await hours_notice.tell(ctx)
+        await hours_notice.post_hours_notices(ctx)
     assert "Our technicians are back. You are number 1 in the queue" in (await waiting.reads())[-1]["text"]
     assert len(await customer.reads()) == said + 1
 
@@ -177,7 +177,7 @@ async def test_who_asked_after_closing_is_not_told_again_that_we_are_closed(
     clock.now = OFFICE_OPEN.replace(hour=21, minute=30)
     await wait_in_the_queue(ctx, customer)
     said = await customer.reads()
-    await hours_notice.tell(ctx)
+    await hours_notice.post_hours_notices(ctx)
     assert await customer.reads() == said
     async with ctx.db.read() as session:
         assert list(await session.scalars(select(HandOff.asked_out_of_hours))) == [True]
@@ -191,19 +191,19 @@ async def test_waiting_issues_remind_their_owner_once_until_something_is_done(
     await transitions.give_back(ctx, customer.id, anna, "")
     until = clock.now + timedelta(hours=3)
     await status_change.set_status(ctx, anna, reference, "waiting_until", until.isoformat())
-    await reminders.remind(ctx)
+    await reminders.mark_reminders(ctx)
     assert (await the_issue(ctx)).reminded_at is None
     clock.advance(hours=3)
-    await reminders.remind(ctx)
+    await reminders.mark_reminders(ctx)
     reminded = (await the_issue(ctx)).reminded_at
     assert reminded == clock.now
     clock.advance(minutes=5)
-    await reminders.remind(ctx)
+    await reminders.mark_reminders(ctx)
     assert (await the_issue(ctx)).reminded_at == reminded
     await status_change.set_status(ctx, anna, reference, "waiting_customer", None)
     assert (await the_issue(ctx)).reminded_at is None
     clock.advance(days=5)
-    await reminders.remind(ctx)
+    await reminders.mark_reminders(ctx)
     assert (await the_issue(ctx)).reminded_at == clock.now
 
 

@@ -195,17 +195,17 @@ async def test_the_button_asks_for_the_number(ctx: Context, customer: Customer) 
 
 async def actions_of(ctx: Context, technician: Technician) -> list[str]:
     async with ctx.db.read() as session:
-        rows = await session.scalars(select(AuditEntry).where(AuditEntry.actor == audit.technician(technician)))
+        rows = await session.scalars(select(AuditEntry).where(AuditEntry.actor == audit.technician_actor(technician)))
         return [row.action for row in rows]
 
 
 async def test_one_audited_click_and_its_way_back(ctx: Context, customer: Customer, anna: Technician) -> None:
     await logged(ctx, customer)
-    assert "Bakery" in await verify_caller.confirm(ctx, anna, customer.id, "c-1001")
+    assert "Bakery" in await verify_caller.confirm_contract(ctx, anna, customer.id, "c-1001")
     assert ((await person(ctx)).contract_number, (await person(ctx)).contract_proof) == ("C-1001", "technician")
     with pytest.raises(Invalid):
-        await verify_caller.confirm(ctx, anna, customer.id, "X-9")
-    await verify_caller.confirm(ctx, anna, customer.id, None)
+        await verify_caller.confirm_contract(ctx, anna, customer.id, "X-9")
+    await verify_caller.confirm_contract(ctx, anna, customer.id, None)
     assert (await person(ctx)).contract_proof is None
     assert await actions_of(ctx, anna) == ["proof.contract", "proof.withdrawn"]
 
@@ -255,11 +255,13 @@ def token(ctx: Context, key: str = NEW, **changed: Any) -> str:
 async def test_identity_tokens_of_both_keys_while_they_are_changed(ctx: Context) -> None:
     object.__setattr__(ctx.settings, "identity_secret", f"{NEW}, {OLD}")
     for key in (NEW, OLD):
-        assert (await identity_token.prove(ctx, token(ctx, key, contract="C-1001"))).contract_number == "C-1001"
+        assert (
+            await identity_token.verify_identity_token(ctx, token(ctx, key, contract="C-1001"))
+        ).contract_number == "C-1001"
     with pytest.raises(Unauthorised):
-        await identity_token.prove(ctx, token(ctx, "x" * 40))
+        await identity_token.verify_identity_token(ctx, token(ctx, "x" * 40))
     with pytest.raises(Unauthorised):
-        await identity_token.prove(ctx, token(ctx, f"{NEW}, {OLD}"))
+        await identity_token.verify_identity_token(ctx, token(ctx, f"{NEW}, {OLD}"))
 
 
 @pytest.mark.parametrize(
@@ -281,19 +283,19 @@ async def test_the_window_in_which_a_token_counts(ctx: Context, shift: dict[str,
     now = int(ctx.clock().timestamp())
     moments = {name: None if by is None else now + by for name, by in shift.items()}
     if valid:
-        assert (await identity_token.prove(ctx, token(ctx, **moments))).subject == "u1"
+        assert (await identity_token.verify_identity_token(ctx, token(ctx, **moments))).subject == "u1"
     else:
         with pytest.raises(Unauthorised):
-            await identity_token.prove(ctx, token(ctx, **moments))
+            await identity_token.verify_identity_token(ctx, token(ctx, **moments))
 
 
 async def test_a_token_with_an_id_counts_once_and_odd_ones_never(ctx: Context) -> None:
     object.__setattr__(ctx.settings, "identity_secret", NEW)
     once = token(ctx, jti="a")
-    await identity_token.prove(ctx, once)
+    await identity_token.verify_identity_token(ctx, once)
     for bad in (once, token(ctx, exp="soon"), token(ctx, sub=None), token(ctx, iat=True), "x.y.z", ""):
         with pytest.raises(Unauthorised):
-            await identity_token.prove(ctx, bad)
+            await identity_token.verify_identity_token(ctx, bad)
     unsigned = jwt.encode({"sub": "u1", "exp": ctx.clock().timestamp() + timedelta(minutes=5).seconds}, None, "none")
     with pytest.raises(Unauthorised):
-        await identity_token.prove(ctx, unsigned)
+        await identity_token.verify_identity_token(ctx, unsigned)

@@ -85,7 +85,7 @@ async def test_a_suspended_contract_moves_what_waits(ctx: Context, customer: Cus
     issue = await logged(ctx, customer)
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, customer.id, lock=True)
-        await contract_proof.prove(session, ctx, conversation, "C-1", "technician", actor="technician:1")
+        await contract_proof.prove_contract(session, ctx, conversation, "C-1", "technician", actor="technician:1")
     await import_contracts(ctx, read_contracts(GOOD.replace("active", "suspended")))
     async with ctx.db.read() as session:
         assert (await session.get_one(Issue, issue.id)).entitlement == "payment_required"
@@ -96,12 +96,12 @@ def fields(**changed: Any) -> dict[str, Any]:
 
 
 async def test_one_contract_is_edited_by_the_same_rules(ctx: Context) -> None:
-    await contracts.save(ctx, fields(email_domains="mill.example"), actor="technician:1")
-    await contracts.save(ctx, fields(ends_on="2026-06-30"), actor="technician:1")
+    await contracts.save_contract(ctx, fields(email_domains="mill.example"), actor="technician:1")
+    await contracts.save_contract(ctx, fields(ends_on="2026-06-30"), actor="technician:1")
     (contract,) = await stored(ctx)
     assert contract.ends_on is not None and contract.email_domains == []
     with pytest.raises(BadContracts):
-        await contracts.save(ctx, fields(email_domains="gmx.de", starts_on=""), actor="technician:1")
+        await contracts.save_contract(ctx, fields(email_domains="gmx.de", starts_on=""), actor="technician:1")
 
 
 async def test_what_ends_soon_is_on_top(ctx: Context, clock: Clock) -> None:
@@ -115,8 +115,8 @@ async def test_what_ends_soon_is_on_top(ctx: Context, clock: Clock) -> None:
         "F": {"status": "suspended"},
         "G": {"ends_on": today},
     }.items():
-        await contracts.save(ctx, fields(number=number, **changed), actor="operator")
-    states = {one["number"]: one["state"] for one in await contracts.listed(ctx)}
+        await contracts.save_contract(ctx, fields(number=number, **changed), actor="operator")
+    states = {one["number"]: one["state"] for one in await contracts.find_contracts(ctx)}
     assert states == {
         "D": "ended",
         "G": "ends_soon",
@@ -127,6 +127,6 @@ async def test_what_ends_soon_is_on_top(ctx: Context, clock: Clock) -> None:
         "F": "suspended",
     }
     assert list(states)[:3] == ["D", "G", "B"]
-    assert [one["number"] for one in await contracts.listed(ctx, state="ends_soon")] == ["G", "B"]
-    assert [one["number"] for one in await contracts.listed(ctx, "mill")] == list(states)
-    assert await contracts.listed(ctx, "%") == []
+    assert [one["number"] for one in await contracts.find_contracts(ctx, state="ends_soon")] == ["G", "B"]
+    assert [one["number"] for one in await contracts.find_contracts(ctx, "mill")] == list(states)
+    assert await contracts.find_contracts(ctx, "%") == []

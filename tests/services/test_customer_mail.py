@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from bot.services.conversation import continue_link, lifecycle, transcript, transcript_mail, unread_notice
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, Unauthorised
-from bot.services.desk.technician_messages import add_note, parse, send
+from bot.services.desk.technician_messages import add_note, parse, send_message
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.issue.open_issue import open_issue
@@ -27,11 +27,11 @@ async def logged(ctx: Context, customer: Customer, contact: str = "mia@bakery.ex
     """An issue as the dialogue logs it, with a hand-off."""
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, customer.id, lock=True)
-        asked = await draft.begin(session, ctx, conversation, None)
+        asked = await draft.begin_draft(session, ctx, conversation, None)
         await draft.add_to_problem(session, asked, "It crashes when I print", ctx.clock(), None)
-        await draft.save(session, asked, draft.CONTACT, contact, ctx.clock())
+        await draft.save_answer(session, asked, draft.CONTACT, contact, ctx.clock())
         issue = await open_issue(session, ctx, conversation, asked, actor="assistant")
-        await transitions.request(session, ctx, conversation, reason="asked", actor="assistant")
+        await transitions.request_hand_off(session, ctx, conversation, reason="asked", actor="assistant")
     return issue
 
 
@@ -50,7 +50,7 @@ async def answered(ctx: Context, customer: Customer, technician: Technician, *te
         await transitions.claim(ctx, waiting, technician)
     for number, text in enumerate(texts):
         body = {"client_message_id": f"{ctx.clock().timestamp()}-{number}", "text": text}
-        await send(ctx, technician, customer.id, parse(body))
+        await send_message(ctx, technician, customer.id, parse(body))
 
 
 async def test_the_reference_is_mailed_with_the_issue_and_holds_none_of_their_words(
@@ -105,7 +105,7 @@ async def test_what_was_read_is_not_mailed(
     await logged(ctx, customer)
     await answered(ctx, customer, anna, "Please restart it.")
     if how == "saw it":
-        await unread_notice.seen(ctx, customer.id, (await customer.reads())[-1]["seq"])
+        await unread_notice.mark_seen(ctx, customer.id, (await customer.reads())[-1]["seq"])
     else:
         await customer.writes("I did")
     clock.advance(hours=2)
@@ -115,7 +115,7 @@ async def test_what_was_read_is_not_mailed(
 
 async def test_nobody_has_seen_what_was_not_written_yet(ctx: Context, customer: Customer) -> None:
     await customer.writes("hello")
-    await unread_notice.seen(ctx, customer.id, 99)
+    await unread_notice.mark_seen(ctx, customer.id, 99)
     async with ctx.db.read() as session:
         assert (await lifecycle.load(session, customer.id)).customer_read_seq == 0
 
@@ -128,12 +128,12 @@ async def a_link(ctx: Context, customer: Customer) -> str:
 
 async def test_the_link_opens_the_conversation_once(ctx: Context, customer: Customer) -> None:
     secret = await a_link(ctx, customer)
-    opened = await continue_link.exchange(ctx, secret)
+    opened = await continue_link.exchange_link(ctx, secret)
     assert opened.conversation_id == customer.id and opened.token != customer.token
-    assert await lifecycle.holder(ctx, opened.token) == customer.id
-    assert await lifecycle.holder(ctx, customer.token) == customer.id  # the first device goes on too
+    assert await lifecycle.authenticate_token(ctx, opened.token) == customer.id
+    assert await lifecycle.authenticate_token(ctx, customer.token) == customer.id  # the first device goes on too
     with pytest.raises(Unauthorised, match="used already or is too old"):
-        await continue_link.exchange(ctx, secret)
+        await continue_link.exchange_link(ctx, secret)
 
 
 async def test_the_link_ends_and_a_wrong_one_opens_nothing(ctx: Context, customer: Customer, clock: Clock) -> None:
@@ -141,7 +141,7 @@ async def test_the_link_ends_and_a_wrong_one_opens_nothing(ctx: Context, custome
     clock.advance(hours=ctx.support.email.link_hours)
     for tried in (secret, "", "x" * 5000, customer.token):
         with pytest.raises(Unauthorised):
-            await continue_link.exchange(ctx, tried)
+            await continue_link.exchange_link(ctx, tried)
     async with ctx.db.read() as session:
         assert await session.scalar(select(func.count()).select_from(ConversationToken)) == 1
 
@@ -164,7 +164,7 @@ async def test_the_secret_of_a_link_is_nowhere_in_the_database_once_mailed(
             str(row) for table in (Mail, ContinuationLink) for row in await session.execute(select(table.__table__))
         ]
     assert len(rows) == 3 and not any(found[1] in row for row in rows)
-    assert (await continue_link.exchange(ctx, found[1])).conversation_id == customer.id
+    assert (await continue_link.exchange_link(ctx, found[1])).conversation_id == customer.id
 
 
 async def working_mail(ctx: Context, url: str) -> None:
@@ -177,8 +177,8 @@ async def test_a_transcript_holds_what_was_said_and_goes_where_the_customer_want
     await customer.writes("It crashes when I print. My card is 4111 1111 1111 1111")
     await logged(ctx, customer)
     await working_mail(ctx, "smtp://127.0.0.1:1")
-    assert await transcript_mail.request(ctx, customer.id) == "mia@bakery.example"
-    assert await transcript_mail.request(ctx, customer.id, "boss@bakery.example") == "boss@bakery.example"
+    assert await transcript_mail.request_transcript(ctx, customer.id) == "mia@bakery.example"
+    assert await transcript_mail.request_transcript(ctx, customer.id, "boss@bakery.example") == "boss@bakery.example"
     copies = await mails(ctx, "transcript")
     assert [copy.recipient for copy in copies] == ["mia@bakery.example", "boss@bakery.example"]
     assert "It crashes when I print." in copies[0].body and "4111" not in copies[0].body
@@ -187,7 +187,7 @@ async def test_a_transcript_holds_what_was_said_and_goes_where_the_customer_want
 async def test_nothing_is_promised_while_mail_is_off(ctx: Context, customer: Customer) -> None:
     await logged(ctx, customer)
     with pytest.raises(Conflict) as raised:
-        await transcript_mail.request(ctx, customer.id)
+        await transcript_mail.request_transcript(ctx, customer.id)
     assert raised.value.code == "mail_off"
     assert await mails(ctx, "transcript") == []
 
@@ -196,7 +196,7 @@ async def test_a_transcript_without_an_address_asks_for_one(ctx: Context, custom
     await working_mail(ctx, "smtp://127.0.0.1:1")
     for email in (None, "nobody", 7):
         with pytest.raises(Invalid) as raised:
-            await transcript_mail.request(ctx, customer.id, email)
+            await transcript_mail.request_transcript(ctx, customer.id, email)
         assert raised.value.code == "no_address"
 
 
@@ -208,7 +208,7 @@ async def test_a_private_note_is_never_mailed(ctx: Context, customer: Customer, 
         await transcript.say(session, conversation, ctx.clock(), "Public", author_name="Q")
     await add_note(ctx, anna, customer.id, "difficult customer")
     await working_mail(ctx, "smtp://127.0.0.1:1")
-    await transcript_mail.request(ctx, customer.id)
+    await transcript_mail.request_transcript(ctx, customer.id)
     assert "difficult" not in (await mails(ctx, "transcript"))[0].body
 
 

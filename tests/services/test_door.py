@@ -13,7 +13,7 @@ from bot.services.conversation.opened_from import OpenedFrom
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
 from bot.services.desk import redact
-from bot.services.desk.technician_messages import add_note, parse, send
+from bot.services.desk.technician_messages import add_note, parse, send_message
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.issue.open_issue import open_issue
@@ -69,11 +69,11 @@ async def test_what_was_made_of_the_first_piece_is_masked_too(ctx: Context, cust
     first = await customer.writes("The invoice shows 4111 1111")
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, customer.id, lock=True)
-        asked = await draft.begin(session, ctx, conversation, None)
+        asked = await draft.begin_draft(session, ctx, conversation, None)
         message = await session.scalar(select(Message).where(Message.seq == first["seq"]))
         assert message is not None
         await draft.add_to_problem(session, asked, message.text, ctx.clock(), message.id)
-        await draft.save(session, asked, draft.CONTACT, "mia@bakery.example", ctx.clock())
+        await draft.save_answer(session, asked, draft.CONTACT, "mia@bakery.example", ctx.clock())
         await open_issue(session, ctx, conversation, asked, actor="assistant")
         session.add(
             SearchRecord(
@@ -139,14 +139,14 @@ async def test_an_open_chat_hears_of_the_masked_piece(ctx: Context, customer: Cu
     first = await customer.writes("4111 1111")
     await customer.writes("1111 1111")
     async with ctx.db.read() as session:
-        changed = await transcript.changed(session, customer.id, first["seq"])
+        changed = await transcript.messages_changed(session, customer.id, first["seq"])
     assert [(revision, message["text"]) for revision, message in changed] == [(2, NUMBER_MASK)]
 
 
 async def test_technicians_are_held_to_it_too(ctx: Context, customer: Customer, anna: Technician) -> None:
     await logged(ctx, customer)
     await answered(ctx, customer, anna, "Your card 4111 1111", "1111 1111 is declined")
-    await send(ctx, anna, customer.id, parse({"client_message_id": "x", "text": "5555 5555 5555 4444"}))
+    await send_message(ctx, anna, customer.id, parse({"client_message_id": "x", "text": "5555 5555 5555 4444"}))
     await add_note(ctx, anna, customer.id, "card 4111111111111111")
     assert "1111" not in await everything(ctx) and "5555" not in await everything(ctx)
 
@@ -167,7 +167,7 @@ async def test_whatever_speaks_quick_replies_and_cards_included(ctx: Context, cu
 
 
 async def test_names_of_files_addresses_of_pages_and_ids(ctx: Context, customer: Customer) -> None:
-    kept = await attachments.store(ctx, customer.id, "4111-1111-1111-1111.png", b"\x89PNG\r\n\x1a\nx")
+    kept = await attachments.store_attachment(ctx, customer.id, "4111-1111-1111-1111.png", b"\x89PNG\r\n\x1a\nx")
     assert "4111" not in kept["name"]
     body = {
         "locale": "4111111111111111",
@@ -196,7 +196,7 @@ async def test_a_technician_masks_words_and_it_is_audited(ctx: Context, customer
 
 
 async def test_a_technician_removes_a_file_for_good(ctx: Context, customer: Customer, anna: Technician) -> None:
-    kept = await attachments.store(ctx, customer.id, "my card.png", b"\x89PNG\r\n\x1a\nsecret")
+    kept = await attachments.store_attachment(ctx, customer.id, "my card.png", b"\x89PNG\r\n\x1a\nsecret")
     incoming = Incoming("f", text="", attachments=[kept["attachment_id"]])
     await receive.receive(ctx, customer.id, incoming)
     await logged(ctx, customer)
@@ -205,7 +205,7 @@ async def test_a_technician_removes_a_file_for_good(ctx: Context, customer: Cust
     (message,) = [one for one in await customer.reads() if one["attachments"]]
     assert message["attachments"][0]["name"] == "(file removed)"
     with pytest.raises(NotFound):
-        await attachments.find(ctx, customer.id, kept["attachment_id"])
+        await attachments.find_attachment(ctx, customer.id, kept["attachment_id"])
     with pytest.raises(NotFound):
         await redact.remove_file(ctx, anna, customer.id, "unknown")
 
@@ -239,7 +239,7 @@ def test_only_a_language_and_a_zone_that_exist_are_kept(said: dict[str, str], ke
 
 
 async def test_the_ending_of_a_long_file_name_is_kept(ctx: Context, customer: Customer) -> None:
-    kept = await attachments.store(ctx, customer.id, "a" * 400 + ".pdf", b"%PDF-1.4")
+    kept = await attachments.store_attachment(ctx, customer.id, "a" * 400 + ".pdf", b"%PDF-1.4")
     assert kept["name"].endswith(".pdf") and len(kept["name"]) == file_names.LONGEST
 
 
@@ -249,7 +249,7 @@ async def test_a_name_of_a_megabyte_costs_no_more_than_a_short_one(
 ) -> None:
     began = time.thread_time()
     with pytest.raises(Invalid):
-        await attachments.store(ctx, customer.id, shape * 500_000 + ".exe", b"MZ")
+        await attachments.store_attachment(ctx, customer.id, shape * 500_000 + ".exe", b"MZ")
     assert time.thread_time() - began < 0.2
 
 
@@ -269,7 +269,7 @@ async def test_the_name_of_a_file_from_a_channel_holds_no_card(ctx: Context, cus
             incoming_files.SentFile("4-" * 100_000 + ".txt", {}),
             incoming_files.SentFile("4111111111111111.png", {}),
         )
-        incoming_files.owe(session, ctx, "slack", customer.id, message.id, files)
+        incoming_files.enqueue_files(session, ctx, "slack", customer.id, message.id, files)
     async with ctx.db.read() as session:
         first, second = await session.scalars(select(IncomingFile.name).order_by(IncomingFile.id))
     assert first.endswith(".txt") and len(first) == file_names.LONGEST

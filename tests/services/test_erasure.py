@@ -41,7 +41,7 @@ SECRETS = ("mia", "bakery.example", "flour and sugar", "invoice-of-mia", "diffic
 
 async def whole_life(ctx: Context, customer: Customer, anna: Technician) -> Issue:
     """A customer who leaves something everywhere; resolved in the end."""
-    file = await attachments.store(ctx, customer.id, "invoice-of-mia.txt", b"flour and sugar")
+    file = await attachments.store_attachment(ctx, customer.id, "invoice-of-mia.txt", b"flour and sugar")
     await receive.receive(
         ctx, customer.id, Incoming("mia-1", text="flour and sugar", attachments=[file["attachment_id"]])
     )
@@ -107,7 +107,7 @@ async def test_the_token_of_an_erased_conversation_opens_nothing(
     issue = await whole_life(ctx, customer, anna)
     await erasure.erase_customer(ctx, issue.customer_id, actor="operator")
     with pytest.raises(lifecycle.Unauthorised):
-        await lifecycle.holder(ctx, customer.token)
+        await lifecycle.authenticate_token(ctx, customer.token)
 
 
 async def test_who_is_being_helped_is_not_erased_under_the_technicians_hands(ctx: Context, customer: Customer) -> None:
@@ -129,20 +129,20 @@ async def test_others_are_left_alone(ctx: Context, customer: Customer, anna: Tec
 
 async def test_the_export_holds_everything_and_is_json(ctx: Context, customer: Customer, anna: Technician) -> None:
     issue = await whole_life(ctx, customer, anna)
-    told = json.dumps(await customer_export.export(ctx, issue.customer_id, actor=audit.technician(anna)))
+    told = json.dumps(await customer_export.export_customer(ctx, issue.customer_id, actor=audit.technician_actor(anna)))
     for secret in (*SECRETS, issue.reference):
         assert secret in told.lower() or secret in told
     with pytest.raises(NotFound):
-        await customer_export.export(ctx, 999, actor="operator")
+        await customer_export.export_customer(ctx, 999, actor="operator")
 
 
 @pytest.mark.parametrize("query", ["reference", "Mia@Bakery.Example", "#1", "1"])
 async def test_a_customer_is_found(ctx: Context, customer: Customer, anna: Technician, query: str) -> None:
     issue = await whole_life(ctx, customer, anna)
     wanted = issue.reference.lower().replace("-", " ") if query == "reference" else query
-    assert [one["id"] for one in await customer_export.find(ctx, wanted)] == [issue.customer_id]
+    assert [one["id"] for one in await customer_export.find_customers(ctx, wanted)] == [issue.customer_id]
     for nobody in ("bakery", "", "TR-111-111-111", None, "#" + "9" * 30):
-        assert await customer_export.find(ctx, nobody) == []
+        assert await customer_export.find_customers(ctx, nobody) == []
 
 
 async def erased(ctx: Context) -> int:
@@ -155,18 +155,18 @@ async def test_a_resolved_conversation_goes_after_its_time_and_not_before(
 ) -> None:
     await whole_life(ctx, customer, anna)
     clock.advance(days=ctx.support.retention.conversation_days)
-    await retention.apply(ctx)
+    await retention.apply_retention(ctx)
     assert await erased(ctx) == 0
     clock.advance(seconds=1)
-    await retention.apply(ctx)
-    await retention.apply(ctx)
+    await retention.apply_retention(ctx)
+    await retention.apply_retention(ctx)
     assert await erased(ctx) == 1 and [one for one in await traces(ctx) if "audit" not in one] == []
 
 
 async def test_an_open_issue_is_never_erased_by_time(ctx: Context, customer: Customer, clock: Clock) -> None:
     await logged(ctx, customer)
     clock.advance(days=4000)
-    await retention.apply(ctx)
+    await retention.apply_retention(ctx)
     assert await erased(ctx) == 0
 
 
@@ -175,7 +175,7 @@ async def test_a_conversation_without_an_issue_has_a_shorter_time(
 ) -> None:
     await customer.writes("hello")
     clock.advance(days=ctx.support.retention.without_issue_days + 1)
-    await retention.apply(ctx)
+    await retention.apply_retention(ctx)
     assert await erased(ctx) == 1 and (await customer.reads())[0]["text"] == ""
 
 
@@ -193,14 +193,14 @@ async def test_mails_audit_searches_and_backups_have_their_own_times(
     mine = ctx.home / "backups" / "my-own.tar.gz"
     mine.write_bytes(b"old")
     clock.advance(days=kept.mail_days + 1)
-    await retention.apply(ctx)
+    await retention.apply_retention(ctx)
     async with ctx.db.read() as session:
         assert list(await session.scalars(select(Mail.id))) == [] and list((ctx.home / "mail").iterdir()) == []
         assert len(list(await session.scalars(select(AuditEntry.id)))) > 3
     async with ctx.db.write() as session:
         await session.execute(update(HandOff).values(updated_at=clock()))
     clock.now += timedelta(days=kept.audit_days)
-    await retention.apply(ctx)
+    await retention.apply_retention(ctx)
     async with ctx.db.read() as session:
         assert set(await session.scalars(select(AuditEntry.action))) <= {"conversation.erase"}
         assert set(await session.scalars(select(SearchRecord.question))) == {""}

@@ -214,7 +214,7 @@ class Day(RuleBasedStateMachine):
     def somebody_replies(self, who: str) -> None:
         name = self._name(who)
         incoming = receive.Incoming(f"{name}{self.clock.now}{len(self.written)}{self.moves}", text=f"{name} replies")
-        work = technician_messages.send(self.ctx, self.people[name], self.customer.id, incoming)
+        work = technician_messages.send_message(self.ctx, self.people[name], self.customer.id, incoming)
         if self._has(name):
             self.run(work)
             self.unanswered = None
@@ -274,14 +274,14 @@ class Day(RuleBasedStateMachine):
     def nobody_writes_or_moves_without_having_it(self) -> None:
         for who in self.people.values():
             incoming = receive.Incoming("too early", text="too early")
-            self._refused(technician_messages.send(self.ctx, who, self.customer.id, incoming), "not_owner")
+            self._refused(technician_messages.send_message(self.ctx, who, self.customer.id, incoming), "not_owner")
             self._refused(transitions.resolve(self.ctx, self.customer.id, who), "not_owner")
 
     @precondition(lambda self: self.owner == "technician")
     @rule(minutes=st.integers(5, 600))
     def the_holder_promises(self, minutes: int) -> None:
         until = self.clock.now + timedelta(minutes=minutes)
-        self.run(reply_promise.promise(self.ctx, self.people[self.holder], self.customer.id, until.isoformat()))
+        self.run(reply_promise.promise_reply(self.ctx, self.people[self.holder], self.customer.id, until.isoformat()))
         self.promised = until
 
     # -- the clock
@@ -300,7 +300,7 @@ class Day(RuleBasedStateMachine):
 
     def _jobs(self) -> None:
         """Each job twice: the second run must do no harm."""
-        for job in (silence.return_unanswered, hours_notice.tell, reminders.remind) * 2:
+        for job in (silence.return_unanswered, hours_notice.post_hours_notices, reminders.mark_reminders) * 2:
             self.run(job(self.ctx))
         if self._should_be_silent():
             self.pending = self.owed = 0

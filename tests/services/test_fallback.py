@@ -97,9 +97,11 @@ async def test_what_the_assistant_says_unasked_is_said_without_rasa_too(intervie
     customer, ctx = interview.customer, interview.ctx
     await interview.starts(problem="it crashes when I print", contact="kim@brightsons.example")
     reference = await interview.is_logged()
-    problem = await known_problems.publish(ctx, anna, {"title": "Crashes", "text": "Wait.", "category": "printing"})
+    problem = await known_problems.publish_known_problem(
+        ctx, anna, {"title": "Crashes", "text": "Wait.", "category": "printing"}
+    )
     await known_problems.link_issue(ctx, anna, problem.id, reference)
-    await known_problems.tell(ctx, anna, problem.id, "12.2.2 puts it right.", over=True)
+    await known_problems.post_update(ctx, anna, problem.id, "12.2.2 puts it right.", over=True)
     await known_problem_news.tell_news(ctx)
     outcome = await works_off(interview)
     assert "12.2.2 puts it right." in said(outcome) and reference in said(outcome)

@@ -31,7 +31,7 @@ async def test_the_opener_hears_how_it_stands_from_another_conversation(
 ) -> None:
     interview, reference = logged
     later = await lifecycle.open_conversation(ctx, same_customer_as=interview.customer.id)
-    standing = await follow_up.attach(ctx, later.conversation_id, reference)
+    standing = await follow_up.attach_issue(ctx, later.conversation_id, reference)
     assert standing is not None
     assert (standing.reference, standing.title) == (reference, "it crashes when I print")
     assert standing.status == "logged, waiting for a technician"
@@ -42,8 +42,8 @@ async def test_a_stranger_hears_the_same_of_anothers_issue_and_of_none(
 ) -> None:
     stranger = await Customer.arrives(ctx)
     unknown = new_reference(secrets.randbelow)
-    assert await follow_up.attach(ctx, stranger.id, logged[1]) is None
-    assert await follow_up.attach(ctx, stranger.id, unknown) is None
+    assert await follow_up.attach_issue(ctx, stranger.id, logged[1]) is None
+    assert await follow_up.attach_issue(ctx, stranger.id, unknown) is None
     assert (await stranger.state())["reference"] is None
 
 
@@ -84,7 +84,7 @@ async def test_a_duplicates_reference_tells_how_the_matter_stands(ctx: Context) 
     first, second = await Customer.arrives(ctx), await Customer.arrives(ctx)
     references = [await log_an_issue(ctx, customer) for customer in (first, second)]
     technician = await add_technician(ctx, "Anna")
-    await link_issues.link(ctx, technician, references[1], references[0], "duplicate")
+    await link_issues.link_issues(ctx, technician, references[1], references[0], "duplicate")
     await status_change.set_status(ctx, technician, references[0], "waiting_customer", None)
     async with ctx.db.read() as session:
         conversation = await session.get_one(Conversation, second.id)
@@ -106,9 +106,9 @@ async def test_a_proven_colleague_hears_the_status_and_nothing_that_was_written(
                 session.add(Contract(number=number, company="B", status="active", starts_on=date(2020, 1, 1)))
                 await session.flush()
             conversation = await lifecycle.load(session, customer.id)
-            await contract_proof.prove(session, ctx, conversation, number, "technician", actor="technician:1")
+            await contract_proof.prove_contract(session, ctx, conversation, number, "technician", actor="technician:1")
     heard = await follow_up.of_a_colleague(ctx, colleague.id, reference)
     assert heard is not None and heard.reference == reference and "crashes" not in str(heard)
     assert await follow_up.of_a_colleague(ctx, stranger.id, reference) is None
     assert await follow_up.of_a_colleague(ctx, colleague.id, "TR-000-000-000") is None
-    assert await follow_up.attach(ctx, colleague.id, reference) is None, "it is still not theirs"
+    assert await follow_up.attach_issue(ctx, colleague.id, reference) is None, "it is still not theirs"

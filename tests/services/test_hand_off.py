@@ -9,6 +9,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
+from bot.services.queue import queue_order
 from bot.store.tables import AuditEntry, HandOff, InboundEvent, Intake, Issue, Technician
 from tests.services.conftest import Clock, Customer
 from tests.services.test_turns import only_hand_off, wait_in_the_queue
@@ -76,7 +77,7 @@ async def test_a_transfer_waits_for_the_other_team(ctx: Context, customer: Custo
     await transitions.claim(ctx, await only_hand_off(ctx), anna)
     await transitions.transfer(ctx, customer.id, anna, team="data")
     async with ctx.db.read() as session:
-        (waiting,) = await transitions.queue.waiting(session, ctx.support.queue_policy)
+        (waiting,) = await queue_order.waiting_hand_offs(session, ctx.support.queue_policy)
         assert (await session.get_one(HandOff, waiting.hand_off_id)).team == "data"
     assert (await customer.state())["owner"] == "queue"
 
@@ -142,4 +143,4 @@ async def test_a_person_asked_for_twice_is_one_hand_off(ctx: Context, customer: 
     await customer.is_answered("Coming.", effects=({"type": "hand_off", "reason": "customer asked"},))
     async with ctx.db.read() as session:
         assert len(list(await session.scalars(select(HandOff.id)))) == 1
-        assert (await draft.current(session, ctx.support, customer.id)) is not None
+        assert (await draft.current_draft(session, ctx.support, customer.id)) is not None

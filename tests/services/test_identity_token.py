@@ -28,15 +28,17 @@ def signed(ctx: Context, **claims: Any) -> str:
 
 @pytest.mark.parametrize("claims", [{"sub": 4711}, {"sub": 0}, {"jti": 17, "sub": "a"}, {"jti": "j" * 300}])
 async def test_numbers_and_long_ids_are_read(ctx: Context, claims: dict[str, Any]) -> None:
-    assert (await identity_token.prove(ctx, signed(ctx, **claims))).subject == str(claims.get("sub", "u1"))
+    assert (await identity_token.verify_identity_token(ctx, signed(ctx, **claims))).subject == str(
+        claims.get("sub", "u1")
+    )
 
 
 @pytest.mark.parametrize("claim", ["iat", "nbf"])
 async def test_a_few_seconds_between_two_clocks_are_allowed(ctx: Context, claim: str) -> None:
     now = int(ctx.clock().timestamp())
-    await identity_token.prove(ctx, signed(ctx, **{claim: now + 5}))
+    await identity_token.verify_identity_token(ctx, signed(ctx, **{claim: now + 5}))
     with pytest.raises(Unauthorised):
-        await identity_token.prove(ctx, signed(ctx, **{claim: now + 120}))
+        await identity_token.verify_identity_token(ctx, signed(ctx, **{claim: now + 120}))
 
 
 @pytest.mark.parametrize("claim", ["exp", "iat", "nbf"])
@@ -45,7 +47,7 @@ async def test_absurd_moments_are_refused_and_the_log_names_the_claim(
     ctx: Context, claim: str, absurd: object, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING), pytest.raises(Unauthorised):
-        await identity_token.prove(ctx, signed(ctx, **{claim: absurd}))
+        await identity_token.verify_identity_token(ctx, signed(ctx, **{claim: absurd}))
     assert f"claim {claim} " in caplog.text or f'"{claim}" claim' in caplog.text
 
 
@@ -54,13 +56,13 @@ async def test_a_subject_that_could_be_anybodys_is_refused(
     ctx: Context, subject: object, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.WARNING), pytest.raises(Unauthorised):
-        await identity_token.prove(ctx, signed(ctx, sub=subject))
+        await identity_token.verify_identity_token(ctx, signed(ctx, sub=subject))
     assert "sub" in caplog.text and "zzz" not in caplog.text
 
 
 async def test_a_subject_that_is_a_card_number_is_stored_as_its_hash(ctx: Context) -> None:
-    one = await identity_token.prove(ctx, signed(ctx, sub="4111111111111111"))
-    other = await identity_token.prove(ctx, signed(ctx, sub="4012888888881881"))
+    one = await identity_token.verify_identity_token(ctx, signed(ctx, sub="4111111111111111"))
+    other = await identity_token.verify_identity_token(ctx, signed(ctx, sub="4012888888881881"))
     await lifecycle.open_conversation(ctx, identity=one)
     async with ctx.db.read() as session:
         assert await session.scalar(select(Customer.subject)) == one.subject
@@ -68,34 +70,34 @@ async def test_a_subject_that_is_a_card_number_is_stored_as_its_hash(ctx: Contex
 
 
 async def test_the_audience_counts_where_one_is_configured(ctx: Context) -> None:
-    await identity_token.prove(ctx, signed(ctx, aud="someone-else"))
+    await identity_token.verify_identity_token(ctx, signed(ctx, aud="someone-else"))
     object.__setattr__(ctx.settings, "identity_audience", "techref")
     for wanted in ("techref", ["other", "techref"]):
-        await identity_token.prove(ctx, signed(ctx, aud=wanted))
+        await identity_token.verify_identity_token(ctx, signed(ctx, aud=wanted))
     for other in ("someone-else", ["a"], 5):
         with pytest.raises(Unauthorised):
-            await identity_token.prove(ctx, signed(ctx, aud=other))
+            await identity_token.verify_identity_token(ctx, signed(ctx, aud=other))
     with pytest.raises(Unauthorised):
-        await identity_token.prove(ctx, signed(ctx))
+        await identity_token.verify_identity_token(ctx, signed(ctx))
 
 
 @pytest.mark.parametrize("token", ["\ud800", "é.é.é", "a" * 20_000, "..", "a.b.c", ""])
 async def test_what_is_no_token_is_refused(ctx: Context, token: str) -> None:
     with pytest.raises(Unauthorised):
-        await identity_token.prove(ctx, token)
+        await identity_token.verify_identity_token(ctx, token)
 
 
 async def test_a_deeply_nested_header_is_refused(ctx: Context) -> None:
     head = jwt.utils.base64url_encode(b"[" * 5000).decode()
     with pytest.raises(Unauthorised):
-        await identity_token.prove(ctx, f"{head}.e30.x")
+        await identity_token.verify_identity_token(ctx, f"{head}.e30.x")
     nested: Any = "x"
     for _ in range(400):
         nested = [nested]
     assert len(json.dumps(nested)) < identity_token.LONGEST_TOKEN
-    await identity_token.prove(ctx, signed(ctx, other=nested))
+    await identity_token.verify_identity_token(ctx, signed(ctx, other=nested))
 
 
 async def test_a_name_of_a_megabyte_is_cut_before_it_is_read(ctx: Context) -> None:
-    name = (await identity_token.prove(ctx, signed(ctx, name="4-" * 4000))).name
+    name = (await identity_token.verify_identity_token(ctx, signed(ctx, name="4-" * 4000))).name
     assert name is not None and len(name) <= 200

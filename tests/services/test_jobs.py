@@ -29,7 +29,7 @@ class Work:
 @pytest.fixture
 async def work(ctx: Context) -> Work:
     work = Work()
-    await jobs.enrol(ctx, [work.job])
+    await jobs.register_jobs(ctx, [work.job])
     return work
 
 
@@ -48,7 +48,7 @@ async def test_of_many_who_try_at_once_one_runs_it(ctx: Context, work: Work) -> 
 
 async def test_enrolling_again_after_a_restart_does_not_make_it_due(ctx: Context, work: Work) -> None:
     await jobs.run_if_due(ctx, work.job)
-    await jobs.enrol(ctx, [work.job])
+    await jobs.register_jobs(ctx, [work.job])
     assert not await jobs.run_if_due(ctx, work.job)
 
 
@@ -69,14 +69,14 @@ async def test_a_failed_job_is_tried_within_a_minute_and_only_its_kind_is_kept(
 async def test_a_job_whose_runner_died_is_begun_anew_and_the_late_finish_changes_nothing(
     ctx: Context, clock: Clock, work: Work
 ) -> None:
-    dead = await jobs.take(ctx, work.job)
-    assert dead is not None and await jobs.take(ctx, work.job) is None
+    dead = await jobs.lease_job(ctx, work.job)
+    assert dead is not None and await jobs.lease_job(ctx, work.job) is None
     clock.advance(minutes=5)
-    successor = await jobs.take(ctx, work.job)
+    successor = await jobs.lease_job(ctx, work.job)
     assert successor is not None
-    await jobs.finish(ctx, work.job, dead)
-    assert await jobs.take(ctx, work.job) is None
-    await jobs.finish(ctx, work.job, successor)
+    await jobs.finish_job(ctx, work.job, dead)
+    assert await jobs.lease_job(ctx, work.job) is None
+    await jobs.finish_job(ctx, work.job, successor)
 
 
 async def test_housekeeping_removes_what_expired_long_ago_and_keeps_the_rest(ctx: Context, clock: Clock) -> None:

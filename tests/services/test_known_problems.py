@@ -49,11 +49,11 @@ async def linked(ctx: Context, anna: Technician, problem: KnownProblem, words: s
 
 
 async def test_it_is_shown_until_its_end(ctx: Context, anna: Technician) -> None:
-    await known_problems.publish(ctx, anna, {**PRINTING, "ends_at": "2026-06-17T12:00"})
-    assert [one["title"] for one in await known_problems.current(ctx)] == [PRINTING["title"]]
+    await known_problems.publish_known_problem(ctx, anna, {**PRINTING, "ends_at": "2026-06-17T12:00"})
+    assert [one["title"] for one in await known_problems.current_known_problems(ctx)] == [PRINTING["title"]]
     ctx.clock.advance(hours=2)  # type: ignore[attr-defined]
-    assert await known_problems.current(ctx) == []
-    assert (await known_problems.listed(ctx))[0]["state"] == "ended"
+    assert await known_problems.current_known_problems(ctx) == []
+    assert (await known_problems.list_known_problems(ctx))[0]["state"] == "ended"
 
 
 @pytest.mark.parametrize(
@@ -64,14 +64,14 @@ async def test_what_cannot_be_published_says_which_field(
     ctx: Context, anna: Technician, field: str, value: object
 ) -> None:
     with pytest.raises(Invalid):
-        await known_problems.publish(ctx, anna, {**PRINTING, field: value})
-    assert await known_problems.listed(ctx) == []
+        await known_problems.publish_known_problem(ctx, anna, {**PRINTING, field: value})
+    assert await known_problems.list_known_problems(ctx) == []
 
 
 async def test_a_report_that_sounds_like_it_is_offered_it_once(
     ctx: Context, anna: Technician, interview: Interview
 ) -> None:
-    problem = await known_problems.publish(ctx, anna, PRINTING)
+    problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
     await interview.starts(problem="it crashes whenever I print an invoice")
     found = await offered(interview, 7)
     assert found is not None and found.id == problem.id
@@ -91,7 +91,7 @@ async def test_a_report_that_sounds_like_it_is_offered_it_once(
 async def test_other_trouble_another_version_or_category_is_not_offered_it(
     ctx: Context, anna: Technician, interview: Interview, fields: dict, words: str, version: str | None
 ) -> None:
-    await known_problems.publish(ctx, anna, {**PRINTING, **fields})
+    await known_problems.publish_known_problem(ctx, anna, {**PRINTING, **fields})
     await interview.starts(problem=words, **({"product_version": version} if version else {}))
     assert await offered(interview) is None
 
@@ -99,7 +99,7 @@ async def test_other_trouble_another_version_or_category_is_not_offered_it(
 async def test_that_is_mine_links_the_issue_that_is_logged_later(
     ctx: Context, anna: Technician, interview: Interview
 ) -> None:
-    problem = await known_problems.publish(ctx, anna, PRINTING)
+    problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
     await interview.starts(problem="it crashes whenever I print an invoice")
     await offered(interview)
     intake = (await interview.draft()).intake.id
@@ -114,7 +114,7 @@ async def test_that_is_mine_links_the_issue_that_is_logged_later(
 
 
 async def test_the_title_typed_counts_as_the_button(ctx: Context, anna: Technician, interview: Interview) -> None:
-    problem = await known_problems.publish(ctx, anna, PRINTING)
+    problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
     await interview.starts(problem="it crashes whenever I print an invoice")
     await offered(interview)
     await interview.hears("that's mine too", "affirm")
@@ -122,7 +122,7 @@ async def test_the_title_typed_counts_as_the_button(ctx: Context, anna: Technici
 
 
 async def test_a_button_of_another_offer_links_nothing(ctx: Context, anna: Technician, interview: Interview) -> None:
-    await known_problems.publish(ctx, anna, PRINTING)
+    await known_problems.publish_known_problem(ctx, anna, PRINTING)
     await interview.starts(problem="the disk is full")
     fields = {"intake": (await interview.draft()).intake.id, "problem": 1}
     assert (await interview.hears("That's mine too", "known_problem", fields=fields)).what is IntakeOutcome.OUTDATED
@@ -130,17 +130,17 @@ async def test_a_button_of_another_offer_links_nothing(ctx: Context, anna: Techn
 
 
 async def test_the_chats_banner_links_by_title(ctx: Context, anna: Technician, interview: Interview) -> None:
-    problem = await known_problems.publish(ctx, anna, PRINTING)
+    problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
     await interview.starts(problem=f"I have this problem too: {PRINTING['title']}")
     assert await offered(interview) is not None
     assert (await interview.draft()).intake.known_problem_id == problem.id
 
 
 async def test_one_update_reaches_everyone_affected_once(ctx: Context, anna: Technician) -> None:
-    problem = await known_problems.publish(ctx, anna, PRINTING)
+    problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
     affected = [await linked(ctx, anna, problem), await linked(ctx, anna, problem)]
     other, _ = await logged(ctx, "the disk is full")
-    await known_problems.tell(ctx, anna, problem.id, "A fix is being tested.")
+    await known_problems.post_update(ctx, anna, problem.id, "A fix is being tested.")
     for _ in range(3):
         await known_problem_news.tell_news(ctx)
     for customer in affected:
@@ -150,8 +150,8 @@ async def test_one_update_reaches_everyone_affected_once(ctx: Context, anna: Tec
 
 
 async def test_who_joins_later_is_not_told_old_news(ctx: Context, anna: Technician) -> None:
-    problem = await known_problems.publish(ctx, anna, PRINTING)
-    await known_problems.tell(ctx, anna, problem.id, "Old news.")
+    problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
+    await known_problems.post_update(ctx, anna, problem.id, "Old news.")
     ctx.clock.advance(minutes=1)  # type: ignore[attr-defined]
     customer = await linked(ctx, anna, problem)
     await known_problem_news.tell_news(ctx)
@@ -161,14 +161,14 @@ async def test_who_joins_later_is_not_told_old_news(ctx: Context, anna: Technici
 async def test_resolving_lets_the_assistant_ask_each_and_tells_whoever_is_with_a_technician(
     ctx: Context, anna: Technician
 ) -> None:
-    problem = await known_problems.publish(ctx, anna, PRINTING)
+    problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
     alone, talking = await linked(ctx, anna, problem), await linked(ctx, anna, problem)
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, talking.id, lock=True)
-        waiting = await transitions.request(session, ctx, conversation, reason="asked", actor="assistant")
+        waiting = await transitions.request_hand_off(session, ctx, conversation, reason="asked", actor="assistant")
     assert waiting is not None
     await transitions.claim(ctx, waiting.id, anna)
-    await known_problems.tell(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
+    await known_problems.post_update(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
     for _ in range(2):
         await known_problem_news.tell_news(ctx)
     async with ctx.db.read() as session:
@@ -181,18 +181,18 @@ async def test_resolving_lets_the_assistant_ask_each_and_tells_whoever_is_with_a
         "text": "Version 12.2.2 puts it right.",
     }
     assert sum("12.2.2" in one["text"] for one in await talking.reads()) == 1
-    assert await known_problems.current(ctx) == []
+    assert await known_problems.current_known_problems(ctx) == []
     with pytest.raises(Conflict):
-        await known_problems.tell(ctx, anna, problem.id, "again", over=True)
+        await known_problems.post_update(ctx, anna, problem.id, "again", over=True)
 
 
 async def test_while_something_is_answered_the_end_of_a_problem_is_told_without_a_turn(
     ctx: Context, anna: Technician
 ) -> None:
-    problem = await known_problems.publish(ctx, anna, PRINTING)
+    problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
     customer = await linked(ctx, anna, problem)
     await customer.writes("it crashed again")
-    await known_problems.tell(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
+    await known_problems.post_update(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
     await known_problem_news.tell_news(ctx)
     assert "12.2.2" in (await customer.reads())[-1]["text"]
     _, prepared = await customer.begins_a_turn()
@@ -202,12 +202,12 @@ async def test_while_something_is_answered_the_end_of_a_problem_is_told_without_
 async def test_who_is_claimed_before_the_assistant_has_told_the_end_is_told_it_all_the_same(
     ctx: Context, anna: Technician
 ) -> None:
-    problem = await known_problems.publish(ctx, anna, PRINTING)
+    problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
     customer = await linked(ctx, anna, problem)
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, customer.id, lock=True)
-        waiting = await transitions.request(session, ctx, conversation, reason="asked", actor="assistant")
-    await known_problems.tell(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
+        waiting = await transitions.request_hand_off(session, ctx, conversation, reason="asked", actor="assistant")
+    await known_problems.post_update(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
     await known_problem_news.tell_news(ctx)
     assert waiting is not None
     await transitions.claim(ctx, waiting.id, anna)
@@ -221,15 +221,15 @@ async def test_three_similar_issues_of_three_customers_within_an_hour_suggest_on
 ) -> None:
     references = []
     for words in ("it crashes when I print an invoice", "printing invoices crashes", "invoice print: crash"):
-        assert await known_problems.suggestions(ctx) == []
+        assert await known_problems.suggest_known_problems(ctx) == []
         references.append((await logged(ctx, words))[1].reference)
     await logged(ctx, "the disk is full")
-    (found,) = await known_problems.suggestions(ctx)
+    (found,) = await known_problems.suggest_known_problems(ctx)
     assert sorted(found.references) == sorted(references)
     fields = {**PRINTING, "references": " ".join(references)}
-    problem = await known_problems.publish(ctx, anna, fields)
-    assert await known_problems.suggestions(ctx) == []
-    assert (await known_problems.listed(ctx))[0]["issues"] == 3
+    problem = await known_problems.publish_known_problem(ctx, anna, fields)
+    assert await known_problems.suggest_known_problems(ctx) == []
+    assert (await known_problems.list_known_problems(ctx))[0]["issues"] == 3
     assert problem.state == "published"
 
 
@@ -237,15 +237,15 @@ async def test_an_hour_later_nothing_is_suggested(ctx: Context) -> None:
     for _ in range(3):
         await logged(ctx, "it crashes when I print an invoice")
     ctx.clock.advance(minutes=61)  # type: ignore[attr-defined]
-    assert await known_problems.suggestions(ctx) == []
+    assert await known_problems.suggest_known_problems(ctx) == []
 
 
 async def test_withdrawn_tells_nobody(ctx: Context, anna: Technician) -> None:
-    problem = await known_problems.publish(ctx, anna, PRINTING)
+    problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
     customer = await linked(ctx, anna, problem)
     before = await customer.reads()
-    await known_problems.withdraw(ctx, anna, problem.id)
+    await known_problems.withdraw_known_problem(ctx, anna, problem.id)
     await known_problem_news.tell_news(ctx)
     assert await customer.reads() == before
     with pytest.raises(NotFound):
-        await known_problems.withdraw(ctx, anna, 99)
+        await known_problems.withdraw_known_problem(ctx, anna, 99)

@@ -19,7 +19,7 @@ from tests.support.redis_server import REDIS, redis_namespace
 def refused(ctx: Context, key: str, limit: Limit) -> int:
     """How long ``key`` is told to wait; 0 when the request is let in."""
     try:
-        rate_limits.check(ctx, key, limit)
+        rate_limits.check_limit(ctx, key, limit)
     except TooMany as error:
         return error.retry_after
     return 0
@@ -46,20 +46,20 @@ async def test_a_flood_of_keys_frees_nobody(ctx: Context, monkeypatch: pytest.Mo
     monkeypatch.setattr(rate_limits, "MOST_KEYS", 100)
     limit = Limit.a_minute(5)
     for _ in range(5):
-        rate_limits.check(ctx, "flooder", limit)
+        rate_limits.check_limit(ctx, "flooder", limit)
     for number in range(1000):
-        rate_limits.check(ctx, f"other {number}", limit)
+        rate_limits.check_limit(ctx, f"other {number}", limit)
     assert refused(ctx, "flooder", limit) > 0
-    assert len(rate_limits.debts_of(ctx)._clear_at) <= 100
+    assert len(rate_limits.token_buckets_of(ctx)._clear_at) <= 100
 
 
 async def test_what_is_kept_in_any_case_waits_its_turn_until_the_backlog_is_too_long(ctx: Context) -> None:
     limit = Limit.a_minute(6)
-    waits = [rate_limits.pace(ctx, "team", limit) for _ in range(66)]
+    waits = [rate_limits.pace_message(ctx, "team", limit) for _ in range(66)]
     assert waits[:6] == [0.0] * 6
     assert [round(wait) for wait in waits[6:9]] == [10, 20, 30] and round(waits[65]) == 600
     with pytest.raises(TooMany) as told:
-        rate_limits.pace(ctx, "team", limit)
+        rate_limits.pace_message(ctx, "team", limit)
     assert told.value.retry_after in (10, 11)
 
 
@@ -87,8 +87,8 @@ async def test_two_gateways_share_one_limit_through_redis(ctx: Context, redis_pr
     try:
         await asyncio.sleep(0)
         for _ in range(20):
-            rate_limits.check(one, "address", limit)
-            rate_limits.check(two, "address", limit)
+            rate_limits.check_limit(one, "address", limit)
+            rate_limits.check_limit(two, "address", limit)
 
         async def both_are_refused() -> bool:
             # Each was within its own count; together they have used it up.

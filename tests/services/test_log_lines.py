@@ -60,7 +60,7 @@ def lines_about(form: logging.Formatter, **known: str | float | None) -> str:
     handler.setFormatter(form)
     log = logging.Logger("test")
     log.addHandler(handler)
-    log.info("turn %s", "ended", extra=log_format.about(**known))
+    log.info("turn %s", "ended", extra=log_format.log_fields(**known))
     return stream.getvalue()
 
 

@@ -34,7 +34,7 @@ async def test_phrases_are_counted_without_what_points_at_anybody(ctx: Context, 
     await not_understood(ctx, customer, "flibber the gadget for Mia, mia@bakery.example")
     await not_understood(ctx, customer, "Flibber the gadget for Mia, bob@other.example!")
     await not_understood(ctx, customer, "wibble 4711")
-    found = await misunderstood.listed(ctx)
+    found = await misunderstood.list_misunderstood(ctx)
     assert [(one.text, one.count) for one in found] == [
         ("Flibber the gadget for [name], [e-mail]!", 2),
         ("wibble [number]", 1),
@@ -43,59 +43,61 @@ async def test_phrases_are_counted_without_what_points_at_anybody(ctx: Context, 
 
 async def test_what_a_form_took_as_an_answer_was_understood(ctx: Context, customer: Customer) -> None:
     await not_understood(ctx, customer, "HP 4000", actions=["validate_issue_form", "action_ask_issue_form_answer"])
-    assert await misunderstood.listed(ctx) == []
+    assert await misunderstood.list_misunderstood(ctx) == []
 
 
 async def test_what_the_customer_chose_afterwards_is_suggested(ctx: Context, customer: Customer) -> None:
     await not_understood(ctx, customer, "flibber the gadget")
     choice = (await customer.reads())[-1]["choices"][0]
     await customer.chooses(choice["id"])
-    (phrase,) = await misunderstood.listed(ctx)
+    (phrase,) = await misunderstood.list_misunderstood(ctx)
     assert phrase.suggestion == "how_to"
 
 
 async def test_a_labelled_phrase_is_taught_and_not_shown_again(ctx: Context, customer: Customer) -> None:
     await not_understood(ctx, customer, "flibber gadget 12 for mia@bakery.example")
-    (phrase,) = await misunderstood.listed(ctx)
-    diff = await misunderstood.label(ctx, phrase.key, "how_to", actor="technician:1")
+    (phrase,) = await misunderstood.list_misunderstood(ctx)
+    diff = await misunderstood.label_phrase(ctx, phrase.key, "how_to", actor="technician:1")
     assert "+    - flibber gadget 12 for someone@company.example" in diff.splitlines()
-    assert learned_examples.learned(ctx.home) == {"how_to": ["flibber gadget 12 for someone@company.example"]}
-    assert await misunderstood.listed(ctx) == []
+    assert learned_examples.learned_examples(ctx.home) == {"how_to": ["flibber gadget 12 for someone@company.example"]}
+    assert await misunderstood.list_misunderstood(ctx) == []
     with pytest.raises(NotFound):
-        await misunderstood.label(ctx, phrase.key, "how_to", actor="technician:1")
+        await misunderstood.label_phrase(ctx, phrase.key, "how_to", actor="technician:1")
 
 
 async def test_a_dismissed_phrase_teaches_nothing(ctx: Context, customer: Customer) -> None:
     await not_understood(ctx, customer, "zwq brrk")
-    (phrase,) = await misunderstood.listed(ctx)
-    assert await misunderstood.label(ctx, phrase.key, None, actor="technician:1") == ""
-    assert learned_examples.learned(ctx.home) == {}
-    assert await misunderstood.listed(ctx) == []
+    (phrase,) = await misunderstood.list_misunderstood(ctx)
+    assert await misunderstood.label_phrase(ctx, phrase.key, None, actor="technician:1") == ""
+    assert learned_examples.learned_examples(ctx.home) == {}
+    assert await misunderstood.list_misunderstood(ctx) == []
 
 
 async def test_an_unknown_intent_changes_nothing(ctx: Context, customer: Customer) -> None:
     await not_understood(ctx, customer, "flibber the gadget")
-    (phrase,) = await misunderstood.listed(ctx)
+    (phrase,) = await misunderstood.list_misunderstood(ctx)
     with pytest.raises(Invalid, match="no intent"):
-        await misunderstood.label(ctx, phrase.key, "dance", actor="technician:1")
-    assert len(await misunderstood.listed(ctx)) == 1
+        await misunderstood.label_phrase(ctx, phrase.key, "dance", actor="technician:1")
+    assert len(await misunderstood.list_misunderstood(ctx)) == 1
 
 
 async def test_a_learned_sentence_can_be_taken_back_and_leaves_no_empty_intent(ctx: Context) -> None:
     file = learned_examples.own_file(ctx.home)
-    learned_examples.add(file, "how_to", "flibber it")
-    learned_examples.add(file, "ask_hours", "when flibber")
-    await misunderstood.forget(ctx, "how_to", "flibber it", actor="technician:1")
-    assert learned_examples.learned(ctx.home) == {"ask_hours": ["when flibber"]}
-    await misunderstood.forget(ctx, "ask_hours", "when flibber", actor="technician:1")
+    learned_examples.add_example(file, "how_to", "flibber it")
+    learned_examples.add_example(file, "ask_hours", "when flibber")
+    await misunderstood.forget_example(ctx, "how_to", "flibber it", actor="technician:1")
+    assert learned_examples.learned_examples(ctx.home) == {"ask_hours": ["when flibber"]}
+    await misunderstood.forget_example(ctx, "ask_hours", "when flibber", actor="technician:1")
     assert not file.exists()
     with pytest.raises(NotFound):
-        await misunderstood.forget(ctx, "ask_hours", "when flibber", actor="technician:1")
+        await misunderstood.forget_example(ctx, "ask_hours", "when flibber", actor="technician:1")
 
 
 def test_a_sentence_that_measures_the_model_is_never_taught(ctx: Context) -> None:
     with pytest.raises(Conflict, match="held-out"):
-        learned_examples.add(learned_examples.own_file(ctx.home), "how_to", "Where's the reprint function hidden?")
+        learned_examples.add_example(
+            learned_examples.own_file(ctx.home), "how_to", "Where's the reprint function hidden?"
+        )
 
 
 def test_a_shipped_file_gains_one_line_and_nothing_else_moves(tmp_path: Path) -> None:
@@ -104,8 +106,8 @@ def test_a_shipped_file_gains_one_line_and_nothing_else_moves(tmp_path: Path) ->
     before = shipped.read_text()
     file = tmp_path / shipped.name
     file.write_text(before)
-    diff = learned_examples.add(file, "ask_hours", "until what o'clock can I flibber")
+    diff = learned_examples.add_example(file, "ask_hours", "until what o'clock can I flibber")
     changed = [line for line in diff.splitlines()[2:] if line.startswith(("+", "-"))]
     assert changed == ["+    - until what o'clock can I flibber"]
-    assert learned_examples.remove(file, "ask_hours", "until what o'clock can I flibber")
+    assert learned_examples.remove_example(file, "ask_hours", "until what o'clock can I flibber")
     assert file.read_text() == before

@@ -53,12 +53,12 @@ async def left(ctx: Context, issue: Issue) -> int:
 
 
 async def begun(ctx: Context, issue: Issue, hours: str = "1") -> str:
-    url = await payments.begin(ctx, online_payment.provider(ctx), issue.reference, hours, URLS)
+    url = await payments.begin_checkout(ctx, online_payment.online_provider(ctx), issue.reference, hours, URLS)
     return url.rpartition("/")[2]
 
 
 async def settled(ctx: Context, checkout_id: str) -> str | None:
-    return await payments.settle(ctx, online_payment.provider(ctx), checkout_id)
+    return await payments.settle_checkout(ctx, online_payment.online_provider(ctx), checkout_id)
 
 
 def by_phone(ctx: Context, **changed: Any) -> Any:
@@ -71,7 +71,7 @@ async def test_who_has_to_pay_is_told_the_price_the_minimum_and_the_way_before_a
     told = (await customer.reads())[-1]
     for words in ("120.00 USD an hour", "VISA or MasterCard", "at least 30 minutes", "kept for 90 days", "24 hours"):
         assert words in told["text"]
-    assert told["cards"][0]["url"] == payment_page.address(ctx, issue.reference)
+    assert told["cards"][0]["url"] == payment_page.payment_page_path(ctx, issue.reference)
     assert (await customer.state())["owner"] == "queue", "waiting for payment does not block the reference or the queue"
 
 
@@ -148,13 +148,13 @@ async def test_a_checkout_of_somebody_else_changes_nothing(ctx: Context, issue: 
 @pytest.mark.parametrize("hours", ["0", "0.25", "9", "-1", "x", None, "1e9", "NaN", "0.501", ""])
 async def test_only_sensible_hours_can_be_paid(ctx: Context, issue: Issue, hours: str | None) -> None:
     with pytest.raises(Invalid):
-        await payments.begin(ctx, online_payment.provider(ctx), issue.reference, hours, URLS)
+        await payments.begin_checkout(ctx, online_payment.online_provider(ctx), issue.reference, hours, URLS)
 
 
 async def test_a_webhook_needs_stripes_signature_and_must_be_fresh(
     ctx: Context, issue: Issue, stripe: FakeStripe, clock: Clock
 ) -> None:
-    provider = online_payment.provider(ctx)
+    provider = online_payment.online_provider(ctx)
     body, signed = stripe.webhook(await begun(ctx, issue))
     assert provider.checkout_of(body, signed) == "cs_test_0001"
     other, _ = stripe.webhook("cs_test_0001", "payment_intent.created")
@@ -172,15 +172,15 @@ async def test_a_webhook_needs_stripes_signature_and_must_be_fresh(
 
 
 def test_the_page_of_an_issue_opens_by_its_own_address_only(ctx: Context, stripe: FakeStripe) -> None:
-    path = payment_page.address(ctx, "TR-483-920-179")
-    payment_page.check(ctx, "TR-483-920-179", path.rpartition("/")[2])
+    path = payment_page.payment_page_path(ctx, "TR-483-920-179")
+    payment_page.check_signature(ctx, "TR-483-920-179", path.rpartition("/")[2])
     for reference, signed in (
         ("TR-111-111-111", path.rpartition("/")[2]),
         ("TR-483-920-179", ""),
         ("TR-483-920-179", "ü"),
     ):
         with pytest.raises(NotFound):
-            payment_page.check(ctx, reference, signed)
+            payment_page.check_signature(ctx, reference, signed)
 
 
 async def test_taken_by_phone_it_counts_and_is_audited(
@@ -220,7 +220,7 @@ def test_only_the_cards_we_take_by_phone(ctx: Context) -> None:
 
 async def in_line(ctx: Context) -> list[int]:
     async with ctx.db.read() as session:
-        line = await queue_order.waiting(session, ctx.support.queue_policy)
+        line = await queue_order.waiting_hand_offs(session, ctx.support.queue_policy)
         return [(await session.get_one(HandOff, one.hand_off_id)).issue_id for one in line]
 
 
@@ -246,42 +246,45 @@ async def test_a_place_counts_from_the_reference_when_paid_in_time_and_else_from
 
 async def test_minutes_draw_it_down_to_the_minimum_and_beyond(ctx: Context, issue: Issue, anna: Technician) -> None:
     await payments.record_by_phone(ctx, anna, issue.reference, by_phone(ctx))
-    assert await work_minutes.record(ctx, anna, issue.reference, 5) == {"worked_minutes": 5, "minutes_left": 30}
-    assert await work_minutes.record(ctx, anna, issue.reference, 50) == {"worked_minutes": 55, "minutes_left": 5}
+    assert await work_minutes.record_minutes(ctx, anna, issue.reference, 5) == {"worked_minutes": 5, "minutes_left": 30}
+    assert await work_minutes.record_minutes(ctx, anna, issue.reference, 50) == {
+        "worked_minutes": 55,
+        "minutes_left": 5,
+    }
     assert await kind(ctx, issue) == "prepaid"
-    assert (await work_minutes.record(ctx, anna, issue.reference, 10))["minutes_left"] == -5
+    assert (await work_minutes.record_minutes(ctx, anna, issue.reference, 10))["minutes_left"] == -5
     assert await kind(ctx, issue) == "payment_required"
     for wrong in (0, -1, 601, "5", True, None):
         with pytest.raises(Invalid):
-            await work_minutes.record(ctx, anna, issue.reference, wrong)
+            await work_minutes.record_minutes(ctx, anna, issue.reference, wrong)
 
 
 async def test_what_is_left_serves_the_next_issue_until_it_lapses(
     ctx: Context, customer: Customer, issue: Issue, anna: Technician, clock: Clock
 ) -> None:
     await payments.record_by_phone(ctx, anna, issue.reference, by_phone(ctx))
-    await work_minutes.record(ctx, anna, issue.reference, 30)
+    await work_minutes.record_minutes(ctx, anna, issue.reference, 30)
     clock.advance(days=89)
     async with ctx.db.read() as session:
         person = await session.get_one(CustomerRow, issue.customer_id)
         other = ctx.support.category("other")
-        assert (await entitlement.judged(session, ctx, person, other, clock())).kind == "prepaid"
+        assert (await entitlement.judge_entitlement(session, ctx, person, other, clock())).kind == "prepaid"
         clock.advance(days=2)
-        assert (await entitlement.judged(session, ctx, person, other, clock())).kind == "payment_required"
+        assert (await entitlement.judge_entitlement(session, ctx, person, other, clock())).kind == "payment_required"
 
 
 async def test_a_refund_is_recorded_by_hand_and_takes_the_time_back(
     ctx: Context, customer: Customer, issue: Issue, anna: Technician
 ) -> None:
     kept = await payments.record_by_phone(ctx, anna, issue.reference, by_phone(ctx))
-    refunded = await payments.refund(ctx, anna, kept["id"], "RF-1")
+    refunded = await payments.record_refund(ctx, anna, kept["id"], "RF-1")
     assert (refunded["state"], await kind(ctx, issue), await left(ctx, issue)) == ("refunded", "payment_required", 0)
     with pytest.raises(Conflict):
-        await payments.refund(ctx, anna, kept["id"], "RF-1")
+        await payments.record_refund(ctx, anna, kept["id"], "RF-1")
     with pytest.raises(Invalid):
-        await payments.refund(ctx, anna, kept["id"], "4111 1111 1111 1111")
+        await payments.record_refund(ctx, anna, kept["id"], "4111 1111 1111 1111")
     with pytest.raises(NotFound):
-        await payments.refund(ctx, anna, 999, "RF-1")
+        await payments.record_refund(ctx, anna, 999, "RF-1")
     assert "paid back" in (await customer.reads())[-1]["text"]
 
 
@@ -292,7 +295,7 @@ async def test_the_terms_are_told_once_and_again_when_they_changed(
         async with ctx.db.write() as session:
             row = await session.get_one(Issue, issue.id)
             conversation = await lifecycle.load(session, customer.id, lock=True)
-            await terms.tell(session, ctx, conversation, row)
+            await terms.post_terms(session, ctx, conversation, row)
         return len(await customer.reads())
 
     before = len(await customer.reads())

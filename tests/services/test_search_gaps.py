@@ -51,7 +51,7 @@ async def test_alike_questions_are_one_gap_and_the_most_frequent_comes_first(wit
     for question in ("Does it work on a Mac?", "is there a mac version", "does it work on a mac?"):
         await asked(ctx, question)
     await asked(ctx, "Can invoices be in dollars?")
-    found = await search_gaps.gaps(ctx)
+    found = await search_gaps.search_gaps(ctx)
     assert [(gap.question, gap.askers) for gap in found.questions] == [
         ("does it work on a mac?", 3),
         ("Can invoices be in dollars?", 1),
@@ -64,13 +64,13 @@ async def test_without_index_and_embedding_shared_words_group(ctx: Context) -> N
     await asked(ctx, "Can I print labels?")
     await asked(ctx, "print labels")
     await asked(ctx, "Where is the backup?")
-    assert [gap.askers for gap in (await search_gaps.gaps(ctx)).questions] == [2, 1]
+    assert [gap.askers for gap in (await search_gaps.search_gaps(ctx)).questions] == [2, 1]
 
 
 async def test_one_customer_who_asks_five_times_is_one_asker(ctx: Context, customer: Customer) -> None:
     for _ in range(5):
         await asked(ctx, "print labels", customer)
-    (gap,) = (await search_gaps.gaps(ctx)).questions
+    (gap,) = (await search_gaps.search_gaps(ctx)).questions
     assert (gap.askers, gap.nothing_shown) == (1, 5)
 
 
@@ -78,7 +78,7 @@ async def test_what_was_answered_is_no_gap_and_what_did_not_help_is_one(ctx: Con
     await asked(ctx, "solved", shown=[CARD], confident=True, solved=True)
     await asked(ctx, "answered, nobody said whether it helped", shown=[CARD], confident=True)
     await asked(ctx, "it did not help", shown=[CARD], confident=True, solved=False)
-    found = await search_gaps.gaps(ctx)
+    found = await search_gaps.search_gaps(ctx)
     assert [(gap.question, gap.not_solved) for gap in found.questions] == [("it did not help", 1)]
     (page,) = found.pages
     assert (page.title, page.url) == ("Reprint an invoice", "/manual/reprint")
@@ -89,13 +89,13 @@ async def test_old_searches_and_those_beyond_the_period_are_left_out(ctx: Contex
     await asked(ctx, "long ago")
     clock.advance(days=91)
     await asked(ctx, "of late")
-    assert [gap.question for gap in (await search_gaps.gaps(ctx)).questions] == ["of late"]
-    assert len((await search_gaps.gaps(ctx, days=365)).questions) == 2
+    assert [gap.question for gap in (await search_gaps.search_gaps(ctx)).questions] == ["of late"]
+    assert len((await search_gaps.search_gaps(ctx, days=365)).questions) == 2
 
 
 async def test_addresses_and_numbers_are_masked_before_anybody_reads_them(ctx: Context) -> None:
     await asked(ctx, "mail mia@bakery.example or call +1 212 555 0147 about QB-2107, see TR-483-920-179")
-    (gap,) = (await search_gaps.gaps(ctx)).questions
+    (gap,) = (await search_gaps.search_gaps(ctx)).questions
     assert gap.question == "mail [e-mail address] or call [number] about QB-2107, see [reference]"
 
 
@@ -106,7 +106,7 @@ async def test_an_opened_card_is_counted_once_and_only_of_ones_own_conversation(
     seq = (await customer.reads())[-1]["seq"]
     await search_log.card_opened(ctx, customer.id, seq, 0)
     await search_log.card_opened(ctx, customer.id, seq, 0)
-    (page,) = (await search_gaps.gaps(ctx)).pages
+    (page,) = (await search_gaps.search_gaps(ctx)).pages
     assert page.opened == 1
     stranger = await Customer.arrives(ctx)
     with pytest.raises(NotFound):
@@ -127,9 +127,9 @@ async def test_a_search_of_the_manuals_site_is_recorded_without_a_conversation(c
         record = await session.get_one(SearchRecord, 1)
     assert (record.source, record.conversation_id) == ("manual", None)
     assert "4111" not in record.question
-    assert len((await search_gaps.gaps(ctx)).questions) == 1
+    assert len((await search_gaps.search_gaps(ctx)).questions) == 1
     await search_log.manual_hit_opened(ctx, "192.0.2.1", key, 0)
-    found = await search_gaps.gaps(ctx)
+    found = await search_gaps.search_gaps(ctx)
     assert found.questions == [], "somebody opened what was found: that is no gap"
     assert found.pages[0].opened == 1
 
@@ -150,7 +150,7 @@ async def test_what_was_typed_into_the_manual_long_ago_is_deleted_and_the_chat_i
     await asked(ctx, "in the chat", customer)
     clock.advance(days=181)
     await housekeeping.remove_expired(ctx)
-    found = await search_gaps.gaps(ctx, days=365)
+    found = await search_gaps.search_gaps(ctx, days=365)
     assert [gap.question for gap in found.questions] == ["in the chat"]
     async with ctx.db.read() as session:
         assert await session.get(Conversation, customer.id) is not None

@@ -139,7 +139,7 @@ class Gateway:
     async def hire(self, name: str, role: str = "technician") -> Desk:
         """A technician who has not signed in yet."""
         email = f"{name.lower().replace(' ', '.')}.{next(_numbers)}@desk.example"
-        hired = await accounts.add(self.ctx, email=email, name=name, password=PASSWORD, role=role)
+        hired = await accounts.add_technician(self.ctx, email=email, name=name, password=PASSWORD, role=role)
         return Desk(self.browser(), name, email, hired.id)
 
     async def technician(self, name: str, role: str = "technician") -> Desk:
@@ -160,21 +160,21 @@ class Gateway:
         async with ctx.db.write() as session:
             conversation = await lifecycle.load(session, opened.conversation_id, lock=True)
             now = ctx.clock()
-            message = await transcript.append(
+            message = await transcript.append_message(
                 session, conversation, now, author="customer", author_name="You", text=problem
             )
-            asked = await draft.begin(session, ctx, conversation, message.id)
+            asked = await draft.begin_draft(session, ctx, conversation, message.id)
             await draft.add_to_problem(session, asked, problem, now, message.id)
-            await draft.save(session, asked, draft.CONTACT, contact, now)
+            await draft.save_answer(session, asked, draft.CONTACT, contact, now)
             for name, value in answers.items():
-                await draft.save(session, asked, name, value, now)
+                await draft.save_answer(session, asked, name, value, now)
             for name, value in (private or {}).items():
-                await draft.save(session, asked, name, value, now, visibility=draft.TECHNICIAN_ONLY)
+                await draft.save_answer(session, asked, name, value, now, visibility=draft.TECHNICIAN_ONLY)
             issue = await open_issue(session, ctx, conversation, asked, actor="assistant")
             said = ctx.support.wording.reference_given.format(reference=issue.reference)
             await transcript.say(session, conversation, now, said, author_name=ctx.support.company)
             issue.announced_at = now
-            waiting = await transitions.request(session, ctx, conversation, reason="asked", actor="assistant")
+            waiting = await transitions.request_hand_off(session, ctx, conversation, reason="asked", actor="assistant")
         assert waiting is not None
         return Case(self.browser(), opened.conversation_id, opened.token, issue.reference, waiting.id)
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.services.core.context import Context
 from bot.services.intake import draft as drafts
-from bot.services.intake.dispatch_message import take
+from bot.services.intake.dispatch_message import dispatch_message
 from bot.services.intake.draft import Draft
 from bot.services.intake.user_message import IntakeResult, UserMessage
 from bot.services.issue.open_issue import open_issue
@@ -27,11 +27,11 @@ class Interview:
         """A draft whose named questions have been answered."""
         async with self.ctx.db.write() as session:
             conversation = await session.get_one(Conversation, self.customer.id)
-            draft = await drafts.begin(session, self.ctx, conversation, None)
+            draft = await drafts.begin_draft(session, self.ctx, conversation, None)
             if "problem" in answers:
                 await drafts.add_to_problem(session, draft, answers.pop("problem"), self.ctx.clock(), None)
             for name, value in answers.items():
-                await drafts.save(session, draft, name, value, self.ctx.clock())
+                await drafts.save_answer(session, draft, name, value, self.ctx.clock())
 
     async def is_logged(self) -> str:
         async with self.ctx.db.write() as session:
@@ -69,7 +69,7 @@ class Interview:
             draft = await self.draft_in(session)
             if draft.intake.asking is None:
                 draft.intake.asking = draft.next_step()
-            took = await take(session, draft, said, self.ctx.clock())
+            took = await dispatch_message(session, draft, said, self.ctx.clock())
             if draft.intake.asking is None:
                 draft.intake.asking = draft.next_step()
             return took
@@ -79,7 +79,7 @@ class Interview:
             return await self.draft_in(session)
 
     async def draft_in(self, session: Any) -> Draft:
-        draft = await drafts.current(session, self.ctx.support, self.customer.id)
+        draft = await drafts.current_draft(session, self.ctx.support, self.customer.id)
         assert draft is not None
         return draft
 

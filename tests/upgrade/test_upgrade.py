@@ -104,23 +104,23 @@ async def upgraded(upgraded_url: str) -> AsyncIterator[Context]:
 
 async def test_the_present_code_goes_on_with_what_it_finds(upgraded: Context) -> None:
     ctx = upgraded
-    assert await lifecycle.holder(ctx, old_databases.TOKEN) == "c-waiting"
+    assert await lifecycle.authenticate_token(ctx, old_databases.TOKEN) == "c-waiting"
     async with ctx.db.read() as session:
-        said = await transcript.after(session, "c-waiting", 0)
-        assert (await lifecycle.state(ctx, session, "c-waiting"))["queue_position"] == 1
+        said = await transcript.messages_after(session, "c-waiting", 0)
+        assert (await lifecycle.conversation_state(ctx, session, "c-waiting"))["queue_position"] == 1
         payment = await session.scalar(select(Payment))
         assert payment is not None and (payment.minutes, payment.amount) == (30, 7000)
     assert [message["seq"] for message in said] == [1, 2, 3]
     assert "– “again”. 🙁" in said[0]["text"] and said[1]["choices"][0]["title"] == "Talk to a person"
 
     new = await sessions.sign_in(ctx, "anna@vendor.example", old_databases.PASSWORD, address="127.0.0.1")
-    anna = (await sessions.find(ctx, new.token)).technician
-    assert [row["reference"] for row in await queue_view.listed(ctx, anna, "waiting")] == ["TR-418-293-054"]
-    assert [row["reference"] for row in await queue_view.listed(ctx, anna, "mine")] == ["TR-709-364-184"]
+    anna = (await sessions.find_session(ctx, new.token)).technician
+    assert [row["reference"] for row in await queue_view.list_queue(ctx, anna, "waiting")] == ["TR-418-293-054"]
+    assert [row["reference"] for row in await queue_view.list_queue(ctx, anna, "mine")] == ["TR-709-364-184"]
     solved = await issue_search.by_reference(ctx, anna, "TR-582-103-647")
     assert solved["rating"]["score"] == 5 and solved["status"] == "resolved"
     assert (await issue_search.by_reference(ctx, anna, "TR-418-293-054"))["timeline"]
-    talking = await conversation_news.news(ctx, anna, "c-talking", 0)
+    talking = await conversation_news.conversation_news(ctx, anna, "c-talking", 0)
     assert [note["text"] for note in talking.notes] == ["Sounds like the new menu."]
     assert (await outgoing_mail.listed(ctx))[0]["state"] == "queued"
 
@@ -133,7 +133,7 @@ async def test_an_answer_that_was_owed_before_the_upgrade_is_given_after_it(upgr
     reply = {"text": "Which version do you have?", "choices": [], "cards": []}
     await turns.complete(upgraded, lease, prepared, turns.Outcome([reply], [], model_id="m"))
     async with upgraded.db.read() as session:
-        said = await transcript.after(session, "c-writing", 0)
+        said = await transcript.messages_after(session, "c-writing", 0)
     assert [message["author"] for message in said] == ["customer", "assistant"]
     assert await turns.due(upgraded) == []
 

@@ -39,7 +39,7 @@ class Install:
                 "TECHREF_SLACK_CLIENT_SECRET are not set.",
                 "slack_install_off",
             )
-        state = encryption.seal(self._ctx, secrets.token_hex(16))
+        state = encryption.encrypt(self._ctx, secrets.token_hex(16))
         asks = AuthorizeUrlGenerator(
             client_id=settings.slack_client_id,
             scopes=list(SCOPES),
@@ -64,7 +64,7 @@ class Install:
             raise Invalid("Slack was not allowed to install the app; nothing was stored.", "slack_install_refused")
         self._check_state(request)
         installed = await self._exchange(request)
-        await slack_workspaces.save(self._ctx, installed)
+        await slack_workspaces.save_workspace(self._ctx, installed)
         words = self._ctx.support.slack.installed.format(company=self._ctx.support.company, workspace=installed.name)
         page = html(f"<!doctype html><html lang=en><title>Slack</title><p>{_plain(words)}</p></html>")
         page.headers["Content-Security-Policy"] = "default-src 'none'"
@@ -74,7 +74,7 @@ class Install:
     def _check_state(self, request: Request) -> None:
         told, kept = request.args.get("state") or "", request.cookies.get(COOKIE) or ""
         try:
-            encryption.unseal(self._ctx, told, ttl=STATE_SECONDS)
+            encryption.decrypt(self._ctx, told, ttl=STATE_SECONDS)
         except CannotOpen:
             told = ""
         if not told or not hmac.compare_digest(told.encode(), kept.encode()):

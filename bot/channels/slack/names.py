@@ -28,7 +28,7 @@ class Names:
 
     async def _learn(self, installation: str, person: Person) -> None:
         try:
-            if not await channel_people.nameless(self._ctx, SLACK, person.workspace, person.user_id):
+            if not await channel_people.needs_name(self._ctx, SLACK, person.workspace, person.user_id):
                 return
             told = await self._api.call(installation, lambda client: client.users_info(user=person.user_id))
             profile = told["user"].get("profile") or {}

@@ -76,9 +76,11 @@ class SlackApi:
         if isinstance(meaning, Arrival):
             await self._office.take(meaning, installation(envelope))
         elif isinstance(meaning, Change):
-            await message_changes.record(self._office.ctx, SLACK, meaning.outside_id, meaning.source_id, meaning.text)
+            await message_changes.record_change(
+                self._office.ctx, SLACK, meaning.outside_id, meaning.source_id, meaning.text
+            )
         elif isinstance(meaning, Removed):
-            await slack_workspaces.remove(self._office.ctx, meaning.workspace)
+            await slack_workspaces.remove_workspace(self._office.ctx, meaning.workspace)
         return empty(status=200)
 
     async def interactions(self, request: Request) -> HTTPResponse:

@@ -103,7 +103,7 @@ class SlackDeliver:
 
     async def _upload(self, outgoing: Outgoing, attachment_id: str, channel: str, thread_ts: str | None) -> None:
         try:
-            stored = await attachments.find(self._ctx, outgoing.conversation_id, attachment_id)
+            stored = await attachments.find_attachment(self._ctx, outgoing.conversation_id, attachment_id)
         except NotFound as error:
             raise Refused("file_removed") from error
         await self._call(

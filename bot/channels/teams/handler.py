@@ -45,7 +45,7 @@ async def hear(ctx: Context, believed: Believed, base_url: str) -> bool:
 async def _change(ctx: Context, heard: Heard, activity: dict[str, Any]) -> None:
     when = str(activity.get("timestamp") or "")[:40]
     text = heard.text if heard.kind == Kind.EDITED else None
-    await message_changes.record(ctx, TEAMS, heard.source_id, f"{heard.kind}:{when}", text)
+    await message_changes.record_change(ctx, TEAMS, heard.source_id, f"{heard.kind}:{when}", text)
 
 
 async def _message(ctx: Context, heard: Heard, believed: Believed, base_url: str) -> None:

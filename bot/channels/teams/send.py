@@ -65,7 +65,7 @@ class TeamsDeliver:
         base = own_address(self._ctx, outgoing.reference)
         lines = ""
         for file in outgoing.message["attachments"]:
-            token = file_links.token(self._ctx, outgoing.conversation_id, file["attachment_id"])
+            token = file_links.file_token(self._ctx, outgoing.conversation_id, file["attachment_id"])
             name = file["name"].replace("[", "(").replace("]", ")")
             lines += f"\n[{name}]({base}{FILES}/{token})"
         return lines

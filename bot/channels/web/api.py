@@ -43,8 +43,8 @@ async def holder(request: Request) -> str:
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthorised("This call needs the conversation's token: Authorization: Bearer …")
     ctx = ctx_of(request)
-    rate_limits.check(ctx, f"token:{hash_token(token.strip())}", rate_limits.asking(ctx))
-    return await lifecycle.holder(ctx, token.strip())
+    rate_limits.check_limit(ctx, f"token:{hash_token(token.strip())}", rate_limits.request_limit(ctx))
+    return await lifecycle.authenticate_token(ctx, token.strip())
 
 
 async def _mine(request: Request, conversation_id: str) -> Context:
@@ -60,7 +60,7 @@ async def config(request: Request) -> HTTPResponse:
     ctx = ctx_of(request)
     async with ctx.db.read() as session:
         mails = await outgoing_mail.works(session, ctx)
-    known = await known_problems.current(ctx)
+    known = await known_problems.current_known_problems(ctx)
     shown = {**widget_config(ctx, request.args.get("time_zone")), "email": mails, "known_problems": known}
     return json(shown, headers={"Cache-Control": "no-store"})
 
@@ -68,13 +68,13 @@ async def config(request: Request) -> HTTPResponse:
 @api.post("/conversations")
 async def open_conversation(request: Request) -> HTTPResponse:
     ctx = ctx_of(request)
-    rate_limits.check(ctx, f"open:{client_address(request)}", rate_limits.opening(ctx))
+    rate_limits.check_limit(ctx, f"open:{client_address(request)}", rate_limits.opening_limit(ctx))
     body = json_body(request)
     opened_from = OpenedFrom.of(body)
     token = body.get("identity_token")
     if token is not None and not isinstance(token, str):
         raise Invalid("identity_token must be text; nothing was opened.")
-    proven = await identity_token.prove(ctx, token) if token else None
+    proven = await identity_token.verify_identity_token(ctx, token) if token else None
     older = await holder(request) if request.headers.get("Authorization") else None
     opened = await lifecycle.open_conversation(ctx, identity=proven, same_customer_as=older, opened_from=opened_from)
     return _opened(opened)
@@ -95,7 +95,7 @@ def _opened(opened: lifecycle.Opened) -> HTTPResponse:
 @api.post("/conversations/<conversation_id:str>/messages")
 async def post_message(request: Request, conversation_id: str) -> HTTPResponse:
     ctx = await _mine(request, conversation_id)
-    rate_limits.check(ctx, f"write:{conversation_id}", rate_limits.writing(ctx))
+    rate_limits.check_limit(ctx, f"write:{conversation_id}", rate_limits.writing_limit(ctx))
     accepted = await receive.receive(ctx, conversation_id, receive.parse(json_body(request)))
     return json(accepted.message, status=200 if accepted.repeated else 202)
 
@@ -105,8 +105,8 @@ async def get_messages(request: Request, conversation_id: str) -> HTTPResponse:
     ctx = await _mine(request, conversation_id)
     after = after_seq(request)
     async with ctx.db.read() as session:
-        state = await lifecycle.state(ctx, session, conversation_id)
-        messages = await transcript.after(session, conversation_id, after)
+        state = await lifecycle.conversation_state(ctx, session, conversation_id)
+        messages = await transcript.messages_after(session, conversation_id, after)
     return json({**state, "messages": messages}, headers={"Cache-Control": "no-store"})
 
 
@@ -128,7 +128,7 @@ async def seen(request: Request, conversation_id: str) -> HTTPResponse:
     seq = json_body(request).get("seq")
     if not isinstance(seq, int) or isinstance(seq, bool):
         raise Invalid("seq must be a whole number; nothing was changed.")
-    await unread_notice.seen(ctx, conversation_id, seq)
+    await unread_notice.mark_seen(ctx, conversation_id, seq)
     return empty()
 
 
@@ -136,7 +136,7 @@ async def seen(request: Request, conversation_id: str) -> HTTPResponse:
 async def mail_transcript(request: Request, conversation_id: str) -> HTTPResponse:
     """Mail a copy of the conversation to ``email``, else to the address that the customer gave."""
     ctx = await _mine(request, conversation_id)
-    to = await transcript_mail.request(ctx, conversation_id, json_body(request).get("email"))
+    to = await transcript_mail.request_transcript(ctx, conversation_id, json_body(request).get("email"))
     return json({"email": masked(to)}, status=202)
 
 
@@ -144,11 +144,11 @@ async def mail_transcript(request: Request, conversation_id: str) -> HTTPRespons
 async def continue_here(request: Request) -> HTTPResponse:
     """The secret of a link from a mail for the conversation's token, once."""
     ctx = ctx_of(request)
-    rate_limits.check(ctx, f"continue:{client_address(request)}", rate_limits.opening(ctx))
+    rate_limits.check_limit(ctx, f"continue:{client_address(request)}", rate_limits.opening_limit(ctx))
     secret = json_body(request).get("link")
     if not isinstance(secret, str) or not secret:
         raise Invalid("link must be the text behind #continue= in the mail; nothing was opened.")
-    return _opened(await continue_link.exchange(ctx, secret))
+    return _opened(await continue_link.exchange_link(ctx, secret))
 
 
 @api.post("/conversations/<conversation_id:str>/typing")
@@ -162,7 +162,7 @@ async def typing(request: Request, conversation_id: str) -> HTTPResponse:
 async def card_opened(request: Request, conversation_id: str) -> HTTPResponse:
     """A beacon, not a redirect: what is opened is the card's own link, so this can lead nobody anywhere."""
     ctx = await _mine(request, conversation_id)
-    rate_limits.check(ctx, f"opened:{conversation_id}", rate_limits.writing(ctx))
+    rate_limits.check_limit(ctx, f"opened:{conversation_id}", rate_limits.writing_limit(ctx))
     body = json_body(request)
     await search_log.card_opened(ctx, conversation_id, body.get("seq"), body.get("card"))
     return empty()
@@ -171,26 +171,26 @@ async def card_opened(request: Request, conversation_id: str) -> HTTPResponse:
 @api.post("/conversations/<conversation_id:str>/attachments")
 async def upload(request: Request, conversation_id: str) -> HTTPResponse:
     ctx = await _mine(request, conversation_id)
-    rate_limits.check(ctx, f"upload:{conversation_id}", rate_limits.writing(ctx))
+    rate_limits.check_limit(ctx, f"upload:{conversation_id}", rate_limits.writing_limit(ctx))
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
         raise Invalid("Send the file as multipart form data in the field 'file'; nothing was stored.", "no_file")
-    kept = await attachments.store(ctx, conversation_id, uploaded.name, uploaded.body)
+    kept = await attachments.store_attachment(ctx, conversation_id, uploaded.name, uploaded.body)
     return json(kept, status=201)
 
 
 @api.get("/conversations/<conversation_id:str>/attachments/<attachment_id:str>")
 async def download(request: Request, conversation_id: str, attachment_id: str) -> HTTPResponse:
     ctx = await _mine(request, conversation_id)
-    return await send_file(await attachments.find(ctx, conversation_id, attachment_id))
+    return await send_file(await attachments.find_attachment(ctx, conversation_id, attachment_id))
 
 
 @api.post("/conversations/<conversation_id:str>/rating")
 async def post_rating(request: Request, conversation_id: str) -> HTTPResponse:
     ctx = await _mine(request, conversation_id)
-    rate_limits.check(ctx, f"write:{conversation_id}", rate_limits.writing(ctx))
+    rate_limits.check_limit(ctx, f"write:{conversation_id}", rate_limits.writing_limit(ctx))
     body = json_body(request)
-    return json(await rate_issue.rate(ctx, conversation_id, body.get("score"), body.get("comment")))
+    return json(await rate_issue.rate_issue(ctx, conversation_id, body.get("score"), body.get("comment")))
 
 
 @api.get("/issues")

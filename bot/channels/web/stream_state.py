@@ -28,15 +28,15 @@ class StreamState:
         """The messages that were changed since they were sent, the new ones, and the state when it changed."""
         changed, messages = [], []
         async with self._ctx.db.read() as session:
-            now = await lifecycle.standing(session, self._conversation_id)
-            rated = await rating.asked(session, now.issue_id, now.issue_status)
+            now = await lifecycle.load_state(session, self._conversation_id)
+            rated = await rating.rating_request(session, now.issue_id, now.issue_status)
             if now.revisions != self._changes:
-                changed = await transcript.changed(session, self._conversation_id, self._after)
+                changed = await transcript.messages_changed(session, self._conversation_id, self._after)
             if now.last_seq > self._after:
-                messages = await transcript.after(session, self._conversation_id, self._after)
-        place = await queue_position_cache.place(self._ctx, now.id) if now.owner == Owner.QUEUE else None
+                messages = await transcript.messages_after(session, self._conversation_id, self._after)
+        place = await queue_position_cache.cached_position(self._ctx, now.id) if now.owner == Owner.QUEUE else None
         self._changes, self.as_of = now.revisions, now.updated_at
-        return self._news(changed, messages, lifecycle.told(now, place, rated))
+        return self._news(changed, messages, lifecycle.state_view(now, place, rated))
 
     def _news(
         self, changed: list[tuple[int, dict[str, Any]]], messages: list[dict[str, Any]], state: dict[str, Any]

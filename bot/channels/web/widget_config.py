@@ -29,7 +29,7 @@ def widget_config(ctx: Context, time_zone: str | None) -> dict[str, Any]:
             "url": support.privacy.url,
         },
         "colour": support.colour,
-        "logo": "/brand/logo" if logo.find(ctx.home) else None,
+        "logo": "/brand/logo" if logo.find_logo(ctx.home) else None,
         "known_problem_button": support.buttons.known_problem,
         "limits": {
             "text": TEXT_LIMIT,

@@ -12,15 +12,16 @@ from bot.services.upkeep import backups
 
 async def show(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """How the backups stand, and those that are kept on this machine."""
-    now, stands = visit.ctx.clock(), backups.standing(visit.ctx.home)
+    now, stands = visit.ctx.clock(), backups.backup_status(visit.ctx.home)
     shown = {
         "nightly": visit.ctx.support.backup.nightly,
         "next_at": backups.next_time(visit.ctx.support, now).isoformat(),
         "good_at": stands.good_at.isoformat() if stands.good_at else None,
         "failed_at": stands.failed_at.isoformat() if stands.failed_at else None,
-        "trouble": backups.trouble(visit.ctx.home, visit.ctx.support, now),
+        "trouble": backups.backup_trouble(visit.ctx.home, visit.ctx.support, now),
         "kept": [
-            {"name": one.name, "at": one.at.isoformat(), "size": one.size} for one in backups.kept(visit.ctx.home)
+            {"name": one.name, "at": one.at.isoformat(), "size": one.size}
+            for one in backups.list_backups(visit.ctx.home)
         ],
     }
     return json(shown, headers=NO_STORE)
@@ -30,14 +31,14 @@ async def make_one(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """Back up now; it begins within seconds and ends when it ends."""
     await backups.ask_for_one(visit.ctx)
     async with visit.ctx.db.write() as session:
-        actor = audit.technician(visit.signed_in.technician)
+        actor = audit.technician_actor(visit.signed_in.technician)
         audit.record(session, actor, "backup.ask", visit.ctx.clock())
     return json({"told": "The backup begins in a moment. This page shows how it ended: load it again."}, status=202)
 
 
 async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
     """The same, to read."""
-    now, stands = visit.ctx.clock(), backups.standing(visit.ctx.home)
+    now, stands = visit.ctx.clock(), backups.backup_status(visit.ctx.home)
     return pages.page(
         visit,
         "backups.html",
@@ -45,7 +46,7 @@ async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPRespo
         part="backups",
         stands=stands,
         age=backups.age_in_words(now - stands.good_at) if stands.good_at else None,
-        kept=backups.kept(visit.ctx.home),
+        kept=backups.list_backups(visit.ctx.home),
         nightly=visit.ctx.support.backup.nightly,
         next_at=backups.next_time(visit.ctx.support, now),
         days=visit.ctx.support.retention.backup_days,

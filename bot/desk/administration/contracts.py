@@ -24,14 +24,16 @@ WORDS = {
 
 async def listed(request: Request, visit: DeskRequest) -> HTTPResponse:
     """``q``: number, company or domain; ``state`` narrows it down."""
-    found = await contracts.listed(visit.ctx, request.args.get("q") or "", request.args.get("state") or "")
+    found = await contracts.find_contracts(visit.ctx, request.args.get("q") or "", request.args.get("state") or "")
     return json({"contracts": found}, headers=NO_STORE)
 
 
 async def save(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Add a contract, or change the one of this number."""
     try:
-        saved = await contracts.save(visit.ctx, json_body(request), actor=audit.technician(visit.signed_in.technician))
+        saved = await contracts.save_contract(
+            visit.ctx, json_body(request), actor=audit.technician_actor(visit.signed_in.technician)
+        )
     except BadContracts as error:
         raise Invalid(f"{in_words(error)} Nothing was changed.", "bad_contract") from error
     return json({"number": saved.number, "told": f"Contract {saved.number} is saved."})
@@ -50,7 +52,7 @@ async def import_csv(request: Request, visit: DeskRequest) -> HTTPResponse:
         raise Invalid(f"{in_words(error)} Nothing was changed.", "bad_contracts") from error
     if (request.form.get("dry_run") if request.form else None) in ("true", "on", "1"):
         return json({"contracts": len(read), "told": f"{len(read)} contracts are fine; nothing was changed."})
-    await contracts.import_contracts(visit.ctx, read, actor=audit.technician(visit.signed_in.technician))
+    await contracts.import_contracts(visit.ctx, read, actor=audit.technician_actor(visit.signed_in.technician))
     return json({"contracts": len(read), "told": f"{len(read)} contracts are imported."})
 
 
@@ -64,7 +66,7 @@ def in_words(error: BadContracts) -> str:
 async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """The list with a form for each contract, one for a new one, and the import."""
     query, state = request.args.get("q") or "", request.args.get("state") or ""
-    found = await contracts.listed(visit.ctx, query, state if state in STATES else "")
+    found = await contracts.find_contracts(visit.ctx, query, state if state in STATES else "")
     return pages.page(
         visit,
         "contracts.html",

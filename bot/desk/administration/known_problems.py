@@ -13,34 +13,37 @@ from bot.services.technician.accounts import ROLES as EVERYBODY
 
 async def listed(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """All of them, and similar issues of the last hour that may be a new one."""
-    found = await known_problems.suggestions(visit.ctx)
-    shown = {"known_problems": await known_problems.listed(visit.ctx), "suggestions": [vars(one) for one in found]}
+    found = await known_problems.suggest_known_problems(visit.ctx)
+    shown = {
+        "known_problems": await known_problems.list_known_problems(visit.ctx),
+        "suggestions": [vars(one) for one in found],
+    }
     return json(shown, headers=NO_STORE)
 
 
 async def publish(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Show a new one to customers; 201 ``{id}``."""
-    problem = await known_problems.publish(visit.ctx, visit.signed_in.technician, json_body(request))
+    problem = await known_problems.publish_known_problem(visit.ctx, visit.signed_in.technician, json_body(request))
     return json({"id": problem.id}, status=201)
 
 
 async def update(request: Request, visit: DeskRequest, problem: str) -> HTTPResponse:
     """One word to everyone affected."""
     text = json_body(request).get("text")
-    await known_problems.tell(visit.ctx, visit.signed_in.technician, _number(problem), text)
+    await known_problems.post_update(visit.ctx, visit.signed_in.technician, _number(problem), text)
     return json({})
 
 
 async def resolve(request: Request, visit: DeskRequest, problem: str) -> HTTPResponse:
     """It is over: each is told and asked whether it works."""
     text = json_body(request).get("text")
-    await known_problems.tell(visit.ctx, visit.signed_in.technician, _number(problem), text, over=True)
+    await known_problems.post_update(visit.ctx, visit.signed_in.technician, _number(problem), text, over=True)
     return json({})
 
 
 async def withdraw(_request: Request, visit: DeskRequest, problem: str) -> HTTPResponse:
     """Published by mistake: no longer shown, nobody is told."""
-    await known_problems.withdraw(visit.ctx, visit.signed_in.technician, _number(problem))
+    await known_problems.withdraw_known_problem(visit.ctx, visit.signed_in.technician, _number(problem))
     return json({})
 
 
@@ -57,8 +60,8 @@ async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPRespo
         visit,
         "known_problems.html",
         here="known",
-        problems=await known_problems.listed(visit.ctx),
-        suggestions=await known_problems.suggestions(visit.ctx),
+        problems=await known_problems.list_known_problems(visit.ctx),
+        suggestions=await known_problems.suggest_known_problems(visit.ctx),
         categories=visit.ctx.support.categories,
         publishes=visit.signed_in.technician.role in SUPERVISORS,
     )

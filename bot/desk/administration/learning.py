@@ -14,15 +14,17 @@ from bot.services.understanding import learned_examples, misunderstood
 
 async def listed(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """The phrases that wait for a label, the most frequent first."""
-    phrases = await misunderstood.listed(visit.ctx)
+    phrases = await misunderstood.list_misunderstood(visit.ctx)
     shown = [{"key": one.key, "text": one.text, "count": one.count, "suggestion": one.suggestion} for one in phrases]
-    return json({"phrases": shown, "intents": sorted(learned_examples.intents())}, headers=NO_STORE)
+    return json({"phrases": shown, "intents": sorted(learned_examples.list_intents())}, headers=NO_STORE)
 
 
 async def label(request: Request, visit: DeskRequest, key: str) -> HTTPResponse:
     """Teach a phrase (``intent``), or dismiss it (null)."""
     intent = _text_or_none(json_body(request).get("intent"))
-    diff = await misunderstood.label(visit.ctx, key, intent, actor=audit.technician(visit.signed_in.technician))
+    diff = await misunderstood.label_phrase(
+        visit.ctx, key, intent, actor=audit.technician_actor(visit.signed_in.technician)
+    )
     return json({"diff": diff})
 
 
@@ -30,8 +32,8 @@ async def forget(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Take a learned sentence back."""
     fields = json_body(request)
     intent, sentence = _text_or_none(fields.get("intent")), _text_or_none(fields.get("sentence"))
-    actor = audit.technician(visit.signed_in.technician)
-    await misunderstood.forget(visit.ctx, intent or "", sentence or "", actor=actor)
+    actor = audit.technician_actor(visit.signed_in.technician)
+    await misunderstood.forget_example(visit.ctx, intent or "", sentence or "", actor=actor)
     return json({})
 
 
@@ -42,9 +44,9 @@ async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPRespo
         "learning.html",
         here="administration",
         part="learning",
-        phrases=await misunderstood.listed(visit.ctx),
-        intents={name: sentences[:2] for name, sentences in sorted(learned_examples.intents().items())},
-        learned=learned_examples.learned(visit.ctx.home),
+        phrases=await misunderstood.list_misunderstood(visit.ctx),
+        intents={name: sentences[:2] for name, sentences in sorted(learned_examples.list_intents().items())},
+        learned=learned_examples.learned_examples(visit.ctx.home),
     )
 
 

@@ -17,13 +17,13 @@ PERIODS = (7, 30, 90, 365)
 
 async def show(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Questions without a good answer, and pages shown without solving; ``days`` back from now."""
-    return json(_readable(asdict(await search_gaps.gaps(visit.ctx, _days(request)))), headers=NO_STORE)
+    return json(_readable(asdict(await search_gaps.search_gaps(visit.ctx, _days(request)))), headers=NO_STORE)
 
 
 async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """The same, to read."""
     days = _days(request)
-    found = await search_gaps.gaps(visit.ctx, days)
+    found = await search_gaps.search_gaps(visit.ctx, days)
     return pages.page(visit, "manual_gaps.html", here="manual", gaps=found, days=days, periods=PERIODS)
 
 

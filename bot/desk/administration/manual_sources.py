@@ -15,7 +15,7 @@ ROLES = ("admin",)
 
 async def show(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """Every source with its last import and its versions."""
-    return json({"sources": await manual_sources.listed(visit.ctx)}, headers=NO_STORE)
+    return json({"sources": await manual_sources.list_sources(visit.ctx)}, headers=NO_STORE)
 
 
 async def add(request: Request, visit: DeskRequest) -> HTTPResponse:
@@ -48,19 +48,19 @@ async def roll_back(request: Request, visit: DeskRequest, source_id: str) -> HTT
     version = json_body(request).get("version")
     if version is not None and not isinstance(version, str):
         raise Invalid("version must be the name of a version; nothing was changed.")
-    restored = await manual_sources.roll_back(visit.ctx, visit.signed_in.technician, source_id, version)
+    restored = await manual_sources.roll_back_source(visit.ctx, visit.signed_in.technician, source_id, version)
     return json({"version": restored})
 
 
 async def remove(_request: Request, visit: DeskRequest, source_id: str) -> HTTPResponse:
     """Forget the source with all its versions."""
-    await manual_sources.remove(visit.ctx, visit.signed_in.technician, source_id)
+    await manual_sources.remove_source(visit.ctx, visit.signed_in.technician, source_id)
     return empty()
 
 
 async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
     """The sources, and the forms that add one."""
-    found = await manual_sources.listed(visit.ctx)
+    found = await manual_sources.list_sources(visit.ctx)
     limits = visit.ctx.support.limits
     return pages.page(visit, "manual_sources.html", here="manual", sources=found, limits=limits)
 

@@ -18,8 +18,8 @@ ROLES = ("admin",)
 
 async def export(_request: Request, visit: DeskRequest, customer_id: int) -> HTTPResponse:
     """Everything that is kept of the customer, as a JSON file."""
-    actor = audit.technician(visit.signed_in.technician)
-    told = await customer_export.export(visit.ctx, customer_id, actor=actor)
+    actor = audit.technician_actor(visit.signed_in.technician)
+    told = await customer_export.export_customer(visit.ctx, customer_id, actor=actor)
     name = f'attachment; filename="customer-{customer_id}.json"'
     return HTTPResponse(
         plain_json.dumps(told, indent=2, ensure_ascii=False),
@@ -32,7 +32,7 @@ async def erase(request: Request, visit: DeskRequest, customer_id: int) -> HTTPR
     """Erase the customer's personal data for good; ``sure`` must be the customer's number."""
     if str(json_body(request).get("sure", "")).strip().lstrip("#") != str(customer_id):
         raise Invalid("Write the customer's number to confirm; nothing was erased.", "not_sure")
-    actor = audit.technician(visit.signed_in.technician)
+    actor = audit.technician_actor(visit.signed_in.technician)
     erased = await erasure.erase_customer(visit.ctx, customer_id, actor=actor)
     days = visit.ctx.support.retention.backup_days
     told = f"Erased. Backups made before hold it still; those in our own folder go after {days} days."
@@ -42,7 +42,7 @@ async def erase(request: Request, visit: DeskRequest, customer_id: int) -> HTTPR
 async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """Find a customer by reference, e-mail or number."""
     query = request.args.get("q") or ""
-    found = await customer_export.find(visit.ctx, query)
+    found = await customer_export.find_customers(visit.ctx, query)
     kept = visit.ctx.support.retention
     return pages.page(
         visit, "privacy.html", here="administration", part="privacy", query=query, customers=found, kept=kept

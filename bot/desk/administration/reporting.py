@@ -29,7 +29,7 @@ async def listed(request: Request, visit: DeskRequest) -> HTTPResponse:
 async def as_csv(request: Request, visit: DeskRequest, name: str) -> HTTPResponse:
     """One report as CSV."""
     period = _period(request, visit)
-    report = await reports.one(visit.ctx, name.removesuffix(".csv"), period)
+    report = await reports.build_report(visit.ctx, name.removesuffix(".csv"), period)
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(report.columns)

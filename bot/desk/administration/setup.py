@@ -20,7 +20,7 @@ ROLES = ("admin",)
 
 async def show_section(_request: Request, visit: DeskRequest, section: str) -> HTTPResponse:
     """The fields of a section, with the digest that a change must name."""
-    found = await operator_settings.section(visit.ctx, section)
+    found = await operator_settings.read_section(visit.ctx, section)
     groups = [{"title": title, "fields": [vars(one) for one in fields]} for title, fields in found["groups"]]
     return json({"base": found["base"], "groups": groups}, headers=NO_STORE)
 
@@ -28,13 +28,13 @@ async def show_section(_request: Request, visit: DeskRequest, section: str) -> H
 async def preview(request: Request, visit: DeskRequest) -> HTTPResponse:
     """What a change would do, without doing it."""
     proposal = _proposal(request, visit)
-    shown = operator_settings.preview(proposal.support, visit.ctx.clock())
+    shown = operator_settings.preview_settings(proposal.support, visit.ctx.clock())
     return json({"diff": proposal.diff, "shown": shown}, headers=NO_STORE)
 
 
 async def change(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Write a change: ``edits``, or the whole file as ``text``."""
-    return json(await operator_settings.change(visit.ctx, visit.signed_in.technician, _proposal(request, visit)))
+    return json(await operator_settings.apply_change(visit.ctx, visit.signed_in.technician, _proposal(request, visit)))
 
 
 async def undo(request: Request, visit: DeskRequest) -> HTTPResponse:
@@ -43,19 +43,19 @@ async def undo(request: Request, visit: DeskRequest) -> HTTPResponse:
     number = whole_number(str(version) if isinstance(version, int) else version, 9)
     if number is None:
         raise Invalid("version must be the number of a kept version; nothing was changed.")
-    return json(await operator_settings.undo(visit.ctx, visit.signed_in.technician, number))
+    return json(await operator_settings.restore_version(visit.ctx, visit.signed_in.technician, number))
 
 
 async def tick(request: Request, visit: DeskRequest, item: str) -> HTTPResponse:
     """Say that an item of the checklist is done, or not."""
     done = json_body(request).get("done") is not False
-    return json(await setup_checklist.tick(visit.ctx, visit.signed_in.technician, item, done))
+    return json(await setup_checklist.tick_item(visit.ctx, visit.signed_in.technician, item, done))
 
 
 async def test_mail(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Send a test mail; when it went, that item of the checklist is done."""
     told = await send_test_mail.send_now(visit.ctx, json_body(request).get("to"))
-    await setup_checklist.tick(visit.ctx, visit.signed_in.technician, "mail", True)
+    await setup_checklist.tick_item(visit.ctx, visit.signed_in.technician, "mail", True)
     return json({"told": told})
 
 
@@ -64,7 +64,7 @@ async def upload_logo(request: Request, visit: DeskRequest) -> HTTPResponse:
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
         raise Invalid("Choose a picture first; nothing was changed.", "no_file")
-    await logo.keep(visit.ctx, visit.signed_in.technician, uploaded.body)
+    await logo.replace_logo(visit.ctx, visit.signed_in.technician, uploaded.body)
     return json({})
 
 
@@ -72,13 +72,13 @@ def _proposal(request: Request, visit: DeskRequest) -> Proposal:
     fields = json_body(request)
     if "text" in fields:
         return operator_settings.propose_whole(visit.ctx, fields.get("base"), fields["text"])
-    return operator_settings.propose(visit.ctx, fields.get("base"), fields.get("edits"))
+    return operator_settings.propose_change(visit.ctx, fields.get("base"), fields.get("edits"))
 
 
 async def checklist_page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """What to set up first."""
     await setup_checklist.open_it(visit.ctx, visit.signed_in.technician)
-    items = await setup_checklist.items(visit.ctx)
+    items = await setup_checklist.list_items(visit.ctx)
     return _page(
         pages,
         visit,
@@ -88,21 +88,21 @@ async def checklist_page(pages: Pages, request: Request, visit: DeskRequest) -> 
         snippet=f'<script src="{address_of(request, visit)}/widget/embed.js" async></script>',
         manual=str(visit.ctx.home / "manual"),
         email=visit.signed_in.technician.email,
-        has_logo=logo.find(visit.ctx.home) is not None,
+        has_logo=logo.find_logo(visit.ctx.home) is not None,
     )
 
 
 async def settings_page(pages: Pages, _request: Request, visit: DeskRequest, section: str) -> HTTPResponse:
     """The fields of one section, or the whole file."""
     if section == "file":
-        found: dict[str, Any] = await operator_settings.whole(visit.ctx)
+        found: dict[str, Any] = await operator_settings.read_file(visit.ctx)
         return _page(pages, visit, "settings_file.html", "settings", section=section, **found)
     if section == "history":
-        versions = await operator_settings.history(visit.ctx)
+        versions = await operator_settings.list_versions(visit.ctx)
         return _page(pages, visit, "settings_history.html", "settings", section=section, versions=versions)
     if section not in settings_fields.SECTIONS:
         raise NotFound("There is no such page of settings.")
-    found = await operator_settings.section(visit.ctx, section)
+    found = await operator_settings.read_section(visit.ctx, section)
     return _page(pages, visit, "settings.html", "settings", section=section, **found)
 
 

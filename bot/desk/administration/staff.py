@@ -17,7 +17,7 @@ from bot.services.core.errors import Invalid
 from bot.services.core.rate_limits import Limit
 from bot.services.technician import invitations
 from bot.services.technician.accounts import ROLES as PEOPLES_ROLES
-from bot.services.technician.accounts import describe
+from bot.services.technician.accounts import technician_view
 from bot.services.technician.invitations import NewLink
 
 ROLES = ("admin",)
@@ -28,7 +28,7 @@ JOINING = Limit(20, 20 / 60)
 
 async def listed(_request: Request, visit: DeskRequest) -> HTTPResponse:
     """Everybody, with role, team, and how many conversations they hold."""
-    return json({"people": await staff_admin.listed(visit.ctx)}, headers=NO_STORE)
+    return json({"people": await staff_admin.list_staff(visit.ctx)}, headers=NO_STORE)
 
 
 async def invite(request: Request, visit: DeskRequest) -> HTTPResponse:
@@ -37,7 +37,7 @@ async def invite(request: Request, visit: DeskRequest) -> HTTPResponse:
     email, name, role, team = (fields.get(key) for key in ("email", "name", "role", "team"))
     if not isinstance(email, str) or not isinstance(name, str) or not isinstance(role, str):
         raise Invalid("email, name and role must be text; nobody was invited.")
-    made, token = await invitations.invite(
+    made, token = await invitations.invite_technician(
         visit.ctx, visit.signed_in.technician, email=email, name=name, role=role, team=str(team) if team else None
     )
     return json(await _link(request, visit, token, made), status=201)
@@ -45,20 +45,22 @@ async def invite(request: Request, visit: DeskRequest) -> HTTPResponse:
 
 async def reset(request: Request, visit: DeskRequest, person: str) -> HTTPResponse:
     """A link for a new password; the old one holds until the link is used."""
-    made, token = await invitations.reset(visit.ctx, visit.signed_in.technician, _number(person))
+    made, token = await invitations.reset_password(visit.ctx, visit.signed_in.technician, _number(person))
     return json(await _link(request, visit, token, made), status=201)
 
 
 async def withdraw(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Make an invitation useless."""
-    await invitations.withdraw(visit.ctx, visit.signed_in.technician, str(json_body(request).get("email")))
+    await invitations.withdraw_invitation(visit.ctx, visit.signed_in.technician, str(json_body(request).get("email")))
     return json({})
 
 
 async def change(request: Request, visit: DeskRequest, person: str) -> HTTPResponse:
     """``name``, ``role``, ``team``, ``active`` of a colleague."""
-    changed = await staff_admin.change(visit.ctx, visit.signed_in.technician, _number(person), json_body(request))
-    return json({**describe(changed), "active": changed.active})
+    changed = await staff_admin.change_staff_member(
+        visit.ctx, visit.signed_in.technician, _number(person), json_body(request)
+    )
+    return json({**technician_view(changed), "active": changed.active})
 
 
 async def availability(request: Request, visit: DeskRequest) -> HTTPResponse:
@@ -71,8 +73,8 @@ async def availability(request: Request, visit: DeskRequest) -> HTTPResponse:
 async def join(request: Request) -> HTTPResponse:
     """Set the password that a link was made for. Nobody is signed in yet, so no session is asked for."""
     ctx, fields = ctx_of(request), json_body(request)
-    rate_limits.check(ctx, f"join:{client_address(request)}", JOINING)
-    joined = await invitations.use(ctx, fields.get("token"), fields.get("password"))
+    rate_limits.check_limit(ctx, f"join:{client_address(request)}", JOINING)
+    joined = await invitations.use_invitation(ctx, fields.get("token"), fields.get("password"))
     return json({"email": joined.email, "name": joined.name}, headers=NO_STORE)
 
 
@@ -83,8 +85,8 @@ async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPRespo
         "people.html",
         here="administration",
         part="people",
-        people=await staff_admin.listed(visit.ctx),
-        invited=await invitations.waiting(visit.ctx),
+        people=await staff_admin.list_staff(visit.ctx),
+        invited=await invitations.list_invitations(visit.ctx),
         roles=PEOPLES_ROLES,
         teams=visit.ctx.support.team_titles,
     )

@@ -39,7 +39,7 @@ class SharedLimits:
         """Runs until cancelled; ends at once when there is no Redis."""
         if not self._ctx.settings.redis_url:
             return
-        rate_limits.debts_of(self._ctx).shared = True
+        rate_limits.token_buckets_of(self._ctx).shared = True
         redis = connect(self._ctx.settings.redis_url)
         try:
             while True:
@@ -49,7 +49,7 @@ class SharedLimits:
             await redis.aclose()
 
     async def _exchange(self, redis: Redis) -> None:
-        debts = rate_limits.debts_of(self._ctx)
+        debts = rate_limits.token_buckets_of(self._ctx)
         spent = debts.take_spent()
         if not spent:
             return

@@ -98,7 +98,7 @@ async def _turns(session: AsyncSession, registry: CollectorRegistry) -> None:
 
 def _backup(ctx: Context, registry: CollectorRegistry) -> None:
     """No age at all when there never was a good backup: an alert is for ``absent()`` as well."""
-    stands = backups.standing(ctx.home)
+    stands = backups.backup_status(ctx.home)
     failed = Gauge("techref_backup_failed", "1 when a backup has failed since the last good one", registry=registry)
     failed.set(stands.failure is not None)
     if stands.good_at is not None:

@@ -10,7 +10,7 @@ from sanic.response import empty, file, html, redirect
 
 from bot.http.requests import ctx_of
 from bot.services.billing import online_payment, payment_page, payments, terms
-from bot.services.billing.prices import sums
+from bot.services.billing.prices import payable_sums
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound, ServiceError
@@ -38,11 +38,13 @@ async def show(request: Request, reference: str, signature: str) -> HTTPResponse
     """What it costs, before anything is paid."""
     ctx = ctx_of(request)
     try:
-        payment_page.check(ctx, reference, signature)
-        standing = await payments.standing(ctx, reference)
+        payment_page.check_signature(ctx, reference, signature)
+        standing = await payments.payment_status(ctx, reference)
     except NotFound as error:
         return _page(ctx, "sorry.html", status=404, message=str(error))
-    return _page(ctx, "pay.html", reference=reference, standing=standing, sums=sums(ctx.support), unused=_unused(ctx))
+    return _page(
+        ctx, "pay.html", reference=reference, standing=standing, sums=payable_sums(ctx.support), unused=_unused(ctx)
+    )
 
 
 @pay.post(PAGE)
@@ -50,11 +52,13 @@ async def begin(request: Request, reference: str, signature: str) -> HTTPRespons
     """On to Stripe's page for the chosen hours."""
     ctx = ctx_of(request)
     try:
-        payment_page.check(ctx, reference, signature)
-        rate_limits.check(ctx, f"pay:{reference}", AN_HOUR)
+        payment_page.check_signature(ctx, reference, signature)
+        rate_limits.check_limit(ctx, f"pay:{reference}", AN_HOUR)
         here = f"{ctx.settings.public_url or f'{request.scheme}://{request.host}'}{request.path}"
         hours = request.form.get("hours") if request.form else None
-        url = await payments.begin(ctx, online_payment.provider(ctx), reference, hours, (f"{here}/done", here))
+        url = await payments.begin_checkout(
+            ctx, online_payment.online_provider(ctx), reference, hours, (f"{here}/done", here)
+        )
     except ServiceError as error:
         return _page(ctx, "sorry.html", status=404 if isinstance(error, NotFound) else 409, message=str(error))
     return redirect(url, status=303, headers=_headers(ctx))
@@ -65,8 +69,8 @@ async def done(request: Request, reference: str, signature: str) -> HTTPResponse
     """Back from Stripe: asked at once, because the webhook may take its time."""
     ctx = ctx_of(request)
     try:
-        payment_page.check(ctx, reference, signature)
-        state = await payments.settle_newest(ctx, online_payment.provider(ctx), reference)
+        payment_page.check_signature(ctx, reference, signature)
+        state = await payments.settle_newest(ctx, online_payment.online_provider(ctx), reference)
     except ServiceError as error:
         return _page(ctx, "sorry.html", status=404 if isinstance(error, NotFound) else 409, message=str(error))
     cards = " or ".join(ctx.support.charges.cards)
@@ -79,15 +83,15 @@ async def webhook(request: Request) -> HTTPResponse:
     ctx = ctx_of(request)
     if not payment_page.is_open(ctx):
         raise NotFound("Online payment is not set up here.")
-    provider = online_payment.provider(ctx)
+    provider = online_payment.online_provider(ctx)
     checkout_id = provider.checkout_of(request.body, request.headers.get("Stripe-Signature", ""))
     if checkout_id is not None:
-        await payments.settle(ctx, provider, checkout_id)
+        await payments.settle_checkout(ctx, provider, checkout_id)
     return empty()
 
 
 def _unused(ctx: Context) -> str:
-    return terms.unused(ctx.support)
+    return terms.unused_time_sentence(ctx.support)
 
 
 def _page(ctx: Context, template: str, status: int = 200, **values: Any) -> HTTPResponse:

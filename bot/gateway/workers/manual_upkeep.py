@@ -55,7 +55,7 @@ async def _done(ctx: Context, upkeep: _Upkeep, command: list[str]) -> None:
 
 def _due(ctx: Context) -> list[str]:
     library = Library(ctx.home)
-    wanted = manual_sources.due(library, ctx.clock(), ctx.support.office_hours.zone)
+    wanted = manual_sources.due_sources(library, ctx.clock(), ctx.support.office_hours.zone)
     if wanted and not library.is_importing():
         return ["kb", "sync", *wanted]
     # The first index is made by `techref up`, before there is a gateway.

@@ -24,14 +24,14 @@ JOBS = [
     Job("announcing who waits", timedelta(seconds=10), notify_team.announce_waiting),
     Job("news of known problems", timedelta(seconds=10), known_problem_news.tell_news),
     Job("housekeeping", timedelta(hours=1), housekeeping.remove_expired),
-    Job("retention", timedelta(hours=6), retention.apply, lease=timedelta(minutes=30)),
+    Job("retention", timedelta(hours=6), retention.apply_retention, lease=timedelta(minutes=30)),
     Job("forgetting", timedelta(seconds=10), forget_due),
     Job("open payments", timedelta(minutes=2), payments.settle_open),
     Job("unread replies", timedelta(seconds=20), unread_notice.tell_by_mail),
     Job("silence rule", timedelta(seconds=20), silence.return_unanswered),
-    Job("closing time", timedelta(seconds=30), hours_notice.tell),
+    Job("closing time", timedelta(seconds=30), hours_notice.post_hours_notices),
     Job("manual", timedelta(seconds=10), manual_upkeep.keep_up),
-    Job("reminders", timedelta(minutes=1), reminders.remind),
+    Job("reminders", timedelta(minutes=1), reminders.mark_reminders),
     nightly_backup.JOB,
 ]
 
@@ -50,7 +50,7 @@ class Scheduler:
             while True:
                 try:
                     if enrolled is not (support := self._ctx.support):
-                        await jobs.enrol(self._ctx, self._jobs)
+                        await jobs.register_jobs(self._ctx, self._jobs)
                         enrolled = support
                     await self._look()
                 except Exception:
@@ -62,7 +62,7 @@ class Scheduler:
             await asyncio.gather(*self._apart.values(), return_exceptions=True)
 
     async def _look(self) -> None:
-        due = await jobs.due(self._ctx)
+        due = await jobs.due_jobs(self._ctx)
         for job in self._jobs:
             if job.name not in due:
                 continue

@@ -56,4 +56,4 @@ class TurnTimes:
         for stage, seconds in turn.seconds.items():
             self._stages.labels(stage).observe(seconds)
         told = {stage: round(seconds, 3) for stage, seconds in turn.seconds.items()}
-        log.info("turn ended", extra=log_format.about(event=turn.event_id, by=turn.by, **told))
+        log.info("turn ended", extra=log_format.log_fields(event=turn.event_id, by=turn.by, **told))

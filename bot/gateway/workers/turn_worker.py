@@ -87,7 +87,7 @@ class TurnWorker:
                 prepared = following
                 following = await self._one(lease, prepared)
         except LeaseLost:
-            log.warning("another worker has taken over", extra=log_format.about(event=prepared.event_id))
+            log.warning("another worker has taken over", extra=log_format.log_fields(event=prepared.event_id))
         except Exception:
             await self._give_back(lease, prepared)
             raise
@@ -99,7 +99,9 @@ class TurnWorker:
             await turns.try_later(self._ctx, lease, prepared, wait)
         except (LeaseLost, SQLAlchemyError, OSError) as error:
             # Then the lease runs out by itself, and the sweep finds the event.
-            log.warning("not given back: %s", type(error).__name__, extra=log_format.about(event=prepared.event_id))
+            log.warning(
+                "not given back: %s", type(error).__name__, extra=log_format.log_fields(event=prepared.event_id)
+            )
 
     async def _one(self, lease: Lease, prepared: Prepared) -> Prepared | None:
         """Work on one event; the one after it, or the same again when a new episode was begun."""
@@ -123,7 +125,7 @@ class TurnWorker:
     async def _outcome(self, lease: Lease, prepared: Prepared) -> Outcome | None:
         """What the turn brought; None when a new episode was begun and the event must be prepared anew."""
         if prepared.attempts > TRIES:
-            log.error("left to a person", extra=log_format.about(event=prepared.event_id))
+            log.error("left to a person", extra=log_format.log_fields(event=prepared.event_id))
             return await poison_message.to_a_person(self._ctx, lease, prepared)
         if prepared.fallback or prepared.attempts > TRIES_WITH_ENGINE:
             return await fallback.answer(self._ctx, lease, prepared, "continued" if prepared.fallback else "broke")
@@ -138,7 +140,7 @@ class TurnWorker:
                 await turns.restart_episode(self._ctx, lease, "new_model")
                 return None
             except EngineFailed as error:
-                log.warning("%s", error, extra=log_format.about(event=prepared.event_id))
+                log.warning("%s", error, extra=log_format.log_fields(event=prepared.event_id))
                 wait = next(waits, None)
                 if wait is None or time.monotonic() - began > PATIENCE_SECONDS:
                     self._down_until = time.monotonic() + DOWN_FOR

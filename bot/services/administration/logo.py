@@ -13,7 +13,7 @@ KINDS = {".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 BEGINNINGS = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
 
 
-def find(home: Path) -> tuple[Path, str] | None:
+def find_logo(home: Path) -> tuple[Path, str] | None:
     """The logo's file and content type; None without one."""
     for suffix, kind in KINDS.items():
         file = home / f"logo{suffix}"
@@ -22,7 +22,7 @@ def find(home: Path) -> tuple[Path, str] | None:
     return None
 
 
-async def keep(ctx: Context, admin: Technician, body: bytes) -> None:
+async def replace_logo(ctx: Context, admin: Technician, body: bytes) -> None:
     """Take a new logo in place of the old one; raises Invalid unless it is a small PNG, JPEG or WebP."""
     suffix = _suffix(body)
     if suffix is None or len(body) > MOST_BYTES:
@@ -33,7 +33,7 @@ async def keep(ctx: Context, admin: Technician, body: bytes) -> None:
         (ctx.home / f"logo{other}").unlink(missing_ok=True)
     (ctx.home / f"logo{suffix}").write_bytes(body)
     async with ctx.db.write() as session:
-        audit.record(session, audit.technician(admin), "settings.logo", ctx.clock())
+        audit.record(session, audit.technician_actor(admin), "settings.logo", ctx.clock())
 
 
 def _suffix(body: bytes) -> str | None:

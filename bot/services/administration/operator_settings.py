@@ -45,19 +45,19 @@ class Proposal:
         return difference(self.before, self.after)
 
 
-async def section(ctx: Context, name: str) -> dict[str, Any]:
+async def read_section(ctx: Context, name: str) -> dict[str, Any]:
     """The fields of a section and the digest of the file that they were read from."""
     text = text_of(ctx.home)
-    return {"base": digest_of(text), "groups": settings_fields.fields(name, _own(ctx, text))}
+    return {"base": digest_of(text), "groups": settings_fields.fields_of_section(name, _own(ctx, text))}
 
 
-async def whole(ctx: Context) -> dict[str, str]:
+async def read_file(ctx: Context) -> dict[str, str]:
     """The own file as text, with its digest."""
     text = text_of(ctx.home)
     return {"base": digest_of(text), "text": text}
 
 
-def propose(ctx: Context, base: object, edits: object) -> Proposal:
+def propose_change(ctx: Context, base: object, edits: object) -> Proposal:
     """What ``edits`` would make of the file; ``[{path, text}]``, or ``{path, default: true}`` to take a value back.
 
     Raises Conflict (``changed_meanwhile``) when the file is not the one that was shown, Invalid (``bad_settings``)
@@ -72,20 +72,20 @@ def propose(ctx: Context, base: object, edits: object) -> Proposal:
 
 
 def propose_whole(ctx: Context, base: object, new: object) -> Proposal:
-    """What a whole new file would give; raises as ``propose`` does."""
+    """What a whole new file would give; raises as ``propose_change`` does."""
     text = _unchanged(ctx, base)
     if not isinstance(new, str) or len(new) > LONGEST:
         raise Invalid("The file must be text of at most 200,000 characters; nothing was changed.", "bad_settings")
     return _checked(ctx, text, new.replace("\r\n", "\n"))
 
 
-async def change(ctx: Context, technician: Technician, proposal: Proposal) -> dict[str, Any]:
+async def apply_change(ctx: Context, technician: Technician, proposal: Proposal) -> dict[str, Any]:
     """Write it, keep what was before, and use it; says what else must be done."""
     await _keep_and_write(ctx, technician, proposal, "settings.change")
     return {"diff": proposal.diff, "needs": _needs(ctx, proposal)}
 
 
-async def undo(ctx: Context, technician: Technician, version_id: int) -> dict[str, Any]:
+async def restore_version(ctx: Context, technician: Technician, version_id: int) -> dict[str, Any]:
     """Bring the file back to a kept version; that is a change of its own, which can be undone.
 
     Raises NotFound, or Invalid when today's program no longer takes that version.
@@ -99,7 +99,7 @@ async def undo(ctx: Context, technician: Technician, version_id: int) -> dict[st
     return {"diff": proposal.diff, "needs": _needs(ctx, proposal)}
 
 
-async def history(ctx: Context) -> list[dict[str, Any]]:
+async def list_versions(ctx: Context) -> list[dict[str, Any]]:
     """The newest 50 versions, each with what changed since the one before, and who changed it."""
     query = (
         select(SettingsVersion, Technician.name)
@@ -122,7 +122,7 @@ async def history(ctx: Context) -> list[dict[str, Any]]:
     ]
 
 
-def preview(support: Support, now: datetime) -> dict[str, Any]:
+def preview_settings(support: Support, now: datetime) -> dict[str, Any]:
     """What customers would see: name, greeting, hours right now, the next closing dates."""
     today = now.astimezone(support.office_hours.zone).date()
     closed = support.office_hours.holidays_between(today, today + timedelta(days=365))[:SHOWN_CLOSINGS]
@@ -187,7 +187,7 @@ async def _keep_and_write(ctx: Context, technician: Technician, proposal: Propos
             await session.flush()
         session.add(SettingsVersion(at=now, technician_id=technician.id, text=proposal.after))
         details = {"keys": _changed_keys(ctx, proposal)}
-        audit.record(session, audit.technician(technician), action, now, details=details)
+        audit.record(session, audit.technician_actor(technician), action, now, details=details)
         write(ctx.home, proposal.after)
     await ctx.refresh_support()
 

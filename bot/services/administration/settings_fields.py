@@ -82,7 +82,7 @@ class Field:
     options: tuple[str, ...] = ()
 
 
-def fields(section: str, own: dict[str, Any]) -> list[tuple[str, list[Field]]]:
+def fields_of_section(section: str, own: dict[str, Any]) -> list[tuple[str, list[Field]]]:
     """The fields of a section in groups, as (heading, fields); raises Invalid for an unknown section."""
     if section not in SECTIONS:
         raise Invalid(f"There is no section {section!r}; nothing was changed.")

@@ -28,7 +28,7 @@ class Item:
     ticked: bool
 
 
-async def items(ctx: Context) -> list[Item]:
+async def list_items(ctx: Context) -> list[Item]:
     """The checklist in the order of work."""
     async with ctx.db.read() as session:
         marks = set(await session.scalars(select(ChecklistMark.item)))
@@ -38,7 +38,7 @@ async def items(ctx: Context) -> list[Item]:
     closings = value_at(own, "hours.holidays.own") or {}
     seen = {
         "company": "company" in own,
-        "logo": logo.find(ctx.home) is not None,
+        "logo": logo.find_logo(ctx.home) is not None,
         "colour": "colour" in own,
         "hours": bool(value_at(own, "hours.week") or value_at(own, "hours.zone")),
         "closings": any(str(day).startswith(year) for day in closings),
@@ -111,7 +111,7 @@ async def open_it(ctx: Context, admin: Technician) -> None:
             await session.merge(ChecklistMark(item=OPENED, technician_id=admin.id, at=ctx.clock()))
 
 
-async def tick(ctx: Context, admin: Technician, item: str, done: bool) -> dict[str, Any]:
+async def tick_item(ctx: Context, admin: Technician, item: str, done: bool) -> dict[str, Any]:
     """Say that an item is done, or is not after all; raises NotFound for one that is not on the list."""
     now = ctx.clock()
     if item not in [one[0] for one in _what("")]:
@@ -122,5 +122,7 @@ async def tick(ctx: Context, admin: Technician, item: str, done: bool) -> dict[s
             session.add(ChecklistMark(item=item, technician_id=admin.id, at=now))
         elif not done and mark is not None:
             await session.delete(mark)
-        audit.record(session, audit.technician(admin), "checklist.tick", now, details={"item": item, "done": done})
+        audit.record(
+            session, audit.technician_actor(admin), "checklist.tick", now, details={"item": item, "done": done}
+        )
     return {"item": item, "done": done}

@@ -18,18 +18,20 @@ AVAILABILITY = {"available": "Available", "lunch": "At lunch", "away": "Away"}
 ADMIN = "admin"
 
 
-async def listed(ctx: Context) -> list[dict[str, Any]]:
+async def list_staff(ctx: Context) -> list[dict[str, Any]]:
     """Everybody by name, with how many conversations are theirs just now."""
     held = select(HandOff.technician_id, func.count()).where(HandOff.state == "claimed").group_by(HandOff.technician_id)
     async with ctx.db.read() as session:
         counts: dict[int, int] = {row[0]: row[1] for row in await session.execute(held)}
     return [
-        {**accounts.describe(one), "active": one.active, "holds": counts.get(one.id, 0)}
-        for one in await accounts.listed(ctx)
+        {**accounts.technician_view(one), "active": one.active, "holds": counts.get(one.id, 0)}
+        for one in await accounts.list_technicians(ctx)
     ]
 
 
-async def change(ctx: Context, admin: Technician, technician_id: int, fields: Mapping[str, object]) -> Technician:
+async def change_staff_member(
+    ctx: Context, admin: Technician, technician_id: int, fields: Mapping[str, object]
+) -> Technician:
     """Change ``name``, ``role``, ``team`` and ``active``; who may no longer sign in is signed out at once, and what
     they held goes back to the queue.
 
@@ -52,7 +54,7 @@ async def change(ctx: Context, admin: Technician, technician_id: int, fields: Ma
         if not wanted["active"]:
             await session.execute(delete(DeskSession).where(DeskSession.technician_id == person.id))
         details = {"technician": person.id, "changed": changed}
-        audit.record(session, audit.technician(admin), "technician.change", now, details=details)
+        audit.record(session, audit.technician_actor(admin), "technician.change", now, details=details)
     if not person.active:
         await _pass_on(ctx, person)
     return person
@@ -98,4 +100,4 @@ async def set_availability(ctx: Context, technician: Technician, availability: o
         row = await session.get_one(Technician, technician.id)
         row.availability = str(availability)
         details = {"availability": row.availability}
-        audit.record(session, audit.technician(technician), "technician.availability", now, details=details)
+        audit.record(session, audit.technician_actor(technician), "technician.availability", now, details=details)

@@ -34,17 +34,19 @@ class Taken:
     owes_turn: bool
 
 
-async def take(session: AsyncSession, ctx: Context, conversation: Conversation, text: str) -> Taken | None:
+async def handle_proof_message(
+    session: AsyncSession, ctx: Context, conversation: Conversation, text: str
+) -> Taken | None:
     """Deal with a message that is part of proving a contract; None for any other.
 
     Nothing is taken from somebody whose contract is proven already, save a code that is still awaited.
     """
     code = code_in(text)
-    awaited = await one_time_codes.awaited(session, ctx, conversation, (CONTRACT, DOMAIN)) if code else None
+    awaited = await one_time_codes.pending_code(session, ctx, conversation, (CONTRACT, DOMAIN)) if code else None
     if code is not None and awaited is not None:
         reply = await _try(session, ctx, conversation, awaited, code)
         return Taken(ctx.support.wording.code_hidden, False, reply, owes_turn=False)
-    if code is not None and await one_time_codes.missed(session, ctx, conversation, (CONTRACT, DOMAIN)):
+    if code is not None and await one_time_codes.code_expired(session, ctx, conversation, (CONTRACT, DOMAIN)):
         return Taken(ctx.support.wording.code_hidden, False, ctx.support.wording.code_used_up, owes_turn=False)
     customer = await session.get_one(Customer, conversation.customer_id)
     if customer.contract_proof is not None:
@@ -56,11 +58,11 @@ async def take(session: AsyncSession, ctx: Context, conversation: Conversation, 
         reply = await _request(session, ctx, conversation, customer, number, address)
         return Taken(text, True, reply, owes_turn=not asked)
     if asks_to_prove(text):
-        return Taken(text, True, await ask(session, ctx, conversation), owes_turn=False)
+        return Taken(text, True, await ask_for_proof(session, ctx, conversation), owes_turn=False)
     return None
 
 
-async def ask(session: AsyncSession, ctx: Context, conversation: Conversation) -> str:
+async def ask_for_proof(session: AsyncSession, ctx: Context, conversation: Conversation) -> str:
     """The question for number or address; the next message may be the answer."""
     conversation.proof_asked_at = ctx.clock()
     await entitlement.claim_contract(session, ctx, conversation)
@@ -87,7 +89,7 @@ async def _request(
         today = ctx.clock().astimezone(ctx.support.office_hours.zone).date()
         contract = await contract_lookup.by_address(session, subject, today)
         wanted = Wanted(DOMAIN, subject, contract.number if contract else None, address if contract else None)
-    await one_time_codes.send(session, ctx, conversation, wanted)
+    await one_time_codes.send_code(session, ctx, conversation, wanted)
     details = {"purpose": wanted.purpose}
     audit.record(session, CUSTOMER, "proof.code", ctx.clock(), conversation=conversation, details=details)
     words = ctx.support.wording
@@ -105,17 +107,17 @@ async def _try(session: AsyncSession, ctx: Context, conversation: Conversation, 
         if awaited.purpose == DOMAIN:
             customer.email = awaited.email
         proof = PROOF[awaited.purpose]
-        await prove(session, ctx, conversation, awaited.contract_number, proof, actor=CUSTOMER)
-        judged = await entitlement.judged(session, ctx, customer, ctx.support.category(OTHER), ctx.clock())
+        await prove_contract(session, ctx, conversation, awaited.contract_number, proof, actor=CUSTOMER)
+        judged = await entitlement.judge_entitlement(session, ctx, customer, ctx.support.category(OTHER), ctx.clock())
         left = await entitlement.time_left(session, ctx, customer.id)
-        return words.contract_proven.format(terms=terms.reason(ctx.support, judged, left))
+        return words.contract_proven.format(terms=terms.entitlement_reason(ctx.support, judged, left))
     audit.record(session, CUSTOMER, "proof.wrong_code", ctx.clock(), conversation=conversation)
     if awaited.tries >= one_time_codes.MOST_TRIES:
         return words.code_used_up
     return words.code_wrong
 
 
-async def prove(
+async def prove_contract(
     session: AsyncSession, ctx: Context, conversation: Conversation, number: str, proof: str, *, actor: str
 ) -> None:
     """The conversation's customer belongs to this contract; what they wait for is judged anew."""
@@ -123,16 +125,16 @@ async def prove(
     customer.contract_number, customer.contract_proof, customer.contract_claimed = number, proof, False
     conversation.proof_asked_at, conversation.updated_at = None, ctx.clock()
     await session.flush()
-    await entitlement.refresh(session, ctx, customer.id)
+    await entitlement.refresh_entitlements(session, ctx, customer.id)
     details = {"contract": number, "proof": proof}
     audit.record(session, actor, "proof.contract", ctx.clock(), conversation=conversation, details=details)
 
 
-async def withdraw(session: AsyncSession, ctx: Context, conversation: Conversation, *, actor: str) -> None:
+async def withdraw_proof(session: AsyncSession, ctx: Context, conversation: Conversation, *, actor: str) -> None:
     """It was a mistake: the customer belongs to no contract until it is proven again."""
     customer = await session.get_one(Customer, conversation.customer_id)
     customer.contract_number = customer.contract_proof = None
     conversation.updated_at = ctx.clock()
     await session.flush()
-    await entitlement.refresh(session, ctx, customer.id)
+    await entitlement.refresh_entitlements(session, ctx, customer.id)
     audit.record(session, actor, "proof.withdrawn", ctx.clock(), conversation=conversation)

@@ -151,12 +151,12 @@ async def import_contracts(ctx: Context, contracts: list[Contract], *, actor: st
             some = numbers[start : start + 500]
             theirs = select(Customer.id).where(Customer.contract_number.in_(some), Customer.erased_at.is_(None))
             for customer_id in await session.scalars(theirs):
-                await entitlement.refresh(session, ctx, customer_id)
+                await entitlement.refresh_entitlements(session, ctx, customer_id)
         details = {"contracts": len(contracts), **({"number": numbers[0]} if len(numbers) == 1 else {})}
         audit.record(session, actor, "contracts.import", ctx.clock(), details=details)
 
 
-async def save(ctx: Context, fields: dict[str, Any], *, actor: str) -> Contract:
+async def save_contract(ctx: Context, fields: dict[str, Any], *, actor: str) -> Contract:
     """Add or change one contract from its fields as text; raises BadContracts with what is wrong in which field."""
     problems: list[Problem] = []
     values = _row(1, {name: fields.get(name) for name in COLUMNS}, problems)
@@ -167,7 +167,7 @@ async def save(ctx: Context, fields: dict[str, Any], *, actor: str) -> Contract:
     return contract
 
 
-async def listed(ctx: Context, query: str = "", state: str = "") -> list[dict[str, Any]]:
+async def find_contracts(ctx: Context, query: str = "", state: str = "") -> list[dict[str, Any]]:
     """The contracts that ``query`` finds (number, company, domain) in this ``state``, those that end first on top."""
     today = ctx.clock().astimezone(ctx.support.office_hours.zone).date()
     wanted = select(Contract).order_by(Contract.ends_on.is_(None), Contract.ends_on, Contract.number)
@@ -181,11 +181,13 @@ async def listed(ctx: Context, query: str = "", state: str = "") -> list[dict[st
             .group_by(Customer.contract_number)
         )
         people = {row[0]: row[1] for row in counted}
-        found = [shown(contract, today, people.get(contract.number, 0)) for contract in await session.scalars(wanted)]
+        found = [
+            contract_view(contract, today, people.get(contract.number, 0)) for contract in await session.scalars(wanted)
+        ]
     return [one for one in found if not state or one["state"] == state]
 
 
-def shown(contract: Contract, today: date, customers: int = 0) -> dict[str, Any]:
+def contract_view(contract: Contract, today: date, customers: int = 0) -> dict[str, Any]:
     """A contract as the desk shows it; ``state``: in_force, ends_soon, ended, not_begun or the status it has."""
     return {
         "number": contract.number,

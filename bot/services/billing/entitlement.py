@@ -20,10 +20,10 @@ DRAWN_DOWN = (Kind.PREPAID, Kind.PAYMENT_REQUIRED)
 async def entitlement_of(session: AsyncSession, ctx: Context, conversation: Conversation, category: Category) -> Kind:
     """The entitlement of the conversation's customer for an issue of this category, now."""
     customer = await session.get_one(Customer, conversation.customer_id)
-    return (await judged(session, ctx, customer, category, ctx.clock())).kind
+    return (await judge_entitlement(session, ctx, customer, category, ctx.clock())).kind
 
 
-async def judged(
+async def judge_entitlement(
     session: AsyncSession, ctx: Context, customer: Customer, category: Category, asked_at: datetime
 ) -> Entitlement:
     """Who pays for what this customer asked about at ``asked_at``, by what is proven and paid now."""
@@ -40,17 +40,17 @@ async def judged(
     )
 
 
-async def of_issue(session: AsyncSession, ctx: Context, issue: Issue) -> Entitlement:
+async def entitlement_of_issue(session: AsyncSession, ctx: Context, issue: Issue) -> Entitlement:
     """Who pays for an issue: a contract counts that was in force when it was asked about."""
     customer = await session.get_one(Customer, issue.customer_id)
-    return await judged(session, ctx, customer, ctx.support.category(issue.category), issue.created_at)
+    return await judge_entitlement(session, ctx, customer, ctx.support.category(issue.category), issue.created_at)
 
 
-async def refresh(session: AsyncSession, ctx: Context, customer_id: int) -> None:
+async def refresh_entitlements(session: AsyncSession, ctx: Context, customer_id: int) -> None:
     """Judge the customer's open issues anew: something was proven, paid or used up."""
     opened = select(Issue).where(Issue.customer_id == customer_id, Issue.status != IssueStatus.RESOLVED)
     for issue in await session.scalars(opened):
-        kind = str((await of_issue(session, ctx, issue)).kind)
+        kind = str((await entitlement_of_issue(session, ctx, issue)).kind)
         if kind != issue.entitlement:
             issue.entitlement, issue.updated_at = kind, ctx.clock()
 
@@ -84,5 +84,5 @@ async def claim_contract(session: AsyncSession, ctx: Context, conversation: Conv
     customer = await session.get_one(Customer, conversation.customer_id)
     customer.contract_claimed = True
     await session.flush()
-    await refresh(session, ctx, customer.id)
+    await refresh_entitlements(session, ctx, customer.id)
     return await entitlement_of(session, ctx, conversation, ctx.support.category(OTHER))

@@ -44,7 +44,7 @@ async def asked_too_often(session: AsyncSession, ctx: Context, conversation: Con
     return here >= MOST_ASKED or for_it >= MOST_FOR_ONE
 
 
-async def send(
+async def send_code(
     session: AsyncSession, ctx: Context, conversation: Conversation, wanted: Wanted, by: Technician | None = None
 ) -> None:
     """Make a code and mail it, if there is an address; an earlier one for the same purpose is worth nothing now."""
@@ -81,7 +81,7 @@ async def send(
     await outgoing_mail.enqueue(session, ctx, letter, conversation)
 
 
-async def awaited(
+async def pending_code(
     session: AsyncSession, ctx: Context, conversation: Conversation, purposes: tuple[str, ...]
 ) -> OneTimeCode | None:
     """The code that could be typed now, locked; None when there is none, it is used, too old, or tried too often."""
@@ -102,7 +102,9 @@ async def awaited(
     return found
 
 
-async def missed(session: AsyncSession, ctx: Context, conversation: Conversation, purposes: tuple[str, ...]) -> bool:
+async def code_expired(
+    session: AsyncSession, ctx: Context, conversation: Conversation, purposes: tuple[str, ...]
+) -> bool:
     """Whether the newest code of the last hour ran out or was tried too often: its like is still no message."""
     newest = select(OneTimeCode.used_at).where(
         OneTimeCode.conversation_id == conversation.id,

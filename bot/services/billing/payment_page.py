@@ -15,12 +15,12 @@ def is_open(ctx: Context) -> bool:
     return bool(settings.stripe_secret_key and settings.stripe_webhook_secret and settings.internal_secret)
 
 
-def address(ctx: Context, reference: str) -> str:
+def payment_page_path(ctx: Context, reference: str) -> str:
     """The path of the issue's payment page; customers reach it at the gateway's own address."""
     return f"/pay/{reference}/{_signature(ctx, reference)}"
 
 
-def check(ctx: Context, reference: str, signature: str) -> None:
+def check_signature(ctx: Context, reference: str, signature: str) -> None:
     """Raise NotFound unless the address is one that we gave out."""
     if not is_open(ctx) or not hmac.compare_digest(_signature(ctx, reference).encode(), signature.encode()):
         raise NotFound("There is nothing to pay at this address. Use the link in your chat, or call us.")

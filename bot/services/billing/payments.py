@@ -41,14 +41,16 @@ async def record_by_phone(ctx: Context, technician: Technician, reference: str, 
         payment.brand, payment.authorisation, payment.technician_id = paid.brand, paid.authorisation, technician.id
         session.add(payment)
         await session.flush()
-        await _count(session, ctx, payment, issue, audit.technician(technician))
-        shown_payment = shown(payment)
+        await _count(session, ctx, payment, issue, audit.technician_actor(technician))
+        shown_payment = payment_view(payment)
         conversation_id = issue.conversation_id
     _wake(ctx, conversation_id)
     return shown_payment
 
 
-async def begin(ctx: Context, provider: OnlineProvider, reference: str, hours: object, urls: tuple[str, str]) -> str:
+async def begin_checkout(
+    ctx: Context, provider: OnlineProvider, reference: str, hours: object, urls: tuple[str, str]
+) -> str:
     """The address of a page where this customer pays so many hours; ``urls``: where success and giving up lead."""
     minutes = minutes_of(ctx, hours)
     async with ctx.db.write() as session:
@@ -64,7 +66,7 @@ async def begin(ctx: Context, provider: OnlineProvider, reference: str, hours: o
     return checkout.url
 
 
-async def settle(ctx: Context, provider: OnlineProvider, checkout_id: str) -> str | None:
+async def settle_checkout(ctx: Context, provider: OnlineProvider, checkout_id: str) -> str | None:
     """Ask the provider what became of a checkout and keep it; the payment's state, None for a checkout of nobody here.
 
     Webhooks come twice, late and out of order: only the first answer changes anything.
@@ -98,21 +100,21 @@ async def settle_newest(ctx: Context, provider: OnlineProvider, reference: str) 
         issue = await issue_of(session, reference)
         newest = select(Payment.checkout_id).where(Payment.issue_id == issue.id, Payment.checkout_id.is_not(None))
         checkout_id = await session.scalar(newest.order_by(Payment.id.desc()).limit(1))
-    return await settle(ctx, provider, checkout_id) if checkout_id else None
+    return await settle_checkout(ctx, provider, checkout_id) if checkout_id else None
 
 
-async def standing(ctx: Context, reference: str) -> dict[str, Any]:
+async def payment_status(ctx: Context, reference: str) -> dict[str, Any]:
     """What the payment page says of an issue: whether anything is to be paid, and what is left. Raises NotFound."""
     charges = ctx.support.charges
     async with ctx.db.read() as session:
         issue = await issue_of(session, reference)
         left = await entitlement.time_left(session, ctx, issue.customer_id)
-        kind = (await entitlement.of_issue(session, ctx, issue)).kind
+        kind = (await entitlement.entitlement_of_issue(session, ctx, issue)).kind
     return {
         "to_pay": kind is Kind.PAYMENT_REQUIRED,
         "minutes_left": left,
         "left": in_words(left),
-        "rate": terms.money(ctx.support, int(charges.hourly_rate * 100)),
+        "rate": terms.format_money(ctx.support, int(charges.hourly_rate * 100)),
         "minimum": in_words(charges.minimum_minutes),
         "cards": " or ".join(charges.cards),
     }
@@ -130,10 +132,10 @@ async def settle_open(ctx: Context) -> None:
         open_ones = list(await session.scalars(waiting))
     for checkout_id in open_ones:
         if checkout_id is not None:
-            await settle(ctx, online_payment.provider(ctx), checkout_id)
+            await settle_checkout(ctx, online_payment.online_provider(ctx), checkout_id)
 
 
-async def refund(ctx: Context, technician: Technician, payment_id: int, reference: object) -> dict[str, Any]:
+async def record_refund(ctx: Context, technician: Technician, payment_id: int, reference: object) -> dict[str, Any]:
     """Record that a payment was paid back by hand, with the bank's or Stripe's reference of that. Raises Conflict."""
     written = reference_of(reference)
     now = ctx.clock()
@@ -145,16 +147,16 @@ async def refund(ctx: Context, technician: Technician, payment_id: int, referenc
             raise Conflict("Only a payment that was made can be paid back; nothing was changed.", "not_paid")
         payment.state, payment.refunded_at, payment.refund_reference = REFUNDED, now, written
         await session.flush()
-        await entitlement.refresh(session, ctx, payment.customer_id)
+        await entitlement.refresh_entitlements(session, ctx, payment.customer_id)
         issue = await session.get_one(Issue, payment.issue_id)
         conversation = await lifecycle.load(session, issue.conversation_id, lock=True)
-        actor, details = audit.technician(technician), {"payment": payment.id, "amount": payment.amount}
+        actor, details = audit.technician_actor(technician), {"payment": payment.id, "amount": payment.amount}
         audit.record(
             session, actor, "payment.refund", now, conversation=conversation, issue_id=issue.id, details=details
         )
         words = ctx.support.terms.refunded.format(reference=issue.reference)
         await transcript.say(session, conversation, now, words, author_name=ctx.support.company)
-        shown_payment = shown(payment)
+        shown_payment = payment_view(payment)
     _wake(ctx, conversation.id)
     return shown_payment
 
@@ -167,7 +169,7 @@ async def issue_of(session: AsyncSession, reference: str) -> Issue:
     return issue
 
 
-def shown(payment: Payment) -> dict[str, Any]:
+def payment_view(payment: Payment) -> dict[str, Any]:
     return {
         "id": payment.id,
         "provider": payment.provider,
@@ -207,7 +209,7 @@ async def _count(session: AsyncSession, ctx: Context, payment: Payment, issue: I
     now = ctx.clock()
     payment.state, payment.paid_at = PAID, now
     await session.flush()
-    await entitlement.refresh(session, ctx, issue.customer_id)
+    await entitlement.refresh_entitlements(session, ctx, issue.customer_id)
     await _keep_place(session, ctx, issue)
     conversation = await lifecycle.load(session, issue.conversation_id, lock=True)
     details = {"payment": payment.id, "minutes": payment.minutes, "amount": payment.amount, "by": payment.provider}
@@ -229,7 +231,7 @@ async def _keep_place(session: AsyncSession, ctx: Context, issue: Issue) -> None
 
 
 async def _place(session: AsyncSession, ctx: Context, conversation: Conversation) -> str:
-    place = await queue_order.position(session, ctx.support.queue_policy, conversation)
+    place = await queue_order.queue_position(session, ctx.support.queue_policy, conversation)
     return hours_wording.queue_place(ctx.support, ctx.clock(), place, conversation.time_zone) if place else ""
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.services.billing.terms import money
+from bot.services.billing.terms import format_money
 from bot.settings.support.support import Support
 from bot.triage.billing.prepaid import price_in_cents
 from bot.triage.text.duration import in_words
@@ -19,12 +19,14 @@ class Sum:
     price: str
 
 
-def sums(support: Support) -> list[Sum]:
+def payable_sums(support: Support) -> list[Sum]:
     """The choices, the smallest first."""
     charges = support.charges
     steps = min(MOST_CHOICES, int(charges.most_hours / charges.minimum_hours))
     hours = [charges.minimum_hours * step for step in range(1, steps + 1)]
     return [
-        Sum(str(one), in_words(int(one * 60)), money(support, price_in_cents(int(one * 60), charges.hourly_rate)))
+        Sum(
+            str(one), in_words(int(one * 60)), format_money(support, price_in_cents(int(one * 60), charges.hourly_rate))
+        )
         for one in hours
     ]

@@ -45,7 +45,7 @@ class StripeCheckout:
         terms, cards = ctx.support.terms, " or ".join(self._charges.cards)
         link = {
             "title": terms.link_title.format(cards=cards),
-            "url": payment_page.address(ctx, reference),
+            "url": payment_page.payment_page_path(ctx, reference),
             "excerpt": terms.link_excerpt.format(cards=cards),
         }
         return Offer(terms.online.format(phone=ctx.support.phone, reference=reference), [link])

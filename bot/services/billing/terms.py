@@ -19,19 +19,19 @@ TOLD = "terms.told"
 PROVE = "/prove_contract"
 
 
-async def tell(session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue) -> None:
+async def post_terms(session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue) -> None:
     """Say who pays for the issue; once for each issue and kind, because nobody wants to hear it at every turn."""
-    judged = await entitlement.of_issue(session, ctx, issue)
+    judged = await entitlement.entitlement_of_issue(session, ctx, issue)
     told = select(AuditEntry.details).where(AuditEntry.issue_id == issue.id, AuditEntry.action == TOLD)
     if any(details.get("kind") == judged.kind for details in await session.scalars(told)):
         return
     now = ctx.clock()
     left = await entitlement.time_left(session, ctx, issue.customer_id)
-    words = reason(ctx.support, judged, left)
+    words = entitlement_reason(ctx.support, judged, left)
     cards: list[dict[str, str]] = []
     if judged.kind is Kind.PAYMENT_REQUIRED:
         offer = provider_of(ctx).offer(ctx, issue.reference)
-        words, cards = f"{words} {price(ctx.support, issue.reference)} {offer.words}", offer.cards
+        words, cards = f"{words} {price_sentence(ctx.support, issue.reference)} {offer.words}", offer.cards
     choices = (
         [{"title": ctx.support.buttons.prove_contract, "payload": PROVE}] if judged.reason is Reason.TO_CHECK else []
     )
@@ -43,38 +43,38 @@ async def tell(session: AsyncSession, ctx: Context, conversation: Conversation, 
     )
 
 
-def reason(support: Support, judged: Entitlement, left: int) -> str:
+def entitlement_reason(support: Support, judged: Entitlement, left: int) -> str:
     """Why it is so, in a sentence."""
     words: str = getattr(support.terms, judged.reason)
     day = f"{judged.day:%B} {judged.day.day}, {judged.day.year}" if judged.day else ""
     return words.format(left=in_words(left), day=day, status=judged.status or "")
 
 
-def price(support: Support, reference: str) -> str:
+def price_sentence(support: Support, reference: str) -> str:
     """What it costs, the minimum and what becomes of unused time: told before anybody pays."""
     charges = support.charges
     return support.terms.price.format(
-        rate=money(support, int(charges.hourly_rate * 100)),
+        rate=format_money(support, int(charges.hourly_rate * 100)),
         cards=" or ".join(charges.cards),
         minimum=in_words(charges.minimum_minutes),
-        unused=unused(support),
+        unused=unused_time_sentence(support),
         hold=charges.place_held_hours,
         reference=reference,
     )
 
 
-def unused(support: Support) -> str:
+def unused_time_sentence(support: Support) -> str:
     """What becomes of time that was paid and not used."""
     if support.charges.unused_time == "kept":
         return support.terms.unused_kept.format(days=support.charges.kept_days)
     return support.terms.unused_paid_back
 
 
-def money(support: Support, amount: int) -> str:
+def format_money(support: Support, amount: int) -> str:
     """An amount in hundredths, as written: ``120.00 USD``."""
     return f"{amount / 100:,.2f} {support.charges.currency}"
 
 
 def provider_of(ctx: Context) -> PaymentProvider:
     """How customers pay here: online when that is set up, else by telephone."""
-    return online_payment.provider(ctx) if payment_page.is_open(ctx) else ByPhone()
+    return online_payment.online_provider(ctx) if payment_page.is_open(ctx) else ByPhone()

@@ -16,29 +16,29 @@ CALL, WORK = "call", "work"
 MOST = 600
 
 
-async def add(
+async def add_minutes(
     session: AsyncSession, ctx: Context, issue: Issue, technician: Technician, minutes: int, kind: str
 ) -> None:
     """Add minutes in this transaction, and judge anew who pays."""
     row = {"issue_id": issue.id, "technician_id": technician.id, "minutes": minutes, "kind": kind, "at": ctx.clock()}
     session.add(WorkMinutes(**row))
     await session.flush()
-    await entitlement.refresh(session, ctx, issue.customer_id)
+    await entitlement.refresh_entitlements(session, ctx, issue.customer_id)
 
 
-async def record(ctx: Context, technician: Technician, reference: str, minutes: object) -> dict[str, Any]:
+async def record_minutes(ctx: Context, technician: Technician, reference: str, minutes: object) -> dict[str, Any]:
     """Keep minutes that a technician worked on the issue; what that leaves. Raises NotFound, Invalid."""
     if isinstance(minutes, bool) or not isinstance(minutes, int) or not 0 < minutes <= MOST:
         raise Invalid(f"minutes must be a whole number from 1 to {MOST}; nothing was kept.")
     async with ctx.db.write() as session:
         issue = await issue_of(session, reference)
-        await add(session, ctx, issue, technician, minutes, WORK)
-        actor, details = audit.technician(technician), {"minutes": minutes}
+        await add_minutes(session, ctx, issue, technician, minutes, WORK)
+        actor, details = audit.technician_actor(technician), {"minutes": minutes}
         audit.record(session, actor, "work.minutes", ctx.clock(), issue_id=issue.id, details=details)
-        return await of_issue(session, ctx, issue)
+        return await minutes_of_issue(session, ctx, issue)
 
 
-async def of_issue(session: AsyncSession, ctx: Context, issue: Issue) -> dict[str, Any]:
+async def minutes_of_issue(session: AsyncSession, ctx: Context, issue: Issue) -> dict[str, Any]:
     """The minutes worked on the issue, and what its customer has left of what was paid ahead."""
     worked = select(func.coalesce(func.sum(WorkMinutes.minutes), 0)).where(WorkMinutes.issue_id == issue.id)
     return {

@@ -37,7 +37,7 @@ class Admitted:
 
 async def admit(session: AsyncSession, ctx: Context, conversation: Conversation, text: str) -> Admitted:
     """What of a message, already without whole card numbers, may be stored beside the messages before it."""
-    proof = await contract_proof.take(session, ctx, conversation, text)
+    proof = await contract_proof.handle_proof_message(session, ctx, conversation, text)
     if proof is not None:
         return Admitted(proof.text, proof.as_written, proof.reply, proof.owes_turn)
     if asks_for_copy(text):
@@ -56,7 +56,7 @@ async def admit_choice(
 ) -> Admitted:
     """A pressed choice is its title; "prove my contract" is answered here, because what follows is no dialogue."""
     if chosen["payload"] == contract_proof.CHOICE:
-        asked = await contract_proof.ask(session, ctx, conversation)
+        asked = await contract_proof.ask_for_proof(session, ctx, conversation)
         return Admitted(chosen["title"], reply=asked, owes_turn=False)
     return Admitted(chosen["title"])
 
@@ -64,7 +64,7 @@ async def admit_choice(
 async def _copy(session: AsyncSession, ctx: Context, conversation: Conversation, text: str) -> str:
     """Mail a copy of the conversation, and say so only when it is so."""
     try:
-        to = await transcript_mail.send(session, ctx, conversation, find_email(text))
+        to = await transcript_mail.enqueue_transcript(session, ctx, conversation, find_email(text))
     except ServiceError as error:
         return str(error)
     return ctx.support.wording.copy_mailed.format(address=masked(to))

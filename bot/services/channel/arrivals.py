@@ -103,7 +103,7 @@ def _not_before(ctx: Context, arrival: Arrival) -> datetime | None:
     matter.
     """
     own = arrival.person.workspace or arrival.place.workspace
-    wait = rate_limits.pace(ctx, f"workspace:{arrival.channel}:{own}", rate_limits.of_one_workspace(ctx))
+    wait = rate_limits.pace_message(ctx, f"workspace:{arrival.channel}:{own}", rate_limits.workspace_limit(ctx))
     return ctx.clock() + timedelta(seconds=wait) if wait else None
 
 
@@ -160,7 +160,7 @@ async def _store(
         first = first or message.id
         if redacted:
             await receive.tell_redacted(session, ctx, conversation)
-    incoming_files.owe(session, ctx, arrival.channel, conversation.id, first, arrival.files)
+    incoming_files.enqueue_files(session, ctx, arrival.channel, conversation.id, first, arrival.files)
     return Arrived(conversation.id, first, repeated=False)
 
 
@@ -220,7 +220,7 @@ async def _open(session: AsyncSession, ctx: Context, arrival: Arrival, customer_
             older.thread = None
             await session.flush()
     customer = await session.get_one(Customer, customer_id)
-    conversation = await lifecycle.begin(session, customer, now, channel=arrival.channel)
+    conversation = await lifecycle.begin_conversation(session, customer, now, channel=arrival.channel)
     session.add(
         ChannelThread(
             conversation_id=conversation.id,

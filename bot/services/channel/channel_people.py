@@ -82,7 +82,7 @@ async def _prove_contract(session: AsyncSession, channel: str, person: Person, c
     customer.contract_proof = PROOF[channel] if contract else None
 
 
-async def nameless(ctx: Context, channel: str, workspace: str, user_id: str) -> bool:
+async def needs_name(ctx: Context, channel: str, workspace: str, user_id: str) -> bool:
     """Whether nobody has told us this user's name yet."""
     query = select(ChannelUser.id).where(
         ChannelUser.channel == channel,

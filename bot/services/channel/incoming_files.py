@@ -29,7 +29,7 @@ class SentFile:
     source: dict[str, Any]
 
 
-def owe(
+def enqueue_files(
     session: AsyncSession,
     ctx: Context,
     channel: str,
@@ -53,7 +53,7 @@ def owe(
     )
 
 
-async def claim(ctx: Context, channel: str) -> IncomingFile | None:
+async def claim_file(ctx: Context, channel: str) -> IncomingFile | None:
     """The next file that is due, for two minutes ours alone; None when there is none."""
     now = ctx.clock()
     due = select(IncomingFile).where(
@@ -66,15 +66,15 @@ async def claim(ctx: Context, channel: str) -> IncomingFile | None:
     mine = update(IncomingFile).where(IncomingFile.id == file.id, IncomingFile.next_at == file.next_at)
     async with ctx.db.write() as session:
         taken = await session.scalar(mine.values(next_at=now + CLAIM).returning(IncomingFile.id))
-    return file if taken else await claim(ctx, channel)
+    return file if taken else await claim_file(ctx, channel)
 
 
-async def keep(ctx: Context, file: IncomingFile, data: bytes) -> None:
+async def keep_file(ctx: Context, file: IncomingFile, data: bytes) -> None:
     """Put the file on its message, under the name that it has by now; one that may not be kept is refused."""
     try:
-        kept = await attachments.store(ctx, file.conversation_id, file.name, data)
+        kept = await attachments.store_attachment(ctx, file.conversation_id, file.name, data)
     except Invalid as error:
-        await refuse(ctx, file, error.code)
+        await refuse_file(ctx, file, error.code)
         return
     async with ctx.db.write() as session:
         row = await session.get_one(IncomingFile, file.id, with_for_update=True)
@@ -86,7 +86,7 @@ async def keep(ctx: Context, file: IncomingFile, data: bytes) -> None:
     ctx.wake(file.conversation_id)
 
 
-async def refuse(ctx: Context, file: IncomingFile, why: str) -> None:
+async def refuse_file(ctx: Context, file: IncomingFile, why: str) -> None:
     """Not kept: the customer is told, so that nobody believes we have it."""
     now, limits = ctx.clock(), ctx.support.limits
     types, megabytes = ", ".join(limits.file_types), limits.file_bytes // 2**20
@@ -101,11 +101,11 @@ async def refuse(ctx: Context, file: IncomingFile, why: str) -> None:
     ctx.wake(file.conversation_id)
 
 
-async def later(ctx: Context, file: IncomingFile, why: str) -> None:
+async def retry_file_later(ctx: Context, file: IncomingFile, why: str) -> None:
     """Try again after a growing wait, for a day."""
     now = ctx.clock()
     if now - file.created_at > GIVE_UP:
-        await refuse(ctx, file, why)
+        await refuse_file(ctx, file, why)
         return
     async with ctx.db.write() as session:
         row = await session.get_one(IncomingFile, file.id)
@@ -113,7 +113,7 @@ async def later(ctx: Context, file: IncomingFile, why: str) -> None:
         row.next_at = now + timedelta(seconds=backoff(row.attempts))
 
 
-async def shown(session: AsyncSession, conversation_id: str) -> list[dict[str, Any]]:
+async def late_files_view(session: AsyncSession, conversation_id: str) -> list[dict[str, Any]]:
     """``{seq, name, status, files}`` of every file that came later than its message, as the desk shows them."""
     query = (
         select(IncomingFile, Message.seq, Message)
@@ -122,6 +122,6 @@ async def shown(session: AsyncSession, conversation_id: str) -> list[dict[str, A
         .order_by(IncomingFile.id)
     )
     rows = (await session.execute(query)).all()
-    public = await transcript.public(session, list({message.id: message for _, _, message in rows}.values()))
+    public = await transcript.public_messages(session, list({message.id: message for _, _, message in rows}.values()))
     files = {message["seq"]: message["attachments"] for message in public}
     return [{"seq": seq, "name": file.name, "status": file.status, "files": files[seq]} for file, seq, _ in rows]

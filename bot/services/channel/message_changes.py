@@ -15,7 +15,7 @@ from bot.triage.text.plain_text import visible
 EDITED, DELETED = "edited", "deleted"
 
 
-async def record(ctx: Context, channel: str, outside_id: str, source_id: str, text: str | None) -> bool:
+async def record_change(ctx: Context, channel: str, outside_id: str, source_id: str, text: str | None) -> bool:
     """Keep an edit (``text`` is what it says now) or a deletion (None); False when it is not a message of ours.
 
     The same change again, and an edit that changes no word, are recorded once and not at all.
@@ -48,7 +48,7 @@ async def record(ctx: Context, channel: str, outside_id: str, source_id: str, te
     return True
 
 
-async def shown(session: AsyncSession, conversation_id: str) -> list[dict[str, Any]]:
+async def message_changes_view(session: AsyncSession, conversation_id: str) -> list[dict[str, Any]]:
     """Every change of the conversation's messages, oldest first, as the desk shows them."""
     query = (
         select(MessageChange, Message.seq)

@@ -137,7 +137,7 @@ async def next_message(ctx: Context, lease: Lease) -> Outgoing | None:
         return Outgoing(
             delivery_id=delivery.id,
             conversation_id=delivery.conversation_id,
-            message=(await transcript.public(session, [message]))[0],
+            message=(await transcript.public_messages(session, [message]))[0],
             private=message.private,
             tech_reference=message.reference or reference,
             workspace=thread.workspace,

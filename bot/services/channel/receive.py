@@ -90,7 +90,7 @@ async def receive(ctx: Context, conversation_id: str, incoming: Incoming) -> Acc
         conversation = await lifecycle.load(session, conversation_id, lock=True)
         earlier = await _earlier(session, conversation_id, incoming)
         if earlier is not None:
-            return Accepted((await transcript.public(session, [earlier]))[0], repeated=True)
+            return Accepted((await transcript.public_messages(session, [earlier]))[0], repeated=True)
         customer = await by_key(session, Customer, conversation.customer_id)
         name = (customer.name if customer else None) or "You"
         source_id = f"{conversation_id}:{incoming.client_message_id}"
@@ -99,7 +99,11 @@ async def receive(ctx: Context, conversation_id: str, incoming: Incoming) -> Acc
         )
         if redacted:
             await tell_redacted(session, ctx, conversation)
-        shown = (await transcript.public(session, [message]))[0] if incoming.attachments else transcript.shown(message)
+        shown = (
+            (await transcript.public_messages(session, [message]))[0]
+            if incoming.attachments
+            else transcript.message_view(message)
+        )
     ctx.work(conversation_id)  # first: the answer is waited for, an echo is not
     ctx.wake(conversation_id)
     return Accepted(shown, repeated=False)
@@ -145,7 +149,7 @@ async def accept(
     else:
         admitted = await admit(session, ctx, conversation, incoming.text or "")
     conversation.customer_seen_at = now
-    message = await transcript.append(
+    message = await transcript.append_message(
         session,
         conversation,
         now,

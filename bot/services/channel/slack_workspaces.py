@@ -21,9 +21,9 @@ class Installed:
     scopes: tuple[str, ...]
 
 
-async def save(ctx: Context, installed: Installed) -> None:
+async def save_workspace(ctx: Context, installed: Installed) -> None:
     """Add the workspace, or replace its token."""
-    token = encryption.seal(ctx, installed.token)
+    token = encryption.encrypt(ctx, installed.token)
     async with ctx.db.write() as session:
         await session.merge(
             SlackWorkspace(
@@ -37,7 +37,7 @@ async def save(ctx: Context, installed: Installed) -> None:
         )
 
 
-async def remove(ctx: Context, workspace: str) -> None:
+async def remove_workspace(ctx: Context, workspace: str) -> None:
     """The workspace removed the app: its token is worth nothing and is not kept."""
     async with ctx.db.write() as session:
         await session.execute(delete(SlackWorkspace).where(SlackWorkspace.id == workspace))
@@ -49,13 +49,13 @@ async def token_for(ctx: Context, workspace: str) -> str | None:
         row = await session.get(SlackWorkspace, workspace)
     if row is not None:
         try:
-            return encryption.unseal(ctx, row.token)
+            return encryption.decrypt(ctx, row.token)
         except CannotOpen:
             return None
     return ctx.settings.slack_bot_token
 
 
-async def every(ctx: Context) -> list[SlackWorkspace]:
+async def list_workspaces(ctx: Context) -> list[SlackWorkspace]:
     """All that have installed it, in the order of their names."""
     async with ctx.db.read() as session:
         return list(await session.scalars(select(SlackWorkspace).order_by(SlackWorkspace.name)))

@@ -32,7 +32,7 @@ class StoredFile:
     path: Path
 
 
-async def store(ctx: Context, conversation_id: str, name: str, data: bytes) -> dict[str, Any]:
+async def store_attachment(ctx: Context, conversation_id: str, name: str, data: bytes) -> dict[str, Any]:
     """Keep a file for a message that will name it; raises Invalid for an empty or too large one."""
     limit = ctx.support.limits.file_bytes
     if not data:
@@ -58,10 +58,10 @@ async def store(ctx: Context, conversation_id: str, name: str, data: bytes) -> d
     async with ctx.db.write() as session:
         await lifecycle.load(session, conversation_id)
         session.add(attachment)
-    return transcript.describe(attachment)
+    return transcript.attachment_view(attachment)
 
 
-async def find(ctx: Context, conversation_id: str, attachment_id: str) -> StoredFile:
+async def find_attachment(ctx: Context, conversation_id: str, attachment_id: str) -> StoredFile:
     """The file, if it belongs to this conversation; raises NotFound."""
     async with ctx.db.read() as session:
         attachment = await session.scalar(

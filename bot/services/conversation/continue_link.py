@@ -35,7 +35,7 @@ def own_address(ctx: Context) -> str:
     return ctx.settings.public_url or f"http://{host}:{ctx.settings.port}"
 
 
-async def exchange(ctx: Context, secret: str) -> Opened:
+async def exchange_link(ctx: Context, secret: str) -> Opened:
     """A bearer token of the conversation for the secret of a link; the link is used up.
 
     Raises Unauthorised, alike for a link that is unknown, used or expired.

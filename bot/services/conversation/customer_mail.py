@@ -63,14 +63,14 @@ async def tell_of_reply(
         reference=issue.reference,
         technician=technician,
         link=await continue_link.link_to(session, ctx, conversation),
-        until=moment(ctx, conversation, ctx.clock() + life),
+        until=customer_moment(ctx, conversation, ctx.clock() + life),
         phone=ctx.support.phone,
     )
     letter = OutgoingMail(key, "reply", to, subject_of(ctx, issue), text, useful_for=life, secret=True)
     return await outgoing_mail.enqueue(session, ctx, letter, conversation)
 
 
-def moment(ctx: Context, conversation: Conversation, when: datetime) -> str:
+def customer_moment(ctx: Context, conversation: Conversation, when: datetime) -> str:
     """A moment in the customer's own zone, else the office's, with the zone named."""
     zone = zone_of(conversation.time_zone) or ctx.support.office_hours.zone
     return f"{when.astimezone(zone):%B %d, %Y, %H:%M} ({zone.key})"

@@ -12,7 +12,7 @@ from bot.services.core.errors import NotFound
 LIFE = timedelta(hours=24)
 
 
-def token(ctx: Context, conversation_id: str, attachment_id: str) -> str:
+def file_token(ctx: Context, conversation_id: str, attachment_id: str) -> str:
     """What opens this file for the next 24 hours."""
     expires = int((ctx.clock() + LIFE).timestamp())
     told = f"{conversation_id}.{attachment_id}.{expires}"
@@ -27,7 +27,7 @@ async def open_link(ctx: Context, presented: str) -> StoredFile:
     conversation_id, attachment_id, expires = told.split(".")
     if datetime.fromtimestamp(int(expires), UTC) <= ctx.clock():
         raise NotFound("This link has expired. The file is kept: ask for it again in the chat where you found it.")
-    return await attachments.find(ctx, conversation_id, attachment_id)
+    return await attachments.find_attachment(ctx, conversation_id, attachment_id)
 
 
 def _signature(ctx: Context, told: str) -> str:

@@ -31,7 +31,7 @@ class Identity:
     contract_number: str | None
 
 
-async def prove(ctx: Context, token: str) -> Identity:
+async def verify_identity_token(ctx: Context, token: str) -> Identity:
     """Check an HS256 identity token ``{sub, email, name, exp, iat?, nbf?, jti?, aud?, contract?}`` (RFC 7519).
 
     Raise Unauthorised when no key is configured, or the token is forged, expired, valid for more than 24 h, for another

@@ -61,7 +61,7 @@ async def open_conversation(
     async with ctx.db.write() as session:
         customer = await _customer(session, identity, same_customer_as, now)
         about = asdict(opened_from or OpenedFrom())
-        conversation = await begin(session, customer, now, channel="web", **about)
+        conversation = await begin_conversation(session, customer, now, channel="web", **about)
         return new_token(session, conversation, now)
 
 
@@ -72,7 +72,7 @@ def new_token(session: AsyncSession, conversation: Conversation, now: datetime) 
     return Opened(conversation.id, token, expires_at)
 
 
-async def begin(
+async def begin_conversation(
     session: AsyncSession, customer: Customer, now: datetime, *, channel: str, **about: str | None
 ) -> Conversation:
     """A new conversation of this customer; ``about``: locale, time_zone, page_url."""
@@ -116,7 +116,7 @@ async def _known_customer(session: AsyncSession, identity: Identity, now: dateti
     return customer
 
 
-async def holder(ctx: Context, token: str) -> str:
+async def authenticate_token(ctx: Context, token: str) -> str:
     """The id of the conversation that ``token`` opens; its 30 days begin again.
 
     Raises Unauthorised for an unknown or expired token.
@@ -157,7 +157,7 @@ class Standing:
     technician: str | None
 
 
-async def standing(session: AsyncSession, conversation_id: str) -> Standing:
+async def load_state(session: AsyncSession, conversation_id: str) -> Standing:
     """How the conversation stands now; raises NotFound."""
     row = (await session.execute(_STANDING, {"conversation_id": conversation_id})).first()
     if row is None:
@@ -165,18 +165,20 @@ async def standing(session: AsyncSession, conversation_id: str) -> Standing:
     return Standing(*row)
 
 
-async def state(ctx: Context, session: AsyncSession, conversation_id: str) -> dict[str, Any]:
+async def conversation_state(ctx: Context, session: AsyncSession, conversation_id: str) -> dict[str, Any]:
     """How the conversation stands, in the HTTP contract's words."""
-    return await as_told(ctx, session, await standing(session, conversation_id))
+    return await as_told(ctx, session, await load_state(session, conversation_id))
 
 
 async def as_told(ctx: Context, session: AsyncSession, now: Standing) -> dict[str, Any]:
     """The same for a standing that was read already."""
-    place = await queue_order.place(session, ctx.support.queue_policy, now.id) if now.owner == Owner.QUEUE else None
-    return told(now, place, await rating.asked(session, now.issue_id, now.issue_status))
+    place = (
+        await queue_order.queue_place(session, ctx.support.queue_policy, now.id) if now.owner == Owner.QUEUE else None
+    )
+    return state_view(now, place, await rating.rating_request(session, now.issue_id, now.issue_status))
 
 
-def told(now: Standing, place: int | None, rated: dict[str, Any] | None) -> dict[str, Any]:
+def state_view(now: Standing, place: int | None, rated: dict[str, Any] | None) -> dict[str, Any]:
     """The same when the place in the line and the rating were read, too."""
     return {
         "owner": now.owner,

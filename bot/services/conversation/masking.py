@@ -33,7 +33,9 @@ MOST_PIECES, LONGEST = 20, timedelta(minutes=20)
 TELLING_AUTHORS = ("customer", "technician")
 
 
-async def mask(session: AsyncSession, ctx: Context, conversation: Conversation, message: Message, text: str) -> None:
+async def mask_message(
+    session: AsyncSession, ctx: Context, conversation: Conversation, message: Message, text: str
+) -> None:
     """Let the message say ``text`` instead; open chats are told (``message_updated``), Rasa forgets.
 
     Its body's hash goes too: of a few digits it would tell them.
@@ -94,7 +96,7 @@ async def mask_split_card(
         return None
     for piece, left in zip(pieces, masked[:-1], strict=True):
         if piece.text != left:
-            await mask(session, ctx, conversation, piece, left)
+            await mask_message(session, ctx, conversation, piece, left)
     return masked[-1]
 
 

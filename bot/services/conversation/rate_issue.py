@@ -18,7 +18,7 @@ LOWEST, HIGHEST = 1, 5
 COMMENT_LIMIT = 2000
 
 
-async def rate(ctx: Context, conversation_id: str, score: object, comment: object = None) -> dict[str, Any]:
+async def rate_issue(ctx: Context, conversation_id: str, score: object, comment: object = None) -> dict[str, Any]:
     """Keep the customer's rating of the conversation's resolved issue; rating again replaces it.
 
     Raises Invalid, or Conflict (``not_resolved``).

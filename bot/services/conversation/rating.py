@@ -9,7 +9,7 @@ from bot.store.tables import Rating
 from bot.triage.issue.issue_status import IssueStatus
 
 
-async def of_issue(session: AsyncSession, issue_id: int) -> dict[str, Any] | None:
+async def rating_of_issue(session: AsyncSession, issue_id: int) -> dict[str, Any] | None:
     """The rating of an issue as the desk shows it."""
     kept = await session.scalar(select(Rating).where(Rating.issue_id == issue_id))
     if kept is None:
@@ -17,7 +17,7 @@ async def of_issue(session: AsyncSession, issue_id: int) -> dict[str, Any] | Non
     return {"score": kept.score, "comment": kept.comment, "at": kept.updated_at.isoformat()}
 
 
-async def asked(session: AsyncSession, issue_id: int | None, status: str | None) -> dict[str, Any] | None:
+async def rating_request(session: AsyncSession, issue_id: int | None, status: str | None) -> dict[str, Any] | None:
     """What the customer's state says: None when there is nothing to rate, else the score, None if not given yet."""
     if issue_id is None or status != IssueStatus.RESOLVED:
         return None

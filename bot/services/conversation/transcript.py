@@ -30,7 +30,7 @@ _FILES = (
 )
 
 
-async def append(session: AsyncSession, conversation: Conversation, now: datetime, **fields: Any) -> Message:
+async def append_message(session: AsyncSession, conversation: Conversation, now: datetime, **fields: Any) -> Message:
     """Store a message under the conversation's next ``seq``. The conversation's row must be locked.
 
     What we say in a conversation of Slack or Teams owes a delivery from the same moment on. Whoever speaks, and
@@ -97,7 +97,7 @@ async def say(
     ``private`` by itself.
     """
     private = private or await thread_privacy.must_be_private(session, conversation, text, asks=asks)
-    return await append(
+    return await append_message(
         session,
         conversation,
         now,
@@ -111,13 +111,13 @@ async def say(
     )
 
 
-async def after(
+async def messages_after(
     session: AsyncSession, conversation_id: str, after_seq: int, limit: int | None = None
 ) -> list[dict[str, Any]]:
     """The messages after ``after_seq`` in order, all or at most ``limit``, as the HTTP contract shows them."""
     query = _AFTER if limit is None else _AFTER.limit(limit)
     found = await session.scalars(query, {"conversation_id": conversation_id, "after_seq": after_seq})
-    return await public(session, list(found))
+    return await public_messages(session, list(found))
 
 
 def note_revision(conversation: Conversation, message: Message, now: datetime) -> None:
@@ -127,7 +127,9 @@ def note_revision(conversation: Conversation, message: Message, now: datetime) -
     conversation.updated_at = now
 
 
-async def changed(session: AsyncSession, conversation_id: str, up_to_seq: int) -> list[tuple[int, dict[str, Any]]]:
+async def messages_changed(
+    session: AsyncSession, conversation_id: str, up_to_seq: int
+) -> list[tuple[int, dict[str, Any]]]:
     """(revision, message) of what was changed after it was stored, up to this seq: a masked card number."""
     query = (
         select(Message)
@@ -135,17 +137,17 @@ async def changed(session: AsyncSession, conversation_id: str, up_to_seq: int) -
         .order_by(Message.seq)
     )
     messages = list(await session.scalars(query))
-    now_shown = await public(session, messages)
+    now_shown = await public_messages(session, messages)
     return [(message.revision, one) for message, one in zip(messages, now_shown, strict=True)]
 
 
-async def public(session: AsyncSession, messages: Sequence[Message]) -> list[dict[str, Any]]:
+async def public_messages(session: AsyncSession, messages: Sequence[Message]) -> list[dict[str, Any]]:
     """Messages as customers and technicians may see them: choices without their payloads."""
     files = await _attachments(session, [message.id for message in messages if message.author in WITH_FILES])
-    return [shown(message, files.get(message.id, [])) for message in messages]
+    return [message_view(message, files.get(message.id, [])) for message in messages]
 
 
-def shown(message: Message, files: Iterable[Attachment] = ()) -> dict[str, Any]:
+def message_view(message: Message, files: Iterable[Attachment] = ()) -> dict[str, Any]:
     """One message whose files are known."""
     fields = {
         "seq": message.seq,
@@ -154,7 +156,7 @@ def shown(message: Message, files: Iterable[Attachment] = ()) -> dict[str, Any]:
         "text": message.text,
         "choices": [{"id": choice["id"], "title": choice["title"]} for choice in message.choices],
         "cards": message.cards,
-        "attachments": [describe(file) for file in files],
+        "attachments": [attachment_view(file) for file in files],
         "created_at": message.created_at.isoformat(),
     }
     if message.author == "customer" and message.client_message_id:
@@ -162,7 +164,7 @@ def shown(message: Message, files: Iterable[Attachment] = ()) -> dict[str, Any]:
     return fields
 
 
-def describe(file: Attachment) -> dict[str, Any]:
+def attachment_view(file: Attachment) -> dict[str, Any]:
     return {
         "attachment_id": file.id,
         "name": file.name,

@@ -18,7 +18,7 @@ NO_ADDRESS = "That is not an e-mail address; nothing was sent. Check it for a sl
 AN_HOUR = rate_limits.Limit(burst=3, per_second=3 / 3600)
 
 
-async def request(ctx: Context, conversation_id: str, email: object = None) -> str:
+async def request_transcript(ctx: Context, conversation_id: str, email: object = None) -> str:
     """Mail the conversation to ``email``, else to the address the customer gave for it; the address.
 
     Raises Conflict (``mail_off``) when mail does not work, Invalid (``no_address``) without a usable address, TooMany.
@@ -26,14 +26,14 @@ async def request(ctx: Context, conversation_id: str, email: object = None) -> s
     if email is not None and not isinstance(email, str):
         raise Invalid(NO_ADDRESS, "no_address")
     async with ctx.db.write() as session:
-        return await send(session, ctx, await lifecycle.load(session, conversation_id), email)
+        return await enqueue_transcript(session, ctx, await lifecycle.load(session, conversation_id), email)
 
 
-async def send(session: AsyncSession, ctx: Context, conversation: Conversation, email: str | None) -> str:
+async def enqueue_transcript(session: AsyncSession, ctx: Context, conversation: Conversation, email: str | None) -> str:
     """The same inside a transaction."""
     if email is not None and outgoing_mail.address(email) is None:
         raise Invalid(NO_ADDRESS, "no_address")
-    rate_limits.check(ctx, f"transcript:{conversation.id}", AN_HOUR)
+    rate_limits.check_limit(ctx, f"transcript:{conversation.id}", AN_HOUR)
     if not await outgoing_mail.works(session, ctx):
         raise Conflict("E-mail does not work just now; nothing was sent. The conversation stays here.", "mail_off")
     to = outgoing_mail.address(email) if email else await customer_mail.address_of(session, conversation)
@@ -46,7 +46,7 @@ async def send(session: AsyncSession, ctx: Context, conversation: Conversation, 
 
 async def _letter(session: AsyncSession, ctx: Context, conversation: Conversation, to: str) -> OutgoingMail:
     issue = await its_issue(session, conversation)
-    messages = await transcript.after(session, conversation.id, 0)
+    messages = await transcript.messages_after(session, conversation.id, 0)
     text = ctx.support.email.texts.transcript.format(
         reference=issue.reference if issue else "–",
         transcript="\n\n".join(_told(message) for message in messages),

@@ -15,7 +15,7 @@ OLDEST = timedelta(days=1)
 WEB = "web"
 
 
-async def seen(ctx: Context, conversation_id: str, seq: int) -> None:
+async def mark_seen(ctx: Context, conversation_id: str, seq: int) -> None:
     """The customer has the messages up to ``seq`` before their eyes; never goes back."""
     read = update(Conversation).where(
         Conversation.id == conversation_id, Conversation.customer_read_seq < seq, Conversation.last_seq >= seq

@@ -15,7 +15,7 @@ from bot.store.tables import AuditEntry, Conversation, Issue, Technician
 log = logging.getLogger(__name__)
 
 
-def technician(who: Technician) -> str:
+def technician_actor(who: Technician) -> str:
     """How a technician is named as an actor."""
     return f"technician:{who.id}"
 
@@ -62,4 +62,4 @@ def _once_committed(session: Session, action: str, fields: dict[str, str | None]
 
     @event.listens_for(session, "after_commit", once=True)
     def _(_session: Session) -> None:
-        log.info(action, extra=log_format.about(**fields))
+        log.info(action, extra=log_format.log_fields(**fields))

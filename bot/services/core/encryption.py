@@ -17,11 +17,11 @@ class CannotOpen(Exception):
     """Sealed with another key than the present one, or damaged."""
 
 
-def seal(ctx: Context, secret: str) -> str:
+def encrypt(ctx: Context, secret: str) -> str:
     return _fernet(ctx).encrypt(secret.encode()).decode()
 
 
-def unseal(ctx: Context, sealed: str, ttl: int | None = None) -> str:
+def decrypt(ctx: Context, sealed: str, ttl: int | None = None) -> str:
     """The secret again; ``ttl``: not older than so many seconds. Raises CannotOpen."""
     try:
         return _fernet(ctx).decrypt(sealed.encode(), ttl=ttl).decode()

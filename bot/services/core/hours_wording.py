@@ -20,7 +20,7 @@ def hours_now(support: Support, now: datetime, customer_zone: str | None) -> str
     return describe(support.office_hours.state_at(now), now, zone_of(customer_zone))
 
 
-def moment(support: Support, at: datetime, now: datetime, customer_zone: str | None) -> str:
+def moment_in_words(support: Support, at: datetime, now: datetime, customer_zone: str | None) -> str:
     """A moment to come, on the office's clock and the customer's."""
     return describe_moment(at, now, support.office_hours.zone, zone_of(customer_zone))
 

@@ -38,7 +38,7 @@ class Job:
         return self.at(ctx, now) if self.at else now + self.every
 
 
-async def enrol(ctx: Context, jobs: list[Job]) -> None:
+async def register_jobs(ctx: Context, jobs: list[Job]) -> None:
     """Give every new job its row. Rows of jobs that are no more stay and do nothing.
 
     A new job is due at once, one of the clock at its time. When that time was put forward, it holds from now on.
@@ -61,14 +61,14 @@ async def bring_forward(ctx: Context, name: str) -> None:
         await session.execute(update(ScheduledJob).where(ScheduledJob.name == name).values(due_at=ctx.clock()))
 
 
-async def due(ctx: Context) -> set[str]:
+async def due_jobs(ctx: Context) -> set[str]:
     """The names of the jobs that are due and that nobody runs: one query however many jobs there are."""
     now = ctx.clock()
     async with ctx.db.read() as session:
         return set(await session.scalars(select(ScheduledJob.name).where(ScheduledJob.due_at <= now, _free(now))))
 
 
-async def take(ctx: Context, job: Job) -> datetime | None:
+async def lease_job(ctx: Context, job: Job) -> datetime | None:
     """Lease the job if it is due and nobody runs it; the lease's end proves who holds it."""
     now = ctx.clock()
     until = now + job.lease
@@ -82,7 +82,7 @@ def _free(now: datetime) -> ColumnElement[bool]:
     return or_(ScheduledJob.lease_until.is_(None), ScheduledJob.lease_until <= now)
 
 
-async def finish(ctx: Context, job: Job, lease: datetime, failure: str | None = None) -> None:
+async def finish_job(ctx: Context, job: Job, lease: datetime, failure: str | None = None) -> None:
     """Give the lease back and set when the job is due next; nothing changes if another holds it by now."""
     now = ctx.clock()
     due_at = job.next(ctx, now) if failure is None else min(job.next(ctx, now), now + job.retry)
@@ -97,14 +97,14 @@ async def finish(ctx: Context, job: Job, lease: datetime, failure: str | None = 
 
 async def run_if_due(ctx: Context, job: Job) -> bool:
     """Run the job when it is due and free; whether it ran. What it raises is raised, after the row says so."""
-    lease = await take(ctx, job)
+    lease = await lease_job(ctx, job)
     if lease is None:
         return False
     try:
         await job.run(ctx)
     except Exception as error:
         # The type only: a message may quote somebody's words.
-        await finish(ctx, job, lease, failure=type(error).__name__)
+        await finish_job(ctx, job, lease, failure=type(error).__name__)
         raise
-    await finish(ctx, job, lease)
+    await finish_job(ctx, job, lease)
     return True

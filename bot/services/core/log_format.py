@@ -58,7 +58,7 @@ def write_to_stderr(level: str = "INFO", form: str = TEXT) -> None:
     logging.basicConfig(level=level, handlers=[handler], force=True)
 
 
-def about(**known: str | float | None) -> dict[str, dict[str, str | float]]:
+def log_fields(**known: str | float | None) -> dict[str, dict[str, str | float]]:
     """What a line is about, for ``extra=``: ids, codes and numbers, never anybody's words. None is left out."""
     return {"about": {name: value for name, value in known.items() if value is not None}}
 

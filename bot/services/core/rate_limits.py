@@ -43,38 +43,38 @@ class Limit:
         return self.burst * self.cost
 
 
-def opening(ctx: Context) -> Limit:
+def opening_limit(ctx: Context) -> Limit:
     """Conversations from one address."""
     return Limit.an_hour(ctx.support.limits.conversations_per_hour)
 
 
-def writing(ctx: Context) -> Limit:
+def writing_limit(ctx: Context) -> Limit:
     """Messages, and likewise files, of one conversation."""
     return Limit.a_minute(ctx.support.limits.messages_per_minute)
 
 
-def asking(ctx: Context) -> Limit:
+def request_limit(ctx: Context) -> Limit:
     """Requests of any kind with one token or desk session."""
     return Limit.a_minute(ctx.support.limits.requests_per_minute)
 
 
-def from_one_address(ctx: Context) -> Limit:
+def address_limit(ctx: Context) -> Limit:
     """Requests of any kind from one address."""
     return Limit.a_minute(ctx.support.limits.address_requests_per_minute)
 
 
-def searching(ctx: Context) -> Limit:
+def search_limit(ctx: Context) -> Limit:
     """Searches from one address on the manual's own pages: each one is recorded."""
     return Limit.a_minute(ctx.support.limits.manual_searches_per_minute)
 
 
-def of_one_workspace(ctx: Context) -> Limit:
+def workspace_limit(ctx: Context) -> Limit:
     """Messages of one Slack workspace or Teams tenant that are worked on at once."""
     return Limit.a_minute(ctx.support.limits.workspace_messages_per_minute)
 
 
 @dataclass
-class Debts:
+class TokenBuckets:
     """The debts of one process: under each key the time at which it will have none."""
 
     _clear_at: dict[str, float] = field(default_factory=dict)
@@ -111,32 +111,32 @@ class Debts:
         self._clear_at = {key: clear for clear, key in owing[-(MOST_KEYS // 2) :]}
 
 
-_debts: WeakKeyDictionary[Context, Debts] = WeakKeyDictionary()
+_debts: WeakKeyDictionary[Context, TokenBuckets] = WeakKeyDictionary()
 
 
-def debts_of(ctx: Context) -> Debts:
+def token_buckets_of(ctx: Context) -> TokenBuckets:
     """The debts that this process counts."""
     found = _debts.get(ctx)
     if found is None:
-        found = _debts[ctx] = Debts()
+        found = _debts[ctx] = TokenBuckets()
     return found
 
 
-def check(ctx: Context, key: str, limit: Limit) -> None:
+def check_limit(ctx: Context, key: str, limit: Limit) -> None:
     """Count one request under ``key``; raises TooMany with the seconds until the next may come."""
-    debts, now = debts_of(ctx), ctx.clock().timestamp()
+    debts, now = token_buckets_of(ctx), ctx.clock().timestamp()
     too_much = debts.owed(key, now) + limit.cost - limit.most
     if too_much > _ROUNDING:
         raise _too_many(too_much)
     debts.add(key, limit.cost, now)
 
 
-def pace(ctx: Context, key: str, limit: Limit) -> float:
+def pace_message(ctx: Context, key: str, limit: Limit) -> float:
     """Count one message that is kept in any case; the seconds that its turn has to wait for those before it.
 
     Raises TooMany, and counts nothing, when ten minutes of messages are waiting already.
     """
-    debts, now = debts_of(ctx), ctx.clock().timestamp()
+    debts, now = token_buckets_of(ctx), ctx.clock().timestamp()
     too_much = debts.owed(key, now) + limit.cost - limit.most
     if too_much > LONGEST_BACKLOG_SECONDS:
         raise _too_many(too_much - LONGEST_BACKLOG_SECONDS)

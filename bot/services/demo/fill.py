@@ -59,7 +59,9 @@ class _Cast:
     contracts: list[str]
 
 
-async def fill(ctx: Context, issues: int = 300, seed: int = 1, told: Callable[[int], None] = lambda _: None) -> int:
+async def fill_demo(
+    ctx: Context, issues: int = 300, seed: int = 1, told: Callable[[int], None] = lambda _: None
+) -> int:
     """Put the demonstration into the database; how many conversations it has.
 
     Raises Conflict (``not_empty``) when there are real conversations, or a demonstration already.
@@ -149,10 +151,10 @@ async def _case(ctx: Context, cast: _Cast, place: int, moment: datetime, left: i
     async with ctx.db.write() as session:
         conversation = await _begin(session, cast, place, moment)
         first = await _customer_says(session, conversation, moment, problem)
-        asked = await draft.begin(session, then, conversation, first)
+        asked = await draft.begin_draft(session, then, conversation, first)
         await draft.add_to_problem(session, asked, problem, moment, first)
-        await draft.save(session, asked, draft.CATEGORY, category, moment)
-        await draft.save(session, asked, draft.CONTACT, f"212-555-01{place % 100:02d}", moment)
+        await draft.save_answer(session, asked, draft.CATEGORY, category, moment)
+        await draft.save_answer(session, asked, draft.CONTACT, f"212-555-01{place % 100:02d}", moment)
         issue = await open_issue(session, then, conversation, asked, actor="assistant")
         said = ctx.support.wording.reference_given.format(reference=issue.reference)
         await transcript.say(
@@ -160,10 +162,10 @@ async def _case(ctx: Context, cast: _Cast, place: int, moment: datetime, left: i
         )
         issue.announced_at = moment
         if cast.chance.random() < 0.85:
-            await draft.save(session, asked, "product_version", cast.chance.choice(demo_words.VERSIONS), moment)
-            await draft.save(session, asked, "impact", cast.chance.choice(demo_words.IMPACTS), moment)
+            await draft.save_answer(session, asked, "product_version", cast.chance.choice(demo_words.VERSIONS), moment)
+            await draft.save_answer(session, asked, "impact", cast.chance.choice(demo_words.IMPACTS), moment)
             issue.details_complete = cast.chance.random() < 0.85
-        waiting = await transitions.request(session, then, conversation, reason="asked", actor="assistant")
+        waiting = await transitions.request_hand_off(session, then, conversation, reason="asked", actor="assistant")
         if waiting is not None:
             # Nobody outside is told of somebody made up.
             waiting.announced_at = moment
@@ -183,7 +185,7 @@ async def _work(ctx: Context, cast: _Cast, conversation_id: str, hand_off_id: in
     await transitions.claim(_at(ctx, claimed), hand_off_id, technician)
     async with ctx.db.write() as session:
         conversation = await session.get_one(Conversation, conversation_id)
-        await transcript.append(
+        await transcript.append_message(
             session,
             conversation,
             answered,
@@ -215,7 +217,7 @@ async def _work(ctx: Context, cast: _Cast, conversation_id: str, hand_off_id: in
         again = _at(ctx, min(resolved + timedelta(hours=20), ctx.clock() - timedelta(seconds=30)))
         async with ctx.db.write() as session:
             conversation = await session.get_one(Conversation, conversation_id)
-            await issue_status.reopen(session, again, conversation)
+            await issue_status.reopen_issue(session, again, conversation)
 
 
 async def _rate(ctx: Context, cast: _Cast, conversation_id: str, technician: Technician, moment: datetime) -> None:
@@ -236,7 +238,7 @@ async def _rate(ctx: Context, cast: _Cast, conversation_id: str, technician: Tec
 async def _leave_queue(then: Context, conversation_id: str) -> None:
     async with then.db.write() as session:
         conversation = await session.get_one(Conversation, conversation_id)
-        await transitions.cancel(session, then, conversation, reason="asked", actor="customer")
+        await transitions.cancel_hand_off(session, then, conversation, reason="asked", actor="customer")
 
 
 async def _question(ctx: Context, cast: _Cast, place: int, moment: datetime) -> None:
@@ -327,7 +329,9 @@ async def _begin(session: AsyncSession, cast: _Cast, place: int, moment: datetim
 
 
 async def _customer_says(session: AsyncSession, conversation: Conversation, moment: datetime, text: str) -> int:
-    message = await transcript.append(session, conversation, moment, author="customer", author_name="You", text=text)
+    message = await transcript.append_message(
+        session, conversation, moment, author="customer", author_name="You", text=text
+    )
     return message.id
 
 
@@ -338,7 +342,7 @@ def _at(ctx: Context, moment: datetime) -> Context:
     return then
 
 
-async def remove(ctx: Context) -> int:
+async def remove_demo(ctx: Context) -> int:
     """Take the demonstration out; how many conversations it had. Technicians whom real work names stay, inactive."""
     customers = select(Customer.id).where(Customer.subject.startswith(MARK))
     conversations = select(Conversation.id).where(Conversation.customer_id.in_(customers))

@@ -20,16 +20,16 @@ TITLE_LIMIT, TEXT_LIMIT = 100, 5000
 PLACEHOLDERS = ("customer", "technician", "reference", "company", "product", "phone", "hours")
 
 
-async def listed(ctx: Context, technician: Technician) -> list[dict[str, Any]]:
+async def list_replies(ctx: Context, technician: Technician) -> list[dict[str, Any]]:
     """The replies this technician may use, by title: those of all, of their own team, and for supervisors of any."""
     async with ctx.db.read() as session:
         return [_shown(ctx, reply, technician) for reply in await _usable(session, technician)]
 
 
-async def filled(ctx: Context, technician: Technician, conversation_id: str) -> list[dict[str, Any]]:
+async def fill_replies(ctx: Context, technician: Technician, conversation_id: str) -> list[dict[str, Any]]:
     """The same with every placeholder filled in for a conversation; raises NotFound."""
     async with ctx.db.read() as session:
-        conversation = await access.readable(session, technician, conversation_id)
+        conversation = await access.load_readable(session, technician, conversation_id)
         values = await _values(session, ctx, conversation, technician)
         replies = await _usable(session, technician)
     return [{**_shown(ctx, one, technician), "text": one.text.format(**values)} for one in replies]
@@ -69,7 +69,7 @@ async def _values(
     }
 
 
-async def save(
+async def save_reply(
     ctx: Context, technician: Technician, title: object, text: object, team: object, reply_id: int | None = None
 ) -> dict[str, Any]:
     """Add a reply, or change the one of ``reply_id``. ``team`` None is for all teams, which supervisors write.
@@ -89,17 +89,17 @@ async def save(
         reply.team = str(team) if team is not None else None
         await session.flush()
         details = {"reply": reply.id, "team": reply.team}
-        audit.record(session, audit.technician(technician), "canned.save", now, details=details)
+        audit.record(session, audit.technician_actor(technician), "canned.save", now, details=details)
     return _shown(ctx, reply, technician)
 
 
-async def remove(ctx: Context, technician: Technician, reply_id: int) -> None:
+async def remove_reply(ctx: Context, technician: Technician, reply_id: int) -> None:
     """Take a reply away; raises NotFound."""
     async with ctx.db.write() as session:
         reply = await _editable(session, technician, reply_id)
         await session.delete(reply)
         details = {"reply": reply_id}
-        audit.record(session, audit.technician(technician), "canned.remove", ctx.clock(), details=details)
+        audit.record(session, audit.technician_actor(technician), "canned.remove", ctx.clock(), details=details)
 
 
 async def _editable(session: AsyncSession, technician: Technician, reply_id: int) -> CannedReply:

@@ -14,7 +14,7 @@ LOOKED_FOR_FIRST = ("impact", "version", "error")
 WHAT_CHANGED = "what_changed"
 
 
-def collected(ctx: Context, asked: draft.Draft) -> dict[str, Any]:
+def collect_answers(ctx: Context, asked: draft.Draft) -> dict[str, Any]:
     """What the customer answered, what they said they do not know, and what nobody has asked yet.
 
     The problem and the contact come first, then what a technician looks for first; answers given before the

@@ -10,7 +10,7 @@ from bot.store.tables import Conversation, Customer
 from bot.triage.reading.details import find_details
 
 
-def hrefs(contact: str, reference: str | None) -> dict[str, Any]:
+def contact_links(contact: str, reference: str | None) -> dict[str, Any]:
     """The contact as given, with links to mail (the reference in the subject) and to call where it allows."""
     details = find_details(contact)
     # "Mia, 0151 23456789": here, where people were asked how to reach them, a number by itself is a telephone number.

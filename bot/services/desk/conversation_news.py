@@ -36,30 +36,34 @@ def own_id(technician: Technician, client_message_id: str) -> str:
     return f"{OWN_IDS}{technician.id}:{client_message_id}"
 
 
-async def news(ctx: Context, technician: Technician, conversation_id: str, after_seq: int, after_note: int = 0) -> News:
+async def conversation_news(
+    ctx: Context, technician: Technician, conversation_id: str, after_seq: int, after_note: int = 0
+) -> News:
     """What this technician has not read yet; raises NotFound when they may not read it."""
     async with ctx.db.read() as session:
-        conversation = await access.readable(session, technician, conversation_id)
+        conversation = await access.load_readable(session, technician, conversation_id)
         return News(
-            state=await state(ctx, session, conversation, technician),
+            state=await desk_state(ctx, session, conversation, technician),
             messages=(
-                await messages(session, technician, conversation_id, after_seq)
+                await messages_for_technician(session, technician, conversation_id, after_seq)
                 if conversation.last_seq > after_seq
                 else []
             ),
-            notes=await notes(session, technician, conversation_id, after_note),
-            changed=await transcript.changed(session, conversation_id, after_seq) if conversation.revisions else [],
+            notes=await notes_after(session, technician, conversation_id, after_note),
+            changed=await transcript.messages_changed(session, conversation_id, after_seq)
+            if conversation.revisions
+            else [],
         )
 
 
-async def state(
+async def desk_state(
     ctx: Context, session: AsyncSession, conversation: Conversation, technician: Technician
 ) -> dict[str, Any]:
     """How the conversation stands: the customer's view of it, and what a technician may do with it now."""
     hand_off = await session.scalar(
         select(HandOff.id).where(HandOff.conversation_id == conversation.id, HandOff.state.in_(OPEN_STATES))
     )
-    now = await lifecycle.standing(session, conversation.id)
+    now = await lifecycle.load_state(session, conversation.id)
     version = select(func.max(Intake.version)).where(Intake.conversation_id == conversation.id)
     call = await phone_calls.going_on(session, conversation.id)
     promised = conversation.promised_until
@@ -72,17 +76,17 @@ async def state(
         "call_began": call.started_at.isoformat() if call else None,
         "promised_until": promised.isoformat() if promised else None,
         "details_version": await session.scalar(version) or 0,
-        "changes": await message_changes.shown(session, conversation.id),
-        "files_later": await incoming_files.shown(session, conversation.id),
-        "undelivered": await failed_deliveries.undelivered(session, ctx, conversation.id),
+        "changes": await message_changes.message_changes_view(session, conversation.id),
+        "files_later": await incoming_files.late_files_view(session, conversation.id),
+        "undelivered": await failed_deliveries.failed_deliveries(session, ctx, conversation.id),
     }
 
 
-async def messages(
+async def messages_for_technician(
     session: AsyncSession, technician: Technician, conversation_id: str, after_seq: int
 ) -> list[dict[str, Any]]:
     """The messages after ``after_seq``; one's own carry the id one's browser gave them."""
-    shown = await transcript.after(session, conversation_id, after_seq)
+    shown = await transcript.messages_after(session, conversation_id, after_seq)
     if any(message["author"] == "technician" for message in shown):
         await _name_own(session, technician, conversation_id, shown)
     return shown
@@ -102,7 +106,7 @@ async def _name_own(
             message["client_message_id"] = own[message["seq"]].removeprefix(own_id(technician, ""))
 
 
-async def notes(
+async def notes_after(
     session: AsyncSession, technician: Technician, conversation_id: str, after_note: int
 ) -> list[dict[str, Any]]:
     """The private notes after the one of id ``after_note``; the customer API has no way to them."""
@@ -129,5 +133,5 @@ def shown_note(note: Note, author_name: str, reader: Technician) -> dict[str, An
 async def is_mine(ctx: Context, technician: Technician, conversation_id: str) -> bool:
     """Whether this technician owns the conversation now; raises NotFound when they may not read it."""
     async with ctx.db.read() as session:
-        conversation = await access.readable(session, technician, conversation_id)
+        conversation = await access.load_readable(session, technician, conversation_id)
     return conversation.owner == "technician" and conversation.technician_id == technician.id

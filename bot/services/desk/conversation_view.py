@@ -17,7 +17,7 @@ from bot.services.desk import (
     link_issues,
     verify_caller,
 )
-from bot.services.desk.contact_links import describe_customer, hrefs
+from bot.services.desk.contact_links import contact_links, describe_customer
 from bot.services.desk.labels import IMPACTS, STATUSES, word_for
 from bot.services.desk.timeline import timeline
 from bot.services.hand_off.transitions import OPEN_STATES
@@ -38,32 +38,34 @@ from bot.store.tables import (
 )
 
 
-async def details(ctx: Context, technician: Technician, conversation_id: str) -> dict[str, Any]:
+async def conversation_details(ctx: Context, technician: Technician, conversation_id: str) -> dict[str, Any]:
     """The conversation's whole picture; the reading is recorded. Raises NotFound."""
     await access.open_conversation(ctx, technician, conversation_id)
     now = ctx.clock()
     async with ctx.db.read() as session:
-        conversation = await access.readable(session, technician, conversation_id)
+        conversation = await access.load_readable(session, technician, conversation_id)
         customer = await session.get_one(Customer, conversation.customer_id)
         issue = await its_issue(session, conversation)
         asked = await collected_answers.asked_for(session, ctx, issue) if issue else None
         contact = asked.contact if asked else ""
         return {
             "conversation_id": conversation.id,
-            "state": await conversation_news.state(ctx, session, conversation, technician),
+            "state": await conversation_news.desk_state(ctx, session, conversation, technician),
             "channel": conversation.channel,
             "page_url": conversation.page_url,
             "mood": conversation.mood,
             "customer": describe_customer(ctx, conversation, customer, now),
-            "contact": hrefs(contact or customer.email or customer.phone or "", issue.reference if issue else None),
+            "contact": contact_links(
+                contact or customer.email or customer.phone or "", issue.reference if issue else None
+            ),
             "issue": await _issue(session, ctx, issue, asked) if issue and asked else None,
             "glance": collected_answers.at_a_glance(asked, issue.impact) if issue and asked else [],
-            "links": await link_issues.of_issue(session, issue) if issue else [],
-            "rating": await rating.of_issue(session, issue.id) if issue else None,
+            "links": await link_issues.linked_issues(session, issue) if issue else [],
+            "rating": await rating.rating_of_issue(session, issue.id) if issue else None,
             "files": await _files(session, conversation),
             "calls": await _calls(session, conversation),
             "caller": await verify_caller.verified_caller(session, ctx, conversation),
-            "entitlement": await entitlement_view.shown(session, ctx, issue, customer),
+            "entitlement": await entitlement_view.entitlement_view(session, ctx, issue, customer),
             "hand_off": await _hand_off(session, ctx, conversation, technician, now),
             "mail": {
                 "works": await outgoing_mail.works(session, ctx),
@@ -78,8 +80,8 @@ async def details(ctx: Context, technician: Technician, conversation_id: str) ->
 async def _issue(session: AsyncSession, ctx: Context, issue: Issue, asked: draft.Draft) -> dict[str, Any]:
     holder = await session.get(Technician, issue.technician_id) if issue.technician_id else None
     return {
-        **issue_search.shown(ctx, issue, holder.name if holder else None, asked.contact),
-        **collected_answers.collected(ctx, asked),
+        **issue_search.issue_view(ctx, issue, holder.name if holder else None, asked.contact),
+        **collected_answers.collect_answers(ctx, asked),
     }
 
 
@@ -127,7 +129,7 @@ async def _searches(session: AsyncSession, conversation: Conversation) -> list[d
 async def _files(session: AsyncSession, conversation: Conversation) -> list[dict[str, Any]]:
     """Every file of the conversation that was sent with a message."""
     query = select(Attachment).where(Attachment.conversation_id == conversation.id, Attachment.message_id.is_not(None))
-    return [transcript.describe(file) for file in await session.scalars(query.order_by(Attachment.created_at))]
+    return [transcript.attachment_view(file) for file in await session.scalars(query.order_by(Attachment.created_at))]
 
 
 async def _calls(session: AsyncSession, conversation: Conversation) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from bot.services.desk.labels import IMPACTS, LABELS
 from bot.services.intake import draft
 
 
-def editable(ctx: Context, issue: Mapping[str, Any]) -> dict[str, Any]:
+def editable_fields(ctx: Context, issue: Mapping[str, Any]) -> dict[str, Any]:
     """Titles of categories, teams and impacts, and every question of the issue's category with its answer, if any."""
     answers = {answer["question_id"]: answer["value"] for answer in issue["answers"] if answer["status"] == "answered"}
     asked = [question.id for question in ctx.support.category(issue["category"]).questions]

@@ -23,7 +23,7 @@ FIELDS = ("title", "category", "team", "impact", "answers")
 TITLE_LIMIT, ANSWER_LIMIT = 200, 2000
 
 
-async def edit(ctx: Context, technician: Technician, reference: str, fields: Mapping[str, Any]) -> None:
+async def edit_issue(ctx: Context, technician: Technician, reference: str, fields: Mapping[str, Any]) -> None:
     """Change the named fields and leave the others; the audit names each with its codes, never anybody's words.
 
     ``impact`` may be None; ``answers`` is {question id: words}. Raises Invalid (nothing is changed) or NotFound.
@@ -34,7 +34,7 @@ async def edit(ctx: Context, technician: Technician, reference: str, fields: Map
     now = ctx.clock()
     async with ctx.db.write() as session:
         issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
-        asked = await draft.of_issue(session, ctx.support, issue)
+        asked = await draft.draft_of_issue(session, ctx.support, issue)
         before = {"category": issue.category, "team": issue.team, "impact": issue.impact}
         changed = await _change(session, ctx, issue, asked, fields, now)
         if not changed:
@@ -44,8 +44,8 @@ async def edit(ctx: Context, technician: Technician, reference: str, fields: Map
         after = {"category": issue.category, "team": issue.team, "impact": issue.impact}
         codes = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
         details = {"fields": changed, "codes": codes}
-        audit.record(session, audit.technician(technician), "issue.edit", now, issue=issue, details=details)
-    transitions.wake(ctx, conversation)
+        audit.record(session, audit.technician_actor(technician), "issue.edit", now, issue=issue, details=details)
+    transitions.wake_conversation(ctx, conversation)
 
 
 async def _change(
@@ -67,7 +67,7 @@ async def _change(
     for question, words in answers.items():
         known = asked.answers.get(question)
         if known is None or (known.value, known.status) != (words, draft.ANSWERED):
-            await draft.save(session, asked, question, words, now)
+            await draft.save_answer(session, asked, question, words, now)
             changed.append(question)
     return changed
 

@@ -18,7 +18,7 @@ from bot.triage.issue.issue_status import IssueStatus
 MOST = 200
 
 
-async def work(ctx: Context, technician: Technician) -> list[dict[str, Any]]:
+async def open_work(ctx: Context, technician: Technician) -> list[dict[str, Any]]:
     """The technician's open work: conversations they have, then issues of theirs that wait."""
     claimed = and_(HandOff.issue_id == Issue.id, HandOff.state == "claimed", HandOff.technician_id == technician.id)
     query = (
@@ -106,8 +106,8 @@ async def _reassign(
         if note:
             session.add(_note(conversation, technician, note, ctx))
         details = {"team": team, "technician": colleague_id}
-        audit.record(session, audit.technician(technician), "issue.hand_over", now, issue=issue, details=details)
-    transitions.wake(ctx, conversation)
+        audit.record(session, audit.technician_actor(technician), "issue.hand_over", now, issue=issue, details=details)
+    transitions.wake_conversation(ctx, conversation)
 
 
 def _note(conversation: Conversation, technician: Technician, text: str, ctx: Context) -> Note:

@@ -6,13 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.billing import entitlement, payments, terms, work_minutes
-from bot.services.billing.prices import sums
+from bot.services.billing.prices import payable_sums
 from bot.services.core.context import Context
 from bot.services.desk.labels import ENTITLEMENTS, PAYMENT_STATES, PROOFS, word_for
 from bot.store.tables import Contract, Customer, Issue, Payment
 
 
-async def shown(session: AsyncSession, ctx: Context, issue: Issue | None, customer: Customer) -> dict[str, Any]:
+async def entitlement_view(
+    session: AsyncSession, ctx: Context, issue: Issue | None, customer: Customer
+) -> dict[str, Any]:
     """The entitlement of the conversation's issue; without one only what is known of the contract."""
     contract = await session.get(Contract, customer.contract_number) if customer.contract_number else None
     kind = issue.entitlement if issue else None
@@ -27,14 +29,14 @@ async def shown(session: AsyncSession, ctx: Context, issue: Issue | None, custom
     }
     if issue is None:
         return {**about, "reason": None, "payments": [], "worked_minutes": 0, "minutes_left": 0}
-    judged = await entitlement.of_issue(session, ctx, issue)
-    time = await work_minutes.of_issue(session, ctx, issue)
+    judged = await entitlement.entitlement_of_issue(session, ctx, issue)
+    time = await work_minutes.minutes_of_issue(session, ctx, issue)
     return {
         **about,
         **time,
-        "reason": terms.reason(ctx.support, judged, time["minutes_left"]),
+        "reason": terms.entitlement_reason(ctx.support, judged, time["minutes_left"]),
         "payments": await _payments(session, ctx, issue),
-        "hours": [{"hours": one.hours, "time": one.time, "price": one.price} for one in sums(ctx.support)],
+        "hours": [{"hours": one.hours, "time": one.time, "price": one.price} for one in payable_sums(ctx.support)],
         "cards": list(ctx.support.charges.cards),
     }
 
@@ -43,8 +45,8 @@ async def _payments(session: AsyncSession, ctx: Context, issue: Issue) -> list[d
     made = select(Payment).where(Payment.issue_id == issue.id, Payment.state != payments.PENDING).order_by(Payment.id)
     return [
         {
-            **payments.shown(payment),
-            "amount_text": terms.money(ctx.support, payment.amount),
+            **payments.payment_view(payment),
+            "amount_text": terms.format_money(ctx.support, payment.amount),
             "state_text": word_for(PAYMENT_STATES, payment.state),
         }
         for payment in await session.scalars(made)

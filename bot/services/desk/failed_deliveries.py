@@ -14,7 +14,7 @@ from bot.services.technician import access
 from bot.store.tables import Delivery, Message, Technician
 
 
-async def undelivered(session: AsyncSession, ctx: Context, conversation_id: str) -> list[dict[str, Any]]:
+async def failed_deliveries(session: AsyncSession, ctx: Context, conversation_id: str) -> list[dict[str, Any]]:
     """``{delivery_id, seq, channel, why, trying}`` for each message that counts as not delivered."""
     query = (
         select(Delivery, Message.seq)
@@ -38,7 +38,7 @@ async def resend(ctx: Context, technician: Technician, conversation_id: str, del
     """Try a message again at once, from the part that was not sent; raises NotFound, or Conflict when it arrived."""
     now = ctx.clock()
     async with ctx.db.write() as session:
-        await access.readable(session, technician, conversation_id)
+        await access.load_readable(session, technician, conversation_id)
         conversation = await lifecycle.load(session, conversation_id, lock=True)
         delivery = await session.get(Delivery, delivery_id, with_for_update=True)
         if delivery is None or delivery.conversation_id != conversation_id:
@@ -48,6 +48,6 @@ async def resend(ctx: Context, technician: Technician, conversation_id: str, del
         delivery.status, delivery.next_at, delivery.created_at = outbox.PENDING, now, now
         delivery.attempts, delivery.error = 0, None
         conversation.updated_at = now
-        actor, details = audit.technician(technician), {"delivery": delivery.id, "channel": delivery.channel}
+        actor, details = audit.technician_actor(technician), {"delivery": delivery.id, "channel": delivery.channel}
         audit.record(session, actor, "delivery.resend", now, conversation=conversation, details=details)
     ctx.wake(conversation_id)

@@ -42,13 +42,13 @@ class Filters:
     before: str | None = None
 
 
-def read(arguments: Mapping[str, Any]) -> Filters:
+def read_filters(arguments: Mapping[str, Any]) -> Filters:
     """The filters of an address; what is empty filters nothing."""
     given = {name: str(arguments.get(name) or "") or None for name in NAMES}
     return Filters(query=str(arguments.get("q") or ""), **given)
 
 
-def apply(statement: Select[Any], filters: Filters, ctx: Context, technician: Technician) -> Select[Any]:
+def apply_filters(statement: Select[Any], filters: Filters, ctx: Context, technician: Technician) -> Select[Any]:
     """The statement, which joins customers and their contracts, narrowed down; raises Invalid for a bad value."""
     for clause in (*_words(filters.query), *_codes(filters), *_people(filters, technician), *_days(filters, ctx)):
         statement = statement.where(clause)

@@ -8,7 +8,7 @@ from bot.services.conversation import rating
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.desk import collected_answers, link_issues
-from bot.services.desk.issue_filters import Filters, apply
+from bot.services.desk.issue_filters import Filters, apply_filters
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.desk.timeline import timeline
 from bot.services.intake import draft
@@ -28,36 +28,36 @@ async def by_reference(ctx: Context, technician: Technician, written: str) -> di
     now = ctx.clock()
     async with ctx.db.write() as session:
         issue, _ = await access.readable_issue(session, ctx, technician, written)
-        audit.record(session, audit.technician(technician), access.READ, now, issue=issue)
+        audit.record(session, audit.technician_actor(technician), access.READ, now, issue=issue)
     async with ctx.db.read() as session:
         asked = await collected_answers.asked_for(session, ctx, issue)
         holder = await session.get(Technician, issue.technician_id) if issue.technician_id else None
         conversation = await session.get_one(Conversation, issue.conversation_id)
         return {
-            **shown(ctx, issue, holder.name if holder else None, asked.contact),
-            **collected_answers.collected(ctx, asked),
+            **issue_view(ctx, issue, holder.name if holder else None, asked.contact),
+            **collected_answers.collect_answers(ctx, asked),
             "owner": conversation.owner,
-            "links": await link_issues.of_issue(session, issue),
-            "rating": await rating.of_issue(session, issue.id),
+            "links": await link_issues.linked_issues(session, issue),
+            "rating": await rating.rating_of_issue(session, issue.id),
             "timeline": await timeline(session, issue.conversation_id, issue.id),
         }
 
 
-async def search(ctx: Context, technician: Technician, filters: Filters) -> list[dict[str, Any]]:
+async def search_issues(ctx: Context, technician: Technician, filters: Filters) -> list[dict[str, Any]]:
     """The newest 50 issues that the filters let through, before ``filters.before``; the search is recorded.
 
     Raises Invalid for a filter that can be none.
     """
-    statement = apply(_query(), filters, ctx, technician)
+    statement = apply_filters(_query(), filters, ctx, technician)
     async with ctx.db.read(long=True) as session:
         rows = (await session.execute(statement.order_by(Issue.id.desc()).limit(MOST))).all()
     await _record(ctx, technician, "desk.search", filters, len(rows))
     return [_shown_row(ctx, row) for row in rows]
 
 
-async def export(ctx: Context, technician: Technician, filters: Filters) -> list[dict[str, Any]]:
+async def export_issues(ctx: Context, technician: Technician, filters: Filters) -> list[dict[str, Any]]:
     """Every issue that the filters let through, the newest 20,000 at most; the export is recorded."""
-    statement = apply(_query(), filters, ctx, technician)
+    statement = apply_filters(_query(), filters, ctx, technician)
     async with ctx.db.read(long=True) as session:
         rows = (await session.execute(statement.order_by(Issue.id.desc()).limit(MOST_EXPORTED))).all()
     await _record(ctx, technician, "desk.export", filters, len(rows))
@@ -69,7 +69,7 @@ async def _record(ctx: Context, technician: Technician, action: str, filters: Fi
     used = sorted(name for name, value in vars(filters).items() if value)
     async with ctx.db.write() as session:
         details = {"found": found, "by": used}
-        audit.record(session, audit.technician(technician), action, ctx.clock(), details=details)
+        audit.record(session, audit.technician_actor(technician), action, ctx.clock(), details=details)
 
 
 def _query() -> Select[Any]:
@@ -93,14 +93,14 @@ def _shown_row(ctx: Context, row: Row[Any]) -> dict[str, Any]:
     customer = row.Customer
     contact = row.contact or customer.email or customer.phone or ""
     return {
-        **shown(ctx, row.Issue, row.holder, contact),
+        **issue_view(ctx, row.Issue, row.holder, contact),
         "id": row.Issue.id,
         "customer": customer.name,
         "company": row.company,
     }
 
 
-def shown(ctx: Context, issue: Issue, technician_name: str | None, contact: str) -> dict[str, Any]:
+def issue_view(ctx: Context, issue: Issue, technician_name: str | None, contact: str) -> dict[str, Any]:
     """An issue as lists and pages of the desk show it."""
     return {
         "reference": issue.reference,

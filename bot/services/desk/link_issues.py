@@ -22,7 +22,7 @@ RELATED = "related"
 KINDS = (RELATED, DUPLICATE)
 
 
-async def link(ctx: Context, technician: Technician, reference: str, other: str, kind: object) -> None:
+async def link_issues(ctx: Context, technician: Technician, reference: str, other: str, kind: object) -> None:
     """Link two issues. A ``duplicate`` is the same matter as ``other``: it leaves the queue, its customer is told, and
     it is resolved together with ``other``.
 
@@ -42,8 +42,8 @@ async def link(ctx: Context, technician: Technician, reference: str, other: str,
             await _merge(session, ctx, issue, kept, conversation, technician)
         issue.updated_at = kept.updated_at = conversation.updated_at = now
         details = {"kind": kind, "to": kept.id}
-        audit.record(session, audit.technician(technician), "issue.link", now, issue=issue, details=details)
-    transitions.wake(ctx, conversation)
+        audit.record(session, audit.technician_actor(technician), "issue.link", now, issue=issue, details=details)
+    transitions.wake_conversation(ctx, conversation)
     ctx.wake(kept.conversation_id)
 
 
@@ -75,13 +75,15 @@ async def _merge(
     if conversation.owner == Owner.TECHNICIAN and conversation.technician_id != technician.id:
         raise Conflict("A colleague has this conversation: ask them to link it. Nothing was changed.", "not_owner")
     if conversation.issue_id == issue.id:
-        await transitions.cancel(session, ctx, conversation, reason=DUPLICATE, actor=audit.technician(technician))
+        await transitions.cancel_hand_off(
+            session, ctx, conversation, reason=DUPLICATE, actor=audit.technician_actor(technician)
+        )
     issue.technician_id = kept.technician_id or technician.id
     text = ctx.support.wording.merged.format(reference=issue.reference)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
 
 
-async def of_issue(session: AsyncSession, issue: Issue) -> list[dict[str, Any]]:
+async def linked_issues(session: AsyncSession, issue: Issue) -> list[dict[str, Any]]:
     """Every linked issue, with what it is to this one: ``related``, ``duplicate of this``, ``this is a duplicate``."""
     one, other = aliased(Issue), aliased(Issue)
     query = (

@@ -38,19 +38,19 @@ async def open_issue_for(ctx: Context, technician: Technician, fields: Mapping[s
     now = ctx.clock()
     async with ctx.db.write() as session:
         conversation = await _conversation(session, contact, name, now)
-        actor = audit.technician(technician)
-        message = await transcript.append(
+        actor = audit.technician_actor(technician)
+        message = await transcript.append_message(
             session, conversation, now, author="customer", author_name=name or "Caller", text=problem
         )
-        asked = await draft.begin(session, ctx, conversation, message.id)
+        asked = await draft.begin_draft(session, ctx, conversation, message.id)
         await draft.add_to_problem(session, asked, problem, now, message.id)
-        await draft.save(session, asked, draft.CONTACT, contact, now)
+        await draft.save_answer(session, asked, draft.CONTACT, contact, now)
         if category is not None:
             await draft.set_category(session, asked, category, now)
         await _answers(session, asked, fields.get("answers") or {}, now)
         issue = await open_issue.open_issue(session, ctx, conversation, asked, actor=actor)
         issue.announced_at = now
-        hand = await transitions.request(session, ctx, conversation, reason="telephone", actor=actor)
+        hand = await transitions.request_hand_off(session, ctx, conversation, reason="telephone", actor=actor)
     if hand is None:
         raise Invalid("The issue was logged but is not in the queue; find it by its reference.", "not_queued")
     return await _claimed(ctx, technician, issue, hand)
@@ -60,7 +60,7 @@ async def _claimed(ctx: Context, technician: Technician, issue: Issue, waiting: 
     await transitions.claim(ctx, waiting.id, technician)
     async with ctx.db.write() as session:
         conversation = await transitions.owned_by(session, issue.conversation_id, technician)
-        phone_calls.begin(session, conversation, technician, ctx.clock())
+        phone_calls.begin_call(session, conversation, technician, ctx.clock())
     return {
         "reference": issue.reference,
         "reference_spoken": spell_out(issue.reference),
@@ -95,7 +95,7 @@ async def _answers(session: AsyncSession, asked: draft.Draft, answers: object, n
         if asked.question(question) is None:
             raise Invalid("answers names a question that this category does not ask; nothing was logged.")
         if words:
-            await draft.save(session, asked, question, _needed(answers, question, draft.PROBLEM_LIMIT), now)
+            await draft.save_answer(session, asked, question, _needed(answers, question, draft.PROBLEM_LIMIT), now)
 
 
 def _needed(fields: Mapping[str, Any], name: str, limit: int) -> str:

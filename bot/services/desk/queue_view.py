@@ -25,7 +25,7 @@ _holder = aliased(Technician)
 _wanted = aliased(Technician)
 
 
-async def listed(ctx: Context, technician: Technician, view: str, team: str | None = None) -> list[dict[str, Any]]:
+async def list_queue(ctx: Context, technician: Technician, view: str, team: str | None = None) -> list[dict[str, Any]]:
     """The hand-offs of one view: ``waiting`` in the order of service, ``mine`` by when I claimed them, or
     ``all``: both, everybody's, and then the last 50 that ended. ``team`` narrows it down. The reading is recorded.
 
@@ -37,7 +37,7 @@ async def listed(ctx: Context, technician: Technician, view: str, team: str | No
     async with ctx.db.read() as session:
         rows = await _rows(session, technician, view)
         if view != "mine":
-            waiting = await queue_order.waiting(session, ctx.support.queue_policy)
+            waiting = await queue_order.waiting_hand_offs(session, ctx.support.queue_policy)
             line = {one.hand_off_id: place for place, one in enumerate(waiting)}
             rows.sort(key=lambda row: _place(row.HandOff, line))
         if view == "all":
@@ -48,7 +48,7 @@ async def listed(ctx: Context, technician: Technician, view: str, team: str | No
     return [_shown(ctx, technician, row, now) for row in rows if team in (None, row.HandOff.team)]
 
 
-async def counts(ctx: Context, technician: Technician) -> dict[str, Any]:
+async def queue_counts(ctx: Context, technician: Technician) -> dict[str, Any]:
     """The queue in numbers: who waits, how much is mine, how much of that waits for my answer, how many of my issues
     remind me.
 

@@ -21,7 +21,7 @@ async def mask_message(
     """
     now, removed = ctx.clock(), ctx.support.wording.removed_by_technician
     async with ctx.db.write() as session:
-        await access.readable(session, technician, conversation_id)
+        await access.load_readable(session, technician, conversation_id)
         conversation = await lifecycle.load(session, conversation_id, lock=True)
         wanted = select(Message).where(Message.conversation_id == conversation_id, Message.seq == seq)
         message = await session.scalar(wanted)
@@ -30,10 +30,10 @@ async def mask_message(
         if words is not None and (not isinstance(words, str) or not words or words not in message.text):
             raise Invalid("The message does not hold these words; nothing was removed.")
         left = message.text.replace(words, removed) if isinstance(words, str) else removed
-        await masking.mask(session, ctx, conversation, message, left)
-        actor, details = audit.technician(technician), {"seq": seq, "part": words is not None}
+        await masking.mask_message(session, ctx, conversation, message, left)
+        actor, details = audit.technician_actor(technician), {"seq": seq, "part": words is not None}
         audit.record(session, actor, "message.mask", now, conversation=conversation, details=details)
-        shown = (await transcript.public(session, [message]))[0]
+        shown = (await transcript.public_messages(session, [message]))[0]
     ctx.wake(conversation_id)
     return shown
 
@@ -42,7 +42,7 @@ async def remove_file(ctx: Context, technician: Technician, conversation_id: str
     """Delete the bytes of a file and forget its name; the file's row stays to say so. Raises NotFound."""
     now = ctx.clock()
     async with ctx.db.write() as session:
-        await access.readable(session, technician, conversation_id)
+        await access.load_readable(session, technician, conversation_id)
         conversation = await lifecycle.load(session, conversation_id, lock=True)
         file = await session.get(Attachment, attachment_id)
         if file is None or file.conversation_id != conversation_id:
@@ -54,8 +54,8 @@ async def remove_file(ctx: Context, technician: Technician, conversation_id: str
         if message is not None:
             transcript.note_revision(conversation, message, now)
         conversation.updated_at = now
-        actor, details = audit.technician(technician), {"attachment": attachment_id}
+        actor, details = audit.technician_actor(technician), {"attachment": attachment_id}
         audit.record(session, actor, "file.remove", now, conversation=conversation, details=details)
-        shown = transcript.describe(file)
+        shown = transcript.attachment_view(file)
     ctx.wake(conversation_id)
     return shown

@@ -23,11 +23,11 @@ async def begin_call(ctx: Context, technician: Technician, conversation_id: str)
         conversation = await transitions.owned_by(session, conversation_id, technician)
         if await phone_calls.going_on(session, conversation_id) is not None:
             raise Conflict("You are on the phone with this customer already.", "on_the_phone")
-        phone_calls.begin(session, conversation, technician, now)
-        audit.record(session, audit.technician(technician), "call.begin", now, conversation=conversation)
+        phone_calls.begin_call(session, conversation, technician, now)
+        audit.record(session, audit.technician_actor(technician), "call.begin", now, conversation=conversation)
         text = ctx.support.wording.calling.format(technician=technician.name)
         await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    transitions.wake(ctx, conversation)
+    transitions.wake_conversation(ctx, conversation)
 
 
 async def end_call(ctx: Context, technician: Technician, conversation_id: str, minutes: object = None) -> int:
@@ -44,16 +44,18 @@ async def end_call(ctx: Context, technician: Technician, conversation_id: str, m
             raise Conflict("No call is going on with this customer; nothing was kept.", "no_call")
         if call.issue_id is not None and call.minutes > 0:
             issue = await session.get_one(Issue, call.issue_id)
-            await work_minutes.add(session, ctx, issue, technician, call.minutes, work_minutes.CALL)
+            await work_minutes.add_minutes(session, ctx, issue, technician, call.minutes, work_minutes.CALL)
         details = {"minutes": call.minutes}
-        audit.record(session, audit.technician(technician), "call.end", now, conversation=conversation, details=details)
+        audit.record(
+            session, audit.technician_actor(technician), "call.end", now, conversation=conversation, details=details
+        )
         text = ctx.support.wording.call_over.format(technician=technician.name)
         await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    transitions.wake(ctx, conversation)
+    transitions.wake_conversation(ctx, conversation)
     return call.minutes
 
 
-async def promise(ctx: Context, technician: Technician, conversation_id: str, until: object) -> None:
+async def promise_reply(ctx: Context, technician: Technician, conversation_id: str, until: object) -> None:
     """Tell the customer by when they have an answer; until then the silence rule waits and the issue waits for us.
 
     Raises Invalid for a moment that cannot be promised, Conflict (``not_owner``).
@@ -64,12 +66,12 @@ async def promise(ctx: Context, technician: Technician, conversation_id: str, un
         conversation = await transitions.owned_by(session, conversation_id, technician)
         issue = await transitions.issue_of(session, conversation)
         conversation.promised_until = by
-        actor = audit.technician(technician)
+        actor = audit.technician_actor(technician)
         issue_status.change_status(session, issue, IssueStatus.WAITING_UNTIL, actor=actor, now=now, until=by)
-        when = hours_wording.moment(ctx.support, by, now, conversation.time_zone)
+        when = hours_wording.moment_in_words(ctx.support, by, now, conversation.time_zone)
         text = ctx.support.wording.reply_promised.format(technician=technician.name, until=when)
         await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    transitions.wake(ctx, conversation)
+    transitions.wake_conversation(ctx, conversation)
 
 
 def moment_to_come(written: object, now: datetime) -> datetime:

@@ -38,10 +38,10 @@ async def set_status(ctx: Context, technician: Technician, reference: str, wante
         issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
         _check_nobody_else_works_on_it(conversation, technician, status)
         issue.technician_id = issue.technician_id or technician.id
-        actor = audit.technician(technician)
+        actor = audit.technician_actor(technician)
         issue_status.change_status(session, issue, status, actor=actor, now=now, until=moment)
         conversation.updated_at = now
-    transitions.wake(ctx, conversation)
+    transitions.wake_conversation(ctx, conversation)
 
 
 def _check_nobody_else_works_on_it(conversation: Conversation, technician: Technician, status: IssueStatus) -> None:
@@ -74,11 +74,13 @@ async def _into_the_queue(
 ) -> int:
     if conversation.owner not in (Owner.ASSISTANT, Owner.CLOSED):
         raise Conflict("Somebody has this conversation, or it waits in the queue: claim it there.", "taken")
-    actor = audit.technician(technician)
+    actor = audit.technician_actor(technician)
     if conversation.owner == Owner.CLOSED:
         # Out of closed leads one way only; whose doing it was stands in the audit.
-        await ownership.change(session, conversation, Event.CUSTOMER_WRITES, actor=actor, reason=TAKEN_UP, now=now)
-    await ownership.change(session, conversation, Event.HAND_OFF, actor=actor, reason=TAKEN_UP, now=now)
+        await ownership.change_owner(
+            session, conversation, Event.CUSTOMER_WRITES, actor=actor, reason=TAKEN_UP, now=now
+        )
+    await ownership.change_owner(session, conversation, Event.HAND_OFF, actor=actor, reason=TAKEN_UP, now=now)
     waiting = await transitions.join_queue(
         session, ctx, conversation, issue, TAKEN_UP, now, for_technician_id=technician.id
     )

@@ -37,7 +37,7 @@ def parse(body: object) -> receive.Incoming:
     return replace(incoming, text=redact_cards(incoming.text or "").text)
 
 
-async def send(
+async def send_message(
     ctx: Context, technician: Technician, conversation_id: str, incoming: receive.Incoming
 ) -> receive.Accepted:
     """Store a technician's message for the customer; the same id again gives back the first row.
@@ -53,7 +53,7 @@ async def send(
             return receive.Accepted(await _shown(session, earlier, incoming.client_message_id), repeated=True)
         conversation = await transitions.owned_by(session, conversation_id, technician)
         left = await mask_split_card(session, ctx, conversation, "technician", incoming.text or "")
-        message = await transcript.append(
+        message = await transcript.append_message(
             session,
             conversation,
             now,
@@ -98,12 +98,12 @@ async def _await_customer(
     issue = await its_issue(session, conversation)
     promised = conversation.promised_until is not None and conversation.promised_until > now
     if issue is not None and not promised:
-        actor = audit.technician(technician)
+        actor = audit.technician_actor(technician)
         issue_status.change_status(session, issue, IssueStatus.WAITING_CUSTOMER, actor=actor, now=now)
 
 
 async def _shown(session: AsyncSession, message: Message, client_message_id: str) -> dict[str, Any]:
-    public = (await transcript.public(session, [message]))[0]
+    public = (await transcript.public_messages(session, [message]))[0]
     return {**public, "client_message_id": client_message_id}
 
 
@@ -112,7 +112,7 @@ async def add_note(ctx: Context, technician: Technician, conversation_id: str, t
     clean = redact_cards(checked_text(text)).text
     now = ctx.clock()
     async with ctx.db.write() as session:
-        await access.readable(session, technician, conversation_id)
+        await access.load_readable(session, technician, conversation_id)
         conversation = await lifecycle.load(session, conversation_id, lock=True)
         note = Note(
             conversation_id=conversation_id,
@@ -125,7 +125,7 @@ async def add_note(ctx: Context, technician: Technician, conversation_id: str, t
         # Other gateways notice by this stamp that there is something to look for.
         conversation.updated_at = now
         await session.flush()
-        actor, details = audit.technician(technician), {"note": note.id}
+        actor, details = audit.technician_actor(technician), {"note": note.id}
         audit.record(session, actor, "desk.note", now, conversation=conversation, details=details)
     ctx.wake(conversation_id)
     return shown_note(note, technician.name, technician)

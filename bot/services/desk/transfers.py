@@ -68,7 +68,7 @@ async def colleague_named(ctx: Context, named: object) -> int:
     raise Invalid(message, "unknown_target")
 
 
-async def targets(ctx: Context, technician: Technician) -> dict[str, list[dict[str, Any]]]:
+async def transfer_targets(ctx: Context, technician: Technician) -> dict[str, list[dict[str, Any]]]:
     """The teams, and the colleagues who can sign in."""
     others = select(Technician).where(Technician.active, Technician.id != technician.id)
     async with ctx.db.read() as session:

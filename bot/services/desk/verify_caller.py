@@ -23,22 +23,22 @@ BY_TECHNICIAN, BY_CALLER = "technician", "caller_code"
 CALL_LASTS = timedelta(hours=2)
 
 
-async def confirm(ctx: Context, technician: Technician, conversation_id: str, number: object) -> str:
+async def confirm_contract(ctx: Context, technician: Technician, conversation_id: str, number: object) -> str:
     """The technician knows that the customer belongs to this contract; None or "" takes that back.
 
     Gives a sentence about what was done. Raises NotFound, Invalid (``no_contract``).
     """
-    actor = audit.technician(technician)
+    actor = audit.technician_actor(technician)
     async with ctx.db.write() as session:
         conversation = await _conversation(session, technician, conversation_id)
         if number in (None, ""):
-            await contract_proof.withdraw(session, ctx, conversation, actor=actor)
+            await contract_proof.withdraw_proof(session, ctx, conversation, actor=actor)
             told = "The customer belongs to no contract now."
         else:
             contract = await contract_lookup.by_number(session, number) if isinstance(number, str) else None
             if contract is None:
                 raise Invalid("There is no contract of this number; nothing was changed.", "no_contract")
-            await contract_proof.prove(session, ctx, conversation, contract.number, BY_TECHNICIAN, actor=actor)
+            await contract_proof.prove_contract(session, ctx, conversation, contract.number, BY_TECHNICIAN, actor=actor)
             told = f"Confirmed: {contract.company}, contract {contract.number}."
     _wake(ctx, conversation_id)
     return told
@@ -63,9 +63,9 @@ async def send_code(ctx: Context, technician: Technician, conversation_id: str, 
         if await one_time_codes.asked_too_often(session, ctx, conversation, to):
             raise TooMany("Many codes were mailed there in the last hour; wait before you send another.", 600)
         wanted = Wanted(CALLER, to, contract.number if contract else None, to)
-        await one_time_codes.send(session, ctx, conversation, wanted, technician)
+        await one_time_codes.send_code(session, ctx, conversation, wanted, technician)
         details = {"contract": contract.number if contract else None}
-        actor = audit.technician(technician)
+        actor = audit.technician_actor(technician)
         audit.record(session, actor, "proof.caller_code", ctx.clock(), conversation=conversation, details=details)
         working = await outgoing_mail.works(session, ctx)
     if not working:
@@ -79,17 +79,17 @@ async def check_code(ctx: Context, technician: Technician, conversation_id: str,
     Raises Conflict (``wrong_code``), NotFound.
     """
     typed = code_in(code) if isinstance(code, str) else None
-    actor = audit.technician(technician)
+    actor = audit.technician_actor(technician)
     async with ctx.db.write() as session:
         conversation = await _conversation(session, technician, conversation_id)
-        awaited = await one_time_codes.awaited(session, ctx, conversation, (CALLER,))
+        awaited = await one_time_codes.pending_code(session, ctx, conversation, (CALLER,))
         right = bool(typed and awaited and one_time_codes.try_code(ctx, conversation, awaited, typed))
         action = "proof.caller" if right else "proof.wrong_code"
         audit.record(session, actor, action, ctx.clock(), conversation=conversation)
         conversation.updated_at = ctx.clock()
         if right and awaited and awaited.contract_number:
             number = awaited.contract_number
-            await contract_proof.prove(session, ctx, conversation, number, BY_CALLER, actor=actor)
+            await contract_proof.prove_contract(session, ctx, conversation, number, BY_CALLER, actor=actor)
         left = one_time_codes.MOST_TRIES - awaited.tries if awaited else 0
     _wake(ctx, conversation_id)
     if not right:
@@ -118,7 +118,7 @@ async def verified_caller(session: AsyncSession, ctx: Context, conversation: Con
 
 
 async def _conversation(session: AsyncSession, technician: Technician, conversation_id: str) -> Conversation:
-    await access.readable(session, technician, conversation_id)
+    await access.load_readable(session, technician, conversation_id)
     return await lifecycle.load(session, conversation_id, lock=True)
 
 

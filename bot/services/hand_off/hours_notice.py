@@ -18,7 +18,7 @@ from bot.triage.hand_off.ownership import Owner
 WORTH_SAYING = timedelta(hours=2)
 
 
-async def tell(ctx: Context) -> None:
+async def post_hours_notices(ctx: Context) -> None:
     """Say that we close, or are back, once to each customer it concerns; a second run finds nobody."""
     now, hours = ctx.clock(), ctx.support.office_hours
     since = hours.state_since(now)
@@ -87,7 +87,7 @@ async def _words(session: AsyncSession, ctx: Context, conversation: Conversation
     if conversation.owner == Owner.TECHNICIAN:
         technician = await session.get_one(Technician, conversation.technician_id)
         return words.closing_with_technician.format(technician=technician.name, reference=reference, hours=hours)
-    place = await queue_order.position(session, ctx.support.queue_policy, conversation) or 1
+    place = await queue_order.queue_position(session, ctx.support.queue_policy, conversation) or 1
     if open_now:
         return words.opening_in_queue.format(place=place, hours=hours, phone=ctx.support.phone)
     return words.closing_in_queue.format(place=place, reference=reference, hours=hours)

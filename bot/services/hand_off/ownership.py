@@ -12,7 +12,7 @@ from bot.store.tables import Conversation
 from bot.triage.hand_off.ownership import Event, NotAllowed, Owner, next_owner
 
 
-async def change(
+async def change_owner(
     session: AsyncSession,
     conversation: Conversation,
     event: Event,

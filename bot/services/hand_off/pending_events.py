@@ -13,7 +13,7 @@ from bot.store.tables import Conversation, InboundEvent
 PENDING, DONE = "pending", "done"
 
 
-async def settle(session: AsyncSession, ctx: Context, conversation: Conversation) -> None:
+async def settle_pending_events(session: AsyncSession, ctx: Context, conversation: Conversation) -> None:
     """Finish what waits in a conversation that a technician has, or has had until now.
 
     Left waiting it would be answered by the assistant once that has the conversation again, out of its order. What
@@ -23,12 +23,14 @@ async def settle(session: AsyncSession, ctx: Context, conversation: Conversation
     waiting = (InboundEvent.conversation_id == conversation.id, InboundEvent.status == PENDING)
     messages = list(await session.scalars(select(InboundEvent.message_id).where(*waiting)))
     if None in messages:
-        unsaid = resume_wording.words(ctx, conversation.resume, await its_issue(session, conversation))
+        unsaid = resume_wording.resume_words(ctx, conversation.resume, await its_issue(session, conversation))
         if unsaid is not None:
             await transcript.say(session, conversation, now, unsaid, author_name=ctx.support.company)
     if messages:
         await session.execute(update(InboundEvent).where(*waiting).values(status=DONE, done_at=now))
-    await open_issue.announce(session, ctx, conversation, await open_issue.unannounced(session, conversation))
+    await open_issue.announce_issues(
+        session, ctx, conversation, await open_issue.unannounced_issues(session, conversation)
+    )
 
 
 async def is_waiting(session: AsyncSession, conversation_id: str) -> bool:

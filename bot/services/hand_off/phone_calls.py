@@ -17,7 +17,7 @@ async def going_on(session: AsyncSession, conversation_id: str) -> Call | None:
     return found
 
 
-def begin(session: AsyncSession, conversation: Conversation, technician: Technician, now: datetime) -> None:
+def begin_call(session: AsyncSession, conversation: Conversation, technician: Technician, now: datetime) -> None:
     """A call goes on from now."""
     session.add(
         Call(

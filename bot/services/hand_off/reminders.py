@@ -14,7 +14,7 @@ from bot.triage.issue.issue_status import IssueStatus
 ACTOR = "reminder"
 
 
-async def remind(ctx: Context) -> None:
+async def mark_reminders(ctx: Context) -> None:
     """Mark every issue whose owner should look at it now, in office hours; once until its status changes."""
     now = ctx.clock()
     if not ctx.support.office_hours.state_at(now).open:

@@ -8,7 +8,7 @@ from bot.store.tables import Issue
 GIVEN_BACK, KNOWN_PROBLEM_OVER = "give_back", "known_problem_over"
 
 
-def words(ctx: Context, resume: dict[str, Any] | None, issue: Issue | None) -> str | None:
+def resume_words(ctx: Context, resume: dict[str, Any] | None, issue: Issue | None) -> str | None:
     """The technician's note, or that a known problem is over; None where an episode begins without a word."""
     kind = resume["kind"] if resume else None
     if resume is None or kind not in (GIVEN_BACK, KNOWN_PROBLEM_OVER):

@@ -64,8 +64,8 @@ async def _return(ctx: Context, conversation_id: str, now: datetime) -> None:
         if conversation.owner != Owner.TECHNICIAN or not await _is_silent(session, ctx, conversation, now):
             return
         silent = await session.get_one(Technician, conversation.technician_id)
-        await pending_events.settle(session, ctx, conversation)
-        await ownership.change(session, conversation, Event.SILENCE, actor=ACTOR, reason="silence", now=now)
+        await pending_events.settle_pending_events(session, ctx, conversation)
+        await ownership.change_owner(session, conversation, Event.SILENCE, actor=ACTOR, reason="silence", now=now)
         held = await transitions.end_open(session, conversation, "done", now)
         issue = await transitions.issue_of(session, conversation)
         since = held.line_since or held.created_at
@@ -75,4 +75,4 @@ async def _return(ctx: Context, conversation_id: str, now: datetime) -> None:
         text = ctx.support.wording.technician_silent.format(technician=silent.name)
         await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
         await transitions.tell_place(session, ctx, conversation, now)
-    transitions.wake(ctx, conversation)
+    transitions.wake_conversation(ctx, conversation)

@@ -25,7 +25,7 @@ from bot.triage.issue.issue_status import IssueStatus
 OPEN_STATES = ("waiting", "claimed")
 
 
-async def request(
+async def request_hand_off(
     session: AsyncSession, ctx: Context, conversation: Conversation, *, reason: str, actor: str
 ) -> HandOff | None:
     """Put the conversation's issue in the queue and tell the customer its place and the hours.
@@ -36,10 +36,10 @@ async def request(
         return None
     now = ctx.clock()
     issue = await session.get_one(Issue, conversation.issue_id)
-    await ownership.change(session, conversation, Event.HAND_OFF, actor=actor, reason=reason, now=now)
+    await ownership.change_owner(session, conversation, Event.HAND_OFF, actor=actor, reason=reason, now=now)
     hand_off = await join_queue(session, ctx, conversation, issue, reason, now)
     await tell_place(session, ctx, conversation, now)
-    await terms.tell(session, ctx, conversation, issue)
+    await terms.post_terms(session, ctx, conversation, issue)
     return hand_off
 
 
@@ -76,7 +76,7 @@ async def join_queue(
 
 async def tell_place(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> None:
     """Say the place in the queue; out of hours say plainly when somebody is back."""
-    place = await queue_order.position(session, ctx.support.queue_policy, conversation)
+    place = await queue_order.queue_position(session, ctx.support.queue_policy, conversation)
     await transcript.say(
         session,
         conversation,
@@ -86,12 +86,14 @@ async def tell_place(session: AsyncSession, ctx: Context, conversation: Conversa
     )
 
 
-async def cancel(session: AsyncSession, ctx: Context, conversation: Conversation, *, reason: str, actor: str) -> None:
+async def cancel_hand_off(
+    session: AsyncSession, ctx: Context, conversation: Conversation, *, reason: str, actor: str
+) -> None:
     """The customer no longer wants to wait; does nothing unless the conversation is in the queue."""
     if conversation.owner != Owner.QUEUE:
         return
     now = ctx.clock()
-    await ownership.change(session, conversation, Event.CANCEL, actor=actor, reason=reason, now=now)
+    await ownership.change_owner(session, conversation, Event.CANCEL, actor=actor, reason=reason, now=now)
     await end_open(session, conversation, "cancelled", now)
 
 
@@ -110,11 +112,11 @@ async def claim(ctx: Context, hand_off_id: int, technician: Technician) -> HandO
         hand_off = await session.get_one(HandOff, hand_off_id, with_for_update=True)
         if hand_off.state != "waiting":
             raise await _taken(session, hand_off)
-        await ownership.change(
+        await ownership.change_owner(
             session,
             conversation,
             Event.CLAIM,
-            actor=audit.technician(technician),
+            actor=audit.technician_actor(technician),
             reason="claimed",
             now=now,
             technician_id=technician.id,
@@ -124,7 +126,7 @@ async def claim(ctx: Context, hand_off_id: int, technician: Technician) -> HandO
         await _take_issue(session, ctx, conversation, technician, now)
         text = ctx.support.wording.claimed.format(technician=technician.name)
         await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    wake(ctx, conversation)
+    wake_conversation(ctx, conversation)
     return hand_off
 
 
@@ -142,9 +144,9 @@ async def _take_issue(
     if conversation.issue_id is not None:
         issue = await session.get_one(Issue, conversation.issue_id)
         issue.technician_id, issue.updated_at = technician.id, now
-        actor = audit.technician(technician)
+        actor = audit.technician_actor(technician)
         issue_status.change_status(session, issue, IssueStatus.IN_PROGRESS, actor=actor, now=now)
-    current = await draft.current(session, ctx.support, conversation.id)
+    current = await draft.current_draft(session, ctx.support, conversation.id)
     if current is not None:
         current.intake.state, current.intake.asking = "done", None
 
@@ -154,12 +156,12 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
     now = ctx.clock()
     async with ctx.db.write() as session:
         conversation = await owned_by(session, conversation_id, technician)
-        await pending_events.settle(session, ctx, conversation)
-        await ownership.change(
+        await pending_events.settle_pending_events(session, ctx, conversation)
+        await ownership.change_owner(
             session,
             conversation,
             Event.GIVE_BACK,
-            actor=audit.technician(technician),
+            actor=audit.technician_actor(technician),
             reason="returned",
             now=now,
         )
@@ -174,7 +176,7 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
                 created_at=now,
             )
         )
-    wake(ctx, conversation)
+    wake_conversation(ctx, conversation)
     ctx.work(conversation.id)
 
 
@@ -183,18 +185,18 @@ async def resolve(ctx: Context, conversation_id: str, technician: Technician) ->
     now = ctx.clock()
     async with ctx.db.write() as session:
         conversation = await owned_by(session, conversation_id, technician)
-        await pending_events.settle(session, ctx, conversation)
-        await ownership.change(
+        await pending_events.settle_pending_events(session, ctx, conversation)
+        await ownership.change_owner(
             session,
             conversation,
             Event.RESOLVE,
-            actor=audit.technician(technician),
+            actor=audit.technician_actor(technician),
             reason="resolved",
             now=now,
         )
         await end_open(session, conversation, "done", now)
         issue = await issue_of(session, conversation)
-        actor = audit.technician(technician)
+        actor = audit.technician_actor(technician)
         issue_status.change_status(session, issue, IssueStatus.RESOLVED, actor=actor, now=now)
         conversation.outcome = "solved"
         text = ctx.support.wording.resolved.format(technician=technician.name, reference=issue.reference)
@@ -203,7 +205,7 @@ async def resolve(ctx: Context, conversation_id: str, technician: Technician) ->
         )
         duplicates = await _resolve_duplicates(session, ctx, issue, technician, now)
     for other in [conversation, *duplicates]:
-        wake(ctx, other)
+        wake_conversation(ctx, other)
 
 
 async def _resolve_duplicates(
@@ -212,7 +214,7 @@ async def _resolve_duplicates(
     """What is the same matter is resolved too, and each customer hears it under their own reference."""
     told = []
     for duplicate in await issue_links.duplicates_of(session, issue):
-        actor = audit.technician(technician)
+        actor = audit.technician_actor(technician)
         if not issue_status.change_status(session, duplicate, IssueStatus.RESOLVED, actor=actor, now=now):
             continue
         conversation = await lifecycle.load(session, duplicate.conversation_id, lock=True)
@@ -243,12 +245,12 @@ async def transfer(
     async with ctx.db.write() as session:
         conversation = await owned_by(session, conversation_id, technician)
         target = await target_name(session, ctx, team, to_technician_id)
-        await pending_events.settle(session, ctx, conversation)
-        await ownership.change(
+        await pending_events.settle_pending_events(session, ctx, conversation)
+        await ownership.change_owner(
             session,
             conversation,
             Event.TRANSFER,
-            actor=audit.technician(technician),
+            actor=audit.technician_actor(technician),
             reason="transfer",
             now=now,
         )
@@ -274,7 +276,7 @@ async def transfer(
         else:
             text = ctx.support.wording.transferred.format(target=target)
         await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    wake(ctx, conversation)
+    wake_conversation(ctx, conversation)
 
 
 async def target_name(session: AsyncSession, ctx: Context, team: str | None, technician_id: int | None) -> str:
@@ -292,7 +294,7 @@ async def owned_by(session: AsyncSession, conversation_id: str, technician: Tech
     """The conversation, locked, if this technician owns it; raises NotFound or Conflict (``not_owner``)."""
     conversation = await lifecycle.load(session, conversation_id, lock=True)
     if conversation.owner != Owner.TECHNICIAN or conversation.technician_id != technician.id:
-        await access.readable(session, technician, conversation_id)
+        await access.load_readable(session, technician, conversation_id)
         raise Conflict("You do not have this conversation now; claim it first. Nothing was sent.", "not_owner")
     return conversation
 
@@ -322,7 +324,7 @@ async def end_open(
     return hand_off
 
 
-def wake(ctx: Context, conversation: Conversation) -> None:
+def wake_conversation(ctx: Context, conversation: Conversation) -> None:
     """Tell this conversation's listeners, and the desk."""
     ctx.wake(conversation.id)
     ctx.wake(DESK)

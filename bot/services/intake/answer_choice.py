@@ -41,7 +41,7 @@ async def _skip(
     """Skip the question; the button of an earlier one that has an answer by now takes nothing away."""
     if question.id in draft.answers and draft.intake.asking != question.id:
         return IntakeOutcome.OUTDATED
-    await drafts.save(session, draft, question.id, said.text, now, status=SKIPPED, message_id=said.message_id)
+    await drafts.save_answer(session, draft, question.id, said.text, now, status=SKIPPED, message_id=said.message_id)
     return IntakeOutcome.SAVED
 
 
@@ -64,7 +64,7 @@ async def pressed_choice(session: AsyncSession, draft: Draft, said: UserMessage,
     if said.intent == "skip_question":
         return IntakeResult(await _skip(session, draft, question, said, now))
     changes = name in draft.answers and draft.intake.asking != name
-    await drafts.save(session, draft, name, str(said.fields.get("value")), now, message_id=said.message_id)
+    await drafts.save_answer(session, draft, name, str(said.fields.get("value")), now, message_id=said.message_id)
     return IntakeResult(IntakeOutcome.NOTED, (name,)) if changes else IntakeResult(IntakeOutcome.SAVED)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.intake import draft as drafts
-from bot.services.intake.corrections import WHICH_LINE, correct, names_only_a_line, says_only_facts
+from bot.services.intake.corrections import WHICH_LINE, correct_draft, names_only_a_line, says_only_facts
 from bot.services.intake.draft import CATEGORY, CONTACT, PROBLEM, SKIPPED, SUMMARY, UNKNOWN, Draft
 from bot.services.intake.side_facts import fill_from, joined_contact
 from bot.services.intake.user_message import WORDS, IntakeOutcome, IntakeResult, UserMessage, adds_to_a_problem
@@ -84,16 +84,16 @@ async def _routing(session: AsyncSession, draft: Draft, asked: str, said: UserMe
     skipped = bool(SAYS_SKIP.match(said.text))
     if skipped or said.means("dont_know"):
         status = SKIPPED if skipped else UNKNOWN
-        await drafts.save(session, draft, asked, said.text, now, status=status, message_id=said.message_id)
+        await drafts.save_answer(session, draft, asked, said.text, now, status=status, message_id=said.message_id)
         return IntakeOutcome.SAVED
     if question is not None and question.private_offer and PRIVATELY.search(fold(said.text)):
         draft.intake.asking, draft.intake.asking_private = asked, True
         if tells_in_confidence(said.text):
-            await drafts.save(session, draft, asked, said.text, now, message_id=said.message_id)
+            await drafts.save_answer(session, draft, asked, said.text, now, message_id=said.message_id)
         return IntakeOutcome.SAVED
     if said.means("affirm") and len(said.words) <= MOST_WORDS_OF_A_YES and draft.intake.misses == 0:
         return await _missed(session, draft, asked, said, now)
-    await drafts.save(session, draft, asked, said.text, now, message_id=said.message_id)
+    await drafts.save_answer(session, draft, asked, said.text, now, message_id=said.message_id)
     if draft.answers[asked].visibility != drafts.TECHNICIAN_ONLY:
         await fill_from(session, draft, said.text, now, said.message_id)
     return IntakeOutcome.SAVED
@@ -104,7 +104,7 @@ async def _missed(session: AsyncSession, draft: Draft, asked: str, said: UserMes
     draft.intake.misses += 1
     if draft.intake.misses < MOST_MISSES or draft.question(asked) is None:
         return IntakeOutcome.UNCLEAR
-    await drafts.save(session, draft, asked, said.text, now, status=SKIPPED, message_id=said.message_id)
+    await drafts.save_answer(session, draft, asked, said.text, now, status=SKIPPED, message_id=said.message_id)
     return IntakeOutcome.SAVED
 
 
@@ -112,7 +112,7 @@ async def _contact(session: AsyncSession, draft: Draft, said: UserMessage, now: 
     said_contact = contact_in(said.text)
     if said_contact:
         contact = joined_contact(said_contact, draft.contact)
-        await drafts.save(session, draft, CONTACT, contact, now, message_id=said.message_id)
+        await drafts.save_answer(session, draft, CONTACT, contact, now, message_id=said.message_id)
         await fill_from(session, draft, said.text, now, said.message_id)
         return IntakeOutcome.SAVED
     draft.intake.misses += 1
@@ -122,7 +122,7 @@ async def _contact(session: AsyncSession, draft: Draft, said: UserMessage, now: 
         await _keep_trouble(session, draft, said, now)
         written = said.text if _ALMOST_A_CONTACT.search(said.text) and not keeps_back else ""
         words = written or draft.contact or draft.support.wording.contact_is_this_chat
-        await drafts.save(session, draft, CONTACT, words, now, message_id=said.message_id)
+        await drafts.save_answer(session, draft, CONTACT, words, now, message_id=said.message_id)
         draft.intake.asking = None
         return IntakeOutcome.SAVED
     await _keep_trouble(session, draft, said, now)
@@ -143,7 +143,7 @@ async def _problem(session: AsyncSession, draft: Draft, said: UserMessage, now: 
         return IntakeOutcome.UNCLEAR
     if PROBLEM in draft.answers:
         # It was asked for again because the first words were wrong.
-        await drafts.save(session, draft, PROBLEM, said.text, now, message_id=said.message_id)
+        await drafts.save_answer(session, draft, PROBLEM, said.text, now, message_id=said.message_id)
     else:
         await drafts.add_to_problem(session, draft, said.text, now, said.message_id)
     await fill_from(session, draft, said.text, now, said.message_id)
@@ -172,7 +172,7 @@ async def _summary(session: AsyncSession, draft: Draft, asked: str, said: UserMe
     if line:
         draft.intake.asking = line
         return IntakeResult(IntakeOutcome.SAVED)
-    corrected = await correct(session, draft, None, said, now) if _changes_something(draft, said) else None
+    corrected = await correct_draft(session, draft, None, said, now) if _changes_something(draft, said) else None
     if corrected is not None:
         return corrected
     if said.means("deny"):

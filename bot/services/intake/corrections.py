@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import CALL_BACK, CONTACT, PROBLEM, SINCE, Draft
-from bot.services.intake.side_facts import joined_contact, mentioned
+from bot.services.intake.side_facts import joined_contact, mentioned_facts
 from bot.services.intake.user_message import IntakeOutcome, IntakeResult, UserMessage, tells_a_problem
 from bot.settings.support.support import Support
 from bot.triage.issue.routing import Question
@@ -91,7 +91,10 @@ async def _trouble_for_a_version(
 
 def _only_a_date(draft: Draft, asked: str, said: UserMessage) -> str | None:
     """Since when, where a routing question that asks for no time was answered with nothing else."""
-    question, since = draft.question(asked), mentioned(draft, find_details(said.text, draft.support.product)).get(SINCE)
+    question, since = (
+        draft.question(asked),
+        mentioned_facts(draft, find_details(said.text, draft.support.product)).get(SINCE),
+    )
     if question is None or since is None or said.unseen or _ASKS_WHEN.search(fold(question.ask)):
         return None
     around = {fold(word) for word in _WORD.findall(said.text.replace(since, " "))}
@@ -133,7 +136,7 @@ def _unmistakable(draft: Draft, text: str) -> dict[str, str]:
     details = find_details(text, draft.support.product)
     found = {
         name: value
-        for name, value in mentioned(draft, details).items()
+        for name, value in mentioned_facts(draft, details).items()
         if name == CONTACT or _detail(draft, name) in UNMISTAKABLE
     }
     when = find_call_back(text)
@@ -145,7 +148,7 @@ def _detail(draft: Draft, name: str) -> str | None:
     return question.detail if question else None
 
 
-async def correct(
+async def correct_draft(
     session: AsyncSession, draft: Draft, asked: str | None, said: UserMessage, now: datetime
 ) -> IntakeResult | None:
     """Change what the message corrects. None when it corrects nothing that could be told: it is then an answer.
@@ -154,7 +157,7 @@ async def correct(
     """
     found = {
         name: value
-        for name, value in mentioned(draft, find_details(said.text, draft.support.product)).items()
+        for name, value in mentioned_facts(draft, find_details(said.text, draft.support.product)).items()
         if name != asked
     }
     if found:
@@ -221,6 +224,6 @@ async def _replace(
     for name, value in found.items():
         new = joined_contact(value, draft.contact) if name == CONTACT else value
         if name not in draft.answers or draft.answers[name].value != new:
-            await drafts.save(session, draft, name, new, now, message_id=said.message_id)
+            await drafts.save_answer(session, draft, name, new, now, message_id=said.message_id)
             changed.append(name)
     return IntakeResult(IntakeOutcome.NOTED, tuple(changed)) if changed else None

@@ -17,7 +17,7 @@ from bot.services.intake.answer_question import (
     keeps_contact_back,
     more_of_the_problem,
 )
-from bot.services.intake.corrections import WHICH_LINE, correct, names_only_a_line, note_elsewhere
+from bot.services.intake.corrections import WHICH_LINE, correct_draft, names_only_a_line, note_elsewhere
 from bot.services.intake.draft import CONTACT, PROBLEM, SUMMARY, Draft
 from bot.services.intake.user_message import (
     SURE,
@@ -81,7 +81,7 @@ ASKS_COST = re.compile(
 ASKS_WHERE = re.compile(r"\bwhere\b|\bhow (?:do|can|would) (?:i|we) (?:find|see|know|get)\b|\bfind (?:it|that)\b")
 
 
-async def take(session: AsyncSession, draft: Draft, said: UserMessage, now: datetime) -> IntakeResult:
+async def dispatch_message(session: AsyncSession, draft: Draft, said: UserMessage, now: datetime) -> IntakeResult:
     """Apply a message to the draft; the same message again changes nothing and gives the same result."""
     before = draft.took(said.message_id)
     if before is not None:
@@ -113,7 +113,7 @@ async def _take(session: AsyncSession, draft: Draft, said: UserMessage, now: dat
     if said.unseen:
         return await more_of_the_problem(session, draft, said, now)
     if said.means("correct_answer") and asked not in (PROBLEM, SUMMARY, WHICH_LINE):
-        corrected = await correct(session, draft, asked, said, now)
+        corrected = await correct_draft(session, draft, asked, said, now)
         if corrected is not None:
             return corrected
     return await answer_to(session, draft, asked, said, now)

@@ -126,7 +126,7 @@ class Draft:
         return sorted(known, key=lambda line: order[line[0]])
 
 
-async def current(session: AsyncSession, support: Support, conversation_id: str) -> Draft | None:
+async def current_draft(session: AsyncSession, support: Support, conversation_id: str) -> Draft | None:
     """The conversation's newest draft, whatever its state; None when nothing was ever reported."""
     intake = await session.scalar(_NEWEST, {"conversation_id": conversation_id})
     if intake is None:
@@ -135,7 +135,7 @@ async def current(session: AsyncSession, support: Support, conversation_id: str)
     return await _loaded(session, support, intake, issue)
 
 
-async def of_issue(session: AsyncSession, support: Support, issue: Issue) -> Draft:
+async def draft_of_issue(session: AsyncSession, support: Support, issue: Issue) -> Draft:
     """The draft that an issue was logged from."""
     intake = await session.get_one(Intake, issue.intake_id, with_for_update=True)
     return await _loaded(session, support, intake, issue)
@@ -146,7 +146,7 @@ async def _loaded(session: AsyncSession, support: Support, intake: Intake, issue
     return Draft(intake, {row.question_id: row for row in rows}, issue, support)
 
 
-async def begin(session: AsyncSession, ctx: Context, conversation: Conversation, opened_by: int | None) -> Draft:
+async def begin_draft(session: AsyncSession, ctx: Context, conversation: Conversation, opened_by: int | None) -> Draft:
     """A new, empty draft; what is already known of the customer is filled in."""
     now = ctx.clock()
     intake = Intake(
@@ -161,7 +161,7 @@ async def begin(session: AsyncSession, ctx: Context, conversation: Conversation,
     draft = Draft(intake, {}, None, ctx.support)
     contact = await _known_contact(session, conversation)
     if contact:
-        await save(session, draft, CONTACT, contact, now)
+        await save_answer(session, draft, CONTACT, contact, now)
     return draft
 
 
@@ -184,7 +184,7 @@ async def _known_contact(session: AsyncSession, conversation: Conversation) -> s
     return known
 
 
-async def save(
+async def save_answer(
     session: AsyncSession,
     draft: Draft,
     question_id: str,
@@ -216,10 +216,10 @@ def _changed(draft: Draft, question_id: str, now: datetime) -> None:
     if draft.intake.asking == question_id:
         draft.intake.asking, draft.intake.asking_private, draft.intake.misses = None, False, 0
     if draft.issue is not None:
-        follow(draft, draft.issue, now)
+        apply_draft_to_issue(draft, draft.issue, now)
 
 
-def follow(draft: Draft, issue: Issue, now: datetime) -> None:
+def apply_draft_to_issue(draft: Draft, issue: Issue, now: datetime) -> None:
     """Let the logged issue say what its draft says: category, team, title, impact, completeness.
 
     What a technician has set stays as they set it.
@@ -249,7 +249,7 @@ async def add_to_problem(session: AsyncSession, draft: Draft, text: str, now: da
     if not text.strip() or (answer and answer.message_id == message_id and message_id is not None):
         return
     whole = f"{answer.value}\n{text}" if answer else text
-    await save(session, draft, PROBLEM, whole[:PROBLEM_LIMIT], now, message_id=message_id)
+    await save_answer(session, draft, PROBLEM, whole[:PROBLEM_LIMIT], now, message_id=message_id)
     if draft.intake.category is None:
         guess = categorise(draft.problem, draft.support.categories)
         draft.intake.category = guess.id if guess else None

@@ -28,7 +28,7 @@ class ManualWarning:
     page_title: str
 
 
-def harm(text: str, before: str = "") -> Impact | None:
+def first_harm(text: str, before: str = "") -> Impact | None:
     """The harm a message speaks of for the first time: lost data, a job still running; None for any other."""
     impact = assess(text, {})
     return impact if impact in HARM_GOES_ON and assess(before, {}) is not impact else None

@@ -23,7 +23,7 @@ async def fill_from(session: AsyncSession, draft: Draft, text: str, now: datetim
     Never overwrites an answer: a correction is made on purpose, not in passing. Only the wish for a call back is
     replaced by a later one, and a telephone number joins an e-mail address.
     """
-    found = mentioned(draft, find_details(text, draft.support.product))
+    found = mentioned_facts(draft, find_details(text, draft.support.product))
     filled = [name for name in found if name not in draft.answers]
     if CONTACT in found:
         found[CONTACT] = joined_contact(found[CONTACT], draft.contact, keep=draft.contact)
@@ -34,11 +34,11 @@ async def fill_from(session: AsyncSession, draft: Draft, text: str, now: datetim
         found[CALL_BACK] = when
         filled.append(CALL_BACK)
     for question_id in filled:
-        await drafts.save(session, draft, question_id, found[question_id], now, message_id=message_id)
+        await drafts.save_answer(session, draft, question_id, found[question_id], now, message_id=message_id)
     return filled
 
 
-def mentioned(draft: Draft, details: Details) -> dict[str, str]:
+def mentioned_facts(draft: Draft, details: Details) -> dict[str, str]:
     """The lines of the draft that the details of a message would answer, and how.
 
     Before the category is known every question counts: what was said early is not asked later.

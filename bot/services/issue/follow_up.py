@@ -50,7 +50,7 @@ async def own_issue(session: AsyncSession, conversation: Conversation, reference
 async def status_of(session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue) -> Standing:
     """How an issue stands, for the customer who opened it."""
     place = (
-        await queue_order.position(session, ctx.support.queue_policy, conversation)
+        await queue_order.queue_position(session, ctx.support.queue_policy, conversation)
         if conversation.issue_id == issue.id
         else None
     )
@@ -82,7 +82,7 @@ async def newest_issue(session: AsyncSession, conversation: Conversation) -> Iss
     return newest
 
 
-async def attach(ctx: Context, conversation_id: str, reference: str) -> Standing | None:
+async def attach_issue(ctx: Context, conversation_id: str, reference: str) -> Standing | None:
     """Let the conversation be about this issue of the same customer; None when it is not theirs."""
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, conversation_id, lock=True)
@@ -128,6 +128,6 @@ async def add_to_issue(
     if conversation.issue_id is None:
         return None
     issue = await session.get_one(Issue, conversation.issue_id)
-    current = await draft.of_issue(session, ctx.support, issue)
+    current = await draft.draft_of_issue(session, ctx.support, issue)
     await draft.add_to_problem(session, current, text, ctx.clock(), message_id)
     return issue

@@ -72,7 +72,7 @@ async def resolve_for_customer(session: AsyncSession, ctx: Context, conversation
         return issue.reference
     now = ctx.clock()
     change_status(session, issue, IssueStatus.RESOLVED, actor="customer", now=now)
-    current = await draft.of_issue(session, ctx.support, issue)
+    current = await draft.draft_of_issue(session, ctx.support, issue)
     current.intake.state, current.intake.asking = "done", None
     return issue.reference
 
@@ -83,7 +83,7 @@ async def is_resolved(session: AsyncSession, conversation: Conversation) -> bool
     return issue is not None and issue.status == RESOLVED
 
 
-async def reopen(session: AsyncSession, ctx: Context, conversation: Conversation) -> str | None:
+async def reopen_issue(session: AsyncSession, ctx: Context, conversation: Conversation) -> str | None:
     """Open the conversation's issue again because it is not solved; its reference, or None without one."""
     issue = await its_issue(session, conversation)
     if issue is None:

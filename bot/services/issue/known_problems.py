@@ -38,14 +38,14 @@ class Suggestion:
     references: list[str]
 
 
-async def current(ctx: Context) -> list[dict[str, Any]]:
+async def current_known_problems(ctx: Context) -> list[dict[str, Any]]:
     """What every customer may read, newest first."""
     query = select(KnownProblem).where(in_force(ctx.clock())).order_by(KnownProblem.id.desc())
     async with ctx.db.read() as session:
         return [{"id": one.id, "title": one.title, "text": one.text} for one in await session.scalars(query)]
 
 
-async def listed(ctx: Context) -> list[dict[str, Any]]:
+async def list_known_problems(ctx: Context) -> list[dict[str, Any]]:
     """All of them for the desk, with how many issues are linked and how many of those are open."""
     open_issues = func.count().filter(Issue.status != RESOLVED_ISSUE)
     counted = select(Issue.known_problem_id, func.count(), open_issues).group_by(Issue.known_problem_id)
@@ -80,7 +80,7 @@ def _state(one: KnownProblem, now: datetime) -> str:
     return "ended" if one.state == PUBLISHED and one.ends_at is not None and one.ends_at <= now else one.state
 
 
-async def publish(ctx: Context, technician: Technician, fields: Mapping[str, object]) -> KnownProblem:
+async def publish_known_problem(ctx: Context, technician: Technician, fields: Mapping[str, object]) -> KnownProblem:
     """Show it from now on; ``references`` are issues that it is linked to at once. Raises Invalid."""
     now = ctx.clock()
     problem = KnownProblem(
@@ -98,13 +98,15 @@ async def publish(ctx: Context, technician: Technician, fields: Mapping[str, obj
         session.add(problem)
         await session.flush()
         for issue in await session.scalars(select(Issue).where(Issue.reference.in_(wanted))):
-            known_problem_offer.link_issue(session, issue, problem.id, audit.technician(technician), now)
+            known_problem_offer.link_issue(session, issue, problem.id, audit.technician_actor(technician), now)
         details = {"problem": problem.id}
-        audit.record(session, audit.technician(technician), "known_problem.publish", now, details=details)
+        audit.record(session, audit.technician_actor(technician), "known_problem.publish", now, details=details)
     return problem
 
 
-async def tell(ctx: Context, technician: Technician, problem_id: int, text: object, *, over: bool = False) -> None:
+async def post_update(
+    ctx: Context, technician: Technician, problem_id: int, text: object, *, over: bool = False
+) -> None:
     """One update to everyone affected; with ``over`` it is resolved, and each is asked whether it works.
 
     Raises Invalid, NotFound, or Conflict when it is over already.
@@ -120,17 +122,17 @@ async def tell(ctx: Context, technician: Technician, problem_id: int, text: obje
             KnownProblemUpdate(problem_id=problem.id, kind=kind, text=said, technician_id=technician.id, created_at=now)
         )
         details = {"problem": problem.id}
-        audit.record(session, audit.technician(technician), f"known_problem.{kind}", now, details=details)
+        audit.record(session, audit.technician_actor(technician), f"known_problem.{kind}", now, details=details)
 
 
-async def withdraw(ctx: Context, technician: Technician, problem_id: int) -> None:
+async def withdraw_known_problem(ctx: Context, technician: Technician, problem_id: int) -> None:
     """No longer shown, and nobody is told: it was published by mistake. Linked issues stay linked."""
     now = ctx.clock()
     async with ctx.db.write() as session:
         problem = await _open(session, problem_id)
         problem.state, problem.updated_at = WITHDRAWN, now
         details = {"problem": problem.id}
-        audit.record(session, audit.technician(technician), "known_problem.withdraw", now, details=details)
+        audit.record(session, audit.technician_actor(technician), "known_problem.withdraw", now, details=details)
 
 
 async def link_issue(ctx: Context, technician: Technician, problem_id: int, reference: object) -> None:
@@ -143,7 +145,7 @@ async def link_issue(ctx: Context, technician: Technician, problem_id: int, refe
         issue = await session.scalar(select(Issue).where(Issue.reference == wanted).with_for_update())
         if issue is None:
             raise NotFound("No issue has this reference; nothing was changed.")
-        known_problem_offer.link_issue(session, issue, problem.id, audit.technician(technician), now)
+        known_problem_offer.link_issue(session, issue, problem.id, audit.technician_actor(technician), now)
 
 
 async def _open(session: AsyncSession, problem_id: int) -> KnownProblem:
@@ -155,7 +157,7 @@ async def _open(session: AsyncSession, problem_id: int) -> KnownProblem:
     return problem
 
 
-async def suggestions(ctx: Context) -> list[Suggestion]:
+async def suggest_known_problems(ctx: Context) -> list[Suggestion]:
     """Three or more similar issues within the last hour that no known problem explains yet."""
     problem = (IntakeAnswer.intake_id == Issue.intake_id) & (IntakeAnswer.question_id == "problem")
     query = (

@@ -10,7 +10,7 @@ from bot.services.billing.entitlement import entitlement_of
 from bot.services.conversation import customer_mail, transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.intake.draft import OTHER, Draft, follow, title_of
+from bot.services.intake.draft import OTHER, Draft, apply_draft_to_issue, title_of
 from bot.store.tables import Conversation, Issue, SearchRecord
 from bot.triage.reading.tech_reference import new_reference
 
@@ -39,7 +39,7 @@ async def open_issue(
         created_at=now,
         updated_at=now,
     )
-    follow(draft, issue, now)
+    apply_draft_to_issue(draft, issue, now)
     session.add(issue)
     await session.flush()
     draft.issue, conversation.issue_id, conversation.updated_at = issue, issue.id, now
@@ -66,12 +66,14 @@ async def _keep_searches(session: AsyncSession, conversation: Conversation, issu
     await session.execute(unsolved.values(issue_id=issue.id))
 
 
-async def unannounced(session: AsyncSession, conversation: Conversation) -> list[Issue]:
+async def unannounced_issues(session: AsyncSession, conversation: Conversation) -> list[Issue]:
     """The conversation's issues whose reference no stored message has told the customer yet."""
     return list(await session.scalars(_UNANNOUNCED, {"conversation_id": conversation.id}))
 
 
-async def announce(session: AsyncSession, ctx: Context, conversation: Conversation, issues: Sequence[Issue]) -> None:
+async def announce_issues(
+    session: AsyncSession, ctx: Context, conversation: Conversation, issues: Sequence[Issue]
+) -> None:
     """Tell the customer every reference among these that no reply has told."""
     now, company = ctx.clock(), ctx.support.company
     for issue in issues:

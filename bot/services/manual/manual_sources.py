@@ -25,7 +25,7 @@ _SHOWN_REFUSED = 200
 Result = TypeVar("Result")
 
 
-async def listed(ctx: Context) -> list[dict[str, Any]]:
+async def list_sources(ctx: Context) -> list[dict[str, Any]]:
     """Every source with its age, the result of its last import and the versions that can be put back."""
     return await asyncio.to_thread(_listed, Library(ctx.home))
 
@@ -75,20 +75,20 @@ async def ask_for_import(ctx: Context, technician: Technician, source_id: str) -
     await _recorded(ctx, technician, "manual.import", source_id)
 
 
-async def roll_back(ctx: Context, technician: Technician, source_id: str, version: str | None) -> str:
+async def roll_back_source(ctx: Context, technician: Technician, source_id: str, version: str | None) -> str:
     """Put an earlier version back; the version's name. Raises NotFound, Conflict."""
     restored = await _at(ctx, lambda library: library.roll_back(library.source(source_id), version))
     await _recorded(ctx, technician, "manual.roll_back", source_id)
     return restored
 
 
-async def remove(ctx: Context, technician: Technician, source_id: str) -> None:
+async def remove_source(ctx: Context, technician: Technician, source_id: str) -> None:
     """Forget the source with all its versions. Raises NotFound."""
     await _at(ctx, lambda library: library.remove(library.source(source_id)))
     await _recorded(ctx, technician, "manual.remove", source_id)
 
 
-def due(library: Library, now: datetime, zone: ZoneInfo) -> list[str]:
+def due_sources(library: Library, now: datetime, zone: ZoneInfo) -> list[str]:
     """Ids of the sources to import now: those asked for, and each night the sites and folders that are not held.
 
     A night that was slept through (nothing ran) is made up for as soon as something runs again.
@@ -137,7 +137,7 @@ async def _at(ctx: Context, work: Callable[[Library], Result]) -> Result:
 
 async def _recorded(ctx: Context, technician: Technician, action: str, source_id: str) -> None:
     async with ctx.db.write() as session:
-        audit.record(session, audit.technician(technician), action, ctx.clock(), details={"source": source_id})
+        audit.record(session, audit.technician_actor(technician), action, ctx.clock(), details={"source": source_id})
 
 
 def _text(value: Any, what: str, longest: int) -> str:

@@ -98,7 +98,7 @@ class _LookedOver(NamedTuple):
     wordings: list[_Wording]
 
 
-async def gaps(ctx: Context, days: int = PERIOD_DAYS, limit: int = 50) -> Gaps:
+async def search_gaps(ctx: Context, days: int = PERIOD_DAYS, limit: int = 50) -> Gaps:
     """The questions without a good answer, most askers first, and the pages shown most without solving."""
     since = ctx.clock() - timedelta(days=days)
     searches = await _recorded(ctx, since)

@@ -27,7 +27,7 @@ async def record_manual_search(
 
     ``reader`` is what the ceiling on searches counts by. Raises TooMany.
     """
-    rate_limits.check(ctx, f"manual-search:{reader}", rate_limits.searching(ctx))
+    rate_limits.check_limit(ctx, f"manual-search:{reader}", rate_limits.search_limit(ctx))
     key = secrets.token_urlsafe(18)
     async with ctx.db.write() as session:
         session.add(
@@ -46,7 +46,7 @@ async def record_manual_search(
 
 async def manual_hit_opened(ctx: Context, reader: str, key: str, place: int) -> None:
     """Record that a hit of a search on the manual's site was opened. Raises NotFound, TooMany, Invalid."""
-    rate_limits.check(ctx, f"manual-search:{reader}", rate_limits.searching(ctx))
+    rate_limits.check_limit(ctx, f"manual-search:{reader}", rate_limits.search_limit(ctx))
     async with ctx.db.write() as session:
         search = await session.scalar(select(SearchRecord).where(SearchRecord.key == key).with_for_update())
         if search is None:

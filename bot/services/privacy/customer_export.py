@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.billing import payments
-from bot.services.conversation.attachments import find as find_file
+from bot.services.conversation.attachments import find_attachment as find_file
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
@@ -31,7 +31,7 @@ from bot.store.tables import (
 from bot.triage.reading.tech_reference import find_references
 
 
-async def find(ctx: Context, query: object) -> list[dict[str, Any]]:
+async def find_customers(ctx: Context, query: object) -> list[dict[str, Any]]:
     """Customers by a Tech Reference in any spelling, a whole e-mail address, or their number here ("#12")."""
     wanted = query.strip() if isinstance(query, str) else ""
     if not wanted:
@@ -69,7 +69,7 @@ async def _shown(session: AsyncSession, customer_id: int) -> dict[str, Any]:
     }
 
 
-async def export(ctx: Context, customer_id: int, *, actor: str) -> dict[str, Any]:
+async def export_customer(ctx: Context, customer_id: int, *, actor: str) -> dict[str, Any]:
     """Everything kept about one customer; that it was given out is recorded. Raises NotFound."""
     async with ctx.db.read() as session:
         customer = await session.get(Customer, customer_id)
@@ -84,7 +84,7 @@ async def export(ctx: Context, customer_id: int, *, actor: str) -> dict[str, Any
             "phone": customer.phone,
             "contract_proof": customer.contract_proof,
             "outside": [{"channel": one.channel, "user": one.user_id, "name": one.name} for one in users],
-            "payments": [payments.shown(one) for one in paid],
+            "payments": [payments.payment_view(one) for one in paid],
             "conversations": [await _conversation(session, ctx, one) for one in conversations],
         }
     async with ctx.db.write() as session:

@@ -15,7 +15,7 @@ from bot.triage.issue.issue_status import IssueStatus
 AT_ONCE = 200
 
 
-async def apply(ctx: Context) -> None:
+async def apply_retention(ctx: Context) -> None:
     """Remove what has had its time. A second run finds nothing more."""
     kept, now = ctx.support.retention, ctx.clock()
     await erase_conversations(ctx, await _old_conversations(ctx, now))

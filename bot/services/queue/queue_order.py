@@ -13,7 +13,7 @@ from bot.triage.queue.queue_order import QueuePolicy, Waiting, in_order
 WAITING = "waiting"
 
 
-async def waiting(session: AsyncSession, policy: QueuePolicy) -> list[Waiting]:
+async def waiting_hand_offs(session: AsyncSession, policy: QueuePolicy) -> list[Waiting]:
     """The hand-offs nobody has claimed yet, first come, first served, as support.yml orders them."""
     # Columns and not rows: every customer in the line asks for it again whenever the line moves.
     since = func.coalesce(HandOff.line_since, HandOff.created_at, type_=UtcDateTime)
@@ -30,16 +30,16 @@ def in_line_since(hand_off: HandOff) -> datetime:
     return hand_off.line_since or hand_off.created_at
 
 
-async def position(session: AsyncSession, policy: QueuePolicy, conversation: Conversation) -> int | None:
+async def queue_position(session: AsyncSession, policy: QueuePolicy, conversation: Conversation) -> int | None:
     """The conversation's place in the line, from 1; None when it is not in it."""
-    return await place(session, policy, conversation.id) if conversation.owner == "queue" else None
+    return await queue_place(session, policy, conversation.id) if conversation.owner == "queue" else None
 
 
-async def place(session: AsyncSession, policy: QueuePolicy, conversation_id: str) -> int | None:
+async def queue_place(session: AsyncSession, policy: QueuePolicy, conversation_id: str) -> int | None:
     """The same for one that may be in the line."""
-    return places(await waiting(session, policy)).get(conversation_id)
+    return queue_places(await waiting_hand_offs(session, policy)).get(conversation_id)
 
 
-def places(line: Sequence[Waiting]) -> dict[str, int]:
+def queue_places(line: Sequence[Waiting]) -> dict[str, int]:
     """The place of each conversation in the line, from 1."""
     return {one.conversation_id: place for place, one in enumerate(line, start=1)}

@@ -13,7 +13,7 @@ from bot.services.queue import queue_order
 _readings: WeakKeyDictionary[Context, asyncio.Task[dict[str, int]]] = WeakKeyDictionary()
 
 
-async def place(ctx: Context, conversation_id: str) -> int | None:
+async def cached_position(ctx: Context, conversation_id: str) -> int | None:
     """The conversation's place in the line, from 1; None when it is not in it.
 
     Never to be awaited with a session open: it reads with one of its own, and the pool has an end.
@@ -30,4 +30,4 @@ async def _read(ctx: Context) -> dict[str, int]:
     # Before a connection is waited for: who asks from here on needs a newer reading.
     async with ctx.db.read() as session:
         _readings.pop(ctx, None)
-        return queue_order.places(await queue_order.waiting(session, ctx.support.queue_policy))
+        return queue_order.queue_places(await queue_order.waiting_hand_offs(session, ctx.support.queue_policy))

@@ -37,7 +37,7 @@ class Facts:
     ratings: Rows
 
 
-async def facts(ctx: Context, period: Period) -> Facts:
+async def collect_facts(ctx: Context, period: Period) -> Facts:
     """Everything that happened in the period: ten queries, whatever its size."""
     async with ctx.db.read(long=True) as session:
         return Facts(

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
-from bot.services.reporting.report_facts import Facts, facts
+from bot.services.reporting.report_facts import Facts, collect_facts
 from bot.triage.reporting.statistics import Period, mean, minutes_between, percentile, share
 
 LONGEST = 1100
@@ -54,16 +54,16 @@ def period_of(ctx: Context, first: str | None, last: str | None, days: str | Non
 
 async def all_reports(ctx: Context, period: Period) -> list[Report]:
     """Every report of the period."""
-    found = await facts(ctx, period)
+    found = await collect_facts(ctx, period)
     # Counting thousands of rows in a thread leaves the event loop to those who talk.
     return await asyncio.to_thread(lambda: [make(ctx, found) for make in _REPORTS.values()])
 
 
-async def one(ctx: Context, name: str, period: Period) -> Report:
+async def build_report(ctx: Context, name: str, period: Period) -> Report:
     """One report; raises Invalid for an unknown name."""
     if name not in _REPORTS:
         raise Invalid("There is no such report.")
-    return _REPORTS[name](ctx, await facts(ctx, period))
+    return _REPORTS[name](ctx, await collect_facts(ctx, period))
 
 
 def _issues(ctx: Context, found: Facts) -> Report:
@@ -162,7 +162,8 @@ def _spans(period: Period, name: str, title: str, what: str, spans: list[tuple[d
         for values in [by_step.get(step, [])]
     ]
     everything = [minutes_between(start, end) for start, end in spans]
-    headline = f"median {spoken(percentile(everything, 50))}, nine in ten within {spoken(percentile(everything, 90))}"
+    median, nine_in_ten = (duration_headline(percentile(everything, share)) for share in (50, 90))
+    headline = f"median {median}, nine in ten within {nine_in_ten}"
     columns = (period.step_name.capitalize(), "Median, minutes", "Nine in ten within, minutes", "Number")
     return Report(name, title, what, headline if spans else "none", LINES, columns, rows, "min")
 
@@ -256,7 +257,7 @@ _REPORTS: dict[str, Callable[[Context, Facts], Report]] = {
 }
 
 
-def spoken(minutes: float | None) -> str:
+def duration_headline(minutes: float | None) -> str:
     """A span for a headline: 45 s, 12 min, 3.5 h, 2.1 days."""
     if minutes is None:
         return "–"

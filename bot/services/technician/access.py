@@ -27,17 +27,17 @@ async def open_conversation(ctx: Context, technician: Technician, conversation_i
     """
     now = ctx.clock()
     async with ctx.db.read() as session:
-        conversation = await readable(session, technician, conversation_id)
+        conversation = await load_readable(session, technician, conversation_id)
         lately = select(AuditEntry.id).where(
             AuditEntry.conversation_id == conversation_id,
             AuditEntry.action == READ,
-            AuditEntry.actor == audit.technician(technician),
+            AuditEntry.actor == audit.technician_actor(technician),
             AuditEntry.at > now - ONE_READING,
         )
         if await session.scalar(lately.limit(1)) is not None:
             return
     async with ctx.db.write() as session:
-        audit.record(session, audit.technician(technician), READ, now, conversation=conversation)
+        audit.record(session, audit.technician_actor(technician), READ, now, conversation=conversation)
 
 
 async def read_lately(session: AsyncSession, technician: Technician, now: datetime) -> bool:
@@ -45,7 +45,7 @@ async def read_lately(session: AsyncSession, technician: Technician, now: dateti
     lately = select(AuditEntry.id).where(
         AuditEntry.at > now - ONE_READING,
         AuditEntry.action == READ_LIST,
-        AuditEntry.actor == audit.technician(technician),
+        AuditEntry.actor == audit.technician_actor(technician),
     )
     return await session.scalar(lately.limit(1)) is not None
 
@@ -55,10 +55,10 @@ async def record_list(ctx: Context, technician: Technician, known: bool, now: da
     if known:
         return
     async with ctx.db.write() as session:
-        audit.record(session, audit.technician(technician), READ_LIST, now)
+        audit.record(session, audit.technician_actor(technician), READ_LIST, now)
 
 
-async def readable(session: AsyncSession, technician: Technician, conversation_id: str) -> Conversation:
+async def load_readable(session: AsyncSession, technician: Technician, conversation_id: str) -> Conversation:
     """The conversation, if this technician may read it; raises NotFound."""
     conversation = await lifecycle.load(session, conversation_id)
     if technician.role in SEES_ALL:
@@ -80,7 +80,7 @@ async def readable_issue(
     issue = await session.scalar(select(Issue).where(Issue.reference == read_reference(reference)))
     if issue is None:
         raise NotFound("No issue has this reference.")
-    await readable(session, technician, issue.conversation_id)
+    await load_readable(session, technician, issue.conversation_id)
     conversation = await lifecycle.load(session, issue.conversation_id, lock=lock)
     if lock:
         await session.refresh(issue, with_for_update=True)

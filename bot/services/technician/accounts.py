@@ -17,7 +17,7 @@ ROLES = ("technician", "supervisor", "admin")
 COMMAND_LINE = "command line"
 
 
-async def add(
+async def add_technician(
     ctx: Context,
     *,
     email: str,
@@ -33,8 +33,8 @@ async def add(
     """
     email, name = checked_email(email), checked_name(name)
     check_place(ctx, role, team)
-    passwords.check(password, email=email)
-    password_hash = await passwords.hashed(password)
+    passwords.check_password(password, email=email)
+    password_hash = await passwords.hash_password(password)
     now = ctx.clock()
     async with ctx.db.write() as session:
         if await by_email(session, email) is not None:
@@ -51,8 +51,8 @@ async def add(
 async def set_password(ctx: Context, *, email: str, password: str, actor: str = COMMAND_LINE) -> Technician:
     """Give a technician a new password and end every session they have; raises NotFound or Invalid."""
     email = checked_email(email)
-    passwords.check(password, email=email)
-    password_hash = await passwords.hashed(password)
+    passwords.check_password(password, email=email)
+    password_hash = await passwords.hash_password(password)
     async with ctx.db.write() as session:
         technician = await by_email(session, email)
         if technician is None:
@@ -64,7 +64,7 @@ async def set_password(ctx: Context, *, email: str, password: str, actor: str = 
     return technician
 
 
-async def listed(ctx: Context) -> Sequence[Technician]:
+async def list_technicians(ctx: Context) -> Sequence[Technician]:
     """Every technician by name."""
     async with ctx.db.read() as session:
         return list(await session.scalars(select(Technician).order_by(Technician.name, Technician.id)))
@@ -75,7 +75,7 @@ async def by_email(session: AsyncSession, email: str) -> Technician | None:
     return (await session.scalars(query)).one_or_none()
 
 
-def describe(technician: Technician) -> dict[str, Any]:
+def technician_view(technician: Technician) -> dict[str, Any]:
     """A technician as the desk shows them to themselves."""
     return {
         "id": technician.id,

@@ -27,7 +27,7 @@ _OVER = "This link was used already, or is older than seven days. Ask for a new 
 NewLink = Invitation
 
 
-async def invite(
+async def invite_technician(
     ctx: Context, admin: Technician, *, email: str, name: str, role: str, team: str | None
 ) -> tuple[Invitation, str]:
     """A link for somebody new, in place of any older one for the same address; the row and the link's token.
@@ -42,7 +42,7 @@ async def invite(
         return await _new(session, ctx, admin, INVITE, email=email, name=name, role=role, team=team)
 
 
-async def reset(ctx: Context, admin: Technician, technician_id: int) -> tuple[Invitation, str]:
+async def reset_password(ctx: Context, admin: Technician, technician_id: int) -> tuple[Invitation, str]:
     """A link for a new password; the old one holds until it is used. Raises NotFound."""
     async with ctx.db.write() as session:
         found = await session.get(Technician, technician_id)
@@ -78,7 +78,7 @@ async def _new(
         expires_at=now + LIFE,
     )
     session.add(made)
-    audit.record(session, audit.technician(admin), f"technician.{purpose}", now, details={"role": role})
+    audit.record(session, audit.technician_actor(admin), f"technician.{purpose}", now, details={"role": role})
     return made, token
 
 
@@ -94,7 +94,7 @@ async def mail_it(ctx: Context, made: Invitation, link: str) -> bool:
         return await outgoing_mail.enqueue(session, ctx, letter) is not None
 
 
-async def use(ctx: Context, token: object, password: object) -> Technician:
+async def use_invitation(ctx: Context, token: object, password: object) -> Technician:
     """Set the password that the link was made for, and use the link up.
 
     Raises NotFound for a link that is used or over, Invalid (``weak_password``), which leaves the link usable.
@@ -103,7 +103,7 @@ async def use(ctx: Context, token: object, password: object) -> Technician:
         raise Invalid("token and password must be text; nothing was changed.")
     async with ctx.db.read() as session:
         found = await _open(session, ctx, token)
-    passwords.check(password, email=found.email)
+    passwords.check_password(password, email=found.email)
     async with ctx.db.write() as session:
         # Of two who use it at once, one does.
         taken = await session.scalar(
@@ -113,7 +113,7 @@ async def use(ctx: Context, token: object, password: object) -> Technician:
         raise NotFound(_OVER)
     if found.purpose == RESET:
         return await accounts.set_password(ctx, email=found.email, password=password, actor="link")
-    return await accounts.add(
+    return await accounts.add_technician(
         ctx,
         email=found.email,
         name=found.name,
@@ -131,14 +131,14 @@ async def _open(session: AsyncSession, ctx: Context, token: str) -> Invitation:
     return found
 
 
-async def waiting(ctx: Context) -> list[Invitation]:
+async def list_invitations(ctx: Context) -> list[Invitation]:
     """Invitations that were not used yet, newest first."""
     query = select(Invitation).where(Invitation.purpose == INVITE, Invitation.expires_at > ctx.clock())
     async with ctx.db.read() as session:
         return list(await session.scalars(query.order_by(Invitation.created_at.desc())))
 
 
-async def withdraw(ctx: Context, admin: Technician, email: str) -> None:
+async def withdraw_invitation(ctx: Context, admin: Technician, email: str) -> None:
     """Make the links for an address useless; raises NotFound when there is none."""
     now = ctx.clock()
     async with ctx.db.write() as session:
@@ -150,4 +150,4 @@ async def withdraw(ctx: Context, admin: Technician, email: str) -> None:
         )
         if gone is None:
             raise NotFound("There is no open invitation for that address; nothing was changed.")
-        audit.record(session, audit.technician(admin), "technician.uninvite", now)
+        audit.record(session, audit.technician_actor(admin), "technician.uninvite", now)

@@ -20,7 +20,7 @@ _hasher = PasswordHasher()
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
 
 
-def check(password: str, *, email: str) -> None:
+def check_password(password: str, *, email: str) -> None:
     """Raise Invalid unless this may be somebody's password."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid(
@@ -33,12 +33,12 @@ def check(password: str, *, email: str) -> None:
         raise Invalid("The password is not valid text; nothing was changed.", "weak_password")
 
 
-async def hashed(password: str) -> str:
+async def hash_password(password: str) -> str:
     """The password as it is stored."""
     return await _in_thread(lambda: _hasher.hash(password))
 
 
-async def matches(password: str, stored: str | None) -> bool:
+async def verify_password(password: str, stored: str | None) -> bool:
     """Whether it is the password; takes as long when there is nobody (``stored`` is None)."""
     return await _in_thread(lambda: _verify(password, stored))
 

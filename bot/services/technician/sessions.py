@@ -62,20 +62,20 @@ async def sign_in(ctx: Context, email: str, password: str, *, address: str, repl
     email = accounts.normal_email(email)
     if not (passwords.is_text(email) and passwords.is_text(password)):
         raise BadSignIn(_WRONG)
-    attempt = await sign_in_throttle.count(ctx, email, address)
+    attempt = await sign_in_throttle.count_attempt(ctx, email, address)
     async with ctx.db.read() as session:
         known = await accounts.by_email(session, email)
     stored = known.password_hash if known is not None and known.active else None
-    if not await passwords.matches(password[: passwords.LONGEST + 1], stored):
+    if not await passwords.verify_password(password[: passwords.LONGEST + 1], stored):
         raise BadSignIn(_WRONG)
-    renewed = await passwords.hashed(password) if stored and passwords.is_outdated(stored) else stored
+    renewed = await passwords.hash_password(password) if stored and passwords.is_outdated(stored) else stored
     async with ctx.db.write() as session:
         technician = await accounts.by_email(session, email)
         # A new password may have been set while the old one was being checked.
         if technician is None or not technician.active or technician.password_hash != stored or renewed is None:
             raise BadSignIn(_WRONG)
         technician.password_hash = renewed
-        await sign_in_throttle.forgive(session, email, attempt)
+        await sign_in_throttle.clear_attempts(session, email, attempt)
         if replaces is not None:
             await session.execute(delete(DeskSession).where(DeskSession.token_hash == hash_token(replaces)))
         return _begin(session, technician, ctx.clock())
@@ -96,7 +96,7 @@ def _begin(session: AsyncSession, technician: Technician, now: datetime) -> NewS
             expires_at=now + IDLE,
         )
     )
-    audit.record(session, audit.technician(technician), "desk.sign_in", now)
+    audit.record(session, audit.technician_actor(technician), "desk.sign_in", now)
     return NewSession(token, csrf, technician)
 
 
@@ -106,20 +106,20 @@ def csrf_token(token: str) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-async def find(ctx: Context, token: str | None) -> SignedIn:
+async def find_session(ctx: Context, token: str | None) -> SignedIn:
     """Who is signed in with this token; 12 h of doing nothing, or 24 h in all, end a session.
 
     Raises Unauthorised.
     """
     if not token or not token.isascii():
         raise Unauthorised("Sign in at the desk first.")
-    found = await check(ctx, hash_token(token))
+    found = await check_session(ctx, hash_token(token))
     if found is None:
         raise Unauthorised("Your session has ended. Sign in again; what you were writing is kept in this browser.")
     return found
 
 
-async def check(ctx: Context, token_hash: str, *, in_use: bool = True) -> SignedIn | None:
+async def check_session(ctx: Context, token_hash: str, *, in_use: bool = True) -> SignedIn | None:
     """The session of this hash if it still holds; None when it is over.
 
     ``in_use`` begins its idle time anew; an event stream that is merely open does not.
@@ -149,4 +149,4 @@ async def sign_out(ctx: Context, signed_in: SignedIn) -> None:
     async with ctx.db.write() as session:
         over = (DeskSession.token_hash == signed_in.token_hash) | (DeskSession.expires_at <= now)
         await session.execute(delete(DeskSession).where(over))
-        audit.record(session, audit.technician(signed_in.technician), "desk.sign_out", now)
+        audit.record(session, audit.technician_actor(signed_in.technician), "desk.sign_out", now)

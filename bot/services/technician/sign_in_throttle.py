@@ -19,7 +19,7 @@ PER_EMAIL = 8
 PER_ADDRESS = 40
 
 
-async def count(ctx: Context, email: str, address: str) -> list[int]:
+async def count_attempt(ctx: Context, email: str, address: str) -> list[int]:
     """Count one attempt and return its rows' ids; raises TooMany with the seconds until the next may come."""
     now = ctx.clock()
     limits = ((_subject("email", email), PER_EMAIL), (_subject("address", address), PER_ADDRESS))
@@ -32,7 +32,7 @@ async def count(ctx: Context, email: str, address: str) -> list[int]:
     return [row.id for row in rows]
 
 
-async def forgive(session: AsyncSession, email: str, attempt_ids: list[int]) -> None:
+async def clear_attempts(session: AsyncSession, email: str, attempt_ids: list[int]) -> None:
     """The password was right: neither this attempt nor the earlier ones for this e-mail count any longer."""
     counted = (SignInAttempt.id.in_(attempt_ids)) | (SignInAttempt.subject == _subject("email", email))
     await session.execute(delete(SignInAttempt).where(counted))

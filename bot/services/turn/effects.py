@@ -72,12 +72,12 @@ async def _apply(session: AsyncSession, ctx: Context, conversation: Conversation
 
 
 async def _hand_off(session: AsyncSession, ctx: Context, conversation: Conversation, effect: Effect) -> None:
-    await transitions.request(session, ctx, conversation, reason=effect["reason"], actor=ASSISTANT)
+    await transitions.request_hand_off(session, ctx, conversation, reason=effect["reason"], actor=ASSISTANT)
     ctx.wake(DESK)
 
 
 async def _cancel(session: AsyncSession, ctx: Context, conversation: Conversation, effect: Effect) -> None:
-    await transitions.cancel(session, ctx, conversation, reason="customer", actor=ASSISTANT)
+    await transitions.cancel_hand_off(session, ctx, conversation, reason="customer", actor=ASSISTANT)
     ctx.wake(DESK)
 
 

@@ -32,7 +32,7 @@ async def answer(ctx: Context, lease: Lease, prepared: Prepared, reason: str) ->
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, lease.conversation_id, lock=True)
         if not prepared.text and not prepared.payload:
-            unasked = resume_wording.words(ctx, prepared.resume, await its_issue(session, conversation))
+            unasked = resume_wording.resume_words(ctx, prepared.resume, await its_issue(session, conversation))
             if unasked is not None:
                 return Outcome([{"text": unasked}], [], by="fallback", reason=reason)
         if conversation.owner == "queue" and conversation.issue_id is not None:
@@ -46,10 +46,10 @@ async def _while_waiting(
     session: AsyncSession, ctx: Context, conversation: Conversation, prepared: Prepared
 ) -> tuple[list[Reply], list[dict[str, Any]]]:
     issue = await session.get_one(Issue, conversation.issue_id)
-    current = await draft.current(session, ctx.support, conversation.id)
+    current = await draft.current_draft(session, ctx.support, conversation.id)
     if current is not None and prepared.text:
         await _take_in(session, ctx, current, prepared)
-    place = await queue_order.position(session, ctx.support.queue_policy, conversation)
+    place = await queue_order.queue_position(session, ctx.support.queue_policy, conversation)
     words = ctx.support.wording.fallback_noted.format(reference=issue.reference, place=place or 1)
     return [{"text": words}], []
 
@@ -57,10 +57,10 @@ async def _while_waiting(
 async def _toward_a_reference(
     session: AsyncSession, ctx: Context, conversation: Conversation, prepared: Prepared
 ) -> tuple[list[Reply], list[dict[str, Any]]]:
-    current = await draft.current(session, ctx.support, conversation.id)
+    current = await draft.current_draft(session, ctx.support, conversation.id)
     message_id = int(prepared.message_id) if prepared.text or prepared.payload else None
     if current is None or current.intake.state == "done":
-        current = await draft.begin(session, ctx, conversation, message_id)
+        current = await draft.begin_draft(session, ctx, conversation, message_id)
     current.intake.state = "open"
     if message_id is not None:
         await _take_in(session, ctx, current, prepared)
@@ -98,14 +98,14 @@ async def _take_choice(session: AsyncSession, current: Draft, payload: str, now:
     if chosen.get("question") == draft.CATEGORY and "value" in chosen:
         await draft.set_category(session, current, chosen["value"], now)
     elif "question" in chosen and "value" in chosen:
-        await draft.save(session, current, chosen["question"], chosen["value"], now, message_id=message_id)
+        await draft.save_answer(session, current, chosen["question"], chosen["value"], now, message_id=message_id)
 
 
 async def _no_address(session: AsyncSession, ctx: Context, current: Draft, message_id: int) -> None:
     """Asked twice without an address: this chat is then the way to reach the customer."""
     current.intake.misses += 1
     if current.intake.misses > 1:
-        await draft.save(
+        await draft.save_answer(
             session,
             current,
             CONTACT,

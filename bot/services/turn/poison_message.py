@@ -18,16 +18,16 @@ async def to_a_person(ctx: Context, lease: Lease, prepared: Prepared) -> Outcome
     """What is said and done about this event instead of a turn."""
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, lease.conversation_id, lock=True)
-        current = await draft.current(session, ctx.support, conversation.id)
+        current = await draft.current_draft(session, ctx.support, conversation.id)
         if current is None or (conversation.issue_id is None and current.intake.state == "done"):
-            current = await draft.begin(session, ctx, conversation, None)
+            current = await draft.begin_draft(session, ctx, conversation, None)
         message_id = int(prepared.message_id) if prepared.text or prepared.payload else None
         if message_id is not None:
             text = await draft.text_of(session, conversation.id, message_id)
             await draft.add_to_problem(session, current, text or draft.FILE_ONLY, ctx.clock(), message_id)
         if CONTACT not in current.answers:
             here = ctx.support.wording.contact_is_this_chat
-            await draft.save(session, current, CONTACT, here, ctx.clock(), message_id=message_id)
+            await draft.save_answer(session, current, CONTACT, here, ctx.clock(), message_id=message_id)
         if conversation.issue_id is None:
             await open_issue(session, ctx, conversation, current, actor=BY)
     said = [{"text": ctx.support.wording.kept_for_a_person}]

@@ -190,7 +190,7 @@ async def _next_event(
     One that must wait makes those behind it wait as well: the order is the customer's.
     """
     if conversation.owner == Owner.TECHNICIAN:
-        await pending_events.settle(session, ctx, conversation)
+        await pending_events.settle_pending_events(session, ctx, conversation)
         return None, None
     with session.no_autoflush:  # nothing of ours that is still to be written changes what waits
         row = (await session.execute(_OLDEST_WAITING, {"conversation_id": conversation.id})).first()
@@ -199,7 +199,7 @@ async def _next_event(
 
 
 async def _reopen(session: AsyncSession, ctx: Context, conversation: Conversation) -> None:
-    await ownership.change(
+    await ownership.change_owner(
         session,
         conversation,
         Event.CUSTOMER_WRITES,
@@ -302,12 +302,12 @@ async def complete(ctx: Context, lease: Lease, prepared: Prepared, outcome: Outc
         conversation = await _held(session, lease)
         # Before anything is changed, which this would write down at once and once more at the end.
         await session.execute(_FINISHED, {"event_id": prepared.event_id, "now": now})
-        unspoken = await open_issue.unannounced(session, conversation)
+        unspoken = await open_issue.unannounced_issues(session, conversation)
         current = conversation.epoch == prepared.epoch
         if current:
             same_episode = prepared.sender == episodes.sender(conversation)
             await _keep(session, ctx, conversation, outcome, now, same_episode, unspoken)
-        await open_issue.announce(session, ctx, conversation, unspoken)
+        await open_issue.announce_issues(session, ctx, conversation, unspoken)
         session.add(_turn(conversation, prepared.event_id, outcome, now, "done" if current else "dropped"))
         following = await _prepare_next(session, ctx, conversation, ctx.clock())
     ctx.wake(conversation.id)

@@ -28,12 +28,12 @@ def own_file(home: Path) -> Path:
     return home / FOLDER / FILE_NAME
 
 
-def intents() -> dict[str, list[str]]:
+def list_intents() -> dict[str, list[str]]:
     """Every intent that can be said in words, with the examples the product ships."""
     return _by_intent(sorted(SHIPPED.glob("*.yml")))
 
 
-def learned(home: Path) -> dict[str, list[str]]:
+def learned_examples(home: Path) -> dict[str, list[str]]:
     """This installation's own examples by intent."""
     return _by_intent([own_file(home)])
 
@@ -46,13 +46,13 @@ def shipped_file(intent: str) -> Path:
     raise Invalid(f"There is no intent {intent!r}; nothing was changed.", "unknown_intent")
 
 
-def add(file: Path, intent: str, sentence: str) -> str:
+def add_example(file: Path, intent: str, sentence: str) -> str:
     """Teach one sentence; the change as a unified diff, empty when it was taught already.
 
     Raises Invalid for an unknown intent, Conflict (``held_out``) for a sentence that measures the model: it would
     spoil the measurement.
     """
-    known = intents()
+    known = list_intents()
     if intent not in known:
         raise Invalid(f"There is no intent {intent!r}; nothing was changed.", "unknown_intent")
     if not same(sentence):
@@ -65,7 +65,7 @@ def add(file: Path, intent: str, sentence: str) -> str:
     return _write(file, before, _with(before or HEADING.splitlines(), intent, sentence))
 
 
-def remove(file: Path, intent: str, sentence: str) -> str:
+def remove_example(file: Path, intent: str, sentence: str) -> str:
     """Take a sentence back out; the change as a unified diff, empty when it was not there."""
     before = _lines(file)
     after, here = [], ""

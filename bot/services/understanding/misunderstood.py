@@ -53,7 +53,7 @@ class Phrase:
         return self.suggested.most_common(1)[0][0] if self.suggested else None
 
 
-async def listed(ctx: Context, limit: int = 50) -> list[Phrase]:
+async def list_misunderstood(ctx: Context, limit: int = 50) -> list[Phrase]:
     """The phrases of the last 180 days that nobody has dealt with."""
     async with ctx.db.read(long=True) as session:
         rows = await _turns(session, ctx.clock() - OPEN_FOR)
@@ -73,18 +73,20 @@ async def listed(ctx: Context, limit: int = 50) -> list[Phrase]:
     return sorted(phrases.values(), key=lambda one: (-one.count, one.text))[:limit]
 
 
-async def label(ctx: Context, key: str, intent: str | None, *, actor: str, file: Path | None = None) -> str:
+async def label_phrase(ctx: Context, key: str, intent: str | None, *, actor: str, file: Path | None = None) -> str:
     """Teach the phrase as ``intent``, or dismiss it (None); the diff of the file that was changed.
 
     ``file``: where it is taught, by default this installation's own examples. Raises NotFound for a phrase that is
     not open, Invalid for an unknown intent, Conflict (``held_out``).
     """
-    phrase = next((one for one in await listed(ctx, MOST_TURNS) if one.key == key), None)
+    phrase = next((one for one in await list_misunderstood(ctx, MOST_TURNS) if one.key == key), None)
     if phrase is None:
         raise NotFound("Somebody has dealt with this phrase already; nothing was changed.")
     diff = ""
     if intent is not None:
-        diff = learned_examples.add(file or learned_examples.own_file(ctx.home), intent, as_example(phrase.text))
+        diff = learned_examples.add_example(
+            file or learned_examples.own_file(ctx.home), intent, as_example(phrase.text)
+        )
     now = ctx.clock()
     async with ctx.db.write() as session:
         await session.merge(ReviewedPhrase(key=key, intent=intent, at=now))
@@ -93,9 +95,9 @@ async def label(ctx: Context, key: str, intent: str | None, *, actor: str, file:
     return diff
 
 
-async def forget(ctx: Context, intent: str, sentence: str, *, actor: str) -> None:
+async def forget_example(ctx: Context, intent: str, sentence: str, *, actor: str) -> None:
     """Take a learned sentence back; raises NotFound when it is not among this installation's own."""
-    if not learned_examples.remove(learned_examples.own_file(ctx.home), intent, sentence):
+    if not learned_examples.remove_example(learned_examples.own_file(ctx.home), intent, sentence):
         raise NotFound("This sentence is not among the learned ones; nothing was changed.")
     async with ctx.db.write() as session:
         audit.record(session, actor, "nlu.forget", ctx.clock(), details={"intent": intent})
@@ -107,7 +109,7 @@ def key_of(text: str) -> str:
 
 
 def _taught(home: Path) -> Iterable[list[str]]:
-    return [*learned_examples.intents().values(), *learned_examples.learned(home).values()]
+    return [*learned_examples.list_intents().values(), *learned_examples.learned_examples(home).values()]
 
 
 def _names(row: Row[Any]) -> list[str]:

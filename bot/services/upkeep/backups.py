@@ -43,55 +43,55 @@ class Standing:
     failure: str | None
 
 
-def folder(home: Path) -> Path:
+def backups_folder(home: Path) -> Path:
     return home / "backups"
 
 
 def new_file(home: Path, now: datetime) -> Path:
-    return folder(home) / f"techref-{now:%Y%m%d-%H%M%S}.tar.gz"
+    return backups_folder(home) / f"techref-{now:%Y%m%d-%H%M%S}.tar.gz"
 
 
-def kept(home: Path) -> list[Backup]:
+def list_backups(home: Path) -> list[Backup]:
     """Those in our own folder, the newest first."""
-    found = [(file.name, file.stat()) for file in folder(home).glob("techref-*.tar.gz")]
+    found = [(file.name, file.stat()) for file in backups_folder(home).glob("techref-*.tar.gz")]
     made = [Backup(name, datetime.fromtimestamp(about.st_mtime, UTC), about.st_size) for name, about in found]
     return sorted(made, key=lambda one: one.at, reverse=True)
 
 
 def remove_old(home: Path, before: datetime) -> None:
     """A backup holds what has been erased since, so it goes in time; the newest stays, however old it is."""
-    for one in kept(home)[1:]:
+    for one in list_backups(home)[1:]:
         if one.at < before:
-            (folder(home) / one.name).unlink()
+            (backups_folder(home) / one.name).unlink()
 
 
 def record_good(home: Path, file: Path, now: datetime) -> None:
-    _write(folder(home) / LAST_GOOD, {"at": now.isoformat(), "file": str(file)})
+    _write(backups_folder(home) / LAST_GOOD, {"at": now.isoformat(), "file": str(file)})
 
 
 def record_failure(home: Path, words: str, now: datetime) -> None:
-    _write(folder(home) / LAST_FAILURE, {"at": now.isoformat(), "words": words[:MOST_WORDS]})
+    _write(backups_folder(home) / LAST_FAILURE, {"at": now.isoformat(), "words": words[:MOST_WORDS]})
 
 
-def standing(home: Path) -> Standing:
+def backup_status(home: Path) -> Standing:
     """How the backups stand. A backup of ours that was removed since no longer counts."""
-    good, failure = _read(folder(home) / LAST_GOOD), _read(folder(home) / LAST_FAILURE)
+    good, failure = _read(backups_folder(home) / LAST_GOOD), _read(backups_folder(home) / LAST_FAILURE)
     good_at = datetime.fromisoformat(good["at"]) if good else None
     file = Path(good["file"]) if good else None
-    if file is None or (file.parent == folder(home) and not file.exists()):
-        newest = next(iter(kept(home)), None)
-        good_at, file = (newest.at, folder(home) / newest.name) if newest else (None, None)
+    if file is None or (file.parent == backups_folder(home) and not file.exists()):
+        newest = next(iter(list_backups(home)), None)
+        good_at, file = (newest.at, backups_folder(home) / newest.name) if newest else (None, None)
     failed_at = datetime.fromisoformat(failure["at"]) if failure else None
     if failed_at is not None and (good_at is None or failed_at > good_at):
         return Standing(good_at, str(file) if file else None, failed_at, failure["words"])
     return Standing(good_at, str(file) if file else None, None, None)
 
 
-def trouble(home: Path, support: Support, now: datetime) -> str | None:
+def backup_trouble(home: Path, support: Support, now: datetime) -> str | None:
     """What is wrong with the nightly backups, for whoever runs the department; None when nothing is or they are off."""
     if not support.backup.nightly:
         return None
-    stands = standing(home)
+    stands = backup_status(home)
     if stands.failure is not None:
         age = (
             f"The last good one is {age_in_words(now - stands.good_at)} old."

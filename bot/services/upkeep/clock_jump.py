@@ -26,7 +26,7 @@ _LONGEST_BACKLOG = timedelta(seconds=rate_limits.LONGEST_BACKLOG_SECONDS)
 async def put_right(ctx: Context, jobs: Iterable[Job]) -> None:
     """End leases and waits that lie further ahead than any of ours can. Without a jump it changes nothing."""
     now = ctx.clock()
-    rate_limits.debts_of(ctx).forgive()
+    rate_limits.token_buckets_of(ctx).forgive()
     async with ctx.db.write() as session:
         for lease, longest in ((Conversation.lease_until, turns.LEASE), (ChannelThread.lease_until, outbox.LEASE)):
             await _bring_back(session, lease, now + longest, None)

@@ -85,7 +85,7 @@ class Slack:
 
     async def transcript(self, conversation_id: str | None = None) -> list[Json]:
         async with self.gateway.ctx.db.read() as session:
-            return await transcript.after(session, conversation_id or await self.conversation(), 0)
+            return await transcript.messages_after(session, conversation_id or await self.conversation(), 0)
 
     async def written(self, conversation_id: str | None = None) -> list[tuple[str, str]]:
         """(who, what) of everything customers wrote."""
@@ -94,7 +94,7 @@ class Slack:
 
     async def changes(self) -> list[Json]:
         async with self.gateway.ctx.db.read() as session:
-            return await message_changes.shown(session, await self.conversation())
+            return await message_changes.message_changes_view(session, await self.conversation())
 
     async def we_say(self, conversation_id: str, text: str, **fields: Any) -> None:
         """Something of ours that the outbox then owes to Slack."""
@@ -102,7 +102,7 @@ class Slack:
         async with ctx.db.write() as session:
             conversation = await lifecycle.load(session, conversation_id, lock=True)
             if fields.get("author") == "technician":
-                await transcript.append(session, conversation, ctx.clock(), text=text, **fields)
+                await transcript.append_message(session, conversation, ctx.clock(), text=text, **fields)
             else:
                 given = {"author": "assistant", "author_name": "Quill", **fields}
                 await transcript.say(session, conversation, ctx.clock(), text, **given)

@@ -151,7 +151,7 @@ async def test_neither_we_nor_slacks_client_log_anybodys_words_even_when_everyth
 
 async def test_a_file_of_a_technician_goes_along(slack: Slack) -> None:
     ctx, conversation = slack.gateway.ctx, await opened(slack)
-    kept = await attachments.store(ctx, conversation, "fix.txt", b"do this")
+    kept = await attachments.store_attachment(ctx, conversation, "fix.txt", b"do this")
     await slack.we_say(conversation, "See the file", author="technician", author_name="Anna")
     async with ctx.db.write() as session:
         message = await session.scalar(select(Message).where(Message.text == "See the file"))
@@ -225,10 +225,10 @@ async def asks_for_contact(ctx: Context, conversation_id: str, **answers: str) -
     """A draft that has the problem and asks how to reach the customer."""
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, conversation_id, lock=True)
-        begun = await draft.begin(session, ctx, conversation, None)
+        begun = await draft.begin_draft(session, ctx, conversation, None)
         await draft.add_to_problem(session, begun, "the report is empty", ctx.clock(), None)
         for question, value in answers.items():
-            await draft.save(session, begun, question, value, ctx.clock())
+            await draft.save_answer(session, begun, question, value, ctx.clock())
         begun.intake.asking = draft.CONTACT
 
 

@@ -171,7 +171,7 @@ async def test_a_file_is_fetched_with_our_token_after_the_message_was_stored(sla
 
     await eventually(kept)
     (file,) = await files_of(slack)
-    stored = await attachments.find(slack.gateway.ctx, await slack.conversation(), file.id)
+    stored = await attachments.find_attachment(slack.gateway.ctx, await slack.conversation(), file.id)
     assert (file.name, file.content_type) == ("error.png", "image/png")
     assert stored.path.read_bytes() == slack.fake.downloads["F0PICTURE"]
 

@@ -32,7 +32,7 @@ async def test_a_workspace_is_installed_and_answered_with_its_own_token(slack: S
     assert done.status_code == 200 and "Brightsons" in done.text
     ctx = slack.gateway.ctx
     assert await slack_workspaces.token_for(ctx, "T9NEW") == "xoxb-new"
-    assert [one.name for one in await slack_workspaces.every(ctx)] == ["Brightsons"]
+    assert [one.name for one in await slack_workspaces.list_workspaces(ctx)] == ["Brightsons"]
     await slack.event("message_im", ts="1750170000.000777")
     del slack.fake.tokens["xoxb-host"]
     (thread,) = await slack.threads()
@@ -52,7 +52,7 @@ async def test_the_token_lies_encrypted_and_the_key_is_its_owners_only(slack: Sl
     key.write_text("A" * 43 + "=")
     assert await slack_workspaces.token_for(slack.gateway.ctx, "T9NEW") is None
     with pytest.raises(CannotOpen):
-        encryption.unseal(slack.gateway.ctx, stored)
+        encryption.decrypt(slack.gateway.ctx, stored)
 
 
 async def test_a_state_of_another_browser_or_none_or_an_old_one_installs_nothing(slack: Slack) -> None:
@@ -61,7 +61,7 @@ async def test_a_state_of_another_browser_or_none_or_an_old_one_installs_nothing
     for browser, state in ((stranger, asked["state"]), (slack.browser, "made up"), (slack.browser, "")):
         refused = await finish(slack, browser, code="good", state=state)
         assert refused.status_code == 422 and refused.json()["error"]["code"] == "slack_install_state"
-    assert await slack_workspaces.every(slack.gateway.ctx) == []
+    assert await slack_workspaces.list_workspaces(slack.gateway.ctx) == []
 
 
 async def test_what_slack_or_its_user_refuses_installs_nothing(slack: Slack) -> None:
@@ -69,4 +69,4 @@ async def test_what_slack_or_its_user_refuses_installs_nothing(slack: Slack) -> 
     denied = await finish(slack, error="access_denied", state=asked["state"])
     bad = await finish(slack, code="bad", state=asked["state"])
     assert [one.json()["error"]["code"] for one in (denied, bad)] == ["slack_install_refused", "slack_install_failed"]
-    assert await slack_workspaces.every(slack.gateway.ctx) == []
+    assert await slack_workspaces.list_workspaces(slack.gateway.ctx) == []

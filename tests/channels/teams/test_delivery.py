@@ -228,7 +228,7 @@ async def test_no_token_goes_to_a_host_that_is_no_longer_allowed(
 async def test_a_file_is_a_link_that_opens_for_a_day(teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft) -> None:
     await teams.says("personal_message")
     conversation_id = await only_conversation(gateway)
-    kept = await attachments.store(gateway.ctx, conversation_id, "fix [1].txt", b"do this")
+    kept = await attachments.store_attachment(gateway.ctx, conversation_id, "fix [1].txt", b"do this")
     async with gateway.ctx.db.write() as session:
         conversation = await lifecycle.load(session, conversation_id, lock=True)
         message = await transcript.say(
@@ -282,7 +282,7 @@ async def ask_for_contact(gateway: Gateway, asking: str | None = draft.CONTACT) 
     conversation_id = await only_conversation(gateway)
     async with gateway.ctx.db.write() as session:
         conversation = await lifecycle.load(session, conversation_id, lock=True)
-        begun = await draft.begin(session, gateway.ctx, conversation, None)
+        begun = await draft.begin_draft(session, gateway.ctx, conversation, None)
         begun.intake.asking = asking
     await say(gateway, "What's your e-mail address?", private=True)
 
