@@ -3,7 +3,7 @@
 from actions.turn import Choice, Turn
 from bot.services.intake import draft as drafts
 from bot.services.intake.corrections import WHICH_LINE
-from bot.services.intake.draft import CALL_BACK, CATEGORY, CONTACT, PROBLEM, SUMMARY, Answer, Draft
+from bot.services.intake.draft import CALL_BACK, CATEGORY, CONTACT, PRIVATE_PROBLEM, PROBLEM, SUMMARY, Answer, Draft
 from bot.services.intake.user_message import IntakeResult
 from bot.triage.hours.hours_in_words import describe_week
 
@@ -27,10 +27,11 @@ def put(turn: Turn, draft: Draft, step: str, *, unclear: bool = False) -> None:
 def say_noted(turn: Turn, draft: Draft, took: IntakeResult) -> None:
     """Say what the lines that were changed out of turn hold now."""
     for name in took.changed:
-        value = drafts.title_of(draft.answers[name].value)
         if name == PROBLEM:
             turn.say("utter_noted_problem")
-        elif name == CALL_BACK:
+            continue
+        value = drafts.title_of(draft.answers[name].value)
+        if name == CALL_BACK:
             say_call_back(turn, value)
         else:
             turn.say("utter_noted", line=draft.support.line_label(name), value=value)
@@ -72,9 +73,10 @@ def _categories(draft: Draft) -> list[Choice]:
 
 
 def _lines(draft: Draft) -> list[Choice]:
+    named = dict.fromkeys(PROBLEM if name == PRIVATE_PROBLEM else name for name, _ in draft.lines())
     return [
         Choice(draft.support.line_label(name), "correct_line", {"intake": draft.intake.id, "question": name})
-        for name, _ in draft.lines()
+        for name in named
         if name != CALL_BACK
     ]
 

@@ -75,9 +75,10 @@ async def _add(turn: Turn, text: str) -> None:
 
 def tell(turn: Turn, status: Standing) -> None:
     """The status in plain words, and what can be done."""
-    turn.say("utter_status", reference=status.reference, title=status.title, status=status.status)
+    private = status.private
+    turn.say("utter_status", private=private, reference=status.reference, title=status.title, status=status.status)
     if status.last_words:
-        turn.say("utter_last_words", words=drafts.title_of(status.last_words))
+        turn.say("utter_last_words", private=private, words=drafts.title_of(status.last_words))
     if status.queue_place is None and not turn.in_form:
         turn.say("utter_status_next", choices=[Choice(turn.ctx.support.buttons.person, "ask_person")])
 

@@ -28,13 +28,16 @@ class AnswerHowTo(TurnAction):
         await look_up(turn, text)
 
 
-async def look_up(turn: Turn, question: str) -> None:
-    """Search the manual, show what is good enough, and ask whether it helped."""
+async def look_up(turn: Turn, question: str, *, private: bool = False) -> None:
+    """Search the manual, show what is good enough, and ask whether it helped.
+
+    ``private``: a part of the question was asked in private, and pages tell what somebody asked.
+    """
     found = await search_manual(turn.ctx, turn.conversation_id, turn.message_id, question)
     if not found.cards:
         _found_nothing(turn, found)
         return
-    turn.say("utter_manual_found", cards=found.cards)
+    turn.say("utter_manual_found", cards=found.cards, private=private)
     if not turn.in_form:
         again = turn.pending in (SAY_IT_DIFFERENTLY, HELPED_AT_LAST)
         turn.ask_about(HELPED_AT_LAST if again else DID_IT_HELP)
@@ -55,7 +58,8 @@ async def look_up_again(turn: Turn) -> None:
     async with turn.ctx.db.read() as session:
         text = await turn.text(session)
         before = await unsolved_questions(session, turn.conversation_id) if turn.unseen_question else []
-    await look_up(turn, " ".join([*before[-1:], text]))
+    last = before[-1:]
+    await look_up(turn, " ".join([*(one.question for one in last), text]), private=any(one.private for one in last))
 
 
 def _helped(turn: Turn) -> list[Choice]:

@@ -13,7 +13,7 @@ from actions.turn import FORM_DONE, FORM_SLOT, Turn
 from bot.services.billing.entitlement import claim_contract
 from bot.services.intake import draft as drafts
 from bot.services.intake.dispatch_message import dispatch_message
-from bot.services.intake.draft import CONTACT, PROBLEM, SUMMARY, Draft
+from bot.services.intake.draft import CONTACT, PRIVATE_PROBLEM, PROBLEM, SUMMARY, Draft
 from bot.services.intake.harm_warning import first_harm
 from bot.services.intake.known_problem_offer import offered_to
 from bot.services.intake.user_message import IntakeOutcome, IntakeResult, UserMessage
@@ -124,7 +124,8 @@ class AskNextQuestion(TurnAction):
 
 def _told_more(draft: Draft, turn: Turn) -> bool:
     """Whether this message became part of the problem."""
-    return PROBLEM in draft.answers and draft.answers[PROBLEM].message_id == turn.message_id
+    parts = (draft.answers[name] for name in (PROBLEM, PRIVATE_PROBLEM) if name in draft.answers)
+    return any(part.message_id == turn.message_id for part in parts)
 
 
 async def log_if_ready(session: AsyncSession, turn: Turn, draft: Draft) -> bool:

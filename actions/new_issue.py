@@ -37,13 +37,13 @@ async def report(turn: Turn, *, text_is_problem: bool = True) -> None:
         conversation = await turn.conversation(session)
         draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
         text = await turn.text(session)
-        problem = await _problem(session, turn, text if text_is_problem else "")
+        problem, private = await _problem(session, turn, text if text_is_problem else "")
         before = draft.problem if draft is not None and draft.intake.state != "done" else ""
         if draft is not None and _is_addition(conversation, draft) and problem:
-            issue = await add_to_issue(session, turn.ctx, conversation, problem, turn.message_id or 0)
+            issue = await add_to_issue(session, turn.ctx, conversation, problem, turn.message_id or 0, private=private)
             reference = issue.reference if issue else ""
         else:
-            draft = await _open(session, turn, conversation, draft, problem)
+            draft = await _open(session, turn, conversation, draft, problem, private=private)
             reference = ""
         filled = await fill_from(session, draft, text, turn.ctx.clock(), turn.message_id)
         asked_more = draft.intake.state == "open"
@@ -61,14 +61,18 @@ async def report(turn: Turn, *, text_is_problem: bool = True) -> None:
         turn.go_on_with_questions()
 
 
-async def _problem(session: AsyncSession, turn: Turn, text: str) -> str:
-    """What goes wrong, in the customer's words; after a search that did not help, what was asked."""
+async def _problem(session: AsyncSession, turn: Turn, text: str) -> tuple[str, bool]:
+    """Return what goes wrong, in the customer's words; after a search that did not help, what was asked.
+
+    With it, whether an earlier question among it was asked in private.
+    """
     if names_a_problem(text) and not _is_button(turn, text):
-        return text
+        return text, False
     # A bare "something is wrong" after a passage of the manual is about something else.
     if turn.pending in ABOUT_THE_MANUAL and (not text or turn.is_choice or _is_button(turn, text)):
-        return "\n".join(await unsolved_questions(session, turn.conversation_id))
-    return ""
+        asked = await unsolved_questions(session, turn.conversation_id)
+        return "\n".join(one.question for one in asked), any(one.private for one in asked)
+    return "", False
 
 
 def _is_button(turn: Turn, text: str) -> bool:
@@ -92,14 +96,14 @@ def _another(turn: Turn) -> list[Choice]:
 
 
 async def _open(
-    session: AsyncSession, turn: Turn, conversation: Conversation, draft: Draft | None, problem: str
+    session: AsyncSession, turn: Turn, conversation: Conversation, draft: Draft | None, problem: str, *, private: bool
 ) -> Draft:
     if draft is None or draft.intake.state == "done":
         draft = await drafts.begin_draft(session, turn.ctx, conversation, turn.message_id)
     draft.intake.state, draft.intake.opened_by = "open", turn.message_id
     draft.intake.wants_person = True
     if problem:
-        await drafts.add_to_problem(session, draft, problem, turn.ctx.clock(), turn.message_id)
+        await drafts.add_to_problem(session, draft, problem, turn.ctx.clock(), turn.message_id, private=private)
     return draft
 
 

@@ -16,7 +16,6 @@ from actions.new_issue import (
 from actions.turn import Choice, Turn
 from bot.services.intake import draft as drafts
 from bot.services.intake.corrections import correct_draft, says_only_facts
-from bot.services.intake.draft import PROBLEM
 from bot.services.intake.user_message import IntakeOutcome, IntakeResult, UserMessage
 from bot.services.issue.follow_up import add_to_issue
 from bot.services.manual.answer import mark_solved
@@ -99,5 +98,5 @@ class CorrectAnswer(TurnAction):
             say_noted(turn, draft, took)
         elif took is not None and took.what is IntakeOutcome.SAVED:
             turn.go_on_with_questions()
-        elif draft is None or PROBLEM not in draft.answers or not await added(turn):
+        elif draft is None or not draft.has_problem or not await added(turn):
             turn.say("utter_nothing_to_correct")

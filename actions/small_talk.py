@@ -81,7 +81,7 @@ class Greet(TurnAction):
             status = await status_of(session, turn.ctx, conversation, issue) if issue else None
         buttons = turn.ctx.support.buttons
         if draft is not None and draft.intake.state == "kept":
-            title = drafts.title_of(draft.problem)
+            title = draft.title if draft.has_problem else ""
             go_on = [Choice(buttons.go_on, "continue_issue"), Choice(buttons.new_issue, "new_issue")]
             response = "utter_hello_unfinished" if title else "utter_hello_unfinished_untold"
             turn.say(response, title=title, choices=go_on)

@@ -119,18 +119,22 @@ class Turn:
         *,
         choices: list[Choice] | None = None,
         cards: list[dict[str, str]] | None = None,
+        private: bool = False,
         **values: Any,
     ) -> None:
-        """Speak one of the domain's responses, or the operator's own words for it; ``{placeholders}`` are filled."""
+        """Speak one of the domain's responses, or the operator's own words for it; ``{placeholders}`` are filled.
+
+        ``private``: in a thread that others read, only the customer may read it.
+        """
+        custom = {**({"cards": cards} if cards else {}), **({"private": True} if private else {})} or None
         if own := self.ctx.support.sentences.own.get(response):
             text = secrets.choice(own).format_map(_Filled(values))
-            json_message = {"cards": cards} if cards else None
-            self.dispatcher.utter_message(text=text, buttons=_buttons(choices), json_message=json_message)
+            self.dispatcher.utter_message(text=text, buttons=_buttons(choices), json_message=custom)
             return
         self.dispatcher.utter_message(
             response=response,
             buttons=_buttons(choices),
-            json_message={"cards": cards} if cards else None,
+            json_message=custom,
             **values,
         )
 

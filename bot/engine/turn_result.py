@@ -10,7 +10,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.engine.rule_names import RULE
 
-_CUSTOM = {"cards", "effect"}
+_CUSTOM = {"cards", "effect", "private"}
 _UNSUPPORTED = ("image", "attachment", "elements", "quick_replies")
 
 
@@ -48,7 +48,7 @@ def answered(output: TurnOutput, tracker: DialogueStateTracker, added: Sequence[
             "cards": custom.get("cards", []),
         }
         if any(reply.values()):
-            replies.append(reply)
+            replies.append({**reply, "private": True} if custom.get("private") is True else reply)
         if "effect" in custom:
             effects.append(custom["effect"])
     if not replies and not effects:
@@ -62,7 +62,7 @@ def _custom(message: dict[str, Any]) -> dict[str, Any]:
             raise BadBotMessage(f"{part} in a bot message")
     custom = message.get("custom") or {}
     if not isinstance(custom, dict) or set(custom) - _CUSTOM:
-        raise BadBotMessage("custom JSON other than cards and effect")
+        raise BadBotMessage("custom JSON other than cards, effect and private")
     effect = custom.get("effect")
     if "effect" in custom and not (isinstance(effect, dict) and isinstance(effect.get("type"), str)):
         raise BadBotMessage("an effect without a type")

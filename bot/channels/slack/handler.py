@@ -35,7 +35,7 @@ class SlackHandler:
             return
         if not arrival.place.shared and arrival.place.reply_to is None and arrival.conversation_id is None:
             # A direct message may answer what a shared thread asked in private.
-            question = await private_questions.unanswered(self.ctx, SLACK, arrival.person)
+            question = await private_questions.answered_by(self.ctx, SLACK, arrival.person, arrival.text or "")
             arrival = replace(arrival, place=replace(arrival.place, reply_to=question))
         arrived = await arrivals.arrive(self.ctx, arrival)
         if arrived is None or arrived.repeated:
@@ -62,6 +62,7 @@ class SlackHandler:
             choice=pressed.choice,
             fresh=fresh,
             conversation_id=pressed.conversation_id,
+            private=_channel_of(pressed) != place.reference["channel"],
         )
         try:
             await self.take(arrival, place.reference["installation"])
@@ -96,6 +97,7 @@ class SlackHandler:
             person=answered.person,
             text=answered.text,
             conversation_id=answered.conversation_id,
+            private=True,
         )
         await self.take(arrival, place.reference["installation"])
 
@@ -137,3 +139,9 @@ class SlackHandler:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._names.close()
+
+
+def _channel_of(pressed: Pressed) -> str | None:
+    """Return the channel that the pressed button stands in: the thread's, or the direct message's."""
+    channel: str | None = pressed.payload.get("container", {}).get("channel_id")
+    return channel

@@ -95,6 +95,6 @@ async def _place(ctx: Context, heard: Heard, person: Person, base_url: str) -> P
     )
     if heard.shared or heard.reply_to or _is_new_issue(ctx, heard):
         return place
-    question = await private_questions.unanswered(ctx, TEAMS, person)
+    question = await private_questions.answered_by(ctx, TEAMS, person, heard.text)
     # Answers go on in the thread, so its reference stays as it is.
     return replace(place, reply_to=question, reference={}) if question else place

@@ -59,6 +59,7 @@ export class Transcript {
 
   shown(message) {
     const head = element("p", { className: "by" }, element("b", {}, this.nameOf(message)), " ", time(message.created_at));
+    if (message.private) head.append(" ", element("span", { className: "mark" }, "in private"));
     if (["customer", "technician"].includes(message.author) && message.text) {
       const label = `Remove what ${this.nameOf(message)} wrote at ${moment(message.created_at)}`;
       head.append(" ", this.remover(`messages/${message.seq}/mask`, label));

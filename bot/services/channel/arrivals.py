@@ -47,7 +47,8 @@ class Arrival:
     """A message as a channel hands it in, with ``text`` or a pressed ``choice``; already in our own notation.
 
     ``conversation_id`` is named by what we sent ourselves (a button). ``opens``: whether it may begin a conversation
-    where there is none. ``fresh``: it begins a new one even where there is one ("New issue").
+    where there is none. ``fresh``: it begins a new one even where there is one ("New issue"). ``private``: it was
+    written where nobody else reads along, although ``place`` is a shared thread (a form).
     """
 
     channel: str
@@ -60,6 +61,7 @@ class Arrival:
     fresh: bool = False
     conversation_id: str | None = None
     files: tuple[SentFile, ...] = ()
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,9 +139,11 @@ async def _store(
     if thread is None and not arrival.opens:
         return None
     user = await known_person(session, ctx, arrival.channel, arrival.person)
+    private = False
     if thread is None:
         conversation = await _open(session, ctx, arrival, user.customer_id)
     else:
+        private = thread.shared and (arrival.private or not arrival.place.shared)
         conversation = await lifecycle.load(session, thread.conversation_id, lock=True)
         if thread.shared == arrival.place.shared:
             # Not for an answer given in private: everybody's thread stays where it is.
@@ -156,10 +160,11 @@ async def _store(
             author_name=user.name or arrival.channel.capitalize(),
             channel_user_id=user.id,
             not_before=not_before,
+            private=private,
         )
         first = first or message.id
         if redacted:
-            await receive.tell_redacted(session, ctx, conversation)
+            await receive.tell_redacted(session, ctx, conversation, private=message.private)
     incoming_files.enqueue_files(session, ctx, arrival.channel, conversation.id, first, arrival.files)
     return Arrived(conversation.id, first, repeated=False)
 

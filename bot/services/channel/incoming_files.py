@@ -97,7 +97,8 @@ async def refuse_file(ctx: Context, file: IncomingFile, why: str) -> None:
         row.status, row.error = REFUSED, why[:100]
         conversation = await lifecycle.load(session, file.conversation_id, lock=True)
         words = ctx.support.wording.file_refused.format(types=types, megabytes=megabytes)
-        await transcript.say(session, conversation, now, words, author_name=ctx.support.company)
+        private = (await session.get_one(Message, file.message_id)).private
+        await transcript.say(session, conversation, now, words, author_name=ctx.support.company, private=private)
     ctx.wake(file.conversation_id)
 
 

@@ -8,16 +8,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.channel.channel_people import Person
 from bot.services.conversation import thread_privacy
 from bot.services.core.context import Context
+from bot.services.intake.answer_question import answers_in_private
 from bot.store.tables import ChannelThread, ChannelUser, Conversation, Delivery, Message
 
 # Later than that, a message in the personal chat more likely begins something new.
 WAITS = timedelta(hours=24)
 
 
-async def unanswered(ctx: Context, channel: str, person: Person) -> str | None:
-    """The outside id of the question that was put to this person in private and still waits for their answer.
+async def answered_by(ctx: Context, channel: str, person: Person, text: str) -> str | None:
+    """Return the outside id of the question put to this person in private that ``text`` answers; None if it does not.
 
-    What was only told in private is no question: what they write then is not for others' eyes.
+    What was only told in private is no question. A message that is no answer belongs to the personal chat that it was
+    written in: it is nobody else's business, and is answered there.
     """
     async with ctx.db.read() as session:
         row = (await session.execute(_told_last(channel, person))).first()
@@ -27,8 +29,8 @@ async def unanswered(ctx: Context, channel: str, person: Person) -> str | None:
         if message.created_at < ctx.clock() - WAITS or await _has_written_since(session, message, user_id):
             return None
         conversation = await session.get_one(Conversation, message.conversation_id)
-        asks = await thread_privacy.asks_for_private(session, conversation)
-    return str(outside_id) if asks else None
+        asked = await thread_privacy.private_question(session, conversation)
+    return str(outside_id) if asked is not None and answers_in_private(asked, text) else None
 
 
 def _told_last(channel: str, person: Person) -> Select[tuple[Message, str | None, int]]:

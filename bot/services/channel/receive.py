@@ -24,6 +24,7 @@ from bot.services.issue import issue_status
 from bot.store.lookup import by_key
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
 from bot.triage.hand_off.ownership import Owner
+from bot.triage.privacy.confidence import asks_for_confidence
 from bot.triage.privacy.redaction import id_holds_card, redact_cards
 from bot.triage.text.plain_text import visible
 
@@ -119,10 +120,12 @@ async def at_the_door(incoming: Incoming) -> tuple[Incoming, bool]:
     return replace(incoming, text=None if incoming.text is None else redacted.text), bool(redacted.found)
 
 
-async def tell_redacted(session: AsyncSession, ctx: Context, conversation: Conversation) -> None:
-    """Tell the customer that a card number was removed."""
+async def tell_redacted(
+    session: AsyncSession, ctx: Context, conversation: Conversation, *, private: bool = False
+) -> None:
+    """Tell the customer that a card number was removed, where they wrote it."""
     words = ctx.support.wording.card_number_removed
-    await transcript.say(session, conversation, ctx.clock(), words, author_name=ctx.support.company)
+    await transcript.say(session, conversation, ctx.clock(), words, author_name=ctx.support.company, private=private)
 
 
 async def accept(
@@ -136,11 +139,12 @@ async def accept(
     author_name: str,
     channel_user_id: int | None = None,
     not_before: datetime | None = None,
+    private: bool = False,
 ) -> Message:
     """Store a message, already redacted, with the event that owes it an answer; raises Invalid.
 
     What the door takes out of it, seen beside the messages before, is told to the customer at once. Its turn does not
-    begin before ``not_before``.
+    begin before ``not_before``. ``private``: it was written where nobody else reads along.
     """
     now = ctx.clock()
     chosen = await _chosen(session, conversation, incoming.choice) if incoming.choice else None
@@ -162,6 +166,7 @@ async def accept(
         body_hash=incoming.body_hash() if admitted.as_written else None,
         seen_seq=incoming.seen_seq,
         channel_user_id=channel_user_id,
+        private=private or asks_for_confidence(admitted.text),
     )
     await attach(session, conversation, message, incoming.attachments, ctx.support.limits.files_per_message)
     # What is written to a technician is theirs to answer, whoever has the conversation a moment later.
@@ -182,7 +187,7 @@ async def accept(
     )
     if admitted.reply:
         # Where others read along, contract numbers and codes are between the customer and us.
-        private = admitted.reply != ctx.support.wording.card_number_removed
+        private = message.private or admitted.reply != ctx.support.wording.card_number_removed
         company = ctx.support.company
         await transcript.say(session, conversation, now, admitted.reply, author_name=company, private=private)
     return message

@@ -43,7 +43,7 @@ async def mask_message(
     before = message.text
     message.text, message.body_hash = text, None
     transcript.note_revision(conversation, message, ctx.clock())
-    await _take_out(session, conversation, before, text)
+    await _take_out(session, ctx, conversation, before, text)
     episodes.begin(conversation, conversation.resume or {"kind": "rollover"})
     await forget_dialogues(session, ctx, conversation.id)
 
@@ -53,7 +53,7 @@ async def forget_dialogues(session: AsyncSession, ctx: Context, conversation_id:
     await session.merge(DialogueToForget(conversation_id=conversation_id, at=ctx.clock() + TURNS_ARE_OVER))
 
 
-async def _take_out(session: AsyncSession, conversation: Conversation, before: str, after: str) -> None:
+async def _take_out(session: AsyncSession, ctx: Context, conversation: Conversation, before: str, after: str) -> None:
     """Replace the words wherever they were copied: answers, titles, searches, mails, edits, notes of a hand-off."""
     if not before.strip():
         return
@@ -72,10 +72,7 @@ async def _take_out(session: AsyncSession, conversation: Conversation, before: s
         hand_off.note = hand_off.note.replace(before, after) if hand_off.note else hand_off.note
     await session.flush()
     for issue in await session.scalars(select(Issue).where(Issue.conversation_id == conversation.id)):
-        problem = select(IntakeAnswer.value).where(
-            IntakeAnswer.intake_id == issue.intake_id, IntakeAnswer.question_id == draft.PROBLEM
-        )
-        issue.title = draft.title_of(await session.scalar(problem) or "")
+        issue.title = (await draft.draft_of_issue(session, ctx.support, issue)).title
 
 
 async def mask_split_card(

@@ -96,7 +96,8 @@ async def say(
     ``asks``: it puts the present question of the draft. What may not be read by others in a shared thread becomes
     ``private`` by itself.
     """
-    private = private or await thread_privacy.must_be_private(session, conversation, text, asks=asks)
+    shown = [*(choice["title"] for choice in choices), *(words for card in cards for words in _words_of(card))]
+    private = private or await thread_privacy.must_be_private(session, conversation, text, shown=shown, asks=asks)
     return await append_message(
         session,
         conversation,
@@ -109,6 +110,10 @@ async def say(
         reference=reference,
         private=private,
     )
+
+
+def _words_of(card: dict[str, str]) -> list[str]:
+    return [card[name] for name in _READ if card.get(name)]
 
 
 async def messages_after(
@@ -159,6 +164,8 @@ def message_view(message: Message, files: Iterable[Attachment] = ()) -> dict[str
         "attachments": [attachment_view(file) for file in files],
         "created_at": message.created_at.isoformat(),
     }
+    if message.private:
+        fields["private"] = True
     if message.author == "customer" and message.client_message_id:
         fields["client_message_id"] = message.client_message_id
     return fields

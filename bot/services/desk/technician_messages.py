@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel import receive
-from bot.services.conversation import lifecycle, transcript
+from bot.services.conversation import lifecycle, thread_privacy, transcript
 from bot.services.conversation.masking import mask_split_card
 from bot.services.core import audit
 from bot.services.core.context import Context
@@ -53,6 +53,7 @@ async def send_message(
             return receive.Accepted(await _shown(session, earlier, incoming.client_message_id), repeated=True)
         conversation = await transitions.owned_by(session, conversation_id, technician)
         left = await mask_split_card(session, ctx, conversation, "technician", incoming.text or "")
+        text = incoming.text or "" if left is None else left
         message = await transcript.append_message(
             session,
             conversation,
@@ -60,7 +61,8 @@ async def send_message(
             author="technician",
             author_name=technician.name,
             technician_id=technician.id,
-            text=incoming.text or "" if left is None else left,
+            text=text,
+            private=await _answers_in_private(session, conversation, text),
             client_message_id=own_id(technician, incoming.client_message_id),
             body_hash=incoming.body_hash() if left is None else None,
         )
@@ -71,6 +73,17 @@ async def send_message(
     ctx.wake(conversation_id)
     ctx.wake(DESK)
     return receive.Accepted(shown, repeated=False)
+
+
+async def _answers_in_private(session: AsyncSession, conversation: Conversation, text: str) -> bool:
+    """Return whether a technician's words must not stand in a shared thread.
+
+    They answer what was written in private, or repeat some of it.
+    """
+    if not await thread_privacy.is_shared(session, conversation):
+        return False
+    asked = await thread_privacy.last_was_private(session, conversation)
+    return asked or await thread_privacy.repeats_private(session, conversation, text)
 
 
 async def _earlier(

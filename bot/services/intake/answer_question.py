@@ -46,6 +46,17 @@ def contact_in(text: str) -> str:
     return ", ".join(filter(None, (details.email, details.phone or (number[0].strip() if number else None))))
 
 
+def answers_in_private(asked: str, text: str) -> bool:
+    """Return whether a message in the personal chat answers the question that was put there in private.
+
+    The contact has a form; any other question is answered by all that asks nothing itself.
+    """
+    if asked == CONTACT:
+        given = contact_in(text) or _ALMOST_A_CONTACT.search(text)
+        return bool(given or keeps_contact_back(text) or SAYS_SKIP.match(text))
+    return not text.rstrip().endswith("?")
+
+
 def keeps_contact_back(text: str) -> bool:
     """Whether somebody who was asked for an address would rather not give one."""
     return bool(KEEPS_CONTACT_BACK.search(fold(text)))
@@ -141,7 +152,7 @@ async def _problem(session: AsyncSession, draft: Draft, said: UserMessage, now: 
     if (tells_nothing or not names_a_problem(said.text)) and draft.intake.misses < MOST_MISSES - 1:
         draft.intake.misses += 1
         return IntakeOutcome.UNCLEAR
-    if PROBLEM in draft.answers:
+    if draft.has_problem:
         # It was asked for again because the first words were wrong.
         await drafts.save_answer(session, draft, PROBLEM, said.text, now, message_id=said.message_id)
     else:

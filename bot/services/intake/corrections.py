@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.intake import draft as drafts
-from bot.services.intake.draft import CALL_BACK, CONTACT, PROBLEM, SINCE, Draft
+from bot.services.intake.draft import CALL_BACK, CONTACT, PRIVATE_PROBLEM, PROBLEM, SINCE, Draft
 from bot.services.intake.side_facts import joined_contact, mentioned_facts
 from bot.services.intake.user_message import IntakeOutcome, IntakeResult, UserMessage, tells_a_problem
 from bot.settings.support.support import Support
@@ -184,7 +184,8 @@ async def correct_draft(
 def named_line(draft: Draft, text: str) -> str | None:
     """The line of the summary that a message names, such as "the version"; None when it names none."""
     words = {word.replace("-", "") for word in _WORD.findall(fold(text))}
-    return next((name for name, _ in draft.lines() if _names(draft, name) & words), None)
+    named = next((name for name, _ in draft.lines() if _names(draft, name) & words), None)
+    return PROBLEM if named == PRIVATE_PROBLEM else named
 
 
 def names_only_a_line(draft: Draft, text: str) -> str | None:

@@ -19,6 +19,8 @@ from bot.triage.issue.routing import Category, Question, categorise, next_questi
 from bot.triage.reading.impact import assess
 
 PROBLEM, CONTACT, CATEGORY, SUMMARY, CALL_BACK = "problem", "contact", "category", "summary", "call_back"
+# The part of the problem that was written in private: never a title, never shown in a shared thread.
+PRIVATE_PROBLEM = "private_problem"
 # Kept when it was said, also where the category does not ask for it.
 SINCE = "since"
 Answer = IntakeAnswer
@@ -55,7 +57,20 @@ class Draft:
 
     @property
     def problem(self) -> str:
-        return self.answers[PROBLEM].value if PROBLEM in self.answers else ""
+        """Return all that was said of the problem, for support's eyes."""
+        parts = (self.answers[name].value for name in (PROBLEM, PRIVATE_PROBLEM) if name in self.answers)
+        return "\n".join(parts)
+
+    @property
+    def has_problem(self) -> bool:
+        return PROBLEM in self.answers or PRIVATE_PROBLEM in self.answers
+
+    @property
+    def title(self) -> str:
+        """Return the problem in one line that everybody may read; the category's title when all of it is private."""
+        if PROBLEM in self.answers:
+            return title_of(self.answers[PROBLEM].value)
+        return (self.category or self.support.category(OTHER)).title
 
     @property
     def contact(self) -> str:
@@ -63,7 +78,7 @@ class Draft:
 
     @property
     def has_essentials(self) -> bool:
-        return all(name in self.answers for name in ESSENTIALS)
+        return self.has_problem and CONTACT in self.answers
 
     def question(self, question_id: str) -> Question | None:
         """The routing question of this id in the draft's category; None for essentials and the summary."""
@@ -72,9 +87,10 @@ class Draft:
 
     def next_step(self) -> str:
         """The id of the question to put next; the essentials first, the summary last."""
-        for name in ESSENTIALS:
-            if name not in self.answers:
-                return name
+        if not self.has_problem:
+            return PROBLEM
+        if CONTACT not in self.answers:
+            return CONTACT
         if self.category is None:
             return CATEGORY
         question = next_question(self.category, self.answers.keys(), brief=self.intake.brief)
@@ -121,7 +137,8 @@ class Draft:
     def lines(self) -> list[tuple[str, IntakeAnswer]]:
         """(question id, answer) in the order of asking: what the summary and the desk show."""
         asked = [question.id for question in self.category.questions] if self.category else []
-        order = {name: place for place, name in enumerate(dict.fromkeys([PROBLEM, *asked, SINCE, CONTACT, CALL_BACK]))}
+        names = dict.fromkeys([PROBLEM, PRIVATE_PROBLEM, *asked, SINCE, CONTACT, CALL_BACK])
+        order = {name: place for place, name in enumerate(names)}
         known = [(name, answer) for name, answer in self.answers.items() if name in order]
         return sorted(known, key=lambda line: order[line[0]])
 
@@ -195,7 +212,19 @@ async def save_answer(
     message_id: int | None = None,
     visibility: str | None = None,
 ) -> None:
-    """Save one answer, at once; the same answer from the same message again changes nothing."""
+    """Save one answer, at once; the same answer from the same message again changes nothing.
+
+    It is as private as the message that it was given in; an answer asked for in confidence makes its message private.
+    """
+    asked, message = question_id, await by_key(session, Message, message_id) if message_id is not None else None
+    confided = draft.intake.asking_private and draft.intake.asking == question_id
+    if message is not None and confided:
+        message.private = True
+    private = confided or (message is not None and message.private)
+    if private and question_id == PROBLEM:
+        question_id = PRIVATE_PROBLEM
+    if private and question_id != CONTACT:
+        visibility = TECHNICIAN_ONLY
     answer = draft.answers.get(question_id)
     if answer is None:
         answer = IntakeAnswer(intake_id=draft.intake.id, question_id=question_id, value="", updated_at=now)
@@ -204,9 +233,8 @@ async def save_answer(
     elif (answer.value, answer.status) == (value, status) and visibility in (None, answer.visibility):
         return
     answer.value, answer.status, answer.message_id, answer.updated_at = value, status, message_id, now
-    private = draft.intake.asking_private and draft.intake.asking == question_id
-    answer.visibility = visibility or (TECHNICIAN_ONLY if private else answer.visibility or EVERYONE)
-    _changed(draft, question_id, now)
+    answer.visibility = visibility or answer.visibility or EVERYONE
+    _changed(draft, asked, now)
     await session.flush()
 
 
@@ -229,7 +257,7 @@ def apply_draft_to_issue(draft: Draft, issue: Issue, now: datetime) -> None:
         issue.category = draft.category.id
         issue.team = issue.team if "team" in edited else draft.category.team
     if "title" not in edited:
-        issue.title = title_of(draft.problem)
+        issue.title = draft.title
     if "impact" not in edited:
         impact = assess(draft.problem, {name: answer.value for name, answer in draft.answers.items()})
         issue.impact = str(impact) if impact else None
@@ -243,17 +271,36 @@ def title_of(problem: str) -> str:
     return line if len(line) <= 120 else line[:119].rstrip() + "…"
 
 
-async def add_to_problem(session: AsyncSession, draft: Draft, text: str, now: datetime, message_id: int | None) -> None:
-    """Add a message to the description of the problem; one that is part of it already changes nothing."""
-    answer = draft.answers.get(PROBLEM)
+async def add_to_problem(
+    session: AsyncSession,
+    draft: Draft,
+    text: str,
+    now: datetime,
+    message_id: int | None,
+    *,
+    private: bool = False,
+) -> None:
+    """Add a message to the description of the problem; one that is part of it already changes nothing.
+
+    ``private``: the words are of a private message, also when this one is not.
+    """
+    private = private or await _is_private(session, message_id)
+    part = PRIVATE_PROBLEM if private else PROBLEM
+    answer = draft.answers.get(part)
     if not text.strip() or (answer and answer.message_id == message_id and message_id is not None):
         return
     whole = f"{answer.value}\n{text}" if answer else text
-    await save_answer(session, draft, PROBLEM, whole[:PROBLEM_LIMIT], now, message_id=message_id)
+    visibility = TECHNICIAN_ONLY if private else None
+    await save_answer(session, draft, part, whole[:PROBLEM_LIMIT], now, message_id=message_id, visibility=visibility)
     if draft.intake.category is None:
         guess = categorise(draft.problem, draft.support.categories)
         draft.intake.category = guess.id if guess else None
         _changed(draft, CATEGORY, now)
+
+
+async def _is_private(session: AsyncSession, message_id: int | None) -> bool:
+    message = await by_key(session, Message, message_id) if message_id is not None else None
+    return message is not None and message.private
 
 
 async def set_category(session: AsyncSession, draft: Draft, category_id: str, now: datetime) -> None:

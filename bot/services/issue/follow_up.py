@@ -21,7 +21,10 @@ from bot.triage.issue.issue_status import IssueStatus, in_plain_words
 
 @dataclass(frozen=True)
 class Standing:
-    """What its opener may hear of an issue. ``last_words`` is the technician's last message, if any."""
+    """What its opener may hear of an issue. ``last_words`` is the technician's last message, if any.
+
+    ``private``: not all of it was said where the question about it is asked, so the answer is for the customer alone.
+    """
 
     reference: str
     title: str
@@ -30,6 +33,7 @@ class Standing:
     queue_place: int | None
     last_words: str | None
     details_complete: bool
+    private: bool
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ async def status_of(session: AsyncSession, ctx: Context, conversation: Conversat
         else None
     )
     last = await session.scalar(
-        select(Message.text)
+        select(Message)
         .where(Message.conversation_id == issue.conversation_id, Message.author == "technician")
         .order_by(Message.seq.desc())
         .limit(1)
@@ -67,8 +71,9 @@ async def status_of(session: AsyncSession, ctx: Context, conversation: Conversat
         status=in_plain_words(IssueStatus((await issue_links.kept_for(session, issue)).status)),
         category=ctx.support.category(issue.category).title,
         queue_place=place,
-        last_words=last,
+        last_words=last.text if last is not None else None,
         details_complete=issue.details_complete,
+        private=issue.conversation_id != conversation.id or (last is not None and last.private),
     )
 
 
@@ -122,12 +127,21 @@ async def open_issue_of(session: AsyncSession, conversation: Conversation) -> Is
 
 
 async def add_to_issue(
-    session: AsyncSession, ctx: Context, conversation: Conversation, text: str, message_id: int
+    session: AsyncSession,
+    ctx: Context,
+    conversation: Conversation,
+    text: str,
+    message_id: int,
+    *,
+    private: bool = False,
 ) -> Issue | None:
-    """Add words to the description of the conversation's issue; None when it has none."""
+    """Add words to the description of the conversation's issue; None when it has none.
+
+    ``private``: they are of a private message, also when this one is not.
+    """
     if conversation.issue_id is None:
         return None
     issue = await session.get_one(Issue, conversation.issue_id)
     current = await draft.draft_of_issue(session, ctx.support, issue)
-    await draft.add_to_problem(session, current, text, ctx.clock(), message_id)
+    await draft.add_to_problem(session, current, text, ctx.clock(), message_id, private=private)
     return issue

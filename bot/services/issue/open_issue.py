@@ -10,7 +10,7 @@ from bot.services.billing.entitlement import entitlement_of
 from bot.services.conversation import customer_mail, transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.intake.draft import OTHER, Draft, apply_draft_to_issue, title_of
+from bot.services.intake.draft import OTHER, Draft, apply_draft_to_issue
 from bot.store.tables import Conversation, Issue, SearchRecord
 from bot.triage.reading.tech_reference import new_reference
 
@@ -33,7 +33,7 @@ async def open_issue(
         customer_id=conversation.customer_id,
         category=category.id,
         team=category.team,
-        title=title_of(draft.problem),
+        title=draft.title,
         known_problem_id=draft.intake.known_problem_id,
         entitlement=str(await entitlement_of(session, ctx, conversation, category)),
         created_at=now,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
-from bot.store.tables import SearchRecord
+from bot.store.tables import Message, SearchRecord
 
 CARDS = 3
 
@@ -68,10 +68,19 @@ async def last_search(session: AsyncSession, conversation_id: str) -> SearchReco
     return found
 
 
-async def unsolved_questions(session: AsyncSession, conversation_id: str) -> list[str]:
+@dataclass(frozen=True)
+class Asked:
+    """A how-to question; ``private``: it was asked where nobody else reads along."""
+
+    question: str
+    private: bool
+
+
+async def unsolved_questions(session: AsyncSession, conversation_id: str) -> list[Asked]:
     """The how-to questions that the manual has not settled and that no issue carries yet, in the order asked."""
-    rows = await session.scalars(
-        select(SearchRecord.question)
+    rows = await session.execute(
+        select(SearchRecord.question, Message.private)
+        .outerjoin(Message, Message.id == SearchRecord.message_id)
         .where(
             SearchRecord.conversation_id == conversation_id,
             SearchRecord.issue_id.is_(None),
@@ -79,7 +88,7 @@ async def unsolved_questions(session: AsyncSession, conversation_id: str) -> lis
         )
         .order_by(SearchRecord.id)
     )
-    return list(rows)
+    return [Asked(question, bool(private)) for question, private in rows]
 
 
 async def mark_solved(ctx: Context, conversation_id: str, solved: bool) -> SearchRecord | None:

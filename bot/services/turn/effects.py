@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation import episodes, transcript
+from bot.services.conversation import episodes, thread_privacy, transcript
 from bot.services.core.context import Context
 from bot.services.core.topics import DESK
 from bot.services.hand_off import transitions
@@ -28,10 +28,14 @@ async def speak_and_apply(
     effects: Sequence[Effect],
     now: datetime,
     unspoken: Sequence[Issue],
+    *,
+    private: bool = False,
 ) -> None:
     """Store the replies in order and apply the effects; of ``unspoken`` issues, those that a reply names are announced.
 
     The place in the queue is said right after the reference, or before the last reply (usually a question).
+    ``private``: they answer what was written in private, and are as private, except for the reference and for the
+    next question of the draft, which hold nothing of it: with these the shared thread goes on.
     """
     owner_effects = [effect for effect in effects if effect["type"] in _OWNER]
     break_at = _where_to_break(replies, unspoken)
@@ -40,6 +44,8 @@ async def speak_and_apply(
             await _apply(session, ctx, conversation, owner_effects)
             owner_effects = []
         said = [issue for issue in unspoken if issue.reference in reply["text"]]
+        last = place == len(replies) - 1
+        goes_on = bool(said) or (last and await thread_privacy.asks_in_public(session, conversation))
         await transcript.say(
             session,
             conversation,
@@ -50,8 +56,8 @@ async def speak_and_apply(
             choices=reply.get("choices", ()),
             cards=reply.get("cards", ()),
             reference=said[0].reference if said else None,
-            private=bool(reply.get("private")),
-            asks=place == len(replies) - 1,
+            private=bool(reply.get("private")) or (private and (not goes_on or bool(reply.get("cards")))),
+            asks=last,
         )
         for issue in said:
             issue.announced_at = now

@@ -23,6 +23,7 @@ class _Reply(BaseModel):
     text: str
     choices: list[_Choice] = []
     cards: list[_Card] = []
+    private: bool = False
 
 
 class _Plain(BaseModel):

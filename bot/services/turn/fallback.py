@@ -85,9 +85,9 @@ async def _take_in(session: AsyncSession, ctx: Context, current: Draft, prepared
     filled = await fill_from(session, current, text, now, message_id)
     if CONTACT in filled and asked == CONTACT:
         return
-    if PROBLEM in current.answers and asked == CONTACT:
+    if current.has_problem and asked == CONTACT:
         await _no_address(session, ctx, current, message_id)
-    elif PROBLEM in current.answers or len(text.split()) >= WORDS_OF_A_PROBLEM or asked == PROBLEM:
+    elif current.has_problem or len(text.split()) >= WORDS_OF_A_PROBLEM or asked == PROBLEM:
         await draft.add_to_problem(session, current, text, now, message_id)
 
 
@@ -117,7 +117,7 @@ async def _no_address(session: AsyncSession, ctx: Context, current: Draft, messa
 
 def _ask(ctx: Context, current: Draft, conversation: Conversation) -> str:
     words = ctx.support.wording
-    current.intake.asking = PROBLEM if PROBLEM not in current.answers else CONTACT
+    current.intake.asking = CONTACT if current.has_problem else PROBLEM
     question = words.fallback_ask_problem if current.intake.asking == PROBLEM else words.fallback_ask_contact
     apology = "" if conversation.fallback else words.assistant_unavailable + " "
     return apology + question

@@ -68,7 +68,10 @@ class Lease:
 
 @dataclass(frozen=True)
 class Prepared:
-    """One event ready to be worked on; ``resume`` is set when Rasa must be told where we are first."""
+    """One event ready to be worked on; ``resume`` is set when Rasa must be told where we are first.
+
+    ``private``: its message was written in private, so what is said to it is as private.
+    """
 
     event_id: int
     message_id: str
@@ -83,6 +86,7 @@ class Prepared:
     resume: dict[str, Any] | None
     attempts: int
     arrived_at: datetime
+    private: bool = False
 
 
 @dataclass(frozen=True)
@@ -236,6 +240,7 @@ async def _prepared(
         resume=conversation.resume,
         attempts=event.attempts,
         arrived_at=event.created_at,
+        private=message is not None and message.private,
     )
 
 
@@ -306,7 +311,7 @@ async def complete(ctx: Context, lease: Lease, prepared: Prepared, outcome: Outc
         current = conversation.epoch == prepared.epoch
         if current:
             same_episode = prepared.sender == episodes.sender(conversation)
-            await _keep(session, ctx, conversation, outcome, now, same_episode, unspoken)
+            await _keep(session, ctx, conversation, outcome, now, same_episode, unspoken, prepared.private)
         await open_issue.announce_issues(session, ctx, conversation, unspoken)
         session.add(_turn(conversation, prepared.event_id, outcome, now, "done" if current else "dropped"))
         following = await _prepare_next(session, ctx, conversation, ctx.clock())
@@ -322,12 +327,15 @@ async def _keep(
     now: datetime,
     same_episode: bool,
     unspoken: Sequence[Issue],
+    private: bool,
 ) -> None:
     # A new episode that began meanwhile still has to be told where we are.
     if outcome.by == "rasa" and same_episode:
         conversation.resume, conversation.model_id = None, outcome.model_id
         conversation.episode_turns += 1
-    await effects.speak_and_apply(session, ctx, conversation, outcome.replies, outcome.effects, now, unspoken)
+    await effects.speak_and_apply(
+        session, ctx, conversation, outcome.replies, outcome.effects, now, unspoken, private=private
+    )
 
 
 def _turn(conversation: Conversation, event_id: int, outcome: Outcome, now: datetime, result: str) -> Turn:

@@ -144,7 +144,8 @@ class Support(Part):
         """The name of a summary's line: of a routing question, the problem, the contact, the call back."""
         if question_id in self.questions:
             return self.questions[question_id].label
-        return {"problem": self.summary.problem, "contact": self.summary.contact}.get(question_id, question_id)
+        labels = {"problem": self.summary.problem, "contact": self.summary.contact}
+        return labels.get(question_id.removeprefix("private_"), question_id)
 
     @property
     def phone_href(self) -> str:
