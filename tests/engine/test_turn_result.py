@@ -24,8 +24,8 @@ def outcome(*messages: dict) -> dict:
         ({"image": "http://pictures/1.png"}, "image"),
         ({"attachment": {"a": 1}}, "attachment"),
         ({"elements": [{}]}, "elements"),
-        ({"custom": {"card": []}}, "other than cards and effect"),
-        ({"custom": ["effect"]}, "other than cards and effect"),
+        ({"custom": {"card": []}}, "other than cards, effect and private"),
+        ({"custom": ["effect"]}, "other than cards, effect and private"),
         ({"custom": {"effect": "hand_off"}}, "effect without a type"),
         ({"custom": {"effect": {"team": "printing"}}}, "effect without a type"),
         ({"custom": {"cards": {"title": "x"}}}, "not a list"),
@@ -56,3 +56,8 @@ def test_a_failure_is_described_by_its_chain_of_causes_and_never_in_its_own_word
         told = describe(error)
     assert told.startswith("ActionFailed (action action_open_issue failed) <- the action server answered 500 at ")
     assert "4111" not in told and "test_turn_result.py" in told
+
+
+def test_a_private_reply_says_so_and_any_other_does_not() -> None:
+    result = outcome({"text": "for you alone", "custom": {"private": True}}, {"text": "for everybody"})
+    assert [reply.get("private", False) for reply in result["replies"]] == [True, False]
