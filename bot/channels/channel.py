@@ -1,7 +1,8 @@
 """How a channel plugs into the gateway: its routes, whether it is on, and the one object that sends for it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sanic import Blueprint
@@ -42,17 +43,27 @@ class Deliver(Protocol):
 
 
 @dataclass(frozen=True)
+class BackgroundStep:
+    """Work that a channel repeats: ``step`` runs every so many seconds, and at once when ``news`` is set."""
+
+    name: str
+    step: Callable[[], Awaitable[None]]
+    every_seconds: float
+    news: asyncio.Event
+
+
+@dataclass(frozen=True)
 class Channel:
     """``off_because`` says in one sentence what is missing; None when the channel is on, and then it delivers.
 
-    ``background`` are its own tasks, each of which runs until cancelled.
+    ``background`` is what it repeats beside sending.
     """
 
     name: str
     blueprint: Blueprint
     off_because: str | None
     deliver: Deliver | None = None
-    background: Sequence[Callable[[], Awaitable[None]]] = field(default=())
+    background: Sequence[BackgroundStep] = ()
 
     @property
     def is_on(self) -> bool:

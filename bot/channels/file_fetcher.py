@@ -4,9 +4,11 @@ import asyncio
 import logging
 from typing import Protocol
 
+from bot.channels.channel import BackgroundStep
 from bot.services.channel import incoming_files
 from bot.services.channel.incoming_files import IncomingFile
 from bot.services.channel.outbox import NotNow, Refused
+from bot.services.core import log_format
 from bot.services.core.context import Context
 
 log = logging.getLogger(__name__)
@@ -23,29 +25,25 @@ class Fetch(Protocol):
 
 
 class FileFetcher:
-    """The background task of a channel; ``kick`` makes it look at once."""
+    """Fetches a channel's files in the background; ``kick`` makes it look at once."""
 
     def __init__(self, ctx: Context, channel: str, source: Fetch) -> None:
         self._ctx, self._channel, self._source = ctx, channel, source
-        self._news = asyncio.Event()
+        self.news = asyncio.Event()
 
     def kick(self) -> None:
-        self._news.set()
+        self.news.set()
 
-    async def run(self) -> None:
-        """Runs until cancelled."""
-        while True:
-            self._news.clear()
-            try:
-                while (file := await incoming_files.claim_file(self._ctx, self._channel)) is not None:
-                    await self._one(file)
-            except Exception:
-                log.exception("looking for files to fetch failed; trying again")
-            try:
-                async with asyncio.timeout(LOOK_EVERY_SECONDS):
-                    await self._news.wait()
-            except TimeoutError:
-                continue
+    def background(self) -> BackgroundStep:
+        """Return the step that the gateway repeats."""
+        return BackgroundStep(f"{self._channel} files", self.look, LOOK_EVERY_SECONDS, self.news)
+
+    async def look(self) -> None:
+        """Fetch the next file that is due, and look again at once when there was one."""
+        file = await incoming_files.claim_file(self._ctx, self._channel)
+        if file is not None:
+            self.news.set()
+            await self._one(file)
 
     async def _one(self, file: IncomingFile) -> None:
         try:
@@ -55,5 +53,10 @@ class FileFetcher:
         except Refused as why:
             log.warning("file %s of %s is not kept: %s", file.id, file.conversation_id, why.code)
             await incoming_files.refuse_file(self._ctx, file, why.code)
+        except Exception as error:
+            # A fault of ours belongs to this file: it waits, the others are fetched.
+            about = log_format.log_fields(file=file.id, channel=self._channel)
+            log.error("a file could not be fetched and is tried again", extra=about, exc_info=error)
+            await incoming_files.retry_file_later(self._ctx, file, type(error).__name__)
         else:
             await incoming_files.keep_file(self._ctx, file, data)

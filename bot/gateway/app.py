@@ -1,8 +1,7 @@
 """The gateway's Sanic application: the only process that the public talks to."""
 
-import asyncio
-import contextlib
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sanic import Request, Sanic
@@ -15,13 +14,13 @@ from bot.desk.presence import Presence
 from bot.gateway import rate_limit
 from bot.gateway.cluster.no_cluster import NullCluster
 from bot.gateway.routes import brand, health, manual, metrics, openapi, pay
-from bot.gateway.workers import manual_upkeep
+from bot.gateway.supervise import Loop, Supervisor, every
+from bot.gateway.workers import clock_watch, mail_worker, manual_upkeep, outbox_worker, scheduler, support_watch
 from bot.gateway.workers.clock_watch import ClockWatch
 from bot.gateway.workers.mail_worker import MailWorker
 from bot.gateway.workers.outbox_worker import OutboxWorker
 from bot.gateway.workers.scheduler import Scheduler
-from bot.gateway.workers.support_watch import watch_support
-from bot.gateway.workers.turn_worker import TurnWorker
+from bot.gateway.workers.turn_worker import SWEEP_SECONDS, TurnWorker
 from bot.gateway.workers.watcher import Watcher
 from bot.http import errors
 from bot.http.client_address import GatewayRequest
@@ -99,25 +98,40 @@ async def _open(app: Sanic[Any, Any]) -> None:
             sender.typing(topic, on)
         others.typing(topic, author, name, on)
 
-    app.ctx.clock_watch = clock_watch = ClockWatch(context)
+    app.ctx.clock_watch = ClockWatch(context)
     context.wake, context.work = wake, worker.kick
     hub.on_typing, hub.on_presence = typing, others.came_or_left
     if context.db.is_sqlite:
         # One gateway only: a lease found now was held by a process that is gone.
         await turns.drop_leases(context)
         await outbox.drop_leases(context)
-    app.ctx.background = [
-        asyncio.create_task(worker.sweep()),
-        asyncio.create_task(watcher.run()),
-        asyncio.create_task(others.run(watcher.look_soon)),
-        asyncio.create_task(Scheduler(context).run()),
-        asyncio.create_task(sender.run()),
-        asyncio.create_task(clock_watch.run()),
-        *(asyncio.create_task(task()) for channel in app.ctx.channels for task in channel.background),
-        asyncio.create_task(_share_limits(context)),
-        asyncio.create_task(MailWorker(context).run()),
-        asyncio.create_task(watch_support(context)),
-    ]
+    app.ctx.sender, app.ctx.scheduler = sender, Scheduler(context)
+    app.ctx.supervisor = supervisor = Supervisor()
+    for name, loop in _loops(app, watcher).items():
+        supervisor.start(name, loop)
+
+
+def _loops(app: Sanic[Any, Any], watcher: Watcher) -> dict[str, Loop]:
+    """Return the background loops of this gateway by name."""
+    ctx: Context = app.ctx.techref
+    loops: dict[str, Loop] = {
+        "turns": every(SWEEP_SECONDS, app.ctx.worker.sweep),
+        "watcher": watcher.run,
+        "scheduler": every(scheduler.LOOK_EVERY_SECONDS, app.ctx.scheduler.look),
+        "outbox": every(outbox_worker.LOOK_EVERY_SECONDS, app.ctx.sender.look, app.ctx.sender.news),
+        "mail": every(mail_worker.LOOK_EVERY_SECONDS, MailWorker(ctx).look),
+        "clock": every(clock_watch.LOOK_EVERY_SECONDS, app.ctx.clock_watch.look),
+        "support.yml": every(support_watch.LOOK_EVERY_SECONDS, partial(support_watch.look_at_support, ctx)),
+    }
+    for one in (background for channel in app.ctx.channels for background in channel.background):
+        loops[one.name] = every(one.every_seconds, one.step, one.news)
+    if not isinstance(app.ctx.other_gateways, NullCluster):
+        loops["other gateways"] = partial(app.ctx.other_gateways.run, watcher.look_soon)
+    if ctx.settings.redis_url:
+        from bot.gateway.cluster.shared_rate_limits import SharedLimits
+
+        loops["shared limits"] = SharedLimits(ctx, ctx.settings.redis_url).run
+    return loops
 
 
 def _others(ctx: Context, hub: Hub, presence: Presence) -> "OtherGateways | NullCluster":
@@ -129,18 +143,10 @@ def _others(ctx: Context, hub: Hub, presence: Presence) -> "OtherGateways | Null
     return OtherGateways(ctx.settings, ctx.settings.redis_url, hub, presence)
 
 
-async def _share_limits(ctx: Context) -> None:
-    if ctx.settings.redis_url:
-        from bot.gateway.cluster.shared_rate_limits import SharedLimits
-
-        await SharedLimits(ctx).run()
-
-
 async def _close(app: Sanic[Any, Any]) -> None:
-    for task in app.ctx.background:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
+    await app.ctx.supervisor.stop()
+    await app.ctx.scheduler.stop()
+    await app.ctx.sender.stop()
     await app.ctx.worker.stop()
     await manual_upkeep.stop(app.ctx.techref)
     for channel in app.ctx.channels:

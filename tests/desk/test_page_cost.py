@@ -40,8 +40,7 @@ async def queue_page(anna: Desk) -> str:
 
 async def test_the_queue_page_asks_the_database_the_same_number_of_times_however_long_it_is(gateway: Gateway) -> None:
     anna = await gateway.technician("Anna")
-    for task in gateway.app.ctx.background:
-        task.cancel()  # what the jobs and the watcher ask is not the page's
+    await gateway.app.ctx.supervisor.stop()  # what the jobs and the watcher ask is not the page's
     for _ in range(3):
         await gateway.case()
     await queue_page(anna)

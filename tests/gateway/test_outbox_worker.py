@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.gateway.supervise import every
 from bot.gateway.workers.outbox_worker import OutboxWorker
 from bot.services.channel import arrivals, outbox
 from bot.services.channel.arrivals import Arrival, Place
@@ -82,7 +83,7 @@ async def says(ctx: Context, conversation_id: str, *texts: str) -> None:
 @asynccontextmanager
 async def working(ctx: Context, post: Post) -> AsyncIterator[OutboxWorker]:
     worker = OutboxWorker(ctx, {"slack": post})
-    task = asyncio.create_task(worker.run())
+    task = asyncio.create_task(every(0.1, worker.look, worker.news)())
     try:
         yield worker
         # What is out gets recorded: only a process that dies leaves that undone, and the crash has a test of its own.
@@ -90,6 +91,7 @@ async def working(ctx: Context, post: Post) -> AsyncIterator[OutboxWorker]:
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        await worker.stop()
 
 
 async def until(condition: Callable[[], bool], seconds: float = 10) -> None:

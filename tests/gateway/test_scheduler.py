@@ -1,12 +1,11 @@
 """A job that takes long holds up no other, and ends with the gateway."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfoNotFoundError
 
-import pytest
 from sqlalchemy import select
 
-from bot.gateway.workers import scheduler
 from bot.gateway.workers.scheduler import Scheduler
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
@@ -16,10 +15,7 @@ from tests.services.conftest import clock, ctx, database_url, migrated
 __all__ = ["clock", "ctx", "database_url", "migrated"]
 
 
-async def test_a_job_that_takes_long_holds_up_no_other_and_ends_with_the_gateway(
-    ctx: Context, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(scheduler, "LOOK_EVERY_SECONDS", 0.01)
+async def test_a_job_that_takes_long_holds_up_no_other_and_ends_with_the_gateway(ctx: Context) -> None:
     begun, ended, quick = [], [], asyncio.Event()
 
     async def takes_long(_ctx: Context) -> None:
@@ -36,14 +32,49 @@ async def test_a_job_that_takes_long_holds_up_no_other_and_ends_with_the_gateway
         Job("long", timedelta(days=1), takes_long, apart=True),
         Job("quick", timedelta(seconds=1), is_quick),
     ]
-    running = asyncio.create_task(Scheduler(ctx, work).run())
+    scheduler = Scheduler(ctx, work)
+    for _ in range(3):
+        await scheduler.look()
     await asyncio.wait_for(quick.wait(), 10)
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(0)
     assert (begun, ended) == ([1], []), "it runs once, beside the others"
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
+    await scheduler.stop()
     assert ended == [1]
     async with ctx.db.read() as session:
         lease = await session.scalar(select(ScheduledJob.lease_until).where(ScheduledJob.name == "long"))
     assert lease is not None, "another gateway begins it anew when the lease has run out"
+
+
+async def test_whatever_one_job_raises_belongs_to_that_job(ctx: Context) -> None:
+    ran = []
+
+    async def runs(_ctx: Context) -> None:
+        ran.append(1)
+
+    async def raises(_ctx: Context) -> None:
+        raise ValueError("words of a customer")
+
+    async def is_cancelled_within(_ctx: Context) -> None:
+        raise asyncio.CancelledError
+
+    def never(_ctx: Context, _now: datetime) -> datetime:
+        raise ZoneInfoNotFoundError("the operator's zone")
+
+    work = [
+        Job("raises", timedelta(days=1), raises),
+        Job("cancelled", timedelta(days=1), is_cancelled_within),
+        Job("has no time", timedelta(days=1), runs, at=never),
+        Job("runs", timedelta(days=1), runs),
+    ]
+    await Scheduler(ctx, work).look()
+    async with ctx.db.read() as session:
+        rows = {row.name: row for row in await session.scalars(select(ScheduledJob))}
+    assert len(ran) == 2
+    assert {name: row.failure for name, row in rows.items()} == {
+        "raises": "ValueError",
+        "cancelled": "CancelledError",
+        "has no time": "ZoneInfoNotFoundError",
+        "runs": None,
+    }
+    assert all(row.lease_until is None for row in rows.values())
+    assert rows["has no time"].due_at == ctx.clock() + timedelta(minutes=1), "it is tried again"

@@ -82,7 +82,7 @@ def gateway_of(ctx: Context, redis_url: str) -> Context:
 
 async def test_two_gateways_share_one_limit_through_redis(ctx: Context, redis_prefix: str) -> None:
     one, two = gateway_of(ctx, REDIS), gateway_of(ctx, REDIS)
-    tasks = [asyncio.create_task(SharedLimits(gateway, redis_prefix).run()) for gateway in (one, two)]
+    tasks = [asyncio.create_task(SharedLimits(gateway, REDIS, redis_prefix).run()) for gateway in (one, two)]
     limit = Limit.an_hour(40)
     try:
         await asyncio.sleep(0)
@@ -104,7 +104,7 @@ async def test_two_gateways_share_one_limit_through_redis(ctx: Context, redis_pr
 
 async def test_without_redis_each_gateway_counts_alone(ctx: Context, caplog: pytest.LogCaptureFixture) -> None:
     alone = gateway_of(ctx, "redis://127.0.0.1:1")
-    task = asyncio.create_task(SharedLimits(alone).run())
+    task = asyncio.create_task(SharedLimits(alone, "redis://127.0.0.1:1").run())
     limit = Limit.a_minute(3)
     try:
         for _ in range(3):

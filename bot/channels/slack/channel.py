@@ -23,7 +23,7 @@ def slack_channel(ctx: Context) -> Channel:
     blueprint = SlackApi(office, Install(ctx, api)).blueprint()
     if off is not None:
         return Channel(SLACK, blueprint, off)
-    return Channel(SLACK, blueprint, None, SlackDeliver(ctx, api, office), (files.run,))
+    return Channel(SLACK, blueprint, None, SlackDeliver(ctx, api, office), (files.background(),))
 
 
 def off_because(settings: Settings) -> str | None:

@@ -39,7 +39,7 @@ def teams_channel(ctx: Context) -> Channel:
     connector = Connector(http, token, hosts)
     files = FileFetcher(ctx, TEAMS, TeamsFiles(ctx, http, connector, hosts))
     routes = blueprint(verification, files.kick)
-    return Channel(TEAMS, routes, None, TeamsDeliver(ctx, http, connector), (files.run,))
+    return Channel(TEAMS, routes, None, TeamsDeliver(ctx, http, connector), (files.background(),))
 
 
 def missing(settings: Settings) -> list[str]:

@@ -1,7 +1,5 @@
 """A gateway without a Redis: it tells nobody, and nobody tells it anything."""
 
-from collections.abc import Callable
-
 
 class NullCluster:
     """Stands where ``other_gateways.OtherGateways`` does, so that Redis's 20 MB are loaded only where used."""
@@ -20,6 +18,3 @@ class NullCluster:
 
     def came_or_left(self, topic: str) -> None:
         """Who is there is seen on this gateway only."""
-
-    async def run(self, look_soon: Callable[[], None]) -> None:
-        """Nothing to wait for."""

@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 from bot.desk.presence import Presence
 from bot.gateway.cluster.messages import GatewayNews
 from bot.gateway.cluster.redis_server import PATIENCE_SECONDS, connect, prefix
+from bot.gateway.supervise import beat
 from bot.http.hub import Hub
 from bot.settings.env.settings import Settings
 
@@ -77,6 +78,7 @@ class OtherGateways:
             except (RedisError, OSError, ExceptionGroup) as error:
                 wait = FIRST_RETRY_SECONDS if self._told else min(wait * 2, LONGEST_RETRY_SECONDS)
                 self._cut_off(error)
+                beat()  # without Redis the gateway works on alone: /readyz shows that under "redis"
             finally:
                 self._told = False
                 await redis.aclose()
@@ -124,6 +126,7 @@ class OtherGateways:
         while True:
             async with asyncio.timeout(PATIENCE_SECONDS):
                 await redis.publish(self._channel, json.dumps({"from": self._me, **message}))
+            beat()
             message = {}
             try:
                 async with asyncio.timeout(BEAT_SECONDS):

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from bot.gateway.cluster.redis_server import PATIENCE_SECONDS, connect, prefix
+from bot.gateway.supervise import beat
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 
@@ -31,20 +32,19 @@ return string.format('%.6f', clear - now)
 class SharedLimits:
     """The background task. ``names`` begins the names of the keys; by default that of this installation."""
 
-    def __init__(self, ctx: Context, names: str | None = None) -> None:
-        self._ctx, self._prefix = ctx, f"{names or prefix(ctx.settings)}limit:"
+    def __init__(self, ctx: Context, redis_url: str, names: str | None = None) -> None:
+        self._ctx, self._url, self._prefix = ctx, redis_url, f"{names or prefix(ctx.settings)}limit:"
         self._works = True
 
     async def run(self) -> None:
-        """Runs until cancelled; ends at once when there is no Redis."""
-        if not self._ctx.settings.redis_url:
-            return
+        """Exchange the limits until cancelled."""
         rate_limits.token_buckets_of(self._ctx).shared = True
-        redis = connect(self._ctx.settings.redis_url)
+        redis = connect(self._url)
         try:
             while True:
                 await asyncio.sleep(EVERY_SECONDS)
                 await self._exchange(redis)
+                beat()
         finally:
             await redis.aclose()
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.gateway.routes import storage
+from bot.gateway.supervise import Supervisor
 from bot.services.core.context import Context
 from knowledge_base.search import IndexUnavailable
 
@@ -27,7 +28,7 @@ async def readyz(request: Request) -> HTTPResponse:
     """200 only when all that a turn needs is up: it goes on without the search, Redis, or a clock that is right.
 
     Of the storage a turn needs only what SQLite lies on. A channel that is off is no fault; ``channels`` says what each
-    one lacks.
+    one lacks. ``background`` names each background loop with its state.
     """
     ctx: Context = request.app.ctx.techref
     database, rasa, actions, index, stored = await asyncio.gather(
@@ -41,10 +42,12 @@ async def readyz(request: Request) -> HTTPResponse:
     told = request.app.ctx.other_gateways.connected()
     up |= {} if told is None else {"redis": told}
     checks = {name: "up" if is_up else "down" for name, is_up in up.items()}
-    checks |= {"storage": stored, "clock": request.app.ctx.clock_watch.state}
+    supervisor: Supervisor = request.app.ctx.supervisor
+    checks |= {"storage": stored, "clock": request.app.ctx.clock_watch.state, "background": supervisor.state}
     ready = database and rasa and actions and (stored in storage.USABLE or not ctx.db.is_sqlite)
     channels = {one.name: "on" if one.is_on else f"off: {one.off_because}" for one in request.app.ctx.channels}
-    return json({"ready": ready, "checks": checks, "channels": channels}, status=200 if ready else 503)
+    shown = {"ready": ready, "checks": checks, "channels": channels, "background": supervisor.states()}
+    return json(shown, status=200 if ready else 503)
 
 
 async def _database(ctx: Context) -> bool:

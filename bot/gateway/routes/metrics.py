@@ -9,6 +9,7 @@ from sanic.response import raw
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.gateway.supervise import UP, Supervisor
 from bot.services.channel import outbox
 from bot.services.core.context import Context
 from bot.services.hand_off import pending_events
@@ -71,6 +72,7 @@ async def show(request: Request) -> HTTPResponse:
     streams = Gauge("techref_event_streams", "Open event streams of this gateway", registry=registry)
     streams.set(request.app.ctx.hub.streams())
     _backup(ctx, registry)
+    _loops(request.app.ctx.supervisor, registry)
     own = generate_latest(request.app.ctx.worker.times.registry)
     return raw(generate_latest(registry) + own, content_type=CONTENT_TYPE_LATEST)
 
@@ -94,6 +96,15 @@ async def _turns(session: AsyncSession, registry: CollectorRegistry) -> None:
     for result, count, milliseconds in await session.execute(query):
         ended.labels(result).set(count)
         spent.labels(result).set((milliseconds or 0) / 1000)
+
+
+def _loops(supervisor: Supervisor, registry: CollectorRegistry) -> None:
+    runs = Gauge("techref_loop_up", "1 while a background loop of this gateway runs", ["loop"], registry=registry)
+    failed = Gauge("techref_loop_failures_count", "Failures of a background loop", ["loop"], registry=registry)
+    for name, state in supervisor.states().items():
+        runs.labels(name).set(state == UP)
+    for name, failures in supervisor.failures().items():
+        failed.labels(name).set(failures)
 
 
 def _backup(ctx: Context, registry: CollectorRegistry) -> None:

@@ -1,6 +1,5 @@
 """Notice when the machine's clock is set: leases and waits go by it, and the operator should hear of it."""
 
-import asyncio
 import logging
 import time
 
@@ -30,15 +29,6 @@ class ClockWatch:
         """``up``, or ``jumped`` for ten minutes after a jump."""
         recent = self._jumped_at is not None and time.monotonic() - self._jumped_at < SHOWN_FOR_SECONDS
         return "jumped" if recent else "up"
-
-    async def run(self) -> None:
-        """Runs until cancelled."""
-        while True:
-            try:
-                await self.look()
-            except Exception:
-                log.exception("what waits could not be put right after a jump of the clock; trying again")
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
 
     async def look(self) -> None:
         """Put right what waits if the clock was set back since the last look, or at the first one."""

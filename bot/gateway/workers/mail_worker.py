@@ -1,13 +1,8 @@
 """Send queued mail, in a task of its own: a slow mail server must hold up nothing else."""
 
-import asyncio
-import logging
-
 from bot.services.core.context import Context
 from bot.services.mail.mail_sending import send_due
 from bot.services.mail.mail_server import server_of
-
-log = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 1.0
 
@@ -18,11 +13,6 @@ class MailWorker:
     def __init__(self, ctx: Context) -> None:
         self._ctx, self._server = ctx, server_of(ctx)
 
-    async def run(self) -> None:
-        """Runs until cancelled."""
-        while True:
-            try:
-                await send_due(self._ctx, self._server)
-            except Exception:
-                log.exception("sending mail failed; trying again")
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+    async def look(self) -> None:
+        """Send every mail that is due."""
+        await send_due(self._ctx, self._server)

@@ -47,7 +47,7 @@ class OutboxWorker:
 
     def __init__(self, ctx: Context, deliver: Mapping[str, Deliver]) -> None:
         self._ctx, self._deliver = ctx, deliver
-        self._news = asyncio.Event()
+        self.news = asyncio.Event()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._typing: set[asyncio.Task[None]] = set()
         self._shown: set[str] = set()
@@ -55,29 +55,24 @@ class OutboxWorker:
 
     def kick(self) -> None:
         """Something was stored: look now."""
-        self._news.set()
+        self.news.set()
 
-    async def run(self) -> None:
-        """Runs until cancelled; the messages being sent then are recorded or sent again at the next start."""
-        try:
-            while self._deliver:
-                self._news.clear()
-                try:
-                    for conversation_id, _ in await outbox.due(self._ctx, list(self._deliver)):
-                        self._start(conversation_id)
-                except Exception:
-                    log.exception("looking for messages to send failed; trying again")
-                try:
-                    async with asyncio.timeout(LOOK_EVERY_SECONDS):
-                        await self._news.wait()
-                except TimeoutError:
-                    continue
-                await asyncio.sleep(GATHER_SECONDS)
-        finally:
-            tasks = [*self._running.values(), *self._typing]
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+    async def look(self) -> None:
+        """Begin to send in every conversation that has a message due."""
+        if not self._deliver:
+            return
+        if self.news.is_set():
+            await asyncio.sleep(GATHER_SECONDS)
+        self.news.clear()
+        for conversation_id, _ in await outbox.due(self._ctx, list(self._deliver)):
+            self._start(conversation_id)
+
+    async def stop(self) -> None:
+        """Cancel what is being sent; the messages are recorded, or sent again at the next start."""
+        tasks = [*self._running.values(), *self._typing]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def typing(self, conversation_id: str, on: bool) -> None:
         """Let the customer see that somebody writes, where their channel can show it."""

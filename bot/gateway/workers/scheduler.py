@@ -7,7 +7,8 @@ from datetime import timedelta
 from bot.gateway.workers import manual_upkeep, nightly_backup
 from bot.services.billing import payments
 from bot.services.conversation import unread_notice
-from bot.services.core import jobs
+from bot.services.core import jobs, log_format
+from bot.services.core.cancellation import is_own_cancellation
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
 from bot.services.hand_off import hours_notice, known_problem_news, notify_team, reminders, silence
@@ -42,26 +43,13 @@ class Scheduler:
     def __init__(self, ctx: Context, work: list[Job] | None = None) -> None:
         self._ctx, self._jobs = ctx, JOBS if work is None else work
         self._apart: dict[str, asyncio.Task[None]] = {}
+        self._enrolled: Support | None = None
 
-    async def run(self) -> None:
-        """Runs until cancelled."""
-        enrolled: Support | None = None
-        try:
-            while True:
-                try:
-                    if enrolled is not (support := self._ctx.support):
-                        await jobs.register_jobs(self._ctx, self._jobs)
-                        enrolled = support
-                    await self._look()
-                except Exception:
-                    log.exception("the scheduled jobs could not be looked at; trying again")
-                await asyncio.sleep(LOOK_EVERY_SECONDS)
-        finally:
-            for task in self._apart.values():
-                task.cancel()
-            await asyncio.gather(*self._apart.values(), return_exceptions=True)
-
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Run the jobs that are due. Their times are read again when support.yml has changed."""
+        if self._enrolled is not (support := self._ctx.support):
+            await jobs.register_jobs(self._ctx, self._jobs)
+            self._enrolled = support
         due = await jobs.due_jobs(self._ctx)
         for job in self._jobs:
             if job.name not in due:
@@ -71,8 +59,16 @@ class Scheduler:
             elif job.name not in self._apart or self._apart[job.name].done():
                 self._apart[job.name] = asyncio.create_task(self._one(job))
 
+    async def stop(self) -> None:
+        """Cancel the jobs that run beside the others; another gateway begins them again."""
+        for task in self._apart.values():
+            task.cancel()
+        await asyncio.gather(*self._apart.values(), return_exceptions=True)
+
     async def _one(self, job: Job) -> None:
         try:
             await jobs.run_if_due(self._ctx, job)
-        except Exception as error:
-            log.error("the job %s failed and is tried again: %s", job.name, type(error).__name__, exc_info=error)
+        except (Exception, asyncio.CancelledError) as error:
+            if is_own_cancellation(error):
+                raise
+            log.error("a job failed and is tried again", extra=log_format.log_fields(job=job.name), exc_info=error)

@@ -58,14 +58,9 @@ class TurnWorker:
             self.kick(conversation_id)
 
     async def sweep(self) -> None:
-        """Look every two seconds for events that nobody works on; runs until cancelled."""
-        while True:
-            try:
-                for conversation_id in await turns.due(self._ctx):
-                    self.kick(conversation_id)
-            except Exception:
-                log.exception("looking for waiting events failed; trying again")
-            await asyncio.sleep(SWEEP_SECONDS)
+        """Start the turns of events that nobody works on."""
+        for conversation_id in await turns.due(self._ctx):
+            self.kick(conversation_id)
 
     async def stop(self) -> None:
         """Cancel what runs; the events stay pending and are taken up at the next start."""

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,13 +10,12 @@ import aiosqlite
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.gateway.supervise import beat
 from bot.http.hub import Hub
 from bot.services.core.context import Context
 from bot.services.core.topics import DESK
 from bot.services.queue import queue_order
 from bot.store.tables import Conversation, HandOff
-
-log = logging.getLogger(__name__)
 
 EVERY_SECONDS = 0.25
 # While Redis says at once what other gateways did, the database is asked only for what nobody said.
@@ -47,18 +45,11 @@ class Watcher:
         self._soon.set()
 
     async def run(self) -> None:
-        """Runs until cancelled."""
-        while True:
-            try:
-                await self._run()
-            except Exception:
-                log.exception("watching the database failed; trying again")
-                await asyncio.sleep(1)
-
-    async def _run(self) -> None:
+        """Watch until cancelled; raise what the database raises."""
         if not self._ctx.db.is_sqlite:
             while True:
                 await self._look()
+                beat()
                 await self._pause()
         async with aiosqlite.connect(self._ctx.db.url.database or "", isolation_level=None) as connection:
             version = None
@@ -70,6 +61,7 @@ class Watcher:
                     version = latest
                     await self._look()
                 self._wake_desk()
+                beat()
                 await self._pause()
 
     async def _pause(self) -> None:

@@ -1,18 +1,27 @@
 """Work that is due by the clock: who may do it now, and when it is due again.
 
+Whatever a job raises, also when its next time is computed, belongs to that job: its row keeps the error's type, and it
+is tried again.
+
 A job's row is leased with one compare-and-set, so that of several gateways one runs it, and a gateway that dies in
 the middle loses nothing: when its lease has run out another begins the job anew. Jobs are therefore written so
 that a second run does no harm.
 """
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, or_, select, update
 
+from bot.services.core import log_format
+from bot.services.core.cancellation import is_own_cancellation
 from bot.services.core.context import Context
 from bot.store.tables import ScheduledJob
+
+log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=5)
 RETRY = timedelta(minutes=1)
@@ -48,11 +57,20 @@ async def register_jobs(ctx: Context, jobs: list[Job]) -> None:
         rows = await session.scalars(select(ScheduledJob).with_for_update())
         known = {row.name: row for row in rows}
         for job in jobs:
-            first = job.at(ctx, now) if job.at else now
+            first = _first(ctx, job, now)
             if job.name not in known:
                 session.add(ScheduledJob(name=job.name, due_at=first))
             elif job.at:
                 known[job.name].due_at = min(known[job.name].due_at, first)
+
+
+def _first(ctx: Context, job: Job, now: datetime) -> datetime:
+    """Return when a new job is due. A job whose own rule fails is due at once, where the failure is recorded."""
+    try:
+        return job.at(ctx, now) if job.at else now
+    except Exception as error:
+        log.error("the time of a job cannot be told", extra=log_format.log_fields(job=job.name), exc_info=error)
+        return now
 
 
 async def bring_forward(ctx: Context, name: str) -> None:
@@ -85,7 +103,11 @@ def _free(now: datetime) -> ColumnElement[bool]:
 async def finish_job(ctx: Context, job: Job, lease: datetime, failure: str | None = None) -> None:
     """Give the lease back and set when the job is due next; nothing changes if another holds it by now."""
     now = ctx.clock()
-    due_at = job.next(ctx, now) if failure is None else min(job.next(ctx, now), now + job.retry)
+    try:
+        due_at = job.next(ctx, now) if failure is None else min(job.next(ctx, now), now + job.retry)
+    except Exception as error:
+        log.error("the time of a job cannot be told", extra=log_format.log_fields(job=job.name), exc_info=error)
+        due_at, failure = now + job.retry, failure or type(error).__name__
     values = {"due_at": due_at, "lease_until": None, "ran_at": now, "failure": failure}
     async with ctx.db.write() as session:
         await session.execute(
@@ -102,7 +124,9 @@ async def run_if_due(ctx: Context, job: Job) -> bool:
         return False
     try:
         await job.run(ctx)
-    except Exception as error:
+    except (Exception, asyncio.CancelledError) as error:
+        if is_own_cancellation(error):
+            raise
         # The type only: a message may quote somebody's words.
         await finish_job(ctx, job, lease, failure=type(error).__name__)
         raise
