@@ -1,6 +1,5 @@
-"""A gateway with a database, technicians and customers of its own."""
+"""A gateway for each module, started on an empty home for each test, with technicians and customers."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,16 +10,8 @@ from playwright.async_api import Browser, async_playwright
 
 from bot.browser import find_chromium
 from bot.services.technician import passwords
-from bot.store import schema
-from tests.support.gateway_fixture import Gateway, open_gateway
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database as Alembic leaves it, made once and copied for each test."""
-    file = tmp_path_factory.mktemp("migrated") / "techref.db"
-    schema.upgrade(f"sqlite:///{file}")
-    return file
+from tests.support.database import new_home
+from tests.support.gateway_fixture import Gateway, GatewayServer
 
 
 @pytest.fixture(autouse=True)
@@ -30,23 +21,33 @@ def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     passwords._nobody.cache_clear()
 
 
+@pytest_asyncio.fixture(scope="module")
+async def gateway_server(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> AsyncIterator[GatewayServer]:
+    """The module's gateway: its routes and templates are made once, and it listens until the module ends."""
+    home = tmp_path_factory.mktemp("gateway") / "home"
+    new_home(home, migrated)
+    server = GatewayServer(home)
+    async with server.listening():
+        yield server
+
+
 @pytest.fixture
-def home(tmp_path: Path, migrated: Path) -> Path:
+def home(gateway_server: GatewayServer, migrated: Path) -> Path:
     """A TECHREF_HOME with an empty, migrated database and a manual of one page."""
-    shutil.copy(migrated, tmp_path / "techref.db")
-    (tmp_path / "manual").mkdir()
-    (tmp_path / "manual" / "start.md").write_text("---\ntitle: Start\nchapter: All\norder: 1\n---\n\nStart here.\n")
-    return tmp_path
+    new_home(gateway_server.home, migrated)
+    return gateway_server.home
 
 
 @pytest_asyncio.fixture
-async def gateway(home: Path) -> AsyncIterator[Gateway]:
-    async with open_gateway(home) as opened:
-        yield opened
+async def gateway(gateway_server: GatewayServer, home: Path) -> AsyncIterator[Gateway]:
+    """The module's gateway, started for this test on an empty home."""
+    async with gateway_server.running() as running:
+        yield running
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope="module")
 async def chromium() -> AsyncIterator[Browser]:
+    """One Chromium for the module; each test opens contexts of its own."""
     path = find_chromium()
     assert path, "There is no Chromium on this machine; `make setup` says how to install it."
     async with async_playwright() as playwright:

@@ -35,7 +35,7 @@ async def busy(gateway: Gateway) -> Case:
     return case
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 async def test_axe_finds_nothing_serious(gateway: Gateway, chromium: Browser, scheme: str) -> None:
     anna, case = await gateway.hire("Anna"), await busy(gateway)
     window = await signed_in(chromium, gateway, anna, viewport=WIDE, color_scheme=scheme)

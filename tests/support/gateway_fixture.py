@@ -19,13 +19,16 @@ import httpx
 from sanic import Sanic
 
 from bot.gateway.app import create_app
+from bot.gateway.workers import manual_upkeep
 from bot.services.conversation import lifecycle, transcript
 from bot.services.conversation.opened_from import OpenedFrom
+from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.manual_search import Manual
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.issue.open_issue import open_issue
+from bot.services.queue import queue_position_cache
 from bot.services.technician import accounts
 from bot.settings.env.settings import Settings, load_settings
 from bot.settings.support.load import load_support
@@ -195,34 +198,82 @@ def settings_of(home: Path, environ: Mapping[str, str]) -> Settings:
     return settings
 
 
-@asynccontextmanager
-async def open_gateway(home: Path, environ: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[Gateway]:
-    """A gateway on ``home``; ``environ`` are further settings, such as a channel's."""
-    clock = Clock()
+class GatewayServer:
+    """A listening gateway that runs once or several times, each time on the home as it is then.
 
-    def wired(settings: Settings) -> Context:
-        # What ``wire`` does, without reading the 500 lines of support.yml anew for each test.
-        return Context(settings, SUPPORT, Database(settings.database_url), Manual(settings.home), clock)
+    The routes, the compiled templates and SQLAlchemy's compiled statements are kept from run to run; everything else
+    starts as in a new process. ``environ`` are further settings, such as a channel's.
+    """
 
-    Sanic.test_mode = True
-    app = create_app(settings_of(home, environ), wired)
-    app.config.TOUCHUP = False  # it rewrites Sanic's own classes for one app; a test run has many
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
-        assert server is not None
-        await server.startup()
-        await server.before_start()
-        await server.start_serving()
-        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        gateway = Gateway(app.ctx.techref, app, address, clock)
+    def __init__(self, home: Path, environ: Mapping[str, str] = MappingProxyType({})) -> None:
+        Sanic.test_mode = True
+        self.home = home
+        self._settings = settings_of(home, environ)
+        self._app = create_app(self._settings, _wire)
+        self._app.config.TOUCHUP = False  # it rewrites Sanic's own classes for one app; a test run has many
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[None]:
+        """Accept connections for as long as the block runs."""
+        with socket.create_server(("127.0.0.1", 0)) as listening:
+            server = await self._app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
+            assert server is not None
+            await server.startup()
+            await server.start_serving()
+            self._address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            self._server = server
+            try:
+                yield
+            finally:
+                server.close()
+                await server.wait_closed()
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[Gateway]:
+        """Start the gateway's workers; at the end close the browsers and stop the workers."""
+        ctx: Context = self._app.ctx.techref
+        clock = self._renew(ctx)
+        await self._server.before_start()
+        gateway = Gateway(ctx, self._app, self._address, clock)
         try:
             yield gateway
         finally:
             for browser in gateway.browsers:
                 await browser.aclose()
-            server.close()
-            await server.wait_closed()
-            await server.before_stop()
+            await self._disconnect()
+            await self._server.before_stop()
+
+    def _renew(self, ctx: Context) -> Clock:
+        """Put everything back that the run before may have changed in the wiring; return the new run's clock."""
+        clock = Clock()
+        for remembered in (rate_limits._debts, queue_position_cache._readings, manual_upkeep._upkeeps):
+            remembered.pop(ctx, None)
+        # The routes hold these very objects.
+        Manual.__init__(ctx.manual, self.home)
+        Context.__init__(ctx, self._settings, SUPPORT, ctx.db, ctx.manual, clock)
+        return clock
+
+    async def _disconnect(self) -> None:
+        """Abort what is still connected, such as a browser's idle connections, and wait for its handlers to end."""
+        connections = set(self._server.connections)
+        handlers = [one._task for one in connections if one._task]
+        for one in connections:
+            one.abort()
+        if handlers:
+            await asyncio.wait(handlers)
+
+
+def _wire(settings: Settings) -> Context:
+    """Wire the gateway as ``wire`` does, without reading the 500 lines of support.yml for each test."""
+    return Context(settings, SUPPORT, Database(settings.database_url), Manual(settings.home))
+
+
+@asynccontextmanager
+async def open_gateway(home: Path, environ: Mapping[str, str] = MappingProxyType({})) -> AsyncIterator[Gateway]:
+    """Run a gateway of one test's own on ``home``; ``environ`` are further settings, such as a channel's."""
+    server = GatewayServer(home, environ)
+    async with server.listening(), server.running() as gateway:
+        yield gateway
 
 
 async def first_event(stream: httpx.Response, wanted: str, seconds: float = 10) -> dict[str, Any]:
