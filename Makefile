@@ -32,9 +32,18 @@ dev: ## like run, and restart on changed code, retrain on changed dialogue
 	@exec .venv/bin/techref up --reload
 
 .PHONY: test
-test: setup ## everything: lint, the engine's tests, all others with the running stack and a browser
+test: setup ## lint, the engine's tests, all others with the running stack and a browser, on SQLite
 	$(MAKE) -j 2 lint test-engine
-	.venv/bin/python -m pytest $(TWO_AT_ONCE) --durations=25
+	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m "not slow" --durations=25
+
+.PHONY: test-postgresql
+test-postgresql: ## every test of the database again, on PostgreSQL at 127.0.0.1:5432 (make services starts one)
+	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m "not slow" --database postgresql
+
+.PHONY: test-slow
+test-slow: ## long waits, storms, every theme and width, many generated examples: nightly and before every release
+	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m "slow or hypothesis" --hypothesis-profile thorough --durations=25
+	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m slow --database postgresql
 
 .PHONY: test-engine
 test-engine: ## the engine's tests, in its own environment
@@ -42,11 +51,11 @@ test-engine: ## the engine's tests, in its own environment
 
 .PHONY: test-fast
 test-fast: ## the rules, services and data: without Rasa, a browser or a running gateway
-	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m "not stack and not e2e" $(FAST)
+	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m "not stack and not e2e and not slow" $(FAST)
 
 .PHONY: storm
 storm: ## a thousand Slack events, each delivered three times: a thousand turns (some minutes)
-	STORM_EVENTS=1000 .venv/bin/python -m pytest -s tests/channels/slack/test_storm.py
+	STORM_EVENTS=1000 .venv/bin/python -m pytest -m slow -s tests/channels/slack/test_storm.py
 
 .PHONY: chaos
 chaos: ## 200 customers while every process is killed, paused and restarted, on SQLite and PostgreSQL (some minutes)

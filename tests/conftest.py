@@ -1,5 +1,6 @@
 """What all tests share: one trained model for the whole run, and one running stack for each of its processes."""
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -11,9 +12,12 @@ from hypothesis import settings
 from tests.support import prepared
 from tests.support.running_stack import SECONDS_TO_BE_READY, RunningStack, running_stack
 
+pytest_plugins = ["tests.support.database", "tests.support.service_fixtures"]
+
 # How long an example takes says how busy the machine is; what hangs is stopped by the test's own timeout.
-settings.register_profile("any machine", deadline=None)
-settings.load_profile("any machine")
+settings.register_profile("quick", deadline=None, max_examples=30)
+settings.register_profile("thorough", deadline=None, max_examples=500)
+settings.load_profile("quick")
 
 
 @pytest.fixture(scope="session")
@@ -52,6 +56,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.timeout(SECONDS_TO_BE_READY))
     first = on_the_stack[0].path if on_the_stack else None
     items.sort(key=lambda item: _turn(item, first))
+
+
+def pytest_collection_finish() -> None:
+    """Keep what collecting made, which lives as long as the run, out of every later garbage collection."""
+    gc.collect()
+    gc.freeze()
 
 
 def _needs_the_stack(item: pytest.Item) -> bool:

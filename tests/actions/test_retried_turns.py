@@ -14,8 +14,8 @@ from actions.turn import Turn
 from bot.services.core.context import Context
 from bot.services.intake import draft as drafts
 from bot.store.tables import AuditEntry, Conversation, Intake, Issue, Message
-from tests.services.conftest import Customer
 from tests.support.interview import Interview
+from tests.support.service_fixtures import Customer
 
 ACTIONS: dict[str, TurnAction] = {action.name(): action for action in all_actions()}
 FORM = ("validate_issue_form", "action_ask_issue_form_answer")

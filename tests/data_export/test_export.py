@@ -62,7 +62,7 @@ def full_on_postgresql() -> Iterator[str]:
         yield url.rpartition("/")[2]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def office(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An office with rows in every table, files and settings; its database's URL."""
     home = tmp_path / "home"
@@ -186,6 +186,7 @@ def test_names_and_words_of_customers_are_only_words(office: str, tmp_path: Path
     assert "<script>" not in page and "&lt;script&gt;" in page
 
 
+@pytest.mark.postgresql
 @pytest.mark.parametrize("office", ["postgresql"], indirect=True)
 def test_all_of_it_is_of_one_moment(office: str, tmp_path: Path) -> None:
     """What is written meanwhile is in none of the tables, so that no row names one that is not there."""

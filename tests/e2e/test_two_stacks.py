@@ -149,6 +149,7 @@ def test_of_two_who_claim_at_two_stacks_at_once_exactly_one_wins(pair: Pair) -> 
             assert loser.json()["error"]["code"] == "taken"
 
 
+@pytest.mark.slow
 def test_a_gateway_that_stands_still_past_its_lease_doubles_nothing_when_it_goes_on(pair: Pair, database: str) -> None:
     here, there = pair
     customer, sent = ApiCustomer(here.url), ["first", "second"]

@@ -16,10 +16,8 @@ from bot.services.hand_off import pending_events
 from bot.services.turn import effects, engine_schema, poison_message, turns
 from bot.services.turn.engine_client import Engine
 from bot.store.tables import HandOff, InboundEvent, Turn
-from tests.services.conftest import Clock, Customer, clock, ctx, customer, database_url, migrated
+from tests.support.service_fixtures import Clock, Customer
 from tests.support.serving import serving
-
-__all__ = ["clock", "ctx", "customer", "database_url", "migrated"]
 
 GOOD = {"replies": [{"text": "Hello."}], "effects": [], "model_id": "m", "trace": {}}
 

@@ -17,9 +17,8 @@ from bot.services.mail import outgoing_mail
 from bot.services.turn import turns
 from bot.store.tables import Conversation, InboundEvent, Mail, ScheduledJob
 from tests.gateway.test_watcher import Ear
-from tests.services.conftest import Clock, Customer, clock, ctx, customer, database_url, migrated
+from tests.support.service_fixtures import Clock, Customer
 
-__all__ = ["clock", "ctx", "customer", "database_url", "migrated"]
 HOUR = timedelta(hours=1)
 
 

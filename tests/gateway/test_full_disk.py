@@ -11,10 +11,8 @@ import httpx
 import pytest
 
 from bot.gateway.routes import storage
-from tests.channels.conftest import migrated
 from tests.support.gateway_fixture import Gateway, open_gateway
 
-__all__ = ["migrated"]
 DISK_BYTES = 24_000_000
 
 

@@ -7,10 +7,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.gateway.workers import turn_times
-from tests.channels.conftest import home, migrated
 from tests.support.gateway_fixture import Gateway, eventually, open_gateway
-
-__all__ = ["home", "migrated"]
 
 
 async def sample(gateway: Gateway, name: str, **labels: str) -> float | None:

@@ -14,8 +14,8 @@ from bot.services.hand_off import notify_team, transitions
 from bot.services.hand_off.notify_team import NotAnnounced
 from bot.settings.env.settings import load_settings
 from bot.settings.problems import SettingsError
-from tests.services.conftest import Customer
 from tests.support.interview import Interview
+from tests.support.service_fixtures import Customer
 
 
 class Channel:

@@ -16,8 +16,8 @@ from bot.services.core.errors import Conflict, Invalid, TooMany, Unauthorised
 from bot.services.desk import verify_caller
 from bot.store.tables import AuditEntry, Base, Contract, InboundEvent, Issue, Mail, OneTimeCode, Technician
 from bot.store.tables import Customer as CustomerRow
-from tests.services.conftest import Clock, Customer
 from tests.services.test_customer_mail import logged, mails
+from tests.support.service_fixtures import Clock, Customer
 
 
 @pytest.fixture(autouse=True)

@@ -19,8 +19,8 @@ from bot.services.mail.mail_sending import send_due
 from bot.services.mail.mail_server import server_of
 from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.store.tables import ContinuationLink, ConversationToken, Issue, Mail, Technician
-from tests.services.conftest import Clock, Customer
 from tests.support.mail_servers import Postbox, mail_server
+from tests.support.service_fixtures import Clock, Customer
 
 
 async def logged(ctx: Context, customer: Customer, contact: str = "mia@bakery.example") -> Issue:

@@ -5,8 +5,8 @@ import pytest
 from bot.services.core.context import Context
 from bot.services.intake.side_facts import fill_from
 from bot.store.tables import Conversation
-from tests.services.conftest import Customer
 from tests.support.interview import Interview
+from tests.support.service_fixtures import Customer
 
 PROBLEM = {"problem": "it crashes when I print", "contact": "kim@brightsons.example"}
 

@@ -10,8 +10,8 @@ from bot.services.issue import known_problems
 from bot.services.turn import fallback, turns
 from bot.services.turn.turns import Outcome
 from bot.store.tables import Conversation, Technician
-from tests.services.conftest import Customer
 from tests.support.interview import Interview
+from tests.support.service_fixtures import Customer
 
 
 @pytest.fixture

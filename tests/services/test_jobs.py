@@ -11,7 +11,7 @@ from bot.services.core.context import Context
 from bot.services.core.jobs import Job
 from bot.services.upkeep import housekeeping
 from bot.store.tables import ConversationToken, ScheduledJob
-from tests.services.conftest import Clock, Customer
+from tests.support.service_fixtures import Clock, Customer
 
 
 class Work:

@@ -12,8 +12,8 @@ from bot.services.intake.user_message import IntakeOutcome
 from bot.services.issue import known_problems
 from bot.services.turn import turns
 from bot.store.tables import InboundEvent, Issue, KnownProblem, Technician
-from tests.services.conftest import Customer
 from tests.support.interview import Interview
+from tests.support.service_fixtures import Customer
 
 PRINTING = {
     "title": "Invoices crash when printed in 12.2.1",

@@ -11,9 +11,9 @@ from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import TooMany
 from bot.services.core.rate_limits import Limit
-from tests.services.conftest import Clock
 from tests.support.gateway_fixture import eventually
 from tests.support.redis_server import REDIS, redis_namespace
+from tests.support.service_fixtures import Clock
 
 
 def refused(ctx: Context, key: str, limit: Limit) -> int:

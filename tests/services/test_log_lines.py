@@ -10,8 +10,8 @@ from bot.services.conversation import lifecycle
 from bot.services.core import audit, log_format
 from bot.services.core.context import Context
 from bot.services.core.log_format import LINE, JsonLines, LogLines, escaped
-from tests.services.conftest import Customer
 from tests.support.interview import Interview
+from tests.support.service_fixtures import Customer
 
 
 def written(*arguments: object, error: BaseException | None = None) -> str:

@@ -18,8 +18,8 @@ from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.settings.env.settings import load_settings
 from bot.settings.problems import SettingsError
 from bot.store.tables import Mail
-from tests.services.conftest import Clock
 from tests.support.mail_servers import Postbox, certificate, mail_server, only
+from tests.support.service_fixtures import Clock
 
 LETTER = OutgoingMail(
     "reference:1", "reference", "mia@bakery.example", "[TR-483-920-179] Your support issue", "Zürich: logged."

@@ -11,7 +11,7 @@ from bot.services.turn import turns
 from bot.services.turn.turns import Outcome
 from bot.services.understanding import learned_examples, misunderstood
 from bot.store.tables import Customer as CustomerRow
-from tests.services.conftest import Customer
+from tests.support.service_fixtures import Customer
 
 UNSURE = {"intent": "nlu_fallback", "confidence": 0.2, "rule": "not understood", "actions": ["action_unsure"]}
 

@@ -17,9 +17,9 @@ from bot.services.hand_off.transitions import HandOff
 from bot.services.queue import queue_order
 from bot.store.tables import AuditEntry, Issue, Payment, Technician
 from bot.store.tables import Customer as CustomerRow
-from tests.services.conftest import Clock, Customer
 from tests.services.test_customer_mail import logged
 from tests.support.fake_stripe import KEY, WEBHOOK_SECRET, FakeStripe, fake_stripe, signature
+from tests.support.service_fixtures import Clock, Customer
 
 URLS = ("https://support.example/done", "https://support.example/back")
 

@@ -4,8 +4,8 @@ import pytest
 
 from bot.services.core.context import Context
 from bot.services.intake.user_message import IntakeOutcome, IntakeResult
-from tests.services.conftest import Customer
 from tests.support.interview import Interview
+from tests.support.service_fixtures import Customer
 
 ESSENTIALS = {"problem": "it crashes when I print", "contact": "kim@brightsons.example"}
 

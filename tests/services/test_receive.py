@@ -8,7 +8,7 @@ from bot.services.channel.receive import Incoming, parse
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.store.tables import InboundEvent, Message
-from tests.services.conftest import Customer
+from tests.support.service_fixtures import Customer
 
 CARD = "4111 1111 1111 1111"
 

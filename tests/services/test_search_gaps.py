@@ -14,7 +14,7 @@ from bot.services.upkeep import housekeeping
 from bot.store.tables import Conversation, SearchRecord
 from knowledge_base.index import build
 from tests.knowledge_base.samples import pages
-from tests.services.conftest import Clock, Customer
+from tests.support.service_fixtures import Clock, Customer
 
 CARD = {"title": "Reprint an invoice: Steps", "url": "/manual/reprint#steps", "excerpt": "…"}
 

@@ -13,7 +13,7 @@ from bot.services.queue import queue_order
 from bot.services.turn import turns
 from bot.services.turn.turns import Lease, LeaseLost, Outcome
 from bot.store.tables import Conversation, Technician, Turn
-from tests.services.conftest import Clock, Customer
+from tests.support.service_fixtures import Clock, Customer
 
 REPLY = {"text": "Hello.", "choices": [], "cards": []}
 

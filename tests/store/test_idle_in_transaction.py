@@ -10,9 +10,10 @@ from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.store import database
 from bot.store.database import Database
-from tests.services.conftest import Customer
+from tests.support.service_fixtures import Customer
 
 
+@pytest.mark.postgresql
 async def test_others_get_the_row_of_one_that_stands_still(
     ctx: Context, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

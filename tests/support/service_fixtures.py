@@ -1,6 +1,5 @@
 """A real database, migrated by Alembic, with the wiring of the product and a clock that tests set."""
 
-import shutil
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,7 +14,6 @@ from bot.services.turn import turns
 from bot.services.turn.turns import Lease, Outcome, Prepared
 from bot.settings.env.settings import load_settings
 from bot.settings.support.load import load_support
-from bot.store import schema
 from bot.store.database import Database
 from bot.store.tables import Technician
 
@@ -40,21 +38,6 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database as Alembic leaves it, made once and copied for each test."""
-    file = tmp_path_factory.mktemp("migrated") / "techref.db"
-    schema.upgrade(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture
-def database_url(tmp_path: Path, migrated: Path) -> str:
-    """SQLite here; tests/postgresql has its own."""
-    shutil.copy(migrated, tmp_path / "techref.db")
-    return f"sqlite:///{tmp_path / 'techref.db'}"
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.support.gateway_fixture import Gateway, eventually, open_gateway
 from tests.support.tcp_proxy import TcpProxy, tcp_proxy
 
 __all__ = ["fake"]
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.postgresql, pytest.mark.timeout(120)]
 
 
 @pytest.fixture

@@ -1,3 +1,0 @@
-"""tests/services/test_receive.py on PostgreSQL."""
-
-from tests.services.test_receive import *  # noqa: F403
