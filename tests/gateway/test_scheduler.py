@@ -10,9 +10,6 @@ from bot.gateway.workers.scheduler import Scheduler
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
 from bot.store.tables import ScheduledJob
-from tests.services.conftest import clock, ctx, database_url, migrated
-
-__all__ = ["clock", "ctx", "database_url", "migrated"]
 
 
 async def test_a_job_that_takes_long_holds_up_no_other_and_ends_with_the_gateway(ctx: Context) -> None:

@@ -15,12 +15,8 @@ from bot.gateway import supervise
 from bot.gateway.supervise import LoopHealth, Supervisor, every
 from bot.gateway.workers import support_watch
 from bot.services.core.context import Context
-from tests.channels.conftest import home, migrated
 from tests.gateway.test_metrics import sample
-from tests.services.conftest import clock, ctx, database_url
 from tests.support.gateway_fixture import eventually, open_gateway
-
-__all__ = ["clock", "ctx", "database_url", "home", "migrated"]
 
 
 @pytest.fixture(autouse=True)

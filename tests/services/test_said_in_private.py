@@ -30,7 +30,7 @@ from bot.store.database import Database
 from bot.store.tables import Conversation, Delivery, HandOff, Issue, Message
 from bot.triage.privacy.confidence import asks_for_confidence, quotes
 from bot.triage.text.plain_text import word_set
-from tests.services.conftest import SUPPORT, Clock, add_technician
+from tests.support.service_fixtures import SUPPORT, Clock, add_technician
 
 FAY, BOB = Person("T-customer", "U-fay", "Fay"), Person("T-customer", "U-bob", "Bob")
 THREAD = Place("T-host", "C1:100", {"channel": "C1"}, shared=True)
