@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.channels.teams.icons import colour_icon, outline_icon
 from bot.settings.env.settings import Settings
 from bot.settings.problems import SettingsError
 from bot.settings.support.support import Support
 
 TEMPLATE = Path(__file__).with_name("manifest.json")
+# A speech bubble with a tick, 192 and 32 pixels wide:
+# https://learn.microsoft.com/microsoftteams/platform/concepts/build-and-test/apps-package#app-icons
+ICONS = {name: Path(__file__).with_name("icons") / name for name in ("color.png", "outline.png")}
 # What the schema allows, in characters; longer words are cut.
 LONGEST = {
     ("developer", "name"): 32,
@@ -39,7 +41,8 @@ def manifest(settings: Settings, support: Support) -> dict[str, Any]:
 def package(settings: Settings, support: Support) -> bytes:
     """The zip file; the same settings give the same bytes. Raises SettingsError as ``manifest`` does."""
     told = json.dumps(manifest(settings, support), indent=2, ensure_ascii=False) + "\n"
-    files = {"manifest.json": told.encode(), "color.png": colour_icon(support.colour), "outline.png": outline_icon()}
+    icons = {name: path.read_bytes() for name, path in ICONS.items()}
+    files = {"manifest.json": told.encode(), **icons}
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w") as archive:
         for name, data in files.items():
