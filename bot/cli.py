@@ -19,6 +19,7 @@ class Command:
 
 COMMANDS = {
     "up": Command("bot.commands.up", "Start gateway, Rasa and action server, and keep them running."),
+    "serve": Command("bot.commands.serve", "Become gateway, rasa or actions, for systemd and containers."),
     "doctor": Command("bot.commands.doctor", "Check the installation and say what to do about each fault."),
     "settings": Command("bot.commands.settings", "List every setting, its value, where it comes from and its meaning."),
     "migrate": Command("bot.commands.migrate", "Bring the database to this program's schema."),

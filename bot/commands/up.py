@@ -6,18 +6,16 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.embedding import build_embedding
 from bot.commands.index import index_if_needed
-from bot.commands.migrate import bring_up_to_date
+from bot.commands.prepare import prepare
 from bot.commands.reporting import console, done, errors, settings_or_stop, stop
-from bot.commands.train import train_if_needed
 from bot.installation import ports, technicians, training
 from bot.installation.environment import process_environment
 from bot.installation.places import ENGINE_PYTHON, ROOT
 from bot.installation.programs import ACTIONS, GATEWAY, RASA, programs
 from bot.installation.readiness import Readiness, base_url
 from bot.installation.reload import WATCHED, ChangedFiles, Needs, needs_of
-from bot.processes.only_one import AlreadyRunning, one_at_a_time, one_of_several, only_one
+from bot.processes.only_one import AlreadyRunning, one_of_several, only_one
 from bot.processes.stack import Stack
 from bot.settings.env.settings import Settings
 
@@ -38,7 +36,7 @@ def up(
         with held(settings):
             if problems := ports.taken(settings):
                 stop("\n".join(["Nothing was started.", *problems]))
-            prepare(settings)
+            prepare(settings, GATEWAY, RASA, ACTIONS)
             raise typer.Exit(keep_running(settings, reload))
     except AlreadyRunning as error:
         stop(error)
@@ -54,16 +52,6 @@ def held(settings: Settings) -> Iterator[None]:
         else:
             holding.enter_context(only_one(settings.home))
         yield
-
-
-def prepare(settings: Settings) -> None:
-    """Embedding, database, index, model: each does nothing when it is up to date, or when another stack did it."""
-    waits = "another stack is preparing this home folder; waiting for it"
-    with one_at_a_time(settings.home, lambda: console.print(waits, style="yellow", markup=False)):
-        build_embedding(settings)
-        bring_up_to_date(settings)
-        index_if_needed(settings)
-        train_if_needed(settings)
 
 
 def keep_running(settings: Settings, reload: bool) -> int:

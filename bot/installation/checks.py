@@ -119,8 +119,9 @@ def _model(settings: Settings) -> Iterator[Finding]:
 
 
 def _ports(settings: Settings) -> Iterator[Finding]:
-    if pid := launcher_of(settings.local if settings.shares_home else settings.home):
-        yield Finding("processes", True, f"are running under process {pid}")
+    pid = launcher_of(settings.local if settings.shares_home else settings.home)
+    if pid is not None:
+        yield Finding("processes", True, f"are running under process {pid}" if pid else "are running")
     elif problems := ports.taken(settings):
         yield from (Finding("port", False, problem) for problem in problems)
     else:

@@ -2,24 +2,28 @@
 
 import socket
 
+from bot.installation.programs import ACTIONS, GATEWAY, RASA
 from bot.settings.env.settings import Settings
 
 LOOPBACK = "127.0.0.1"
 HIGHEST_PORT = 65_535
 
 
-def taken(settings: Settings) -> list[str]:
-    """A sentence for each port that is taken or given twice, naming the setting that changes it."""
+def taken(settings: Settings, program: str | None = None) -> list[str]:
+    """Return a sentence for each port that is taken or given twice, naming the setting that changes it.
+
+    With ``program`` only that one's port is looked at.
+    """
     wanted = [
-        ("TECHREF_PORT", "gateway", settings.host, settings.port),
-        ("TECHREF_RASA_PORT", "dialogue engine", LOOPBACK, settings.rasa_port),
-        ("TECHREF_ACTIONS_PORT", "action server", LOOPBACK, settings.actions_port),
+        (GATEWAY, "TECHREF_PORT", "gateway", settings.host, settings.port),
+        (RASA, "TECHREF_RASA_PORT", "dialogue engine", LOOPBACK, settings.rasa_port),
+        (ACTIONS, "TECHREF_ACTIONS_PORT", "action server", LOOPBACK, settings.actions_port),
     ]
     problems, seen = [], dict[int, str]()
-    for key, whose, host, port in wanted:
+    for name, key, whose, host, port in wanted:
         if port in seen:
             problems.append(f"{key} and {seen[port]} are both {port}; give each process a port of its own.")
-        elif reason := _why_not(host, port):
+        elif (program in (None, name)) and (reason := _why_not(host, port)):
             another = port + 10_000 if port + 10_000 <= HIGHEST_PORT else port - 10_000
             problems.append(
                 f"The {whose} cannot use port {port} ({reason}). "

@@ -57,9 +57,9 @@ def _locked(folder: Path, how: int) -> Iterator[TextIO]:
 
 
 @contextmanager
-def one_at_a_time(home: Path, told: Callable[[], None]) -> Iterator[None]:
-    """Wait until no other launcher prepares ``home``; ``told`` is called if that takes time."""
-    file = home / "run" / "preparing.lock"
+def one_at_a_time(home: Path, told: Callable[[], None], what: str = "home") -> Iterator[None]:
+    """Wait until no other process prepares ``what`` in ``home``; ``told`` is called if that takes time."""
+    file = home / "run" / f"preparing-{what}.lock"
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a+") as held:
         if not _lock(held, ALONE):
@@ -68,8 +68,35 @@ def one_at_a_time(home: Path, told: Callable[[], None]) -> Iterator[None]:
         yield
 
 
+def share_until_exit(folder: Path) -> None:
+    """Hold ``folder`` together with others, and against whoever wants it alone, until this process ends.
+
+    The lock outlives an exec: whatever program this process becomes holds it. Raises AlreadyRunning.
+    """
+    _keep(_lock_file(folder), folder, TOGETHER)
+
+
+def hold_until_exit(folder: Path, program: str) -> None:
+    """Likewise, and be the only ``program`` there. Raises AlreadyRunning."""
+    share_until_exit(folder)
+    _keep(_lock_file(folder).with_name(f"{program}.lock"), folder, ALONE)
+
+
+def _keep(file: Path, folder: Path, how: int) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a+") as held:
+        if not _lock(held, how):
+            raise AlreadyRunning(folder, _holder(held))
+        held.truncate(0)
+        if how == ALONE:
+            held.write(str(os.getpid()))
+            held.flush()
+        # The kernel's lock lasts as long as one descriptor of the open file. This one is never closed.
+        os.set_inheritable(os.dup(held.fileno()), True)
+
+
 def launcher_of(folder: Path) -> str | None:
-    """The process id of the launcher that holds ``folder`` now, if any."""
+    """Return the process id of the launcher that holds ``folder`` now, empty for several programs, None for nobody."""
     if not _lock_file(folder).exists():
         return None
     # Writable: a network file system gives an exclusive lock on nothing less.

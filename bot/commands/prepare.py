@@ -1,0 +1,39 @@
+"""The steps that come before a program is started: each does nothing when it was done, here or by another stack."""
+
+from collections.abc import Callable
+from functools import partial
+
+from bot.commands.embedding import build_embedding
+from bot.commands.index import index_if_needed
+from bot.commands.migrate import bring_up_to_date
+from bot.commands.reporting import console
+from bot.commands.train import train_if_needed
+from bot.installation.programs import ACTIONS, GATEWAY, RASA
+from bot.processes.only_one import one_at_a_time
+from bot.settings.env.settings import Settings
+
+Step = Callable[[Settings], None]
+# The file of the lock, what is waited for, and the step.
+EMBEDDING = ("embedding", "the sentence embedding", build_embedding)
+SCHEMA = ("schema", "the database's schema", bring_up_to_date)
+INDEX = ("index", "the manual's index", index_if_needed)
+MODEL = ("model", "the dialogue model", train_if_needed)
+# The gateway need not wait for a model: until the engine is there it issues references without it.
+STEPS = {
+    GATEWAY: (EMBEDDING, SCHEMA, INDEX),
+    RASA: (EMBEDDING, MODEL),
+    ACTIONS: (EMBEDDING, SCHEMA),
+}
+
+
+def prepare(settings: Settings, *names: str) -> None:
+    """Do what the programs of these names need, one process of all that share TECHREF_HOME at a time."""
+    wanted = dict.fromkeys(step for name in names for step in STEPS[name])
+    for lock, what, step in wanted:
+        with one_at_a_time(settings.home, partial(_say_that_it_waits, what), lock):
+            step(settings)
+
+
+def _say_that_it_waits(what: str) -> None:
+    waits = f"another process is preparing {what} in this home folder; waiting for it"
+    console.print(waits, style="yellow", markup=False)

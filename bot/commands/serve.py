@@ -1,0 +1,68 @@
+"""`techref serve PROGRAM`: prepare what one of the three programs needs, then become it.
+
+For systemd, containers and whatever else keeps programs running: the process that is started is the program itself,
+gets the signals, and writes its log to standard error. `techref up` is for a machine without such a manager.
+"""
+
+import os
+import signal
+from enum import StrEnum
+from types import FrameType
+from typing import Annotated, NoReturn
+
+import typer
+
+from bot.commands.prepare import prepare
+from bot.commands.reporting import settings_or_stop, stop
+from bot.installation import ports
+from bot.installation.environment import process_environment
+from bot.installation.places import ENGINE_PYTHON, ROOT
+from bot.installation.programs import ACTIONS, GATEWAY, RASA, programs
+from bot.processes.only_one import AlreadyRunning, hold_until_exit, share_until_exit
+from bot.settings.env.settings import Settings
+
+app = typer.Typer()
+
+
+class Served(StrEnum):
+    """What can be served alone."""
+
+    GATEWAY = GATEWAY
+    RASA = RASA
+    ACTIONS = ACTIONS
+
+
+@app.command()
+def serve(program: Annotated[Served, typer.Argument(help="The program to become.")]) -> None:
+    """Prepare what one program needs, then become it; ends with 1 and a message when it cannot."""
+    # While preparing, so that a training that was begun ends too. The program has a handler of its own.
+    signal.signal(signal.SIGTERM, _end)
+    settings = settings_or_stop()
+    if program == Served.RASA and not ENGINE_PYTHON.exists():
+        stop("The engine's environment is missing; nothing was started. Run: make setup")
+    try:
+        hold(settings, program)
+    except AlreadyRunning as error:
+        stop(error)
+    if problems := ports.taken(settings, program):
+        stop("\n".join(["Nothing was started.", *problems]))
+    prepare(settings, program)
+    become(settings, program)
+
+
+def hold(settings: Settings, program: str) -> None:
+    """Keep restores and whole stacks out, and a second program of this name, for as long as this process lives."""
+    if settings.shares_home:
+        share_until_exit(settings.home)
+    hold_until_exit(settings.local if settings.shares_home else settings.home, program)
+
+
+def become(settings: Settings, program: str) -> NoReturn:
+    """Replace this process by the program."""
+    (command,) = [one.command for one in programs(settings) if one.name == program]
+    os.chdir(ROOT)
+    os.execve(command[0], command, process_environment(settings))
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(128 + number)
