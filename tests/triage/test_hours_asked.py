@@ -31,13 +31,26 @@ MONDAY = date(2026, 11, 23)
         ("are you open on december 24", date(2026, 12, 24)),
         ("on the 3rd of January?", date(2027, 1, 3)),
         ("open 2026-12-31?", date(2026, 12, 31)),
+        ("are you open for Christmas?", date(2026, 12, 25)),
+        ("open at Easter?", date(2027, 3, 28)),
+        ("and on Good Friday", date(2027, 3, 26)),
+        ("open on Boxing Day?", date(2026, 12, 26)),
+        ("are you open on 24.12.?", date(2026, 12, 24)),
+        ("open on 12/24?", date(2026, 12, 24)),
+        ("open 24/12/2026?", date(2026, 12, 24)),
+        ("on 24.12.26", date(2026, 12, 24)),
+        ("on 05/12?", date(2027, 5, 12)),
+        ("on December 24, 2027?", date(2027, 12, 24)),
     ],
 )
 def test_the_day_is_understood(text: str, day: date) -> None:
     assert day_asked(text, MONDAY, HOURS) == day
 
 
-@pytest.mark.parametrize("text", ["what are your hours?", "monday to friday?", "when are you open", "on february 30?"])
+@pytest.mark.parametrize(
+    "text",
+    ["what are your hours?", "monday to friday?", "when are you open", "on february 30?", "24/7?", "9-5", "8.30?"],
+)
 def test_no_day_is_read_where_none_is_named(text: str) -> None:
     assert day_asked(text, MONDAY, HOURS) is None
 
@@ -55,8 +68,26 @@ def test_the_zone_is_understood(text: str, place: str, key: str) -> None:
     assert zone_asked(text) == (place, ZoneInfo(key))
 
 
-def test_no_zone_is_read_where_none_is_named() -> None:
-    assert zone_asked("are you open in the morning?") is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "are you open in the morning?",
+            "are you open for Christmas?",
+            "open at Easter?",
+            "in Christmas",
+            "at midway",
+        ),
+        *("for general", "in center", "for reunion", "at west", "in central", "to wake", "at south pacific", "in may"),
+    ],
+)
+def test_no_zone_is_read_where_none_is_named(text: str) -> None:
+    assert zone_asked(text) is None
+
+
+def test_the_order_of_day_and_month_is_the_offices() -> None:
+    european = OfficeHours(ZoneInfo("Europe/Berlin"), WEEK, closed_on("DE", None, {}))
+    assert day_asked("open on 05/12?", MONDAY, european) == date(2026, 12, 5)
 
 
 def test_a_holiday_a_day_off_and_a_working_day_are_told_plainly() -> None:

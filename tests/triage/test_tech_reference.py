@@ -255,3 +255,50 @@ def test_long_texts_are_read_in_bounded_work() -> None:
 def test_only_a_valid_reference_is_read_aloud(text: str) -> None:
     with pytest.raises(ValueError, match="not a Tech Reference"):
         spell_out(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "INFO lock 483920179 acquired",
+        "thread 483920179 waits",
+        "2026-01-02 08:00:00 lock 483920179 held by 12",
+        "pid 483920179",
+        "id=483920179",
+        "in case 483920179 is locked",
+        "Object reference 483920179 not set",
+        "the file has 483920179 bytes",
+        "total 483 920 179 rows",
+        "handle 483920179: please close",
+        "error in page 483920179",
+        "db lock 483920179 could not be taken and the import stops",
+    ],
+)
+def test_nine_digits_of_a_program_are_no_reference_though_the_check_digit_is_right(text: str) -> None:
+    assert found(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "483920179",
+        "it's 483920179",
+        "my number is 483920179",
+        "any news on 483920179?",
+        "483920179, any news?",
+        "what about 483920179",
+        "status of 483920179",
+        "you gave me 483920179",
+        "the number you gave me was 483920179",
+        "ref 483920179",
+        "483 920 179",
+        "I have 483920179",
+        "Hi, 483920179 please",
+        "my case 483920179",
+        "ticket 483920179 is still open",
+        "here it is: 483920179",
+        "regarding 483920179: it fails again",
+    ],
+)
+def test_nine_digits_alone_or_beside_a_word_for_them_are_one(text: str) -> None:
+    assert found(text) == [(VALID, True)]

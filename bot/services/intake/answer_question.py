@@ -12,6 +12,7 @@ from bot.services.intake.side_facts import fill_from, joined_contact
 from bot.services.intake.user_message import WORDS, IntakeOutcome, IntakeResult, UserMessage, adds_to_a_problem
 from bot.triage.issue.routing import categorise
 from bot.triage.reading.details import find_details
+from bot.triage.reading.own_contact import find_given_email
 from bot.triage.reading.report_words import names_a_problem
 from bot.triage.text.plain_text import fold
 
@@ -35,15 +36,15 @@ FEWEST_WORDS_OF_A_CONFESSION = 3
 _CLAUSE = re.compile(r"[,.;:!\n]| - |\bbut\b")
 # A technician makes more of a mistyped address than of none.
 _ALMOST_A_CONTACT = re.compile(r"\S@\S|(?:\d[ ().-]{0,2}){6,}")
-_MAYBE_A_NUMBER = re.compile(r"(?<![\w/-])\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?![\w/-])")
+_MAYBE_A_NUMBER = re.compile(r"(?<![\w/-])\+?\(?\d(?:[ ()./-]{0,3}\d){6,14}(?![\w/-])")
 WORD = re.compile(r"[^\W_]")
 
 
 def contact_in(text: str) -> str:
     """The address and number in words that were asked for one: a number then need not be called one."""
-    details = find_details(text)
-    number = _MAYBE_A_NUMBER.search(text) if not (details.email or details.phone) else None
-    return ", ".join(filter(None, (details.email, details.phone or (number[0].strip() if number else None))))
+    details, email = find_details(text), find_given_email(text)
+    number = _MAYBE_A_NUMBER.search(text) if not (email or details.phone) else None
+    return ", ".join(filter(None, (email, details.phone or (number[0].strip() if number else None))))
 
 
 def answers_in_private(asked: str, text: str) -> bool:

@@ -22,6 +22,7 @@ from bot.services.turn import effects
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
 from bot.triage.hand_off.ownership import Event, Owner
+from bot.triage.reading.signs import in_words
 
 LEASE = timedelta(seconds=30)
 # The statements of every turn are built once, at import (docs/performance.md).
@@ -225,7 +226,7 @@ async def _prepared(
     if message is not None:
         unseen = await _unseen_question(session, conversation, message)
         payload = await _payload(session, message)
-        text = None if payload else message.text or draft.FILE_ONLY
+        text = None if payload else in_words(message.text) or draft.FILE_ONLY
     return Prepared(
         event_id=event.id,
         message_id=str(message.id) if message else f"event-{event.id}",

@@ -5,8 +5,10 @@ from datetime import date, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
+from dateutil.easter import easter
+
 from bot.triage.hours.office_hours import OfficeHours
-from bot.triage.text.plain_text import fold
+from bot.triage.text.plain_text import fold, word_set
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
@@ -19,6 +21,12 @@ _MONTH_DAY = re.compile(
     rf"\b(?P<name>{_MONTH})\.? (?:the )?(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b"
     rf"|\b(?:the )?(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<name2>{_MONTH})\b"
 )
+# 24.12., 24/12/2026, 12/24: a number over 12 is the day; else the order is the country's.
+_NUMBERS = re.compile(
+    r"(?<![\d./-])(?!24 ?/ ?7)(?P<one>\d{1,2})(?P<sign>[./-]) ?(?P<two>\d{1,2})(?:(?P=sign) "
+    r"?(?P<year>(?:20)?\d{2})|\.)?(?![\d/-]|\.\d)"
+)
+_YEAR = re.compile(r",? ?(?P<year>20\d{2})(?!\d)")
 _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:days?|sdays?|nesdays?|rsdays?|urdays?)\b")
 _WEEKEND = re.compile(r"\bweek-?ends?\b")
 _NEXT_WEEK = re.compile(r"\bnext week\b|\bnext (?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
@@ -37,6 +45,17 @@ _CALLED = {
 _TELL_NOTHING = ("day", "s", "the", "of", "and", "in", "new", "first", "national")
 _EVE = re.compile(r"\b(?:christmas|xmas|new year'?s?) eve\b")
 _EVES = {"c": (12, 24), "x": (12, 24), "n": (12, 31)}
+# Days that offices of some countries keep and those of others do not: asked about everywhere.
+_KEPT_BY_FEW = {
+    "boxing day": (12, 26),
+    "halloween": (10, 31),
+    "valentine": (2, 14),
+    "st\\.? patrick": (3, 17),
+    "epiphany": (1, 6),
+    "all saints": (11, 1),
+}
+_DAYS_FROM_EASTER = {"good friday": -2, "easter monday": 1, "easter": 0, "whit monday": 50, "ascension": 39}
+_EASTER = re.compile(r"\b(good friday|easter monday|easter|whit monday|ascension)\b")
 _ZONES = {
     "eastern": "America/New_York",
     "est": "America/New_York",
@@ -69,6 +88,14 @@ _ZONES = {
     "boston": "America/New_York",
     "miami": "America/New_York",
 }
+# Zones that are called by a word that means something else: Indian/Christmas, Pacific/Easter, Brazil/East.
+_WORDS = word_set(
+    "acre act atlantic canary casey center central christmas continental currie davis denoronha "
+    "east easter easterisland "
+    "eastern general knox lhi midway mountain nome noronha north nsw oral pacific palmer resolute "
+    "reunion south stanley "
+    "troll virgin wake west yap"
+)
 _ZONES_OF_THE_US = ("eastern", "central", "mountain", "pacific")
 _PLACE_ASKED = re.compile(r"\b(?:in|for|at|to) (?P<place>[a-z][a-z ]{1,25}?)(?: time)?\W*$|\b(?P<zone>[a-z]+) time\b")
 
@@ -77,7 +104,7 @@ def day_asked(text: str, today: date, hours: OfficeHours) -> date | None:
     """The day that a question names, from today on: "on Thanksgiving", "this Saturday", "on December 24"."""
     folded = fold(text)
     return (
-        _calendar_date(folded, today)
+        _calendar_date(folded, today, month_first=_is_month_first(hours.zone))
         or _holiday(folded, today, hours)
         or _near_day(folded, today)
         or _weekday(folded, today)
@@ -89,7 +116,8 @@ def zone_asked(text: str) -> tuple[str, ZoneInfo] | None:
     for match in _PLACE_ASKED.finditer(fold(text)):
         called = (match["place"] or match["zone"]).strip()
         key = _ZONES.get(called) or _cities().get(called)
-        if key:
+        is_time = match["zone"] is not None or match[0].rstrip(" .!?").endswith(" time")
+        if key and (is_time or called not in _ZONES_OF_THE_US):
             name = called.upper() if len(called) <= 3 else called.title()
             return f"{name} time" if called in _ZONES_OF_THE_US else name, ZoneInfo(key)
     return None
@@ -99,20 +127,31 @@ def zone_asked(text: str) -> tuple[str, ZoneInfo] | None:
 def _cities() -> dict[str, str]:
     """The places that the time zone database names zones after, such as "los angeles"."""
     keys = (key for key in sorted(available_timezones()) if "/" in key and not key.startswith(("Etc/", "SystemV/")))
-    return {key.rsplit("/", 1)[1].replace("_", " ").lower(): key for key in keys}
+    names = ((key.rsplit("/", 1)[1].replace("_", " ").lower(), key) for key in keys)
+    return {name: key for name, key in names if name not in _WORDS}
 
 
 def _holiday(text: str, today: date, hours: OfficeHours) -> date | None:
     eve = _EVE.search(text)
     if eve:
         return _next(today, *_EVES[eve[0][0]])
+    movable = _EASTER.search(text)
+    if movable:
+        return _easter(today, _DAYS_FROM_EASTER[movable[1]])
     days = (today + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD))
     named = ((day, hours.closed_on(day)) for day in days)
     wanted = next((name for called, name in _CALLED.items() if re.search(rf"\b{called}\b", text)), "").lower()
     for day, name in named:
         if name and (name.lower().startswith(wanted) if wanted else _says(text, name)):
             return day
-    return None
+    fixed = next((day for called, day in _KEPT_BY_FEW.items() if re.search(rf"\b{called}", text)), None)
+    return _next(today, *fixed) if fixed else None
+
+
+def _easter(today: date, days_from_it: int) -> date:
+    this_year: date = easter(today.year) + timedelta(days=days_from_it)
+    next_year: date = easter(today.year + 1) + timedelta(days=days_from_it)
+    return this_year if this_year >= today else next_year
 
 
 def _says(text: str, holiday: str) -> bool:
@@ -121,16 +160,34 @@ def _says(text: str, holiday: str) -> bool:
     return bool(telling) and bool(re.search(rf"\b{telling[0]}\b", text))
 
 
-def _calendar_date(text: str, today: date) -> date | None:
+def _calendar_date(text: str, today: date, *, month_first: bool) -> date | None:
     iso = _ISO.search(text)
     if iso:
         return _valid(int(iso["year"]), int(iso["month"]), int(iso["day"]))
     match = _MONTH_DAY.search(text)
     if not match:
-        return None
+        return _date_in_numbers(text, today, month_first=month_first)
     name = (match["name"] or match["name2"])[:3]
     month = next(number for number, full in enumerate(_MONTHS, start=1) if full.startswith(name))
-    return _next(today, month, int(match["day"] or match["day2"]))
+    day, year = int(match["day"] or match["day2"]), _YEAR.match(text, match.end())
+    return _valid(int(year["year"]), month, day) if year else _next(today, month, day)
+
+
+def _date_in_numbers(text: str, today: date, *, month_first: bool) -> date | None:
+    match = _NUMBERS.search(text)
+    # "9-5" and "8.30" are hours; a day is written with its year, with a slash, or with a dot behind the month.
+    if match is None or not (match["year"] or match["sign"] == "/" or match[0].endswith(".")):
+        return None
+    one, two = int(match["one"]), int(match["two"])
+    day, month = (two, one) if two > 12 or (month_first and match["sign"] != "." and one <= 12) else (one, two)
+    if match["year"]:
+        return _valid(2000 + int(match["year"]) % 100, month, day)
+    return _next(today, month, day)
+
+
+def _is_month_first(zone: ZoneInfo) -> bool:
+    """Return whether the office is where 12/24 is Christmas Eve: in the United States."""
+    return zone.key.startswith(("America/", "US/", "Pacific/Honolulu"))
 
 
 def _near_day(text: str, today: date) -> date | None:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from bot.triage.reading.contact_details import find_email, find_phone, looks_like_contact
+from bot.triage.reading.contact_details import find_phone, looks_like_contact
+from bot.triage.reading.own_contact import find_own_email
 from bot.triage.reading.tech_reference import Found, find_references
 from bot.triage.reading.version_and_error import find_error_code, find_error_text, find_operating_system, find_version
 from bot.triage.reading.when_and_who import find_deadline, find_people_stopped, find_since
@@ -63,7 +64,7 @@ def find_details(text: str, product: str = "Quillbook") -> Details:
     """Read the details from the first 10,000 characters of ``text``; never raises, whatever the text."""
     text = text[:READ_CHARACTERS]
     return Details(
-        email=find_email(text),
+        email=find_own_email(text),
         phone=find_phone(text),
         version=find_version(text, product),
         error_code=find_error_code(text),

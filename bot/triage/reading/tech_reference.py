@@ -18,6 +18,7 @@ from bot.triage.reading.number_naming import (
     WORDS_BETWEEN,
     is_called_a_reference,
     is_named_otherwise,
+    is_spoken_of_as_given,
     stands_inside_more,
 )
 from bot.triage.text.plain_text import fold
@@ -92,8 +93,9 @@ def spell_out(reference: str) -> str:
 def find_references(text: str) -> list[Found]:
     """Every Tech Reference in ``text``, in order of appearance.
 
-    Without a sign that a reference is meant, nine digits count only when the check digit is right. A wrong
-    one is returned with ``valid=False`` after ``TR``, near a word like "reference", or alone in the message.
+    Nine digits with the right check digit count when they are written or spoken in threes, alone, or beside words of
+    what we gave ("any news on …"). A wrong one is returned with ``valid=False`` after ``TR``, near a word like
+    "reference", or alone in the message.
     """
     folded = fold(text)
     tokens = [_token(match) for match in _TOKEN.finditer(folded)]
@@ -179,7 +181,13 @@ def _is_meant(text: str, part: list[_Token]) -> bool:
     start, end = part[0].start, part[-1].end
     if stands_inside_more(text, start, end) or is_named_otherwise(text, start, end):
         return False
-    return damm.is_valid("".join(token.digits for token in part)) or is_called_a_reference(text, start, end)
+    if is_called_a_reference(text, start, end):
+        return True
+    if not damm.is_valid("".join(token.digits for token in part)):
+        return False
+    # One number in ten passes the check: in threes with dashes, or spoken, it is written as ours are.
+    as_ours = part[0].spoken or "-" in text[start:end]
+    return as_ours or is_spoken_of_as_given(text, start, end)
 
 
 def _judge(run: list[_Token], start: int) -> Found:

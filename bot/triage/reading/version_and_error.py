@@ -13,6 +13,36 @@ _ALONE = re.compile(
     r"\W*(?:(?:it'?s|it is|i think|we have|we use|using)\W+)*" + r"(?P<number>\d{1,3}(?:\.\d{1,6}){1,3})\W*"
 )
 _FOREIGN = re.compile(r"(?:windows|win|macos|mac os|mac|ios|android|office|excel|word|server|outlook|chrome)\W{0,3}$")
+_OLD, _NEW = (
+    rf"(?:version |vers?\.? ?|v\.? ?|release )?(?P<{name}>\d{{1,4}}(?:\.\d{{1,6}}){{0,3}})(?![\w]|\.\d|-\d)"
+    for name in ("old", "new")
+)
+_THING = "(?:the )?(?:[a-z]{2,20} )?"
+_FROM_TO = re.compile(rf"(?<!\w)from {_THING}{_OLD},? (?:up |down |back )?(?:in)?to {_THING}{_NEW}{_COUNTED}")
+_TO_FROM = re.compile(rf"(?<!\w)(?:in)?to {_THING}{_NEW},? from {_THING}{_OLD}{_COUNTED}")
+_ARROW = re.compile(rf"(?<!\w){_OLD} ?(?:-{{1,2}}>|=>|→|➔) ?{_NEW}{_COUNTED}")
+_CHANGES = re.compile(r"(?<!\w)(?:up|down)(?:grad|dat)|(?<!\w)(?:updat|switch|mov|went|go|roll|chang|migrat)")
+_DONE = re.compile(
+    r"(?<!\w)(?:since|after|when|once|because|have|has|had|'ve|just|yesterday|already|was|were|"
+    r"(?:up|down)graded|updated|went|moved|switched|rolled|migrated)(?!\w)"
+)
+_PLANNED = re.compile(
+    r"(?<!\w)(?:want|wants|would like|plan|plans|planning|going to|about to|trying to|try to|tried "
+    r"to|how (?:do|can|to)|"
+    r"can|could|should|shall|may|will|must|need to|before|cannot|can't|unable|wish|like to|possible)(?!\w)"
+)
+_FAILED = re.compile(r"[^.!?\n]{0,30}?(?<!\w)(?:fail|abort|does not work|doesn't work|not possible|hang|refus|stuck)")
+_FORMER_BEFORE = re.compile(
+    r"(?<!\w)(?:before(?: that)?|previous(?:ly)?|former(?:ly)?|earlier|old|older|used to|until|from|"
+    r"with the last|instead of|"
+    r"not in|had)[^.!?\n\d]{0,15}\Z"
+)
+_FORMER_AFTER = re.compile(
+    r"[^.!?,;\n\d]{0,12}(?<!\w)(?:worked|was fine|was ok|was good|did not|didn't|before|earlier)(?!\w)"
+)
+_FOREIGN_BEFORE = re.compile(
+    r"(?<!\w)(?:windows|win|mac ?os|ios|android|office|excel|word|server|outlook|chrome)(?!\w)"
+)
 _PRODUCT_CODE = re.compile(r"(?<![^\W_])(qb)[ -]?(\d{3,5})(?![^\W_])")
 _HEX_CODE = re.compile(r"(?<![^\W_])0x[0-9a-f]{3,16}(?![^\W_])")
 _NAMED_CODE = re.compile(
@@ -67,9 +97,37 @@ def find_version(text: str, product: str) -> str | None:
         rf"(?<!\w)(?:{re.escape(fold(product))}|version|vers\.?|ver\.?|v\.?|release|build)"
         r"(?:\s{0,2}(?:version|number|no\.?|desktop|server|is|was|v\.?|#|:|=|-)){0,3}\s{0,2}" + _NUMBER + _COUNTED
     )
-    for match in named.finditer(folded):
-        if not _FOREIGN.search(folded[max(0, match.start() - 20) : match.start()]):
-            return match["number"]
+    found = [match for match in named.finditer(folded) if not _is_foreign(folded, match)]
+    changed = _after_change(folded, speaks_of_versions=bool(found) or fold(product) in folded)
+    if changed:
+        return changed
+    now = next((match for match in found if not _is_former(folded, match)), None)
+    return (now or found[0])["number"] if found else None
+
+
+def _is_foreign(folded: str, match: re.Match[str]) -> bool:
+    return bool(_FOREIGN.search(folded[max(0, match.start() - 20) : match.start()]))
+
+
+def _is_former(folded: str, match: re.Match[str]) -> bool:
+    """Return whether the version is one from before: "version 11.6 worked", "before that we had 11.6"."""
+    before, after = folded[max(0, match.start() - 40) : match.start()], folded[match.end() : match.end() + 40]
+    return bool(_FORMER_BEFORE.search(before) or _FORMER_AFTER.match(after))
+
+
+def _after_change(folded: str, *, speaks_of_versions: bool) -> str | None:
+    """Return the version that runs now when a change from one to another is told, done, planned or failed."""
+    for pattern in (_FROM_TO, _TO_FROM, _ARROW):
+        match = pattern.search(folded)
+        if match is None or _is_foreign(folded, match):
+            continue
+        before, after = folded[max(0, match.start() - 60) : match.start()], folded[match.end() : match.end() + 60]
+        spoken = speaks_of_versions and ("." in match["old"] or "ver" in match[0])
+        if not spoken and (not _CHANGES.search(before) or _FOREIGN_BEFORE.search(before)):
+            continue
+        planned = _PLANNED.search(before)
+        not_yet = not _DONE.search(before) and (planned or _FAILED.match(after))
+        return match["old"] if not_yet else match["new"]
     return None
 
 
