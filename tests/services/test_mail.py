@@ -271,6 +271,23 @@ async def test_an_address_is_one_plain_address_or_none(ctx: Context, to: str) ->
     assert queued is None or queued.recipient == "mia@bakery.example"
 
 
+@pytest.mark.parametrize(
+    ("written", "recipient"),
+    [
+        ("kasse@müller.example", "kasse@xn--mller-kva.example"),
+        ("kasse@xn--mller-kva.example", "kasse@xn--mller-kva.example"),
+        ("kasse@mu\u0308ller.example\u200b", "kasse@xn--mller-kva.example"),
+        ("kim@почта.рф", "kim@xn--80a1acny.xn--p1ai"),
+        ("jürgen@example.com", None),
+        ("x" * 100_000 + "@example.com", None),
+    ],
+)
+async def test_mail_goes_to_the_ascii_form_of_an_address(ctx: Context, written: str, recipient: str | None) -> None:
+    async with ctx.db.write() as session:
+        queued = await outgoing_mail.enqueue(session, ctx, dataclasses.replace(LETTER, to=written))
+    assert (queued.recipient if queued else None) == recipient
+
+
 async def test_nobodys_mailbox_can_be_flooded(ctx: Context) -> None:
     most = ctx.support.email.per_address_a_day
     async with ctx.db.write() as session:

@@ -76,6 +76,7 @@ CALLED: dict[str, Reader] = {
     "alike": lambda text: alike(text, text + "x"),
     "groups": lambda text: groups({1: text, 2: text}),
     "number_naming.is_called_a_reference": lambda text: number_naming.is_called_a_reference(text, 5_000, 5_009),
+    "number_naming.is_spoken_of_as_given": lambda text: number_naming.is_spoken_of_as_given(text, 5_000, 5_009),
     "number_naming.is_named_otherwise": lambda text: number_naming.is_named_otherwise(text, 5_000, 5_009),
     "number_naming.stands_inside_more": lambda text: number_naming.stands_inside_more(text, 5_000, 5_009),
     "card_words.card_is_named_near": lambda text: card_words.card_is_named_near(text, 5_000, 5_009),

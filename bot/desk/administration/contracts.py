@@ -45,9 +45,7 @@ async def import_csv(request: Request, visit: DeskRequest) -> HTTPResponse:
     if uploaded is None:
         raise Invalid("Choose a CSV file; nothing was changed.", "no_file")
     try:
-        read = contracts.read_contracts(uploaded.body.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise Invalid("The file is not UTF-8 text; save it as CSV in UTF-8. Nothing was changed.") from error
+        read = contracts.read_contracts(uploaded.body)
     except BadContracts as error:
         raise Invalid(f"{in_words(error)} Nothing was changed.", "bad_contracts") from error
     if (request.form.get("dry_run") if request.form else None) in ("true", "on", "1"):

@@ -6,13 +6,16 @@ from sqlalchemy import Text, cast, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import Contract
+from bot.triage.billing.contract_number import number_key
 from bot.triage.billing.entitlement import Terms, in_force
 from bot.triage.text.free_mail import is_free_mail
+from bot.triage.text.mail_domain import ascii_domain
 
 
 async def by_number(session: AsyncSession, number: str) -> Contract | None:
-    """The contract of this number, capitals or not."""
-    wanted = select(Contract).where(func.upper(Contract.number) == number.strip().upper())
+    """Return the contract of this number, in capitals or not, whatever spaces or invisible characters are in it."""
+    key = number_key(number)
+    wanted = select(Contract).where(func.lower(Contract.number) == key)
     found: Contract | None = await session.scalar(wanted.limit(1))
     return found
 
@@ -22,11 +25,11 @@ async def by_address(session: AsyncSession, email: str, today: date) -> Contract
 
     A free-mail domain proves nothing, even where an operator has listed it.
     """
-    domain = email.rpartition("@")[2].lower()
+    domain = ascii_domain(email.rpartition("@")[2])
     if is_free_mail(domain):
         return None
     near = select(Contract).where(cast(Contract.email_domains, Text).icontains(f'"{domain}"', autoescape=True))
-    found = [one for one in await session.scalars(near) if domain in one.email_domains]
+    found = [one for one in await session.scalars(near) if domain in map(ascii_domain, one.email_domains)]
     return max(found, key=lambda one: (_holds(one, today), one.ends_on or date.max), default=None)
 
 

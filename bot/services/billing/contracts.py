@@ -1,7 +1,6 @@
 """Support contracts from a CSV file: every row is checked before the first is stored."""
 
-import csv
-import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -12,10 +11,13 @@ from sqlalchemy import Text, cast, func, or_, select
 from bot.services.billing import entitlement
 from bot.services.core import audit
 from bot.services.core.context import Context
+from bot.services.core.spreadsheet import BadSpreadsheet, read_table
 from bot.store.tables import Contract, Customer
+from bot.triage.billing.contract_number import number_key
 from bot.triage.billing.entitlement import ACTIVE
 from bot.triage.privacy.redaction import redact_cards
 from bot.triage.text.free_mail import is_free_mail
+from bot.triage.text.plain_text import visible
 
 COLUMNS = [
     "number",
@@ -32,6 +34,8 @@ REQUIRED = ("number", "company", "status", "starts_on")
 STATUSES = ("active", "suspended", "ended")
 STATES = ("in_force", "ends_soon", "ended", "not_begun", "suspended")
 SOON = timedelta(days=30)
+# Where dates are written with dots the day comes first; with slashes nobody knows.
+_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 Problem = tuple[int, str, str]
 
 
@@ -39,29 +43,29 @@ class BadContracts(Exception):
     """The file cannot be imported; ``problems`` are (row, column, what is wrong)."""
 
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__(f"{len(problems)} problems; nothing was changed. Mend the file and import it again.")
+        super().__init__(f"{len(problems)} problems; nothing was changed. Correct the file and import it again.")
         self.problems = problems
 
 
-def read_contracts(text: str) -> list[Contract]:
-    """The contracts of a CSV file with a header row; raises BadContracts with every problem at once."""
-    reader = csv.DictReader(io.StringIO(text))
-    header = [name.strip() for name in reader.fieldnames or []]
-    reader.fieldnames = header
+def read_contracts(content: bytes | str) -> list[Contract]:
+    """Return the contracts of a CSV file with a header row; raise BadContracts with every problem at once."""
+    try:
+        header, rows = read_table(content)
+    except BadSpreadsheet as error:
+        raise BadContracts([(error.row, "", str(error))]) from error
     problems: list[Problem] = [(1, name, "this column is missing") for name in REQUIRED if name not in header]
     problems += [(1, name, "there is no such column") for name in header if name not in COLUMNS]
     if problems:
         raise BadContracts(problems)
     contracts: list[Contract] = []
     numbers: set[str] = set()
-    for row_number, row in enumerate(reader, start=2):
-        if None in row:
-            problems.append((row_number, "", "this row has more cells than the first one"))
-        values = _row(row_number, row, problems)
-        # Who types a number does not mind capitals, so two that differ only in them are one.
-        number = str(values.get("number", "")).upper()
+    for row in rows:
+        if row.extra:
+            problems.append((row.number, "", "this row has more cells than the first one"))
+        values = _row(row.number, row.cells, problems)
+        number = number_key(str(values.get("number", "")))
         if number and number in numbers:
-            problems.append((row_number, "number", "this number is in the file twice"))
+            problems.append((row.number, "number", "this number is in the file twice"))
         numbers.add(number)
         contracts.append(Contract(**values))
     if problems:
@@ -72,7 +76,7 @@ def read_contracts(text: str) -> list[Contract]:
 def _row(row_number: int, row: dict[str, Any], problems: list[Problem]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for column in COLUMNS:
-        written = (row.get(column) or "").strip()
+        written = visible(str(row.get(column) or "")).strip()
         if not written and column in REQUIRED:
             problems.append((row_number, column, "this must be filled in"))
             continue
@@ -102,7 +106,10 @@ def _text_or_none(written: str) -> str | None:
 
 
 def _date_or_none(written: str) -> date | None:
+    day = _DAY_FIRST.fullmatch(written)
     try:
+        if day:
+            return date(int(day[3]), int(day[2]), int(day[1]))
         return date.fromisoformat(written) if written else None
     except ValueError:
         raise ValueError("write the date as 2026-12-31") from None
@@ -115,15 +122,20 @@ def _status(written: str) -> str:
 
 
 def _email(written: str) -> str | None:
-    return validate_email(written, check_deliverability=False, test_environment=True).normalized if written else None
+    if not written:
+        return None
+    checked = validate_email(written, allow_smtputf8=False, check_deliverability=False, test_environment=True)
+    return checked.ascii_email
 
 
 def _domains(written: str) -> list[str]:
-    domains = [part.strip().lower().lstrip("@") for part in written.replace(";", " ").replace(",", " ").split()]
-    for domain in domains:
-        validate_email(f"somebody@{domain}", check_deliverability=False, test_environment=True)
+    domains = []
+    for part in written.replace(";", " ").replace(",", " ").split():
+        checked = validate_email(f"somebody@{part.lstrip('@')}", check_deliverability=False, test_environment=True)
+        domain = checked.ascii_domain.lower()
         if is_free_mail(domain):
             raise ValueError(f"{domain} gives an address to anybody, so it proves nothing; leave it out")
+        domains.append(domain)
     return domains
 
 
@@ -143,7 +155,10 @@ _READ: dict[str, Callable[[str], Any]] = {
 async def import_contracts(ctx: Context, contracts: list[Contract], *, actor: str = "operator") -> None:
     """Add or replace the contracts, in one transaction, and judge anew who of their customers pays."""
     async with ctx.db.write() as session:
+        stored = {number_key(number): number for number in await session.scalars(select(Contract.number))}
         for contract in contracts:
+            # The same number in other capitals is the same contract; what customers name it by stays as it is.
+            contract.number = stored.get(number_key(contract.number), contract.number)
             await session.merge(contract)
         await session.flush()
         numbers = [contract.number for contract in contracts]

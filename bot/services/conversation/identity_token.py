@@ -7,12 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.services.core.context import Context
 from bot.services.core.errors import Unauthorised
 from bot.store.tables import Contract, IdentityTokenUse
+from bot.triage.billing.contract_number import number_key
 from bot.triage.privacy.redaction import id_holds_card, redact_cards
 from bot.triage.text.plain_text import visible
 
@@ -170,7 +171,8 @@ async def _contract(ctx: Context, number: object) -> str | None:
     if not isinstance(number, str):
         return None
     async with ctx.db.read() as session:
-        contract = await session.get(Contract, number)
+        wanted = select(Contract).where(func.lower(Contract.number) == number_key(number[:LONGEST_SUBJECT]))
+        contract: Contract | None = await session.scalar(wanted.limit(1))
     return contract.number if contract else None
 
 

@@ -10,6 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
 from bot.store.tables import Conversation, Mail
+from bot.triage.text.plain_text import visible
+
+LONGEST_ADDRESS = 320  # characters: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1
 
 QUEUED, SENT, FILED, BOUNCED, EXPIRED = "queued", "sent", "filed", "bounced", "expired"
 WORTH_TRYING = timedelta(days=2)
@@ -33,12 +36,17 @@ class OutgoingMail:
 
 
 def address(written: str | None) -> str | None:
-    """One plain mail address, or None: neither a list of them nor anything that could become a header."""
+    """Return one plain mail address with its domain in ASCII, or None for what no server takes.
+
+    None: a list of addresses, what could become a header, and a part before the @ that is not ASCII, because few
+    servers take that (https://www.rfc-editor.org/rfc/rfc6531#section-3.1).
+    """
+    plain = visible((written or "")[:LONGEST_ADDRESS]).strip()
     try:
-        checked = validate_email((written or "").strip(), check_deliverability=False, test_environment=True)
+        checked = validate_email(plain, allow_smtputf8=False, check_deliverability=False, test_environment=True)
     except EmailNotValidError:
         return None
-    return checked.normalized
+    return checked.ascii_email
 
 
 async def enqueue(
