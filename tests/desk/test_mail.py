@@ -77,4 +77,4 @@ async def test_seen_and_transcript_over_http(gateway: Gateway) -> None:
     assert (await case.browser.get("/api/config")).json()["email"] is False
     gateway.ctx.settings = dataclasses.replace(gateway.ctx.settings, smtp_url="smtp://127.0.0.1:1")
     sent = await case.browser.post(f"{address}/transcript", json={}, headers=headers)
-    assert (sent.status_code, sent.json()) == (202, {"email": "m…@bakery.example"})
+    assert (sent.status_code, sent.json()) == (202, {"email": "m…@bakery.example", "sent": "link"})

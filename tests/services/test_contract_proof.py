@@ -179,6 +179,42 @@ async def test_codes_are_mailed_so_often_only(ctx: Context, customer: Customer, 
     assert len(await mails(ctx, "code")) == one_time_codes.MOST_FOR_ONE + 1
 
 
+async def test_codes_for_a_domain_are_counted_over_all_conversations_and_addresses(ctx: Context) -> None:
+    for number in range(one_time_codes.MOST_FOR_ONE + 6):
+        guest = await Customer.arrives(ctx)
+        await guest.writes("I want to prove our contract")
+        await guest.writes(f"boss+{number}@bakery.example" if number % 2 else f"e{number}@bakery.example")
+    assert len(await mails(ctx, "code")) == one_time_codes.MOST_FOR_ONE
+
+
+async def test_number_and_domain_of_one_contract_mail_no_more_together_and_say_the_same(ctx: Context) -> None:
+    said = []
+    for _ in range(one_time_codes.MOST_FOR_ONE):
+        guest = await Customer.arrives(ctx)
+        await guest.writes("our contract number is C-1001")
+        said.append(await last(guest))
+    guest = await Customer.arrives(ctx)
+    await guest.writes("I want to prove our contract")
+    await guest.writes("mia@bakery.example")
+    assert await last(guest) == said[0]
+    assert len(await mails(ctx, "code")) == one_time_codes.MOST_FOR_ONE
+
+
+async def test_wrong_codes_are_counted_over_all_conversations(ctx: Context) -> None:
+    guests = [await Customer.arrives(ctx) for _ in range(4)]
+    for guest in guests:
+        await guest.writes("our contract number is C-1001")
+    _, last_code = await code_mailed(ctx)
+    wrong = "000001" if last_code != "000001" else "000002"
+    for guest in guests[:3]:
+        for _ in range(one_time_codes.MOST_TRIES):
+            await guest.writes(wrong)
+    await guests[3].writes(last_code)
+    assert await last(guests[3]) == ctx.support.wording.code_used_up
+    async with ctx.db.read() as session:
+        assert not any(one.contract_proof for one in await session.scalars(select(CustomerRow)))
+
+
 async def test_a_longer_message_with_the_number_is_still_answered(ctx: Context, customer: Customer) -> None:
     await customer.writes("Printing crashes. Our contract number is C-1001.")
     assert await pending(ctx) == 1 and len(await mails(ctx, "code")) == 1

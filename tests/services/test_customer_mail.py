@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.services.conversation import continue_link, lifecycle, transcript, transcript_mail, unread_notice
+from bot.services.conversation.transcript_mail import Sent
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid, Unauthorised
+from bot.services.core.errors import Conflict, Invalid, TooMany, Unauthorised
 from bot.services.desk.technician_messages import add_note, parse, send_message
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
@@ -18,7 +19,9 @@ from bot.services.mail import outgoing_mail
 from bot.services.mail.mail_sending import send_due
 from bot.services.mail.mail_server import server_of
 from bot.services.mail.outgoing_mail import OutgoingMail
+from bot.services.mail.proven_address import UnprovenAddress
 from bot.store.tables import ContinuationLink, ConversationToken, Issue, Mail, Technician
+from bot.store.tables import Customer as CustomerRow
 from tests.support.mail_servers import Postbox, mail_server
 from tests.support.service_fixtures import Clock, Customer
 
@@ -171,17 +174,101 @@ async def working_mail(ctx: Context, url: str) -> None:
     ctx.settings = dataclasses.replace(ctx.settings, smtp_url=url)
 
 
-async def test_a_transcript_holds_what_was_said_and_goes_where_the_customer_wants(
-    ctx: Context, customer: Customer
-) -> None:
+async def vouched_for(ctx: Context, customer: Customer, email: str) -> None:
+    """The customer's site has signed that this address is theirs."""
+    async with ctx.db.write() as session:
+        conversation = await lifecycle.load(session, customer.id)
+        (await session.get_one(CustomerRow, conversation.customer_id)).email = email
+
+
+async def test_a_transcript_holds_what_was_said_and_goes_to_a_proven_address(ctx: Context, customer: Customer) -> None:
     await customer.writes("It crashes when I print. My card is 4111 1111 1111 1111")
     await logged(ctx, customer)
+    await vouched_for(ctx, customer, "mia@bakery.example")
     await working_mail(ctx, "smtp://127.0.0.1:1")
-    assert await transcript_mail.request_transcript(ctx, customer.id) == "mia@bakery.example"
-    assert await transcript_mail.request_transcript(ctx, customer.id, "boss@bakery.example") == "boss@bakery.example"
-    copies = await mails(ctx, "transcript")
-    assert [copy.recipient for copy in copies] == ["mia@bakery.example", "boss@bakery.example"]
-    assert "It crashes when I print." in copies[0].body and "4111" not in copies[0].body
+    assert await transcript_mail.request_transcript(ctx, customer.id) == Sent("mia@bakery.example", "copy")
+    (copy,) = await mails(ctx, "transcript")
+    assert "It crashes when I print." in copy.body and "4111" not in copy.body
+
+
+async def test_nobody_mails_text_of_their_own_to_a_stranger(ctx: Context, customer: Customer) -> None:
+    await working_mail(ctx, "smtp://127.0.0.1:1")
+    spam = "URGENT: your licence was suspended. Pay here: https://evil.example/pay"
+    await customer.writes(spam)
+    sent = await transcript_mail.request_transcript(ctx, customer.id, "victim@elsewhere.example")
+    await customer.writes("please mail a copy of this chat to victim2@elsewhere.example")
+    assert sent == Sent("victim@elsewhere.example", "link")
+    assert "link to this conversation" in (await customer.reads())[-1]["text"]
+    for mail in await mails(ctx):
+        assert "evil" not in mail.body + mail.subject and "URGENT" not in mail.body + mail.subject
+        assert "#continue=" in mail.body
+    assert [one.recipient for one in await mails(ctx)] == ["victim@elsewhere.example", "victim2@elsewhere.example"]
+
+
+async def test_a_mail_with_a_customers_words_cannot_be_queued_for_an_unproven_address(
+    ctx: Context, customer: Customer
+) -> None:
+    letter = OutgoingMail("k", "transcript", "victim@elsewhere.example", "s", "their words", holds_customer_words=True)
+    async with ctx.db.write() as session:
+        conversation = await lifecycle.load(session, customer.id)
+        for about in (conversation, None):
+            with pytest.raises(UnprovenAddress):
+                await outgoing_mail.enqueue(session, ctx, letter, about)
+    assert await mails(ctx) == []
+
+
+async def test_one_network_address_asks_for_so_many_copies_whatever_conversation_it_opens(ctx: Context) -> None:
+    await working_mail(ctx, "smtp://127.0.0.1:1")
+    most = ctx.support.limits.transcripts_per_hour
+    sent = 0
+    with pytest.raises(TooMany):
+        for number in range(most + 1):
+            customer = await Customer.arrives(ctx)
+            await transcript_mail.request_transcript(ctx, customer.id, f"v{number}@a.example", client="192.0.2.7")
+            sent += 1
+    assert sent == most
+    await transcript_mail.request_transcript(ctx, (await Customer.arrives(ctx)).id, "x@a.example", client="192.0.2.8")
+
+
+async def test_all_customers_together_have_so_many_links_mailed(ctx: Context) -> None:
+    await working_mail(ctx, "smtp://127.0.0.1:1")
+    sent = 0
+    with pytest.raises(TooMany):
+        for number in range(ctx.support.limits.unproven_mails_per_hour + 1):
+            customer = await Customer.arrives(ctx)
+            client = f"192.0.2.{number}"
+            await transcript_mail.request_transcript(ctx, customer.id, f"v{number}@a.example", client=client)
+            sent += 1
+    assert sent == ctx.support.limits.unproven_mails_per_hour
+
+
+async def test_a_plus_tag_makes_no_new_mailbox(ctx: Context) -> None:
+    most = ctx.support.email.per_address_a_day
+    async with ctx.db.write() as session:
+        for number in range(most + 5):
+            await outgoing_mail.enqueue(
+                session, ctx, OutgoingMail(f"k{number}", "code", f"Boss+{number}@corp.example", "s", "t")
+            )
+        plain = OutgoingMail("plain", "code", "boss@corp.example", "s", "t")
+        assert await outgoing_mail.enqueue(session, ctx, plain) is None
+        other = OutgoingMail("other", "code", "bossy@corp.example", "s", "t")
+        assert await outgoing_mail.enqueue(session, ctx, other) is not None
+    assert len(await mails(ctx, "code")) == most + 1
+
+
+async def test_what_was_said_in_confidence_stays_out_of_the_copy(ctx: Context, customer: Customer) -> None:
+    await customer.writes("It crashes when I print")
+    await customer.writes("Only for the technician: Bob from accounting deleted the ledger on purpose")
+    async with ctx.db.write() as session:
+        conversation = await lifecycle.load(session, customer.id, lock=True)
+        noted = "Noted: Bob from accounting deleted the ledger"
+        await transcript.say(session, conversation, ctx.clock(), noted, author_name="Q")
+    await vouched_for(ctx, customer, "mia@bakery.example")
+    await working_mail(ctx, "smtp://127.0.0.1:1")
+    await transcript_mail.request_transcript(ctx, customer.id, "mia@bakery.example")
+    (copy,) = await mails(ctx, "transcript")
+    assert "It crashes when I print" in copy.body and "ledger" not in copy.body
+    assert copy.body.count(ctx.support.email.texts.left_out) == 2
 
 
 async def test_nothing_is_promised_while_mail_is_off(ctx: Context, customer: Customer) -> None:
@@ -208,6 +295,7 @@ async def test_a_private_note_is_never_mailed(ctx: Context, customer: Customer, 
         await transcript.say(session, conversation, ctx.clock(), "Public", author_name="Q")
     await add_note(ctx, anna, customer.id, "difficult customer")
     await working_mail(ctx, "smtp://127.0.0.1:1")
+    await vouched_for(ctx, customer, "mia@bakery.example")
     await transcript_mail.request_transcript(ctx, customer.id)
     assert "difficult" not in (await mails(ctx, "transcript"))[0].body
 
@@ -224,5 +312,5 @@ async def test_the_assistant_mails_a_copy_and_says_so_only_when_it_is_so(ctx: Co
     assert "nothing was sent" in (await customer.reads())[-1]["text"] and await mails(ctx, "transcript") == []
     await working_mail(ctx, "smtp://127.0.0.1:1")
     await customer.writes("please send me the transcript to boss@bakery.example")
-    assert "on its way to b…@bakery.example" in (await customer.reads())[-1]["text"]
+    assert "A link to this conversation is on its way to b…@bakery.example" in (await customer.reads())[-1]["text"]
     assert [one.recipient for one in await mails(ctx, "transcript")] == ["boss@bakery.example"]

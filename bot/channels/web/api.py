@@ -1,5 +1,7 @@
 """The customer API of the chat widget: verify the token, convert, delegate."""
 
+from dataclasses import replace
+
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, json
 
@@ -96,7 +98,8 @@ def _opened(opened: lifecycle.Opened) -> HTTPResponse:
 async def post_message(request: Request, conversation_id: str) -> HTTPResponse:
     ctx = await _mine(request, conversation_id)
     rate_limits.check_limit(ctx, f"write:{conversation_id}", rate_limits.writing_limit(ctx))
-    accepted = await receive.receive(ctx, conversation_id, receive.parse(json_body(request)))
+    incoming = replace(receive.parse(json_body(request)), client=client_address(request))
+    accepted = await receive.receive(ctx, conversation_id, incoming)
     return json(accepted.message, status=200 if accepted.repeated else 202)
 
 
@@ -136,8 +139,10 @@ async def seen(request: Request, conversation_id: str) -> HTTPResponse:
 async def mail_transcript(request: Request, conversation_id: str) -> HTTPResponse:
     """Mail a copy of the conversation to ``email``, else to the address that the customer gave."""
     ctx = await _mine(request, conversation_id)
-    to = await transcript_mail.request_transcript(ctx, conversation_id, json_body(request).get("email"))
-    return json({"email": masked(to)}, status=202)
+    sent = await transcript_mail.request_transcript(
+        ctx, conversation_id, json_body(request).get("email"), client=client_address(request)
+    )
+    return json({"email": masked(sent.to), "sent": sent.what}, status=202)
 
 
 @api.post("/continuations")

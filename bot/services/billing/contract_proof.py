@@ -4,7 +4,7 @@ All of it happens at the gateway, without the dialogue engine: a code is never s
 Until it is proven, every answer is the same whether the contract, or its address, exists or not.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,6 +17,7 @@ from bot.services.intake.draft import OTHER
 from bot.services.mail import outgoing_mail
 from bot.store.tables import Contract, Conversation, Customer, OneTimeCode
 from bot.triage.reading.proof_words import asks_to_prove, code_in, contract_number_in, work_address_in
+from bot.triage.text.mailbox import domain_of
 
 ASKED_FOR = timedelta(minutes=15)
 PROOF = {CONTRACT: "contract_code", DOMAIN: "domain_code"}
@@ -79,7 +80,7 @@ async def _request(
 ) -> str:
     conversation.proof_asked_at = None
     await entitlement.claim_contract(session, ctx, conversation)
-    subject = number or address or ""
+    subject = number or domain_of(address or "")
     if await one_time_codes.asked_too_often(session, ctx, conversation, subject):
         return ctx.support.wording.code_too_often
     if number is not None:
@@ -87,8 +88,10 @@ async def _request(
         wanted = Wanted(CONTRACT, subject, contract.number if contract else None, _address_on_file(contract))
     else:
         today = ctx.clock().astimezone(ctx.support.office_hours.zone).date()
-        contract = await contract_lookup.by_address(session, subject, today)
+        contract = await contract_lookup.by_address(session, address or "", today)
         wanted = Wanted(DOMAIN, subject, contract.number if contract else None, address if contract else None)
+    if await one_time_codes.mailed_too_often(session, ctx, wanted.contract_number):
+        wanted = replace(wanted, to=None)
     await one_time_codes.send_code(session, ctx, conversation, wanted)
     details = {"purpose": wanted.purpose}
     audit.record(session, CUSTOMER, "proof.code", ctx.clock(), conversation=conversation, details=details)

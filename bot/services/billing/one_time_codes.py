@@ -20,14 +20,20 @@ from bot.store.tables import Conversation, OneTimeCode, Technician
 
 LIFE, MOST_TRIES = timedelta(minutes=10), 5
 AN_HOUR = timedelta(hours=1)
-# In an hour: from one conversation, and for one contract or address, whoever asks.
+# In an hour: from one conversation, and for one contract or domain, whoever asks from however many conversations.
 MOST_ASKED, MOST_FOR_ONE = 4, 6
+# Wrong codes in an hour for one contract or domain: at this pace guessing one of a million takes years.
+MOST_WRONG = 15
 CONTRACT, DOMAIN, CALLER = "contract", "domain", "caller"
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be proven. ``subject`` is what was written, and counts the requests; ``to``: None without address."""
+    """What is to be proven. ``to``: None without address.
+
+    ``subject`` counts requests and tries: the contract's number as it was written, or the domain of the address, also
+    where no contract has it; a telephone caller's is the mailbox.
+    """
 
     purpose: str
     subject: str
@@ -36,12 +42,34 @@ class Wanted:
 
 
 async def asked_too_often(session: AsyncSession, ctx: Context, conversation: Conversation, subject: str) -> bool:
-    """Whether no more codes are mailed for now; the answer depends on the asking only, not on what exists."""
-    since = ctx.clock() - AN_HOUR
-    counted = select(func.count()).select_from(OneTimeCode).where(OneTimeCode.created_at > since)
+    """Return whether no more codes are mailed for now; the answer depends on the asking only, not on what exists."""
+    counted = select(func.count()).select_from(OneTimeCode).where(OneTimeCode.created_at > ctx.clock() - AN_HOUR)
     here = await session.scalar(counted.where(OneTimeCode.conversation_id == conversation.id)) or 0
-    for_it = await session.scalar(counted.where(OneTimeCode.subject == _hidden(ctx, subject))) or 0
-    return here >= MOST_ASKED or for_it >= MOST_FOR_ONE
+    hidden = _hidden(ctx, subject)
+    for_it = await session.scalar(counted.where(OneTimeCode.subject == hidden)) or 0
+    return here >= MOST_ASKED or for_it >= MOST_FOR_ONE or await _guessed_too_often(session, ctx, hidden)
+
+
+async def _guessed_too_often(session: AsyncSession, ctx: Context, hidden_subject: str) -> bool:
+    wrong = select(func.sum(OneTimeCode.tries)).where(
+        OneTimeCode.subject == hidden_subject,
+        OneTimeCode.used_at.is_(None),
+        OneTimeCode.created_at > ctx.clock() - AN_HOUR,
+    )
+    return (await session.scalar(wrong) or 0) >= MOST_WRONG
+
+
+async def mailed_too_often(session: AsyncSession, ctx: Context, contract_number: str | None) -> bool:
+    """Return whether so many codes were mailed for this contract that no more are, whatever way it was named.
+
+    It changes nothing that is answered: that two ways lead to one contract must not show.
+    """
+    mailed = select(func.count()).where(
+        OneTimeCode.contract_number == contract_number,
+        OneTimeCode.email.is_not(None),
+        OneTimeCode.created_at > ctx.clock() - AN_HOUR,
+    )
+    return contract_number is not None and (await session.scalar(mailed) or 0) >= MOST_FOR_ONE
 
 
 async def send_code(
@@ -99,7 +127,8 @@ async def pending_code(
         .with_for_update()
     )
     found: OneTimeCode | None = await session.scalar(query)
-    return found
+    guessed = found is not None and await _guessed_too_often(session, ctx, found.subject)
+    return None if guessed else found
 
 
 async def code_expired(

@@ -35,13 +35,18 @@ class Admitted:
     owes_turn: bool = True
 
 
-async def admit(session: AsyncSession, ctx: Context, conversation: Conversation, text: str) -> Admitted:
-    """What of a message, already without whole card numbers, may be stored beside the messages before it."""
+async def admit(
+    session: AsyncSession, ctx: Context, conversation: Conversation, text: str, client: str | None = None
+) -> Admitted:
+    """What of a message, already without whole card numbers, may be stored beside the messages before it.
+
+    ``client`` is the network address that it came from, where there is one.
+    """
     proof = await contract_proof.handle_proof_message(session, ctx, conversation, text)
     if proof is not None:
         return Admitted(proof.text, proof.as_written, proof.reply, proof.owes_turn)
     if asks_for_copy(text):
-        return Admitted(text, reply=await _copy(session, ctx, conversation, text), owes_turn=False)
+        return Admitted(text, reply=await _copy(session, ctx, conversation, text, client), owes_turn=False)
     told = ctx.support.wording.card_number_removed
     left = await mask_split_card(session, ctx, conversation, CUSTOMER, text)
     if left is not None:
@@ -61,13 +66,14 @@ async def admit_choice(
     return Admitted(chosen["title"])
 
 
-async def _copy(session: AsyncSession, ctx: Context, conversation: Conversation, text: str) -> str:
-    """Mail a copy of the conversation, and say so only when it is so."""
+async def _copy(session: AsyncSession, ctx: Context, conversation: Conversation, text: str, client: str | None) -> str:
+    """Mail a copy of the conversation, or a link to it, and say so only when it is so."""
     try:
-        to = await transcript_mail.enqueue_transcript(session, ctx, conversation, find_email(text))
+        sent = await transcript_mail.enqueue_transcript(session, ctx, conversation, find_email(text), client=client)
     except ServiceError as error:
         return str(error)
-    return ctx.support.wording.copy_mailed.format(address=masked(to))
+    words = ctx.support.wording.copy_mailed if sent.what == "copy" else ctx.support.wording.copy_link_mailed
+    return words.format(address=masked(sent.to))
 
 
 async def _card_just_removed(session: AsyncSession, ctx: Context, conversation: Conversation) -> bool:

@@ -39,13 +39,17 @@ _EARLIER = select(Message).where(
 
 @dataclass(frozen=True)
 class Incoming:
-    """A customer's message as a channel hands it in; exactly one of ``text`` and ``choice``."""
+    """A customer's message as a channel hands it in; exactly one of ``text`` and ``choice``.
+
+    ``client`` is the network address that sent it, for limits; None where a channel stands between.
+    """
 
     client_message_id: str
     text: str | None = None
     choice: str | None = None
     seen_seq: int | None = None
     attachments: list[str] = field(default_factory=list)
+    client: str | None = None
 
     def body_hash(self) -> str:
         body = [self.text, self.choice, self.attachments]
@@ -151,7 +155,7 @@ async def accept(
     if chosen:
         admitted = await admit_choice(session, ctx, conversation, chosen)
     else:
-        admitted = await admit(session, ctx, conversation, incoming.text or "")
+        admitted = await admit(session, ctx, conversation, incoming.text or "", incoming.client)
     conversation.customer_seen_at = now
     message = await transcript.append_message(
         session,

@@ -8,7 +8,7 @@ their ``visibility``, our own messages by ``private``.
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.intake.draft import CONTACT, TECHNICIAN_ONLY
@@ -41,7 +41,17 @@ async def must_be_private(
 async def repeats_private(session: AsyncSession, conversation: Conversation, text: str) -> bool:
     """Return whether the text holds an answer, or four words in a row of a message, that was given in private."""
     values = await _private_values(session, conversation)
-    return any(value in text for value in values) or quotes(text, await _private_messages(session, conversation))
+    return repeats(text, values, await _private_messages(session, conversation))
+
+
+def repeats(text: str, values: Iterable[str], messages: Iterable[str]) -> bool:
+    """Return whether the text holds one of the answers, or four words in a row of one of the messages."""
+    return any(value in text for value in values) or quotes(text, messages)
+
+
+async def confided_values(session: AsyncSession, conversation: Conversation) -> list[str]:
+    """Return the answers of this conversation that were given for support's eyes only."""
+    return await _private_values(session, conversation, contact=False)
 
 
 async def is_shared(session: AsyncSession, conversation: Conversation) -> bool:
@@ -80,13 +90,14 @@ async def _open_intake(session: AsyncSession, conversation: Conversation) -> Int
     return intake if intake is not None and intake.state == "open" else None
 
 
-async def _private_values(session: AsyncSession, conversation: Conversation) -> list[str]:
+async def _private_values(session: AsyncSession, conversation: Conversation, *, contact: bool = True) -> list[str]:
+    marked = IntakeAnswer.visibility == TECHNICIAN_ONLY
     query = (
         select(IntakeAnswer)
         .join(Intake, Intake.id == IntakeAnswer.intake_id)
         .where(
             Intake.conversation_id == conversation.id,
-            (IntakeAnswer.question_id == CONTACT) | (IntakeAnswer.visibility == TECHNICIAN_ONLY),
+            or_(marked, IntakeAnswer.question_id == CONTACT) if contact else marked,
         )
     )
     answers = await session.scalars(query)

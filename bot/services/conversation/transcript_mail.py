@@ -1,59 +1,119 @@
 """A copy of the conversation by e-mail, for the customer who holds it."""
 
 import secrets
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation import customer_mail, lifecycle, transcript
+from bot.services.conversation import continue_link, customer_mail, lifecycle, thread_privacy, transcript
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.services.mail import outgoing_mail
 from bot.services.mail.outgoing_mail import OutgoingMail
+from bot.services.mail.proven_address import is_proven
 from bot.store.lookup import its_issue
-from bot.store.tables import Conversation
+from bot.store.tables import Conversation, Issue
 
+WEB, CUSTOMER = "web", "customer"
 NO_ADDRESS = "That is not an e-mail address; nothing was sent. Check it for a slip."
 AN_HOUR = rate_limits.Limit(burst=3, per_second=3 / 3600)
+ALL_CUSTOMERS = "transcript:unproven"
 
 
-async def request_transcript(ctx: Context, conversation_id: str, email: object = None) -> str:
-    """Mail the conversation to ``email``, else to the address the customer gave for it; the address.
+@dataclass(frozen=True)
+class Sent:
+    """The mail that was queued: to whom, and whether it is the ``copy`` itself or only a ``link`` to it."""
 
-    Raises Conflict (``mail_off``) when mail does not work, Invalid (``no_address``) without a usable address, TooMany.
+    to: str
+    what: str
+
+
+async def request_transcript(
+    ctx: Context, conversation_id: str, email: object = None, *, client: str | None = None
+) -> Sent:
+    """Mail the conversation to ``email``, else to the address the customer gave for it.
+
+    The copy goes to an address that the customer has proven to be theirs. Any other gets a link that holds none of
+    their words: otherwise anybody could have us mail any text to any stranger. ``client`` is the network address that
+    asks. Raises Conflict (``mail_off``, ``address_unproven``), Invalid (``no_address``), TooMany.
     """
     if email is not None and not isinstance(email, str):
         raise Invalid(NO_ADDRESS, "no_address")
     async with ctx.db.write() as session:
-        return await enqueue_transcript(session, ctx, await lifecycle.load(session, conversation_id), email)
+        conversation = await lifecycle.load(session, conversation_id)
+        return await enqueue_transcript(session, ctx, conversation, email, client=client)
 
 
-async def enqueue_transcript(session: AsyncSession, ctx: Context, conversation: Conversation, email: str | None) -> str:
+async def enqueue_transcript(
+    session: AsyncSession, ctx: Context, conversation: Conversation, email: str | None, *, client: str | None
+) -> Sent:
     """The same inside a transaction."""
     if email is not None and outgoing_mail.address(email) is None:
         raise Invalid(NO_ADDRESS, "no_address")
     rate_limits.check_limit(ctx, f"transcript:{conversation.id}", AN_HOUR)
+    asks = client or f"customer-{conversation.customer_id}"
+    rate_limits.check_limit(ctx, f"transcript:from:{asks}", rate_limits.transcript_limit(ctx))
     if not await outgoing_mail.works(session, ctx):
         raise Conflict("E-mail does not work just now; nothing was sent. The conversation stays here.", "mail_off")
     to = outgoing_mail.address(email) if email else await customer_mail.address_of(session, conversation)
     if to is None:
         raise Invalid("We know no e-mail address of yours yet; nothing was sent. Name one.", "no_address")
-    if await outgoing_mail.enqueue(session, ctx, await _letter(session, ctx, conversation, to), conversation) is None:
+    proven = await is_proven(session, conversation, to)
+    letter = await (_copy if proven else _link)(session, ctx, conversation, to)
+    if await outgoing_mail.enqueue(session, ctx, letter, conversation) is None:
         raise Conflict("That address has had many mails from us today; nothing was sent. Try tomorrow.", "mail_off")
-    return to
+    return Sent(to, "copy" if proven else "link")
 
 
-async def _letter(session: AsyncSession, ctx: Context, conversation: Conversation, to: str) -> OutgoingMail:
+async def _copy(session: AsyncSession, ctx: Context, conversation: Conversation, to: str) -> OutgoingMail:
+    """Return the conversation as text, without what was said in private or in confidence."""
     issue = await its_issue(session, conversation)
     messages = await transcript.messages_after(session, conversation.id, 0)
+    left_out = ctx.support.email.texts.left_out.strip()
+    confided = [message["text"] for message in messages if message.get("private") and message["author"] == CUSTOMER]
+    values = await thread_privacy.confided_values(session, conversation)
+    told = [
+        left_out if message.get("private") or thread_privacy.repeats(message["text"], values, confided) else text
+        for message, text in ((message, _told(message)) for message in messages)
+    ]
     text = ctx.support.email.texts.transcript.format(
-        reference=issue.reference if issue else "–",
-        transcript="\n\n".join(_told(message) for message in messages),
+        reference=issue.reference if issue else "–", transcript="\n\n".join(told)
     )
+    subject = _subject(ctx, issue)
+    return OutgoingMail(_key(conversation), "transcript", to, subject, text, holds_customer_words=True)
+
+
+async def _link(session: AsyncSession, ctx: Context, conversation: Conversation, to: str) -> OutgoingMail:
+    """Return a mail that leads to the conversation and quotes none of it."""
+    if conversation.channel != WEB:
+        raise Conflict(
+            "A copy goes only to an address that has been proven to be yours; nothing was sent. "
+            "Everything that was said stays here.",
+            "address_unproven",
+        )
+    rate_limits.check_limit(ctx, ALL_CUSTOMERS, rate_limits.unproven_mail_limit(ctx))
+    issue = await its_issue(session, conversation)
+    text = ctx.support.email.texts.transcript_link.format(
+        reference=issue.reference if issue else "–",
+        link=await continue_link.link_to(session, ctx, conversation),
+        until=customer_mail.customer_moment(
+            ctx, conversation, ctx.clock() + timedelta(hours=ctx.support.email.link_hours)
+        ),
+        phone=ctx.support.phone,
+    )
+    return OutgoingMail(_key(conversation), "transcript", to, _subject(ctx, issue), text, secret=True)
+
+
+def _subject(ctx: Context, issue: Issue | None) -> str:
     other = ctx.support.email.subjects.transcript.format(company=ctx.support.company)
-    subject = customer_mail.subject_of(ctx, issue) if issue else other
-    return OutgoingMail(f"transcript:{conversation.id}:{secrets.token_hex(8)}", "transcript", to, subject, text)
+    return customer_mail.subject_of(ctx, issue) if issue else other
+
+
+def _key(conversation: Conversation) -> str:
+    return f"transcript:{conversation.id}:{secrets.token_hex(8)}"
 
 
 def _told(message: dict[str, Any]) -> str:

@@ -68,6 +68,16 @@ def search_limit(ctx: Context) -> Limit:
     return Limit.a_minute(ctx.support.limits.manual_searches_per_minute)
 
 
+def transcript_limit(ctx: Context) -> Limit:
+    """Copies of conversations by mail that one network address, or one customer of Slack or Teams, asks for."""
+    return Limit.an_hour(ctx.support.limits.transcripts_per_hour)
+
+
+def unproven_mail_limit(ctx: Context) -> Limit:
+    """Mails that customers have us send to addresses which nobody has proven, of all customers together."""
+    return Limit.an_hour(ctx.support.limits.unproven_mails_per_hour)
+
+
 def workspace_limit(ctx: Context) -> Limit:
     """Messages of one Slack workspace or Teams tenant that are worked on at once."""
     return Limit.a_minute(ctx.support.limits.workspace_messages_per_minute)

@@ -17,6 +17,7 @@ from bot.services.mail import outgoing_mail
 from bot.services.technician import access
 from bot.store.tables import Conversation, OneTimeCode, Technician
 from bot.triage.reading.proof_words import code_in
+from bot.triage.text.mailbox import mailbox_of
 from bot.triage.text.masked_address import masked
 
 BY_TECHNICIAN, BY_CALLER = "technician", "caller_code"
@@ -60,9 +61,9 @@ async def send_code(ctx: Context, technician: Technician, conversation_id: str, 
             raise Invalid(
                 "No e-mail address is on file there; no code was mailed. Confirm in another way.", "no_address"
             )
-        if await one_time_codes.asked_too_often(session, ctx, conversation, to):
+        if await one_time_codes.asked_too_often(session, ctx, conversation, mailbox_of(to)):
             raise TooMany("Many codes were mailed there in the last hour; wait before you send another.", 600)
-        wanted = Wanted(CALLER, to, contract.number if contract else None, to)
+        wanted = Wanted(CALLER, mailbox_of(to), contract.number if contract else None, to)
         await one_time_codes.send_code(session, ctx, conversation, wanted, technician)
         details = {"contract": contract.number if contract else None}
         actor = audit.technician_actor(technician)

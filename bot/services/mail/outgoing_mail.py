@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
+from bot.services.mail.proven_address import UnprovenAddress, is_proven
 from bot.store.tables import Conversation, Mail
+from bot.triage.text.mailbox import mailbox_of
 from bot.triage.text.plain_text import visible
 
 LONGEST_ADDRESS = 320  # characters: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1
@@ -24,6 +26,7 @@ class OutgoingMail:
     """What to send. ``key`` is unique for what it tells: the same again is not sent again.
 
     ``useful_for`` is how long a late arrival still helps; ``secret`` erases the text here once it has gone.
+    ``holds_customer_words``: it goes to nobody but a customer who has proven the address.
     """
 
     key: str
@@ -33,6 +36,7 @@ class OutgoingMail:
     text: str
     useful_for: timedelta = WORTH_TRYING
     secret: bool = False
+    holds_customer_words: bool = False
 
 
 def address(written: str | None) -> str | None:
@@ -52,8 +56,13 @@ def address(written: str | None) -> str | None:
 async def enqueue(
     session: AsyncSession, ctx: Context, letter: OutgoingMail, conversation: Conversation | None = None
 ) -> Mail | None:
-    """Queue a letter in this transaction; None when it was queued before, or the address is none or has had enough."""
+    """Queue a letter in this transaction; None when it was queued before, or the address is none or has had enough.
+
+    Raises UnprovenAddress for a customer's words to an address that is not proven to be theirs.
+    """
     recipient = address(letter.to)
+    if recipient is not None and letter.holds_customer_words:
+        await _check_proven(session, conversation, recipient, letter.kind)
     if recipient is None or await session.scalar(select(Mail.id).where(Mail.key == letter.key)) is not None:
         return None
     now = ctx.clock()
@@ -77,9 +86,22 @@ async def enqueue(
     return mail
 
 
+async def _check_proven(session: AsyncSession, conversation: Conversation | None, recipient: str, kind: str) -> None:
+    if conversation is None or not await is_proven(session, conversation, recipient):
+        raise UnprovenAddress(kind)
+
+
 async def _had_enough(session: AsyncSession, ctx: Context, recipient: str, now: datetime) -> bool:
+    local, _, domain = mailbox_of(recipient).rpartition("@")
+    to, tagged = (
+        func.lower(Mail.recipient),
+        and_(
+            func.lower(Mail.recipient).startswith(f"{local}+", autoescape=True),
+            func.lower(Mail.recipient).endswith(f"@{domain}", autoescape=True),
+        ),
+    )
     lately = select(func.count()).where(
-        func.lower(Mail.recipient) == recipient.lower(), Mail.created_at > now - timedelta(days=1)
+        or_(to == f"{local}@{domain}", tagged), Mail.created_at > now - timedelta(days=1)
     )
     return (await session.scalar(lately) or 0) >= ctx.support.email.per_address_a_day
 

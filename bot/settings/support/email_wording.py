@@ -26,6 +26,8 @@ class Texts(Part):
     reference: Annotated[Words, sentence("reference", "phone", must="reference")]
     reply: Annotated[Words, sentence("reference", "technician", "link", "until", "phone", must="link")]
     transcript: Annotated[Words, sentence("reference", "transcript", must="transcript")]
+    left_out: Line
+    transcript_link: Annotated[Words, sentence("reference", "link", "until", "phone", must="link")]
     code: Annotated[Words, sentence("code", "minutes", must="code")]
     test: Annotated[Words, sentence("company")]
     invitation: Annotated[Words, sentence("company", "name", "link", must="link")]

@@ -57,6 +57,7 @@ class Wording(BaseModel):
     code_too_often: Plain
     code_hidden: Plain
     copy_mailed: Annotated[str, _sentence("address", must="address")]
+    copy_link_mailed: Annotated[str, _sentence("address", must="address")]
     code_wrong: Plain
     code_used_up: Plain
     contract_proven: Annotated[str, _sentence("terms", must="terms")]

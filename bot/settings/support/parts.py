@@ -263,6 +263,8 @@ class Limits(Part):
     address_requests_per_minute: int = Field(ge=1)
     manual_searches_per_minute: int = Field(ge=1)
     workspace_messages_per_minute: int = Field(ge=1)
+    transcripts_per_hour: int = Field(ge=1)
+    unproven_mails_per_hour: int = Field(ge=1)
 
 
 class Delivery(Part):

@@ -105,9 +105,9 @@ export class Conversation {
     }
   }
 
-  /** Have a copy of this conversation mailed; gives the address, its name hidden. */
-  async mailTranscript() {
-    return (await this.#api.mailTranscript(this.id, this.token)).email;
+  /** Have a copy of this conversation mailed; gives the address, its name hidden, and whether it is a copy or a link. */
+  mailTranscript() {
+    return this.#api.mailTranscript(this.id, this.token);
   }
 
   /** Start afresh. The conversation itself is created with its first message. */

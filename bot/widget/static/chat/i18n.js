@@ -111,6 +111,7 @@ export const words = Object.freeze({
   issueList: {
     mailCopy: "Mail me a copy of this conversation",
     mailed: (address) => `A copy is on its way to ${address}.`,
+    mailedLink: (address) => `A link to this conversation is on its way to ${address}.`,
     title: "My issues",
     back: "Back to the conversation",
     none: "No issues yet. As soon as one is logged, it is listed here with its Tech Reference.",

@@ -41,7 +41,8 @@ export class IssuesPanel {
   async #mailCopy() {
     this.#copy.disabled = true;
     try {
-      this.#copySaid.textContent = words.issueList.mailed(await this.mailCopy());
+      const { email, sent } = await this.mailCopy();
+      this.#copySaid.textContent = sent === "copy" ? words.issueList.mailed(email) : words.issueList.mailedLink(email);
     } catch (error) {
       this.#copySaid.textContent = error.message;
     } finally {

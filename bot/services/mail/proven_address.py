@@ -1,0 +1,32 @@
+"""Addresses that are known to be a customer's own: a site vouched for them, or a mailed code was typed back."""
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.store.tables import Conversation, Customer, OneTimeCode
+
+
+class UnprovenAddress(RuntimeError):
+    """A mail with a customer's words was to go to an address that nobody has proven: a fault of the caller."""
+
+
+async def is_proven(session: AsyncSession, conversation: Conversation, address: str) -> bool:
+    """Return whether the conversation's customer has proven that this mailbox is theirs.
+
+    ``Customer.email`` is only ever set by a signed identity token or a code; a contract's own address is proven by the
+    code that was mailed to it.
+    """
+    customer = await session.get_one(Customer, conversation.customer_id)
+    if (customer.email or "").lower() == address.lower():
+        return True
+    typed_back = (
+        select(OneTimeCode.id)
+        .join(Conversation, Conversation.id == OneTimeCode.conversation_id)
+        .where(
+            Conversation.customer_id == customer.id,
+            OneTimeCode.used_at.is_not(None),
+            func.lower(OneTimeCode.email) == address.lower(),
+        )
+        .limit(1)
+    )
+    return await session.scalar(typed_back) is not None
