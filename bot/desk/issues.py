@@ -20,9 +20,8 @@ async def show(_request: Request, visit: DeskRequest, reference: str) -> HTTPRes
 async def set_status(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
     """In progress, waiting for the customer, waiting for us until a moment, resolved, or open again."""
     fields = json_body(request)
-    await status_change.set_status(
-        visit.ctx, visit.signed_in.technician, reference, fields.get("status"), fields.get("until")
-    )
+    wanted = fields.get("status"), fields.get("until"), fields.get("seen")
+    await status_change.set_status(visit.ctx, visit.signed_in.technician, reference, *wanted)
     return await show(request, visit, reference)
 
 

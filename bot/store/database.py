@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.store import inline_sqlite
+from bot.store.issue_revision import RevisionSession
 from bot.store.write_lock import WriteLock
 
 BUSY_TIMEOUT_MS = 5000
@@ -80,7 +81,8 @@ class Database:
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncSession]:
-        async with AsyncSession(self._writing_engine, expire_on_commit=False) as session, session.begin():
+        how: dict[str, Any] = {"expire_on_commit": False, "sync_session_class": RevisionSession}
+        async with AsyncSession(self._writing_engine, **how) as session, session.begin():
             yield session
 
     def _begin_sqlite(self, connection: Connection) -> None:

@@ -501,7 +501,9 @@ class IntakeAnswer(Base):
 class Issue(Base):
     """A logged issue. ``announced_at`` is set when a stored message has told the customer its reference,
     ``reminded_at`` when its owner was reminded of it and nothing was done with it since. ``edited`` names the
-    fields that a technician has set: what the customer adds later does not change them.
+    fields that a technician has set: what the customer adds later does not change them. ``revision`` counts changes of
+    what pages show of it (``store.issue_revision``). ``client_call_id``: the id under which a technician's browser sent
+    a telephoned issue.
     """
 
     __tablename__ = "issues"
@@ -523,6 +525,8 @@ class Issue(Base):
     known_problem_id: Mapped[int | None] = mapped_column(BigId, index=True)
     details_complete: Mapped[bool] = mapped_column(default=False)
     edited: Mapped[list[str] | None] = mapped_column(Json)
+    revision: Mapped[int] = mapped_column(default=1, server_default="1")
+    client_call_id: Mapped[str | None] = mapped_column(String(200), index=True, unique=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime] = mapped_column(index=True)
     announced_at: Mapped[datetime | None]

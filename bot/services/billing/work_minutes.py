@@ -35,7 +35,9 @@ async def record_minutes(ctx: Context, technician: Technician, reference: str, m
         await add_minutes(session, ctx, issue, technician, minutes, WORK)
         actor, details = audit.technician_actor(technician), {"minutes": minutes}
         audit.record(session, actor, "work.minutes", ctx.clock(), issue_id=issue.id, details=details)
-        return await minutes_of_issue(session, ctx, issue)
+        left = await minutes_of_issue(session, ctx, issue)
+    ctx.wake(issue.conversation_id)
+    return left
 
 
 async def minutes_of_issue(session: AsyncSession, ctx: Context, issue: Issue) -> dict[str, Any]:

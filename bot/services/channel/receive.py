@@ -21,6 +21,7 @@ from bot.services.core.errors import Conflict, Invalid
 from bot.services.core.input_text import checked_text
 from bot.services.hand_off.pending_events import DONE, PENDING
 from bot.services.issue import issue_status
+from bot.store import issue_revision
 from bot.store.lookup import by_key
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
 from bot.triage.hand_off.ownership import Owner
@@ -248,3 +249,5 @@ async def attach(
                 "An attachment is unknown or was sent already; nothing was stored. Attach the file again.",
                 "unknown_attachment",
             )
+    if attachment_ids:
+        await issue_revision.advance(session, conversation.id)

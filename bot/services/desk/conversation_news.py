@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel import incoming_files, message_changes
@@ -15,7 +15,7 @@ from bot.services.desk.labels import STATUSES, word_for
 from bot.services.hand_off import phone_calls
 from bot.services.hand_off.transitions import OPEN_STATES
 from bot.services.technician import access
-from bot.store.tables import Conversation, HandOff, Intake, Message, Note, Technician
+from bot.store.tables import Conversation, HandOff, Issue, Message, Note, Technician
 
 # Customers' ids are cleaned of control characters, so none can begin like this.
 OWN_IDS = "t:\x1f"
@@ -64,7 +64,7 @@ async def desk_state(
         select(HandOff.id).where(HandOff.conversation_id == conversation.id, HandOff.state.in_(OPEN_STATES))
     )
     now = await lifecycle.load_state(session, conversation.id)
-    version = select(func.max(Intake.version)).where(Intake.conversation_id == conversation.id)
+    revision = select(Issue.revision).where(Issue.id == conversation.issue_id)
     call = await phone_calls.going_on(session, conversation.id)
     promised = conversation.promised_until
     return {
@@ -75,7 +75,7 @@ async def desk_state(
         "status_text": word_for(STATUSES, now.issue_status),
         "call_began": call.started_at.isoformat() if call else None,
         "promised_until": promised.isoformat() if promised else None,
-        "details_version": await session.scalar(version) or 0,
+        "revision": await session.scalar(revision) or 0,
         "changes": await message_changes.message_changes_view(session, conversation.id),
         "files_later": await incoming_files.late_files_view(session, conversation.id),
         "undelivered": await failed_deliveries.failed_deliveries(session, ctx, conversation.id),

@@ -7,6 +7,14 @@ from bot.services.core.context import Context
 from bot.services.desk.labels import IMPACTS, LABELS
 from bot.services.intake import draft
 
+ANSWER_LIMIT = 2000
+MOST_ROWS = 8
+
+
+def limit_of(question_id: str) -> int:
+    """The most characters that a technician may write as this answer."""
+    return draft.PROBLEM_LIMIT if question_id == draft.PROBLEM else ANSWER_LIMIT
+
 
 def editable_fields(ctx: Context, issue: Mapping[str, Any]) -> dict[str, Any]:
     """Titles of categories, teams and impacts, and every question of the issue's category with its answer, if any."""
@@ -18,7 +26,8 @@ def editable_fields(ctx: Context, issue: Mapping[str, Any]) -> dict[str, Any]:
             "id": name,
             "label": LABELS.get(name) or ctx.support.line_label(name),
             "value": answers.get(name, ""),
-            "long": name == draft.PROBLEM,
+            "limit": limit_of(name),
+            "rows": min(MOST_ROWS, max(answers.get(name, "").count("\n") + 1, 3 if name == draft.PROBLEM else 1)),
         }
         for name in dict.fromkeys(names)
     ]

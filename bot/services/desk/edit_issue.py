@@ -12,6 +12,9 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.core.input_text import checked_text
 from bot.services.core.input_values import is_one_of
+from bot.services.desk import edit_conflict
+from bot.services.desk.edit_form import limit_of
+from bot.services.desk.labels import FIELDS
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.technician import access
@@ -19,22 +22,26 @@ from bot.store.tables import HandOff, Issue, Technician
 from bot.triage.privacy.redaction import redact_cards
 from bot.triage.reading.impact import Impact
 
-FIELDS = ("title", "category", "team", "impact", "answers")
-TITLE_LIMIT, ANSWER_LIMIT = 200, 2000
+EDITABLE = (*FIELDS, "answers")
+CONDITIONS = ("revision", "seen")
+TITLE_LIMIT = 200
 
 
 async def edit_issue(ctx: Context, technician: Technician, reference: str, fields: Mapping[str, Any]) -> None:
     """Change the named fields and leave the others; the audit names each with its codes, never anybody's words.
 
-    ``impact`` may be None; ``answers`` is {question id: words}. Raises Invalid (nothing is changed) or NotFound.
+    ``impact`` may be None; ``answers`` is {question id: words}. With ``revision`` and ``seen`` (``edit_conflict``) a
+    colleague's newer change of the same fields is not overwritten. Raises Invalid (nothing is changed), NotFound, or
+    Conflict (``changed``).
     """
-    unknown = sorted(set(fields) - set(FIELDS))
-    if unknown or not fields:
-        raise Invalid(f"Name at least one of {', '.join(FIELDS)} and nothing else; nothing was changed.")
+    named = set(fields) - set(CONDITIONS)
+    if not named or not named <= set(EDITABLE):
+        raise Invalid(f"Name at least one of {', '.join(EDITABLE)} and nothing else; nothing was changed.")
     now = ctx.clock()
     async with ctx.db.write() as session:
         issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
         asked = await draft.draft_of_issue(session, ctx.support, issue)
+        edit_conflict.check(ctx, issue, asked, fields)
         before = {"category": issue.category, "team": issue.team, "impact": issue.impact}
         changed = await _change(session, ctx, issue, asked, fields, now)
         if not changed:
@@ -93,7 +100,7 @@ def _checked_answers(asked: draft.Draft, category: str | None, answers: object, 
     for name in answers:
         if name not in askable:
             raise Invalid("answers names a question that this category does not ask; nothing was changed.")
-    return {name: _words(words, name, ANSWER_LIMIT) for name, words in answers.items()}
+    return {name: _words(words, name, limit_of(name)) for name, words in answers.items()}
 
 
 def _words(value: object, name: str, limit: int) -> str:

@@ -105,6 +105,7 @@ def issue_view(ctx: Context, issue: Issue, technician_name: str | None, contact:
     return {
         "reference": issue.reference,
         "reference_spoken": spell_out(issue.reference),
+        "revision": issue.revision,
         "title": issue.title,
         "status": issue.status,
         "status_text": word_for(STATUSES, issue.status),

@@ -25,6 +25,7 @@ STATUSES: dict[str, str] = {
 }
 # support.yml speaks to the customer ("How to reach you").
 LABELS = {"contact": "Contact"}
+FIELDS = {"title": "the problem in one line", "category": "category", "team": "team", "impact": "impact"}
 PROOFS: dict[str, str] = {
     "contract_code": "by a code mailed to the contract's address",
     "domain_code": "by a code mailed to their address at the company",

@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
-from bot.services.desk.labels import TAKEN_UP
+from bot.services.desk.edit_conflict import CHANGED
+from bot.services.desk.labels import STATUSES, TAKEN_UP, word_for
 from bot.services.desk.reply_promise import moment_to_come
 from bot.services.hand_off import ownership, transitions
 from bot.services.issue import issue_status
@@ -19,29 +20,42 @@ from bot.triage.issue.issue_status import IssueStatus
 SETTABLE = tuple(str(status) for status in IssueStatus if status != IssueStatus.NEW)
 
 
-async def set_status(ctx: Context, technician: Technician, reference: str, wanted: object, until: object) -> None:
+async def set_status(
+    ctx: Context, technician: Technician, reference: str, wanted: object, until: object, seen: object = None
+) -> None:
     """Set the status; who sets it owns the issue if nobody does. ``until`` goes with ``waiting_until`` alone.
 
     Resolving a conversation that one has closes it too; one that another has, or that waits, must be claimed first.
-    Raises Invalid, NotFound or Conflict.
+    ``seen`` is the status it was decided on. Raises Invalid, NotFound or Conflict (``changed`` when the status is
+    another by now).
     """
     if not isinstance(wanted, str) or wanted not in SETTABLE:
         raise Invalid(f"status must be one of {', '.join(SETTABLE)}; nothing was changed.")
     status, now = IssueStatus(wanted), ctx.clock()
     moment = moment_to_come(until, now) if status == IssueStatus.WAITING_UNTIL else None
     async with ctx.db.read() as session:
-        _, conversation = await access.readable_issue(session, ctx, technician, reference)
+        issue, conversation = await access.readable_issue(session, ctx, technician, reference)
+    _check_seen(issue, seen)
     if status == IssueStatus.RESOLVED and conversation.technician_id == technician.id:
         await transitions.resolve(ctx, conversation.id, technician)
         return
     async with ctx.db.write() as session:
         issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
+        _check_seen(issue, seen)
         _check_nobody_else_works_on_it(conversation, technician, status)
         issue.technician_id = issue.technician_id or technician.id
         actor = audit.technician_actor(technician)
         issue_status.change_status(session, issue, status, actor=actor, now=now, until=moment)
         conversation.updated_at = now
     transitions.wake_conversation(ctx, conversation)
+
+
+def _check_seen(issue: Issue, seen: object) -> None:
+    if seen is not None and seen != issue.status:
+        now = word_for(STATUSES, issue.status)
+        raise Conflict(
+            f"The status was changed meanwhile: {now}. Nothing was set; set it again if it still fits.", CHANGED
+        )
 
 
 def _check_nobody_else_works_on_it(conversation: Conversation, technician: Technician, status: IssueStatus) -> None:

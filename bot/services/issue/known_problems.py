@@ -97,10 +97,13 @@ async def publish_known_problem(ctx: Context, technician: Technician, fields: Ma
     async with ctx.db.write() as session:
         session.add(problem)
         await session.flush()
-        for issue in await session.scalars(select(Issue).where(Issue.reference.in_(wanted))):
+        linked = list(await session.scalars(select(Issue).where(Issue.reference.in_(wanted))))
+        for issue in linked:
             known_problem_offer.link_issue(session, issue, problem.id, audit.technician_actor(technician), now)
         details = {"problem": problem.id}
         audit.record(session, audit.technician_actor(technician), "known_problem.publish", now, details=details)
+    for issue in linked:
+        ctx.wake(issue.conversation_id)
     return problem
 
 
@@ -146,6 +149,7 @@ async def link_issue(ctx: Context, technician: Technician, problem_id: int, refe
         if issue is None:
             raise NotFound("No issue has this reference; nothing was changed.")
         known_problem_offer.link_issue(session, issue, problem.id, audit.technician_actor(technician), now)
+    ctx.wake(issue.conversation_id)
 
 
 async def _open(session: AsyncSession, problem_id: int) -> KnownProblem:
