@@ -1,9 +1,11 @@
 """Every address of the desk, and who may use it: the one table of routes."""
 
 import gzip
+from functools import partial
 from typing import Any
 
 from sanic import Blueprint, Request, Sanic
+from sanic.exceptions import NotFound as NoRoute
 from sanic.response import BaseHTTPResponse
 
 from bot.desk import (
@@ -24,6 +26,7 @@ from bot.desk.assets import Assets
 from bot.desk.pages import Pages
 from bot.desk.presence import Presence
 from bot.desk.request_context import for_everybody, for_technicians, page_for_technicians
+from bot.desk.unknown_address import unknown_address
 
 CONVERSATION = "/api/conversations/<conversation_id:str>"
 # For technicians only: 401 without a session, 403 for a writing call without the CSRF token.
@@ -109,8 +112,10 @@ def desk_blueprint() -> Blueprint:
     for address, handler, name in (
         ("/fragments/queue", pages.queue_rows, "queue_rows"),
         ("/fragments/conversations/<conversation_id:str>", pages.facts, "facts"),
+        ("/fragments/issues/<reference:str>/edit", pages.edit_fields, "edit_fields"),
+        ("/fragments/issues/<reference:str>/status", pages.edit_status, "edit_status"),
     ):
-        desk.add_route(for_technicians(handler), address, name=name)
+        desk.add_route(for_technicians(handler), address, name=name, unquote=True)
     desk.add_route(for_everybody(pages.login), "/login", name="login")
     for address, handler, name in (
         ("/", pages.queue, "queue"),
@@ -122,13 +127,14 @@ def desk_blueprint() -> Blueprint:
         desk.add_route(page, place, name=view.__name__, unquote=True)
     administration_routes.add_to(desk, pages)
     desk.add_route(for_everybody(assets.send), "/static/<digest:str>/<name:str>", name="static")
-    desk.listener("before_server_start")(_open)
+    desk.listener("before_server_start")(partial(_open, unknown_address(pages, HEADERS)))
     desk.middleware(_strict_headers, "response")
     desk.middleware(_compressed, "response")
     return desk
 
 
-async def _open(app: Sanic[Any, Any]) -> None:
+async def _open(unknown: Any, app: Sanic[Any, Any]) -> None:
+    app.error_handler.add(NoRoute, unknown)
     app.ctx.desk_presence = Presence()
 
 

@@ -17,9 +17,10 @@ from bot.services.administration import logo, setup_checklist
 from bot.services.administration.staff_admin import AVAILABILITY
 from bot.services.core import hours_wording
 from bot.services.core.errors import ServiceError, Unauthorised
-from bot.services.desk import conversation_view, queue_view, transfers
+from bot.services.desk import conversation_view, issue_search, queue_view, transfers
 from bot.services.desk.edit_form import editable_fields
 from bot.services.desk.labels import STATUSES
+from bot.services.desk.status_change import SETTABLE
 from bot.services.issue import known_problems
 from bot.services.upkeep import backups
 
@@ -85,13 +86,23 @@ class Pages:
             return details
         targets = await transfers.transfer_targets(visit.ctx, visit.signed_in.technician)
         limits = visit.ctx.support.limits
-        edit = editable_fields(visit.ctx, details["issue"]) if details["issue"] else None
-        shown: dict[str, Any] = {"limits": limits, "targets": targets, "edit": edit, "statuses": STATUSES}
+        shown: dict[str, Any] = {"limits": limits, "targets": targets, "statuses": STATUSES}
         return self._page(visit, "conversation.html", here="", **shown, **details)
 
     async def facts(self, _request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
         """The facts of the conversation page alone."""
         return self._page(visit, "facts.html", **await self._details(visit, conversation_id))
+
+    async def edit_fields(self, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
+        """Answer with the form that edits an issue, filled with what stands now."""
+        issue = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
+        return self._page(visit, "edit_fields.html", issue=issue, edit=editable_fields(visit.ctx, issue))
+
+    async def edit_status(self, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
+        """Answer with the form that sets an issue's status, opened on the present one."""
+        issue = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
+        settable = {status: STATUSES[status] for status in SETTABLE}
+        return self._page(visit, "edit_status.html", issue=issue, settable=settable)
 
     async def _details(self, visit: DeskRequest, conversation_id: str) -> dict[str, Any]:
         technician = visit.signed_in.technician

@@ -7,7 +7,6 @@ from sanic import HTTPResponse, Request
 from bot.desk.pages import Pages
 from bot.desk.request_context import DeskRequest
 from bot.services.desk import canned_replies, end_of_shift, issue_filters, issue_search, transfers
-from bot.services.desk.edit_form import editable_fields
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
 
 
@@ -45,7 +44,7 @@ async def issues(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResp
 async def issue(pages: Pages, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
     """One issue by its reference in any spelling."""
     found = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
-    return pages.page(visit, "issue.html", here="issues", issue=found, edit=editable_fields(visit.ctx, found))
+    return pages.page(visit, "issue.html", here="issues", issue=found)
 
 
 async def day(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:

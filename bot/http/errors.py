@@ -36,7 +36,7 @@ def install(app: Sanic[Any, Any]) -> None:
     app.error_handler.add(DBAPIError, _database_error)
     app.error_handler.add(OSError, _storage_error)
     app.error_handler.add(NoConnectionFree, _storage_error)
-    app.error_handler.add(SanicException, _http_error)
+    app.error_handler.add(SanicException, http_error)
     app.error_handler.add(Exception, _unforeseen)
 
 
@@ -59,7 +59,8 @@ async def _storage_error(request: Request, error: OSError | NoConnectionFree) ->
     return json(body("storage_unavailable", message), status=503, headers={"Retry-After": DATABASE_RETRY_SECONDS})
 
 
-async def _http_error(_request: Request, error: SanicException) -> HTTPResponse:
+async def http_error(_request: Request, error: SanicException) -> HTTPResponse:
+    """Answer in the one shape for an address or a request that leads nowhere."""
     if isinstance(error, NoRoute):
         return json(body("not_found", "There is nothing at this address."), status=404)
     if isinstance(error, MethodNotAllowed):

@@ -44,7 +44,7 @@ async def test_an_issue_is_edited_linked_and_its_status_set(gateway: Gateway, ch
     await expect(page.get_by_text("edited the issue: title")).to_be_visible()
     await page.get_by_role("button", name="Status").click()
     await page.get_by_label("Status", exact=True).select_option("waiting_until")
-    await page.get_by_label("Until (when it waits for us)").fill(gateway.clock().strftime("%Y-%m-%dT23:59"))
+    await page.get_by_label("Until").fill(gateway.clock().strftime("%Y-%m-%dT23:59"))
     await page.get_by_role("button", name="Set", exact=True).click()
     await expect(page.locator(".over .status")).to_contain_text("Waiting for us until")
     await page.get_by_label("What they are to each other").select_option("duplicate")

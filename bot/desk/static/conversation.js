@@ -4,7 +4,8 @@ import { call, fragment } from "./call.js";
 import { showMarks } from "./channel_marks.js";
 import { localise } from "./clocks.js";
 import { Composer } from "./composer.js";
-import { editIssue, open, takeUp } from "./dialogs.js";
+import { open, takeUp } from "./dialogs.js";
+import { editIssue } from "./editing.js";
 import { Inserting } from "./inserting.js";
 import { onKey } from "./keys.js";
 import { Moves } from "./moves.js";
@@ -99,7 +100,7 @@ function stand(state) {
   showMarks(address, state, transcript, stand);
   phone.allow(state);
   take.hidden = !state.reference || !["assistant", "closed"].includes(state.owner);
-  const version = [state.owner, state.owner_name, state.status, state.details_version, state.reference, state.queue_position, state.call_began].join();
+  const version = [state.owner, state.owner_name, state.status, state.revision, state.reference, state.queue_position, state.call_began].join();
   if (shownState && version !== shownState) refreshFacts();
   shownState = version;
 }
@@ -119,12 +120,24 @@ function refreshFacts() {
 
 function replace(part) {
   const place = document.getElementById(part.dataset.into);
+  const focused = place.contains(document.activeElement) ? document.activeElement.id : null;
+  keepTyped(place, part);
   for (const details of part.querySelectorAll("details[id]")) {
     const shown = document.getElementById(details.id);
     if (shown) details.open = shown.open;
   }
   localise(part);
   place.replaceChildren(...part.childNodes);
+  if (focused) document.getElementById(focused)?.focus();
+}
+
+// What somebody is typing into a form among the facts is not lost when the facts change.
+function keepTyped(place, part) {
+  for (const field of place.querySelectorAll("input[id], textarea[id], select[id]")) {
+    const fresh = part.querySelector(`#${CSS.escape(field.id)}`);
+    const touched = field.tagName === "SELECT" ? field.selectedIndex > 0 : field.value !== field.defaultValue;
+    if (fresh && touched) fresh.value = field.value;
+  }
 }
 
 function present(who) {

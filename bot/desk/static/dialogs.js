@@ -1,64 +1,101 @@
 // Dialogs that ask something and then do it. A button with data-open="name" opens dialog-name.
-import { call } from "./call.js";
+//
+// A dialog closes when it was done, or by Cancel or Esc, which discard what was typed. What is refused is shown in the
+// dialog, at its field where one is to blame, and the dialog stays open with what was typed.
+import { call, fragment } from "./call.js";
+import { element } from "./element.js";
 import { say } from "./say.js";
 
-export function open(name) {
-  const dialog = document.getElementById(`dialog-${name}`);
-  if (!dialog || dialog.open) return;
-  dialog.returnValue = "";
-  dialog.showModal();
+const LONGEST_MS = 60 * 24 * 3_600_000;
+
+// Something in a field of the dialog cannot be taken.
+export class FieldProblem extends Error {
+  constructor(field, message) {
+    super(message);
+    this.field = field;
+  }
 }
 
-// done() is called when the dialog was closed with "yes"; what goes wrong is said.
-export function whenAgreed(name, done) {
+export function isOpen() {
+  return document.querySelector("dialog[open]") !== null;
+}
+
+// With data-fresh the dialog is filled with the present state before it opens.
+export async function open(name) {
   const dialog = document.getElementById(`dialog-${name}`);
-  dialog?.addEventListener("close", async () => {
-    if (dialog.returnValue !== "yes") return;
+  if (!dialog || isOpen()) return;
+  const { fresh } = dialog.dataset;
+  try {
+    if (fresh) dialog.innerHTML = await fragment(fresh);
+  } catch (problem) {
+    return say(problem.message);
+  }
+  if (isOpen()) return;
+  clearProblems(dialog);
+  for (const form of dialog.querySelectorAll("form")) form.reset();
+  dialog.showModal();
+  dialog.dispatchEvent(new CustomEvent("opened"));
+}
+
+// send(form) is called when the dialog's form is sent; done() when that worked and the dialog is closed.
+export function whenSent(name, send, done = () => {}) {
+  const dialog = document.getElementById(`dialog-${name}`);
+  dialog?.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const buttons = event.target.querySelectorAll(".answers button");
+    clearProblems(dialog);
+    buttons.forEach((button) => (button.disabled = true));
     try {
-      await done();
+      const answer = await send(event.target);
+      dialog.close();
+      done(answer);
     } catch (problem) {
-      say(problem.message);
+      showProblem(event.target, problem);
+    } finally {
+      buttons.forEach((button) => (button.disabled = false));
     }
   });
 }
 
-// A day and time as the technician's browser has it, with its time zone; null when nothing was chosen.
-export function moment(id) {
+export function chosen(id, message) {
   const { value } = document.getElementById(id);
-  return value ? new Date(value).toISOString() : null;
+  if (!value) throw new FieldProblem(id, message);
+  return value;
 }
 
-// Status and fields of an issue; changed(issue) hears how it is now.
-export function editIssue(reference, changed) {
-  const address = `issues/${reference}`;
-  whenAgreed("status", async () => {
-    const status = document.getElementById("status-wanted").value;
-    const until = status === "waiting_until" ? moment("status-until") : null;
-    changed(await call("POST", `${address}/status`, { status, until }));
-  });
-  whenAgreed("edit", async () => {
-    const fields = differences(document.querySelector("#dialog-edit form"));
-    if (Object.keys(fields).length) changed(await call("POST", `${address}/edit`, fields));
-  });
+// A day and time as the technician's browser has it, with its time zone.
+export function moment(id) {
+  const at = new Date(chosen(id, "Choose a day and a time."));
+  if (at <= Date.now()) throw new FieldProblem(id, "That moment has passed. Choose one that lies ahead.");
+  if (at > Date.now() + LONGEST_MS) throw new FieldProblem(id, "Choose a moment within the next sixty days.");
+  return at.toISOString();
 }
 
-// Only what was changed is sent: what somebody else changed meanwhile stays.
-function differences(form) {
-  const fields = {};
-  for (const control of form.querySelectorAll("[name]")) {
-    if (control.value !== asItCame(control)) fields[control.name] = control.value || null;
+export function showAtField(field, words) {
+  const id = `${field.id}-problem`;
+  document.getElementById(id)?.remove();
+  field.setAttribute("aria-invalid", "true");
+  field.setAttribute("aria-describedby", id);
+  field.after(element("p", { className: "problem", id, role: "alert", dataset: { shown: "" } }, words));
+}
+
+function showProblem(form, problem) {
+  const field = problem.field && document.getElementById(problem.field);
+  if (field) {
+    showAtField(field, problem.message);
+    field.focus();
+  } else {
+    const words = problem.message || "That did not work. What you typed is still here: try again.";
+    form.querySelector(".answers").before(element("p", { className: "problem", role: "alert", dataset: { shown: "" } }, words));
   }
-  const answers = {};
-  for (const control of form.querySelectorAll("[data-answer]")) {
-    if (control.value !== control.defaultValue && control.value.trim()) answers[control.dataset.answer] = control.value;
-  }
-  if (Object.keys(answers).length) fields.answers = answers;
-  return fields;
 }
 
-function asItCame(control) {
-  if (control.tagName !== "SELECT") return control.defaultValue;
-  return [...control.options].find((option) => option.defaultSelected)?.value ?? control.options[0].value;
+function clearProblems(dialog) {
+  for (const shown of dialog.querySelectorAll("[data-shown]")) shown.remove();
+  for (const field of dialog.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    field.removeAttribute("aria-describedby");
+  }
 }
 
 export async function takeUp(reference) {
@@ -70,7 +107,23 @@ export async function takeUp(reference) {
   }
 }
 
+// "In 1 hour", "Tomorrow 9:00": data-at is minutes from now, or the hour of tomorrow with an h.
+function fillMoment(button) {
+  const at = new Date();
+  if (button.dataset.at.endsWith("h")) {
+    at.setDate(at.getDate() + 1);
+    at.setHours(Number.parseInt(button.dataset.at), 0);
+  } else at.setMinutes(at.getMinutes() + Number(button.dataset.at));
+  const local = new Date(at - at.getTimezoneOffset() * 60_000);
+  const field = document.getElementById(button.dataset.moment);
+  field.value = local.toISOString().slice(0, 16);
+  field.focus();
+}
+
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
+  const moment = event.target.closest("[data-moment]");
   if (opener) open(opener.dataset.open);
+  else if (moment) fillMoment(moment);
+  else if (event.target.closest("[data-close]")) event.target.closest("dialog").close();
 });

@@ -1,7 +1,8 @@
 // One issue: its status, its fields, its links.
 import "./page.js";
 import { call } from "./call.js";
-import { editIssue, open, takeUp } from "./dialogs.js";
+import { open, takeUp } from "./dialogs.js";
+import { editIssue } from "./editing.js";
 import { onKey } from "./keys.js";
 import { say } from "./say.js";
 

@@ -1,4 +1,4 @@
-// Keyboard shortcuts. They rest while a field, or an open dialog, has the keyboard.
+// Keyboard shortcuts. They rest while a field has the keyboard, and while a dialog is open, which Esc closes.
 
 const actions = new Map([
   ["?", () => document.getElementById("shortcuts").showModal()],
@@ -15,8 +15,17 @@ export function onKey(key, action) {
 
 export function listenForKeys() {
   addEventListener("keydown", (event) => {
-    const writing = event.target.closest?.("input, textarea, select, dialog");
-    if (event.key === "Escape" && writing && !writing.matches("dialog")) return event.target.blur();
+    const dialog = [...document.querySelectorAll("dialog[open]")].at(-1);
+    if (dialog) {
+      // A search field would take Esc for itself and leave the dialog open.
+      if (event.key === "Escape" && !event.isComposing) {
+        event.preventDefault();
+        dialog.close();
+      }
+      return;
+    }
+    const writing = event.target.closest?.("input, textarea, select");
+    if (event.key === "Escape" && writing) return event.target.blur();
     if (writing || event.ctrlKey || event.metaKey || event.altKey) return;
     const action = actions.get(event.key);
     if (!action) return;

@@ -1,5 +1,6 @@
 // Claim, give back, transfer, resolve: shown when they are possible, done after the question that belongs to them.
 import { call } from "./call.js";
+import { chosen, open, whenSent } from "./dialogs.js";
 import { say } from "./say.js";
 
 export class Moves {
@@ -12,7 +13,7 @@ export class Moves {
     this.buttons.claim.addEventListener("click", () => this.claim());
     this.ask("return", () => ({ note: document.getElementById("return-note").value }));
     this.ask("transfer", () => {
-      const [kind, target] = document.getElementById("transfer-to").value.split(":");
+      const [kind, target] = chosen("transfer-to", "Choose a team or a colleague.").split(":");
       const note = document.getElementById("transfer-note").value;
       return { [kind]: kind === "technician" ? Number(target) : target, note };
     });
@@ -42,22 +43,9 @@ export class Moves {
   }
 
   ask(move, body) {
-    const dialog = document.getElementById(`dialog-${move}`);
     this.buttons[move].addEventListener("click", () => {
-      if (this.hold()) return;
-      dialog.returnValue = "";
-      dialog.showModal();
+      if (!this.hold()) open(move);
     });
-    dialog.addEventListener("close", () => {
-      if (dialog.returnValue === "yes") this.do(move, body());
-    });
-  }
-
-  async do(move, body) {
-    try {
-      this.moved(await call("POST", `${this.address}/${move}`, body));
-    } catch (problem) {
-      say(problem.message);
-    }
+    whenSent(move, () => call("POST", `${this.address}/${move}`, body()), this.moved);
   }
 }

@@ -1,6 +1,6 @@
 // On the phone with the customer, and "I will reply by …".
 import { call } from "./call.js";
-import { moment, open, whenAgreed } from "./dialogs.js";
+import { moment, open, whenSent } from "./dialogs.js";
 import { say } from "./say.js";
 
 export class Phone {
@@ -13,11 +13,9 @@ export class Phone {
     this.buttons.call.addEventListener("click", () => this.call());
     this.buttons.end.addEventListener("click", () => this.ask());
     this.buttons.promise.addEventListener("click", () => open("promise"));
-    whenAgreed("end", async () => {
-      const written = document.getElementById("end-minutes").value;
-      this.moved(await call("POST", `${address}/call/end`, written === "" ? {} : { minutes: Number(written) }));
-    });
-    whenAgreed("promise", async () => this.moved(await call("POST", `${address}/promise`, { until: moment("promise-until") })));
+    whenSent("end", () => this.end(), moved);
+    whenSent("promise", () => call("POST", `${address}/promise`, { until: moment("promise-until") }), moved);
+    document.getElementById("dialog-end").addEventListener("opened", () => this.propose());
   }
 
   allow(state) {
@@ -46,8 +44,16 @@ export class Phone {
   }
 
   ask() {
+    open("end");
+  }
+
+  propose() {
     const minutes = Math.max(1, Math.ceil((Date.now() - new Date(this.began)) / 60_000));
     document.getElementById("end-minutes").value = minutes;
-    open("end");
+  }
+
+  end() {
+    const written = document.getElementById("end-minutes").value;
+    return call("POST", `${this.address}/call/end`, written === "" ? {} : { minutes: Number(written) });
   }
 }

@@ -29,7 +29,7 @@ function tell(counts) {
   if (before === null) return;
   if (counts.waiting.some((id) => !before.waiting.includes(id))) {
     const words = counts.waiting.length === 1 ? "A customer is waiting" : `${counts.waiting.length} customers are waiting`;
-    say(words);
+    say(words, "queue");
     pop(words);
   } else if (counts.to_answer > before.to_answer) pop("A customer has answered you");
   else if (counts.due > before.due) pop("An issue of yours waits for you");

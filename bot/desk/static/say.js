@@ -1,13 +1,17 @@
 // Short words to the technician: read out and shown for a moment, or kept at the top until they are dealt with.
 
+const SHOWN_MS = 6_000;
 const said = document.getElementById("said");
-let fading = 0;
 
-export function say(words) {
-  said.textContent = words;
-  said.classList.replace("hidden", "toast");
-  clearTimeout(fading);
-  fading = setTimeout(() => said.classList.replace("toast", "hidden"), 6000);
+// Each has a place of its own, so that none is replaced unread. Words of the same kind replace each other.
+export function say(words, kind = "") {
+  const toast = document.createElement("p");
+  toast.className = "toast";
+  toast.dataset.kind = kind;
+  toast.textContent = words;
+  if (kind) said.querySelector(`[data-kind="${kind}"]`)?.remove();
+  said.append(toast);
+  setTimeout(() => toast.remove(), SHOWN_MS);
 }
 
 export function banner(words, address, link) {
