@@ -46,6 +46,7 @@ FLOORS = {
     "bot.gateway": ({"cluster", "routes", "workers"},),
 }
 SMALL_PURE_LIBRARIES = {
+    "babel",
     "stdnum",
     "dateutil",
     "holidays",

@@ -8,7 +8,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import HTTPResponse, Request
 from sanic.response import html, redirect
 
-from bot.desk import time_labels
 from bot.desk.assets import Assets
 from bot.desk.request_context import SUPERVISORS, DeskRequest, visit_of
 from bot.http.errors import STATUS
@@ -23,6 +22,7 @@ from bot.services.desk.labels import STATUSES
 from bot.services.desk.status_change import SETTABLE
 from bot.services.issue import known_problems
 from bot.services.upkeep import backups
+from bot.triage.text.time_format import format_desk_time, format_span
 
 Result = TypeVar("Result")
 
@@ -40,7 +40,7 @@ class Pages:
         )
         away = {code: "" if code == "available" else f" ({words.lower()})" for code, words in AVAILABILITY.items()}
         self._templates.globals.update(root=assets.root, availabilities=AVAILABILITY, away=away)
-        self._templates.filters.update(duration=time_labels.duration, clock=time_labels.clock)
+        self._templates.filters.update(duration=format_span, clock=format_desk_time)
 
     async def login(self, request: Request) -> HTTPResponse:
         """The form; who is signed in already goes on to the queue."""

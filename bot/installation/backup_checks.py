@@ -12,6 +12,7 @@ from bot.services.upkeep import backups
 from bot.settings.env.settings import Settings
 from bot.settings.problems import SettingsError
 from bot.settings.support.load import load_support
+from bot.triage.text.time_format import format_age
 
 ABOUT = "backups"
 
@@ -23,7 +24,7 @@ def last_backup(settings: Settings) -> Iterator[Finding]:
         if trouble := backups.backup_trouble(settings.home, support, now):
             yield Finding(ABOUT, False, trouble, "Look at the reason, then run: techref backup")
         elif stands.good_at is not None:
-            age = backups.age_in_words(now - stands.good_at)
+            age = format_age(now - stands.good_at)
             yield Finding(ABOUT, True, f"the last good one is {age} old: {stands.good_file}")
         elif support.backup.nightly:
             yield Finding(ABOUT, None, f"there is none yet; the first is made at {support.backup.at:%H:%M}")

@@ -1,12 +1,8 @@
 """The pages as the browser gets them, before any script has run."""
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
-
 import pytest
 from sqlalchemy import select
 
-from bot.desk.time_labels import clock, duration
 from bot.services.desk.contact_links import contact_links
 from bot.store.tables import Conversation, SearchRecord
 from tests.support.gateway_fixture import Gateway
@@ -101,29 +97,6 @@ async def test_scripts_are_sent_compressed_and_kept_for_a_year(gateway: Gateway)
     assert outdated.status_code == 200 and outdated.headers["cache-control"] == "no-cache"
     for wrong in ("nothing.js", "..%2fblueprint.py", "%2e%2e/visit.py"):
         assert (await anna.browser.get(f"/desk/static/000000000000/{wrong}")).status_code == 404
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "0 s"),
-        (59, "59 s"),
-        (60, "1 min"),
-        (3599, "59 min"),
-        (3900, "1 h 05 min"),
-        (86400, "1 d 0 h"),
-        (187200, "2 d 4 h"),
-    ],
-)
-def test_spans_are_written_in_their_two_largest_units(seconds: int, words: str) -> None:
-    assert duration(seconds) == words
-
-
-def test_moments_are_at_the_offices_clock_and_dated_when_not_today() -> None:
-    zone, now = ZoneInfo("America/New_York"), datetime(2026, 3, 9, 12, tzinfo=UTC)
-    assert clock("2026-03-09T11:30:00+00:00", zone, now) == "07:30"
-    assert clock("2026-03-09T02:30:00+00:00", zone, now) == "8 Mar, 22:30"
-    assert clock("2025-03-09T11:30:00+00:00", zone, now) == "9 Mar 2025, 07:30"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from bot.services.conversation import continue_link, lifecycle, transcript, tran
 from bot.services.conversation.transcript_mail import Sent
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, TooMany, Unauthorised
+from bot.services.desk.reply_promise import promise_reply
 from bot.services.desk.technician_messages import add_note, parse, send_message
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
@@ -269,6 +270,46 @@ async def test_what_was_said_in_confidence_stays_out_of_the_copy(ctx: Context, c
     (copy,) = await mails(ctx, "transcript")
     assert "It crashes when I print" in copy.body and "ledger" not in copy.body
     assert copy.body.count(ctx.support.email.texts.left_out) == 2
+
+
+@pytest.mark.parametrize(
+    ("zone", "in_chat", "in_copy", "in_mail"),
+    [
+        (None, "today at 12:05 p.m. Eastern", "12:05 p.m. Eastern", "12:15 p.m. Eastern"),
+        (
+            "Europe/Berlin",
+            "today at 12:05 p.m. Eastern (6:05 p.m. your time)",
+            "6:05 p.m. Central European Time",
+            "6:15 p.m. Central European Time",
+        ),
+    ],
+)
+async def test_a_moment_reads_alike_in_chat_copy_and_mail(
+    ctx: Context,
+    customer: Customer,
+    anna: Technician,
+    clock: Clock,
+    zone: str | None,
+    in_chat: str,
+    in_copy: str,
+    in_mail: str,
+) -> None:
+    async with ctx.db.write() as session:
+        (await lifecycle.load(session, customer.id, lock=True)).time_zone = zone
+    await logged(ctx, customer)
+    await vouched_for(ctx, customer, "mia@bakery.example")
+    await working_mail(ctx, "smtp://127.0.0.1:1")
+    await answered(ctx, customer, anna, "Hello")
+    await promise_reply(ctx, anna, customer.id, (clock.now + timedelta(hours=2, minutes=5)).isoformat())
+    assert in_chat in (await customer.reads())[-1]["text"]
+    await customer.writes("fine")
+    clock.advance(hours=2, minutes=5)
+    await answered(ctx, customer, anna, "Please restart it.")
+    await transcript_mail.request_transcript(ctx, customer.id)
+    assert f"June 17, 2026, {in_copy}, Anna:\nPlease restart it." in (await mails(ctx, "transcript"))[0].body
+    clock.advance(minutes=10)
+    await unread_notice.tell_by_mail(ctx)
+    assert f"until June 18, 2026, {in_mail}." in (await mails(ctx, "reply"))[0].body
 
 
 async def test_nothing_is_promised_while_mail_is_off(ctx: Context, customer: Customer) -> None:

@@ -96,9 +96,11 @@ def test_a_holiday_a_day_off_and_a_working_day_are_told_plainly() -> None:
     assert holiday == "Thursday, November 26, is Thanksgiving Day: we are closed."
     assert describe_day(HOURS, date(2026, 11, 28), london) == "We are closed on Saturday, November 28."
     assert describe_day(HOURS, MONDAY, london) == (
-        "On Monday, November 23, we are open 8:00 a.m. to 5:00 p.m. Eastern (13:00 your time)."
+        "On Monday, November 23, we are open 8:00 a.m. to 5:00 p.m. Eastern (1:00 p.m. your time)."
     )
 
 
 def test_the_hours_are_told_on_another_clock() -> None:
-    assert describe_elsewhere(HOURS, MONDAY, "London", ZoneInfo("Europe/London")) == "In London that is 13:00 to 22:00."
+    assert describe_elsewhere(HOURS, MONDAY, "London", ZoneInfo("Europe/London")) == (
+        "In London that is 1:00 p.m. to 10:00 p.m."
+    )

@@ -98,7 +98,7 @@ def test_the_demo_page_says_what_the_vendor_promises(client: httpx.Client) -> No
     page = client.get("/").text
     for promised in (
         '<a href="tel:2345424400">234-542-4400</a>',
-        "Monday to Friday 8:00–17:00 (America/New_York)",
+        "Monday to Friday, 8:00 a.m. to 5:00 p.m. Eastern",
         "We are closed now.",
         "VISA or MasterCard",
         'href="/manual/"',

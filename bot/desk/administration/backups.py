@@ -8,6 +8,7 @@ from bot.desk.request_context import ADMINS, SUPERVISORS, DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.services.core import audit
 from bot.services.upkeep import backups
+from bot.triage.text.time_format import format_age
 
 
 async def show(_request: Request, visit: DeskRequest) -> HTTPResponse:
@@ -45,7 +46,7 @@ async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPRespo
         here="administration",
         part="backups",
         stands=stands,
-        age=backups.age_in_words(now - stands.good_at) if stands.good_at else None,
+        age=format_age(now - stands.good_at) if stands.good_at else None,
         kept=backups.list_backups(visit.ctx.home),
         nightly=visit.ctx.support.backup.nightly,
         next_at=backups.next_time(visit.ctx.support, now),

@@ -22,7 +22,7 @@ from bot.services.queue import queue_order
 from bot.store.tables import Conversation, HandOff, Issue, Payment, Technician
 from bot.triage.billing.entitlement import Kind
 from bot.triage.billing.prepaid import price_in_cents
-from bot.triage.text.duration import in_words
+from bot.triage.text.time_format import format_minutes
 
 PENDING, PAID, REFUSED, EXPIRED, REFUNDED = "pending", "paid", "refused", "expired", "refunded"
 SYSTEM = "system"
@@ -58,7 +58,7 @@ async def begin_checkout(
         payment = _new(ctx, issue, provider.name, minutes)
         session.add(payment)
         await session.flush()
-    what = f"{ctx.support.company}: {in_words(minutes)} of support for {reference}"
+    what = f"{ctx.support.company}: {format_minutes(minutes)} of support for {reference}"
     # Between the two transactions, not inside one: nobody waits for Stripe with the database locked.
     checkout = await provider.begin(payment.id, payment.amount, what, *urls)
     async with ctx.db.write() as session:
@@ -113,9 +113,9 @@ async def payment_status(ctx: Context, reference: str) -> dict[str, Any]:
     return {
         "to_pay": kind is Kind.PAYMENT_REQUIRED,
         "minutes_left": left,
-        "left": in_words(left),
+        "left": format_minutes(left),
         "rate": terms.format_money(ctx.support, int(charges.hourly_rate * 100)),
-        "minimum": in_words(charges.minimum_minutes),
+        "minimum": format_minutes(charges.minimum_minutes),
         "cards": " or ".join(charges.cards),
     }
 
@@ -215,7 +215,7 @@ async def _count(session: AsyncSession, ctx: Context, payment: Payment, issue: I
     details = {"payment": payment.id, "minutes": payment.minutes, "amount": payment.amount, "by": payment.provider}
     audit.record(session, actor, "payment.paid", now, conversation=conversation, issue_id=issue.id, details=details)
     words = ctx.support.terms.thanks.format(
-        time=in_words(payment.minutes), reference=issue.reference, place=await _place(session, ctx, conversation)
+        time=format_minutes(payment.minutes), reference=issue.reference, place=await _place(session, ctx, conversation)
     )
     await transcript.say(session, conversation, now, words.strip(), author_name=ctx.support.company)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.services.billing.terms import format_money
 from bot.settings.support.support import Support
 from bot.triage.billing.prepaid import price_in_cents
-from bot.triage.text.duration import in_words
+from bot.triage.text.time_format import format_minutes
 
 MOST_CHOICES = 8
 
@@ -26,7 +26,9 @@ def payable_sums(support: Support) -> list[Sum]:
     hours = [charges.minimum_hours * step for step in range(1, steps + 1)]
     return [
         Sum(
-            str(one), in_words(int(one * 60)), format_money(support, price_in_cents(int(one * 60), charges.hourly_rate))
+            str(one),
+            format_minutes(int(one * 60)),
+            format_money(support, price_in_cents(int(one * 60), charges.hourly_rate)),
         )
         for one in hours
     ]

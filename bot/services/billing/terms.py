@@ -12,7 +12,7 @@ from bot.services.core.context import Context
 from bot.settings.support.support import Support
 from bot.store.tables import AuditEntry, Conversation, Issue
 from bot.triage.billing.entitlement import Entitlement, Kind, Reason
-from bot.triage.text.duration import in_words
+from bot.triage.text.time_format import format_day, format_minutes
 
 TOLD = "terms.told"
 # The payload of the button that begins to prove a contract; the gateway answers it, the engine never sees it.
@@ -46,8 +46,8 @@ async def post_terms(session: AsyncSession, ctx: Context, conversation: Conversa
 def entitlement_reason(support: Support, judged: Entitlement, left: int) -> str:
     """Why it is so, in a sentence."""
     words: str = getattr(support.terms, judged.reason)
-    day = f"{judged.day:%B} {judged.day.day}, {judged.day.year}" if judged.day else ""
-    return words.format(left=in_words(left), day=day, status=judged.status or "")
+    day = format_day(judged.day) if judged.day else ""
+    return words.format(left=format_minutes(left), day=day, status=judged.status or "")
 
 
 def price_sentence(support: Support, reference: str) -> str:
@@ -56,7 +56,7 @@ def price_sentence(support: Support, reference: str) -> str:
     return support.terms.price.format(
         rate=format_money(support, int(charges.hourly_rate * 100)),
         cards=" or ".join(charges.cards),
-        minimum=in_words(charges.minimum_minutes),
+        minimum=format_minutes(charges.minimum_minutes),
         unused=unused_time_sentence(support),
         hold=charges.place_held_hours,
         reference=reference,

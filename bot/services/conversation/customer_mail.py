@@ -14,6 +14,7 @@ from bot.services.mail import outgoing_mail
 from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Mail
 from bot.triage.reading.contact_details import find_email
+from bot.triage.text.time_format import format_moment
 
 
 async def address_of(session: AsyncSession, conversation: Conversation) -> str | None:
@@ -71,9 +72,8 @@ async def tell_of_reply(
 
 
 def customer_moment(ctx: Context, conversation: Conversation, when: datetime) -> str:
-    """A moment in the customer's own zone, else the office's, with the zone named."""
-    zone = zone_of(conversation.time_zone) or ctx.support.office_hours.zone
-    return f"{when.astimezone(zone):%B %d, %Y, %H:%M} ({zone.key})"
+    """Return a moment in the customer's own zone, else the office's: ``June 7, 2026, 3:00 p.m. Eastern``."""
+    return format_moment(when, zone_of(conversation.time_zone) or ctx.support.office_hours.zone)
 
 
 def subject_of(ctx: Context, issue: Issue) -> str:

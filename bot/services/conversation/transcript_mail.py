@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -77,7 +77,7 @@ async def _copy(session: AsyncSession, ctx: Context, conversation: Conversation,
     values = await thread_privacy.confided_values(session, conversation)
     told = [
         left_out if message.get("private") or thread_privacy.repeats(message["text"], values, confided) else text
-        for message, text in ((message, _told(message)) for message in messages)
+        for message, text in ((message, _transcript_entry(ctx, conversation, message)) for message in messages)
     ]
     text = ctx.support.email.texts.transcript.format(
         reference=issue.reference if issue else "–", transcript="\n\n".join(told)
@@ -116,6 +116,7 @@ def _key(conversation: Conversation) -> str:
     return f"transcript:{conversation.id}:{secrets.token_hex(8)}"
 
 
-def _told(message: dict[str, Any]) -> str:
+def _transcript_entry(ctx: Context, conversation: Conversation, message: dict[str, Any]) -> str:
     files = "".join(f"\n[file: {file['name']}]" for file in message["attachments"])
-    return f"{message['created_at'][:16].replace('T', ' ')} UTC, {message['author_name']}:\n{message['text']}{files}"
+    at = customer_mail.customer_moment(ctx, conversation, datetime.fromisoformat(message["created_at"]))
+    return f"{at}, {message['author_name']}:\n{message['text']}{files}"

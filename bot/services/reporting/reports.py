@@ -11,6 +11,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.reporting.report_facts import Facts, collect_facts
 from bot.triage.reporting.statistics import Period, mean, minutes_between, percentile, share
+from bot.triage.text.time_format import format_span
 
 LONGEST = 1100
 PRESETS = (7, 30, 90, 365)
@@ -162,7 +163,7 @@ def _spans(period: Period, name: str, title: str, what: str, spans: list[tuple[d
         for values in [by_step.get(step, [])]
     ]
     everything = [minutes_between(start, end) for start, end in spans]
-    median, nine_in_ten = (duration_headline(percentile(everything, share)) for share in (50, 90))
+    median, nine_in_ten = (_headline_span(percentile(everything, share)) for share in (50, 90))
     headline = f"median {median}, nine in ten within {nine_in_ten}"
     columns = (period.step_name.capitalize(), "Median, minutes", "Nine in ten within, minutes", "Number")
     return Report(name, title, what, headline if spans else "none", LINES, columns, rows, "min")
@@ -257,15 +258,8 @@ _REPORTS: dict[str, Callable[[Context, Facts], Report]] = {
 }
 
 
-def duration_headline(minutes: float | None) -> str:
-    """A span for a headline: 45 s, 12 min, 3.5 h, 2.1 days."""
-    if minutes is None:
-        return "–"
-    if minutes < 1:
-        return f"{minutes * 60:.0f} s"
-    if minutes < 90:
-        return f"{minutes:.0f} min"
-    return f"{minutes / 60:.1f} h" if minutes < 48 * 60 else f"{minutes / 1440:.1f} days"
+def _headline_span(minutes: float | None) -> str:
+    return "–" if minutes is None else format_span(minutes * 60)
 
 
 def _whole(minutes: float | None) -> float | None:

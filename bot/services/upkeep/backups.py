@@ -15,6 +15,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
 from bot.services.core.jobs import bring_forward
 from bot.settings.support.support import Support
+from bot.triage.text.time_format import format_age
 
 # The name of the job.
 NIGHTLY = "nightly backup"
@@ -94,24 +95,17 @@ def backup_trouble(home: Path, support: Support, now: datetime) -> str | None:
     stands = backup_status(home)
     if stands.failure is not None:
         age = (
-            f"The last good one is {age_in_words(now - stands.good_at)} old."
+            f"The last good one is {format_age(now - stands.good_at)} old."
             if stands.good_at
             else "There is no good one yet."
         )
         return f"The last backup failed: {stands.failure.rstrip('.')}. {age} It is tried again every hour."
     if stands.good_at is not None and now - stands.good_at > OLD:
         return (
-            f"The last good backup is {age_in_words(now - stands.good_at)} old: none was made last night. On the "
+            f"The last good backup is {format_age(now - stands.good_at)} old: none was made last night. On the "
             "server, `techref doctor` says whether everything runs, and `techref backup` makes one at once."
         )
     return None
-
-
-def age_in_words(age: timedelta) -> str:
-    """How old a backup is, in the unit that people think in."""
-    hours = int(age.total_seconds() // 3600)
-    number, unit = (hours, "hour") if hours < 48 else (hours // 24, "day")
-    return "less than an hour" if number == 0 else f"{number} {unit}{'' if number == 1 else 's'}"
 
 
 def next_time(support: Support, now: datetime) -> datetime:

@@ -4,40 +4,34 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from bot.triage.hours.office_hours import HoursState, OfficeHours
+from bot.triage.text.time_format import format_clock, format_clock_and_zone, zone_name
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-# What people call these zones all the year round; "EST" would be wrong in summer.
-_ZONE_NAMES = {
-    "America/New_York": "Eastern",
-    "America/Chicago": "Central",
-    "America/Denver": "Mountain",
-    "America/Los_Angeles": "Pacific",
-    "Europe/London": "UK time",
-    "UTC": "UTC",
-}
 
 
 def describe(state: HoursState, now: datetime, customer_zone: tzinfo | None) -> str:
     """Whether the office is open, until when, or when it opens again: "We open again Monday at 8:00 a.m.
-    Eastern (13:00 your time)." ``customer_zone`` is None when it is not known.
+    Eastern (1:00 p.m. your time)." ``customer_zone`` is None when it is not known.
     """
     if state.open and state.closes_at is None:
         return "We are open now, around the clock."
     if state.open and state.closes_at is not None:
-        return f"We are open now, until {_clock(state.closes_at)}{_yours(state.closes_at, customer_zone)}."
+        return (
+            f"We are open now, until {format_clock_and_zone(state.closes_at)}{_yours(state.closes_at, customer_zone)}."
+        )
     closed = f"We are closed today for {state.holiday}." if state.reason == "holiday" else "We are closed now."
     if state.next_opening is None:
         return closed
     opening = state.next_opening
     day = _day(opening.date(), now.astimezone(opening.tzinfo).date())
-    return f"{closed} We open again {day} at {_clock(opening)}{_yours(opening, customer_zone)}."
+    return f"{closed} We open again {day} at {format_clock_and_zone(opening)}{_yours(opening, customer_zone)}."
 
 
 def describe_moment(moment: datetime, now: datetime, office_zone: tzinfo, customer_zone: tzinfo | None) -> str:
-    """A moment to come: "today at 3:00 p.m. Eastern (21:00 your time)"."""
+    """A moment to come: "today at 3:00 p.m. Eastern (9:00 p.m. your time)"."""
     local = moment.astimezone(office_zone)
     day = _day(local.date(), now.astimezone(office_zone).date())
-    return f"{day} at {_clock(local)}{_yours(local, customer_zone)}"
+    return f"{day} at {format_clock_and_zone(local)}{_yours(local, customer_zone)}"
 
 
 def describe_week(hours: OfficeHours) -> str:
@@ -61,30 +55,13 @@ def describe_week(hours: OfficeHours) -> str:
     )
 
 
-def zone_name(zone: tzinfo | None, moment: datetime | None) -> str:
-    """What people call the zone: ``Eastern``; else its abbreviation at ``moment``, or its key."""
-    key = getattr(zone, "key", "")
-    return _ZONE_NAMES.get(key) or (moment.strftime("%Z") if moment else "") or key
-
-
-def twelve_hour(at: time | datetime) -> str:
-    """``8:00 a.m.``; ``noon`` and ``midnight`` by name, because 12:00 p.m. is often misread."""
-    if (at.hour, at.minute) in ((0, 0), (12, 0)):
-        return "noon" if at.hour else "midnight"
-    return f"{at.hour % 12 or 12}:{at.minute:02d} {'a.m.' if at.hour < 12 else 'p.m.'}"
-
-
-def _clock(moment: datetime) -> str:
-    return f"{twelve_hour(moment)} {zone_name(moment.tzinfo, moment)}"
-
-
 def _yours(moment: datetime, zone: tzinfo | None) -> str:
     """The same moment on the customer's clock; nothing when the clocks agree."""
     local = moment.astimezone(zone) if zone else moment
     if local.utcoffset() == moment.utcoffset():
         return ""
     day = "" if local.date() == moment.date() else f"{_DAYS[local.weekday()]} "
-    return f" ({day}{local:%H:%M} your time)"
+    return f" ({day}{format_clock(local)} your time)"
 
 
 def _day(day: date, today: date) -> str:
@@ -102,7 +79,7 @@ def _days(first: int, last: int) -> str:
 
 
 def _spans(spans: Sequence[tuple[time, time]]) -> str:
-    return " and ".join(f"{twelve_hour(start)} to {twelve_hour(end)}" for start, end in spans)
+    return " and ".join(f"{format_clock(start)} to {format_clock(end)}" for start, end in spans)
 
 
 def describe_day(hours: OfficeHours, day: date, customer_zone: tzinfo | None) -> str:
@@ -118,11 +95,14 @@ def describe_day(hours: OfficeHours, day: date, customer_zone: tzinfo | None) ->
 
 
 def describe_elsewhere(hours: OfficeHours, day: date, place: str, zone: tzinfo) -> str:
-    """The ordinary day's hours on another place's clock: ``In London that is 13:00 to 22:00.``; empty when closed."""
+    """Return the ordinary day's hours in another place: ``In London that is 1:00 p.m. to 10:00 p.m.``
+
+    Empty when the office never opens.
+    """
     week = [spans for spans in (hours.weekly.get(number) for number in range(7)) if spans]
     if not week:
         return ""
     first, last = min(week[0])[0], max(week[0])[1]
     start = datetime.combine(day, first, tzinfo=hours.zone).astimezone(zone)
     end = datetime.combine(day, last, tzinfo=hours.zone).astimezone(zone)
-    return f"In {place} that is {start:%H:%M} to {end:%H:%M}."
+    return f"In {place} that is {format_clock(start)} to {format_clock(end)}".removesuffix(".") + "."
