@@ -39,7 +39,7 @@ async def misunderstood(gateway: Gateway, text: str) -> None:
 
 async def test_a_supervisor_teaches_a_phrase_and_takes_it_back(gateway: Gateway) -> None:
     eva = await gateway.technician("Eva", role="supervisor")
-    await misunderstood(gateway, "flibber 4711 <b>now</b>")
+    await misunderstood(gateway, "flibber 47110 <b>now</b>")
     page = (await eva.browser.get("/desk/administration/learning")).text
     assert "flibber [number] &lt;b&gt;now" in page and "4711" not in page
     (phrase,) = (await eva.get("learning")).json()["phrases"]

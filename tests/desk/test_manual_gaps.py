@@ -39,7 +39,7 @@ async def test_the_page_shows_words_not_markup_and_nobodys_address(gateway: Gate
     await record(gateway)
     supervisor = await gateway.technician("Sue", "supervisor")
     page = (await supervisor.browser.get("/desk/manual")).text
-    assert "Does it run on a &lt;b&gt;Mac&lt;/b&gt;? Write to [e-mail address]" in page
+    assert "Does it run on a &lt;b&gt;Mac&lt;/b&gt;? Write to [e-mail]" in page
     assert "mia@bakery.example" not in page
     assert "did not help 2×" in page and 'href="/manual/install"' in page
     found = (await supervisor.get("manual/gaps", days=30)).json()

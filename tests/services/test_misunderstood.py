@@ -7,10 +7,12 @@ import pytest
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.manual import search_gaps
 from bot.services.turn import turns
 from bot.services.turn.turns import Outcome
 from bot.services.understanding import learned_examples, misunderstood
 from bot.store.tables import Customer as CustomerRow
+from bot.store.tables import SearchRecord
 from tests.support.service_fixtures import Customer
 
 UNSURE = {"intent": "nlu_fallback", "confidence": 0.2, "rule": "not understood", "actions": ["action_unsure"]}
@@ -37,8 +39,35 @@ async def test_phrases_are_counted_without_what_points_at_anybody(ctx: Context, 
     found = await misunderstood.list_misunderstood(ctx)
     assert [(one.text, one.count) for one in found] == [
         ("Flibber the gadget for [name], [e-mail]!", 2),
-        ("wibble [number]", 1),
+        ("wibble 4711", 1),
     ]
+
+
+async def test_a_question_is_anonymised_alike_in_learning_and_in_gaps(ctx: Context, customer: Customer) -> None:
+    async with ctx.db.write() as session:
+        (await session.get_one(CustomerRow, 1)).name = "Mia Jones"
+    question = (
+        "Mia here, 12 Baker Street, www.bakery.example, mia@bakery.example, +1 212 555 0147, AB12C-3DE4F-GH56I: "
+        "QB-2107 in 12.2.1, see TR-483-920-179"
+    )
+    await not_understood(ctx, customer, question)
+    async with ctx.db.write() as session:
+        session.add(
+            SearchRecord(
+                conversation_id=customer.id,
+                question=question,
+                shown=[],
+                score=0.1,
+                confident=False,
+                created_at=ctx.clock(),
+            )
+        )
+    (phrase,) = await misunderstood.list_misunderstood(ctx)
+    (gap,) = (await search_gaps.search_gaps(ctx)).questions
+    assert phrase.text == gap.question
+    assert gap.question == (
+        "[name] here, [address], [link] [e-mail], [phone], [number]: QB-2107 in 12.2.1, see [reference]"
+    )
 
 
 async def test_what_a_form_took_as_an_answer_was_understood(ctx: Context, customer: Customer) -> None:

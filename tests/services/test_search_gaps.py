@@ -96,7 +96,7 @@ async def test_old_searches_and_those_beyond_the_period_are_left_out(ctx: Contex
 async def test_addresses_and_numbers_are_masked_before_anybody_reads_them(ctx: Context) -> None:
     await asked(ctx, "mail mia@bakery.example or call +1 212 555 0147 about QB-2107, see TR-483-920-179")
     (gap,) = (await search_gaps.search_gaps(ctx)).questions
-    assert gap.question == "mail [e-mail address] or call [number] about QB-2107, see [reference]"
+    assert gap.question == "mail [e-mail] or call [phone] about QB-2107, see [reference]"
 
 
 async def test_an_opened_card_is_counted_once_and_only_of_ones_own_conversation(

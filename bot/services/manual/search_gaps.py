@@ -1,7 +1,6 @@
-"""What the manual does not answer, from the recorded searches: questions to write pages for, and pages to mend.
+"""Report the gaps of the manual, from the recorded searches: questions without an answer, pages that did not help.
 
-Everything returned is for signed-in staff and the operator's terminal, and even there without what names or reaches
-anybody (``bot.triage.privacy.anonymous_words``).
+Everything returned is for signed-in staff and the operator's terminal, and anonymised.
 """
 
 import asyncio
@@ -15,8 +14,8 @@ from urllib.parse import urldefrag
 from sqlalchemy import select
 
 from bot.services.core.context import Context
-from bot.store.tables import SearchClick, SearchRecord
-from bot.triage.privacy.anonymous_words import anonymous
+from bot.store.tables import Contract, Conversation, Customer, SearchClick, SearchRecord
+from bot.triage.privacy.anonymise import anonymise, customer_names
 
 PERIOD_DAYS = 90
 # The newest of these many searches are looked at; more would say nothing new.
@@ -24,7 +23,6 @@ MOST_SEARCHES = 5_000
 # Different wordings that are grouped by meaning; embedding them takes about two seconds.
 MOST_WORDINGS = 1_000
 EXAMPLES = 4
-LONGEST_SHOWN = 240
 
 
 @dataclass(frozen=True)
@@ -83,6 +81,9 @@ class _Search(NamedTuple):
     solved: bool | None
     issue_id: int | None
     created_at: datetime
+    customer: str | None
+    email: str | None
+    company: str | None
     opened: frozenset[int]
 
 
@@ -111,8 +112,19 @@ async def search_gaps(ctx: Context, days: int = PERIOD_DAYS, limit: int = 50) ->
 
 async def _recorded(ctx: Context, since: datetime) -> list[_Search]:
     """The newest searches first, each with the places of its hits that were opened."""
-    columns = [getattr(SearchRecord, name) for name in _Search.__annotations__ if name != "opened"]
-    query = select(*columns).where(SearchRecord.created_at >= since)
+    asker = {"customer": Customer.name, "email": Customer.email, "company": Contract.company}
+    columns = [
+        asker[name].label(name) if name in asker else getattr(SearchRecord, name)
+        for name in _Search.__annotations__
+        if name != "opened"
+    ]
+    query = (
+        select(*columns)
+        .outerjoin(Conversation, Conversation.id == SearchRecord.conversation_id)
+        .outerjoin(Customer, Customer.id == Conversation.customer_id)
+        .outerjoin(Contract, Contract.number == Customer.contract_number)
+        .where(SearchRecord.created_at >= since)
+    )
     clicks = (
         select(SearchClick.search_id, SearchClick.place)
         .join(SearchRecord, SearchRecord.id == SearchClick.search_id)
@@ -149,7 +161,7 @@ def _wordings(searches: Iterable[_Search]) -> list[_Wording]:
     """The same words are one wording; most askers first, then the newest."""
     same: dict[str, _Wording] = {}
     for search in searches:
-        words = " ".join(anonymous(search.question).split())[:LONGEST_SHOWN]
+        words = anonymise(search.question, customer_names(search.customer, search.email), search.company)
         if words:
             same.setdefault(words.casefold(), _Wording(words, [])).searches.append(search)
     ordered = sorted(same.values(), key=lambda one: (-_askers(one.searches), -one.searches[0].id))

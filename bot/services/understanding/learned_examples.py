@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.services.core.errors import Conflict, Invalid
-from bot.triage.privacy.anonymous import same
+from bot.triage.privacy.anonymise import phrase_key
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = ROOT / "data" / "nlu"
@@ -55,7 +55,7 @@ def add_example(file: Path, intent: str, sentence: str) -> str:
     known = list_intents()
     if intent not in known:
         raise Invalid(f"There is no intent {intent!r}; nothing was changed.", "unknown_intent")
-    if not same(sentence):
+    if not phrase_key(sentence):
         raise Invalid("The sentence is empty; nothing was changed.")
     if _is_in(sentence, _by_intent([HELD_OUT])):
         raise Conflict("This sentence is in the held-out set that measures the model; it cannot be taught.", "held_out")
@@ -128,8 +128,8 @@ def _by_intent(files: Iterable[Path]) -> dict[str, list[str]]:
 
 
 def _is_in(sentence: str, examples: dict[str, list[str]]) -> bool:
-    wanted = same(sentence)
-    return any(same(one) == wanted for sentences in examples.values() for one in sentences)
+    wanted = phrase_key(sentence)
+    return any(phrase_key(one) == wanted for sentences in examples.values() for one in sentences)
 
 
 def _lines(file: Path) -> list[str]:

@@ -30,7 +30,7 @@ from bot.store.tables import (
     ReviewedPhrase,
     Turn,
 )
-from bot.triage.privacy.anonymous import anonymous, as_example, same
+from bot.triage.privacy.anonymise import anonymise, as_example, customer_names, phrase_key
 
 NOT_UNDERSTOOD = ("action_unsure", "action_out_of_scope")
 OPEN_FOR = timedelta(days=180)
@@ -59,11 +59,11 @@ async def list_misunderstood(ctx: Context, limit: int = 50) -> list[Phrase]:
         rows = await _turns(session, ctx.clock() - OPEN_FOR)
         done = set(await session.scalars(select(ReviewedPhrase.key)))
         chosen = await _chosen_afterwards(session, {row.Message.id for row in rows})
-    taught = {same(one) for sentences in _taught(ctx.home) for one in sentences}
+    taught = {phrase_key(one) for sentences in _taught(ctx.home) for one in sentences}
     phrases: dict[str, Phrase] = {}
     for row in rows:
-        text = anonymous(row.Message.text, _names(row), row.company)
-        if not same(text) or same(as_example(text)) in taught or key_of(text) in done:
+        text = anonymise(row.Message.text, customer_names(row.Customer.name, row.Customer.email), row.company)
+        if not phrase_key(text) or phrase_key(as_example(text)) in taught or key_of(text) in done:
             continue
         phrase = phrases.setdefault(key_of(text), Phrase(key_of(text), text))
         phrase.count += 1
@@ -105,16 +105,11 @@ async def forget_example(ctx: Context, intent: str, sentence: str, *, actor: str
 
 def key_of(text: str) -> str:
     """The phrase's name: a hash, so that no words are stored a second time."""
-    return hashlib.sha256(same(text).encode()).hexdigest()[:16]
+    return hashlib.sha256(phrase_key(text).encode()).hexdigest()[:16]
 
 
 def _taught(home: Path) -> Iterable[list[str]]:
     return [*learned_examples.list_intents().values(), *learned_examples.learned_examples(home).values()]
-
-
-def _names(row: Row[Any]) -> list[str]:
-    email = (row.Customer.email or "").partition("@")[0]
-    return [name for name in (row.Customer.name, email) if name]
 
 
 async def _turns(session: AsyncSession, since: datetime) -> list[Row[Any]]:
