@@ -33,7 +33,7 @@ from knowledge_base.embedder import Embedder  # noqa: E402
 matplotlib.use("svg")
 from matplotlib import pyplot  # noqa: E402
 
-HELD_OUT = ROOT / "tests" / "dialogue" / "held_out_nlu.yml"
+HELD_OUT = ROOT / "data" / "held_out" / "nlu.yml"
 PAGE = ROOT / "docs" / "understanding.md"
 PICTURES = ROOT / "docs" / "pictures"
 NOT_OURS = "out_of_scope"
@@ -179,7 +179,7 @@ def page(rows: Sequence[Sequence[str]], judged: Judged) -> str:
     often = [[str(pairs[at]), str(counts[at])] for at in np.argsort(-counts, kind="stable")[:SHOWN_CONFUSIONS]]
     return f"""# How well the assistant understands
 
-Made by `make understanding` from `data/nlu` (training) and `tests/dialogue/held_out_nlu.yml` ({len(judged.true)}
+Made by `make understanding` from `data/nlu` (training) and `data/held_out/nlu.yml` ({len(judged.true)}
 sentences that no training example was copied from). A test holds the running engine to an accuracy of 0.90, an F1 of
 0.90 for `how_to` and `report_issue`, and an out-of-scope recall of 0.80 at no more than 5 % false rejections.
 

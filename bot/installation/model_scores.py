@@ -1,6 +1,6 @@
 """What a new dialogue model understands of the held-out sentences, beside what the one in use does.
 
-The sentences are never trained on (tests/dialogue/held_out_nlu.yml), so the figures say how the model will do with
+The sentences are never trained on (data/held_out/nlu.yml), so the figures say how the model will do with
 customers it has not met.
 """
 
@@ -13,9 +13,9 @@ from typing import Any
 from bot.installation.environment import process_environment
 from bot.installation.fingerprint import fingerprint
 from bot.installation.places import ENGINE_PYTHON, ROOT, model
+from bot.services.understanding.learned_examples import HELD_OUT
 from bot.settings.env.settings import Settings
 
-HELD_OUT = ROOT / "tests" / "dialogue" / "held_out_nlu.yml"
 LIMIT_SECONDS = 900
 # The two intents that decide between the manual and an issue.
 WATCHED = ("how_to", "report_issue")
@@ -31,15 +31,15 @@ class NotMeasured(Exception):
 
 @dataclass(frozen=True)
 class Comparison:
-    """Scores before (None: nothing to compare with) and after; None after when there is no held-out set here."""
+    """Scores before (None: nothing to compare with) and after."""
 
     before: Scores | None
-    after: Scores | None
+    after: Scores
 
     @property
     def worse(self) -> list[str]:
         """What is clearly worse, a line each."""
-        if self.before is None or self.after is None:
+        if self.before is None:
             return []
         limits = {
             "accuracy": -ACCURACY_LOSS,
@@ -54,8 +54,6 @@ class Comparison:
 
     def lines(self) -> list[str]:
         """What happened to each figure, for a person."""
-        if self.after is None:
-            return ["there is no held-out set here, so nothing was measured"]
         before, after = _flat(self.before or {}), _flat(self.after)
         names = ["accuracy", *WATCHED, "out_of_scope_recall", "false_rejections"]
         moved = sorted(
@@ -68,11 +66,11 @@ class Comparison:
 def compare(settings: Settings, made: Path, in_use: Path) -> Comparison:
     """Measure the new model, and the one in use unless its scores on the same sentences are kept.
 
-    A model in use that can no longer be read, after an upgrade of the engine, counts as none. Raises NotMeasured when
-    the new one cannot be asked.
+    A model in use that can no longer be read, after an upgrade of the engine, counts as none. Raise NotMeasured when
+    the new one cannot be asked, or the sentences are missing.
     """
     if not HELD_OUT.exists():
-        return Comparison(None, None)
+        raise NotMeasured(f"the held-out sentences are missing: {HELD_OUT}. Restore the folder data/held_out.")
     before = _kept(settings.home)
     if before is None and in_use.exists():
         try:
@@ -82,7 +80,7 @@ def compare(settings: Settings, made: Path, in_use: Path) -> Comparison:
     return Comparison(before, _measured(settings, made))
 
 
-def keep_scores(home: Path, scores: Scores | None) -> None:
+def keep_scores(home: Path, scores: Scores) -> None:
     """Remember the scores of the model that has just been put to use."""
     kept = {"held_out": _held_out(), "scores": scores}
     _file(home).write_text(json.dumps(kept, indent=1) + "\n")

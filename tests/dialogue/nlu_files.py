@@ -6,7 +6,7 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).parents[2]
 TRAINING_FILES = sorted((ROOT / "data" / "nlu").glob("*.yml"))
-HELD_OUT_FILE = ROOT / "tests" / "dialogue" / "held_out_nlu.yml"
+HELD_OUT_FILE = ROOT / "data" / "held_out" / "nlu.yml"
 
 
 def read_examples(*files: Path) -> dict[str, list[str]]:

@@ -1,6 +1,13 @@
 """A model that understands clearly less is not put to use by itself."""
 
-from bot.installation.model_scores import Comparison
+from pathlib import Path
+
+import pytest
+
+from bot.installation import model_scores, training
+from bot.installation.model_scores import Comparison, NotMeasured
+from bot.installation.places import ROOT
+from bot.settings.env.settings import load_settings
 
 BEFORE = {
     "sentences": 800,
@@ -38,3 +45,20 @@ def test_the_first_model_is_compared_with_nothing() -> None:
 def test_an_intent_that_moved_much_is_listed_with_the_main_figures() -> None:
     lines = Comparison(BEFORE, after(ask_hours=0.80)).lines()
     assert "F1 ask_hours: 0.950 -> 0.800 (-0.150)" in lines
+
+
+def test_without_the_held_out_sentences_no_model_counts_as_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(model_scores, "HELD_OUT", tmp_path / "nlu.yml")
+    settings = load_settings({"TECHREF_HOME": str(tmp_path)})
+    with pytest.raises(NotMeasured, match="data/held_out"):
+        model_scores.compare(settings, tmp_path / "new.tar.gz", tmp_path / "old.tar.gz")
+
+
+def test_what_is_taught_leaves_the_held_out_sentences_out() -> None:
+    assert model_scores.HELD_OUT.exists()
+    assert not any(model_scores.HELD_OUT.is_relative_to(ROOT / taught) for taught in training.TAUGHT)
+    assert {ROOT / taught for taught in training.TAUGHT} == {
+        folder for folder in (ROOT / "data").iterdir() if folder.name != "held_out"
+    }

@@ -129,6 +129,16 @@ def test_a_sentence_that_measures_the_model_is_never_taught(ctx: Context) -> Non
         )
 
 
+def test_without_the_held_out_sentences_nothing_is_taught(
+    ctx: Context, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learned_examples, "HELD_OUT", tmp_path / "nlu.yml")
+    file = learned_examples.own_file(ctx.home)
+    with pytest.raises(Conflict, match="data/held_out") as refused:
+        learned_examples.add_example(file, "how_to", "flibber it")
+    assert refused.value.code == "held_out_missing" and not file.exists()
+
+
 def test_a_shipped_file_gains_one_line_and_nothing_else_moves(tmp_path: Path) -> None:
     shipped = learned_examples.shipped_file("ask_hours")
     assert shipped.name == "about_support.yml"

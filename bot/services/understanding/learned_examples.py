@@ -14,7 +14,7 @@ from bot.triage.privacy.anonymise import phrase_key
 
 ROOT = Path(__file__).resolve().parents[3]
 SHIPPED = ROOT / "data" / "nlu"
-HELD_OUT = ROOT / "tests" / "dialogue" / "held_out_nlu.yml"
+HELD_OUT = ROOT / "data" / "held_out" / "nlu.yml"
 FOLDER, FILE_NAME = "nlu", "learned.yml"
 HEADING = (
     'version: "3.1"\n\n# Sentences of customers that were labelled at the desk or with `techref nlu review`.\n'
@@ -50,14 +50,14 @@ def add_example(file: Path, intent: str, sentence: str) -> str:
     """Teach one sentence; the change as a unified diff, empty when it was taught already.
 
     Raises Invalid for an unknown intent, Conflict (``held_out``) for a sentence that measures the model: it would
-    spoil the measurement.
+    spoil the measurement. Without the held-out set nothing can be taught: Conflict (``held_out_missing``).
     """
     known = list_intents()
     if intent not in known:
         raise Invalid(f"There is no intent {intent!r}; nothing was changed.", "unknown_intent")
     if not phrase_key(sentence):
         raise Invalid("The sentence is empty; nothing was changed.")
-    if _is_in(sentence, _by_intent([HELD_OUT])):
+    if _is_in(sentence, _held_out()):
         raise Conflict("This sentence is in the held-out set that measures the model; it cannot be taught.", "held_out")
     if _is_in(sentence, known) or _is_in(sentence, _by_intent([file])):
         return ""
@@ -112,6 +112,16 @@ def _write(file: Path, before: list[str], after: list[str]) -> str:
         file.unlink(missing_ok=True)
     name = str(file.relative_to(ROOT)) if file.is_relative_to(ROOT) else file.name
     return "\n".join(difflib.unified_diff(before, after, f"a/{name}", f"b/{name}", lineterm=""))
+
+
+def _held_out() -> dict[str, list[str]]:
+    if not HELD_OUT.exists():
+        raise Conflict(
+            f"The held-out sentences that measure the model are missing ({HELD_OUT}): this may be one of them. "
+            "Nothing was changed. Restore the folder data/held_out of this version.",
+            "held_out_missing",
+        )
+    return _by_intent([HELD_OUT])
 
 
 def _by_intent(files: Iterable[Path]) -> dict[str, list[str]]:
