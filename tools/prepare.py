@@ -67,7 +67,7 @@ def install_installer() -> None:
 
 def install(environment: Environment) -> None:
     """Make the environment hold exactly what its locks name, checked by hash."""
-    sync = [
+    sync: list[str | Path] = [
         OURS.path / "bin" / "uv",
         "pip",
         "sync",

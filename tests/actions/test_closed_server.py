@@ -2,6 +2,7 @@
 
 import socket
 from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -12,7 +13,7 @@ from tests.support.running_stack import RunningStack
 SECRET = "s" * 32
 
 
-def asked_from(address: str, secret: str | None) -> SimpleNamespace:
+def asked_from(address: str, secret: str | None) -> Any:
     return SimpleNamespace(ip=address, headers={SECRET_HEADER: secret} if secret else {})
 
 

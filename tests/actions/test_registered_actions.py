@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 import actions
 from actions.server import all_actions
 
@@ -15,8 +17,7 @@ def names_in_source() -> set[str]:
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             for line in node.body if isinstance(node, ast.ClassDef) else []:
-                targets = line.targets if isinstance(line, ast.Assign) else []
-                if any(isinstance(target, ast.Name) and target.id == "action_name" for target in targets):
+                if isinstance(line, ast.Assign) and "action_name" in map(ast.unparse, line.targets):
                     found.add(ast.literal_eval(line.value))
     return found - {""}
 
@@ -27,7 +28,9 @@ def test_every_action_in_the_package_is_registered() -> None:
     assert {action.name() for action in all_actions()} == names
 
 
-def test_an_action_in_a_new_module_is_registered_without_another_line(tmp_path: Path, monkeypatch) -> None:
+def test_an_action_in_a_new_module_is_registered_without_another_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     module = tmp_path / "brand_new.py"
     module.write_text(
         "from actions.base import TurnAction\n"

@@ -136,7 +136,8 @@ async def judged(
     for browser in browsers:
         await browser.aclose()
     faults = judge(records, stored)
-    unexpected = [one for client in (*customers, *technicians) for one in client.client.unexpected]
+    clients = [*(one.client for one in customers), *(one.client for one in technicians)]
+    unexpected = [one for client in clients for one in client.unexpected]
     sent = sum(len(record.sent) + len(record.said_by_technician) for record in records)
     given = sum(record.reference is not None for record in records)
     line = (

@@ -93,7 +93,8 @@ def reordered(record: Record) -> int:
     streamed = [message["seq"] for message in record.heard]
     moved = sum(mine != theirs for mine, theirs in zip(wrote, stand, strict=False)) if len(wrote) == len(stand) else 0
     backwards = sum(later < earlier for earlier, later in pairwise(streamed))
-    return moved + backwards + sum(seq != place for place, seq in enumerate(numbers, start=1))
+    misplaced = sum(seq != place for place, seq in enumerate(numbers, start=1))
+    return int(moved + backwards + misplaced)
 
 
 def spoken_over(record: Record) -> int:

@@ -1,5 +1,7 @@
 """The judge of the chaos run finds what it looks for."""
 
+from typing import Any
+
 import pytest
 
 from tests.chaos.records import Record, judge
@@ -7,7 +9,7 @@ from tests.chaos.records import Record, judge
 REFERENCE = "TR-483-920-179"
 
 
-def said(seq: int, author: str, text: str, **more: str) -> dict:
+def said(seq: int, author: str, text: str, **more: str) -> dict[str, Any]:
     return {"seq": seq, "author": author, "text": text, **more}
 
 

@@ -2,13 +2,13 @@
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests.support.browser_windows import Window, signed_in
 from tests.support.gateway_fixture import Case, Gateway
 
 pytestmark = pytest.mark.e2e
-WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+WIDE, NARROW = ViewportSize(width=1280, height=800), ViewportSize(width=360, height=740)
 GRAVE = ("serious", "critical")
 
 

@@ -1,5 +1,8 @@
 """A manager sets the department up without a developer: settings with preview and undo, people, the checklist."""
 
+from typing import Any
+
+import httpx
 import pytest
 from sqlalchemy import select
 
@@ -9,7 +12,7 @@ from bot.store.tables import AuditEntry
 from tests.support.gateway_fixture import PASSWORD, Desk, Gateway
 
 
-async def change(desk: Desk, path: str, text: str) -> dict:
+async def change(desk: Desk, path: str, text: str) -> Any:
     base = (await desk.get("settings/company")).json()["base"]
     answer = await desk.post("settings", {"base": base, "edits": [{"path": path, "text": text}]})
     return {"status": answer.status_code, **answer.json()}
@@ -136,7 +139,10 @@ async def test_a_link_is_over_after_a_week_or_when_withdrawn(gateway: Gateway) -
     ada = await gateway.technician("Ada", role="admin")
     body = {"email": "late@desk.example", "name": "Late", "role": "technician"}
     tokens = [(await ada.post("people", body)).json()["link"].partition("#")[2] for _ in range(2)]
-    use = lambda token: gateway.browser().post("/desk/api/join", json={"token": token, "password": PASSWORD})  # noqa: E731
+
+    async def use(token: str) -> httpx.Response:
+        return await gateway.browser().post("/desk/api/join", json={"token": token, "password": PASSWORD})
+
     assert (await use(tokens[0])).status_code == 404, "a newer link replaces it"
     await ada.post("people/withdraw", {"email": "late@desk.example"})
     assert (await use(tokens[1])).status_code == 404

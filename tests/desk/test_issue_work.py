@@ -13,7 +13,7 @@ from tests.support.gateway_fixture import Case, Desk, Gateway
 
 
 async def claimed(gateway: Gateway, **answers: str) -> tuple[Desk, Case]:
-    anna, case = await gateway.technician("Anna"), await gateway.case(**answers)
+    anna, case = await gateway.technician("Anna"), await gateway.case(private=None, **answers)
     assert (await anna.claim(case)).status_code == 200
     return anna, case
 

@@ -1,11 +1,11 @@
 """The desk's pages about the manual in a real browser: usable by everybody, and an upload from end to end."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.gateway.workers import slow_command
 from bot.installation import manual_index
 from tests.desk.test_accessible import NARROW, WIDE, complaints
 from tests.desk.test_manual_gaps import record
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.e2e
 async def test_a_manual_is_uploaded_and_its_result_read(
     gateway: Gateway, chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slow_command.shutil, "which", lambda _: None)  # a busy machine starves who is nice
+    monkeypatch.setattr(shutil, "which", lambda _: None)  # a busy machine starves who is nice
     manual_index.index(gateway.ctx.settings)
     await record(gateway)
     window = await signed_in(chromium, gateway, await gateway.hire("Ada", role="admin"), viewport=WIDE)

@@ -1,13 +1,15 @@
 """Manuals from elsewhere at the desk: for admins, file by file, in versions, and never from inside our own network."""
 
 import asyncio
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.gateway.workers import manual_upkeep, slow_command
+from bot.gateway.workers import manual_upkeep
 from bot.installation import manual_index
 from bot.services.manual import manual_sources
 from knowledge_base.importers.gather import import_source
@@ -36,7 +38,7 @@ async def uploaded(desk: Desk, name: str = "Our guide") -> str:
     return source_id
 
 
-async def state_of(desk: Desk, source_id: str) -> dict:
+async def state_of(desk: Desk, source_id: str) -> Any:
     sources = (await desk.get("manual/sources")).json()["sources"]
     return next(source for source in sources if source["id"] == source_id)
 
@@ -57,7 +59,7 @@ async def test_sources_are_for_admins_only(gateway: Gateway, admin: Desk) -> Non
 async def test_an_upload_is_imported_searched_and_shown_without_a_restart(
     gateway: Gateway, admin: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(slow_command.shutil, "which", lambda _: None)  # a busy machine starves who is nice
+    monkeypatch.setattr(shutil, "which", lambda _: None)  # a busy machine starves who is nice
     await asyncio.to_thread(manual_index.index, gateway.ctx.settings)
     source_id = await uploaded(admin)
     assert await send(admin, source_id, "print.md", PAGE) == 201

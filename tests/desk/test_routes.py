@@ -2,7 +2,7 @@
 
 import re
 
-from sanic.router import Route
+from sanic_routing import Route
 
 from bot.desk.blueprint import desk_blueprint
 from tests.support.gateway_fixture import Gateway
@@ -56,7 +56,7 @@ async def test_without_a_session_every_api_address_is_401(gateway: Gateway) -> N
     assert len(api) >= 20
     for method, address in api:
         for cookie in ({}, {"techref_desk": "x" * 43}, {"techref_desk": "ü"}):
-            headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookie.items()).encode()}
+            headers = {b"Cookie": "; ".join(f"{name}={value}" for name, value in cookie.items()).encode()}
             answer = await browser.request(method, address, headers=headers if cookie else None)
             assert answer.status_code == 401, (method, address)
             assert set(answer.json()["error"]) == {"code", "message"}

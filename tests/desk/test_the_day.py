@@ -50,7 +50,8 @@ async def test_from_the_claim_race_to_the_rating(gateway: Gateway, chromium: Bro
     assert sorted(won) == [False, True]
     first, second = ("Anna", "Ben") if won[0] else ("Ben", "Anna")
     winner, other = windows[first], windows[second]
-    winner.complaints.clear(), other.complaints.clear()  # the browser notes the 409
+    for window in (winner, other):
+        window.complaints.clear()  # the browser notes the 409
     await expect(log).to_contain_text(f"{first} has joined the conversation")
 
     # Talking, and a promise that the customer reads.

@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 
 import httpx
-from sanic.router import Route
+from sanic_routing import Route
 
 from bot.desk.request_context import roles_of
 from bot.services.conversation import lifecycle, transcript
@@ -87,7 +87,7 @@ async def test_every_customer_route_wants_a_token_that_holds(gateway: Gateway) -
     # Deleted and made up look alike; the clock makes every token of today an expired one.
     for token in (None, "rubbish", "ü" * 3, "x" * 5000, case.token[:-1]):
         for method, route in asked:
-            headers = {"Authorization": f"Bearer {token}".encode()} if token else {}
+            headers = {b"Authorization": f"Bearer {token}".encode()} if token else {}
             answer = await case.browser.request(method, filled(route, **ids), headers=headers)
             assert answer.status_code == 401, (method, route.path, token)
             assert set(answer.json()["error"]) == {"code", "message"}
@@ -195,7 +195,7 @@ async def test_every_role_reaches_what_is_declared_for_it_and_nothing_else(gatew
             allowed = roles_of(route.handler)
             if not allowed or route.path.endswith(("/logout", "/events")):
                 continue
-            body = {} if method in READS else {"json": {}}
+            body: dict[str, Any] = {} if method in READS else {"json": {}}
             answer = await somebody.browser.request(method, filled(route), **body)
             what = (role, method, route.path, answer.status_code)
             if role in allowed:
@@ -216,7 +216,7 @@ async def test_a_technician_cannot_tell_a_conversation_without_an_issue_from_non
             continue
         got = []
         for conversation in (opened["conversation_id"], NOBODYS):
-            body = (
+            body: dict[str, Any] = (
                 {} if method in READS else {"json": {"client_message_id": "a", "text": "x", "note": "x", "team": "x"}}
             )
             address = filled(route, conversation_id=conversation)
@@ -233,7 +233,7 @@ async def test_a_number_that_no_database_holds_is_only_not_found(gateway: Gatewa
             if re.search(r"<\w+:int>|<seq|<person|<problem|<hand_off", route.path):
                 address = re.sub(r"<\w+:int>|<(seq|person|problem|hand_off_id):str>", str(number), "/" + route.path)
                 address = re.sub(r"<[^>]+>", case.conversation_id, address)
-                answer = await anna.browser.request(method, address, **({} if method in READS else {"json": {}}))
+                answer = await anna.browser.request(method, address, json=None if method in READS else {})
                 assert 400 <= answer.status_code < 500, (method, address, answer.status_code)
         told = await anna.post("people/1", {"name": "x", "active": number})
         assert told.status_code == 422

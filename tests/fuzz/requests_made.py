@@ -5,12 +5,14 @@ import time
 from collections import Counter
 from typing import Any
 
+import httpx
 import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, Verbosity, given, settings
 from hypothesis import seed as seeded
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
+from schemathesis.core.result import Ok
 
 from bot.gateway.routes.openapi import document
 from tests.fuzz.visitors import Visitor
@@ -31,7 +33,11 @@ class Fuzzer:
 
     def __init__(self, url: str, visitors: list[Visitor], chance: random.Random) -> None:
         self._url, self._visitors, self._chance = url, visitors, chance
-        self._operations = [found.ok() for found in schemathesis.openapi.from_dict(document()).get_all_operations()]
+        self._operations = [
+            found.ok()
+            for found in schemathesis.openapi.from_dict(document()).get_all_operations()
+            if isinstance(found, Ok)
+        ]
         self.operations = len(self._operations)
         self.answers = Counter[tuple[str, int]]()
         self.reached: set[str] = set()
@@ -93,7 +99,7 @@ class Fuzzer:
         self.reached.add(case.operation.label)
         if answer.headers.get("Content-Type", "").startswith("text/event-stream"):
             answer.close()
-        elif answer.status_code >= requests.codes.server_error:
+        elif answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             said = answer.text[:200]
             self.faults.append(f"{answer.status_code} for {visitor.name}: {self._told_again(case, made)} -> {said}")
             print(self.faults[-1], flush=True)

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import aiohttp
 import pytest
@@ -140,7 +141,12 @@ async def test_when_the_engine_is_itself_again_so_is_the_conversation(
 
 
 def test_every_effect_has_its_form() -> None:
-    fields = {"hand_off": {"reason": "r"}, "mood": {"value": "v"}, "outcome": {"value": "v"}, "fallback": {"on": True}}
+    fields: dict[str, dict[str, Any]] = {
+        "hand_off": {"reason": "r"},
+        "mood": {"value": "v"},
+        "outcome": {"value": "v"},
+        "fallback": {"on": True},
+    }
     for kind in effects._APPLY:
         engine_schema.check({**GOOD, "effects": [{"type": kind, **fields.get(kind, {})}]})
 
@@ -195,7 +201,7 @@ async def test_what_breaks_once_has_its_turn_at_the_next_try(
 ) -> None:
     complete, engines.body, times = turns.complete, json.dumps(GOOD).encode(), iter(range(9))
 
-    async def breaks_once(*arguments: object) -> object:
+    async def breaks_once(*arguments: Any) -> object:
         if next(times) == 0:
             raise ZeroDivisionError
         return await complete(*arguments)

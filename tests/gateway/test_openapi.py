@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sanic import Sanic
@@ -16,14 +17,14 @@ DESCRIBED = ("/api/", "/desk/api/", "/healthz", "/readyz", "/metrics", "/openapi
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Sanic:
+def app(tmp_path: Path) -> Sanic[Any, Any]:
     settings = load_settings({"TECHREF_HOME": str(tmp_path)})
     schema.upgrade(settings.database_url)
     Sanic._app_registry.clear()
     return create_app(settings)
 
 
-def test_every_route_is_described_and_every_description_is_a_route(app: Sanic) -> None:
+def test_every_route_is_described_and_every_description_is_a_route(app: Sanic[Any, Any]) -> None:
     routes = set()
     for route in app.router.routes:
         path = "/" + re.sub(r"<(\w+)(:[^>]*)?>", r"{\1}", route.path)

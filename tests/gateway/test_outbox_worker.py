@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from bot.gateway.supervise import every
 from bot.gateway.workers.outbox_worker import OutboxWorker
@@ -83,7 +84,7 @@ async def says(ctx: Context, conversation_id: str, *texts: str) -> None:
 @asynccontextmanager
 async def working(ctx: Context, post: Post) -> AsyncIterator[OutboxWorker]:
     worker = OutboxWorker(ctx, {"slack": post})
-    task = asyncio.create_task(every(0.1, worker.look, worker.news)())
+    task = asyncio.ensure_future(every(0.1, worker.look, worker.news)())
     try:
         yield worker
         # What is out gets recorded: only a process that dies leaves that undone, and the crash has a test of its own.
@@ -104,15 +105,14 @@ async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
 async def all_are(ctx: Context, status: str) -> None:
     """Return when every delivery has this status, after which no worker has anything to send."""
     deadline = time.monotonic() + 10
-    while {row["status"] for row in await deliveries(ctx)} != {status}:
+    while {row.status for row in await deliveries(ctx)} != {status}:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)
 
 
 async def deliveries(ctx: Context) -> list[Delivery]:
     async with ctx.db.read() as session:
-        rows = await session.execute(Delivery.__table__.select().order_by(Delivery.id))
-        return [row._mapping for row in rows]  # type: ignore[misc]
+        return list(await session.scalars(select(Delivery).order_by(Delivery.id)))
 
 
 async def test_messages_of_a_conversation_arrive_in_order_whatever_fails_between(ctx: Context) -> None:
@@ -203,7 +203,7 @@ async def test_a_message_that_waits_too_long_counts_as_not_delivered_and_is_give
     async with working(ctx, post):
         await all_are(ctx, "failed")
     (row,) = await deliveries(ctx)
-    assert (row["status"], row["error"]) == ("failed", "service_unavailable")
+    assert (row.status, row.error) == ("failed", "service_unavailable")
 
 
 async def test_a_fault_of_our_own_waits_and_is_tried_again(ctx: Context) -> None:

@@ -73,7 +73,7 @@ async def test_who_writes_meanwhile_is_told_to_come_back_and_loses_nothing(
     assert (await ready_checks(gateway))["database"] == "up"
 
     async def answered() -> bool:
-        return (await case.reads())["messages"][-1]["author"] != "customer"
+        return bool((await case.reads())["messages"][-1]["author"] != "customer")
 
     await eventually(answered)
 

@@ -60,8 +60,8 @@ async def test_one_error_of_the_disk_does_not_end_the_watch_over_support_yml(
         await until(lambda: supervisor.states() == {"support.yml": "up"})
     finally:
         await supervisor.stop()
-    (line,) = [record for record in caplog.records if record.name == "bot.gateway.supervise"]
-    assert (line.about["loop"], line.about["error"]) == ("support.yml", "OSError")
+    (about,) = [vars(record)["about"] for record in caplog.records if record.name == "bot.gateway.supervise"]
+    assert (about["loop"], about["error"]) == ("support.yml", "OSError")
     assert supervisor.failures() == {"support.yml": 1}
 
 
@@ -136,7 +136,7 @@ async def test_readiness_and_metrics_name_a_loop_that_does_not_run(home: Path, m
         monkeypatch.setattr(Context, "refresh_support", broken)
 
         async def shown() -> bool:
-            return (await ready())["background"]["support.yml"] == "failing: PermissionError"
+            return bool((await ready())["background"]["support.yml"] == "failing: PermissionError")
 
         await eventually(shown)
         assert (await ready())["checks"]["background"] == "down"

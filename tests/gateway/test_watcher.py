@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from bot.channels.web.stream_state import StreamState
 from bot.gateway.workers.watcher import Watcher
-from bot.http.hub import Hub
+from bot.http.hub import Hub, Listener
 from bot.services.core.context import Context
 from bot.services.core.topics import DESK
 from bot.services.hand_off import transitions
@@ -22,7 +22,7 @@ class Ear:
 
     def __init__(self, hub: Hub, *topics: str) -> None:
         self._listening = [(topic, hub.listen(topic)) for topic in topics]
-        self.listeners = {}
+        self.listeners: dict[str, Listener] = {}
 
     async def __aenter__(self) -> "Ear":
         self.listeners = {topic: await one.__aenter__() for topic, one in self._listening}
@@ -94,7 +94,7 @@ async def test_everybody_in_the_line_hears_their_place_from_one_reading(ctx: Con
     # On PostgreSQL each comes to ask when its own connection has answered, some after a reading has ended.
     assert readings <= 2 or not ctx.db.is_sqlite
     readings = 0
-    asked = await asyncio.gather(*(queue_position_cache.place(ctx, one.id) for one in customers))
+    asked = await asyncio.gather(*(queue_position_cache.cached_position(ctx, one.id) for one in customers))
     assert (asked, readings) == (places, 1)
 
 

@@ -90,7 +90,7 @@ def test_packages_that_pip_audit_skipped_are_not_cleared() -> None:
     assert read_pip_audit([skipped]).silence
     verdict = judge(
         OURS,
-        pinned([]) | dict.fromkeys(("left-pad", "right-pad"), Version("1")),
+        {**pinned([]), **dict.fromkeys(("left-pad", "right-pad"), Version("1"))},
         KNOWN,
         [read_pip_audit([skipped, clean])],
     )

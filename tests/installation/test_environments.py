@@ -32,15 +32,15 @@ def test_a_stamped_environment_is_ready(made: Environment) -> None:
 
 
 @pytest.mark.parametrize("lock", OURS.locks)
-def test_a_changed_lock_file_has_its_environment_filled_again(made: Environment, lock: str) -> None:
-    with (environments.ROOT / lock).open("a") as file:
+def test_a_changed_lock_file_has_its_environment_filled_again(made: Environment, lock: str, tmp_path: Path) -> None:
+    with (tmp_path / lock).open("a") as file:
         file.write("# changed\n")
     assert not made.is_ready()
     assert made.is_in_place()
 
 
-def test_a_setting_of_a_tool_does_not_ask_for_anything(made: Environment) -> None:
-    with (environments.ROOT / "pyproject.toml").open("a") as file:
+def test_a_setting_of_a_tool_does_not_ask_for_anything(made: Environment, tmp_path: Path) -> None:
+    with (tmp_path / "pyproject.toml").open("a") as file:
         file.write("\n[tool.something]\nanswer = 42\n")
     assert made.is_ready()
 

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from bot.installation import model_scores, training
-from bot.installation.model_scores import Comparison, NotMeasured
+from bot.installation.model_scores import Comparison, NotMeasured, Scores
 from bot.installation.places import ROOT
+from bot.services.understanding.learned_examples import HELD_OUT
 from bot.settings.env.settings import load_settings
 
-BEFORE = {
+BEFORE: Scores = {
     "sentences": 800,
     "accuracy": 0.900,
     "out_of_scope_recall": 0.90,
@@ -18,7 +19,7 @@ BEFORE = {
 }
 
 
-def after(**changed: float) -> dict:
+def after(**changed: float) -> Scores:
     f1 = {**BEFORE["f1"], **{name: changed.pop(name) for name in list(changed) if name in BEFORE["f1"]}}
     return {**BEFORE, **changed, "f1": f1}
 
@@ -57,8 +58,8 @@ def test_without_the_held_out_sentences_no_model_counts_as_measured(
 
 
 def test_what_is_taught_leaves_the_held_out_sentences_out() -> None:
-    assert model_scores.HELD_OUT.exists()
-    assert not any(model_scores.HELD_OUT.is_relative_to(ROOT / taught) for taught in training.TAUGHT)
+    assert HELD_OUT.exists()
+    assert not any(HELD_OUT.is_relative_to(ROOT / taught) for taught in training.TAUGHT)
     assert {ROOT / taught for taught in training.TAUGHT} == {
         folder for folder in (ROOT / "data").iterdir() if folder.name != "held_out"
     }

@@ -26,7 +26,8 @@ SENTENCES = [
 def _normalised(x: Tensor, weights: dict[str, Tensor], key: str) -> Tensor:
     centred = x - x.mean(-1, keepdims=True)
     scaled = centred / np.sqrt((centred**2).mean(-1, keepdims=True) + 1e-12)
-    return scaled * weights[f"{key}.weight"] + weights[f"{key}.bias"]
+    normalised: Tensor = scaled * weights[f"{key}.weight"] + weights[f"{key}.bias"]
+    return normalised
 
 
 def _dense(x: Tensor, weights: dict[str, Tensor], key: str) -> Tensor:
@@ -58,7 +59,8 @@ def _forward(ids: list[int], weights: dict[str, Tensor]) -> Tensor:
         wide = wide * 0.5 * (1 + erf(wide / math.sqrt(2)))
         x = _normalised(_dense(wide, weights, f"{key}.output.dense") + x, weights, f"{key}.output.LayerNorm")
     mean = x.mean(0)
-    return mean / np.linalg.norm(mean)
+    unit: Tensor = mean / np.linalg.norm(mean)
+    return unit
 
 
 def test_graph_computes_what_a_plain_numpy_forward_pass_computes(embedder: Embedder) -> None:

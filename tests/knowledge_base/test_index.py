@@ -9,7 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from whoosh.query import Or, Term
+from whoosh.query.compound import Or
+from whoosh.query.terms import Term
 
 from knowledge_base import lexicon, versions
 from knowledge_base.embedder import Embedder
@@ -191,8 +192,9 @@ def test_readers_in_threads_and_processes_never_see_a_half_built_index(tmp_path:
             build(marked_pages(mark), index_dir, None)
     finally:
         stop.touch()
-        for worker in (process, *threads):
-            worker.join(60)
+        process.join(60)
+        for thread in threads:
+            thread.join(60)
     for report in reports:
         result = json.loads(report.read_text())
         assert result["asked"] > 10 and result["wrong"] == 0 and result["states"] > 1, result

@@ -1,9 +1,11 @@
 """A site by its sitemap, from a real server on loopback; and everything that it must not be talked into."""
 
 import gzip
+import socket
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, BinaryIO
 
 import pytest
 
@@ -21,7 +23,7 @@ class Server(ThreadingHTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.address = f"http://127.0.0.1:{self.server_port}"
-        self.answers: dict[str, tuple] = {}
+        self.answers: dict[str, tuple[int, dict[str, str], Any]] = {}
         self.asked: list[tuple[str, str]] = []
 
     def says(self, path: str, body: str | bytes, status: int = 200, **headers: str) -> None:
@@ -142,11 +144,11 @@ def test_a_name_that_leads_into_our_network_is_refused_by_what_it_resolves_to(
 ) -> None:
     asked: list[str] = []
 
-    def resolve(host: str, port: int, **_: object) -> list[tuple]:
+    def resolve(host: str, port: int, **_: object) -> list[tuple[int, int, int, str, tuple[str, int]]]:
         asked.append(host)
         return [(2, 1, 6, "", ("93.184.215.14", port)), (2, 1, 6, "", ("127.0.0.1", port))]
 
-    monkeypatch.setattr(web.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
     site = Site(f"http://docs.example:{server.server_port}/")
     with pytest.raises(NotTaken, match="private network"):
         site.fetch(f"http://docs.example:{server.server_port}/a")
@@ -157,7 +159,7 @@ def test_a_name_that_leads_into_our_network_is_refused_by_what_it_resolves_to(
 def test_the_host_is_named_to_the_server_though_we_connect_by_number(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web.socket, "getaddrinfo", lambda host, port, *_, **__: [(2, 1, 6, "", ("127.0.0.1", port))])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, port, *_, **__: [(2, 1, 6, "", ("127.0.0.1", port))])
     server.says("/a", PAGE.format("A"))
     site = Site(f"http://docs.example:{server.server_port}/", private_addresses=True)
     assert site.fetch(f"http://docs.example:{server.server_port}/a").content
@@ -175,7 +177,7 @@ def test_bombs_and_endless_pages_are_cut_off(server: Server, monkeypatch: pytest
     with pytest.raises(NotTaken, match="huge"):
         taken(server)
 
-    def drip(out: object) -> None:
+    def drip(out: BinaryIO) -> None:
         for _ in range(200):
             out.write(b"x" * 10)
             time.sleep(0.02)

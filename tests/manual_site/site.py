@@ -56,12 +56,12 @@ async def serve(
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
         assert server is not None
-        await server.startup()
-        await server.start_serving()
+        await server.startup()  # type: ignore[no-untyped-call]
+        await server.start_serving()  # type: ignore[no-untyped-call]
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         try:
             async with httpx.AsyncClient(base_url=address, trust_env=False) as browser:
                 yield browser
         finally:
-            server.close()
-            await server.wait_closed()
+            server.close()  # type: ignore[no-untyped-call]
+            await server.wait_closed()  # type: ignore[no-untyped-call]

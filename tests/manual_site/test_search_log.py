@@ -54,7 +54,8 @@ async def test_other_sites_and_nonsense_are_not_recorded(manual: Manual) -> None
     log = Log()
     async with serve(manual, log=log) as browser:
         await tell(browser, {"question": "from elsewhere"}, **{"Sec-Fetch-Site": "cross-site"})
-        for nonsense in ([], "text", {}, {"question": 5}, {"key": None, "place": 1}, {"question": "   "}):
+        bodies: list[Any] = [[], "text", {}, {"question": 5}, {"key": None, "place": 1}, {"question": "   "}]
+        for nonsense in bodies:
             assert (await tell(browser, nonsense)).status_code in (204, 422)
         assert (await browser.post("/manual/searches", content=b"\xff{", headers=OURS)).status_code == 422
     assert log.searched_for == [] and log.opened_hits == []

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ class Channel:
     """A chat channel's webhook. ``status`` is what it answers."""
 
     def __init__(self) -> None:
-        self.status, self.heard = 200, list[tuple[str, dict]]()
+        self.status, self.heard = 200, list[tuple[str, dict[str, Any]]]()
         channel = self
 
         class Handler(BaseHTTPRequestHandler):

@@ -14,7 +14,17 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, TooMany, Unauthorised
 from bot.services.desk import verify_caller
-from bot.store.tables import AuditEntry, Base, Contract, InboundEvent, Issue, Mail, OneTimeCode, Technician
+from bot.store.tables import (
+    AuditEntry,
+    Base,
+    Contract,
+    Conversation,
+    InboundEvent,
+    Issue,
+    Mail,
+    OneTimeCode,
+    Technician,
+)
 from bot.store.tables import Customer as CustomerRow
 from tests.services.test_customer_mail import logged, mails
 from tests.support.service_fixtures import Clock, Customer
@@ -23,11 +33,12 @@ from tests.support.service_fixtures import Clock, Customer
 @pytest.fixture(autouse=True)
 async def contracts(ctx: Context) -> None:
     async with ctx.db.write() as session:
-        for number, changed in {
+        changes: dict[str, dict[str, Any]] = {
             "C-1001": {"contact_email": "boss@bakery.example", "email_domains": ["bakery.example", "gmail.com"]},
             "C-0001": {"ends_on": date(2020, 1, 1), "email_domains": ["bakery.example"]},
             "C-2002": {"contact_email": None},
-        }.items():
+        }
+        for number, changed in changes.items():
             fields: dict[str, Any] = {"company": "Bakery", "status": "active", "starts_on": date(2019, 1, 1), **changed}
             session.add(Contract(number=number, **fields))
 
@@ -267,7 +278,7 @@ async def test_a_caller_without_a_contract_is_verified_by_their_own_address(
     address, code = await code_mailed(ctx)
     await verify_caller.check_code(ctx, anna, customer.id, code)
     async with ctx.db.read() as session:
-        conversation = await session.get_one(one_time_codes.Conversation, customer.id)
+        conversation = await session.get_one(Conversation, customer.id)
         verified = await verify_caller.verified_caller(session, ctx, conversation)
     assert address == "mia@bakery.example" and verified is not None and verified["address"] == "m…@bakery.example"
     assert (await person(ctx)).contract_proof is None
@@ -317,7 +328,7 @@ async def test_identity_tokens_of_both_keys_while_they_are_changed(ctx: Context)
 async def test_the_window_in_which_a_token_counts(ctx: Context, shift: dict[str, int | None], valid: bool) -> None:
     object.__setattr__(ctx.settings, "identity_secret", NEW)
     now = int(ctx.clock().timestamp())
-    moments = {name: None if by is None else now + by for name, by in shift.items()}
+    moments: dict[str, Any] = {name: None if by is None else now + by for name, by in shift.items()}
     if valid:
         assert (await identity_token.verify_identity_token(ctx, token(ctx, **moments))).subject == "u1"
     else:
@@ -332,6 +343,6 @@ async def test_a_token_with_an_id_counts_once_and_odd_ones_never(ctx: Context) -
     for bad in (once, token(ctx, exp="soon"), token(ctx, sub=None), token(ctx, iat=True), "x.y.z", ""):
         with pytest.raises(Unauthorised):
             await identity_token.verify_identity_token(ctx, bad)
-    unsigned = jwt.encode({"sub": "u1", "exp": ctx.clock().timestamp() + timedelta(minutes=5).seconds}, None, "none")
+    unsigned = jwt.encode({"sub": "u1", "exp": ctx.clock().timestamp() + timedelta(minutes=5).seconds}, "", "none")
     with pytest.raises(Unauthorised):
         await identity_token.verify_identity_token(ctx, unsigned)

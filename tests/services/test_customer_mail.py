@@ -21,7 +21,7 @@ from bot.services.mail.mail_sending import send_due
 from bot.services.mail.mail_server import server_of
 from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.services.mail.proven_address import UnprovenAddress
-from bot.store.tables import ContinuationLink, ConversationToken, Issue, Mail, Technician
+from bot.store.tables import ContinuationLink, ConversationToken, HandOff, Issue, Mail, Technician
 from bot.store.tables import Customer as CustomerRow
 from tests.support.mail_servers import Postbox, mail_server
 from tests.support.service_fixtures import Clock, Customer
@@ -48,7 +48,7 @@ async def mails(ctx: Context, kind: str | None = None) -> list[Mail]:
 async def answered(ctx: Context, customer: Customer, technician: Technician, *texts: str) -> None:
     async with ctx.db.read() as session:
         conversation = await lifecycle.load(session, customer.id)
-        waiting = await session.scalar(select(transitions.HandOff.id).where(transitions.HandOff.state == "waiting"))
+        waiting = await session.scalar(select(HandOff.id).where(HandOff.state == "waiting"))
     if conversation.owner == "queue":
         assert waiting is not None
         await transitions.claim(ctx, waiting, technician)

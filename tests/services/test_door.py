@@ -14,7 +14,6 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
 from bot.services.desk import redact
 from bot.services.desk.technician_messages import add_note, parse, send_message
-from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.issue.open_issue import open_issue
 from bot.services.turn.forget_dialogues import forget_due
@@ -22,6 +21,7 @@ from bot.store.tables import (
     Base,
     Conversation,
     DialogueToForget,
+    HandOff,
     InboundEvent,
     IncomingFile,
     IntakeAnswer,
@@ -219,7 +219,7 @@ async def test_masking_under_a_technician_leaves_the_conversation_theirs(
     await customer.writes("1111 1111")
     assert (await customer.state())["owner"] == "technician"
     async with ctx.db.read() as session:
-        assert await session.scalar(select(transitions.HandOff.state)) == "claimed"
+        assert await session.scalar(select(HandOff.state)) == "claimed"
 
 
 @pytest.mark.parametrize(

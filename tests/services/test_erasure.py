@@ -12,7 +12,7 @@ from bot.services.channel.receive import Incoming
 from bot.services.conversation import attachments, lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, NotFound
+from bot.services.core.errors import Conflict, NotFound, Unauthorised
 from bot.services.desk.technician_messages import add_note
 from bot.services.hand_off import transitions
 from bot.services.mail import outgoing_mail
@@ -106,7 +106,7 @@ async def test_the_token_of_an_erased_conversation_opens_nothing(
 ) -> None:
     issue = await whole_life(ctx, customer, anna)
     await erasure.erase_customer(ctx, issue.customer_id, actor="operator")
-    with pytest.raises(lifecycle.Unauthorised):
+    with pytest.raises(Unauthorised):
         await lifecycle.authenticate_token(ctx, customer.token)
 
 

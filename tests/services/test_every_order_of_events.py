@@ -5,7 +5,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -59,7 +59,9 @@ class Day(RuleBasedStateMachine):
         # Events that wait for a turn, and whether the one that the present turn is about still does.
         self.pending = self.owed = 0
         self.unanswered: Any = None
-        self.claimed_at = self.promised = self.call = None
+        self.claimed_at: datetime | None = None
+        self.promised: datetime | None = None
+        self.call: Any = None
         self.turn: tuple[Lease, Prepared, int] | None = None
         self.stale = 0
 

@@ -1,5 +1,7 @@
 """Known problems: shown while in force, linked once, told once to everyone affected."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -89,7 +91,7 @@ async def test_a_report_that_sounds_like_it_is_offered_it_once(
     ],
 )
 async def test_other_trouble_another_version_or_category_is_not_offered_it(
-    ctx: Context, anna: Technician, interview: Interview, fields: dict, words: str, version: str | None
+    ctx: Context, anna: Technician, interview: Interview, fields: dict[str, Any], words: str, version: str | None
 ) -> None:
     await known_problems.publish_known_problem(ctx, anna, {**PRINTING, **fields})
     await interview.starts(problem=words, **({"product_version": version} if version else {}))

@@ -98,8 +98,8 @@ async def test_an_audited_change_is_logged_when_it_is_committed_and_only_then(
     await interview.starts(problem="it crashes", contact="kim@brightsons.example")
     reference = await interview.is_logged()
     opened = [record for record in caplog.records if record.message == "issue.open"]
-    assert [record.about["conversation"] for record in opened] == [customer.id]
-    assert opened[0].about["reference"] == reference
+    assert [vars(record)["about"]["conversation"] for record in opened] == [customer.id]
+    assert vars(opened[0])["about"]["reference"] == reference
     caplog.clear()
     with pytest.raises(ZeroDivisionError):
         async with ctx.db.write() as session:

@@ -13,9 +13,8 @@ from bot.services.billing.stripe_checkout import PaymentUnavailable
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
-from bot.services.hand_off.transitions import HandOff
 from bot.services.queue import queue_order
-from bot.store.tables import AuditEntry, Issue, Payment, Technician
+from bot.store.tables import AuditEntry, HandOff, Issue, Payment, Technician
 from bot.store.tables import Customer as CustomerRow
 from tests.services.test_customer_mail import logged
 from tests.support.fake_stripe import KEY, WEBHOOK_SECRET, FakeStripe, fake_stripe, signature

@@ -48,7 +48,7 @@ class FakeStripe:
             "success_url": form["success_url"],
             "url": f"{self.url}/checkout/cs_test_{number:04d}",
         }
-        self.sessions[session["id"]] = self.by_idempotency[idempotency] = session
+        self.sessions[str(session["id"])] = self.by_idempotency[idempotency] = session
         return session
 
     def pay(self, checkout_id: str, brand: str = "visa", amount: int | None = None) -> None:

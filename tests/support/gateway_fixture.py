@@ -218,22 +218,22 @@ class GatewayServer:
         with socket.create_server(("127.0.0.1", 0)) as listening:
             server = await self._app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
             assert server is not None
-            await server.startup()
-            await server.start_serving()
+            await server.startup()  # type: ignore[no-untyped-call]
+            await server.start_serving()  # type: ignore[no-untyped-call]
             self._address = f"http://127.0.0.1:{listening.getsockname()[1]}"
             self._server = server
             try:
                 yield
             finally:
-                server.close()
-                await server.wait_closed()
+                server.close()  # type: ignore[no-untyped-call]
+                await server.wait_closed()  # type: ignore[no-untyped-call]
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[Gateway]:
         """Start the gateway's workers; at the end close the browsers and stop the workers."""
         ctx: Context = self._app.ctx.techref
         clock = self._renew(ctx)
-        await self._server.before_start()
+        await self._server.before_start()  # type: ignore[no-untyped-call]
         gateway = Gateway(ctx, self._app, self._address, clock)
         try:
             yield gateway
@@ -241,7 +241,7 @@ class GatewayServer:
             for browser in gateway.browsers:
                 await browser.aclose()
             await self._disconnect()
-            await self._server.before_stop()
+            await self._server.before_stop()  # type: ignore[no-untyped-call]
 
     def _renew(self, ctx: Context) -> Clock:
         """Put everything back that the run before may have changed in the wiring; return the new run's clock."""

@@ -14,8 +14,8 @@ from sanic_routing import BaseRouter
 
 def install() -> None:
     """Cache the error format that Sanic reads in a handler's source, and the compiled code of its router."""
-    RouteMixin._determine_error_format = _cached_by_code(RouteMixin._determine_error_format)
-    BaseRouter._render = _compiled_once(BaseRouter._render)
+    RouteMixin._determine_error_format = _cached_by_code(RouteMixin._determine_error_format)  # type: ignore[method-assign]
+    BaseRouter._render = _compiled_once(BaseRouter._render)  # type: ignore[method-assign]
 
 
 def _cached_by_code(determine: Callable[..., str]) -> Callable[..., str]:

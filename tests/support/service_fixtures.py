@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,21 +61,21 @@ class Customer:
         opened = await lifecycle.open_conversation(ctx)
         return cls(ctx, opened.conversation_id, opened.token)
 
-    async def writes(self, text: str, seen_seq: int | None = None) -> dict:
+    async def writes(self, text: str, seen_seq: int | None = None) -> dict[str, Any]:
         self._count += 1
         incoming = receive.Incoming(f"m{self._count}", text=text, seen_seq=seen_seq)
         return (await receive.receive(self.ctx, self.id, incoming)).message
 
-    async def chooses(self, choice_id: str) -> dict:
+    async def chooses(self, choice_id: str) -> dict[str, Any]:
         self._count += 1
         incoming = receive.Incoming(f"m{self._count}", choice=choice_id)
         return (await receive.receive(self.ctx, self.id, incoming)).message
 
-    async def reads(self, after_seq: int = 0) -> list[dict]:
+    async def reads(self, after_seq: int = 0) -> list[dict[str, Any]]:
         async with self.ctx.db.read() as session:
             return await transcript.messages_after(session, self.id, after_seq)
 
-    async def state(self) -> dict:
+    async def state(self) -> dict[str, Any]:
         async with self.ctx.db.read() as session:
             return await lifecycle.conversation_state(self.ctx, session, self.id)
 
@@ -93,7 +94,9 @@ class Customer:
         async with self.ctx.db.write() as session:
             (await lifecycle.load(session, self.id)).lease_until = None
 
-    async def is_answered(self, *texts: str, effects: tuple[dict, ...] = (), choices: tuple = ()) -> None:
+    async def is_answered(
+        self, *texts: str, effects: tuple[dict[str, Any], ...] = (), choices: tuple[dict[str, Any], ...] = ()
+    ) -> None:
         lease, prepared = await self.begins_a_turn()
         replies = [{"text": text, "choices": list(choices), "cards": []} for text in texts]
         await turns.complete(self.ctx, lease, prepared, Outcome(replies, list(effects), model_id="m"))

@@ -1,6 +1,7 @@
 """The silence rule: open hours only, only when the customer wrote last, not on the phone, not before a promise."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,7 +15,7 @@ ALLOWED = timedelta(minutes=15)
 CLAIMED = at("2026-11-16 10:00")
 
 
-def silent(now: str, **wait: datetime | None) -> bool:
+def silent(now: str, **wait: Any) -> bool:
     return is_silent(Wait(**{"claimed_at": CLAIMED, "unanswered_since": CLAIMED, **wait}), VENDOR, ALLOWED, at(now))
 
 

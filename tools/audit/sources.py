@@ -78,7 +78,8 @@ def read_database(folder: Path, pins: Mapping[str, Version]) -> Answer:
     yaml, found = YAML(typ="safe"), []
     named = {canonicalize_name(one.name): one for one in vulnerabilities.iterdir() if one.is_dir()}
     for package, version in pins.items():
-        for file in sorted(named[package].glob("*.yaml")) if package in named else ():
+        folder_of_package = named.get(canonicalize_name(package))
+        for file in sorted(folder_of_package.glob("*.yaml")) if folder_of_package else ():
             record = yaml.load(file)
             if "withdrawn" not in record and any(_concerns(one, version) for one in record["affected"]):
                 ids = frozenset((record["id"], *record.get("aliases", ())))

@@ -14,7 +14,7 @@ from tests.support.fake_microsoft import APP_ID, OUR_TENANT, FakeMicrosoft
 from tests.support.gateway_fixture import Gateway, open_gateway
 
 Json = dict[str, Any]
-Change = Callable[[Json, FakeMicrosoft], None]
+Change = Callable[[Json, FakeMicrosoft], object]
 STRANGER = "11111111-2222-4333-8444-555555555555"
 
 

@@ -156,7 +156,7 @@ class SimulatedCustomer:
         return str(self.sheet["facts"].get(question, "I don't know"))
 
     def _contact(self) -> str:
-        contact = self.sheet.get("email") or self.sheet["phone"]
+        contact = str(self.sheet.get("email") or self.sheet["phone"])
         if self.temper == "evasive":
             return self.random.choice(["I'd rather not give that", contact])
         return self.random.choice([contact, f"you can reach me at {contact}", f"{contact} please"])
