@@ -6,10 +6,7 @@ import numpy as np
 import pytest
 from conftest import ROOT
 from rasa.shared.nlu.training_data.loading import load_data
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
-from bot.engine import softmax_regression
 from bot.engine.intent_model import IntentModel
 from bot.engine.wording import plain
 
@@ -108,16 +105,13 @@ def test_an_intent_with_a_single_example_is_learned() -> None:
     assert best(model, "goodbye")[0] == "goodbye"
 
 
-def test_the_regression_finds_what_scikit_learn_finds() -> None:
-    draw = np.random.default_rng(7)
-    rows = draw.normal(size=(120, 12))
-    classes = (rows[:, 0] + draw.normal(size=120) > 0).astype(int) + (rows[:, 1] > 1).astype(int)
-    weights, offsets = softmax_regression.fit([csr_matrix(rows[:, :5]), rows[:, 5:]], classes, 1.0)
-    ours = softmax_regression.score([csr_matrix(rows[:, :5]), rows[:, 5:]], weights, offsets)
-    theirs = LogisticRegression(C=1.0, class_weight="balanced").fit(rows, classes).decision_function(rows)
-    centred = ours - ours.mean(axis=1, keepdims=True)
-    assert np.abs(centred - theirs).max() < 0.05
-    assert (ours.argmax(axis=1) == theirs.argmax(axis=1)).all()
+def test_of_two_intents_each_has_its_own_side() -> None:
+    chosen = [(text, intent) for text, intent in zip(TEXTS, INTENTS, strict=True) if intent in ("print", "hours")]
+    model = IntentModel.train(*zip(*chosen, strict=True), None, 20.0)
+    assert model.intents == ["hours", "print"]
+    for text, intent in chosen:
+        found, ranked = best(model, text)[0], model.rank([text], None)[0]
+        assert found == intent and len(ranked) == 2 and ranked[0][1] > ranked[1][1]
 
 
 def test_wording_is_made_alike_where_difference_means_nothing() -> None:
