@@ -1,11 +1,9 @@
 """Every address of the desk, and who may use it: the one table of routes."""
 
 import gzip
-from functools import partial
 from typing import Any
 
 from sanic import Blueprint, Request, Sanic
-from sanic.exceptions import NotFound as NoRoute
 from sanic.response import BaseHTTPResponse
 
 from bot.desk import (
@@ -101,7 +99,10 @@ HEADERS = {
 
 
 def desk_blueprint() -> Blueprint:
-    """The desk as a blueprint under ``/desk``. Needs ``app.ctx.techref`` and ``app.ctx.hub``."""
+    """The desk as a blueprint under ``/desk``. Needs ``app.ctx.techref`` and ``app.ctx.hub``.
+
+    ``ctx.unknown_address`` of the blueprint is for the app's handler of addresses without a route.
+    """
     desk = Blueprint("desk", url_prefix="/desk")
     assets = Assets()
     pages = Pages(assets)
@@ -127,14 +128,14 @@ def desk_blueprint() -> Blueprint:
         desk.add_route(page, place, name=view.__name__, unquote=True)
     administration_routes.add_to(desk, pages)
     desk.add_route(for_everybody(assets.send), "/static/<digest:str>/<name:str>", name="static")
-    desk.listener("before_server_start")(partial(_open, unknown_address(pages, HEADERS)))
+    desk.ctx.unknown_address = unknown_address(pages, HEADERS)
+    desk.listener("before_server_start")(_open)
     desk.middleware(_strict_headers, "response")
     desk.middleware(_compressed, "response")
     return desk
 
 
-async def _open(unknown: Any, app: Sanic[Any, Any]) -> None:
-    app.error_handler.add(NoRoute, unknown)
+async def _open(app: Sanic[Any, Any]) -> None:
     app.ctx.desk_presence = Presence()
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sanic import Request, Sanic
+from sanic.exceptions import NotFound as NoRoute
 from sanic.response import BaseHTTPResponse
 
 from bot.channels.registry import outside_channels
@@ -67,10 +68,11 @@ def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire)
         pay.pay,
         widget_blueprint(),
         manual.manual(context),
-        desk_blueprint(),
+        desk := desk_blueprint(),
         *(channel.blueprint for channel in channels),
     ):
         app.blueprint(blueprint)
+    app.error_handler.add(NoRoute, desk.ctx.unknown_address)
     app.register_listener(_open, "before_server_start")
     app.register_listener(_close, "before_server_stop")
     app.register_middleware(rate_limit.count, "request")
