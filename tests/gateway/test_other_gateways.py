@@ -22,9 +22,9 @@ from bot.services.core.topics import DESK
 from bot.services.hand_off import transitions
 from bot.settings.env.settings import load_settings
 from bot.store.tables import Technician
-from tests.services.test_turns import only_hand_off, wait_in_the_queue
 from tests.support.redis_server import REDIS, RedisServer, redis_namespace, running_redis
 from tests.support.service_fixtures import Customer, add_technician
+from tests.support.service_steps import only_hand_off, wait_in_the_queue
 
 pytestmark = pytest.mark.postgresql
 

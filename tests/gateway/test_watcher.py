@@ -13,8 +13,8 @@ from bot.services.core.topics import DESK
 from bot.services.hand_off import transitions
 from bot.services.queue import queue_position_cache
 from bot.store.tables import Technician
-from tests.services.test_turns import only_hand_off, wait_in_the_queue
 from tests.support.service_fixtures import Clock, Customer
+from tests.support.service_steps import only_hand_off, wait_in_the_queue
 
 
 class Ear:

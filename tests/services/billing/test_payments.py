@@ -16,9 +16,9 @@ from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.queue import queue_order
 from bot.store.tables import AuditEntry, HandOff, Issue, Payment, Technician
 from bot.store.tables import Customer as CustomerRow
-from tests.services.test_customer_mail import logged
 from tests.support.fake_stripe import KEY, WEBHOOK_SECRET, FakeStripe, fake_stripe, signature
 from tests.support.service_fixtures import Clock, Customer
+from tests.support.service_steps import logged
 
 URLS = ("https://support.example/done", "https://support.example/back")
 

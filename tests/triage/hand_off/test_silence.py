@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.triage.hand_off.silence import LONGEST_CALL, Wait, is_silent
-from tests.triage.test_office_hours import VENDOR, at
+from tests.triage.hours.test_office_hours import VENDOR, at
 
 ALLOWED = timedelta(minutes=15)
 # A Monday, the office opens at 8:00 and closes at 17:00.

@@ -7,36 +7,13 @@ from sqlalchemy import select
 
 from bot.services.core.context import Context
 from bot.services.hand_off import transitions
-from bot.services.intake import draft
-from bot.services.issue.open_issue import open_issue
-from bot.services.queue import queue_order
 from bot.services.turn import turns
 from bot.services.turn.turns import Lease, LeaseLost, Outcome
 from bot.store.tables import Conversation, Technician, Turn
 from tests.support.service_fixtures import Clock, Customer
+from tests.support.service_steps import log_an_issue, only_hand_off, wait_in_the_queue
 
 REPLY = {"text": "Hello.", "choices": [], "cards": []}
-
-
-async def log_an_issue(ctx: Context, customer: Customer) -> str:
-    """What an action does in the middle of a turn."""
-    async with ctx.db.write() as session:
-        conversation = await session.get_one(Conversation, customer.id)
-        current = await draft.begin_draft(session, ctx, conversation, None)
-        await draft.save_answer(session, current, draft.PROBLEM, "it crashes", ctx.clock())
-        await draft.save_answer(session, current, draft.CONTACT, "a@b.example", ctx.clock())
-        return (await open_issue(session, ctx, conversation, current, actor="test")).reference
-
-
-async def wait_in_the_queue(ctx: Context, customer: Customer) -> None:
-    await customer.writes("it crashes, my address is a@b.example")
-    reference = await log_an_issue(ctx, customer)
-    await customer.is_answered(f"Logged: {reference}", effects=({"type": "hand_off", "reason": "issue logged"},))
-
-
-async def only_hand_off(ctx: Context) -> int:
-    async with ctx.db.read() as session:
-        return (await queue_order.waiting_hand_offs(session, ctx.support.queue_policy))[0].hand_off_id
 
 
 async def test_events_are_worked_on_in_the_order_they_came(ctx: Context, customer: Customer) -> None:

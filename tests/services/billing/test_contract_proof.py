@@ -26,8 +26,8 @@ from bot.store.tables import (
     Technician,
 )
 from bot.store.tables import Customer as CustomerRow
-from tests.services.test_customer_mail import logged, mails
 from tests.support.service_fixtures import Clock, Customer
+from tests.support.service_steps import logged, mails
 
 
 @pytest.fixture(autouse=True)

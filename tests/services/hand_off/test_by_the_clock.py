@@ -15,8 +15,8 @@ from bot.services.hand_off import hours_notice, reminders, silence, transitions
 from bot.services.queue import queue_order
 from bot.store.tables import Call, HandOff, Issue, Technician
 from bot.triage.issue.issue_status import IssueStatus
-from tests.services.test_turns import only_hand_off, wait_in_the_queue
 from tests.support.service_fixtures import OFFICE_OPEN, Clock, Customer, add_technician
+from tests.support.service_steps import only_hand_off, wait_in_the_queue
 
 BY_NAME = {job.name: job for job in JOBS}
 

@@ -31,8 +31,8 @@ from bot.store.tables import (
     Technician,
 )
 from bot.triage.privacy.redaction import NUMBER_MASK
-from tests.services.test_customer_mail import answered, logged
 from tests.support.service_fixtures import Clock, Customer
+from tests.support.service_steps import answered, logged
 
 
 async def everything(ctx: Context) -> str:

@@ -11,8 +11,8 @@ from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.queue import queue_order
 from bot.store.tables import AuditEntry, HandOff, InboundEvent, Intake, Issue, Technician
-from tests.services.test_turns import only_hand_off, wait_in_the_queue
 from tests.support.service_fixtures import Clock, Customer
+from tests.support.service_steps import only_hand_off, wait_in_the_queue
 
 
 async def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told_who(

@@ -14,9 +14,9 @@ from bot.services.issue import follow_up, issue_status
 from bot.store.tables import Contract, Conversation
 from bot.triage.billing.entitlement import Kind
 from bot.triage.reading.tech_reference import new_reference
-from tests.services.test_turns import log_an_issue
 from tests.support.interview import Interview
 from tests.support.service_fixtures import Customer, add_technician
+from tests.support.service_steps import log_an_issue
 
 
 @pytest.fixture

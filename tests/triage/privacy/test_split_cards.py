@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.triage.privacy.redaction import NUMBER_MASK, detail_behind_card, redact_cards
 from bot.triage.privacy.split_cards import split_card
 from bot.triage.reading.tech_reference import new_reference
-from tests.triage.test_redaction import completed
+from tests.triage.privacy.test_redaction import completed
 
 visa = st.builds(completed, st.just("4"), st.sampled_from([13, 16, 19]), st.integers(0, 10**18 - 1))
 mastercard = st.builds(completed, st.sampled_from(["51", "2221"]), st.just(16), st.integers(0, 10**18 - 1))

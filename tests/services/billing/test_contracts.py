@@ -11,8 +11,8 @@ from bot.services.billing.contracts import BadContracts, import_contracts, read_
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.store.tables import AuditEntry, Contract, Issue
-from tests.services.test_customer_mail import logged
 from tests.support.service_fixtures import Clock, Customer
+from tests.support.service_steps import logged
 
 HEADER = "number,company,status,starts_on,ends_on,contact_email,email_domains,slack_team_id,teams_tenant_id"
 GOOD = f"{HEADER}\nC-1,Bakery,active,2026-01-01,2026-12-31,boss@bakery.example,bakery.example;shop.example,T1,\n"

@@ -33,8 +33,8 @@ from bot.store.tables import (
     Technician,
 )
 from bot.store.tables import Customer as CustomerRow
-from tests.services.test_customer_mail import answered, logged
 from tests.support.service_fixtures import Clock, Customer
+from tests.support.service_steps import answered, logged
 
 SECRETS = ("mia", "bakery.example", "flour and sugar", "invoice-of-mia", "difficult person", "where is my flour")
 

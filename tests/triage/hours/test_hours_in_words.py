@@ -7,7 +7,7 @@ import pytest
 
 from bot.triage.hours.hours_in_words import describe, describe_week
 from bot.triage.hours.office_hours import OfficeHours
-from tests.triage.test_office_hours import NEW_YORK, VENDOR, at, never
+from tests.triage.hours.test_office_hours import NEW_YORK, VENDOR, at, never
 
 
 @pytest.mark.parametrize(

@@ -33,8 +33,8 @@ from bot.settings.env.settings import load_settings
 from bot.settings.support.load import load_support
 from bot.store.database import Database
 from bot.store.tables import AuditEntry, Conversation, HandOff, Issue, Message, Technician, Turn
-from tests.services.test_turns import log_an_issue
 from tests.support.service_fixtures import Clock, Customer, add_technician
+from tests.support.service_steps import log_an_issue
 
 SUPPORT = load_support(Path("no-such-home"))
 WHO = st.sampled_from(["the holder", "the holder", "the holder", "the other"])

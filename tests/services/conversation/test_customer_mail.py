@@ -12,49 +12,17 @@ from bot.services.conversation.transcript_mail import Sent
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, TooMany, Unauthorised
 from bot.services.desk.reply_promise import promise_reply
-from bot.services.desk.technician_messages import add_note, parse, send_message
-from bot.services.hand_off import transitions
-from bot.services.intake import draft
-from bot.services.issue.open_issue import open_issue
+from bot.services.desk.technician_messages import add_note
 from bot.services.mail import outgoing_mail
 from bot.services.mail.mail_sending import send_due
 from bot.services.mail.mail_server import server_of
 from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.services.mail.proven_address import UnprovenAddress
-from bot.store.tables import ContinuationLink, ConversationToken, HandOff, Issue, Mail, Technician
+from bot.store.tables import ContinuationLink, ConversationToken, Mail, Technician
 from bot.store.tables import Customer as CustomerRow
 from tests.support.mail_servers import Postbox, mail_server
 from tests.support.service_fixtures import Clock, Customer
-
-
-async def logged(ctx: Context, customer: Customer, contact: str = "mia@bakery.example") -> Issue:
-    """An issue as the dialogue logs it, with a hand-off."""
-    async with ctx.db.write() as session:
-        conversation = await lifecycle.load(session, customer.id, lock=True)
-        asked = await draft.begin_draft(session, ctx, conversation, None)
-        await draft.add_to_problem(session, asked, "It crashes when I print", ctx.clock(), None)
-        await draft.save_answer(session, asked, draft.CONTACT, contact, ctx.clock())
-        issue = await open_issue(session, ctx, conversation, asked, actor="assistant")
-        await transitions.request_hand_off(session, ctx, conversation, reason="asked", actor="assistant")
-    return issue
-
-
-async def mails(ctx: Context, kind: str | None = None) -> list[Mail]:
-    async with ctx.db.read() as session:
-        query = select(Mail).order_by(Mail.id)
-        return list(await session.scalars(query.where(Mail.kind == kind) if kind else query))
-
-
-async def answered(ctx: Context, customer: Customer, technician: Technician, *texts: str) -> None:
-    async with ctx.db.read() as session:
-        conversation = await lifecycle.load(session, customer.id)
-        waiting = await session.scalar(select(HandOff.id).where(HandOff.state == "waiting"))
-    if conversation.owner == "queue":
-        assert waiting is not None
-        await transitions.claim(ctx, waiting, technician)
-    for number, text in enumerate(texts):
-        body = {"client_message_id": f"{ctx.clock().timestamp()}-{number}", "text": text}
-        await send_message(ctx, technician, customer.id, parse(body))
+from tests.support.service_steps import answered, logged, mails
 
 
 async def test_the_reference_is_mailed_with_the_issue_and_holds_none_of_their_words(
