@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import unicodedata
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
@@ -22,6 +23,7 @@ _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
 
 def check_password(password: str, *, email: str) -> None:
     """Raise Invalid unless this may be somebody's password."""
+    password = normal(password)
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid(
             f"The password must have {SHORTEST} to {LONGEST} characters; nothing was changed.",
@@ -34,18 +36,29 @@ def check_password(password: str, *, email: str) -> None:
 
 
 async def hash_password(password: str) -> str:
-    """The password as it is stored."""
-    return await _in_thread(lambda: _hasher.hash(password))
+    """Return the password as it is stored."""
+    return await _in_thread(lambda: _hasher.hash(normal(password)))
 
 
 async def verify_password(password: str, stored: str | None) -> bool:
-    """Whether it is the password; takes as long when there is nobody (``stored`` is None)."""
+    """Return whether it is the password; takes as long when there is nobody (``stored`` is None).
+
+    One that was hashed as it was typed, before passwords were normalised, is tried as well.
+    """
     return await _in_thread(lambda: _verify(password, stored))
 
 
-def is_outdated(stored: str) -> bool:
-    """Whether the hash was made with weaker parameters than today's."""
-    return _hasher.check_needs_rehash(stored)
+def is_outdated(stored: str, password: str) -> bool:
+    """Return whether the hash was made with weaker parameters than today's, or maybe of the password as typed."""
+    return _hasher.check_needs_rehash(stored) or normal(password) != password
+
+
+def normal(password: str) -> str:
+    """Return the one form of a password: keyboards differ in how they compose an accent.
+
+    NFKC, as https://pages.nist.gov/800-63-4/sp800-63b.html#passwordver asks.
+    """
+    return unicodedata.normalize("NFKC", password)
 
 
 def is_text(value: str) -> bool:
@@ -58,9 +71,12 @@ def is_text(value: str) -> bool:
 
 
 def _verify(password: str, stored: str | None) -> bool:
-    nobody = _nobody()
+    return any(_is_hash_of(written, stored) for written in dict.fromkeys((normal(password), password)))
+
+
+def _is_hash_of(password: str, stored: str | None) -> bool:
     try:
-        return _hasher.verify(stored or nobody, password) and stored is not None
+        return _hasher.verify(stored or _nobody(), password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
 

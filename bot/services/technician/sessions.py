@@ -68,7 +68,7 @@ async def sign_in(ctx: Context, email: str, password: str, *, address: str, repl
     stored = known.password_hash if known is not None and known.active else None
     if not await passwords.verify_password(password[: passwords.LONGEST + 1], stored):
         raise BadSignIn(_WRONG)
-    renewed = await passwords.hash_password(password) if stored and passwords.is_outdated(stored) else stored
+    renewed = await passwords.hash_password(password) if stored and passwords.is_outdated(stored, password) else stored
     async with ctx.db.write() as session:
         technician = await accounts.by_email(session, email)
         # A new password may have been set while the old one was being checked.

@@ -1,0 +1,36 @@
+"""Passwords are the same however a keyboard composes their accents."""
+
+import unicodedata
+from typing import Literal
+
+import pytest
+from argon2 import PasswordHasher
+
+from bot.services.core.context import Context
+from bot.services.technician import accounts, passwords, sessions
+from bot.services.technician.sessions import BadSignIn
+
+TYPED = "Fahrradschlüssel-café"
+Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
+FORMS: tuple[Form, ...] = ("NFC", "NFD", "NFKC", "NFKD")
+
+
+@pytest.mark.parametrize("stored", FORMS)
+@pytest.mark.parametrize("typed", FORMS)
+async def test_a_password_is_known_in_every_form(stored: Form, typed: Form) -> None:
+    kept = await passwords.hash_password(unicodedata.normalize(stored, TYPED))
+    assert await passwords.verify_password(unicodedata.normalize(typed, TYPED), kept)
+    assert not await passwords.verify_password(TYPED.replace("é", "e"), kept)
+
+
+async def test_a_hash_from_before_is_renewed_at_the_next_sign_in(ctx: Context) -> None:
+    decomposed = unicodedata.normalize("NFD", TYPED)
+    hired = await accounts.add_technician(ctx, email="kim@desk.example", name="Kim", password="placeholder-9")
+    async with ctx.db.write() as session:
+        kim = await accounts.by_email(session, hired.email)
+        assert kim is not None
+        kim.password_hash = PasswordHasher().hash(decomposed)
+    with pytest.raises(BadSignIn):
+        await sessions.sign_in(ctx, hired.email, TYPED, address="192.0.2.1")
+    await sessions.sign_in(ctx, hired.email, decomposed, address="192.0.2.1")
+    await sessions.sign_in(ctx, hired.email, TYPED, address="192.0.2.1")
