@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import (
     AfterValidator,
@@ -122,7 +122,32 @@ def _spans(written: object) -> list[tuple[time, time]]:
     return spans
 
 
+# Abbreviations name an offset, not a place: those that the time zone database knows are an hour off all summer.
+_MEANT = {
+    **dict.fromkeys(("EST", "EDT", "ET", "EST5EDT"), "America/New_York"),
+    **dict.fromkeys(("CST", "CDT", "CT", "CST6CDT"), "America/Chicago"),
+    **dict.fromkeys(("MST", "MDT", "MT", "MST7MDT"), "America/Denver"),
+    **dict.fromkeys(("PST", "PDT", "PT", "PST8PDT"), "America/Los_Angeles"),
+    **dict.fromkeys(("AKST", "AKDT"), "America/Anchorage"),
+    **dict.fromkeys(("AST", "ADT"), "America/Halifax"),
+    "HST": "Pacific/Honolulu",
+    **dict.fromkeys(("GMT", "BST", "GMT0", "GMT+0", "GMT-0"), "Europe/London (or UTC, where no clock is changed)"),
+    **dict.fromkeys(("WET", "WEST"), "Europe/Lisbon"),
+    **dict.fromkeys(("CET", "CEST", "MET", "MEZ", "MESZ"), "Europe/Berlin"),
+    **dict.fromkeys(("EET", "EEST"), "Europe/Athens"),
+    **dict.fromkeys(("AEST", "AEDT"), "Australia/Sydney"),
+    **dict.fromkeys(("NZST", "NZDT"), "Pacific/Auckland"),
+    "IST": "Asia/Kolkata (or Europe/Dublin, Asia/Jerusalem)",
+    "JST": "Asia/Tokyo",
+}
+
+
 def _zone(name: str) -> str:
+    meant = _MEANT.get(name.upper()) or next(
+        (one for one in available_timezones() if one.lower() == name.lower()), None
+    )
+    if meant is not None and meant != name:
+        raise ValueError(f'"{name}" is not written so; write {meant}')
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
