@@ -204,6 +204,38 @@ async def test_a_file_may_be_pasted_or_dropped_and_a_wrong_one_is_named(page: Pa
     await expect(staged).to_contain_text("export.csv")
 
 
+PASTES = """(element, {words, name}) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", words);
+    data.setData("text/html", `<table><tr><td>${words}</td></tr></table>`);
+    data.items.add(new File(["picture"], name, { type: "image/png" }));
+    element.focus();
+    element.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+async def test_of_words_and_their_picture_the_words_are_pasted(page: Page, stack: RunningStack) -> None:
+    chat = await open_chat(page, stack)
+    await chat.text_area.evaluate(PASTES, {"words": "4003\t12.50", "name": "image.png"})
+    await expect(chat.text_area).to_have_value("4003\t12.50")
+    staged = chat.inside.get_by_role("list", name="Files to send").get_by_role("listitem")
+    await expect(staged).to_have_count(0)
+    # A file manager's words are only the file's name.
+    await chat.text_area.evaluate(PASTES, {"words": "screen.png", "name": "screen.png"})
+    await expect(staged).to_have_count(1)
+    await expect(chat.text_area).to_have_value("4003\t12.50")
+
+
+async def test_the_enter_that_ends_a_composition_sends_nothing(page: Page, stack: RunningStack) -> None:
+    chat = await open_chat(page, stack)
+    await chat.text_area.fill("にほん")
+    ends = """(element) => element.dispatchEvent(new KeyboardEvent("keydown",
+        { key: "Enter", keyCode: 229, isComposing: false, bubbles: true, cancelable: true }))"""
+    await chat.text_area.evaluate(ends)
+    await expect(chat.text_area).to_have_value("にほん")
+    await expect(chat.messages("customer")).to_have_count(0)
+
+
 async def test_two_tabs_show_the_same_conversation(page: Page, stack: RunningStack) -> None:
     chat = await open_chat(page, stack)
     other = await open_chat(await page.context.new_page(), stack)

@@ -21,12 +21,19 @@ export class Composer {
     this.open(this.drafts.mode ?? form.mode.value);
     text.addEventListener("input", () => this.typed());
     text.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229) {
         event.preventDefault();
         form.requestSubmit();
       }
     });
-    text.addEventListener("paste", (event) => this.attach([...event.clipboardData.files]));
+    text.addEventListener("paste", (event) => {
+      const files = [...event.clipboardData.files];
+      if (!files.length) return;
+      event.preventDefault();
+      const pasted = wordsOf(event.clipboardData, files);
+      if (!pasted) this.attach(files);
+      else document.execCommand("insertText", false, pasted);
+    });
     chosen.addEventListener("change", () => this.attach([...chosen.files]));
     form.addEventListener("change", (event) => {
       if (event.target.name === "mode") this.choose(form.mode.value);
@@ -207,4 +214,14 @@ export class Composer {
     );
     files.replaceChildren(...items);
   }
+}
+
+/**
+ * The words on the clipboard, or "" when there are none but the names of files.
+ * Excel and Word put a picture of the words beside the words; a file manager puts the names of the files.
+ */
+function wordsOf(clipboard, files) {
+  const names = new Set(files.map((file) => file.name));
+  const words = clipboard.getData("text/plain");
+  return words.split("\n").some((line) => line.trim() && !names.has(line.trim())) ? words : "";
 }

@@ -87,8 +87,9 @@ export class Composer {
   }
 
   #key(event) {
-    // Enter also ends the composition of a Japanese or Chinese word; that one is not ours.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    // Enter also ends the composition of a Japanese or Chinese word; that one is not ours. Safari ends it first and says
+    // so by the key's code alone: https://developer.mozilla.org/docs/Web/API/Element/keydown_event#keydown_events_with_ime
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     event.preventDefault();
     this.element.requestSubmit();
   }
@@ -97,8 +98,20 @@ export class Composer {
     const files = [...(event.clipboardData?.files ?? [])];
     if (!files.length) return;
     event.preventDefault();
-    this.onFiles(files.map(named));
+    const pasted = wordsOf(event.clipboardData, files);
+    if (!pasted) this.onFiles(files.map(named));
+    else document.execCommand("insertText", false, pasted);
   }
+}
+
+/**
+ * The words on the clipboard, or "" when there are none but the names of files.
+ * Excel and Word put a picture of the words beside the words; a file manager puts the names of the files.
+ */
+function wordsOf(clipboard, files) {
+  const names = new Set(files.map((file) => file.name));
+  const words = clipboard.getData("text/plain");
+  return words.split("\n").some((line) => line.trim() && !names.has(line.trim())) ? words : "";
 }
 
 /** A pasted picture is called image.png by every browser: give it the time, so that two can be told apart. */
