@@ -1,6 +1,7 @@
 """Send a stored file in a way that no browser can be made to run it."""
 
 import hashlib
+from pathlib import Path
 from urllib.parse import quote
 
 from sanic import HTTPResponse
@@ -24,4 +25,10 @@ async def send_file(stored: StoredFile) -> HTTPResponse:
         "Content-Disposition": f"{disposition}; filename*=UTF-8''{quote(stored.attachment.name)}",
         "ETag": f'"{hashlib.sha256(stored.attachment.id.encode()).hexdigest()[:16]}"',
     }
-    return await file(stored.path, mime_type=kind, headers=headers)
+    return await file_with(stored.path, headers, mime_type=kind)
+
+
+async def file_with(path: Path, headers: dict[str, str], mime_type: str | None = None) -> HTTPResponse:
+    """Answer with a file under these headers; in small letters, or Sanic adds a Cache-Control of its own."""
+    small = {name.lower(): value for name, value in headers.items()}
+    return await file(path, mime_type=mime_type, headers=small)

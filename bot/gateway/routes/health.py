@@ -18,11 +18,13 @@ health = Blueprint("health")
 CHECK_SECONDS = 3.0
 
 
+@health.head("/healthz", name="healthz_head")
 @health.get("/healthz")
 async def healthz(_request: Request) -> HTTPResponse:
     return json({"status": "alive"})
 
 
+@health.head("/readyz", name="readyz_head")
 @health.get("/readyz")
 async def readyz(request: Request) -> HTTPResponse:
     """200 only when all that a turn needs is up: it goes on without the search, Redis, or a clock that is right.

@@ -6,8 +6,9 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import Blueprint, HTTPResponse, Request
-from sanic.response import empty, file, html, redirect
+from sanic.response import empty, html, redirect
 
+from bot.http.files import file_with
 from bot.http.requests import ctx_of
 from bot.services.billing import online_payment, payment_page, payments, terms
 from bot.services.billing.prices import payable_sums
@@ -30,7 +31,7 @@ _templates = Environment(
 
 @pay.get("/pay/static/pay.css")
 async def style(_request: Request) -> HTTPResponse:
-    return await file(PAGES / "pay.css", headers={"Cache-Control": "public, max-age=300"})
+    return await file_with(PAGES / "pay.css", {"Cache-Control": "public, max-age=300"})
 
 
 @pay.get(PAGE)
