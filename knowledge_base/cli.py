@@ -73,14 +73,14 @@ def evaluate(
 
 
 def answer(engine: Search, question: str) -> tuple[Sequence[str], bool]:
-    """The search as the evaluation sees it."""
+    """Adapt the search to the evaluation: return the pages of a question and whether the search was confident."""
     result = engine.find(question, DEPTH)
     return [passage.page_slug for passage in result.passages], result.confident
 
 
 @contextmanager
 def shown_progress() -> Iterator[OnProgress]:
-    """Progress bars on standard error, one for each thing that a build does."""
+    """Show a progress bar on standard error for each step of a build."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_progress_console) as bars:
         tasks = {}

@@ -1,9 +1,9 @@
-"""Questions that ask the same thing, put together.
+"""Cluster questions that ask the same thing.
 
-Greedy on purpose: the questions come most frequent first, each joins the group whose first question it is most like,
-or begins one. That is one pass, gives the same groups every time, names each group after its most frequent question,
-and lets no chain of half-alike questions grow together, as single links do. Agglomerative clustering would compare
-all pairs (four million for two thousand questions) to find groups that a reader could not tell from these.
+Greedy on purpose: the questions come most frequent first, each joins the group whose first question is most similar, or
+begins one. That is one pass, gives the same groups every time, names each group after its most frequent question, and
+avoids the chains of half-alike questions that single linkage builds. Agglomerative clustering would compare all pairs
+(four million for two thousand questions) to find groups that a reader could not tell from these.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,10 +13,10 @@ import numpy as np
 from knowledge_base.embedder import Vectors
 from knowledge_base.words import is_subject, terms
 
-# Cosine of two questions that ask the same. At 0.5 paraphrases of seven questions (26 wordings) fell into ten groups,
-# with one wording in a wrong one; lower values put whole subjects together.
+# Least cosine similarity within a group. At 0.5 paraphrases of seven questions (26 wordings) fell into ten groups, with
+# one wording in a wrong one; lower values put whole subjects together.
 SAME_MEANING = 0.5
-# Share of the words of both that they have in common, for when there is no embedding.
+# Least Jaccard similarity of the word sets, used without an embedding.
 SAME_WORDS = 0.5
 
 Alike = Callable[[int, list[int]], Vectors]
@@ -24,9 +24,9 @@ Alike = Callable[[int, list[int]], Vectors]
 
 
 def group(questions: Sequence[str], vectors: Vectors | None) -> list[list[int]]:
-    """Positions of the questions, one list for each group, the question that leads it first.
+    """Return the groups as lists of positions in ``questions``, the leading question of each group first.
 
-    ``vectors`` are the questions' embeddings, unit length; without them the shared words decide.
+    ``vectors`` are the questions' embeddings, unit length; without them the share of common words decides.
     """
     if not questions:
         return []

@@ -1,4 +1,4 @@
-"""Evaluation files: a corpus and its questions as JSON lines (docs/search.md gives the format)."""
+"""Read evaluation files: a corpus and its questions as JSON lines (docs/search.md gives the format)."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from knowledge_base.pages import Page, Section, read_folder
 
 
 class CorpusUnreadable(ValueError):
-    """A corpus or question file is not what it should be; the message names the file and line."""
+    """A corpus or question file is malformed; the message names the file and line."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Question:
 
 
 def read_corpus(source: Path) -> list[Page]:
-    """Pages from a `.jsonl` file of `{doc_id, title, text, url?}` or from a folder of Markdown.
+    """Read pages from a `.jsonl` file of `{doc_id, title, text, url?}` or from a folder of Markdown.
 
     Raises CorpusUnreadable, or PageUnreadable for a folder.
     """
@@ -48,7 +48,7 @@ def _page(record: dict[str, Any]) -> Page:
 
 
 def read_questions(source: Path) -> list[Question]:
-    """Questions from a `.jsonl` file of `{question, doc_ids}`. Raises CorpusUnreadable."""
+    """Read questions from a `.jsonl` file of `{question, doc_ids}`. Raises CorpusUnreadable."""
     questions = []
     for place, record in _records(source):
         text, doc_ids = record.get("question"), record.get("doc_ids")
@@ -59,7 +59,7 @@ def read_questions(source: Path) -> list[Question]:
 
 
 def _records(source: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each line's place (for messages) and object; blank lines are passed over."""
+    """Yield each line's place (for messages) and object; blank lines are skipped."""
     try:
         lines = source.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:

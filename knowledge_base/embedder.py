@@ -1,7 +1,7 @@
-"""Sentence embedding: turns a sentence into 384 numbers, so that sentences that mean the same lie close.
+"""Sentence embedding: encode a sentence as 384 numbers, so that sentences of similar meaning have a high cosine.
 
-Used by the search index and by the dialogue engine. Loading needs only numpy (1.26 or 2), onnxruntime and
-tokenizers, because the engine's environment has nothing else. bot.installation.embedding builds the model file.
+Used by the search index and by the dialogue engine. Loading needs only numpy (1.26 or 2), onnxruntime and tokenizers,
+because the engine's environment has nothing else. bot.installation.embedding builds the model file.
 """
 
 import ctypes
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-# It would give this machine a number, keep it in the home folder and report to its makers.
+# It would assign this machine an id, keep it in the home folder and report to its makers.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import onnxruntime
@@ -24,11 +24,11 @@ import onnxruntime
 log = logging.getLogger(__name__)
 
 DIMENSIONS = 384
-# The model was trained on sentences of up to 256 tokens; what is longer is cut.
+# The model was trained on sentences of up to 256 tokens; longer input is truncated.
 MAX_TOKENS = 256
 # No 256 tokens of real text are longer than this; it keeps a pasted log file from being tokenised whole.
 MAX_CHARACTERS = 8_000
-# Tokens that go through the model at once: enough to fill it, little enough to stay in the cache.
+# Tokens per batch: enough to fill the model, few enough to stay in the processor's cache.
 BATCH_TOKENS = 1_024
 # Raise it when build_graph changes, so that set-up rebuilds the file.
 GRAPH_VERSION = 2
@@ -40,12 +40,12 @@ Vectors = NDArray[np.float32]
 
 
 def folder(home: Path) -> Path:
-    """Where the model lives under TECHREF_HOME."""
+    """Return the folder of the model under TECHREF_HOME."""
     return home / "embedding"
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, read in blocks, as hexadecimal digits."""
+    """Return the SHA-256 of a file, read in blocks, as hexadecimal digits."""
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(1 << 20):
@@ -72,7 +72,7 @@ def fault_of(target: Path) -> str | None:
 
 
 def _give_back_memory() -> None:
-    """Reading the model needs some 20 MB for a moment, which Linux's C library keeps unless it is told to let go."""
+    """Return freed memory to the system: loading needs some 20 MB for a moment, which glibc would keep."""
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
     if trim is not None:
         trim(0)
@@ -87,9 +87,9 @@ class Embedder:
 
     @classmethod
     def load(cls, home: Path, threads: int = 2) -> "Embedder | None":
-        """The model under TECHREF_HOME, or None with one warning when it is absent or damaged.
+        """Load the model under TECHREF_HOME; return None with one warning when it is absent or damaged.
 
-        `threads` is how many cores one call may use. Two make a long question a third quicker.
+        `threads` is the number of cores that one call may use. Two make a long question a third quicker.
         """
         target = folder(home)
         if fault := fault_of(target):
@@ -113,11 +113,11 @@ class Embedder:
         return cls(session, tokenizer)
 
     def token_counts(self, texts: Sequence[str]) -> list[int]:
-        """How many tokens of each text the model would read, at most 256: what embedding it costs."""
+        """Return the number of tokens of each text, at most 256: the cost of embedding it."""
         return [len(self._tokenizer.encode(_clean(text)).ids) for text in texts]
 
     def knows_word(self, word: str) -> bool:
-        """Whether a word in lower case is common enough in English to be one token of the model."""
+        """Return True for a word in lower case that is one token of the model: common in English."""
         return self._tokenizer.token_to_id(word) is not None
 
     def embed(
@@ -126,13 +126,13 @@ class Embedder:
         progress: Callable[[int], None] | None = None,
         max_tokens: int = MAX_TOKENS,
     ) -> Vectors:
-        """One unit-length row of 384 float32 per text, in the order given.
+        """Return one unit-length row of 384 float32 per text, in the order given.
 
-        What is past `max_tokens` is ignored. `progress` is called with the number of texts just done.
+        Tokens past `max_tokens` are ignored. `progress` is called with the number of texts just done.
         """
         tokens = [_cut(self._tokenizer.encode(_clean(text)).ids, max_tokens) for text in texts]
         vectors = np.empty((len(tokens), DIMENSIONS), np.float32)
-        # Sentences of like length share a batch, so that little time goes into padding.
+        # Sentences of similar length share a batch, so that little time goes into padding.
         order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]))
         while order:
             size = max(1, BATCH_TOKENS // len(tokens[order[-1]]))
@@ -153,10 +153,10 @@ class Embedder:
 
 
 def _cut(ids: list[int], limit: int) -> list[int]:
-    """The first tokens with the closing one."""
+    """Return the first tokens with the closing one."""
     return ids if len(ids) <= limit else ids[: limit - 1] + ids[-1:]
 
 
 def _clean(text: str) -> str:
-    """Bounded text without lone surrogates, which the tokenizer cannot encode."""
+    """Return bounded text without lone surrogates, which the tokenizer cannot encode."""
     return text[:MAX_CHARACTERS].encode("utf-8", "replace").decode("utf-8")

@@ -1,4 +1,4 @@
-"""How good a search is, on questions whose right pages are known (docs/search.md says how to read it)."""
+"""Measure a search on questions whose right pages are known (docs/search.md explains the metrics)."""
 
 import math
 import time
@@ -12,7 +12,7 @@ DEPTH = 10
 
 @dataclass(frozen=True)
 class Answered:
-    """What a search said to one question: pages best first, whether it was sure, and how long it took."""
+    """The result of one question: pages best first, confidence, and milliseconds."""
 
     pages: Sequence[str]
     confident: bool
@@ -24,7 +24,7 @@ Answer = Callable[[str], tuple[Sequence[str], bool]]
 
 
 def ask(answer: Answer, questions: Iterable[Question]) -> list[Answered]:
-    """Puts every question to the search, one after the other, on the clock."""
+    """Put every question to the search, one after the other, and time each."""
     answered = []
     for question in questions:
         start = time.perf_counter()
@@ -34,10 +34,10 @@ def ask(answer: Answer, questions: Iterable[Question]) -> list[Answered]:
 
 
 def figures(questions: Sequence[Question], answered: Sequence[Answered]) -> dict[str, float]:
-    """The figures of the contract in docs/search.md, rounded to four places.
+    """Return the metrics of the contract in docs/search.md, rounded to four places.
 
-    Ranking figures are means over the questions that the corpus can answer, whether or not the search was
-    confident; the abstention figures are shares of those it can and those it cannot answer.
+    Ranking metrics are means over the questions that the corpus can answer, whether or not the search was confident;
+    the abstention metrics are shares of those it can and those it cannot answer.
     """
     pairs = list(zip(questions, answered, strict=True))
     answerable = [(question, reply) for question, reply in pairs if question.doc_ids]
@@ -58,12 +58,12 @@ def figures(questions: Sequence[Question], answered: Sequence[Answered]) -> dict
 
 
 def percentile(ordered: Sequence[float], percent: int) -> float:
-    """Nearest-rank percentile of values in ascending order; 0 of none."""
+    """Return the nearest-rank percentile of values in ascending order; 0 of none."""
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)] if ordered else 0.0
 
 
 def _found(question: Question, reply: Answered, depth: int) -> bool:
-    """Whether one of the right pages is among the first: one right answer is all a customer needs."""
+    """Return True when a right page is among the first ``depth``: one right answer is all a customer needs."""
     return any(page in question.doc_ids for page in reply.pages[:depth])
 
 

@@ -1,7 +1,7 @@
-"""Builds the search index of a manual and opens it.
+"""Build and open the search index of a manual.
 
-A build never touches the version in use: it makes the next one beside it, taking over from the last one
-what has not changed, and swaps it in when it is whole.
+A build never touches the version in use: it makes the next one beside it, reuses the unchanged parts of the last one,
+and makes it current when it is complete.
 """
 
 # Whoosh is typed in part only.
@@ -26,7 +26,7 @@ from knowledge_base.pieces import Piece, fingerprint
 from knowledge_base.section_vectors import embed_pieces, open_vectors
 from knowledge_base.words import read_synonyms
 
-# Raise it when the files of a version, or how text becomes words, change; the next build then starts afresh.
+# Raise it when the files of a version, or how text becomes words, change; the next build then reuses nothing.
 FORMAT = 2
 
 Progress = Callable[[str, int, int], None]
@@ -35,7 +35,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Built:
-    """What a build did: counts of pages and sections in the index, and of those it had to work on."""
+    """The result of a build: counts of pages and sections in the index, and of those that were new."""
 
     pages: int
     sections: int
@@ -64,10 +64,10 @@ def build(
     progress: Progress | None = None,
     synonyms: Path | None = None,
 ) -> Built:
-    """Brings the index to these pages; does nothing when it is there already.
+    """Build the index of these pages; do nothing when it is up to date.
 
-    Raises versions.AnotherBuilder, words.SynonymsUnreadable, ValueError for two pages of one slug. Whatever
-    is raised, and wherever the process dies, the version in use stays as it was.
+    Raises versions.AnotherBuilder, words.SynonymsUnreadable, ValueError for two pages of one slug. After any exception,
+    and wherever the process dies, the version in use is unchanged.
     """
     _refuse_repeated_slugs(pages)
     with versions.only_builder(index_dir):
@@ -118,7 +118,7 @@ def _build(
 
 
 def open_index(index_dir: Path) -> OpenIndex:
-    """The current version. Raises versions.IndexUnavailable when there is none or it cannot be read."""
+    """Open the current version. Raises versions.IndexUnavailable when there is none or it cannot be read."""
     reader = versions.open_current(index_dir)
     try:
         index = whoosh_store.open_store(reader.folder / "whoosh")
@@ -138,7 +138,7 @@ def open_index(index_dir: Path) -> OpenIndex:
 
 
 def _last_version(index_dir: Path) -> versions.Reader | None:
-    """The version in use, held so that its parts can be taken over; None when there is none that is whole."""
+    """Open the version in use, so that its parts can be reused; None when there is no complete one."""
     try:
         return open_index(index_dir).reader
     except versions.IndexUnavailable:
@@ -146,7 +146,7 @@ def _last_version(index_dir: Path) -> versions.Reader | None:
 
 
 def _record(folder: Path) -> dict[str, Any] | None:
-    """What a version was built from, or None when that cannot be told."""
+    """Return the inputs that a version was built from, or None when they are unreadable."""
     try:
         record: dict[str, Any] = json.loads((folder / "record.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -163,4 +163,4 @@ def _refuse_repeated_slugs(pages: Sequence[Page]) -> None:
 
 
 def _silent(_what: str, _done: int, _total: int) -> None:
-    """No progress wanted."""
+    """Ignore progress."""

@@ -1,9 +1,9 @@
-"""Word search: Whoosh's own BM25F scores, worked out once per index instead of at every question.
+"""Word search: Whoosh's own BM25F scores, computed once per index instead of at every question.
 
-Whoosh computes a score posting by posting in Python, which takes hundreds of milliseconds for a long
-question over 10,000 sections. A BM25F score is a sum over the question's words, and each word's share in
-each section is known when the index is built. So the shares are taken from Whoosh's scorer at build time
-and a question adds up some rows of them in NumPy: same ranking, a thousandth of the time.
+Whoosh computes a score posting by posting in Python, which needs hundreds of milliseconds for a long question over
+10,000 sections. A BM25F score is a sum over the question's words, and each word's share in each section is known when
+the index is built. So the build stores the shares of Whoosh's scorer, and a question adds up some rows of them in
+NumPy: same ranking, a thousandth of the time.
 """
 
 import json
@@ -27,12 +27,12 @@ Scores = NDArray[np.float32]
 
 
 def weighting() -> BM25F:
-    """Whoosh's scorer with the constants above."""
+    """Return Whoosh's scorer with the constants above."""
     return BM25F(B=B, K1=K1)
 
 
 def write(index: FileIndex, synonyms: Synonyms, folder: Path) -> None:
-    """Works out the shares of all words in all sections and writes them to `folder`."""
+    """Compute the shares of all words in all sections and write them to `folder`."""
     shares: dict[str, dict[int, float]] = {}
     with index.searcher(weighting=weighting()) as searcher:
         reader = searcher.reader()
@@ -74,22 +74,22 @@ class Lexicon:
         self._rarity = np.load(folder / "rarity.npy")
 
     def knows(self, word: str) -> bool:
-        """Whether any section holds the word or one that means the same."""
+        """Return True when any section holds the word or a synonym."""
         return any(other in self._number for other in self._alike(word))
 
     def rarity(self, word: str) -> float:
-        """Inverse document frequency as Whoosh defines it; highest for a word that occurs nowhere."""
+        """Return the inverse document frequency as Whoosh defines it; highest for a word that occurs nowhere."""
         numbers = [self._number[other] for other in self._alike(word) if other in self._number]
         if not numbers:
             return math.log(max(self.size, 1)) + 1.0
         return float(min(self._rarity[number] for number in numbers))
 
     def with_synonyms(self, words: Iterable[str]) -> frozenset[str]:
-        """The words and all that mean the same."""
+        """Return the words and all their synonyms."""
         return frozenset(other for word in words for other in self._alike(word))
 
     def scores(self, words: Iterable[str]) -> Scores:
-        """Each section's BM25F score, OR grouping: what a section lacks costs it nothing but its share."""
+        """Return each section's BM25F score, OR grouping: a missing word costs a section only its share."""
         total = np.zeros(self.size, np.float32)
         for word in words:
             present = [self._number[other] for other in self._alike(word) if other in self._number]
@@ -97,7 +97,7 @@ class Lexicon:
                 sections, shares = self._row(present[0])
                 total[sections] += shares
             elif present:
-                # A section that uses two words of one meaning has said it once.
+                # A section that uses two synonyms counts once.
                 best = np.zeros(self.size, np.float32)
                 for number in present:
                     sections, shares = self._row(number)
@@ -106,7 +106,7 @@ class Lexicon:
         return total
 
     def coverage(self, words: list[str]) -> Scores:
-        """How much of the question each section holds: its score as a share of the most that is possible.
+        """Return each section's score as a share of the highest possible, 0 to 1.
 
         Unlike a plain score it can be compared between questions; unknown words count as not covered.
         """
@@ -114,7 +114,7 @@ class Lexicon:
         return self.scores(words) / np.float32(possible) if possible else np.zeros(self.size, np.float32)
 
     def held_share(self, words: list[str], section: int) -> float:
-        """The share of the words, weighted by rarity, that stand in a section at all, however long it is."""
+        """Return the share of the words, weighted by rarity, that a section contains, whatever its length."""
         total = sum(self.rarity(word) for word in words)
         held = sum(self.rarity(word) for word in words if self._holds(section, word))
         return held / total if total else 0.0

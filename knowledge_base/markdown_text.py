@@ -1,4 +1,4 @@
-"""Markdown as plain text under its headings: what search indexes and quotes."""
+"""Convert Markdown to plain text under its headings, for indexing and quoting."""
 
 import re
 from collections.abc import Iterator
@@ -11,10 +11,10 @@ _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 
 
 def headed_blocks(markdown: str) -> Iterator[tuple[str | None, str]]:
-    """Each heading with the plain text below it; None is the heading of the text before the first one.
+    """Yield each heading with the plain text below it; None is the heading of the text before the first one.
 
-    A paragraph, a list item or a table row is one line; numbered steps keep their numbers. A heading with no
-    text below it is given all the same: it may be linked to.
+    A paragraph, a list item or a table row is one line; numbered steps keep their numbers. A heading without text below
+    it is yielded all the same: it may be linked to.
     """
     heading: str | None = None
     lines: list[str] = []
@@ -35,19 +35,19 @@ def headed_blocks(markdown: str) -> Iterator[tuple[str | None, str]]:
 
 
 def _plain(inline: Token) -> str:
-    """The words of a paragraph or heading, without markup."""
+    """Return the words of a paragraph or heading, without markup."""
     parts = [" " if child.type in ("softbreak", "hardbreak") else child.content for child in inline.children or []]
     return " ".join("".join(parts).split())
 
 
 def _bullet(tokens: list[Token], place: int) -> str:
-    """`1. ` when the paragraph is the first of a numbered step, else nothing."""
+    """Return `1. ` when the paragraph is the first of a numbered step, else nothing."""
     item = tokens[place - 2] if place >= 2 else None
     return f"{item.info}. " if item is not None and item.type == "list_item_open" and item.info else ""
 
 
 def _row(tokens: list[Token], end: int) -> str:
-    """A table row's cells on one line."""
+    """Return a table row's cells on one line."""
     start = end
     while tokens[start].type != "tr_open":
         start -= 1

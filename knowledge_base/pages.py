@@ -1,7 +1,7 @@
-"""The manual's pages: a folder of Markdown becomes pages, and each page sections with stable anchors.
+"""Read the manual's pages: a folder of Markdown becomes pages, and each page sections with stable anchors.
 
-A file starts with front matter (`title`, `chapter`, `order`, optional `source_url`), its name is the page's
-slug, and every heading begins a section. docs/manual-style.md says how pages are written.
+A file begins with front matter (`title`, `chapter`, `order`, optional `source_url`), its name is the page's slug, and
+every heading begins a section. docs/manual-style.md says how pages are written.
 """
 
 import re
@@ -17,12 +17,12 @@ _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
 
 
 class PageUnreadable(ValueError):
-    """Files of a manual cannot be read; the message names each and what is wrong with it."""
+    """Files of a manual cannot be read; the message names each and its fault."""
 
 
 @dataclass(frozen=True)
 class Section:
-    """What stands under one heading, as plain text; a list item or paragraph is a line.
+    """The plain text under one heading; a list item or paragraph is a line.
 
     The text above a page's first heading is a section with the page's title as heading and no anchor.
     """
@@ -34,9 +34,9 @@ class Section:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a manual. `source_url` is where an imported page really lives; None for our own.
+    """One page of a manual. `source_url` is the original address of an imported page; None for our own.
 
-    Either `markdown` or `html` holds the whole content. HTML is untrusted: whoever shows it sanitises it.
+    Either `markdown` or `html` holds the whole content. HTML is untrusted: sanitise it before display.
     """
 
     slug: str
@@ -50,10 +50,10 @@ class Page:
 
 
 def read_folder(folder: Path) -> list[Page]:
-    """All `*.md` pages under a folder in reading order: by `order`, then by path.
+    """Read all `*.md` pages under a folder in reading order: by `order`, then by path.
 
-    Raises PageUnreadable, naming every bad file, when the folder is absent, a file is not UTF-8, its front
-    matter is wrong, or two files have the same name.
+    Raises PageUnreadable, naming every bad file, when the folder is absent, a file is not UTF-8, its front matter is
+    wrong, or two files have the same name.
     """
     if not folder.is_dir():
         raise PageUnreadable(f"There is no manual at {folder}: the folder does not exist.")
@@ -74,7 +74,7 @@ def read_folder(folder: Path) -> list[Page]:
 
 
 def page_from_markdown(slug: str, text: str, chapter: str = "") -> Page:
-    """One page from Markdown with optional front matter; `chapter` is what counts when it names none.
+    """Parse one page of Markdown with optional front matter; `chapter` is the default.
 
     Raises ValueError for front matter that is not `key: value` lines, or an `order` that is no number.
     """
@@ -95,9 +95,9 @@ def page_from_markdown(slug: str, text: str, chapter: str = "") -> Page:
 
 
 def slugify(heading: str, taken: set[str]) -> str:
-    """The anchor GitHub would give a heading: lower case, dashes, `-1`, `-2` … for repetitions.
+    """Return the anchor that GitHub gives a heading: lower case, dashes, `-1`, `-2` … for repetitions.
 
-    Adds what it returns to `taken`.
+    Adds the result to `taken`.
     """
     kept = _NOT_IN_ANCHOR.sub("", unicodedata.normalize("NFC", heading).strip().lower())
     base = kept.replace(" ", "-") or "section"
@@ -119,7 +119,7 @@ def _sections(title: str, blocks: Iterable[tuple[str | None, str]]) -> Iterable[
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
-    """The `key: value` lines between two `---` lines at the top, and the text after them."""
+    """Return the `key: value` lines between two `---` lines at the top, and the text after them."""
     text = text.removeprefix("\ufeff")
     match = _FRONT_MATTER.match(text)
     if not match:

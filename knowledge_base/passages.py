@@ -1,4 +1,4 @@
-"""The part of a section that is shown as the answer: its best sentences, with the question's words marked."""
+"""Extract the passage of a section to show as the answer: its best sentences, with the question's words marked."""
 
 import html
 import re
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from knowledge_base.words import words_with_places
 
 LONGEST_EXCERPT = 320
-# A step's number ("3. ") is no end of a sentence, nor is the dot in 12.2 or "e.g.".
+# A step's number ("3. ") does not end a sentence, nor does the dot in 12.2 or "e.g.".
 _SENTENCE = re.compile(r"[^\n]+?(?:(?<=[^\d\s][.!?])(?<!e\.g\.)(?<!i\.e\.)(?=\s)|(?<=[。！？])|(?=\n)|\Z)")
 
 
@@ -21,10 +21,10 @@ class Excerpt:
 
 
 def excerpt(text: str, asked: frozenset[str], rarity: Callable[[str], float]) -> Excerpt:
-    """The stretch of whole sentences, at most LONGEST_EXCERPT characters, that holds most of the question.
+    """Return the stretch of whole sentences, at most LONGEST_EXCERPT characters, with most of the question's words.
 
-    `asked` are the question's words as the index knows them, `rarity` says how much each is worth. A text
-    that holds none of them (it was found by its meaning) is shown from its beginning.
+    `asked` are the question's words as indexed, `rarity` gives the weight of each. A text that contains none of them
+    (it was found by its meaning) is shown from its beginning.
     """
     sentences = [(match.start(), match.end()) for match in _SENTENCE.finditer(text) if match[0].strip()]
     start, end = max(_stretches(sentences), key=_worth(text, asked, rarity), default=(0, 0))
@@ -35,7 +35,7 @@ def excerpt(text: str, asked: frozenset[str], rarity: Callable[[str], float]) ->
 
 
 def _stretches(sentences: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """From each sentence as far as the limit allows; at least that sentence."""
+    """Yield from each sentence on the stretch that fits the limit, at least one sentence long."""
     for first, (start, end) in enumerate(sentences):
         for _, further in sentences[first + 1 :]:
             if further - start > LONGEST_EXCERPT:
@@ -47,7 +47,9 @@ def _stretches(sentences: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 def _worth(
     text: str, asked: frozenset[str], rarity: Callable[[str], float]
 ) -> Callable[[tuple[int, int]], tuple[float, int]]:
-    """Rates a stretch by the rarity of the asked words in it, each counted once; the earlier wins a tie."""
+    """Return the key that rates a stretch by the rarity of the asked words in it, each counted once; ties go to the
+    earlier.
+    """
     places = [(word, start) for word, start, _ in words_with_places(text) if word in asked]
 
     def worth(stretch: tuple[int, int]) -> tuple[float, int]:

@@ -1,7 +1,7 @@
-"""Pieces: what is actually indexed. A section is one piece; a long one is split between lines or sentences.
+"""Split sections into pieces, the units of the index. A long section is split between lines or sentences.
 
-A sentence embedding blurs what it says when a text goes on for pages, and a long section would win by
-length alone; 120 words is where both kinds of search did best on the development set (docs/search.md).
+The embedding of a long text is blurred, and a long section would win by length alone; with pieces of 120 words both
+kinds of search did best on the development set (docs/search.md).
 """
 
 import hashlib
@@ -20,7 +20,7 @@ _SENTENCE_END = re.compile(r"(?<=[.!?。！？])\s+(?=\S)|(?<=[。！？])")
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of one section with all that a search result shows of it."""
+    """A stretch of one section with all fields of a search result."""
 
     page_slug: str
     page_title: str
@@ -32,13 +32,13 @@ class Piece:
 
     @property
     def embedded(self) -> str:
-        """What the embedding is given: headings say what steps alone do not."""
+        """Return the text to embed: headings add meaning that steps alone lack."""
         heading = "" if self.heading == self.page_title else self.heading
         return "\n".join(filter(None, (self.page_title, heading, self.text)))
 
 
 def pieces_of(page: Page) -> list[Piece]:
-    """A page's pieces in reading order. A section without text stands for its heading."""
+    """Return a page's pieces in reading order. A section without text is represented by its heading."""
     return [
         Piece(
             page.slug,
@@ -55,13 +55,13 @@ def pieces_of(page: Page) -> list[Piece]:
 
 
 def fingerprint(page: Page) -> str:
-    """Changes when anything that search shows or uses of the page changes."""
+    """Return a digest that changes when anything that search shows or uses of the page changes."""
     content = json.dumps([asdict(piece) for piece in pieces_of(page)])
     return hashlib.sha256(content.encode()).hexdigest()
 
 
 def split(text: str) -> list[str]:
-    """The text in stretches of at most LONGEST_PIECE words; one without any words is kept as it is."""
+    """Split the text into stretches of at most LONGEST_PIECE words; one without any words is kept as it is."""
     stretches: list[list[str]] = [[]]
     count = 0
     for unit in _units(text):
@@ -75,7 +75,7 @@ def split(text: str) -> list[str]:
 
 
 def _units(text: str) -> Iterator[str]:
-    """Lines; of a line that is too long its sentences; of such a sentence parts of the length allowed."""
+    """Yield lines; of a line that is too long its sentences; of such a sentence parts of the allowed length."""
     for line in text.split("\n"):
         if _length(line) <= LONGEST_PIECE:
             yield line
@@ -88,12 +88,12 @@ def _units(text: str) -> Iterator[str]:
 
 
 def _length(text: str) -> int:
-    """Words; in scripts without spaces what would be words by length."""
+    """Return the number of words; scripts without spaces are counted by length."""
     return max(len(text.split()), len(text) // _LETTERS_PER_WORD)
 
 
 def _whole(text: str) -> str:
-    """Lone surrogates, which no file can hold, become question marks."""
+    """Replace lone surrogates, which no file can hold, by question marks."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 

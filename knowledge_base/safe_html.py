@@ -1,4 +1,4 @@
-"""What of a foreign page's HTML is harmless: the one list that importers and the manual's site share."""
+"""The allow-list of HTML in foreign pages, shared by importers and the manual's site."""
 
 import nh3
 
@@ -15,6 +15,6 @@ ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": _SPANS, "th": _SPAN
 
 
 def with_heading_ids(raw: str) -> str:
-    """Harmless HTML that still knows its headings' ids: what an importer keeps of a page."""
+    """Return sanitised HTML that keeps its headings' ids: the form in which an importer stores a page."""
     allowed = {**ATTRIBUTES, **{heading: {"id"} for heading in HEADINGS}}
     return nh3.clean(raw, tags=TAGS, attributes=allowed, url_schemes=SCHEMES, link_rel="noopener noreferrer")

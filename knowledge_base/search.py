@@ -1,6 +1,6 @@
-"""Search in the manual: a question in, the passages that answer it out.
+"""Search the manual: return the passages that answer a question.
 
-Everything else in this package stays behind these names, so that another engine could stand in.
+The rest of this package is private behind these names, so that another engine could replace it.
 """
 
 import threading
@@ -39,7 +39,7 @@ class Passage:
 class Result:
     """Passages of different pages, best first. When not `confident`, the manual likely has no answer.
 
-    `score` is the best passage's; `suggestion` is the question with likely typing errors put right.
+    `score` is the best passage's; `suggestion` is the question with likely typing errors corrected.
     """
 
     passages: list[Passage]
@@ -49,7 +49,7 @@ class Result:
 
 
 class Search:
-    """An open index. Safe to call from several threads; notices when a new index was swapped in."""
+    """An open index. Safe to call from several threads; notices when another version becomes current."""
 
     def __init__(self, index_dir: Path, embedder: Embedder | None) -> None:
         self._index_dir = index_dir
@@ -58,7 +58,7 @@ class Search:
         self._open = self._open_index()
 
     def find(self, question: str, limit: int = 3) -> Result:
-        """The passages that answer a question best, at most `limit`, each of another page.
+        """Return the passages that answer a question best, at most `limit`, each of another page.
 
         Any text is a question: there is no query language. Raises IndexUnavailable when the index is gone.
         """
@@ -73,16 +73,16 @@ class Search:
         return Result(passages, is_confident(ranking, rows[0], index.words), passages[0].score, spelled)
 
     def meanings(self, texts: Sequence[str]) -> Vectors | None:
-        """The texts' embeddings, a row for each; None without the embedding."""
+        """Return the texts' embeddings, a row for each; None without the embedding."""
         return self._embedder.embed(texts) if self._embedder else None
 
     def page_text(self, page_slug: str) -> str:
-        """A page's text as it is indexed, in reading order; empty for an unknown page."""
+        """Return a page's text as it is indexed, in reading order; empty for an unknown page."""
         index, _speller = self._newest()
         return "\n".join(piece.text for piece in index.pieces if piece.page_slug == page_slug)
 
     def _newest(self) -> tuple[OpenIndex, Speller]:
-        """The current index with its speller. A search under way in the old one finishes undisturbed."""
+        """Return the current index with its speller. A search under way in the old one finishes undisturbed."""
         with self._swapping:
             if versions.stamp(self._index_dir) != self._open[0].reader.stamp:
                 old, self._open = self._open[0], self._open_index()
@@ -95,7 +95,7 @@ class Search:
 
 
 def open_search(index_dir: Path, embedder: Embedder | None) -> Search:
-    """Opens the current index. Raises IndexUnavailable when there is none."""
+    """Open the current index. Raises IndexUnavailable when there is none."""
     return Search(index_dir, embedder)
 
 

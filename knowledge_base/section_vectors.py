@@ -25,9 +25,9 @@ def embed_pieces(
     embedder: Embedder | None,
     progress: Callable[[str, int, int], None],
 ) -> int:
-    """Writes the pieces' vectors to `version`, reusing those of the version before; returns how many are new.
+    """Write the pieces' vectors to `version`, reusing those of the version before; return the number of new ones.
 
-    Without an embedder no vectors are written, and search goes by words alone.
+    Without an embedder no vectors are written, and search uses words alone.
     """
     if embedder is None:
         return 0
@@ -56,13 +56,13 @@ def embed_pieces(
 
 
 def open_vectors(version: Path) -> Vectors | None:
-    """The vectors of a version, memory-mapped; None when it was built without an embedder."""
+    """Memory-map the vectors of a version; None when it was built without an embedder."""
     path = version / VECTORS
     return np.load(path, mmap_mode="r") if path.exists() else None
 
 
 def _limit(counts: Sequence[int]) -> int:
-    """How much of each section is read: all of it, unless the manual is very large."""
+    """Return the tokens to read of each section: all, unless the manual is very large."""
     for limit in _TOKEN_LIMITS:
         if sum(min(count, limit) for count in counts) <= TOKEN_BUDGET:
             return limit
@@ -70,12 +70,12 @@ def _limit(counts: Sequence[int]) -> int:
 
 
 def _key(text: str, tokens: int) -> str:
-    """Names what a vector was made from: the model, the text, and how much of it was read."""
+    """Return the key of a vector: the model, the text, and the number of tokens read."""
     return f"{MODEL}:{hashlib.sha256(text.encode()).hexdigest()}:{tokens}"
 
 
 def _known(before: Path | None) -> dict[str, Vectors]:
-    """The vectors of the version before by key; none when it has none or they cannot be read."""
+    """Return the vectors of the version before by key; none when it has none or they cannot be read."""
     if before is None or not (before / VECTORS).exists():
         return {}
     try:

@@ -1,9 +1,9 @@
-"""Where imported pages come from, and every version of them that was taken in.
+"""Store imported sources and every version of their pages.
 
 manual_sources/sync.lock            held by the one process that imports
-manual_sources/ID/source.json       what it is: a folder, a site, or files that were uploaded
+manual_sources/ID/source.json       the record: a folder, a site, or uploaded files
 manual_sources/ID/files/            uploaded files
-manual_sources/ID/wanted            somebody asked for a new import
+manual_sources/ID/wanted            an import has been requested
 manual_sources/ID/versions/TIME/    pages.jsonl and report.json, written once
 manual_sources/ID/current           the version that is shown and searched; replaced in one step
 """
@@ -32,7 +32,7 @@ _NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
 
 
 class SourceError(ValueError):
-    """Something about a source cannot be done; the message says what, and what was kept."""
+    """An operation on a source failed; the message says why, and what was kept."""
 
 
 class AnotherImport(RuntimeError):
@@ -43,8 +43,8 @@ class AnotherImport(RuntimeError):
 class Source:
     """One origin of pages.
 
-    ``location`` is a folder's path or a site's address. ``base_url`` is where the files of a folder are published.
-    ``held``: an earlier version was put back, so nothing is imported until somebody asks for it.
+    ``location`` is a folder's path or a site's address. ``base_url`` is the published address of a folder's files.
+    ``held``: an earlier version was restored, so nothing is imported until somebody requests it.
     """
 
     id: str
@@ -58,7 +58,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Report:
-    """What an import did. ``refused`` holds (name, reason); ``failure`` says why nothing of it was put in place."""
+    """The result of an import. ``refused`` holds (name, reason); ``failure`` says why nothing was published."""
 
     at: datetime
     pages: int
@@ -75,7 +75,7 @@ class Library:
         self._root = home / FOLDER
 
     def sources(self) -> list[Source]:
-        """All sources in the order of their ids; one whose record cannot be read is left out."""
+        """Return all sources in the order of their ids; one with an unreadable record is left out."""
         found = []
         for path in sorted(self._root.glob("*/source.json")):
             try:
@@ -85,7 +85,7 @@ class Library:
         return found
 
     def source(self, source_id: str) -> Source:
-        """The source of that id. Raises SourceError."""
+        """Return the source of that id. Raises SourceError."""
         for source in self.sources():
             if source.id == source_id:
                 return source
@@ -94,7 +94,7 @@ class Library:
     def add(
         self, name: str, kind: Kind, location: str, base_url: str | None = None, private_addresses: bool = False
     ) -> Source:
-        """A new source; the same folder or site again is the source that is there, with the new settings."""
+        """Add a source and return it; the same folder or site keeps its id and gets the new settings."""
         for known in self.sources():
             if kind != "files" and (known.kind, known.location) == (kind, location):
                 again = replace(known, name=name, base_url=base_url, private_addresses=private_addresses)
@@ -104,11 +104,11 @@ class Library:
         return self._record(Source(source_id, name, kind, location, base_url, private_addresses))
 
     def remove(self, source: Source) -> None:
-        """Forget the source and all its versions."""
+        """Delete the source and all its versions."""
         shutil.rmtree(self._root / source.id)
 
     def keep_file(self, source: Source, name: str, content: bytes) -> str:
-        """Keep an uploaded file, in place of one of the same name; the name under which it is kept."""
+        """Store an uploaded file, replacing one of the same name; return the name under which it is stored."""
         kept = _file_name(name)
         folder = self.files(source)
         folder.mkdir(exist_ok=True)
@@ -116,11 +116,11 @@ class Library:
         return kept
 
     def files(self, source: Source) -> Path:
-        """The folder of a source's uploaded files."""
+        """Return the folder of a source's uploaded files."""
         return self._root / source.id / "files"
 
     def want(self, source: Source) -> None:
-        """Ask for a new import, by whoever imports next."""
+        """Request an import, by the next process that imports."""
         self._record(replace(source, held=False))
         (self._root / source.id / "wanted").touch()
 
@@ -128,11 +128,11 @@ class Library:
         return (self._root / source.id / "wanted").exists()
 
     def taken_up(self, source: Source) -> None:
-        """The wish is being fulfilled."""
+        """Clear the request for an import."""
         (self._root / source.id / "wanted").unlink(missing_ok=True)
 
     def put_in_place(self, source: Source, pages: Sequence[Page], report: Report) -> None:
-        """A new version, which is shown and searched from now on. Older ones beyond the last five are removed."""
+        """Publish a new version, and remove older ones beyond the last five."""
         folder = self._versions(source) / f"{report.at.astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
         folder.mkdir(parents=True)
         _write(folder / "pages.jsonl", "\n".join(json.dumps(asdict(page)) for page in pages).encode())
@@ -143,30 +143,30 @@ class Library:
             shutil.rmtree(self._versions(source) / old)
 
     def failed(self, source: Source, report: Report) -> None:
-        """Note an import that was not put in place; the version in use stays."""
+        """Store the report of an import that was not published; the version in use stays."""
         self._report(self._root / source.id / "last.json", report)
 
     def last_report(self, source: Source) -> Report | None:
-        """What the last import did, also when it failed; None before the first."""
+        """Return the report of the last import, also of a failed one; None before the first."""
         return _read_report(self._root / source.id / "last.json")
 
     def versions(self, source: Source) -> list[str]:
-        """Names of the versions that can be put back, the oldest first."""
+        """Return the names of the versions that can be restored, the oldest first."""
         return sorted(path.parent.name for path in self._versions(source).glob("*/report.json"))
 
     def report_of(self, source: Source, version: str) -> Report | None:
-        """What the import of a version did."""
+        """Return the report of a version's import."""
         return _read_report(self._versions(source) / version / "report.json")
 
     def current(self, source: Source) -> str | None:
-        """The version in use; None before the first import."""
+        """Return the version in use; None before the first import."""
         try:
             return (self._root / source.id / "current").read_text(encoding="ascii").strip()
         except (OSError, ValueError):
             return None
 
     def roll_back(self, source: Source, version: str | None = None) -> str:
-        """Put an earlier version back: the one before the current, or the one named. Nightly imports then stop.
+        """Restore an earlier version, the one before the current or the one named, and stop nightly imports.
 
         Raises SourceError when there is none.
         """
@@ -182,11 +182,11 @@ class Library:
         return target
 
     def pages(self) -> list[Page]:
-        """The pages of all sources' current versions. Raises SourceError for a version that cannot be read."""
+        """Return the pages of all sources' current versions. Raises SourceError for an unreadable version."""
         return [page for source in self.sources() for page in self.pages_of(source)]
 
     def pages_of(self, source: Source) -> list[Page]:
-        """The pages of the current version."""
+        """Return the pages of the current version."""
         current = self.current(source)
         if current is None:
             return []
@@ -200,12 +200,12 @@ class Library:
             ) from error
 
     def stamp(self) -> str:
-        """Changes when other pages come to be shown; costs a look at a few small files."""
+        """Return a value that changes when other pages are published; costs a look at a few small files."""
         return ";".join(f"{source.id}={self.current(source)}" for source in self.sources())
 
     @contextmanager
     def importing(self) -> Iterator[None]:
-        """Keeps other imports out. Raises AnotherImport at once when one is at work."""
+        """Hold the import lock. Raises AnotherImport at once when another process holds it."""
         self._root.mkdir(parents=True, exist_ok=True)
         with (self._root / "sync.lock").open("ab") as lock:
             try:
@@ -217,7 +217,7 @@ class Library:
             yield
 
     def is_importing(self) -> bool:
-        """Whether an import is running at this moment."""
+        """Return True while an import is running."""
         try:
             with self.importing():
                 return False
@@ -242,13 +242,13 @@ class Library:
 
 
 def ascii_name(text: str) -> str:
-    """Words as they may stand in an address: lower case, no accents, dashes; empty when nothing is left."""
+    """Return a slug: lower case, no accents, dashes; empty when nothing is left."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return _NOT_IN_NAME.sub("-", plain).strip("-")
 
 
 def _file_name(name: str) -> str:
-    """A name without folders, control characters and hidden beginnings; what was outside ASCII letters stays."""
+    """Return a name without folders, control characters and leading dots; letters beyond ASCII stay."""
     last = name.replace("\\", "/").rpartition("/")[2]
     kept = "".join(character for character in last if character.isprintable()).strip(" .")
     if not kept:
@@ -272,7 +272,7 @@ def _read_report(path: Path) -> Report | None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Replaces a file in one step and makes sure that it is on the disk."""
+    """Replace a file atomically and flush it to the disk."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with temporary.open("wb") as file:

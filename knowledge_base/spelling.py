@@ -1,4 +1,4 @@
-"""Typing errors in a question: a word the manual does not know, one slip away from one that it does."""
+"""Correct typing errors in a question: a word that the manual does not know, one edit away from one that it does."""
 
 # Whoosh is typed in part only.
 # mypy: disable-error-code="no-untyped-call"
@@ -13,7 +13,7 @@ from knowledge_base.words import words_with_places
 
 SHORTEST_WORD = 5
 MOST_WORDS = 3
-# Typing errors matter in short questions; a long message has enough words that are right.
+# Typing errors matter in short questions; a long message has enough correct words.
 MOST_CHARACTERS = 400
 
 
@@ -31,7 +31,7 @@ class Speller:
         self._corrector: Corrector = self._reader.corrector("spelling")
 
     def put_right(self, question: str) -> str | None:
-        """The question with likely typing errors put right; None when there are none."""
+        """Return the question with likely typing errors corrected; None when there are none."""
         parts: list[str] = []
         done = replaced = 0
         for known, start, end in words_with_places(question[:MOST_CHARACTERS]):
@@ -51,6 +51,6 @@ class Speller:
                 swapped = word[:place] + word[place + 1] + word[place] + word[place + 2 :]
                 if ("spelling", swapped) in self._reader:
                     return swapped
-            # Most slips spare the first letter; looking only there keeps a look-up within a millisecond.
+            # Most typing errors spare the first letter; looking only there keeps a look-up within a millisecond.
             found = self._corrector.suggest(word, limit=1, maxdist=1, prefix=1)
         return found[0] if found else None

@@ -1,4 +1,4 @@
-"""Versions of the index on disk: built aside, swapped in at once, kept as long as somebody reads them.
+"""Versions of the index on disk: built aside, made current atomically, kept while a reader holds them.
 
     index/current          names the version in use; replaced in one step
     index/building.lock    held by the one builder
@@ -26,7 +26,7 @@ _OPEN_ATTEMPTS = 20
 
 
 class IndexUnavailable(RuntimeError):
-    """There is no index to search, or it cannot be read. Whoever asked goes on without the manual."""
+    """There is no index to search, or it cannot be read. The caller goes on without the manual."""
 
 
 class AnotherBuilder(RuntimeError):
@@ -34,7 +34,7 @@ class AnotherBuilder(RuntimeError):
 
 
 class Reader:
-    """A version held open: it is not removed while this object lives and is not closed."""
+    """A version held open: it is not removed before this object is closed or deleted."""
 
     def __init__(self, folder: Path, lock: int, stamp: tuple[int, int]) -> None:
         self.folder = folder
@@ -42,12 +42,12 @@ class Reader:
         self._release = weakref.finalize(self, os.close, lock)
 
     def close(self) -> None:
-        """Lets the version go; may be called twice."""
+        """Release the version; may be called twice."""
         self._release()
 
 
 def stamp(index_dir: Path) -> tuple[int, int]:
-    """Changes whenever another version becomes current; a call costs microseconds.
+    """Return a value that changes whenever another version becomes current; a call costs microseconds.
 
     Raises IndexUnavailable when there is no index.
     """
@@ -62,14 +62,14 @@ def stamp(index_dir: Path) -> tuple[int, int]:
 
 
 def open_current(index_dir: Path) -> Reader:
-    """Holds the current version. Raises IndexUnavailable."""
+    """Hold the current version. Raises IndexUnavailable."""
     for _ in range(_OPEN_ATTEMPTS):
         seen = stamp(index_dir)
         try:
             folder = index_dir / (index_dir / POINTER).read_text(encoding="ascii").strip()
             lock = os.open(folder / _IN_USE, os.O_RDONLY)
         except (OSError, UnicodeDecodeError):
-            # Swapped and removed between the two lines above, or damaged: look again, a moment later.
+            # The version was replaced and removed between the two lines above, or is damaged: retry after a moment.
             time.sleep(0.01)
             continue
         fcntl.flock(lock, fcntl.LOCK_SH)
@@ -84,7 +84,7 @@ def open_current(index_dir: Path) -> Reader:
 
 @contextmanager
 def only_builder(index_dir: Path) -> Iterator[None]:
-    """Keeps other builders out. Raises AnotherBuilder at once when one is at work."""
+    """Hold the build lock. Raises AnotherBuilder at once when another process holds it."""
     index_dir.mkdir(parents=True, exist_ok=True)
     with (index_dir / _LOCK).open("ab") as lock:
         try:
@@ -98,7 +98,7 @@ def only_builder(index_dir: Path) -> Iterator[None]:
 
 
 def new_version(index_dir: Path) -> Path:
-    """An empty folder for the next version. Only the one builder may call this."""
+    """Create an empty folder for the next version. Call it under the build lock."""
     folder = index_dir / f"{_PREFIX}{time.time_ns():020d}-{secrets.token_hex(2)}"
     folder.mkdir()
     (folder / _IN_USE).touch()
@@ -106,7 +106,7 @@ def new_version(index_dir: Path) -> Path:
 
 
 def make_current(index_dir: Path, version: Path) -> None:
-    """Swaps a finished version in: from here on every new reader gets it."""
+    """Make a finished version current: from here on every new reader opens it."""
     for path in version.rglob("*"):
         if path.is_file():
             _sync(path)
@@ -122,9 +122,9 @@ def make_current(index_dir: Path, version: Path) -> None:
 
 
 def remove_unused(index_dir: Path) -> None:
-    """Removes versions that are not current and that nobody reads, and what a killed builder left.
+    """Remove versions that are neither current nor read, and the leftovers of a killed builder.
 
-    Only the one builder may call this.
+    Call it under the build lock.
     """
     current = (index_dir / POINTER).read_text(encoding="ascii").strip() if (index_dir / POINTER).exists() else ""
     for leftover in index_dir.glob(f".{POINTER}.*"):
@@ -133,10 +133,10 @@ def remove_unused(index_dir: Path) -> None:
         if folder.name == current:
             continue
         try:
-            # Writable: a network file system gives an exclusive lock on nothing less.
+            # Open for writing: a network file system grants an exclusive lock on nothing less.
             with (folder / _IN_USE).open("r+b") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                # Gone first, so that a reader who opened it a moment ago notices and looks again.
+                # Unlinked first, so that a reader who opened it a moment ago notices and retries.
                 (folder / _IN_USE).unlink()
                 shutil.rmtree(folder)
         except BlockingIOError:

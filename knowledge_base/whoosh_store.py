@@ -21,8 +21,7 @@ _SHOWN = tuple(field.name for field in fields_of(Piece) if field.name != "page_s
 
 
 def schema() -> Schema:
-    """Searched fields: the page's title, the heading, and the body (heading and text); `spelling` holds
-    whole words for suggestions."""
+    """Return the schema: page title, heading, and body (heading and text); `spelling` holds whole words."""
     return Schema(
         page=ID(stored=True),
         shown=STORED,
@@ -34,10 +33,10 @@ def schema() -> Schema:
 
 
 def write(folder: Path, pages: Iterable[Page]) -> FileIndex:
-    """Makes the Whoosh index of these pages in a new folder and returns it open.
+    """Write the Whoosh index of these pages to a new folder and return it open.
 
-    It is written afresh even for one changed page. Whoosh's own update would have to merge its segments into
-    one all the same, which takes as long, and its average lengths, on which scores rest, would drift.
+    It is rewritten even for one changed page. Whoosh's own update would have to merge its segments into one all the
+    same, which takes as long, and its average lengths, on which scores depend, would drift.
     """
     folder.mkdir()
     index: FileIndex = FileStorage(str(folder)).create_index(schema())
@@ -58,7 +57,7 @@ def write(folder: Path, pages: Iterable[Page]) -> FileIndex:
 
 
 def open_store(folder: Path) -> FileIndex:
-    """The index in `folder` for reading. Raises OSError or ValueError when there is none that can be read."""
+    """Open the index in `folder` for reading. Raises OSError or ValueError when there is no readable one."""
     try:
         index: FileIndex = FileStorage(str(folder), readonly=True).open_index()
     except WhooshIndexError as error:
@@ -67,6 +66,6 @@ def open_store(folder: Path) -> FileIndex:
 
 
 def stored_pieces(reader: IndexReader) -> Iterator[Piece]:
-    """All pieces in the order of their numbers."""
+    """Yield all pieces in the order of their numbers."""
     for _number, stored in reader.iter_docs():
         yield Piece(stored["page"], *stored["shown"])

@@ -1,4 +1,4 @@
-"""How text becomes words: the same for what is indexed and what is asked."""
+"""Tokenise and stem text, in the same way for pages and questions."""
 
 # Whoosh is typed in part only.
 # mypy: disable-error-code="no-untyped-call"
@@ -20,8 +20,8 @@ _LETTERS = rf"(?:(?![{_UNSPACED}])\w)+"
 # A dot inside a word holds it together: 12.2.1, invoice.pdf.
 _WORD = re.compile(rf"[{_UNSPACED}]|{_LETTERS}(?:\.{_LETTERS})*")
 _LONGEST_WORD = 64
-# Words that begin a question and say nothing of its subject. They count in ranking, where they weigh next to
-# nothing, and are not marked in an excerpt, where they would distract.
+# Stop words that begin a question and say nothing of its subject. They count in ranking, with a weight near zero, and
+# are not marked in an excerpt, where they would distract.
 _QUESTION_WORDS = frozenset(
     [
         "am",
@@ -55,13 +55,13 @@ _QUESTION_WORDS = frozenset(
 
 
 def stemming() -> Analyzer:
-    """Lower case, no accents, no function words, English stems: "Printers" and "printing" are one word."""
+    """Return the analyser of the index: lower case, no accents or stop words, English stems ("printing" is "print")."""
     plain = RegexTokenizer(_WORD) | LowercaseFilter() | StopFilter(minsize=1, maxsize=_LONGEST_WORD)
     return plain | CharsetFilter(accent_map) | StemFilter(cachesize=50_000)
 
 
 def surface() -> Analyzer:
-    """Whole words as they are written, in lower case: what spelling suggestions are drawn from."""
+    """Return the analyser of spelling suggestions: whole words as they are written, in lower case."""
     return RegexTokenizer(_WORD) | LowercaseFilter() | StopFilter(minsize=4, maxsize=24)
 
 
@@ -69,37 +69,37 @@ _STEMMING = stemming()
 
 
 def terms(text: str) -> list[str]:
-    """The text's words as the index knows them, in order, repetitions included."""
+    """Tokenise and stem a text, in order, repetitions included."""
     return [token.text for token in _STEMMING(text)]
 
 
 def is_subject(word: str) -> bool:
-    """Whether a word of a question is more than what makes it a question."""
+    """Return False for the words that only make a sentence a question."""
     return word not in _QUESTION_WORDS
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str | None:
-    """One word as the index knows it; None for a function word."""
+    """Stem one word as the index does; None for a stop word."""
     return next(iter(terms(word)), None)
 
 
 def words_with_places(text: str) -> Iterator[tuple[str, int, int]]:
-    """Each plain word of a text as the index knows it, with where it starts and ends: for marking."""
+    """Yield each word of a text, stemmed, with its start and end: for marking."""
     for match in _WORD.finditer(text):
         if (known := stem(match[0])) is not None:
             yield known, match.start(), match.end()
 
 
 class SynonymsUnreadable(ValueError):
-    """The synonyms file has a line that cannot be used; the message names it."""
+    """The synonyms file has an invalid line; the message names it."""
 
 
 Synonyms = Mapping[str, frozenset[str]]
 
 
 def read_synonyms(path: Path) -> Synonyms:
-    """Words that mean the same: a line `bill, invoice`; `#` starts a comment. No file means no synonyms.
+    """Read synonyms from lines such as `bill, invoice`; `#` starts a comment. No file means no synonyms.
 
     Raises SynonymsUnreadable for a line of fewer than two words, or with an entry of several words.
     """

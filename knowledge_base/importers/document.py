@@ -1,10 +1,10 @@
-"""What an importer makes of a file, and how it says that it cannot."""
+"""The document type that importers produce, and the exception for files that they refuse."""
 
 from dataclasses import dataclass
 
 from knowledge_base.pages import Section
 
-# Larger files are no pages of a manual but something that strayed into the folder.
+# Larger files are no pages of a manual but strays.
 LARGEST_FILE = 25_000_000
 # About 300 printed pages of text; one document that is longer would drown search and reader alike.
 MOST_CHARACTERS = 1_000_000
@@ -13,14 +13,14 @@ LONGEST_MARKUP = 10_000_000
 
 
 class NotTaken(Exception):
-    """A file or page that was left out; the message says why, in words for the table at the end."""
+    """A file or page was left out; the message says why, in words for the table of the report."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """One page to be: harmless HTML whose headings carry the ids they have where the page really lives.
+    """One future page: harmless HTML whose headings carry the ids that they have at the original address.
 
-    ``url`` is what the page itself says its address is. ``part`` tells several documents of one file apart.
+    ``url`` is the address that the page declares as its own. ``part`` distinguishes several documents of one file.
     """
 
     title: str
@@ -30,7 +30,7 @@ class Document:
 
 
 def decoded(content: bytes, declared: str | None = None) -> str:
-    """The text of a file: by its byte order mark, the encoding it declares, or as UTF-8. Raises NotTaken.
+    """Decode a file by its byte order mark, its declared encoding, or as UTF-8. Raises NotTaken.
 
     Nothing is guessed: a wrong guess would put rubbish into answers without anybody noticing.
     """

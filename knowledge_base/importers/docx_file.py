@@ -1,4 +1,4 @@
-"""A Word document (DOCX): headings, lists and tables as they are styled; pictures are left out."""
+"""Import a Word document (DOCX): headings, lists and tables by their styles, without pictures."""
 
 import io
 import zipfile
@@ -16,7 +16,7 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read(content: bytes, name: str, charset: str | None = None) -> list[Document]:
-    """The document. Raises NotTaken."""
+    """Return the file as one document. Raises NotTaken."""
     if content.startswith(_OLD_OFFICE):
         raise NotTaken("encrypted, or of the old kind .doc: save it as .docx without a password")
     _refuse_bombs(content)
@@ -24,7 +24,7 @@ def read(content: bytes, name: str, charset: str | None = None) -> list[Document
         found = mammoth.convert_to_html(io.BytesIO(content), convert_image=mammoth.images.img_element(_no_picture))
     except MemoryError:
         raise
-    except Exception as error:  # noqa: BLE001 - the library raises whatever a damaged part leads to
+    except Exception as error:  # noqa: BLE001 - the library raises any exception on a damaged part
         raise NotTaken(f"broken: it cannot be read as DOCX ({type(error).__name__})") from None
     if len(found.value) > LONGEST_MARKUP:
         raise NotTaken(f"huge: more than {LONGEST_MARKUP // 1_000_000} million characters; split it")
@@ -42,7 +42,7 @@ def _no_picture(_image: Any) -> dict[str, str]:
 
 
 def _refuse_bombs(content: bytes) -> None:
-    """A small file that unpacks to a huge one never gets to be unpacked."""
+    """Refuse a small file that unpacks to a huge one, before it is unpacked. Raises NotTaken."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = packed.infolist()

@@ -1,4 +1,4 @@
-"""The files of a folder, in order, with the reasons why some are left out."""
+"""List and read the files of a folder, in order, with the reasons why some are left out."""
 
 import os
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ class Item:
 
 
 def names(folder: Path) -> list[str]:
-    """Paths of the documents below a folder, or of the one file; pictures, scripts and the like are passed over.
+    """Return the paths of the documents below a folder, or of the one file; other kinds of files are skipped.
 
     Raises NotTaken when there is no such folder, or far too much in it.
     """
@@ -48,7 +48,7 @@ def names(folder: Path) -> list[str]:
 
 
 def items(folder: Path, wanted: list[str]) -> Iterator[Item]:
-    """The files by name, each with its content or the reason why it is refused."""
+    """Yield the files by name, each with its content or the reason why it is refused."""
     root = folder.parent if folder.is_file() else folder
     for name in wanted:
         kind = kind_of(name)

@@ -1,4 +1,4 @@
-"""One import of one source: its files or pages read, named, linked to each other, and put in place."""
+"""Import one source: read, name and link its files or pages, and publish them as a new version."""
 
 import hashlib
 import posixpath
@@ -20,7 +20,7 @@ from knowledge_base.pages import Page
 from knowledge_base.sources import Library, Report, Source, ascii_name
 
 Progress = Callable[[str, int, int], None]
-# A site that is half down must not empty the manual over night.
+# A half-broken site must not empty the manual over night.
 LEAST_SHARE = 0.5
 _LONGEST_SLUG = 90
 
@@ -38,10 +38,10 @@ class _Gathered:
 def import_source(
     library: Library, source: Source, now: datetime, progress: Progress, *, even_if_fewer: bool = False
 ) -> Report:
-    """Import a source and put the result in place; the report of what was done.
+    """Import a source and publish the result; return the report.
 
-    When nothing could be read, or (unless ``even_if_fewer``) less than half of what there was before, the version
-    in use is kept and the report says so. Raises AnotherImport.
+    When nothing could be read, or (unless ``even_if_fewer``) less than half of the pages before, the version in use is
+    kept and the report says so. Raises AnotherImport.
     """
     with library.importing():
         library.taken_up(source)
@@ -84,7 +84,7 @@ def _gather(library: Library, source: Source, progress: Progress) -> _Gathered:
 
 @contextmanager
 def _opened(library: Library, source: Source) -> Iterator[tuple[list[str], Iterator[Item]]]:
-    """The names of what there is, and the things themselves. Raises NotTaken."""
+    """Yield the names of the source's items, and an iterator of the items. Raises NotTaken."""
     if source.kind != "site":
         place = library.files(source) if source.kind == "files" else Path(source.location)
         names = folder.names(place)
@@ -124,26 +124,26 @@ def _take(source: Source, item: Item, reader: IsolatedReader, gathered: _Gathere
 
 
 def _slug(source: Source, name: str, part: str, taken: dict[str, str]) -> str:
-    """A name in addresses, of the source and the file's path; the same file has the same one at every import."""
+    """Return the page's slug from the source and the file's path; the same file has the same one at every import."""
     path = urlsplit(name).path if source.kind == "site" else name
     stem = posixpath.splitext(path.strip("/"))[0]
     words = ascii_name(stem) or "page"
     slug = f"{source.id}-{words}{f'-{part}' if part else ''}"
     if len(slug) > _LONGEST_SLUG or slug in taken or words != stem.lower().replace("/", "-"):
-        # Cut, not unique, or letters were lost: the path's digest tells it apart.
+        # The slug was cut, is not unique, or lost letters: the path's digest makes it unique.
         slug = f"{slug[:_LONGEST_SLUG]}-{hashlib.sha256(f'{name} {part}'.encode()).hexdigest()[:6]}"
     return slug
 
 
 def _chapter(source: Source, name: str) -> str:
-    """The source's name, and the folder in it."""
+    """Return the source's name, and the folder in it."""
     path = urlsplit(name).path.strip("/") if source.kind == "site" else name
     first, slash, _ = path.partition("/")
     return f"{source.name}: {first.replace('-', ' ').replace('_', ' ')}" if slash else source.name
 
 
 def _address(source: Source, item: Item, own: str | None) -> str | None:
-    """Where the page really lives: where it was fetched, below the address given for the folder, or as it says."""
+    """Return the original address: as fetched, below the folder's base address, or as the page declares."""
     if item.url:
         return item.url
     if source.base_url:
@@ -152,7 +152,7 @@ def _address(source: Source, item: Item, own: str | None) -> str | None:
 
 
 def _linked(page: Page, gathered: _Gathered) -> Page:
-    """Links between files lead from page to page here; those to files that were not taken are no links any more."""
+    """Rewrite links between files as links between pages; links to files that were refused are removed."""
     if page.source_url or page.html is None or "href" not in page.html:
         return page
     tree = parsed(f"<body>{page.html}</body>")

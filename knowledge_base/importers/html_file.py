@@ -1,4 +1,4 @@
-"""An HTML page: its main text without navigation, adverts and furniture."""
+"""Import an HTML page: its main text without navigation, adverts and page furniture."""
 
 import re
 from urllib.parse import urlsplit
@@ -19,12 +19,12 @@ _FURNITURE = (
     "object", "select", "textarea", "video", "audio", "canvas", "dialog", "menu",
 )  # fmt: skip
 _MAIN = ("//article", "//*[@role='main']", "//main", "//*[@itemprop='articleBody']")
-# A main part of fewer words is a shell around something else.
+# A main element of fewer words is a shell around something else.
 FEWEST_WORDS = 20
 
 
 def read(content: bytes, name: str, charset: str | None = None) -> list[Document]:
-    """The page as one document; ``charset`` is what the server declared. Raises NotTaken."""
+    """Return the page as one document; ``charset`` is the server's declaration. Raises NotTaken."""
     declared = _DECLARED.search(content[:4096])
     named = next(filter(None, declared.groups())).decode() if declared else None
     markup = decoded(content, charset or named)
@@ -41,7 +41,7 @@ def read(content: bytes, name: str, charset: str | None = None) -> list[Document
 
 
 def _title(tree: HtmlElement) -> str:
-    """The first heading, which names the page; a window's title also names the site."""
+    """Return the first heading, which names the page; the window's title also names the site."""
     for heading in tree.iter("h1"):
         if words := _words(heading):
             return words
@@ -56,7 +56,7 @@ def _words(element: HtmlElement) -> str:
 
 
 def _main_part(tree: HtmlElement, fewest_words: int = FEWEST_WORDS) -> HtmlElement | None:
-    """What the page itself marks as its main text, when it marks one thing and that holds text."""
+    """Return the one element that the page marks as its main text, when it holds enough words; else None."""
     for path in _MAIN:
         found = tree.xpath(path)
         if len(found) == 1 and len(_words(found[0]).split()) >= fewest_words:
@@ -75,7 +75,7 @@ def _furnished(main: HtmlElement) -> str:
 
 
 def _by_readability(tree: HtmlElement) -> str:
-    """Pages that mark nothing: what looks like running text is the text."""
+    """Return the main text of a page that marks none, by the density of running text."""
     ids = {_words(heading): heading.get("id") for heading in tree.iter(*HEADINGS) if heading.get("id")}
     found = trafilatura.extract(
         lxml.html.tostring(tree, encoding="unicode"),
@@ -98,7 +98,7 @@ def _by_readability(tree: HtmlElement) -> str:
 
 
 def _canonical(tree: HtmlElement) -> str | None:
-    """The address that the page gives as its own."""
+    """Return the address that the page declares as its own."""
     for link in tree.xpath("//link[@rel='canonical']"):
         address = (link.get("href") or "").strip()
         if urlsplit(address).scheme in ("http", "https") and urlsplit(address).netloc:

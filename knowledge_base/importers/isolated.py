@@ -1,7 +1,7 @@
-"""Reads foreign files in a process of its own, which may die, hang or ask for all memory without harm to ours.
+"""Parse foreign files in a child process, which may crash, hang or exhaust its memory without harm to ours.
 
-Parsers of PDF, Word and HTML have had their bombs, and will have more. The child has a ceiling on memory; one that
-takes too long is killed. Either way the file is named in the table at the end and the next one goes on.
+Parsers of PDF, Word and HTML have had decompression bombs, and will have more. The child has a ceiling on memory, and
+is killed at its timeout. In each case the file is named in the report and the import goes on with the next.
 """
 
 import multiprocessing
@@ -19,14 +19,14 @@ _SPAWN = multiprocessing.get_context("spawn")
 
 
 class IsolatedReader:
-    """One child, started when it is first needed and again after it had to be killed."""
+    """One child, started when it is first needed and again after it was killed."""
 
     def __init__(self, seconds: float = SECONDS_A_FILE, memory: int = MEMORY) -> None:
         self._seconds, self._memory = seconds, memory
         self._child: tuple[BaseProcess, Connection] | None = None
 
     def read(self, content: bytes, name: str, kind: str, charset: str | None = None) -> list[Whole]:
-        """What ``readers.read`` makes of the file. Raises NotTaken."""
+        """Return the documents of ``readers.read``. Raises NotTaken."""
         pipe = self._pipe()
         try:
             pipe.send((content, name, kind, charset))
@@ -63,7 +63,7 @@ class IsolatedReader:
 
 @contextmanager
 def isolated_reader() -> Iterator[IsolatedReader]:
-    """A reader that is closed at the end."""
+    """Yield a reader and close it at the end."""
     reader = IsolatedReader()
     try:
         yield reader
@@ -72,8 +72,8 @@ def isolated_reader() -> Iterator[IsolatedReader]:
 
 
 def _serve(pipe: Connection, memory: int) -> None:
-    """The child: reads what it is sent until nobody sends any more."""
-    # Not at the top: the parsers' memory is the child's alone, the parent lives as long as the gateway.
+    """Run the child: parse each file received, until the parent closes the pipe."""
+    # Not at the top: only the child may hold the parsers' memory, the parent lives as long as the gateway.
     from knowledge_base.importers.readers import read
 
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))

@@ -1,9 +1,9 @@
-"""Which kinds of files a manual can come in, told by the ending. What reads them is heavy: see `readers`."""
+"""The kinds of files that a manual can be imported from, by file extension. The importers are heavy: see `readers`."""
 
 from pathlib import PurePosixPath
 
 KINDS = {".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx", ".txt"}
-# People keep manuals in these too; whoever has one is told, instead of wondering where its pages are.
+# People keep manuals in these formats too; the report names such files instead of skipping them silently.
 OTHER_DOCUMENTS = {".doc", ".odt", ".rtf", ".chm", ".epub", ".pages", ".rst", ".adoc", ".tex", ".wpd", ".mdx"}
 CONTENT_TYPES = {
     "text/html": ".html",
@@ -16,5 +16,5 @@ CONTENT_TYPES = {
 
 
 def kind_of(name: str) -> str:
-    """The name's ending, in lower case, with its dot."""
+    """Return the name's extension, in lower case, with its dot."""
     return PurePosixPath(name).suffix.lower()

@@ -1,4 +1,4 @@
-"""A Markdown page, with front matter in YAML (`---`) or TOML (`+++`), and HTML in it where people need it."""
+"""Import a Markdown page, with front matter in YAML (`---`) or TOML (`+++`), and embedded HTML."""
 
 import re
 import tomllib
@@ -14,13 +14,13 @@ from knowledge_base.importers.markup import note_heading_ids, parsed, safe_fragm
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-# Site generators' own marks: {{< note >}}, {{% tip %}}, {% raw %}, > [!NOTE], ::: warning.
+# Markup of site generators: {{< note >}}, {{% tip %}}, {% raw %}, > [!NOTE], ::: warning.
 _SHORTCODE = re.compile(r"\{\{[<%][^\n]{0,500}?[>%]\}\}|\{%[^\n]{0,300}?%\}|^:::.*$|(?<=^> )\[!\w+\]", re.MULTILINE)
 _LONGEST_FRONT_MATTER = 20_000
 
 
 def read(content: bytes, name: str, charset: str | None = None) -> list[Document]:
-    """The page as one document. Raises NotTaken."""
+    """Return the page as one document. Raises NotTaken."""
     text = decoded(content, charset)
     fields, body = _front_matter(text)
     tree = parsed(_MARKDOWN.render(_SHORTCODE.sub("", body)) or " ")

@@ -1,4 +1,4 @@
-"""Harmless HTML with headings: made from foreign markup, and read as the sections that search works with."""
+"""Sanitise foreign markup into HTML with heading ids, and split it into the sections that search works with."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ _LINK_SIGNS = {"¶", "#", "§", "🔗", ""}
 
 
 def parsed(markup: str) -> HtmlElement:
-    """The element tree of a page or fragment. Raises NotTaken."""
+    """Parse a page or fragment into an element tree. Raises NotTaken."""
     try:
         # Bytes: lxml refuses text that begins with an XML declaration.
         parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
@@ -31,7 +31,7 @@ def parsed(markup: str) -> HtmlElement:
 
 
 def note_heading_ids(tree: HtmlElement) -> None:
-    """Give each heading the id by which its place can be linked to, and take all link signs out."""
+    """Set on each heading the id by which its place can be linked to, and remove all permalink signs."""
     for heading in tree.iter(*HEADINGS):
         found = [heading.get("id"), *_ids_inside(heading), _id_around(heading)]
         for link in list(heading.iter("a")):
@@ -54,19 +54,22 @@ def _ids_inside(heading: HtmlElement) -> Iterator[str]:
 
 
 def _id_around(heading: HtmlElement) -> str | None:
-    """The id of the section that the heading begins."""
+    """Return the id of the section that the heading begins."""
     around = heading.getparent()
     begins = around is not None and next(iter(around), None) is heading and not (around.text or "").strip()
     return around.get("id") if begins and around.tag in ("section", "div", "article") else None
 
 
 def safe_fragment(tree: HtmlElement) -> str:
-    """The element's content as harmless HTML."""
+    """Return the element's content as sanitised HTML."""
     return with_heading_ids(lxml.html.tostring(tree, encoding="unicode"))
 
 
 def sections_of(title: str, fragment: str) -> tuple[Section, ...]:
-    """The sections of a harmless fragment, a paragraph, list item or table row a line. Raises NotTaken when empty."""
+    """Return the sections of a sanitised fragment, one line per paragraph, list item or table row.
+
+    Raises NotTaken when it is empty.
+    """
     taken: set[str] = set()
     sections: list[Section] = []
     anchor, heading, lines = "", title, _Lines()
@@ -97,7 +100,7 @@ def _check_size(sections: Iterable[Section]) -> None:
 
 
 class _Lines:
-    """Running text that becomes lines at the edges of blocks."""
+    """Running text that is broken into lines at the edges of blocks."""
 
     def __init__(self) -> None:
         self._done: list[str] = []
@@ -127,7 +130,7 @@ class _Lines:
 
 
 def _walk(element: HtmlElement, lines: _Lines) -> Iterator[HtmlElement]:
-    """Puts the text below an element into ``lines`` and stops at each heading, which it yields."""
+    """Add the text below an element to ``lines``; yield at each heading."""
     tag = element.tag
     if not isinstance(tag, str):
         return
@@ -156,7 +159,7 @@ def _walk(element: HtmlElement, lines: _Lines) -> Iterator[HtmlElement]:
 
 
 def _number(item: HtmlElement) -> str:
-    """``3. `` for the third step of a numbered list."""
+    """Return ``3. `` for the third step of a numbered list."""
     around = item.getparent()
     if around is None or around.tag != "ol":
         return ""

@@ -1,6 +1,7 @@
-"""A PDF: its text by chapters of its outline, or in stretches of pages when it has none.
+"""Import a PDF: its text by the chapters of its outline, or in stretches of pages when it has none.
 
-A section's anchor is ``page=12``: behind the address of a PDF browsers open that page.
+A section's anchor is ``page=12``, an open parameter that browsers follow:
+https://www.rfc-editor.org/rfc/rfc8118#section-3
 """
 
 import html
@@ -30,7 +31,7 @@ class _Part:
 
 
 def read(content: bytes, name: str, charset: str | None = None) -> list[Document]:
-    """A document for each chapter. Raises NotTaken."""
+    """Return a document for each chapter. Raises NotTaken."""
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
@@ -64,7 +65,7 @@ def _text(extracted: str) -> str:
 
 
 def _outline(reader: PdfReader, entries: Any, depth: int) -> Iterator[tuple[int, str, int]]:
-    """(depth, title, page from 0) of each bookmark that leads to a page."""
+    """Yield (depth, title, page from 0) of each bookmark that leads to a page."""
     for entry in entries:
         if isinstance(entry, list):
             if depth < 5:
@@ -77,7 +78,7 @@ def _outline(reader: PdfReader, entries: Any, depth: int) -> Iterator[tuple[int,
 
 
 def _by_outline(pages: list[str], outline: list[tuple[int, str, int]]) -> list[_Part]:
-    """Chapters with their sections; none when the outline does not divide the text."""
+    """Return chapters with their sections; none when the outline does not divide the text."""
     ordered = sorted(outline, key=lambda entry: entry[2])
     tops = [entry for entry in ordered if entry[0] == 0]
     if len(tops) < 2:
@@ -95,7 +96,7 @@ def _by_outline(pages: list[str], outline: list[tuple[int, str, int]]) -> list[_
 def _sections(
     pages: list[str], title: str, first: int, end: int, inside: list[tuple[str, int]]
 ) -> list[tuple[str, int, str]]:
-    """Whole pages under the heading that begins on them: where on a page a bookmark points is not reliable."""
+    """Return whole pages under the heading that begins on them: a bookmark's place on the page is not reliable."""
     headings = {page: words for words, page in reversed(inside)}
     sections: list[tuple[str, int, str]] = []
     for page in range(first, min(end, len(pages))):

@@ -1,4 +1,4 @@
-"""Which importer reads which kind of file."""
+"""Dispatch a file to the importer of its kind."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -23,9 +23,9 @@ READERS: dict[str, Reader] = {
 
 
 def read(content: bytes, name: str, kind: str, charset: str | None = None) -> list[Whole]:
-    """The documents of one file, each with its sections; an untitled one is named after the file.
+    """Return the documents of one file, each with its sections; an untitled one is named after the file.
 
-    Raises NotTaken for a file of which nothing can be taken. ``kind`` is an ending in READERS.
+    Raises NotTaken for a file without usable content. ``kind`` is an extension in READERS.
     """
     if not content.strip():
         raise NotTaken("empty: there is nothing in it")

@@ -1,4 +1,4 @@
-"""The pages of a site as its sitemap lists them."""
+"""Import the pages of a site that its sitemap lists: https://www.sitemaps.org/protocol.html"""
 
 import time
 import zlib
@@ -19,7 +19,7 @@ SECONDS_FOR_ALL = 3_600.0
 
 
 def addresses(site: Site, address: str) -> list[str]:
-    """The pages named by the sitemap at ``address``, or by the site's own when that is no sitemap.
+    """Return the page addresses in the sitemap at ``address``, or in the site's own when that is no sitemap.
 
     Addresses of other sites are left out. Raises NotTaken when there is no sitemap.
     """
@@ -43,7 +43,7 @@ def addresses(site: Site, address: str) -> list[str]:
 
 
 def items(site: Site, wanted: list[str]) -> Iterator[Item]:
-    """The pages by address, each with its content or the reason why it is refused."""
+    """Yield the pages by address, each with its content or the reason why it is refused."""
     deadline = time.monotonic() + SECONDS_FOR_ALL
     for address in wanted:
         if time.monotonic() > deadline:
@@ -60,7 +60,7 @@ def items(site: Site, wanted: list[str]) -> Iterator[Item]:
 
 
 def _sitemaps(site: Site, address: str) -> list[str]:
-    """The address itself when it is a sitemap's, those that robots.txt names, or the usual place."""
+    """Return the address itself when it is a sitemap's, else those in robots.txt, else the usual place."""
     path = urlsplit(address).path
     if path.endswith((".xml", ".xml.gz", ".txt")):
         return [address]
@@ -73,7 +73,7 @@ def _sitemaps(site: Site, address: str) -> list[str]:
 
 
 def _unpacked(content: bytes) -> bytes:
-    """A .gz sitemap in plain; no more of it than a sitemap may have."""
+    """Decompress a .gz sitemap, up to the largest size of a sitemap."""
     if not content.startswith(b"\x1f\x8b"):
         return content
     unpacker = zlib.decompressobj(wbits=31)
@@ -87,7 +87,7 @@ def _unpacked(content: bytes) -> bytes:
 
 
 def _locations(content: bytes) -> tuple[str, list[str]]:
-    """The root's name and every <loc>; a plain list of addresses counts as well."""
+    """Return the root element's name and every <loc>; a plain list of addresses counts as well."""
     if content.lstrip()[:4] == b"http":
         return "urlset", content.decode("utf-8", "replace").split()
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)

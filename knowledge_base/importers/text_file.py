@@ -1,4 +1,4 @@
-"""A plain text file: its first line names it, an empty line parts paragraphs."""
+"""Import a plain text file: its first line is the title, an empty line separates paragraphs."""
 
 import html
 import re
@@ -7,7 +7,7 @@ from knowledge_base.importers.document import Document, decoded
 
 
 def read(content: bytes, name: str, charset: str | None = None) -> list[Document]:
-    """The file as one document. Raises NotTaken."""
+    """Return the file as one document. Raises NotTaken."""
     paragraphs = [part for part in re.split(r"\n\s*\n", decoded(content, charset)) if part.strip()]
     first = paragraphs[0].strip() if paragraphs else ""
     title = first if "\n" not in first and 0 < len(first) <= 100 else ""

@@ -1,9 +1,9 @@
-"""Fetches pages of one site and of nothing else.
+"""Fetch the pages of one site, safe against server-side request forgery (SSRF).
 
-The address comes from an operator, what it answers comes from anybody: a site whose name leads into our own network,
-a redirect to a cloud's metadata service, a page without end. So every address is resolved here, checked, and then
-connected to by the very number that was checked; redirects are followed only within the site; size and time are
-bounded.
+The address comes from an operator, its content from anybody: a name that resolves into our own network, a redirect to a
+cloud's metadata service, a page without end. Every address is therefore resolved here, checked, and connected to by the
+very number that was checked; redirects are followed only within the site; size and time are bounded:
+https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html
 """
 
 import ipaddress
@@ -25,7 +25,7 @@ _HEADERS = {"User-Agent": "TechRef manual import", "Accept-Encoding": "gzip"}
 
 @dataclass(frozen=True)
 class Fetched:
-    """A page's bytes with what the server said of them; ``url`` is where it was found in the end."""
+    """A page's bytes with the server's headers; ``url`` is the address after redirects."""
 
     url: str
     content: bytes
@@ -49,7 +49,7 @@ class Site:
         self._client.close()
 
     def holds(self, address: str) -> bool:
-        """Whether an address is one of this site's."""
+        """Return True for an address of this site."""
         try:
             parts = _parts(address)
         except NotTaken:
@@ -57,7 +57,7 @@ class Site:
         return parts.host == self.host and parts.port in self._ports
 
     def fetch(self, address: str, largest: int = LARGEST_FILE) -> Fetched:
-        """The page at an address of this site. Raises NotTaken with the reason."""
+        """Return the page at an address of this site. Raises NotTaken with the reason."""
         deadline = time.monotonic() + SECONDS_A_PAGE
         for _ in range(MOST_REDIRECTS + 1):
             if not self.holds(address):
@@ -69,14 +69,14 @@ class Site:
         raise NotTaken("redirects without end")
 
     def _once(self, address: str, largest: int, deadline: float) -> Fetched | str:
-        """The page, or the address that it redirects to."""
+        """Return the page, or the address that it redirects to."""
         parts = _parts(address)
         target = httpx.URL(address).copy_with(host=self._number(parts))
         request = self._client.build_request(
             "GET",
             target,
             headers={**_HEADERS, "Host": urlsplit(address).netloc.rpartition("@")[2]},
-            # The certificate must be the host's, though we connect by number.
+            # The certificate must be the host's, though the connection is made by number.
             extensions={"sni_hostname": parts.host},
         )
         try:
@@ -97,7 +97,7 @@ class Site:
         return Fetched(address, content, content_type, answer.charset_encoding)
 
     def _number(self, parts: "_Parts") -> str:
-        """The host's address as a number, checked. Raises NotTaken."""
+        """Resolve and check the host's address. Raises NotTaken."""
         try:
             found = socket.getaddrinfo(parts.host, parts.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
@@ -117,7 +117,7 @@ class _Parts:
 
 
 def _parts(address: str) -> _Parts:
-    """Raises NotTaken for anything but http and https with a host."""
+    """Parse an address; raises NotTaken for anything but http and https with a host."""
     try:
         split = urlsplit(address)
         port = split.port
@@ -139,7 +139,7 @@ def _is_public(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
 
 
 def _bounded(answer: httpx.Response, largest: int, deadline: float) -> bytes:
-    """The body, unpacked piece by piece, so that a small one cannot grow huge in memory."""
+    """Return the body, decompressed piece by piece, so that a small one cannot grow huge in memory."""
     content = bytearray()
     for piece in answer.iter_bytes():
         content += piece
