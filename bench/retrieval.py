@@ -25,12 +25,12 @@ from knowledge_base import cli, evaluation, whoosh_store
 from knowledge_base.corpus import Question, read_corpus, read_questions
 from knowledge_base.embedder import Embedder
 from knowledge_base.evaluation import DEPTH, Answer
-from knowledge_base.index import build, open_index
+from knowledge_base.index import build_index, open_index
 from knowledge_base.pages import Page
-from knowledge_base.pieces import Piece, pieces_of
-from knowledge_base.ranking import best_of_each_page
+from knowledge_base.pieces import Piece, split_page
+from knowledge_base.ranking import best_section_per_page
 from knowledge_base.search import open_search
-from knowledge_base.words import terms
+from knowledge_base.words import tokenise
 
 ROOT = Path(__file__).parents[1]
 OWN = (ROOT / "knowledge_base/manual", ROOT / "tests/knowledge_base/manual_questions.jsonl")
@@ -42,9 +42,9 @@ SECTIONS = 200
 def systems(pages: Sequence[Page], folder: Path) -> dict[str, Answer]:
     """Every search under test, ready to be asked."""
     embedder = Embedder.load(Path(os.environ.get("TECHREF_HOME") or "var"))
-    build(pages, folder / "index", embedder)
+    build_index(pages, folder / "index", embedder)
     engine = open_search(folder / "index", embedder)
-    pieces = [piece for page in pages for piece in pieces_of(page)]
+    pieces = [piece for page in pages for piece in split_page(page)]
     found: dict[str, Answer] = {"ours (words and meaning)": lambda question: cli.answer(engine, question)}
     if embedder:
         found["meaning alone"] = meaning_alone(folder / "index", embedder)
@@ -67,7 +67,7 @@ def meaning_alone(index_dir: Path, embedder: Embedder) -> Answer:
     def answer(question: str) -> tuple[Sequence[str], bool]:
         assert index.vectors is not None
         scores = index.vectors @ embedder.embed([question])[0]
-        rows = best_of_each_page(scores, index.page_of, DEPTH)
+        rows = best_section_per_page(scores, index.page_of, DEPTH)
         return [index.page_slugs[index.page_of[row]] for row in rows], True
 
     return answer
@@ -75,7 +75,7 @@ def meaning_alone(index_dir: Path, embedder: Embedder) -> Answer:
 
 def whoosh_alone(pages: Sequence[Page], folder: Path) -> Answer:
     """Whoosh used as its manual says: query parser with OR grouping over title, heading and body."""
-    index = whoosh_store.write(folder, pages)
+    index = whoosh_store.write_store(folder, pages)
     searcher = index.searcher(weighting=BM25F())
     # Without plugins the parser has no query language, so that a question mark is no wildcard.
     parser = MultifieldParser(["title", "heading", "body"], index.schema, plugins=[], group=OrGroup)
@@ -109,11 +109,11 @@ def fts5(pieces: Sequence[Piece]) -> Answer:
 
 def bm25s_alone(pieces: Sequence[Piece]) -> Answer:
     retriever = bm25s.BM25()
-    retriever.index([terms(piece.embedded) or ["-"] for piece in pieces], show_progress=False)
+    retriever.index([tokenise(piece.embedded) or ["-"] for piece in pieces], show_progress=False)
     depth = min(SECTIONS, len(pieces))
 
     def answer(question: str) -> tuple[Sequence[str], bool]:
-        asked = [word for word in terms(question) if word in retriever.vocab_dict]
+        asked = [word for word in tokenise(question) if word in retriever.vocab_dict]
         if not asked:
             return [], True
         rows, _ = retriever.retrieve([asked], k=depth, show_progress=False)
@@ -138,7 +138,7 @@ def compare(corpus: Path, questions: Path, console: Console) -> None:
 def measure(name: str, answer: Callable[[str], tuple[Sequence[str], bool]], asked: list[Question]) -> dict[str, float]:
     answer(asked[0].text)  # the first question also pays for opening files
     shown = track(asked, name, console=Console(stderr=True), transient=True)
-    return evaluation.figures(asked, evaluation.ask(answer, shown))
+    return evaluation.evaluation_metrics(asked, evaluation.run_questions(answer, shown))
 
 
 def main() -> None:

@@ -17,7 +17,7 @@ from knowledge_base.cli import shown_progress
 from knowledge_base.corpus import read_corpus, read_questions
 from knowledge_base.embedder import Embedder
 from knowledge_base.evaluation import percentile
-from knowledge_base.index import build
+from knowledge_base.index import build_index
 from knowledge_base.pages import Page, Section
 from knowledge_base.search import open_search
 
@@ -55,10 +55,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, shown_progress() as progress:
         index_dir = Path(folder)
         start, worked = time.perf_counter(), time.process_time()
-        built = build(pages, index_dir, embedder, progress)
+        built = build_index(pages, index_dir, embedder, progress)
         whole, whole_cpu = time.perf_counter() - start, time.process_time() - worked
         start = time.perf_counter()
-        again = build([*pages[1:], made_up_pages(SECTIONS_A_PAGE, random.Random(8))[0]], index_dir, embedder)
+        again = build_index([*pages[1:], made_up_pages(SECTIONS_A_PAGE, random.Random(8))[0]], index_dir, embedder)
         changed = time.perf_counter() - start
         search = open_search(index_dir, embedder)
         figures = {"sections": built.sections, "index_s": round(whole, 1), "index_cpu_s": round(whole_cpu, 1)}

@@ -17,9 +17,9 @@ from rich.table import Table
 
 from knowledge_base.corpus import CorpusUnreadable, read_corpus, read_questions
 from knowledge_base.embedder import Embedder
-from knowledge_base.evaluation import DEPTH, ask, figures
+from knowledge_base.evaluation import DEPTH, evaluation_metrics, run_questions
 from knowledge_base.index import Progress as OnProgress
-from knowledge_base.index import build
+from knowledge_base.index import build_index
 from knowledge_base.pages import PageUnreadable
 from knowledge_base.search import IndexUnavailable, Search, open_search
 
@@ -62,14 +62,14 @@ def evaluate(
         with tempfile.TemporaryDirectory() as folder:
             with shown_progress() as progress:
                 embedder = Embedder.load(_home())
-                build(pages, Path(folder), embedder, progress)
+                build_index(pages, Path(folder), embedder, progress)
             engine = open_search(Path(folder), embedder)
             answer(engine, "the first question also pays for opening files")
             shown = track(asked, "Asking", console=_progress_console, transient=True)
-            answered = ask(lambda question: answer(engine, question), shown)
+            answered = run_questions(lambda question: answer(engine, question), shown)
     except (CorpusUnreadable, PageUnreadable, ValueError) as error:
         raise _stop(error) from error
-    typer.echo(json.dumps(figures(asked, answered)))
+    typer.echo(json.dumps(evaluation_metrics(asked, answered)))
 
 
 def answer(engine: Search, question: str) -> tuple[Sequence[str], bool]:

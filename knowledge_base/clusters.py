@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from knowledge_base.embedder import Vectors
-from knowledge_base.words import is_subject, terms
+from knowledge_base.words import is_subject, tokenise
 
 # Least cosine similarity within a group. At 0.5 paraphrases of seven questions (26 wordings) fell into ten groups, with
 # one wording in a wrong one; lower values put whole subjects together.
@@ -23,14 +23,14 @@ Alike = Callable[[int, list[int]], Vectors]
 """How like one question is to each leader; from 1 on they ask the same."""
 
 
-def group(questions: Sequence[str], vectors: Vectors | None) -> list[list[int]]:
+def group_questions(questions: Sequence[str], vectors: Vectors | None) -> list[list[int]]:
     """Return the groups as lists of positions in ``questions``, the leading question of each group first.
 
     ``vectors`` are the questions' embeddings, unit length; without them the share of common words decides.
     """
     if not questions:
         return []
-    alike = _by_meaning(vectors) if vectors is not None else _by_words(questions)
+    alike = _by_cosine(vectors) if vectors is not None else _by_common_words(questions)
     groups: list[list[int]] = []
     leaders: list[int] = []
     for place in range(len(questions)):
@@ -44,7 +44,7 @@ def group(questions: Sequence[str], vectors: Vectors | None) -> list[list[int]]:
     return groups
 
 
-def _by_meaning(vectors: Vectors) -> Alike:
+def _by_cosine(vectors: Vectors) -> Alike:
     def alike(place: int, leaders: list[int]) -> Vectors:
         found: Vectors = vectors[leaders] @ vectors[place] / np.float32(SAME_MEANING)
         return found
@@ -52,8 +52,8 @@ def _by_meaning(vectors: Vectors) -> Alike:
     return alike
 
 
-def _by_words(questions: Sequence[str]) -> Alike:
-    words = [frozenset(filter(is_subject, terms(question))) for question in questions]
+def _by_common_words(questions: Sequence[str]) -> Alike:
+    words = [frozenset(filter(is_subject, tokenise(question))) for question in questions]
 
     def alike(place: int, leaders: list[int]) -> Vectors:
         shares = [

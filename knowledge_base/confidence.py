@@ -20,13 +20,13 @@ def is_confident(ranking: Ranking, row: int, words: Lexicon) -> bool:
     knows.
     """
     coverage = min(1.0, float(ranking.coverage[row]))
-    known = familiarity(ranking.asked, words)
+    known = known_share(ranking.asked, words)
     if ranking.cosine is None:
         return coverage + known >= LIMIT_BY_WORDS_ALONE
     return float(ranking.cosine[row]) + WORDS_WEIGHT * (coverage + known) >= LIMIT
 
 
-def familiarity(asked: list[str], words: Lexicon) -> float:
+def known_share(asked: list[str], words: Lexicon) -> float:
     """Return the share of a question's words, weighted by rarity, that occur anywhere in the manual."""
     total = sum(words.rarity(word) for word in asked)
     return sum(words.rarity(word) for word in asked if words.knows(word)) / total if total else 0.0

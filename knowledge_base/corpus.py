@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from knowledge_base.pages import Page, Section, read_folder
+from knowledge_base.pages import Page, Section, read_manual
 
 
 class CorpusUnreadable(ValueError):
@@ -27,7 +27,7 @@ def read_corpus(source: Path) -> list[Page]:
     Raises CorpusUnreadable, or PageUnreadable for a folder.
     """
     if source.is_dir():
-        return read_folder(source)
+        return read_manual(source)
     pages: dict[str, Page] = {}
     for place, record in _records(source):
         try:

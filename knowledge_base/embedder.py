@@ -39,7 +39,7 @@ MODEL = f"all-MiniLM-L6-v2/{GRAPH_VERSION}"
 Vectors = NDArray[np.float32]
 
 
-def folder(home: Path) -> Path:
+def model_folder(home: Path) -> Path:
     """Return the folder of the model under TECHREF_HOME."""
     return home / "embedding"
 
@@ -53,7 +53,7 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def fault_of(target: Path) -> str | None:
+def model_fault(target: Path) -> str | None:
     """Return what is wrong with the model built in the folder ``target``, or None when it is whole."""
     try:
         record = json.loads((target / "embedding.json").read_text())
@@ -91,8 +91,8 @@ class Embedder:
 
         `threads` is the number of cores that one call may use. Two make a long question a third quicker.
         """
-        target = folder(home)
-        if fault := fault_of(target):
+        target = model_folder(home)
+        if fault := model_fault(target):
             log.warning(
                 "The sentence embedding in %s %s. Search goes on by words alone, which finds less. "
                 "Run `make setup` to build it.",

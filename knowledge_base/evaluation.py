@@ -23,7 +23,7 @@ Answer = Callable[[str], tuple[Sequence[str], bool]]
 """A search under test: a question in, up to DEPTH pages (best first) and whether it is confident out."""
 
 
-def ask(answer: Answer, questions: Iterable[Question]) -> list[Answered]:
+def run_questions(answer: Answer, questions: Iterable[Question]) -> list[Answered]:
     """Put every question to the search, one after the other, and time each."""
     answered = []
     for question in questions:
@@ -33,7 +33,7 @@ def ask(answer: Answer, questions: Iterable[Question]) -> list[Answered]:
     return answered
 
 
-def figures(questions: Sequence[Question], answered: Sequence[Answered]) -> dict[str, float]:
+def evaluation_metrics(questions: Sequence[Question], answered: Sequence[Answered]) -> dict[str, float]:
     """Return the metrics of the contract in docs/search.md, rounded to four places.
 
     Ranking metrics are means over the questions that the corpus can answer, whether or not the search was confident;
@@ -44,8 +44,8 @@ def figures(questions: Sequence[Question], answered: Sequence[Answered]) -> dict
     unanswerable = [reply for question, reply in pairs if not question.doc_ids]
     times = sorted(reply.milliseconds for reply in answered)
     values = {
-        "recall@1": _mean(_found(question, reply, 1) for question, reply in answerable),
-        "recall@3": _mean(_found(question, reply, 3) for question, reply in answerable),
+        "recall@1": _mean(_is_hit(question, reply, 1) for question, reply in answerable),
+        "recall@3": _mean(_is_hit(question, reply, 3) for question, reply in answerable),
         "mrr@10": _mean(_reciprocal_rank(question, reply) for question, reply in answerable),
         "ndcg@10": _mean(_ndcg(question, reply) for question, reply in answerable),
         "p50_ms": percentile(times, 50),
@@ -62,7 +62,7 @@ def percentile(ordered: Sequence[float], percent: int) -> float:
     return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)] if ordered else 0.0
 
 
-def _found(question: Question, reply: Answered, depth: int) -> bool:
+def _is_hit(question: Question, reply: Answered, depth: int) -> bool:
     """Return True when a right page is among the first ``depth``: one right answer is all a customer needs."""
     return any(page in question.doc_ids for page in reply.pages[:depth])
 

@@ -22,7 +22,7 @@ from whoosh.index import FileIndex
 from knowledge_base import lexicon, versions, whoosh_store
 from knowledge_base.embedder import MODEL, Embedder, Vectors
 from knowledge_base.pages import Page
-from knowledge_base.pieces import Piece, fingerprint
+from knowledge_base.pieces import Piece, page_fingerprint
 from knowledge_base.section_vectors import embed_pieces, open_vectors
 from knowledge_base.words import read_synonyms
 
@@ -34,7 +34,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
-class Built:
+class BuildResult:
     """The result of a build: counts of pages and sections in the index, and of those that were new."""
 
     pages: int
@@ -57,28 +57,28 @@ class OpenIndex:
     page_slugs: list[str]
 
 
-def build(
+def build_index(
     pages: Sequence[Page],
     index_dir: Path,
     embedder: Embedder | None,
     progress: Progress | None = None,
     synonyms: Path | None = None,
-) -> Built:
+) -> BuildResult:
     """Build the index of these pages; do nothing when it is up to date.
 
     Raises versions.AnotherBuilder, words.SynonymsUnreadable, ValueError for two pages of one slug. After any exception,
     and wherever the process dies, the version in use is unchanged.
     """
     _refuse_repeated_slugs(pages)
-    with versions.only_builder(index_dir):
-        versions.remove_unused(index_dir)
+    with versions.build_lock(index_dir):
+        versions.remove_unused_versions(index_dir)
         before = _last_version(index_dir)
         try:
             return _build(pages, index_dir, embedder, progress or _silent, synonyms, before)
         finally:
             if before:
                 before.close()
-            versions.remove_unused(index_dir)
+            versions.remove_unused_versions(index_dir)
 
 
 def _build(
@@ -88,25 +88,25 @@ def _build(
     progress: Progress,
     synonyms: Path | None,
     before: versions.Reader | None,
-) -> Built:
+) -> BuildResult:
     alike = read_synonyms(synonyms) if synonyms else {}
     record: dict[str, Any] = {
         "format": FORMAT,
         "embedding": MODEL if embedder else None,
         "synonyms": hashlib.sha256(repr(sorted((k, sorted(v)) for k, v in alike.items())).encode()).hexdigest(),
-        "pages": {page.slug: fingerprint(page) for page in pages},
+        "pages": {page.slug: page_fingerprint(page) for page in pages},
     }
     old = _record(before.folder) if before else None
     if old and {**old, "sections": 0} == {**record, "sections": 0}:
-        return Built(len(pages), old["sections"], 0, 0, 0)
+        return BuildResult(len(pages), old["sections"], 0, 0, 0)
     known: dict[str, str] = old["pages"] if old and old["format"] == FORMAT else {}
     changed = [page for page in pages if known.get(page.slug) != record["pages"][page.slug]]
     gone = set(known) - set(record["pages"])
 
     version = versions.new_version(index_dir)
     progress("Indexing words", 0, len(pages))
-    whoosh_index = whoosh_store.write(version / "whoosh", pages)
-    lexicon.write(whoosh_index, alike, version)
+    whoosh_index = whoosh_store.write_store(version / "whoosh", pages)
+    lexicon.write_lexicon(whoosh_index, alike, version)
     with whoosh_index.reader() as reader:
         pieces = list(whoosh_store.stored_pieces(reader))
     whoosh_index.close()
@@ -114,7 +114,7 @@ def _build(
     embedded = embed_pieces(pieces, version, before.folder if before else None, embedder, progress)
     (version / "record.json").write_text(json.dumps({**record, "sections": len(pieces)}), encoding="utf-8")
     versions.make_current(index_dir, version)
-    return Built(len(pages), len(pieces), len(changed), len(gone), embedded)
+    return BuildResult(len(pages), len(pieces), len(changed), len(gone), embedded)
 
 
 def open_index(index_dir: Path) -> OpenIndex:

@@ -31,7 +31,7 @@ def weighting() -> BM25F:
     return BM25F(B=B, K1=K1)
 
 
-def write(index: FileIndex, synonyms: Synonyms, folder: Path) -> None:
+def write_lexicon(index: FileIndex, synonyms: Synonyms, folder: Path) -> None:
     """Compute the shares of all words in all sections and write them to `folder`."""
     shares: dict[str, dict[int, float]] = {}
     with index.searcher(weighting=weighting()) as searcher:

@@ -49,7 +49,7 @@ class Page:
     order: int = 0
 
 
-def read_folder(folder: Path) -> list[Page]:
+def read_manual(folder: Path) -> list[Page]:
     """Read all `*.md` pages under a folder in reading order: by `order`, then by path.
 
     Raises PageUnreadable, naming every bad file, when the folder is absent, a file is not UTF-8, its front matter is

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from knowledge_base.words import words_with_places
+from knowledge_base.words import tokenise_with_offsets
 
 LONGEST_EXCERPT = 320
 # A step's number ("3. ") does not end a sentence, nor does the dot in 12.2 or "e.g.".
@@ -50,7 +50,7 @@ def _worth(
     """Return the key that rates a stretch by the rarity of the asked words in it, each counted once; ties go to the
     earlier.
     """
-    places = [(word, start) for word, start, _ in words_with_places(text) if word in asked]
+    places = [(word, start) for word, start, _ in tokenise_with_offsets(text) if word in asked]
 
     def worth(stretch: tuple[int, int]) -> tuple[float, int]:
         held = {word for word, place in places if stretch[0] <= place < stretch[1]}
@@ -62,7 +62,7 @@ def _worth(
 def _marked(text: str, asked: frozenset[str]) -> str:
     parts: list[str] = []
     done = 0
-    for word, start, end in words_with_places(text):
+    for word, start, end in tokenise_with_offsets(text):
         if word in asked:
             parts += [html.escape(text[done:start]), "<mark>", html.escape(text[start:end]), "</mark>"]
             done = end

@@ -37,7 +37,7 @@ class Piece:
         return "\n".join(filter(None, (self.page_title, heading, self.text)))
 
 
-def pieces_of(page: Page) -> list[Piece]:
+def split_page(page: Page) -> list[Piece]:
     """Return a page's pieces in reading order. A section without text is represented by its heading."""
     return [
         Piece(
@@ -50,17 +50,17 @@ def pieces_of(page: Page) -> list[Piece]:
             _url(page, section.anchor),
         )
         for section in page.sections
-        for text in split(_whole(section.text))
+        for text in split_text(_whole(section.text))
     ]
 
 
-def fingerprint(page: Page) -> str:
+def page_fingerprint(page: Page) -> str:
     """Return a digest that changes when anything that search shows or uses of the page changes."""
-    content = json.dumps([asdict(piece) for piece in pieces_of(page)])
+    content = json.dumps([asdict(piece) for piece in split_page(page)])
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def split(text: str) -> list[str]:
+def split_text(text: str) -> list[str]:
     """Split the text into stretches of at most LONGEST_PIECE words; one without any words is kept as it is."""
     stretches: list[list[str]] = [[]]
     count = 0

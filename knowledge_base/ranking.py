@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from knowledge_base.embedder import Embedder
 from knowledge_base.index import OpenIndex
 from knowledge_base.lexicon import Lexicon
-from knowledge_base.words import is_subject, terms
+from knowledge_base.words import is_subject, tokenise
 
 WORDS_WEIGHT = 0.5
 # A question that quotes the manual is best matched by its words: when the best section by words contains more than this
@@ -41,10 +41,10 @@ class Ranking:
     combined: Scores
 
 
-def rank(question: str, index: OpenIndex, embedder: Embedder | None) -> Ranking:
+def rank_sections(question: str, index: OpenIndex, embedder: Embedder | None) -> Ranking:
     """Score every section. Without an embedder or vectors, by words alone."""
     question = question[:MOST_CHARACTERS]
-    asked = telling_words(question, index.words)
+    asked = query_terms(question, index.words)
     coverage = index.words.coverage(asked)
     if embedder is None or index.vectors is None or not question.strip() or not len(coverage):
         return Ranking(asked, coverage, None, coverage)
@@ -60,18 +60,18 @@ def words_weight(asked: list[str], coverage: Scores, words: Lexicon) -> np.float
     return np.float32(WORDS_WEIGHT + ECHO_GROWTH * max(0.0, held - ECHO_FROM))
 
 
-def telling_words(question: str, words: Lexicon) -> list[str]:
+def query_terms(question: str, words: Lexicon) -> list[str]:
     """Return the question's words, each once; of a long message the rarest that the manual knows.
 
     Unknown words are kept while there is room, because they count as not covered; stop words such as "how" are dropped.
     """
-    distinct = [word for word in dict.fromkeys(terms(question)) if words.knows(word) or is_subject(word)]
+    distinct = [word for word in dict.fromkeys(tokenise(question)) if words.knows(word) or is_subject(word)]
     if len(distinct) <= MOST_WORDS:
         return distinct
     return sorted(distinct, key=lambda word: -words.rarity(word) if words.knows(word) else 0.0)[:MOST_WORDS]
 
 
-def best_of_each_page(scores: Scores, page_of: NDArray[np.int32], limit: int) -> list[int]:
+def best_section_per_page(scores: Scores, page_of: NDArray[np.int32], limit: int) -> list[int]:
     """Return the best section of each of the `limit` best pages, best first; ties go to the earlier section."""
     rows: list[int] = []
     seen: Counter[int] = Counter()

@@ -13,8 +13,8 @@ from knowledge_base.confidence import is_confident
 from knowledge_base.embedder import Embedder, Vectors
 from knowledge_base.index import OpenIndex, open_index
 from knowledge_base.passages import excerpt
-from knowledge_base.ranking import Ranking, best_of_each_page, rank
-from knowledge_base.spelling import Speller
+from knowledge_base.ranking import Ranking, best_section_per_page, rank_sections
+from knowledge_base.spelling import SpellingCorrector
 from knowledge_base.versions import IndexUnavailable
 from knowledge_base.words import is_subject
 
@@ -63,9 +63,9 @@ class Search:
         Any text is a question: there is no query language. Raises IndexUnavailable when the index is gone.
         """
         index, speller = self._newest()
-        spelled = speller.put_right(question)
-        ranking = rank(spelled or question, index, self._embedder)
-        best = best_of_each_page(ranking.combined, index.page_of, limit)
+        spelled = speller.correct(question)
+        ranking = rank_sections(spelled or question, index, self._embedder)
+        best = best_section_per_page(ranking.combined, index.page_of, limit)
         rows = [row for row in best if ranking.combined[row] > 0]
         if not rows:
             return Result([], False, 0.0, spelled)
@@ -81,17 +81,17 @@ class Search:
         index, _speller = self._newest()
         return "\n".join(piece.text for piece in index.pieces if piece.page_slug == page_slug)
 
-    def _newest(self) -> tuple[OpenIndex, Speller]:
+    def _newest(self) -> tuple[OpenIndex, SpellingCorrector]:
         """Return the current index with its speller. A search under way in the old one finishes undisturbed."""
         with self._swapping:
-            if versions.stamp(self._index_dir) != self._open[0].reader.stamp:
+            if versions.version_stamp(self._index_dir) != self._open[0].reader.stamp:
                 old, self._open = self._open[0], self._open_index()
                 old.reader.close()
             return self._open
 
-    def _open_index(self) -> tuple[OpenIndex, Speller]:
+    def _open_index(self) -> tuple[OpenIndex, SpellingCorrector]:
         index = open_index(self._index_dir)
-        return index, Speller(index, self._embedder)
+        return index, SpellingCorrector(index, self._embedder)
 
 
 def open_search(index_dir: Path, embedder: Embedder | None) -> Search:

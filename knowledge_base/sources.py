@@ -107,7 +107,7 @@ class Library:
         """Delete the source and all its versions."""
         shutil.rmtree(self._root / source.id)
 
-    def keep_file(self, source: Source, name: str, content: bytes) -> str:
+    def store_file(self, source: Source, name: str, content: bytes) -> str:
         """Store an uploaded file, replacing one of the same name; return the name under which it is stored."""
         kept = _file_name(name)
         folder = self.files(source)
@@ -119,19 +119,19 @@ class Library:
         """Return the folder of a source's uploaded files."""
         return self._root / source.id / "files"
 
-    def want(self, source: Source) -> None:
+    def request_import(self, source: Source) -> None:
         """Request an import, by the next process that imports."""
         self._record(replace(source, held=False))
         (self._root / source.id / "wanted").touch()
 
-    def is_wanted(self, source: Source) -> bool:
+    def is_requested(self, source: Source) -> bool:
         return (self._root / source.id / "wanted").exists()
 
-    def taken_up(self, source: Source) -> None:
+    def clear_request(self, source: Source) -> None:
         """Clear the request for an import."""
         (self._root / source.id / "wanted").unlink(missing_ok=True)
 
-    def put_in_place(self, source: Source, pages: Sequence[Page], report: Report) -> None:
+    def publish(self, source: Source, pages: Sequence[Page], report: Report) -> None:
         """Publish a new version, and remove older ones beyond the last five."""
         folder = self._versions(source) / f"{report.at.astimezone(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
         folder.mkdir(parents=True)
@@ -142,7 +142,7 @@ class Library:
         for old in self.versions(source)[:-KEPT_VERSIONS]:
             shutil.rmtree(self._versions(source) / old)
 
-    def failed(self, source: Source, report: Report) -> None:
+    def record_failure(self, source: Source, report: Report) -> None:
         """Store the report of an import that was not published; the version in use stays."""
         self._report(self._root / source.id / "last.json", report)
 
@@ -177,7 +177,7 @@ class Library:
         if target is None or target not in versions:
             raise SourceError(f"{source.name} has no {'such' if version else 'earlier'} version. Nothing was changed.")
         self._record(replace(source, held=True))
-        self.taken_up(source)
+        self.clear_request(source)
         _write(self._root / source.id / "current", target.encode())
         return target
 
@@ -204,7 +204,7 @@ class Library:
         return ";".join(f"{source.id}={self.current(source)}" for source in self.sources())
 
     @contextmanager
-    def importing(self) -> Iterator[None]:
+    def import_lock(self) -> Iterator[None]:
         """Hold the import lock. Raises AnotherImport at once when another process holds it."""
         self._root.mkdir(parents=True, exist_ok=True)
         with (self._root / "sync.lock").open("ab") as lock:
@@ -219,7 +219,7 @@ class Library:
     def is_importing(self) -> bool:
         """Return True while an import is running."""
         try:
-            with self.importing():
+            with self.import_lock():
                 return False
         except AnotherImport:
             return True

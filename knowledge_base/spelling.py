@@ -9,7 +9,7 @@ from whoosh.spelling import Corrector
 
 from knowledge_base.embedder import Embedder
 from knowledge_base.index import OpenIndex
-from knowledge_base.words import words_with_places
+from knowledge_base.words import tokenise_with_offsets
 
 SHORTEST_WORD = 5
 MOST_WORDS = 3
@@ -17,7 +17,7 @@ MOST_WORDS = 3
 MOST_CHARACTERS = 400
 
 
-class Speller:
+class SpellingCorrector:
     """Suggestions from the words of one index version. Safe to use from several threads.
 
     A word that the embedding knows is no typing error, even when the manual lacks it: "Paris" is not "parts".
@@ -30,11 +30,11 @@ class Speller:
         self._reader = index.whoosh.reader()
         self._corrector: Corrector = self._reader.corrector("spelling")
 
-    def put_right(self, question: str) -> str | None:
+    def correct(self, question: str) -> str | None:
         """Return the question with likely typing errors corrected; None when there are none."""
         parts: list[str] = []
         done = replaced = 0
-        for known, start, end in words_with_places(question[:MOST_CHARACTERS]):
+        for known, start, end in tokenise_with_offsets(question[:MOST_CHARACTERS]):
             if replaced == MOST_WORDS:
                 break
             if not self._index.words.knows(known) and (meant := self._meant(question[start:end].lower())):

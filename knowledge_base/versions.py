@@ -46,7 +46,7 @@ class Reader:
         self._release()
 
 
-def stamp(index_dir: Path) -> tuple[int, int]:
+def version_stamp(index_dir: Path) -> tuple[int, int]:
     """Return a value that changes whenever another version becomes current; a call costs microseconds.
 
     Raises IndexUnavailable when there is no index.
@@ -64,7 +64,7 @@ def stamp(index_dir: Path) -> tuple[int, int]:
 def open_current(index_dir: Path) -> Reader:
     """Hold the current version. Raises IndexUnavailable."""
     for _ in range(_OPEN_ATTEMPTS):
-        seen = stamp(index_dir)
+        seen = version_stamp(index_dir)
         try:
             folder = index_dir / (index_dir / POINTER).read_text(encoding="ascii").strip()
             lock = os.open(folder / _IN_USE, os.O_RDONLY)
@@ -83,7 +83,7 @@ def open_current(index_dir: Path) -> Reader:
 
 
 @contextmanager
-def only_builder(index_dir: Path) -> Iterator[None]:
+def build_lock(index_dir: Path) -> Iterator[None]:
     """Hold the build lock. Raises AnotherBuilder at once when another process holds it."""
     index_dir.mkdir(parents=True, exist_ok=True)
     with (index_dir / _LOCK).open("ab") as lock:
@@ -121,7 +121,7 @@ def make_current(index_dir: Path, version: Path) -> None:
     _sync(index_dir)
 
 
-def remove_unused(index_dir: Path) -> None:
+def remove_unused_versions(index_dir: Path) -> None:
     """Remove versions that are neither current nor read, and the leftovers of a killed builder.
 
     Call it under the build lock.

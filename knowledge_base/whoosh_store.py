@@ -14,8 +14,8 @@ from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import IndexReader
 
 from knowledge_base.pages import Page
-from knowledge_base.pieces import Piece, pieces_of
-from knowledge_base.words import stemming, surface
+from knowledge_base.pieces import Piece, split_page
+from knowledge_base.words import stemming_analyzer, whole_word_analyzer
 
 _SHOWN = tuple(field.name for field in fields_of(Piece) if field.name != "page_slug")
 
@@ -25,14 +25,14 @@ def schema() -> Schema:
     return Schema(
         page=ID(stored=True),
         shown=STORED,
-        title=TEXT(analyzer=stemming(), phrase=False),
-        heading=TEXT(analyzer=stemming(), phrase=False),
-        body=TEXT(analyzer=stemming(), phrase=False),
-        spelling=TEXT(analyzer=surface(), phrase=False),
+        title=TEXT(analyzer=stemming_analyzer(), phrase=False),
+        heading=TEXT(analyzer=stemming_analyzer(), phrase=False),
+        body=TEXT(analyzer=stemming_analyzer(), phrase=False),
+        spelling=TEXT(analyzer=whole_word_analyzer(), phrase=False),
     )
 
 
-def write(folder: Path, pages: Iterable[Page]) -> FileIndex:
+def write_store(folder: Path, pages: Iterable[Page]) -> FileIndex:
     """Write the Whoosh index of these pages to a new folder and return it open.
 
     It is rewritten even for one changed page. Whoosh's own update would have to merge its segments into one all the
@@ -42,7 +42,7 @@ def write(folder: Path, pages: Iterable[Page]) -> FileIndex:
     index: FileIndex = FileStorage(str(folder)).create_index(schema())
     writer = index.writer(limitmb=256)
     for page in pages:
-        for piece in pieces_of(page):
+        for piece in split_page(page):
             writer.add_document(
                 page=piece.page_slug,
                 shown=tuple(getattr(piece, name) for name in _SHOWN),

@@ -54,21 +54,21 @@ _QUESTION_WORDS = frozenset(
 )
 
 
-def stemming() -> Analyzer:
+def stemming_analyzer() -> Analyzer:
     """Return the analyser of the index: lower case, no accents or stop words, English stems ("printing" is "print")."""
     plain = RegexTokenizer(_WORD) | LowercaseFilter() | StopFilter(minsize=1, maxsize=_LONGEST_WORD)
     return plain | CharsetFilter(accent_map) | StemFilter(cachesize=50_000)
 
 
-def surface() -> Analyzer:
+def whole_word_analyzer() -> Analyzer:
     """Return the analyser of spelling suggestions: whole words as they are written, in lower case."""
     return RegexTokenizer(_WORD) | LowercaseFilter() | StopFilter(minsize=4, maxsize=24)
 
 
-_STEMMING = stemming()
+_STEMMING = stemming_analyzer()
 
 
-def terms(text: str) -> list[str]:
+def tokenise(text: str) -> list[str]:
     """Tokenise and stem a text, in order, repetitions included."""
     return [token.text for token in _STEMMING(text)]
 
@@ -79,15 +79,15 @@ def is_subject(word: str) -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def stem(word: str) -> str | None:
+def stem_word(word: str) -> str | None:
     """Stem one word as the index does; None for a stop word."""
-    return next(iter(terms(word)), None)
+    return next(iter(tokenise(word)), None)
 
 
-def words_with_places(text: str) -> Iterator[tuple[str, int, int]]:
+def tokenise_with_offsets(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield each word of a text, stemmed, with its start and end: for marking."""
     for match in _WORD.finditer(text):
-        if (known := stem(match[0])) is not None:
+        if (known := stem_word(match[0])) is not None:
             yield known, match.start(), match.end()
 
 
@@ -110,7 +110,7 @@ def read_synonyms(path: Path) -> Synonyms:
         entries = [entry.strip() for entry in line.partition("#")[0].split(",") if entry.strip()]
         if not entries:
             continue
-        stems = [terms(entry) for entry in entries]
+        stems = [tokenise(entry) for entry in entries]
         single = all(len(entry.split()) == len(words) == 1 for entry, words in zip(entries, stems, strict=True))
         if len(entries) < 2 or not single:
             raise SynonymsUnreadable(

@@ -7,12 +7,12 @@ from bot.installation.manual_pages import manual_pages, manual_stamp
 from bot.settings.env.settings import Settings
 from bot.settings.support.load import load_support
 from knowledge_base.embedder import Embedder
-from knowledge_base.index import Built, Progress, build
+from knowledge_base.index import BuildResult, Progress, build_index
 
 BUILT_FROM = "built_from"
 
 
-def index(settings: Settings, progress: Progress | None = None) -> Built:
+def index(settings: Settings, progress: Progress | None = None) -> BuildResult:
     """Bring the index to the manual as it is now; does next to nothing when it is there already.
 
     Raises SettingsError, PageUnreadable, SourceError, versions.AnotherBuilder.
@@ -21,7 +21,7 @@ def index(settings: Settings, progress: Progress | None = None) -> Built:
     stamp = manual_stamp(settings.home)
     pages = manual_pages(settings.home, load_support(settings.home))
     embedder = Embedder.load(settings.home, threads=os.cpu_count() or 1)
-    built = build(pages, settings.home / "index", embedder, progress)
+    built = build_index(pages, settings.home / "index", embedder, progress)
     (settings.home / "index" / BUILT_FROM).write_text(stamp, encoding="utf-8")
     return built
 

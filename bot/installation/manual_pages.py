@@ -5,7 +5,7 @@ from pathlib import Path
 from bot.installation.places import ROOT
 from bot.manual_site.tips import tips_page
 from bot.settings.support.support import Support
-from knowledge_base.pages import Page, read_folder
+from knowledge_base.pages import Page, read_manual
 from knowledge_base.sources import Library
 
 OUR_MANUAL = ROOT / "knowledge_base" / "manual"
@@ -26,7 +26,7 @@ def manual_pages(home: Path, support: Support) -> list[Page]:
     Raises PageUnreadable, naming every bad file, and SourceError.
     """
     folder = manual_folder(home)
-    own = read_folder(folder) if folder else []
+    own = read_manual(folder) if folder else []
     return [*own, *Library(home).pages(), tips_page(TIPS_PROSE, support)]
 
 

@@ -12,7 +12,7 @@ MOST_CHARACTERS = 1_000_000
 LONGEST_MARKUP = 10_000_000
 
 
-class NotTaken(Exception):
+class NotImported(Exception):
     """A file or page was left out; the message says why, in words for the table of the report."""
 
 
@@ -29,8 +29,8 @@ class Document:
     part: str = ""
 
 
-def decoded(content: bytes, declared: str | None = None) -> str:
-    """Decode a file by its byte order mark, its declared encoding, or as UTF-8. Raises NotTaken.
+def decode_text(content: bytes, declared: str | None = None) -> str:
+    """Decode a file by its byte order mark, its declared encoding, or as UTF-8. Raises NotImported.
 
     Nothing is guessed: a wrong guess would put rubbish into answers without anybody noticing.
     """
@@ -40,13 +40,13 @@ def decoded(content: bytes, declared: str | None = None) -> str:
     try:
         text = content.decode(declared or "utf-8")
     except LookupError:
-        raise NotTaken(f"wrongly encoded: it names the unknown encoding {str(declared)[:30]!r}") from None
+        raise NotImported(f"wrongly encoded: it names the unknown encoding {str(declared)[:30]!r}") from None
     except UnicodeDecodeError:
-        raise NotTaken(f"wrongly encoded: it is not {declared or 'UTF-8'} text; save it as UTF-8") from None
+        raise NotImported(f"wrongly encoded: it is not {declared or 'UTF-8'} text; save it as UTF-8") from None
     if "\0" in text:
-        raise NotTaken("broken: it is not a text file")
+        raise NotImported("broken: it is not a text file")
     if len(text) > LONGEST_MARKUP:
-        raise NotTaken(f"huge: more than {LONGEST_MARKUP // 1_000_000} million characters; split it")
+        raise NotImported(f"huge: more than {LONGEST_MARKUP // 1_000_000} million characters; split it")
     return text
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge_base.importers.document import LARGEST_FILE, NotTaken
-from knowledge_base.importers.kinds import KINDS, OTHER_DOCUMENTS, kind_of
+from knowledge_base.importers.document import LARGEST_FILE, NotImported
+from knowledge_base.importers.kinds import KINDS, OTHER_DOCUMENTS, file_kind
 
 MOST_FILES = 20_000
 
@@ -23,15 +23,15 @@ class Item:
     refused: str | None = None
 
 
-def names(folder: Path) -> list[str]:
+def list_documents(folder: Path) -> list[str]:
     """Return the paths of the documents below a folder, or of the one file; other kinds of files are skipped.
 
-    Raises NotTaken when there is no such folder, or far too much in it.
+    Raises NotImported when there is no such folder, or far too much in it.
     """
     if folder.is_file():
         return [folder.name]
     if not folder.is_dir():
-        raise NotTaken(f"there is no folder or file at {folder}")
+        raise NotImported(f"there is no folder or file at {folder}")
     found = []
     # Links are not followed: one that leads out of the folder would publish what lies there.
     for place, folders, files in os.walk(folder, followlinks=False):
@@ -40,32 +40,32 @@ def names(folder: Path) -> list[str]:
         found += [
             (Path(place) / name).relative_to(folder).as_posix()
             for name in sorted(files)
-            if not name.startswith(".") and kind_of(name) in KINDS | OTHER_DOCUMENTS
+            if not name.startswith(".") and file_kind(name) in KINDS | OTHER_DOCUMENTS
         ]
         if len(found) > MOST_FILES:
-            raise NotTaken(f"there are more than {MOST_FILES:,} documents below {folder}; import parts of it")
+            raise NotImported(f"there are more than {MOST_FILES:,} documents below {folder}; import parts of it")
     return found
 
 
-def items(folder: Path, wanted: list[str]) -> Iterator[Item]:
+def read_documents(folder: Path, wanted: list[str]) -> Iterator[Item]:
     """Yield the files by name, each with its content or the reason why it is refused."""
     root = folder.parent if folder.is_file() else folder
     for name in wanted:
-        kind = kind_of(name)
+        kind = file_kind(name)
         try:
             yield Item(name, kind, _content(root / name, kind))
-        except NotTaken as error:
+        except NotImported as error:
             yield Item(name, kind, refused=str(error))
 
 
 def _content(path: Path, kind: str) -> bytes:
     if kind in OTHER_DOCUMENTS:
-        raise NotTaken(f"of a kind that is not read ({kind}); save it as Markdown, HTML, PDF or DOCX")
+        raise NotImported(f"of a kind that is not read ({kind}); save it as Markdown, HTML, PDF or DOCX")
     if path.is_symlink():
-        raise NotTaken("a link to another file, which is not followed")
+        raise NotImported("a link to another file, which is not followed")
     try:
         if path.stat().st_size > LARGEST_FILE:
-            raise NotTaken(f"huge: more than {LARGEST_FILE // 1_000_000} MB")
+            raise NotImported(f"huge: more than {LARGEST_FILE // 1_000_000} MB")
         return path.read_bytes()
     except OSError as error:
-        raise NotTaken(f"broken: it cannot be opened ({error.strerror})") from None
+        raise NotImported(f"broken: it cannot be opened ({error.strerror})") from None

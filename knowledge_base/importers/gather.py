@@ -11,10 +11,10 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from knowledge_base.importers import folder, sitemap
-from knowledge_base.importers.document import NotTaken
+from knowledge_base.importers.document import NotImported
 from knowledge_base.importers.folder import Item
 from knowledge_base.importers.isolated import IsolatedReader, isolated_reader
-from knowledge_base.importers.markup import parsed, safe_fragment
+from knowledge_base.importers.markup import parse_html, safe_fragment
 from knowledge_base.importers.web import Site
 from knowledge_base.pages import Page
 from knowledge_base.sources import Library, Report, Source, ascii_name
@@ -43,23 +43,23 @@ def import_source(
     When nothing could be read, or (unless ``even_if_fewer``) less than half of the pages before, the version in use is
     kept and the report says so. Raises AnotherImport.
     """
-    with library.importing():
-        library.taken_up(source)
+    with library.import_lock():
+        library.clear_request(source)
         started = time.monotonic()
         before = len(library.pages_of(source)) if library.current(source) else 0
         gathered, failure = _Gathered(), None
         try:
             gathered = _gather(library, source, progress)
             failure = _too_few(len(gathered.pages), before, even_if_fewer)
-        except NotTaken as error:
+        except NotImported as error:
             failure = str(error)
         sections = sum(len(page.sections) for page in gathered.pages)
         seconds = round(time.monotonic() - started, 1)
         report = Report(now, len(gathered.pages), sections, gathered.refused, seconds, failure)
         if failure:
-            library.failed(source, report)
+            library.record_failure(source, report)
         else:
-            library.put_in_place(source, gathered.pages, report)
+            library.publish(source, gathered.pages, report)
         return report
 
 
@@ -73,37 +73,37 @@ def _too_few(found: int, before: int, even_if_fewer: bool) -> str | None:
 
 def _gather(library: Library, source: Source, progress: Progress) -> _Gathered:
     gathered = _Gathered()
-    with _opened(library, source) as (wanted, items), isolated_reader() as reader:
+    with _open_source(library, source) as (wanted, items), isolated_reader() as reader:
         for number, item in enumerate(items):
             progress("Reading", number, len(wanted))
-            _take(source, item, reader, gathered)
+            _import_item(source, item, reader, gathered)
         progress("Reading", len(wanted), len(wanted))
-    gathered.pages = [_linked(page, gathered) for page in gathered.pages]
+    gathered.pages = [_rewrite_links(page, gathered) for page in gathered.pages]
     return gathered
 
 
 @contextmanager
-def _opened(library: Library, source: Source) -> Iterator[tuple[list[str], Iterator[Item]]]:
-    """Yield the names of the source's items, and an iterator of the items. Raises NotTaken."""
+def _open_source(library: Library, source: Source) -> Iterator[tuple[list[str], Iterator[Item]]]:
+    """Yield the names of the source's items, and an iterator of the items. Raises NotImported."""
     if source.kind != "site":
         place = library.files(source) if source.kind == "files" else Path(source.location)
-        names = folder.names(place)
-        yield names, folder.items(place, names)
+        names = folder.list_documents(place)
+        yield names, folder.read_documents(place, names)
         return
     site = Site(source.location, source.private_addresses)
     try:
-        names = sitemap.addresses(site, source.location)
-        yield names, sitemap.items(site, names)
+        names = sitemap.page_addresses(site, source.location)
+        yield names, sitemap.fetch_pages(site, names)
     finally:
         site.close()
 
 
-def _take(source: Source, item: Item, reader: IsolatedReader, gathered: _Gathered) -> None:
+def _import_item(source: Source, item: Item, reader: IsolatedReader, gathered: _Gathered) -> None:
     try:
         if item.refused:
-            raise NotTaken(item.refused)
+            raise NotImported(item.refused)
         documents = reader.read(item.content, item.name, item.kind, item.charset)
-    except NotTaken as error:
+    except NotImported as error:
         gathered.refused.append((item.name, str(error)))
         return
     for document, sections in documents:
@@ -151,11 +151,11 @@ def _address(source: Source, item: Item, own: str | None) -> str | None:
     return own
 
 
-def _linked(page: Page, gathered: _Gathered) -> Page:
+def _rewrite_links(page: Page, gathered: _Gathered) -> Page:
     """Rewrite links between files as links between pages; links to files that were refused are removed."""
     if page.source_url or page.html is None or "href" not in page.html:
         return page
-    tree = parsed(f"<body>{page.html}</body>")
+    tree = parse_html(f"<body>{page.html}</body>")
     here = gathered.names[page.slug]
     for link in tree.iter("a"):
         href = link.get("href") or ""

@@ -7,8 +7,8 @@ import lxml.html
 import trafilatura
 from lxml.html import HtmlElement
 
-from knowledge_base.importers.document import Document, NotTaken, decoded
-from knowledge_base.importers.markup import note_heading_ids, parsed, safe_fragment
+from knowledge_base.importers.document import Document, NotImported, decode_text
+from knowledge_base.importers.markup import parse_html, safe_fragment, set_heading_ids
 from knowledge_base.safe_html import HEADINGS
 
 _DECLARED = re.compile(
@@ -24,12 +24,12 @@ FEWEST_WORDS = 20
 
 
 def read(content: bytes, name: str, charset: str | None = None) -> list[Document]:
-    """Return the page as one document; ``charset`` is the server's declaration. Raises NotTaken."""
+    """Return the page as one document; ``charset`` is the server's declaration. Raises NotImported."""
     declared = _DECLARED.search(content[:4096])
     named = next(filter(None, declared.groups())).decode() if declared else None
-    markup = decoded(content, charset or named)
-    tree = parsed(markup)
-    note_heading_ids(tree)
+    markup = decode_text(content, charset or named)
+    tree = parse_html(markup)
+    set_heading_ids(tree)
     title = _title(tree)
     main = _main_part(tree)
     for heading in list(tree.iter("h1")):
@@ -89,8 +89,8 @@ def _by_readability(tree: HtmlElement) -> str:
         short = _main_part(tree, fewest_words=1)
         if short is not None:
             return _furnished(short)
-        raise NotTaken("empty: there is no running text in it")
-    body = parsed(found)
+        raise NotImported("empty: there is no running text in it")
+    body = parse_html(found)
     for heading in body.iter(*HEADINGS):
         if anchor := ids.get(_words(heading)):
             heading.set("id", anchor)

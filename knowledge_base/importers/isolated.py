@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 
-from knowledge_base.importers.document import NotTaken, Whole
+from knowledge_base.importers.document import NotImported, Whole
 
 SECONDS_A_FILE = 60.0
 MEMORY = 2_000_000_000
@@ -26,19 +26,19 @@ class IsolatedReader:
         self._child: tuple[BaseProcess, Connection] | None = None
 
     def read(self, content: bytes, name: str, kind: str, charset: str | None = None) -> list[Whole]:
-        """Return the documents of ``readers.read``. Raises NotTaken."""
+        """Return the documents of ``readers.read_file``. Raises NotImported."""
         pipe = self._pipe()
         try:
             pipe.send((content, name, kind, charset))
             if not pipe.poll(self._seconds):
                 self.close()
-                raise NotTaken(f"broken: reading it took more than {self._seconds:.0f} seconds")
+                raise NotImported(f"broken: reading it took more than {self._seconds:.0f} seconds")
             answer: list[Whole] | str = pipe.recv()
         except (EOFError, OSError):
             self.close()
-            raise NotTaken("broken: reading it needed too much memory, or the reader died of it") from None
+            raise NotImported("broken: reading it needed too much memory, or the reader died of it") from None
         if isinstance(answer, str):
-            raise NotTaken(answer)
+            raise NotImported(answer)
         return answer
 
     def close(self) -> None:
@@ -74,7 +74,7 @@ def isolated_reader() -> Iterator[IsolatedReader]:
 def _serve(pipe: Connection, memory: int) -> None:
     """Run the child: parse each file received, until the parent closes the pipe."""
     # Not at the top: only the child may hold the parsers' memory, the parent lives as long as the gateway.
-    from knowledge_base.importers.readers import read
+    from knowledge_base.importers.readers import read_file
 
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while True:
@@ -82,7 +82,7 @@ def _serve(pipe: Connection, memory: int) -> None:
             content, name, kind, charset = pipe.recv()
         except EOFError:
             return
-        pipe.send(_answer(read, content, name, kind, charset))
+        pipe.send(_answer(read_file, content, name, kind, charset))
 
 
 def _answer(
@@ -90,7 +90,7 @@ def _answer(
 ) -> list[Whole] | str:
     try:
         return read(content, name, kind, charset)
-    except NotTaken as error:
+    except NotImported as error:
         return str(error)
     except MemoryError:
         return "huge: reading it needed too much memory"

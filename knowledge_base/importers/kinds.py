@@ -15,6 +15,6 @@ CONTENT_TYPES = {
 }
 
 
-def kind_of(name: str) -> str:
+def file_kind(name: str) -> str:
     """Return the name's extension, in lower case, with its dot."""
     return PurePosixPath(name).suffix.lower()

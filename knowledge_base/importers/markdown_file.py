@@ -9,8 +9,8 @@ from markdown_it import MarkdownIt
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from knowledge_base.importers.document import Document, NotTaken, decoded
-from knowledge_base.importers.markup import note_heading_ids, parsed, safe_fragment
+from knowledge_base.importers.document import Document, NotImported, decode_text
+from knowledge_base.importers.markup import parse_html, safe_fragment, set_heading_ids
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _FRONT_MATTER = re.compile(r"\A(---|\+\+\+)[ \t]*\r?\n(.*?)\r?\n\1[ \t]*(?:\r?\n|\Z)", re.DOTALL)
@@ -20,11 +20,11 @@ _LONGEST_FRONT_MATTER = 20_000
 
 
 def read(content: bytes, name: str, charset: str | None = None) -> list[Document]:
-    """Return the page as one document. Raises NotTaken."""
-    text = decoded(content, charset)
+    """Return the page as one document. Raises NotImported."""
+    text = decode_text(content, charset)
     fields, body = _front_matter(text)
-    tree = parsed(_MARKDOWN.render(_SHORTCODE.sub("", body)) or " ")
-    note_heading_ids(tree)
+    tree = parse_html(_MARKDOWN.render(_SHORTCODE.sub("", body)) or " ")
+    set_heading_ids(tree)
     title = str(fields.get("title") or "").strip()
     first = next(tree.iter("h1"), None)
     if first is not None and (not title or " ".join(first.text_content().split()) == title):
@@ -42,5 +42,5 @@ def _front_matter(text: str) -> tuple[dict[str, Any], str]:
     try:
         fields = YAML(typ="safe", pure=True).load(match[2]) if match[1] == "---" else tomllib.loads(match[2])
     except (YAMLError, tomllib.TOMLDecodeError, ValueError) as error:
-        raise NotTaken(f"broken: its front matter cannot be read ({type(error).__name__})") from None
+        raise NotImported(f"broken: its front matter cannot be read ({type(error).__name__})") from None
     return (fields if isinstance(fields, dict) else {}), text[match.end() :]

@@ -7,7 +7,7 @@ import lxml.html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
-from knowledge_base.importers.document import MOST_CHARACTERS, NotTaken
+from knowledge_base.importers.document import MOST_CHARACTERS, NotImported
 from knowledge_base.pages import Section, slugify
 from knowledge_base.safe_html import HEADINGS, with_heading_ids
 
@@ -19,18 +19,18 @@ _SAFE_ANCHOR = re.compile(r"[\w.:=~-]{1,200}")
 _LINK_SIGNS = {"¶", "#", "§", "🔗", ""}
 
 
-def parsed(markup: str) -> HtmlElement:
-    """Parse a page or fragment into an element tree. Raises NotTaken."""
+def parse_html(markup: str) -> HtmlElement:
+    """Parse a page or fragment into an element tree. Raises NotImported."""
     try:
         # Bytes: lxml refuses text that begins with an XML declaration.
         parser = lxml.html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
         tree = lxml.html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (ParserError, ValueError):
-        raise NotTaken("empty: there is no text in it") from None
+        raise NotImported("empty: there is no text in it") from None
     return tree
 
 
-def note_heading_ids(tree: HtmlElement) -> None:
+def set_heading_ids(tree: HtmlElement) -> None:
     """Set on each heading the id by which its place can be linked to, and remove all permalink signs."""
     for heading in tree.iter(*HEADINGS):
         found = [heading.get("id"), *_ids_inside(heading), _id_around(heading)]
@@ -68,12 +68,12 @@ def safe_fragment(tree: HtmlElement) -> str:
 def sections_of(title: str, fragment: str) -> tuple[Section, ...]:
     """Return the sections of a sanitised fragment, one line per paragraph, list item or table row.
 
-    Raises NotTaken when it is empty.
+    Raises NotImported when it is empty.
     """
     taken: set[str] = set()
     sections: list[Section] = []
     anchor, heading, lines = "", title, _Lines()
-    for element in _walk(parsed(f"<body>{fragment}</body>"), lines):
+    for element in _walk(parse_html(f"<body>{fragment}</body>"), lines):
         if lines.text or heading != title:
             sections.append(Section(anchor, heading, lines.text))
         words = " ".join(element.text_content().split())
@@ -94,9 +94,9 @@ def sections_of(title: str, fragment: str) -> tuple[Section, ...]:
 def _check_size(sections: Iterable[Section]) -> None:
     characters = sum(len(section.text) for section in sections)
     if not characters:
-        raise NotTaken("empty: there is no text in it")
+        raise NotImported("empty: there is no text in it")
     if characters > MOST_CHARACTERS:
-        raise NotTaken(f"huge: {characters:,} characters of text, more than {MOST_CHARACTERS:,}; split it")
+        raise NotImported(f"huge: {characters:,} characters of text, more than {MOST_CHARACTERS:,}; split it")
 
 
 class _Lines:

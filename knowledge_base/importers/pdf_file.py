@@ -14,7 +14,7 @@ from typing import Any
 from pypdf import PdfReader
 from pypdf.errors import FileNotDecryptedError, PyPdfError
 
-from knowledge_base.importers.document import Document, NotTaken
+from knowledge_base.importers.document import Document, NotImported
 
 MOST_PAGES = 2_000
 PAGES_A_DOCUMENT = 10
@@ -31,24 +31,24 @@ class _Part:
 
 
 def read(content: bytes, name: str, charset: str | None = None) -> list[Document]:
-    """Return a document for each chapter. Raises NotTaken."""
+    """Return a document for each chapter. Raises NotImported."""
     try:
         reader = PdfReader(io.BytesIO(content), strict=False)
         if reader.is_encrypted and not reader.decrypt(""):
-            raise NotTaken("encrypted: it asks for a password; save it without one")
+            raise NotImported("encrypted: it asks for a password; save it without one")
         if len(reader.pages) > MOST_PAGES:
-            raise NotTaken(f"huge: {len(reader.pages):,} pages, more than {MOST_PAGES:,}; split it")
+            raise NotImported(f"huge: {len(reader.pages):,} pages, more than {MOST_PAGES:,}; split it")
         pages = [_text(page.extract_text() or "") for page in reader.pages]
         outline = list(_outline(reader, reader.outline, 0))
         title = str((reader.metadata.title if reader.metadata else None) or "").strip()
-    except NotTaken:
+    except NotImported:
         raise
     except FileNotDecryptedError:
-        raise NotTaken("encrypted: it asks for a password; save it without one") from None
+        raise NotImported("encrypted: it asks for a password; save it without one") from None
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, RecursionError) as error:
-        raise NotTaken(f"broken: it cannot be read as PDF ({type(error).__name__})") from None
+        raise NotImported(f"broken: it cannot be read as PDF ({type(error).__name__})") from None
     if not any(pages):
-        raise NotTaken("empty: there is no text in it; a scan has to go through text recognition first")
+        raise NotImported("empty: there is no text in it; a scan has to go through text recognition first")
     parts = _by_outline(pages, outline) or _by_pages(pages, title)
     if len(parts) == 1:
         return [Document(title or parts[0].title, _html(parts[0]))]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from knowledge_base.importers import docx_file, html_file, markdown_file, pdf_file, text_file
-from knowledge_base.importers.document import LARGEST_FILE, Document, NotTaken, Whole
+from knowledge_base.importers.document import LARGEST_FILE, Document, NotImported, Whole
 from knowledge_base.importers.markup import sections_of
 
 Reader = Callable[[bytes, str, str | None], list[Document]]
@@ -22,25 +22,25 @@ READERS: dict[str, Reader] = {
 }
 
 
-def read(content: bytes, name: str, kind: str, charset: str | None = None) -> list[Whole]:
+def read_file(content: bytes, name: str, kind: str, charset: str | None = None) -> list[Whole]:
     """Return the documents of one file, each with its sections; an untitled one is named after the file.
 
-    Raises NotTaken for a file without usable content. ``kind`` is an extension in READERS.
+    Raises NotImported for a file without usable content. ``kind`` is an extension in READERS.
     """
     if not content.strip():
-        raise NotTaken("empty: there is nothing in it")
+        raise NotImported("empty: there is nothing in it")
     if len(content) > LARGEST_FILE:
-        raise NotTaken(f"huge: more than {LARGEST_FILE // 1_000_000} MB")
+        raise NotImported(f"huge: more than {LARGEST_FILE // 1_000_000} MB")
     found: list[Whole] = []
     why = None
     for document in READERS[kind](content, name, charset):
         named = replace(document, title=document.title[:200] or _title_by(name))
         try:
             found.append((named, sections_of(named.title, named.html)))
-        except NotTaken as error:
+        except NotImported as error:
             why = error
     if not found:
-        raise why or NotTaken("empty: there is no text in it")
+        raise why or NotImported("empty: there is no text in it")
     return found
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from knowledge_base.importers.document import NotTaken
+from knowledge_base.importers.document import NotImported
 from knowledge_base.importers.folder import Item
 from knowledge_base.importers.kinds import CONTENT_TYPES
 from knowledge_base.importers.web import Site
@@ -18,10 +18,10 @@ LARGEST_SITEMAP = 50_000_000
 SECONDS_FOR_ALL = 3_600.0
 
 
-def addresses(site: Site, address: str) -> list[str]:
+def page_addresses(site: Site, address: str) -> list[str]:
     """Return the page addresses in the sitemap at ``address``, or in the site's own when that is no sitemap.
 
-    Addresses of other sites are left out. Raises NotTaken when there is no sitemap.
+    Addresses of other sites are left out. Raises NotImported when there is no sitemap.
     """
     waiting, seen, pages = _sitemaps(site, address), set[str](), dict[str, None]()
     while waiting and len(seen) < MOST_SITEMAPS:
@@ -29,20 +29,20 @@ def addresses(site: Site, address: str) -> list[str]:
         if one in seen:
             continue
         seen.add(one)
-        kind, found = _locations(_unpacked(site.fetch(one, LARGEST_SITEMAP).content))
+        kind, found = _locations(_decompressed(site.fetch(one, LARGEST_SITEMAP).content))
         inside = [place for place in found if site.holds(place)]
         if kind == "sitemapindex":
             waiting += inside
         else:
             pages.update(dict.fromkeys(place.partition("#")[0] for place in inside))
         if len(pages) > MOST_PAGES:
-            raise NotTaken(f"the sitemap names more than {MOST_PAGES:,} pages; name one of its parts")
+            raise NotImported(f"the sitemap names more than {MOST_PAGES:,} pages; name one of its parts")
     if not pages:
-        raise NotTaken(f"the sitemap names no page of {site.host}")
+        raise NotImported(f"the sitemap names no page of {site.host}")
     return list(pages)
 
 
-def items(site: Site, wanted: list[str]) -> Iterator[Item]:
+def fetch_pages(site: Site, wanted: list[str]) -> Iterator[Item]:
     """Yield the pages by address, each with its content or the reason why it is refused."""
     deadline = time.monotonic() + SECONDS_FOR_ALL
     for address in wanted:
@@ -53,9 +53,9 @@ def items(site: Site, wanted: list[str]) -> Iterator[Item]:
             page = site.fetch(address)
             kind = CONTENT_TYPES.get(page.content_type)
             if kind is None:
-                raise NotTaken(f"of a kind that is not read ({page.content_type[:60] or 'unnamed'})")
+                raise NotImported(f"of a kind that is not read ({page.content_type[:60] or 'unnamed'})")
             yield Item(address, kind, page.content, page.charset, url=page.url)
-        except NotTaken as error:
+        except NotImported as error:
             yield Item(address, "", refused=str(error))
 
 
@@ -66,13 +66,13 @@ def _sitemaps(site: Site, address: str) -> list[str]:
         return [address]
     try:
         robots = site.fetch(urljoin(address, "/robots.txt"), 1_000_000).content.decode("utf-8", "replace")
-    except NotTaken:
+    except NotImported:
         robots = ""
     named = [line.partition(":")[2].strip() for line in robots.splitlines() if line.lower().startswith("sitemap:")]
     return [place for place in named if site.holds(place)] or [urljoin(address, "/sitemap.xml")]
 
 
-def _unpacked(content: bytes) -> bytes:
+def _decompressed(content: bytes) -> bytes:
     """Decompress a .gz sitemap, up to the largest size of a sitemap."""
     if not content.startswith(b"\x1f\x8b"):
         return content
@@ -80,9 +80,9 @@ def _unpacked(content: bytes) -> bytes:
     try:
         plain = unpacker.decompress(content, LARGEST_SITEMAP)
     except zlib.error:
-        raise NotTaken("broken: the sitemap is not a whole gzip file") from None
+        raise NotImported("broken: the sitemap is not a whole gzip file") from None
     if unpacker.unconsumed_tail:
-        raise NotTaken(f"huge: the sitemap unpacks to more than {LARGEST_SITEMAP // 1_000_000} MB")
+        raise NotImported(f"huge: the sitemap unpacks to more than {LARGEST_SITEMAP // 1_000_000} MB")
     return plain
 
 
@@ -94,8 +94,8 @@ def _locations(content: bytes) -> tuple[str, list[str]]:
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise NotTaken("there is no sitemap at this address: what is there is not XML") from None
+        raise NotImported("there is no sitemap at this address: what is there is not XML") from None
     name = etree.QName(root).localname
     if name not in ("urlset", "sitemapindex"):
-        raise NotTaken("there is no sitemap at this address: what is there is another kind of XML")
+        raise NotImported("there is no sitemap at this address: what is there is another kind of XML")
     return name, [(place.text or "").strip() for place in root.iter("{*}loc") if (place.text or "").strip()]

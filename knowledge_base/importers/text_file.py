@@ -3,12 +3,12 @@
 import html
 import re
 
-from knowledge_base.importers.document import Document, decoded
+from knowledge_base.importers.document import Document, decode_text
 
 
 def read(content: bytes, name: str, charset: str | None = None) -> list[Document]:
-    """Return the file as one document. Raises NotTaken."""
-    paragraphs = [part for part in re.split(r"\n\s*\n", decoded(content, charset)) if part.strip()]
+    """Return the file as one document. Raises NotImported."""
+    paragraphs = [part for part in re.split(r"\n\s*\n", decode_text(content, charset)) if part.strip()]
     first = paragraphs[0].strip() if paragraphs else ""
     title = first if "\n" not in first and 0 < len(first) <= 100 else ""
     body = paragraphs[1:] if title and len(paragraphs) > 1 else paragraphs

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from knowledge_base.importers.document import LARGEST_FILE, NotTaken
+from knowledge_base.importers.document import LARGEST_FILE, NotImported
 
 MOST_REDIRECTS = 3
 SECONDS_A_PAGE = 30.0
@@ -52,21 +52,21 @@ class Site:
         """Return True for an address of this site."""
         try:
             parts = _parts(address)
-        except NotTaken:
+        except NotImported:
             return False
         return parts.host == self.host and parts.port in self._ports
 
     def fetch(self, address: str, largest: int = LARGEST_FILE) -> Fetched:
-        """Return the page at an address of this site. Raises NotTaken with the reason."""
+        """Return the page at an address of this site. Raises NotImported with the reason."""
         deadline = time.monotonic() + SECONDS_A_PAGE
         for _ in range(MOST_REDIRECTS + 1):
             if not self.holds(address):
-                raise NotTaken(f"leads to another site ({urlsplit(address).netloc[:80]})")
+                raise NotImported(f"leads to another site ({urlsplit(address).netloc[:80]})")
             answer = self._once(address, largest, deadline)
             if isinstance(answer, Fetched):
                 return answer
             address = answer
-        raise NotTaken("redirects without end")
+        raise NotImported("redirects without end")
 
     def _once(self, address: str, largest: int, deadline: float) -> Fetched | str:
         """Return the page, or the address that it redirects to."""
@@ -82,29 +82,29 @@ class Site:
         try:
             answer = self._client.send(request, stream=True)
         except (httpx.HTTPError, OSError) as error:
-            raise NotTaken(f"broken: it does not answer ({type(error).__name__})") from None
+            raise NotImported(f"broken: it does not answer ({type(error).__name__})") from None
         try:
             if answer.is_redirect:
                 return urljoin(address, answer.headers["location"])
             if answer.status_code != httpx.codes.OK:
-                raise NotTaken(f"broken: the site answers {answer.status_code}")
+                raise NotImported(f"broken: the site answers {answer.status_code}")
             content = _bounded(answer, largest, deadline)
         except (httpx.HTTPError, OSError) as error:
-            raise NotTaken(f"broken: it ended before it was whole ({type(error).__name__})") from None
+            raise NotImported(f"broken: it ended before it was whole ({type(error).__name__})") from None
         finally:
             answer.close()
         content_type = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
         return Fetched(address, content, content_type, answer.charset_encoding)
 
     def _number(self, parts: "_Parts") -> str:
-        """Resolve and check the host's address. Raises NotTaken."""
+        """Resolve and check the host's address. Raises NotImported."""
         try:
             found = socket.getaddrinfo(parts.host, parts.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
-            raise NotTaken(f"broken: there is no host {parts.host}") from None
+            raise NotImported(f"broken: there is no host {parts.host}") from None
         numbers = [ipaddress.ip_address(entry[4][0]) for entry in found]
         if not self._private and not all(_is_public(number) for number in numbers):
-            raise NotTaken(
+            raise NotImported(
                 f"{parts.host} is in a private network; allow it explicitly (--private-addresses) if that is meant"
             )
         return str(numbers[0])
@@ -117,14 +117,14 @@ class _Parts:
 
 
 def _parts(address: str) -> _Parts:
-    """Parse an address; raises NotTaken for anything but http and https with a host."""
+    """Parse an address; raises NotImported for anything but http and https with a host."""
     try:
         split = urlsplit(address)
         port = split.port
     except ValueError:
-        raise NotTaken("no address of a page") from None
+        raise NotImported("no address of a page") from None
     if split.scheme not in _PORTS or not split.hostname:
-        raise NotTaken("only addresses that begin with http:// or https:// are fetched")
+        raise NotImported("only addresses that begin with http:// or https:// are fetched")
     return _Parts(split.hostname.lower(), port or _PORTS[split.scheme])
 
 
@@ -144,7 +144,7 @@ def _bounded(answer: httpx.Response, largest: int, deadline: float) -> bytes:
     for piece in answer.iter_bytes():
         content += piece
         if len(content) > largest:
-            raise NotTaken(f"huge: more than {largest // 1_000_000} MB")
+            raise NotImported(f"huge: more than {largest // 1_000_000} MB")
         if time.monotonic() > deadline:
-            raise NotTaken(f"broken: fetching it took more than {SECONDS_A_PAGE:.0f} seconds")
+            raise NotImported(f"broken: fetching it took more than {SECONDS_A_PAGE:.0f} seconds")
     return bytes(content)

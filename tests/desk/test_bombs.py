@@ -8,7 +8,7 @@ import zlib
 
 import pytest
 
-from knowledge_base.importers.document import NotTaken
+from knowledge_base.importers.document import NotImported
 from knowledge_base.importers.isolated import IsolatedReader
 from tests.support.gateway_fixture import Case, Gateway
 
@@ -89,7 +89,7 @@ def test_a_pdf_that_unpacks_to_a_hundred_megabytes_costs_one_file() -> None:
     bomb, reader = pdf_bomb(), IsolatedReader(seconds=30, memory=1_000_000_000)
     assert len(bomb) < 5_000
     try:
-        with pytest.raises(NotTaken, match=r"^(broken|huge|empty)"):
+        with pytest.raises(NotImported, match=r"^(broken|huge|empty)"):
             reader.read(bomb, "manual.pdf", ".pdf")
         assert reader.read(b"# Fine\n\nText", "fine.md", ".md")[0][0].title == "Fine"
     finally:

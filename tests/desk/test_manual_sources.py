@@ -125,7 +125,7 @@ def test_sites_and_folders_are_due_every_night_unless_held(tmp_path: Path) -> No
 
     def imported(hours_ago: float) -> None:
         for source in (folder, files):
-            library.put_in_place(source, [], Report(now - timedelta(hours=hours_ago), 0, 0, [], 0.0))
+            library.publish(source, [], Report(now - timedelta(hours=hours_ago), 0, 0, [], 0.0))
 
     def due() -> list[str]:
         return manual_sources.due_sources(library, now, ZONE)
@@ -134,9 +134,9 @@ def test_sites_and_folders_are_due_every_night_unless_held(tmp_path: Path) -> No
     assert due() == ["folder"], "ten in the morning at the office; imported at one at night, before two"
     imported(7)
     assert due() == []
-    library.want(files)
+    library.request_import(files)
     assert due() == ["files"]
-    library.taken_up(files)
+    library.clear_request(files)
     imported(30)
     library.roll_back(library.source("folder"), library.versions(folder)[-1])
     assert due() == []

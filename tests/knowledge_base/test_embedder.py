@@ -11,7 +11,7 @@ import pytest
 
 from bot.installation.embedding.build import build
 from bot.installation.embedding.weights import Tensor, genuine_files, read_safetensors
-from knowledge_base.embedder import MAX_TOKENS, Embedder, folder
+from knowledge_base.embedder import MAX_TOKENS, Embedder, model_folder
 
 ROOT = Path(__file__).parents[2]
 SENTENCES = [
@@ -124,8 +124,8 @@ def test_absent_model_is_none_with_one_warning(tmp_path: Path, caplog: pytest.Lo
 def test_damaged_model_is_none_with_one_warning_and_build_repairs_it(
     name: str, model_home: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    shutil.copytree(folder(model_home), folder(tmp_path))
-    (folder(tmp_path) / name).write_bytes((folder(tmp_path) / name).read_bytes()[:-7])
+    shutil.copytree(model_folder(model_home), model_folder(tmp_path))
+    (model_folder(tmp_path) / name).write_bytes((model_folder(tmp_path) / name).read_bytes()[:-7])
     with caplog.at_level(logging.WARNING):
         assert Embedder.load(tmp_path) is None
     assert len(caplog.records) == 1
@@ -135,9 +135,9 @@ def test_damaged_model_is_none_with_one_warning_and_build_repairs_it(
 
 
 def test_second_build_leaves_a_whole_model_alone(model_home: Path) -> None:
-    before = (folder(model_home) / "model.onnx").stat().st_mtime_ns
+    before = (model_folder(model_home) / "model.onnx").stat().st_mtime_ns
     build(model_home)
-    assert (folder(model_home) / "model.onnx").stat().st_mtime_ns == before
+    assert (model_folder(model_home) / "model.onnx").stat().st_mtime_ns == before
 
 
 def test_nothing_is_noted_down_for_the_makers_of_the_runtime(tmp_path: Path, model_home: Path) -> None:

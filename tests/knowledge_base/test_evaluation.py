@@ -7,9 +7,9 @@ from typer.testing import CliRunner
 
 from knowledge_base.cli import app
 from knowledge_base.corpus import Question
-from knowledge_base.embedder import Embedder, folder
-from knowledge_base.evaluation import Answered, ask, figures, percentile
-from knowledge_base.index import build
+from knowledge_base.embedder import Embedder, model_folder
+from knowledge_base.evaluation import Answered, evaluation_metrics, percentile, run_questions
+from knowledge_base.index import build_index
 from knowledge_base.pages import page_from_markdown
 
 CORPUS = [
@@ -35,7 +35,7 @@ def test_figures_are_those_worked_out_by_hand() -> None:
     ]
     third = 1 / math.log2(4)
     two_of_two = (1 / math.log2(3) + 1 / math.log2(5)) / (1 + 1 / math.log2(3))
-    assert figures(questions, answered) == {
+    assert evaluation_metrics(questions, answered) == {
         "recall@1": 0.25,
         "recall@3": 0.75,
         "mrr@10": round((1 + 1 / 3 + 1 / 2) / 4, 4),
@@ -49,12 +49,12 @@ def test_figures_are_those_worked_out_by_hand() -> None:
 
 
 def test_only_the_first_ten_pages_count() -> None:
-    answered = ask(lambda _question: ([f"x{n}" for n in range(10)] + ["a"], True), [question("a")])
-    assert len(answered[0].pages) == 10 and figures([question("a")], answered)["mrr@10"] == 0
+    answered = run_questions(lambda _question: ([f"x{n}" for n in range(10)] + ["a"], True), [question("a")])
+    assert len(answered[0].pages) == 10 and evaluation_metrics([question("a")], answered)["mrr@10"] == 0
 
 
 def test_no_questions_give_zeros() -> None:
-    assert set(figures([], []).values()) == {0}
+    assert set(evaluation_metrics([], []).values()) == {0}
 
 
 @pytest.mark.parametrize(("percent", "value"), [(50, 10), (95, 19), (100, 20), (1, 1)])
@@ -119,8 +119,8 @@ def test_search_from_the_command_line(
     missing = CliRunner().invoke(app, ["search", "invoice"])
     assert missing.exit_code == 1 and "techref index" in missing.stderr
 
-    folder(tmp_path).symlink_to(folder(model_home))
-    build([page_from_markdown("own", "# Our own page\n\nThe operator's manual.")], tmp_path / "index", embedder)
+    model_folder(tmp_path).symlink_to(model_folder(model_home))
+    build_index([page_from_markdown("own", "# Our own page\n\nThe operator's manual.")], tmp_path / "index", embedder)
     found = CliRunner().invoke(app, ["search", "the operator's manual", "--json"])
     result = json.loads(found.stdout)
     assert result["passages"][0]["page_slug"] == "own" and result["confident"] is True

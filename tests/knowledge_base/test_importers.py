@@ -4,10 +4,10 @@ import multiprocessing
 
 import pytest
 
-from knowledge_base.importers.document import LARGEST_FILE, NotTaken, Whole
+from knowledge_base.importers.document import LARGEST_FILE, NotImported, Whole
 from knowledge_base.importers.isolated import IsolatedReader, isolated_reader
-from knowledge_base.importers.kinds import KINDS, kind_of
-from knowledge_base.importers.readers import READERS, read
+from knowledge_base.importers.kinds import KINDS, file_kind
+from knowledge_base.importers.readers import READERS, read_file
 from tests.knowledge_base.files import docx, pdf
 
 HTML = """<!doctype html><html><head><title>Reprint an invoice — Quillbook 12</title>
@@ -26,7 +26,7 @@ HTML = """<!doctype html><html><head><title>Reprint an invoice — Quillbook 12<
 
 def one(content: bytes | str, name: str) -> Whole:
     raw = content.encode() if isinstance(content, str) else content
-    (found,) = read(raw, name, kind_of(name))
+    (found,) = read_file(raw, name, file_kind(name))
     return found
 
 
@@ -98,14 +98,14 @@ def test_markdown_is_named_by_front_matter_heading_or_file(text: str, title: str
 
 
 def test_pdf_without_an_outline_becomes_stretches_of_pages_that_can_be_opened() -> None:
-    found = read(pdf([f"Invoice matter number {n}\n{n + 1}" for n in range(12)]), "manual.pdf", ".pdf")
+    found = read_file(pdf([f"Invoice matter number {n}\n{n + 1}" for n in range(12)]), "manual.pdf", ".pdf")
     assert [document.title for document, _ in found] == ["Pages 1 to 10", "Pages 11 to 12"]
     assert found[1][1][0].anchor == "page=11" and found[1][1][0].text == "Invoice matter number 10"
 
 
 def test_pdf_is_divided_by_its_outline() -> None:
     content = pdf(["Cover", "How to print", "More on printing", "How to back up"], [("Printing", 1), ("Backup", 3)])
-    found = {document.title: sections for document, sections in read(content, "m.pdf", ".pdf")}
+    found = {document.title: sections for document, sections in read_file(content, "m.pdf", ".pdf")}
     assert list(found) == ["Printing", "Backup"]
     assert "More on printing" in found["Printing"][0].text and found["Backup"][0].anchor == "page=4"
 
@@ -149,8 +149,8 @@ UNREADABLE = [
 
 @pytest.mark.parametrize(("content", "name", "reason"), UNREADABLE, ids=[f"{n}-{r}" for _, n, r in UNREADABLE])
 def test_what_cannot_be_taken_is_said_in_words(content: bytes, name: str, reason: str) -> None:
-    with pytest.raises(NotTaken, match=f"^{reason}"):
-        read(content, name, kind_of(name))
+    with pytest.raises(NotImported, match=f"^{reason}"):
+        read_file(content, name, file_kind(name))
 
 
 def test_declared_encodings_and_byte_order_marks_are_kept_to() -> None:
@@ -164,16 +164,16 @@ def test_declared_encodings_and_byte_order_marks_are_kept_to() -> None:
 def test_a_reader_that_hangs_or_dies_costs_one_file() -> None:
     with isolated_reader() as reader:
         assert reader.read(b"# Fine\n\nText", "a.md", ".md")[0][0].title == "Fine"
-        with pytest.raises(NotTaken, match="encrypted"):
+        with pytest.raises(NotImported, match="encrypted"):
             reader.read(pdf(["x"], password="y"), "a.pdf", ".pdf")
         child = multiprocessing.active_children()[0]
         child.kill()
         child.join()
-        with pytest.raises(NotTaken, match="died"):
+        with pytest.raises(NotImported, match="died"):
             reader.read(b"# Lost", "b.md", ".md")
         assert reader.read(b"# Fine\n\nText", "c.md", ".md")[0][0].title == "Fine"
     slow = IsolatedReader(seconds=0.01)
-    with pytest.raises(NotTaken, match="took more than"):
+    with pytest.raises(NotImported, match="took more than"):
         slow.read(b"# Never", "d.md", ".md")
     assert multiprocessing.active_children() == []
 
@@ -183,7 +183,7 @@ def test_a_reader_may_not_take_all_memory() -> None:
     assert len(bomb) < 50_000
     small = IsolatedReader(memory=250_000_000)
     try:
-        with pytest.raises(NotTaken, match="memory"):
+        with pytest.raises(NotImported, match="memory"):
             small.read(bomb, "a.docx", ".docx")
         assert small.read(b"# Fine\n\nText", "c.md", ".md")[0][0].title == "Fine"
     finally:

@@ -14,11 +14,11 @@ from whoosh.query.terms import Term
 
 from knowledge_base import lexicon, versions
 from knowledge_base.embedder import Embedder
-from knowledge_base.index import build, open_index
+from knowledge_base.index import build_index, open_index
 from knowledge_base.pages import Page, page_from_markdown
 from knowledge_base.search import IndexUnavailable, open_search
 from knowledge_base.versions import AnotherBuilder
-from knowledge_base.words import SynonymsUnreadable, terms
+from knowledge_base.words import SynonymsUnreadable, tokenise
 from tests.knowledge_base.samples import changed, pages
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -29,9 +29,9 @@ def version_folders(index_dir: Path) -> list[str]:
 
 
 def test_word_scores_are_whooshs_own_bm25f(tmp_path: Path) -> None:
-    build(pages(), tmp_path, None)
+    build_index(pages(), tmp_path, None)
     index = open_index(tmp_path)
-    words = terms("print the invoice again after the printer stopped, restore backup")
+    words = tokenise("print the invoice again after the printer stopped, restore backup")
     ours = index.words.scores(words)
     expected = np.zeros(len(index.pieces))
     with index.whoosh.searcher(weighting=lexicon.weighting()) as searcher:
@@ -43,9 +43,9 @@ def test_word_scores_are_whooshs_own_bm25f(tmp_path: Path) -> None:
 
 
 def test_unchanged_manual_is_not_built_again(tmp_path: Path, embedder: Embedder) -> None:
-    build(pages(), tmp_path, embedder)
+    build_index(pages(), tmp_path, embedder)
     before = version_folders(tmp_path)
-    again = build(pages(), tmp_path, embedder)
+    again = build_index(pages(), tmp_path, embedder)
     assert version_folders(tmp_path) == before
     assert (again.pages_changed, again.sections_embedded) == (0, 0)
 
@@ -54,15 +54,15 @@ def test_only_what_changed_is_worked_on_and_the_result_is_that_of_a_fresh_build(
     tmp_path: Path, embedder: Embedder
 ) -> None:
     first = pages()
-    build(first, tmp_path / "grown", embedder)
+    build_index(first, tmp_path / "grown", embedder)
     second = [changed(first[0], "Print Again", "Print a Duplicate"), first[1], first[3]]
-    built = build(second, tmp_path / "grown", embedder)
+    built = build_index(second, tmp_path / "grown", embedder)
     assert (built.pages_changed, built.pages_removed, built.sections_embedded) == (1, 1, 1)
 
-    build(second, tmp_path / "fresh", embedder)
+    build_index(second, tmp_path / "fresh", embedder)
     grown, fresh = open_index(tmp_path / "grown"), open_index(tmp_path / "fresh")
     assert set(grown.pieces) == set(fresh.pieces)
-    question = terms("print a duplicate invoice")
+    question = tokenise("print a duplicate invoice")
     for piece in fresh.pieces:
         a, b = grown.pieces.index(piece), fresh.pieces.index(piece)
         assert grown.words.scores(question)[a] == pytest.approx(fresh.words.scores(question)[b])
@@ -72,43 +72,43 @@ def test_only_what_changed_is_worked_on_and_the_result_is_that_of_a_fresh_build(
 
 
 def test_model_that_comes_later_is_used_without_indexing_words_again(tmp_path: Path, embedder: Embedder) -> None:
-    build(pages(), tmp_path, None)
+    build_index(pages(), tmp_path, None)
     assert open_index(tmp_path).vectors is None
-    built = build(pages(), tmp_path, embedder)
+    built = build_index(pages(), tmp_path, embedder)
     assert (built.pages_changed, built.sections_embedded) == (0, built.sections)
 
 
 def test_two_pages_of_one_name_are_refused_and_the_index_is_kept(tmp_path: Path) -> None:
-    build(pages(), tmp_path, None)
+    build_index(pages(), tmp_path, None)
     before = version_folders(tmp_path)
     with pytest.raises(ValueError, match="reprint"):
-        build([*pages(), pages()[0]], tmp_path, None)
+        build_index([*pages(), pages()[0]], tmp_path, None)
     assert version_folders(tmp_path) == before
 
 
 def test_bad_synonyms_are_named_and_the_index_is_kept(tmp_path: Path) -> None:
-    build(pages(), tmp_path / "index", None)
+    build_index(pages(), tmp_path / "index", None)
     before = version_folders(tmp_path / "index")
     synonyms = tmp_path / "synonyms.txt"
     synonyms.write_text("# fine\nbill, invoice\nlog in, enter\n")
     with pytest.raises(SynonymsUnreadable, match="line 3"):
-        build(pages(), tmp_path / "index", None, synonyms=synonyms)
+        build_index(pages(), tmp_path / "index", None, synonyms=synonyms)
     assert version_folders(tmp_path / "index") == before
 
 
 def test_synonym_finds_what_the_manual_calls_otherwise_and_is_marked(tmp_path: Path) -> None:
     synonyms = tmp_path / "synonyms.txt"
     synonyms.write_text("bill, invoice  # what customers say\n")
-    build(pages(), tmp_path / "index", None)
+    build_index(pages(), tmp_path / "index", None)
     assert not open_search(tmp_path / "index", None).find("bill").passages
-    build(pages(), tmp_path / "index", None, synonyms=synonyms)
+    build_index(pages(), tmp_path / "index", None, synonyms=synonyms)
     passage = open_search(tmp_path / "index", None).find("bill").passages[0]
     assert passage.page_slug == "reprint" and "<mark>invoice</mark>" in passage.excerpt_html
 
 
 def test_progress_reaches_its_total(tmp_path: Path, embedder: Embedder) -> None:
     seen: list[tuple[str, int, int]] = []
-    build(pages(), tmp_path, embedder, lambda *step: seen.append(step))
+    build_index(pages(), tmp_path, embedder, lambda *step: seen.append(step))
     last = {what: (done, total) for what, done, total in seen}
     assert len(last) == 2 and all(done == total > 0 for done, total in last.values())
 
@@ -120,7 +120,7 @@ def _build_slowly(index_dir: str, ready: str) -> None:
         Path(ready).touch()
         time.sleep(600)
 
-    build(pages()[:1], Path(index_dir), None, stall)
+    build_index(pages()[:1], Path(index_dir), None, stall)
 
 
 def _stalled_builder(index_dir: Path, ready: Path) -> multiprocessing.process.BaseProcess:
@@ -135,12 +135,12 @@ def _stalled_builder(index_dir: Path, ready: Path) -> multiprocessing.process.Ba
 
 def test_second_builder_is_told_and_a_killed_one_leaves_the_old_index(tmp_path: Path) -> None:
     index_dir = tmp_path / "index"
-    build(pages(), index_dir, None)
+    build_index(pages(), index_dir, None)
     current = (index_dir / versions.POINTER).read_text()
     builder = _stalled_builder(index_dir, tmp_path / "ready")
     try:
         with pytest.raises(AnotherBuilder):
-            build(pages(), index_dir, None)
+            build_index(pages(), index_dir, None)
         assert len(version_folders(index_dir)) == 2
     finally:
         assert builder.pid is not None
@@ -149,7 +149,7 @@ def test_second_builder_is_told_and_a_killed_one_leaves_the_old_index(tmp_path: 
     assert (index_dir / versions.POINTER).read_text() == current
     assert open_search(index_dir, None).find("restore a backup").passages[0].page_slug == "backup"
     # The next build takes the dead one's place and removes what it left.
-    build([*pages(), page_from_markdown("new", "# New\n\nSomething else.")], index_dir, None)
+    build_index([*pages(), page_from_markdown("new", "# New\n\nSomething else.")], index_dir, None)
     assert len(version_folders(index_dir)) == 1
 
 
@@ -175,7 +175,7 @@ def marked_pages(mark: int) -> list[Page]:
 
 def test_readers_in_threads_and_processes_never_see_a_half_built_index(tmp_path: Path) -> None:
     index_dir, stop = tmp_path / "index", tmp_path / "stop"
-    build(marked_pages(0), index_dir, None)
+    build_index(marked_pages(0), index_dir, None)
     reports = [tmp_path / f"report{n}" for n in range(3)]
     arguments = [(str(index_dir), str(stop), str(report)) for report in reports]
     process = SPAWN.Process(target=_ask_until, args=arguments[0], daemon=True)
@@ -189,7 +189,7 @@ def test_readers_in_threads_and_processes_never_see_a_half_built_index(tmp_path:
             if not all(map(_has_started, reports)):
                 deadline = time.monotonic() + 3
             mark += 1
-            build(marked_pages(mark), index_dir, None)
+            build_index(marked_pages(mark), index_dir, None)
     finally:
         stop.touch()
         process.join(60)
@@ -198,32 +198,32 @@ def test_readers_in_threads_and_processes_never_see_a_half_built_index(tmp_path:
     for report in reports:
         result = json.loads(report.read_text())
         assert result["asked"] > 10 and result["wrong"] == 0 and result["states"] > 1, result
-    build(marked_pages(99), index_dir, None)
+    build_index(marked_pages(99), index_dir, None)
     assert len(version_folders(index_dir)) == 1
 
 
 def test_version_that_is_read_is_kept_until_its_reader_closes(tmp_path: Path) -> None:
-    build(marked_pages(0), tmp_path, None)
+    build_index(marked_pages(0), tmp_path, None)
     held = open_index(tmp_path)
-    build(marked_pages(1), tmp_path, None)
-    build(marked_pages(2), tmp_path, None)
+    build_index(marked_pages(1), tmp_path, None)
+    build_index(marked_pages(2), tmp_path, None)
     assert held.reader.folder.name in version_folders(tmp_path) and len(version_folders(tmp_path)) == 2
     held.reader.close()
-    build(marked_pages(3), tmp_path, None)
+    build_index(marked_pages(3), tmp_path, None)
     assert len(version_folders(tmp_path)) == 1
 
 
 def test_search_notices_a_new_index_and_survives_the_loss_of_it(tmp_path: Path) -> None:
     index_dir = tmp_path / "index"
-    build(marked_pages(1), index_dir, None)
+    build_index(marked_pages(1), index_dir, None)
     search = open_search(index_dir, None)
     assert search.find("marker").passages[0].excerpt.endswith("1")
-    build(marked_pages(2), index_dir, None)
+    build_index(marked_pages(2), index_dir, None)
     assert search.find("marker").passages[0].excerpt.endswith("2")
     shutil.rmtree(index_dir)
     with pytest.raises(IndexUnavailable, match="techref index"):
         search.find("marker")
-    build(marked_pages(3), index_dir, None)
+    build_index(marked_pages(3), index_dir, None)
     assert search.find("marker").passages[0].excerpt.endswith("3")
 
 
@@ -231,7 +231,7 @@ def test_search_notices_a_new_index_and_survives_the_loss_of_it(tmp_path: Path) 
 def test_damaged_index_is_a_named_error_and_the_next_build_repairs_it(
     tmp_path: Path, embedder: Embedder, damage: str
 ) -> None:
-    build(pages(), tmp_path, embedder)
+    build_index(pages(), tmp_path, embedder)
     version = tmp_path / (tmp_path / versions.POINTER).read_text()
     if damage == "pointer":
         (tmp_path / versions.POINTER).write_text("v-nowhere")
@@ -241,7 +241,7 @@ def test_damaged_index_is_a_named_error_and_the_next_build_repairs_it(
         (version / damage).write_bytes(b"\x93NUMPY rubbish")
     with pytest.raises(IndexUnavailable, match="techref index"):
         open_search(tmp_path, embedder)
-    build(pages(), tmp_path, embedder)
+    build_index(pages(), tmp_path, embedder)
     assert open_search(tmp_path, embedder).find("restore a backup").passages[0].page_slug == "backup"
 
 

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.corpus import CorpusUnreadable, read_corpus, read_questions
-from knowledge_base.pages import PageUnreadable, Section, page_from_markdown, read_folder, slugify
-from knowledge_base.pieces import LONGEST_PIECE, pieces_of, split
+from knowledge_base.pages import PageUnreadable, Section, page_from_markdown, read_manual, slugify
+from knowledge_base.pieces import LONGEST_PIECE, split_page, split_text
 from tests.knowledge_base.samples import REPRINT, ROUTER
 
 MANUAL = Path(__file__).parents[2] / "knowledge_base/manual"
@@ -50,7 +50,7 @@ def test_anchors_are_githubs_and_never_repeat(headings: list[str], anchors: list
 def test_folder_is_read_in_the_order_of_its_pages(tmp_path: Path) -> None:
     for name, order in (("b", 2), ("a", 10), ("c", 1)):
         (tmp_path / f"{name}.md").write_text(f"---\ntitle: {name}\norder: {order}\n---\ntext")
-    assert [page.slug for page in read_folder(tmp_path)] == ["c", "b", "a"]
+    assert [page.slug for page in read_manual(tmp_path)] == ["c", "b", "a"]
 
 
 def test_every_unreadable_page_is_named_at_once(tmp_path: Path) -> None:
@@ -61,18 +61,18 @@ def test_every_unreadable_page_is_named_at_once(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "twice.md").write_text("text")
     with pytest.raises(PageUnreadable) as raised:
-        read_folder(tmp_path)
+        read_manual(tmp_path)
     for name in ("latin.md", "front.md", "order.md", "twice"):
         assert name in str(raised.value)
 
 
 def test_missing_manual_is_said(tmp_path: Path) -> None:
     with pytest.raises(PageUnreadable, match="does not exist"):
-        read_folder(tmp_path / "nowhere")
+        read_manual(tmp_path / "nowhere")
 
 
 def test_the_products_own_manual_is_readable_and_its_anchors_are_unique() -> None:
-    pages = read_folder(MANUAL)
+    pages = read_manual(MANUAL)
     assert len(pages) >= 30
     for page in pages:
         anchors = [section.anchor for section in page.sections]
@@ -80,21 +80,21 @@ def test_the_products_own_manual_is_readable_and_its_anchors_are_unique() -> Non
 
 
 def test_address_of_a_piece_opens_its_heading_on_the_page_it_came_from() -> None:
-    own, imported = (pieces_of(page_from_markdown("p", text)) for text in (REPRINT, ROUTER))
+    own, imported = (split_page(page_from_markdown("p", text)) for text in (REPRINT, ROUTER))
     assert [piece.url for piece in own] == ["/manual/p", "/manual/p#reprint-one-invoice", "/manual/p#what-can-go-wrong"]
     assert imported[0].url == "https://manual.example/network?page=4#server-not-found"
 
 
 @pytest.mark.parametrize("text", ["word " * 1000, "A sentence of five words. " * 200, "line of four words\n" * 300])
 def test_long_text_is_split_without_losing_a_word(text: str) -> None:
-    stretches = split(text)
+    stretches = split_text(text)
     assert len(stretches) > 1
     assert all(len(stretch.split()) <= LONGEST_PIECE for stretch in stretches)
     assert " ".join(stretches).split() == text.split()
 
 
 def test_text_without_spaces_is_split_too() -> None:
-    stretches = split("請求書を再印刷するには。" * 500)
+    stretches = split_text("請求書を再印刷するには。" * 500)
     assert len(stretches) > 2 and "".join("".join(stretches).split()) == "請求書を再印刷するには。" * 500
 
 

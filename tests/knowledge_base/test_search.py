@@ -9,12 +9,12 @@ import pytest
 
 from knowledge_base.corpus import read_corpus
 from knowledge_base.embedder import Embedder
-from knowledge_base.index import build
+from knowledge_base.index import build_index
 from knowledge_base.pages import Page, Section, page_from_markdown
 from knowledge_base.passages import LONGEST_EXCERPT, excerpt
-from knowledge_base.ranking import MOST_WORDS, WORDS_WEIGHT, rank, telling_words, words_weight
+from knowledge_base.ranking import MOST_WORDS, WORDS_WEIGHT, query_terms, rank_sections, words_weight
 from knowledge_base.search import Search, open_search
-from knowledge_base.words import terms
+from knowledge_base.words import tokenise
 from tests.knowledge_base.samples import pages
 
 pytestmark = pytest.mark.xdist_group("search")  # the whole manual is indexed for them, once
@@ -24,21 +24,21 @@ MANUAL = Path(__file__).parents[2] / "knowledge_base/manual"
 @pytest.fixture(scope="module")
 def search(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Search:
     folder = tmp_path_factory.mktemp("samples")
-    build(pages(), folder, embedder)
+    build_index(pages(), folder, embedder)
     return open_search(folder, embedder)
 
 
 @pytest.fixture(scope="module")
 def by_words(tmp_path_factory: pytest.TempPathFactory) -> Search:
     folder = tmp_path_factory.mktemp("words")
-    build(pages(), folder, None)
+    build_index(pages(), folder, None)
     return open_search(folder, None)
 
 
 @pytest.fixture(scope="module")
 def manual(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Search:
     folder = tmp_path_factory.mktemp("manual")
-    build(read_corpus(MANUAL), folder, embedder)
+    build_index(read_corpus(MANUAL), folder, embedder)
     return open_search(folder, embedder)
 
 
@@ -78,7 +78,7 @@ def test_without_the_model_words_alone_answer(by_words: Search) -> None:
 
 
 def test_search_without_model_works_on_an_index_that_has_vectors(tmp_path: Path, embedder: Embedder) -> None:
-    build(pages(), tmp_path, embedder)
+    build_index(pages(), tmp_path, embedder)
     assert open_search(tmp_path, None).find("restore a backup").passages[0].page_slug == "backup"
 
 
@@ -137,7 +137,7 @@ def test_query_language_is_plain_text(by_words: Search) -> None:
 
 
 def test_ten_thousand_words_cost_little_more_than_a_hundred(manual: Search) -> None:
-    words = terms(" ".join(section.text for page in read_corpus(MANUAL) for section in page.sections))
+    words = tokenise(" ".join(section.text for page in read_corpus(MANUAL) for section in page.sections))
     hundred, flood = " ".join(words[:100]), " ".join((words * 3)[:10_000])
     manual.find(hundred)
 
@@ -156,25 +156,25 @@ def test_ten_thousand_words_cost_little_more_than_a_hundred(manual: Search) -> N
 def test_of_a_long_message_the_rarest_words_count(manual: Search) -> None:
     index, _ = manual._newest()
     chatter = " ".join(f"blah{number}" for number in range(200))
-    chosen = telling_words(f"{chatter} the invoice printer {chatter} QB 4001", index.words)
+    chosen = query_terms(f"{chatter} the invoice printer {chatter} QB 4001", index.words)
     assert len(chosen) == MOST_WORDS and {"invoic", "printer", "4001"} <= set(chosen)
 
 
 def test_empty_index_answers_nothing(tmp_path: Path, embedder: Embedder) -> None:
-    build([], tmp_path, embedder)
+    build_index([], tmp_path, embedder)
     result = open_search(tmp_path, embedder).find("how do I reprint an invoice?")
     assert result.passages == [] and not result.confident
 
 
 def test_page_of_nothing_but_headings_is_found_by_them(tmp_path: Path) -> None:
-    build([page_from_markdown("empty", "# Colours of the rainbow\n")], tmp_path, None)
+    build_index([page_from_markdown("empty", "# Colours of the rainbow\n")], tmp_path, None)
     (passage,) = open_search(tmp_path, None).find("rainbow").passages
     assert passage.heading == "Colours of the rainbow" and passage.excerpt == ""
 
 
 def test_hostile_page_is_escaped_in_its_excerpt(tmp_path: Path) -> None:
     hostile = "The <img src=x onerror=alert(1)> invoice </mark><script>alert('x')</script> & more"
-    build([Page("x", "<b>T</b>", "", (Section("", "h", hostile),))], tmp_path, None)
+    build_index([Page("x", "<b>T</b>", "", (Section("", "h", hostile),))], tmp_path, None)
     (passage,) = open_search(tmp_path, None).find("invoice").passages
     assert set(re.findall(r"<[^>]*>", passage.excerpt_html)) == {"<mark>", "</mark>"}
     assert html.unescape(re.sub(r"</?mark>", "", passage.excerpt_html)) == passage.excerpt == hostile
@@ -182,7 +182,7 @@ def test_hostile_page_is_escaped_in_its_excerpt(tmp_path: Path) -> None:
 
 def test_other_scripts_find_and_mark_their_words(tmp_path: Path) -> None:
     texts = {"ja": "請求書を再印刷します。", "ru": "Счёт можно распечатать снова.", "el": "Εκτύπωση τιμολογίου"}
-    build([Page(slug, slug, "", (Section("", slug, text),)) for slug, text in texts.items()], tmp_path, None)
+    build_index([Page(slug, slug, "", (Section("", slug, text),)) for slug, text in texts.items()], tmp_path, None)
     search = open_search(tmp_path, None)
     for question, slug in (("再印刷", "ja"), ("распечатать", "ru"), ("τιμολογιου", "el")):
         best = search.find(question).passages[0]
@@ -211,7 +211,7 @@ def test_many_threads_get_the_answers_of_one(manual: Search) -> None:
 def test_excerpt_is_the_whole_sentences_that_hold_most_of_the_question() -> None:
     filler = "Nothing of interest stands in this sentence at all. " * 12
     text = f"{filler}To reprint an invoice choose Print Again. The number stays. {filler}"
-    shown = excerpt(text, frozenset(terms("reprint invoice number")), lambda _word: 1.0)
+    shown = excerpt(text, frozenset(tokenise("reprint invoice number")), lambda _word: 1.0)
     assert "To reprint an invoice choose Print Again. The number stays." in shown.text
     assert len(shown.text) <= LONGEST_EXCERPT and shown.text.endswith(".")
     assert "<mark>reprint</mark> an <mark>invoice</mark>" in shown.html
@@ -231,7 +231,7 @@ def test_very_long_sentence_is_cut_at_a_word() -> None:
 
 def test_echo_of_the_manual_gives_words_more_weight(manual: Search) -> None:
     index, embedder = manual._newest()[0], manual._embedder
-    quoted = rank("QB-4001: the server was not found", index, embedder)
-    vague = rank("my thing is somehow weird today", index, embedder)
+    quoted = rank_sections("QB-4001: the server was not found", index, embedder)
+    vague = rank_sections("my thing is somehow weird today", index, embedder)
     assert words_weight(quoted.asked, quoted.coverage, index.words) > WORDS_WEIGHT
     assert words_weight(vague.asked, vague.coverage, index.words) == WORDS_WEIGHT

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from knowledge_base.importers import sitemap, web
-from knowledge_base.importers.document import NotTaken
+from knowledge_base.importers.document import NotImported
 from knowledge_base.importers.web import Site
 from tests.support.serving import serving
 
@@ -74,9 +74,10 @@ def taken(server: Server, start: str | None = None) -> dict[str, str]:
     """What each address of the sitemap gave: its kind, or the reason why it was refused."""
     site = site_of(server)
     try:
-        wanted = sitemap.addresses(site, start or server.address)
+        wanted = sitemap.page_addresses(site, start or server.address)
         return {
-            item.name.removeprefix(server.address): item.refused or item.kind for item in sitemap.items(site, wanted)
+            item.name.removeprefix(server.address): item.refused or item.kind
+            for item in sitemap.fetch_pages(site, wanted)
         }
     finally:
         site.close()
@@ -121,7 +122,7 @@ def test_a_redirect_within_the_site_is_followed(server: Server) -> None:
     server.says("/old", "", 301, Location="/new")
     server.says("/new", PAGE.format("New"))
     site = site_of(server)
-    (item,) = sitemap.items(site, [f"{server.address}/old"])
+    (item,) = sitemap.fetch_pages(site, [f"{server.address}/old"])
     site.close()
     assert item.url == f"{server.address}/new"
 
@@ -133,7 +134,7 @@ def test_a_redirect_within_the_site_is_followed(server: Server) -> None:
 def test_private_addresses_are_refused_unless_they_are_allowed(host: str) -> None:
     site = Site(f"http://{host}:9/")
     try:
-        with pytest.raises(NotTaken, match="private network"):
+        with pytest.raises(NotImported, match="private network"):
             site.fetch(f"http://{host}:9/sitemap.xml")
     finally:
         site.close()
@@ -150,7 +151,7 @@ def test_a_name_that_leads_into_our_network_is_refused_by_what_it_resolves_to(
 
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
     site = Site(f"http://docs.example:{server.server_port}/")
-    with pytest.raises(NotTaken, match="private network"):
+    with pytest.raises(NotImported, match="private network"):
         site.fetch(f"http://docs.example:{server.server_port}/a")
     site.close()
     assert asked == ["docs.example"] and server.asked == []
@@ -171,10 +172,10 @@ def test_bombs_and_endless_pages_are_cut_off(server: Server, monkeypatch: pytest
     monkeypatch.setattr(sitemap, "LARGEST_SITEMAP", 1_000_000)
     packed = gzip.compress(b"<urlset>" + b" " * 300_000_000)
     server.says("/sitemap.xml", packed)
-    with pytest.raises(NotTaken, match="huge"):
+    with pytest.raises(NotImported, match="huge"):
         taken(server)
     server.says("/sitemap.xml", packed, Content_Encoding="gzip")
-    with pytest.raises(NotTaken, match="huge"):
+    with pytest.raises(NotImported, match="huge"):
         taken(server)
 
     def drip(out: BinaryIO) -> None:
@@ -198,7 +199,7 @@ def test_hostile_xml_is_no_sitemap(server: Server) -> None:
         "",
     ):
         server.says("/sitemap.xml", body)
-        with pytest.raises(NotTaken, match="sitemap"):
+        with pytest.raises(NotImported, match="sitemap"):
             taken(server)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.importers.gather import import_source
-from knowledge_base.index import build
+from knowledge_base.index import build_index
 from knowledge_base.search import open_search
 from knowledge_base.sources import KEPT_VERSIONS, AnotherImport, Library, Report, Source, SourceError
 from tests.knowledge_base.files import docx, pdf
@@ -55,7 +55,7 @@ def test_a_folder_becomes_pages_that_link_to_each_other(library: Library, folder
 def test_pages_keep_their_source_address_and_cards_link_to_it(library: Library, folder: Path, tmp_path: Path) -> None:
     source = library.add("Docs", "folder", str(folder), base_url="https://docs.example/v12/")
     take(library, source)
-    build(library.pages(), tmp_path / "index", None)
+    build_index(library.pages(), tmp_path / "index", None)
     passage = open_search(tmp_path / "index", None).find("make a backup, choose back up").passages[0]
     assert passage.url == "https://docs.example/v12/backup.html#make"
 
@@ -106,8 +106,8 @@ def test_an_earlier_version_comes_back_and_holds_off_the_night(library: Library,
     library.roll_back(source)
     assert library.stamp() == stamp and "Nonsense" not in {page.title for page in library.pages()}
     assert library.source(source.id).held
-    library.want(library.source(source.id))
-    assert not library.source(source.id).held and library.is_wanted(source)
+    library.request_import(library.source(source.id))
+    assert not library.source(source.id).held and library.is_requested(source)
     newest = library.versions(source)[-1]
     assert library.roll_back(library.source(source.id), newest) == newest
     with pytest.raises(SourceError, match="no such version"):
@@ -117,7 +117,7 @@ def test_an_earlier_version_comes_back_and_holds_off_the_night(library: Library,
 def test_only_the_last_versions_are_kept_and_the_current_among_them(library: Library, folder: Path) -> None:
     source = library.add("Docs", "folder", str(folder))
     for minutes in range(KEPT_VERSIONS + 3):
-        library.put_in_place(source, [], Report(NOW + timedelta(minutes=minutes), 0, 0, [], 0.0))
+        library.publish(source, [], Report(NOW + timedelta(minutes=minutes), 0, 0, [], 0.0))
     assert len(library.versions(source)) == KEPT_VERSIONS and library.current(source) == library.versions(source)[-1]
 
 
@@ -149,11 +149,11 @@ def test_the_same_folder_again_is_the_same_source_and_two_of_one_name_are_told_a
 
 def test_uploaded_files_keep_their_names_and_cannot_leave_their_folder(library: Library) -> None:
     source = library.add("Uploads", "files", "")
-    assert library.keep_file(source, "../../../etc/cron.d/x.md", b"# One\n\nText") == "x.md"
-    assert library.keep_file(source, "C:\\docs\\Zwölf.md", b"# Two\n\nText") == "Zwölf.md"
+    assert library.store_file(source, "../../../etc/cron.d/x.md", b"# One\n\nText") == "x.md"
+    assert library.store_file(source, "C:\\docs\\Zwölf.md", b"# Two\n\nText") == "Zwölf.md"
     for nameless in ("", "..", "/", ".\x00"):
         with pytest.raises(SourceError, match="no name"):
-            library.keep_file(source, nameless, b"x")
+            library.store_file(source, nameless, b"x")
     assert take(library, source).pages == 2
     assert {path.name for path in library.files(source).iterdir()} == {"x.md", "Zwölf.md"}
 
@@ -161,7 +161,7 @@ def test_uploaded_files_keep_their_names_and_cannot_leave_their_folder(library: 
 def test_two_imports_at_once_and_a_lost_version_are_told_in_words(library: Library, folder: Path) -> None:
     source = library.add("Docs", "folder", str(folder))
     take(library, source)
-    with library.importing():
+    with library.import_lock():
         assert library.is_importing()
         with pytest.raises(AnotherImport):
             take(library, source)

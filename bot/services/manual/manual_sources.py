@@ -12,7 +12,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.store.tables import Technician
-from knowledge_base.importers.kinds import KINDS, kind_of
+from knowledge_base.importers.kinds import KINDS, file_kind
 from knowledge_base.sources import Library, Report, Source, SourceError
 
 NIGHT_HOUR = 2
@@ -49,9 +49,9 @@ async def add_upload(ctx: Context, technician: Technician, name: Any) -> str:
     return await _add(ctx, technician, lambda library: library.add(called, "files", ""))
 
 
-async def keep_file(ctx: Context, source_id: str, name: str, content: bytes) -> str:
+async def store_file(ctx: Context, source_id: str, name: str, content: bytes) -> str:
     """Keep one uploaded file; the name it is kept under. Raises Invalid, NotFound."""
-    if kind_of(name) not in KINDS:
+    if file_kind(name) not in KINDS:
         told = f"{name[:80]!r} is of a kind that is not read; use Markdown, HTML, PDF, DOCX or text."
         raise Invalid(told, "bad_kind")
     limit = ctx.support.limits.file_bytes
@@ -64,14 +64,14 @@ async def keep_file(ctx: Context, source_id: str, name: str, content: bytes) -> 
             raise SourceError("Files can only be added to a manual that was uploaded.")
         if len(list(library.files(source).glob("*"))) >= MOST_FILES:
             raise SourceError(f"A manual has at most {MOST_FILES} files; begin another one, or import a folder.")
-        return library.keep_file(source, name, content)
+        return library.store_file(source, name, content)
 
     return await _at(ctx, keep)
 
 
 async def ask_for_import(ctx: Context, technician: Technician, source_id: str) -> None:
     """Have the source imported within seconds. Raises NotFound."""
-    await _at(ctx, lambda library: library.want(library.source(source_id)))
+    await _at(ctx, lambda library: library.request_import(library.source(source_id)))
     await _recorded(ctx, technician, "manual.import", source_id)
 
 
@@ -94,7 +94,9 @@ def due_sources(library: Library, now: datetime, zone: ZoneInfo) -> list[str]:
     A night that was slept through (nothing ran) is made up for as soon as something runs again.
     """
     night = last_night(now, zone)
-    return [source.id for source in library.sources() if library.is_wanted(source) or _is_due(library, source, night)]
+    return [
+        source.id for source in library.sources() if library.is_requested(source) or _is_due(library, source, night)
+    ]
 
 
 def last_night(now: datetime, zone: ZoneInfo) -> datetime:
@@ -116,7 +118,7 @@ async def _add(ctx: Context, technician: Technician, add: Callable[[Library], So
             raise SourceError(f"There are {MOST_SOURCES} sources already; remove one first.")
         source = add(library)
         if source.kind == "site":
-            library.want(source)
+            library.request_import(source)
         return source
 
     source = await _at(ctx, added)
@@ -162,7 +164,7 @@ def _described(library: Library, source: Source, importing: bool) -> dict[str, A
         "kind": source.kind,
         "location": source.location,
         "held": source.held,
-        "waiting": library.is_wanted(source),
+        "waiting": library.is_requested(source),
         "importing": importing,
         "pages": shown.pages if shown else 0,
         "sections": shown.sections if shown else 0,

@@ -12,7 +12,7 @@ from bot.services.manual import search_gaps, search_log
 from bot.services.turn import turns
 from bot.services.upkeep import housekeeping
 from bot.store.tables import Conversation, SearchRecord
-from knowledge_base.index import build
+from knowledge_base.index import build_index
 from tests.knowledge_base.samples import pages
 from tests.support.service_fixtures import Clock, Customer
 
@@ -41,7 +41,7 @@ async def shown_to(ctx: Context, customer: Customer, question: str = "how do I r
 @pytest.fixture
 def with_meaning(ctx: Context) -> Context:
     build_embedding(ctx.home)
-    build(pages(), ctx.home / "index", None)
+    build_index(pages(), ctx.home / "index", None)
     ctx.manual = Manual(ctx.home)
     return ctx
 
