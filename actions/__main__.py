@@ -5,12 +5,14 @@ import sys
 
 from actions.base import context
 from actions.server import create_server
+from bot.processes.private_files import keep_files_private
 from bot.services.core import log_format
 from bot.services.core.context import CannotStart
 from bot.settings.env.settings import load_settings
 
 
 def main() -> None:
+    keep_files_private()
     log_format.write_to_stderr()
     try:
         settings = load_settings(os.environ)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import typer
 
+from bot.processes.private_files import keep_files_private
+
 
 @dataclass(frozen=True)
 class Command:
@@ -76,6 +78,7 @@ def _nothing() -> None:
 
 def app() -> None:
     """Entry point of the console script `techref`."""
+    keep_files_private()
     build(next((word for word in sys.argv[1:] if not word.startswith("-")), None))()
 
 

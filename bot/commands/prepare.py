@@ -10,6 +10,7 @@ from bot.commands.reporting import console
 from bot.commands.train import train_if_needed
 from bot.installation.programs import ACTIONS, GATEWAY, RASA
 from bot.processes.only_one import one_at_a_time
+from bot.processes.private_files import close_folder
 from bot.settings.env.settings import Settings
 
 Step = Callable[[Settings], None]
@@ -28,6 +29,8 @@ STEPS = {
 
 def prepare(settings: Settings, *names: str) -> None:
     """Do what the programs of these names need, one process of all that share TECHREF_HOME at a time."""
+    close_folder(settings.home)
+    close_folder(settings.local)
     wanted = dict.fromkeys(step for name in names for step in STEPS[name])
     for lock, what, step in wanted:
         with one_at_a_time(settings.home, partial(_say_that_it_waits, what), lock):

@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+# The dialogues and models that are written here are for this account's eyes only.
+os.umask(0o077)
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ.setdefault("TECHREF_ACTIONS_PORT", "5055")
 # Rasa's pinned libraries warn about each other at import, a screenful that nobody here can act on.

@@ -6,6 +6,7 @@ import resource
 import sys
 
 from bot.gateway.app import create_app
+from bot.processes.private_files import close_folder, keep_files_private
 from bot.services.core import log_format
 from bot.services.core.context import CannotStart
 from bot.settings.env.settings import load_settings
@@ -15,12 +16,14 @@ OPEN_FILES = 10_000
 
 
 def main() -> None:
+    keep_files_private()
     allow_many_streams()
     log_format.write_to_stderr()
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         settings = load_settings(os.environ)
         log_format.write_to_stderr(settings.log_level, settings.log_form)
+        close_folder(settings.home)
         app = create_app(settings)
     except CannotStart as error:
         sys.exit(f"The gateway cannot start: {error}")

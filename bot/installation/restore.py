@@ -107,7 +107,7 @@ def _extract(archive: tarfile.TarFile, folder: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("wb") as file:
                 shutil.copyfileobj(content, file)
-            target.chmod(member.mode & 0o755 | 0o600)
+            target.chmod(member.mode & 0o700 | 0o600)
 
 
 def _put_aside(home: Path, now: datetime) -> Path | None:

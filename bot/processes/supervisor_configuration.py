@@ -28,6 +28,7 @@ def configuration(programs: Sequence[Program], folders: Folders, directory: Path
             logfile_backups=1,
             pidfile=folders.pid_file_of("supervisord"),
             directory=directory,
+            umask="077",
         ),
         _section("unix_http_server", file=folders.socket, chmod="0700"),
         _section(

@@ -106,7 +106,6 @@ def _write(file: Path, before: list[str], after: list[str]) -> str:
         file.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=file.parent, delete=False) as new:
             new.write("\n".join(after) + "\n")
-        Path(new.name).chmod(0o644)
         Path(new.name).replace(file)
     else:
         file.unlink(missing_ok=True)

@@ -72,7 +72,6 @@ def write(home: Path, text: str) -> None:
         return
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=home, delete=False) as new:
         new.write(text)
-    Path(new.name).chmod(0o644)
     Path(new.name).replace(file)
 
 
