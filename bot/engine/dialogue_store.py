@@ -24,6 +24,10 @@ from bot.engine.environment import dialogue_database, home
 KEEP_DAYS = 30
 
 
+class StillInLog(Exception):
+    """Rows were deleted, but somebody who reads keeps their words in the log of writes: ask again."""
+
+
 class DialogueStore(TrackerStore):
     """Dialogues in ``rasa_tracker.db`` under TECHREF_HOME, or in PostgreSQL; named in endpoints.yml."""
 
@@ -74,11 +78,11 @@ class DialogueStore(TrackerStore):
         return [row.sender for row in await self._read(sa.select(self._turns.c.sender).distinct())]
 
     async def forget(self, sender_id: str) -> int:
-        """Delete one dialogue; the number of turns deleted."""
+        """Delete one dialogue; the number of turns deleted. Raises StillInLog."""
         return await self._delete(self._turns.c.sender == sender_id)
 
     async def forget_conversation(self, conversation_id: str) -> int:
-        """Delete the dialogues of every episode of a conversation; the number of turns deleted."""
+        """Delete the dialogues of every episode of a conversation; the number of turns deleted. Raises StillInLog."""
         return await self._delete(self._turns.c.sender.startswith(conversation_id + ".", autoescape=True))
 
     async def forget_old(self, now: float | None = None) -> int:
@@ -123,7 +127,10 @@ class DialogueStore(TrackerStore):
     async def _delete(self, condition: Any) -> int:
         def delete() -> int:
             with self._engine.begin() as connection:
-                return connection.execute(self._turns.delete().where(condition)).rowcount
+                deleted = connection.execute(self._turns.delete().where(condition)).rowcount
+            if not dialogue_tables.empty_log(self._engine):
+                raise StillInLog
+            return deleted
 
         return await asyncio.to_thread(delete)
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 # On PostgreSQL the engine keeps to a schema of its own beside the business tables.
 SCHEMA = "techref_dialogue"
+BUSY_TIMEOUT_MS = 5000
 
 
 def connect(url: str) -> tuple[sa.engine.Engine, sa.Table]:
@@ -15,7 +16,9 @@ def connect(url: str) -> tuple[sa.engine.Engine, sa.Table]:
     """
     if url.startswith("sqlite"):
         engine = sa.create_engine(
-            url, poolclass=sa.pool.QueuePool, connect_args={"check_same_thread": False, "timeout": 5.0}
+            url,
+            poolclass=sa.pool.QueuePool,
+            connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
         )
         sa.event.listen(engine, "connect", _tune_sqlite)
         table = _turns(None)
@@ -26,6 +29,21 @@ def connect(url: str) -> tuple[sa.engine.Engine, sa.Table]:
             connection.execute(sa.text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
     table.metadata.create_all(engine)
     return engine, table
+
+
+def empty_log(engine: sa.engine.Engine) -> bool:
+    """Bring SQLite's log of writes into the file, which overwrites what was deleted; False while a reader keeps it.
+
+    See https://www.sqlite.org/pragma.html#pragma_wal_checkpoint: the first column of the answer is 1 when it is in use.
+    """
+    if engine.dialect.name != "sqlite":
+        return True
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        # Turns wait meanwhile.
+        connection.exec_driver_sql("PRAGMA busy_timeout=250")
+        emptied = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0] == 0
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        return emptied
 
 
 def _turns(schema: str | None) -> sa.Table:

@@ -18,7 +18,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.engine.action_endpoint import ActionEndpoint
-from bot.engine.dialogue_store import DialogueStore
+from bot.engine.dialogue_store import DialogueStore, StillInLog
 from bot.engine.environment import internal_secret
 from bot.engine.failure_log import describe
 from bot.engine.http_answers import bad_secret, bad_turn, knows_secret, no_model, read_json, refusal
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 # 2,000 characters of text and the metadata of a turn fit many times over.
 MAX_REQUEST_BYTES = 1_000_000
-FORGET_EVERY_S = 86_400.0
+FORGET_EVERY_S, ASK_AGAIN_S = 86_400.0, 60.0
 # Longer than the gateway keeps a connection that nobody uses (bot/services/turn/engine_client.py).
 KEEP_ALIVE_S = 75
 
@@ -103,13 +103,23 @@ async def _parse(request: Request) -> HTTPResponse:
     return json(await classify(text, agent.processor))
 
 
+async def _forget_old(store: DialogueStore) -> float:
+    """Drop the dialogues whose time is over; seconds until that is to be done again."""
+    try:
+        await store.forget_old()
+    except StillInLog:
+        return ASK_AGAIN_S
+    return FORGET_EVERY_S
+
+
 async def _begin_upkeep(app: Sanic, _: Any) -> None:
     async def forget_old_dialogues() -> None:
         while True:
+            wait = FORGET_EVERY_S
             store = app.ctx.agent.tracker_store if app.ctx.agent else None
             if isinstance(store, DialogueStore):
-                await store.forget_old()
-            await asyncio.sleep(FORGET_EVERY_S)
+                wait = await _forget_old(store)
+            await asyncio.sleep(wait)
 
     app.ctx.forgetting = asyncio.create_task(forget_old_dialogues())
     app.ctx.following = asyncio.create_task(follow_model(app))

@@ -13,7 +13,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.engine.dialogue_store import DialogueStore
+from bot.engine.dialogue_store import DialogueStore, StillInLog
 from bot.engine.environment import internal_secret
 from bot.engine.failure_log import describe
 from bot.engine.http_answers import bad_secret, bad_turn, knows_secret, no_model, read_json, refusal
@@ -86,9 +86,13 @@ class TurnChannel(InputChannel):
             body = read_json(request)
         except BadTurn as error:
             return bad_turn(error)
-        match body:
-            case {"sender": str(sender)} if sender:
-                return json({"turns_forgotten": await store.forget(sender)})
-            case {"conversation_id": str(conversation_id)} if conversation_id:
-                return json({"turns_forgotten": await store.forget_conversation(conversation_id)})
+        try:
+            match body:
+                case {"sender": str(sender)} if sender:
+                    return json({"turns_forgotten": await store.forget(sender)})
+                case {"conversation_id": str(conversation_id)} if conversation_id:
+                    return json({"turns_forgotten": await store.forget_conversation(conversation_id)})
+        except StillInLog:
+            message = "what was forgotten still lies in the log of writes, which is in use; ask again"
+            return refusal(HTTPStatus.SERVICE_UNAVAILABLE, "still_in_log", message)
         return bad_turn(BadTurn("sender or conversation_id must be a string"))

@@ -14,7 +14,7 @@ from bot.store import inline_sqlite
 from bot.store.issue_revision import RevisionSession
 from bot.store.write_lock import WriteLock
 
-BUSY_TIMEOUT_MS = 5000
+BUSY_TIMEOUT_MS, EMPTYING_TIMEOUT_MS = 5000, 250
 # A server that takes connections but does not answer must not keep those who ask waiting for ever.
 CONNECT_SECONDS, STATEMENT_SECONDS, LONG_STATEMENT_SECONDS = 5, 15, 300
 # How long to wait for one of the thirty connections; then whoever asks is told to come back.
@@ -91,15 +91,22 @@ class Database:
         else:
             inline_sqlite.begin(connection)
 
-    async def overwrite_deleted(self) -> None:
-        """On SQLite what was deleted still lies in the log of writes: bring it into the file, which overwrites it."""
+    async def overwrite_deleted(self) -> bool:
+        """On SQLite what was deleted still lies in the log of writes: bring it into the file, which overwrites it.
+
+        Return False when somebody who reads keeps the log in use: then it must be asked again. The first column of
+        the answer says so, see https://www.sqlite.org/pragma.html#pragma_wal_checkpoint.
+        """
         if not self.is_sqlite:
-            return
+            return True
         # A connection of its own: inside a transaction the log cannot be emptied.
         async with aiosqlite.connect(self.url.database or "", isolation_level=None) as connection:
-            await connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            # Writers wait meanwhile.
+            await connection.execute(f"PRAGMA busy_timeout={EMPTYING_TIMEOUT_MS}")
             await connection.execute("PRAGMA secure_delete=ON")
-            await connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            async with connection.execute("PRAGMA wal_checkpoint(TRUNCATE)") as answer:
+                row = await answer.fetchone()
+        return row is not None and row[0] == 0
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -1,4 +1,5 @@
 import asyncio
+import sqlite3
 import time
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet, UserUttered
 from sqlalchemy.exc import IntegrityError
 
-from bot.engine.dialogue_store import KEEP_DAYS, DialogueStore
+from bot.engine.dialogue_store import KEEP_DAYS, DialogueStore, StillInLog
 from bot.engine.environment import dialogue_database
 
 DOMAIN = Domain.load(Path(__file__).parent / "project" / "domain.yml")
@@ -75,6 +76,29 @@ async def test_forgetting_a_conversation_takes_all_its_episodes_and_no_other(sto
         await store.save(tracker)
     assert await store.forget_conversation("c_1") == 2
     assert sorted(await store.keys()) == ["c_10.1", "cx1.1"]
+
+
+async def test_words_forgotten_while_somebody_reads_are_overwritten_when_they_have_read(
+    store: DialogueStore,
+) -> None:
+    tracker = await store.get_or_create_tracker("c_1.1")
+    tracker.update(UserUttered("flour and sugar"), DOMAIN)
+    await store.save(tracker)
+    file = Path(store._engine.url.database)
+
+    def on_disk() -> list[str]:
+        return [one.name for one in file.parent.glob(f"{file.name}*") if b"flour and sugar" in one.read_bytes()]
+
+    reader = sqlite3.connect(file, isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM turns").fetchone()
+    with pytest.raises(StillInLog):
+        await store.forget_conversation("c_1")
+    assert on_disk() == [f"{file.name}-wal"]
+    reader.execute("COMMIT")
+    reader.close()
+    assert await store.forget_conversation("c_1") == 0
+    assert on_disk() == []
 
 
 async def test_many_turns_at_once_are_all_kept(store: DialogueStore) -> None:

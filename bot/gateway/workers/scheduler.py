@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.gateway.workers import manual_upkeep, nightly_backup
 from bot.services.billing import payments
 from bot.services.conversation import unread_notice
-from bot.services.core import jobs, log_format
+from bot.services.core import erased_words, jobs, log_format
 from bot.services.core.cancellation import is_own_cancellation
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
@@ -26,6 +26,7 @@ JOBS = [
     Job("news of known problems", timedelta(seconds=10), known_problem_news.tell_news),
     Job("housekeeping", timedelta(hours=1), housekeeping.remove_expired),
     Job("retention", timedelta(hours=6), retention.apply_retention, lease=timedelta(minutes=30)),
+    erased_words.JOB,
     Job("forgetting", timedelta(seconds=10), forget_due),
     Job("open payments", timedelta(minutes=2), payments.settle_open),
     Job("unread replies", timedelta(seconds=20), unread_notice.tell_by_mail),

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import episodes, transcript
+from bot.services.core import erased_words
 from bot.services.core.context import Context
 from bot.services.intake import draft
 from bot.store.tables import (
@@ -44,6 +45,7 @@ async def mask_message(
     message.text, message.body_hash = text, None
     transcript.note_revision(conversation, message, ctx.clock())
     await _take_out(session, ctx, conversation, before, text)
+    await erased_words.note_erased(session, ctx)
     episodes.begin(conversation, conversation.resume or {"kind": "rollover"})
     await forget_dialogues(session, ctx, conversation.id)
 

@@ -11,7 +11,7 @@ from sqlalchemy import String, cast, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import attachments, masking
-from bot.services.core import audit
+from bot.services.core import audit, erased_words
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, NotFound
 from bot.services.mail.mail_server import file_name
@@ -88,6 +88,7 @@ async def erase_customer(ctx: Context, customer_id: int, *, actor: str) -> dict[
         customer.erased_at = now
         done = {"conversations": len(theirs), "files": files, "mails": mails}
         audit.record(session, actor, "customer.erase", now, details={"customer": customer_id, **done})
+        await erased_words.note_erased(session, ctx)
     await ctx.db.overwrite_deleted()
     return done
 
@@ -102,6 +103,7 @@ async def erase_conversations(ctx: Context, conversation_ids: Sequence[str]) -> 
                 continue
             await _strip(session, ctx, conversation)
             audit.record(session, "system", "conversation.erase", now, conversation=conversation)
+            await erased_words.note_erased(session, ctx)
             left = select(Conversation.id).where(
                 Conversation.customer_id == conversation.customer_id, Conversation.erased_at.is_(None)
             )

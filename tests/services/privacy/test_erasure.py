@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 from bot.services.channel import receive
 from bot.services.channel.receive import Incoming
 from bot.services.conversation import attachments, lifecycle
-from bot.services.core import audit
+from bot.services.core import audit, erased_words, jobs
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, NotFound, Unauthorised
 from bot.services.desk.technician_messages import add_note
@@ -206,3 +207,31 @@ async def test_mails_audit_searches_and_backups_have_their_own_times(
         assert set(await session.scalars(select(SearchRecord.question))) == {""}
     assert not backup.exists() and mine.exists(), "only what `techref backup` wrote itself"
     assert newest.exists(), "the last backup stays, however old it is"
+
+
+async def on_disk(ctx: Context, words: str) -> list[str]:
+    return [file.name for file in ctx.home.glob("techref.db*") if words.encode() in file.read_bytes()]
+
+
+async def test_words_erased_while_somebody_reads_are_overwritten_when_they_have_read(
+    ctx: Context, customer: Customer, anna: Technician, clock: Clock
+) -> None:
+    if not ctx.db.is_sqlite:
+        pytest.skip("PostgreSQL has no log of writes that others can read")
+    await jobs.register_jobs(ctx, [erased_words.JOB])
+    await jobs.run_if_due(ctx, erased_words.JOB)
+    await whole_life(ctx, customer, anna)
+    async with ctx.db.read() as session:
+        customer_id = (await lifecycle.load(session, customer.id)).customer_id
+    reader = sqlite3.connect(ctx.home / "techref.db", isolation_level=None)
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM messages").fetchone()
+    await erasure.erase_customer(ctx, customer_id, actor="test")
+    assert await on_disk(ctx, "flour and sugar") == ["techref.db-wal"], "the reader keeps the log in use"
+    with pytest.raises(erased_words.LogInUse):
+        await jobs.run_if_due(ctx, erased_words.JOB)
+    reader.execute("COMMIT")
+    reader.close()
+    clock.advance(seconds=20)
+    assert await jobs.run_if_due(ctx, erased_words.JOB)
+    assert await on_disk(ctx, "flour and sugar") == []
