@@ -6,6 +6,8 @@ import stat
 from collections.abc import Callable, Iterator
 from functools import partial
 
+import httpx
+
 from bot.browser import find_chromium
 from bot.installation import ports, training
 from bot.installation.backup_checks import backup_tools, last_backup
@@ -16,12 +18,14 @@ from bot.installation.secret_checks import exposure, secrets_in_use
 from bot.installation.slack_checks import slack
 from bot.installation.teams_checks import teams
 from bot.processes.only_one import launcher_of
+from bot.processes.private_files import is_open_to_others
 from bot.settings.env.settings import Settings
 from bot.settings.problems import SettingsError
 from bot.settings.support.load import load_support
 from bot.store import schema
 from knowledge_base import embedder, versions
 
+ENGINE_SECONDS = 3.0
 DISK_BYTES_WANTED = 1_000_000_000
 Check = Callable[[], Iterator[Finding]]
 
@@ -30,7 +34,7 @@ def checks(settings: Settings) -> list[Check]:
     """All checks, in the order in which their faults are best mended."""
     about_settings = (
         *(_support_file, _home, _secret, secrets_in_use, exposure, _disk, _schema, last_backup, backup_tools),
-        *(_embedding, _index, _model, _ports, slack, teams),
+        *(_embedding, _index, _model, _engine, _ports, slack, teams),
     )
     return [_environments, *(partial(check, settings) for check in about_settings), _browser]
 
@@ -64,6 +68,9 @@ def _home(settings: Settings) -> Iterator[Finding]:
         yield Finding("TECHREF_HOME", False, f"{settings.home} cannot be written", remedy)
     else:
         yield Finding("TECHREF_HOME", True, str(settings.home))
+    if settings.home.exists() and is_open_to_others(settings.home):
+        remedy = f"Run: chmod 700 '{settings.home}'"
+        yield Finding("TECHREF_HOME", False, "other users may read conversations, files and mail in it", remedy)
 
 
 def _secret(settings: Settings) -> Iterator[Finding]:
@@ -114,8 +121,23 @@ def _index(settings: Settings) -> Iterator[Finding]:
 def _model(settings: Settings) -> Iterator[Finding]:
     if training.is_up_to_date(settings):
         yield Finding("dialogue model", True, "is up to date")
+    elif training.has_model(settings) and not training.is_whole(settings):
+        yield Finding("dialogue model", False, "is damaged: it is not the file that was trained", "Run: techref train")
     else:
         yield Finding("dialogue model", None, "is older than what it is made from", "Run: techref train")
+
+
+def _engine(settings: Settings) -> Iterator[Finding]:
+    """Ask a running engine whether it has a model: without one it answers nobody, and stays up all the same."""
+    try:
+        answer = httpx.get(f"http://127.0.0.1:{settings.rasa_port}/status", timeout=ENGINE_SECONDS, trust_env=False)
+        loaded = answer.status_code == httpx.codes.OK and bool(answer.json().get("model_file"))
+    except (httpx.HTTPError, ValueError):
+        return  # it is not running, or something else is there, which the ports' check says
+    if loaded:
+        yield Finding("dialogue engine", True, "runs with a model")
+    else:
+        yield Finding("dialogue engine", False, "runs without a model", "Run: techref train, then restart it")
 
 
 def _ports(settings: Settings) -> Iterator[Finding]:

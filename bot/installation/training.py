@@ -1,5 +1,6 @@
 """Keep the dialogue model true to what it is made from."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -50,13 +51,24 @@ class ModelWorse(Exception):
 
 
 def is_up_to_date(settings: Settings) -> bool:
-    """Whether the model was made from what is there now."""
-    return model(settings.home).exists() and _read(_stamp(settings.home)) == _wanted(settings.home)
+    """Return whether the model was made from what is there now and is still whole, byte for byte."""
+    return is_whole(settings) and _read(_stamp(settings.home)) == _stamped(settings.home)
+
+
+def has_model(settings: Settings) -> bool:
+    """Return whether there is a model at all."""
+    return model(settings.home).exists()
+
+
+def is_whole(settings: Settings) -> bool:
+    """Return whether the model's file is the one that was put in place: same size, same SHA-256."""
+    stamp = _read(_stamp(settings.home))
+    return stamp is not None and model(settings.home).exists() and stamp.endswith(_seal(model(settings.home)))
 
 
 def was_turned_down(settings: Settings) -> bool:
     """Whether a model made from what is there now was found clearly worse than the one in use."""
-    return model(settings.home).exists() and _read(_turned_down(settings.home)) == _wanted(settings.home)
+    return is_whole(settings) and _read(_turned_down(settings.home)) == _wanted(settings.home)
 
 
 def train(settings: Settings, *, even_if_worse: bool = False) -> Comparison:
@@ -89,11 +101,12 @@ def train(settings: Settings, *, even_if_worse: bool = False) -> Comparison:
             comparison = compare(settings, made, target)
         except NotMeasured as error:
             raise TrainingFailed(f"{error}\n\nThe new model cannot be asked; the one before is kept.") from error
-        if comparison.worse and not even_if_worse:
+        # A damaged model is of no use, however well it understood before.
+        if comparison.worse and not even_if_worse and is_whole(settings):
             _turned_down(settings.home).write_text(wanted)
             raise ModelWorse(comparison)
         made.replace(target)
-        _stamp(settings.home).write_text(wanted)
+        write_stamp(settings.home, wanted)
         keep_scores(settings.home, comparison.after)
         _turned_down(settings.home).unlink(missing_ok=True)
     finally:
@@ -114,6 +127,22 @@ def _wanted(home: Path) -> str:
         home / "embedding" / "embedding.json",
     ]
     return fingerprint(sources, ROOT)
+
+
+def write_stamp(home: Path, wanted: str | None = None) -> None:
+    """Record what the model in use was made from, by default what is there now, and what its file is."""
+    made_from = _wanted(home) if wanted is None else wanted
+    _stamp(home).write_text(f"{made_from}\n{_seal(model(home))}")
+
+
+def _stamped(home: Path) -> str:
+    return f"{_wanted(home)}\n{_seal(model(home))}"
+
+
+def _seal(archive: Path) -> str:
+    """Return size and SHA-256 of the model's file; an archive that was cut short does not name itself damaged."""
+    with archive.open("rb") as content:
+        return f"{archive.stat().st_size} {hashlib.file_digest(content, 'sha256').hexdigest()}\n"
 
 
 def _read(file: Path) -> str | None:
