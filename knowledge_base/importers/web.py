@@ -20,6 +20,41 @@ MOST_REDIRECTS = 3
 SECONDS_A_PAGE = 30.0
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+# Python's is_global changed from version to version and lacks the newest entries of
+# https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry.
+_NOT_PUBLIC = (
+    ipaddress.ip_network("0.0.0.0/8"),
+    ipaddress.ip_network("10.0.0.0/8"),
+    ipaddress.ip_network("100.64.0.0/10"),
+    ipaddress.ip_network("127.0.0.0/8"),
+    ipaddress.ip_network("169.254.0.0/16"),
+    ipaddress.ip_network("172.16.0.0/12"),
+    ipaddress.ip_network("192.0.0.0/24"),
+    ipaddress.ip_network("192.0.2.0/24"),
+    ipaddress.ip_network("192.31.196.0/24"),
+    ipaddress.ip_network("192.52.193.0/24"),
+    ipaddress.ip_network("192.88.99.0/24"),
+    ipaddress.ip_network("192.168.0.0/16"),
+    ipaddress.ip_network("192.175.48.0/24"),
+    ipaddress.ip_network("198.18.0.0/15"),
+    ipaddress.ip_network("198.51.100.0/24"),
+    ipaddress.ip_network("203.0.113.0/24"),
+    ipaddress.ip_network("224.0.0.0/4"),
+    ipaddress.ip_network("240.0.0.0/4"),
+    ipaddress.ip_network("::/96"),
+    ipaddress.ip_network("::ffff:0:0:0/96"),
+    ipaddress.ip_network("64:ff9b:1::/48"),
+    ipaddress.ip_network("100::/64"),
+    ipaddress.ip_network("2001::/23"),
+    ipaddress.ip_network("2001:db8::/32"),
+    ipaddress.ip_network("2620:4f:8000::/48"),
+    ipaddress.ip_network("3fff::/20"),
+    ipaddress.ip_network("5f00::/16"),
+    ipaddress.ip_network("fc00::/7"),
+    ipaddress.ip_network("fe80::/10"),
+    ipaddress.ip_network("fec0::/10"),
+    ipaddress.ip_network("ff00::/8"),
+)
 _HEADERS = {"User-Agent": "TechRef manual import", "Accept-Encoding": "gzip"}
 
 
@@ -61,7 +96,7 @@ class Site:
         deadline = time.monotonic() + SECONDS_A_PAGE
         for _ in range(MOST_REDIRECTS + 1):
             if not self.holds(address):
-                raise NotImported(f"leads to another site ({urlsplit(address).netloc[:80]})")
+                raise NotImported(f"leads to another site ({_host_in(address)[:80]})")
             answer = self._once(address, largest, deadline)
             if isinstance(answer, Fetched):
                 return answer
@@ -71,7 +106,10 @@ class Site:
     def _once(self, address: str, largest: int, deadline: float) -> Fetched | str:
         """Return the page, or the address that it redirects to."""
         parts = _parts(address)
-        target = httpx.URL(address).copy_with(host=self._number(parts))
+        try:
+            target = httpx.URL(address).copy_with(host=self._number(parts))
+        except httpx.InvalidURL:
+            raise NotImported("no address of a page") from None
         request = self._client.build_request(
             "GET",
             target,
@@ -85,7 +123,7 @@ class Site:
             raise NotImported(f"broken: it does not answer ({type(error).__name__})") from None
         try:
             if answer.is_redirect:
-                return urljoin(address, answer.headers["location"])
+                return _joined(address, answer.headers["location"])
             if answer.status_code != httpx.codes.OK:
                 raise NotImported(f"broken: the site answers {answer.status_code}")
             content = _bounded(answer, largest, deadline)
@@ -128,6 +166,21 @@ def _parts(address: str) -> _Parts:
     return _Parts(split.hostname.lower(), port or _PORTS[split.scheme])
 
 
+def _host_in(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return "no address"
+
+
+def _joined(address: str, location: str) -> str:
+    """Return where a redirect leads. Raises NotImported for what is no address."""
+    try:
+        return urljoin(address, location)
+    except ValueError:
+        raise NotImported("redirects to what is no address") from None
+
+
 def _is_public(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     if isinstance(number, ipaddress.IPv6Address):
         inside = number.ipv4_mapped or number.sixtofour
@@ -135,7 +188,8 @@ def _is_public(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
             inside = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
         if inside is not None:
             return _is_public(inside)
-    return number.is_global and not number.is_multicast
+    denied = any(number in network for network in _NOT_PUBLIC if network.version == number.version)
+    return number.is_global and not denied
 
 
 def _bounded(answer: httpx.Response, largest: int, deadline: float) -> bytes:

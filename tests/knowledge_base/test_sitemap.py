@@ -209,3 +209,29 @@ def test_pages_that_fail_are_named_and_the_others_taken(server: Server) -> None:
     server.says("/image", b"\x89PNG", Content_Type="image/png")
     found = taken(server)
     assert found["/a"] == ".html" and "404" in found["/gone"] and "image/png" in found["/image"]
+
+
+# Ranges of the special registries that is_global of one Python or another calls public.
+@pytest.mark.parametrize(
+    "number",
+    [
+        *("192.0.0.1", "192.0.0.200", "192.88.99.1", "224.0.0.1", "100.64.0.1", "::1", "::10.0.0.1"),
+        *("::ffff:10.0.0.1", "::ffff:0:10.0.0.1", "64:ff9b:1::1", "64:ff9b::10.0.0.1", "2002:a00:1::1"),
+        *("fec0::1", "3fff::1", "5f00::1", "2001::1", "fe80::1", "ff02::1"),
+    ],
+)
+def test_a_name_that_leads_to_a_special_address_is_refused(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = [(0, 0, 0, "", (number, 443))]
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: answer)
+    with pytest.raises(NotImported, match="private network"):
+        Site("https://manual.example/").fetch("https://manual.example/page")
+
+
+@pytest.mark.parametrize("address", ["http://a.example/\x7f", "http://a.example/" + "x" * 70_000, "http://[::1/"])
+def test_an_odd_address_is_refused_and_ends_nothing(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("socket.getaddrinfo", lambda *_, **__: [(0, 0, 0, "", ("93.184.215.14", 80))])
+    site = Site("http://a.example/")
+    with pytest.raises(NotImported):
+        site.fetch(address)
+    (item,) = sitemap.items(site, [address])
+    assert item.refused
