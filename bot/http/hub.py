@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 
 Signal = dict[str, Any]
+# Of one topic hardly more people type at a time.
+MOST_SIGNALS = 50
 
 
 @dataclass(eq=False)
@@ -26,6 +28,15 @@ class Listener:
     news: asyncio.Event = field(default_factory=asyncio.Event)
     signals: list[Signal] = field(default_factory=list)
     seen: datetime | None = None
+
+    def add_signal(self, signal: Signal) -> None:
+        """Keep a signal until it is sent. A later one of the same writer replaces it: a stalled stream holds few.
+
+        Of more writers than MOST_SIGNALS the oldest signals are dropped.
+        """
+        writer = (signal.get("author"), signal.get("name"))
+        others = [one for one in self.signals if (one.get("author"), one.get("name")) != writer]
+        self.signals[:] = [*others, signal][-MOST_SIGNALS:]
 
     def take_news(self) -> bool:
         """Whether the database is to be looked at; asked once per wake."""
@@ -109,7 +120,7 @@ class Hub:
     def signal(self, topic: str, signal: Signal) -> None:
         """Pass on something that is not stored, such as typing."""
         for listener in self._listeners.get(topic, ()):
-            listener.signals.append(signal)
+            listener.add_signal(signal)
             listener.woken.set()
 
     def typing(self, topic: str, author: str, name: str, on: bool) -> None:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.http.hub import Hub
+from bot.http.hub import MOST_SIGNALS, Hub
 
 
 async def test_a_listener_hears_a_wake_that_came_before_it_waited() -> None:
@@ -50,3 +50,14 @@ async def test_somebody_typing_is_no_reason_to_look_into_the_database() -> None:
         assert await listener.wait(5) is True
         assert listener.take_news()
         assert not listener.take_news()
+
+
+async def test_a_stalled_stream_keeps_the_newest_signal_of_each_writer_and_of_few_writers() -> None:
+    hub = Hub()
+    async with hub.listen("one") as listener:
+        for number in range(1000):
+            hub.typing("one", "customer", "You", bool(number % 2))
+        assert listener.signals == [{"author": "customer", "name": "You", "on": True}]
+        for number in range(1000):
+            hub.typing("one", "technician", f"T{number}", True)
+        assert len(listener.signals) == MOST_SIGNALS and listener.signals[-1]["name"] == "T999"
