@@ -77,7 +77,7 @@ async def test_a_technician_who_asks_too_often_is_refused(gateway: Gateway) -> N
 @pytest.mark.parametrize("address", ["/api/conversations", "/desk/api/login", "/api/continuations"])
 async def test_json_of_more_than_a_million_bytes_is_refused_before_it_is_read(gateway: Gateway, address: str) -> None:
     body = b'{"page_url": "' + b"x" * 1_000_000 + b'"}'
-    answer = await gateway.browser().post(address, content=body)
+    answer = await gateway.browser().post(address, content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 413 and answer.json()["error"]["code"] == "too_large"
 
 

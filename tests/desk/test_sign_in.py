@@ -1,15 +1,18 @@
 """Signing in: who is let in, how long, and how guessing is slowed down."""
 
 import asyncio
+import json
 
 import httpx
+import pytest
 from sqlalchemy import func, select
 
-from bot.services.technician import accounts
+from bot.services.technician import accounts, known_browser
 from bot.store.tables import DeskSession, SignInAttempt
 from tests.support.gateway_fixture import PASSWORD, Desk, Gateway
 
 NEW_PASSWORD = "another long one"
+AS_JSON = {"Content-Type": "application/json"}
 
 
 async def is_signed_in(desk: Desk) -> bool:
@@ -65,7 +68,7 @@ async def test_a_body_that_is_no_sign_in_is_told_so(gateway: Gateway) -> None:
     browser = gateway.browser()
     strange = (b'{"email": 1, "password": 2}', b'{"email": null, "password": ""}', b'{"email": ["a"], "password": "b"}')
     for body in (b"", b"{}", b"null", b"[]", b"not json", b"\xff", *strange):
-        answer = await browser.post("/desk/api/login", content=body)
+        answer = await browser.post("/desk/api/login", content=body, headers=AS_JSON)
         assert answer.status_code == 422, body
         assert answer.json()["error"]["message"]
 
@@ -73,7 +76,7 @@ async def test_a_body_that_is_no_sign_in_is_told_so(gateway: Gateway) -> None:
 async def test_odd_e_mails_and_passwords_are_only_wrong(gateway: Gateway) -> None:
     for odd in ("\\ud800", "\\u0000", "x" * 100_000):
         for body in (f'{{"email": "{odd}", "password": "x"}}', f'{{"email": "a@b.example", "password": "{odd}"}}'):
-            answer = await gateway.browser().post("/desk/api/login", content=body.encode())
+            answer = await gateway.browser().post("/desk/api/login", content=body.encode(), headers=AS_JSON)
             assert answer.status_code == 401
 
 
@@ -83,6 +86,57 @@ async def test_another_web_site_cannot_sign_somebody_in(gateway: Gateway) -> Non
     answer = await anna.sign_in()
     assert answer.status_code == 403
     assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "https://127.0.0.1.evil.example"])
+async def test_another_web_site_cannot_sign_somebody_in_over_plain_http(gateway: Gateway, origin: str) -> None:
+    anna = await gateway.hire("Anna")
+    anna.browser.headers["Origin"] = origin
+    answer = await anna.sign_in()
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "bad_origin")
+    assert "set-cookie" not in answer.headers
+
+
+async def test_our_own_page_signs_in(gateway: Gateway) -> None:
+    anna = await gateway.hire("Anna")
+    anna.browser.headers["Origin"] = str(anna.browser.base_url).rstrip("/")
+    assert (await anna.sign_in()).status_code == 200
+
+
+async def test_a_form_of_another_site_cannot_sign_in(gateway: Gateway) -> None:
+    anna = await gateway.hire("Anna")
+    body = json.dumps({"email": anna.email, "password": PASSWORD})
+    answer = await anna.browser.post("/desk/api/login", content=body, headers={"Content-Type": "text/plain"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (415, "not_json")
+
+
+async def test_strangers_cannot_lock_out_a_browser_that_has_signed_in_before(gateway: Gateway) -> None:
+    anna = await gateway.hire("Anna")
+    assert (await anna.sign_in()).status_code == 200
+    stranger = gateway.browser()
+    tries = [
+        (await stranger.post("/desk/api/login", json={"email": anna.email, "password": "guess"})).status_code
+        for _ in range(9)
+    ]
+    assert tries == [401] * 8 + [429]
+    assert (await anna.sign_in()).status_code == 200, "its own allowance"
+    wrong = [(await anna.sign_in("wrong password")).status_code for _ in range(9)]
+    assert wrong == [401] * 8 + [429], "which ends as well"
+
+
+@pytest.mark.parametrize(
+    "cookie", ["", ".", "9999999999.", "9999999999." + "0" * 64, "1.x", "²." + "0" * 64, "x" * 5000]
+)
+async def test_a_forged_mark_of_a_known_browser_is_none(gateway: Gateway, cookie: str) -> None:
+    anna = await gateway.hire("Anna")
+    async with gateway.ctx.db.read() as session:
+        technician = await accounts.by_email(session, anna.email)
+    assert technician is not None
+    assert not known_browser.is_known(gateway.ctx, technician, cookie)
+    real = known_browser.cookie_of(gateway.ctx, technician)
+    assert known_browser.is_known(gateway.ctx, technician, real)
+    technician.password_hash = "another"
+    assert not known_browser.is_known(gateway.ctx, technician, real)
 
 
 async def test_guessing_one_password_is_slowed_down_and_the_wait_is_named(gateway: Gateway) -> None:
@@ -118,7 +172,7 @@ async def test_the_right_password_lets_the_mistakes_before_it_be_forgotten(gatew
             await anna.sign_in("wrong password")
         assert (await anna.sign_in()).status_code == 200
     async with gateway.ctx.db.read() as session:
-        assert await session.scalar(select(func.count()).select_from(SignInAttempt)) == 18  # the address's own
+        assert await session.scalar(select(func.count()).select_from(SignInAttempt)) == 6  # the address's, before it knew the browser
 
 
 async def test_signing_in_again_ends_the_session_before(gateway: Gateway) -> None:

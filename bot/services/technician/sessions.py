@@ -18,7 +18,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Unauthorised
 from bot.services.core.tokens import hash_token
-from bot.services.technician import accounts, passwords, sign_in_throttle
+from bot.services.technician import accounts, known_browser, passwords, sign_in_throttle
 from bot.store.tables import DeskSession, Technician
 
 IDLE = timedelta(hours=12)
@@ -54,18 +54,21 @@ class NewSession:
     technician: Technician
 
 
-async def sign_in(ctx: Context, email: str, password: str, *, address: str, replaces: str | None = None) -> NewSession:
-    """Begin a session; the one of token ``replaces``, if any, ends.
+async def sign_in(
+    ctx: Context, email: str, password: str, *, address: str, replaces: str | None = None, known: str | None = None
+) -> NewSession:
+    """Begin a session; the one of token ``replaces``, if any, ends. ``known``: the cookie of an earlier sign-in.
 
     Raises BadSignIn after the same time whether or not the e-mail is known, TooMany when throttled.
     """
     email = accounts.normal_email(email)
     if not (passwords.is_text(email) and passwords.is_text(password)):
         raise BadSignIn(_WRONG)
-    attempt = await sign_in_throttle.count_attempt(ctx, email, address)
     async with ctx.db.read() as session:
-        known = await accounts.by_email(session, email)
-    stored = known.password_hash if known is not None and known.active else None
+        account = await accounts.by_email(session, email)
+    browser = known if known_browser.is_known(ctx, account, known) else None
+    attempt = await sign_in_throttle.count_attempt(ctx, email, address, browser)
+    stored = account.password_hash if account is not None and account.active else None
     if not await passwords.verify_password(password[: passwords.LONGEST + 1], stored):
         raise BadSignIn(_WRONG)
     renewed = await passwords.hash_password(password) if stored and passwords.is_outdated(stored, password) else stored
@@ -75,7 +78,7 @@ async def sign_in(ctx: Context, email: str, password: str, *, address: str, repl
         if technician is None or not technician.active or technician.password_hash != stored or renewed is None:
             raise BadSignIn(_WRONG)
         technician.password_hash = renewed
-        await sign_in_throttle.clear_attempts(session, email, attempt)
+        await sign_in_throttle.clear_attempts(session, email, attempt, browser)
         if replaces is not None:
             await session.execute(delete(DeskSession).where(DeskSession.token_hash == hash_token(replaces)))
         return _begin(session, technician, ctx.clock())

@@ -1,6 +1,7 @@
 """Slow down guessing of passwords: a limit for each e-mail and one for each address, kept in the database.
 
-An attempt is counted before its password is looked at, so that a hundred at the same moment are a hundred.
+An attempt is counted before its password is looked at, so that a hundred at the same moment are a hundred. A browser
+that is known from an earlier sign-in has an allowance of its own, so that strangers cannot lock a technician out.
 Only hashes of e-mails and addresses are kept, and only as long as they count.
 """
 
@@ -19,10 +20,15 @@ PER_EMAIL = 8
 PER_ADDRESS = 40
 
 
-async def count_attempt(ctx: Context, email: str, address: str) -> list[int]:
-    """Count one attempt and return its rows' ids; raises TooMany with the seconds until the next may come."""
+async def count_attempt(ctx: Context, email: str, address: str, browser: str | None = None) -> list[int]:
+    """Count one attempt and return its rows' ids; raises TooMany with the seconds until the next may come.
+
+    ``browser`` is the cookie of a known browser, already verified: then its attempts alone count.
+    """
     now = ctx.clock()
-    limits = ((_subject("email", email), PER_EMAIL), (_subject("address", address), PER_ADDRESS))
+    limits = [(_subject("email", email), PER_EMAIL), (_subject("address", address), PER_ADDRESS)]
+    if browser is not None:
+        limits = [(_subject("browser", browser), PER_EMAIL)]
     rows = [SignInAttempt(subject=subject, at=now) for subject, _ in limits]
     async with ctx.db.write() as session:
         await session.execute(delete(SignInAttempt).where(SignInAttempt.at <= now - WINDOW))
@@ -32,9 +38,10 @@ async def count_attempt(ctx: Context, email: str, address: str) -> list[int]:
     return [row.id for row in rows]
 
 
-async def clear_attempts(session: AsyncSession, email: str, attempt_ids: list[int]) -> None:
+async def clear_attempts(session: AsyncSession, email: str, attempt_ids: list[int], browser: str | None = None) -> None:
     """The password was right: neither this attempt nor the earlier ones for this e-mail count any longer."""
-    counted = (SignInAttempt.id.in_(attempt_ids)) | (SignInAttempt.subject == _subject("email", email))
+    subjects = [_subject("email", email), *([_subject("browser", browser)] if browser is not None else [])]
+    counted = SignInAttempt.id.in_(attempt_ids) | SignInAttempt.subject.in_(subjects)
     await session.execute(delete(SignInAttempt).where(counted))
 
 
