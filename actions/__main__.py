@@ -5,9 +5,9 @@ import sys
 
 from actions.base import context
 from actions.server import create_server
-from bot.processes.private_files import keep_files_private
 from bot.services.core import log_format
 from bot.services.core.context import CannotStart
+from bot.services.core.private_files import keep_files_private
 from bot.settings.env.settings import load_settings
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import typer
 
-from bot.processes.private_files import keep_files_private
+from bot.services.core.private_files import keep_files_private
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from bot.commands.reporting import console
 from bot.commands.train import train_if_needed
 from bot.installation.programs import ACTIONS, GATEWAY, RASA
 from bot.processes.only_one import one_at_a_time
-from bot.processes.private_files import close_folder
+from bot.services.core.private_files import close_folder
 from bot.settings.env.settings import Settings
 
 Step = Callable[[Settings], None]

@@ -6,9 +6,9 @@ import resource
 import sys
 
 from bot.gateway.app import create_app
-from bot.processes.private_files import close_folder, keep_files_private
 from bot.services.core import log_format
 from bot.services.core.context import CannotStart
+from bot.services.core.private_files import close_folder, keep_files_private
 from bot.settings.env.settings import load_settings
 
 # Each open chat is one; many systems begin with 1,024, which lies below what one gateway carries.

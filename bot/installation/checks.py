@@ -18,7 +18,7 @@ from bot.installation.secret_checks import exposure, secrets_in_use
 from bot.installation.slack_checks import slack
 from bot.installation.teams_checks import teams
 from bot.processes.only_one import launcher_of
-from bot.processes.private_files import is_open_to_others
+from bot.services.core.private_files import is_open_to_others
 from bot.settings.env.settings import Settings
 from bot.settings.problems import SettingsError
 from bot.settings.support.load import load_support

@@ -172,7 +172,9 @@ async def test_the_right_password_lets_the_mistakes_before_it_be_forgotten(gatew
             await anna.sign_in("wrong password")
         assert (await anna.sign_in()).status_code == 200
     async with gateway.ctx.db.read() as session:
-        assert await session.scalar(select(func.count()).select_from(SignInAttempt)) == 6  # the address's, before it knew the browser
+        assert (
+            await session.scalar(select(func.count()).select_from(SignInAttempt)) == 6
+        )  # the address's, before it knew the browser
 
 
 async def test_signing_in_again_ends_the_session_before(gateway: Gateway) -> None:

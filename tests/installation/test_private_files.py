@@ -10,7 +10,7 @@ import pytest
 
 from bot.installation.checks import checks
 from bot.installation.places import ROOT
-from bot.processes.private_files import close_folder, is_open_to_others, keep_files_private
+from bot.services.core.private_files import close_folder, is_open_to_others, keep_files_private
 from bot.settings.env.settings import load_settings
 
 
