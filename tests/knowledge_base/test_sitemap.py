@@ -233,5 +233,5 @@ def test_an_odd_address_is_refused_and_ends_nothing(address: str, monkeypatch: p
     site = Site("http://a.example/")
     with pytest.raises(NotImported):
         site.fetch(address)
-    (item,) = sitemap.items(site, [address])
+    (item,) = sitemap.fetch_pages(site, [address])
     assert item.refused
