@@ -11,7 +11,7 @@ from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.core.topics import DESK
-from bot.services.hand_off import ownership, pending_events, phone_calls
+from bot.services.hand_off import ownership, pending_events, phone_calls, returned
 from bot.services.hand_off.resume_wording import GIVEN_BACK
 from bot.services.intake import draft
 from bot.services.issue import issue_links, issue_status
@@ -30,6 +30,7 @@ async def request_hand_off(
 ) -> HandOff | None:
     """Put the conversation's issue in the queue and tell the customer its place and the hours.
 
+    An issue that was given back and is not solved keeps its place, and its technician if they are there.
     None when it is in the queue or with a technician already: asking twice is not an error.
     """
     if conversation.owner != Owner.ASSISTANT or conversation.issue_id is None:
@@ -37,7 +38,17 @@ async def request_hand_off(
     now = ctx.clock()
     issue = await session.get_one(Issue, conversation.issue_id)
     await ownership.change_owner(session, conversation, Event.HAND_OFF, actor=actor, reason=reason, now=now)
-    hand_off = await join_queue(session, ctx, conversation, issue, reason, now)
+    kept = await returned.place_before_return(session, issue, now)
+    hand_off = await join_queue(
+        session,
+        ctx,
+        conversation,
+        issue,
+        reason,
+        now,
+        for_technician_id=kept.technician_id if kept else None,
+        line_since=kept.line_since if kept else None,
+    )
     await tell_place(session, ctx, conversation, now)
     await terms.post_terms(session, ctx, conversation, issue)
     return hand_off
@@ -171,7 +182,7 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
         session.add(
             InboundEvent(
                 source=DESK,
-                source_id=f"return:{hand_off.id}",
+                source_id=returned.return_event(hand_off),
                 conversation_id=conversation.id,
                 created_at=now,
             )

@@ -1,16 +1,20 @@
 """Claim, give back, transfer, resolve: one owner at a time, whoever races."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.core.tokens import hash_token
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
+from bot.services.issue import issue_status
 from bot.services.queue import queue_order
-from bot.store.tables import AuditEntry, HandOff, InboundEvent, Intake, Issue, Technician
+from bot.store.tables import AuditEntry, DeskSession, HandOff, InboundEvent, Intake, Issue, Technician
 from tests.support.service_fixtures import Clock, Customer
 from tests.support.service_steps import only_hand_off, wait_in_the_queue
 
@@ -144,3 +148,66 @@ async def test_a_person_asked_for_twice_is_one_hand_off(ctx: Context, customer: 
     async with ctx.db.read() as session:
         assert len(list(await session.scalars(select(HandOff.id)))) == 1
         assert (await draft.current_draft(session, ctx.support, customer.id)) is not None
+
+
+async def sign_in(ctx: Context, technician: Technician, availability: str = "available") -> None:
+    async with ctx.db.write() as session:
+        row = await session.get_one(Technician, technician.id)
+        row.availability = availability
+        later = ctx.clock() + timedelta(hours=12)
+        token = hash_token(technician.name)
+        session.add(
+            DeskSession(
+                token_hash=token, csrf_hash=token, technician_id=row.id, created_at=ctx.clock(), expires_at=later
+            )
+        )
+
+
+async def give_back_and_ask_again(ctx: Context, clock: Clock, customer: Customer, anna: Technician) -> HandOff:
+    """The customer comes first, is given back, two others come, and the first says "still the same error"."""
+    await wait_in_the_queue(ctx, customer)
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
+    clock.advance(minutes=5)
+    for _ in range(2):
+        await wait_in_the_queue(ctx, await Customer.arrives(ctx))
+    await transitions.give_back(ctx, customer.id, anna, "Reset.")
+    clock.advance(minutes=5)
+    async with ctx.db.write() as session:
+        conversation = await lifecycle.load(session, customer.id, lock=True)
+        asked = await transitions.request_hand_off(session, ctx, conversation, reason="not solved", actor="assistant")
+    assert asked is not None
+    return asked
+
+
+@pytest.mark.parametrize(("availability", "same"), [("available", True), ("lunch", False), ("away", False)])
+async def test_given_back_and_not_solved_keeps_the_place_and_the_technician_who_is_there(
+    ctx: Context, clock: Clock, customer: Customer, anna: Technician, availability: str, same: bool
+) -> None:
+    await sign_in(ctx, anna, availability)
+    asked = await give_back_and_ask_again(ctx, clock, customer, anna)
+    assert (await customer.state())["queue_position"] == 1
+    assert asked.for_technician_id == (anna.id if same else None)
+
+
+async def test_a_technician_who_is_not_signed_in_is_not_waited_for(
+    ctx: Context, clock: Clock, customer: Customer, anna: Technician
+) -> None:
+    asked = await give_back_and_ask_again(ctx, clock, customer, anna)
+    assert (await customer.state())["queue_position"] == 1
+    assert asked.for_technician_id is None
+
+
+async def test_what_was_resolved_in_between_is_a_new_request(
+    ctx: Context, clock: Clock, customer: Customer, anna: Technician
+) -> None:
+    await sign_in(ctx, anna)
+    await wait_in_the_queue(ctx, customer)
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
+    await transitions.give_back(ctx, customer.id, anna, "Reset.")
+    async with ctx.db.write() as session:
+        conversation = await lifecycle.load(session, customer.id, lock=True)
+        await issue_status.resolve_for_customer(session, ctx, conversation)
+        await issue_status.reopen_issue(session, ctx, conversation)
+        asked = await transitions.request_hand_off(session, ctx, conversation, reason="not solved", actor="assistant")
+    assert asked is not None
+    assert (asked.line_since, asked.for_technician_id) == (None, None)
