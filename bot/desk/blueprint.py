@@ -23,7 +23,7 @@ from bot.desk.administration import routes as administration_routes
 from bot.desk.assets import Assets
 from bot.desk.pages import Pages
 from bot.desk.presence import Presence
-from bot.desk.request_context import for_everybody, for_technicians, page_for_technicians
+from bot.desk.request_context import Handler, for_everybody, for_technicians, page_for_technicians
 from bot.desk.unknown_address import unknown_address
 
 CONVERSATION = "/api/conversations/<conversation_id:str>"
@@ -63,6 +63,7 @@ API = (
     ("POST", "/api/issues/<reference:str>/status", issues.set_status),
     ("POST", "/api/issues/<reference:str>/edit", issues.edit),
     ("POST", "/api/issues/<reference:str>/link", issues.link),
+    ("POST", "/api/issues/<reference:str>/unlink", issues.unlink),
     ("POST", "/api/issues/<reference:str>/take", issues.take_up),
     ("GET", "/api/issues.csv", issues.export),
     ("POST", "/api/calls", issues.open_for_caller),
@@ -110,12 +111,14 @@ def desk_blueprint() -> Blueprint:
     for method, address, handler in API:
         name = f"api_{method}_{address}".replace("/", "_").replace("<", "").replace(">", "").replace(":", "_")
         desk.add_route(for_technicians(handler), address, methods=[method], name=name, unquote=True)
-    for address, handler, name in (
+    fragments: tuple[tuple[str, Handler, str], ...] = (
         ("/fragments/queue", pages.queue_rows, "queue_rows"),
         ("/fragments/conversations/<conversation_id:str>", pages.facts, "facts"),
         ("/fragments/issues/<reference:str>/edit", pages.edit_fields, "edit_fields"),
         ("/fragments/issues/<reference:str>/status", pages.edit_status, "edit_status"),
-    ):
+        ("/fragments/issues/<reference:str>/link/<other:str>", pages.link_preview, "link_preview"),
+    )
+    for address, handler, name in fragments:
         desk.add_route(for_technicians(handler), address, name=name, unquote=True)
     desk.add_route(for_everybody(pages.login), "/login", name="login")
     for address, handler, name in (

@@ -8,7 +8,15 @@ from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
 from bot.services.core.errors import Invalid
-from bot.services.desk import edit_issue, issue_filters, issue_search, link_issues, phone_issue, status_change
+from bot.services.desk import (
+    edit_issue,
+    issue_filters,
+    issue_search,
+    link_issues,
+    phone_issue,
+    status_change,
+    unlink_issues,
+)
 
 
 async def show(_request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
@@ -45,6 +53,15 @@ async def link(request: Request, visit: DeskRequest, reference: str) -> HTTPResp
     if not isinstance(other, str):
         raise Invalid("other must be a Tech Reference; nothing was linked.")
     await link_issues.link_issues(visit.ctx, visit.signed_in.technician, reference, other, fields.get("kind"))
+    return await show(request, visit, reference)
+
+
+async def unlink(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
+    """Take a link back."""
+    other = json_body(request).get("other")
+    if not isinstance(other, str):
+        raise Invalid("other must be a Tech Reference; nothing was changed.")
+    await unlink_issues.unlink_issues(visit.ctx, visit.signed_in.technician, reference, other)
     return await show(request, visit, reference)
 
 

@@ -104,6 +104,14 @@ class Pages:
         settable = {status: STATUSES[status] for status in SETTABLE}
         return self._page(visit, "edit_status.html", issue=issue, settable=settable)
 
+    async def link_preview(self, request: Request, visit: DeskRequest, reference: str, other: str) -> HTTPResponse:
+        """Answer with the question before two issues are linked: it shows what the other one is."""
+        technician = visit.signed_in.technician
+        issue = await issue_search.by_reference(visit.ctx, technician, reference)
+        linked = await issue_search.by_reference(visit.ctx, technician, other)
+        kind = request.args.get("kind")
+        return self._page(visit, "link_preview.html", issue=issue, linked=linked, kind=kind)
+
     async def _details(self, visit: DeskRequest, conversation_id: str) -> dict[str, Any]:
         technician = visit.signed_in.technician
         details = await conversation_view.conversation_details(visit.ctx, technician, conversation_id)

@@ -3,12 +3,13 @@
 import csv
 import io
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
 
 from bot.desk.issue_table import harmless
-from bot.store.tables import AuditEntry
+from bot.store.tables import AuditEntry, Contract, Customer, Issue
 from tests.support.gateway_fixture import Case, Desk, Gateway
 
 
@@ -80,6 +81,51 @@ async def test_a_duplicate_leaves_the_queue_and_is_resolved_with_the_other_under
     await anna.post(f"conversations/{kept.conversation_id}/resolve")
     assert (await anna.get(f"issues/{double.reference}")).json()["status"] == "resolved"
     assert double.reference in (await double.reads())["messages"][-1]["text"]
+
+
+@pytest.mark.parametrize("named_first", ["duplicate", "kept"])
+async def test_a_link_taken_back_puts_the_duplicate_where_it_was(gateway: Gateway, named_first: str) -> None:
+    anna, kept = await claimed(gateway)
+    double, behind = await gateway.case("it crashes here too"), await gateway.case("another")
+    before = (await double.reads())["queue_position"], (await behind.reads())["queue_position"]
+    await anna.post(f"issues/{double.reference}/link", {"other": kept.reference, "kind": "duplicate"})
+    one, two = (double, kept) if named_first == "duplicate" else (kept, double)
+    answer = await anna.post(f"issues/{one.reference}/unlink", {"other": two.reference})
+    assert answer.status_code == 200 and answer.json()["links"] == []
+    told = await double.reads()
+    assert told["owner"] == "queue"
+    assert (told["queue_position"], (await behind.reads())["queue_position"]) == before
+    assert f"{double.reference} is worked on by itself again" in str(told["messages"])
+    assert kept.reference not in str(told)
+    await anna.post(f"conversations/{kept.conversation_id}/resolve")
+    issue = (await anna.get(f"issues/{double.reference}")).json()
+    assert (issue["status"], issue["technician"]) == ("new", None)
+    assert "took the link to another issue back" in str(issue["timeline"])
+    again = await anna.post(f"issues/{one.reference}/unlink", {"other": two.reference})
+    assert again.json()["error"]["code"] == "not_linked"
+
+
+async def test_a_related_issue_is_unlinked_without_a_word_to_customers(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
+    other = await gateway.case("another")
+    await anna.post(f"issues/{case.reference}/link", {"other": other.reference, "kind": "related"})
+    before = (await case.reads())["messages"], (await other.reads())["messages"]
+    await anna.post(f"issues/{case.reference}/unlink", {"other": other.reference})
+    assert ((await case.reads())["messages"], (await other.reads())["messages"]) == before
+    assert (await anna.get(f"issues/{case.reference}")).json()["links"] == []
+
+
+async def test_an_issue_names_its_customer_and_their_company(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
+    async with gateway.ctx.db.write() as session:
+        session.add(Contract(number="C-1", company="Mia's Bakery", starts_on=date(2026, 1, 1)))
+        await session.flush()
+        issue = await session.scalar(select(Issue).where(Issue.reference == case.reference))
+        assert issue is not None
+        customer = await session.get_one(Customer, issue.customer_id)
+        customer.name, customer.contract_number = "Mia", "C-1"
+    shown = (await anna.get(f"issues/{case.reference}")).json()
+    assert (shown["customer"], shown["company"]) == ("Mia", "Mia's Bakery")
 
 
 async def test_a_resolved_issue_is_reopened_and_belongs_to_who_did_it(gateway: Gateway) -> None:

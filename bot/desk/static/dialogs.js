@@ -20,15 +20,15 @@ export function isOpen() {
   return document.querySelector("dialog[open]") !== null;
 }
 
-// With data-fresh the dialog is filled with the present state before it opens.
-export async function open(name) {
+// With data-fresh the dialog is filled with the present state before it opens; failed(problem) is called when it cannot.
+export async function open(name, failed = (problem) => say(problem.message)) {
   const dialog = document.getElementById(`dialog-${name}`);
   if (!dialog || isOpen()) return;
   const { fresh } = dialog.dataset;
   try {
     if (fresh) dialog.innerHTML = await fragment(fresh);
   } catch (problem) {
-    return say(problem.message);
+    return failed(problem);
   }
   if (isOpen()) return;
   clearProblems(dialog);
@@ -90,7 +90,7 @@ function showProblem(form, problem) {
   }
 }
 
-function clearProblems(dialog) {
+export function clearProblems(dialog) {
   for (const shown of dialog.querySelectorAll("[data-shown]")) shown.remove();
   for (const field of dialog.querySelectorAll("[aria-invalid]")) {
     field.removeAttribute("aria-invalid");

@@ -33,10 +33,14 @@ async def by_reference(ctx: Context, technician: Technician, written: str) -> di
         asked = await collected_answers.asked_for(session, ctx, issue)
         holder = await session.get(Technician, issue.technician_id) if issue.technician_id else None
         conversation = await session.get_one(Conversation, issue.conversation_id)
+        customer = await session.get_one(Customer, issue.customer_id)
+        contract = await session.get(Contract, customer.contract_number) if customer.contract_number else None
         return {
             **issue_view(ctx, issue, holder.name if holder else None, asked.contact),
             **collected_answers.collect_answers(ctx, asked),
             "owner": conversation.owner,
+            "customer": customer.name,
+            "company": contract.company if contract else None,
             "links": await link_issues.linked_issues(session, issue),
             "rating": await rating.rating_of_issue(session, issue.id),
             "timeline": await timeline(session, issue.conversation_id, issue.id),

@@ -59,6 +59,7 @@ ACTIONS: dict[str, str] = {
     "issue.reminder": "reminded the owner",
     "issue.edit": "edited the issue",
     "issue.link": "linked it to another issue",
+    "issue.unlink": "took the link to another issue back",
     "issue.hand_over": "handed the issue over",
     "issue.rate": "rated how it was handled",
     "call.begin": "called the customer",

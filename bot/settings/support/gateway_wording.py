@@ -34,6 +34,7 @@ class Wording(BaseModel):
     opening_in_queue: _Queue
     handed_over: Annotated[str, _sentence("technician", "target", "reference", "hours", must="target")]
     merged: _Reference
+    unmerged: _Reference
     back_in_queue: Plain
     queue_cancelled: Annotated[str, _sentence("reference", must="reference")]
     reopened: _Reference

@@ -1,0 +1,91 @@
+"""Undo a link of two issues: what was taken for the same matter is worked on by itself again."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.conversation import transcript
+from bot.services.core import audit
+from bot.services.core.context import Context
+from bot.services.core.errors import Conflict
+from bot.services.hand_off import ownership, transitions
+from bot.services.issue.issue_links import DUPLICATE
+from bot.services.queue import queue_order
+from bot.services.technician import access
+from bot.store.tables import Conversation, HandOff, Issue, IssueLink, Technician
+from bot.triage.hand_off.ownership import Event, Owner
+from bot.triage.issue.issue_status import IssueStatus
+
+
+async def unlink_issues(ctx: Context, technician: Technician, reference: str, other: str) -> None:
+    """Remove the link of two issues, whichever of them is named first.
+
+    A duplicate that the link took out of the queue is back in its old place, and its customer is told. One that was
+    resolved stays so. Raises Invalid, NotFound, or Conflict (``not_linked``).
+    """
+    now = ctx.clock()
+    async with ctx.db.read() as session:
+        duplicate = (await _linked(session, ctx, technician, reference, other))[1].reference
+    async with ctx.db.write() as session:
+        issue, conversation = await access.readable_issue(session, ctx, technician, duplicate, lock=True)
+        link, _, kept = await _linked(session, ctx, technician, reference, other)
+        await session.delete(link)
+        if link.kind == DUPLICATE and issue.status != IssueStatus.RESOLVED:
+            await _separate(session, ctx, issue, conversation, link, technician)
+        issue.updated_at = kept.updated_at = conversation.updated_at = now
+        details = {"kind": link.kind, "to": kept.id}
+        audit.record(session, audit.technician_actor(technician), "issue.unlink", now, issue=issue, details=details)
+    transitions.wake_conversation(ctx, conversation)
+    ctx.wake(kept.conversation_id)
+
+
+async def _linked(
+    session: AsyncSession, ctx: Context, technician: Technician, reference: str, other: str
+) -> tuple[IssueLink, Issue, Issue]:
+    """The link, the issue it is of, and the one that it leads to."""
+    one, _ = await access.readable_issue(session, ctx, technician, reference)
+    two, _ = await access.readable_issue(session, ctx, technician, other)
+    pair = (one.id, two.id)
+    link = await session.scalar(select(IssueLink).where(IssueLink.issue_id.in_(pair), IssueLink.other_id.in_(pair)))
+    if link is None:
+        raise Conflict("These two are not linked; nothing was changed. Load the page again.", "not_linked")
+    return (link, one, two) if link.issue_id == one.id else (link, two, one)
+
+
+async def _separate(
+    session: AsyncSession,
+    ctx: Context,
+    issue: Issue,
+    conversation: Conversation,
+    link: IssueLink,
+    technician: Technician,
+) -> None:
+    now = ctx.clock()
+    text = ctx.support.wording.unmerged.format(reference=issue.reference)
+    await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
+    left = await _left_queue_by(session, issue, link)
+    if left is None or conversation.owner != Owner.ASSISTANT or conversation.issue_id != issue.id:
+        return
+    actor = audit.technician_actor(technician)
+    await ownership.change_owner(session, conversation, Event.HAND_OFF, actor=actor, reason="unlinked", now=now)
+    issue.technician_id = None
+    await transitions.join_queue(
+        session,
+        ctx,
+        conversation,
+        issue,
+        left.reason,
+        now,
+        team=left.team,
+        for_technician_id=left.for_technician_id,
+        note=left.note,
+        line_since=queue_order.in_line_since(left),
+    )
+    await transitions.tell_place(session, ctx, conversation, now)
+
+
+async def _left_queue_by(session: AsyncSession, issue: Issue, link: IssueLink) -> HandOff | None:
+    """The hand-off that the link ended; None when it waited for nobody, or something came after it."""
+    newest = select(HandOff).where(HandOff.issue_id == issue.id).order_by(HandOff.id.desc()).limit(1)
+    last = await session.scalar(newest)
+    ended = last is not None and last.state == "cancelled" and last.ended_at is not None
+    return last if ended and last is not None and last.ended_at >= link.created_at else None  # type: ignore[operator]
