@@ -27,7 +27,7 @@ from knowledge_base.section_vectors import embed_pieces, open_vectors
 from knowledge_base.words import read_synonyms
 
 # Raise it when the files of a version, or how text becomes words, change; the next build then reuses nothing.
-FORMAT = 2
+FORMAT = 3
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""

@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from bot.triage.text.plain_text import visible
 from knowledge_base.pages import Page
 
 LONGEST_PIECE = 120
@@ -93,8 +94,8 @@ def _length(text: str) -> int:
 
 
 def _whole(text: str) -> str:
-    """Replace lone surrogates, which no file can hold, by question marks."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """Return the text as one sees it: without soft hyphens, and without lone surrogates, which no file can hold."""
+    return visible(text)
 
 
 def _url(page: Page, anchor: str) -> str:

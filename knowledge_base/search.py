@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.triage.text.plain_text import visible
 from knowledge_base import versions
 from knowledge_base.confidence import is_confident
 from knowledge_base.embedder import Embedder, Vectors
 from knowledge_base.index import OpenIndex, open_index
 from knowledge_base.passages import excerpt
-from knowledge_base.ranking import Ranking, best_section_per_page, rank_sections
+from knowledge_base.ranking import MOST_CHARACTERS, Ranking, best_section_per_page, rank_sections
 from knowledge_base.spelling import SpellingCorrector
 from knowledge_base.versions import IndexUnavailable
 from knowledge_base.words import is_subject
@@ -62,6 +63,7 @@ class Search:
 
         Any text is a question: there is no query language. Raises IndexUnavailable when the index is gone.
         """
+        question = visible(question[:MOST_CHARACTERS])
         index, speller = self._newest()
         spelled = speller.correct(question)
         ranking = rank_sections(spelled or question, index, self._embedder)

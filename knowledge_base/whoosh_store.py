@@ -13,6 +13,7 @@ from whoosh.index import FileIndex
 from whoosh.index import IndexError as WhooshIndexError
 from whoosh.reading import IndexReader
 
+from bot.triage.text.plain_text import canonical
 from knowledge_base.pages import Page
 from knowledge_base.pieces import Piece, split_page
 from knowledge_base.words import stemming_analyzer, whole_word_analyzer
@@ -46,10 +47,10 @@ def write_store(folder: Path, pages: Iterable[Page]) -> FileIndex:
             writer.add_document(
                 page=piece.page_slug,
                 shown=tuple(getattr(piece, name) for name in _SHOWN),
-                title=piece.page_title,
-                heading=piece.heading,
-                body=f"{piece.heading}\n{piece.text}",
-                spelling=f"{piece.page_title}\n{piece.heading}\n{piece.text}",
+                title=canonical(piece.page_title),
+                heading=canonical(piece.heading),
+                body=canonical(f"{piece.heading}\n{piece.text}"),
+                spelling=canonical(f"{piece.page_title}\n{piece.heading}\n{piece.text}"),
             )
     # One segment: a piece's number in Whoosh is then its row in every array beside it.
     writer.commit(optimize=True)

@@ -14,11 +14,14 @@ from whoosh.analysis.morph import StemFilter
 from whoosh.analysis.tokenizers import RegexTokenizer
 from whoosh.support.charset import accent_map
 
+from bot.triage.text.plain_text import canonical
+
 # Scripts that put no spaces between words; each of their characters counts as a word of its own.
 _UNSPACED = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_LETTERS = rf"(?:(?![{_UNSPACED}])\w)+"
-# A dot inside a word holds it together: 12.2.1, invoice.pdf.
-_WORD = re.compile(rf"[{_UNSPACED}]|{_LETTERS}(?:\.{_LETTERS})*")
+_LETTERS = rf"(?:(?![{_UNSPACED}])[^\W_])+"
+# A dot holds the numbers of a version together: 12.2.1, v12.2. Other joined names are their parts, so that each part
+# finds them: nightly_export_folder, end.Next, invoice.pdf, QB7731 and QB-7731.
+_WORD = re.compile(rf"[{_UNSPACED}]|[^\W\d_]?\d+(?:\.\d+)+(?!\w)|[^\W\d_]{{2,}}(?=\d{{3,}}(?![^\W_]))|{_LETTERS}")
 _LONGEST_WORD = 64
 # Stop words that begin a question and say nothing of its subject. They count in ranking, with a weight near zero, and
 # are not marked in an excerpt, where they would distract.
@@ -69,8 +72,8 @@ _STEMMING = stemming_analyzer()
 
 
 def tokenise(text: str) -> list[str]:
-    """Tokenise and stem a text, in order, repetitions included."""
-    return [token.text for token in _STEMMING(text)]
+    """Tokenise and stem a text in its canonical form, in order, repetitions included."""
+    return [token.text for token in _STEMMING(canonical(text))]
 
 
 def is_subject(word: str) -> bool:

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "bot.engine": ("bot.triage.reading.tech_reference", "knowledge_base.embedder"),
     "bot.processes": (),
     "actions": ("bot.triage", "bot.services", "bot.settings", "knowledge_base"),
-    "knowledge_base": (),
+    "knowledge_base": ("bot.triage.text.plain_text",),
 }
 # Packages from the bottom up: each imports only from lower floors, never from its neighbours on the same one.
 FLOORS = {
@@ -57,7 +57,7 @@ SMALL_PURE_LIBRARIES = {
     "disposable_email_domains",
 }
 ENGINE_HAS = {"numpy", "onnxruntime", "tokenizers", "stdnum"}
-EMPTY = ("bot", "bot/triage", "bot/triage/reading", "bot/engine", "knowledge_base")
+EMPTY = ("bot", "bot/triage", "bot/triage/reading", "bot/triage/text", "bot/engine", "knowledge_base")
 RASAS_NAMES = {"domain", "rules", "events", "forms"}
 
 

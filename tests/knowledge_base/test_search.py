@@ -235,3 +235,53 @@ def test_echo_of_the_manual_gives_words_more_weight(manual: Search) -> None:
     vague = rank_sections("my thing is somehow weird today", index, embedder)
     assert words_weight(quoted.asked, quoted.coverage, index.words) > WORDS_WEIGHT
     assert words_weight(vague.asked, vague.coverage, index.words) == WORDS_WEIGHT
+
+
+ODD_PAGE = page_from_markdown(
+    "odd",
+    "# Odd spellings\n\n## Old years\nThe revi\u00adsion mo\u00addule seals the ledger.\n\n"
+    "## Abroad\nThe Zu\u0308rich office shows cafe\u0301 receipts.\n\n"
+    "## Columns\nThe of\ufb01ce \ufb01lter hides \ufb02ags.\n\n"
+    "## Limits\n`nightly_export_folder` names where exports lie. Set it at the end.Next sign in again.\n\n"
+    "## Codes\nThe message QB-7731 means that the seal is broken.\n\n"
+    "## Widths\n\uff26\uff55\uff4c\uff4c width and zero\u200bwidth, a\u00a0hard\u202fspace.\n",
+)
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory: pytest.TempPathFactory) -> Search:
+    folder = tmp_path_factory.mktemp("odd")
+    build_index([*pages(), ODD_PAGE], folder, None)
+    return open_search(folder, None)
+
+
+@pytest.mark.parametrize(
+    ("question", "anchor", "marked"),
+    [
+        ("revision module", "old-years", "revision"),
+        ("re\u00advision module", "old-years", "revision"),
+        ("zürich café", "abroad", "Zürich"),
+        ("zu\u0308rich cafe\u0301", "abroad", "Zürich"),
+        ("ZURICH CAFE receipts", "abroad", "Zürich"),
+        ("office filter flags", "columns", "flags"),
+        ("nightly export folder", "limits", "nightly"),
+        ("nightly_export_folder", "limits", "nightly"),
+        ("next sign in again", "limits", "Next"),
+        ("QB7731", "codes", "7731"),
+        ("QB-7731", "codes", "7731"),
+        ("qb 7731", "codes", "7731"),
+        ("full zerowidth", "widths", "zerowidth"),
+        ("\uff46\uff55\uff4c\uff4c width hard space", "widths", "space"),
+    ],
+)
+def test_words_that_look_the_same_are_the_same(odd: Search, question: str, anchor: str, marked: str) -> None:
+    found = odd.find(question)
+    assert (found.passages[0].page_slug, found.passages[0].anchor) == ("odd", anchor)
+    assert found.confident
+    plain = found.passages[0].excerpt_html.replace("\ufb01", "fi").replace("\ufb02", "fl")
+    assert f"<mark>{marked}</mark>" in plain
+    assert "\u00ad" not in found.passages[0].excerpt and "\u200b" not in found.passages[0].excerpt
+
+
+def test_versions_stay_one_word() -> None:
+    assert tokenise("12.2.1 v12.2 and 10.0.19045") == ["12.2.1", "v12.2", "10.0.19045"]
