@@ -11,6 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.store import inline_sqlite
+from bot.store.folded import CANONICAL, canonical_or_null
 from bot.store.issue_revision import RevisionSession
 from bot.store.write_lock import WriteLock
 
@@ -139,6 +140,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    connection.create_function(CANONICAL, 1, canonical_or_null, deterministic=True)
 
 
 def _begin_long_read(connection: Connection) -> None:

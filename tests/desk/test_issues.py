@@ -44,7 +44,7 @@ async def test_a_reference_that_nobody_has_is_not_found(gateway: Gateway) -> Non
 
 async def test_an_issue_is_found_by_its_words_contact_answers_and_messages(gateway: Gateway) -> None:
     anna = await gateway.technician("Anna")
-    case = await gateway.case(error_text="QB-2107 layout missing", tried="Restarted twice")
+    case = await gateway.case(error_text="QB-2107 layout missing", tried="Restarted twice in Zu\u0308rich")
     await gateway.case("Something else entirely", contact="tom@joinery.example")
     await anna.claim(case)
     await anna.say(case, "Is it the printer on floor two?")
@@ -55,6 +55,8 @@ async def test_an_issue_is_found_by_its_words_contact_answers_and_messages(gatew
         "restarted twice",
         "PRINT  invoice  mia",
         "printer on floor",
+        "ZÜRICH",
+        "zu\u0308rich",
     ):
         found = (await anna.get("issues", q=query)).json()["issues"]
         assert [issue["reference"] for issue in found] == [case.reference], query

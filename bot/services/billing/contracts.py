@@ -12,6 +12,7 @@ from bot.services.billing import entitlement
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.spreadsheet import BadSpreadsheet, read_table
+from bot.store.folded import holds
 from bot.store.tables import Contract, Customer
 from bot.triage.billing.contract_number import number_key
 from bot.triage.billing.entitlement import ACTIVE
@@ -188,7 +189,7 @@ async def find_contracts(ctx: Context, query: str = "", state: str = "") -> list
     wanted = select(Contract).order_by(Contract.ends_on.is_(None), Contract.ends_on, Contract.number)
     if query.strip():
         columns = (Contract.number, Contract.company, cast(Contract.email_domains, Text))
-        wanted = wanted.where(or_(*(column.icontains(query.strip(), autoescape=True) for column in columns)))
+        wanted = wanted.where(or_(*(holds(column, query.strip()) for column in columns)))
     async with ctx.db.read() as session:
         counted = await session.execute(
             select(Customer.contract_number, func.count())

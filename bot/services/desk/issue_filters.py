@@ -13,6 +13,7 @@ from bot.services.core.errors import Invalid
 from bot.services.core.input_values import whole_number
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
 from bot.services.technician.access import QUERY_LIMIT
+from bot.store.folded import holds
 from bot.store.tables import Contract, Customer, IntakeAnswer, Issue, Message, Technician
 from bot.triage.issue.issue_status import IssueStatus
 from bot.triage.reading.tech_reference import find_references
@@ -66,8 +67,7 @@ def _words(query: str) -> list[ColumnElement[bool]]:
 
 def _holds(word: str) -> ColumnElement[bool]:
     def has(column: Any) -> ColumnElement[bool]:
-        found: ColumnElement[bool] = column.icontains(word, autoescape=True)
-        return found
+        return holds(column, word)
 
     # Its own alias: the list itself has the contact's answer joined to it.
     given = aliased(IntakeAnswer)

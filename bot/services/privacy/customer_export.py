@@ -13,6 +13,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
 from bot.services.intake import draft
 from bot.services.mail import outgoing_mail as mails
+from bot.store.folded import holds
 from bot.store.tables import (
     Attachment,
     ChannelUser,
@@ -49,7 +50,7 @@ async def find_customers(ctx: Context, query: object) -> list[dict[str, Any]]:
                 select(Conversation.customer_id)
                 .join(Intake, Intake.conversation_id == Conversation.id)
                 .join(IntakeAnswer, IntakeAnswer.intake_id == Intake.id)
-                .where(IntakeAnswer.question_id == draft.CONTACT, IntakeAnswer.value.icontains(wanted, autoescape=True))
+                .where(IntakeAnswer.question_id == draft.CONTACT, holds(IntakeAnswer.value, wanted))
             )
             ids.update(await session.scalars(given))
         return [await _shown(session, customer_id) for customer_id in sorted(ids)]

@@ -20,7 +20,7 @@ from bot.triage.privacy.redaction import (
     redact_field,
 )
 from bot.triage.reading.tech_reference import new_reference
-from tests.triage.log_lines import KINDS, Line, block, unlucky
+from tests.triage.privacy.log_lines import KINDS, Line, block, unlucky
 
 
 def completed(beginning: str, length: int, filling: int) -> str:
