@@ -22,7 +22,7 @@ from tests.support.postgres_server import temporary_database
 from tests.support.redis_server import REDIS, redis_namespace
 from tests.support.running_stack import RunningStack, eventually, running_stack
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.stack, pytest.mark.postgresql, pytest.mark.timeout(600)]
 
 LEASE_SECONDS = 30
 Pair = tuple[RunningStack, RunningStack]
@@ -35,10 +35,9 @@ def database() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def pair(stack: RunningStack, database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    """Started at the same moment, on a home that they share; what takes minutes to prepare is copied."""
+def pair(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    """Started at the same moment, on a home that they share; what takes minutes to prepare is cached."""
     folder = tmp_path_factory.mktemp("pair")
-    prepared.fill(folder / "home")
     shared = {"TECHREF_DATABASE_URL": database, "TECHREF_REDIS_URL": f"{REDIS}/0"}
 
     def one(local: str) -> RunningStack:
@@ -46,7 +45,10 @@ def pair(stack: RunningStack, database: str, tmp_path_factory: pytest.TempPathFa
         return stopping.enter_context(running)
 
     with redis_namespace(), ExitStack() as stopping, ThreadPoolExecutor() as threads:
-        here, there = threads.map(one, ("here", "there"))
+        with prepared.lock():
+            prepared.fill(folder / "home")
+            here, there = threads.map(one, ("here", "there"))
+            prepared.keep(folder / "home")
         yield here, there
 
 
