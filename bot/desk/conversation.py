@@ -14,7 +14,7 @@ from bot.http.hub import Signal, desk_topic
 from bot.http.requests import after_seq, json_body
 from bot.services.conversation import attachments
 from bot.services.core import rate_limits
-from bot.services.core.errors import Invalid
+from bot.services.core.errors import NoFile
 from bot.services.desk import conversation_news, conversation_view, failed_deliveries, technician_messages, transfers
 from bot.services.hand_off import transitions
 from bot.services.technician import access
@@ -129,7 +129,7 @@ async def upload(request: Request, visit: DeskRequest, conversation_id: str) -> 
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
         message = "Send the file as multipart form data in the field 'file'; nothing was stored."
-        raise Invalid(message, "no_file")
+        raise NoFile(message)
     kept = await attachments.store_attachment(visit.ctx, conversation_id, uploaded.name, uploaded.body)
     return json(kept, status=201)
 

@@ -10,7 +10,6 @@ from sanic.response import html, redirect
 
 from bot.desk.assets import Assets
 from bot.desk.request_context import SUPERVISORS, DeskRequest, visit_of
-from bot.http.errors import STATUS
 from bot.http.requests import ctx_of
 from bot.services.administration import logo, setup_checklist
 from bot.services.administration.staff_admin import AVAILABILITY
@@ -128,8 +127,7 @@ class Pages:
 
     def problem(self, visit: DeskRequest, error: ServiceError) -> HTTPResponse:
         """The page that says what went wrong and what to do."""
-        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-        return self._page(visit, "problem.html", status=status, here="", message=str(error))
+        return self._page(visit, "problem.html", status=error.status, here="", message=str(error))
 
     async def _found(self, visit: DeskRequest, work: Awaitable[Result]) -> Result | HTTPResponse:
         """What ``work`` brings, or the page that says what went wrong and what to do."""

@@ -6,15 +6,14 @@ from typing import Any
 from urllib.parse import quote
 
 from sanic import Request
-from sanic.response import json, redirect
+from sanic.response import redirect
 
 from bot.desk.presence import Presence
-from bot.http.errors import body
 from bot.http.hub import Hub
 from bot.http.requests import LARGEST_NUMBER, ctx_of, hub_of
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
-from bot.services.core.errors import Forbidden, NotFound, Unauthorised
+from bot.services.core.errors import BadCsrf, Forbidden, NotFound, Unauthorised
 from bot.services.core.tokens import hash_token
 from bot.services.technician import sessions
 from bot.services.technician.accounts import ROLES
@@ -81,8 +80,7 @@ def for_technicians(handler: Handler) -> Handler:
             raise NotFound("There is no such thing for you.")
         writes = request.method not in SAFE_METHODS
         if writes and not visit.signed_in.takes(request.headers.get("X-CSRF-Token")):
-            message = "The page's security token is missing or outdated. Nothing was changed: load the page again."
-            return json(body("bad_csrf", message), status=403)
+            raise BadCsrf("The page's security token is missing or outdated. Nothing was changed: load the page again.")
         return await handler(request, visit, **path)
 
     return _declared(guarded, handler, roles_of(handler) or ROLES)

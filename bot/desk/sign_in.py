@@ -7,10 +7,9 @@ from sanic.response import empty, json
 
 from bot.desk.request_context import COOKIE, DeskRequest
 from bot.http.client_address import client_address
-from bot.http.errors import body
 from bot.http.requests import ctx_of, json_body
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid
+from bot.services.core.errors import BadOrigin, Invalid, UnsupportedMediaType
 from bot.services.technician import accounts, known_browser, sessions
 
 KNOWN_COOKIE = "techref_known"
@@ -21,10 +20,10 @@ async def login(request: Request) -> HTTPResponse:
     """E-mail and password for a session cookie and a CSRF token. A session the browser had before ends."""
     ctx = ctx_of(request)
     if not _from_our_page(request, ctx):
-        return json(body("bad_origin", "Sign in on the desk's own page."), status=403)
+        raise BadOrigin("Sign in on the desk's own page.")
     if request.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
         # A form of another site can send text/plain without asking anybody; JSON it cannot.
-        return json(body("not_json", "Sign in with application/json; nobody was signed in."), status=415)
+        raise UnsupportedMediaType("Sign in with application/json; nobody was signed in.")
     fields = json_body(request)
     email, password = fields.get("email"), fields.get("password")
     if not isinstance(email, str) or not isinstance(password, str):

@@ -2,32 +2,41 @@
 
 import logging
 import secrets
+from http import HTTPStatus
 from typing import Any
 
 from sanic import HTTPResponse, Request, Sanic
-from sanic.exceptions import MethodNotAllowed, PayloadTooLarge, SanicException
+from sanic.exceptions import MethodNotAllowed as WrongMethod
 from sanic.exceptions import NotFound as NoRoute
+from sanic.exceptions import PayloadTooLarge, SanicException
 from sanic.response import json
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 
-from bot.services.core.errors import Conflict, Forbidden, Invalid, NotFound, ServiceError, TooMany, Unauthorised
+from bot.services.core.errors import (
+    BadRequest,
+    DatabaseUnavailable,
+    InternalError,
+    MethodNotAllowed,
+    NotFound,
+    ServiceError,
+    StorageUnavailable,
+    TooLarge,
+)
 
 log = logging.getLogger(__name__)
 
-STATUS: dict[type[ServiceError], int] = {
-    Unauthorised: 401,
-    Forbidden: 403,
-    NotFound: 404,
-    Conflict: 409,
-    Invalid: 422,
-    TooMany: 429,
-}
-DATABASE_RETRY_SECONDS = "5"
+DATABASE_RETRY_SECONDS = 5
 
 
-def body(code: str, message: str) -> dict[str, dict[str, str]]:
+def error_body(code: str, message: str) -> dict[str, dict[str, str]]:
+    """Return the one shape of an error."""
     return {"error": {"code": code, "message": message}}
+
+
+def answer_error(error: ServiceError) -> HTTPResponse:
+    """Return the answer to a request that failed: the one place where errors become HTTP."""
+    return json(error_body(error.code, str(error)), status=error.status, headers=error.headers)
 
 
 def install(app: Sanic[Any, Any]) -> None:
@@ -41,39 +50,39 @@ def install(app: Sanic[Any, Any]) -> None:
 
 
 async def _service_error(_request: Request, error: ServiceError) -> HTTPResponse:
-    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
-    return json(body(error.code, str(error)), status=status, headers=headers)
+    return answer_error(error)
 
 
 async def _database_error(request: Request, error: DBAPIError) -> HTTPResponse:
     log.error("the database failed at %s: %s", request.route and request.route.path, type(error.orig).__name__)
     message = "Our database does not answer just now; nothing was stored. Your message can be sent again."
-    return json(body("database_unavailable", message), status=503, headers={"Retry-After": DATABASE_RETRY_SECONDS})
+    return answer_error(DatabaseUnavailable(message, DATABASE_RETRY_SECONDS))
 
 
 async def _storage_error(request: Request, error: OSError | NoConnectionFree) -> HTTPResponse:
     """The database's server is gone or too slow, or the disk is full or read-only."""
     log.error("storage failed at %s: %s", request.route and request.route.path, type(error).__name__)
     message = "Our storage does not answer just now; nothing was stored. Your message can be sent again."
-    return json(body("storage_unavailable", message), status=503, headers={"Retry-After": DATABASE_RETRY_SECONDS})
+    return answer_error(StorageUnavailable(message, DATABASE_RETRY_SECONDS))
 
 
 async def http_error(_request: Request, error: SanicException) -> HTTPResponse:
     """Answer in the one shape for an address or a request that leads nowhere."""
     if isinstance(error, NoRoute):
-        return json(body("not_found", "There is nothing at this address."), status=404)
-    if isinstance(error, MethodNotAllowed):
-        return json(body("method_not_allowed", "This address does not take that method."), status=405)
+        return answer_error(NotFound("There is nothing at this address."))
+    if isinstance(error, WrongMethod):
+        return answer_error(MethodNotAllowed("This address does not take that method."))
     if isinstance(error, PayloadTooLarge):
-        return json(body("too_large", "The request is too large; nothing was stored."), status=413)
-    if error.status_code == 400:
-        return json(body("bad_request", "The request could not be read; nothing was stored."), status=400)
-    return json(body("failed", "The request could not be done; nothing was stored."), status=error.status_code)
+        return answer_error(TooLarge("The request is too large; nothing was stored."))
+    if error.status_code == HTTPStatus.BAD_REQUEST:
+        return answer_error(BadRequest("The request could not be read; nothing was stored."))
+    failed = answer_error(ServiceError("The request could not be done; nothing was stored."))
+    failed.status = error.status_code
+    return failed
 
 
 async def _unforeseen(request: Request, error: Exception) -> HTTPResponse:
     number = secrets.token_hex(4)
     log.error("error %s at %s", number, request.route and request.route.path, exc_info=error)
     message = f"Something went wrong on our side (error {number}). Try again, or call us and name that number."
-    return json(body("internal", message), status=500)
+    return answer_error(InternalError(message))

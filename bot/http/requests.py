@@ -8,7 +8,7 @@ from sanic.exceptions import PayloadTooLarge
 
 from bot.http.hub import Hub
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid, NotFound
+from bot.services.core.errors import Invalid, NotFound, NotJson
 from bot.services.core.input_values import whole_number
 
 # The largest thing anybody sends as JSON is a whole support.yml; files come as multipart form data.
@@ -39,7 +39,7 @@ def json_body(request: Request, *, large_numbers: bool = False) -> dict[str, Any
     try:
         body = json.loads(request.body, parse_int=None if large_numbers else _whole_number)
     except (ValueError, RecursionError) as error:
-        raise Invalid("The body is not JSON; nothing was stored.", "not_json") from error
+        raise NotJson("The body is not JSON; nothing was stored.") from error
     if not isinstance(body, dict):
         raise Invalid("The body must be a JSON object; nothing was stored.")
     return body

@@ -107,7 +107,7 @@ async def test_a_form_of_another_site_cannot_sign_in(gateway: Gateway) -> None:
     anna = await gateway.hire("Anna")
     body = json.dumps({"email": anna.email, "password": PASSWORD})
     answer = await anna.browser.post("/desk/api/login", content=body, headers={"Content-Type": "text/plain"})
-    assert (answer.status_code, answer.json()["error"]["code"]) == (415, "not_json")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (415, "unsupported_media_type")
 
 
 async def test_strangers_cannot_lock_out_a_browser_that_has_signed_in_before(gateway: Gateway) -> None:

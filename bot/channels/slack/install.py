@@ -17,7 +17,12 @@ from bot.services.channel.slack_workspaces import Installed
 from bot.services.core import encryption
 from bot.services.core.context import Context
 from bot.services.core.encryption import CannotOpen
-from bot.services.core.errors import Conflict, Invalid
+from bot.services.core.errors import (
+    SlackInstallFailed,
+    SlackInstallOff,
+    SlackInstallRefused,
+    SlackInstallState,
+)
 
 STATE_SECONDS = 600
 COOKIE = "techref_slack_install"
@@ -34,10 +39,9 @@ class Install:
         """Send the browser to Slack to ask for the workspace's consent."""
         settings = self._ctx.settings
         if not settings.slack_client_id or not settings.slack_client_secret:
-            raise Conflict(
+            raise SlackInstallOff(
                 "This support does not install into further workspaces: TECHREF_SLACK_CLIENT_ID and "
                 "TECHREF_SLACK_CLIENT_SECRET are not set.",
-                "slack_install_off",
             )
         state = encryption.encrypt(self._ctx, secrets.token_hex(16))
         asks = AuthorizeUrlGenerator(
@@ -61,7 +65,7 @@ class Install:
     async def finish(self, request: Request) -> HTTPResponse:
         """Slack sends the browser back with a code; the token it is worth is kept encrypted."""
         if request.args.get("error"):
-            raise Invalid("Slack was not allowed to install the app; nothing was stored.", "slack_install_refused")
+            raise SlackInstallRefused("Slack was not allowed to install the app; nothing was stored.")
         self._check_state(request)
         installed = await self._exchange(request)
         await slack_workspaces.save_workspace(self._ctx, installed)
@@ -78,10 +82,9 @@ class Install:
         except CannotOpen:
             told = ""
         if not told or not hmac.compare_digest(told.encode(), kept.encode()):
-            raise Invalid(
+            raise SlackInstallState(
                 "This installation was not begun in this browser in the last ten minutes; nothing was stored. "
                 "Begin again at /channels/slack/install.",
-                "slack_install_state",
             )
 
     async def _exchange(self, request: Request) -> Installed:
@@ -99,7 +102,7 @@ class Install:
             )
         except SlackApiError as error:
             message = "Slack did not accept the installation; nothing was stored. Begin again."
-            raise Invalid(message, "slack_install_failed") from error
+            raise SlackInstallFailed(message) from error
         whole = told.get("enterprise") if told.get("is_enterprise_install") else None
         workspace = whole or told["team"]
         return Installed(

@@ -16,7 +16,7 @@ from bot.http.requests import json_body
 from bot.services.channel import message_changes, slack_workspaces
 from bot.services.channel.arrivals import Arrival
 from bot.services.channel.channel_people import SLACK
-from bot.services.core.errors import Invalid, NotFound, Unauthorised
+from bot.services.core.errors import NotFound, NotJson, Unauthorised, UnknownShape
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class SlackApi:
                 return await handler(request)
             except (KeyError, TypeError, AttributeError, IndexError) as error:
                 log.error("a request of Slack has an unknown shape: %s", type(error).__name__, exc_info=error)
-                raise Invalid("This is not what Slack sends; nothing was stored.", "unknown_shape") from error
+                raise UnknownShape("This is not what Slack sends; nothing was stored.") from error
 
         return self._open(guarded)
 
@@ -87,7 +87,7 @@ class SlackApi:
         try:
             payload: dict[str, Any] = read_payload(request.body)
         except (ValueError, RecursionError) as error:
-            raise Invalid("The form holds no payload; nothing was stored.", "not_json") from error
+            raise NotJson("The form holds no payload; nothing was stored.") from error
         meant = read_interaction(payload)
         if isinstance(meant, Pressed):
             await self._office.pressed(meant)

@@ -10,11 +10,11 @@ from bot.channels.teams.addresses import PREFIX
 from bot.channels.teams.handler import hear
 from bot.channels.teams.refused import Refused
 from bot.channels.teams.verify import Verification
-from bot.http.errors import body
+from bot.http.errors import error_body
 from bot.http.files import send_file
 from bot.http.requests import ctx_of
 from bot.services.conversation import file_links
-from bot.services.core.errors import NotFound
+from bot.services.core.errors import NotAnActivity, NotFound
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +43,7 @@ def blueprint(verification: Verification | None, files_came: Callable[[], None] 
             return _refusal(refused.status, refused.code)
         except ValueError as error:
             log.warning("an activity could not be read: %s", error)
-            return json(body("not_an_activity", "This is not an activity of Teams; nothing was stored."), status=400)
+            raise NotAnActivity("This is not an activity of Teams; nothing was stored.") from error
         return json({})
 
     @teams.get("/files/<token:str>")
@@ -55,7 +55,7 @@ def blueprint(verification: Verification | None, files_came: Callable[[], None] 
 
 
 def _refusal(status: int, code: str) -> HTTPResponse:
-    return json(body(code, "This request is not believed to come from Teams; nothing was stored."), status=status)
+    return json(error_body(code, "This request is not believed to come from Teams; nothing was stored."), status=status)
 
 
 def _reached_at(request: Request) -> str:

@@ -25,7 +25,7 @@ from bot.services.conversation import (
 from bot.services.conversation.opened_from import OpenedFrom
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid, NotFound, TooMany, Unauthorised
+from bot.services.core.errors import Invalid, NoFile, NotFound, TooMany, Unauthorised
 from bot.services.core.tokens import hash_token
 from bot.services.issue import customer_issues, known_problems
 from bot.services.mail import outgoing_mail
@@ -179,7 +179,7 @@ async def upload(request: Request, conversation_id: str) -> HTTPResponse:
     rate_limits.check_limit(ctx, f"upload:{conversation_id}", rate_limits.writing_limit(ctx))
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
-        raise Invalid("Send the file as multipart form data in the field 'file'; nothing was stored.", "no_file")
+        raise NoFile("Send the file as multipart form data in the field 'file'; nothing was stored.")
     kept = await attachments.store_attachment(ctx, conversation_id, uploaded.name, uploaded.body)
     return json(kept, status=201)
 

@@ -10,7 +10,7 @@ from bot.http.requests import json_body
 from bot.services.billing import contracts
 from bot.services.billing.contracts import STATES, BadContracts
 from bot.services.core import audit
-from bot.services.core.errors import Invalid
+from bot.services.core.errors import BadContract, BadContractFile, NoFile
 
 ROLES = ("admin",)
 WORDS = {
@@ -35,7 +35,7 @@ async def save(request: Request, visit: DeskRequest) -> HTTPResponse:
             visit.ctx, json_body(request), actor=audit.technician_actor(visit.signed_in.technician)
         )
     except BadContracts as error:
-        raise Invalid(f"{in_words(error)} Nothing was changed.", "bad_contract") from error
+        raise BadContract(f"{in_words(error)} Nothing was changed.") from error
     return json({"number": saved.number, "told": f"Contract {saved.number} is saved."})
 
 
@@ -43,11 +43,11 @@ async def import_csv(request: Request, visit: DeskRequest) -> HTTPResponse:
     """A CSV ``file``; with ``dry_run`` it is only checked. All of it or nothing."""
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
-        raise Invalid("Choose a CSV file; nothing was changed.", "no_file")
+        raise NoFile("Choose a CSV file; nothing was changed.")
     try:
         read = contracts.read_contracts(uploaded.body)
     except BadContracts as error:
-        raise Invalid(f"{in_words(error)} Nothing was changed.", "bad_contracts") from error
+        raise BadContractFile(f"{in_words(error)} Nothing was changed.") from error
     if (request.form.get("dry_run") if request.form else None) in ("true", "on", "1"):
         return json({"contracts": len(read), "told": f"{len(read)} contracts are fine; nothing was changed."})
     await contracts.import_contracts(visit.ctx, read, actor=audit.technician_actor(visit.signed_in.technician))

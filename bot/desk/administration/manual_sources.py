@@ -7,7 +7,7 @@ from bot.desk.pages import Pages
 from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
-from bot.services.core.errors import Invalid
+from bot.services.core.errors import Invalid, NoFile
 from bot.services.manual import manual_sources
 
 ROLES = ("admin",)
@@ -32,7 +32,7 @@ async def upload(request: Request, visit: DeskRequest, source_id: str) -> HTTPRe
     """One file, as multipart form data in the field ``file``."""
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
-        raise Invalid("Send the file as multipart form data in the field 'file'; nothing was kept.", "no_file")
+        raise NoFile("Send the file as multipart form data in the field 'file'; nothing was kept.")
     kept = await manual_sources.store_file(visit.ctx, source_id, uploaded.name, uploaded.body)
     return json({"name": kept}, status=201)
 

@@ -10,7 +10,7 @@ from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
 from bot.services.core import audit
-from bot.services.core.errors import Invalid
+from bot.services.core.errors import NotSure
 from bot.services.privacy import customer_export, erasure
 
 ROLES = ("admin",)
@@ -31,7 +31,7 @@ async def export(_request: Request, visit: DeskRequest, customer_id: int) -> HTT
 async def erase(request: Request, visit: DeskRequest, customer_id: int) -> HTTPResponse:
     """Erase the customer's personal data for good; ``sure`` must be the customer's number."""
     if str(json_body(request).get("sure", "")).strip().lstrip("#") != str(customer_id):
-        raise Invalid("Write the customer's number to confirm; nothing was erased.", "not_sure")
+        raise NotSure("Write the customer's number to confirm; nothing was erased.")
     actor = audit.technician_actor(visit.signed_in.technician)
     erased = await erasure.erase_customer(visit.ctx, customer_id, actor=actor)
     days = visit.ctx.support.retention.backup_days

@@ -11,7 +11,7 @@ from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
 from bot.services.administration import logo, operator_settings, settings_fields, setup_checklist
 from bot.services.administration.operator_settings import Proposal
-from bot.services.core.errors import Invalid, NotFound
+from bot.services.core.errors import Invalid, NoFile, NotFound
 from bot.services.core.input_values import whole_number
 from bot.services.mail import send_test_mail
 
@@ -63,7 +63,7 @@ async def upload_logo(request: Request, visit: DeskRequest) -> HTTPResponse:
     """A new logo, as multipart form data in the field ``file``."""
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
-        raise Invalid("Choose a picture first; nothing was changed.", "no_file")
+        raise NoFile("Choose a picture first; nothing was changed.")
     await logo.replace_logo(visit.ctx, visit.signed_in.technician, uploaded.body)
     return json({})
 

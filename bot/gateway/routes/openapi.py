@@ -1,4 +1,7 @@
-"""``/openapi.json``: the HTTP interface, as written down in openapi.yml beside this file."""
+"""``/openapi.json``: the HTTP interface, as written down in openapi.yml beside this file.
+
+The codes of errors, and which status each comes with, are taken from the classes of ``bot.services.core.errors``.
+"""
 
 from functools import cache
 from pathlib import Path
@@ -8,14 +11,42 @@ from ruamel.yaml import YAML
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json
 
+from bot.services.core.errors import codes_by_status
+
 description = Blueprint("openapi")
+ERROR = {"$ref": "#/components/schemas/Error"}
+# The named responses of openapi.yml.
+STATUS_OF_RESPONSES = {
+    "Bad": 400,
+    "Unauthorised": 401,
+    "Forbidden": 403,
+    "NotFound": 404,
+    "Conflict": 409,
+    "TooLarge": 413,
+    "UnsupportedMediaType": 415,
+    "Invalid": 422,
+    "TooMany": 429,
+    "Unavailable": 503,
+}
 SOURCE = Path(__file__).with_name("openapi.yml")
 
 
 @cache
 def document() -> dict[str, Any]:
     loaded: dict[str, Any] = YAML(typ="safe").load(SOURCE)
+    codes = codes_by_status()
+    _errors(loaded)["code"]["enum"] = sorted({code for found in codes.values() for code in found})
+    for name, status in STATUS_OF_RESPONSES.items():
+        response = loaded["components"]["responses"][name]
+        response["description"] += f" Codes: {', '.join(codes[status])}."
+        shape = {"properties": {"error": {"properties": {"code": {"enum": codes[status]}}}}}
+        response["content"]["application/json"]["schema"] = {"allOf": [ERROR, shape]}
     return loaded
+
+
+def _errors(loaded: dict[str, Any]) -> dict[str, Any]:
+    properties: dict[str, Any] = loaded["components"]["schemas"]["Error"]["properties"]["error"]["properties"]
+    return properties
 
 
 @description.get("/openapi.json")

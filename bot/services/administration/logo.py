@@ -4,7 +4,7 @@ from pathlib import Path
 
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid
+from bot.services.core.errors import BadLogo
 from bot.store.tables import Technician
 
 MOST_BYTES = 512 * 1024
@@ -26,9 +26,7 @@ async def replace_logo(ctx: Context, admin: Technician, body: bytes) -> None:
     """Take a new logo in place of the old one; raises Invalid unless it is a small PNG, JPEG or WebP."""
     suffix = _suffix(body)
     if suffix is None or len(body) > MOST_BYTES:
-        raise Invalid(
-            "The logo must be a PNG, JPEG or WebP picture of at most 512 KB; nothing was changed.", "bad_logo"
-        )
+        raise BadLogo("The logo must be a PNG, JPEG or WebP picture of at most 512 KB; nothing was changed.")
     for other in KINDS:
         (ctx.home / f"logo{other}").unlink(missing_ok=True)
     (ctx.home / f"logo{suffix}").write_bytes(body)

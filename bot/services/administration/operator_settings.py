@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.administration import settings_fields
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.core.errors import BadSettings, NotFound, SettingsChanged
 from bot.settings.problems import SettingsError
 from bot.settings.support.load import FILE_NAME, parsed
 from bot.settings.support.own_file import DEFAULT, check, difference, digest_of, edited, text_of, value_at, write
@@ -66,7 +66,7 @@ def propose_change(ctx: Context, base: object, edits: object) -> Proposal:
     text = _unchanged(ctx, base)
     own = _own(ctx, text)
     if not isinstance(edits, list) or not edits:
-        raise Invalid("There is nothing to change.", "bad_settings")
+        raise BadSettings("There is nothing to change.")
     values = dict(_edit(one, own) for one in edits)
     return _checked(ctx, text, edited(text, values))
 
@@ -75,7 +75,7 @@ def propose_whole(ctx: Context, base: object, new: object) -> Proposal:
     """What a whole new file would give; raises as ``propose_change`` does."""
     text = _unchanged(ctx, base)
     if not isinstance(new, str) or len(new) > LONGEST:
-        raise Invalid("The file must be text of at most 200,000 characters; nothing was changed.", "bad_settings")
+        raise BadSettings("The file must be text of at most 200,000 characters; nothing was changed.")
     return _checked(ctx, text, new.replace("\r\n", "\n"))
 
 
@@ -140,7 +140,7 @@ def _own(ctx: Context, text: str) -> dict[str, Any]:
     try:
         return parsed(text, FILE_NAME)
     except SettingsError as error:
-        raise Invalid(str(error), "bad_settings") from None
+        raise BadSettings(str(error)) from None
 
 
 def values_of(text: str) -> dict[str, Any]:
@@ -155,18 +155,18 @@ def _unchanged(ctx: Context, base: object) -> str:
     text = text_of(ctx.home)
     if base != digest_of(text):
         message = "The settings were changed meanwhile; nothing was saved. Load the page again and make your change."
-        raise Conflict(message, "changed_meanwhile")
+        raise SettingsChanged(message)
     return text
 
 
 def _edit(one: object, own: dict[str, Any]) -> tuple[str, Any]:
     if not isinstance(one, dict) or not isinstance(one.get("path"), str):
-        raise Invalid("Each edit needs a path; nothing was changed.", "bad_settings")
+        raise BadSettings("Each edit needs a path; nothing was changed.")
     path, text = one["path"], one.get("text")
     if one.get("default") is True:
         return path, DEFAULT
     if not isinstance(text, str):
-        raise Invalid(f"{path}: the text is missing; nothing was changed.", "bad_settings")
+        raise BadSettings(f"{path}: the text is missing; nothing was changed.")
     return path, settings_fields.value_of(path, text, own)
 
 
@@ -174,7 +174,7 @@ def _checked(ctx: Context, before: str, after: str) -> Proposal:
     try:
         return Proposal(before, after, check(after, ctx.home))
     except SettingsError as error:
-        raise Invalid("\n".join(["Nothing was saved.", *error.problems]), "bad_settings") from None
+        raise BadSettings("\n".join(["Nothing was saved.", *error.problems])) from None
 
 
 async def _keep_and_write(ctx: Context, technician: Technician, proposal: Proposal, action: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from bot.services.core.errors import Invalid
+from bot.services.core.errors import BadSettings, Invalid
 from bot.settings.support.assistant_wording import spoken
 from bot.settings.support.load import defaults, overlaid
 from bot.settings.support.own_file import default_at, value_at
@@ -100,7 +100,7 @@ def value_of(path: str, text: str, own: dict[str, Any]) -> Any:
     try:
         return _READ[kind](text)
     except (ValueError, InvalidOperation, YAMLError) as error:
-        raise Invalid(f"{path}: {_reason(error, kind)}", "bad_settings") from None
+        raise BadSettings(f"{path}: {_reason(error, kind)}") from None
 
 
 def _reason(error: Exception, kind: str) -> str:
@@ -306,4 +306,4 @@ def _kind_of(path: str, merged: dict[str, Any]) -> str:
         for _, known, kind in _GROUPS[section](merged):
             if known == path:
                 return kind
-    raise Invalid(f"{path}: there is no such field; nothing was changed.", "bad_settings")
+    raise BadSettings(f"{path}: there is no such field; nothing was changed.")

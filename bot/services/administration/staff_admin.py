@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.core.errors import Invalid, LastAdmin, NotFound
 from bot.services.core.input_values import is_one_of
 from bot.services.hand_off import transitions
 from bot.services.technician import accounts
@@ -45,9 +45,7 @@ async def change_staff_member(
         wanted = _wanted(ctx, person, fields)
         stays = wanted["active"] and wanted["role"] == ADMIN
         if person.role == ADMIN and person.active and not stays and await _admins(session) == 1:
-            raise Conflict(
-                "This is the last administrator; make somebody else one first. Nothing was changed.", "last_admin"
-            )
+            raise LastAdmin("This is the last administrator; make somebody else one first. Nothing was changed.")
         changed = sorted(key for key, value in wanted.items() if getattr(person, key) != value)
         for key in changed:
             setattr(person, key, wanted[key])

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Protocol
 
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid
+from bot.services.core.errors import BadHours
 
 
 @dataclass(frozen=True)
@@ -68,5 +68,5 @@ def minutes_of(ctx: Context, hours: object) -> int:
     except InvalidOperation:
         wanted = Decimal(0)
     if not wanted.is_finite() or not charges.minimum_hours <= wanted <= charges.most_hours or wanted * 60 % 1:
-        raise Invalid(f"hours must be {charges.minimum_hours} to {charges.most_hours}; nothing was paid.", "bad_hours")
+        raise BadHours(f"hours must be {charges.minimum_hours} to {charges.most_hours}; nothing was paid.")
     return int(wanted * 60)

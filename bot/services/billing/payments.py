@@ -16,7 +16,7 @@ from bot.services.billing.phone_payment import ByPhone, TakenByPhone, reference_
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, NotFound
+from bot.services.core.errors import AlreadyRecorded, NotFound, NotPaid
 from bot.services.core.topics import DESK
 from bot.services.queue import queue_order
 from bot.store.tables import Conversation, HandOff, Issue, Payment, Technician
@@ -36,7 +36,7 @@ async def record_by_phone(ctx: Context, technician: Technician, reference: str, 
         issue = await issue_of(session, reference)
         same = select(Payment.id).where(Payment.provider == ByPhone.name, Payment.authorisation == paid.authorisation)
         if await session.scalar(same.where(Payment.state != REFUNDED)) is not None:
-            raise Conflict("A payment with this authorisation is recorded already; nothing was changed.", "recorded")
+            raise AlreadyRecorded("A payment with this authorisation is recorded already; nothing was changed.")
         payment = _new(ctx, issue, ByPhone.name, paid.minutes)
         payment.brand, payment.authorisation, payment.technician_id = paid.brand, paid.authorisation, technician.id
         session.add(payment)
@@ -144,7 +144,7 @@ async def record_refund(ctx: Context, technician: Technician, payment_id: int, r
         if payment is None:
             raise NotFound("There is no such payment.")
         if payment.state not in (PAID, REFUSED):
-            raise Conflict("Only a payment that was made can be paid back; nothing was changed.", "not_paid")
+            raise NotPaid("Only a payment that was made can be paid back; nothing was changed.")
         payment.state, payment.refunded_at, payment.refund_reference = REFUNDED, now, written
         await session.flush()
         await entitlement.refresh_entitlements(session, ctx, payment.customer_id)

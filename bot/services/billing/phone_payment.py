@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.services.billing.payment_provider import Offer, minutes_of
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid
+from bot.services.core.errors import BadReference, HoldsCardNumber, UnknownBrand
 from bot.triage.privacy.redaction import redact_cards
 
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{1,58}[A-Za-z0-9]")
@@ -37,7 +37,7 @@ class ByPhone:
         brand = fields.get("brand")
         if not isinstance(brand, str) or brand not in ctx.support.charges.cards:
             cards = " or ".join(ctx.support.charges.cards)
-            raise Invalid(f"brand must be {cards}; nothing was recorded.", "unknown_brand")
+            raise UnknownBrand(f"brand must be {cards}; nothing was recorded.")
         return TakenByPhone(minutes_of(ctx, fields.get("hours")), brand, reference_of(fields.get("authorisation")))
 
 
@@ -46,8 +46,8 @@ def reference_of(written: object) -> str:
     reference = written.strip() if isinstance(written, str) else ""
     if redact_cards(reference).found or sum(char.isdigit() for char in reference) > MOST_DIGITS:
         message = "That may be a card number. Record the terminal's reference of the payment; nothing was recorded."
-        raise Invalid(message, "card_number")
+        raise HoldsCardNumber(message)
     if not REFERENCE.fullmatch(reference):
         message = "The reference must be the terminal's, 3 to 60 letters and digits; nothing was recorded."
-        raise Invalid(message, "bad_reference")
+        raise BadReference(message)
     return reference

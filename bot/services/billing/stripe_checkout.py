@@ -10,20 +10,15 @@ from stripe.params.checkout import SessionCreateParams
 from bot.services.billing import payment_page
 from bot.services.billing.payment_provider import Checkout, Offer, Outcome
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid
+from bot.services.core.errors import BadSignature, PaymentUnavailable
 
 # What Checkout can be told to refuse; what is not in this list is refused when the result is looked at.
 REFUSABLE = ("visa", "mastercard", "american_express", "discover_global_network")
 
 
-class PaymentUnavailable(Conflict):
-    """Stripe did not answer as it should; nothing was charged."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "Our payment partner does not answer just now; nothing was charged. Try again in some minutes, or call us.",
-            "payment_unavailable",
-        )
+UNAVAILABLE = (
+    "Our payment partner does not answer just now; nothing was charged. Try again in some minutes, or call us."
+)
 
 
 class StripeCheckout:
@@ -80,9 +75,9 @@ class StripeCheckout:
                 cast(RequestOptions, once),
             )
         except stripe.StripeError as error:
-            raise PaymentUnavailable from error
+            raise PaymentUnavailable(UNAVAILABLE) from error
         if not session.url:
-            raise PaymentUnavailable
+            raise PaymentUnavailable(UNAVAILABLE)
         return Checkout(session.id, session.url)
 
     async def outcome(self, checkout_id: str) -> Outcome:
@@ -92,7 +87,7 @@ class StripeCheckout:
                 self._client.v1.checkout.sessions.retrieve, checkout_id, {"expand": ["payment_intent.latest_charge"]}
             )
         except stripe.StripeError as error:
-            raise PaymentUnavailable from error
+            raise PaymentUnavailable(UNAVAILABLE) from error
         paid = session.payment_status == "paid"
         intent = session.payment_intent
         charge = intent.latest_charge if isinstance(intent, stripe.PaymentIntent) else None
@@ -114,9 +109,7 @@ class StripeCheckout:
         try:
             event = stripe.Webhook.construct_event(body, signature, self._secret)
         except (ValueError, stripe.SignatureVerificationError) as error:
-            raise Invalid(
-                "The call is not signed by our payment partner; nothing was changed.", "bad_signature"
-            ) from error
+            raise BadSignature("The call is not signed by our payment partner; nothing was changed.") from error
         if not str(event.type).startswith("checkout.session."):
             return None
         return str(event.data.object["id"])

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.channel.admission import admit, admit_choice
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid
+from bot.services.core.errors import ClientMessageIdReused, Invalid, UnknownAttachment, UnknownChoice
 from bot.services.core.input_text import checked_text
 from bot.services.hand_off.pending_events import DONE, PENDING
 from bot.services.issue import issue_status
@@ -203,9 +203,8 @@ async def _earlier(session: AsyncSession, conversation_id: str, incoming: Incomi
     earlier: Message | None = await session.scalar(_EARLIER, same)
     masked = earlier is not None and earlier.body_hash is None
     if earlier is not None and not masked and earlier.body_hash != incoming.body_hash():
-        raise Conflict(
+        raise ClientMessageIdReused(
             "This client_message_id was used for another message, which is kept. Send the new one under a new id.",
-            "client_message_id_reused",
         )
     return earlier
 
@@ -221,9 +220,8 @@ async def _chosen(session: AsyncSession, conversation: Conversation, choice_id: 
         for choice in message.choices:
             if choice["id"] == choice_id:
                 return {**choice, "seq": message.seq, "epoch": message.epoch}
-    raise Invalid(
+    raise UnknownChoice(
         "That choice was never offered in this conversation; nothing was stored. Type your answer instead.",
-        "unknown_choice",
     )
 
 
@@ -245,9 +243,8 @@ async def attach(
             .returning(Attachment.id)
         )
         if taken.first() is None:
-            raise Invalid(
+            raise UnknownAttachment(
                 "An attachment is unknown or was sent already; nothing was stored. Attach the file again.",
-                "unknown_attachment",
             )
     if attachment_ids:
         await issue_revision.advance(session, conversation.id)

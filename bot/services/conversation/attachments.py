@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.services.conversation import lifecycle, transcript
 from bot.services.conversation.file_names import safe_name
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid, NotFound
+from bot.services.core.errors import BadFileType, EmptyFile, FileTooLarge, NotFound
 from bot.store.tables import Attachment
 
 OPAQUE = "application/octet-stream"
@@ -36,9 +36,9 @@ async def store_attachment(ctx: Context, conversation_id: str, name: str, data: 
     """Keep a file for a message that will name it; raises Invalid for an empty or too large one."""
     limit = ctx.support.limits.file_bytes
     if not data:
-        raise Invalid("The file is empty; nothing was stored. Attach it again.", "empty_file")
+        raise EmptyFile("The file is empty; nothing was stored. Attach it again.")
     if len(data) > limit:
-        raise Invalid(f"The file has {len(data):,} bytes; {limit:,} is the most. Nothing was stored.", "file_too_large")
+        raise FileTooLarge(f"The file has {len(data):,} bytes; {limit:,} is the most. Nothing was stored.")
     stored_name = safe_name(name)
     _check_type(ctx, stored_name)
     stored_as = secrets.token_hex(16)
@@ -96,7 +96,7 @@ def _check_type(ctx: Context, name: str) -> None:
     if limits.file_types and not name.lower().endswith(tuple(ending.lower() for ending in limits.file_types)):
         megabytes = limits.file_bytes // 1_048_576
         types = ", ".join(limits.file_types)
-        raise Invalid(ctx.support.wording.file_refused.format(types=types, megabytes=megabytes), "file_type")
+        raise BadFileType(ctx.support.wording.file_refused.format(types=types, megabytes=megabytes))
 
 
 def _folder(ctx: Context) -> Path:

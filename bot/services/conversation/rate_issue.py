@@ -7,7 +7,7 @@ from sqlalchemy import select
 from bot.services.conversation import lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid
+from bot.services.core.errors import Invalid, NotResolved
 from bot.services.core.input_text import checked_text
 from bot.store.lookup import its_issue
 from bot.store.tables import Rating
@@ -31,7 +31,7 @@ async def rate_issue(ctx: Context, conversation_id: str, score: object, comment:
         conversation = await lifecycle.load(session, conversation_id, lock=True)
         issue = await its_issue(session, conversation)
         if issue is None or issue.status != IssueStatus.RESOLVED:
-            raise Conflict("There is no resolved issue to rate in this conversation; nothing was kept.", "not_resolved")
+            raise NotResolved("There is no resolved issue to rate in this conversation; nothing was kept.")
         kept = await session.scalar(select(Rating).where(Rating.issue_id == issue.id))
         if kept is None:
             kept = Rating(issue_id=issue.id, conversation_id=conversation_id, created_at=now)

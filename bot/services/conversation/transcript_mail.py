@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.conversation import continue_link, customer_mail, lifecycle, thread_privacy, transcript
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid
+from bot.services.core.errors import AddressUnproven, MailOff, NoAddress
 from bot.services.mail import outgoing_mail
 from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.services.mail.proven_address import is_proven
@@ -41,7 +41,7 @@ async def request_transcript(
     asks. Raises Conflict (``mail_off``, ``address_unproven``), Invalid (``no_address``), TooMany.
     """
     if email is not None and not isinstance(email, str):
-        raise Invalid(NO_ADDRESS, "no_address")
+        raise NoAddress(NO_ADDRESS)
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, conversation_id)
         return await enqueue_transcript(session, ctx, conversation, email, client=client)
@@ -52,19 +52,19 @@ async def enqueue_transcript(
 ) -> Sent:
     """The same inside a transaction."""
     if email is not None and outgoing_mail.address(email) is None:
-        raise Invalid(NO_ADDRESS, "no_address")
+        raise NoAddress(NO_ADDRESS)
     rate_limits.check_limit(ctx, f"transcript:{conversation.id}", AN_HOUR)
     asks = client or f"customer-{conversation.customer_id}"
     rate_limits.check_limit(ctx, f"transcript:from:{asks}", rate_limits.transcript_limit(ctx))
     if not await outgoing_mail.works(session, ctx):
-        raise Conflict("E-mail does not work just now; nothing was sent. The conversation stays here.", "mail_off")
+        raise MailOff("E-mail does not work just now; nothing was sent. The conversation stays here.")
     to = outgoing_mail.address(email) if email else await customer_mail.address_of(session, conversation)
     if to is None:
-        raise Invalid("We know no e-mail address of yours yet; nothing was sent. Name one.", "no_address")
+        raise NoAddress("We know no e-mail address of yours yet; nothing was sent. Name one.")
     proven = await is_proven(session, conversation, to)
     letter = await (_copy if proven else _link)(session, ctx, conversation, to)
     if await outgoing_mail.enqueue(session, ctx, letter, conversation) is None:
-        raise Conflict("That address has had many mails from us today; nothing was sent. Try tomorrow.", "mail_off")
+        raise MailOff("That address has had many mails from us today; nothing was sent. Try tomorrow.")
     return Sent(to, "copy" if proven else "link")
 
 
@@ -89,10 +89,9 @@ async def _copy(session: AsyncSession, ctx: Context, conversation: Conversation,
 async def _link(session: AsyncSession, ctx: Context, conversation: Conversation, to: str) -> OutgoingMail:
     """Return a mail that leads to the conversation and quotes none of it."""
     if conversation.channel != WEB:
-        raise Conflict(
+        raise AddressUnproven(
             "A copy goes only to an address that has been proven to be yours; nothing was sent. "
             "Everything that was said stays here.",
-            "address_unproven",
         )
     rate_limits.check_limit(ctx, ALL_CUSTOMERS, rate_limits.unproven_mail_limit(ctx))
     issue = await its_issue(session, conversation)

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.conversation import transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict
+from bot.services.core.errors import DatabaseNotEmpty
 from bot.services.demo import demo_words
 from bot.services.hand_off import transitions
 from bot.services.hand_off.pending_events import DONE
@@ -93,12 +93,12 @@ async def _check_empty(ctx: Context) -> None:
             .where(_not_demo())
         )
     if demo:
-        raise Conflict("The demonstration is there already. Take it out with: techref demo --remove", "not_empty")
+        raise DatabaseNotEmpty("The demonstration is there already. Take it out with: techref demo --remove")
     if real:
         message = (
             f"This database has {real} real conversations; the demonstration would hide them. Nothing was changed."
         )
-        raise Conflict(f"{message} Use an empty one: TECHREF_HOME=/tmp/demo techref demo", "not_empty")
+        raise DatabaseNotEmpty(f"{message} Use an empty one: TECHREF_HOME=/tmp/demo techref demo")
 
 
 def _not_demo() -> ColumnElement[bool]:

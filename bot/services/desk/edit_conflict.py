@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid
+from bot.services.core.errors import ChangedMeanwhile, Invalid
 from bot.services.desk.labels import FIELDS, LABELS
 from bot.services.intake import draft
 from bot.store.tables import Issue
-
-CHANGED = "changed"
 
 
 def check(ctx: Context, issue: Issue, asked: draft.Draft, fields: Mapping[str, Any]) -> None:
@@ -28,10 +26,9 @@ def check(ctx: Context, issue: Issue, asked: draft.Draft, fields: Mapping[str, A
         return
     changed = _changed(ctx, issue, asked, fields, _object(fields.get("seen")))
     if changed:
-        raise Conflict(
+        raise ChangedMeanwhile(
             f"Changed meanwhile: {', '.join(changed)}. Nothing was saved, and what you typed is still here. "
             "Compare it, then save again.",
-            CHANGED,
         )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.conversation import lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid, NotFound, ServiceError
+from bot.services.core.errors import Invalid, NotFound, ServiceError, UnknownTarget
 from bot.services.desk import transfers
 from bot.services.desk.labels import STATUSES, word_for
 from bot.services.hand_off import transitions
@@ -72,7 +72,7 @@ async def _pass_on(ctx: Context, technician: Technician, reference: str, item: d
     team, colleague = item.get("team"), item.get("technician")
     note = transfers.checked_note(item.get("note")) or None
     if (team is None) == (colleague is None):
-        raise Invalid("Name either a team or a technician; nothing was changed.", "unknown_target")
+        raise UnknownTarget("Name either a team or a technician; nothing was changed.")
     colleague_id = await transfers.colleague_named(ctx, colleague) if colleague is not None else None
     team_id = str(team) if team is not None else None
     async with ctx.db.read() as session:

@@ -9,7 +9,7 @@ from bot.services.channel import outbox
 from bot.services.conversation import lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, NotFound
+from bot.services.core.errors import AlreadyDelivered, NotFound
 from bot.services.technician import access
 from bot.store.tables import Delivery, Message, Technician
 
@@ -44,7 +44,7 @@ async def resend(ctx: Context, technician: Technician, conversation_id: str, del
         if delivery is None or delivery.conversation_id != conversation_id:
             raise NotFound("There is no such delivery in this conversation.")
         if delivery.status == outbox.SENT:
-            raise Conflict("This message has been delivered meanwhile; it was not sent again.", "delivered")
+            raise AlreadyDelivered("This message has been delivered meanwhile; it was not sent again.")
         delivery.status, delivery.next_at, delivery.created_at = outbox.PENDING, now, now
         delivery.attempts, delivery.error = 0, None
         conversation.updated_at = now

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from bot.services.conversation import transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid
+from bot.services.core.errors import AlreadyLinked, AlreadyMerged, Invalid, NotOwner
 from bot.services.core.input_values import is_one_of
 from bot.services.desk.labels import STATUSES, word_for
 from bot.services.hand_off import transitions
@@ -49,18 +49,18 @@ async def link_issues(ctx: Context, technician: Technician, reference: str, othe
 
 async def _check(session: AsyncSession, issue: Issue, kept: Issue, kind: str) -> None:
     if issue.id == kept.id:
-        raise Conflict("An issue cannot be linked to itself; nothing was changed.", "linked")
+        raise AlreadyLinked("An issue cannot be linked to itself; nothing was changed.")
     pair = (issue.id, kept.id)
     same = select(IssueLink.id).where(IssueLink.issue_id.in_(pair), IssueLink.other_id.in_(pair))
     if await session.scalar(same) is not None:
-        raise Conflict("These two are linked already; nothing was changed.", "linked")
+        raise AlreadyLinked("These two are linked already; nothing was changed.")
     # Chains of duplicates would have no end that anybody can find.
     merged = select(IssueLink.id).where(
         IssueLink.kind == DUPLICATE,
         or_(IssueLink.issue_id.in_(pair), IssueLink.other_id == issue.id),
     )
     if kind == DUPLICATE and await session.scalar(merged.limit(1)) is not None:
-        raise Conflict("One of these is a duplicate already, or has one; nothing was changed.", "merged")
+        raise AlreadyMerged("One of these is a duplicate already, or has one; nothing was changed.")
 
 
 async def _merge(
@@ -73,7 +73,7 @@ async def _merge(
 ) -> None:
     now = ctx.clock()
     if conversation.owner == Owner.TECHNICIAN and conversation.technician_id != technician.id:
-        raise Conflict("A colleague has this conversation: ask them to link it. Nothing was changed.", "not_owner")
+        raise NotOwner("A colleague has this conversation: ask them to link it. Nothing was changed.")
     if conversation.issue_id == issue.id:
         await transitions.cancel_hand_off(
             session, ctx, conversation, reason=DUPLICATE, actor=audit.technician_actor(technician)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.conversation import transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid
+from bot.services.core.errors import Invalid, NotQueued
 from bot.services.core.input_text import checked_text
 from bot.services.hand_off import phone_calls, transitions
 from bot.services.intake import draft
@@ -52,7 +52,7 @@ async def open_issue_for(ctx: Context, technician: Technician, fields: Mapping[s
         issue.announced_at = now
         hand = await transitions.request_hand_off(session, ctx, conversation, reason="telephone", actor=actor)
     if hand is None:
-        raise Invalid("The issue was logged but is not in the queue; find it by its reference.", "not_queued")
+        raise NotQueued("The issue was logged but is not in the queue; find it by its reference.")
     return await _claimed(ctx, technician, issue, hand)
 
 

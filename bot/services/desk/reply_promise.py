@@ -6,7 +6,7 @@ from bot.services.billing import work_minutes
 from bot.services.conversation import transcript
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid
+from bot.services.core.errors import Invalid, NoCall, OnThePhone
 from bot.services.hand_off import phone_calls, transitions
 from bot.services.issue import issue_status
 from bot.store.tables import Issue, Technician
@@ -22,7 +22,7 @@ async def begin_call(ctx: Context, technician: Technician, conversation_id: str)
     async with ctx.db.write() as session:
         conversation = await transitions.owned_by(session, conversation_id, technician)
         if await phone_calls.going_on(session, conversation_id) is not None:
-            raise Conflict("You are on the phone with this customer already.", "on_the_phone")
+            raise OnThePhone("You are on the phone with this customer already.")
         phone_calls.begin_call(session, conversation, technician, now)
         audit.record(session, audit.technician_actor(technician), "call.begin", now, conversation=conversation)
         text = ctx.support.wording.calling.format(technician=technician.name)
@@ -41,7 +41,7 @@ async def end_call(ctx: Context, technician: Technician, conversation_id: str, m
         conversation = await transitions.owned_by(session, conversation_id, technician)
         call = await phone_calls.end_open(session, conversation_id, now, stated)
         if call is None or call.minutes is None:
-            raise Conflict("No call is going on with this customer; nothing was kept.", "no_call")
+            raise NoCall("No call is going on with this customer; nothing was kept.")
         if call.issue_id is not None and call.minutes > 0:
             issue = await session.get_one(Issue, call.issue_id)
             await work_minutes.add_minutes(session, ctx, issue, technician, call.minutes, work_minutes.CALL)

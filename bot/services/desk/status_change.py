@@ -6,8 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid
-from bot.services.desk.edit_conflict import CHANGED
+from bot.services.core.errors import AlreadyTaken, ChangedMeanwhile, Invalid, NotOwner
 from bot.services.desk.labels import STATUSES, TAKEN_UP, word_for
 from bot.services.desk.reply_promise import moment_to_come
 from bot.services.hand_off import ownership, transitions
@@ -53,14 +52,14 @@ async def set_status(
 def _check_seen(issue: Issue, seen: object) -> None:
     if seen is not None and seen != issue.status:
         now = word_for(STATUSES, issue.status)
-        raise Conflict(
-            f"The status was changed meanwhile: {now}. Nothing was set; set it again if it still fits.", CHANGED
+        raise ChangedMeanwhile(
+            f"The status was changed meanwhile: {now}. Nothing was set; set it again if it still fits."
         )
 
 
 def _check_nobody_else_works_on_it(conversation: Conversation, technician: Technician, status: IssueStatus) -> None:
     if status == IssueStatus.RESOLVED and conversation.owner in (Owner.QUEUE, Owner.TECHNICIAN):
-        raise Conflict("Claim the conversation to resolve it; nothing was changed.", "not_owner")
+        raise NotOwner("Claim the conversation to resolve it; nothing was changed.")
 
 
 async def take_up(ctx: Context, technician: Technician, reference: str) -> str:
@@ -87,7 +86,7 @@ async def _into_the_queue(
     now: datetime,
 ) -> int:
     if conversation.owner not in (Owner.ASSISTANT, Owner.CLOSED):
-        raise Conflict("Somebody has this conversation, or it waits in the queue: claim it there.", "taken")
+        raise AlreadyTaken("Somebody has this conversation, or it waits in the queue: claim it there.")
     actor = audit.technician_actor(technician)
     if conversation.owner == Owner.CLOSED:
         # Out of closed leads one way only; whose doing it was stands in the audit.

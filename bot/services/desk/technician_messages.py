@@ -12,7 +12,7 @@ from bot.services.conversation import lifecycle, thread_privacy, transcript
 from bot.services.conversation.masking import mask_split_card
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid
+from bot.services.core.errors import ClientMessageIdReused, Invalid
 from bot.services.core.input_text import checked_text
 from bot.services.core.topics import DESK
 from bot.services.desk.conversation_news import own_id, shown_note
@@ -97,9 +97,8 @@ async def _earlier(
     )
     masked = earlier is not None and earlier.body_hash is None
     if earlier is not None and not masked and earlier.body_hash != incoming.body_hash():
-        raise Conflict(
+        raise ClientMessageIdReused(
             "This client_message_id was used for another message, which is kept. Send this under a new id.",
-            "client_message_id_reused",
         )
     return earlier
 

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid
+from bot.services.core.errors import Invalid, UnknownTarget
 from bot.services.core.input_text import checked_text
 from bot.services.core.input_values import whole_number
 from bot.services.hand_off import transitions
@@ -41,15 +41,15 @@ async def transfer(
     """
     words = checked_note(note) or None
     if (team is None) == (colleague is None):
-        raise Invalid("Name either a team or a technician; nothing was transferred.", "unknown_target")
+        raise UnknownTarget("Name either a team or a technician; nothing was transferred.")
     if team is not None:
         if not isinstance(team, str):
-            raise Invalid("team must be the id of a team; nothing was transferred.", "unknown_target")
+            raise UnknownTarget("team must be the id of a team; nothing was transferred.")
         await transitions.transfer(ctx, conversation_id, technician, team=team, note=words)
         return
     colleague_id = await colleague_named(ctx, colleague)
     if colleague_id == technician.id:
-        raise Invalid("You have this conversation already; nothing was transferred.", "unknown_target")
+        raise UnknownTarget("You have this conversation already; nothing was transferred.")
     await transitions.transfer(ctx, conversation_id, technician, to_technician_id=colleague_id, note=words)
 
 
@@ -65,7 +65,7 @@ async def colleague_named(ctx: Context, named: object) -> int:
         if found is not None:
             return found.id
     message = "technician must be the id or e-mail of a colleague; nothing was transferred."
-    raise Invalid(message, "unknown_target")
+    raise UnknownTarget(message)
 
 
 async def transfer_targets(ctx: Context, technician: Technician) -> dict[str, list[dict[str, Any]]]:

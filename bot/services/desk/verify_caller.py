@@ -11,7 +11,7 @@ from bot.services.billing.one_time_codes import CALLER, Wanted
 from bot.services.conversation import customer_mail, lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid, TooMany
+from bot.services.core.errors import NoAddress, NoContract, TooMany, WrongCode
 from bot.services.core.topics import DESK
 from bot.services.mail import outgoing_mail
 from bot.services.technician import access
@@ -38,7 +38,7 @@ async def confirm_contract(ctx: Context, technician: Technician, conversation_id
         else:
             contract = await contract_lookup.by_number(session, number) if isinstance(number, str) else None
             if contract is None:
-                raise Invalid("There is no contract of this number; nothing was changed.", "no_contract")
+                raise NoContract("There is no contract of this number; nothing was changed.")
             await contract_proof.prove_contract(session, ctx, conversation, contract.number, BY_TECHNICIAN, actor=actor)
             told = f"Confirmed: {contract.company}, contract {contract.number}."
     _wake(ctx, conversation_id)
@@ -54,13 +54,11 @@ async def send_code(ctx: Context, technician: Technician, conversation_id: str, 
         conversation = await _conversation(session, technician, conversation_id)
         contract = await contract_lookup.by_number(session, number) if isinstance(number, str) and number else None
         if number not in (None, "") and contract is None:
-            raise Invalid("There is no contract of this number; no code was mailed.", "no_contract")
+            raise NoContract("There is no contract of this number; no code was mailed.")
         on_file = outgoing_mail.address(contract.contact_email) if contract else None
         to = on_file if contract else await customer_mail.address_of(session, conversation)
         if to is None:
-            raise Invalid(
-                "No e-mail address is on file there; no code was mailed. Confirm in another way.", "no_address"
-            )
+            raise NoAddress("No e-mail address is on file there; no code was mailed. Confirm in another way.")
         if await one_time_codes.asked_too_often(session, ctx, conversation, mailbox_of(to)):
             raise TooMany("Many codes were mailed there in the last hour; wait before you send another.", 600)
         wanted = Wanted(CALLER, mailbox_of(to), contract.number if contract else None, to)
@@ -95,7 +93,7 @@ async def check_code(ctx: Context, technician: Technician, conversation_id: str,
     _wake(ctx, conversation_id)
     if not right:
         again = f"{left} tries are left." if left else "Mail a new one."
-        raise Conflict(f"That is not the code, or it is too old. {again}", "wrong_code")
+        raise WrongCode(f"That is not the code, or it is too old. {again}")
     return "The caller is verified: you may read details out."
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import CursorResult, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core import audit
-from bot.services.core.errors import Conflict
+from bot.services.core.errors import WrongOwner
 from bot.store.tables import Conversation
 from bot.triage.hand_off.ownership import Event, NotAllowed, Owner, next_owner
 
@@ -30,14 +30,14 @@ async def change_owner(
     try:
         after = next_owner(before, event)
     except NotAllowed as error:
-        raise Conflict(f"That is not possible while the conversation is with: {before}.", "wrong_owner") from error
+        raise WrongOwner(f"That is not possible while the conversation is with: {before}.") from error
     claimed = update(Conversation).where(Conversation.id == conversation.id, Conversation.epoch == epoch)
     values = {"owner": str(after), "epoch": epoch + 1, "technician_id": technician_id, "updated_at": now}
     # What one technician promised binds nobody else.
     values["promised_until"] = None
     result = cast(CursorResult[None], await session.execute(claimed.values(values)))
     if result.rowcount != 1:
-        raise Conflict("Somebody else changed this conversation a moment ago. Load it again.", "wrong_owner")
+        raise WrongOwner("Somebody else changed this conversation a moment ago. Load it again.")
     await session.refresh(conversation)
     audit.record(
         session,

@@ -9,7 +9,15 @@ from bot.services.billing import terms
 from bot.services.conversation import episodes, lifecycle, transcript
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.core.errors import (
+    AlreadyTaken,
+    Conflict,
+    NoIssue,
+    NotFound,
+    NotHandedOff,
+    NotOwner,
+    UnknownTarget,
+)
 from bot.services.core.topics import DESK
 from bot.services.hand_off import ownership, pending_events, phone_calls, returned
 from bot.services.hand_off.resume_wording import GIVEN_BACK
@@ -144,8 +152,8 @@ async def claim(ctx: Context, hand_off_id: int, technician: Technician) -> HandO
 async def _taken(session: AsyncSession, hand_off: HandOff) -> Conflict:
     holder = await session.get(Technician, hand_off.technician_id) if hand_off.technician_id else None
     if holder is None:
-        return Conflict("This hand-off is no longer waiting: the customer left the queue.", "taken")
-    return Conflict(f"{holder.name} has taken this hand-off already.", "taken")
+        return AlreadyTaken("This hand-off is no longer waiting: the customer left the queue.")
+    return AlreadyTaken(f"{holder.name} has taken this hand-off already.")
 
 
 async def _take_issue(
@@ -298,7 +306,7 @@ async def target_name(session: AsyncSession, ctx: Context, team: str | None, tec
             return colleague.name
     elif team is not None and team in ctx.support.team_titles:
         return ctx.support.team_titles[team]
-    raise Invalid("Name one known team or one active technician; nothing was transferred.", "unknown_target")
+    raise UnknownTarget("Name one known team or one active technician; nothing was transferred.")
 
 
 async def owned_by(session: AsyncSession, conversation_id: str, technician: Technician) -> Conversation:
@@ -306,7 +314,7 @@ async def owned_by(session: AsyncSession, conversation_id: str, technician: Tech
     conversation = await lifecycle.load(session, conversation_id, lock=True)
     if conversation.owner != Owner.TECHNICIAN or conversation.technician_id != technician.id:
         await access.load_readable(session, technician, conversation_id)
-        raise Conflict("You do not have this conversation now; claim it first. Nothing was sent.", "not_owner")
+        raise NotOwner("You do not have this conversation now; claim it first. Nothing was sent.")
     return conversation
 
 
@@ -314,7 +322,7 @@ async def issue_of(session: AsyncSession, conversation: Conversation) -> Issue:
     """The issue that the conversation is about; raises Conflict (``no_issue``)."""
     issue = await its_issue(session, conversation)
     if issue is None:
-        raise Conflict("This conversation has no issue yet.", "no_issue")
+        raise NoIssue("This conversation has no issue yet.")
     return issue
 
 
@@ -328,7 +336,7 @@ async def end_open(
         .with_for_update()
     )
     if hand_off is None:
-        raise Conflict("This conversation is not handed off.", "not_handed_off")
+        raise NotHandedOff("This conversation is not handed off.")
     hand_off.state, hand_off.ended_at, hand_off.updated_at = state, now, now
     hand_off.note = note or hand_off.note
     await phone_calls.end_open(session, conversation.id, now)

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict
+from bot.services.core.errors import WrongStatus
 from bot.services.intake import draft
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Issue
@@ -37,9 +37,7 @@ def change_status(
             next_status(before, wanted)
         except StatusNotAllowed as error:
             words = before.value.replace("_", " ")
-            raise Conflict(
-                f"An issue that is {words} cannot become that; nothing was changed.", "wrong_status"
-            ) from error
+            raise WrongStatus(f"An issue that is {words} cannot become that; nothing was changed.") from error
     issue.status, issue.waiting_until, issue.reminded_at, issue.updated_at = str(wanted), until, None, now
     issue.resolved_at = now if wanted == IssueStatus.RESOLVED else None
     details = {"from": str(before), "to": str(wanted), **({"until": until.isoformat()} if until else {})}

@@ -14,7 +14,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.core.errors import (
+    BadCategory,
+    BadEnd,
+    BadText,
+    BadTitle,
+    BadVersions,
+    Invalid,
+    NotFound,
+    ProblemOver,
+)
 from bot.services.core.input_values import is_one_of
 from bot.services.intake import known_problem_offer
 from bot.services.intake.known_problem_offer import OVER, PUBLISHED, RESOLVED, UPDATE, WITHDRAWN, in_force
@@ -84,8 +93,8 @@ async def publish_known_problem(ctx: Context, technician: Technician, fields: Ma
     """Show it from now on; ``references`` are issues that it is linked to at once. Raises Invalid."""
     now = ctx.clock()
     problem = KnownProblem(
-        title=_text(fields.get("title"), "title", TITLE_LIMIT).replace("\n", " "),
-        text=_text(fields.get("text"), "text", TEXT_LIMIT),
+        title=_text(fields.get("title"), "title", TITLE_LIMIT, BadTitle).replace("\n", " "),
+        text=_text(fields.get("text"), "text", TEXT_LIMIT, BadText),
         category=_category(ctx, fields.get("category")),
         versions=_versions(fields.get("versions")),
         ends_at=_end(ctx, fields.get("ends_at"), now),
@@ -114,7 +123,7 @@ async def post_update(
 
     Raises Invalid, NotFound, or Conflict when it is over already.
     """
-    said, now = _text(text, "text", TEXT_LIMIT), ctx.clock()
+    said, now = _text(text, "text", TEXT_LIMIT, BadText), ctx.clock()
     async with ctx.db.write() as session:
         problem = await _open(session, problem_id)
         if over:
@@ -157,7 +166,7 @@ async def _open(session: AsyncSession, problem_id: int) -> KnownProblem:
     if problem is None:
         raise NotFound("There is no such known problem; nothing was changed.")
     if problem.state != PUBLISHED:
-        raise Conflict("This known problem is over already; nothing was changed.", "over")
+        raise ProblemOver("This known problem is over already; nothing was changed.")
     return problem
 
 
@@ -185,10 +194,10 @@ async def suggest_known_problems(ctx: Context) -> list[Suggestion]:
     return found
 
 
-def _text(value: object, name: str, limit: int) -> str:
+def _text(value: object, name: str, limit: int, bad: type[Invalid]) -> str:
     text = value.strip() if isinstance(value, str) else ""
     if not text or len(text) > limit:
-        raise Invalid(f"{name} must be text of 1 to {limit:,} characters; nothing was changed.", f"bad_{name}")
+        raise bad(f"{name} must be text of 1 to {limit:,} characters; nothing was changed.")
     return text
 
 
@@ -196,14 +205,14 @@ def _category(ctx: Context, value: object) -> str | None:
     if value in (None, ""):
         return None
     if not is_one_of(value, {one.id for one in ctx.support.categories}):
-        raise Invalid("There is no such category in support.yml; nothing was changed.", "bad_category")
+        raise BadCategory("There is no such category in support.yml; nothing was changed.")
     return str(value)
 
 
 def _versions(value: object) -> list[str]:
     parts = value.replace(",", " ").split() if isinstance(value, str) else value or []
     if not isinstance(parts, list) or len(parts) > MOST_VERSIONS or not all(isinstance(one, str) for one in parts):
-        raise Invalid("versions must be numbers such as 12.2.1, with commas; nothing was changed.", "bad_versions")
+        raise BadVersions("versions must be numbers such as 12.2.1, with commas; nothing was changed.")
     return [one[:40] for one in parts]
 
 
@@ -213,8 +222,8 @@ def _end(ctx: Context, value: object, now: datetime) -> datetime | None:
     try:
         end = datetime.fromisoformat(str(value))
     except ValueError:
-        raise Invalid("ends_at must be a moment such as 2026-12-24T17:00; nothing was changed.", "bad_end") from None
+        raise BadEnd("ends_at must be a moment such as 2026-12-24T17:00; nothing was changed.") from None
     end = end if end.tzinfo else end.replace(tzinfo=ctx.support.office_hours.zone)
     if end <= now:
-        raise Invalid("The end lies in the past; nothing was changed.", "bad_end")
+        raise BadEnd("The end lies in the past; nothing was changed.")
     return end

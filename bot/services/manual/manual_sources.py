@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.core.errors import BadKind, Conflict, Invalid, NotFound
 from bot.store.tables import Technician
 from knowledge_base.importers.kinds import KINDS, file_kind
 from knowledge_base.sources import Library, Report, Source, SourceError
@@ -53,7 +53,7 @@ async def store_file(ctx: Context, source_id: str, name: str, content: bytes) ->
     """Keep one uploaded file; the name it is kept under. Raises Invalid, NotFound."""
     if file_kind(name) not in KINDS:
         told = f"{name[:80]!r} is of a kind that is not read; use Markdown, HTML, PDF, DOCX or text."
-        raise Invalid(told, "bad_kind")
+        raise BadKind(told)
     limit = ctx.support.limits.file_bytes
     if len(content) > limit:
         raise Invalid(f"The file is larger than {limit // 1_048_576} MB; import it on the server: techref kb import.")

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.conversation import attachments, masking
 from bot.services.core import audit, erased_words
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, NotFound
+from bot.services.core.errors import NotFound, StillUnderWay
 from bot.services.mail.mail_server import file_name
 from bot.store.tables import (
     Attachment,
@@ -78,9 +78,8 @@ async def erase_customer(ctx: Context, customer_id: int, *, actor: str) -> dict[
             raise NotFound("There is no such customer.")
         theirs = list(await session.scalars(select(Conversation).where(Conversation.customer_id == customer_id)))
         if any(conversation.owner in UNDER_WAY for conversation in theirs):
-            raise Conflict(
+            raise StillUnderWay(
                 "A conversation of theirs still waits or is with a technician. Resolve it first; nothing was erased.",
-                "under_way",
             )
         files = sum([await _strip(session, ctx, conversation) for conversation in theirs])
         mails = await _mails(session, ctx, Mail.recipient == customer.email) if customer.email else 0

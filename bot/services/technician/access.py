@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.conversation import lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid, NotFound
+from bot.services.core.errors import BadReference, NotFound
 from bot.store.tables import AuditEntry, Conversation, Issue, Technician
 from bot.triage.reading.tech_reference import find_references
 
@@ -94,8 +94,7 @@ def read_reference(written: str) -> str:
     if valid is not None:
         return valid.reference
     if found:
-        raise Invalid(
+        raise BadReference(
             f"{found[0].reference} cannot be right: a digit is wrong or missing. Ask for it again.",
-            "bad_reference",
         )
-    raise Invalid("That is not a Tech Reference; one looks like TR-483-920-179.", "bad_reference")
+    raise BadReference("That is not a Tech Reference; one looks like TR-483-920-179.")

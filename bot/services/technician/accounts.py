@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.core.errors import BadEmail, BadName, BadRole, BadTeam, EmailExists, NotFound
 from bot.services.core.input_values import is_one_of
 from bot.services.technician import passwords
 from bot.store.tables import DeskSession, Technician
@@ -38,9 +38,7 @@ async def add_technician(
     now = ctx.clock()
     async with ctx.db.write() as session:
         if await by_email(session, email) is not None:
-            raise Conflict(
-                f"There is a technician with the e-mail {email} already; nothing was changed.", "email_exists"
-            )
+            raise EmailExists(f"There is a technician with the e-mail {email} already; nothing was changed.")
         added = Technician(email=email, name=name, password_hash=password_hash, role=role, team=team, created_at=now)
         session.add(added)
         await session.flush()
@@ -97,9 +95,9 @@ def checked_email(email: str) -> str:
     normal = normal_email(email)
     name, at, host = normal.rpartition("@")
     if not (at and name and host) or len(normal) > 320 or any(char.isspace() for char in normal):
-        raise Invalid("The e-mail must look like name@company.example; nothing was changed.", "bad_email")
+        raise BadEmail("The e-mail must look like name@company.example; nothing was changed.")
     if not normal.isprintable():
-        raise Invalid("The e-mail holds characters that cannot be read; nothing was changed.", "bad_email")
+        raise BadEmail("The e-mail holds characters that cannot be read; nothing was changed.")
     return normal
 
 
@@ -107,14 +105,14 @@ def checked_name(name: str) -> str:
     """A name that customers can read; raises Invalid (``bad_name``)."""
     clean = " ".join(name.split())
     if not 1 <= len(clean) <= 100 or not clean.isprintable():
-        raise Invalid("The name must have 1 to 100 readable characters; customers see it.", "bad_name")
+        raise BadName("The name must have 1 to 100 readable characters; customers see it.")
     return clean
 
 
 def check_place(ctx: Context, role: str, team: str | None) -> None:
     """Raise Invalid unless role and team exist."""
     if role not in ROLES:
-        raise Invalid(f"The role must be one of {', '.join(ROLES)}; nothing was changed.", "bad_role")
+        raise BadRole(f"The role must be one of {', '.join(ROLES)}; nothing was changed.")
     if team is not None and not is_one_of(team, ctx.support.team_titles):
         known = ", ".join(ctx.support.team_titles)
-        raise Invalid(f"There is no such team in support.yml; its teams are {known}. Nothing was changed.", "bad_team")
+        raise BadTeam(f"There is no such team in support.yml; its teams are {known}. Nothing was changed.")

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.core.errors import EmailExists, Invalid, NotFound
 from bot.services.core.tokens import hash_token
 from bot.services.mail import outgoing_mail
 from bot.services.mail.outgoing_mail import OutgoingMail
@@ -38,7 +38,7 @@ async def invite_technician(
     accounts.check_place(ctx, role, team)
     async with ctx.db.write() as session:
         if await accounts.by_email(session, email) is not None:
-            raise Conflict(f"{email} can sign in already; nothing was changed.", "email_exists")
+            raise EmailExists(f"{email} can sign in already; nothing was changed.")
         return await _new(session, ctx, admin, INVITE, email=email, name=name, role=role, team=team)
 
 

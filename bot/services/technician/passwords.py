@@ -11,7 +11,7 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from bot.services.core.errors import Invalid
+from bot.services.core.errors import WeakPassword
 
 Result = TypeVar("Result")
 
@@ -25,14 +25,13 @@ def check_password(password: str, *, email: str) -> None:
     """Raise Invalid unless this may be somebody's password."""
     password = normal(password)
     if not SHORTEST <= len(password) <= LONGEST:
-        raise Invalid(
+        raise WeakPassword(
             f"The password must have {SHORTEST} to {LONGEST} characters; nothing was changed.",
-            "weak_password",
         )
     if len(set(password)) < 4 or password.lower() == email.lower():
-        raise Invalid("The password is too easy to guess; nothing was changed.", "weak_password")
+        raise WeakPassword("The password is too easy to guess; nothing was changed.")
     if not is_text(password):
-        raise Invalid("The password is not valid text; nothing was changed.", "weak_password")
+        raise WeakPassword("The password is not valid text; nothing was changed.")
 
 
 async def hash_password(password: str) -> str:

@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Unauthorised
+from bot.services.core.errors import BadSignIn, Unauthorised
 from bot.services.core.tokens import hash_token
 from bot.services.technician import accounts, known_browser, passwords, sign_in_throttle
 from bot.store.tables import DeskSession, Technician
@@ -24,12 +24,6 @@ from bot.store.tables import DeskSession, Technician
 IDLE = timedelta(hours=12)
 LONGEST = timedelta(hours=24)
 SLIDE_AFTER = timedelta(minutes=10)
-
-
-class BadSignIn(Unauthorised):
-    """E-mail and password do not belong together; which of them is wrong is nobody's business."""
-
-    code = "bad_sign_in"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from bot.services.core.errors import Conflict, Invalid
+from bot.services.core.errors import HeldOutMissing, HeldOutSentence, Invalid, UnknownIntent
 from bot.triage.privacy.anonymise import phrase_key
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,7 +43,7 @@ def shipped_file(intent: str) -> Path:
     for file in sorted(SHIPPED.glob("*.yml")):
         if any(line == f"{_INTENT}{intent}" for line in _lines(file)):
             return file
-    raise Invalid(f"There is no intent {intent!r}; nothing was changed.", "unknown_intent")
+    raise UnknownIntent(f"There is no intent {intent!r}; nothing was changed.")
 
 
 def add_example(file: Path, intent: str, sentence: str) -> str:
@@ -54,11 +54,11 @@ def add_example(file: Path, intent: str, sentence: str) -> str:
     """
     known = list_intents()
     if intent not in known:
-        raise Invalid(f"There is no intent {intent!r}; nothing was changed.", "unknown_intent")
+        raise UnknownIntent(f"There is no intent {intent!r}; nothing was changed.")
     if not phrase_key(sentence):
         raise Invalid("The sentence is empty; nothing was changed.")
     if _is_in(sentence, _held_out()):
-        raise Conflict("This sentence is in the held-out set that measures the model; it cannot be taught.", "held_out")
+        raise HeldOutSentence("This sentence is in the held-out set that measures the model; it cannot be taught.")
     if _is_in(sentence, known) or _is_in(sentence, _by_intent([file])):
         return ""
     before = _lines(file)
@@ -115,10 +115,9 @@ def _write(file: Path, before: list[str], after: list[str]) -> str:
 
 def _held_out() -> dict[str, list[str]]:
     if not HELD_OUT.exists():
-        raise Conflict(
+        raise HeldOutMissing(
             f"The held-out sentences that measure the model are missing ({HELD_OUT}): this may be one of them. "
             "Nothing was changed. Restore the folder data/held_out of this version.",
-            "held_out_missing",
         )
     return _by_intent([HELD_OUT])
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict
+from bot.services.core.errors import BackupOff
 from bot.services.core.jobs import bring_forward
 from bot.settings.support.support import Support
 from bot.triage.text.time_format import format_age
@@ -120,9 +120,8 @@ def next_time(support: Support, now: datetime) -> datetime:
 async def ask_for_one(ctx: Context) -> None:
     """Back up as soon as a gateway looks, within seconds. Raises Conflict when the nightly backup is off."""
     if not ctx.support.backup.nightly:
-        raise Conflict(
+        raise BackupOff(
             "The nightly backup is off (backup.nightly in support.yml); nothing was done. Run: techref backup",
-            "backup_off",
         )
     await bring_forward(ctx, NIGHTLY)
 

@@ -9,10 +9,9 @@ from sqlalchemy import select
 
 from bot.services.billing import entitlement, online_payment, payment_page, payments, terms, work_minutes
 from bot.services.billing.phone_payment import ByPhone
-from bot.services.billing.stripe_checkout import PaymentUnavailable
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict, Invalid, NotFound
+from bot.services.core.errors import Conflict, Invalid, NotFound, PaymentUnavailable
 from bot.services.queue import queue_order
 from bot.store.tables import AuditEntry, HandOff, Issue, Payment, Technician
 from bot.store.tables import Customer as CustomerRow

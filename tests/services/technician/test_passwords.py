@@ -7,8 +7,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from bot.services.core.context import Context
+from bot.services.core.errors import BadSignIn
 from bot.services.technician import accounts, passwords, sessions
-from bot.services.technician.sessions import BadSignIn
 
 TYPED = "Fahrradschlüssel-café"
 Form = Literal["NFC", "NFD", "NFKC", "NFKD"]
