@@ -19,6 +19,7 @@ from sklearn import config_context
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
+from threadpoolctl import threadpool_limits
 
 _Vectors = NDArray[Any] | None
 _FOLDS = 3
@@ -120,9 +121,10 @@ class IntentModel:
         self._taught, self._taught_vectors = [block.T.tocsr() for block in words], vectors
         blocks = words if vectors is None else [*words, vectors]
         # Every intent counts the same however many examples it has.
-        regression = LogisticRegression(C=regularisation, class_weight="balanced", max_iter=_MOST_STEPS).fit(
-            hstack(blocks, format="csr"), np.array(intents)
-        )
+        regression = LogisticRegression(C=regularisation, class_weight="balanced", max_iter=_MOST_STEPS)
+        # Two threads wait for each other more than they compute: more than twice the processor time.
+        with threadpool_limits(limits=1):
+            regression.fit(hstack(blocks, format="csr"), np.array(intents))
         self.intents = [str(name) for name in regression.classes_]
         self._weights, self._offsets = _of_each_class(regression)
 
