@@ -9,6 +9,7 @@ from bot.services.core.context import Context
 from bot.services.desk.labels import IMPACTS, LABELS, word_for
 from bot.services.intake import draft
 from bot.store.tables import Intake, IntakeAnswer, Issue
+from bot.triage.reading.details import find_details
 
 LOOKED_FOR_FIRST = ("impact", "version", "error")
 WHAT_CHANGED = "what_changed"
@@ -35,7 +36,8 @@ def collect_answers(ctx: Context, asked: draft.Draft) -> dict[str, Any]:
 def at_a_glance(asked: draft.Draft, impact: str | None) -> list[dict[str, Any]]:
     """What a technician reads before anything else: the deadline, version, exact error, what changed.
 
-    Each {key, label, value, only_technician}; ``value`` None when it is not known.
+    Each {key, label, value, only_technician}; ``value`` None when it is not known. Version and error are also read
+    from the problem's own words, for categories that do not ask for them.
     """
     by_detail = {question.detail: question.id for question in asked.category.questions} if asked.category else {}
     wanted = (
@@ -45,10 +47,12 @@ def at_a_glance(asked: draft.Draft, impact: str | None) -> list[dict[str, Any]]:
         ("changed", "What changed", WHAT_CHANGED),
     )
     found = []
+    told = find_details(asked.problem, asked.support.product)
+    in_problem = {"version": told.version, "error": told.error}
     for key, label, question_id in wanted:
         answer = asked.answers.get(question_id)
         known = answer is not None and answer.status == draft.ANSWERED
-        value = answer.value if answer is not None and known else None
+        value = answer.value if answer is not None and known else in_problem.get(key)
         hidden = answer is not None and answer.visibility == draft.TECHNICIAN_ONLY
         found.append({"key": key, "label": label, "value": value, "only_technician": hidden})
     if found[0]["value"] is None:

@@ -61,6 +61,20 @@ ASIDES = frozenset(
         "give_reference",
     ]
 )
+# A message that is taken for one of these and asks nothing may as well be an answer: "this morning", "thanks to Jim".
+COURTESIES = frozenset(
+    [
+        "greet",
+        "thank",
+        "goodbye",
+        "continue_issue",
+        "ask_contact",
+        "ask_hours",
+        "ask_status",
+        "ask_coverage",
+        "ask_tips",
+    ]
+)
 QUESTIONS_TO_US = frozenset(["ask_contact", "ask_hours", "ask_status", "ask_tips"])
 TEMPER = frozenset(["abusive", "frustrated"])
 BUTTONS_OF_THE_FORM = frozenset(
@@ -103,7 +117,7 @@ async def _take(session: AsyncSession, draft: Draft, said: UserMessage, now: dat
     if _is_foreign(draft, asked, said):
         await more_of_the_problem(session, draft, said, now)
         return IntakeResult(IntakeOutcome.FOREIGN)
-    if _is_aside(draft, asked, said):
+    if _is_aside(draft, asked, said) and not _was_refused_before(draft, asked, said):
         return IntakeResult(IntakeOutcome.ASIDE)
     if _only_claims_a_contract(draft, asked, said):
         return IntakeResult(IntakeOutcome.NOTED)
@@ -192,6 +206,14 @@ def _insists(draft: Draft, asked: str) -> bool:
     return draft.intake.misses >= MOST_MISSES
 
 
+def _was_refused_before(draft: Draft, asked: str, said: UserMessage) -> bool:
+    """Return whether the answer to this question was taken for small talk once already: nobody is asked in circles."""
+    if draft.question(asked) is None or said.intent not in COURTESIES or ASKS.search(said.text):
+        return False
+    draft.intake.misses += 1
+    return draft.intake.misses >= MOST_MISSES
+
+
 def _answers_format(draft: Draft, asked: str, said: UserMessage) -> bool:
     """Whether the words hold exactly what was asked for, whatever else they sound like."""
     details = find_details(said.text, draft.support.product)
@@ -202,6 +224,8 @@ def _answers_format(draft: Draft, asked: str, said: UserMessage) -> bool:
     if question is None:
         return False
     if question.detail and getattr(details, question.detail):
+        return True
+    if said.means("greet") and details.since:
         return True
     if question.detail == "impact" and (details.people_stopped or details.deadline):
         return True

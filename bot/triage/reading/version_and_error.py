@@ -49,6 +49,11 @@ _NAMED_CODE = re.compile(
     r"(?<![^\W_])(?:error|err|code|exception|fault)s?\s{0,2}(?:(?:code|number|num|no\.?|is|says|with|#|:|=|-|\()\s{0,2}){0,3}"
     r"(?P<code>-?\d{2,6}|[a-z]{1,6}-\d{2,6})(?![^\W_]|\.\d)"
 )
+# "Restore fails with E-2207": nobody calls it an error, and it is one.
+_BARE_CODE = re.compile(
+    r"(?<![^\W_])(?:(?:fail(?:s|ed|ing)?|stop(?:s|ped)|abort(?:s|ed)?|end(?:s|ed)|crash(?:es|ed)|quits?) with (?:an? )?"
+    r"(?P<code>[a-z]{1,6}-\d{2,6})|(?P<e>e(?:rr)?-\d{3,6}))(?![^\W_]|\.\d)"
+)
 _QUOTED = re.compile(
     r"[\"“„«`](?P<words>[^\"“”„«»`\n]{3,400})[\"”“»`]|(?<!\w)['‘](?P<single>[^'‘’\n]{6,400})['’](?!\w)"
 )
@@ -132,7 +137,7 @@ def _after_change(folded: str, *, speaks_of_versions: bool) -> str | None:
 
 
 def find_error_code(text: str) -> str | None:
-    """An error code: ``QB-2107`` in any spelling, ``0x80070005``, or the number in "error 1603"."""
+    """An error code: ``QB-2107`` in any spelling, ``0x80070005``, the number in "error 1603", "fails with E-2207"."""
     folded = fold(text)
     product = _PRODUCT_CODE.search(folded)
     if product:
@@ -141,7 +146,10 @@ def find_error_code(text: str) -> str | None:
     if plain:
         return "0x" + plain[0][2:].upper()
     named = next((one for one in _NAMED_CODE.finditer(folded) if not one["code"].startswith("tr-")), None)
-    return named["code"].upper() if named else None
+    if named:
+        return named["code"].upper()
+    bare = _BARE_CODE.search(folded)
+    return (bare["code"] or bare["e"]).upper() if bare else None
 
 
 def find_error_text(text: str) -> str | None:

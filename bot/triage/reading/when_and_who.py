@@ -1,4 +1,7 @@
-"""Since when, by when, and how many are stopped: the phrases people use, returned as they wrote them."""
+"""Since when, by when, and how many are stopped: the phrases people use, returned as they wrote them.
+
+Only "nobody can work" is not: it means everyone, and would read as its opposite.
+"""
 
 import re
 
@@ -74,13 +77,21 @@ _PEOPLE = [
         rf"all (?:of us|{_COUNT} {_WHO}|(?:the|our) {_WHO})",
         r"(?:the |our )?(?:whole|entire) (?:office|company|team|firm|department|shop)",
         rf"{_COUNT} (?:other |more )?{_WHO}(?= {_STOPPED})",
-        rf"(?:everyone|everybody)(?= {_STOPPED})|(?:nobody|no one|none of us)(?= can)",
+        rf"(?:everyone|everybody)(?= {_STOPPED})",
     ),
     re.compile(
         rf"^\W*(?:(?:about|around|it's|there are|we are) )?(?:{_COUNT}(?: {_WHO})?|everyone|everybody|all|"
         r"nobody|none|me|myself)\W*$"
     ),
 ]
+
+
+# "Nobody can help me" speaks of us.
+_NOBODY_CAN = re.compile(
+    r"(?<!\w)(?:nobody|no one|none of us)(?: (?:here|else|at all|in [\w' -]{1,30}?))? (?:can|could|is able to)"
+    r"(?! (?:help|tell|say|explain|answer|reach|figure|find out|see why))(?!\w)"
+)
+EVERYONE = "Everyone"
 
 
 def find_since(text: str) -> str | None:
@@ -98,8 +109,9 @@ def find_deadline(text: str) -> str | None:
 
 
 def find_people_stopped(text: str) -> str | None:
-    """How many cannot work: ``only me``, ``all five of us``, ``whole office``."""
-    return _written(text, _first(_PEOPLE, fold(text)))
+    """How many cannot work: ``only me``, ``all five of us``, ``whole office``; EVERYONE for "nobody can work"."""
+    folded = fold(text)
+    return _written(text, _first(_PEOPLE, folded)) or (EVERYONE if _NOBODY_CAN.search(folded) else None)
 
 
 def _first(patterns: list[re.Pattern[str]], folded: str) -> re.Match[str] | None:

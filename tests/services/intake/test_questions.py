@@ -238,3 +238,26 @@ async def test_a_button_of_an_earlier_question_takes_no_answer_away(interview: I
         IntakeOutcome.NOTED, ("error_text",)
     )
     assert await interview.asking() == "printer"
+
+
+async def test_this_morning_is_an_answer_and_no_greeting(interview: Interview) -> None:
+    await interview.starts(problem="all our invoices of March disappeared", contact="kim@brightsons.example")
+    assert (await interview.draft()).next_step() == "what_is_missing"
+    assert await interview.hears("this morning", "greet") == IntakeResult(IntakeOutcome.SAVED)
+    assert (await interview.draft()).answers["what_is_missing"].value == "this morning"
+
+
+@pytest.mark.parametrize("intent", ["greet", "thank", "goodbye", "ask_contact", "ask_hours", "ask_status"])
+async def test_an_answer_taken_for_small_talk_is_refused_once_at_most(interview: Interview, intent: str) -> None:
+    await interview.starts(**ESSENTIALS)
+    assert await interview.hears("the blue one", intent) == IntakeResult(IntakeOutcome.ASIDE)
+    assert await interview.asking() == "product_version"
+    assert await interview.hears("the blue one", intent) == IntakeResult(IntakeOutcome.SAVED)
+    assert (await interview.draft()).answers["product_version"].value == "the blue one"
+    assert await interview.asking() == "error_text"
+
+
+async def test_a_question_to_us_never_becomes_an_answer(interview: Interview) -> None:
+    await interview.starts(**ESSENTIALS)
+    for _ in range(3):
+        assert await interview.hears("what are your hours?", "ask_hours") == IntakeResult(IntakeOutcome.ASIDE)
