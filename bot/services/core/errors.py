@@ -271,6 +271,12 @@ class NotHandedOff(Conflict):
     code = "not_handed_off"
 
 
+class NotLinked(Conflict):
+    """The issues do not belong together."""
+
+    code = "not_linked"
+
+
 class NotOwner(Conflict):
     """Another party owns the conversation."""
 

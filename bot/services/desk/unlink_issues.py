@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.conversation import transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Conflict
+from bot.services.core.errors import NotLinked
 from bot.services.hand_off import ownership, transitions
 from bot.services.issue.issue_links import DUPLICATE
 from bot.services.queue import queue_order
@@ -47,7 +47,7 @@ async def _linked(
     pair = (one.id, two.id)
     link = await session.scalar(select(IssueLink).where(IssueLink.issue_id.in_(pair), IssueLink.other_id.in_(pair)))
     if link is None:
-        raise Conflict("These two are not linked; nothing was changed. Load the page again.", "not_linked")
+        raise NotLinked("These two are not linked; nothing was changed. Load the page again.")
     return (link, one, two) if link.issue_id == one.id else (link, two, one)
 
 
