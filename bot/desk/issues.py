@@ -72,9 +72,12 @@ async def take_up(_request: Request, visit: DeskRequest, reference: str) -> HTTP
 
 
 async def open_for_caller(request: Request, visit: DeskRequest) -> HTTPResponse:
-    """Log an issue for somebody on the telephone; the answer has the reference as it is read out."""
-    opened = await phone_issue.open_issue_for(visit.ctx, visit.signed_in.technician, json_body(request))
-    return json(opened, status=201)
+    """Log an issue for somebody on the telephone; the answer has the reference as it is read out.
+
+    200 when it was logged before under the same id.
+    """
+    logged = await phone_issue.open_issue_for(visit.ctx, visit.signed_in.technician, json_body(request))
+    return json(logged.issue, status=200 if logged.repeated else 201)
 
 
 async def export(request: Request, visit: DeskRequest) -> HTTPResponse:

@@ -1,5 +1,6 @@
 """What technicians do with issues: put them right, link them, find them again, take them along, hand them over."""
 
+import asyncio
 import csv
 import io
 import re
@@ -9,7 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.desk.issue_table import harmless
-from bot.store.tables import AuditEntry, Contract, Customer, Issue
+from bot.services.hand_off import phone_calls, transitions
+from bot.store.tables import AuditEntry, Contract, Customer, HandOff, Issue, Technician
 from tests.support.gateway_fixture import Case, Desk, Gateway
 
 
@@ -196,6 +198,66 @@ async def test_a_caller_gets_a_reference_that_can_be_read_out(gateway: Gateway) 
     assert [item["value"] for item in details["glance"] if item["key"] == "version"] == ["12.2.1"]
     for missing in ("problem", "contact"):
         assert (await anna.post("calls", {**fields, missing: " "})).status_code == 422
+
+
+CALL = {"problem": "The till prints nothing", "contact": "0151 23456789", "client_call_id": "call-1"}
+
+
+async def test_a_call_that_is_sent_again_is_logged_once(gateway: Gateway) -> None:
+    anna, ben = await gateway.technician("Anna"), await gateway.technician("Ben")
+    answers = await asyncio.gather(*(anna.post("calls", CALL) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 201]
+    assert len({answer.json()["reference"] for answer in answers}) == 1
+    assert len((await anna.get("issues")).json()["issues"]) == 1
+    other = await anna.post("calls", {**CALL, "problem": "Another one"})
+    assert (other.status_code, other.json()["error"]["code"]) == (409, "client_call_id_reused")
+    assert (await ben.post("calls", CALL)).status_code == 201, "each technician has ids of their own"
+
+
+async def test_a_call_is_logged_whole_or_not_at_all(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    anna = await gateway.technician("Anna")
+
+    def no_line(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(phone_calls, "begin_call", no_line)
+    assert (await anna.post("calls", CALL)).status_code >= 500
+    assert (await anna.get("issues")).json()["issues"] == []
+    assert (await anna.get("handoffs", state="all")).json()["handoffs"] == []
+    monkeypatch.undo()
+    assert (await anna.post("calls", CALL)).status_code == 201
+
+
+async def test_a_colleague_who_claims_while_the_day_is_handed_over_keeps_the_issue(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
+    ben = await gateway.technician("Ben")
+
+    async def claim_as_soon_as_it_waits() -> None:
+        async with asyncio.timeout(20):
+            while True:
+                async with gateway.ctx.db.read() as session:
+                    waiting = await session.scalar(select(HandOff.id).where(HandOff.state == "waiting"))
+                    technician = await session.get_one(Technician, ben.id)
+                if waiting is not None:
+                    await transitions.claim(gateway.ctx, waiting, technician)
+                    return
+                await asyncio.sleep(0)
+
+    items = [{"reference": case.reference, "team": "data", "note": "look at the driver"}]
+    await asyncio.gather(claim_as_soon_as_it_waits(), anna.post("handover", {"items": items}))
+    details = await ben.about(case)
+    assert (details["state"]["owner_name"], details["issue"]["technician"]) == ("Ben", "Ben")
+
+
+async def test_what_a_colleague_has_claimed_is_no_longer_mine_to_hand_over(gateway: Gateway) -> None:
+    anna, case = await claimed(gateway)
+    ben = await gateway.technician("Ben")
+    await anna.post(f"conversations/{case.conversation_id}/transfer", {"team": "data"})
+    waiting = (await ben.get("handoffs", state="waiting")).json()["handoffs"]
+    await ben.post(f"handoffs/{waiting[0]['id']}/claim")
+    (item,) = (await anna.post("handover", {"items": [{"reference": case.reference, "team": "data"}]})).json()["items"]
+    assert not item["done"] and "no open issue of yours" in item["message"]
+    assert (await ben.about(case))["state"]["mine"]
 
 
 async def test_the_day_is_handed_over_with_notes_and_the_customer_hears_who_goes_on(gateway: Gateway) -> None:

@@ -96,6 +96,10 @@ async def test_the_day_is_handed_over(gateway: Gateway, chromium: Browser) -> No
     page = window.page
     await page.get_by_role("link", name="My day").click()
     await page.get_by_role("button", name="Hand over my day").click()
+    await expect(page.get_by_label("To", exact=True)).to_have_value("")
+    await page.get_by_role("button", name="Hand over what is chosen").click()
+    await expect(page.get_by_text("Choose who goes on with at least one.")).to_be_visible()
+    assert (await anna.get("handover")).json()["work"], "nothing is given away by one click"
     await page.get_by_label("To", exact=True).select_option(label="Ben")
     await page.get_by_label("Note for them").fill("Waits for the driver")
     await page.get_by_role("button", name="Hand over what is chosen").click()

@@ -5,6 +5,7 @@ import { call } from "./call.js";
 const form = document.getElementById("new-call");
 const said = document.getElementById("problem-said");
 const button = form.querySelector("button");
+const callId = crypto.randomUUID(); // an answer that is lost and asked for again logs nothing twice
 
 form.category.addEventListener("change", () => {
   for (const questions of form.querySelectorAll("[data-category]")) {
@@ -32,7 +33,7 @@ function written() {
     if (field.value.trim()) answers[field.dataset.answer] = field.value;
   }
   const { problem, contact, name, category } = form;
-  return { problem: problem.value, contact: contact.value, name: name.value, category: category.value, answers };
+  return { client_call_id: callId, problem: problem.value, contact: contact.value, name: name.value, category: category.value, answers };
 }
 
 function logged({ reference, reference_spoken: spoken, conversation_id: id }) {

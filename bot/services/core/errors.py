@@ -205,6 +205,12 @@ class ChangedMeanwhile(Conflict):
     code = "changed"
 
 
+class ClientCallIdReused(Conflict):
+    """The id of a telephoned issue was used for another one."""
+
+    code = "client_call_id_reused"
+
+
 class ClientMessageIdReused(Conflict):
     """The id was used for another message."""
 

@@ -75,39 +75,55 @@ async def _pass_on(ctx: Context, technician: Technician, reference: str, item: d
         raise UnknownTarget("Name either a team or a technician; nothing was changed.")
     colleague_id = await transfers.colleague_named(ctx, colleague) if colleague is not None else None
     team_id = str(team) if team is not None else None
-    async with ctx.db.read() as session:
-        issue = await _mine(session, technician, reference)
-        conversation = await session.get_one(Conversation, issue.conversation_id)
-    if conversation.technician_id == technician.id and conversation.issue_id == issue.id:
-        target = {"team": team_id, "to_technician_id": colleague_id, "note": note}
-        await transitions.transfer(ctx, conversation.id, technician, **target, for_today=True)  # type: ignore[arg-type]
-    await _reassign(ctx, technician, issue.id, team_id, colleague_id, note)
-
-
-async def _mine(session: AsyncSession, technician: Technician, reference: str) -> Issue:
-    issue = await session.scalar(select(Issue).where(Issue.reference == reference))
-    if issue is None or issue.technician_id != technician.id or issue.status == IssueStatus.RESOLVED:
-        raise NotFound("This is no open issue of yours; nothing was changed.")
-    return issue
-
-
-async def _reassign(
-    ctx: Context, technician: Technician, issue_id: int, team: str | None, colleague_id: int | None, note: str | None
-) -> None:
-    """The issue is the colleague's, or nobody's in the team; the note is where the next technician reads it."""
-    now = ctx.clock()
     async with ctx.db.write() as session:
-        known = await session.get_one(Issue, issue_id)
-        conversation = await lifecycle.load(session, known.conversation_id, lock=True)
-        await transitions.target_name(session, ctx, team, colleague_id)
-        issue = await session.get_one(Issue, issue_id, with_for_update=True)
-        issue.technician_id, issue.team, issue.updated_at = colleague_id, team or issue.team, now
-        conversation.updated_at = now
+        conversation, issue = await _locked(session, technician, reference)
+        await transitions.target_name(session, ctx, team_id, colleague_id)
+        if conversation.technician_id == technician.id and conversation.issue_id == issue.id:
+            await transitions.pass_on(
+                session,
+                ctx,
+                conversation,
+                technician,
+                team=team_id,
+                to_technician_id=colleague_id,
+                note=note,
+                for_today=True,
+            )
+        _reassign(session, ctx, technician, issue, conversation, team_id, colleague_id)
         if note:
             session.add(_note(conversation, technician, note, ctx))
-        details = {"team": team, "technician": colleague_id}
-        audit.record(session, audit.technician_actor(technician), "issue.hand_over", now, issue=issue, details=details)
     transitions.wake_conversation(ctx, conversation)
+
+
+async def _locked(session: AsyncSession, technician: Technician, reference: str) -> tuple[Conversation, Issue]:
+    """Lock the conversation, then the issue, and check only then that it is the technician's: another may have claimed
+    it meanwhile. Raises NotFound.
+    """
+    place = await session.scalar(select(Issue.conversation_id).where(Issue.reference == reference))
+    conversation = await lifecycle.load(session, place, lock=True) if place is not None else None
+    query = select(Issue).where(Issue.reference == reference).with_for_update()
+    issue = await session.scalar(query, execution_options={"populate_existing": True})
+    open_one = issue is not None and issue.technician_id == technician.id and issue.status != IssueStatus.RESOLVED
+    if conversation is None or issue is None or not open_one:
+        raise NotFound("This is no open issue of yours; nothing was changed.")
+    return conversation, issue
+
+
+def _reassign(
+    session: AsyncSession,
+    ctx: Context,
+    technician: Technician,
+    issue: Issue,
+    conversation: Conversation,
+    team: str | None,
+    colleague_id: int | None,
+) -> None:
+    """The issue is the colleague's, or nobody's in the team."""
+    now = ctx.clock()
+    issue.technician_id, issue.team, issue.updated_at = colleague_id, team or issue.team, now
+    conversation.updated_at = now
+    details = {"team": team, "technician": colleague_id}
+    audit.record(session, audit.technician_actor(technician), "issue.hand_over", now, issue=issue, details=details)
 
 
 def _note(conversation: Conversation, technician: Technician, text: str, ctx: Context) -> Note:

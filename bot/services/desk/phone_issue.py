@@ -1,46 +1,80 @@
 """Somebody telephones: the technician logs the issue for them and reads out the reference."""
 
+import hashlib
+import json
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid, NotQueued
+from bot.services.core.errors import ClientCallIdReused, Invalid, NotQueued
 from bot.services.core.input_text import checked_text
 from bot.services.hand_off import phone_calls, transitions
 from bot.services.intake import draft
 from bot.services.issue import open_issue
-from bot.store.tables import Conversation, Customer, HandOff, Issue, Technician
+from bot.store.tables import Conversation, Customer, Issue, Message, Technician
 from bot.triage.privacy.redaction import redact_cards
 from bot.triage.reading.details import find_details
 from bot.triage.reading.tech_reference import spell_out
 
 PHONE = "phone"
-NAME_LIMIT, CONTACT_LIMIT = 100, 300
+NAME_LIMIT, CONTACT_LIMIT, CALL_ID_LIMIT = 100, 300, 150
 
 
-async def open_issue_for(ctx: Context, technician: Technician, fields: Mapping[str, Any]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Logged:
+    """``repeated``: it was logged before under the same id, and nothing was stored now."""
+
+    issue: dict[str, Any]
+    repeated: bool
+
+
+async def open_issue_for(ctx: Context, technician: Technician, fields: Mapping[str, Any]) -> Logged:
     """Log an issue from ``problem`` and ``contact`` (both needed), ``name``, ``category`` and ``answers``; it is the
-    technician's, and a call goes on.
+    technician's, and a call goes on. All of it is one transaction.
 
-    A customer is recognised by e-mail only when exactly one has it; what they may hear is still to be proven. Gives
-    ``reference``, ``reference_spoken`` and ``conversation_id``. Raises Invalid.
+    With ``client_call_id`` the same call sent again gives the first issue. A customer is recognised by e-mail only when
+    exactly one has it; what they may hear is still to be proven. Gives ``reference``, ``reference_spoken`` and
+    ``conversation_id``. Raises Invalid, or ClientCallIdReused for another call under the same id.
     """
+    call_id = _call_id(technician, fields.get("client_call_id"))
+    try:
+        return await _log(ctx, technician, fields, call_id)
+    except IntegrityError:
+        # The same call was sent over another gateway at the same moment, and is stored there.
+        earlier = await _earlier(ctx, call_id, fields) if call_id else None
+        if earlier is None:
+            raise
+        return earlier
+
+
+async def _log(ctx: Context, technician: Technician, fields: Mapping[str, Any], call_id: str | None) -> Logged:
     problem, contact = _needed(fields, "problem", draft.PROBLEM_LIMIT), _needed(fields, "contact", CONTACT_LIMIT)
     name = _line(fields.get("name"), "name", NAME_LIMIT)
     category = _category(ctx, fields.get("category"))
     now = ctx.clock()
     async with ctx.db.write() as session:
+        earlier = await _same_call(session, call_id, fields) if call_id else None
+        if earlier is not None:
+            return Logged(_shown(earlier), repeated=True)
         conversation = await _conversation(session, contact, name, now)
         actor = audit.technician_actor(technician)
         message = await transcript.append_message(
-            session, conversation, now, author="customer", author_name=name or "Caller", text=problem
+            session,
+            conversation,
+            now,
+            author="customer",
+            author_name=name or "Caller",
+            text=problem,
+            body_hash=_digest(fields),
         )
         asked = await draft.begin_draft(session, ctx, conversation, message.id)
         await draft.add_to_problem(session, asked, problem, now, message.id)
@@ -49,23 +83,54 @@ async def open_issue_for(ctx: Context, technician: Technician, fields: Mapping[s
             await draft.set_category(session, asked, category, now)
         await _answers(session, asked, fields.get("answers") or {}, now)
         issue = await open_issue.open_issue(session, ctx, conversation, asked, actor=actor)
-        issue.announced_at = now
+        issue.announced_at, issue.client_call_id = now, call_id
         hand = await transitions.request_hand_off(session, ctx, conversation, reason="telephone", actor=actor)
-    if hand is None:
-        raise NotQueued("The issue was logged but is not in the queue; find it by its reference.")
-    return await _claimed(ctx, technician, issue, hand)
+        if hand is None:
+            raise NotQueued("The issue could not be put into the queue; nothing was logged. Try again.")
+        await transitions.give_to(session, ctx, conversation, hand, technician)
+        phone_calls.begin_call(session, conversation, technician, now)
+    transitions.wake_conversation(ctx, conversation)
+    return Logged(_shown(issue), repeated=False)
 
 
-async def _claimed(ctx: Context, technician: Technician, issue: Issue, waiting: HandOff) -> dict[str, Any]:
-    await transitions.claim(ctx, waiting.id, technician)
-    async with ctx.db.write() as session:
-        conversation = await transitions.owned_by(session, issue.conversation_id, technician)
-        phone_calls.begin_call(session, conversation, technician, ctx.clock())
+def _shown(issue: Issue) -> dict[str, Any]:
     return {
         "reference": issue.reference,
         "reference_spoken": spell_out(issue.reference),
         "conversation_id": issue.conversation_id,
     }
+
+
+def _call_id(technician: Technician, value: object) -> str | None:
+    """The id under which the call is stored: each technician has ids of their own."""
+    if value is None:
+        return None
+    if not isinstance(value, str) or not 0 < len(value) <= CALL_ID_LIMIT or not value.isprintable():
+        raise Invalid(f"client_call_id must be text of at most {CALL_ID_LIMIT} characters; nothing was logged.")
+    return f"{technician.id}:{value}"
+
+
+async def _earlier(ctx: Context, call_id: str, fields: Mapping[str, Any]) -> Logged | None:
+    async with ctx.db.read() as session:
+        found = await _same_call(session, call_id, fields)
+    return Logged(_shown(found), repeated=True) if found else None
+
+
+async def _same_call(session: AsyncSession, call_id: str, fields: Mapping[str, Any]) -> Issue | None:
+    """The issue that was logged under this id; raises ClientCallIdReused when it was another call."""
+    issue = await session.scalar(select(Issue).where(Issue.client_call_id == call_id))
+    if issue is None:
+        return None
+    first = select(Message.body_hash).where(Message.conversation_id == issue.conversation_id, Message.seq == 1)
+    if await session.scalar(first) not in (None, _digest(fields)):
+        raise ClientCallIdReused(
+            f"This call is logged as {issue.reference}. What you changed since is not in it: edit the issue."
+        )
+    return issue
+
+
+def _digest(fields: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(fields, sort_keys=True, default=str).encode()).hexdigest()
 
 
 async def _conversation(session: AsyncSession, contact: str, name: str | None, now: datetime) -> Conversation:

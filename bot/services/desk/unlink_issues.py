@@ -20,7 +20,7 @@ async def unlink_issues(ctx: Context, technician: Technician, reference: str, ot
     """Remove the link of two issues, whichever of them is named first.
 
     A duplicate that the link took out of the queue is back in its old place, and its customer is told. One that was
-    resolved stays so. Raises Invalid, NotFound, or Conflict (``not_linked``).
+    resolved stays so. Raises Invalid, NotFound, or NotLinked.
     """
     now = ctx.clock()
     async with ctx.db.read() as session:

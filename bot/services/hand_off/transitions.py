@@ -121,7 +121,6 @@ async def claim(ctx: Context, hand_off_id: int, technician: Technician) -> HandO
 
     Raises NotFound, or Conflict (``taken``) with the winner's name.
     """
-    now = ctx.clock()
     async with ctx.db.write() as session:
         conversation_id = await session.scalar(select(HandOff.conversation_id).where(HandOff.id == hand_off_id))
         if conversation_id is None:
@@ -131,22 +130,30 @@ async def claim(ctx: Context, hand_off_id: int, technician: Technician) -> HandO
         hand_off = await session.get_one(HandOff, hand_off_id, with_for_update=True)
         if hand_off.state != "waiting":
             raise await _taken(session, hand_off)
-        await ownership.change_owner(
-            session,
-            conversation,
-            Event.CLAIM,
-            actor=audit.technician_actor(technician),
-            reason="claimed",
-            now=now,
-            technician_id=technician.id,
-        )
-        hand_off.state, hand_off.technician_id = "claimed", technician.id
-        hand_off.claimed_at = hand_off.updated_at = now
-        await _take_issue(session, ctx, conversation, technician, now)
-        text = ctx.support.wording.claimed.format(technician=technician.name)
-        await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+        await give_to(session, ctx, conversation, hand_off, technician)
     wake_conversation(ctx, conversation)
     return hand_off
+
+
+async def give_to(
+    session: AsyncSession, ctx: Context, conversation: Conversation, hand_off: HandOff, technician: Technician
+) -> None:
+    """Let the technician have a waiting hand-off; conversation and hand-off are locked."""
+    now = ctx.clock()
+    await ownership.change_owner(
+        session,
+        conversation,
+        Event.CLAIM,
+        actor=audit.technician_actor(technician),
+        reason="claimed",
+        now=now,
+        technician_id=technician.id,
+    )
+    hand_off.state, hand_off.technician_id = "claimed", technician.id
+    hand_off.claimed_at = hand_off.updated_at = now
+    await _take_issue(session, ctx, conversation, technician, now)
+    text = ctx.support.wording.claimed.format(technician=technician.name)
+    await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
 
 
 async def _taken(session: AsyncSession, hand_off: HandOff) -> Conflict:
@@ -252,50 +259,73 @@ async def transfer(
     team: str | None = None,
     to_technician_id: int | None = None,
     note: str | None = None,
-    for_today: bool = False,
 ) -> None:
     """Put the conversation back in the queue, for another team or for one colleague, who read the note.
 
-    ``for_today``: the technician goes home, and the customer hears who goes on and when.
-
     Raises Invalid when neither or an unknown one is named.
     """
-    now = ctx.clock()
     async with ctx.db.write() as session:
         conversation = await owned_by(session, conversation_id, technician)
-        target = await target_name(session, ctx, team, to_technician_id)
-        await pending_events.settle_pending_events(session, ctx, conversation)
-        await ownership.change_owner(
-            session,
-            conversation,
-            Event.TRANSFER,
-            actor=audit.technician_actor(technician),
-            reason="transfer",
-            now=now,
-        )
-        held = await end_open(session, conversation, "done", now)
-        issue = await issue_of(session, conversation)
-        issue.team, issue.updated_at = team or issue.team, now
-        await join_queue(
+        await pass_on(
             session,
             ctx,
             conversation,
-            issue,
-            "transfer",
-            now,
+            technician,
             team=team,
-            for_technician_id=to_technician_id,
+            to_technician_id=to_technician_id,
             note=note,
-            line_since=held.line_since or held.created_at,
         )
-        if for_today:
-            hours = hours_wording.hours_now(ctx.support, now, conversation.time_zone)
-            words = {"technician": technician.name, "target": target, "reference": issue.reference, "hours": hours}
-            text = ctx.support.wording.handed_over.format(**words)
-        else:
-            text = ctx.support.wording.transferred.format(target=target)
-        await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
     wake_conversation(ctx, conversation)
+
+
+async def pass_on(
+    session: AsyncSession,
+    ctx: Context,
+    conversation: Conversation,
+    technician: Technician,
+    *,
+    team: str | None = None,
+    to_technician_id: int | None = None,
+    note: str | None = None,
+    for_today: bool = False,
+) -> None:
+    """Put a conversation that the technician owns, and that is locked, back in the queue for somebody else.
+
+    ``for_today``: the technician goes home, and the customer hears who goes on and when. Raises UnknownTarget.
+    """
+    now = ctx.clock()
+    target = await target_name(session, ctx, team, to_technician_id)
+    await pending_events.settle_pending_events(session, ctx, conversation)
+    await ownership.change_owner(
+        session,
+        conversation,
+        Event.TRANSFER,
+        actor=audit.technician_actor(technician),
+        reason="transfer",
+        now=now,
+    )
+    held = await end_open(session, conversation, "done", now)
+    issue = await issue_of(session, conversation)
+    issue.team, issue.updated_at = team or issue.team, now
+    await join_queue(
+        session,
+        ctx,
+        conversation,
+        issue,
+        "transfer",
+        now,
+        team=team,
+        for_technician_id=to_technician_id,
+        note=note,
+        line_since=held.line_since or held.created_at,
+    )
+    if for_today:
+        hours = hours_wording.hours_now(ctx.support, now, conversation.time_zone)
+        words = {"technician": technician.name, "target": target, "reference": issue.reference, "hours": hours}
+        text = ctx.support.wording.handed_over.format(**words)
+    else:
+        text = ctx.support.wording.transferred.format(target=target)
+    await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
 
 
 async def target_name(session: AsyncSession, ctx: Context, team: str | None, technician_id: int | None) -> str:
