@@ -1,4 +1,4 @@
-"""Where the system's Chromium is: the browser tests drive it, set-up and `techref doctor` look for it."""
+"""Find the system's Chromium, for the browser tests, set-up and `techref doctor`."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ ON_MACOS = (
 
 
 def find_chromium() -> str | None:
-    """The path of a Chromium or Chrome: the environment's CHROMIUM first, then PATH, then macOS's folder."""
+    """Return the path of a Chromium or Chrome: the environment's CHROMIUM first, then PATH, then macOS's folder."""
     if named := os.environ.get("CHROMIUM"):
         return named if os.access(named, os.X_OK) else None
     for name in NAMES:

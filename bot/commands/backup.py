@@ -1,4 +1,4 @@
-"""`techref backup`: everything that cannot be made again, in one file, while the product runs."""
+"""`techref backup`: back up all irreplaceable data into one file, while the product runs."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ def backup(
 ) -> None:
     """Back up database, files and settings while everything runs. The file holds customers' words: keep it safe.
 
-    The desk shows how it ended.
+    The desk shows the result.
     """
     settings, now = settings_or_stop(), datetime.now(UTC)
     target = (file or backups.new_file(settings.home, now)).absolute()

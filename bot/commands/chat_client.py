@@ -11,11 +11,11 @@ LONGEST_WAIT = 15.0
 
 
 class ChatRefused(Exception):
-    """The gateway could not be reached or did not take a message; the text says what to do."""
+    """The gateway could not be reached or refused a message; the text says what to do."""
 
 
 class ChatClient:
-    """One conversation. ``news`` gives every message once, in order."""
+    """One conversation. ``news`` returns every message once, in order."""
 
     def __init__(self, http: httpx.Client, conversation_id: str) -> None:
         self._http = http
@@ -33,7 +33,7 @@ class ChatClient:
         return cls(http, opened["conversation_id"])
 
     def send(self, line: str) -> None:
-        """Send a line; the number of a quick reply that is shown sends that choice. Raises ChatRefused."""
+        """Send a line; the number of a quick reply on screen sends that choice. Raises ChatRefused."""
         body: dict[str, Any] = {"client_message_id": str(uuid.uuid4()), "seen_seq": self._seen}
         if line.isascii() and line.isdigit() and 0 < int(line) <= len(self._choices):
             body["choice"] = self._choices[int(line) - 1]["id"]
@@ -43,7 +43,7 @@ class ChatClient:
         self._sent = time.monotonic()
 
     def news(self) -> list[dict[str, Any]]:
-        """What was said since the last call; raises ChatRefused."""
+        """Return the messages since the last call; raises ChatRefused."""
         read = _checked(self._http, "GET", f"{self._messages}?after_seq={self._seen}")
         messages: list[dict[str, Any]] = read["messages"]
         for message in messages:
@@ -53,7 +53,7 @@ class ChatClient:
         return messages
 
     def wait_for_answers(self) -> None:
-        """Give the last message time to be answered, so that piped input shows its answers."""
+        """Wait until the last message is answered, so that piped input shows its answers."""
         deadline = time.monotonic() + LONGEST_WAIT
         while time.monotonic() < deadline:
             if self._heard > self._sent and time.monotonic() - self._heard > QUIET_SECONDS:

@@ -1,4 +1,4 @@
-"""`techref customer`: find a customer, give out what is kept about them, erase it."""
+"""`techref customer`: find a customer, export their data, erase it."""
 
 import json
 from pathlib import Path
@@ -18,7 +18,7 @@ Number = Annotated[int, typer.Argument(help="The customer's number, as `techref 
 
 @app.callback()
 def customer() -> None:
-    """Customers and what is kept about them."""
+    """Customers and their personal data."""
 
 
 @app.command()
@@ -35,7 +35,7 @@ def export(
     number: Number,
     output: Annotated[Path | None, typer.Option(help="A file to write; without it the JSON is printed.")] = None,
 ) -> None:
-    """Give out everything that is kept about a customer, as JSON, files included."""
+    """Export a customer's personal data as JSON, files included."""
     told = json.dumps(
         run(lambda ctx: customer_export.export_customer(ctx, number, actor=ACTOR)), indent=2, ensure_ascii=False
     )

@@ -1,4 +1,4 @@
-"""`techref demo`: fill an empty database with made-up conversations, or take them out again."""
+"""`techref demo`: fill an empty database with made-up conversations, or remove them."""
 
 from functools import partial
 from typing import Annotated
@@ -17,7 +17,7 @@ def fill_or_remove(
     remove: Annotated[bool, typer.Option("--remove", help="Take the demonstration out again.")] = False,
     issues: Annotated[int, typer.Option(min=50, max=20_000, help="How many issues it has.")] = 300,
 ) -> None:
-    """Fill an empty database with made-up issues, conversations and technicians; or take them out again."""
+    """Fill an empty database with made-up issues, conversations and technicians; or remove them."""
     if remove:
         number = run(fill.remove_demo)
         done(f"{number} made-up conversations were taken out, with their issues, customers and technicians.")

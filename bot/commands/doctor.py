@@ -1,4 +1,4 @@
-"""`techref doctor`: look at everything an installation needs and say what to do about each fault."""
+"""`techref doctor`: check everything that an installation needs and say how to repair each fault."""
 
 import os
 
@@ -17,7 +17,7 @@ MARKS = {True: ("✓", "green"), False: ("✗", "red"), None: ("!", "yellow")}
 
 @app.command()
 def doctor() -> None:
-    """Check the installation and say what to do about each fault. Ends with 1 when something is wrong."""
+    """Check the installation and say how to repair each fault. Ends with 1 when something is wrong."""
     try:
         settings = load_settings(os.environ)
     except SettingsError as error:

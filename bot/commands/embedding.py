@@ -17,7 +17,7 @@ def embedding() -> None:
 
 
 def build_embedding(settings: Settings) -> None:
-    """The step `techref up` shares; ends the command when the weights are missing."""
+    """Build the embedding, as a step that `techref up` shares; end the command when the weights are missing."""
     try:
         done(f"sentence embedding: {build(settings.home)}")
     except WeightsMissing as error:

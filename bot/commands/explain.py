@@ -1,4 +1,4 @@
-"""`techref explain`: how each turn of a conversation was decided, without anybody's words."""
+"""`techref explain`: show how each turn of a conversation was decided, without anybody's words."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""`techref export`: everything in open formats, for those who leave, or who want to count for themselves."""
+"""`techref export`: export everything in open formats, for a migration to another product or for statistics."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +16,7 @@ app = typer.Typer()
 
 @app.command()
 def export(target: Annotated[Path, typer.Argument(help="a new folder, or a new file.zip")]) -> None:
-    """Give out everything while it runs: issues as pages, all data as JSON lines, files, manual, settings.
+    """Export all data while the product runs: issues as pages, JSON lines, files, manual, settings.
 
     No passwords, keys or codes. It holds customers' words: keep it safe.
     """

@@ -22,7 +22,7 @@ def index() -> None:
 
 
 def index_if_needed(settings: Settings) -> None:
-    """The step `techref up` shares; ends the command when the manual cannot be read."""
+    """Index the manual, as a step that `techref up` shares; end the command when the manual cannot be read."""
     try:
         with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
             built = bring_index_up_to_date(settings, shown_in(bars))

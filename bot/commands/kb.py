@@ -1,4 +1,4 @@
-"""`techref kb …`: the knowledge base, with what needs the database or the operator's settings."""
+"""`techref kb …`: the commands of the knowledge base that need the database or the operator's settings."""
 
 import asyncio
 from typing import Annotated
@@ -22,7 +22,7 @@ def gaps(
     days: Annotated[int, typer.Option(min=1, max=3650, help="How far back.")] = search_gaps.PERIOD_DAYS,
     limit: Annotated[int, typer.Option(min=1, max=500, help="How many lines of each list.")] = 20,
 ) -> None:
-    """List the questions the manual does not answer, alike ones together, and the pages that do not solve."""
+    """List the questions that the manual does not answer, grouped by meaning, and the pages that did not help."""
     found = asyncio.run(_gaps(days, limit))
     console.print(
         f"Since {found.since:%d %B %Y}: {found.searches} searches, {found.answered} with an answer to show, "

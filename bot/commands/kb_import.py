@@ -1,4 +1,4 @@
-"""`techref kb import`, `sync`, `sources`, `rollback`, `forget`: manuals from elsewhere."""
+"""`techref kb import`, `sync`, `sources`, `rollback`, `forget`: manage imported manuals."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ EvenIfFewer = Annotated[bool, typer.Option("--even-if-fewer", help="Take it thou
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands into `techref kb`."""
+    """Add the commands to `techref kb`."""
     app.command("import")(import_manual)
     app.command("sync")(sync)
     app.command("sources")(sources)
@@ -62,7 +62,7 @@ def sync(
     ] = None,
     even_if_fewer: EvenIfFewer = False,
 ) -> None:
-    """Import again what was imported; what could not be read keeps the version in use."""
+    """Import every source again; a source that cannot be read keeps the version in use."""
     settings = settings_or_stop()
     library = Library(settings.home)
     try:
@@ -91,7 +91,7 @@ def roll_back(
     source: SourceId,
     version: Annotated[str | None, typer.Option(help="A version's name; without one, the one before.")] = None,
 ) -> None:
-    """Put an earlier version of an imported manual back; nightly imports of it stop until `techref kb sync`."""
+    """Restore an earlier version of an imported manual; its nightly imports stop until `techref kb sync`."""
     settings = settings_or_stop()
     library = Library(settings.home)
     try:
@@ -129,7 +129,7 @@ def _import(library: Library, source: Source, even_if_fewer: bool) -> Report:
 
 
 def _finish(settings: Settings, imported: list[tuple[Source, Report]]) -> None:
-    """Say what was taken, make it searchable, and end with status 1 when something was not."""
+    """Print the result, index it, and end with status 1 when a source failed."""
     for source, report in imported:
         if report.failure:
             errors.print(f"{source.name} was not imported: {report.failure}", style="red", markup=False)

@@ -1,4 +1,4 @@
-"""`techref mail`: what was mailed, what waits, what was refused; and a test mail."""
+"""`techref mail`: list outgoing mail with its state, and send a test mail."""
 
 from typing import Annotated, Any
 
@@ -16,7 +16,7 @@ def list_mail(
     command: typer.Context,
     limit: Annotated[int, typer.Option(help="How many of the newest to show.")] = 50,
 ) -> None:
-    """List outgoing mail, the newest first. Without TECHREF_SMTP_URL it lies as .eml files in TECHREF_HOME/mail."""
+    """List outgoing mail, the newest first. Without TECHREF_SMTP_URL mail goes to .eml files in TECHREF_HOME/mail."""
     if command.invoked_subcommand is not None:
         return
     status = run(outgoing_mail.status)
@@ -24,19 +24,19 @@ def list_mail(
     for one in run(lambda ctx: outgoing_mail.listed(ctx, limit)):
         parts = [f"#{one['id']}", one["created_at"][:16], one["state"], one["kind"], one["to"], one["subject"]]
         told = [f"({one['problem']}, {one['attempts']} tries)"] if one["problem"] else []
-        # A line each, never cut: it is read by people and by grep.
+        # One unwrapped line for each, for people and for grep.
         console.print("  ".join([*parts, *told]), markup=False)
 
 
 @app.command()
 def test(to: Annotated[str, typer.Option(help="Where the test mail goes.")]) -> None:
-    """Send a test mail now, and say what the mail server made of it."""
+    """Send a test mail now, and print the mail server's answer."""
     told = run(lambda ctx: send_test_mail.send_now(ctx, to))
     done(told)
 
 
 def in_words(status: dict[str, Any]) -> str:
-    """How mail stands, in a sentence for operators."""
+    """Return the state of outgoing mail in a sentence for operators."""
     if status["state"] == "off":
         return f"E-mail is off: TECHREF_SMTP_URL is not set. Mail is written to files in {status['folder']}."
     if status["state"] == "trouble":

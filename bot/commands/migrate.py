@@ -1,4 +1,4 @@
-"""`techref migrate`: bring the database to this program's schema."""
+"""`techref migrate`: upgrade the database to this program's schema."""
 
 import typer
 
@@ -11,12 +11,12 @@ app = typer.Typer()
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to this program's schema; does nothing when it is there."""
+    """Upgrade the database to this program's schema; does nothing when it is current."""
     bring_up_to_date(settings_or_stop())
 
 
 def bring_up_to_date(settings: Settings) -> None:
-    """The step `techref up` shares; ends the command when it cannot be done."""
+    """Upgrade the database, as a step that `techref up` shares; end the command when that fails."""
     before = schema.current(settings.database_url)
     try:
         schema.upgrade(settings.database_url)

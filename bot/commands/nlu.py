@@ -35,7 +35,7 @@ def review(
         bool, typer.Option("--repository", help="For developers: write to data/nlu instead of TECHREF_HOME/nlu.")
     ] = False,
 ) -> None:
-    """List what was misunderstood, without names and numbers; take a label for each; show the change as a diff."""
+    """List misunderstood phrases, anonymised; ask for a label for each; show the change as a diff."""
     phrases = run(lambda ctx: misunderstood.list_misunderstood(ctx, limit))
     if as_json:
         typer.echo(json.dumps([_shown(one) for one in phrases], indent=1, ensure_ascii=False))

@@ -1,4 +1,4 @@
-"""The steps that come before a program is started: each does nothing when it was done, here or by another stack."""
+"""Prepare what a program needs before its start: each step is skipped when it was done, here or by another stack."""
 
 from collections.abc import Callable
 from functools import partial
@@ -14,7 +14,7 @@ from bot.services.core.private_files import close_folder
 from bot.settings.env.settings import Settings
 
 Step = Callable[[Settings], None]
-# The file of the lock, what is waited for, and the step.
+# The lock's file, the description of the step for whoever waits, and the step.
 EMBEDDING = ("embedding", "the sentence embedding", build_embedding)
 SCHEMA = ("schema", "the database's schema", bring_up_to_date)
 INDEX = ("index", "the manual's index", index_if_needed)
@@ -28,7 +28,7 @@ STEPS = {
 
 
 def prepare(settings: Settings, *names: str) -> None:
-    """Do what the programs of these names need, one process of all that share TECHREF_HOME at a time."""
+    """Prepare what the programs of these names need, one process at a time among all that share TECHREF_HOME."""
     close_folder(settings.home)
     close_folder(settings.local)
     wanted = dict.fromkeys(step for name in names for step in STEPS[name])

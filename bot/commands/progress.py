@@ -1,4 +1,4 @@
-"""How long work is shown at the terminal: a bar for each thing that is counted."""
+"""Show the progress of long work at the terminal: a bar for each thing that is counted."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from rich.progress import Progress, TaskID
 
 
 def shown_in(bars: Progress) -> Callable[[str, int, int], None]:
-    """A function that is told what is done, how much of it is, and how much there is."""
+    """Return the callback of a progress bar: what is counted, how much of it is done, how much there is."""
     tasks: dict[str, TaskID] = {}
 
     def show(what: str, finished: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""How a command speaks to the person at the terminal."""
+"""Print results and errors of a command at the terminal."""
 
 import os
 from typing import NoReturn
@@ -14,7 +14,7 @@ errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 def stop(message: object) -> NoReturn:
-    """End the command with status 1 and this message, in which square brackets mean nothing special."""
+    """End the command with status 1 and this message, in which square brackets are no markup."""
     errors.print(str(message), style="red", markup=False)
     raise typer.Exit(1)
 
@@ -24,7 +24,7 @@ def done(message: str) -> None:
 
 
 def settings_or_stop() -> Settings:
-    """The settings of the environment; a wrong one ends the command with what to write instead."""
+    """Load the settings of the environment; end the command with the correction when one is wrong."""
     try:
         return load_settings(os.environ)
     except SettingsError as error:

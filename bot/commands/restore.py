@@ -1,4 +1,4 @@
-"""`techref restore`: put a backup back, while the product is stopped."""
+"""`techref restore`: restore a backup, while the product is stopped."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,7 @@ def restore(
     file: Annotated[Path, typer.Argument(help="a backup that `techref backup` wrote")],
     replace: Annotated[bool, typer.Option("--replace", help="put aside what is there now")] = False,
 ) -> None:
-    """Put a backup back into TECHREF_HOME and the database. What was there before is put aside, never deleted."""
+    """Restore a backup into TECHREF_HOME and the database. Existing data is moved aside, never deleted."""
     settings = settings_or_stop()
     try:
         with only_one(settings.home), console.status("restoring") as status:

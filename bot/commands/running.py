@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 
 
 def run(work: Callable[[Context], Awaitable[Result]]) -> Result:
-    """Do it; what goes wrong ends the command with its message."""
+    """Run ``work`` with the wired services; end the command with the message of its error."""
 
     async def wired() -> Result:
         ctx = wire(settings_or_stop())

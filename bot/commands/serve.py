@@ -1,7 +1,7 @@
 """`techref serve PROGRAM`: prepare what one of the three programs needs, then become it.
 
-For systemd, containers and whatever else keeps programs running: the process that is started is the program itself,
-gets the signals, and writes its log to standard error. `techref up` is for a machine without such a manager.
+For systemd, containers and other process managers: the started process is the program itself, gets the signals, and
+writes its log to standard error. `techref up` is for a machine without such a manager.
 """
 
 import os
@@ -25,7 +25,7 @@ app = typer.Typer()
 
 
 class Served(StrEnum):
-    """What can be served alone."""
+    """The programs that can be served alone."""
 
     GATEWAY = GATEWAY
     RASA = RASA
@@ -35,7 +35,7 @@ class Served(StrEnum):
 @app.command()
 def serve(program: Annotated[Served, typer.Argument(help="The program to become.")]) -> None:
     """Prepare what one program needs, then become it; ends with 1 and a message when it cannot."""
-    # While preparing, so that a training that was begun ends too. The program has a handler of its own.
+    # While preparing, so that a running training ends too. The program has a handler of its own.
     signal.signal(signal.SIGTERM, _end)
     settings = settings_or_stop()
     if program == Served.RASA and not ENGINE_PYTHON.exists():
@@ -51,7 +51,7 @@ def serve(program: Annotated[Served, typer.Argument(help="The program to become.
 
 
 def hold(settings: Settings, program: str) -> None:
-    """Keep restores and whole stacks out, and a second program of this name, for as long as this process lives."""
+    """Hold the locks against restores, whole stacks and a second program of this name until this process ends."""
     if settings.shares_home:
         share_until_exit(settings.home)
     hold_until_exit(settings.local if settings.shares_home else settings.home, program)

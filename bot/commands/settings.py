@@ -1,4 +1,4 @@
-"""`techref settings`: every key, its value, where that comes from, and what it means."""
+"""`techref settings`: list every key with its value, its source and its meaning."""
 
 import os
 from typing import Annotated
@@ -18,7 +18,7 @@ app = typer.Typer()
 def settings(
     plain: Annotated[bool, typer.Option(help="One line each: KEY<tab>value<tab>source.")] = False,
 ) -> None:
-    """List every setting, its value, where it comes from and its meaning. Secrets are masked."""
+    """List every setting with its value, its source and its meaning. Secrets are masked."""
     try:
         lines = list_settings(os.environ)
     except SettingsError as error:

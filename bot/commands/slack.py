@@ -1,4 +1,4 @@
-"""`techref slack`: what setting up Slack needs from here."""
+"""`techref slack`: the parts of setting up Slack that this installation provides."""
 
 import asyncio
 

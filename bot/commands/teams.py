@@ -1,4 +1,4 @@
-"""`techref teams`: what setting up Microsoft Teams needs from here."""
+"""`techref teams`: the parts of setting up Microsoft Teams that this installation provides."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`techref technician`: who may sign in at the desk."""
+"""`techref technician`: manage the accounts of the desk."""
 
 import sys
 from typing import Annotated
@@ -47,7 +47,7 @@ def list_technicians() -> None:
 
 @app.command()
 def password(email: Email, password_stdin: FromStdin = False) -> None:
-    """Give a technician a new password; wherever they are signed in, that ends."""
+    """Set a technician's password and end all their sessions."""
     new = _password(password_stdin)
     changed = run(lambda ctx: accounts.set_password(ctx, email=email, password=new))
     done(f"{changed.name} has a new password; all their sessions have ended.")

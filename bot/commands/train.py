@@ -1,4 +1,4 @@
-"""`techref train`: train the dialogue model when anything it is made from has changed."""
+"""`techref train`: train the dialogue model when any of its sources has changed."""
 
 import time
 from typing import Annotated
@@ -20,9 +20,9 @@ def train(
         bool, typer.Option("--even-if-worse", help="Use the new model although it understands clearly less.")
     ] = False,
 ) -> None:
-    """Train the dialogue model if anything has changed, and say what that did to the held-out scores.
+    """Train the dialogue model if anything has changed, and print the change of the held-out scores.
 
-    A running stack takes the new model up by itself within seconds; no conversation is interrupted.
+    A running stack loads the new model by itself within seconds; no conversation is interrupted.
     """
     settings = settings_or_stop()
     if training.is_up_to_date(settings) and not force:
@@ -35,8 +35,10 @@ def train(
 
 
 def train_if_needed(settings: Settings) -> None:
-    """The step of `techref up`; ends the command when training fails. A model in use is kept when the new one is
-    clearly worse, and that is not tried again until something changes."""
+    """Train the model, as a step of `techref up`; end the command when training fails.
+
+    A model in use is kept when the new one is clearly worse, and that is not retried until something changes.
+    """
     if training.is_up_to_date(settings):
         done(f"dialogue model is up to date: {model(settings.home)}")
         return

@@ -44,7 +44,7 @@ def up(
 
 @contextmanager
 def held(settings: Settings) -> Iterator[None]:
-    """Keep other launchers out of this stack's folder; the home folder may be shared, but only on PostgreSQL."""
+    """Hold this stack's folder against other launchers; the home folder may be shared, but only on PostgreSQL."""
     with ExitStack() as holding:
         if settings.shares_home:
             holding.enter_context(one_of_several(settings.home))
@@ -55,7 +55,7 @@ def held(settings: Settings) -> Iterator[None]:
 
 
 def keep_running(settings: Settings, reload: bool) -> int:
-    """The status to end with: 0 after a clean stop."""
+    """Run the stack and return its exit status: 0 after a clean stop."""
     with ExitStack() as closing:
         changes = closing.enter_context(ChangedFiles([*WATCHED, settings.home / "support.yml"])) if reload else None
         readiness = Readiness(settings)
@@ -72,7 +72,7 @@ def keep_running(settings: Settings, reload: bool) -> int:
 
 
 def follow(stack: Stack, settings: Settings, needs: Needs) -> None:
-    """Bring the running stack up to what was edited. A model that cannot be trained leaves the old one."""
+    """Apply edited files to the running stack. When training fails the old model stays."""
     if needs.indexing:
         index_if_needed(settings)
     restart = [GATEWAY, ACTIONS] if needs.our_restart else []

@@ -1,8 +1,8 @@
-"""Everything that cannot be made again, in one file, taken while the product runs.
+"""Back up all irreplaceable data into one file, while the product runs.
 
-The database is copied first and the files after it: a file is stored before the row that names it, so whatever the
-copied rows name is there. What can be made again stays out: index, dialogue model, embedding, caches, logs, and
-Rasa's tracker, which is disposable.
+The database is copied first and the files after it: a file is stored before the row that names it, so every file that
+the copied rows name exists. Reproducible data stays out: index, dialogue model, embedding, caches, logs, and Rasa's
+tracker, which is disposable.
 """
 
 import hashlib
@@ -36,9 +36,9 @@ from bot.settings.env.settings import Settings
 from bot.store import schema
 
 UNFINISHED = ".backup-"
-# Whoever was killed in the middle left a copy behind; nobody takes this long.
+# A process that was killed left a copy behind; no backup takes this long.
 ABANDONED_AFTER_SECONDS = 6 * 3600
-# The product goes on writing: a backup never takes the last of the disk.
+# The product goes on writing: a backup never fills the disk.
 LEFT_FREE_BYTES = 200_000_000
 READ_AT_ONCE = 1_000_000
 
@@ -76,7 +76,7 @@ def _remove_abandoned(folder: Path, now: datetime) -> None:
 
 
 def _check_room(settings: Settings, folder: Path) -> None:
-    """Raise BackupFailed when the copy and the packed file may not fit; compressed, a database takes less than half."""
+    """Raise BackupFailed when the copy and the packed file may not fit; compressed, a database is less than half."""
     database = make_url(settings.database_url)
     copied = Path(database.database or "").stat().st_size if database.get_backend_name() == "sqlite" else 0
     needed = copied * 3 // 2 + sum(_size(path) for _, path in _files(settings)) + LEFT_FREE_BYTES
@@ -101,7 +101,7 @@ def _copy_database(settings: Settings, folder: Path) -> Path:
         copy = folder / SQLITE_COPY
         try:
             with closing(sqlite3.connect(url.database or "")) as source, closing(sqlite3.connect(copy)) as target:
-                # In one step: between two, any write of another process would begin the copy anew.
+                # In one step: between two, any write of another process would restart the copy.
                 source.backup(target)
                 (state,) = target.execute("PRAGMA quick_check(1)").fetchone()
         except sqlite3.Error as error:
@@ -138,10 +138,10 @@ def _add(archive: tarfile.TarFile, name: str, content: bytes, mode: int) -> None
 
 
 def _add_file(archive: tarfile.TarFile, name: str, path: Path) -> str:
-    """Add the file; the SHA-256 of what was added. A large one is never in memory as a whole."""
+    """Add the file and return the SHA-256 of its content. A large one is never in memory as a whole."""
     with path.open("rb") as content:
         about = os.fstat(content.fileno())
-        if about.st_size <= READ_AT_ONCE:  # what may change meanwhile is small
+        if about.st_size <= READ_AT_ONCE:  # the volatile files are small
             read = content.read()
             _add(archive, name, read, about.st_mode)
             return hashlib.sha256(read).hexdigest()

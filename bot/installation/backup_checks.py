@@ -1,4 +1,4 @@
-"""What `techref doctor` says about backups: that there is a good one, and that a new one could be made."""
+"""Check for `techref doctor` that there is a good backup, and that a new one could be made."""
 
 import shutil
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ ABOUT = "backups"
 
 def last_backup(settings: Settings) -> Iterator[Finding]:
     now, stands = datetime.now(UTC), backups.backup_status(settings.home)
-    with suppress(SettingsError):  # the check of support.yml says so
+    with suppress(SettingsError):  # the check of support.yml reports it
         support = load_support(settings.home)
         if trouble := backups.backup_trouble(settings.home, support, now):
             yield Finding(ABOUT, False, trouble, "Look at the reason, then run: techref backup")

@@ -1,4 +1,4 @@
-"""What a backup file looks like, and PostgreSQL's own tools, for those who write and those who restore one."""
+"""The format of a backup file, and PostgreSQL's own tools, for backup and restore."""
 
 import hashlib
 import os
@@ -23,7 +23,7 @@ class BackupFailed(Exception):
 
 
 def digest(file: Path) -> str:
-    """The SHA-256 of a file, which is never in memory as a whole."""
+    """Return the SHA-256 of a file, which is never in memory as a whole."""
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
@@ -35,12 +35,14 @@ def find(program: str) -> None:
 
 
 def _without_password(url: URL) -> str:
-    """The address for PostgreSQL's tools; ``set(password=None)`` would keep the password and write it as stars."""
+    """Return the address for PostgreSQL's tools; ``set(password=None)`` would write the password as stars."""
     return URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query).render_as_string()
 
 
 def postgres(program: str, url: URL, *arguments: str) -> None:
-    """Run PostgreSQL's own tool; the password goes by the environment, where other users cannot read it."""
+    """Run PostgreSQL's own tool; the password goes by the environment, where other users cannot read it:
+    https://www.postgresql.org/docs/current/libpq-envars.html
+    """
     find(program)
     address = _without_password(url)
     environ = {**os.environ, **({"PGPASSWORD": url.password} if url.password else {})}

@@ -1,4 +1,4 @@
-"""What `techref doctor` looks at. No check changes anything."""
+"""The checks of `techref doctor`. No check changes anything."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ Check = Callable[[], Iterator[Finding]]
 
 
 def checks(settings: Settings) -> list[Check]:
-    """All checks, in the order in which their faults are best mended."""
+    """Return all checks, in the order in which their faults are best repaired."""
     about_settings = (
         *(_support_file, _home, _secret, secrets_in_use, exposure, _disk, _schema, last_backup, backup_tools),
         *(_embedding, _index, _model, _engine, _ports, slack, teams),

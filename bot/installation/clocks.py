@@ -1,4 +1,4 @@
-"""How far our clock is from an outside service's, which signs or limits what it sends by time."""
+"""Compare our clock with that of an outside service, which signs or limits its requests by time."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -10,7 +10,7 @@ WORTH_KNOWING = 30.0
 
 
 def compared(told: str | None, whose: str, most: timedelta) -> Iterator[Finding]:
-    """``told`` is the Date header of an answer; from ``most`` on the service's requests are refused."""
+    """Compare the clock with the Date header of an answer; from ``most`` on the service's requests are refused."""
     try:
         theirs = parsedate_to_datetime(told or "")
     except ValueError:

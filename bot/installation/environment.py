@@ -1,4 +1,4 @@
-"""What every process that the launcher starts finds in its environment."""
+"""The environment variables of every process that the launcher starts."""
 
 import os
 from pathlib import Path
@@ -9,10 +9,11 @@ from bot.settings.env.settings import Settings
 
 
 def process_environment(settings: Settings, threads: int = 1) -> dict[str, str]:
-    """The launcher's own environment, with this installation's values made explicit and absolute.
+    """Return the launcher's own environment, with this installation's values made explicit and absolute.
 
-    A server keeps to one computing thread: there are three of them, and a turn is short. The C library would keep
-    memory apart for up to eight threads a core, which only adds to what a process holds.
+    A server keeps to one computing thread: there are three of them, and a turn is short. glibc would keep memory arenas
+    for up to eight threads a core, which only adds to a process's memory:
+    https://man7.org/linux/man-pages/man3/mallopt.3.html
     """
     return {
         **os.environ,

@@ -1,5 +1,7 @@
-"""The two environments, and the stamp in each that says what it was made from. Standard library only: set-up
-reads this before anything is installed."""
+"""The two virtual environments, and the stamp in each of its sources.
+
+Standard library only: set-up reads this before anything is installed.
+"""
 
 import hashlib
 import json
@@ -15,7 +17,7 @@ STAMP = ".techref-stamp"
 
 @dataclass(frozen=True)
 class Environment:
-    """A virtual environment, the locks it is made from, and the arguments of Python that prove it works."""
+    """A virtual environment, its lock files, and the arguments of Python that prove that it works."""
 
     folder: str
     title: str
@@ -32,11 +34,11 @@ class Environment:
         return self.path / "bin" / "python"
 
     def place(self) -> str:
-        """The Python and the folder it was made for: an environment cannot be moved or change its Python."""
+        """Return the Python and the folder it was made for: an environment cannot be moved or change its Python."""
         return f"{'.'.join(map(str, sys.version_info[:3]))} {self.path}"
 
     def contents(self) -> str:
-        """Changes with the locks, and with what the project's file says about installing it."""
+        """Return a digest of the locks, and of the project file's installation part."""
         digest = hashlib.sha256()
         for name in self.locks:
             digest.update((ROOT / name).read_bytes())
@@ -47,7 +49,7 @@ class Environment:
         return digest.hexdigest()
 
     def stamp(self) -> list[str]:
-        """What the environment says it was made for and from; empty when there is none."""
+        """Return the lines of the environment's stamp, its place and contents; empty when there is none."""
         file = self.path / STAMP
         return file.read_text().splitlines() if self.python.exists() and file.exists() else []
 

@@ -1,4 +1,4 @@
-"""What `techref doctor` says about one thing that it has looked at."""
+"""The result of one check of `techref doctor`."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Tell whether something made from files is still true to them."""
+"""Fingerprint source files, to detect that a product made from them is stale."""
 
 import hashlib
 from collections.abc import Iterable
@@ -6,9 +6,9 @@ from pathlib import Path
 
 
 def fingerprint(sources: Iterable[Path], base: Path) -> str:
-    """Hash of the names and contents of all files in ``sources``; names are relative to ``base``.
+    """Return a hash of the names and contents of all files in ``sources``; names are relative to ``base``.
 
-    A folder stands for every file in it. What does not exist counts as absent.
+    A folder means every file in it. A missing one counts as absent.
     """
     digest = hashlib.sha256()
     for path in sorted(set(_files(sources))):

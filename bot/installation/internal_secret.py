@@ -1,4 +1,4 @@
-"""The secret that gateway, dialogue engine and action server show each other."""
+"""The shared secret by which gateway, dialogue engine and action server authenticate each other."""
 
 import os
 import secrets
@@ -9,7 +9,7 @@ from bot.installation.places import internal_secret_file
 
 
 def internal_secret(home: Path) -> str:
-    """The secret of this installation, made once and readable by its owner only.
+    """Return the secret of this installation, generated once and readable by its owner only.
 
     Two launchers may start at the same moment: the file appears whole and the first one wins.
     """

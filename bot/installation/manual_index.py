@@ -1,4 +1,4 @@
-"""Keep the search index true to the manual."""
+"""Keep the search index up to date with the manual."""
 
 import os
 from pathlib import Path
@@ -13,11 +13,11 @@ BUILT_FROM = "built_from"
 
 
 def index(settings: Settings, progress: Progress | None = None) -> BuildResult:
-    """Bring the index to the manual as it is now; does next to nothing when it is there already.
+    """Index the current manual; do next to nothing when the index is up to date.
 
     Raises SettingsError, PageUnreadable, SourceError, versions.AnotherBuilder.
     """
-    # Taken first: what changes while the index is built must be noticed afterwards.
+    # Read first: a change during the build must be noticed afterwards.
     stamp = manual_stamp(settings.home)
     pages = manual_pages(settings.home, load_support(settings.home))
     embedder = Embedder.load(settings.home, threads=os.cpu_count() or 1)
@@ -27,7 +27,7 @@ def index(settings: Settings, progress: Progress | None = None) -> BuildResult:
 
 
 def is_behind(home: Path) -> bool:
-    """Whether the manual has changed since it was indexed."""
+    """Return True when the manual has changed since it was indexed."""
     try:
         return (home / "index" / BUILT_FROM).read_text(encoding="utf-8") != manual_stamp(home)
     except OSError:

@@ -1,4 +1,4 @@
-"""Which manual this installation has: index and site show the same pages."""
+"""The pages of this installation's manual, the same for index and site."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ TIPS_PROSE = ROOT / "knowledge_base" / "tips_for_faster_service.md"
 
 
 def manual_folder(home: Path) -> Path | None:
-    """The operator's own pages under TECHREF_HOME; the demo product's, unless a manual was imported."""
+    """Return the operator's own pages under TECHREF_HOME; the demo product's, unless a manual was imported."""
     own = home / "manual"
     if own.is_dir() and any(own.rglob("*.md")):
         return own
@@ -21,7 +21,7 @@ def manual_folder(home: Path) -> Path | None:
 
 
 def manual_pages(home: Path, support: Support) -> list[Page]:
-    """All pages: the operator's own, the imported ones, *Tips for Faster Service* as the last.
+    """Return all pages: the operator's own, the imported ones, *Tips for Faster Service* as the last.
 
     Raises PageUnreadable, naming every bad file, and SourceError.
     """
@@ -31,7 +31,7 @@ def manual_pages(home: Path, support: Support) -> list[Page]:
 
 
 def manual_stamp(home: Path) -> str:
-    """Changes when a page was written, imported, put back or removed; costs a look at each file's date."""
+    """Return a value that changes with any written, imported, restored or removed page; reads each file's date."""
     folder = manual_folder(home)
     dates = [(path.stat().st_mtime_ns, str(path)) for path in folder.rglob("*.md")] if folder else []
     newest = max(dates, default=(0, ""))

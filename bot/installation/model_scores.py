@@ -1,7 +1,7 @@
-"""What a new dialogue model understands of the held-out sentences, beside what the one in use does.
+"""Score a new dialogue model on the held-out sentences, and compare it with the one in use.
 
-The sentences are never trained on (data/held_out/nlu.yml), so the figures say how the model will do with
-customers it has not met.
+The sentences are never trained on (tests/dialogue/held_out_nlu.yml), so the scores predict the accuracy with new
+customers.
 """
 
 import json
@@ -19,26 +19,26 @@ from bot.settings.env.settings import Settings
 LIMIT_SECONDS = 900
 # The two intents that decide between the manual and an issue.
 WATCHED = ("how_to", "report_issue")
-# Below these losses it is chance: twelve of twelve hundred sentences, one or two of an intent's sixty.
+# Smaller losses are chance: twelve of twelve hundred sentences, one or two of an intent's sixty.
 ACCURACY_LOSS, F1_LOSS, RECALL_LOSS, REJECTION_GAIN = 0.010, 0.020, 0.030, 0.010
 
 Scores = dict[str, Any]
 
 
 class NotMeasured(Exception):
-    """The model could not be asked; the message is the end of what the engine said."""
+    """The model could not be asked; the message is the end of the engine's output."""
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Scores before (None: nothing to compare with) and after."""
+    """Scores before (None: nothing to compare with) and after; None after when there is no held-out set here."""
 
     before: Scores | None
     after: Scores
 
     @property
     def worse(self) -> list[str]:
-        """What is clearly worse, a line each."""
+        """Return the clear losses, a line each."""
         if self.before is None:
             return []
         limits = {
@@ -53,7 +53,7 @@ class Comparison:
         return [_line(name, before, after) for name in lost]
 
     def lines(self) -> list[str]:
-        """What happened to each figure, for a person."""
+        """Return the change of each score, a line each, for a person."""
         before, after = _flat(self.before or {}), _flat(self.after)
         names = ["accuracy", *WATCHED, "out_of_scope_recall", "false_rejections"]
         moved = sorted(
@@ -64,10 +64,10 @@ class Comparison:
 
 
 def compare(settings: Settings, made: Path, in_use: Path) -> Comparison:
-    """Measure the new model, and the one in use unless its scores on the same sentences are kept.
+    """Score the new model, and the one in use unless its scores on the same sentences are kept.
 
-    A model in use that can no longer be read, after an upgrade of the engine, counts as none. Raise NotMeasured when
-    the new one cannot be asked, or the sentences are missing.
+    A model in use that can no longer be read, after an upgrade of the engine, counts as none. Raises NotMeasured when
+    the new one cannot be asked.
     """
     if not HELD_OUT.exists():
         raise NotMeasured(f"the held-out sentences are missing: {HELD_OUT}. Restore the folder data/held_out.")
@@ -81,7 +81,7 @@ def compare(settings: Settings, made: Path, in_use: Path) -> Comparison:
 
 
 def keep_scores(home: Path, scores: Scores) -> None:
-    """Remember the scores of the model that has just been put to use."""
+    """Store the scores of the model that has just been put to use."""
     kept = {"held_out": _held_out(), "scores": scores}
     _file(home).write_text(json.dumps(kept, indent=1) + "\n")
 

@@ -1,4 +1,4 @@
-"""Where things lie in the checkout and under TECHREF_HOME."""
+"""Paths in the checkout and under TECHREF_HOME."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ MODEL_NAME = "techref"
 
 
 def model(home: Path) -> Path:
-    """The trained dialogue model that the engine loads."""
+    """Return the path of the trained dialogue model that the engine loads."""
     return home / "models" / f"{MODEL_NAME}.tar.gz"
 
 

@@ -1,4 +1,4 @@
-"""Whether the ports we are told to use are free."""
+"""Check that the configured ports are free."""
 
 import socket
 
@@ -36,7 +36,7 @@ def taken(settings: Settings, program: str | None = None) -> list[str]:
 def _why_not(host: str, port: int) -> str | None:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
-        # As servers do, so that a port whose last connections are only fading out counts as free.
+        # As servers do, so that a port whose last connections are in TIME_WAIT counts as free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))

@@ -10,7 +10,7 @@ GATEWAY, RASA, ACTIONS = "gateway", "rasa", "actions"
 
 
 def programs(settings: Settings) -> list[Program]:
-    """The gateway starts last and stops first: it answers customers only while the others can answer it."""
+    """Return the programs in order; the gateway starts last and stops first, because it needs the others to answer."""
     return [
         Program(ACTIONS, (sys.executable, "-m", "actions"), priority=10, colour="magenta"),
         Program(RASA, _rasa(settings), priority=20, colour="blue"),

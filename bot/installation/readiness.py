@@ -1,4 +1,4 @@
-"""When the started stack can answer a customer."""
+"""Probe the started stack until it can answer a customer."""
 
 import time
 
@@ -11,13 +11,13 @@ SECONDS_TO_ANSWER = 1.0
 
 
 def base_url(settings: Settings) -> str:
-    """Where a browser on this machine reaches the gateway."""
+    """Return the address of the gateway for a browser on this machine."""
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)  # noqa: S104
     return f"http://{host}:{settings.port}"
 
 
 class Readiness:
-    """Asks the gateway's /readyz until it says yes, once."""
+    """The readiness probe: polls the gateway's /readyz until it succeeds, once."""
 
     def __init__(self, settings: Settings) -> None:
         self._url = f"{base_url(settings)}/readyz"
@@ -27,19 +27,19 @@ class Readiness:
         self.is_ready = False
 
     def has_just_come(self) -> bool:
-        """True at the first call that finds everything up, never again."""
+        """Return True at the first call that finds everything ready, never again."""
         if self.is_ready or time.monotonic() < self._ask_again_at:
             return False
         try:
             self.is_ready = self._client.get(self._url).status_code == httpx.codes.OK
         except httpx.TransportError:
-            self.is_ready = False  # nothing listens yet, or it is too busy to answer
+            self.is_ready = False  # not listening yet, or too busy to answer
         self._ask_again_at = time.monotonic() + SECONDS_BETWEEN_QUESTIONS
         return self.is_ready
 
     @property
     def seconds(self) -> float:
-        """Since the first process was started."""
+        """Return the seconds since the first process was started."""
         return time.monotonic() - self._began
 
     def close(self) -> None:

@@ -20,7 +20,7 @@ ENGINE_ONLY = ("bot/engine", "data", "config.yml", *RASAS_OWN)
 
 @dataclass(frozen=True)
 class Needs:
-    """What a set of changed files asks for."""
+    """The actions that a set of changed files requires."""
 
     training: bool
     engine_restart: bool
@@ -44,7 +44,7 @@ def needs_of(changed: set[Path]) -> Needs:
 
 
 class ChangedFiles:
-    """Watches folders and files in a thread; ``take`` returns what has changed since it was last asked."""
+    """Watches folders and files in a thread; ``take`` returns and clears the set of changes."""
 
     def __init__(self, watched: Sequence[Path]) -> None:
         self._watched = [path for path in watched if path.exists()]

@@ -1,4 +1,4 @@
-"""Put a backup back while the product is stopped: everything is checked first, and nothing is deleted."""
+"""Restore a backup while the product is stopped: everything is checked first, and nothing is deleted."""
 
 import json
 import os
@@ -28,11 +28,11 @@ from bot.store import schema
 
 
 def put_back(settings: Settings, file: Path, now: datetime, *, replace: bool, progress: Progress) -> Path | None:
-    """Put a backup back into TECHREF_HOME and the database; where what was there before lies now, if there was any.
+    """Restore a backup into TECHREF_HOME and the database; return the folder of the previous data, if there was any.
 
     Everything is checked before anything is changed. Raises BackupFailed. The caller holds the home's lock.
     """
-    # Within the home: of a service's user nothing beside it may be written.
+    # Inside the home: a service's user may write nowhere beside it.
     with tempfile.TemporaryDirectory(dir=_existing(settings.home / "cache")) as folder:
         progress("checking the backup")
         unpacked = Path(folder)
@@ -62,7 +62,7 @@ def put_back(settings: Settings, file: Path, now: datetime, *, replace: bool, pr
 
 
 def _into_postgresql(url: URL, copy: Path, now: datetime) -> None:
-    """All or nothing. What was there before stays in the same database, in a schema that is named after the moment."""
+    """Restore in one transaction; previous data stays in the same database, in a schema named after the moment."""
     find("pg_restore")
     address, name = url.render_as_string(hide_password=False), aside_name(now).replace("-", "_")
     schema.put_aside(address, name)
@@ -75,9 +75,9 @@ def _into_postgresql(url: URL, copy: Path, now: datetime) -> None:
 
 
 def _unpack(file: Path, folder: Path) -> str | None:
-    """Unpack and check every file against the manifest; raises BackupFailed before anything else is touched.
+    """Unpack and check every file against the manifest; return the schema version of its database.
 
-    Returns the schema that its database is at.
+    Raises BackupFailed before anything else is touched.
     """
     try:
         with tarfile.open(file, "r:gz") as archive:
@@ -94,9 +94,10 @@ def _unpack(file: Path, folder: Path) -> str | None:
 
 
 def _extract(archive: tarfile.TarFile, folder: Path) -> None:
-    """Write its files below ``folder``. Raises TarError for anything that would come to lie elsewhere.
+    """Write the archive's files below ``folder``. Raises TarError for anything that would be written elsewhere.
 
-    Not by ``extractall(filter=…)``, which the Python 3.11.2 of Debian 12 does not have.
+    Not by ``extractall(filter=…)``, which the Python 3.11.2 of Debian 12 does not have:
+    https://docs.python.org/3/library/tarfile.html#extraction-filters
     """
     for member in archive:
         target = Path(os.path.normpath(folder / member.name))
@@ -111,7 +112,7 @@ def _extract(archive: tarfile.TarFile, folder: Path) -> None:
 
 
 def _put_aside(home: Path, now: datetime) -> Path | None:
-    """Move what may not mix with the backup out of the way; what can be made again stays where it is."""
+    """Move aside what may not mix with the backup; reproducible files stay in place."""
     kept = [path for path in home.iterdir() if path.name not in MADE_AGAIN] if home.exists() else []
     if not kept:
         home.mkdir(parents=True, exist_ok=True)
@@ -124,7 +125,7 @@ def _put_aside(home: Path, now: datetime) -> Path | None:
 
 
 def aside_name(now: datetime) -> str:
-    """Under which name what was there before is kept."""
+    """Return the name under which previous data is kept."""
     return f"before-restore-{now:%Y%m%d-%H%M%S}"
 
 

@@ -1,4 +1,4 @@
-"""What `techref doctor` says about secrets that can be guessed, read or were never changed, and about who is believed.
+"""Check for `techref doctor` that secrets cannot be guessed or read, and that the proxy's headers are trusted.
 
 No finding ever holds a secret or a part of one.
 """
@@ -15,7 +15,7 @@ from bot.installation.finding import Finding
 from bot.settings.env.parsing import LOOPBACK
 from bot.settings.env.settings import Settings
 
-# Signing keys that we, or the host site, make up; everybody else's are as long as they are.
+# Signing keys that we, or the host site, generate; others have the length that their service gives them.
 OURS = ("internal_secret", "sealing_key", "identity_secret")
 SHORTEST_OF_OURS = 32
 SHORTEST = 8
@@ -37,13 +37,13 @@ REMEDY = "Make another one: openssl rand -hex 32"
 
 
 def secrets_in_use(settings: Settings, environ: Mapping[str, str] = os.environ) -> Iterator[Finding]:
-    """Weak, shared and readable secrets; one finding that all is well when there are none."""
+    """Yield weak, shared and readable secrets; one finding that all is well when there are none."""
     findings = [*_weak(settings), *_the_same(settings), *_passwords(settings), *_files(environ)]
     yield from findings or [Finding("secrets", True, "none can be guessed easily or read by other users")]
 
 
 def exposure(settings: Settings) -> Iterator[Finding]:
-    """Whether the gateway knows who its customers are, behind the proxy that it seems to have."""
+    """Check that the proxies in front of the gateway are named, and that its traffic is encrypted."""
     is_https = (settings.public_url or "").startswith("https://")
     if is_https and not settings.trusted_proxies:
         text = "are not named, though customers come over https: all of them count as one address for the limits"
@@ -72,7 +72,7 @@ def _the_same(settings: Settings) -> Iterator[Finding]:
 
 
 def _passwords(settings: Settings) -> Iterator[Finding]:
-    """Of databases and mail servers on other machines; on this one others must get in first."""
+    """Check passwords of databases and mail servers on other machines; on this one an attacker needs access first."""
     for name in ADDRESSES:
         parts = urlsplit(getattr(settings, name) or "")
         if not parts.hostname or parts.hostname in LOOPBACK:
@@ -94,7 +94,7 @@ def _files(environ: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def why_weak(secret: str, shortest: int) -> str | None:
-    """In words, or None for a secret that will do."""
+    """Return the reason in words, or None for a secret of sufficient strength."""
     if len(secret) < shortest:
         return f"has fewer than {shortest} characters"
     if len(set(secret)) < FEWEST_CHARACTERS:
@@ -106,7 +106,7 @@ def why_weak(secret: str, shortest: int) -> str | None:
 
 
 def _keys(settings: Settings) -> Iterator[tuple[str, str]]:
-    """The secrets that are set, but for addresses, which hold theirs."""
+    """Yield the secrets that are set, without addresses, which embed theirs."""
     for one in fields(Settings):
         value = getattr(settings, one.name)
         if one.metadata["secret"] and isinstance(value, str) and one.name not in ADDRESSES:

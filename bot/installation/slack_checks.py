@@ -1,4 +1,4 @@
-"""What `techref doctor` looks at for Slack: the tokens and what they may do, our clock, our address."""
+"""Check for `techref doctor` what Slack needs: the tokens and their scopes, our clock, our address."""
 
 import asyncio
 import contextlib
@@ -22,7 +22,7 @@ INSTALL_AGAIN = "Install the app again: open /channels/slack/install, or set TEC
 
 
 def slack(settings: Settings) -> Iterator[Finding]:
-    """Off is no fault; what is set must work."""
+    """Check Slack; being off is no fault, but every configured part must work."""
     off = off_because(settings)
     if off is not None:
         half_set = bool(settings.slack_signing_secret or settings.slack_bot_token or settings.slack_client_id)
@@ -42,11 +42,11 @@ def slack(settings: Settings) -> Iterator[Finding]:
 
 
 def _tokens(settings: Settings) -> dict[str, str | None]:
-    """The token of each workspace by its name; None where it cannot be opened."""
+    """Return the token of each workspace by its name; None where it cannot be decrypted."""
     tokens: dict[str, str | None] = {}
     if settings.slack_bot_token:
         tokens["TECHREF_SLACK_BOT_TOKEN"] = settings.slack_bot_token
-    with contextlib.suppress(schema.SchemaMismatch):  # the check of the database says so
+    with contextlib.suppress(schema.SchemaMismatch):  # the check of the database reports it
         tokens |= asyncio.run(_installed(settings))
     return tokens
 
@@ -63,7 +63,7 @@ async def _installed(settings: Settings) -> dict[str, str | None]:
 def _token(
     http: httpx.Client, settings: Settings, workspace: str, token: str | None
 ) -> tuple[list[Finding], str | None]:
-    """What is to be said of one workspace, and Slack's own time."""
+    """Return the findings about one workspace, and Slack's own time."""
     about = f"Slack ({workspace})"
     if token is None:
         remedy = f"Set TECHREF_SEALING_KEY to the key it was sealed with, or: {INSTALL_AGAIN}"
@@ -89,7 +89,7 @@ def _scopes(about: str, answer: httpx.Response) -> Iterator[Finding]:
 
 
 def _address(settings: Settings) -> Iterator[Finding]:
-    """Whether Slack could reach us where we say that we are."""
+    """Check that Slack can reach the gateway at its public address."""
     url = settings.public_url or ""
     if not url.startswith("https://"):
         remedy = "Set TECHREF_PUBLIC_URL to the https address under which Slack and customers reach the gateway."

@@ -1,4 +1,4 @@
-"""What `techref doctor` looks at for Microsoft Teams: Microsoft's keys, our bot's token, our clock, our address."""
+"""Check for `techref doctor` what Microsoft Teams needs: Microsoft's keys, our bot's token, our clock, our address."""
 
 from collections.abc import Iterator
 from uuid import UUID
@@ -16,7 +16,7 @@ SECONDS = 10.0
 
 
 def teams(settings: Settings) -> Iterator[Finding]:
-    """Off is no fault; what is set must work."""
+    """Check Teams; being off is no fault, but every configured part must work."""
     lacking = missing(settings)
     if lacking:
         half_set = len(lacking) < 3
@@ -43,7 +43,7 @@ def _ids(settings: Settings) -> Iterator[Finding]:
 
 
 def _keys(settings: Settings, http: httpx.Client) -> Iterator[Finding]:
-    """Whether requests from Teams could be verified, and whether our clock lets them."""
+    """Check that requests from Teams can be verified, and that the clock allows it."""
     try:
         described = http.get(settings.teams_openid_url)
         described.raise_for_status()

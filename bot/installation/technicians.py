@@ -1,4 +1,4 @@
-"""Whether anybody can sign in at the desk yet."""
+"""Look up whether the desk has any account yet."""
 
 import asyncio
 
@@ -9,7 +9,7 @@ from bot.store.tables import Technician
 
 
 def is_anybody_there(database_url: str) -> bool:
-    """True when the database knows a technician; its schema must be up to date."""
+    """Return True when the database has a technician; its schema must be up to date."""
 
     async def ask() -> bool:
         database = Database(database_url)

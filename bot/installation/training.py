@@ -1,4 +1,4 @@
-"""Keep the dialogue model true to what it is made from."""
+"""Keep the dialogue model up to date with its sources."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ from bot.installation.model_scores import Comparison, NotMeasured, compare, keep
 from bot.installation.places import ENGINE_PYTHON, MODEL_NAME, ROOT, model
 from bot.settings.env.settings import Settings
 
-# Never data/held_out, which measures what was learned.
+# Rasa's own cache sees the first three only, hence this list and --force.
 TAUGHT = ("data/nlu", "data/rules")
 # Rasa's own cache sees data, configuration and domain only, hence this list and --force.
 SOURCES = (
@@ -30,11 +30,11 @@ LINES_SHOWN_ON_FAILURE = 25
 
 
 class TrainingFailed(Exception):
-    """Rasa could not train; the message carries the end of its output and where the rest is."""
+    """Rasa could not train; the message holds the end of its output and the path of the rest."""
 
 
 class ModelWorse(Exception):
-    """The new model understands clearly less of the held-out sentences; the one before is kept in use."""
+    """The new model understands clearly fewer of the held-out sentences; the previous one stays in use."""
 
     def __init__(self, comparison: Comparison) -> None:
         self.comparison = comparison
@@ -51,28 +51,28 @@ class ModelWorse(Exception):
 
 
 def is_up_to_date(settings: Settings) -> bool:
-    """Return whether the model was made from what is there now and is still whole, byte for byte."""
+    """Return True when the model was made from the current sources and is undamaged, byte for byte."""
     return is_whole(settings) and _read(_stamp(settings.home)) == _stamped(settings.home)
 
 
 def has_model(settings: Settings) -> bool:
-    """Return whether there is a model at all."""
+    """Return True when there is any model."""
     return model(settings.home).exists()
 
 
 def is_whole(settings: Settings) -> bool:
-    """Return whether the model's file is the one that was put in place: same size, same SHA-256."""
+    """Return True when the model's file is the one that was swapped in: same size, same SHA-256."""
     stamp = _read(_stamp(settings.home))
     return stamp is not None and model(settings.home).exists() and stamp.endswith(_seal(model(settings.home)))
 
 
 def was_turned_down(settings: Settings) -> bool:
-    """Whether a model made from what is there now was found clearly worse than the one in use."""
+    """Return True when a model of the current sources was found clearly worse than the one in use."""
     return is_whole(settings) and _read(_turned_down(settings.home)) == _wanted(settings.home)
 
 
 def train(settings: Settings, *, even_if_worse: bool = False) -> Comparison:
-    """Train, measure, and put the new model in place of the old one, which stays in use until then.
+    """Train, score, and swap the new model in; the old one stays in use until then.
 
     Takes about a minute. Raises TrainingFailed, and ModelWorse unless ``even_if_worse``.
     """

@@ -1,10 +1,10 @@
-"""Become another program that is told to stop when its parent dies.
+"""Become another program that gets SIGTERM when its parent dies.
 
 Usage: python die_with_parent.py PROGRAM ARGS…
 
-A stack whose launcher was killed outright must not live on and hold the ports. Linux can promise that
-(the kernel sends SIGTERM to the child); elsewhere the program simply runs, and the next start names what is
-still there. Standard library only, run as a file, so that it costs a few milliseconds.
+A stack whose launcher was killed outright must not live on and hold the ports. On Linux the kernel sends the child a
+SIGTERM (PR_SET_PDEATHSIG, https://man7.org/linux/man-pages/man2/prctl.2.html); elsewhere the program simply runs, and
+the next start names the processes left over. Standard library only, run as a file, so that it costs a few milliseconds.
 """
 
 import ctypes

@@ -1,4 +1,4 @@
-"""Where the process manager keeps logs, process ids and its socket."""
+"""The paths of the process manager's logs, process ids and socket."""
 
 import shutil
 import tempfile
@@ -17,7 +17,7 @@ class Folders:
 
     @classmethod
     def under(cls, folder: Path) -> "Folders":
-        """Create what is missing. Raises OSError when ``folder`` cannot be written."""
+        """Create the missing folders. Raises OSError when ``folder`` cannot be written."""
         logs, run = folder / "logs", folder / "run"
         for made in (logs, run):
             made.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Show what the processes write to their log files, each line under its process's name and colour."""
+"""Print the log files of the processes, each line under its process's name and colour."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import BinaryIO
 from rich.console import Console
 from rich.text import Text
 
-# A process that writes without end must not keep the launcher from doing anything else.
+# A process that writes without end must not block the launcher.
 BYTES_AT_ONCE = 256_000
 
 

@@ -41,7 +41,7 @@ def only_one(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def one_of_several(home: Path) -> Iterator[None]:
-    """Hold ``home`` together with other stacks, and against whoever wants it alone. Raises AlreadyRunning."""
+    """Hold ``home`` together with other stacks, and against an exclusive holder. Raises AlreadyRunning."""
     with _locked(home, TOGETHER):
         yield
 
@@ -58,7 +58,7 @@ def _locked(folder: Path, how: int) -> Iterator[TextIO]:
 
 @contextmanager
 def one_at_a_time(home: Path, told: Callable[[], None], what: str = "home") -> Iterator[None]:
-    """Wait until no other process prepares ``what`` in ``home``; ``told`` is called if that takes time."""
+    """Wait until no other process prepares ``what`` in ``home``; call ``told`` once if that takes time."""
     file = home / "run" / f"preparing-{what}.lock"
     file.parent.mkdir(parents=True, exist_ok=True)
     with file.open("a+") as held:
@@ -69,15 +69,15 @@ def one_at_a_time(home: Path, told: Callable[[], None], what: str = "home") -> I
 
 
 def share_until_exit(folder: Path) -> None:
-    """Hold ``folder`` together with others, and against whoever wants it alone, until this process ends.
+    """Hold ``folder`` together with others, and against an exclusive holder, until this process ends.
 
-    The lock outlives an exec: whatever program this process becomes holds it. Raises AlreadyRunning.
+    The lock outlives an exec: the program that this process becomes holds it. Raises AlreadyRunning.
     """
     _keep(_lock_file(folder), folder, TOGETHER)
 
 
 def hold_until_exit(folder: Path, program: str) -> None:
-    """Likewise, and be the only ``program`` there. Raises AlreadyRunning."""
+    """Do the same, and be the only ``program`` there. Raises AlreadyRunning."""
     share_until_exit(folder)
     _keep(_lock_file(folder).with_name(f"{program}.lock"), folder, ALONE)
 
@@ -99,7 +99,7 @@ def launcher_of(folder: Path) -> str | None:
     """Return the process id of the launcher that holds ``folder`` now, empty for several programs, None for nobody."""
     if not _lock_file(folder).exists():
         return None
-    # Writable: a network file system gives an exclusive lock on nothing less.
+    # Open for writing: a network file system grants an exclusive lock on nothing less.
     with _lock_file(folder).open("r+") as held:
         return None if _lock(held, ALONE) else _holder(held)
 

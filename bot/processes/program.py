@@ -1,4 +1,4 @@
-"""What the process manager is asked to keep running."""
+"""The description of one program for the process manager."""
 
 import sys
 from collections.abc import Sequence
@@ -22,5 +22,5 @@ class Program:
 
 
 def guarded(command: Sequence[str]) -> tuple[str, ...]:
-    """The same command, told to stop when the process that starts it dies."""
+    """Return the command wrapped so that it gets SIGTERM when its parent dies."""
     return (sys.executable, "-I", "-S", str(DIE_WITH_PARENT), *command)

@@ -1,4 +1,4 @@
-"""Keep a set of programs running under supervisord until told to stop, and leave nothing behind."""
+"""Keep a set of programs running under supervisord until a stop signal, and leave no process behind."""
 
 import os
 import signal
@@ -23,8 +23,10 @@ SECONDS_BETWEEN_LATE_TRIES = 60
 
 
 class Stack:
-    """The running programs. ``environ`` is what all of them get; ``each_tick`` is called a few times a second
-    with the stack, for readiness and reloading."""
+    """The running programs, all with the environment ``environ``.
+
+    ``each_tick`` is called a few times a second with the stack, for readiness and reloading.
+    """
 
     def __init__(
         self,
@@ -51,8 +53,10 @@ class Stack:
         ]
 
     def run(self) -> int:
-        """Start everything and stay until SIGINT, SIGTERM or SIGHUP; 0 after a clean stop, 1 when the process
-        manager itself died."""
+        """Start everything and stay until SIGINT, SIGTERM or SIGHUP.
+
+        Returns 0 after a clean stop, 1 when the process manager itself died.
+        """
         with self._signals_asked_for():
             supervisord = self._start()
             try:
@@ -77,7 +81,7 @@ class Stack:
         self._folders.supervisor_configuration.write_text(text)
         command = [sys.executable, "-m", "supervisor.supervisord"]
         command += ["--nodaemon", "--configuration", str(self._folders.supervisor_configuration)]
-        # Its own session: Ctrl-C in the terminal reaches only us, and we stop the others in order.
+        # Its own session: Ctrl-C in the terminal reaches only the launcher, which stops the programs in order.
         return subprocess.Popen(
             guarded(command),
             cwd=self._directory,
@@ -94,7 +98,7 @@ class Stack:
         self._each_tick(self)
 
     def _note_process_id(self, status: Status) -> None:
-        """Keep run/NAME.pid true, and say when a process was replaced."""
+        """Keep run/NAME.pid up to date, and report a replaced process."""
         before = self._pids.get(status.name)
         if status.pid == before:
             return
@@ -110,7 +114,7 @@ class Stack:
             write_whole(pid_file, f"{status.pid}\n")
 
     def _try_again_later(self, status: Status) -> None:
-        """After its quick tries supervisord gives a program up; what made it fail may be gone in a minute."""
+        """Restart a program that supervisord gave up after its quick retries; the cause may pass within a minute."""
         if not status.gave_up:
             self._try_again_at.pop(status.name, None)
         elif status.name not in self._try_again_at:
@@ -172,14 +176,14 @@ class Stack:
 
 
 def write_whole(path: Path, text: str) -> None:
-    """Replace a small file in one step, so that a reader never sees half of it."""
+    """Replace a small file atomically, so that a reader never sees half of it."""
     unfinished = path.with_suffix(".new")
     unfinished.write_text(text)
     unfinished.replace(path)
 
 
 def end_group(leader: int) -> None:
-    """End what a dead program left behind: it would hold the port its successor needs.
+    """End the leftovers of a dead program: they would hold the port its successor needs.
 
     Every program leads its own process group, so a group that still exists holds only its leftovers.
     """

@@ -1,4 +1,7 @@
-"""Ask a running supervisord what its programs are doing, over its private Unix socket."""
+"""Query and control a running supervisord over its private Unix socket.
+
+The XML-RPC interface: http://supervisord.org/api.html
+"""
 
 import http.client
 import xmlrpc.client
@@ -21,7 +24,7 @@ class Status:
 
 
 class SupervisorClient:
-    """Calls raise OSError or http.client.HTTPException while supervisord is not there yet or no more."""
+    """Calls raise OSError or http.client.HTTPException while supervisord is not running."""
 
     def __init__(self, socket: Path) -> None:
         transport: Any = SupervisorTransport(None, None, f"unix://{socket}")
@@ -29,7 +32,7 @@ class SupervisorClient:
         self._transport = transport
 
     def statuses(self) -> list[Status]:
-        """Every program's status; an empty list while supervisord does not answer."""
+        """Return every program's status; an empty list while supervisord does not answer."""
         try:
             rows: Any = self._supervisor.getAllProcessInfo()
         except (OSError, http.client.HTTPException):

@@ -1,4 +1,4 @@
-"""The configuration file supervisord is started with."""
+"""Write the configuration file of supervisord: http://supervisord.org/configuration.html"""
 
 import re
 import shlex
@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.processes.folders import Folders
 from bot.processes.program import Program
 
-# What ends sooner than this has failed to start: each new try waits one second longer than the last.
+# A program that ends sooner than this has failed to start: each retry waits one second longer than the last.
 SECONDS_TO_COUNT_AS_STARTED = 10
 TRIES_BEFORE_A_PAUSE = 10
 SECONDS_TO_STOP = 12
@@ -17,7 +17,7 @@ OLD_LOGS = 5
 
 
 def configuration(programs: Sequence[Program], folders: Folders, directory: Path) -> str:
-    """Text of supervisord.conf; ``directory`` is where the programs run."""
+    """Return the text of supervisord.conf; the programs run in ``directory``."""
     sections = [
         _section(
             "supervisord",
@@ -61,7 +61,7 @@ def _section(name: str, **options: object) -> str:
 
 
 def _escaped(value: str) -> str:
-    """A value as supervisor reads it: it expands %(name)s and takes " #" and " ;" for the start of a comment.
+    """Escape a value for supervisor, which expands %(name)s and reads " #" and " ;" as the start of a comment.
 
     Raises ValueError for a path it could not read back.
     """

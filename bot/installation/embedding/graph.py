@@ -43,7 +43,7 @@ class _Graph:
         return name
 
     def dense(self, x: str, matrix: Tensor, bias: Tensor, name: str) -> str:
-        """x · matrixᵀ + bias; the weights are stored as (out, in)."""
+        """Return x · matrixᵀ + bias; the weights are stored as (out, in)."""
         product = self.node("MatMul", [x, self.constant(matrix.T, f"{name}.w")], f"{name}.product")
         return self.node("Add", [product, self.constant(bias, f"{name}.b")], name)
 
@@ -54,10 +54,10 @@ class _Graph:
 
 
 def build_graph(weights: dict[str, Tensor], words_file: str) -> tuple[bytes, bytes]:
-    """The serialised model, and what belongs into `words_file` beside it: the vectors of words, half of all weights.
+    """Return the serialised model, and the content of `words_file` beside it: the word vectors, half of all weights.
 
     Inputs `input_ids` and `attention_mask` (int64, batch by length), output `embedding` (float32, batch by 384, unit
-    length). The runtime maps the words' file into memory, so that processes share it and read only words they meet.
+    length). The runtime memory-maps the words' file, so that processes share it and read only the words they meet.
     """
     graph = _Graph(weights)
     _shared_constants(graph)
@@ -91,7 +91,7 @@ def _shared_constants(graph: _Graph) -> None:
 
 
 def _token_embeddings(graph: _Graph) -> str:
-    """Word plus position plus the vector of "first sentence", normalised."""
+    """Return word plus position plus the vector of "first sentence", normalised."""
     weights = graph.weights
     words = graph.constant(weights["embeddings.word_embeddings.weight"], WORDS)
     positions = graph.constant(
@@ -131,8 +131,11 @@ def _block(graph: _Graph, x: str, bias: str, layer: int) -> str:
 
 
 def _attention(graph: _Graph, x: str, bias: str, source: str, name: str) -> str:
-    """Self-attention. Query, key and value are one multiplication, and the query's scale is folded into
-    its weights: fewer, larger operations are what makes a short sentence quick."""
+    """Return self-attention.
+
+    Query, key and value are one multiplication, and the query's scale is folded into its weights: fewer, larger
+    operations make a short sentence quick.
+    """
     scale = np.float32(1.0 / np.sqrt(HEAD_WIDTH))
     parts = [
         (
@@ -177,7 +180,7 @@ def _attention(graph: _Graph, x: str, bias: str, source: str, name: str) -> str:
 
 
 def _gelu(graph: _Graph, x: str, name: str) -> str:
-    """x · ½ (1 + erf(x / √2)), spelled out because opset 17 has no Gelu of its own."""
+    """Return x · ½ (1 + erf(x / √2)), spelled out because opset 17 has no Gelu of its own."""
     erf = graph.node("Erf", [graph.node("Div", [x, "root_two"], f"{name}.gelu.scaled")], f"{name}.gelu.erf")
     gate = graph.node("Add", [erf, "one"], f"{name}.gelu.gate")
     return graph.node("Mul", [graph.node("Mul", [x, gate], f"{name}.gelu.twice"), "half"], f"{name}.gelu")

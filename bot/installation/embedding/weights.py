@@ -19,11 +19,11 @@ Tensor = NDArray[np.float32]
 
 
 class WeightsMissing(RuntimeError):
-    """The weights' package is not installed, or what it holds is not the genuine model."""
+    """The weights' package is not installed, or its files are not the genuine model."""
 
 
 def genuine_files() -> tuple[Path, Path]:
-    """Paths of the weights and the tokenizer, checked against the hashes above.
+    """Return the paths of the weights and the tokenizer, checked against the hashes above.
 
     Raises WeightsMissing, naming the file and the command that repairs it.
     """
@@ -45,9 +45,10 @@ def genuine_files() -> tuple[Path, Path]:
 
 
 def read_safetensors(path: Path) -> dict[str, Tensor]:
-    """The float32 tensors of a safetensors file by name.
+    """Return the float32 tensors of a safetensors file by name.
 
-    The format: eight bytes of header length (little endian), a JSON header with offsets, then raw data.
+    The format: eight bytes of header length (little endian), a JSON header with offsets, then raw data:
+    https://github.com/huggingface/safetensors#format
     """
     raw = path.read_bytes()
     header_size = int.from_bytes(raw[:8], "little")
