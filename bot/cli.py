@@ -48,19 +48,19 @@ COMMANDS = {
 HELP = "TechRef: the front door of a support department. Settings: `techref settings`."
 
 
-def build(asked_for: str | None) -> typer.Typer:
+def build_command_line(asked_for: str | None) -> typer.Typer:
     """Return the command line with the command that was asked for; all others are only listed with their help."""
     root = typer.Typer(help=HELP, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     root.callback()(_nothing)
     for name, command in COMMANDS.items():
         if name == asked_for:
-            mount(root, name, command)
+            mount_command(root, name, command)
         else:
             root.command(name, help=command.help)(_nothing)
     return root
 
 
-def mount(root: typer.Typer, name: str, command: Command) -> None:
+def mount_command(root: typer.Typer, name: str, command: Command) -> None:
     """Import a command's module and mount its application under ``name``."""
     application: typer.Typer = importlib.import_module(command.module).app
     if command.group:
@@ -79,7 +79,7 @@ def _nothing() -> None:
 def app() -> None:
     """Entry point of the console script `techref`."""
     keep_files_private()
-    build(next((word for word in sys.argv[1:] if not word.startswith("-")), None))()
+    build_command_line(next((word for word in sys.argv[1:] if not word.startswith("-")), None))()
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.reporting import console, done, settings_or_stop, stop
+from bot.commands.reporting import console, exit_with_error, load_settings_or_exit, print_done
 from bot.installation import backup as writing
 from bot.installation.backup_file import BackupFailed
 from bot.services.upkeep import backups
@@ -24,13 +24,13 @@ def backup(
 
     The desk shows the result.
     """
-    settings, now = settings_or_stop(), datetime.now(UTC)
+    settings, now = load_settings_or_exit(), datetime.now(UTC)
     target = (file or backups.new_file(settings.home, now)).absolute()
     try:
         with console.status("backing up") as status:
-            writing.write(settings, target, now, status.update)
+            writing.write_backup(settings, target, now, status.update)
         backups.record_good(settings.home, target, now)
     except BackupFailed as error:
         backups.record_failure(settings.home, str(error), now)
-        stop(error)
-    done(f"backup: {target} ({target.stat().st_size / 1_000_000:.2f} MB)")
+        exit_with_error(error)
+    print_done(f"backup: {target} ({target.stat().st_size / 1_000_000:.2f} MB)")

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from bot.commands.chat_client import ChatClient, ChatRefused
-from bot.commands.reporting import console, errors, settings_or_stop, stop
+from bot.commands.reporting import console, errors, exit_with_error, load_settings_or_exit
 from bot.installation.readiness import base_url
 
 app = typer.Typer()
@@ -20,9 +20,9 @@ COLOURS = {"assistant": "cyan", "technician": "green", "system": "yellow"}
 def chat(url: Annotated[str | None, typer.Option(help="Another gateway's address.")] = None) -> None:
     """Talk to the assistant; a number chooses a quick reply. Ctrl-D ends."""
     try:
-        client = ChatClient.open(url or base_url(settings_or_stop()))
+        client = ChatClient.open(url or base_url(load_settings_or_exit()))
     except ChatRefused as error:
-        stop(error)
+        exit_with_error(error)
     console.print("Write your message and press Enter; a number chooses a quick reply, Ctrl-D ends.", style="dim")
     with _listening(client):
         for line in _typed():

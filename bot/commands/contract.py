@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from bot.commands.reporting import console, done, stop
-from bot.commands.running import run
+from bot.commands.reporting import console, exit_with_error, print_done
+from bot.commands.running import run_use_case
 from bot.services.billing.contracts import BadContracts, find_contracts, import_contracts, read_contracts
 
 app = typer.Typer(no_args_is_help=True)
@@ -27,18 +27,18 @@ def import_csv(
     try:
         contracts = read_contracts(file.read_bytes())
     except OSError as error:
-        stop(f"{file} cannot be read: {error.strerror}. Nothing was changed.")
+        exit_with_error(f"{file} cannot be read: {error.strerror}. Nothing was changed.")
     except BadContracts as error:
         table = Table("row", "column", "what is wrong")
         for row, column, problem in error.problems:
             table.add_row(str(row), column, problem)
         console.print(table)
-        stop(error)
+        exit_with_error(error)
     if dry_run:
-        done(f"{len(contracts)} contracts are fine; nothing was changed")
+        print_done(f"{len(contracts)} contracts are fine; nothing was changed")
         return
-    run(lambda ctx: import_contracts(ctx, contracts))
-    done(f"{len(contracts)} contracts imported")
+    run_use_case(lambda ctx: import_contracts(ctx, contracts))
+    print_done(f"{len(contracts)} contracts imported")
 
 
 @app.command("list")
@@ -47,7 +47,7 @@ def list_contracts(
     state: Annotated[str, typer.Option(help="in_force, ends_soon, ended, not_begun or suspended.")] = "",
 ) -> None:
     """List contracts, those that end first on top."""
-    for one in run(lambda ctx: find_contracts(ctx, query, state)):
+    for one in run_use_case(lambda ctx: find_contracts(ctx, query, state)):
         span = f"{one['starts_on']} to {one['ends_on'] or 'no end'}"
         parts = [one["number"], one["company"], one["state"], span, one["contact_email"], one["email_domains"]]
         console.print("  ".join(part for part in parts if part), markup=False)

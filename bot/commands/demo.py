@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.reporting import console, done
-from bot.commands.running import run
+from bot.commands.reporting import console, print_done
+from bot.commands.running import run_use_case
 from bot.services.demo import fill
 
 app = typer.Typer()
@@ -19,9 +19,9 @@ def fill_or_remove(
 ) -> None:
     """Fill an empty database with made-up issues, conversations and technicians; or remove them."""
     if remove:
-        number = run(fill.remove_demo)
-        done(f"{number} made-up conversations were taken out, with their issues, customers and technicians.")
+        number = run_use_case(fill.remove_demo)
+        print_done(f"{number} made-up conversations were taken out, with their issues, customers and technicians.")
         return
     with console.status("making conversations …"):
-        number = run(partial(fill.fill_demo, issues=issues))
-    done(f"{number} made-up conversations with {issues} issues. Take them out with: techref demo --remove")
+        number = run_use_case(partial(fill.fill_demo, issues=issues))
+    print_done(f"{number} made-up conversations with {issues} issues. Take them out with: techref demo --remove")

@@ -4,8 +4,8 @@ import os
 
 import typer
 
-from bot.commands.reporting import console, stop
-from bot.installation.checks import checks
+from bot.commands.reporting import console, exit_with_error
+from bot.installation.checks import all_checks
 from bot.installation.finding import Finding
 from bot.settings.env.settings import load_settings
 from bot.settings.problems import SettingsError
@@ -21,15 +21,15 @@ def doctor() -> None:
     try:
         settings = load_settings(os.environ)
     except SettingsError as error:
-        stop(error)
-    findings = [finding for check in checks(settings) for finding in check()]
+        exit_with_error(error)
+    findings = [finding for check in all_checks(settings) for finding in check()]
     for finding in findings:
-        show(finding)
+        print_finding(finding)
     if any(finding.fine is False for finding in findings):
         raise typer.Exit(1)
 
 
-def show(finding: Finding) -> None:
+def print_finding(finding: Finding) -> None:
     mark, colour = MARKS[finding.fine]
     console.print(f"[{colour}]{mark}[/] ", end="")
     console.print(f"{finding.about}: {finding.text}", markup=False)

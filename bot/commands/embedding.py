@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands.reporting import done, settings_or_stop, stop
+from bot.commands.reporting import exit_with_error, load_settings_or_exit, print_done
 from bot.installation.embedding.build import build
 from bot.installation.embedding.weights import WeightsMissing
 from bot.settings.env.settings import Settings
@@ -13,12 +13,12 @@ app = typer.Typer()
 @app.command()
 def embedding() -> None:
     """Build the sentence embedding under TECHREF_HOME; does nothing when it is there and whole."""
-    build_embedding(settings_or_stop())
+    build_embedding(load_settings_or_exit())
 
 
 def build_embedding(settings: Settings) -> None:
     """Build the embedding, as a step that `techref up` shares; end the command when the weights are missing."""
     try:
-        done(f"sentence embedding: {build(settings.home)}")
+        print_done(f"sentence embedding: {build(settings.home)}")
     except WeightsMissing as error:
-        stop(error)
+        exit_with_error(error)

@@ -5,7 +5,7 @@ import asyncio
 import typer
 from rich.table import Table
 
-from bot.commands.reporting import console, settings_or_stop, stop
+from bot.commands.reporting import console, exit_with_error, load_settings_or_exit
 from bot.services.core.errors import NotFound
 from bot.services.turn.explain import TurnLine, explain_turns
 from bot.settings.env.settings import Settings
@@ -18,9 +18,9 @@ app = typer.Typer()
 def explain(conversation: str) -> None:
     """Show intent, confidence, rule, actions and effects of each turn; CONVERSATION is its id or its Tech Reference."""
     try:
-        lines = asyncio.run(_read(settings_or_stop(), conversation))
+        lines = asyncio.run(_read(load_settings_or_exit(), conversation))
     except NotFound as error:
-        stop(error)
+        exit_with_error(error)
     table = Table("seq", "text", "intent", "sure", "rule", "actions", "effects", "result", "ms")
     for line in lines:
         table.add_row(

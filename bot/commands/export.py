@@ -6,9 +6,9 @@ from typing import Annotated
 import typer
 from rich.progress import Progress
 
-from bot.commands.progress import shown_in
-from bot.commands.reporting import console, done, stop
-from bot.commands.running import run
+from bot.commands.progress import progress_callback
+from bot.commands.reporting import console, exit_with_error, print_done
+from bot.commands.running import run_use_case
 from bot.data_export import export as leaving
 
 app = typer.Typer()
@@ -23,7 +23,7 @@ def export(target: Annotated[Path, typer.Argument(help="a new folder, or a new f
     target = target.absolute()
     try:
         with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
-            written = run(lambda ctx: leaving.export(ctx, target, shown_in(bars)))
+            written = run_use_case(lambda ctx: leaving.export(ctx, target, progress_callback(bars)))
     except leaving.ExportFailed as error:
-        stop(error)
-    done(f"{target}: " + ", ".join(f"{number:,} {what}" for what, number in written.items()))
+        exit_with_error(error)
+    print_done(f"{target}: " + ", ".join(f"{number:,} {what}" for what, number in written.items()))

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.commands import kb_import
-from bot.commands.reporting import console, settings_or_stop, stop
+from bot.commands.reporting import console, exit_with_error, load_settings_or_exit
 from bot.services.core.context import CannotStart, wire
 from bot.services.manual import search_gaps
 from bot.services.manual.search_gaps import Gaps
@@ -17,8 +17,8 @@ from knowledge_base.cli import app
 __all__ = ["app"]
 
 
-@app.command()
-def gaps(
+@app.command("gaps")
+def list_gaps(
     days: Annotated[int, typer.Option(min=1, max=3650, help="How far back.")] = search_gaps.PERIOD_DAYS,
     limit: Annotated[int, typer.Option(min=1, max=500, help="How many lines of each list.")] = 20,
 ) -> None:
@@ -42,9 +42,9 @@ def gaps(
 
 async def _gaps(days: int, limit: int) -> Gaps:
     try:
-        ctx = wire(settings_or_stop())
+        ctx = wire(load_settings_or_exit())
     except CannotStart as error:
-        stop(error)
+        exit_with_error(error)
     try:
         return await search_gaps.search_gaps(ctx, days, limit)
     finally:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.commands.index import index_if_needed
-from bot.commands.reporting import console, done, errors, settings_or_stop, stop
+from bot.commands.reporting import console, errors, exit_with_error, load_settings_or_exit, print_done
 from bot.settings.env.settings import Settings
 from knowledge_base.cli import shown_progress
 from knowledge_base.importers.gather import import_source
@@ -23,10 +23,10 @@ EvenIfFewer = Annotated[bool, typer.Option("--even-if-fewer", help="Take it thou
 def register(app: typer.Typer) -> None:
     """Add the commands to `techref kb`."""
     app.command("import")(import_manual)
-    app.command("sync")(sync)
-    app.command("sources")(sources)
-    app.command("rollback")(roll_back)
-    app.command("forget")(forget)
+    app.command("sync")(sync_sources)
+    app.command("sources")(list_sources)
+    app.command("rollback")(roll_back_source)
+    app.command("forget")(forget_source)
 
 
 def import_manual(
@@ -39,13 +39,13 @@ def import_manual(
     even_if_fewer: EvenIfFewer = False,
 ) -> None:
     """Import a manual: Markdown, HTML, PDF, DOCX and text files of a folder, or a site by its sitemap."""
-    settings = settings_or_stop()
+    settings = load_settings_or_exit()
     if base_url and urlsplit(base_url).scheme not in ("http", "https"):
-        stop("--base-url must begin with http:// or https://. Nothing was imported.")
+        exit_with_error("--base-url must begin with http:// or https://. Nothing was imported.")
     is_site = urlsplit(source).scheme in ("http", "https")
     location = source if is_site else str(Path(source).expanduser().resolve())
     if not is_site and not Path(location).exists():
-        stop(f"There is no folder or file at {location}. Nothing was imported.")
+        exit_with_error(f"There is no folder or file at {location}. Nothing was imported.")
     called = name or (urlsplit(source).hostname if is_site else Path(location).stem) or "Manual"
     library = Library(settings.home)
     before = {known.id for known in library.sources()}
@@ -56,26 +56,26 @@ def import_manual(
     _finish(settings, [(added, report)])
 
 
-def sync(
+def sync_sources(
     source: Annotated[
         list[str] | None, typer.Argument(help="Ids of sources; without any, all folders and sites.")
     ] = None,
     even_if_fewer: EvenIfFewer = False,
 ) -> None:
     """Import every source again; a source that cannot be read keeps the version in use."""
-    settings = settings_or_stop()
+    settings = load_settings_or_exit()
     library = Library(settings.home)
     try:
         chosen = [library.source(one) for one in source or []]
     except SourceError as error:
-        stop(error)
+        exit_with_error(error)
     wanted = chosen or [one for one in library.sources() if one.kind != "files" and not one.held]
     _finish(settings, [(one, _import(library, one, even_if_fewer)) for one in wanted])
 
 
-def sources() -> None:
+def list_sources() -> None:
     """List the imported manuals with their versions."""
-    library = Library(settings_or_stop().home)
+    library = Library(load_settings_or_exit().home)
     table = Table("id", "name", "from", "pages", "last import", "result", "versions")
     for source in library.sources():
         report = library.last_report(source)
@@ -84,33 +84,35 @@ def sources() -> None:
         cells = (source.id, source.name, source.location or "uploaded files", str(len(library.pages_of(source))), when)
         held = " (held at an earlier version)" if source.held else ""
         table.add_row(*map(Text, cells), Text(result + held), "\n".join(_versions(library, source)))
-    console.print(table) if table.row_count else done("nothing was imported yet: techref kb import FOLDER-OR-ADDRESS")
+    console.print(table) if table.row_count else print_done(
+        "nothing was imported yet: techref kb import FOLDER-OR-ADDRESS"
+    )
 
 
-def roll_back(
+def roll_back_source(
     source: SourceId,
     version: Annotated[str | None, typer.Option(help="A version's name; without one, the one before.")] = None,
 ) -> None:
     """Restore an earlier version of an imported manual; its nightly imports stop until `techref kb sync`."""
-    settings = settings_or_stop()
+    settings = load_settings_or_exit()
     library = Library(settings.home)
     try:
         restored = library.roll_back(library.source(source), version)
     except SourceError as error:
-        stop(error)
-    done(f"{source} is at {restored} again, and is not imported by night until `techref kb sync {source}`")
+        exit_with_error(error)
+    print_done(f"{source} is at {restored} again, and is not imported by night until `techref kb sync {source}`")
     index_if_needed(settings)
 
 
-def forget(source: SourceId) -> None:
+def forget_source(source: SourceId) -> None:
     """Remove an imported manual with all its versions."""
-    settings = settings_or_stop()
+    settings = load_settings_or_exit()
     library = Library(settings.home)
     try:
         library.remove(library.source(source))
     except SourceError as error:
-        stop(error)
-    done(f"{source} is removed; what it was made from is untouched")
+        exit_with_error(error)
+    print_done(f"{source} is removed; what it was made from is untouched")
     index_if_needed(settings)
 
 
@@ -119,7 +121,7 @@ def _import(library: Library, source: Source, even_if_fewer: bool) -> Report:
         with shown_progress() as progress:
             report = import_source(library, source, datetime.now(UTC), progress, even_if_fewer=even_if_fewer)
     except (AnotherImport, SourceError) as error:
-        stop(error)
+        exit_with_error(error)
     if report.refused:
         table = Table("not taken", "why", title=f"{source.name}: {len(report.refused)} not taken")
         for name, reason in report.refused:
@@ -134,9 +136,11 @@ def _finish(settings: Settings, imported: list[tuple[Source, Report]]) -> None:
         if report.failure:
             errors.print(f"{source.name} was not imported: {report.failure}", style="red", markup=False)
         else:
-            done(f"{source.name} ({source.id}): {report.pages} pages, {report.sections} sections in {report.seconds} s")
+            print_done(
+                f"{source.name} ({source.id}): {report.pages} pages, {report.sections} sections in {report.seconds} s"
+            )
     if not imported:
-        done("there is nothing to import again")
+        print_done("there is nothing to import again")
     index_if_needed(settings)
     if any(report.failure for _, report in imported):
         raise typer.Exit(1)

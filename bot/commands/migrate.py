@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.commands.reporting import done, settings_or_stop, stop
+from bot.commands.reporting import exit_with_error, load_settings_or_exit, print_done
 from bot.settings.env.settings import Settings
 from bot.store import schema
 
@@ -12,15 +12,17 @@ app = typer.Typer()
 @app.command()
 def migrate() -> None:
     """Upgrade the database to this program's schema; does nothing when it is current."""
-    bring_up_to_date(settings_or_stop())
+    upgrade_if_needed(load_settings_or_exit())
 
 
-def bring_up_to_date(settings: Settings) -> None:
+def upgrade_if_needed(settings: Settings) -> None:
     """Upgrade the database, as a step that `techref up` shares; end the command when that fails."""
     before = schema.current(settings.database_url)
     try:
         schema.upgrade(settings.database_url)
     except (schema.SchemaMismatch, schema.UpgradeFailed) as error:
-        stop(error)
+        exit_with_error(error)
     after = schema.newest()
-    done(f"database schema is up to date: {after}" if before == after else f"database schema: {before} -> {after}")
+    print_done(
+        f"database schema is up to date: {after}" if before == after else f"database schema: {before} -> {after}"
+    )

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.reporting import console, done, stop
-from bot.commands.running import run
+from bot.commands.reporting import console, exit_with_error, print_done
+from bot.commands.running import run_use_case
 from bot.services.technician.accounts import COMMAND_LINE
 from bot.services.understanding import learned_examples, misunderstood
 from bot.services.understanding.misunderstood import Phrase
@@ -23,8 +23,8 @@ def _group() -> None:
     """Teach the assistant what it did not understand."""
 
 
-@app.command()
-def review(
+@app.command("review")
+def review_phrases(
     limit: Annotated[int, typer.Option(help="How many phrases, the most frequent first.")] = 20,
     as_list: Annotated[bool, typer.Option("--list", help="Only list them.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Only list them, as JSON.")] = False,
@@ -36,13 +36,13 @@ def review(
     ] = False,
 ) -> None:
     """List misunderstood phrases, anonymised; ask for a label for each; show the change as a diff."""
-    phrases = run(lambda ctx: misunderstood.list_misunderstood(ctx, limit))
+    phrases = run_use_case(lambda ctx: misunderstood.list_misunderstood(ctx, limit))
     if as_json:
         typer.echo(json.dumps([_shown(one) for one in phrases], indent=1, ensure_ascii=False))
     elif label:
         _learn([_read(one) for one in label], repository)
     elif not phrases:
-        done("nothing waits for a label")
+        print_done("nothing waits for a label")
     elif as_list:
         for one in phrases:
             console.print(_line(one), markup=False)
@@ -62,7 +62,9 @@ def _line(one: Phrase) -> str:
 def _read(written: str) -> tuple[str, str | None]:
     key, equals, intent = written.partition("=")
     if not equals or not intent:
-        stop(f"Write KEY=INTENT, or KEY={DISMISS} to dismiss it: {written} was neither. Nothing was changed.")
+        exit_with_error(
+            f"Write KEY=INTENT, or KEY={DISMISS} to dismiss it: {written} was neither. Nothing was changed."
+        )
     return key, None if intent == DISMISS else intent
 
 
@@ -95,14 +97,16 @@ def _one_of(known: list[str], suggestion: str | None) -> str:
 def _learn(labels: list[tuple[str, str | None]], repository: bool) -> None:
     for key, intent in labels:
         file = _file(intent) if repository and intent else None
-        diff = run(partial(misunderstood.label_phrase, key=key, intent=intent, actor=COMMAND_LINE, file=file))
+        diff = run_use_case(partial(misunderstood.label_phrase, key=key, intent=intent, actor=COMMAND_LINE, file=file))
         if diff:
             typer.echo(diff)
     taught = sum(intent is not None for _, intent in labels)
-    done(f"{taught} taught, {len(labels) - taught} dismissed." + (" Put them to use: techref train" if taught else ""))
+    print_done(
+        f"{taught} taught, {len(labels) - taught} dismissed." + (" Put them to use: techref train" if taught else "")
+    )
 
 
 def _file(intent: str) -> Path:
     if intent not in learned_examples.list_intents():
-        stop(f"There is no intent {intent}; nothing was changed.")
+        exit_with_error(f"There is no intent {intent}; nothing was changed.")
     return learned_examples.shipped_file(intent)

@@ -5,18 +5,18 @@ from functools import partial
 
 from bot.commands.embedding import build_embedding
 from bot.commands.index import index_if_needed
-from bot.commands.migrate import bring_up_to_date
+from bot.commands.migrate import upgrade_if_needed
 from bot.commands.reporting import console
 from bot.commands.train import train_if_needed
 from bot.installation.programs import ACTIONS, GATEWAY, RASA
-from bot.processes.only_one import one_at_a_time
+from bot.processes.only_one import preparation_lock
 from bot.services.core.private_files import close_folder
 from bot.settings.env.settings import Settings
 
 Step = Callable[[Settings], None]
 # The lock's file, the description of the step for whoever waits, and the step.
 EMBEDDING = ("embedding", "the sentence embedding", build_embedding)
-SCHEMA = ("schema", "the database's schema", bring_up_to_date)
+SCHEMA = ("schema", "the database's schema", upgrade_if_needed)
 INDEX = ("index", "the manual's index", index_if_needed)
 MODEL = ("model", "the dialogue model", train_if_needed)
 # The gateway need not wait for a model: until the engine is there it issues references without it.
@@ -27,13 +27,13 @@ STEPS = {
 }
 
 
-def prepare(settings: Settings, *names: str) -> None:
+def prepare_programs(settings: Settings, *names: str) -> None:
     """Prepare what the programs of these names need, one process at a time among all that share TECHREF_HOME."""
     close_folder(settings.home)
     close_folder(settings.local)
     wanted = dict.fromkeys(step for name in names for step in STEPS[name])
     for lock, what, step in wanted:
-        with one_at_a_time(settings.home, partial(_say_that_it_waits, what), lock):
+        with preparation_lock(settings.home, partial(_say_that_it_waits, what), lock):
             step(settings)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from rich.progress import Progress, TaskID
 
 
-def shown_in(bars: Progress) -> Callable[[str, int, int], None]:
+def progress_callback(bars: Progress) -> Callable[[str, int, int], None]:
     """Return the callback of a progress bar: what is counted, how much of it is done, how much there is."""
     tasks: dict[str, TaskID] = {}
 

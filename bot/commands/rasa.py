@@ -4,7 +4,7 @@ import subprocess
 
 import typer
 
-from bot.commands.reporting import settings_or_stop, stop
+from bot.commands.reporting import exit_with_error, load_settings_or_exit
 from bot.installation.environment import process_environment
 from bot.installation.places import ENGINE_PYTHON, ROOT
 
@@ -15,8 +15,8 @@ app = typer.Typer()
 def rasa(context: typer.Context) -> None:
     """Run Rasa's own command line in the engine's environment, for instance: techref rasa test nlu"""
     if not ENGINE_PYTHON.exists():
-        stop("The engine's environment is missing; nothing was run. Run: make setup")
-    settings = settings_or_stop()
+        exit_with_error("The engine's environment is missing; nothing was run. Run: make setup")
+    settings = load_settings_or_exit()
     ended = subprocess.run(
         [ENGINE_PYTHON, "-m", "bot.engine", *context.args],
         cwd=ROOT,

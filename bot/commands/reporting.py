@@ -13,19 +13,19 @@ console = Console(highlight=False, soft_wrap=True)
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def stop(message: object) -> NoReturn:
+def exit_with_error(message: object) -> NoReturn:
     """End the command with status 1 and this message, in which square brackets are no markup."""
     errors.print(str(message), style="red", markup=False)
     raise typer.Exit(1)
 
 
-def done(message: str) -> None:
+def print_done(message: str) -> None:
     console.print(f"✓ {message}", markup=False)
 
 
-def settings_or_stop() -> Settings:
+def load_settings_or_exit() -> Settings:
     """Load the settings of the environment; end the command with the correction when one is wrong."""
     try:
         return load_settings(os.environ)
     except SettingsError as error:
-        stop(error)
+        exit_with_error(error)

@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.migrate import bring_up_to_date
-from bot.commands.reporting import console, done, settings_or_stop, stop
+from bot.commands.migrate import upgrade_if_needed
+from bot.commands.reporting import console, exit_with_error, load_settings_or_exit, print_done
 from bot.installation import restore as restoring
 from bot.installation.backup_file import BackupFailed
-from bot.processes.only_one import AlreadyRunning, only_one
+from bot.processes.only_one import AlreadyRunning, exclusive_lock
 
 app = typer.Typer()
 
@@ -21,14 +21,14 @@ def restore(
     replace: Annotated[bool, typer.Option("--replace", help="put aside what is there now")] = False,
 ) -> None:
     """Restore a backup into TECHREF_HOME and the database. Existing data is moved aside, never deleted."""
-    settings = settings_or_stop()
+    settings = load_settings_or_exit()
     try:
-        with only_one(settings.home), console.status("restoring") as status:
-            aside = restoring.put_back(settings, file, datetime.now(UTC), replace=replace, progress=status.update)
+        with exclusive_lock(settings.home), console.status("restoring") as status:
+            aside = restoring.restore_backup(settings, file, datetime.now(UTC), replace=replace, progress=status.update)
     except (BackupFailed, AlreadyRunning) as error:
-        stop(error)
-    done(f"restored from {file}")
+        exit_with_error(error)
+    print_done(f"restored from {file}")
     if aside is not None:
-        done(f"what was there before lies in {aside}")
-    bring_up_to_date(settings)
-    done("start it again; index and dialogue model are made anew where they are missing")
+        print_done(f"what was there before lies in {aside}")
+    upgrade_if_needed(settings)
+    print_done("start it again; index and dialogue model are made anew where they are missing")

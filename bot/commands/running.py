@@ -4,18 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from bot.commands.reporting import settings_or_stop, stop
+from bot.commands.reporting import exit_with_error, load_settings_or_exit
 from bot.services.core.context import CannotStart, Context, wire
 from bot.services.core.errors import ServiceError
 
 Result = TypeVar("Result")
 
 
-def run(work: Callable[[Context], Awaitable[Result]]) -> Result:
+def run_use_case(work: Callable[[Context], Awaitable[Result]]) -> Result:
     """Run ``work`` with the wired services; end the command with the message of its error."""
 
     async def wired() -> Result:
-        ctx = wire(settings_or_stop())
+        ctx = wire(load_settings_or_exit())
         try:
             return await work(ctx)
         finally:
@@ -24,4 +24,4 @@ def run(work: Callable[[Context], Awaitable[Result]]) -> Result:
     try:
         return asyncio.run(wired())
     except (ServiceError, *CannotStart) as error:
-        stop(error)
+        exit_with_error(error)

@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from bot.commands.reporting import console, stop
+from bot.commands.reporting import console, exit_with_error
 from bot.settings.env.settings import list_settings
 from bot.settings.problems import SettingsError
 
@@ -22,7 +22,7 @@ def settings(
     try:
         lines = list_settings(os.environ)
     except SettingsError as error:
-        stop(error)
+        exit_with_error(error)
     if plain:
         for line in lines:
             print(line.key, line.value, line.source, sep="\t")

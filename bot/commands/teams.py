@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from bot.channels.teams.manifest import package
-from bot.commands.reporting import done, settings_or_stop, stop
+from bot.commands.reporting import exit_with_error, load_settings_or_exit, print_done
 from bot.settings.problems import SettingsError
 from bot.settings.support.load import load_support
 
@@ -18,17 +18,17 @@ def teams() -> None:
     """Microsoft Teams; docs/teams.md says what to click there."""
 
 
-@app.command()
-def manifest(
+@app.command("manifest")
+def write_teams_manifest(
     out: Annotated[Path, typer.Option(help="Where to write the package.")] = Path("techref-teams.zip"),
 ) -> None:
     """Write the app package for Teams: a manifest and two icons in a zip file."""
-    settings = settings_or_stop()
+    settings = load_settings_or_exit()
     try:
         data = package(settings, load_support(settings.home))
         out.write_bytes(data)
     except SettingsError as error:
-        stop(error)
+        exit_with_error(error)
     except OSError as error:
-        stop(f"{out} cannot be written: {error.strerror}. Nothing was changed.")
-    done(f"{out} ({len(data):,} bytes): upload it in the Teams admin center under Teams apps > Manage apps")
+        exit_with_error(f"{out} cannot be written: {error.strerror}. Nothing was changed.")
+    print_done(f"{out} ({len(data):,} bytes): upload it in the Teams admin center under Teams apps > Manage apps")

@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from bot.commands.reporting import console, done, errors, settings_or_stop, stop
+from bot.commands.reporting import console, errors, exit_with_error, load_settings_or_exit, print_done
 from bot.installation import training
-from bot.installation.places import model
+from bot.installation.places import model_file
 from bot.settings.env.settings import Settings
 
 app = typer.Typer()
@@ -24,14 +24,14 @@ def train(
 
     A running stack loads the new model by itself within seconds; no conversation is interrupted.
     """
-    settings = settings_or_stop()
-    if training.is_up_to_date(settings) and not force:
-        done(f"dialogue model is up to date: {model(settings.home)}")
+    settings = load_settings_or_exit()
+    if training.model_is_current(settings) and not force:
+        print_done(f"dialogue model is up to date: {model_file(settings.home)}")
         return
     try:
         _train(settings, even_if_worse=even_if_worse)
     except (training.TrainingFailed, training.ModelWorse) as error:
-        stop(error)
+        exit_with_error(error)
 
 
 def train_if_needed(settings: Settings) -> None:
@@ -39,16 +39,16 @@ def train_if_needed(settings: Settings) -> None:
 
     A model in use is kept when the new one is clearly worse, and that is not retried until something changes.
     """
-    if training.is_up_to_date(settings):
-        done(f"dialogue model is up to date: {model(settings.home)}")
+    if training.model_is_current(settings):
+        print_done(f"dialogue model is up to date: {model_file(settings.home)}")
         return
-    if training.was_turned_down(settings):
-        done("dialogue model: the one in use is kept; the newest was clearly worse (techref train says how)")
+    if training.model_was_rejected(settings):
+        print_done("dialogue model: the one in use is kept; the newest was clearly worse (techref train says how)")
         return
     try:
         _train(settings)
     except training.TrainingFailed as error:
-        stop(error)
+        exit_with_error(error)
     except training.ModelWorse as error:
         errors.print(str(error), style="red", markup=False)
 
@@ -56,7 +56,7 @@ def train_if_needed(settings: Settings) -> None:
 def _train(settings: Settings, *, even_if_worse: bool = False) -> None:
     started = time.monotonic()
     with console.status("training the dialogue model …"):
-        comparison = training.train(settings, even_if_worse=even_if_worse)
-    done(f"dialogue model trained in {time.monotonic() - started:.0f} s: {model(settings.home)}")
+        comparison = training.train_model(settings, even_if_worse=even_if_worse)
+    print_done(f"dialogue model trained in {time.monotonic() - started:.0f} s: {model_file(settings.home)}")
     for line in comparison.lines():
         console.print(f"    {line}", markup=False)

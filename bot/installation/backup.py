@@ -30,7 +30,7 @@ from bot.installation.backup_file import (
     TRACKER,
     BackupFailed,
     Progress,
-    postgres,
+    run_postgres_tool,
 )
 from bot.settings.env.settings import Settings
 from bot.store import schema
@@ -43,7 +43,7 @@ LEFT_FREE_BYTES = 200_000_000
 READ_AT_ONCE = 1_000_000
 
 
-def write(settings: Settings, file: Path, now: datetime, progress: Progress) -> None:
+def write_backup(settings: Settings, file: Path, now: datetime, progress: Progress) -> None:
     """Write a backup to ``file``, readable by its owner only. Raises BackupFailed; no half file is left behind."""
     if schema.current(settings.database_url) is None:
         raise BackupFailed("There is no database yet, so there is nothing to back up. Run: techref migrate")
@@ -112,7 +112,7 @@ def _copy_database(settings: Settings, folder: Path) -> Path:
             )
         return copy
     copy = folder / POSTGRES_COPY
-    postgres("pg_dump", url, "--format=custom", "--no-owner", f"--schema={schema.PUBLIC}", "--file", str(copy))
+    run_postgres_tool("pg_dump", url, "--format=custom", "--no-owner", f"--schema={schema.PUBLIC}", "--file", str(copy))
     return copy
 
 

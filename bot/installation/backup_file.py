@@ -22,13 +22,13 @@ class BackupFailed(Exception):
     """The message says what happened, what was kept, and what to do."""
 
 
-def digest(file: Path) -> str:
+def sha256_of_file(file: Path) -> str:
     """Return the SHA-256 of a file, which is never in memory as a whole."""
     with file.open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def find(program: str) -> None:
+def require_postgres_tool(program: str) -> None:
     """Raise BackupFailed unless one of PostgreSQL's tools is installed."""
     if shutil.which(program) is None:
         raise BackupFailed(f"{program} was not found; nothing was changed. Install PostgreSQL's client programs.")
@@ -39,11 +39,11 @@ def _without_password(url: URL) -> str:
     return URL.create("postgresql", url.username, None, url.host, url.port, url.database, url.query).render_as_string()
 
 
-def postgres(program: str, url: URL, *arguments: str) -> None:
+def run_postgres_tool(program: str, url: URL, *arguments: str) -> None:
     """Run PostgreSQL's own tool; the password goes by the environment, where other users cannot read it:
     https://www.postgresql.org/docs/current/libpq-envars.html
     """
-    find(program)
+    require_postgres_tool(program)
     address = _without_password(url)
     environ = {**os.environ, **({"PGPASSWORD": url.password} if url.password else {})}
     ended = subprocess.run(

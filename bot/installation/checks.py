@@ -14,9 +14,9 @@ from bot.installation.backup_checks import backup_tools, last_backup
 from bot.installation.environments import ENGINE, OURS
 from bot.installation.finding import Finding
 from bot.installation.places import internal_secret_file
-from bot.installation.secret_checks import exposure, secrets_in_use
-from bot.installation.slack_checks import slack
-from bot.installation.teams_checks import teams
+from bot.installation.secret_checks import check_exposure, secrets_in_use
+from bot.installation.slack_checks import check_slack
+from bot.installation.teams_checks import check_teams
 from bot.processes.only_one import launcher_of
 from bot.services.core.private_files import is_open_to_others
 from bot.settings.env.settings import Settings
@@ -30,11 +30,11 @@ DISK_BYTES_WANTED = 1_000_000_000
 Check = Callable[[], Iterator[Finding]]
 
 
-def checks(settings: Settings) -> list[Check]:
+def all_checks(settings: Settings) -> list[Check]:
     """Return all checks, in the order in which their faults are best repaired."""
     about_settings = (
-        *(_support_file, _home, _secret, secrets_in_use, exposure, _disk, _schema, last_backup, backup_tools),
-        *(_embedding, _index, _model, _engine, _ports, slack, teams),
+        *(_support_file, _home, _secret, secrets_in_use, check_exposure, _disk, _schema, last_backup, backup_tools),
+        *(_embedding, _index, _model, _engine, _ports, check_slack, check_teams),
     )
     return [_environments, *(partial(check, settings) for check in about_settings), _browser]
 
@@ -119,7 +119,7 @@ def _index(settings: Settings) -> Iterator[Finding]:
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
-    if training.is_up_to_date(settings):
+    if training.model_is_current(settings):
         yield Finding("dialogue model", True, "is up to date")
     elif training.has_model(settings) and not training.is_whole(settings):
         yield Finding("dialogue model", False, "is damaged: it is not the file that was trained", "Run: techref train")
@@ -144,7 +144,7 @@ def _ports(settings: Settings) -> Iterator[Finding]:
     pid = launcher_of(settings.local if settings.shares_home else settings.home)
     if pid is not None:
         yield Finding("processes", True, f"are running under process {pid}" if pid else "are running")
-    elif problems := ports.taken(settings):
+    elif problems := ports.busy_ports(settings):
         yield from (Finding("port", False, problem) for problem in problems)
     else:
         yield Finding("ports", True, "are free")

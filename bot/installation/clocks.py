@@ -9,7 +9,7 @@ from bot.installation.finding import Finding
 WORTH_KNOWING = 30.0
 
 
-def compared(told: str | None, whose: str, most: timedelta) -> Iterator[Finding]:
+def check_clock(told: str | None, whose: str, most: timedelta) -> Iterator[Finding]:
     """Compare the clock with the Date header of an answer; from ``most`` on the service's requests are refused."""
     try:
         theirs = parsedate_to_datetime(told or "")

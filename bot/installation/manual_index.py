@@ -12,7 +12,7 @@ from knowledge_base.index import BuildResult, Progress, build_index
 BUILT_FROM = "built_from"
 
 
-def index(settings: Settings, progress: Progress | None = None) -> BuildResult:
+def index_manual(settings: Settings, progress: Progress | None = None) -> BuildResult:
     """Index the current manual; do next to nothing when the index is up to date.
 
     Raises SettingsError, PageUnreadable, SourceError, versions.AnotherBuilder.
@@ -26,7 +26,7 @@ def index(settings: Settings, progress: Progress | None = None) -> BuildResult:
     return built
 
 
-def is_behind(home: Path) -> bool:
+def index_is_stale(home: Path) -> bool:
     """Return True when the manual has changed since it was indexed."""
     try:
         return (home / "index" / BUILT_FROM).read_text(encoding="utf-8") != manual_stamp(home)

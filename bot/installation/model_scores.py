@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.installation.environment import process_environment
 from bot.installation.fingerprint import fingerprint
-from bot.installation.places import ENGINE_PYTHON, ROOT, model
+from bot.installation.places import ENGINE_PYTHON, ROOT, model_file
 from bot.services.understanding.learned_examples import HELD_OUT
 from bot.settings.env.settings import Settings
 
@@ -63,7 +63,7 @@ class Comparison:
         return [_line(name, before, after) for name in [*names, *moved]]
 
 
-def compare(settings: Settings, made: Path, in_use: Path) -> Comparison:
+def compare_models(settings: Settings, made: Path, in_use: Path) -> Comparison:
     """Score the new model, and the one in use unless its scores on the same sentences are kept.
 
     A model in use that can no longer be read, after an upgrade of the engine, counts as none. Raises NotMeasured when
@@ -80,7 +80,7 @@ def compare(settings: Settings, made: Path, in_use: Path) -> Comparison:
     return Comparison(before, _measured(settings, made))
 
 
-def keep_scores(home: Path, scores: Scores) -> None:
+def store_scores(home: Path, scores: Scores) -> None:
     """Store the scores of the model that has just been put to use."""
     kept = {"held_out": _held_out(), "scores": scores}
     _file(home).write_text(json.dumps(kept, indent=1) + "\n")
@@ -88,7 +88,7 @@ def keep_scores(home: Path, scores: Scores) -> None:
 
 def _kept(home: Path) -> Scores | None:
     file = _file(home)
-    if not file.exists() or not model(home).exists():
+    if not file.exists() or not model_file(home).exists():
         return None
     kept = json.loads(file.read_text())
     return kept["scores"] if kept["held_out"] == _held_out() else None
@@ -119,7 +119,7 @@ def _held_out() -> str:
 
 
 def _file(home: Path) -> Path:
-    return model(home).with_suffix("").with_suffix(".scores.json")
+    return model_file(home).with_suffix("").with_suffix(".scores.json")
 
 
 def _flat(scores: Scores) -> dict[str, float]:

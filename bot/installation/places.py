@@ -7,7 +7,7 @@ ENGINE_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 MODEL_NAME = "techref"
 
 
-def model(home: Path) -> Path:
+def model_file(home: Path) -> Path:
     """Return the path of the trained dialogue model that the engine loads."""
     return home / "models" / f"{MODEL_NAME}.tar.gz"
 

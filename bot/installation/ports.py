@@ -9,7 +9,7 @@ LOOPBACK = "127.0.0.1"
 HIGHEST_PORT = 65_535
 
 
-def taken(settings: Settings, program: str | None = None) -> list[str]:
+def busy_ports(settings: Settings, program: str | None = None) -> list[str]:
     """Return a sentence for each port that is taken or given twice, naming the setting that changes it.
 
     With ``program`` only that one's port is looked at.

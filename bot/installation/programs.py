@@ -2,14 +2,14 @@
 
 import sys
 
-from bot.installation.places import ENGINE_PYTHON, model
+from bot.installation.places import ENGINE_PYTHON, model_file
 from bot.processes.program import Program
 from bot.settings.env.settings import Settings
 
 GATEWAY, RASA, ACTIONS = "gateway", "rasa", "actions"
 
 
-def programs(settings: Settings) -> list[Program]:
+def programs_of_stack(settings: Settings) -> list[Program]:
     """Return the programs in order; the gateway starts last and stops first, because it needs the others to answer."""
     return [
         Program(ACTIONS, (sys.executable, "-m", "actions"), priority=10, colour="magenta"),
@@ -21,7 +21,7 @@ def programs(settings: Settings) -> list[Program]:
 def _rasa(settings: Settings) -> tuple[str, ...]:
     return (
         str(ENGINE_PYTHON), "-m", "bot.engine", "run",
-        "--model", str(model(settings.home)),
+        "--model", str(model_file(settings.home)),
         "--interface", "127.0.0.1",
         "--port", str(settings.rasa_port),
         "--endpoints", "endpoints.yml",

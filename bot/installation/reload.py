@@ -28,7 +28,7 @@ class Needs:
     indexing: bool
 
 
-def needs_of(changed: set[Path]) -> Needs:
+def required_actions(changed: set[Path]) -> Needs:
     def any_under(names: Iterable[str]) -> bool:
         return any(path.is_relative_to(ROOT / name) for path in changed for name in names)
 

@@ -19,15 +19,15 @@ from bot.installation.backup_file import (
     SQLITE_COPY,
     BackupFailed,
     Progress,
-    digest,
-    find,
-    postgres,
+    require_postgres_tool,
+    run_postgres_tool,
+    sha256_of_file,
 )
 from bot.settings.env.settings import Settings
 from bot.store import schema
 
 
-def put_back(settings: Settings, file: Path, now: datetime, *, replace: bool, progress: Progress) -> Path | None:
+def restore_backup(settings: Settings, file: Path, now: datetime, *, replace: bool, progress: Progress) -> Path | None:
     """Restore a backup into TECHREF_HOME and the database; return the folder of the previous data, if there was any.
 
     Everything is checked before anything is changed. Raises BackupFailed. The caller holds the home's lock.
@@ -63,11 +63,13 @@ def put_back(settings: Settings, file: Path, now: datetime, *, replace: bool, pr
 
 def _into_postgresql(url: URL, copy: Path, now: datetime) -> None:
     """Restore in one transaction; previous data stays in the same database, in a schema named after the moment."""
-    find("pg_restore")
+    require_postgres_tool("pg_restore")
     address, name = url.render_as_string(hide_password=False), aside_name(now).replace("-", "_")
     schema.put_aside(address, name)
     try:
-        postgres("pg_restore", url, "--single-transaction", "--no-owner", f"--schema={schema.PUBLIC}", str(copy))
+        run_postgres_tool(
+            "pg_restore", url, "--single-transaction", "--no-owner", f"--schema={schema.PUBLIC}", str(copy)
+        )
     except BackupFailed:
         schema.take_back(address, name)
         raise
@@ -83,7 +85,7 @@ def _unpack(file: Path, folder: Path) -> str | None:
         with tarfile.open(file, "r:gz") as archive:
             _extract(archive, folder)
         about = json.loads((folder / MANIFEST).read_text())
-        found = {name: digest(folder / name) for name in about["files"]}
+        found = {name: sha256_of_file(folder / name) for name in about["files"]}
     except (OSError, EOFError, tarfile.TarError, ValueError, KeyError) as error:
         raise BackupFailed(f"{file} is not a whole backup of TechRef; nothing was changed.") from error
     if about["format"] != FORMAT or found != about["files"]:

@@ -42,7 +42,7 @@ def secrets_in_use(settings: Settings, environ: Mapping[str, str] = os.environ) 
     yield from findings or [Finding("secrets", True, "none can be guessed easily or read by other users")]
 
 
-def exposure(settings: Settings) -> Iterator[Finding]:
+def check_exposure(settings: Settings) -> Iterator[Finding]:
     """Check that the proxies in front of the gateway are named, and that its traffic is encrypted."""
     is_https = (settings.public_url or "").startswith("https://")
     if is_https and not settings.trusted_proxies:
@@ -58,7 +58,7 @@ def _weak(settings: Settings) -> Iterator[Finding]:
     for name, value in _keys(settings):
         shortest = SHORTEST_OF_OURS if name in OURS else SHORTEST
         for one in value.split(",") if name == "identity_secret" else [value]:
-            if (why := why_weak(one.strip(), shortest)) is not None:
+            if (why := weakness_of(one.strip(), shortest)) is not None:
                 yield Finding(_setting(name), False, why, REMEDY if name in OURS else "Look it up and set it again.")
 
 
@@ -80,7 +80,7 @@ def _passwords(settings: Settings) -> Iterator[Finding]:
         password = unquote(parts.password or "")
         if not password and name != "smtp_url":
             yield Finding(_setting(name), None, "names another machine and no password", "Give it a password.")
-        elif password and (password == parts.username or why_weak(password, SHORTEST)):
+        elif password and (password == parts.username or weakness_of(password, SHORTEST)):
             text = "has a password that can be guessed"
             yield Finding(_setting(name), False, text, "Change it there and here.")
 
@@ -93,7 +93,7 @@ def _files(environ: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding(key, False, "names a file that other users can read", f"Run: chmod 600 '{file}'")
 
 
-def why_weak(secret: str, shortest: int) -> str | None:
+def weakness_of(secret: str, shortest: int) -> str | None:
     """Return the reason in words, or None for a secret of sufficient strength."""
     if len(secret) < shortest:
         return f"has fewer than {shortest} characters"

@@ -9,7 +9,7 @@ import httpx
 
 from bot.channels.slack.channel import off_because
 from bot.channels.slack.scopes import OPTIONAL, SCOPES
-from bot.installation.clocks import compared
+from bot.installation.clocks import check_clock
 from bot.installation.finding import Finding
 from bot.services.channel import slack_workspaces
 from bot.services.core.context import wire
@@ -21,7 +21,7 @@ SIGNED_FOR = timedelta(minutes=5)
 INSTALL_AGAIN = "Install the app again: open /channels/slack/install, or set TECHREF_SLACK_BOT_TOKEN anew."
 
 
-def slack(settings: Settings) -> Iterator[Finding]:
+def check_slack(settings: Settings) -> Iterator[Finding]:
     """Check Slack; being off is no fault, but every configured part must work."""
     off = off_because(settings)
     if off is not None:
@@ -37,7 +37,7 @@ def slack(settings: Settings) -> Iterator[Finding]:
         for workspace, token in tokens.items():
             findings, clock = _token(http, settings, workspace, token)
             yield from findings
-    yield from compared(clock, "Slack's", SIGNED_FOR)
+    yield from check_clock(clock, "Slack's", SIGNED_FOR)
     yield from _address(settings)
 
 

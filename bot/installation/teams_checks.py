@@ -8,14 +8,14 @@ import httpx
 from bot.channels.teams.bot_token import token_address, token_form
 from bot.channels.teams.channel import missing, own_tenant
 from bot.channels.teams.verify import LEEWAY
-from bot.installation.clocks import compared
+from bot.installation.clocks import check_clock
 from bot.installation.finding import Finding
 from bot.settings.env.settings import Settings
 
 SECONDS = 10.0
 
 
-def teams(settings: Settings) -> Iterator[Finding]:
+def check_teams(settings: Settings) -> Iterator[Finding]:
     """Check Teams; being off is no fault, but every configured part must work."""
     lacking = missing(settings)
     if lacking:
@@ -55,7 +55,7 @@ def _keys(settings: Settings, http: httpx.Client) -> Iterator[Finding]:
         yield Finding("Teams keys", False, f"cannot be fetched ({type(error).__name__})", remedy)
         return
     yield Finding("Teams keys", bool(usable), f"{len(usable)} that may sign for Teams")
-    yield from compared(described.headers.get("Date"), "Microsoft's", LEEWAY)
+    yield from check_clock(described.headers.get("Date"), "Microsoft's", LEEWAY)
 
 
 def _token(settings: Settings, http: httpx.Client) -> Iterator[Finding]:

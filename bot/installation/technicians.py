@@ -8,7 +8,7 @@ from bot.store.database import Database
 from bot.store.tables import Technician
 
 
-def is_anybody_there(database_url: str) -> bool:
+def has_technicians(database_url: str) -> bool:
     """Return True when the database has a technician; its schema must be up to date."""
 
     async def ask() -> bool:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from bot.installation.environment import process_environment
 from bot.installation.fingerprint import fingerprint
-from bot.installation.model_scores import Comparison, NotMeasured, compare, keep_scores
-from bot.installation.places import ENGINE_PYTHON, MODEL_NAME, ROOT, model
+from bot.installation.model_scores import Comparison, NotMeasured, compare_models, store_scores
+from bot.installation.places import ENGINE_PYTHON, MODEL_NAME, ROOT, model_file
 from bot.settings.env.settings import Settings
 
 # Rasa's own cache sees the first three only, hence this list and --force.
@@ -50,33 +50,33 @@ class ModelWorse(Exception):
         )
 
 
-def is_up_to_date(settings: Settings) -> bool:
+def model_is_current(settings: Settings) -> bool:
     """Return True when the model was made from the current sources and is undamaged, byte for byte."""
     return is_whole(settings) and _read(_stamp(settings.home)) == _stamped(settings.home)
 
 
 def has_model(settings: Settings) -> bool:
     """Return True when there is any model."""
-    return model(settings.home).exists()
+    return model_file(settings.home).exists()
 
 
 def is_whole(settings: Settings) -> bool:
     """Return True when the model's file is the one that was swapped in: same size, same SHA-256."""
     stamp = _read(_stamp(settings.home))
-    return stamp is not None and model(settings.home).exists() and stamp.endswith(_seal(model(settings.home)))
+    return stamp is not None and model_file(settings.home).exists() and stamp.endswith(_seal(model_file(settings.home)))
 
 
-def was_turned_down(settings: Settings) -> bool:
+def model_was_rejected(settings: Settings) -> bool:
     """Return True when a model of the current sources was found clearly worse than the one in use."""
-    return is_whole(settings) and _read(_turned_down(settings.home)) == _wanted(settings.home)
+    return is_whole(settings) and _read(_rejected_stamp(settings.home)) == _wanted(settings.home)
 
 
-def train(settings: Settings, *, even_if_worse: bool = False) -> Comparison:
+def train_model(settings: Settings, *, even_if_worse: bool = False) -> Comparison:
     """Train, score, and swap the new model in; the old one stays in use until then.
 
     Takes about a minute. Raises TrainingFailed, and ModelWorse unless ``even_if_worse``.
     """
-    wanted, target = _wanted(settings.home), model(settings.home)
+    wanted, target = _wanted(settings.home), model_file(settings.home)
     workshop = target.parent / f".training-{os.getpid()}"
     log = settings.home / "logs" / "train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
@@ -98,17 +98,17 @@ def train(settings: Settings, *, even_if_worse: bool = False) -> Comparison:
         if ended.returncode or not made.exists():
             raise TrainingFailed(_explain(log))
         try:
-            comparison = compare(settings, made, target)
+            comparison = compare_models(settings, made, target)
         except NotMeasured as error:
             raise TrainingFailed(f"{error}\n\nThe new model cannot be asked; the one before is kept.") from error
         # A damaged model is of no use, however well it understood before.
         if comparison.worse and not even_if_worse and is_whole(settings):
-            _turned_down(settings.home).write_text(wanted)
+            _rejected_stamp(settings.home).write_text(wanted)
             raise ModelWorse(comparison)
         made.replace(target)
         write_stamp(settings.home, wanted)
-        keep_scores(settings.home, comparison.after)
-        _turned_down(settings.home).unlink(missing_ok=True)
+        store_scores(settings.home, comparison.after)
+        _rejected_stamp(settings.home).unlink(missing_ok=True)
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
     return comparison
@@ -132,11 +132,11 @@ def _wanted(home: Path) -> str:
 def write_stamp(home: Path, wanted: str | None = None) -> None:
     """Record what the model in use was made from, by default what is there now, and what its file is."""
     made_from = _wanted(home) if wanted is None else wanted
-    _stamp(home).write_text(f"{made_from}\n{_seal(model(home))}")
+    _stamp(home).write_text(f"{made_from}\n{_seal(model_file(home))}")
 
 
 def _stamped(home: Path) -> str:
-    return f"{_wanted(home)}\n{_seal(model(home))}"
+    return f"{_wanted(home)}\n{_seal(model_file(home))}"
 
 
 def _seal(archive: Path) -> str:
@@ -150,8 +150,8 @@ def _read(file: Path) -> str | None:
 
 
 def _stamp(home: Path) -> Path:
-    return model(home).with_suffix("").with_suffix(".fingerprint")
+    return model_file(home).with_suffix("").with_suffix(".fingerprint")
 
 
-def _turned_down(home: Path) -> Path:
-    return model(home).with_suffix("").with_suffix(".turned-down")
+def _rejected_stamp(home: Path) -> Path:
+    return model_file(home).with_suffix("").with_suffix(".turned-down")

@@ -15,7 +15,7 @@ import sys
 PR_SET_PDEATHSIG = 1
 
 
-def ask_for_signal_on_parents_death() -> None:
+def set_parent_death_signal() -> None:
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
         if libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0):
@@ -23,5 +23,5 @@ def ask_for_signal_on_parents_death() -> None:
 
 
 if __name__ == "__main__":
-    ask_for_signal_on_parents_death()
+    set_parent_death_signal()
     os.execvp(sys.argv[1], sys.argv[1:])

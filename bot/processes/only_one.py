@@ -1,6 +1,6 @@
 """One stack per folder: the kernel's file lock, which ends with the process that holds it.
 
-A stack holds TECHREF_HOME for itself, or together with others (``one_of_several``) and then TECHREF_LOCAL for itself.
+A stack holds TECHREF_HOME for itself, or together with others (``shared_lock``) and then TECHREF_LOCAL for itself.
 """
 
 import fcntl
@@ -29,7 +29,7 @@ class AlreadyRunning(Exception):
 
 
 @contextmanager
-def only_one(folder: Path) -> Iterator[None]:
+def exclusive_lock(folder: Path) -> Iterator[None]:
     """Hold ``folder`` alone for as long as the block runs. Raises AlreadyRunning."""
     with _locked(folder, ALONE) as held:
         held.truncate(0)
@@ -40,7 +40,7 @@ def only_one(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def one_of_several(home: Path) -> Iterator[None]:
+def shared_lock(home: Path) -> Iterator[None]:
     """Hold ``home`` together with other stacks, and against an exclusive holder. Raises AlreadyRunning."""
     with _locked(home, TOGETHER):
         yield
@@ -57,7 +57,7 @@ def _locked(folder: Path, how: int) -> Iterator[TextIO]:
 
 
 @contextmanager
-def one_at_a_time(home: Path, told: Callable[[], None], what: str = "home") -> Iterator[None]:
+def preparation_lock(home: Path, told: Callable[[], None], what: str = "home") -> Iterator[None]:
     """Wait until no other process prepares ``what`` in ``home``; call ``told`` once if that takes time."""
     file = home / "run" / f"preparing-{what}.lock"
     file.parent.mkdir(parents=True, exist_ok=True)

@@ -18,9 +18,9 @@ class Program:
     colour: str = "white"
 
     def guarded_command(self) -> tuple[str, ...]:
-        return guarded(self.command)
+        return with_parent_death_signal(self.command)
 
 
-def guarded(command: Sequence[str]) -> tuple[str, ...]:
+def with_parent_death_signal(command: Sequence[str]) -> tuple[str, ...]:
     """Return the command wrapped so that it gets SIGTERM when its parent dies."""
     return (sys.executable, "-I", "-S", str(DIE_WITH_PARENT), *command)

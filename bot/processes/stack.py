@@ -14,9 +14,9 @@ from rich.console import Console
 
 from bot.processes.folders import Folders
 from bot.processes.log_follower import LogFollower
-from bot.processes.program import Program, guarded
+from bot.processes.program import Program, with_parent_death_signal
 from bot.processes.supervisor_client import Status, SupervisorClient
-from bot.processes.supervisor_configuration import SECONDS_TO_STOP, configuration
+from bot.processes.supervisor_configuration import SECONDS_TO_STOP, render_configuration
 
 TICK = 0.2
 SECONDS_BETWEEN_LATE_TRIES = 60
@@ -77,13 +77,13 @@ class Stack:
             self._client.restart(name)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        text = configuration(self._programs, self._folders, self._directory)
+        text = render_configuration(self._programs, self._folders, self._directory)
         self._folders.supervisor_configuration.write_text(text)
         command = [sys.executable, "-m", "supervisor.supervisord"]
         command += ["--nodaemon", "--configuration", str(self._folders.supervisor_configuration)]
         # Its own session: Ctrl-C in the terminal reaches only the launcher, which stops the programs in order.
         return subprocess.Popen(
-            guarded(command),
+            with_parent_death_signal(command),
             cwd=self._directory,
             env=self._environ,
             stdin=subprocess.DEVNULL,
@@ -103,7 +103,7 @@ class Stack:
         if status.pid == before:
             return
         if before is not None:
-            end_group(before)
+            end_process_group(before)
             self._say(f"{status.name} (process {before}) ended; it is being started again", "yellow")
         pid_file = self._folders.pid_file_of(status.name)
         if status.pid is None:
@@ -111,7 +111,7 @@ class Stack:
             pid_file.unlink(missing_ok=True)
         else:
             self._pids[status.name] = status.pid
-            write_whole(pid_file, f"{status.pid}\n")
+            write_atomically(pid_file, f"{status.pid}\n")
 
     def _try_again_later(self, status: Status) -> None:
         """Restart a program that supervisord gave up after its quick retries; the cause may pass within a minute."""
@@ -156,7 +156,7 @@ class Stack:
             supervisord.kill()
         supervisord.wait()
         for pid in self._pids.values():
-            end_group(pid)
+            end_process_group(pid)
 
     @contextmanager
     def _signals_asked_for(self) -> Iterator[None]:
@@ -175,14 +175,14 @@ class Stack:
         self._console.print(f"techref: {text}", style=colour, markup=False, highlight=False, soft_wrap=True)
 
 
-def write_whole(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str) -> None:
     """Replace a small file atomically, so that a reader never sees half of it."""
     unfinished = path.with_suffix(".new")
     unfinished.write_text(text)
     unfinished.replace(path)
 
 
-def end_group(leader: int) -> None:
+def end_process_group(leader: int) -> None:
     """End the leftovers of a dead program: they would hold the port its successor needs.
 
     Every program leads its own process group, so a group that still exists holds only its leftovers.

@@ -16,7 +16,7 @@ LOG_BYTES = 5_000_000
 OLD_LOGS = 5
 
 
-def configuration(programs: Sequence[Program], folders: Folders, directory: Path) -> str:
+def render_configuration(programs: Sequence[Program], folders: Folders, directory: Path) -> str:
     """Return the text of supervisord.conf; the programs run in ``directory``."""
     sections = [
         _section(

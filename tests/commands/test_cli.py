@@ -7,13 +7,13 @@ import sys
 import pytest
 import typer
 
-from bot.cli import COMMANDS, build, mount
+from bot.cli import COMMANDS, build_command_line, mount_command
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_that_is_listed_can_be_mounted(name: str) -> None:
     root = typer.Typer()
-    mount(root, name, COMMANDS[name])
+    mount_command(root, name, COMMANDS[name])
     assert importlib.import_module(COMMANDS[name].module).app
     assert [one.name for one in root.registered_commands] + [one.name for one in root.registered_groups] == [name]
 
@@ -34,5 +34,5 @@ def test_help_imports_no_heavy_library() -> None:
 
 def test_an_unknown_command_is_refused() -> None:
     with pytest.raises(SystemExit) as ended:
-        build("nonsense")(["nonsense"])
+        build_command_line("nonsense")(["nonsense"])
     assert ended.value.code == 2

@@ -15,8 +15,8 @@ import pytest
 
 from bot.commands.prepare import STEPS
 from bot.installation import ports
-from bot.installation.programs import ACTIONS, GATEWAY, RASA, programs
-from bot.processes.only_one import AlreadyRunning, launcher_of, one_at_a_time, only_one
+from bot.installation.programs import ACTIONS, GATEWAY, RASA, programs_of_stack
+from bot.processes.only_one import AlreadyRunning, exclusive_lock, launcher_of, preparation_lock
 from bot.settings.env.settings import load_settings
 from tests.support import prepared
 from tests.support.api_customer import ApiCustomer
@@ -60,21 +60,21 @@ def answers(url: str, **more: str) -> Callable[[], bool]:
 
 def test_every_program_says_what_it_needs_prepared() -> None:
     settings = load_settings({})
-    assert set(STEPS) == {program.name for program in programs(settings)}
+    assert set(STEPS) == {program.name for program in programs_of_stack(settings)}
     assert {lock for steps in STEPS.values() for lock, _, _ in steps} == {"embedding", "schema", "index", "model"}
 
 
 def test_only_the_port_of_the_program_itself_has_to_be_free(environ: dict[str, str]) -> None:
     settings = load_settings(environ)
     with socket.create_server(("127.0.0.1", settings.actions_port)):
-        assert ports.taken(settings, GATEWAY) == [] and ports.taken(settings, RASA) == []
-        assert "TECHREF_ACTIONS_PORT" in ports.taken(settings, ACTIONS)[0] and len(ports.taken(settings)) == 1
+        assert ports.busy_ports(settings, GATEWAY) == [] and ports.busy_ports(settings, RASA) == []
+        assert "TECHREF_ACTIONS_PORT" in ports.busy_ports(settings, ACTIONS)[0] and len(ports.busy_ports(settings)) == 1
 
 
 def test_a_program_that_waits_for_another_ends_at_once_when_it_is_told_to(environ: dict[str, str]) -> None:
     home = Path(environ["TECHREF_HOME"])
     with (
-        one_at_a_time(home, lambda: pytest.fail("nobody prepares it"), "embedding"),
+        preparation_lock(home, lambda: pytest.fail("nobody prepares it"), "embedding"),
         served("actions", environ) as process,
     ):
         assert process.stdout is not None
@@ -92,7 +92,7 @@ def test_a_served_program_holds_the_home_folder_until_it_ends(environ: dict[str,
         # It became the program itself, and holds the folder although it is another program now.
         assert "actions" in Path(f"/proc/{process.pid}/cmdline").read_text().split("\0")
         assert launcher_of(home) is not None
-        with pytest.raises(AlreadyRunning), only_one(home):
+        with pytest.raises(AlreadyRunning), exclusive_lock(home):
             pytest.fail("a restore would have begun")
         with served("actions", environ) as second:
             output, _ = second.communicate(timeout=60)

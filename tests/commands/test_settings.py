@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import build
+from bot.cli import build_command_line
 from bot.settings.env.settings import list_settings
 
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def test_no_secret_is_shown(home: Path, monkeypatch: pytest.MonkeyPatch, options
     secrets = [line.key for line in list_settings({}) if line.secret]
     for key in secrets:
         monkeypatch.setenv(key, ADDRESSES.get(key, "%s") % SECRET)
-    shown = CliRunner().invoke(build("settings"), ["settings", *options])
+    shown = CliRunner().invoke(build_command_line("settings"), ["settings", *options])
     assert shown.exit_code == 0, shown.output
     printed = re.sub(r"[\s│]", "", shown.output)
     assert SECRET not in printed
@@ -39,7 +39,7 @@ def test_no_secret_is_shown(home: Path, monkeypatch: pytest.MonkeyPatch, options
 
 def test_every_setting_is_listed_with_where_it_comes_from(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TECHREF_PORT", "18321")
-    shown = CliRunner().invoke(build("settings"), ["settings", "--plain"]).output.splitlines()
+    shown = CliRunner().invoke(build_command_line("settings"), ["settings", "--plain"]).output.splitlines()
     rows = {key: (value, source) for key, value, source in (line.split("\t") for line in shown)}
     assert list(rows) == [line.key for line in list_settings({})]
     assert rows["TECHREF_PORT"] == ("18321", "environment")
@@ -48,7 +48,7 @@ def test_every_setting_is_listed_with_where_it_comes_from(home: Path, monkeypatc
 
 def test_a_wrong_setting_is_named_with_what_to_write(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TECHREF_PORT", "eight thousand")
-    shown = CliRunner().invoke(build("settings"), ["settings"])
+    shown = CliRunner().invoke(build_command_line("settings"), ["settings"])
     assert shown.exit_code == 1
     assert "TECHREF_PORT" in shown.stderr
     assert "write a port number" in shown.stderr

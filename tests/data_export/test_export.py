@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from bot.cli import build
+from bot.cli import build_command_line
 from bot.data_export import export as leaving
 from bot.data_export.tables import GIVEN, STAYS
 from bot.services.core.context import wire
@@ -87,7 +87,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.M
 
 
 def export(target: Path) -> str:
-    ended = CliRunner().invoke(build("export"), ["export", str(target)])
+    ended = CliRunner().invoke(build_command_line("export"), ["export", str(target)])
     assert ended.exit_code == 0, ended.output
     return ended.output
 
@@ -158,10 +158,10 @@ def test_only_its_owner_reads_it_and_one_file_is_made_when_wanted(office: str, t
 def test_what_is_there_is_never_overwritten_and_nothing_half_is_left(office: str, tmp_path: Path) -> None:
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").write_text("dear")
-    refused = CliRunner().invoke(build("export"), ["export", str(tmp_path / "mine")])
+    refused = CliRunner().invoke(build_command_line("export"), ["export", str(tmp_path / "mine")])
     assert refused.exit_code == 1 and "is there already" in refused.output
     (tmp_path / "home" / "manual" / "bad.md").write_bytes(b"\xff")
-    failed = CliRunner().invoke(build("export"), ["export", str(tmp_path / "all")])
+    failed = CliRunner().invoke(build_command_line("export"), ["export", str(tmp_path / "all")])
     assert failed.exit_code == 1 and "nothing was left there" in failed.output and "bad.md" in failed.output
     assert {path.name for path in tmp_path.iterdir()} == {"home", "mine"}
 

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select, update
 from typer.testing import CliRunner
 
-from bot.cli import build
+from bot.cli import build_command_line
 from bot.gateway.workers import nightly_backup
 from bot.gateway.workers.nightly_backup import NightlyBackupFailed
 from bot.services.core import jobs
@@ -204,12 +204,18 @@ def test_times_are_read_as_they_are_written(tmp_path: Path) -> None:
 
 def test_doctor_says_how_old_the_last_one_is(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TECHREF_HOME", str(home))
-    assert "backups: there is none yet" in CliRunner().invoke(build("doctor"), ["doctor"]).output
+    assert "backups: there is none yet" in CliRunner().invoke(build_command_line("doctor"), ["doctor"]).output
     backups.record_good(home, Path("/mnt/nas/techref.tar.gz"), datetime.now(UTC) - LONG_AGO)
-    said = CliRunner().invoke(build("doctor"), ["doctor"])
+    said = CliRunner().invoke(build_command_line("doctor"), ["doctor"])
     assert said.exit_code == 1 and "The last good backup is 3 days old" in said.output
-    made = CliRunner().invoke(build("backup"), ["backup"])
+    made = CliRunner().invoke(build_command_line("backup"), ["backup"])
     assert made.exit_code == 0, made.output
-    assert "the last good one is less than an hour old" in CliRunner().invoke(build("doctor"), ["doctor"]).output
+    assert (
+        "the last good one is less than an hour old"
+        in CliRunner().invoke(build_command_line("doctor"), ["doctor"]).output
+    )
     (backups.backups_folder(home) / backups.LAST_GOOD).write_text(json.dumps({})[:1])  # cut off by a power failure
-    assert "the last good one is less than an hour old" in CliRunner().invoke(build("doctor"), ["doctor"]).output
+    assert (
+        "the last good one is less than an hour old"
+        in CliRunner().invoke(build_command_line("doctor"), ["doctor"]).output
+    )

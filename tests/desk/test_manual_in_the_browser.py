@@ -19,7 +19,7 @@ async def test_a_manual_is_uploaded_and_its_result_read(
     gateway: Gateway, chromium: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)  # a busy machine starves who is nice
-    manual_index.index(gateway.ctx.settings)
+    manual_index.index_manual(gateway.ctx.settings)
     await record(gateway)
     window = await signed_in(chromium, gateway, await gateway.hire("Ada", role="admin"), viewport=WIDE)
     page = window.page

@@ -60,7 +60,7 @@ async def test_an_upload_is_imported_searched_and_shown_without_a_restart(
     gateway: Gateway, admin: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "which", lambda _: None)  # a busy machine starves who is nice
-    await asyncio.to_thread(manual_index.index, gateway.ctx.settings)
+    await asyncio.to_thread(manual_index.index_manual, gateway.ctx.settings)
     source_id = await uploaded(admin)
     assert await send(admin, source_id, "print.md", PAGE) == 201
     assert await send(admin, source_id, "locked.pdf", pdf(["x"], password="y")) == 201

@@ -15,7 +15,7 @@ import httpx
 import pytest
 
 from bot.installation.manual_pages import OUR_MANUAL
-from bot.installation.places import model
+from bot.installation.places import model_file
 from tests.support.api_customer import ApiCustomer, texts
 from tests.support.running_stack import RunningStack, eventually
 
@@ -27,7 +27,7 @@ WORD = "Zwetschgenkuchen"
 
 def place_another_model(home: Path) -> str:
     """Put the model in place as `techref train` does, under a new id, without a minute of training; its id."""
-    target, identifier = model(home), uuid.uuid4().hex
+    target, identifier = model_file(home), uuid.uuid4().hex
     made = target.with_suffix(".new")
     with tarfile.open(target) as old, tarfile.open(made, "w:gz", compresslevel=1) as new:
         for member in old:

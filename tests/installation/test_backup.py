@@ -18,10 +18,10 @@ import pytest
 from sqlalchemy.engine import make_url
 from typer.testing import CliRunner
 
-from bot.cli import build
+from bot.cli import build_command_line
 from bot.installation import backup, restore
-from bot.installation.backup_file import BackupFailed, postgres
-from bot.processes.only_one import only_one
+from bot.installation.backup_file import BackupFailed, run_postgres_tool
+from bot.processes.only_one import exclusive_lock
 from bot.settings.env.settings import Settings, load_settings
 from bot.store import schema
 
@@ -63,7 +63,7 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def file(home: Path, tmp_path: Path) -> Path:
     target = tmp_path / "backup.tar.gz"
-    backup.write(settings_of(home), target, NOW, quietly)
+    backup.write_backup(settings_of(home), target, NOW, quietly)
     return target
 
 
@@ -87,7 +87,7 @@ def test_only_what_cannot_be_made_again_is_in_it_and_only_its_owner_reads_it(fil
 
 def test_restoring_elsewhere_brings_everything_back(file: Path, tmp_path: Path) -> None:
     other = tmp_path / "elsewhere" / "home"
-    aside = restore.put_back(settings_of(other), file, NOW, replace=False, progress=quietly)
+    aside = restore.restore_backup(settings_of(other), file, NOW, replace=False, progress=quietly)
     assert aside is None
     assert companies(other) == ["Bakery"]
     assert (other / "attachments/ab/abc").read_bytes() == b"\x00a picture"
@@ -103,7 +103,7 @@ def test_nothing_is_written_beside_the_home(file: Path, home: Path, tmp_path: Pa
     def look(_step: str) -> None:
         seen.append(set(home.parent.iterdir()))
 
-    restore.put_back(settings_of(home), file, NOW, replace=True, progress=look)
+    restore.restore_backup(settings_of(home), file, NOW, replace=True, progress=look)
     assert seen and all(one == before for one in seen)
     assert not list((home / "cache").iterdir())
 
@@ -111,19 +111,19 @@ def test_nothing_is_written_beside_the_home(file: Path, home: Path, tmp_path: Pa
 def test_a_write_that_is_under_way_is_in_the_copy_whole_or_not_at_all(home: Path, tmp_path: Path) -> None:
     with closing(sqlite3.connect(home / "techref.db")) as writing:
         writing.execute("UPDATE contracts SET company = 'half'")
-        backup.write(settings_of(home), tmp_path / "now.tar.gz", NOW, quietly)
+        backup.write_backup(settings_of(home), tmp_path / "now.tar.gz", NOW, quietly)
         writing.commit()
     other = tmp_path / "other"
-    restore.put_back(settings_of(other), tmp_path / "now.tar.gz", NOW, replace=False, progress=quietly)
+    restore.restore_backup(settings_of(other), tmp_path / "now.tar.gz", NOW, replace=False, progress=quietly)
     assert companies(other) == ["Bakery"]
 
 
 def test_what_is_there_is_not_overwritten_but_put_aside(file: Path, home: Path) -> None:
     (home / "support.yml").write_text("company: Changed\n")
     with pytest.raises(BackupFailed, match="--replace"):
-        restore.put_back(settings_of(home), file, NOW, replace=False, progress=quietly)
+        restore.restore_backup(settings_of(home), file, NOW, replace=False, progress=quietly)
     assert (home / "support.yml").read_text() == "company: Changed\n"
-    aside = restore.put_back(settings_of(home), file, NOW, replace=True, progress=quietly)
+    aside = restore.restore_backup(settings_of(home), file, NOW, replace=True, progress=quietly)
     assert aside is not None and (aside / "support.yml").read_text() == "company: Changed\n"
     assert companies(aside) == ["Bakery"]
     assert (home / "support.yml").read_text() == "company: Bakers\n"
@@ -145,7 +145,7 @@ def test_a_damaged_backup_changes_nothing(file: Path, home: Path, tmp_path: Path
     else:
         file.unlink()
     with pytest.raises(BackupFailed, match="nothing was changed"):
-        restore.put_back(settings_of(home), file, NOW, replace=True, progress=quietly)
+        restore.restore_backup(settings_of(home), file, NOW, replace=True, progress=quietly)
     assert companies(home) == ["Bakery"] and not (home / "backups").exists()
 
 
@@ -153,20 +153,20 @@ def test_the_commands_say_where_the_backup_is_and_refuse_while_running(
     home: Path, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TECHREF_HOME", str(home))
-    made = CliRunner().invoke(build("backup"), ["backup"])
+    made = CliRunner().invoke(build_command_line("backup"), ["backup"])
     assert made.exit_code == 0, made.output
     (kept,) = (home / "backups").glob("techref-*.tar.gz")
     assert kept.stat().st_size > 1000
-    with only_one(home):
-        refused = CliRunner().invoke(build("restore"), ["restore", str(file), "--replace"])
+    with exclusive_lock(home):
+        refused = CliRunner().invoke(build_command_line("restore"), ["restore", str(file), "--replace"])
     assert refused.exit_code == 1 and "already running" in refused.output
-    restored = CliRunner().invoke(build("restore"), ["restore", str(file), "--replace"])
+    restored = CliRunner().invoke(build_command_line("restore"), ["restore", str(file), "--replace"])
     assert restored.exit_code == 0, restored.output
 
 
 def test_nothing_to_back_up_is_said(tmp_path: Path) -> None:
     with pytest.raises(BackupFailed, match="techref migrate"):
-        backup.write(settings_of(tmp_path / "none"), tmp_path / "b.tar.gz", NOW, quietly)
+        backup.write_backup(settings_of(tmp_path / "none"), tmp_path / "b.tar.gz", NOW, quietly)
 
 
 def test_a_backup_ends_while_customers_write_without_a_pause(home: Path, tmp_path: Path) -> None:
@@ -179,13 +179,13 @@ def test_a_backup_ends_while_customers_write_without_a_pause(home: Path, tmp_pat
     try:
         assert writer.stdout and writer.stdout.readline() == b"writing\n"
         began = time.monotonic()
-        backup.write(settings_of(home), tmp_path / "busy.tar.gz", NOW, quietly)
+        backup.write_backup(settings_of(home), tmp_path / "busy.tar.gz", NOW, quietly)
         assert time.monotonic() - began < 30
     finally:
         writer.kill()
         writer.communicate()
     other = tmp_path / "other"
-    restore.put_back(settings_of(other), tmp_path / "busy.tar.gz", NOW, replace=False, progress=quietly)
+    restore.restore_backup(settings_of(other), tmp_path / "busy.tar.gz", NOW, replace=False, progress=quietly)
     with closing(sqlite3.connect(other / "techref.db")) as database:
         assert database.execute("SELECT count(*) FROM bulk").fetchone() == (1500,)
 
@@ -217,7 +217,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_behind(home: Path, tmp_path: Pat
     (home / "attachments/ab/large").write_bytes(secrets.token_bytes(2_000_000))
     folder = tmp_path / "full"
     with files_of_at_most(size), pytest.raises(BackupFailed, match=what):
-        backup.write(settings_of(home), folder / "techref-1.tar.gz", NOW, quietly)
+        backup.write_backup(settings_of(home), folder / "techref-1.tar.gz", NOW, quietly)
     assert list(folder.iterdir()) == []
 
 
@@ -225,7 +225,7 @@ def test_no_backup_is_begun_that_may_not_fit(home: Path, tmp_path: Path) -> None
     with (home / "attachments/ab/sparse").open("wb") as file:
         file.truncate(shutil.disk_usage(tmp_path).free)
     with pytest.raises(BackupFailed, match=r"no room.*Nothing was written"):
-        backup.write(settings_of(home), tmp_path / "full" / "b.tar.gz", NOW, quietly)
+        backup.write_backup(settings_of(home), tmp_path / "full" / "b.tar.gz", NOW, quietly)
     assert list((tmp_path / "full").iterdir()) == []
 
 
@@ -236,7 +236,7 @@ def test_a_damaged_database_is_not_kept_as_a_good_backup(home: Path, tmp_path: P
         file.seek(4096 * 5)
         file.write(b"\xff" * 4096 * 3)
     with pytest.raises(BackupFailed, match=r"damaged|could not be copied"):
-        backup.write(settings_of(home), tmp_path / "b.tar.gz", NOW, quietly)
+        backup.write_backup(settings_of(home), tmp_path / "b.tar.gz", NOW, quietly)
 
 
 def test_what_a_killed_backup_left_is_removed_by_a_later_one(home: Path, tmp_path: Path) -> None:
@@ -247,7 +247,7 @@ def test_what_a_killed_backup_left_is_removed_by_a_later_one(home: Path, tmp_pat
         os.utime(left, (NOW.timestamp() - 7 * 3600,) * 2)
     (folder / ".backup-running").mkdir()
     os.utime(folder / ".backup-running", (NOW.timestamp() - 60,) * 2)
-    backup.write(settings_of(home), folder / "techref-2.tar.gz", NOW, quietly)
+    backup.write_backup(settings_of(home), folder / "techref-2.tar.gz", NOW, quietly)
     assert {left.name for left in folder.iterdir()} == {".backup-running", "techref-2.tar.gz"}
 
 
@@ -265,7 +265,7 @@ def test_a_file_that_would_come_to_lie_elsewhere_is_refused(file: Path, tmp_path
         archive.add(tmp_path / "opened", arcname=".")
     other = tmp_path / "deep" / "er" / "home"
     with pytest.raises(BackupFailed, match="not a whole backup"):
-        restore.put_back(settings_of(other), bad, NOW, replace=False, progress=quietly)
+        restore.restore_backup(settings_of(other), bad, NOW, replace=False, progress=quietly)
     assert not list(tmp_path.rglob("outside*"))
     assert [path.name for path in other.rglob("*")] == ["cache"]
 
@@ -278,7 +278,7 @@ def test_the_password_of_the_database_goes_by_the_environment_alone(
     program.write_text(f'#!/bin/sh\necho "$PGPASSWORD $*" > {told}\n')
     program.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
-    postgres(
+    run_postgres_tool(
         "pg_dump", make_url("postgresql+asyncpg://techref:p%40ss@db:5433/techref?sslmode=require"), "--schema=public"
     )
     assert told.read_text() == "p@ss --schema=public --dbname postgresql://techref@db:5433/techref?sslmode=require\n"

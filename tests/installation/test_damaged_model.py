@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.installation import training
-from bot.installation.checks import checks
-from bot.installation.places import model
+from bot.installation.checks import all_checks
+from bot.installation.places import model_file
 from bot.settings.env.settings import Settings, load_settings
 from tests.support.serving import serving
 
@@ -16,31 +16,31 @@ from tests.support.serving import serving
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     found = load_settings({"TECHREF_HOME": str(tmp_path)})
-    model(found.home).parent.mkdir(parents=True)
-    model(found.home).write_bytes(b"a trained model" * 100_000)
+    model_file(found.home).parent.mkdir(parents=True)
+    model_file(found.home).write_bytes(b"a trained model" * 100_000)
     training.write_stamp(found.home)
     return found
 
 
 def findings(settings: Settings, name: str) -> list[tuple[bool | None, str]]:
-    check = next(one for one in checks(settings) if getattr(one, "func", one).__name__ == name)
+    check = next(one for one in all_checks(settings) if getattr(one, "func", one).__name__ == name)
     return [(finding.fine, finding.text) for finding in check()]
 
 
 def test_the_model_that_was_trained_is_up_to_date(settings: Settings) -> None:
-    assert training.is_up_to_date(settings) and findings(settings, "_model")[0][0] is True
+    assert training.model_is_current(settings) and findings(settings, "_model")[0][0] is True
 
 
 @pytest.mark.parametrize("damage", ["cut short", "one byte", "missing"])
 def test_a_damaged_model_is_not_up_to_date_and_doctor_says_so(settings: Settings, damage: str) -> None:
-    file = model(settings.home)
+    file = model_file(settings.home)
     whole = file.read_bytes()
     if damage == "missing":
         file.unlink()
     else:
         file.write_bytes(whole[:100_000] if damage == "cut short" else b"b" + whole[1:])
-    assert not training.is_up_to_date(settings)
-    assert not training.was_turned_down(settings)
+    assert not training.model_is_current(settings)
+    assert not training.model_was_rejected(settings)
     if damage != "missing":
         ((fine, text),) = findings(settings, "_model")
         assert fine is False and "damaged" in text

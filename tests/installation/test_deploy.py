@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.installation.programs import programs
+from bot.installation.programs import programs_of_stack
 from bot.settings.env.settings import Settings, load_settings, unknown_settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 COMPOSE = yaml.safe_load((DEPLOY / "compose.yml").read_text())
 SYSTEMD = DEPLOY / "systemd"
 SERVICES = sorted(SYSTEMD.glob("*.service"))
-PROGRAMS = {program.name for program in programs(load_settings({}))}
+PROGRAMS = {program.name for program in programs_of_stack(load_settings({}))}
 
 
 @pytest.mark.parametrize(

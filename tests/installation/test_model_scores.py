@@ -54,7 +54,7 @@ def test_without_the_held_out_sentences_no_model_counts_as_measured(
     monkeypatch.setattr(model_scores, "HELD_OUT", tmp_path / "nlu.yml")
     settings = load_settings({"TECHREF_HOME": str(tmp_path)})
     with pytest.raises(NotMeasured, match="data/held_out"):
-        model_scores.compare(settings, tmp_path / "new.tar.gz", tmp_path / "old.tar.gz")
+        model_scores.compare_models(settings, tmp_path / "new.tar.gz", tmp_path / "old.tar.gz")
 
 
 def test_what_is_taught_leaves_the_held_out_sentences_out() -> None:

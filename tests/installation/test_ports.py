@@ -3,7 +3,7 @@
 import socket
 from pathlib import Path
 
-from bot.installation.ports import taken
+from bot.installation.ports import busy_ports
 from bot.settings.env.settings import load_settings
 from tests.support.running_stack import free_ports
 
@@ -14,7 +14,7 @@ def environ(home: Path, *ports: int) -> dict[str, str]:
 
 
 def test_free_ports_are_no_problem(tmp_path: Path) -> None:
-    assert taken(load_settings(environ(tmp_path, *free_ports(3)))) == []
+    assert busy_ports(load_settings(environ(tmp_path, *free_ports(3)))) == []
 
 
 def test_a_taken_port_is_told_with_the_setting_that_changes_it(tmp_path: Path) -> None:
@@ -23,7 +23,7 @@ def test_a_taken_port_is_told_with_the_setting_that_changes_it(tmp_path: Path) -
         other.bind(("127.0.0.1", 0))
         other.listen()
         rasa = other.getsockname()[1]
-        (problem,) = taken(load_settings(environ(tmp_path, gateway, rasa, actions)))
+        (problem,) = busy_ports(load_settings(environ(tmp_path, gateway, rasa, actions)))
     assert str(rasa) in problem
     assert "set TECHREF_RASA_PORT to another port" in problem
     suggested = problem.rpartition("TECHREF_RASA_PORT=")[2].rstrip(".")
@@ -32,5 +32,5 @@ def test_a_taken_port_is_told_with_the_setting_that_changes_it(tmp_path: Path) -
 
 def test_one_port_for_two_processes_is_told(tmp_path: Path) -> None:
     one, two = free_ports(2)
-    (problem,) = taken(load_settings(environ(tmp_path, one, two, one)))
+    (problem,) = busy_ports(load_settings(environ(tmp_path, one, two, one)))
     assert "TECHREF_ACTIONS_PORT and TECHREF_PORT are both" in problem

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.installation.checks import checks
+from bot.installation.checks import all_checks
 from bot.installation.places import ROOT
 from bot.services.core.private_files import close_folder, is_open_to_others, keep_files_private
 from bot.settings.env.settings import load_settings
@@ -58,7 +58,7 @@ def test_a_folder_of_ours_is_closed(tmp_path: Path) -> None:
 def test_doctor_says_when_others_can_read_the_home(tmp_path: Path) -> None:
     def said() -> list[str]:
         settings = load_settings({"TECHREF_HOME": str(tmp_path)})
-        about_home = next(check for check in checks(settings) if getattr(check, "func", check).__name__ == "_home")
+        about_home = next(check for check in all_checks(settings) if getattr(check, "func", check).__name__ == "_home")
         return [finding.text for finding in about_home() if finding.fine is False]
 
     tmp_path.chmod(0o755)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.installation.finding import Finding
-from bot.installation.secret_checks import exposure, secrets_in_use
+from bot.installation.secret_checks import check_exposure, secrets_in_use
 from bot.settings.env.settings import load_settings
 
 GOOD = "0123456789abcdef" * 4  # the same in every process that runs the tests
@@ -15,7 +15,7 @@ GOOD = "0123456789abcdef" * 4  # the same in every process that runs the tests
 def found(**environ: str) -> list[Finding]:
     given = {f"TECHREF_{name.upper()}": value for name, value in environ.items()}
     settings = load_settings(given)
-    return [*secrets_in_use(settings, given), *exposure(settings)]
+    return [*secrets_in_use(settings, given), *check_exposure(settings)]
 
 
 @pytest.mark.parametrize(

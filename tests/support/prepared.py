@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.installation import training
 from bot.installation.fingerprint import fingerprint
-from bot.processes.only_one import one_at_a_time
+from bot.processes.only_one import preparation_lock
 from tests.support.running_stack import ROOT
 
 CACHE = ROOT / ".test_cache"
@@ -24,7 +24,7 @@ SET_UP_HOME = Path(os.environ.get("TECHREF_HOME", ROOT / "var"))
 
 def lock(cache: Path = CACHE) -> AbstractContextManager[None]:
     """Hold the cache, so that one process prepares what the other waits for."""
-    return one_at_a_time(cache, lambda: None)
+    return preparation_lock(cache, lambda: None)
 
 
 def embedding_of_set_up(home: Path) -> None:

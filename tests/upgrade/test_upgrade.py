@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from bot.cli import build
+from bot.cli import build_command_line
 from bot.installation import backup
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context, wire
@@ -54,7 +54,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def techref(*arguments: str) -> str:
-    ended = CliRunner().invoke(build(arguments[0]), list(arguments))
+    ended = CliRunner().invoke(build_command_line(arguments[0]), list(arguments))
     assert ended.exit_code == 0, ended.output
     return ended.output
 
@@ -169,7 +169,7 @@ def test_a_backup_of_the_older_version_is_restored_into_the_newer(
     (tmp_path / "home/attachments/ab").mkdir(parents=True)
     (tmp_path / "home/attachments/ab/abc").write_bytes(b"a picture")
     file = tmp_path / "old.tar.gz"
-    backup.write(load_settings(os.environ), file, NOW, lambda _step: None)
+    backup.write_backup(load_settings(os.environ), file, NOW, lambda _step: None)
 
     monkeypatch.setenv("TECHREF_HOME", str(tmp_path / "new"))
     if url.startswith("sqlite"):
@@ -200,7 +200,7 @@ def test_an_upgrade_that_fails_in_the_middle_changes_nothing_and_can_be_tried_ag
     # The first migration makes a table of this name, after others.
     old_databases.run(url, "CREATE TABLE search_clicks (in_the_way TEXT)")
     before = old_databases.everything(url)
-    failed = CliRunner().invoke(build("migrate"), ["migrate"])
+    failed = CliRunner().invoke(build_command_line("migrate"), ["migrate"])
     assert failed.exit_code == 1 and "is as it was before" in failed.output and "search_clicks" in failed.output
     assert old_databases.everything(url) == before and schema.current(url) is None
     old_databases.run(url, "DROP TABLE search_clicks")
@@ -224,11 +224,11 @@ def test_a_database_older_than_the_last_squashed_is_left_alone(url: str, tmp_pat
     before = old_databases.everything(url)
     with pytest.raises(schema.SchemaTooOld, match=r"Nothing was changed. Start the last version 0.1.0 once"):
         schema.check(url)
-    refused = CliRunner().invoke(build("migrate"), ["migrate"])
+    refused = CliRunner().invoke(build_command_line("migrate"), ["migrate"])
     assert refused.exit_code == 1 and found in refused.output and "0.1.0" in refused.output
     file = tmp_path / f"{secrets.token_hex(4)}.tar.gz"
-    backup.write(load_settings(os.environ), file, NOW, lambda _step: None)
-    restored = CliRunner().invoke(build("restore"), ["restore", str(file), "--replace"])
+    backup.write_backup(load_settings(os.environ), file, NOW, lambda _step: None)
+    restored = CliRunner().invoke(build_command_line("restore"), ["restore", str(file), "--replace"])
     assert restored.exit_code == 1 and "0.1.0" in restored.output
     assert old_databases.everything(url) == before and schema.current(url) == found
     assert not (tmp_path / "home/backups").exists()
@@ -239,10 +239,10 @@ def test_a_database_of_a_newer_version_is_left_alone(url: str, tmp_path: Path) -
     old_databases.run(url, "UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(schema.SchemaAhead, match=r"newer version again.*techref restore"):
         schema.check(url)
-    refused = CliRunner().invoke(build("migrate"), ["migrate"])
+    refused = CliRunner().invoke(build_command_line("migrate"), ["migrate"])
     assert refused.exit_code == 1 and "9999" in refused.output
     file = tmp_path / f"{secrets.token_hex(4)}.tar.gz"
-    backup.write(load_settings(os.environ), file, NOW, lambda _step: None)
-    restored = CliRunner().invoke(build("restore"), ["restore", str(file), "--replace"])
+    backup.write_backup(load_settings(os.environ), file, NOW, lambda _step: None)
+    restored = CliRunner().invoke(build_command_line("restore"), ["restore", str(file), "--replace"])
     assert restored.exit_code == 1 and "newer version" in restored.output
     assert not (tmp_path / "home/backups").exists()

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from weakref import WeakKeyDictionary
 
 from bot.gateway.workers.slow_command import run_slowly
-from bot.installation.manual_index import is_behind
+from bot.installation.manual_index import index_is_stale
 from bot.installation.manual_pages import manual_stamp
 from bot.services.core.context import Context
 from bot.services.manual import manual_sources
@@ -59,7 +59,7 @@ def _due(ctx: Context) -> list[str]:
     if wanted and not library.is_importing():
         return ["kb", "sync", *wanted]
     # The first index is made by `techref up`, before there is a gateway.
-    return ["index"] if (ctx.home / "index" / POINTER).exists() and is_behind(ctx.home) else []
+    return ["index"] if (ctx.home / "index" / POINTER).exists() and index_is_stale(ctx.home) else []
 
 
 async def stop(ctx: Context) -> None:

@@ -8,7 +8,7 @@ from ruamel.yaml import YAML
 
 from bot.channels.slack.manifest import manifest
 from bot.channels.slack.scopes import EVENTS, SCOPES
-from bot.installation.slack_checks import slack as doctor
+from bot.installation.slack_checks import check_slack as doctor
 from bot.settings.env.settings import Settings, load_settings
 from bot.settings.problems import SettingsError
 from bot.settings.support.load import load_support

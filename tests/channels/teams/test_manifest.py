@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from bot.channels.teams.manifest import TEMPLATE, manifest, package
-from bot.cli import build
+from bot.cli import build_command_line
 from bot.installation import teams_checks
 from bot.settings.env.settings import Settings, load_settings
 from bot.settings.problems import SettingsError
@@ -89,7 +89,7 @@ def test_the_template_is_json_that_can_be_read_in_the_repository() -> None:
 
 
 def test_doctor_sees_keys_token_clock_and_address(microsoft: FakeMicrosoft) -> None:
-    found = list(teams_checks.teams(settings(**microsoft.environ)))
+    found = list(teams_checks.check_teams(settings(**microsoft.environ)))
     assert [(one.about, one.fine) for one in found] == [
         ("Teams keys", True),
         ("clock", True),
@@ -113,7 +113,7 @@ def test_doctor_sees_keys_token_clock_and_address(microsoft: FakeMicrosoft) -> N
 def test_doctor_says_what_is_wrong_and_what_to_do(
     environ: dict[str, str], about: str, fine: bool | None, microsoft: FakeMicrosoft
 ) -> None:
-    found = {one.about: one for one in teams_checks.teams(settings(**{**microsoft.environ, **environ}))}
+    found = {one.about: one for one in teams_checks.check_teams(settings(**{**microsoft.environ, **environ}))}
     assert found[about].fine is fine
     assert found[about].remedy or fine is None
     assert "wrong" not in str(found)
@@ -121,17 +121,17 @@ def test_doctor_says_what_is_wrong_and_what_to_do(
 
 def test_doctor_sees_that_no_key_may_sign_for_teams(microsoft: FakeMicrosoft) -> None:
     microsoft.offered = {"k1": ["webchat"]}
-    found = {one.about: one.fine for one in teams_checks.teams(settings(**microsoft.environ))}
+    found = {one.about: one.fine for one in teams_checks.check_teams(settings(**microsoft.environ))}
     assert found["Teams keys"] is False
 
 
 def test_the_command_writes_the_package_and_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "teams.zip"
     monkeypatch.setenv("TECHREF_HOME", str(tmp_path))
-    refused = CliRunner().invoke(build("teams"), ["teams", "manifest", "--out", str(out)])
+    refused = CliRunner().invoke(build_command_line("teams"), ["teams", "manifest", "--out", str(out)])
     assert refused.exit_code == 1 and "TECHREF_PUBLIC_URL" in refused.output and not out.exists()
     monkeypatch.setenv("TECHREF_TEAMS_APP_ID", APP_ID)
     monkeypatch.setenv("TECHREF_PUBLIC_URL", "https://support.example.com")
-    written = CliRunner().invoke(build("teams"), ["teams", "manifest", "--out", str(out)])
+    written = CliRunner().invoke(build_command_line("teams"), ["teams", "manifest", "--out", str(out)])
     assert written.exit_code == 0 and str(out) in written.output
     assert json.loads(opened(out.read_bytes())["manifest.json"])["id"] == APP_ID
