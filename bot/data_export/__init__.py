@@ -1,1 +1,1 @@
-"""Everything of an installation in open formats, for those who leave: no program of ours is needed to read it."""
+"""Export an installation in open formats, so that it can be read without any program of ours."""

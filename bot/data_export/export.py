@@ -1,4 +1,4 @@
-"""Write everything into a folder or a ZIP file, while the product runs; nothing half lies under the final name."""
+"""Export everything into a folder or a ZIP file, while the product runs; the final name appears only when complete."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from knowledge_base.sources import SourceError
 
 ZIP = ".zip"
 ACTION = "export.all"
-# What is being written, how much of it is done, how much there is.
+# The part being written, the number of items done, the total.
 Progress = Callable[[str, int, int], None]
 
 
@@ -28,7 +28,7 @@ class ExportFailed(Exception):
 
 
 async def export(ctx: Context, target: Path, progress: Progress) -> dict[str, int]:
-    """Write it; what was written, in numbers. A name that ends in .zip becomes one file. Raises ExportFailed."""
+    """Export everything and return the counts. A target ending in .zip becomes one file. Raises ExportFailed."""
     _check(target)
     try:
         with _private(), tempfile.TemporaryDirectory(dir=_existing(target.parent), prefix=".export-") as unfinished:
@@ -60,7 +60,7 @@ async def _write(ctx: Context, folder: Path, progress: Progress) -> dict[str, in
     for place in places.values():
         place.mkdir(parents=True)
     async with ctx.db.read(long=True) as session:
-        if not ctx.db.is_sqlite:  # there a transaction sees one moment anyway
+        if not ctx.db.is_sqlite:  # there a transaction is a snapshot anyway
             await session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
         counts = await rows.count(session)
         each = _counting(progress, "rows", sum(counts.values()))
@@ -138,7 +138,7 @@ def _counting(progress: Progress, what: str, total: int) -> Callable[[], None]:
 
 @contextmanager
 def _private() -> Iterator[None]:
-    """What is made inside can be read by its owner only."""
+    """Create files inside the block readable by their owner only."""
     before = os.umask(0o077)
     try:
         yield

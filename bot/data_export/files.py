@@ -1,4 +1,4 @@
-"""Files of conversations, the manual and the settings, as they are given out."""
+"""Export the files of conversations, the manual and the settings."""
 
 import re
 import shutil
@@ -23,13 +23,13 @@ LONGEST_NAME = 100
 
 
 def kept_as(file: Attachment) -> str:
-    """The name of a customer's file in the folder ``files``: unlike any other, and harmless on every system."""
+    """Return the name of a customer's file in the folder ``files``: unique, and safe on every system."""
     safe = _NOT_IN_NAMES.sub("_", file.name).strip(" .")[-LONGEST_NAME:]
     return f"{file.id}-{safe or 'file'}"
 
 
 async def write_files(session: AsyncSession, ctx: Context, folder: Path, each: Callable[[], None]) -> list[str]:
-    """Copy them; the names of those that are gone, removed by a technician or by retention."""
+    """Copy the files; return the names of missing ones, removed by a technician or by retention."""
     gone = []
     for file in list(await session.scalars(select(Attachment).order_by(Attachment.id))):
         try:
@@ -42,7 +42,7 @@ async def write_files(session: AsyncSession, ctx: Context, folder: Path, each: C
 
 
 def write_manual(ctx: Context, folder: Path) -> int:
-    """Every page as Markdown that could be imported again, and the pictures; how many pages."""
+    """Write every page as Markdown that can be imported again, and the pictures; return the number of pages."""
     pages = manual_pages(ctx.home, ctx.support)
     for page in pages:
         (folder / f"{page.slug}.md").write_text(_markdown(page), encoding="utf-8")
@@ -67,7 +67,7 @@ def _markdown(page: Page) -> str:
 
 
 def write_settings(ctx: Context, folder: Path) -> None:
-    """The department's own support.yml, the defaults it lies on, learned sentences and the logo."""
+    """Write the department's own support.yml, its defaults, learned sentences and the logo."""
     shutil.copyfile(DEFAULTS, folder / "support-defaults.yml")
     for file in (ctx.home / FILE_NAME, learned_examples.own_file(ctx.home), *(_logo(ctx))):
         if file.exists():

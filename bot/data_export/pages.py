@@ -1,4 +1,4 @@
-"""Issues as pages that a browser shows: the facts, the answers, what was said, notes and files."""
+"""Export issues as HTML pages: the facts, the answers, the conversation, notes and files."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ class Entry:
 
 
 async def count(session: AsyncSession) -> int:
-    """How many pages there will be."""
+    """Return the number of pages to write."""
     issues = await session.scalar(select(func.count(Issue.id))) or 0
     return issues + (await session.scalar(select(func.count()).where(~_has_issue())) or 0)
 
 
 async def write(session: AsyncSession, ctx: Context, folder: Path, each: Callable[[], None]) -> None:
-    """A page for each issue, one for each conversation without, and ``index.html``."""
+    """Write a page for each issue, one for each conversation without, and ``index.html``."""
     names = {one.id: one.name for one in await session.scalars(select(Technician))}
     entries = []
     for (issue_id,) in (await session.execute(select(Issue.id).order_by(Issue.id))).all():
@@ -83,7 +83,7 @@ async def _page(
         files=[(one, kept_as(one)) for one in files],
         company=ctx.support.company,
     )
-    session.expunge_all()  # a page's rows are not looked at again
+    session.expunge_all()  # a page's rows are not read again
     return page
 
 

@@ -1,4 +1,4 @@
-"""Every row of a table as a line of JSON."""
+"""Export every row of a table as a line of JSON."""
 
 import json
 from collections.abc import Callable
@@ -17,7 +17,7 @@ MAILS = "mails"
 
 
 async def count(session: AsyncSession) -> dict[str, int]:
-    """How many rows each table has that is given out."""
+    """Return the number of exported rows of each table."""
     return {name: await session.scalar(select(func.count()).select_from(_table(name))) or 0 for name in GIVEN}
 
 
@@ -41,6 +41,6 @@ def _shown(name: str, row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: object) -> str:
-    if isinstance(value, date):  # a moment is one too
+    if isinstance(value, date):  # a datetime is a date too
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} cannot be written as JSON")

@@ -1,6 +1,6 @@
-"""Which tables are given out when somebody leaves, what each holds, and why some things stay behind.
+"""The tables of the export, their meaning, and the reasons why some data stays behind.
 
-A test holds this against the schema: a new table must be named here, one way or the other.
+A test compares this with the schema: a new table must be named here, as exported or as excluded.
 """
 
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ OF_THE_PROGRAM = "the program's own bookkeeping"
 
 @dataclass(frozen=True)
 class Given:
-    """A table that is given out. ``without`` names columns that stay behind, each with the reason."""
+    """An exported table. ``without`` names excluded columns, each with the reason."""
 
     about: str
     without: dict[str, str] = field(default_factory=dict)

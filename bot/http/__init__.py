@@ -1,1 +1,1 @@
-"""What every HTTP surface of the gateway shares: event streams, request bodies, errors, files."""
+"""HTTP helpers that every surface of the gateway shares: event streams, request bodies, errors, files."""

@@ -1,7 +1,8 @@
-"""Where a request comes from. A proxy's word for it counts only when the proxy is one that the settings name.
+"""Determine a request's client address. A proxy's header counts only when the settings trust that proxy.
 
-Anybody can write ``X-Forwarded-For``; a gateway that believed it would let everybody choose whom their requests are
-counted as.
+Anybody can write ``X-Forwarded-For``; a gateway that believed it would let every client choose the address that its
+requests are counted by:
+https://developer.mozilla.org/en-US/docs/Web/HTTP/Reference/Headers/X-Forwarded-For#security_and_privacy_concerns
 """
 
 import ipaddress
@@ -14,12 +15,12 @@ from sanic import Request
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 SCHEMES = ("http", "https")
-# What one household or office is given of IPv6.
+# The network that a household or office gets of IPv6: https://www.rfc-editor.org/rfc/rfc6177
 OFFICE_BITS = 64
 
 
 class GatewayRequest(Request):
-    """A request whose ``forwarded`` holds what trusted proxies say of it, ``for`` and ``proto``, and nothing else."""
+    """A request whose ``forwarded`` holds ``for`` and ``proto`` of trusted proxies, and nothing else."""
 
     @property
     def forwarded(self) -> Any:
@@ -42,7 +43,7 @@ class GatewayRequest(Request):
 
 
 def client_address(request: Request) -> str:
-    """What requests are counted by: an IPv4 address, or the network that an IPv6 address is one of."""
+    """Return the key of rate limits: an IPv4 address, or the IPv6 network of the address."""
     return _counted(request.remote_addr or request.ip)
 
 
@@ -55,7 +56,7 @@ def _counted(written: str) -> str:
 
 
 def _first_stranger(written: Sequence[str], trusted: Sequence[Network]) -> Address | None:
-    """The last address that is no proxy of ours: what stands before it is the client's own word."""
+    """Return the last address that is no trusted proxy: earlier ones are the client's own claim."""
     for one in reversed(written):
         address = _read(one)
         if address is None or not _is_one_of(address, trusted):
@@ -64,7 +65,7 @@ def _first_stranger(written: Sequence[str], trusted: Sequence[Network]) -> Addre
 
 
 def _read(written: str) -> Address | None:
-    """An address, without the port or brackets that some proxies write; None for anything else."""
+    """Parse an address, without the port or brackets that some proxies write; None for anything else."""
     host = written.partition("]")[0].lstrip("[") if written.startswith("[") else written
     if host.count(":") == 1:
         host = host.partition(":")[0]

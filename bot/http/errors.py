@@ -1,4 +1,4 @@
-"""Every error leaves the gateway in one shape: ``{"error": {"code": ..., "message": ...}}``."""
+"""Convert every error of the gateway to one shape: ``{"error": {"code": ..., "message": ...}}``."""
 
 import logging
 import secrets
@@ -40,7 +40,7 @@ def answer_error(error: ServiceError) -> HTTPResponse:
 
 
 def install(app: Sanic[Any, Any]) -> None:
-    """Register the handlers; anything unforeseen is a 500 with a number that the log has too."""
+    """Register the handlers; an unforeseen exception is a 500 with a number that the log has too."""
     app.error_handler.add(ServiceError, _service_error)
     app.error_handler.add(DBAPIError, _database_error)
     app.error_handler.add(OSError, _storage_error)
@@ -60,7 +60,7 @@ async def _database_error(request: Request, error: DBAPIError) -> HTTPResponse:
 
 
 async def _storage_error(request: Request, error: OSError | NoConnectionFree) -> HTTPResponse:
-    """The database's server is gone or too slow, or the disk is full or read-only."""
+    """Convert a storage failure: database server gone or too slow, disk full or read-only."""
     log.error("storage failed at %s: %s", request.route and request.route.path, type(error).__name__)
     message = "Our storage does not answer just now; nothing was stored. Your message can be sent again."
     return answer_error(StorageUnavailable(message, DATABASE_RETRY_SECONDS))

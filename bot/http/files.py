@@ -1,4 +1,4 @@
-"""Send a stored file in a way that no browser can be made to run it."""
+"""Send a stored file so that no browser can run it."""
 
 import hashlib
 from pathlib import Path
@@ -17,7 +17,7 @@ HEADERS = {
 
 
 async def send_file(stored: StoredFile) -> HTTPResponse:
-    """A file as a browser may have it: never run, shown in place only when it is a picture."""
+    """Return a file as an attachment, or inline when it is a picture; never executable."""
     kind = stored.attachment.content_type
     disposition = "inline" if kind.startswith("image/") else "attachment"
     headers = {

@@ -1,6 +1,6 @@
-"""Wake whoever listens in this process: event streams, the turn worker, the desk.
+"""Publish and subscribe within this process: wake event streams, the turn worker and the desk.
 
-A wake says only "look again"; what there is to see is always read from the database.
+A wake only means "query again"; the content is always read from the database.
 """
 
 import asyncio
@@ -18,10 +18,10 @@ MOST_SIGNALS = 50
 
 @dataclass(eq=False)
 class Listener:
-    """One open stream: an event to wait on, and the passing signals (typing) it has not sent yet.
+    """One open stream: an event to wait on, and the transient signals (typing) it has not sent yet.
 
-    ``news`` is set when there is something to look for in the database; a signal alone is no reason to. ``seen``: as
-    of when the stream has read what it follows, if it says so.
+    ``news`` is set when the database must be queried; a signal alone does not set it. ``seen`` is the stamp of the
+    stream's last read, if it reports one.
     """
 
     woken: asyncio.Event = field(default_factory=asyncio.Event)
@@ -39,16 +39,16 @@ class Listener:
         self.signals[:] = [*others, signal][-MOST_SIGNALS:]
 
     def take_news(self) -> bool:
-        """Whether the database is to be looked at; asked once per wake."""
+        """Return and clear ``news``; call it once per wake."""
         there_is = self.news.is_set()
         self.news.clear()
         return there_is
 
     async def wait(self, seconds: float) -> bool:
-        """Wait to be woken, at most so long; False when the time ran out.
+        """Wait until woken, at most ``seconds``; return False on timeout.
 
-        Not ``asyncio.wait_for``: on Python 3.11 it swallows a cancellation that arrives together with the wake,
-        and the stream would then never end.
+        Not ``asyncio.wait_for``: on Python 3.11 it swallows a cancellation that arrives together with the wake, and the
+        stream would then never end: https://github.com/python/cpython/issues/86296
         """
         try:
             async with asyncio.timeout(seconds):
@@ -60,19 +60,19 @@ class Listener:
 
 
 def desk_topic(conversation_id: str) -> str:
-    """What only technicians hear of a conversation: the customer's typing, their coming and going."""
+    """Return the topic of a conversation's signals to technicians: the customer's typing and presence."""
     return f"desk:{conversation_id}"
 
 
 def _nobody(*_: object) -> None:
-    """Nobody is interested."""
+    """Ignore presence when nobody subscribes."""
 
 
 class Hub:
     """Topics are conversation ids, and "desk" for the technicians' queue.
 
-    ``on_typing`` (topic, author, name, on): somebody writes, or no more, for those who have no stream in this process.
-    ``on_presence`` (topic): somebody began or ceased to follow it.
+    ``on_typing`` (topic, author, name, on) forwards typing to streams in other processes. ``on_presence`` (topic)
+    reports that a stream began or ended.
     """
 
     def __init__(self) -> None:
@@ -94,36 +94,36 @@ class Hub:
             self.came_or_left(topic)
 
     def came_or_left(self, topic: str) -> None:
-        """Somebody began or ceased to follow the topic: technicians see who is there."""
+        """Notify that the topic's audience changed: technicians see who is present."""
         self.wake(desk_topic(topic))
         self.on_presence(topic)
 
     def topics(self) -> list[str]:
-        """All that anybody follows in this process."""
+        """Return all topics with streams in this process."""
         return list(self._listeners)
 
     def listening(self, topic: str) -> int:
-        """How many streams of this process follow the topic."""
+        """Return the number of streams of this process on the topic."""
         return len(self._listeners.get(topic, ()))
 
     def streams(self) -> int:
-        """How many streams are open in this process."""
+        """Return the number of open streams in this process."""
         return sum(len(listeners) for listeners in self._listeners.values())
 
     def wake(self, topic: str, stamp: datetime | None = None) -> None:
-        """There may be news. ``stamp``: as of when; streams that have read that already sleep on."""
+        """Wake the topic's streams, but not those whose ``seen`` equals ``stamp``."""
         for listener in self._listeners.get(topic, ()):
             if stamp is None or listener.seen != stamp:
                 listener.news.set()
                 listener.woken.set()
 
     def signal(self, topic: str, signal: Signal) -> None:
-        """Pass on something that is not stored, such as typing."""
+        """Send a transient signal, such as typing, to the topic's streams."""
         for listener in self._listeners.get(topic, ()):
             listener.add_signal(signal)
             listener.woken.set()
 
     def typing(self, topic: str, author: str, name: str, on: bool) -> None:
-        """Somebody writes, or no more, in sight of this process."""
+        """Publish that somebody in this process began or stopped typing."""
         self.signal(topic, {"author": author, "name": name, "on": on})
         self.on_typing(topic, author, name, on)

@@ -1,4 +1,4 @@
-"""Read what a request brings: the wiring behind it, its JSON, its place in a transcript."""
+"""Parse requests: their context, JSON body, and position in a transcript."""
 
 import json
 from typing import Any
@@ -11,9 +11,9 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound, NotJson
 from bot.services.core.input_values import whole_number
 
-# The largest thing anybody sends as JSON is a whole support.yml; files come as multipart form data.
+# The largest JSON body is a whole support.yml; files come as multipart form data.
 MOST_JSON_BYTES = 1_000_000
-# The database's own limit for the numbers of rows.
+# The database's own limit for row numbers.
 LARGEST_NUMBER = 2**31 - 1
 
 
@@ -28,9 +28,9 @@ def hub_of(request: Request) -> Hub:
 
 
 def json_body(request: Request, *, large_numbers: bool = False) -> dict[str, Any]:
-    """The request's JSON object; an empty body is an empty object. Raises Invalid, or PayloadTooLarge (413).
+    """Return the request's JSON object; an empty body is an empty object. Raises Invalid, or PayloadTooLarge (413).
 
-    Whole numbers beyond the database's are refused, except from others who count what we do not store.
+    Integers beyond the database's range are refused, unless ``large_numbers`` allows values that are not stored.
     """
     if not request.body:
         return {}
@@ -46,7 +46,7 @@ def json_body(request: Request, *, large_numbers: bool = False) -> dict[str, Any
 
 
 def after_seq(request: Request) -> int:
-    """Where the reader is: ``Last-Event-ID`` of a reconnect, or ``after_seq``; raises Invalid."""
+    """Return the reader's position: ``Last-Event-ID`` of a reconnect, or ``after_seq``; raises Invalid."""
     value = request.headers.get("Last-Event-ID") or request.args.get("after_seq") or "0"
     number = whole_number(value, 12)
     if number is None:
@@ -55,7 +55,7 @@ def after_seq(request: Request) -> int:
 
 
 def number_in_path(written: str, none_such: str) -> int:
-    """The id or place in an address; raises NotFound with ``none_such`` for what can be none."""
+    """Parse the id or place in an address; raises NotFound with ``none_such`` for an impossible one."""
     number = whole_number(written, 15)
     if number is None or number > LARGEST_NUMBER:
         raise NotFound(none_such)

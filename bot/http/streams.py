@@ -1,4 +1,7 @@
-"""Server-sent events: first what was missed, then what comes, with a heartbeat so that silence means trouble."""
+"""Server-sent events with catch-up, live events, and a heartbeat that detects dead connections.
+
+The wire format: https://html.spec.whatwg.org/multipage/server-sent-events.html
+"""
 
 import json
 import secrets
@@ -12,9 +15,9 @@ from sanic.response import ResponseStream
 from bot.http.hub import Hub
 
 HEARTBEAT_SECONDS = 15.0
-# Streams that were opened together, after a restart say, must not all beat and look at the same moment for ever after.
+# Jitter: streams that were opened together, after a restart for instance, must not beat and query at the same moment.
 EARLIER_MILLISECONDS = 3000
-# A stream that nobody woke for so many heartbeats looks for itself, whatever went wrong with waking.
+# A stream that was not woken for so many heartbeats queries by itself, in case a wake was lost.
 BEATS_BETWEEN_LOOKS = 4
 HEADERS = {
     "Cache-Control": "no-store",
@@ -26,9 +29,9 @@ Event = tuple[str, Any, int | None]
 
 
 class Reader(Protocol):
-    """Finds what one stream has not sent yet; events are (name, data, SSE id or None).
+    """Finds the unsent events of one stream; events are (name, data, SSE id or None).
 
-    ``as_of``: the stamp of what was read last, so that news which is known already wakes nobody.
+    ``as_of`` is the stamp of the last read, so that news which is known already wakes nobody.
     """
 
     as_of: datetime | None
@@ -37,9 +40,9 @@ class Reader(Protocol):
 
 
 async def stream(request: Request, hub: Hub, topic: str, reader: Reader) -> ResponseStream | None:
-    """Send what ``reader`` finds, now and after every wake, until the client goes away.
+    """Send the events of ``reader``, now and after every wake, until the client disconnects.
 
-    Subscribed before the first look, so that nothing stored in between is missed.
+    Subscribed before the first read, so that nothing stored in between is missed.
     """
     async with hub.listen(topic) as listener:
         response = await request.respond(content_type="text/event-stream; charset=utf-8", headers=HEADERS)
@@ -64,6 +67,6 @@ async def stream(request: Request, hub: Hub, topic: str, reader: Reader) -> Resp
 
 
 def encode(name: str, data: Any, event_id: int | None = None) -> str:
-    """One event in the wire format; the JSON holds no raw line break."""
+    """Encode one event in the wire format; the JSON holds no raw line break."""
     head = f"id: {event_id}\n" if event_id is not None else ""
     return f"{head}event: {name}\ndata: {json.dumps(data)}\n\n"

@@ -1,8 +1,8 @@
-"""The operator's accent colour as design tokens, shifted as far as it must be to stay readable.
+"""Derive the design tokens of the operator's accent colour, adjusted until they are readable.
 
-support.yml names one ``colour``. Used as it is, a pale yellow would give links that nobody can read; so its
-lightness is lowered for light pages and raised for dark ones until it reaches the contrast that WCAG 2.2 asks
-of text. Hue and saturation stay.
+support.yml names one ``colour``. Used as it is, a pale yellow would give unreadable links; so its lightness is lowered
+for light pages and raised for dark ones until it reaches the contrast that WCAG 2.2 requires of text:
+https://www.w3.org/TR/WCAG22/#contrast-minimum Hue and saturation stay.
 """
 
 from colorsys import hls_to_rgb, rgb_to_hls
@@ -17,9 +17,9 @@ _STEPS = 50
 
 @dataclass(frozen=True)
 class Scheme:
-    """Light or dark: the grounds of tokens.css that the accent is written on, and the text written on it.
+    """Light or dark: the backgrounds of tokens.css under the accent, and the text colour on the accent.
 
-    ``lightness`` is where an unreadable colour is led, ``wash`` how much accent is in its own ground.
+    ``lightness`` is the target of an unreadable colour, ``wash`` the share of the accent in its own background.
     """
 
     grounds: tuple[str, ...]
@@ -33,13 +33,16 @@ DARK = Scheme(("#141817", "#1d2322", "#242b29"), "#0c1413", 1, 0.18)
 
 
 def accent_sheet(colour: str) -> str:
-    """A style sheet that sets the accent's tokens to ``colour`` (``#rrggbb``), loaded after tokens.css."""
+    """Return a style sheet that sets the accent's tokens to ``colour`` (``#rrggbb``), loaded after tokens.css."""
     light, dark = _tokens(colour, LIGHT), _tokens(colour, DARK)
     return f":root {{{light}}}\n@media (prefers-color-scheme: dark) {{\n  :root {{{dark}}}\n}}\n"
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours by WCAG 2.2: from 1 (the same) to 21 (black on white)."""
+    """Return the contrast ratio of two colours, from 1 (the same) to 21 (black on white).
+
+    https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio
+    """
     darker, lighter = sorted((_luminance(_rgb(one)), _luminance(_rgb(other))))
     return (lighter + 0.05) / (darker + 0.05)
 
@@ -54,13 +57,13 @@ def _tokens(colour: str, scheme: Scheme) -> str:
 
 
 def _relit(colour: str, lightness: float, share: float) -> str:
-    """The colour, its lightness moved by ``share`` of the way."""
+    """Return the colour with its lightness moved by ``share`` towards the target."""
     hue, before, saturation = rgb_to_hls(*_rgb(colour))
     return _hex(hls_to_rgb(hue, before + (lightness - before) * share, saturation))
 
 
 def _mix(one: str, other: str, share: float) -> str:
-    """``share`` of the other colour in the one."""
+    """Return the mixture with ``share`` of the other colour."""
     red, green, blue = (a + (b - a) * share for a, b in zip(_rgb(one), _rgb(other), strict=True))
     return _hex((red, green, blue))
 
@@ -75,6 +78,6 @@ def _hex(colour: Rgb) -> str:
 
 
 def _luminance(colour: Rgb) -> float:
-    """Relative luminance as WCAG 2.2 defines it."""
+    """Return the relative luminance: https://www.w3.org/TR/WCAG22/#dfn-relative-luminance"""
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

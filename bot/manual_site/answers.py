@@ -1,4 +1,4 @@
-"""HTTP answers of the manual's site: strict headers on everything, and 304 when the reader has it already."""
+"""HTTP responses of the manual's site: strict security headers, entity tags and 304."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sanic import HTTPResponse, Request
 
-# No inline script or style anywhere: what an imported page might smuggle in has nothing to run with.
+# No inline script or style anywhere: markup smuggled in by an imported page cannot run.
 POLICY = "; ".join(
     [
         "default-src 'none'",
@@ -40,7 +40,7 @@ class Asset:
 
 
 def read_assets(folder: Path) -> dict[str, Asset]:
-    """The files of the folder by name. Only these names are ever served, so no path can lead out of it."""
+    """Return the files of the folder by name. Only these names are ever served, so no path can lead out of it."""
     return {
         path.name: Asset(path.read_bytes(), _TYPES[path.suffix])
         for path in sorted(folder.iterdir())
@@ -49,7 +49,10 @@ def read_assets(folder: Path) -> dict[str, Asset]:
 
 
 def cached(request: Request, body: bytes, content_type: str, cache_control: str) -> HTTPResponse:
-    """The body with an ETag, or 304 without one when ``If-None-Match`` names it."""
+    """Return the body with an ETag, or 304 without one when ``If-None-Match`` names it.
+
+    https://www.rfc-editor.org/rfc/rfc9110#name-if-none-match
+    """
     tag = f'"{hashlib.sha256(body).hexdigest()[:20]}"'
     headers = {**HEADERS, "ETag": tag, "Cache-Control": cache_control}
     asked = {name.strip().removeprefix("W/") for name in request.headers.get("if-none-match", "").split(",")}
@@ -59,7 +62,7 @@ def cached(request: Request, body: bytes, content_type: str, cache_control: str)
 
 
 def fresh(body: bytes, content_type: str, status: int = 200) -> HTTPResponse:
-    """An answer that no cache may keep: searches and errors. 503 says when to try again (seconds)."""
+    """Return a response that no cache may keep: searches and errors. 503 has ``Retry-After`` (seconds)."""
     headers = {**HEADERS, "Cache-Control": NEVER_STORED}
     if status == 503:
         headers["Retry-After"] = "30"

@@ -40,7 +40,7 @@ _NOT_SEARCHABLE = {
 
 
 class Vendor(Protocol):
-    """Whose manual this is; ``Support`` is one. ``colour`` is #rrggbb, ``phone_href`` tel:…"""
+    """The manual's vendor; ``Support`` is one. ``colour`` is #rrggbb, ``phone_href`` tel:…"""
 
     @property
     def company(self) -> str: ...
@@ -62,12 +62,11 @@ def manual_blueprint(
     log: SearchLog | None = None,
     name: str = "manual",
 ) -> Blueprint:
-    """The site as a blueprint.
+    """Return the site as a blueprint.
 
-    ``pages`` hands out the manual's pages in reading order, the same sequence object until they change.
-    ``tips`` hands out the page that ``bot.manual_site.tips.tips_page`` makes; it and ``vendor`` may change.
-    ``find`` searches, as ``Manual.find`` of
-    ``bot.services.core.manual_search`` does. ``log`` is told of searches; without one nothing is recorded.
+    ``pages`` returns the manual's pages in reading order, the same sequence object until they change. ``tips`` returns
+    the page of ``bot.manual_site.tips.tips_page``; it and ``vendor`` may change. ``find`` searches, as ``Manual.find``
+    of ``bot.services.core.manual_search`` does. ``log`` records searches; without one nothing is recorded.
     """
     site = _Site(pages, tips, find, vendor, log)
     blueprint = Blueprint(name, url_prefix="/manual")
@@ -85,7 +84,7 @@ def manual_blueprint(
 
 
 class _Site:
-    """The views, with what they share."""
+    """The views, with their shared state."""
 
     def __init__(
         self,
@@ -112,22 +111,22 @@ class _Site:
         self._templates.globals.update(vendor=vendor, tips_slug=TIPS_SLUG, tips_title=tips().title)
 
     def book(self) -> Book:
-        """The manual as it is now; made anew when the source hands out other pages than the last time."""
+        """Return the current manual; rebuilt when the source returns another sequence of pages."""
         pages = self._pages()
         if not self._book.is_of(pages):
             self._book = Book(pages)
         return self._book
 
     async def contents(self, request: Request) -> HTTPResponse:
-        """Every page by chapter."""
+        """Show every page by chapter."""
         return cached(request, self._html("contents.html", slug=None, question=""), _HTML, REVALIDATE)
 
     async def without_slash(self, request: Request) -> HTTPResponse:
-        """``/manual`` leads to ``/manual/``, under which the relative links of the pages work."""
+        """Redirect ``/manual`` to ``/manual/``, under which the relative links of the pages work."""
         return redirect("/manual/", status=308, headers=HEADERS)
 
     async def page(self, request: Request, slug: str) -> HTTPResponse:
-        """One page with its section navigation and neighbours; the tips page the same way."""
+        """Show one page with its section navigation and neighbours; the tips page the same way."""
         book = self.book()
         page = self._tips() if slug == TIPS_SLUG else book.page(slug)
         if page is None:
@@ -140,14 +139,14 @@ class _Site:
         return cached(request, html, _HTML, REVALIDATE)
 
     async def search_page(self, request: Request) -> HTTPResponse:
-        """The search without JavaScript; each is recorded."""
+        """Show the search without JavaScript; each is recorded."""
         finding = await look_up(self._find, clean_question(request.args.get("q")), PAGE_LIMIT)
         key = await self._searched(request, finding) if request.method == "GET" else None
         html = self._html("search.html", slug=None, finding=finding, question=finding.question, key=key or "")
         return fresh(html, _HTML, _status(finding))
 
     async def suggestions(self, request: Request) -> HTTPResponse:
-        """The same search for the list under the search box."""
+        """Return the same search as JSON for the list under the search box."""
         finding = await look_up(self._find, clean_question(request.args.get("q")), SUGGESTION_LIMIT)
         if not finding.available:
             return fresh(json.dumps({"error": _NOT_SEARCHABLE}).encode(), _JSON, 503)
@@ -163,10 +162,10 @@ class _Site:
         return fresh(json.dumps(answer).encode(), _JSON)
 
     async def told(self, request: Request) -> HTTPResponse:
-        """What a reader's browser tells: a hit that was opened, or a question that was left standing in the box.
+        """Record a browser's report: a hit that was opened, or a question left in the search box.
 
-        ``{key, place}`` for a hit of the search page; ``{question, place?}`` for the list under the box, whose
-        hits are looked up again here, so that nothing but our own pages can be recorded. Leads nowhere.
+        ``{key, place}`` for a hit of the search page; ``{question, place?}`` for the list under the box, whose hits are
+        looked up again here, so that only our own pages can be recorded. Returns no content.
         """
         if self._log is None or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
             return fresh(b"", _JSON, 204)
@@ -187,7 +186,7 @@ class _Site:
         return await self._log.searched(client_address(request), finding)
 
     async def asset(self, request: Request, file_name: str) -> HTTPResponse:
-        """A style sheet or script of the site."""
+        """Serve a style sheet or script of the site."""
         asset = self._assets.get(file_name)
         if file_name == ACCENT:
             asset = Asset(accent_sheet(self._vendor.colour).encode(), "text/css; charset=utf-8")
@@ -196,14 +195,14 @@ class _Site:
         return cached(request, asset.body, asset.content_type, AN_HOUR)
 
     async def elsewhere(self, request: Request, rest: str) -> HTTPResponse:
-        """Any other address under the manual; a slash too many at the end of a page's address is forgiven."""
+        """Answer any other address under the manual; a trailing slash after a page's address redirects."""
         slug = rest.rstrip("/")
         if slug == TIPS_SLUG or self.book().page(slug):
             return redirect(f"/manual/{slug}", status=308, headers=HEADERS)
         raise NotFound("There is no such page in the manual.")
 
     async def not_found(self, request: Request, error: NotFound) -> HTTPResponse:
-        """What a wrong address gets: the site's own page, with the address's words in the search box."""
+        """Return the site's 404 page, with the address's words in the search box."""
         words = clean_question(request.path.rsplit("/", 1)[-1].replace("-", " ").replace(".md", ""))
         return fresh(self._html("not_found.html", slug=None, question=words), _HTML, 404)
 
@@ -212,7 +211,7 @@ class _Site:
 
 
 def _told_by(request: Request) -> dict[str, Any]:
-    """The JSON object of a browser's report; whatever else it is counts as an empty one."""
+    """Return the JSON object of a browser's report; an empty one when it is malformed."""
     try:
         body = json.loads(request.body or b"{}")
     except (ValueError, RecursionError):

@@ -1,4 +1,4 @@
-"""The manual as a book: chapters in order, the page before and the page after."""
+"""Order the manual as a book: chapters, previous page and next page."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ class Chapter:
 
 
 class Book:
-    """One state of the manual. Pages keep their order; a chapter stands where its first page does."""
+    """One state of the manual. Pages keep their order; a chapter has the position of its first page."""
 
     def __init__(self, pages: Sequence[Page]) -> None:
         self._source = pages
         self._bodies: dict[str, Body] = {}
 
     def is_of(self, pages: Sequence[Page]) -> bool:
-        """Whether this book was made from this very sequence; after a change there is a new one."""
+        """Return True when this book was made from this very sequence; a change makes a new one."""
         return self._source is pages
 
     @cached_property
     def chapters(self) -> tuple[Chapter, ...]:
-        """The chapters in reading order."""
+        """Return the chapters in reading order."""
         grouped: dict[str, list[Page]] = {}
         for page in self._source:
             grouped.setdefault(page.chapter, []).append(page)
@@ -45,16 +45,16 @@ class Book:
 
     @property
     def size(self) -> int:
-        """How many pages there are."""
+        """Return the number of pages."""
         return len(self._source)
 
     def page(self, slug: str) -> Page | None:
-        """The page of that slug, None when there is none."""
+        """Return the page of that slug, None when there is none."""
         place = self._places.get(slug)
         return None if place is None else self._reading_order[place]
 
     def neighbours(self, slug: str) -> tuple[Page | None, Page | None]:
-        """The page before and the page after, across chapters; None at either end and outside the book."""
+        """Return the previous and the next page, across chapters; None at either end and outside the book."""
         place, pages = self._places.get(slug), self._reading_order
         if place is None:
             return None, None
@@ -63,7 +63,7 @@ class Book:
         return before, after
 
     def body(self, page: Page) -> Body:
-        """The page's HTML, rendered at its first visit."""
+        """Return the page's HTML, rendered at its first visit."""
         if page.slug not in self._bodies:
             self._bodies[page.slug] = render(page)
         return self._bodies[page.slug]

@@ -1,4 +1,4 @@
-"""What the search page and the search-as-you-type list show of a search result."""
+"""Convert a search result for the search page and the search-as-you-type list."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,10 +13,10 @@ FindPassages = Callable[[str, int], Awaitable[Result | None]]
 
 
 class SearchLog(Protocol):
-    """Where the site tells what was searched and which hits were opened. ``reader`` is the reader's address."""
+    """Records searches of the site and opened hits. ``reader`` is the reader's address."""
 
     async def searched(self, reader: str, finding: "Finding") -> str | None:
-        """Record a search; the key under which its opened hits are told, None when it was not recorded."""
+        """Record a search; return the key for reports of opened hits, None when it was not recorded."""
 
     async def opened(self, reader: str, key: str, place: int) -> None:
         """Record that the hit at ``place`` (from 0) of a search was opened."""
@@ -56,12 +56,12 @@ class Finding:
 
 
 def clean_question(raw: str | None) -> str:
-    """What was asked, on one line, of a length somebody might type."""
+    """Return the question on one line, of bounded length."""
     return " ".join((raw or "").split())[:QUESTION_LIMIT]
 
 
 async def look_up(find: FindPassages, question: str, limit: int) -> Finding:
-    """Search for the question; an empty one finds nothing and asks nobody."""
+    """Search for the question; an empty one finds nothing without a search."""
     if not question:
         return Finding(question)
     result = await find(question, limit)
@@ -78,5 +78,5 @@ def _hit(passage: Passage) -> Hit:
 
 
 def _may_be_linked(url: str) -> bool:
-    """An imported page brings its own address; ``javascript:`` and the like are not followed."""
+    """Return True for a safe scheme: an imported page brings its own address, which may be ``javascript:``."""
     return urlsplit(url).scheme in {"", "http", "https"}

@@ -1,7 +1,7 @@
-"""A manual page as safe HTML: Markdown or imported HTML in, sanitised body and its headings out.
+"""Render a manual page as safe HTML: Markdown or imported HTML in, sanitised body and its headings out.
 
-Imported manuals are untrusted. Everything passes nh3 first; only then do we add ids, classes and wrappers
-of our own, so that no id or class of the page's author can reach the site.
+Imported manuals are untrusted. Everything passes nh3 first; only then are our own ids, classes and wrappers added, so
+that no id or class of the page's author can reach the site.
 """
 
 import html
@@ -34,14 +34,14 @@ class Heading:
 
 @dataclass(frozen=True)
 class Body:
-    """What a template needs of a page: HTML that may be inserted as it is, and the headings in it."""
+    """A rendered page: HTML that may be inserted as it is, and the headings in it."""
 
     html: str
     headings: tuple[Heading, ...]
 
 
 def render(page: Page) -> Body:
-    """The page's body; headings carry the anchors of ``page.sections``, which search results point to."""
+    """Return the page's body; headings carry the anchors of ``page.sections``, the targets of search results."""
     markdown = _COMMENT.sub("", page.markdown or "")
     clean = sanitise(page.html or _MARKDOWN.render(markdown), page.source_url)
     headings: list[Heading] = []
@@ -51,7 +51,7 @@ def render(page: Page) -> Body:
 
 
 def sanitise(raw: str, source_url: str | None = None) -> str:
-    """HTML with harmless tags only. Relative links of an imported page lead to where it came from."""
+    """Return HTML with harmless tags only. Relative links of an imported page lead to its original site."""
 
     def point_home(tag: str, attribute: str, value: str) -> str | None:
         if attribute == "href" and source_url and not value.startswith("#"):
@@ -69,20 +69,20 @@ def sanitise(raw: str, source_url: str | None = None) -> str:
 
 
 def sanitise_excerpt(raw: str) -> str:
-    """A search excerpt: text and ``<mark>``, nothing else."""
+    """Return a search excerpt: text and ``<mark>``, nothing else."""
     return nh3.clean(raw, tags={"mark"}, attributes={})
 
 
 def plain_text(fragment: str) -> str:
-    """The text of an HTML fragment on one line, entities resolved."""
+    """Return the text of an HTML fragment on one line, entities resolved."""
     return " ".join(html.unescape(_INNER_TAG.sub("", fragment)).split())
 
 
 def _anchor_giver(sections: Iterable[tuple[str, str]], found: list[Heading]) -> Callable[[re.Match[str]], str]:
-    """Gives each heading the anchor of the next section of the same name and notes it in ``found``.
+    """Return a substitution that sets each heading's anchor from the next section of its name and adds it to ``found``.
 
-    Sections and headings come in the same order, but a section may lack a heading (the introduction) and a
-    heading may lack a section (one without any text below it); such a heading stays without an anchor.
+    Sections and headings come in the same order, but a section may lack a heading (the introduction) and a heading may
+    lack a section (one without any text below it); such a heading has no anchor.
     """
     waiting = [(" ".join(heading.split()), anchor) for heading, anchor in sections if anchor]
 
@@ -103,6 +103,9 @@ def _anchor_giver(sections: Iterable[tuple[str, str]], found: list[Heading]) -> 
 
 
 def _scrollable_tables(body: str) -> str:
-    """Wide tables scroll inside a box that the keyboard can reach, so that a phone's page stays narrow."""
+    """Wrap wide tables in a focusable box that scrolls, so that a phone's page stays narrow.
+
+    https://dequeuniversity.com/rules/axe/4.10/scrollable-region-focusable
+    """
     opening = '<div class="table" role="region" aria-label="Table" tabindex="0"><table>'
     return body.replace("<table>", opening).replace("</table>", "</table></div>")

@@ -1,8 +1,7 @@
-"""Tips for Faster Service: the page's prose, and a checklist made from the routing questions themselves.
+"""Tips for Faster Service: the page's prose, and a checklist generated from the routing questions.
 
-The vendor's page asks customers to have "all of the necessary information" ready. What is necessary is what
-the assistant will ask, so the list is rendered from support.yml and never names other things than the
-dialogue does.
+The vendor's page asks customers to have "all of the necessary information" ready. That is the information the assistant
+asks for, so the list is rendered from support.yml and never differs from the dialogue.
 """
 
 from collections import Counter
@@ -18,14 +17,14 @@ USUAL = "Nearly always"
 
 
 class AskedQuestion(Protocol):
-    """A routing question as far as the checklist is concerned."""
+    """The interface of a routing question that the checklist uses."""
 
     @property
     def tip(self) -> str: ...
 
 
 class AskedCategory(Protocol):
-    """A kind of problem with the questions it leads to."""
+    """The interface of a category that the checklist uses."""
 
     @property
     def title(self) -> str: ...
@@ -34,14 +33,14 @@ class AskedCategory(Protocol):
 
 
 class AsksQuestions(Protocol):
-    """Support's settings as far as the checklist is concerned."""
+    """The interface of Support that the checklist uses."""
 
     @property
     def categories(self) -> Sequence[AskedCategory]: ...
 
 
 def checklist(support: AsksQuestions) -> str:
-    """The checklist in Markdown: first what more than half of the categories ask, then each one's own."""
+    """Return the checklist in Markdown: first the tips of more than half of the categories, then each one's own."""
     kinds = [(category.title, _tips(category)) for category in support.categories]
     asked = Counter(tip for _, tips in kinds for tip in tips)
     usual = [tip for tip, times in asked.items() if times > 1 and 2 * times > len(kinds)]
@@ -50,7 +49,7 @@ def checklist(support: AsksQuestions) -> str:
 
 
 def tips_page(prose: Path, support: AsksQuestions) -> Page:
-    """The whole page, as one more page of the manual. ValueError: the prose has no place for the list."""
+    """Return the page as one more page of the manual. Raises ValueError when the prose lacks the list's place."""
     text = prose.read_text(encoding="utf-8")
     if MARKER not in text:
         raise ValueError(f"{prose.name} has no line {MARKER} where the checklist of support.yml could go")
@@ -58,7 +57,7 @@ def tips_page(prose: Path, support: AsksQuestions) -> Page:
 
 
 def _tips(category: AskedCategory) -> list[str]:
-    """The category's tips in the order of its questions, each once, on one line."""
+    """Return the category's tips in the order of its questions, each once, on one line."""
     tips = (" ".join(question.tip.split()) for question in category.questions if question.tip)
     return list(dict.fromkeys(tips))
 

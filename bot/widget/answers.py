@@ -1,4 +1,4 @@
-"""How the widget answers a request: compressed if the browser likes, 304 if it has it, the same safe headers always."""
+"""HTTP responses of the widget: gzip when accepted, 304 when unchanged, the same security headers always."""
 
 from sanic.request import Request
 from sanic.response import HTTPResponse
@@ -14,7 +14,7 @@ NO_GZIP = ("q=0", "q=0.0", "q=0.00", "q=0.000")
 
 
 def send(request: Request, asset: Asset, caching: str, headers: dict[str, str] | None = None) -> HTTPResponse:
-    """The asset as the answer to ``request``; ``headers`` are added to the common ones."""
+    """Return the asset as the response to ``request``; ``headers`` are added to the common ones."""
     sent = {**COMMON, **(headers or {}), "Cache-Control": caching, "ETag": asset.etag, "Vary": "Accept-Encoding"}
     known = {tag.strip() for tag in request.headers.get("if-none-match", "").split(",")}
     if asset.etag in known:
@@ -26,7 +26,9 @@ def send(request: Request, asset: Asset, caching: str, headers: dict[str, str] |
 
 
 def takes_gzip(accepted: str) -> bool:
-    """Whether an Accept-Encoding header allows gzip."""
+    """Return True when an Accept-Encoding header allows gzip:
+    https://www.rfc-editor.org/rfc/rfc9110#name-accept-encoding
+    """
     for offer in accepted.split(","):
         coding, _, quality = offer.strip().partition(";")
         if coding.strip().lower() == "gzip":

@@ -1,4 +1,4 @@
-"""The widget's files in memory: each with its type, its entity tag and its compressed twin.
+"""The widget's files in memory: each with its type, its entity tag and its compressed form.
 
 All files under ``static/`` share one digest, which is part of their address. Modules import each other by relative
 path, so a page always gets modules of one version, and a browser may keep them for a year.
@@ -13,7 +13,7 @@ from pathlib import Path
 import bot.manual_site
 
 FOLDER = Path(__file__).parent / "static"
-# The design tokens have one home; manual, desk and widget look alike because they read the same file.
+# The design tokens have one source: manual, desk and widget read the same file.
 TOKENS = Path(bot.manual_site.__file__).parent / "static" / "tokens.css"
 
 CONTENT_TYPES = {
@@ -32,12 +32,14 @@ class Asset:
 
     @cached_property
     def compressed(self) -> bytes:
-        """The body as gzip, byte for byte the same on every start (no time stamp in it)."""
+        """Return the body as gzip, byte for byte the same on every start (no time stamp in it)."""
         return gzip.compress(self.body, compresslevel=9, mtime=0)
 
     @cached_property
     def etag(self) -> str:
-        """A weak tag: the plain and the compressed body mean the same."""
+        """Return a weak tag, because the plain and the compressed body are equivalent:
+        https://www.rfc-editor.org/rfc/rfc9110#name-weak-versus-strong
+        """
         return f'W/"{hashlib.sha256(self.body).hexdigest()[:20]}"'
 
 
@@ -49,7 +51,7 @@ class AssetFolder:
     digest: str
 
     def scripts(self, under: str) -> list[str]:
-        """The paths of the JavaScript modules below ``under``, sorted."""
+        """Return the paths of the JavaScript modules below ``under``, sorted."""
         return sorted(path for path in self.files if path.startswith(under) and path.endswith(".js"))
 
 

@@ -1,4 +1,4 @@
-"""The widget's addresses: the demo page, the script of the embed tag, the chat's page and its files."""
+"""The widget's routes: the demo page, the script of the embed tag, the chat's page and its files."""
 
 import re
 from pathlib import Path
@@ -25,7 +25,7 @@ ANY_SITE = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allo
 
 
 def widget_blueprint(*, allowed_ancestors: str = "*", name: str = "widget") -> Blueprint:
-    """Everything the browser needs, without a build step.
+    """Return the routes of everything that the browser needs.
 
     The application must hold a ``bot.services.core.context.Context`` as ``app.ctx.techref``: names, hours and colour
     come from its support.yml. ``allowed_ancestors`` are the origins that may show the chat in a frame, separated by
@@ -46,7 +46,7 @@ def widget_blueprint(*, allowed_ancestors: str = "*", name: str = "widget") -> B
 
 
 class _Pages:
-    """The handlers, and what they share."""
+    """The handlers, with their shared state."""
 
     def __init__(self, assets: AssetFolder, ancestors: str) -> None:
         self._assets = assets
@@ -56,11 +56,11 @@ class _Pages:
         self._chat_headers = {"Content-Security-Policy": chat_policy(ancestors)}
 
     async def demo(self, request: Request) -> HTTPResponse:
-        """The vendor's support page, with the widget on it."""
+        """Show the vendor's support page, with the widget on it."""
         return self._site_page(request, "demo.html")
 
     async def privacy(self, request: Request) -> HTTPResponse:
-        """Who reads a chat and how long it is kept: where support.yml's ``privacy.url`` leads by default."""
+        """Show who reads a chat and how long it is kept: the default target of support.yml's ``privacy.url``."""
         return self._site_page(request, "privacy.html")
 
     async def chat(self, request: Request) -> HTTPResponse:
@@ -72,7 +72,7 @@ class _Pages:
         return send(request, Asset(body, script.content_type), FOR_FIVE_MINUTES, ANY_SITE)
 
     async def accent(self, request: Request) -> HTTPResponse:
-        """The colour tokens: of the host page's ``data-colour``, given as ``?colour=rrggbb``, or the operator's."""
+        """Return the colour tokens of the host page's ``data-colour`` (``?colour=rrggbb``), or the operator's."""
         colour = request.args.get("colour")
         if colour is None:
             sheet = accent_sheet(_support(request).colour)
@@ -86,7 +86,7 @@ class _Pages:
         asset = self._assets.files.get(path)
         if asset is None:
             raise NotFound("There is no such file of the widget.")
-        # A page opened before an upgrade still asks by the old digest: it gets today's file, and must not keep it.
+        # A page opened before an upgrade still uses the old digest: it gets today's file, uncacheable.
         return send(request, asset, FOR_A_YEAR if digest == self._assets.digest else ASK_EACH_TIME)
 
     def _site_page(self, request: Request, template: str) -> HTTPResponse:

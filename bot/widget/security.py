@@ -1,4 +1,7 @@
-"""The content security policies: each page runs its own scripts and styles, and nothing else."""
+"""Content security policies: each page runs its own scripts and styles, and nothing else.
+
+https://www.w3.org/TR/CSP3/
+"""
 
 import re
 
@@ -6,9 +9,9 @@ SOURCE = re.compile(r"^(?:\*|'self'|'none'|https?://[\w.*-]+(?::(?:\d+|\*))?)$")
 
 
 def frame_ancestors(allowed: str) -> str:
-    """Check a list of origins that may show the chat in a frame, separated by spaces.
+    """Validate and return the origins that may show the chat in a frame, separated by spaces.
 
-    Raises ValueError naming the part that is no origin: a ``;`` in it would add a directive of its own.
+    Raises ValueError naming the invalid part: a ``;`` in it would add a directive of its own.
     """
     sources = allowed.split()
     if not sources:
@@ -20,7 +23,7 @@ def frame_ancestors(allowed: str) -> str:
 
 
 def chat_policy(ancestors: str) -> str:
-    """The chat's own page: everything from the gateway, pictures also from memory (attachment previews)."""
+    """Return the chat's policy: everything from the gateway, pictures also from memory (attachment previews)."""
     return "; ".join(
         (
             "default-src 'none'",
@@ -36,7 +39,7 @@ def chat_policy(ancestors: str) -> str:
 
 
 def site_policy() -> str:
-    """The demo page and its kin: a host page like any other, which lets the chat in as a frame."""
+    """Return the policy of the demo page and the like: a host page as any other, which may frame the chat."""
     return "; ".join(
         (
             "default-src 'none'",

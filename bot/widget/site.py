@@ -1,4 +1,4 @@
-"""What the vendor's support page says of the vendor, taken from support.yml and the clock."""
+"""The vendor's facts for the demo page, from support.yml and the clock."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,7 +25,7 @@ class Site:
 
 
 def site_of(support: Support, now: datetime) -> Site:
-    """The facts as they are at ``now`` (aware)."""
+    """Return the facts at ``now`` (aware)."""
     charges = support.charges
     return Site(
         company=support.company,
