@@ -1,7 +1,7 @@
-"""How the engine calls the action server: one kept-open connection, the secret, a deadline, and the domain only once.
+"""Call the action server over one keep-alive connection, with the secret, a deadline, and the domain only once.
 
 Rasa opens a connection per call and sends the whole domain each time. rasa-sdk remembers a domain by its digest and
-answers 449 when it does not know the digest sent (after its own restart, or after a new model): then it is sent.
+answers 449 when it does not know the digest (after its own restart, or after a new model): then the domain is sent.
 """
 
 import asyncio
@@ -21,13 +21,13 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from bot.engine.environment import SECRET_HEADER, internal_secret
 
 DEADLINE_S = 5.0
-# Shorter than the action server's own keep-alive (120 s), so that we never write to a connection it has closed.
+# Shorter than the action server's own keep-alive (120 s), so that no call is written to a connection it has closed.
 KEEP_ALIVE_S = 60.0
 DOMAIN_UNKNOWN = 449
 
 
 class ActionEndpoint(EndpointConfig):
-    """The action server, as Rasa sees it."""
+    """The client of the action server, in place of Rasa's own."""
 
     def __init__(self, url: str) -> None:
         super().__init__(url=url)
@@ -37,7 +37,7 @@ class ActionEndpoint(EndpointConfig):
         self._digest = ""
 
     def digest(self, domain: Domain) -> str:
-        """A name for this domain's content, the same in every process."""
+        """Return a digest of the domain's content, the same in every process."""
         if domain is not self._domain:
             self._domain, self._content = domain, domain.as_dict()
             canonical = json.dumps(self._content, sort_keys=True, default=str)
@@ -52,9 +52,9 @@ class ActionEndpoint(EndpointConfig):
         compress: bool = False,
         **kwargs: Any,
     ) -> Any:
-        """Call the action server; its JSON answer.
+        """Call the action server and return its JSON response.
 
-        Raises ClientResponseError (without the answer's body, which echoes the customer, unless it is a rejection),
+        Raises ClientResponseError (without the response's body, which echoes the customer, unless it is a rejection),
         aiohttp.ClientError when it cannot be reached, TimeoutError when it has not answered after 5 seconds.
         """
         call = kwargs["json"]
@@ -67,7 +67,7 @@ class ActionEndpoint(EndpointConfig):
             return await self._post({**call, "domain": self._content})
 
     async def close(self) -> None:
-        """Close the kept-open connection."""
+        """Close the keep-alive connection."""
         if self._session is not None:
             await self._session.close()
 
@@ -85,7 +85,7 @@ class ActionEndpoint(EndpointConfig):
 
 
 def install() -> None:
-    """Have every Rasa command that calls actions call them through this endpoint."""
+    """Make every Rasa command that calls actions use this endpoint."""
     read = AvailableEndpoints.read_endpoints.__func__
 
     def read_endpoints(cls: type[AvailableEndpoints], endpoint_file: str) -> AvailableEndpoints:
@@ -99,7 +99,7 @@ def install() -> None:
 
 
 def action_call(action: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
-    """The body of an action call: as Rasa's own, with the domain's digest in place of the domain."""
+    """Return the body of an action call: Rasa's own, with the domain's digest in place of the domain."""
     call: dict[str, Any] = {
         "next_action": action.name(),
         "sender_id": tracker.sender_id,

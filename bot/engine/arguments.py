@@ -1,6 +1,6 @@
-"""Rasa's command line, with what TechRef settles already: where models live, on which address and port to serve.
+"""Complete Rasa's command line with TechRef's defaults: the model's path, the address and the port.
 
-That nothing may be opened wider than that is held by ``exposure``, however the arguments are spelt.
+``bind_check`` prevents a wider exposure, however the arguments are spelt.
 """
 
 import os
@@ -18,13 +18,15 @@ _MODEL = ("-m", "--model")
 
 
 def install() -> None:
-    """Have ``rasa run`` and ``rasa shell`` end with an error when there is no model; Rasa's own end as if all was well,
-    and look in ``models/`` of the working directory first."""
+    """Make ``rasa run`` and ``rasa shell`` fail when there is no model.
+
+    Rasa's own exit with status 0, and look in ``models/`` of the working directory first.
+    """
     rasa.cli.run._validate_model_path = trained_model
 
 
 def trained_model(path: str, parameter: str, default: str) -> str:
-    """The model at this path, or the latest in this directory. Raises Unprepared when there is none."""
+    """Return the model at this path, or the latest in this directory. Raises Unprepared when there is none."""
     try:
         found: str = get_local_model(path)
     except ModelNotFound:
@@ -33,9 +35,9 @@ def trained_model(path: str, parameter: str, default: str) -> str:
 
 
 def complete(arguments: Sequence[str]) -> list[str]:
-    """Rasa's arguments with TechRef's defaults added; what is given explicitly wins.
+    """Return Rasa's arguments with TechRef's defaults added; explicit ones win.
 
-    Raises Unprepared when asked to run the actions, which have another environment.
+    Raises Unprepared for ``run actions``: the actions have another environment.
     """
     given = list(arguments)
     command = given[0] if given else ""

@@ -1,4 +1,4 @@
-"""The engine is opened no wider than to the gateway, however arguments are spelt and whatever credentials.yml names."""
+"""Keep the engine reachable by the gateway only, whatever the arguments or credentials.yml say."""
 
 import inspect
 from collections.abc import Sequence
@@ -13,7 +13,7 @@ from bot.engine.turn_channel import TurnChannel
 
 
 def install() -> None:
-    """Check what Rasa is about to serve, after all arguments and files have been read."""
+    """Check the address and the channels before Rasa serves, after all arguments and files have been read."""
     serve, open_channels = rasa.core.run.serve_application, rasa.core.run.create_http_input_channels
     signature = inspect.signature(serve)
 
@@ -28,14 +28,14 @@ def install() -> None:
         refuse_channels(opened)
         return opened
 
-    # Rasa picks the arguments that it passes on by this signature.
+    # Rasa selects the arguments that it passes on by this signature.
     serve_privately.__signature__ = signature  # type: ignore[attr-defined]
     rasa.core.run.serve_application = serve_privately
     rasa.core.run.create_http_input_channels = open_our_channels
 
 
 def refuse_exposure(interface: str, enable_api: bool) -> None:
-    """Raises Unprepared when the server would answer other machines, or show conversations to this one."""
+    """Raise Unprepared when the server would answer other machines, or show conversations to this one."""
     if enable_api:
         raise Unprepared(
             "--enable-api would let every program on this machine read all conversations, so nothing was started. "
@@ -49,7 +49,7 @@ def refuse_exposure(interface: str, enable_api: bool) -> None:
 
 
 def refuse_channels(channels: Sequence[InputChannel]) -> None:
-    """Raises Unprepared for a channel that asks for no secret. ``rasa shell`` talks to the person who started it."""
+    """Raise Unprepared for a channel without a secret. ``rasa shell`` serves the person who started it."""
     for channel in channels:
         if not isinstance(channel, (TurnChannel, CmdlineInput)):
             raise Unprepared(

@@ -1,4 +1,4 @@
-"""Which components a pipeline may name: Rasa's light ones and TechRef's own, and a clear refusal for the rest."""
+"""Restrict the components that a pipeline may name to Rasa's light ones and TechRef's own."""
 
 from typing import Any
 

@@ -1,7 +1,7 @@
-"""Rasa's tracker store, as TechRef needs it: one write per turn, the turn's answer beside it, and no pretending.
+"""A tracker store that writes one row per turn, with the turn's answer beside it, and never hides a failed write.
 
-Rasa's SQL store writes a row per event and was, after the action calls, where a turn spent its time. Here a turn is
-one row. A turn that failed leaves no row, and a turn that was answered can be answered again without running.
+Rasa's SQL store writes a row per event, which was the second largest cost of a turn. Here a turn is one row. A failed
+turn leaves no row, and an answered turn is idempotent: a retry returns the stored answer without running.
 """
 
 import asyncio
@@ -39,7 +39,7 @@ class DialogueStore(TrackerStore):
         self._engine, self._turns = dialogue_tables.connect(dialogue_database())
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
-        """The dialogue so far, or None when there is none."""
+        """Return the dialogue so far, or None when there is none."""
         turns = self._turns
         query = sa.select(turns.c.events).where(turns.c.sender == sender_id).order_by(turns.c.first_event)
         rows = await self._read(query)
@@ -51,11 +51,11 @@ class DialogueStore(TrackerStore):
         return tracker
 
     async def create_tracker(self, sender_id: str, append_action_listen: bool = True) -> DialogueStateTracker:
-        """An empty dialogue. Unlike Rasa's, it is not written before it has had a turn that succeeded."""
+        """Return an empty dialogue. Unlike Rasa's, it is not written before its first successful turn."""
         return self.init_tracker(sender_id)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Write what is new in a dialogue; for Rasa's own commands. Turns use ``record_turn``."""
+        """Write the new events of a dialogue, for Rasa's own commands. Turns use ``record_turn``."""
         await self._add(tracker, None, None)
 
     async def record_turn(self, tracker: DialogueStateTracker, message_id: str, result: dict[str, Any]) -> None:
@@ -66,7 +66,7 @@ class DialogueStore(TrackerStore):
         await self._add(tracker, message_id, json.dumps(result))
 
     async def recorded(self, sender_id: str, message_id: str) -> dict[str, Any] | None:
-        """The answer given to this message, or None when it has not been answered."""
+        """Return the stored answer to this message, or None when it has not been answered."""
         turns = self._turns
         rows = await self._read(
             sa.select(turns.c.result).where(turns.c.sender == sender_id, turns.c.message_id == message_id)
@@ -74,26 +74,26 @@ class DialogueStore(TrackerStore):
         return json.loads(rows[0].result) if rows else None
 
     async def keys(self) -> Iterable[str]:
-        """Every sender that has a dialogue."""
+        """Return every sender that has a dialogue."""
         return [row.sender for row in await self._read(sa.select(self._turns.c.sender).distinct())]
 
     async def forget(self, sender_id: str) -> int:
-        """Delete one dialogue; the number of turns deleted. Raises StillInLog."""
+        """Delete one dialogue; return the number of turns deleted. Raises StillInLog."""
         return await self._delete(self._turns.c.sender == sender_id)
 
     async def forget_conversation(self, conversation_id: str) -> int:
-        """Delete the dialogues of every episode of a conversation; the number of turns deleted. Raises StillInLog."""
+        """Delete the dialogues of all episodes of a conversation; return the number of turns. Raises StillInLog."""
         return await self._delete(self._turns.c.sender.startswith(conversation_id + ".", autoescape=True))
 
     async def forget_old(self, now: float | None = None) -> int:
-        """Delete dialogues whose last turn is more than KEEP_DAYS old; the number of turns deleted."""
+        """Delete dialogues whose last turn is more than KEEP_DAYS old; return the number of turns deleted."""
         turns = self._turns
         limit = (time.time() if now is None else now) - KEEP_DAYS * 86_400
         old = sa.select(turns.c.sender).group_by(turns.c.sender).having(sa.func.max(turns.c.saved_at) < limit)
         return await self._delete(turns.c.sender.in_(old.scalar_subquery()))
 
     async def _add(self, tracker: DialogueStateTracker, message_id: str | None, result: str | None) -> None:
-        """One row for the events that the database does not have yet."""
+        """Insert one row for the events that the database does not have yet."""
         turns, sender = self._turns, tracker.sender_id
         known = sa.select(sa.func.max(turns.c.first_event + turns.c.event_count)).where(turns.c.sender == sender)
         events = list(tracker.events)

@@ -1,16 +1,16 @@
-"""The one table of the engine: a row per turn, holding what the turn added to the dialogue and what it answered."""
+"""The engine's only table: a row per turn, with the turn's events and its answer."""
 
 from typing import Any
 
 import sqlalchemy as sa
 
-# On PostgreSQL the engine keeps to a schema of its own beside the business tables.
+# On PostgreSQL the engine has a schema of its own beside the business tables.
 SCHEMA = "techref_dialogue"
 BUSY_TIMEOUT_MS = 5000
 
 
 def connect(url: str) -> tuple[sa.engine.Engine, sa.Table]:
-    """Open the database at this SQLAlchemy address and make the table when it is missing.
+    """Open the database at this SQLAlchemy address and create the table when it is missing.
 
     Raises sqlalchemy.exc.OperationalError when the database cannot be reached.
     """
@@ -63,8 +63,12 @@ def _turns(schema: str | None) -> sa.Table:
 
 
 def _tune_sqlite(connection: Any, _: Any) -> None:
-    """A process that dies loses nothing. NORMAL gives up only the last turns at a power cut, and those the gateway
-    sends again: the dialogue can always be rebuilt from the intake draft, so a disk flush per turn buys nothing."""
+    """Set WAL and ``synchronous=NORMAL``: a process that dies loses nothing.
+
+    NORMAL risks only the last turns at a power cut, and those the gateway sends again: the dialogue can always be
+    rebuilt from the intake draft, so a disk flush per turn gains nothing:
+    https://www.sqlite.org/pragma.html#pragma_synchronous
+    """
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA secure_delete=ON")

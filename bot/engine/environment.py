@@ -1,6 +1,6 @@
-"""What the engine learns from its surroundings: TECHREF_HOME, the ports, the internal secret, the database.
+"""Read the engine's environment: TECHREF_HOME, the ports, the internal secret, the database.
 
-``bot.settings`` is the place for settings elsewhere; it needs packages that the engine's environment does not have.
+``bot.settings`` reads settings elsewhere; it needs packages that the engine's environment does not have.
 """
 
 import os
@@ -13,19 +13,19 @@ LOOPBACK = "127.0.0.1"
 
 
 class Unprepared(RasaException):
-    """Something the engine needs from outside is missing; the message says what and who provides it."""
+    """The engine's environment lacks something; the message says what, and who provides it."""
 
 
 def home() -> Path:
-    """TECHREF_HOME, by default ``var/`` of the working directory."""
+    """Return TECHREF_HOME, by default ``var/`` of the working directory."""
     return Path(os.environ.get("TECHREF_HOME") or "var")
 
 
 def internal_secret() -> str:
-    """The secret that gateway, engine and action server share.
+    """Return the secret that gateway, engine and action server share.
 
     From TECHREF_INTERNAL_SECRET, else from the file ``internal_secret`` that ``techref up`` keeps in TECHREF_HOME.
-    Raises Unprepared when neither is there: the engine never serves without it.
+    Raises Unprepared when neither exists: the engine never serves without it.
     """
     given = os.environ.get("TECHREF_INTERNAL_SECRET", "").strip()
     if given:
@@ -43,7 +43,7 @@ def internal_secret() -> str:
 
 
 def dialogue_database() -> str:
-    """SQLAlchemy address of the dialogue store: TECHREF_DATABASE_URL on PostgreSQL, else a file of its own.
+    """Return the address of the dialogue store: TECHREF_DATABASE_URL on PostgreSQL, else a file of its own.
 
     On SQLite the engine never shares the business database's file: each process then waits for its own writes only.
     """

@@ -1,8 +1,8 @@
-"""An action that fails makes its turn fail.
+"""Make a turn fail when one of its actions fails.
 
-Rasa logs the exception of a failed action, drops the action's events and carries on, so that the customer hears
-nothing and the dialogue believes it has answered. Here the exception ends the turn; only a form that rejects an
-answer (ActionExecutionRejection), which is ordinary dialogue, still continues.
+Rasa logs the exception of a failed action, drops the action's events and carries on, so that the customer gets no reply
+and the dialogue believes it has answered. Here the exception ends the turn; only a form that rejects an answer
+(ActionExecutionRejection), which is ordinary dialogue, still continues.
 """
 
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ class TooManyActions(Exception):
 
 
 def install() -> None:
-    """Replace what Rasa does around an action. Once per process."""
+    """Replace Rasa's error handling around an action. Once per process."""
     MessageProcessor._run_action = run_action
     ActionExtractSlots._run_custom_action = run_extraction
     RemoteAction._validate_action_result = _validated_by(RemoteAction.action_response_format_spec())
@@ -37,7 +37,7 @@ def install() -> None:
 async def run_action(
     processor: MessageProcessor, action: Any, tracker: Any, output_channel: Any, nlg: Any, prediction: Any
 ) -> bool:
-    """Run one predicted action; True when another one should be predicted. Raises ActionFailed."""
+    """Run one predicted action; return True when another one should be predicted. Raises ActionFailed."""
     name = action.name()
     attempt = tracker.copy()
     attempt.update_with_events(prediction.events, processor.domain)
@@ -59,7 +59,7 @@ async def run_action(
 async def run_extraction(
     extraction: ActionExtractSlots, custom_action: str, output_channel: Any, nlg: Any, tracker: Any, domain: Any
 ) -> list[Event]:
-    """Run a custom slot extraction or validation; only slots and messages may come of it. Raises ActionFailed."""
+    """Run a custom slot extraction or validation and return its slots and messages. Raises ActionFailed."""
     action = RemoteAction(custom_action, extraction._action_endpoint)
     try:
         events: Iterable[Event] = await action.run(output_channel, nlg, tracker, domain)
@@ -71,12 +71,12 @@ async def run_extraction(
 
 
 def stop_endless_turn(*_: Any) -> NoReturn:
-    """What the processor calls when a turn exceeds Rasa's limit of predictions. Raises TooManyActions."""
+    """Raise TooManyActions; the processor calls this when a turn exceeds Rasa's limit of predictions."""
     raise TooManyActions
 
 
 def _validated_by(schema: dict[str, Any]) -> Any:
-    """Rasa builds and checks this schema on every action call, two thirds of a turn's time; once is enough."""
+    """Return a validator that builds the schema once; Rasa builds it on every call, two thirds of a turn's time."""
     validator_class = validator_for(schema)
     validator_class.check_schema(schema)
     validator = validator_class(schema)

@@ -1,6 +1,6 @@
-"""How a failed turn is told to the log: where it happened and what kind of error, never an error's own words.
+"""Describe a failed turn for the log: the place and the types of its errors, never their messages.
 
-Rasa's and the action server's messages quote requests and responses, and those hold what the customer wrote.
+Rasa's and the action server's messages quote requests and responses, and those hold the customer's words.
 """
 
 import traceback
@@ -11,12 +11,12 @@ from rasa.utils.endpoints import ClientResponseError
 from bot.engine.fail_on_action_error import ActionFailed
 from bot.engine.turn_result import BadBotMessage
 
-# Errors whose message we wrote ourselves, so that it can be shown.
+# Errors with messages of our own, which can be logged.
 _OURS = (ActionFailed, BadBotMessage)
 
 
 def describe(error: BaseException) -> str:
-    """One line: every error in the chain of causes, outermost first, and the place of the innermost."""
+    """Return one line: every error in the chain of causes, outermost first, and the place of the innermost."""
     chain = list(_chain(error))
     frames = traceback.extract_tb(chain[-1].__traceback__)
     place = f" at {frames[-1].filename}:{frames[-1].lineno}" if frames else ""

@@ -1,8 +1,8 @@
-"""``python -m bot.engine.held_out MODEL SENTENCES``: what a model makes of sentences it was not taught.
+"""``python -m bot.engine.held_out MODEL SENTENCES``: score a model on sentences that it was not trained on.
 
-Prints one line of JSON. ``accuracy``: of all sentences, the share understood rightly; "not understood" is right for
-one that is out of scope. ``f1``: by intent. ``out_of_scope_recall`` and ``false_rejections``: the shares of
-out-of-scope sentences, and of the others, that were turned away.
+Prints one line of JSON. ``accuracy``: of all sentences, the share understood rightly; "not understood" is right for one
+that is out of scope. ``f1``: by intent. ``out_of_scope_recall`` and ``false_rejections``: the shares of out-of-scope
+sentences, and of the others, that were rejected.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ TURNED_AWAY = (OUT_OF_SCOPE, NOT_UNDERSTOOD)
 
 
 async def understood(model: Path, sentences: Path) -> list[tuple[str, str]]:
-    """(meant, understood) for every sentence."""
+    """Return (expected, predicted) for every sentence."""
     agent = Agent.load(model_path=str(model))
     found = []
     for example in load_data(str(sentences)).intent_examples:
@@ -39,7 +39,7 @@ async def understood(model: Path, sentences: Path) -> list[tuple[str, str]]:
 
 
 def scores(pairs: list[tuple[str, str]]) -> dict[str, Any]:
-    """The figures that the module's head names, rounded to four places."""
+    """Return the scores of the module's docstring, rounded to four places."""
     right = [_same(meant, taken) for meant, taken in pairs]
     outside = [taken in TURNED_AWAY for meant, taken in pairs if meant == OUT_OF_SCOPE]
     inside = [taken in TURNED_AWAY for meant, taken in pairs if meant != OUT_OF_SCOPE]

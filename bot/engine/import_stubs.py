@@ -1,8 +1,7 @@
-"""Light stand-ins for modules that Rasa imports and TechRef never uses: TensorFlow's, and clients of outside services.
+"""Stub modules that Rasa imports and TechRef never uses: TensorFlow's, and clients of outside services.
 
-Rasa imports every component and channel it knows, needed or not. A stand-in put into ``sys.modules`` first satisfies
-that import; whoever then configures the thing itself is told, by name, what to use instead. ``docs/engine.md`` says
-what this saves.
+Rasa imports every component and channel it knows, needed or not. A stub put into ``sys.modules`` first satisfies that
+import; configuring the real thing raises an error that names the replacement. ``docs/engine.md`` has the savings.
 """
 
 import sys
@@ -12,7 +11,7 @@ from typing import Any, NoReturn
 
 INTENT_CLASSIFIER = "bot.engine.intent_classifier.TechRefIntentClassifier"
 
-# Component -> the module Rasa imports it from, and what to configure instead.
+# Component -> the module Rasa imports it from, and the replacement to configure.
 NEEDS_TENSORFLOW: dict[str, tuple[str, str]] = {
     "DIETClassifier": ("rasa.nlu.classifiers.diet_classifier", INTENT_CLASSIFIER),
     "ResponseSelector": ("rasa.nlu.selectors.response_selector", "an intent and a rule for each answer"),
@@ -55,14 +54,14 @@ _STORE_CLIENTS: dict[str, dict[str, type]] = {
     "pymongo.errors": {"ConnectionFailure": Exception, "OperationFailure": Exception},
 }
 
-# Draws the pictures of `rasa test`, with Matplotlib, some 13 MB; imported by every command.
+# Draws the plots of `rasa test`, with Matplotlib, some 13 MB; imported by every command.
 _PLOTTING = "rasa.utils.plotting"
 
 
 def install() -> None:
-    """Put the stand-ins in place. Must run before anything of Rasa is imported.
+    """Insert the stubs. Must run before anything of Rasa is imported.
 
-    Raises RuntimeError when a module that would get a stand-in has been imported already.
+    Raises RuntimeError when a module to be stubbed has been imported already.
     """
     for component, (module, instead) in NEEDS_TENSORFLOW.items():
         _add(module, {component: _unusable(component, needs_tensorflow_message(component, instead))})
@@ -76,9 +75,9 @@ def install() -> None:
 
 
 def _load_when_used(name: str) -> None:
-    """Let a module that is imported here and there load when something of it is asked for.
+    """Load a module lazily, at its first attribute access.
 
-    importlib's LazyLoader does not do here: a second import of the module looks at it, which loads it.
+    importlib's LazyLoader does not work here: a second import of the module accesses it, which loads it.
     """
     waiting = ModuleType(name, "Loaded by bot.engine.import_stubs when it is used")
 
@@ -94,7 +93,7 @@ def _load_when_used(name: str) -> None:
 
 
 def needs_tensorflow_message(component: str, instead: str) -> str:
-    """What somebody reads who configured a component that this environment cannot run."""
+    """Return the error for a configured component that this environment cannot run."""
     return (
         f"{component} needs TensorFlow, which TechRef's engine runs without. "
         f"Nothing was trained or started. In config.yml, replace it by {instead}."
@@ -113,7 +112,7 @@ def _channel_name(cls: type) -> str:
 
 
 def _unusable(label: str, message: str, **members: Any) -> type:
-    """A class that can be named and listed, and refuses with ``message`` to be made or configured."""
+    """Return a class that can be named and listed, and raises ``message`` when it is created or configured."""
 
     def refuse(*_: Any, **__: Any) -> NoReturn:
         from rasa.shared.exceptions import RasaException

@@ -1,4 +1,4 @@
-"""Rasa component: TechRef's intent classifier. ``intent_model`` does the work; this feeds, stores and reports."""
+"""Rasa component: TechRef's intent classifier, a wrapper that feeds, stores and reports ``intent_model``."""
 
 import logging
 from collections.abc import Sequence
@@ -21,17 +21,17 @@ from knowledge_base.embedder import Embedder
 log = logging.getLogger(__name__)
 
 _WORDS, _MEANING = "words", "meaning"
-# How many intents a message's ranking shows.
+# The number of intents in a message's ranking.
 _RANKING = 10
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class TechRefIntentClassifier(GraphComponent, IntentClassifier):
-    """Named in config.yml. Uses the sentence embedding when it is built, and says once when it is not."""
+    """Named in config.yml. Uses the sentence embedding when it is built, and warns once when it is not."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """``regularisation``: logistic regression's C."""
+        """Return the defaults; ``regularisation`` is logistic regression's C."""
         return {"regularisation": 20.0}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
@@ -49,12 +49,14 @@ class TechRefIntentClassifier(GraphComponent, IntentClassifier):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "TechRefIntentClassifier":
-        """An untrained classifier."""
+        """Return an untrained classifier."""
         return cls(config, model_storage, resource)
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn the intents twice, with the embedding and by words alone, so that losing the embedding later costs
-        accuracy and no more."""
+        """Train the intents twice, with the embedding and on words alone.
+
+        Losing the embedding later then costs accuracy and no more.
+        """
         examples = [message for message in training_data.intent_examples if message.get(TEXT)]
         texts = [plain(message.get(TEXT)) for message in examples]
         intents = [message.get(INTENT) for message in examples]
@@ -74,7 +76,7 @@ class TechRefIntentClassifier(GraphComponent, IntentClassifier):
         execution_context: ExecutionContext,
         **kwargs: Any,
     ) -> "TechRefIntentClassifier":
-        """The classifier as trained. Raises ValueError when the model archive does not hold it."""
+        """Load the trained classifier. Raises ValueError when the model archive does not hold it."""
         classifier = cls(config, model_storage, resource)
         with model_storage.read_from(resource) as folder:
             if classifier._embedder and not (folder / _MEANING).is_dir():

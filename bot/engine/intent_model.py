@@ -1,10 +1,10 @@
-"""The classifier of intents: which intent, and how sure one may be of it.
+"""Classify intents, with a calibrated confidence.
 
-Words and letter groups (TF-IDF) say how a customer put it, the sentence embedding what was meant; a linear model on
-both needs few examples and trains in seconds. Its own probability says nothing about sentences unlike anything it was
-taught, so the confidence is lowered by how far the sentence is from the nearest taught one, and is then calibrated:
-of sentences within scope that get a confidence of 0.8, about eight in ten are right. What was measured, and what was
-turned down, is in docs/decisions/0012-linear-intent-classifier.md.
+TF-IDF of words and letter groups captures the wording, the sentence embedding the meaning; a linear model on both needs
+few examples and trains in seconds. Its own probability says nothing about sentences unlike the training data, so the
+confidence is lowered by the distance to the nearest training sentence, and is then calibrated: of sentences within
+scope that get a confidence of 0.8, about eight in ten are right. docs/decisions/0012-linear-intent-classifier.md has
+the measurements and the rejected alternatives.
 """
 
 from collections.abc import Sequence
@@ -37,10 +37,10 @@ def _vectorisers() -> list[TfidfVectorizer]:
 
 
 class IntentModel:
-    """Trained on sentences with or without their embeddings, and to be asked in the same way.
+    """Trained on sentences with or without their embeddings; rank sentences in the same way.
 
-    One trained with embeddings and asked without is confidently wrong: on TechRef's own examples it fell from 0.82 to
-    0.26, against 0.71 for one trained on words alone.
+    A model trained with embeddings and used without is confidently wrong: on TechRef's own examples it fell from 0.82
+    to 0.26, against 0.71 for one trained on words alone.
     """
 
     def __init__(self) -> None:
@@ -57,10 +57,10 @@ class IntentModel:
     def train(
         cls, texts: Sequence[str], intents: Sequence[str], vectors: _Vectors, regularisation: float
     ) -> "IntentModel":
-        """Learn from sentences, their intents and their embeddings (None: from the words alone).
+        """Train on sentences, their intents and their embeddings (None: on the words alone).
 
-        ``regularisation`` is logistic regression's C: the larger, the closer the examples are followed.
-        Raises ValueError when there are fewer than two intents.
+        ``regularisation`` is logistic regression's C: the larger, the closer the fit to the examples. Raises ValueError
+        when there are fewer than two intents.
         """
         if len(set(intents)) < 2:
             raise ValueError("the intent classifier needs examples of at least two intents")
@@ -70,7 +70,7 @@ class IntentModel:
         return model
 
     def rank(self, texts: Sequence[str], vectors: _Vectors) -> list[list[tuple[str, float]]]:
-        """For every sentence all intents with their confidence from 0 to 1, the likeliest first.
+        """Return for every sentence all intents with their confidence from 0 to 1, the likeliest first.
 
         Raises ValueError when embeddings are given to a model trained without, or the other way round.
         """
@@ -85,7 +85,7 @@ class IntentModel:
         return ranked
 
     def save(self, folder: Path) -> None:
-        """Write the model as plain arrays: nothing in them can run when they are read."""
+        """Write the model as plain arrays: loading them cannot execute code."""
         folder.mkdir(parents=True, exist_ok=True)
         arrays = {
             "weights": self._weights,
@@ -103,7 +103,7 @@ class IntentModel:
 
     @classmethod
     def load(cls, folder: Path) -> "IntentModel":
-        """Read what ``save`` wrote."""
+        """Read the files of ``save``."""
         model = cls()
         with np.load(folder / "model.npz", allow_pickle=False) as stored:
             model._weights, model._offsets = stored["weights"], stored["offsets"]
@@ -129,7 +129,7 @@ class IntentModel:
         self._weights, self._offsets = _of_each_class(regression)
 
     def _judge(self, texts: Sequence[str], vectors: _Vectors) -> tuple[NDArray[Any], NDArray[Any]]:
-        """The model's probabilities, and per sentence the winner's probability times nearness to what was taught."""
+        """Return the probabilities, and per sentence the winner's probability times nearness to the training data."""
         if (vectors is None) != (self._taught_vectors is None):
             raise ValueError("the intent model must be asked as it was trained: with embeddings, or without")
         # Checking the same few settings for every message takes half as long as the words do.
@@ -153,9 +153,9 @@ class IntentModel:
     def _calibrate(
         self, texts: Sequence[str], intents: Sequence[str], vectors: _Vectors, regularisation: float
     ) -> None:
-        """Fit confidence to how often the winner was right on sentences the model had not seen.
+        """Fit the confidence to the winner's accuracy on sentences that the model had not seen.
 
-        With too few examples to tell (or none wrong), the uncalibrated score stands: it errs towards caution.
+        With too few examples (or none wrong), the uncalibrated score is kept: it errs towards caution.
         """
         labels = np.array(intents)
         folds = min(_FOLDS, int(np.unique(labels, return_counts=True)[1].min()))

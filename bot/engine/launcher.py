@@ -1,6 +1,6 @@
-"""Rasa's own command line, made fit for TechRef: ``python -m bot.engine train``, ``run``, ``test``, ``shell`` …
+"""Rasa's own command line with TechRef's patches: ``python -m bot.engine train``, ``run``, ``test``, ``shell`` …
 
-Importing this module prepares Rasa in this process: nothing of Rasa may be imported before it.
+Importing this module patches Rasa in this process: nothing of Rasa may be imported before it.
 """
 
 import logging
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 os.umask(0o077)
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ.setdefault("TECHREF_ACTIONS_PORT", "5055")
-# Rasa's pinned libraries warn about each other at import, a screenful that nobody here can act on.
+# Rasa's pinned libraries warn about each other at import, a screenful that no operator can act on.
 logging.captureWarnings(True)
 
 from bot.engine import import_stubs  # noqa: E402

@@ -1,8 +1,8 @@
-"""A newly trained model is taken into use while the engine serves, and no turn is dropped for it.
+"""Swap in a newly trained model while the engine serves, without dropping a turn.
 
-The engine looks at the model's file once a second. Another one is loaded beside the present one, in a thread; then each
-new turn begins with it, while turns under way end with the model they began with. A dialogue that began with the old
-model is refused as ``model_changed``, and the gateway begins a new episode of it that goes on where it was.
+The engine polls the model's file once a second. Another one is loaded beside the present one, in a thread; then each
+new turn begins with it, while running turns end with the model they began with. A dialogue of the old model is refused
+as ``model_changed``, and the gateway continues it in a new episode.
 """
 
 import asyncio
@@ -25,20 +25,20 @@ from bot.engine.turn import DEADLINE_S
 log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 1.0
-# No turn runs for longer; then nobody uses the old model's connection to the action server any more.
+# No turn runs for longer; then no turn uses the old model's connection to the action server any more.
 UNUSED_AFTER_S = 2 * DEADLINE_S
-# What tells one file from another that has taken its name.
+# Distinguishes one file from another of the same name.
 Stamp = tuple[int, int, int] | None
 
 
 def install() -> None:
-    """Have ``rasa run`` remember which file it loaded."""
+    """Make ``rasa run`` remember the file that it loaded."""
     load = rasa.core.run.load_agent_on_start
 
     async def load_and_remember(
         model_path: str, endpoints: Any, remote_storage: Any, app: Sanic, loop: AbstractEventLoop
     ) -> Any:
-        # Before loading: a file that takes its place meanwhile is noticed afterwards.
+        # Read before loading: a file replaced meanwhile is noticed afterwards.
         app.ctx.model_stamp = stamp_of(model_path)
         return await load(model_path, endpoints, remote_storage, app, loop)
 
@@ -46,7 +46,7 @@ def install() -> None:
 
 
 def stamp_of(model_path: str | Path) -> Stamp:
-    """Which file is the model at this path, or the latest of this folder; None when there is none at this moment."""
+    """Return the identity of the model file at this path, or of the latest in this folder; None when there is none."""
     try:
         about = Path(get_local_model(str(model_path))).stat()
     except (ModelNotFound, FileNotFoundError):
@@ -55,7 +55,7 @@ def stamp_of(model_path: str | Path) -> Stamp:
 
 
 async def follow_model(app: Sanic) -> None:
-    """Take up every new model; runs until cancelled."""
+    """Swap in every new model; runs until cancelled."""
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         agent: Agent | None = app.ctx.agent
@@ -64,11 +64,11 @@ async def follow_model(app: Sanic) -> None:
         found = stamp_of(agent.processor.model_path)
         if found in (None, app.ctx.model_stamp):
             continue
-        # Remembered first: a model that cannot be loaded is not tried again until another takes its place.
+        # Stored first: a model that cannot be loaded is not retried until another replaces it.
         app.ctx.model_stamp = found
         try:
             app.ctx.agent = await asyncio.to_thread(successor, agent)
-        except Exception as error:  # noqa: BLE001 (whatever is wrong with the file, the old model goes on)
+        except Exception as error:  # noqa: BLE001 (whatever is wrong with the file, the old model stays in use)
             log.error("The new model cannot be loaded, the one before goes on: %s. Run: techref train", describe(error))
             continue
         log.info("A new model is in use: %s", app.ctx.agent.model_id)
@@ -76,9 +76,9 @@ async def follow_model(app: Sanic) -> None:
 
 
 def successor(agent: Agent) -> Agent:
-    """An agent with the model that lies where this one's lay. Both can answer at the same time.
+    """Return an agent with the new model at the path of this one's. Both can answer at the same time.
 
-    The stores are the same; what knows the model's domain is each one's own.
+    They share the stores; each has its own of the objects that know the model's domain.
     """
     endpoint = agent.action_endpoint
     if isinstance(endpoint, ActionEndpoint):
@@ -89,7 +89,7 @@ def successor(agent: Agent) -> Agent:
 
 
 async def _retire(agent: Agent) -> None:
-    """Close what only the old model used, when its last turn must have ended, or at once when the engine stops."""
+    """Close the old model's connections when its last turn must have ended, or at once when the engine stops."""
     try:
         await asyncio.sleep(UNUSED_AFTER_S)
     finally:

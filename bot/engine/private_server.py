@@ -1,4 +1,4 @@
-"""Rasa's web server with almost nothing on it: status, version, parsing, and the turn channel; this machine only.
+"""Rasa's web server reduced to status, version, parsing, and the turn channel, for this machine only.
 
 Rasa's own ``--enable-api`` would let anyone who reaches the port read and change every conversation.
 """
@@ -35,12 +35,12 @@ KEEP_ALIVE_S = 75
 
 
 def install() -> None:
-    """Have ``rasa run`` serve this instead of its own application."""
+    """Make ``rasa run`` serve this application instead of its own."""
     rasa.core.run._create_app_without_api = private_app
 
 
 def private_app(cors: Any = None) -> Sanic:
-    """The application. ``cors`` is Rasa's parameter; browsers have no business here, so it is not used."""
+    """Return the application. ``cors`` is Rasa's parameter, and unused because browsers never call this server."""
     app = Sanic("techref_engine", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = MAX_REQUEST_BYTES
     app.config.KEEP_ALIVE_TIMEOUT = KEEP_ALIVE_S
@@ -57,14 +57,14 @@ def private_app(cors: Any = None) -> Sanic:
 
 
 def is_loopback(address: str) -> bool:
-    """Whether a peer address is this machine."""
+    """Return True when a peer address is this machine."""
     peer = ipaddress.ip_address(address)
     mapped = peer.ipv4_mapped if isinstance(peer, ipaddress.IPv6Address) else None
     return (mapped or peer).is_loopback
 
 
 async def refuse_strangers(request: Request) -> HTTPResponse | None:
-    """Second lock behind the loopback address: holds even when the server is bound elsewhere."""
+    """Refuse other machines: a second check, which holds even when the server is bound to another address."""
     if is_loopback(request.ip):
         return None
     return refusal(HTTPStatus.FORBIDDEN, "not_loopback", "the engine answers on its own machine only")

@@ -1,4 +1,4 @@
-"""Rasa component: find Tech References in a message by means of ``bot.triage.reading.tech_reference``."""
+"""Rasa component: extract the Tech References of a message with ``bot.triage.reading.tech_reference``."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ class TechReferenceExtractor(GraphComponent, EntityExtractorMixin):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> "TechReferenceExtractor":
-        """The extractor; it has nothing to learn."""
+        """Return the extractor; it needs no training."""
         return cls()
 
     def process(self, messages: list[Message]) -> list[Message]:

@@ -1,6 +1,6 @@
-"""Which rule decided: RulePolicy keeps only the states a rule matches, so the rules' names are kept beside them.
+"""Trace the rule that decided: RulePolicy keeps only the states of a rule, so its name is stored beside them.
 
-The name travels as metadata of the executed action, from where the turn's trace takes it.
+The name travels as metadata of the executed action, where the turn's trace reads it.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ _NAMES = "rule_names"
 
 
 def install() -> None:
-    """Make RulePolicy remember its rules' names when it trains, and give them when it predicts."""
+    """Make RulePolicy store its rules' names when it trains, and report them when it predicts."""
     analyse, predict = RulePolicy._analyze_rules, RulePolicy._rule_prediction
 
     def analyse_and_name(policy: RulePolicy, *args: Any) -> list[str]:

@@ -1,4 +1,4 @@
-"""One turn of one dialogue: at most once, all or nothing, within its deadline."""
+"""Run one turn of one dialogue: at most once, all or nothing, within its deadline."""
 
 import asyncio
 from typing import Any
@@ -33,10 +33,10 @@ class Turns:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def process(self, agent: Agent | None, request: TurnRequest) -> dict[str, Any]:
-        """The turn's result; the recorded one, with ``replayed`` true, when the message was answered before.
+        """Return the turn's result; the stored one, with ``replayed`` true, when the message was answered before.
 
-        Raises BadTurn, NoModel, ModelChanged, TimeoutError after 8 seconds, and whatever went wrong in the turn.
-        Whenever it raises, the dialogue is as it was.
+        Raises BadTurn, NoModel, ModelChanged, TimeoutError after 8 seconds, and any exception of the turn itself. After
+        an exception the dialogue is unchanged.
         """
         lock = self._locks.setdefault(request.sender, asyncio.Lock())
         async with asyncio.timeout(DEADLINE_S), lock:
@@ -56,7 +56,7 @@ class Turns:
 
 
 async def _run(agent: Agent, request: TurnRequest) -> tuple[dict[str, Any], DialogueStateTracker]:
-    """Rasa's own steps for a message, without its saving: that is left to the caller, when all went well."""
+    """Run Rasa's own steps for a message, without saving: the caller saves when all succeeded."""
     processor: MessageProcessor = agent.processor
     processor.on_circuit_break = stop_endless_turn
     output = TurnOutput()

@@ -1,6 +1,6 @@
-"""Two things Rasa does again for every turn that come out the same each time, about a third of its own work.
+"""Cache two computations that Rasa repeats for every turn with the same result, about a third of its own work.
 
-It searches all classes of events for every stored event it reads, and has a scheduler made for clusters plan the same
+Rasa searches all event classes for every stored event it reads, and has a scheduler made for clusters plan the same
 dozen steps. docs/performance.md has the measurements.
 """
 
@@ -13,7 +13,7 @@ from rasa.shared.core.events import Event
 
 
 def install() -> None:
-    """Put the shortcuts in place. Training keeps Rasa's own scheduler."""
+    """Install the caches. Training keeps Rasa's own scheduler."""
     Event.resolve_by_type = staticmethod(lru_cache(maxsize=None)(Event.resolve_by_type))
     schedule = DaskGraphRunner.run
 
@@ -26,7 +26,7 @@ def install() -> None:
 
 
 def run_in_order(runner: DaskGraphRunner, inputs: dict[str, Any], targets: Sequence[str]) -> dict[str, Any]:
-    """The outputs of these nodes of the graph; each node they need runs once, after what it needs itself."""
+    """Return the outputs of these nodes of the graph; each required node runs once, after its own inputs."""
     done: dict[str, tuple[str, Any]] = {name: (name, value) for name, value in inputs.items()}
 
     def output(name: str) -> tuple[str, Any]:

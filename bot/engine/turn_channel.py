@@ -1,6 +1,6 @@
-"""The only way into a dialogue: ``POST /webhooks/turn/process`` and ``/forget``, for the gateway alone.
+"""The only entry to a dialogue: ``POST /webhooks/turn/process`` and ``/forget``, for the gateway alone.
 
-``docs/engine.md`` has the contract. No answer and no log line repeats what a customer wrote.
+``docs/engine.md`` has the contract. No response and no log line repeats a customer's words.
 """
 
 import logging
@@ -32,11 +32,11 @@ class TurnChannel(InputChannel):
 
     @classmethod
     def name(cls) -> str:
-        """Makes the address /webhooks/turn."""
+        """Return the channel's name, which makes the address /webhooks/turn."""
         return "turn"
 
     def blueprint(self, on_new_message: Callable[..., Awaitable[Any]]) -> Blueprint:
-        """The channel's routes, for Rasa's server to mount."""
+        """Return the channel's routes, for Rasa's server to mount."""
         routes = Blueprint("turn")
 
         @routes.post("/process")
@@ -70,7 +70,7 @@ class TurnChannel(InputChannel):
                 "turn_timeout",
                 f"the turn took longer than {DEADLINE_S:.0f} seconds; send the same message_id again",
             )
-        except Exception as error:  # noqa: BLE001 (whatever failed, the gateway must hear of it)
+        except Exception as error:  # noqa: BLE001 (every failure is reported to the gateway)
             log.error("Turn %s of %s failed, nothing was kept: %s", turn.message_id, turn.sender, describe(error))
             return refusal(
                 HTTPStatus.INTERNAL_SERVER_ERROR,

@@ -1,4 +1,4 @@
-"""What the gateway may ask of a turn, checked field by field."""
+"""Parse and check the gateway's request for a turn, field by field."""
 
 import json
 import re
@@ -9,12 +9,12 @@ from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.rule_policy import DEFAULT_ACTION_MAPPINGS
 from rasa.core.processor import MessageProcessor
 
-# What Rasa gets of a long text. The gateway keeps all of it.
+# The part of a long text that Rasa gets. The gateway keeps all of it.
 MAX_TEXT = 2_000
 _ID = re.compile(r"[A-Za-z0-9_.:@=+-]{1,200}")
 _PAYLOAD = re.compile(r"/(?P<intent>[A-Za-z0-9_]{1,100})(?P<entities>\{.*\})?", re.DOTALL)
 _FIELDS = {"sender", "message_id", "text", "payload", "metadata", "model_id"}
-# Stands for the slash that would make Rasa take the text for a command; same length, so that offsets stay right.
+# Replaces the slash that would make Rasa parse the text as a command; same length, so that offsets stay right.
 _NOT_A_COMMAND = "\N{DIVISION SLASH}"
 
 
@@ -35,7 +35,7 @@ class TurnRequest:
 
 
 def read_request(body: Any) -> TurnRequest:
-    """Check a request's JSON. Raises BadTurn."""
+    """Parse a request's JSON. Raises BadTurn."""
     if not isinstance(body, dict):
         raise BadTurn("the body must be a JSON object")
     if unknown := set(body) - _FIELDS:
@@ -60,7 +60,7 @@ def read_request(body: Any) -> TurnRequest:
 
 
 async def understand(request: TurnRequest, processor: MessageProcessor) -> dict[str, Any]:
-    """Intent and entities of the message, in the form Rasa calls parse data. Raises BadTurn.
+    """Return intent and entities of the message, as Rasa's parse data. Raises BadTurn.
 
     A payload states them itself; text is always classified, also when it looks like a command.
     """
@@ -70,13 +70,13 @@ async def understand(request: TurnRequest, processor: MessageProcessor) -> dict[
 
 
 async def classify(text: str, processor: MessageProcessor, metadata: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Intent and entities that the model finds in typed text."""
+    """Return the intent and entities that the model finds in typed text."""
     harmless = _NOT_A_COMMAND + text[1:] if text.startswith("/") else text
     return {**await processor.parse_message(UserMessage(harmless, metadata=metadata)), "text": text}
 
 
 def read_text(value: Any) -> str:
-    """Typed text as Rasa gets it: at most 2,000 characters that can be stored. Raises BadTurn."""
+    """Return typed text for Rasa: at most 2,000 characters that can be stored. Raises BadTurn."""
     if not isinstance(value, str):
         raise BadTurn("text must be a string")
     text = value[:MAX_TEXT].encode("utf-8", "replace").decode("utf-8").replace("\0", " ").strip()

@@ -1,4 +1,4 @@
-"""What a turn answered: the bot's messages as replies and effects, and how the answer came about."""
+"""The result of a turn: the bot's messages as replies and effects, and a trace of the decision."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -15,11 +15,11 @@ _UNSUPPORTED = ("image", "attachment", "elements", "quick_replies")
 
 
 class BadBotMessage(Exception):
-    """An action or response said something that the gateway has no way to show; the message names the part."""
+    """An action or response sent a message that the gateway cannot show; the text names the part."""
 
 
 class EmptyTurn(Exception):
-    """The turn ended without a reply and without an effect: the customer would have heard nothing."""
+    """The turn ended without a reply and without an effect: the customer would have got no answer."""
 
 
 class TurnOutput(CollectingOutputChannel):
@@ -27,16 +27,16 @@ class TurnOutput(CollectingOutputChannel):
 
     @classmethod
     def name(cls) -> str:
-        """The channel's name, for responses written for one channel only."""
+        """Return the channel's name, for responses written for one channel only."""
         return "techref"
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Keep a message; nothing is sent from here."""
+        """Collect a message; nothing is sent from here."""
         self.messages.append(dict(message))
 
 
 def answered(output: TurnOutput, tracker: DialogueStateTracker, added: Sequence[Event]) -> dict[str, Any]:
-    """Replies, effects and trace of a turn that added these events. Raises BadBotMessage, EmptyTurn."""
+    """Return replies, effects and trace of a turn that added these events. Raises BadBotMessage, EmptyTurn."""
     replies, effects = [], []
     for message in output.messages:
         custom = _custom(message)

@@ -1,4 +1,4 @@
-"""What the classifier sees of a message: bounded, one kind of quotes, numbers that name an issue made alike."""
+"""Normalise a message for the classifier: bounded, one kind of quotes, one spelling of Tech References."""
 
 from bot.engine.turn_request import MAX_TEXT
 from bot.triage.reading.tech_reference import find_references
@@ -12,12 +12,12 @@ _STRAIGHT = str.maketrans(
         "\N{RIGHT DOUBLE QUOTATION MARK}": '"',
     }
 )
-# What every Tech Reference becomes: the digits say nothing about what the customer wants.
+# The replacement of every Tech Reference: the digits carry no intent.
 _ANY_REFERENCE = "TR-000-000-000"
 
 
 def plain(text: str) -> str:
-    """The text as the classifier is taught and asked it, of at most 2,000 characters."""
+    """Return the normalised text, for training and prediction, of at most 2,000 characters."""
     text = text[:MAX_TEXT]
     for found in reversed(find_references(text)):
         text = text[: found.start] + _ANY_REFERENCE + text[found.end :]

@@ -1,4 +1,4 @@
-"""How the values of environment settings are read. Each raises ValueError that says what to write instead."""
+"""Parse the values of environment settings. Each function raises ValueError with the correction."""
 
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -14,7 +14,7 @@ def text(written: str) -> str:
 
 
 def long_secret(written: str) -> str:
-    """A secret that nobody can guess; what it is never appears in the message."""
+    """Return a secret of sufficient length; its value never appears in the message."""
     if len(written) < 32:
         raise ValueError("write at least 32 characters, such as `openssl rand -hex 32` makes them")
     return written
@@ -37,7 +37,7 @@ def host(written: str) -> str:
 
 
 def networks(written: str) -> tuple[IPv4Network | IPv6Network, ...]:
-    """Addresses and networks with commas between; a network of everybody would believe everybody."""
+    """Parse comma-separated addresses and networks; refuse one that contains everybody."""
     try:
         found = tuple(ip_network(part.strip()) for part in written.split(",") if part.strip())
     except ValueError:
@@ -60,7 +60,7 @@ def log_form(written: str) -> str:
 
 
 def own_url(written: str) -> str:
-    """The gateway's own address; http is right behind a company's own network. Ends without a slash."""
+    """Return the gateway's own address without a trailing slash; http is allowed for a company's own network."""
     parts = _parts(written)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("write a whole address such as https://support.example.com")
@@ -68,7 +68,7 @@ def own_url(written: str) -> str:
 
 
 def web_url(written: str) -> str:
-    """An https address; plain http only on this machine, where tests have stand-ins for outside services."""
+    """Return an https address; plain http only on this machine, where tests run fake outside services."""
     parts = _parts(written)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("write a whole address that begins with https://")
@@ -90,9 +90,10 @@ def redis_url(written: str) -> str:
 
 
 def smtp_url(written: str) -> str:
-    """``smtp://`` means STARTTLS, ``smtps://`` TLS from the first byte; plain text is for this machine only.
+    """Return an ``smtp://`` (STARTTLS) or ``smtps://`` (TLS from the first byte) address.
 
-    ``?tls=off`` allows a relay without TLS inside one's own network, but never with a password.
+    Plain text is for this machine only: https://www.rfc-editor.org/rfc/rfc8314. ``?tls=off`` allows a relay without TLS
+    inside one's own network, but never with a password.
     """
     parts = _parts(written)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
@@ -109,7 +110,7 @@ def smtp_url(written: str) -> str:
 
 
 def notify_urls(written: str) -> tuple[tuple[str | None, str], ...]:
-    """(team or None, Apprise address) pairs, from addresses with spaces between and perhaps ``team=`` before them."""
+    """Parse Apprise addresses, space-separated and optionally with ``team=`` in front, into (team or None, address)."""
     found: list[tuple[str | None, str]] = []
     for part in written.split():
         team, equals, address = part.partition("=")
@@ -123,7 +124,7 @@ def notify_urls(written: str) -> tuple[tuple[str | None, str], ...]:
 
 
 def host_list(written: str) -> tuple[str, ...]:
-    """Hosts, or whole addresses on loopback such as http://127.0.0.1:9000, with commas between."""
+    """Parse comma-separated hosts, or whole addresses on loopback such as http://127.0.0.1:9000."""
     return tuple(part.strip() for part in written.split(",") if part.strip())
 
 

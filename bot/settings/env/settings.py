@@ -1,7 +1,7 @@
 """The settings of the environment. Each is declared once, here; ``techref settings`` and the docs list them.
 
-A secret may also lie in a file: ``TECHREF_SMTP_URL_FILE=/run/secrets/smtp`` is read when
-``TECHREF_SMTP_URL`` is not set. An empty value counts as not set.
+A secret may also be in a file: ``TECHREF_SMTP_URL_FILE=/run/secrets/smtp`` is read when ``TECHREF_SMTP_URL`` is not
+set. An empty value counts as not set.
 """
 
 from collections.abc import Callable, Mapping
@@ -24,7 +24,7 @@ def _setting(parse: Parser, default: str | None, meaning: str, *, secret: bool =
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The values in force; ``home`` is absolute. Secrets stay out of ``repr``."""
+    """The values in force; ``home`` is absolute. Secrets are left out of ``repr``."""
 
     home: Path = _setting(  # noqa: RUF009 - it makes a field, each its own
         parsing.path,
@@ -209,15 +209,13 @@ class Settings:
 
     @property
     def shares_home(self) -> bool:
-        """Whether other stacks may use the same home folder; never on SQLite, which has one gateway."""
+        """Return True when other stacks may use the same home folder; never on SQLite, which has one gateway."""
         return self.local != self.home and not self.database_url.startswith("sqlite")
 
 
 @dataclass(frozen=True)
 class SettingLine:
-    """One line of ``techref settings``. ``source`` is "default", "environment" or the file a secret came
-    from.
-    """
+    """One line of ``techref settings``. ``source`` is "default", "environment" or the path of a secret's file."""
 
     key: str
     value: str
@@ -228,7 +226,7 @@ class SettingLine:
 
 
 def load_settings(environ: Mapping[str, str]) -> Settings:
-    """The settings of this environment; raises SettingsError with a line for every wrong key at once."""
+    """Load the settings of this environment; raise SettingsError with a line for every invalid key."""
     problems: list[str] = []
     read: dict[str, Any] = {}
     for one in fields(Settings):
@@ -244,7 +242,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
 
 
 def list_settings(environ: Mapping[str, str]) -> list[SettingLine]:
-    """Every setting with its value, where that came from and what it means; secrets are masked."""
+    """Return every setting with its value, its source and its meaning; secrets are masked."""
     settings, lines = load_settings(environ), []
     for one in fields(Settings):
         key, about = _key(one.name), one.metadata
@@ -257,7 +255,7 @@ def list_settings(environ: Mapping[str, str]) -> list[SettingLine]:
 
 
 def unknown_settings(environ: Mapping[str, str]) -> list[str]:
-    """A line for every ``TECHREF_`` variable that means nothing here: most likely a slip of the pen."""
+    """Return a line for every unknown ``TECHREF_`` variable: most likely a typing error."""
     keys = [_key(one.name) for one in fields(Settings)]
     files = [f"{_key(one.name)}_FILE" for one in fields(Settings) if one.metadata["secret"]]
     unknown = sorted(key for key in environ if key.startswith("TECHREF_") and key not in {*keys, *files})
@@ -265,7 +263,7 @@ def unknown_settings(environ: Mapping[str, str]) -> list[str]:
 
 
 def _written(environ: Mapping[str, str], key: str, secret: bool) -> tuple[str | None, str]:
-    """What was written for the key, and where."""
+    """Return the value written for the key, and its source."""
     if environ.get(key, "").strip():
         return environ[key].strip(), "environment"
     file = environ.get(f"{key}_FILE", "").strip() if secret else ""

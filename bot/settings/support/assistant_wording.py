@@ -1,4 +1,4 @@
-"""An operator's own words for what the assistant says: the responses of domain.yml, by name.
+"""The operator's replacements for the responses of domain.yml, by name.
 
 They take effect at once, without training: an action looks here before it asks Rasa for the domain's own words.
 """
@@ -19,7 +19,7 @@ PREFIX = "utter_"
 
 
 def _several(written: object) -> object:
-    """One sentence, or several of which one is said each time."""
+    """Accept one sentence, or several variations of which one is chosen each time."""
     return (written,) if isinstance(written, str) else written
 
 
@@ -28,18 +28,18 @@ Variations = Annotated[tuple[Words, ...], BeforeValidator(_several), Field(min_l
 
 @cache
 def spoken() -> dict[str, tuple[str, ...]]:
-    """What the assistant says by default: every response of domain.yml with its variations."""
+    """Return the assistant's default sentences: every response of domain.yml with its variations."""
     responses = YAML(typ="safe", pure=True).load(DOMAIN.read_text(encoding="utf-8"))["responses"]
     return {name: tuple(one["text"] for one in variations) for name, variations in responses.items()}
 
 
 def placeholders(texts: tuple[str, ...]) -> set[str]:
-    """The ``{names}`` in sentences; raises ValueError when a brace stands alone."""
+    """Return the ``{names}`` in sentences; raise ValueError for an unmatched brace."""
     return {name for text in texts for _, name, _, _ in Formatter().parse(text) if name is not None}
 
 
 class Sentences(Part):
-    """Own sentences by the response's name; checked against what the domain's own words can be filled with."""
+    """Replacement sentences by the response's name, checked against the placeholders of the domain's own."""
 
     own: dict[str, Variations] = Field(default_factory=dict)
 

@@ -4,7 +4,7 @@ from bot.settings.support.parts import Line, Part
 
 
 class Buttons(Part):
-    """The titles of quick replies. Each must be understood when somebody types it instead of pressing it."""
+    """The titles of quick replies. Each must be understood when it is typed instead of pressed."""
 
     how_to: Line
     report: Line
@@ -26,7 +26,7 @@ class Buttons(Part):
 
 
 class Summary(Part):
-    """The lines of the summary that are no routing questions, and what stands behind a line."""
+    """The lines of the summary that are no routing questions, and the notes after a line."""
 
     problem: Line
     contact: Line

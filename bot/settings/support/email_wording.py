@@ -1,4 +1,4 @@
-"""E-mail in support.yml: who it is from, when it is sent, and its words."""
+"""E-mail in support.yml: the sender, the occasions, and the texts."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ _Subject = Annotated[Line, sentence("company")]
 
 
 class Subjects(Part):
-    """The subjects of mails that are about no issue; the others carry ``wording.email_subject``."""
+    """The subjects of mails without an issue; the others carry ``wording.email_subject``."""
 
     transcript: _Subject
     code: _Subject
@@ -21,7 +21,7 @@ class Subjects(Part):
 
 
 class Texts(Part):
-    """What each mail says."""
+    """The texts of the mails."""
 
     reference: Annotated[Words, sentence("reference", "phone", must="reference")]
     reply: Annotated[Words, sentence("reference", "technician", "link", "until", "phone", must="link")]
@@ -35,7 +35,7 @@ class Texts(Part):
 
 
 class Email(Part):
-    """Outgoing mail. ``per_address_a_day`` keeps the chat from being used to flood somebody's mailbox."""
+    """Outgoing mail. ``per_address_a_day`` keeps the chat from being used to flood a mailbox."""
 
     from_address: str
     reply_unread_minutes: int = Field(ge=1, le=1440)

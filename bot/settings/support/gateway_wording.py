@@ -14,7 +14,7 @@ _Technician = Annotated[str, _sentence("technician", must="technician")]
 
 
 class Wording(BaseModel):
-    """Sentences that the gateway says without the dialogue engine. Fill them with ``str.format``."""
+    """Sentences that the gateway sends without the dialogue engine. Fill them with ``str.format``."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 

@@ -17,10 +17,10 @@ FILE_NAME = "support.yml"
 
 
 def load_support(home: Path) -> Support:
-    """The defaults overlaid by ``home``/support.yml, if there is one, and checked.
+    """Return the defaults overlaid by ``home``/support.yml, if there is one, and validated.
 
-    Mappings are merged key by key; lists and values are replaced; an entry set to null is removed. Raises
-    SettingsError with a line for every key that is wrong.
+    Mappings are merged key by key; lists and values are replaced; an entry set to null is removed. Raises SettingsError
+    with a line for every invalid key.
     """
     own_file = home / FILE_NAME
     own = _read(own_file) if own_file.exists() else {}
@@ -28,7 +28,7 @@ def load_support(home: Path) -> Support:
 
 
 def checked(own: dict[str, Any], where: str) -> Support:
-    """The defaults overlaid by ``own``; ``where`` names the file in a SettingsError."""
+    """Return the defaults overlaid by ``own``; ``where`` names the file in a SettingsError."""
     try:
         return Support.model_validate(overlaid(defaults(), own))
     except ValidationError as error:
@@ -37,7 +37,7 @@ def checked(own: dict[str, Any], where: str) -> Support:
 
 @cache
 def defaults() -> dict[str, Any]:
-    """The product's own support.yml as plain values; not to be changed."""
+    """Return the product's own support.yml as plain values; do not modify them."""
     return _read(DEFAULTS)
 
 
@@ -51,7 +51,7 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def parsed(text: str, where: str) -> dict[str, Any]:
-    """Keys and values of a file's text; raises SettingsError naming the line that is no YAML."""
+    """Return keys and values of a file's text; raise SettingsError with the line of a YAML error."""
     try:
         read = YAML(typ="safe", pure=True).load(text)
     except MarkedYAMLError as error:
@@ -67,7 +67,7 @@ def parsed(text: str, where: str) -> dict[str, Any]:
 
 
 def overlaid(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """``over`` merged into ``base``: mappings key by key, the rest replaced, a mapping's null removes."""
+    """Merge ``over`` into ``base``: mappings key by key, the rest replaced; a null removes the key."""
     merged = dict(base)
     for key, value in over.items():
         before = merged.get(key)
@@ -81,7 +81,7 @@ def overlaid(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 
 def _told(error: ErrorDetails) -> str:
-    """One line for one wrong key: where it stands, what is wrong, what may stand there."""
+    """Describe one invalid key in a line: its path, the fault, the allowed values."""
     place = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":
         return f"{place}: there is no such key.{did_you_mean(str(error['loc'][-1]), _keys_beside(error['loc']))}"
@@ -92,7 +92,7 @@ def _told(error: ErrorDetails) -> str:
 
 
 def _keys_beside(place: tuple[int | str, ...]) -> list[str]:
-    """The keys that may stand where the unknown one stands."""
+    """Return the valid keys beside an unknown one."""
     here: Any = Support
     for part in place[:-1]:
         here = _inner(here, str(part))
@@ -102,7 +102,7 @@ def _keys_beside(place: tuple[int | str, ...]) -> list[str]:
 
 
 def _inner(model: Any, key: str) -> Any:
-    """The model behind a key of a model; a mapping or list of models stands for its members."""
+    """Return the model of a model's key; a mapping or list of models gives its members' model."""
     if not (isinstance(model, type) and issubclass(model, BaseModel)):
         return model
     by_key = {field.alias or name: field.annotation for name, field in model.model_fields.items()}

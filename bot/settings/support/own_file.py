@@ -1,4 +1,4 @@
-"""Change the operator's own support.yml key by key: its comments and order stay, and nothing wrong is ever written."""
+"""Edit the operator's own support.yml key by key: comments and order are kept, and invalid content is never written."""
 
 import difflib
 import hashlib
@@ -16,7 +16,7 @@ from bot.settings.support.support import Support
 
 
 class _Default:
-    """Stands for "no own value": the key is removed, and the default holds again."""
+    """Marks "no own value": the key is removed, and the default applies again."""
 
 
 DEFAULT: Final = _Default()
@@ -25,23 +25,23 @@ WIDTH = 120
 
 
 def text_of(home: Path) -> str:
-    """The own file as it is; empty when there is none."""
+    """Return the own file as it is; empty when there is none."""
     file = home / FILE_NAME
     return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def digest_of(text: str) -> str:
-    """Tells one state of the file from another."""
+    """Return a digest of the file's text, to detect concurrent edits."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def check(text: str, home: Path) -> Support:
-    """The settings that this own file would give; raises SettingsError with a line for every wrong key."""
+    """Return the settings that this own file would give; raise SettingsError with a line for every invalid key."""
     return checked(parsed(text, str(home / FILE_NAME)), str(home / FILE_NAME))
 
 
 def edited(text: str, edits: Mapping[str, Any]) -> str:
-    """The file with these keys (``hours.week.monday``) set, or with DEFAULT back at their defaults."""
+    """Return the file with these keys (``hours.week.monday``) set, or with DEFAULT reset."""
     yaml = _yaml()
     own = yaml.load(text) if text.strip() else None
     own = CommentedMap() if own is None else own
@@ -59,13 +59,13 @@ def edited(text: str, edits: Mapping[str, Any]) -> str:
 
 
 def difference(before: str, after: str) -> str:
-    """What changes, as a unified diff."""
+    """Return the change as a unified diff."""
     lines = difflib.unified_diff(before.splitlines(), after.splitlines(), "before", "after", lineterm="")
     return "\n".join(lines)
 
 
 def write(home: Path, text: str) -> None:
-    """Put the whole file in place at once; an empty one is removed."""
+    """Replace the whole file atomically; an empty one is removed."""
     file = home / FILE_NAME
     if not text:
         file.unlink(missing_ok=True)
@@ -76,14 +76,14 @@ def write(home: Path, text: str) -> None:
 
 
 def value_at(values: Any, path: str) -> Any:
-    """The value of a dotted key in plain mappings; None where there is none."""
+    """Return the value of a dotted key in plain mappings; None where there is none."""
     for part in path.split("."):
         values = values.get(part) if isinstance(values, dict) else None
     return values
 
 
 def default_at(path: str) -> Any:
-    """What holds for the key when the own file does not name it."""
+    """Return the key's default, which applies when the own file does not name it."""
     return value_at(defaults(), path)
 
 

@@ -1,4 +1,4 @@
-"""The parts of support.yml, as their checked shapes. ``support.py`` puts them together."""
+"""The validated sections of support.yml. ``support.py`` combines them."""
 
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -44,7 +44,7 @@ DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sun
 
 
 class Part(BaseModel):
-    """What all parts share: they do not change, and a key that means nothing is an error."""
+    """The base of all sections: frozen, and an unknown key is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -54,7 +54,7 @@ Line = Annotated[str, Field(strict=True, min_length=1, max_length=300, pattern=r
 
 
 class QuickReply(Part):
-    """A button under the greeting: its title, and what is sent when it is pressed."""
+    """A button under the greeting: its title, and the text that it sends."""
 
     title: Line
     text: Line
@@ -65,7 +65,7 @@ class Team(Part):
 
 
 class QuestionEntry(Part):
-    """A routing question; every category that asks it names it by its id."""
+    """A routing question; every category that asks it refers to its id."""
 
     label: Line
     ask: Words
@@ -88,7 +88,7 @@ class QuestionEntry(Part):
 
 
 class CategoryEntry(Part):
-    """A kind of problem: words it is known by, the team it goes to, at most six questions by id."""
+    """A kind of problem: its keywords, its team, at most six questions by id."""
 
     title: Line
     team: str
@@ -98,7 +98,7 @@ class CategoryEntry(Part):
 
 
 def _span(written: object) -> tuple[time, time]:
-    """``08:00-17:00`` as two times; ``24:00`` is the day's end."""
+    """Parse ``08:00-17:00`` as two times; ``24:00`` is the day's end."""
     start, dash, end = str(written).partition("-")
     try:
         first, last = (
@@ -207,9 +207,7 @@ class Hours(Part):
 
 
 class Charges(Part):
-    """What those without a contract pay, ahead. Amounts in ``currency``; ``minimum_hours`` are always
-    charged.
-    """
+    """The prices without a contract, paid ahead, in ``currency``; ``minimum_hours`` are always charged."""
 
     hourly_rate: Decimal = Field(ge=0, decimal_places=2)
     currency: str = Field(pattern=r"^[A-Z]{3}$")
@@ -237,7 +235,7 @@ class Charges(Part):
 
     @property
     def brands(self) -> tuple[str, ...]:
-        """The brands as Stripe calls them."""
+        """Return the card brands as Stripe spells them in lower case: https://docs.stripe.com/api/cards/object"""
         return tuple(card.lower() for card in self.cards)
 
     @property
@@ -246,13 +244,16 @@ class Charges(Part):
 
     @property
     def kept_for(self) -> timedelta | None:
-        """How long unused time is good for; None when it is paid back by hand instead."""
+        """Return how long unused time is valid; None when it is refunded by hand instead."""
         return timedelta(days=self.kept_days) if self.unused_time == "kept" else None
 
 
 class Queue(Part):
-    """Who is served before whom. ``classes``: kinds of customer, those of one class in order of arrival;
-    ``moves_ahead``: what may move an issue to the front of its class."""
+    """The priorities of the queue.
+
+    ``classes``: kinds of customer, each in order of arrival; ``moves_ahead``: the criteria that move an issue to the
+    front of its class.
+    """
 
     classes: tuple[tuple[Kind, ...], ...]
     moves_ahead: tuple[Impact, ...] = ()
@@ -269,7 +270,7 @@ class Queue(Part):
 
 
 class EmergencyContact(Part):
-    """Whom to turn to outside office hours, and for what."""
+    """The contact outside office hours, and its purpose."""
 
     name: Line
     phone: Line
@@ -277,7 +278,7 @@ class EmergencyContact(Part):
 
 
 class Limits(Part):
-    """What one customer may send, and how often anybody may ask; ``bot.services.core.rate_limits`` counts."""
+    """The rate limits of customers and visitors; ``bot.services.core.rate_limits`` counts."""
 
     file_bytes: int = Field(ge=1)
     file_types: tuple[str, ...]
@@ -293,14 +294,14 @@ class Limits(Part):
 
 
 class Delivery(Part):
-    """Messages to Slack and Teams: when the desk calls one not delivered, and when it is no longer tried."""
+    """Messages to Slack and Teams: when the desk marks one as not delivered, and when it is given up."""
 
     late_after_minutes: int = Field(ge=1, le=1440)
     give_up_after_hours: int = Field(ge=1, le=168)
 
 
 class Retention(Part):
-    """For how many days what is kept; after that a job removes it, and keeps references and counts."""
+    """The days that each kind of data is kept; after that a job removes it, and keeps references and counts."""
 
     conversation_days: int = Field(ge=1)
     without_issue_days: int = Field(ge=1)
@@ -321,14 +322,14 @@ def _time_of_day(written: object) -> time:
 
 
 class NightlyBackup(Part):
-    """Whether and when, by the office's clock, the product backs itself up."""
+    """The switch and the time, by the office's clock, of the product's own backup."""
 
     nightly: bool = Field(strict=True)
     at: Annotated[time, BeforeValidator(_time_of_day)]
 
 
 class Privacy(Part):
-    """What is said before the first message: who reads this, how long it is kept, and where to read more."""
+    """The notice before the first message: who reads this, how long it is kept, and where to read more."""
 
     notice: Words
     retention: Words

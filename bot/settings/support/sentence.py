@@ -1,4 +1,4 @@
-"""A sentence that an operator may rewrite: which ``{placeholders}`` it may have, and which one it must have."""
+"""Validate a sentence that an operator may rewrite: its allowed and its required ``{placeholders}``."""
 
 import re
 from string import Formatter
@@ -9,7 +9,7 @@ from bot.settings.problems import did_you_mean
 
 
 def sentence(*allowed: str, must: str | None = None) -> AfterValidator:
-    """Check a sentence: known placeholders, plainly written (``{name}``), the one it must have among them."""
+    """Return a validator: known placeholders, plainly written (``{name}``), including the required one."""
 
     def check(text: str) -> str:
         try:

@@ -1,4 +1,4 @@
-"""Words that only Slack shows: the status line, the note in a shared thread, the private form."""
+"""Texts that only Slack shows: the status line, the note in a shared thread, the private form."""
 
 from typing import Annotated
 
@@ -7,7 +7,9 @@ from bot.settings.support.sentence import sentence
 
 
 class SlackWords(Part):
-    """Titles of forms and buttons may have 24 characters; longer ones are cut."""
+    """Titles of forms and buttons may have 24 characters; longer ones are cut:
+    https://docs.slack.dev/reference/views/modal-views
+    """
 
     status: Line
     new_issue: Line

@@ -1,4 +1,4 @@
-"""support.yml as the program uses it: checked, frozen, in the forms that ``bot.triage`` works with."""
+"""support.yml as the program uses it: validated, frozen, in the types of ``bot.triage``."""
 
 from collections.abc import Mapping
 from datetime import time
@@ -42,7 +42,7 @@ LAST_RESORT = "other"
 
 
 class Support(Part):
-    """Everything an operator may change about how support is given."""
+    """All settings of support.yml."""
 
     company: Line
     product: Line
@@ -105,7 +105,7 @@ class Support(Part):
 
     @cached_property
     def categories(self) -> tuple[Category, ...]:
-        """The kinds of problem in the order of support.yml, each with its questions."""
+        """Return the categories in the order of support.yml, each with its questions."""
         return tuple(
             Category(
                 id=name,
@@ -119,7 +119,7 @@ class Support(Part):
         )
 
     def category(self, category_id: str) -> Category:
-        """The category of this id; one that support.yml no longer has is treated as "other"."""
+        """Return the category of this id; one that support.yml no longer has becomes "other"."""
         by_id = {category.id: category for category in self.categories}
         return by_id.get(category_id, by_id[LAST_RESORT])
 
@@ -141,7 +141,7 @@ class Support(Part):
         return QueuePolicy(self.queue.classes, self.queue.moves_ahead)
 
     def line_label(self, question_id: str) -> str:
-        """The name of a summary's line: of a routing question, the problem, the contact, the call back."""
+        """Return the label of a summary's line: a routing question, the problem, the contact, the call back."""
         if question_id in self.questions:
             return self.questions[question_id].label
         labels = {"problem": self.summary.problem, "contact": self.summary.contact}
@@ -149,7 +149,7 @@ class Support(Part):
 
     @property
     def phone_href(self) -> str:
-        """The telephone number as the target of a link."""
+        """Return the telephone number as the target of a link: https://www.rfc-editor.org/rfc/rfc3966"""
         return "tel:" + "".join(character for character in self.phone if character in "+0123456789")
 
     def _question(self, question_id: str) -> Question:

@@ -1,4 +1,4 @@
-"""Who pays, in the words of support.yml: one sentence for each reason, the price, and what happens with a payment."""
+"""Entitlement in the words of support.yml: one sentence for each reason, the price, and the course of a payment."""
 
 from typing import Annotated
 
