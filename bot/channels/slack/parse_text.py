@@ -2,6 +2,8 @@
 
 import re
 
+from bot.channels.emoji_names import from_names
+
 _TOKEN = re.compile(r"<([^<>\n]+)>")
 _CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
 _BOLD = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])")
@@ -13,7 +15,7 @@ def from_mrkdwn(text: str, bot_user: str | None = None) -> str:
     """What somebody wrote in Slack; a mention of ``bot_user`` is how we were called and is left out."""
     parts = _CODE.split(text)
     for place in range(0, len(parts), 2):
-        parts[place] = _STRIKE.sub(r"~~\1~~", _BOLD.sub(r"**\1**", parts[place]))
+        parts[place] = from_names(_STRIKE.sub(r"~~\1~~", _BOLD.sub(r"**\1**", parts[place])))
     unwrapped = _TOKEN.sub(lambda found: _unwrapped(found[1], bot_user), "".join(parts))
     return _unescaped(unwrapped).strip()
 
