@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import hashlib
+import hmac
 import ssl
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -46,17 +48,30 @@ def server_of(ctx: Context) -> MailServer:
 
 
 def message_of(ctx: Context, mail: Mail) -> EmailMessage:
-    """The mail in the form that travels. The same mail has the same Message-ID however often it is sent."""
+    """The mail in the form that travels. The same mail has the same Message-ID however often it is sent.
+
+    All mails of a conversation refer to one root, so that they stand together in a mailbox
+    (https://www.rfc-editor.org/rfc/rfc5322#section-3.6.4).
+    """
     sender = ctx.support.email.from_address
+    domain = sender.rpartition("@")[2]
     message = EmailMessage(policy=SMTP_POLICY)
     message["From"] = Address(ctx.support.company, addr_spec=sender)
     message["To"] = Address(addr_spec=mail.recipient)
     message["Subject"] = mail.subject
     message["Date"] = format_datetime(mail.created_at)
-    message["Message-ID"] = f"<techref-{mail.id}-{int(mail.created_at.timestamp())}@{sender.rpartition('@')[2]}>"
+    message["Message-ID"] = _message_id(ctx, f"mail {mail.key}", domain)
+    if mail.conversation_id is not None:
+        message["References"] = message["In-Reply-To"] = _message_id(ctx, f"thread {mail.conversation_id}", domain)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.body, cte="quoted-printable")
     return message
+
+
+def _message_id(ctx: Context, about: str, domain: str) -> str:
+    """An id that tells nobody how many mails there are, nor which conversation it is about."""
+    key = (ctx.settings.internal_secret or "").encode()
+    return f"<techref-{hmac.new(key, about.encode(), hashlib.sha256).hexdigest()[:32]}@{domain}>"
 
 
 class MailFolder:

@@ -1,6 +1,7 @@
 """Mail: queued with what it tells, sent to a real server until it is taken or refused, filed without one."""
 
 import dataclasses
+import re
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -9,17 +10,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.services.mail import outgoing_mail, send_test_mail
 from bot.services.mail.mail_sending import send_due
-from bot.services.mail.mail_server import server_of
+from bot.services.mail.mail_server import message_of, server_of
 from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.settings.env.settings import load_settings
 from bot.settings.problems import SettingsError
 from bot.store.tables import Mail
 from tests.support.mail_servers import Postbox, certificate, mail_server, only
-from tests.support.service_fixtures import Clock
+from tests.support.service_fixtures import Clock, Customer
 
 LETTER = OutgoingMail(
     "reference:1", "reference", "mia@bakery.example", "[TR-483-920-179] Your support issue", "Zürich: logged."
@@ -70,6 +72,25 @@ async def test_a_mail_arrives_once_with_the_reference_in_its_subject(ctx: Contex
     assert "Zürich: logged." in arrived.get_content() and "234-542-4400" in arrived.get_content()
     assert postbox.envelopes[0].rcpt_tos == ["mia@bakery.example"]
     assert (await now_of(ctx, queued)).state == "sent" and await works(ctx)
+
+
+async def test_ids_tell_no_number_and_mails_of_a_conversation_stand_together(ctx: Context, customer: Customer) -> None:
+    other = await Customer.arrives(ctx)
+    letters = [(customer.id, "first"), (customer.id, "second"), (other.id, "third")]
+    made = []
+    for conversation_id, key in letters:
+        letter = OutgoingMail(key, "reply", "mia@bakery.example", "Reply", "Hello.")
+        async with ctx.db.write() as session:
+            conversation = await lifecycle.load(session, conversation_id)
+            queued = await outgoing_mail.enqueue(session, ctx, letter, conversation)
+        assert queued is not None
+        made.append(message_of(ctx, queued))
+    ids = [message["Message-ID"] for message in made]
+    assert len(set(ids)) == 3
+    assert all(re.fullmatch(r"<techref-[0-9a-f]{32}@quillbook\.example>", one) for one in ids)
+    roots = [message["References"] for message in made]
+    assert roots[0] == roots[1] == made[0]["In-Reply-To"] and roots[0] != roots[2]
+    assert customer.id not in str(made[0])
 
 
 async def test_without_a_server_it_is_a_file_that_only_the_owner_reads(ctx: Context) -> None:
