@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.channels.teams.manifest import package
+from bot.channels.teams.manifest import FIRST_VERSION, package
 from bot.commands.reporting import exit_with_error, load_settings_or_exit, print_done
 from bot.settings.problems import SettingsError
 from bot.settings.support.load import load_support
@@ -21,11 +21,12 @@ def teams() -> None:
 @app.command("manifest")
 def write_teams_manifest(
     out: Annotated[Path, typer.Option(help="Where to write the package.")] = Path("techref-teams.zip"),
+    version: Annotated[str, typer.Option(help="Higher than the last one that was uploaded.")] = FIRST_VERSION,
 ) -> None:
     """Write the app package for Teams: a manifest and two icons in a zip file."""
     settings = load_settings_or_exit()
     try:
-        data = package(settings, load_support(settings.home))
+        data = package(settings, load_support(settings.home), version)
         out.write_bytes(data)
     except SettingsError as error:
         exit_with_error(error)

@@ -5,6 +5,7 @@
 
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -26,21 +27,29 @@ LONGEST = {
     ("description", "short"): 80,
     ("description", "full"): 4000,
 }
+FIRST_VERSION = "1.0.0"
+VERSION = re.compile(r"\d{1,5}\.\d{1,5}\.\d{1,5}")
 ANY_DATE = (2020, 1, 1, 0, 0, 0)
 
 
-def manifest(settings: Settings, support: Support) -> dict[str, Any]:
-    """The manifest of our bot; raises SettingsError when the app's id or our public address is not set."""
-    words = {**_needed(settings), **_told(settings, support)}
+def manifest(settings: Settings, support: Support, version: str = FIRST_VERSION) -> dict[str, Any]:
+    """The manifest of our bot. Teams takes a changed package only under a higher ``version`` than before
+    (https://learn.microsoft.com/microsoftteams/platform/resources/schema/manifest-schema#version).
+
+    Raises SettingsError when the app's id or our public address is not set, or the version is none.
+    """
+    if not VERSION.fullmatch(version):
+        raise SettingsError("The package for Teams", ["--version: write three numbers, such as 1.0.1"])
+    words = {**_needed(settings), **_told(settings, support), "version": version}
     told: dict[str, Any] = _filled(json.loads(TEMPLATE.read_text(encoding="utf-8")), words)
     for (part, name), limit in LONGEST.items():
         told[part][name] = told[part][name][:limit].strip()
     return told
 
 
-def package(settings: Settings, support: Support) -> bytes:
+def package(settings: Settings, support: Support, version: str = FIRST_VERSION) -> bytes:
     """The zip file; the same settings give the same bytes. Raises SettingsError as ``manifest`` does."""
-    told = json.dumps(manifest(settings, support), indent=2, ensure_ascii=False) + "\n"
+    told = json.dumps(manifest(settings, support, version), indent=2, ensure_ascii=False) + "\n"
     icons = {name: path.read_bytes() for name, path in ICONS.items()}
     files = {"manifest.json": told.encode(), **icons}
     held = io.BytesIO()

@@ -48,6 +48,14 @@ def test_the_package_holds_a_whole_manifest_and_two_icons_at_its_root() -> None:
         assert 0 < len(told[part][name]) <= limit
 
 
+def test_a_changed_package_has_a_higher_version() -> None:
+    told = json.loads(opened(package(settings(), SUPPORT, "1.0.1"))["manifest.json"])
+    assert (told["version"], manifest(settings(), SUPPORT)["version"]) == ("1.0.1", "1.0.0")
+    for wrong in ("1.0", "next", "1.0.0-beta", ""):
+        with pytest.raises(SettingsError, match="three numbers"):
+            manifest(settings(), SUPPORT, wrong)
+
+
 def test_the_same_settings_give_the_same_package() -> None:
     assert package(settings(), SUPPORT) == package(settings(), SUPPORT)
 
