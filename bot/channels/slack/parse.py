@@ -38,7 +38,12 @@ Meaning = Arrival | Change | Removed | None
 
 
 def read_event(envelope: Json, base: str) -> Meaning:
-    """``base`` is the address of the gateway, for links. Raises KeyError for an envelope that is not Slack's."""
+    """``base`` is the address of the gateway, for links. Raises KeyError for an envelope that is not Slack's.
+
+    An event that names no workspace means nothing to us: Slack would only send a refused one again.
+    """
+    if not envelope["team_id"]:
+        return None
     event, kind = envelope["event"], envelope["event"].get("type")
     if kind == "app_uninstalled" or (kind == "tokens_revoked" and event.get("tokens", {}).get("bot")):
         return Removed(installation(envelope))

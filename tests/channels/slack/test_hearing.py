@@ -116,6 +116,12 @@ async def test_what_is_no_customers_word_to_us_opens_nothing(slack: Slack, name:
     assert await slack.threads() == [] and await events(slack) == 0
 
 
+async def test_an_event_of_no_workspace_is_acknowledged_and_means_nothing(slack: Slack) -> None:
+    envelope = captured("message_im", slack.fake)
+    await slack.event({**envelope, "team_id": None, "authorizations": []})
+    assert await slack.threads() == [] and await events(slack) == 0
+
+
 @pytest.mark.parametrize("name", ["our_own_message", "bot_message", "slackbot", "channel_join", "channel_topic"])
 async def test_programs_are_not_heard_in_our_threads_either(slack: Slack, name: str) -> None:
     await slack.event("app_mention")
