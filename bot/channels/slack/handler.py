@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.channels.slack.parse_interaction import Answered, Pressed, WantsForm, a
 from bot.channels.slack.replace_buttons import after_press
 from bot.services.channel import arrivals, private_questions
 from bot.services.channel.arrivals import Arrival, Place
-from bot.services.channel.channel_people import SLACK
+from bot.services.channel.channel_people import SLACK, Person
 from bot.services.channel.outbox import NotNow, Refused
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
@@ -79,16 +79,19 @@ class SlackHandler:
 
     async def _open_form(self, wants: WantsForm, view: dict[str, Any]) -> None:
         place = await self._place(wants.conversation_id)
-        if place is not None:
-            await self._api.call(
-                place.reference["installation"],
-                lambda client: client.views_open(trigger_id=wants.trigger_id, view=view),
-            )
+        if place is None:
+            return
+        installed = place.reference["installation"]
+        try:
+            await self._api.call(installed, lambda client: client.views_open(trigger_id=wants.trigger_id, view=view))
+        except (NotNow, Refused) as why:
+            log.warning("Slack opened no form: %s", why.code)
+            await self._say_to(installed, wants.container, wants.person, self.ctx.support.slack.form_late)
 
     async def answered(self, answered: Answered) -> None:
         """What was written in the private form belongs to the conversation and never stands in the thread."""
         place = await self._place(answered.conversation_id)
-        if place is None or not answered.text.strip():
+        if place is None:
             return
         arrival = Arrival(
             channel=SLACK,
@@ -108,14 +111,18 @@ class SlackHandler:
         return place
 
     async def _say_gone(self, place: Place, pressed: Pressed) -> None:
-        container = pressed.payload["container"]
+        container, words = pressed.payload["container"], self.ctx.support.slack.choice_gone
+        await self._say_to(place.reference["installation"], container, pressed.person, words)
+
+    async def _say_to(self, installed: str, container: Mapping[str, Any], person: Person, words: str) -> None:
+        """Show words to one person alone, where they pressed."""
         await self._api.call(
-            place.reference["installation"],
+            installed,
             lambda client: client.chat_postEphemeral(
                 channel=container["channel_id"],
                 thread_ts=container.get("thread_ts"),
-                user=pressed.person.user_id,
-                text=self.ctx.support.slack.choice_gone,
+                user=person.user_id,
+                text=words,
                 parse="none",
             ),
         )

@@ -31,6 +31,8 @@ class WantsForm:
 
     conversation_id: str
     trigger_id: str
+    person: Person
+    container: Json
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ def read_interaction(payload: Json) -> Pressed | WantsForm | Answered | None:
     name = action["action_id"].partition(":")[0]
     conversation_id, _, choice = (action.get("value") or "").partition(":")
     if name == PRIVATELY:
-        return WantsForm(conversation_id, payload["trigger_id"])
+        return WantsForm(conversation_id, payload["trigger_id"], _person(payload), payload["container"])
     if name not in (CHOICE, NEW_ISSUE):
         return None
     container = payload["container"]
@@ -82,6 +84,13 @@ def _person(payload: Json) -> Person:
     """Whoever pressed, with their own workspace; ``payload["team"]`` may be the host's of a shared channel."""
     user = payload["user"]
     return Person(user.get("team_id") or UNKNOWN, user["id"])
+
+
+def form_left_blank(words: str) -> dict[str, Any]:
+    """The answer that keeps a form open, with a sentence at its field
+    (https://docs.slack.dev/surfaces/modals/#displaying_errors).
+    """
+    return {"response_action": "errors", "errors": {ANSWER_BLOCK: words}}
 
 
 def answer_form(conversation_id: str, title: str, label: str, send: str) -> dict[str, Any]:

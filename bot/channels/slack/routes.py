@@ -10,7 +10,14 @@ from sanic.response import empty, json
 from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.install import Install, base_of
 from bot.channels.slack.parse import Change, Removed, installation, read_event
-from bot.channels.slack.parse_interaction import Answered, Pressed, WantsForm, read_interaction, read_payload
+from bot.channels.slack.parse_interaction import (
+    Answered,
+    Pressed,
+    WantsForm,
+    form_left_blank,
+    read_interaction,
+    read_payload,
+)
 from bot.channels.slack.verify import is_genuine
 from bot.http.requests import json_body
 from bot.services.channel import message_changes, slack_workspaces
@@ -93,6 +100,8 @@ class SlackApi:
             await self._office.pressed(meant)
         elif isinstance(meant, WantsForm):
             self._office.open_form(meant)
+        elif isinstance(meant, Answered) and not meant.text.strip():
+            return json(form_left_blank(self._office.ctx.support.slack.form_blank))
         elif isinstance(meant, Answered):
             await self._office.answered(meant)
         return empty(status=200)

@@ -149,7 +149,12 @@ class SlackDeliver:
 
     async def _note(self, outgoing: Outgoing) -> None:
         """Tell the thread that something went to its customer alone; the mention is ours and names one person."""
-        words = escaped(self._ctx.support.slack.asked_privately)
+        slack = self._ctx.support.slack
+        try:
+            await self._direct_channel(outgoing)
+            words = escaped(slack.asked_privately)
+        except Refused:
+            words = escaped(slack.asked_visibly_to_you)
         text = f"<@{outgoing.user_id}> {words}"
         reference = outgoing.reference
         await self._post(outgoing, reference["channel"], reference["thread_ts"], words, [render.section(text)])

@@ -14,9 +14,12 @@ class SlackWords(Part):
     status: Line
     new_issue: Line
     asked_privately: Line
+    asked_visibly_to_you: Line
     answer_privately: Line
     form_title: Line
     form_label: Line
     form_send: Line
+    form_late: Line
+    form_blank: Line
     choice_gone: Line
     installed: Annotated[str, sentence("company", "workspace")]

@@ -3,6 +3,7 @@
 import json
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from bot.services.conversation import attachments, lifecycle
 from bot.services.core.context import Context
 from bot.services.intake import draft
 from bot.store.tables import Attachment, Delivery, Message
-from tests.channels.slack.conftest import Slack
+from tests.channels.slack.conftest import Slack, captured
 from tests.support.fake_slack import Refusal
 from tests.support.gateway_fixture import eventually
 
@@ -291,6 +292,43 @@ async def test_where_no_direct_message_is_possible_only_the_customer_sees_it_and
     await slack.interaction("private_form_sent", conversation)
     assert (await slack.written(conversation))[-1][1] == "kim@brightsons.example"
     assert "brightsons" not in json.dumps(slack.fake.posted)
+
+
+async def asked_in_a_form(slack: Slack) -> str:
+    slack.fake.no_direct_messages = True
+    await slack.event("app_mention")
+    conversation = await slack.conversation()
+    await asks_for_contact(slack.gateway.ctx, conversation)
+    await slack.we_say(conversation, "How can a technician reach you?", asks=True)
+    await slack.hears("Only you see the question")
+    return conversation
+
+
+async def test_no_direct_message_is_claimed_where_slack_allows_none(slack: Slack) -> None:
+    await asked_in_a_form(slack)
+    assert not any("have sent you a direct message" in post["text"] for post in slack.fake.posted)
+
+
+async def test_who_pressed_too_late_for_the_form_is_asked_to_press_again(slack: Slack) -> None:
+    conversation = await asked_in_a_form(slack)
+    slack.fake.troubles["views.open"].append(Refusal("expired_trigger_id"))
+    await slack.interaction("button_answer_privately", conversation)
+
+    async def told() -> bool:
+        return any("did not open in time" in one["text"] for one in slack.fake.ephemeral)
+
+    await eventually(told)
+    assert slack.fake.views == []
+
+
+async def test_a_blank_form_stays_open_with_a_sentence_at_its_field(slack: Slack) -> None:
+    conversation = await asked_in_a_form(slack)
+    payload = json.loads(json.dumps(captured("private_form_sent")).replace("CONVERSATION", conversation))
+    payload["view"]["state"]["values"]["answer"]["text"]["value"] = "  "
+    body = urlencode({"payload": json.dumps(payload)}).encode()
+    answer = await slack.post("interactions", body, **{"Content-Type": "application/x-www-form-urlencoded"})
+    assert answer.json()["response_action"] == "errors"
+    assert "write your answer" in answer.json()["errors"]["answer"]
 
 
 async def test_new_issue_begins_another_conversation_and_the_old_one_can_still_be_answered(slack: Slack) -> None:
