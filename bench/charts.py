@@ -1,4 +1,4 @@
-"""Line charts as SVG that read well on light and dark pages; no library, the same figures give the same file."""
+"""Draw line charts as SVG that read well on light and dark pages; no library, deterministic output."""
 
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -6,7 +6,7 @@ from math import ceil, log10
 
 WIDTH, HEIGHT = 720, 360
 LEFT, RIGHT, TOP, BOTTOM = 60, 150, 34, 50
-# Told apart by colour and by dashes; both hold on white and on black.
+# Distinguished by colour and by dashes; both are readable on white and on black.
 COLOURS, DASHES = ("#0a7ea4", "#d9622b", "#8a63d2"), ("", "7 4", "2 4")
 STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #767676 }
@@ -16,7 +16,7 @@ STYLE = """
 
 
 def lines(curves: Mapping[str, Sequence[float]], across: str, up: str, step: float) -> str:
-    """One line for each curve, whose points lie ``step`` apart on the horizontal axis; both axes begin at 0."""
+    """Draw one line for each curve, with points ``step`` apart on the horizontal axis; both axes begin at 0."""
     furthest = step * max(len(curve) for curve in curves.values())
     top = _round_up(max(max(curve) for curve in curves.values()))
 
@@ -47,13 +47,13 @@ def lines(curves: Mapping[str, Sequence[float]], across: str, up: str, step: flo
 
 
 def _round_up(value: float) -> float:
-    """The next 1, 2, 4 or 8 times a power of ten, so that quarters of it are plain numbers."""
+    """Return the next 1, 2, 4 or 8 times a power of ten, so that quarters of it are plain numbers."""
     power = 10 ** ceil(log10(value) - 1)
     return next(power * one for one in (1, 2, 4, 8, 10, 20) if power * one >= value)
 
 
 def _apart(wanted: float, taken: Sequence[float]) -> float:
-    """A height for a label that no other label has."""
+    """Return a height for a label that no other label has."""
     while any(abs(wanted - one) < 16 for one in taken):
         wanted -= 16
     return wanted

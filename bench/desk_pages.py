@@ -1,4 +1,4 @@
-"""What the desk's pages weigh, and how soon something useful is painted, with thousands of issues in the database.
+"""Measure the size of the desk's pages and the first contentful paint, with thousands of issues in the database.
 
     .venv/bin/python bench/desk_pages.py [--issues 5000] [--waiting 40]
 
@@ -34,7 +34,7 @@ WEIGHED = """performance.getEntriesByType('navigation').concat(performance.getEn
 
 
 async def fill(gateway: Gateway, issues: int) -> None:
-    """Resolved issues with two answers and four messages each, straight into the tables."""
+    """Insert resolved issues with two answers and four messages each, straight into the tables."""
     now, numbers = gateway.clock(), iter(range(10**8))
     references = [new_reference(lambda below: next(numbers) * 7919 % below) for _ in range(issues)]
     async with gateway.ctx.db.write() as session:
@@ -103,7 +103,7 @@ async def fill(gateway: Gateway, issues: int) -> None:
 
 
 async def measure(browser: Browser, gateway: Gateway, anna: Desk, address: str) -> tuple[float, float, float, int]:
-    """Median time to first contentful paint and of the server's answer, in ms; kB over the wire; requests."""
+    """Return the median first contentful paint and server's answer in ms, kB over the wire, and requests."""
     paints, answers, wire, requests = [], [], 0.0, 0
     for _ in range(ROUNDS):
         context = await browser.new_context()

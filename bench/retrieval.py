@@ -1,4 +1,4 @@
-"""Compares our search with four others on the same pages and questions, in one run.
+"""Compare our search with four others on the same pages and questions, in one run.
 
     .venv/bin/python bench/retrieval.py [--corpus FILE_OR_DIR --questions FILE]...
 
@@ -35,12 +35,12 @@ from knowledge_base.words import tokenise
 ROOT = Path(__file__).parents[1]
 OWN = (ROOT / "knowledge_base/manual", ROOT / "tests/knowledge_base/manual_questions.jsonl")
 SHOWN = ("recall@1", "recall@3", "mrr@10", "ndcg@10", "p50_ms", "p95_ms")
-# More sections than this never stand before the tenth page.
+# The first ten pages never have more sections than this.
 SECTIONS = 200
 
 
 def systems(pages: Sequence[Page], folder: Path) -> dict[str, Answer]:
-    """Every search under test, ready to be asked."""
+    """Return every search under test, ready to be asked."""
     embedder = Embedder.load(Path(os.environ.get("TECHREF_HOME") or "var"))
     build_index(pages, folder / "index", embedder)
     engine = open_search(folder / "index", embedder)
@@ -57,7 +57,7 @@ def systems(pages: Sequence[Page], folder: Path) -> dict[str, Answer]:
 
 
 def pages_of(sections: Sequence[str]) -> list[str]:
-    """The pages of ranked sections: a page stands where its best section does."""
+    """Return the pages of ranked sections: a page has the rank of its best section."""
     return list(dict.fromkeys(sections))[:DEPTH]
 
 
@@ -74,7 +74,7 @@ def meaning_alone(index_dir: Path, embedder: Embedder) -> Answer:
 
 
 def whoosh_alone(pages: Sequence[Page], folder: Path) -> Answer:
-    """Whoosh used as its manual says: query parser with OR grouping over title, heading and body."""
+    """Use Whoosh as its manual says: query parser with OR grouping over title, heading and body."""
     index = whoosh_store.write_store(folder, pages)
     searcher = index.searcher(weighting=BM25F())
     # Without plugins the parser has no query language, so that a question mark is no wildcard.

@@ -1,8 +1,8 @@
-"""How long indexing and asking take with many sections: `.venv/bin/python bench/retrieval_speed.py [SECTIONS]`.
+"""Time indexing and search with many sections: `.venv/bin/python bench/retrieval_speed.py [SECTIONS]`.
 
-Besides the time on the clock it prints the processor's time (`cpu`), which other work on the machine changes little.
-The sections are made of the demo manual's sentences, shuffled (seeded), about 60 words each; the questions
-are customers' questions. Needs the sentence embedding under TECHREF_HOME.
+Besides the wall-clock time it prints the processor's time (`cpu`), which other work on the machine changes little. The
+sections are made of the demo manual's sentences, shuffled (seeded), about 60 words each; the questions are customers'
+questions. Needs the sentence embedding under TECHREF_HOME.
 """
 
 import json

@@ -1,11 +1,11 @@
-"""How a gateway bears many open chats: its memory, and the delay from storing a message to seeing it on a stream.
+"""Load-test a gateway with many open chats: its memory, and the delay from storing a message to its event.
 
     python bench/streams.py [--home HOME] [--streams 1000] [--talking 100] [--rate 20] [--seconds 60]
 
 ``--streams`` customers have their chat open. ``--talking`` of them have a technician, and the two write to each other
 in turn, ``--rate`` messages a second in all of them together. Every stream is watched: the delay is the time from
-``created_at`` of a message, taken before it is committed, to its line on the stream. A stack of its own is started,
-with limits that let one address do all this; with ``--home`` it is kept, and need not train its model another time.
+``created_at`` of a message, set before it is committed, to its line on the stream. A stack of its own is started, with
+limits that let one address do all this; with ``--home`` it is kept, and need not train its model another time.
 """
 
 import argparse
@@ -52,7 +52,7 @@ class Chat:
 
 @dataclass
 class Seen:
-    """Milliseconds from stored to seen, and what was seen more than once or never."""
+    """Milliseconds from stored to seen, and the messages that were seen more than once or never."""
 
     delays: list[float] = field(default_factory=list)
     keys: list[tuple[str, int]] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Seen:
 
 
 async def follow(host: str, port: int, chat: Chat, seen: Seen) -> None:
-    """Plain asyncio: a thousand clients of a library would be measured more than the gateway."""
+    """Follow a stream in plain asyncio: a thousand clients of a library would be measured more than the gateway."""
     reader, writer = await asyncio.open_connection(host, port)
     request = f"GET {chat.path}/events?after_seq={chat.after} HTTP/1.1\r\nHost: {host}:{port}\r\n"
     writer.write(f"{request}Authorization: Bearer {chat.token}\r\n\r\n".encode())
@@ -100,7 +100,7 @@ async def open_chats(client: httpx.AsyncClient, count: int) -> list[Chat]:
 
 
 async def hand_over(client: httpx.AsyncClient, desk: httpx.AsyncClient, chats: list[Chat]) -> None:
-    """Each logs an issue and gets the technician."""
+    """Log an issue in each chat and have the technician claim it."""
     waiting = iter(chats)
 
     async def some() -> None:
@@ -138,7 +138,7 @@ async def answers(desk: httpx.AsyncClient, chat: Chat) -> None:
 async def talk(
     client: httpx.AsyncClient, desk: httpx.AsyncClient, chats: list[Chat], rate: float, seconds: float
 ) -> int:
-    """Messages at an even pace, whether or not those before have been answered; how many were sent."""
+    """Send messages at an even pace, whether or not those before have been answered; return their number."""
     turn = itertools.cycle(
         [lambda c=chat: says(client, c, "It is still the same, I am afraid.") for chat in chats]
         + [lambda c=chat: answers(desk, c) for chat in chats]
@@ -183,7 +183,7 @@ async def run(arguments: argparse.Namespace, stack: RunningStack, technician: Te
         spent = sum(gateway.cpu_times()[:2])
         sent = await talk(client, desk, talking, arguments.rate, arguments.seconds)
         spent = sum(gateway.cpu_times()[:2]) - spent
-        # Longer than a heartbeat: what broke unseen is found, what comes late is counted.
+        # Longer than a heartbeat: unnoticed failures are found, late messages are counted.
         await asyncio.sleep(HEARTBEAT_SECONDS + 2)
         for stream in streams:
             stream.cancel()

@@ -1,11 +1,11 @@
-"""How fast turns are, over the public API, with everything stored: from POST to the answer on the event stream.
+"""Time turns over the public API, with everything stored: from POST to the answer on the event stream.
 
     python bench/turns.py URL [--at-once 10] [--conversations 60] [--pause 0] [--home HOME]
 
-Customers hold the same conversation, ``--at-once`` of them at a time: a greeting, a question that the manual answers,
-a problem with an address, three answers of the form. With ``--pause`` each waits so many seconds, give or take half,
-before a message, as people do. With ``--home`` the processor time and memory of each process
-are shown too, which other work on the machine disturbs less than the clock.
+Customers hold the same conversation, ``--at-once`` of them at a time: a greeting, a question that the manual answers, a
+problem with an address, three answers of the form. With ``--pause`` each waits so many seconds, give or take half,
+before a message, as people do. With ``--home`` the processor time and memory of each process are shown too, which other
+work on the machine disturbs less than the clock.
 """
 
 import argparse
@@ -58,14 +58,14 @@ class Measured:
 
 
 def quantile(values: list[float], share: float) -> float:
-    """The value below which this share of the values lies."""
+    """Return the value below which this share of the values lies."""
     return statistics.quantiles(values, n=1000, method="inclusive")[round(share * 1000) - 1]
 
 
 async def customer(
     client: httpx.AsyncClient, measured: Measured | None, dialogue: tuple[str, ...] = DIALOGUE, pause: float = 0.0
 ) -> None:
-    """One conversation; ``measured`` is None for those that only warm everything up."""
+    """Hold one conversation; ``measured`` is None for warm-up."""
     opened = (await client.post("/api/conversations", json={})).raise_for_status().json()
     path, headers = f"/api/conversations/{opened['conversation_id']}", {"Authorization": f"Bearer {opened['token']}"}
     answers: asyncio.Queue[float] = asyncio.Queue()
@@ -83,7 +83,7 @@ async def customer(
             if measured is not None:
                 measured.turns.append((place, (answered - began) * 1000))
                 measured.acknowledged.append((acknowledged - began) * 1000)
-            # A turn may say several things: what belongs to this one must not count as the next one's answer.
+            # A turn may send several messages: its own must not count as the next one's answer.
             await asyncio.sleep(0.03)
             while not answers.empty():
                 answers.get_nowait()
@@ -104,7 +104,7 @@ Talk = Callable[[httpx.AsyncClient, Measured | None], Awaitable[None]]
 
 
 async def run(url: str, at_once: int, conversations: int, talk: Talk = customer) -> Measured:
-    """``conversations`` in all, ``at_once`` at any time, after one that warms everything up."""
+    """Hold ``conversations`` in all, ``at_once`` at any time, after one warm-up."""
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(base_url=url, timeout=30, limits=limits, trust_env=False) as client:
         await talk(client, None)

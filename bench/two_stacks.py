@@ -1,9 +1,9 @@
-"""Turns on one stack and on two, on one PostgreSQL database with Redis, by turns in one run.
+"""Time turns on one stack and on two, on one PostgreSQL database with Redis, alternately in one run.
 
     python bench/two_stacks.py [--rounds 3] [--at-once 10] [--conversations 40]
 
-Requests of every customer go to the stacks alternately, as behind a proxy that remembers nobody. PostgreSQL and Redis
-are those that the tests use, in a database of its own that is dropped.
+Requests of every customer go to the stacks alternately, as behind a proxy without sticky sessions. PostgreSQL and Redis
+are those of the tests, in a database of its own that is dropped.
 """
 
 import argparse

@@ -1,7 +1,7 @@
-"""Prepare both environments: what `make setup` runs once tools/setup has found Python 3.11.
+"""Prepare both environments: the part of `make setup` after tools/setup has found Python 3.11.
 
-Every step leaves a stamp that names what it was made from, so that a second run does nothing and a changed
-lock file redoes only its own environment. Standard library only: nothing is installed yet when this starts.
+Every step leaves a stamp of its inputs, so that a second run does nothing and a changed lock file repeats only its own
+environment. Standard library only: nothing is installed yet when this starts.
 """
 
 import argparse
@@ -36,7 +36,7 @@ def run(command: Sequence[str | Path], failure: str) -> None:
 
 
 def create(environment: Environment) -> None:
-    """Lay an empty virtual environment, replacing one made by another Python or in another place."""
+    """Create an empty virtual environment, replacing one made by another Python or in another place."""
     if environment.is_in_place():
         return
     run(
@@ -47,7 +47,7 @@ def create(environment: Environment) -> None:
 
 
 def install_installer() -> None:
-    """uv, with pip and its hash: it brings the rest in seconds instead of minutes."""
+    """Install uv, with pip and its hash: it installs the rest in seconds instead of minutes."""
     run(
         [
             OURS.python,
@@ -66,7 +66,7 @@ def install_installer() -> None:
 
 
 def install(environment: Environment) -> None:
-    """Make the environment hold exactly what its locks name, checked by hash."""
+    """Install exactly the packages of the environment's locks, checked by hash."""
     sync: list[str | Path] = [
         OURS.path / "bin" / "uv",
         "pip",
@@ -130,7 +130,7 @@ def prepare(environment: Environment) -> None:
 
 
 def build_embedding() -> None:
-    """The sentence embedding under TECHREF_HOME; quick when it is there already."""
+    """Build the sentence embedding under TECHREF_HOME; quick when it is there already."""
     run(
         [OURS.python, "-m", "bot.cli", "embedding"],
         "The sentence embedding could not be built; the lines above say why. Both environments are kept.",
@@ -138,7 +138,7 @@ def build_embedding() -> None:
 
 
 def prepare_browser() -> None:
-    """Chromium for the browser tests: installed as root on Debian and Ubuntu, else named. Never a failure."""
+    """Install Chromium for the browser tests as root on Debian and Ubuntu, else name it. Never a failure."""
     if chromium := find_chromium():
         print(f"✓ browser for the tests: {chromium}")
         return

@@ -1,4 +1,4 @@
-"""The programs of PostgreSQL and Redis: those of the system, else unpacked from Debian's packages into a folder."""
+"""Find the programs of PostgreSQL and Redis: the system's, else unpacked from Debian's packages into a folder."""
 
 import os
 import pwd
@@ -11,7 +11,7 @@ PACKAGES = ("postgresql-15", "postgresql-client-15", "redis-server", "redis-tool
 
 
 class ServerPrograms:
-    """Run without rights: as root they run as the user postgres, or nobody where there is none."""
+    """Runs the programs without privileges: as root they run as the user postgres, or nobody where there is none."""
 
     def __init__(self, unpacked: Path) -> None:
         self._unpacked = unpacked
@@ -25,7 +25,7 @@ class ServerPrograms:
         return shutil.which(name, path=os.pathsep.join(str(one) for one in [*installed, "/usr/bin", *ours]))
 
     def unpack(self) -> None:
-        """The packages and whatever they need that is not installed. Nothing of the system is changed."""
+        """Download and unpack the packages and their missing dependencies. The system is not changed."""
         if shutil.which("apt-get") is None:
             raise OSError("PostgreSQL and Redis are not installed and there is no apt-get; install both and try again")
         simulated = subprocess.run(
@@ -43,18 +43,18 @@ class ServerPrograms:
                 subprocess.run(["dpkg-deb", "--extract", package, self._unpacked], check=True)
 
     def give(self, path: Path) -> None:
-        """Let the servers own it."""
+        """Make the servers own the path."""
         if self._account:
             os.chown(path, self._account.pw_uid, self._account.pw_gid)
 
     def run(self, folder: Path, name: str, *arguments: str, **environ: str) -> str:
-        """What it printed; it runs in ``folder``."""
+        """Run a program in ``folder`` and return its output."""
         found = self.find(name)
         if found is None:
             raise OSError(f"{name} is not among the programs of PostgreSQL and Redis that are here")
         libraries = [str(one.parent) for one in self._unpacked.glob("usr/lib/*/libpq.so.5")]
         surroundings = {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "LD_LIBRARY_PATH": os.pathsep.join(libraries)}
-        # A file, not a pipe: the servers that stay hold it open.
+        # A file, not a pipe: the servers that stay running hold it open.
         with tempfile.TemporaryFile("w+") as output:
             ended = subprocess.run(
                 [found, *arguments],

@@ -38,7 +38,7 @@ def main() -> int:
 
 
 def start() -> None:
-    """Start what does not run, and print the addresses."""
+    """Start the stopped servers, and print the addresses."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     if not (programs.find("postgres") and programs.find("redis-server")):
         programs.unpack()
@@ -87,7 +87,7 @@ def start_postgresql(values: dict[str, str]) -> None:
 
 
 def start_redis(values: dict[str, str]) -> None:
-    """It only passes on what is new, so it keeps nothing on disk."""
+    """Start Redis without persistence: it only passes messages on."""
     port, file = values["redis_port"], REDIS / "redis.conf"
     if answers(port):
         return
@@ -107,7 +107,7 @@ def start_redis(values: dict[str, str]) -> None:
 
 
 def stop_redis(values: dict[str, str]) -> None:
-    """The password proves that it is ours."""
+    """Stop Redis; the password proves that it is ours."""
     with socket.create_connection(("127.0.0.1", int(values["redis_port"])), 5) as connection:
         connection.sendall(f"AUTH {values['password']}\r\n".encode())
         if not connection.recv(100).startswith(b"+OK"):
@@ -117,7 +117,7 @@ def stop_redis(values: dict[str, str]) -> None:
 
 
 def kept() -> dict[str, str]:
-    """Ports and password, made at the first start."""
+    """Return ports and password, generated at the first start."""
     values: dict[str, str] = json.loads(KEPT.read_text()) if KEPT.exists() else {"password": secrets.token_hex(16)}
     for key in ("postgres_port", "redis_port"):
         values[key] = os.environ.get(f"SERVICES_{key.upper()}") or values.get(key) or free_port()

@@ -1,1 +1,1 @@
-"""``make audit``: which locked packages have known security advisories, and why the rest cannot be reached."""
+"""``make audit``: report locked packages with known security advisories, and why the others cannot be reached."""

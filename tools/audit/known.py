@@ -1,4 +1,4 @@
-"""The list that is kept by hand: requirements/known-advisories.toml."""
+"""Read the curated list requirements/known-advisories.toml."""
 
 import tomllib
 from collections.abc import Mapping
@@ -17,15 +17,15 @@ LIST = REQUIREMENTS / "known-advisories.toml"
 
 @dataclass(frozen=True)
 class Known:
-    """An advisory that concerns, or concerned, a package of ours."""
+    """An advisory that affects, or affected, a package of ours."""
 
     package: str
     id: str
     also: tuple[str, ...]
     affected: tuple[SpecifierSet, ...]  # one for each line of releases
     what: str
-    closed: str  # what keeps the affected versions out; empty when they are in
-    unreachable: str  # why an affected version cannot be reached; empty when it is kept out
+    closed: str  # the reason that excludes affected versions; empty when they are installed
+    unreachable: str  # why an affected version cannot be reached; empty when it is excluded
 
     @property
     def ids(self) -> frozenset[str]:
@@ -37,7 +37,7 @@ class Known:
 
 @dataclass(frozen=True)
 class KnownList:
-    """The list, and the day up to which the records about all locked packages were gone through for it."""
+    """The list, and the day up to which the records about all locked packages were reviewed."""
 
     looked_up_to: date
     advisories: tuple[Known, ...]

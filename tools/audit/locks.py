@@ -1,4 +1,4 @@
-"""What the lock files in requirements/ pin."""
+"""Read the pins of the lock files in requirements/."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -25,13 +25,13 @@ class Environment:
         return [REQUIREMENTS / f"{lock}.txt" for lock in self.locks]
 
 
-# The tests and tools of dev.txt are installed beside ours, so they are held to the same.
+# The tests and tools of dev.txt are installed beside ours, so they follow the same rule.
 OURS = Environment("ours", ("setup", "techref", "dev", "model"), faces_the_internet=True)
 ENGINE = Environment("rasa", ("rasa",), faces_the_internet=False)
 ENVIRONMENTS = (OURS, ENGINE)
 
 
 def pinned(files: Sequence[Path]) -> Mapping[str, Version]:
-    """Package -> version, names in their canonical spelling."""
+    """Return package -> version, names in their canonical spelling."""
     pins = (match for file in files for match in _PIN.finditer(file.read_text(encoding="utf-8")))
     return {canonicalize_name(name): Version(version) for name, version in (pin.groups() for pin in pins)}

@@ -1,4 +1,4 @@
-"""The list in docs/dependencies.md, made from requirements/known-advisories.toml."""
+"""Write the list in docs/dependencies.md from requirements/known-advisories.toml."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,7 +11,7 @@ END = "<!-- end -->\n"
 
 
 def listed(known: KnownList) -> str:
-    """The two tables: what is still there and cannot be reached, and what is kept out."""
+    """Return the two tables: advisories that cannot be reached, and excluded ones."""
     open_ = [[*_about(one), one.unreachable] for one in known.advisories if one.unreachable]
     closed = [[*_about(one), one.closed] for one in known.advisories if one.closed]
     return "\n".join(
@@ -35,7 +35,7 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def write(known: KnownList, path: Path = PAGE) -> None:
-    """Renew the part of the page between its two marks."""
+    """Replace the part of the page between its two marks."""
     before, rest = path.read_text(encoding="utf-8").split(BEGIN)
     after = rest.split(END)[1]
     path.write_text(f"{before}{BEGIN}\n{listed(known)}\n{END}{after}", encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Where advisories come from besides the list kept by hand: pip-audit's service, and a clone of PyPA's database."""
+"""Query advisories besides the curated list: pip-audit's service, and a clone of PyPA's database."""
 
 import json
 import subprocess
@@ -26,7 +26,7 @@ class Advisory:
 
 @dataclass(frozen=True)
 class Answer:
-    """What one source said. ``packages`` is how many it knows at all; 0 means that it did not answer."""
+    """The result of one source. ``packages`` is the number it knows; 0 means that it did not answer."""
 
     source: str
     packages: int
@@ -35,7 +35,7 @@ class Answer:
 
 
 def ask_pip_audit(locks: Sequence[Path]) -> Answer:
-    """The advisories of the package index, read through pip-audit. Never raises: a silent source says why."""
+    """Return the advisories of the package index, through pip-audit. Never raises: a failed source says why."""
     options = ["--disable-pip", "--require-hashes", "--format=json", "--progress-spinner=off"]
     files = [option for lock in locks for option in ("--requirement", str(lock))]
     try:
@@ -55,7 +55,7 @@ def ask_pip_audit(locks: Sequence[Path]) -> Answer:
 
 
 def read_pip_audit(dependencies: Sequence[Mapping[str, Any]]) -> Answer:
-    """What pip-audit's JSON says: packages that its service does not know are skipped there, not cleared."""
+    """Parse pip-audit's JSON: packages that its service does not know are skipped there, not cleared."""
     known = [one for one in dependencies if "vulns" in one]
     found = (
         Advisory(
@@ -71,7 +71,7 @@ def read_pip_audit(dependencies: Sequence[Mapping[str, Any]]) -> Answer:
 
 
 def read_database(folder: Path, pins: Mapping[str, Version]) -> Answer:
-    """The advisories of a clone of PyPA's advisory database. Raises ValueError when ``folder`` is none."""
+    """Return the advisories of a clone of PyPA's database. Raises ValueError when ``folder`` is none."""
     vulnerabilities = folder / "vulns"
     if not vulnerabilities.is_dir():
         raise ValueError(f"{folder} is no clone of PyPA's advisory database: it has no folder vulns")
@@ -96,7 +96,11 @@ def _concerns(affected: Mapping[str, Any], version: Version) -> bool:
 
 
 def _in_range(events: Sequence[Mapping[str, str]], version: Version) -> bool:
-    """Events come in order: introduced opens, fixed and last_affected close."""
+    """Return True when the version is affected.
+
+    Events come in order: introduced opens, fixed and last_affected close:
+    https://ossf.github.io/osv-schema/#affectedrangesevents-fields
+    """
     inside = False
     for kind, bound in ((kind, str(bound)) for event in events for kind, bound in event.items()):
         match kind:
@@ -110,7 +114,7 @@ def _in_range(events: Sequence[Mapping[str, str]], version: Version) -> bool:
 
 
 def _modified(vulnerabilities: Path) -> Iterator[str]:
-    """The day of each record's last change; the newest says how old the clone is."""
+    """Yield the day of each record's last change; the newest is the age of the clone."""
     for file in vulnerabilities.glob("*/*.yaml"):
         for line in file.read_text(encoding="utf-8").splitlines():
             if line.startswith("modified:"):

@@ -1,4 +1,4 @@
-"""What the sources together say about one environment."""
+"""Combine the sources into a verdict on one environment."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from tools.audit.sources import Advisory, Answer
 
 @dataclass(frozen=True)
 class Finding:
-    """An advisory that concerns a locked version, and why it cannot be reached, if that is known."""
+    """An advisory that affects a locked version, and the reason it cannot be reached, if that is known."""
 
     advisory: Advisory
     version: Version
@@ -21,7 +21,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All that is known about an environment."""
+    """The findings of an environment."""
 
     environment: Environment
     packages: int
@@ -34,11 +34,11 @@ class Verdict:
 
     @property
     def passes(self) -> bool:
-        """What faces the internet has none; what does not has none that nobody has looked into."""
+        """Return True when the public environment has no advisory, and the other none without an explanation."""
         return not (self.findings if self.environment.faces_the_internet else self.unexplained)
 
     def line(self) -> str:
-        """The last line about an environment, with where its statement comes from."""
+        """Return the last line about an environment, with its sources."""
         known = f"{len(self.findings)} known {'advisory' if len(self.findings) == 1 else 'advisories'}"
         explained = len(self.findings) - len(self.unexplained)
         parts = [f"{self.environment.name}: {self.packages} packages", known]
@@ -47,7 +47,7 @@ class Verdict:
         return f"{', '.join(parts)} (source: {'; '.join(self._scope(one) for one in self.answers)})"
 
     def _scope(self, answer: Answer) -> str:
-        """A source, and how many packages it knows if those are not all."""
+        """Return a source's name, and the number of packages it knows if those are not all."""
         part = f" for {answer.packages} of the packages" if answer.packages < self.packages else ""
         return f"{answer.source}{part}"
 
@@ -55,7 +55,7 @@ class Verdict:
 def judge(
     environment: Environment, pins: Mapping[str, Version], known: KnownList, answers: Sequence[Answer]
 ) -> Verdict:
-    """Put together what the list and the other sources found; an advisory with several names counts once."""
+    """Merge the list and the other sources; an advisory with several names counts once."""
     by_hand = Answer(f"known-advisories.toml, complete to {known.looked_up_to}", len(pins), ())
     concerning = [one for one in known.advisories if one.package in pins and one.concerns(pins[one.package])]
     advisories = [Advisory(one.package, one.ids, one.what) for one in concerning]

@@ -14,7 +14,7 @@ BEGINNINGS = {b"\x89PNG\r\n\x1a\n": ".png", b"\xff\xd8\xff": ".jpg"}
 
 
 def find_logo(home: Path) -> tuple[Path, str] | None:
-    """The logo's file and content type; None without one."""
+    """Return the logo's file and content type; None without one."""
     for suffix, kind in KINDS.items():
         file = home / f"logo{suffix}"
         if file.exists():
@@ -23,7 +23,7 @@ def find_logo(home: Path) -> tuple[Path, str] | None:
 
 
 async def replace_logo(ctx: Context, admin: Technician, body: bytes) -> None:
-    """Take a new logo in place of the old one; raises Invalid unless it is a small PNG, JPEG or WebP."""
+    """Replace the logo; raise Invalid unless it is a small PNG, JPEG or WebP."""
     suffix = _suffix(body)
     if suffix is None or len(body) > MOST_BYTES:
         raise BadLogo("The logo must be a PNG, JPEG or WebP picture of at most 512 KB; nothing was changed.")

@@ -1,7 +1,7 @@
-"""Edit, preview and undo what an operator may change: support.yml in TECHREF_HOME, every version kept.
+"""Edit, preview and undo changes of support.yml in TECHREF_HOME, with every version kept.
 
-A change is checked whole, by the same models that check the file at the start, before anything is written. It is in
-use at once; what needs more than that is said.
+A change is validated whole, by the models that validate the file at the start, before anything is written. It applies
+at once; the result names any further step that it needs.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ from bot.store.tables import SettingsVersion, Technician
 LONGEST = 200_000
 SHOWN_VERSIONS = 50
 SHOWN_CLOSINGS = 12
-# Keys that more than a running program depends on, and what must be done about a change.
+# Keys on which more than a running program depends, and the step that a change of each needs.
 NEEDS = {
     "categories": "The page Tips for Faster Service shows it at once; the search finds it after: techref index",
     "questions": "The page Tips for Faster Service shows it at once; the search finds it after: techref index",
@@ -34,7 +34,7 @@ NEEDS = {
 
 @dataclass(frozen=True)
 class Proposal:
-    """A change that would be valid: the file before and after, and the settings it gives."""
+    """A valid change: the file before and after, and the resulting settings."""
 
     before: str
     after: str
@@ -46,22 +46,22 @@ class Proposal:
 
 
 async def read_section(ctx: Context, name: str) -> dict[str, Any]:
-    """The fields of a section and the digest of the file that they were read from."""
+    """Return the fields of a section and the digest of the file that they were read from."""
     text = text_of(ctx.home)
     return {"base": digest_of(text), "groups": settings_fields.fields_of_section(name, _own(ctx, text))}
 
 
 async def read_file(ctx: Context) -> dict[str, str]:
-    """The own file as text, with its digest."""
+    """Return the own file as text, with its digest."""
     text = text_of(ctx.home)
     return {"base": digest_of(text), "text": text}
 
 
 def propose_change(ctx: Context, base: object, edits: object) -> Proposal:
-    """What ``edits`` would make of the file; ``[{path, text}]``, or ``{path, default: true}`` to take a value back.
+    """Return the file with ``edits`` applied: ``[{path, text}]``, or ``{path, default: true}`` to reset a value.
 
-    Raises Conflict (``changed_meanwhile``) when the file is not the one that was shown, Invalid (``bad_settings``)
-    with a line for every wrong key.
+    Raises Conflict (``changed_meanwhile``) when the file is not the one that was shown, Invalid (``bad_settings``) with
+    a line for every invalid key.
     """
     text = _unchanged(ctx, base)
     own = _own(ctx, text)
@@ -72,7 +72,7 @@ def propose_change(ctx: Context, base: object, edits: object) -> Proposal:
 
 
 def propose_whole(ctx: Context, base: object, new: object) -> Proposal:
-    """What a whole new file would give; raises as ``propose_change`` does."""
+    """Return the proposal of a whole new file; raises as ``propose_change`` does."""
     text = _unchanged(ctx, base)
     if not isinstance(new, str) or len(new) > LONGEST:
         raise BadSettings("The file must be text of at most 200,000 characters; nothing was changed.")
@@ -80,15 +80,15 @@ def propose_whole(ctx: Context, base: object, new: object) -> Proposal:
 
 
 async def apply_change(ctx: Context, technician: Technician, proposal: Proposal) -> dict[str, Any]:
-    """Write it, keep what was before, and use it; says what else must be done."""
+    """Write the change, keep the version before, and apply it; return the further steps."""
     await _keep_and_write(ctx, technician, proposal, "settings.change")
     return {"diff": proposal.diff, "needs": _needs(ctx, proposal)}
 
 
 async def restore_version(ctx: Context, technician: Technician, version_id: int) -> dict[str, Any]:
-    """Bring the file back to a kept version; that is a change of its own, which can be undone.
+    """Restore a kept version; that is a change of its own, which can be undone.
 
-    Raises NotFound, or Invalid when today's program no longer takes that version.
+    Raises NotFound, or Invalid when the present program rejects that version.
     """
     async with ctx.db.read() as session:
         version = await session.get(SettingsVersion, version_id)
@@ -100,7 +100,7 @@ async def restore_version(ctx: Context, technician: Technician, version_id: int)
 
 
 async def list_versions(ctx: Context) -> list[dict[str, Any]]:
-    """The newest 50 versions, each with what changed since the one before, and who changed it."""
+    """Return the newest 50 versions, each with its changes and their author."""
     query = (
         select(SettingsVersion, Technician.name)
         .outerjoin(Technician, Technician.id == SettingsVersion.technician_id)
@@ -123,7 +123,7 @@ async def list_versions(ctx: Context) -> list[dict[str, Any]]:
 
 
 def preview_settings(support: Support, now: datetime) -> dict[str, Any]:
-    """What customers would see: name, greeting, hours right now, the next closing dates."""
+    """Return what customers would see: name, greeting, hours right now, the next closing dates."""
     today = now.astimezone(support.office_hours.zone).date()
     closed = support.office_hours.holidays_between(today, today + timedelta(days=365))[:SHOWN_CLOSINGS]
     return {
@@ -144,7 +144,7 @@ def _own(ctx: Context, text: str) -> dict[str, Any]:
 
 
 def values_of(text: str) -> dict[str, Any]:
-    """Keys and values of an own file; one that somebody broke by hand sets none."""
+    """Return keys and values of an own file; one that was broken by hand sets none."""
     try:
         return parsed(text, FILE_NAME)
     except SettingsError:
@@ -182,7 +182,7 @@ async def _keep_and_write(ctx: Context, technician: Technician, proposal: Propos
     async with ctx.db.write() as session:
         newest = await _newest(session)
         if newest != proposal.before:
-            # Edited by hand, or never kept yet: it must be there to go back to.
+            # Edited by hand, or never kept yet: it must be kept before it is replaced.
             session.add(SettingsVersion(at=now, technician_id=None, text=proposal.before))
             await session.flush()
         session.add(SettingsVersion(at=now, technician_id=technician.id, text=proposal.after))
@@ -198,7 +198,7 @@ async def _newest(session: AsyncSession) -> str | None:
 
 
 def _changed_keys(ctx: Context, proposal: Proposal) -> list[str]:
-    """The keys at the top of the file whose values differ: names, never words."""
+    """Return the top-level keys whose values differ: names, never words."""
     before, after = values_of(proposal.before), values_of(proposal.after)
     return sorted(key for key in {*before, *after} if value_at(before, key) != value_at(after, key))
 

@@ -1,4 +1,4 @@
-"""support.yml as a manager edits it: sections of fields, each with its key, its words and where it comes from."""
+"""support.yml as a form: sections of fields, each with its key, its text and its source."""
 
 import io
 import re
@@ -59,7 +59,7 @@ HELP = {
     "teams": "id: {title: …}; an id set to null is removed",
     "hours.week": "08:00-17:00, or 08:00-12:00, 13:00-17:00; empty is closed",
 }
-# What may be missing from a question, and is offered all the same.
+# Optional keys of a question that the form offers all the same.
 QUESTION_KEYS = {
     "label": LINE, "ask": TEXT, "why": TEXT, "help": TEXT, "choices": LINES, "tip": TEXT, "skippable": TICK,
     "private_offer": TICK, "even_in_a_hurry": TICK,
@@ -83,7 +83,7 @@ class Field:
 
 
 def fields_of_section(section: str, own: dict[str, Any]) -> list[tuple[str, list[Field]]]:
-    """The fields of a section in groups, as (heading, fields); raises Invalid for an unknown section."""
+    """Return the fields of a section in groups, as (heading, fields); raise Invalid for an unknown section."""
     if section not in SECTIONS:
         raise Invalid(f"There is no section {section!r}; nothing was changed.")
     merged = overlaid(defaults(), own)
@@ -94,7 +94,7 @@ def fields_of_section(section: str, own: dict[str, Any]) -> list[tuple[str, list
 
 
 def value_of(path: str, text: str, own: dict[str, Any]) -> Any:
-    """What stands in support.yml for a text typed into a field; raises Invalid naming the key."""
+    """Parse the text of a field into its value in support.yml; raise Invalid naming the key."""
     merged = overlaid(defaults(), own)
     kind = _kind_of(path, merged)
     try:

@@ -1,4 +1,4 @@
-"""What a manager sets up first, each item with whether it is done: seen from what is there, or ticked by a person."""
+"""The checklist of a new installation: each item is detected as done, or ticked by a person."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,7 @@ OPENED = "opened"
 
 @dataclass(frozen=True)
 class Item:
-    """``where``: the page that does it. ``done`` items that nothing shows are ticked by hand."""
+    """``where``: the page for it. ``done`` items that cannot be detected are ticked by hand."""
 
     id: str
     title: str
@@ -29,7 +29,7 @@ class Item:
 
 
 async def list_items(ctx: Context) -> list[Item]:
-    """The checklist in the order of work."""
+    """Return the checklist in the order of work."""
     async with ctx.db.read() as session:
         marks = set(await session.scalars(select(ChecklistMark.item)))
         people = await session.scalar(select(func.count()).select_from(Technician).where(Technician.active)) or 0
@@ -99,20 +99,20 @@ def _what(year: str) -> list[tuple[str, str, str, str | None]]:
 
 
 async def was_opened(ctx: Context) -> bool:
-    """Whether an administrator has seen the checklist; until then their sign-in leads there."""
+    """Return True when an administrator has seen the checklist; until then their sign-in leads to it."""
     async with ctx.db.read() as session:
         return await session.get(ChecklistMark, OPENED) is not None
 
 
 async def open_it(ctx: Context, admin: Technician) -> None:
-    """From now on the checklist counts as seen."""
+    """Mark the checklist as seen."""
     if not await was_opened(ctx):
         async with ctx.db.write() as session:
             await session.merge(ChecklistMark(item=OPENED, technician_id=admin.id, at=ctx.clock()))
 
 
 async def tick_item(ctx: Context, admin: Technician, item: str, done: bool) -> dict[str, Any]:
-    """Say that an item is done, or is not after all; raises NotFound for one that is not on the list."""
+    """Mark an item as done, or as open again; raise NotFound for an unknown one."""
     now = ctx.clock()
     if item not in [one[0] for one in _what("")]:
         raise NotFound("There is no such item on the checklist.")

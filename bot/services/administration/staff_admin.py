@@ -1,4 +1,4 @@
-"""Who works at the desk, as an administrator changes it: name, role, team, signing in; and who is away."""
+"""Administer the staff of the desk: name, role, team, access, and availability."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -19,7 +19,7 @@ ADMIN = "admin"
 
 
 async def list_staff(ctx: Context) -> list[dict[str, Any]]:
-    """Everybody by name, with how many conversations are theirs just now."""
+    """Return all technicians by name, with the number of conversations that each owns."""
     held = select(HandOff.technician_id, func.count()).where(HandOff.state == "claimed").group_by(HandOff.technician_id)
     async with ctx.db.read() as session:
         counts: dict[int, int] = {row[0]: row[1] for row in await session.execute(held)}
@@ -32,10 +32,10 @@ async def list_staff(ctx: Context) -> list[dict[str, Any]]:
 async def change_staff_member(
     ctx: Context, admin: Technician, technician_id: int, fields: Mapping[str, object]
 ) -> Technician:
-    """Change ``name``, ``role``, ``team`` and ``active``; who may no longer sign in is signed out at once, and what
-    they held goes back to the queue.
+    """Change ``name``, ``role``, ``team`` and ``active``.
 
-    Raises NotFound, Invalid, or Conflict (``last_admin``): somebody must be able to come back here.
+    Whoever loses access is signed out at once, and their conversations return to the queue. Raises NotFound, Invalid,
+    or Conflict (``last_admin``): one administrator must remain.
     """
     now = ctx.clock()
     async with ctx.db.write() as session:
@@ -59,7 +59,7 @@ async def change_staff_member(
 
 
 async def _pass_on(ctx: Context, person: Technician) -> None:
-    """Nobody answers for somebody who has left: their conversations go back to the queue of the issue's team."""
+    """Return the conversations of somebody who has left to the queue of the issue's team."""
     held = select(HandOff.conversation_id, HandOff.team).where(
         HandOff.state == "claimed", HandOff.technician_id == person.id
     )
@@ -90,7 +90,7 @@ async def _admins(session: AsyncSession) -> int:
 
 
 async def set_availability(ctx: Context, technician: Technician, availability: object) -> None:
-    """Say whether I am there; colleagues see it where they pass work on. Raises Invalid."""
+    """Set the technician's own availability, which colleagues see when they transfer. Raises Invalid."""
     if not is_one_of(availability, AVAILABILITY):
         raise Invalid(f"availability must be one of {', '.join(AVAILABILITY)}; nothing was changed.")
     now = ctx.clock()

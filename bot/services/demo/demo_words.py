@@ -1,4 +1,4 @@
-"""What the customers of the demonstration say: problems by category, questions to the manual, and made-up companies."""
+"""The texts of the demo: problems by category, questions to the manual, and made-up companies."""
 
 PROBLEMS: dict[str, tuple[str, ...]] = {
     "data_damage": (

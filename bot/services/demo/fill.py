@@ -1,8 +1,8 @@
-"""A few hundred made-up conversations, so that a newcomer can try queue, search and reports at once.
+"""Generate a few hundred made-up conversations, so that a newcomer can try queue, search and reports at once.
 
-They are made by the same use cases as real ones, with the clock set back. What belongs to the demonstration is known
-by its customers (``subject`` begins with "demo:") and technicians (``@demo.invalid``), and leaves without a trace.
-Its customers have telephone numbers of the fictional 555-01 range and no e-mail address, so that nobody is written to.
+The use cases of real ones create them, with the clock set back. Demo rows are recognised by their customers
+(``subject`` begins with "demo:") and technicians (``@demo.invalid``), and can be removed without a trace. The customers
+have telephone numbers of the fictional 555-01 range and no e-mail address, so that no message leaves.
 """
 
 import random
@@ -41,18 +41,18 @@ from bot.triage.hand_off.ownership import Owner
 
 MARK, TECHNICIANS_HOST, CONTRACT = "demo:", "@demo.invalid", "DEMO-"
 DAYS = 60
-# No password fits it.
+# No password has this hash.
 NO_PASSWORD = "!"  # noqa: S105
-# For each issue so many conversations that need none: answered by the manual, or left.
+# Conversations without an issue, per issue: answered by the manual, or abandoned.
 WITHOUT_ISSUE = 0.6
 HOURS = (8, 9, 9, 10, 10, 10, 11, 11, 12, 13, 13, 14, 14, 15, 16, 18)
-# So many of the newest issues still wait or are being worked on.
+# So many of the newest issues are still waiting or claimed.
 STILL_WAITING, IN_HAND = 8, 10
 
 
 @dataclass
 class _Cast:
-    """The pseudo-random choice of the demonstration, and who works and pays."""
+    """The seeded random choice of the demo, with its technicians and payers."""
 
     chance: random.Random
     technicians: list[Technician]
@@ -62,9 +62,9 @@ class _Cast:
 async def fill_demo(
     ctx: Context, issues: int = 300, seed: int = 1, told: Callable[[int], None] = lambda _: None
 ) -> int:
-    """Put the demonstration into the database; how many conversations it has.
+    """Fill the database with the demo; return the number of conversations.
 
-    Raises Conflict (``not_empty``) when there are real conversations, or a demonstration already.
+    Raises Conflict (``not_empty``) when there are real conversations, or a demo already.
     """
     await _check_empty(ctx)
     cast = await _engage(ctx, random.Random(seed))  # noqa: S311 - repeatable, and no secret
@@ -131,7 +131,7 @@ async def _engage(ctx: Context, chance: random.Random) -> _Cast:
 
 
 def _moments(ctx: Context, cast: _Cast, number: int) -> list[datetime]:
-    """Moments of the last 60 days, mostly of office hours on weekdays, the last hour among them; in order."""
+    """Return moments of the last 60 days, mostly of office hours on weekdays, the last hour among them; in order."""
     zone, now, found = ctx.support.office_hours.zone, ctx.clock(), list[datetime]()
     while len(found) < number - STILL_WAITING:
         day = now.astimezone(zone) - timedelta(days=cast.chance.randint(1, DAYS))
@@ -143,7 +143,7 @@ def _moments(ctx: Context, cast: _Cast, number: int) -> list[datetime]:
 
 
 async def _case(ctx: Context, cast: _Cast, place: int, moment: datetime, left: int) -> None:
-    """An issue from its first words to where it stands now; ``left``: how many moments come after it."""
+    """Create an issue from its first message to its present status; ``left``: the number of moments after it."""
     then = _at(ctx, moment)
     categories = [one for one in demo_words.PROBLEMS if any(known.id == one for known in ctx.support.categories)]
     category = cast.chance.choice(categories or ["other"])
@@ -167,7 +167,7 @@ async def _case(ctx: Context, cast: _Cast, place: int, moment: datetime, left: i
             issue.details_complete = cast.chance.random() < 0.85
         waiting = await transitions.request_hand_off(session, then, conversation, reason="asked", actor="assistant")
         if waiting is not None:
-            # Nobody outside is told of somebody made up.
+            # No outside notification about a made-up customer.
             waiting.announced_at = moment
         conversation.outcome = "hand_off"
     if waiting is None or left <= STILL_WAITING:
@@ -242,7 +242,7 @@ async def _leave_queue(then: Context, conversation_id: str) -> None:
 
 
 async def _question(ctx: Context, cast: _Cast, place: int, moment: datetime) -> None:
-    """A question to the manual that it answers, or that is left; now and then one that nobody understands."""
+    """Create a question that the manual answers, or an abandoned one; now and then a misunderstood one."""
     question = cast.chance.choice(demo_words.QUESTIONS)
     solved = cast.chance.random() < 0.72
     async with ctx.db.write() as session:
@@ -336,14 +336,14 @@ async def _customer_says(session: AsyncSession, conversation: Conversation, mome
 
 
 def _at(ctx: Context, moment: datetime) -> Context:
-    """The same wiring with the clock at ``moment``; nobody is woken."""
+    """Return the same context with the clock at ``moment``, which wakes nobody."""
     then = replace(ctx, clock=lambda: moment)
     then.wake = then.work = lambda _: None
     return then
 
 
 async def remove_demo(ctx: Context) -> int:
-    """Take the demonstration out; how many conversations it had. Technicians whom real work names stay, inactive."""
+    """Remove the demo; return the number of conversations. Technicians named by real work stay, inactive."""
     customers = select(Customer.id).where(Customer.subject.startswith(MARK))
     conversations = select(Conversation.id).where(Conversation.customer_id.in_(customers))
     async with ctx.db.write() as session:
@@ -362,7 +362,7 @@ async def remove_demo(ctx: Context) -> int:
 
 
 def _belonging(table: Table, conversations: Any) -> list[ColumnElement[bool]]:
-    """What ties a row to a conversation: its own column, or a row it points to that has one."""
+    """Return the conditions that tie a row to a conversation: its own column, or that of a row it points to."""
     if table.name == Conversation.__tablename__:
         return []
     if "conversation_id" in table.columns:

@@ -1,4 +1,4 @@
-"""Answer a how-to question from the online manual, and remember whether that helped."""
+"""Answer a how-to question from the online manual, and record whether that helped."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,14 +14,14 @@ CARDS = 3
 
 @dataclass(frozen=True)
 class Found:
-    """What the manual says. ``cards`` are empty when nothing in it is good enough to show."""
+    """The result of a search. ``cards`` are empty when the search abstains."""
 
     cards: list[dict[str, str]]
     searched: bool
 
 
 async def search_manual(ctx: Context, conversation_id: str, message_id: int | None, question: str) -> Found:
-    """The best passages as cards, recorded once for each message; ``searched`` is False without an index."""
+    """Return the best passages as cards, recorded once per message; ``searched`` is False without an index."""
     result = await ctx.manual.find(question, limit=CARDS)
     if result is None:
         return Found([], searched=False)
@@ -58,7 +58,7 @@ async def _recorded(session: AsyncSession, conversation_id: str, message_id: int
 
 
 async def last_search(session: AsyncSession, conversation_id: str) -> SearchRecord | None:
-    """The newest search of the conversation, answered or not."""
+    """Return the newest search of the conversation, answered or not."""
     found: SearchRecord | None = await session.scalar(
         select(SearchRecord)
         .where(SearchRecord.conversation_id == conversation_id)
@@ -77,7 +77,7 @@ class Asked:
 
 
 async def unsolved_questions(session: AsyncSession, conversation_id: str) -> list[Asked]:
-    """The how-to questions that the manual has not settled and that no issue carries yet, in the order asked."""
+    """Return the how-to questions that neither the manual nor an issue covers yet, in the order asked."""
     rows = await session.execute(
         select(SearchRecord.question, Message.private)
         .outerjoin(Message, Message.id == SearchRecord.message_id)
@@ -92,7 +92,7 @@ async def unsolved_questions(session: AsyncSession, conversation_id: str) -> lis
 
 
 async def mark_solved(ctx: Context, conversation_id: str, solved: bool) -> SearchRecord | None:
-    """Record whether the last answer from the manual helped; None when there was none to judge."""
+    """Record whether the last answer from the manual helped; return None when there was none."""
     async with ctx.db.write() as session:
         search = await last_search(session, conversation_id)
         if search is None or search.issue_id is not None:

@@ -1,4 +1,4 @@
-"""Imported manuals as administrators see and change them at the desk. Importing itself is the gateway's upkeep."""
+"""Manage imported manuals from the desk. The import itself runs in the gateway's upkeep."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,12 +26,12 @@ Result = TypeVar("Result")
 
 
 async def list_sources(ctx: Context) -> list[dict[str, Any]]:
-    """Every source with its age, the result of its last import and the versions that can be put back."""
+    """Return every source with its age, the result of its last import and the versions to restore."""
     return await asyncio.to_thread(_listed, Library(ctx.home))
 
 
 async def add_site(ctx: Context, technician: Technician, name: Any, address: Any) -> str:
-    """A site to be imported by its sitemap, now and every night; its id.
+    """Add a site to import by its sitemap, now and every night; return its id.
 
     One in our own network can only be allowed on the command line. Raises Invalid.
     """
@@ -44,13 +44,13 @@ async def add_site(ctx: Context, technician: Technician, name: Any, address: Any
 
 
 async def add_upload(ctx: Context, technician: Technician, name: Any) -> str:
-    """A source for files that are uploaded next; its id. Raises Invalid."""
+    """Add a source for uploaded files; return its id. Raises Invalid."""
     called = _text(name, "The name", LONGEST_NAME)
     return await _add(ctx, technician, lambda library: library.add(called, "files", ""))
 
 
 async def store_file(ctx: Context, source_id: str, name: str, content: bytes) -> str:
-    """Keep one uploaded file; the name it is kept under. Raises Invalid, NotFound."""
+    """Store one uploaded file; return its stored name. Raises Invalid, NotFound."""
     if file_kind(name) not in KINDS:
         told = f"{name[:80]!r} is of a kind that is not read; use Markdown, HTML, PDF, DOCX or text."
         raise BadKind(told)
@@ -70,28 +70,28 @@ async def store_file(ctx: Context, source_id: str, name: str, content: bytes) ->
 
 
 async def ask_for_import(ctx: Context, technician: Technician, source_id: str) -> None:
-    """Have the source imported within seconds. Raises NotFound."""
+    """Request an import of the source, within seconds. Raises NotFound."""
     await _at(ctx, lambda library: library.request_import(library.source(source_id)))
     await _recorded(ctx, technician, "manual.import", source_id)
 
 
 async def roll_back_source(ctx: Context, technician: Technician, source_id: str, version: str | None) -> str:
-    """Put an earlier version back; the version's name. Raises NotFound, Conflict."""
+    """Restore an earlier version; return its name. Raises NotFound, Conflict."""
     restored = await _at(ctx, lambda library: library.roll_back(library.source(source_id), version))
     await _recorded(ctx, technician, "manual.roll_back", source_id)
     return restored
 
 
 async def remove_source(ctx: Context, technician: Technician, source_id: str) -> None:
-    """Forget the source with all its versions. Raises NotFound."""
+    """Delete the source with all its versions. Raises NotFound."""
     await _at(ctx, lambda library: library.remove(library.source(source_id)))
     await _recorded(ctx, technician, "manual.remove", source_id)
 
 
 def due_sources(library: Library, now: datetime, zone: ZoneInfo) -> list[str]:
-    """Ids of the sources to import now: those asked for, and each night the sites and folders that are not held.
+    """Return the ids of the sources to import now: requested ones, and each night sites and folders not held.
 
-    A night that was slept through (nothing ran) is made up for as soon as something runs again.
+    A missed night (nothing ran) is caught up as soon as a gateway runs again.
     """
     night = last_night(now, zone)
     return [
@@ -100,7 +100,7 @@ def due_sources(library: Library, now: datetime, zone: ZoneInfo) -> list[str]:
 
 
 def last_night(now: datetime, zone: ZoneInfo) -> datetime:
-    """The last time it was two o'clock at night at the office."""
+    """Return the last time it was two o'clock at night at the office."""
     local = now.astimezone(zone)
     night = local.replace(hour=NIGHT_HOUR, minute=0, second=0, microsecond=0)
     # In UTC at once: on the night that skips two o'clock a local time would equal no moment at all.
@@ -127,7 +127,7 @@ async def _add(ctx: Context, technician: Technician, add: Callable[[Library], So
 
 
 async def _at(ctx: Context, work: Callable[[Library], Result]) -> Result:
-    """Do it away from the event loop; what cannot be done comes back as an error for people."""
+    """Run ``work`` in a thread; convert its errors to ServiceErrors."""
     library = Library(ctx.home)
     try:
         return await asyncio.to_thread(work, library)

@@ -18,9 +18,9 @@ from bot.store.tables import Contract, Conversation, Customer, SearchClick, Sear
 from bot.triage.privacy.anonymise import anonymise, customer_names
 
 PERIOD_DAYS = 90
-# The newest of these many searches are looked at; more would say nothing new.
+# Only the newest searches are read, up to this number.
 MOST_SEARCHES = 5_000
-# Different wordings that are grouped by meaning; embedding them takes about two seconds.
+# Wordings to group by meaning; embedding them takes about two seconds.
 MOST_WORDINGS = 1_000
 EXAMPLES = 4
 
@@ -44,7 +44,7 @@ class Gap:
 
 @dataclass
 class ShownPage:
-    """A page of the manual and what came of showing it; counts of searches."""
+    """A page of the manual and the results of showing it; counts of searches."""
 
     title: str
     url: str
@@ -60,7 +60,7 @@ class ShownPage:
 
 @dataclass(frozen=True)
 class Gaps:
-    """``searches`` were looked at, back to ``since``; ``answered`` had an answer that was good enough to show."""
+    """``searches`` were read, back to ``since``; ``answered`` had an answer that was good enough to show."""
 
     since: datetime
     searches: int
@@ -71,7 +71,7 @@ class Gaps:
 
 
 class _Search(NamedTuple):
-    """What is read of a recorded search."""
+    """The columns read of a recorded search."""
 
     id: int
     conversation_id: str | None
@@ -88,7 +88,7 @@ class _Search(NamedTuple):
 
 
 class _Wording(NamedTuple):
-    """One way of asking, fit to be shown, with the searches that asked so."""
+    """One anonymised wording, with its searches."""
 
     shown: str
     searches: list[_Search]
@@ -100,7 +100,7 @@ class _LookedOver(NamedTuple):
 
 
 async def search_gaps(ctx: Context, days: int = PERIOD_DAYS, limit: int = 50) -> Gaps:
-    """The questions without a good answer, most askers first, and the pages shown most without solving."""
+    """Return the questions without a good answer, most askers first, and the pages shown most without solving."""
     since = ctx.clock() - timedelta(days=days)
     searches = await _recorded(ctx, since)
     found = await asyncio.to_thread(_looked_over, since, searches, limit)
@@ -111,7 +111,7 @@ async def search_gaps(ctx: Context, days: int = PERIOD_DAYS, limit: int = 50) ->
 
 
 async def _recorded(ctx: Context, since: datetime) -> list[_Search]:
-    """The newest searches first, each with the places of its hits that were opened."""
+    """Return the newest searches first, each with the places of its opened hits."""
     asker = {"customer": Customer.name, "email": Customer.email, "company": Contract.company}
     columns = [
         asker[name].label(name) if name in asker else getattr(SearchRecord, name)
@@ -139,7 +139,7 @@ async def _recorded(ctx: Context, since: datetime) -> list[_Search]:
 
 
 def _looked_over(since: datetime, searches: Sequence[_Search], limit: int) -> _LookedOver:
-    """All that needs no embedding, away from the event loop."""
+    """Compute everything that needs no embedding, in a thread."""
     known = Gaps(
         since,
         len(searches),
@@ -151,14 +151,14 @@ def _looked_over(since: datetime, searches: Sequence[_Search], limit: int) -> _L
 
 
 def _without_good_answer(search: _Search) -> bool:
-    """The manual had nothing, or what it had did not help: said so by the customer, or by the issue that followed."""
+    """Return True when the manual had no answer, or one that did not help by the customer's word or a later issue."""
     if search.solved is not None:
         return not search.solved
     return search.issue_id is not None or (not search.confident and not search.opened)
 
 
 def _wordings(searches: Iterable[_Search]) -> list[_Wording]:
-    """The same words are one wording; most askers first, then the newest."""
+    """Deduplicate the questions by their words; most askers first, then the newest."""
     same: dict[str, _Wording] = {}
     for search in searches:
         words = anonymise(search.question, customer_names(search.customer, search.email), search.company)
@@ -186,7 +186,7 @@ def _askers(searches: Iterable[_Search]) -> int:
 
 
 def _pages(searches: Sequence[_Search]) -> list[ShownPage]:
-    """Pages that were shown more often than they solved, the worst first."""
+    """Return pages that were shown more often than they solved, the worst first."""
     pages: dict[str, ShownPage] = {}
     titles: dict[str, Counter[str]] = defaultdict(Counter)
     for search in searches:

@@ -1,4 +1,4 @@
-"""What becomes of a search of the manual: who opened what, and the searches made on the manual's own pages."""
+"""Log searches of the manual: opened hits, and the searches on the manual's own pages."""
 
 import secrets
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ from bot.triage.privacy.redaction import redact_cards
 
 CHAT, MANUAL = "chat", "manual"
 LONGEST_QUESTION = 500
-# The manual is public: what strangers typed there is kept no longer than the list of gaps needs it.
+# The manual is public: strangers' input is kept no longer than the list of gaps needs it.
 KEEP_MANUAL_SEARCHES = timedelta(days=180)
 
 
 async def record_manual_search(
     ctx: Context, reader: str, question: str, shown: Sequence[dict[str, str]], score: float, confident: bool
 ) -> str:
-    """Record a search of the manual's site; the key under which its opened hits are told.
+    """Record a search of the manual's site; return the key for reports of opened hits.
 
-    ``reader`` is what the ceiling on searches counts by. Raises TooMany.
+    ``reader`` is the key of the rate limit. Raises TooMany.
     """
     rate_limits.check_limit(ctx, f"manual-search:{reader}", rate_limits.search_limit(ctx))
     key = secrets.token_urlsafe(18)
@@ -82,7 +82,7 @@ async def card_opened(ctx: Context, conversation_id: str, seq: Any, place: Any) 
 
 
 async def remove_old_manual_searches(ctx: Context) -> None:
-    """Delete what was typed into the manual's search box long ago."""
+    """Delete old input of the manual's search box."""
     old = select(SearchRecord.id).where(
         SearchRecord.source == MANUAL, SearchRecord.created_at < ctx.clock() - KEEP_MANUAL_SEARCHES
     )
@@ -92,7 +92,7 @@ async def remove_old_manual_searches(ctx: Context) -> None:
 
 
 async def _opened(session: AsyncSession, search: SearchRecord, place: int, ctx: Context) -> None:
-    """Once for each hit; the search's row is locked, so that two reports at once do not collide."""
+    """Record an opened hit once; the search's row is locked, so that two reports at once do not collide."""
     if await session.get(SearchClick, (search.id, place)) is None:
         session.add(SearchClick(search_id=search.id, place=place, at=ctx.clock()))
 

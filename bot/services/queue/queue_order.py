@@ -1,4 +1,4 @@
-"""The line of conversations that wait for a technician: who is in it, in which order, and one's own place."""
+"""The queue of conversations that wait for a technician: members, order, and each one's position."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -14,8 +14,8 @@ WAITING = "waiting"
 
 
 async def waiting_hand_offs(session: AsyncSession, policy: QueuePolicy) -> list[Waiting]:
-    """The hand-offs nobody has claimed yet, first come, first served, as support.yml orders them."""
-    # Columns and not rows: every customer in the line asks for it again whenever the line moves.
+    """Return the unclaimed hand-offs in the order of support.yml: first come, first served within a class."""
+    # Columns and not rows: every customer in the queue asks for it again whenever the queue moves.
     since = func.coalesce(HandOff.line_since, HandOff.created_at, type_=UtcDateTime)
     query = (
         select(HandOff.id, HandOff.conversation_id, since, Issue.entitlement, Issue.impact)
@@ -26,20 +26,20 @@ async def waiting_hand_offs(session: AsyncSession, policy: QueuePolicy) -> list[
 
 
 def in_line_since(hand_off: HandOff) -> datetime:
-    """Since when the customer stands in the line, also when they were passed on meanwhile."""
+    """Return when the customer joined the queue, also when they were transferred meanwhile."""
     return hand_off.line_since or hand_off.created_at
 
 
 async def queue_position(session: AsyncSession, policy: QueuePolicy, conversation: Conversation) -> int | None:
-    """The conversation's place in the line, from 1; None when it is not in it."""
+    """Return the conversation's position in the queue, from 1; None when it is not in it."""
     return await queue_place(session, policy, conversation.id) if conversation.owner == "queue" else None
 
 
 async def queue_place(session: AsyncSession, policy: QueuePolicy, conversation_id: str) -> int | None:
-    """The same for one that may be in the line."""
+    """Return the same for a conversation id that may be in the queue."""
     return queue_places(await waiting_hand_offs(session, policy)).get(conversation_id)
 
 
 def queue_places(line: Sequence[Waiting]) -> dict[str, int]:
-    """The place of each conversation in the line, from 1."""
+    """Return the position of each conversation in the queue, from 1."""
     return {one.conversation_id: place for place, one in enumerate(line, start=1)}

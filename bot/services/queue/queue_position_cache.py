@@ -1,7 +1,7 @@
-"""Places in the queue for everybody who asks at the same moment, from one reading of the line.
+"""Share one read of the queue among all who ask for their position at the same moment.
 
-When the line moves, every customer in it asks for their place: a hundred who wait would otherwise read a hundred rows
-each. Who asks gets a reading that began after they asked, so nobody hears of an old place.
+When the queue moves, every customer in it asks for their position: a hundred would otherwise read a hundred rows each.
+A caller gets a read that began after its request, so no position is stale.
 """
 
 import asyncio
@@ -14,20 +14,20 @@ _readings: WeakKeyDictionary[Context, asyncio.Task[dict[str, int]]] = WeakKeyDic
 
 
 async def cached_position(ctx: Context, conversation_id: str) -> int | None:
-    """The conversation's place in the line, from 1; None when it is not in it.
+    """Return the conversation's position in the queue, from 1; None when it is not in it.
 
-    Never to be awaited with a session open: it reads with one of its own, and the pool has an end.
+    Never await it with a session open: it opens one of its own, and the pool is bounded.
     """
     reading = _readings.get(ctx)
     if reading is None:
         reading = _readings[ctx] = asyncio.create_task(_read(ctx))
-    # Who goes away must not take the others' reading along.
+    # A cancelled caller must not cancel the others' read.
     return (await asyncio.shield(reading)).get(conversation_id)
 
 
 async def _read(ctx: Context) -> dict[str, int]:
-    await asyncio.sleep(0)  # those who were woken together ask together
-    # Before a connection is waited for: who asks from here on needs a newer reading.
+    await asyncio.sleep(0)  # callers woken together ask together
+    # Before waiting for a connection: later callers need a newer read.
     async with ctx.db.read() as session:
         _readings.pop(ctx, None)
         return queue_order.queue_places(await queue_order.waiting_hand_offs(session, ctx.support.queue_policy))

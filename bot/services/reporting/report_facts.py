@@ -1,4 +1,4 @@
-"""What the reports are made of: the few columns of a period's rows, each table read once."""
+"""Query the facts of the reports: the few columns of a period's rows, each table read once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from bot.triage.issue.issue_status import IssueStatus
 from bot.triage.reporting.statistics import Period
 
 REOPENED = ("issue.reopen",)
-# Who comes back within a week after "that solved it" was not helped.
+# A customer who returns within a week after "that solved it" was not helped.
 RETURNS_WITHIN = timedelta(days=7)
 
 Rows = Sequence[Row[Any]]
@@ -22,8 +22,11 @@ Rows = Sequence[Row[Any]]
 
 @dataclass(frozen=True)
 class Facts:
-    """``responses``: (issue's creation, first word of a technician); ``returned``: deflected customers who logged an
-    issue within a week; ``unpaid`` is how things stand now, whatever the period."""
+    """The rows of a period.
+
+    ``responses``: (issue's creation, technician's first message); ``returned``: deflected customers who logged an issue
+    within a week; ``unpaid`` is the present state, whatever the period.
+    """
 
     period: Period
     issues: Rows
@@ -38,7 +41,7 @@ class Facts:
 
 
 async def collect_facts(ctx: Context, period: Period) -> Facts:
-    """Everything that happened in the period: ten queries, whatever its size."""
+    """Return all facts of the period: ten queries, whatever its size."""
     async with ctx.db.read(long=True) as session:
         return Facts(
             period=period,
@@ -66,7 +69,7 @@ async def _issues(session: AsyncSession, period: Period) -> Rows:
 
 
 async def _conversations(session: AsyncSession, period: Period) -> Rows:
-    """Conversations in which the customer has written."""
+    """Return the conversations in which the customer has written."""
     query = select(
         Conversation.id,
         Conversation.created_at,
@@ -79,7 +82,7 @@ async def _conversations(session: AsyncSession, period: Period) -> Rows:
 
 
 async def _searched(session: AsyncSession, period: Period) -> dict[str, bool]:
-    """Conversations that asked the manual, and whether it solved something."""
+    """Return the conversations that searched the manual, each with True when it solved something."""
     query = select(SearchRecord.conversation_id, SearchRecord.solved).where(
         _within(SearchRecord.created_at, period), SearchRecord.conversation_id.is_not(None)
     )

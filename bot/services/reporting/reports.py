@@ -1,4 +1,4 @@
-"""The reports of the desk: each a table with a sentence on what it counts, and how it is drawn."""
+"""The reports of the desk: each a table, a description of what it counts, and a chart type."""
 
 import asyncio
 from collections import Counter
@@ -17,14 +17,14 @@ LONGEST = 1100
 PRESETS = (7, 30, 90, 365)
 IDLE = timedelta(days=1)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-# An hour for each of these many to be seen apart.
+# Up to so many rows the chart shows each hour by itself.
 MOST_CATEGORIES = 6
 BARS, STACKED, LINES, ACROSS, HEAT = "bars", "stacked", "lines", "across", "heat"
 
 
 @dataclass(frozen=True)
 class Report:
-    """``rows`` as the table and the CSV have them: the first column names a row, the others are numbers or None."""
+    """``rows`` are those of the table and the CSV: the first column names a row, the others are numbers or None."""
 
     id: str
     title: str
@@ -37,7 +37,7 @@ class Report:
 
 
 def period_of(ctx: Context, first: str | None, last: str | None, days: str | None) -> Period:
-    """The asked-for period: dates, or the last so many days; 30 days without either. Raises Invalid."""
+    """Parse the period: dates, or the last so many days; 30 days without either. Raises Invalid."""
     zone = ctx.support.office_hours.zone
     today = ctx.clock().astimezone(zone).date()
     try:
@@ -54,14 +54,14 @@ def period_of(ctx: Context, first: str | None, last: str | None, days: str | Non
 
 
 async def all_reports(ctx: Context, period: Period) -> list[Report]:
-    """Every report of the period."""
+    """Return every report of the period."""
     found = await collect_facts(ctx, period)
-    # Counting thousands of rows in a thread leaves the event loop to those who talk.
+    # In a thread: counting thousands of rows would block the event loop.
     return await asyncio.to_thread(lambda: [make(ctx, found) for make in _REPORTS.values()])
 
 
 async def build_report(ctx: Context, name: str, period: Period) -> Report:
-    """One report; raises Invalid for an unknown name."""
+    """Return one report; raise Invalid for an unknown name."""
     if name not in _REPORTS:
         raise Invalid("There is no such report.")
     return _REPORTS[name](ctx, await collect_facts(ctx, period))
@@ -101,7 +101,7 @@ def _categories(ctx: Context, found: Facts) -> Report:
 
 
 def _outcomes(ctx: Context, found: Facts) -> Report:
-    """Deflected: the manual solved it and no issue was logged. Contained: no technician had to take it."""
+    """Count deflected (the manual solved it, no issue was logged) and contained (no technician claimed it)."""
     period = found.period
     claimed = {row.conversation_id for row in found.hand_offs if row.claimed_at is not None}
     asked, deflected, began, contained = Counter[date](), Counter[date](), Counter[date](), Counter[date]()

@@ -1,4 +1,4 @@
-"""Who may read a conversation at the desk, and the record that somebody did."""
+"""Authorise reading a conversation at the desk, and audit it."""
 
 from datetime import datetime, timedelta
 
@@ -13,17 +13,17 @@ from bot.store.tables import AuditEntry, Conversation, Issue, Technician
 from bot.triage.reading.tech_reference import find_references
 
 READ, READ_LIST = "desk.read", "desk.queue"
-# A technician who works in a conversation reads it all the time: one row says so for this long.
+# A technician who works in a conversation reads it all the time: one row covers this period.
 ONE_READING = timedelta(minutes=15)
 QUERY_LIMIT = 200
 SEES_ALL = ("supervisor", "admin")
 
 
 async def open_conversation(ctx: Context, technician: Technician, conversation_id: str) -> None:
-    """Let the technician read the conversation, and record it.
+    """Authorise the technician to read the conversation, and audit it.
 
-    A conversation without an issue is between the customer and the assistant: only supervisors and admins
-    read it. Raises NotFound, which looks the same for one that does not exist.
+    A conversation without an issue is between the customer and the assistant: only supervisors and admins read it.
+    Raises NotFound, which looks the same for one that does not exist.
     """
     now = ctx.clock()
     async with ctx.db.read() as session:
@@ -41,7 +41,7 @@ async def open_conversation(ctx: Context, technician: Technician, conversation_i
 
 
 async def read_lately(session: AsyncSession, technician: Technician, now: datetime) -> bool:
-    """Whether it is recorded already that the technician looks at the queue these minutes."""
+    """Return True when an audit row of the last minutes covers the technician's view of the queue."""
     lately = select(AuditEntry.id).where(
         AuditEntry.at > now - ONE_READING,
         AuditEntry.action == READ_LIST,
@@ -51,7 +51,7 @@ async def read_lately(session: AsyncSession, technician: Technician, now: dateti
 
 
 async def record_list(ctx: Context, technician: Technician, known: bool, now: datetime) -> None:
-    """Lists hold names and contacts: one row says for a quarter of an hour that somebody looks at them."""
+    """Audit the view of a list, which holds names and contacts: one row per quarter of an hour."""
     if known:
         return
     async with ctx.db.write() as session:
@@ -59,7 +59,7 @@ async def record_list(ctx: Context, technician: Technician, known: bool, now: da
 
 
 async def load_readable(session: AsyncSession, technician: Technician, conversation_id: str) -> Conversation:
-    """The conversation, if this technician may read it; raises NotFound."""
+    """Return the conversation, if this technician may read it; raise NotFound."""
     conversation = await lifecycle.load(session, conversation_id)
     if technician.role in SEES_ALL:
         return conversation
@@ -72,9 +72,9 @@ async def load_readable(session: AsyncSession, technician: Technician, conversat
 async def readable_issue(
     session: AsyncSession, ctx: Context, technician: Technician, reference: str, *, lock: bool = False
 ) -> tuple[Issue, Conversation]:
-    """The issue of a reference in any spelling, and its conversation, if the technician may read them.
+    """Return the issue of a reference in any spelling, and its conversation, if the technician may read them.
 
-    With ``lock`` both rows are locked, the conversation first as everywhere. Raises Invalid (``bad_reference``) or
+    With ``lock`` both rows are locked in the lock order, the conversation first. Raises Invalid (``bad_reference``) or
     NotFound.
     """
     issue = await session.scalar(select(Issue).where(Issue.reference == read_reference(reference)))
@@ -88,7 +88,7 @@ async def readable_issue(
 
 
 def read_reference(written: str) -> str:
-    """The reference in whatever spelling; raises Invalid (``bad_reference``)."""
+    """Parse a reference in any spelling; raise Invalid (``bad_reference``)."""
     found = find_references(written[:QUERY_LIMIT])
     valid = next((one for one in found if one.valid), None)
     if valid is not None:

@@ -27,9 +27,9 @@ async def add_technician(
     team: str | None = None,
     actor: str = COMMAND_LINE,
 ) -> Technician:
-    """Add someone who can sign in at once.
+    """Add an account that can sign in at once.
 
-    Raises Invalid for a field that cannot be taken, Conflict (``email_exists``) when the e-mail is in use.
+    Raises Invalid for an invalid field, Conflict (``email_exists``) when the e-mail is in use.
     """
     email, name = checked_email(email), checked_name(name)
     check_place(ctx, role, team)
@@ -47,7 +47,7 @@ async def add_technician(
 
 
 async def set_password(ctx: Context, *, email: str, password: str, actor: str = COMMAND_LINE) -> Technician:
-    """Give a technician a new password and end every session they have; raises NotFound or Invalid."""
+    """Set a technician's password and end all their sessions; raise NotFound or Invalid."""
     email = checked_email(email)
     passwords.check_password(password, email=email)
     password_hash = await passwords.hash_password(password)
@@ -63,7 +63,7 @@ async def set_password(ctx: Context, *, email: str, password: str, actor: str = 
 
 
 async def list_technicians(ctx: Context) -> Sequence[Technician]:
-    """Every technician by name."""
+    """Return every technician by name."""
     async with ctx.db.read() as session:
         return list(await session.scalars(select(Technician).order_by(Technician.name, Technician.id)))
 
@@ -74,7 +74,7 @@ async def by_email(session: AsyncSession, email: str) -> Technician | None:
 
 
 def technician_view(technician: Technician) -> dict[str, Any]:
-    """A technician as the desk shows them to themselves."""
+    """Return a technician's own account, as the desk shows it."""
     return {
         "id": technician.id,
         "name": technician.name,
@@ -86,12 +86,12 @@ def technician_view(technician: Technician) -> dict[str, Any]:
 
 
 def normal_email(email: str) -> str:
-    """The one spelling under which an e-mail address is stored and looked up."""
+    """Return the normal form under which an e-mail address is stored and looked up."""
     return email.strip().lower()
 
 
 def checked_email(email: str) -> str:
-    """The normal spelling of what looks like an e-mail address; raises Invalid (``bad_email``)."""
+    """Return the normal form of an e-mail address; raise Invalid (``bad_email``)."""
     normal = normal_email(email)
     name, at, host = normal.rpartition("@")
     if not (at and name and host) or len(normal) > 320 or any(char.isspace() for char in normal):
@@ -102,7 +102,7 @@ def checked_email(email: str) -> str:
 
 
 def checked_name(name: str) -> str:
-    """A name that customers can read; raises Invalid (``bad_name``)."""
+    """Return a name that customers can read; raise Invalid (``bad_name``)."""
     clean = " ".join(name.split())
     if not 1 <= len(clean) <= 100 or not clean.isprintable():
         raise BadName("The name must have 1 to 100 readable characters; customers see it.")

@@ -1,6 +1,6 @@
-"""Links that let somebody set a password once: to join the desk, or because a password was forgotten.
+"""One-time links to set a password: to join the desk, or after a password was forgotten.
 
-The one who makes the link is shown it once, to pass it on; it is mailed too where mail works. Only its hash is stored.
+The administrator is shown the link once, to pass it on; it is mailed too where mail works. Only its hash is stored.
 """
 
 import secrets
@@ -23,16 +23,16 @@ INVITE, RESET = "invite", "reset"
 _OVER = "This link was used already, or is older than seven days. Ask for a new one; nothing was changed."
 
 
-# For the desk, which imports no tables.
+# Re-exported for the desk, which imports no tables.
 NewLink = Invitation
 
 
 async def invite_technician(
     ctx: Context, admin: Technician, *, email: str, name: str, role: str, team: str | None
 ) -> tuple[Invitation, str]:
-    """A link for somebody new, in place of any older one for the same address; the row and the link's token.
+    """Return a new invitation, replacing older ones for the same address, and the link's token.
 
-    Raises Invalid for a field that cannot be taken, Conflict (``email_exists``).
+    Raises Invalid for an invalid field, Conflict (``email_exists``).
     """
     email, name = accounts.checked_email(email), accounts.checked_name(name)
     accounts.check_place(ctx, role, team)
@@ -43,7 +43,7 @@ async def invite_technician(
 
 
 async def reset_password(ctx: Context, admin: Technician, technician_id: int) -> tuple[Invitation, str]:
-    """A link for a new password; the old one holds until it is used. Raises NotFound."""
+    """Return a link for a new password; the old one is valid until the link is used. Raises NotFound."""
     async with ctx.db.write() as session:
         found = await session.get(Technician, technician_id)
         if found is None or not found.active:
@@ -83,7 +83,7 @@ async def _new(
 
 
 async def mail_it(ctx: Context, made: Invitation, link: str) -> bool:
-    """Mail the link to whom it is for; whether mail works here at all, so that it may be on its way."""
+    """Mail the link to its recipient; return True when mail works here, so that it may be on its way."""
     email = ctx.support.email
     text = email.texts.invitation.format(company=ctx.support.company, name=made.name, link=link)
     subject = email.subjects.invitation.format(company=ctx.support.company)
@@ -95,9 +95,9 @@ async def mail_it(ctx: Context, made: Invitation, link: str) -> bool:
 
 
 async def use_invitation(ctx: Context, token: object, password: object) -> Technician:
-    """Set the password that the link was made for, and use the link up.
+    """Set the password that the link was made for, and consume the link.
 
-    Raises NotFound for a link that is used or over, Invalid (``weak_password``), which leaves the link usable.
+    Raises NotFound for a link that is used or expired, Invalid (``weak_password``), which leaves the link usable.
     """
     if not isinstance(token, str) or not isinstance(password, str) or not token.isascii():
         raise Invalid("token and password must be text; nothing was changed.")
@@ -105,7 +105,7 @@ async def use_invitation(ctx: Context, token: object, password: object) -> Techn
         found = await _open(session, ctx, token)
     passwords.check_password(password, email=found.email)
     async with ctx.db.write() as session:
-        # Of two who use it at once, one does.
+        # Of two uses at once, one succeeds.
         taken = await session.scalar(
             delete(Invitation).where(Invitation.token_hash == found.token_hash).returning(Invitation.token_hash)
         )
@@ -132,14 +132,14 @@ async def _open(session: AsyncSession, ctx: Context, token: str) -> Invitation:
 
 
 async def list_invitations(ctx: Context) -> list[Invitation]:
-    """Invitations that were not used yet, newest first."""
+    """Return unused invitations, newest first."""
     query = select(Invitation).where(Invitation.purpose == INVITE, Invitation.expires_at > ctx.clock())
     async with ctx.db.read() as session:
         return list(await session.scalars(query.order_by(Invitation.created_at.desc())))
 
 
 async def withdraw_invitation(ctx: Context, admin: Technician, email: str) -> None:
-    """Make the links for an address useless; raises NotFound when there is none."""
+    """Revoke the links for an address; raise NotFound when there is none."""
     now = ctx.clock()
     async with ctx.db.write() as session:
         gone = await session.scalar(

@@ -1,7 +1,8 @@
-"""A browser in which a technician has signed in before: strangers who guess passwords cannot lock it out.
+"""Recognise a browser in which a technician signed in before, so that password guessing cannot lock it out.
 
-The cookie is signed, not stored. It opens nothing: it only gives the browser an allowance of tries of its own. A new
-password makes it worthless, as the old one may be known to somebody.
+The cookie is signed, not stored. It grants no access: it only gives the browser an allowance of attempts of its own. A
+new password revokes it, as the old one may be known to somebody:
+https://owasp.org/www-community/Slow_Down_Online_Guessing_Attacks_with_Device_Cookies
 """
 
 import hashlib
@@ -15,13 +16,13 @@ LIFE = timedelta(days=90)
 
 
 def cookie_of(ctx: Context, technician: Technician) -> str:
-    """Return what the browser keeps: until when it is known, and the signature."""
+    """Return the cookie's value: its expiry, and the signature."""
     until = int((ctx.clock() + LIFE).timestamp())
     return f"{until}.{_signature(ctx, technician, until)}"
 
 
 def is_known(ctx: Context, technician: Technician | None, cookie: str | None) -> bool:
-    """Return whether the cookie was given to a browser in which this technician signed in."""
+    """Return True when the cookie was given to a browser in which this technician signed in."""
     until, _, signature = (cookie or "").partition(".")
     if technician is None or not (until.isascii() and until.isdigit()) or len(until) > len("9999999999"):
         return False

@@ -1,4 +1,7 @@
-"""Technicians' passwords: hashed with argon2id, in threads so that a sign-in never stops the event loop."""
+"""Hash and verify technicians' passwords with argon2id, in threads so that a sign-in never blocks the event loop.
+
+https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
+"""
 
 import asyncio
 import secrets
@@ -22,7 +25,7 @@ _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
 
 
 def check_password(password: str, *, email: str) -> None:
-    """Raise Invalid unless this may be somebody's password."""
+    """Raise Invalid unless this is an acceptable password."""
     password = normal(password)
     if not SHORTEST <= len(password) <= LONGEST:
         raise WeakPassword(
@@ -35,20 +38,20 @@ def check_password(password: str, *, email: str) -> None:
 
 
 async def hash_password(password: str) -> str:
-    """Return the password as it is stored."""
+    """Return the hash to store."""
     return await _in_thread(lambda: _hasher.hash(normal(password)))
 
 
 async def verify_password(password: str, stored: str | None) -> bool:
-    """Return whether it is the password; takes as long when there is nobody (``stored`` is None).
+    """Return True for the right password; takes as long when there is no account (``stored`` is None).
 
-    One that was hashed as it was typed, before passwords were normalised, is tried as well.
+    A hash of the password as typed, from before passwords were normalised, is tried as well.
     """
     return await _in_thread(lambda: _verify(password, stored))
 
 
 def is_outdated(stored: str, password: str) -> bool:
-    """Return whether the hash was made with weaker parameters than today's, or maybe of the password as typed."""
+    """Return True for a hash of weaker parameters than the present ones, or maybe of the password as typed."""
     return _hasher.check_needs_rehash(stored) or normal(password) != password
 
 
@@ -61,7 +64,7 @@ def normal(password: str) -> str:
 
 
 def is_text(value: str) -> bool:
-    """Whether it can be encoded: JSON may smuggle in lone surrogates."""
+    """Return True when the value can be encoded: JSON may smuggle in lone surrogates."""
     try:
         value.encode()
     except UnicodeEncodeError:

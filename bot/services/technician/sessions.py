@@ -1,7 +1,8 @@
-"""Technicians' sessions: signed in with e-mail and password, ended by time, by leaving, or by a new password.
+"""Technicians' sessions: begun with e-mail and password, ended by timeout, sign-out, or a new password.
 
-The browser holds a random token in a cookie that scripts cannot read; the database holds only its hash. The
-CSRF token is derived from it: a page can be given it again after a reload, and nothing secret is stored.
+The browser holds a random token in a cookie that scripts cannot read; the database holds only its hash. The CSRF token
+is derived from it: a page can get it again after a reload, and nothing secret is stored:
+https://cheatsheetseries.owasp.org/cheatsheets/Cross-Site_Request_Forgery_Prevention_Cheat_Sheet.html
 """
 
 import base64
@@ -28,14 +29,14 @@ SLIDE_AFTER = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A request's session: whose it is, and what its CSRF token hashes to."""
+    """A request's session: its technician, and the hash of its CSRF token."""
 
     technician: Technician
     token_hash: str
     csrf_hash: str
 
     def takes(self, csrf: str | None) -> bool:
-        """Whether this is the session's CSRF token."""
+        """Return True for the session's CSRF token."""
         return csrf is not None and hmac.compare_digest(
             hashlib.sha256(csrf.encode("utf-8", "surrogatepass")).hexdigest(), self.csrf_hash
         )
@@ -53,7 +54,7 @@ async def sign_in(
 ) -> NewSession:
     """Begin a session; the one of token ``replaces``, if any, ends. ``known``: the cookie of an earlier sign-in.
 
-    Raises BadSignIn after the same time whether or not the e-mail is known, TooMany when throttled.
+    Raises BadSignIn in constant time whether or not the e-mail is known, TooMany when throttled.
     """
     email = accounts.normal_email(email)
     if not (passwords.is_text(email) and passwords.is_text(password)):
@@ -68,7 +69,7 @@ async def sign_in(
     renewed = await passwords.hash_password(password) if stored and passwords.is_outdated(stored, password) else stored
     async with ctx.db.write() as session:
         technician = await accounts.by_email(session, email)
-        # A new password may have been set while the old one was being checked.
+        # A new password may have been set while the old one was being verified.
         if technician is None or not technician.active or technician.password_hash != stored or renewed is None:
             raise BadSignIn(_WRONG)
         technician.password_hash = renewed
@@ -98,13 +99,13 @@ def _begin(session: AsyncSession, technician: Technician, now: datetime) -> NewS
 
 
 def csrf_token(token: str) -> str:
-    """The CSRF token that belongs to a session's token."""
+    """Return the CSRF token of a session's token."""
     digest = hmac.new(token.encode("utf-8", "surrogatepass"), b"techref desk csrf", hashlib.sha256).digest()
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
 async def find_session(ctx: Context, token: str | None) -> SignedIn:
-    """Who is signed in with this token; 12 h of doing nothing, or 24 h in all, end a session.
+    """Return the session of this token; 12 h without use, or 24 h in all, end it.
 
     Raises Unauthorised.
     """
@@ -117,9 +118,9 @@ async def find_session(ctx: Context, token: str | None) -> SignedIn:
 
 
 async def check_session(ctx: Context, token_hash: str, *, in_use: bool = True) -> SignedIn | None:
-    """The session of this hash if it still holds; None when it is over.
+    """Return the session of this hash if it is still valid; None when it has ended.
 
-    ``in_use`` begins its idle time anew; an event stream that is merely open does not.
+    ``in_use`` restarts its idle timeout; an event stream that is merely open does not.
     """
     now = ctx.clock()
     async with ctx.db.read() as session:

@@ -1,8 +1,8 @@
-"""Slow down guessing of passwords: a limit for each e-mail and one for each address, kept in the database.
+"""Throttle password guessing: a limit per e-mail and one per address, in the database.
 
-An attempt is counted before its password is looked at, so that a hundred at the same moment are a hundred. A browser
-that is known from an earlier sign-in has an allowance of its own, so that strangers cannot lock a technician out.
-Only hashes of e-mails and addresses are kept, and only as long as they count.
+An attempt is counted before its password is verified, so that a hundred at the same moment count as a hundred. A
+browser that is known from an earlier sign-in has an allowance of its own, so that strangers cannot lock a technician
+out. Only hashes of e-mails and addresses are stored, and only as long as they count.
 """
 
 import hashlib
@@ -21,9 +21,9 @@ PER_ADDRESS = 40
 
 
 async def count_attempt(ctx: Context, email: str, address: str, browser: str | None = None) -> list[int]:
-    """Count one attempt and return its rows' ids; raises TooMany with the seconds until the next may come.
+    """Count one attempt and return its rows' ids; raise TooMany with the seconds until the next is allowed.
 
-    ``browser`` is the cookie of a known browser, already verified: then its attempts alone count.
+    ``browser`` is the cookie of a known browser, already verified: then only its own attempts count.
     """
     now = ctx.clock()
     limits = [(_subject("email", email), PER_EMAIL), (_subject("address", address), PER_ADDRESS)]
@@ -39,7 +39,7 @@ async def count_attempt(ctx: Context, email: str, address: str, browser: str | N
 
 
 async def clear_attempts(session: AsyncSession, email: str, attempt_ids: list[int], browser: str | None = None) -> None:
-    """The password was right: neither this attempt nor the earlier ones for this e-mail count any longer."""
+    """Forget this attempt and the earlier ones for this e-mail, after a correct password."""
     subjects = [_subject("email", email), *([_subject("browser", browser)] if browser is not None else [])]
     counted = SignInAttempt.id.in_(attempt_ids) | SignInAttempt.subject.in_(subjects)
     await session.execute(delete(SignInAttempt).where(counted))

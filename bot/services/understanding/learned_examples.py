@@ -1,7 +1,7 @@
-"""Sentences that the assistant learns from use: an operator's in TECHREF_HOME/nlu, a developer's in data/nlu.
+"""Edit the training sentences learned from use: an operator's in TECHREF_HOME/nlu, a developer's in data/nlu.
 
-The files are Rasa's training data. They are changed a line at a time, so that a diff shows the new sentences and
-nothing else.
+The files are Rasa's training data. They are edited line by line, so that a diff shows the new sentences and nothing
+else.
 """
 
 import difflib
@@ -24,22 +24,22 @@ _INTENT, _EXAMPLES, _LINE = "- intent: ", "  examples: |", "    - "
 
 
 def own_file(home: Path) -> Path:
-    """Where this installation's own examples lie."""
+    """Return the file of this installation's own examples."""
     return home / FOLDER / FILE_NAME
 
 
 def list_intents() -> dict[str, list[str]]:
-    """Every intent that can be said in words, with the examples the product ships."""
+    """Return every intent that can be expressed in words, with the examples the product ships."""
     return _by_intent(sorted(SHIPPED.glob("*.yml")))
 
 
 def learned_examples(home: Path) -> dict[str, list[str]]:
-    """This installation's own examples by intent."""
+    """Return this installation's own examples by intent."""
     return _by_intent([own_file(home)])
 
 
 def shipped_file(intent: str) -> Path:
-    """The file of data/nlu that teaches the intent; raises Invalid for an unknown one."""
+    """Return the file of data/nlu that trains the intent; raise Invalid for an unknown one."""
     for file in sorted(SHIPPED.glob("*.yml")):
         if any(line == f"{_INTENT}{intent}" for line in _lines(file)):
             return file
@@ -47,10 +47,10 @@ def shipped_file(intent: str) -> Path:
 
 
 def add_example(file: Path, intent: str, sentence: str) -> str:
-    """Teach one sentence; the change as a unified diff, empty when it was taught already.
+    """Add one sentence; return the change as a unified diff, empty when it was there already.
 
-    Raises Invalid for an unknown intent, Conflict (``held_out``) for a sentence that measures the model: it would
-    spoil the measurement. Without the held-out set nothing can be taught: Conflict (``held_out_missing``).
+    Raises Invalid for an unknown intent, Conflict (``held_out``) for a sentence of the held-out set: it would spoil the
+    measurement. Without that set nothing can be added: Conflict (``held_out_missing``).
     """
     known = list_intents()
     if intent not in known:
@@ -66,7 +66,7 @@ def add_example(file: Path, intent: str, sentence: str) -> str:
 
 
 def remove_example(file: Path, intent: str, sentence: str) -> str:
-    """Take a sentence back out; the change as a unified diff, empty when it was not there."""
+    """Remove a sentence; return the change as a unified diff, empty when it was not there."""
     before = _lines(file)
     after, here = [], ""
     for line in before:
@@ -89,7 +89,7 @@ def _with(lines: list[str], intent: str, sentence: str) -> list[str]:
 
 
 def _without_empty(lines: list[str]) -> list[str]:
-    """An intent without examples stops the training, so it goes too."""
+    """Drop intents without examples, which stop the training."""
     kept: list[str] = []
     for place, line in enumerate(lines):
         following = lines[place + 1 : place + 3]

@@ -1,7 +1,7 @@
-"""What the assistant did not understand, for whoever teaches it: anonymous, the most frequent first.
+"""List and label misunderstood phrases: anonymised, the most frequent first.
 
-A phrase is labelled with what was meant and learned, or dismissed; either way it is not shown again. What the
-customer chose when asked "did you mean" comes along as a suggestion.
+A phrase is labelled with an intent and learned, or dismissed; either way it is not shown again. The customer's answer
+to "did you mean" is shown as a suggestion.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ MOST_TURNS = 5000
 
 @dataclass
 class Phrase:
-    """One way to say something that was not understood. ``suggested``: what customers chose afterwards, by intent."""
+    """One misunderstood phrase. ``suggested``: the choices of customers afterwards, by intent."""
 
     key: str
     text: str
@@ -54,7 +54,7 @@ class Phrase:
 
 
 async def list_misunderstood(ctx: Context, limit: int = 50) -> list[Phrase]:
-    """The phrases of the last 180 days that nobody has dealt with."""
+    """Return the unreviewed phrases of the last 180 days."""
     async with ctx.db.read(long=True) as session:
         rows = await _turns(session, ctx.clock() - OPEN_FOR)
         done = set(await session.scalars(select(ReviewedPhrase.key)))
@@ -74,10 +74,10 @@ async def list_misunderstood(ctx: Context, limit: int = 50) -> list[Phrase]:
 
 
 async def label_phrase(ctx: Context, key: str, intent: str | None, *, actor: str, file: Path | None = None) -> str:
-    """Teach the phrase as ``intent``, or dismiss it (None); the diff of the file that was changed.
+    """Teach the phrase as ``intent``, or dismiss it (None); return the diff of the changed file.
 
-    ``file``: where it is taught, by default this installation's own examples. Raises NotFound for a phrase that is
-    not open, Invalid for an unknown intent, Conflict (``held_out``).
+    ``file``: the file to change, by default this installation's own examples. Raises NotFound for a phrase that is not
+    open, Invalid for an unknown intent, Conflict (``held_out``).
     """
     phrase = next((one for one in await list_misunderstood(ctx, MOST_TURNS) if one.key == key), None)
     if phrase is None:
@@ -96,7 +96,7 @@ async def label_phrase(ctx: Context, key: str, intent: str | None, *, actor: str
 
 
 async def forget_example(ctx: Context, intent: str, sentence: str, *, actor: str) -> None:
-    """Take a learned sentence back; raises NotFound when it is not among this installation's own."""
+    """Remove a learned sentence; raise NotFound when it is not among this installation's own."""
     if not learned_examples.remove_example(learned_examples.own_file(ctx.home), intent, sentence):
         raise NotFound("This sentence is not among the learned ones; nothing was changed.")
     async with ctx.db.write() as session:
@@ -104,7 +104,7 @@ async def forget_example(ctx: Context, intent: str, sentence: str, *, actor: str
 
 
 def key_of(text: str) -> str:
-    """The phrase's name: a hash, so that no words are stored a second time."""
+    """Return the phrase's key: a hash, so that no words are stored a second time."""
     return hashlib.sha256(phrase_key(text).encode()).hexdigest()[:16]
 
 
@@ -129,7 +129,7 @@ async def _turns(session: AsyncSession, since: datetime) -> list[Row[Any]]:
 
 
 async def _chosen_afterwards(session: AsyncSession, message_ids: set[int]) -> dict[int, list[str]]:
-    """What was pressed about these messages: quick replies of "did you mean" name the message they are about."""
+    """Return the "did you mean" choices pressed for these messages, whose payload names the message."""
     if not message_ids:
         return {}
     asked, pressed = aliased(Message), aliased(Message)

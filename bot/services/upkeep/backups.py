@@ -1,6 +1,6 @@
-"""The backups of this installation: where they lie, when the last good one was made, and what went wrong since.
+"""The state of this installation's backups: the files, the last good one, and failures since.
 
-``techref backup`` writes down how it ended, in files beside the backups: they belong to the folder, not to the
+``techref backup`` records its result in files beside the backups: the result belongs to the folder, not to the
 database, which a restored backup replaces.
 """
 
@@ -36,7 +36,7 @@ class Backup:
 
 @dataclass(frozen=True)
 class Standing:
-    """``good_at``: when the last good backup was made, wherever to. ``failure``: what went wrong since then."""
+    """``good_at``: the time of the last good backup, in any folder. ``failure``: the message of a later failure."""
 
     good_at: datetime | None
     good_file: str | None
@@ -53,14 +53,14 @@ def new_file(home: Path, now: datetime) -> Path:
 
 
 def list_backups(home: Path) -> list[Backup]:
-    """Those in our own folder, the newest first."""
+    """Return the backups in our own folder, the newest first."""
     found = [(file.name, file.stat()) for file in backups_folder(home).glob("techref-*.tar.gz")]
     made = [Backup(name, datetime.fromtimestamp(about.st_mtime, UTC), about.st_size) for name, about in found]
     return sorted(made, key=lambda one: one.at, reverse=True)
 
 
 def remove_old(home: Path, before: datetime) -> None:
-    """A backup holds what has been erased since, so it goes in time; the newest stays, however old it is."""
+    """Delete old backups, which hold data erased since; the newest stays, however old it is."""
     for one in list_backups(home)[1:]:
         if one.at < before:
             (backups_folder(home) / one.name).unlink()
@@ -75,7 +75,7 @@ def record_failure(home: Path, words: str, now: datetime) -> None:
 
 
 def backup_status(home: Path) -> Standing:
-    """How the backups stand. A backup of ours that was removed since no longer counts."""
+    """Return the state of the backups. A removed backup in our own folder no longer counts."""
     good, failure = _read(backups_folder(home) / LAST_GOOD), _read(backups_folder(home) / LAST_FAILURE)
     good_at = datetime.fromisoformat(good["at"]) if good else None
     file = Path(good["file"]) if good else None
@@ -89,7 +89,7 @@ def backup_status(home: Path) -> Standing:
 
 
 def backup_trouble(home: Path, support: Support, now: datetime) -> str | None:
-    """What is wrong with the nightly backups, for whoever runs the department; None when nothing is or they are off."""
+    """Describe a fault of the nightly backups, for supervisors; None when all is well or they are off."""
     if not support.backup.nightly:
         return None
     stands = backup_status(home)
@@ -109,7 +109,7 @@ def backup_trouble(home: Path, support: Support, now: datetime) -> str | None:
 
 
 def next_time(support: Support, now: datetime) -> datetime:
-    """When the night's backup is due next, by the office's clock."""
+    """Return when the nightly backup is due next, by the office's clock."""
     zone, at = support.office_hours.zone, support.backup.at
     today = now.astimezone(zone).date()
     # In UTC at once: on the night that skips the hour a local time would equal no moment at all.
@@ -118,7 +118,7 @@ def next_time(support: Support, now: datetime) -> datetime:
 
 
 async def ask_for_one(ctx: Context) -> None:
-    """Back up as soon as a gateway looks, within seconds. Raises Conflict when the nightly backup is off."""
+    """Request a backup, which a gateway makes within seconds. Raises Conflict when the nightly backup is off."""
     if not ctx.support.backup.nightly:
         raise BackupOff(
             "The nightly backup is off (backup.nightly in support.yml); nothing was done. Run: techref backup",

@@ -1,4 +1,4 @@
-"""After the machine's clock was set back: nothing waits for a time that our own rules would not have set."""
+"""Repair the due times after the machine's clock was set back."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -24,7 +24,7 @@ _LONGEST_BACKLOG = timedelta(seconds=rate_limits.LONGEST_BACKLOG_SECONDS)
 
 
 async def put_right(ctx: Context, jobs: Iterable[Job]) -> None:
-    """End leases and waits that lie further ahead than any of ours can. Without a jump it changes nothing."""
+    """End leases and waits that are further ahead than any of ours can be. Without a jump it changes nothing."""
     now = ctx.clock()
     rate_limits.token_buckets_of(ctx).forgive()
     async with ctx.db.write() as session:

@@ -1,4 +1,4 @@
-"""Remove what has run out and serves nobody: tokens, sessions, counted sign-ins."""
+"""Delete expired rows: tokens, sessions, counted sign-ins."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ GRACE = timedelta(days=1)
 
 
 async def remove_expired(ctx: Context) -> None:
-    """Delete rows that expired more than a day ago, and what was typed into the manual's search box long ago."""
+    """Delete rows that expired more than a day ago, and old input of the manual's search box."""
     await search_log.remove_old_manual_searches(ctx)
     before = ctx.clock() - GRACE
     async with ctx.db.write() as session:

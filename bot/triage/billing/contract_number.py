@@ -1,8 +1,8 @@
-"""Contract numbers as they are compared."""
+"""Normalise contract numbers for comparison."""
 
 from bot.triage.text.plain_text import canonical
 
 
 def number_key(number: str) -> str:
-    """Return the form in which two numbers are one: capitals, kinds of spaces and invisible characters do not count."""
+    """Return the normal form of a number: case, kinds of spaces and invisible characters do not count."""
     return canonical(number)

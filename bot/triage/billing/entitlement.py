@@ -1,6 +1,7 @@
-"""Who pays. From the vendor's page: clients with a support contract get support in office hours at no
-additional charge; all others are served first come, first served, at an hourly rate prepaid by VISA or
-MasterCard.
+"""Decide who pays.
+
+The vendor's page: clients with a support contract get support in office hours at no additional charge; all others are
+served first come, first served, at an hourly rate prepaid by VISA or MasterCard.
 """
 
 from dataclasses import dataclass
@@ -13,8 +14,10 @@ ACTIVE = "active"
 
 
 class Kind(StrEnum):
-    """``CONTRACT_CLAIMED``: says that there is one, not proven yet; queued, told so, not asked to pay.
-    ``FREE_OF_CHARGE``: the matter costs nobody anything, such as a question about our own bill.
+    """The kinds of entitlement.
+
+    ``CONTRACT_CLAIMED``: the customer claims a contract, not proven yet; queued with a notice, not asked to pay.
+    ``FREE_OF_CHARGE``: the issue is free for everybody, such as a question about our own bill.
     """
 
     CONTRACT = "contract"
@@ -25,7 +28,7 @@ class Kind(StrEnum):
 
 
 class Reason(StrEnum):
-    """Why; each has its words in support.yml (``terms``)."""
+    """The reason of the decision; each has its words in support.yml (``terms``)."""
 
     COVERED = "covered"
     COVERED_IN_HOURS = "covered_in_hours"
@@ -40,9 +43,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Terms:
-    """A contract as it stands: ``status`` is "active" or, for instance, "suspended"; both dates are
-    included.
-    """
+    """A contract: ``status`` is "active" or, for instance, "suspended"; both dates are included."""
 
     status: str
     starts_on: date
@@ -51,7 +52,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Entitlement:
-    """Who pays, and why. ``day`` is the date that the reason speaks of, ``status`` the contract's."""
+    """The decision and its reason. ``day`` is the date that the reason mentions, ``status`` the contract's."""
 
     kind: Kind
     reason: Reason
@@ -69,9 +70,9 @@ def judge(
     prepaid: bool = False,
     free_of_charge: bool = False,
 ) -> Entitlement:
-    """Who pays for an issue that is asked about at ``now``; the contract's dates are days at the office.
+    """Decide who pays for an issue at ``now``; the contract's dates are days at the office.
 
-    ``prepaid``: time that was paid ahead is left. Of an unproven contract nothing is said, not even that it exists.
+    ``prepaid``: prepaid time is left. Nothing is revealed about an unproven contract, not even that it exists.
     """
     if free_of_charge:
         return Entitlement(Kind.FREE_OF_CHARGE, Reason.FREE)
@@ -90,12 +91,12 @@ def judge(
 
 
 def in_force(contract: Terms, today: date) -> bool:
-    """Whether the contract holds on this day at the office."""
+    """Return True when the contract is valid on this day at the office."""
     return _lapse(contract, today) is None
 
 
 def _lapse(contract: Terms, today: date) -> Entitlement | None:
-    """Why the contract is not in force on ``today``; None when it is."""
+    """Return the reason that the contract is not in force on ``today``; None when it is."""
     status = contract.status.strip().lower()
     if today < contract.starts_on:
         return Entitlement(Kind.PAYMENT_REQUIRED, Reason.NOT_BEGUN, contract.starts_on, status)

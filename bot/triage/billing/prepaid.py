@@ -1,4 +1,4 @@
-"""Time that was paid ahead: what it costs, and how much of it is left."""
+"""Prepayment: the price of time, and the minutes left of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from decimal import ROUND_HALF_UP, Decimal
 
 @dataclass(frozen=True)
 class Bought:
-    """Minutes that were paid, and when."""
+    """Minutes that were paid, and the time of payment."""
 
     minutes: int
     at: datetime
 
 
 def price_in_cents(minutes: int, hourly_rate: Decimal) -> int:
-    """Hours times rate in the smallest unit of a currency of hundredths; half a cent counts as one."""
+    """Return hours times rate in the smallest unit of a currency of hundredths, rounded half up."""
     amount = hourly_rate * 100 * Decimal(minutes) / 60
     return int(amount.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
@@ -23,11 +23,10 @@ def price_in_cents(minutes: int, hourly_rate: Decimal) -> int:
 def minutes_left(
     bought: Iterable[Bought], worked: Iterable[int], *, minimum: int, now: datetime, kept_for: timedelta | None
 ) -> int:
-    """How many minutes are left; below zero, how many are owed.
+    """Return the minutes left; a negative number is the debt.
 
-    ``worked`` are the minutes of each issue that was not covered otherwise; one that was worked on at all counts
-    ``minimum``. The oldest payment is used up first. What is left of one is good for ``kept_for``; None: for as long
-    as it takes.
+    ``worked`` are the minutes of each issue that was not covered otherwise; an issue with any work counts at least
+    ``minimum``. The oldest payment is used up first. The rest of one expires after ``kept_for``; None: never.
     """
     rest = sum(max(minimum, minutes) for minutes in worked if minutes > 0)
     left = 0

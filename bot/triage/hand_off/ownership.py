@@ -1,4 +1,4 @@
-"""Who has a conversation, and what may move it to whom: the picture in the operator's guide, as a table."""
+"""The state machine of a conversation's owner: the diagram of the operator's guide, as a table."""
 
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ class Owner(StrEnum):
 
 
 class Event(StrEnum):
-    """What may change the owner. ``SILENCE``: the technician did not answer in time, in office hours."""
+    """The events that change the owner. ``SILENCE``: the technician did not answer in time, in office hours."""
 
     HAND_OFF = "hand_off"
     CANCEL = "cancel"
@@ -26,7 +26,7 @@ class Event(StrEnum):
 
 
 class NotAllowed(Exception):
-    """The event cannot happen while the conversation is with ``owner``."""
+    """The event is invalid while ``owner`` owns the conversation."""
 
     def __init__(self, owner: Owner, event: Event) -> None:
         self.owner, self.event = owner, event
@@ -46,7 +46,7 @@ _NEXT = {
 
 
 def next_owner(owner: Owner, event: Event) -> Owner:
-    """Who has the conversation after ``event``; raises NotAllowed when it cannot happen now."""
+    """Return the owner after ``event``; raise NotAllowed when it is invalid now."""
     if (owner, event) not in _NEXT:
         raise NotAllowed(owner, event)
     return _NEXT[owner, event]

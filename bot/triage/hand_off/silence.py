@@ -1,7 +1,7 @@
-"""A technician who does not answer: when the conversation goes back to the queue so that somebody else can take it.
+"""The silence rule: when an unanswered conversation returns to the queue, so that another technician can claim it.
 
-Only the time in which the office is open counts. It begins when the customer wrote and nobody answered, and not
-before the technician had the conversation, nor before a reply that was promised for later.
+Only open office time counts. It begins with the customer's first unanswered message, but not before the technician
+claimed the conversation, nor before a reply that was promised for later.
 """
 
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from datetime import datetime, timedelta
 
 from bot.triage.hours.office_hours import OfficeHours
 
-# Nobody telephones for longer; a call that is still open then was forgotten.
+# No call lasts longer; one that is still open then was never ended.
 LONGEST_CALL = timedelta(hours=4)
 
 
 @dataclass(frozen=True)
 class Wait:
-    """How a customer waits for the technician who has the conversation.
+    """The state of a customer's wait for the owner's answer.
 
     ``unanswered_since``: their first message that neither a message nor a call has answered; None when they did not
-    write last. ``call_began``: the call that goes on now. ``promised_until``: "I will reply by then".
+    write last. ``call_began``: the start of the present call. ``promised_until``: the time of a promised reply.
     """
 
     claimed_at: datetime
@@ -28,7 +28,7 @@ class Wait:
 
 
 def is_silent(wait: Wait, hours: OfficeHours, allowed: timedelta, now: datetime) -> bool:
-    """Whether the technician has had ``allowed`` of open time to answer and has not."""
+    """Return True when the owner had ``allowed`` of open time to answer and has not."""
     if wait.unanswered_since is None or not hours.state_at(now).open:
         return False
     if wait.call_began is not None and now - wait.call_began < LONGEST_CALL:

@@ -1,4 +1,4 @@
-"""On which days the office is closed: holidays as the ``holidays`` library knows them, and own dates."""
+"""Name the days on which the office is closed: the ``holidays`` library's, and own dates."""
 
 import sys
 from collections.abc import Callable, Collection, Mapping
@@ -16,11 +16,10 @@ _COUNTRIES = "holidays.countries"
 def closed_on(
     country: str | None, observed: Collection[str] | None, own: Mapping[date, str]
 ) -> Callable[[date], str | None]:
-    """A function that names the holiday of a date, or returns None.
+    """Return a function from a date to its holiday's name, or None.
 
-    ``country`` is an ISO code such as ``US``, or None for own dates only; ``observed`` lists the holidays
-    kept, by name, or is None for all of them. A holiday moved to a weekday counts on the weekday. Own
-    dates come first.
+    ``country`` is an ISO code such as ``US``, or None for own dates only; ``observed`` lists the holidays kept, by
+    name, or is None for all of them. A holiday moved to a weekday counts on the weekday. Own dates come first.
     """
 
     @lru_cache(maxsize=16)
@@ -38,13 +37,13 @@ def closed_on(
 
 
 def holiday_names(country: str) -> list[str]:
-    """The names of the country's holidays, as they are to be written in support.yml."""
+    """Return the names of the country's holidays, in the spelling for support.yml."""
     names = {name for day in _of_country(country, 2024).values() for name in day.split("; ")}
     return sorted({name.removesuffix(_OBSERVED) for name in names})
 
 
 def is_known_country(country: str) -> bool:
-    """Whether the ``holidays`` library knows this country code."""
+    """Return True when the ``holidays`` library knows this country code."""
     try:
         holidays.country_holidays(country)
     except NotImplementedError:
@@ -60,10 +59,10 @@ def _of_country(country: str, year: int) -> Mapping[date, str]:
 
 
 def _import_one_by_one() -> None:
-    """Let the library import a country when it is asked for.
+    """Make the ``holidays`` library import each country on demand.
 
-    To reach one, it imports their package, whose own code imports every country there is: most of a second, in each
-    of our processes. A package without code finds the same modules.
+    Importing one imports their package, whose own code imports every country there is: most of a second, in each of our
+    processes. A package without code finds the same modules.
     """
     if _COUNTRIES not in sys.modules:
         package = ModuleType(_COUNTRIES)

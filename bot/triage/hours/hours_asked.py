@@ -1,4 +1,4 @@
-"""What a question about opening hours asks for: a certain day, a holiday by name, or the hours in another zone."""
+"""Parse a question about opening hours: a certain day, a holiday by name, or the hours in another zone."""
 
 import re
 from datetime import date, timedelta
@@ -31,7 +31,7 @@ _WEEKDAY = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:days?|sdays?|nesdays?|
 _WEEKEND = re.compile(r"\bweek-?ends?\b")
 _NEXT_WEEK = re.compile(r"\bnext week\b|\bnext (?:mon|tues|wednes|thurs|fri|satur|sun)day\b")
 _DAYS_AHEAD = 370
-# What people call holidays when they do not use the name in the calendar.
+# Names that people use for holidays instead of the calendar's.
 _CALLED = {
     "fourth of july": "Independence Day",
     "xmas": "Christmas Day",
@@ -45,7 +45,7 @@ _CALLED = {
 _TELL_NOTHING = ("day", "s", "the", "of", "and", "in", "new", "first", "national")
 _EVE = re.compile(r"\b(?:christmas|xmas|new year'?s?) eve\b")
 _EVES = {"c": (12, 24), "x": (12, 24), "n": (12, 31)}
-# Days that offices of some countries keep and those of others do not: asked about everywhere.
+# Holidays that offices of some countries observe and others do not: recognised everywhere.
 _KEPT_BY_FEW = {
     "boxing day": (12, 26),
     "halloween": (10, 31),
@@ -88,7 +88,7 @@ _ZONES = {
     "boston": "America/New_York",
     "miami": "America/New_York",
 }
-# Zones that are called by a word that means something else: Indian/Christmas, Pacific/Easter, Brazil/East.
+# Zones whose city is a word of another meaning: Indian/Christmas, Pacific/Easter, Brazil/East.
 _WORDS = word_set(
     "acre act atlantic canary casey center central christmas continental currie davis denoronha "
     "east easter easterisland "
@@ -101,7 +101,7 @@ _PLACE_ASKED = re.compile(r"\b(?:in|for|at|to) (?P<place>[a-z][a-z ]{1,25}?)(?: 
 
 
 def day_asked(text: str, today: date, hours: OfficeHours) -> date | None:
-    """The day that a question names, from today on: "on Thanksgiving", "this Saturday", "on December 24"."""
+    """Return the day that a question names, from today on: "on Thanksgiving", "this Saturday", "on December 24"."""
     folded = fold(text)
     return (
         _calendar_date(folded, today, month_first=_is_month_first(hours.zone))
@@ -112,7 +112,7 @@ def day_asked(text: str, today: date, hours: OfficeHours) -> date | None:
 
 
 def zone_asked(text: str) -> tuple[str, ZoneInfo] | None:
-    """The place or zone whose time is asked for, as it is called, and its zone; None when none is named."""
+    """Return the place or zone in the question, in its words, and its zone; None when none is named."""
     for match in _PLACE_ASKED.finditer(fold(text)):
         called = (match["place"] or match["zone"]).strip()
         key = _ZONES.get(called) or _cities().get(called)
@@ -125,7 +125,7 @@ def zone_asked(text: str) -> tuple[str, ZoneInfo] | None:
 
 @cache
 def _cities() -> dict[str, str]:
-    """The places that the time zone database names zones after, such as "los angeles"."""
+    """Return the cities after which the time zone database names its zones, such as "los angeles"."""
     keys = (key for key in sorted(available_timezones()) if "/" in key and not key.startswith(("Etc/", "SystemV/")))
     names = ((key.rsplit("/", 1)[1].replace("_", " ").lower(), key) for key in keys)
     return {name: key for name, key in names if name not in _WORDS}
@@ -155,7 +155,7 @@ def _easter(today: date, days_from_it: int) -> date:
 
 
 def _says(text: str, holiday: str) -> bool:
-    """Whether the text names a holiday by the word that tells it from the others."""
+    """Return True when the text names a holiday by the word that distinguishes it from the others."""
     telling = [word for word in re.findall(r"[a-z]+", fold(holiday)) if word not in _TELL_NOTHING]
     return bool(telling) and bool(re.search(rf"\b{telling[0]}\b", text))
 
@@ -175,7 +175,7 @@ def _calendar_date(text: str, today: date, *, month_first: bool) -> date | None:
 
 def _date_in_numbers(text: str, today: date, *, month_first: bool) -> date | None:
     match = _NUMBERS.search(text)
-    # "9-5" and "8.30" are hours; a day is written with its year, with a slash, or with a dot behind the month.
+    # "9-5" and "8.30" are hours; a date is written with its year, with a slash, or with a dot behind the month.
     if match is None or not (match["year"] or match["sign"] == "/" or match[0].endswith(".")):
         return None
     one, two = int(match["one"]), int(match["two"])
@@ -186,7 +186,7 @@ def _date_in_numbers(text: str, today: date, *, month_first: bool) -> date | Non
 
 
 def _is_month_first(zone: ZoneInfo) -> bool:
-    """Return whether the office is where 12/24 is Christmas Eve: in the United States."""
+    """Return True when the office is in a country where 12/24 is Christmas Eve: the United States."""
     return zone.key.startswith(("America/", "US/", "Pacific/Honolulu"))
 
 
@@ -201,7 +201,7 @@ def _weekday(text: str, today: date) -> date | None:
     if _WEEKEND.search(text) and not named:
         named = {"sat"}
     if len(named) != 1:
-        # "Monday to Friday" asks for the week.
+        # "Monday to Friday" is a question about the week.
         return None
     number = [day[:3] for day in _WEEKDAYS].index(named.pop())
     ahead = (number - today.weekday()) % 7

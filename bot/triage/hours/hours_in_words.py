@@ -1,4 +1,4 @@
-"""Office hours as a sentence for a customer: the zone by name, their own time, the next opening."""
+"""Write office hours as a sentence for a customer: the zone by name, their own time, the next opening."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
@@ -10,8 +10,9 @@ _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Su
 
 
 def describe(state: HoursState, now: datetime, customer_zone: tzinfo | None) -> str:
-    """Whether the office is open, until when, or when it opens again: "We open again Monday at 8:00 a.m.
-    Eastern (1:00 p.m. your time)." ``customer_zone`` is None when it is not known.
+    """Return the state of the office: open until when, or when it opens again.
+
+    "We open again Monday at 8:00 a.m. Eastern (1:00 p.m. your time)." ``customer_zone`` is None when it is not known.
     """
     if state.open and state.closes_at is None:
         return "We are open now, around the clock."
@@ -28,16 +29,14 @@ def describe(state: HoursState, now: datetime, customer_zone: tzinfo | None) -> 
 
 
 def describe_moment(moment: datetime, now: datetime, office_zone: tzinfo, customer_zone: tzinfo | None) -> str:
-    """A moment to come: "today at 3:00 p.m. Eastern (9:00 p.m. your time)"."""
+    """Return a future moment: "today at 3:00 p.m. Eastern (9:00 p.m. your time)"."""
     local = moment.astimezone(office_zone)
     day = _day(local.date(), now.astimezone(office_zone).date())
     return f"{day} at {format_clock_and_zone(local)}{_yours(local, customer_zone)}"
 
 
 def describe_week(hours: OfficeHours) -> str:
-    """The ordinary week: ``Monday to Friday, 8:00 a.m. to 5:00 p.m. Eastern``; ``closed`` when it never
-    opens.
-    """
+    """Return the ordinary week: ``Monday to Friday, 8:00 a.m. to 5:00 p.m. Eastern``, or ``closed``."""
     runs: list[tuple[int, int, Sequence[tuple[time, time]]]] = []
     for day in range(7):
         spans = sorted(hours.weekly.get(day, ()))
@@ -56,7 +55,7 @@ def describe_week(hours: OfficeHours) -> str:
 
 
 def _yours(moment: datetime, zone: tzinfo | None) -> str:
-    """The same moment on the customer's clock; nothing when the clocks agree."""
+    """Return the same moment on the customer's clock; nothing when the clocks agree."""
     local = moment.astimezone(zone) if zone else moment
     if local.utcoffset() == moment.utcoffset():
         return ""
@@ -83,7 +82,10 @@ def _spans(spans: Sequence[tuple[time, time]]) -> str:
 
 
 def describe_day(hours: OfficeHours, day: date, customer_zone: tzinfo | None) -> str:
-    """One day's hours: ``Thursday, November 26, is Thanksgiving Day: we are closed.`` with the customer's own time."""
+    """Return one day's hours with the customer's own time, or its holiday.
+
+    ``Thursday, November 26, is Thanksgiving Day: we are closed.``
+    """
     name, holiday = f"{_DAYS[day.weekday()]}, {day:%B} {day.day}", hours.closed_on(day)
     if holiday:
         return f"{name}, is {holiday}: we are closed."

@@ -1,6 +1,6 @@
-"""When technicians are there: the vendor's page says Monday to Friday, 8:00 a.m. to 5:00 p.m. Eastern.
+"""Office hours: the vendor's page says Monday to Friday, 8:00 a.m. to 5:00 p.m. Eastern.
 
-All moments passed in and handed out are aware; the week is in the office's zone, daylight saving included.
+All moments are aware; the week is in the office's zone, daylight saving included.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -40,7 +40,7 @@ class OfficeHours:
     closed_on: Callable[[date], str | None]
 
     def state_at(self, now: datetime) -> HoursState:
-        """Whether the office is open at ``now`` and why; raises ValueError for a naive ``now``."""
+        """Return the state of the office at ``now``, with its reason; raise ValueError for a naive ``now``."""
         if now.tzinfo is None:
             raise ValueError("office hours need an aware datetime")
         moment, today = now.astimezone(UTC), now.astimezone(self.zone).date()
@@ -55,13 +55,13 @@ class OfficeHours:
         )
 
     def holidays_between(self, first: date, last: date) -> list[tuple[date, str]]:
-        """Holidays from ``first`` to ``last`` inclusive on days when the office would otherwise open."""
+        """Return the holidays from ``first`` to ``last`` inclusive that close an otherwise open day."""
         days = (first + timedelta(days=n) for n in range((last - first).days + 1))
         named = ((day, self.closed_on(day)) for day in days if self.weekly.get(day.weekday()))
         return [(day, name) for day, name in named if name]
 
     def open_time(self, start: datetime, end: datetime) -> timedelta:
-        """How much of the time from ``start`` to ``end`` somebody was there; nothing when ``end`` is not later."""
+        """Return the open time between ``start`` and ``end``; zero when ``end`` is not later."""
         first, last = start.astimezone(UTC), end.astimezone(UTC)
         day, total = first.astimezone(self.zone).date() - timedelta(days=1), timedelta()
         while day <= last.astimezone(self.zone).date():
@@ -71,7 +71,7 @@ class OfficeHours:
         return total
 
     def state_since(self, now: datetime) -> datetime | None:
-        """When the office last opened, if it is open, or last closed; None when that is over a year ago."""
+        """Return when the office last opened, if it is open, or last closed; None when over a year ago."""
         moment, wanted_open = now.astimezone(UTC), self.state_at(now).open
         day = moment.astimezone(self.zone).date()
         for back in range(_DAYS_AHEAD):
@@ -92,7 +92,7 @@ class OfficeHours:
         return "after_hours" if moment >= spans[-1][1] else "between_hours"
 
     def _spans_of(self, day: date) -> list[tuple[datetime, datetime]]:
-        """The day's opening spans in UTC, where differences across a change of the clocks are true."""
+        """Return the day's opening spans in UTC, where differences across a change of the clocks are exact."""
         if self.closed_on(day):
             return []
         return [
@@ -107,7 +107,7 @@ class OfficeHours:
         return moment.astimezone(self.zone) if moment else None
 
     def _end_of(self, end: datetime) -> datetime | None:
-        """Where the opening that reaches ``end`` really ends: spans that touch, as over midnight, are one."""
+        """Return the true end of the opening that reaches ``end``: adjacent spans, as over midnight, are one."""
         day = end.astimezone(self.zone).date()
         for ahead in range(_DAYS_AHEAD):
             for start, later_end in self._spans_of(day + timedelta(days=ahead)):

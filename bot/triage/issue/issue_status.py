@@ -1,4 +1,4 @@
-"""Where an issue stands. It lives for days: this is not the conversation's owner, who changes by the hour."""
+"""The state machine of an issue's status. It lasts for days; the conversation's owner changes by the hour."""
 
 from enum import StrEnum
 
@@ -38,14 +38,14 @@ _NEXT: dict[IssueStatus, set[IssueStatus]] = {
         IssueStatus.WAITING_UNTIL,
         IssueStatus.RESOLVED,
     },
-    # To itself: the date may be put off.
+    # To itself: the date may be postponed.
     IssueStatus.WAITING_UNTIL: {
         IssueStatus.IN_PROGRESS,
         IssueStatus.WAITING_CUSTOMER,
         IssueStatus.WAITING_UNTIL,
         IssueStatus.RESOLVED,
     },
-    # The customer says that it is not solved after all. It was touched already, so it is never new again.
+    # The customer reports that it is not solved. It was worked on already, so it is never new again.
     IssueStatus.RESOLVED: {IssueStatus.IN_PROGRESS},
 }
 _PLAIN = {
@@ -58,12 +58,12 @@ _PLAIN = {
 
 
 def next_status(status: IssueStatus, wanted: IssueStatus) -> IssueStatus:
-    """``wanted``, if an issue may go there from ``status``; raises StatusNotAllowed otherwise."""
+    """Return ``wanted``, if an issue may change to it from ``status``; raise StatusNotAllowed otherwise."""
     if wanted not in _NEXT[status]:
         raise StatusNotAllowed(status, wanted)
     return wanted
 
 
 def in_plain_words(status: IssueStatus) -> str:
-    """The status as a customer reads it."""
+    """Return the status in the customer's words."""
     return _PLAIN[status]

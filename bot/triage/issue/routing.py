@@ -1,8 +1,7 @@
-"""Which kind of problem this is, and which routing questions it takes.
+"""Classify a problem by its category, and select the category's routing questions.
 
-The vendor's page: "We will need to route your call to the correct person so we may need to ask you a
-series of questions." Categories and questions come from support.yml; the Tips page shows the same
-questions' ``tip`` lines.
+The vendor's page: "We will need to route your call to the correct person so we may need to ask you a series of
+questions." Categories and questions come from support.yml; the Tips page shows the same questions' ``tip`` lines.
 """
 
 import re
@@ -47,10 +46,10 @@ class Category:
 
 
 def categorise(text: str, categories: Iterable[Category]) -> Category | None:
-    """The category whose keywords the text holds most of; None when it holds none.
+    """Return the category whose keywords occur most often in the text; None when none occurs.
 
-    A keyword of several words weighs as many. ``print*`` stands for every word that begins so. Of equals the
-    first in support.yml wins, so the particular belongs above the general.
+    A keyword of several words weighs as many. ``print*`` matches every word with that beginning. Of equals the first in
+    support.yml wins, so list the particular above the general.
     """
     folded = fold(text)
     scored = [(_score(folded, category.keywords), category) for category in categories]
@@ -59,7 +58,7 @@ def categorise(text: str, categories: Iterable[Category]) -> Category | None:
 
 
 def open_questions(category: Category, answered: Collection[str], *, brief: bool = False) -> list[Question]:
-    """The questions of the category that have no answer yet; when ``brief`` only those asked even in a hurry."""
+    """Return the category's unanswered questions; when ``brief`` only those asked even in a hurry."""
     return [
         question
         for question in category.questions
@@ -68,7 +67,7 @@ def open_questions(category: Category, answered: Collection[str], *, brief: bool
 
 
 def next_question(category: Category, answered: Collection[str], *, brief: bool = False) -> Question | None:
-    """The first of the category's open questions; None when there is none."""
+    """Return the first of the category's open questions; None when there is none."""
     return next(iter(open_questions(category, answered, brief=brief)), None)
 
 

@@ -1,5 +1,7 @@
-"""The order of the waiting line. The vendor's page promises "first-come, first-served"; support.yml may
-only sort kinds of customer into classes, and name the impacts that go to the front of their class.
+"""The order of the queue.
+
+The vendor's page promises "first-come, first-served"; support.yml may only sort kinds of customer into classes, and
+name the impacts that move to the front of their class.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,7 +14,7 @@ from bot.triage.reading.impact import Impact
 
 @dataclass(frozen=True)
 class Waiting:
-    """A hand-off in the line: whose, since when, who pays (``entitlement.Kind``), and the issue's impact, if any."""
+    """A hand-off in the queue: its time, who pays (``entitlement.Kind``), and the issue's impact, if any."""
 
     hand_off_id: int
     conversation_id: str
@@ -30,7 +32,7 @@ class QueuePolicy:
 
 
 def in_order(line: Iterable[Waiting], policy: QueuePolicy) -> list[Waiting]:
-    """The line in the order of service. A kind of customer that no class names waits behind all classes."""
+    """Sort the queue in the order of service. A kind of customer in no class comes after all classes."""
     rank = {str(kind): place for place, kinds in enumerate(policy.classes) for kind in kinds}
     ahead = {str(impact) for impact in policy.moves_ahead}
 

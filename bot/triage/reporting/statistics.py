@@ -1,4 +1,4 @@
-"""Figures of a period: medians, shares, and the days, weeks or months that a chart shows one by one."""
+"""Statistics of a period: medians, shares, and the days, weeks or months of a chart."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ class Period:
 
     @property
     def ends(self) -> datetime:
-        """The first moment that is no longer in it."""
+        """Return the first moment after the period."""
         return datetime.combine(self.last + timedelta(days=1), time(), tzinfo=self.zone)
 
     @cached_property
@@ -32,11 +32,11 @@ class Period:
         return (self.last - self.first).days + 1
 
     def step_of(self, moment: datetime) -> date:
-        """The first day of the day, week (from Monday) or month that the moment is shown under."""
+        """Return the first day of the day, week (from Monday) or month that contains the moment."""
         return self._step(moment.astimezone(self.zone).date())
 
     def steps(self) -> list[date]:
-        """Every day, week or month of the period, so that one without anything is shown as empty."""
+        """Return every day, week or month of the period, so that an empty one is shown as empty."""
         every = (self._step(self.first + timedelta(days=n)) for n in range(self.days))
         return list(dict.fromkeys(every))
 
@@ -51,12 +51,12 @@ class Period:
 
 
 def share(part: int, whole: int) -> float | None:
-    """Per cent with one place; None of nothing."""
+    """Return the percentage with one decimal; None of nothing."""
     return round(100 * part / whole, 1) if whole else None
 
 
 def percentile(values: Sequence[float], per_cent: int) -> float | None:
-    """The value that ``per_cent`` of the values do not exceed (nearest rank); None without values."""
+    """Return the nearest-rank percentile, which ``per_cent`` of the values do not exceed; None without values."""
     if not values:
         return None
     ordered = sorted(values)
@@ -68,6 +68,6 @@ def minutes_between(start: datetime, end: datetime) -> float:
 
 
 def mean(values: Iterable[float]) -> float | None:
-    """The mean with two places; None without values."""
+    """Return the mean with two decimals; None without values."""
     found = list(values)
     return round(sum(found) / len(found), 2) if found else None
