@@ -16,7 +16,7 @@ TIPS_URL = "/manual/tips-for-faster-service"
 
 
 class AskHours(TurnAction):
-    """The week and whether somebody is there now; a day, a holiday or a place that was asked about by name."""
+    """Say the week's hours and whether the office is open; a day, a holiday or a place when one was asked about."""
 
     action_name = "action_ask_hours"
 
@@ -48,14 +48,14 @@ class AskContact(TurnAction):
 
 
 class AskCoverage(TurnAction):
-    """Who pays. Somebody with a contract, proven or claimed, is never told to pay."""
+    """Say who pays. A customer with a contract, proven or claimed, is never asked to pay."""
 
     action_name = "action_ask_coverage"
 
     async def step(self, turn: Turn) -> None:
         support = turn.ctx.support
         if turn.typed and not asks_cost(turn.typed) and not turn.in_form:
-            # "You charged me twice" is a matter for a technician of our accounts.
+            # "You charged me twice" is an issue for a technician of our accounts.
             await report(turn)
             return
         async with turn.ctx.db.write() as session:

@@ -9,7 +9,7 @@ from bot.triage.hours.hours_in_words import describe_week
 
 
 def put(turn: Turn, draft: Draft, step: str, *, unclear: bool = False) -> None:
-    """Ask ``step``; ``unclear`` when the message before was no answer to it."""
+    """Ask ``step``; ``unclear`` when the previous message was no answer to it."""
     if step == PROBLEM:
         turn.say("utter_problem_unclear" if unclear else "utter_ask_problem")
     elif step == CONTACT:
@@ -25,7 +25,7 @@ def put(turn: Turn, draft: Draft, step: str, *, unclear: bool = False) -> None:
 
 
 def say_noted(turn: Turn, draft: Draft, took: IntakeResult) -> None:
-    """Say what the lines that were changed out of turn hold now."""
+    """Confirm the present content of the lines that were changed out of turn."""
     for name in took.changed:
         if name == PROBLEM:
             turn.say("utter_noted_problem")
@@ -38,7 +38,7 @@ def say_noted(turn: Turn, draft: Draft, took: IntakeResult) -> None:
 
 
 def say_call_back(turn: Turn, when: str) -> None:
-    """A time to call is a wish: it is noted, and said when somebody is there to call."""
+    """Confirm the requested time of a call: it is a wish, and depends on open hours."""
     turn.say("utter_call_back", when=when, week=describe_week(turn.ctx.support.office_hours))
 
 

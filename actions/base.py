@@ -1,4 +1,4 @@
-"""What every action shares: the process's wiring, and the way from Rasa's call to a ``Turn``."""
+"""The base of every action: the process's wiring, and the way from Rasa's call to a ``Turn``."""
 
 import os
 from abc import abstractmethod
@@ -17,14 +17,14 @@ from bot.settings.env.settings import load_settings
 
 @cache
 def context() -> Context:
-    """The wiring of the action server; made when the server starts, then shared."""
+    """Return the wiring of the action server; made when the server starts, then shared."""
     return wire(load_settings(os.environ))
 
 
 class TurnAction(Action):  # type: ignore[misc]  # rasa-sdk is not typed
     """An action with the name ``action_name`` that works on one Turn.
 
-    Exceptions are not caught: the turn fails loudly, the gateway tries again or goes on without the engine.
+    Exceptions are not caught: the turn fails, and the gateway retries or uses the fallback.
     """
 
     action_name = ""

@@ -1,4 +1,4 @@
-"""Never mind: put the questions aside, or leave the queue; what was answered is kept."""
+"""Cancel: stop the questions, or leave the queue; the answers so far are kept."""
 
 from actions.base import TurnAction
 from actions.person import LeaveQueue

@@ -1,4 +1,4 @@
-"""Did it help? Yes ends it as solved; no asks once more in other words, then a technician gets it."""
+"""Feedback on an answer: yes ends it as solved; no asks once more in other words, then hands off to a technician."""
 
 from actions.base import TurnAction
 from actions.how_to import offers
@@ -23,7 +23,7 @@ WORDS_OF_A_PLAIN_NO = 4
 
 
 class Solved(TurnAction):
-    """The customer says that it works: recorded as solved, whatever it was."""
+    """The customer reports that it works: recorded as solved, whatever it was."""
 
     action_name = "action_solved"
 
@@ -45,7 +45,7 @@ class Solved(TurnAction):
 
 
 async def _still_open(turn: Turn) -> bool:
-    """A question on the side was answered: the issue that waits is not solved by that."""
+    """Return True after a side question, whose answer does not solve the waiting issue."""
     async with turn.ctx.db.read() as session:
         issue = await open_issue_of(session, await turn.conversation(session))
     if issue is not None:
@@ -54,7 +54,7 @@ async def _still_open(turn: Turn) -> bool:
 
 
 async def _resolve_waiting(turn: Turn) -> str | None:
-    """Close the conversation's issue when its customer says it is solved; None when there is none open."""
+    """Close the conversation's issue when its customer reports it solved; None when there is none open."""
     async with turn.ctx.db.write() as session:
         conversation = await turn.conversation(session)
         draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
@@ -136,6 +136,6 @@ class Thank(TurnAction):
 
 
 def fixed_or_not(turn: Turn) -> list[Choice]:
-    """The two answers to "does it work now?"."""
+    """Return the two answers to "does it work now?"."""
     buttons = turn.ctx.support.buttons
     return [Choice(buttons.solved, "solved"), Choice(buttons.not_solved, "not_solved")]

@@ -1,4 +1,4 @@
-"""Issues that exist already: a reference is given, a status asked, a number missed."""
+"""Existing issues: a reference is given, a status asked, a number missed."""
 
 import re
 
@@ -22,7 +22,7 @@ HAS_NONE = re.compile(
 
 
 class GiveReference(TurnAction):
-    """A Tech Reference was written: whose it is decides what is said, and nothing else does."""
+    """A Tech Reference was written: the reply depends on its customer, and on nothing else."""
 
     action_name = "action_give_reference"
 
@@ -61,7 +61,7 @@ class GiveReference(TurnAction):
 
 
 def _missed(turn: Turn, response: str) -> None:
-    """After three numbers that lead nowhere the number is no longer worth the customer's time."""
+    """Reply to an unknown reference; the third one ends the search for it, to save the customer's time."""
     if turn.count_reference_miss() >= MOST_MISSES:
         response = "utter_reference_enough"
     turn.say(response, choices=[] if turn.in_form else _help(turn))
@@ -74,7 +74,7 @@ async def _add(turn: Turn, text: str) -> None:
 
 
 def tell(turn: Turn, status: Standing) -> None:
-    """The status in plain words, and what can be done."""
+    """Say the status in plain words, and the possible next steps."""
     private = status.private
     turn.say("utter_status", private=private, reference=status.reference, title=status.title, status=status.status)
     if status.last_words:

@@ -1,4 +1,4 @@
-"""Anger: acknowledged or answered calmly in one sentence, flagged for the technician, and help goes on."""
+"""Frustration: acknowledge or calm it in one sentence, flag it for the technician, and go on helping."""
 
 import re
 
@@ -18,7 +18,7 @@ TOLD_BEFORE = re.compile(r"\b(?:already|just) (?:told|said|answered|gave|wrote|e
 
 
 async def remark(turn: Turn) -> None:
-    """The one sentence, by how the customer speaks; the questions get fewer for who is out of patience."""
+    """Say one sentence that fits the customer's tone; the questions get fewer for an impatient customer."""
     if turn.intent == "abusive":
         await _about_tone(turn)
         return
@@ -45,7 +45,7 @@ async def _about_tone(turn: Turn) -> None:
 
 
 async def shorten(turn: Turn) -> int:
-    """How many questions are left when only those asked even in a hurry remain; 0 when none is being asked."""
+    """Return the number of questions left when only those asked even in a hurry remain; 0 outside the questions."""
     async with turn.ctx.db.write() as session:
         draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
         if draft is None or draft.intake.state != "open":
@@ -57,7 +57,7 @@ async def shorten(turn: Turn) -> int:
 
 
 async def _take_their_word(session: AsyncSession, turn: Turn, draft: Draft, text: str) -> None:
-    """ "I already told you": then it is not asked again, the words are in the conversation."""
+    """Skip the question after "I already told you": the words are in the conversation."""
     asked = draft.question(draft.intake.asking or "")
     if asked is not None and TOLD_BEFORE.search(text):
         now = turn.ctx.clock()
@@ -69,13 +69,13 @@ def _person(turn: Turn) -> list[Choice]:
 
 
 async def says_what_is_wrong(turn: Turn) -> bool:
-    """Whether the message also describes a problem."""
+    """Return True when the message also describes a problem."""
     async with turn.ctx.db.read() as session:
         return tells_a_problem(turn.ctx.support, await turn.text(session))
 
 
 async def place_in_queue(turn: Turn) -> str | None:
-    """The place in the queue in words; None when the conversation does not wait."""
+    """Return the queue position in words; None when the conversation does not wait."""
     async with turn.ctx.db.read() as session:
         conversation = await turn.conversation(session)
         place = await queue_order.queue_position(session, turn.ctx.support.queue_policy, conversation)

@@ -1,4 +1,4 @@
-"""Lost data, or a job that still runs: first what not to do, then the questions."""
+"""Lost data, or a job that still runs: first the harm warning, then the questions."""
 
 from actions.turn import Turn
 from bot.services.intake.harm_warning import warning_for
@@ -6,7 +6,7 @@ from bot.triage.reading.impact import Impact
 
 
 async def give_first_aid(turn: Turn, harmful: Impact, text: str) -> None:
-    """Say what keeps the harm from growing, with the manual's own warning where a page fits."""
+    """Warn against making the harm worse, with the manual's own warning where a page fits."""
     turn.say(f"utter_first_aid_{harmful}")
     warning = await warning_for(turn.ctx, harmful, text)
     if warning is not None:

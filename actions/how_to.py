@@ -29,9 +29,9 @@ class AnswerHowTo(TurnAction):
 
 
 async def look_up(turn: Turn, question: str, *, private: bool = False) -> None:
-    """Search the manual, show what is good enough, and ask whether it helped.
+    """Search the manual, show the confident passages, and ask whether that helped.
 
-    ``private``: a part of the question was asked in private, and pages tell what somebody asked.
+    ``private``: a part of the question was asked in private, and pages reveal the question.
     """
     found = await search_manual(turn.ctx, turn.conversation_id, turn.message_id, question)
     if not found.cards:
@@ -54,7 +54,7 @@ def _found_nothing(turn: Turn, found: Found) -> None:
 
 
 async def look_up_again(turn: Turn) -> None:
-    """The question in other words; a burst is one question, so what came just before belongs to it."""
+    """Search with the question in other words; a burst is one question, so the messages just before belong to it."""
     async with turn.ctx.db.read() as session:
         text = await turn.text(session)
         before = await unsolved_questions(session, turn.conversation_id) if turn.unseen_question else []
@@ -72,6 +72,6 @@ def _helped(turn: Turn) -> list[Choice]:
 
 
 def offers(turn: Turn) -> list[Choice]:
-    """What can be done when the manual does not help."""
+    """Return the offers for a question that the manual does not answer."""
     buttons = turn.ctx.support.buttons
     return [Choice(buttons.report, "report_issue"), Choice(buttons.person, "ask_person")]

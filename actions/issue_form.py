@@ -70,7 +70,7 @@ async def _respond(turn: Turn, draft: Draft, said: UserMessage, took: IntakeResu
 
 
 def _is_over(draft: Draft, took: IntakeResult) -> bool:
-    """Confirmed, not to be asked in English, or all said by somebody whom a summary would only hold up."""
+    """Return True when the draft is confirmed, not to be asked in English, or complete for an impatient customer."""
     if took.what in (IntakeOutcome.CONFIRMED, IntakeOutcome.FOREIGN):
         return True
     hurried = draft.intake.brief and draft.issue is not None and draft.intake.asking is None
@@ -123,7 +123,7 @@ class AskNextQuestion(TurnAction):
 
 
 def _told_more(draft: Draft, turn: Turn) -> bool:
-    """Whether this message became part of the problem."""
+    """Return True when this message became part of the problem."""
     parts = (draft.answers[name] for name in (PROBLEM, PRIVATE_PROBLEM) if name in draft.answers)
     return any(part.message_id == turn.message_id for part in parts)
 
@@ -131,7 +131,7 @@ def _told_more(draft: Draft, turn: Turn) -> bool:
 async def log_if_ready(session: AsyncSession, turn: Turn, draft: Draft) -> bool:
     """Open the issue and say its reference as soon as problem and contact are known; False when nothing was new.
 
-    An issue that no stored message has told yet is told again: its turn failed and is tried once more.
+    An issue whose announcement was never stored is announced again: its turn failed and is retried.
     """
     told = draft.issue is not None and draft.issue.announced_at is not None
     if told or not draft.has_essentials:
@@ -146,7 +146,7 @@ async def log_if_ready(session: AsyncSession, turn: Turn, draft: Draft) -> bool:
 
 
 def announce(turn: Turn, reference: str, *, wants_person: bool) -> None:
-    """Say the reference; the gateway adds the place in the queue when a person is wanted."""
+    """Say the reference; the gateway adds the queue position when a person is wanted."""
     turn.say("utter_reference", reference=reference)
     turn.effect("outcome", value="reference_given")
     if wants_person:
@@ -154,7 +154,7 @@ def announce(turn: Turn, reference: str, *, wants_person: bool) -> None:
 
 
 class IssueComplete(TurnAction):
-    """The questions are over: say so, once."""
+    """The questions are complete: say so, once."""
 
     action_name = "action_issue_complete"
     any_language = True

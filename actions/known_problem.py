@@ -11,7 +11,7 @@ INTENT = "known_problem"
 
 
 def offer(turn: Turn, draft: Draft, problem: KnownProblem) -> None:
-    """Say what is known; whoever named the problem by its title hears that it is linked."""
+    """Offer the known problem; a customer who named it by its title is notified that it is linked."""
     if draft.intake.known_problem_id == problem.id:
         turn.say("utter_known_problem_linked", title=problem.title, details=problem.text)
         return

@@ -82,9 +82,9 @@ def _is_button(turn: Turn, text: str) -> bool:
 
 
 def _is_addition(conversation: Conversation, draft: Draft) -> bool:
-    """While an issue waits, more trouble is taken as more of the same unless said otherwise.
+    """Return True while an issue waits: more trouble belongs to it unless stated otherwise.
 
-    So it is with questions that were put aside: whoever stopped them is not asked again for adding a word.
+    The same holds for stopped questions: a customer who stopped them is not asked again for adding a word.
     """
     if draft.issue is None or draft.intake.state == "open":
         return False
@@ -108,7 +108,7 @@ async def _open(
 
 
 async def is_back(turn: Turn) -> bool:
-    """Whether the message says that what was resolved is not: "it still crashes", "it is back again"."""
+    """Return True when the message says that a resolved problem is back: "it still crashes"."""
     if not SAME_TROUBLE.search(fold(turn.typed)) or turn.waiting:
         return False
     async with turn.ctx.db.read() as session:
@@ -118,7 +118,7 @@ async def is_back(turn: Turn) -> bool:
 
 
 async def back_to_the_technician(turn: Turn) -> None:
-    """What the technician did has not worked: the same issue goes back into the queue, with what is said now."""
+    """Return the same issue to the queue, with the new message, because the solution has not worked."""
     async with turn.ctx.db.write() as session:
         conversation = await turn.conversation(session)
         reference = await issue_status.reopen_issue(session, turn.ctx, conversation)

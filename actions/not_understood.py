@@ -1,4 +1,4 @@
-"""Not understood, not ours, or a button too late: offer what was probably meant, then every way out."""
+"""Misunderstood or out of scope, or an outdated button: offer the likely meanings, then every way out."""
 
 from actions.base import TurnAction
 from actions.how_to import look_up_again
@@ -32,7 +32,7 @@ class Unsure(TurnAction):
 
 
 async def _for_the_technician(turn: Turn) -> None:
-    """In the queue nothing is misunderstood: what is written is for the technician, if it says anything."""
+    """Leave a message in the queue to the technician, if it says anything."""
     if not names_a_problem(turn.typed):
         turn.say("utter_waiting")
     elif not await added(turn):
@@ -40,7 +40,7 @@ async def _for_the_technician(turn: Turn) -> None:
 
 
 def _did_you_mean(turn: Turn) -> list[Choice]:
-    """The likeliest meanings that have a title, filled up with the three ways; each acts on what was written."""
+    """Return the likeliest meanings that have a title, then the three ways; each acts on the message."""
     buttons = turn.ctx.support.buttons
     about = {"about": turn.message_id} if turn.message_id is not None else {}
     known = {
@@ -87,7 +87,7 @@ class DontKnow(TurnAction):
 
 
 class StaleChoice(TurnAction):
-    """A button of questions that are over. Corrections are still welcome: they reopen the draft's summary."""
+    """A button of finished questions. Corrections are still welcome: they reopen the draft's summary."""
 
     action_name = "action_stale_choice"
 

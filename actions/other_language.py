@@ -1,4 +1,4 @@
-"""A message in a language the assistant does not speak: one sentence in that language, a reference, a person."""
+"""A message in an unsupported language: one sentence in that language, a reference, a person."""
 
 from actions.turn import Turn
 from bot.services.intake import draft as drafts
@@ -10,7 +10,7 @@ from bot.triage.text.language import foreign_language
 
 
 async def speak_their_language(turn: Turn) -> bool:
-    """Whether the typed words are in another language outside the questions; if so they are answered here."""
+    """Answer typed words in another language outside the questions; return True when it did."""
     language = None if turn.in_form else foreign_language(turn.typed)
     if language is None:
         return False
@@ -30,7 +30,7 @@ async def _add(turn: Turn) -> None:
 
 
 async def log_in_their_language(turn: Turn, language: str) -> None:
-    """Log the words as they are and hand them to a person; further questions in English would help nobody."""
+    """Log the words as they are and hand off; further questions in English would help nobody."""
     async with turn.ctx.db.write() as session:
         conversation = await turn.conversation(session)
         draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
@@ -50,6 +50,6 @@ async def log_in_their_language(turn: Turn, language: str) -> None:
 
 
 def _is_over(draft: Draft) -> bool:
-    """An issue whose questions are over is another matter; one not told yet belongs to a turn tried again."""
+    """Return True for an issue whose questions are over; an unannounced one belongs to a retried turn."""
     told = draft.issue is not None and draft.issue.announced_at is not None
     return told and draft.intake.state != "open"

@@ -41,7 +41,7 @@ class AskPerson(TurnAction):
 
 
 async def _noted_call_back(session: AsyncSession, turn: Turn, conversation: Conversation) -> str | None:
-    """When to call, if the message says it, saved to the issue that is open."""
+    """Save the time to call from the message to the open issue, and return it; None without one."""
     issue = await open_issue_of(session, conversation)
     if issue is None:
         return None

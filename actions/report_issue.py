@@ -1,4 +1,4 @@
-"""What customers tell: a problem, facts, more about an issue, a correction. Where it belongs decides what is done."""
+"""Reports from customers: a problem, facts, an addition to an issue, a correction."""
 
 from actions.ask_question import say_noted
 from actions.base import TurnAction
@@ -67,7 +67,7 @@ class FollowUp(TurnAction):
 
 
 async def added(turn: Turn) -> bool:
-    """Add the words to the conversation's issue and say so; False when it has none."""
+    """Add the words to the conversation's issue and confirm; False when it has none."""
     async with turn.ctx.db.write() as session:
         conversation = await turn.conversation(session)
         text = await turn.text(session)

@@ -1,4 +1,4 @@
-"""Take up a conversation again: a new episode, a put-aside draft, a hand-back from the technician."""
+"""Resume a conversation: a new episode, a stopped draft, a hand-back from the technician."""
 
 from actions.base import TurnAction
 from actions.did_it_help import fixed_or_not
@@ -24,7 +24,7 @@ class Resume(TurnAction):
             turn.say("utter_known_problem_over", choices=fixed_or_not(turn), title=title, details=text)
             return
         if resume.get("kind") == "reopened":
-            # The gateway has just said that the issue stays resolved until the customer says that it is not.
+            # The gateway has just announced that the issue stays resolved until the customer reports otherwise.
             turn.ask_about(FIXED_BY_TECHNICIAN)
         async with turn.ctx.db.read() as session:
             draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
@@ -45,7 +45,7 @@ def _given_back(turn: Turn, resume: dict[str, str]) -> None:
 
 
 class ContinueIssue(TurnAction):
-    """Go on: take the put-aside questions up where they stopped."""
+    """Resume the stopped questions."""
 
     action_name = "action_continue_issue"
 

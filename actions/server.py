@@ -1,4 +1,4 @@
-"""The rasa-sdk server with our actions, closed to whoever lacks the secret and silent about what customers write."""
+"""The rasa-sdk server with our actions: it requires the secret and logs nothing that customers write."""
 
 import hmac
 import importlib
@@ -46,7 +46,7 @@ def _modules() -> Iterator[ModuleType]:
 
 
 def create_server(secret: str | None) -> Sanic[Any, Any]:
-    """The server; raises SettingsError without a secret: an open action server answers for any customer."""
+    """Return the server; raise SettingsError without a secret: an open action server answers for any customer."""
     if not secret:
         raise SettingsError("The environment", ["TECHREF_INTERNAL_SECRET: not set; start with: techref up"])
     # Its own handlers log requests and send them back in the error.
@@ -66,7 +66,7 @@ def create_server(secret: str | None) -> Sanic[Any, Any]:
 def _guard(secret: str) -> Callable[[Request], Coroutine[Any, Any, HTTPResponse | None]]:
     async def guard(request: Request) -> HTTPResponse | None:
         if not _is_this_machine(request.ip):
-            # A second lock behind the loopback address: holds even when the server is bound elsewhere.
+            # A second check behind the loopback address: it holds even when the server is bound elsewhere.
             return json({"error": {"code": "not_loopback", "message": "This server is not public."}}, status=403)
         given = request.headers.get(SECRET_HEADER, "")
         if hmac.compare_digest(given.encode(), secret.encode()):
@@ -83,9 +83,9 @@ def _is_this_machine(address: str) -> bool:
 
 
 async def _failed(request: Request, error: Exception) -> HTTPResponse:
-    """A failed action fails the turn; neither log nor reply holds the request: it is full of customers' words.
+    """Fail the turn of a failed action; neither log nor reply holds the request, which is full of customers' words.
 
-    The log tells an error's kind and place only (``bot.services.core.log_format``).
+    The log has an error's type and place only (``bot.services.core.log_format``).
     """
     log.error("an action failed: %s", type(error).__name__, exc_info=error)
     return json({"error": "the action failed"}, status=500)

@@ -1,4 +1,4 @@
-"""What people say besides: why do you ask, anger, hello and goodbye, and what is none of our business."""
+"""Small talk: why do you ask, anger, hello and goodbye, and out of scope."""
 
 from actions.base import TurnAction
 from actions.frustration import place_in_queue, remark, says_what_is_wrong, shorten
@@ -12,7 +12,7 @@ from bot.services.issue.open_issue import open_issue
 
 
 class AskWhy(TurnAction):
-    """Why the present question is asked."""
+    """Say why the present question is asked."""
 
     action_name = "action_ask_why"
 
@@ -66,7 +66,7 @@ class BotChallenge(TurnAction):
 
 
 class Greet(TurnAction):
-    """Hello; to somebody who left something unfinished, with a word about it."""
+    """Greet; mention the unfinished draft of a returning customer."""
 
     action_name = "action_greet"
 
@@ -92,7 +92,7 @@ class Greet(TurnAction):
 
 
 def ways(turn: Turn) -> list[Choice]:
-    """The three things that can be done here."""
+    """Return the three things that can be done here."""
     buttons = turn.ctx.support.buttons
     return [
         Choice(buttons.how_to, "how_to"),
@@ -102,7 +102,7 @@ def ways(turn: Turn) -> list[Choice]:
 
 
 class Goodbye(TurnAction):
-    """Whoever leaves in the middle of the questions leaves a logged issue, if they said what is wrong."""
+    """Log the issue of a customer who leaves in the middle of the questions, if the problem is known."""
 
     action_name = "action_goodbye"
 

@@ -1,7 +1,7 @@
-"""One step of a turn, as an action sees it: who writes, what was written, and how to speak back.
+"""One step of a turn, from an action's point of view: the customer, the message, and the replies.
 
-The customer is taken from the conversation's id, never from slots, entities or metadata; the words are read from
-our own transcript, because the engine only ever gets the first 2,000 characters.
+The customer is taken from the conversation's id, never from slots, entities or metadata; the words are read from our
+own transcript, because the engine only ever gets the first 2,000 characters.
 """
 
 import json
@@ -43,7 +43,7 @@ class Choice:
 
 @dataclass
 class Turn:
-    """What an action works with."""
+    """The input and output of an action."""
 
     ctx: Context
     dispatcher: CollectingDispatcher
@@ -61,7 +61,7 @@ class Turn:
 
     @property
     def message_id(self) -> int | None:
-        """The stored message behind this turn; None for a turn that no customer began."""
+        """Return the stored message behind this turn; None for a turn that no customer began."""
         identity = str(self.metadata.get("message_id", ""))
         return int(identity) if identity.isdigit() else None
 
@@ -75,35 +75,35 @@ class Turn:
 
     @property
     def is_choice(self) -> bool:
-        """Whether a quick reply was pressed rather than words typed."""
+        """Return True when a quick reply was pressed rather than words typed."""
         return bool(self.metadata.get("choice"))
 
     @property
     def typed(self) -> str:
-        """The typed words as the engine has them, at most 2,000 characters; empty for a pressed quick reply."""
+        """Return the typed words as the engine has them, at most 2,000 characters; empty for a pressed quick reply."""
         return "" if self.is_choice else str(self.tracker.latest_message.get("text") or "")
 
     @property
     def ranking(self) -> list[str]:
-        """What the message may mean, the likeliest first."""
+        """Return the possible intents, the likeliest first."""
         return [str(one.get("name")) for one in self.tracker.latest_message.get("intent_ranking") or ()]
 
     @property
     def waiting(self) -> bool:
-        """Whether the conversation is in the queue for a technician."""
+        """Return True while the conversation is in the queue for a technician."""
         return self.metadata.get("mode") == "waiting"
 
     @property
     def unseen_question(self) -> bool:
-        """Whether this was written before the customer saw what the assistant said last."""
+        """Return True when this was written before the customer saw the assistant's last message."""
         return bool(self.metadata.get("unseen_question"))
 
     def field(self, name: str) -> Any:
-        """A field of the pressed choice's payload, or None."""
+        """Return a field of the pressed choice's payload, or None."""
         return next(self.tracker.get_latest_entity_values(name), None)
 
     async def text(self, session: AsyncSession) -> str:
-        """What the customer wrote, or what the pressed choice stood for ("about" names an earlier message)."""
+        """Return the customer's words, or those of the pressed choice ("about" names an earlier message)."""
         about = self.field("about")
         message_id = int(about) if about is not None else self.message_id
         if message_id is None:
@@ -122,7 +122,7 @@ class Turn:
         private: bool = False,
         **values: Any,
     ) -> None:
-        """Speak one of the domain's responses, or the operator's own words for it; ``{placeholders}`` are filled.
+        """Reply with one of the domain's responses, or the operator's replacement; ``{placeholders}`` are filled.
 
         ``private``: in a thread that others read, only the customer may read it.
         """
@@ -139,15 +139,15 @@ class Turn:
         )
 
     def say_text(self, text: str, *, choices: list[Choice] | None = None) -> None:
-        """Speak words that an operator wrote in support.yml, such as a routing question."""
+        """Reply with words of support.yml, such as a routing question."""
         self.dispatcher.utter_message(text=text, buttons=_buttons(choices))
 
     def effect(self, kind: str, **fields: Any) -> None:
-        """Ask the gateway to change something once the turn is kept."""
+        """Request an effect of the gateway, applied when the turn is stored."""
         self.dispatcher.utter_message(json_message={"effect": {"type": kind, **fields}})
 
     def ask_about(self, pending: str | None) -> None:
-        """Remember what a plain yes or no would answer; None when it would answer nothing."""
+        """Remember the subject of a plain yes or no; None for none."""
         self.events.append(SlotSet(PENDING, pending))
 
     @property
@@ -156,19 +156,19 @@ class Turn:
         return str(value) if value else None
 
     def forget_unsure(self) -> None:
-        """Whatever was understood ends the row of what was not."""
+        """Reset the count of consecutive misunderstood messages."""
         asks_anew = any(event.get("name") == PENDING for event in self.events)
         if self.pending == UNSURE and not asks_anew:
             self.ask_about(None)
 
     def count_reference_miss(self) -> int:
-        """One more reference that led nowhere; how many there have been in this episode."""
+        """Count one more unknown reference; return their number in this episode."""
         misses = int(self.tracker.get_slot(REFERENCE_MISSES) or 0) + 1
         self.events.append(SlotSet(REFERENCE_MISSES, misses))
         return misses
 
     def leave_questions(self) -> None:
-        """End the form; the draft says whether its questions are kept for later."""
+        """End the form; the draft records whether its questions are kept for later."""
         self.events += [ActiveLoop(None), SlotSet("requested_slot", None), SlotSet(FORM_SLOT, None)]
 
     def go_on_with_questions(self) -> None:
@@ -181,7 +181,7 @@ class Turn:
 
 
 class _Filled(dict[str, Any]):
-    """Values for placeholders; one without a value stays as it is written, as with Rasa's own sentences."""
+    """Values for placeholders; one without a value stays as it is written, as in Rasa's own responses."""
 
     def __missing__(self, name: str) -> str:
         return f"{{{name}}}"
