@@ -195,3 +195,10 @@ async def test_only_administrators_change_people_and_settings(gateway: Gateway) 
         f"people/{eva.id}",
     ):
         assert (await eva.post(address)).status_code == 403, address
+
+
+async def test_an_address_that_is_no_text_is_only_unknown(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", "admin")
+    headers = {"Content-Type": "application/json"}
+    answer = await ada.browser.post("/desk/api/people/withdraw", content=b'{"email": "\\ud800"}', headers=headers)
+    assert answer.status_code == 404

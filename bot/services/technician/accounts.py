@@ -86,8 +86,11 @@ def technician_view(technician: Technician) -> dict[str, Any]:
 
 
 def normal_email(email: str) -> str:
-    """Return the normal form under which an e-mail address is stored and looked up."""
-    return email.strip().lower()
+    """Return the normal form under which an e-mail address is stored and looked up.
+
+    JSON may hold lone surrogates, which no database takes; no address has a question mark in their place.
+    """
+    return email.encode("utf-8", "replace").decode().strip().lower()
 
 
 def checked_email(email: str) -> str:
