@@ -65,6 +65,10 @@ chaos: ## 200 customers while every process is killed, paused and restarted, on 
 fuzz: ## 50,000 requests made from our OpenAPI description; any 5xx fails (FUZZ_REQUESTS=… FUZZ_SEED=…)
 	.venv/bin/python -m tests.fuzz
 
+.PHONY: attack
+attack: ## the attacks of docs/security.md on a gateway of its own; any that gets through fails (ATTACK=word, some minutes)
+	.venv/bin/python -m tests.attack
+
 .PHONY: lint
 lint: ## ruff and mypy
 	.venv/bin/ruff check .
