@@ -51,7 +51,7 @@ def test_an_exception_tells_its_kind_and_place_and_not_its_words() -> None:
     except KeyError as error:
         told = written("a turn broke", error=error)
     assert "canary" not in told.replace('int("canary words of a customer")', "").replace('KeyError("canary again")', "")
-    assert "builtins.ValueError" in told and "builtins.KeyError" in told and "test_log_lines.py" in told
+    assert "builtins.ValueError" in told and "builtins.KeyError" in told and "test_log_format.py" in told
 
 
 def lines_about(form: logging.Formatter, **known: str | float | None) -> str:
