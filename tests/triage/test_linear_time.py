@@ -28,6 +28,7 @@ from bot.triage.hours.hours_asked import day_asked
 from bot.triage.hours.office_hours import OfficeHours
 from bot.triage.issue.routing import categorise
 from bot.triage.privacy import card_words, digit_groups
+from bot.triage.privacy.confidence import quotes
 from bot.triage.privacy.redaction import masked
 from bot.triage.privacy.split_cards import split_card
 from bot.triage.reading import number_naming
@@ -90,6 +91,9 @@ CALLED: dict[str, Reader] = {
     "split_card": lambda text: split_card([text[start : start + 500] for start in range(0, len(text), 500)]),
     "tells_a_problem": lambda text: _service("tells_a_problem")(SUPPORT, text),
     "adds_to_a_problem": lambda text: _service("adds_to_a_problem")(SUPPORT, text),
+    "answers_in_private": lambda text: _service("answers_in_private")("contact", text),
+    "quotes": lambda text: quotes(text, [text]),
+    "repeats": lambda text: _service("repeats")(text, ["mia@bakery.example"], [text]),
     "plain_of_html": lambda text: plain_of_html(text, ("x",)),
     "plain_of_text": lambda text: plain_of_text(text, ("x",)),
     "from_mrkdwn": from_mrkdwn,
