@@ -43,7 +43,7 @@ class GiveReference(TurnAction):
         if status is not None:
             if len(text.split()) > WORDS_OF_A_BARE_REFERENCE:
                 await _add(turn, text)
-            tell(turn, status)
+            say_status(turn, status)
         elif turn.intent == "report_issue" and not turn.in_form and tells_a_problem(turn.ctx.support, text):
             turn.say("utter_reference_not_yours_logged_anew")
             await report(turn)
@@ -73,7 +73,7 @@ async def _add(turn: Turn, text: str) -> None:
         await follow_up.add_to_issue(session, turn.ctx, conversation, text, turn.message_id or 0)
 
 
-def tell(turn: Turn, status: Standing) -> None:
+def say_status(turn: Turn, status: Standing) -> None:
     """Say the status in plain words, and the possible next steps."""
     private = status.private
     turn.say("utter_status", private=private, reference=status.reference, title=status.title, status=status.status)
@@ -89,7 +89,7 @@ def _help(turn: Turn) -> list[Choice]:
 
 
 class AskStatus(TurnAction):
-    """What about my issue? Without a number: the conversation's, else the customer's newest."""
+    """Say the status of an issue: the one named, else the conversation's, else the customer's newest."""
 
     action_name = "action_ask_status"
 
@@ -103,7 +103,7 @@ class AskStatus(TurnAction):
             status = await follow_up.status_of(session, turn.ctx, conversation, issue) if issue else None
         place = await place_in_queue(turn)
         if status is not None:
-            tell(turn, status)
+            say_status(turn, status)
             if place:
                 turn.say_text(place)
         elif turn.in_form:

@@ -58,7 +58,7 @@ async def _respond(turn: Turn, draft: Draft, said: UserMessage, took: IntakeResu
     if took.what is IntakeOutcome.FOREIGN:
         await log_in_their_language(turn, foreign_language(said.text) or "other")
         return
-    if said.means("abusive", "frustrated") and _told_more(draft, turn) and not said.unseen:
+    if said.means("abusive", "frustrated") and _added_to_problem(draft, turn) and not said.unseen:
         await remark(turn)
     if harmful:
         await give_first_aid(turn, harmful, said.text)
@@ -113,7 +113,7 @@ class AskNextQuestion(TurnAction):
             draft.intake.asking = step
             took = draft.took(turn.message_id)
         unclear = took is not None and took.what is IntakeOutcome.UNCLEAR
-        if unclear and step == CONTACT and _told_more(draft, turn):
+        if unclear and step == CONTACT and _added_to_problem(draft, turn):
             turn.say("utter_noted_problem")
             unclear = False
         if turn.unseen_question and before == step and not logged and not unclear:
@@ -122,7 +122,7 @@ class AskNextQuestion(TurnAction):
         put(turn, draft, step, unclear=unclear)
 
 
-def _told_more(draft: Draft, turn: Turn) -> bool:
+def _added_to_problem(draft: Draft, turn: Turn) -> bool:
     """Return True when this message became part of the problem."""
     parts = (draft.answers[name] for name in (PROBLEM, PRIVATE_PROBLEM) if name in draft.answers)
     return any(part.message_id == turn.message_id for part in parts)

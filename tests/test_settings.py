@@ -92,7 +92,7 @@ def test_an_address_that_cannot_be_read_does_not_appear_in_the_error() -> None:
     assert "hunter2" not in str(error.value)
 
 
-def test_every_problem_is_told_at_once() -> None:
+def test_every_problem_is_reported_at_once() -> None:
     with pytest.raises(SettingsError) as error:
         load_settings({"TECHREF_PORT": "x", "TECHREF_LOG_LEVEL": "y"})
     assert len(error.value.problems) == 2
@@ -115,7 +115,7 @@ def test_secrets_are_masked_in_the_list_and_absent_from_repr() -> None:
     assert "tell-nobody" not in repr(load_settings(secrets))
 
 
-def test_a_slip_of_the_pen_is_told_with_the_nearest_name() -> None:
+def test_a_slip_of_the_pen_is_reported_with_the_nearest_name() -> None:
     environ = dict.fromkeys(["TECHREF_PROT", "TECHREF_PORT", "TECHREF_SMTP_URL_FILE", "PATH"], "1")
     told = unknown_settings(environ)
     assert told == ['TECHREF_PROT: there is no such setting; it has no effect. Did you mean "TECHREF_PORT"?']

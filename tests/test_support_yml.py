@@ -176,20 +176,20 @@ def test_an_empty_file_changes_nothing(tmp_path: Path, text: str) -> None:
         ("a: 1\na: 2", "line 2: this is not YAML"),
     ],
 )
-def test_a_wrong_line_is_told_by_its_key(tmp_path: Path, text: str, told: str) -> None:
+def test_a_wrong_line_is_reported_by_its_key(tmp_path: Path, text: str, told: str) -> None:
     with pytest.raises(SettingsError) as error:
         overlaid(tmp_path, text)
     assert told in str(error.value)
     assert str(tmp_path / "support.yml") in str(error.value)
 
 
-def test_a_file_that_is_no_text_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_text_is_reported(tmp_path: Path) -> None:
     (tmp_path / "support.yml").write_bytes(b"company: \xff\xfe")
     with pytest.raises(SettingsError, match="not UTF-8"):
         load_support(tmp_path)
 
 
-def test_every_wrong_key_is_told_at_once(tmp_path: Path) -> None:
+def test_every_wrong_key_is_reported_at_once(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as error:
         overlaid(tmp_path, "compny: X\nphone: x\nhours: {zone: Y}")
     assert len(error.value.problems) == 3

@@ -47,7 +47,7 @@ def private_app(cors: Any = None) -> Sanic:
     app.ctx.agent = None
     app.ctx.retired = []
     app.register_middleware(refuse_strangers, "request")
-    app.exception(Exception)(_tell_in_our_shape)
+    app.exception(Exception)(_error_in_our_shape)
     app.add_route(_version, "/version", methods=["GET"])
     app.add_route(_status, "/status", methods=["GET"])
     app.add_route(_parse, "/model/parse", methods=["POST"])
@@ -70,7 +70,7 @@ async def refuse_strangers(request: Request) -> HTTPResponse | None:
     return refusal(HTTPStatus.FORBIDDEN, "not_loopback", "the engine answers on its own machine only")
 
 
-async def _tell_in_our_shape(_: Request, error: Exception) -> HTTPResponse:
+async def _error_in_our_shape(_: Request, error: Exception) -> HTTPResponse:
     if isinstance(error, SanicException) and error.status_code:
         status = HTTPStatus(error.status_code)
         return refusal(status, status.name.lower(), status.phrase)

@@ -25,21 +25,21 @@ class GatewayRequest(Request):
     @property
     def forwarded(self) -> Any:
         if self.parsed_forwarded is None:
-            self.parsed_forwarded = self._told_by_proxies()
+            self.parsed_forwarded = self._trusted_headers()
         return self.parsed_forwarded
 
-    def _told_by_proxies(self) -> Any:
+    def _trusted_headers(self) -> Any:
         trusted = self.app.ctx.techref.settings.trusted_proxies
         if not trusted or not _is_one_of(_read(self.ip), trusted):
             return {}
         written = [one.strip() for line in self.headers.getall("x-forwarded-for", []) for one in line.split(",")]
-        told: dict[str, str] = {}
+        headers: dict[str, str] = {}
         if (address := _first_stranger(written, trusted)) is not None:
-            told["for"] = str(address)
+            headers["for"] = str(address)
         scheme = (self.headers.getone("x-forwarded-proto", None) or "").strip().lower()
         if scheme in SCHEMES:
-            told["proto"] = scheme
-        return told
+            headers["proto"] = scheme
+        return headers
 
 
 def client_address(request: Request) -> str:

@@ -75,7 +75,7 @@ def manual_blueprint(
     blueprint.add_route(site.without_slash, "", methods=reading, name="without_slash", strict_slashes=True)
     blueprint.add_route(site.search_page, "/search", methods=reading, name="search")
     blueprint.add_route(site.suggestions, "/search.json", methods=reading, name="suggestions")
-    blueprint.add_route(site.told, "/searches", methods=["POST"], name="told")
+    blueprint.add_route(site.record_report, "/searches", methods=["POST"], name="record_report")
     blueprint.add_route(site.asset, "/static/<file_name:str>", methods=reading, name="static")
     blueprint.add_route(site.page, "/<slug:str>", methods=reading, name="page")
     blueprint.add_route(site.elsewhere, "/<rest:path>", methods=reading, name="elsewhere")
@@ -161,7 +161,7 @@ class _Site:
         }
         return fresh(json.dumps(answer).encode(), _JSON)
 
-    async def told(self, request: Request) -> HTTPResponse:
+    async def record_report(self, request: Request) -> HTTPResponse:
         """Record a browser's report: a hit that was opened, or a question left in the search box.
 
         ``{key, place}`` for a hit of the search page; ``{question, place?}`` for the list under the box, whose hits are
@@ -169,7 +169,7 @@ class _Site:
         """
         if self._log is None or request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
             return fresh(b"", _JSON, 204)
-        body = _told_by(request)
+        body = _report_of(request)
         key, place = body.get("key"), body.get("place")
         if not isinstance(key, str):
             question = body.get("question")
@@ -210,7 +210,7 @@ class _Site:
         return self._templates.get_template(template).render(chapters=self.book().chapters, **values).encode()
 
 
-def _told_by(request: Request) -> dict[str, Any]:
+def _report_of(request: Request) -> dict[str, Any]:
     """Return the JSON object of a browser's report; an empty one when it is malformed."""
     try:
         body = json.loads(request.body or b"{}")

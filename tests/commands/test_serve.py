@@ -71,7 +71,7 @@ def test_only_the_port_of_the_program_itself_has_to_be_free(environ: dict[str, s
         assert "TECHREF_ACTIONS_PORT" in ports.busy_ports(settings, ACTIONS)[0] and len(ports.busy_ports(settings)) == 1
 
 
-def test_a_program_that_waits_for_another_ends_at_once_when_it_is_told_to(environ: dict[str, str]) -> None:
+def test_a_program_that_waits_for_another_ends_at_once_on_a_signal(environ: dict[str, str]) -> None:
     home = Path(environ["TECHREF_HOME"])
     with (
         preparation_lock(home, lambda: pytest.fail("nobody prepares it"), "embedding"),
@@ -103,7 +103,7 @@ def test_a_served_program_holds_the_home_folder_until_it_ends(environ: dict[str,
 
 
 @pytest.mark.timeout(SECONDS_TO_BE_READY + 120)
-def test_three_served_programs_answer_a_customer_and_end_when_they_are_told_to(environ: dict[str, str]) -> None:
+def test_three_served_programs_answer_a_customer_and_end_on_a_signal(environ: dict[str, str]) -> None:
     home, base = Path(environ["TECHREF_HOME"]), f"http://127.0.0.1:{environ['TECHREF_PORT']}"
     with prepared.lock():
         prepared.fill(home)

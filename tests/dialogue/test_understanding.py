@@ -53,7 +53,7 @@ def test_nine_of_ten_sentences_are_understood(heard: list[Heard]) -> None:
 
 
 @pytest.mark.parametrize("intent", ["how_to", "report_issue"])
-def test_questions_and_problems_are_told_apart(heard: list[Heard], intent: str) -> None:
+def test_questions_and_problems_are_distinguished(heard: list[Heard], intent: str) -> None:
     assert f1(heard, intent) >= 0.90
 
 

@@ -95,7 +95,7 @@ def test_a_stored_model_answers_as_before(tmp_path: Path, vectors: np.ndarray | 
         assert np.allclose([c for _, c in before], [c for _, c in after])
 
 
-def test_one_intent_alone_cannot_be_told_from_anything() -> None:
+def test_one_intent_alone_cannot_be_learned() -> None:
     with pytest.raises(ValueError, match="at least two intents"):
         IntentModel.train(["a", "b"], ["only", "only"], None, 20.0)
 

@@ -57,7 +57,7 @@ def wait_for(engine: Engine, model_id: str) -> None:
         time.sleep(0.1)
 
 
-def test_a_new_model_is_used_and_a_dialogue_of_the_old_one_is_told(own_engine: Engine, own_home: Path) -> None:
+def test_a_new_model_is_used_and_a_dialogue_of_the_old_one_refused(own_engine: Engine, own_home: Path) -> None:
     model = own_home / "models" / "techref.tar.gz"
     first = own_engine.turn("c.1", "m1", "hello").json()
     new = another_model(model, model)

@@ -180,7 +180,7 @@ def test_a_tech_reference_is_found_and_a_typo_marked(engine: Engine) -> None:
     assert sorted(entity["valid"] for entity in entities)[0] is False
 
 
-def test_a_dialogue_of_another_model_is_told_so(engine: Engine) -> None:
+def test_a_dialogue_of_another_model_is_refused(engine: Engine) -> None:
     model_id = engine.turn("model.1", "m1", "hello").json()["model_id"]
     assert engine.turn("model.1", "m2", "hello", model_id=model_id).status_code == 200
     answer = engine.turn("model.1", "m3", "hello", model_id="0" * 32)
@@ -188,7 +188,7 @@ def test_a_dialogue_of_another_model_is_told_so(engine: Engine) -> None:
     assert engine.turn("model.1", "m2", "hello", model_id="0" * 32).json()["replayed"] is True
 
 
-def test_a_forgotten_dialogue_begins_anew(engine: Engine) -> None:
+def test_a_forgotten_dialogue_begins_again(engine: Engine) -> None:
     engine.turn("forget.1", "m1", "a cup of tea please")
     engine.turn("forget.2", "m1", "hello")
     engine.turn("forgetful.1", "m1", "hello")

@@ -213,7 +213,7 @@ def files_of_at_most(size: int) -> Iterator[None]:
 
 
 @pytest.mark.parametrize(("size", "what"), [(10_000, "could not be copied"), (1_000_000, "could not be written")])
-def test_a_full_disk_is_told_and_leaves_nothing_behind(home: Path, tmp_path: Path, size: int, what: str) -> None:
+def test_a_full_disk_is_reported_and_leaves_nothing_behind(home: Path, tmp_path: Path, size: int, what: str) -> None:
     (home / "attachments/ab/large").write_bytes(secrets.token_bytes(2_000_000))
     folder = tmp_path / "full"
     with files_of_at_most(size), pytest.raises(BackupFailed, match=what):

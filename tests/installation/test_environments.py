@@ -45,13 +45,13 @@ def test_a_setting_of_a_tool_does_not_ask_for_anything(made: Environment, tmp_pa
     assert made.is_ready()
 
 
-def test_an_environment_that_was_moved_is_made_anew(made: Environment) -> None:
+def test_an_environment_that_was_moved_is_rebuilt(made: Environment) -> None:
     made.path.rename(made.path.with_name("elsewhere"))
     moved = replace(made, folder="elsewhere")
     assert not moved.is_in_place()
 
 
-def test_an_environment_without_its_python_is_made_anew(made: Environment) -> None:
+def test_an_environment_without_its_python_is_rebuilt(made: Environment) -> None:
     made.python.unlink()
     assert not made.is_in_place()
 

@@ -17,7 +17,7 @@ def test_free_ports_are_no_problem(tmp_path: Path) -> None:
     assert busy_ports(load_settings(environ(tmp_path, *free_ports(3)))) == []
 
 
-def test_a_taken_port_is_told_with_the_setting_that_changes_it(tmp_path: Path) -> None:
+def test_a_taken_port_is_reported_with_the_setting_that_changes_it(tmp_path: Path) -> None:
     gateway, actions = free_ports(2)
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -30,7 +30,7 @@ def test_a_taken_port_is_told_with_the_setting_that_changes_it(tmp_path: Path) -
     assert load_settings(environ(tmp_path, gateway, int(suggested), actions)).rasa_port != rasa
 
 
-def test_one_port_for_two_processes_is_told(tmp_path: Path) -> None:
+def test_one_port_for_two_processes_is_reported(tmp_path: Path) -> None:
     one, two = free_ports(2)
     (problem,) = busy_ports(load_settings(environ(tmp_path, one, two, one)))
     assert "TECHREF_ACTIONS_PORT and TECHREF_PORT are both" in problem

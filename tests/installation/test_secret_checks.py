@@ -51,12 +51,12 @@ def test_good_secrets_are_fine() -> None:
     assert finding.fine is True
 
 
-def test_one_secret_for_two_things_is_told() -> None:
+def test_one_secret_for_two_things_is_reported() -> None:
     (finding,) = found(identity_secret=GOOD, sealing_key=GOOD)
     assert finding.fine is False and "same secret" in finding.text
 
 
-def test_a_file_that_others_can_read_is_told(tmp_path: Path) -> None:
+def test_a_file_that_others_can_read_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(GOOD)
     file.chmod(0o644)
@@ -66,7 +66,7 @@ def test_a_file_that_others_can_read_is_told(tmp_path: Path) -> None:
     assert [one.fine for one in found(identity_secret_file=str(file))] == [True]
 
 
-def test_a_proxy_that_is_not_named_is_told() -> None:
+def test_a_proxy_that_is_not_named_is_reported() -> None:
     assert [one.about for one in found(public_url="https://support.example")] == ["secrets", "proxies"]
     assert [one.about for one in found(public_url="https://support.example", trusted_proxies="127.0.0.1")] == [
         "secrets"

@@ -133,7 +133,7 @@ def _stalled_builder(index_dir: Path, ready: Path) -> multiprocessing.process.Ba
     raise AssertionError("the builder did not start")
 
 
-def test_second_builder_is_told_and_a_killed_one_leaves_the_old_index(tmp_path: Path) -> None:
+def test_second_builder_is_refused_and_a_killed_one_leaves_the_old_index(tmp_path: Path) -> None:
     index_dir = tmp_path / "index"
     build_index(pages(), index_dir, None)
     current = (index_dir / versions.POINTER).read_text()

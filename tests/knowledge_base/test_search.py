@@ -90,7 +90,7 @@ def test_it_says_when_the_manual_has_no_answer(manual: Search) -> None:
 
 
 @pytest.mark.parametrize(("wrong", "right"), [("reprint an invioce", "reprint an invoice"), ("bakcup", "backup")])
-def test_typing_errors_are_put_right(search: Search, wrong: str, right: str) -> None:
+def test_typing_errors_are_corrected(search: Search, wrong: str, right: str) -> None:
     result = search.find(wrong)
     assert result.suggestion == right
     assert result.passages[0].page_slug == search.find(right).passages[0].page_slug

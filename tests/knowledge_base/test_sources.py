@@ -138,7 +138,7 @@ def test_a_source_that_fails_keeps_what_was_there(library: Library, folder: Path
     assert take(library, source, minutes=4, even_if_fewer=True).failure is None and len(library.pages()) == 1
 
 
-def test_the_same_folder_again_is_the_same_source_and_two_of_one_name_are_told_apart(
+def test_the_same_folder_again_is_the_same_source_and_two_of_one_name_are_distinguished(
     library: Library, folder: Path
 ) -> None:
     first = library.add("Docs", "folder", str(folder))
@@ -158,7 +158,7 @@ def test_uploaded_files_keep_their_names_and_cannot_leave_their_folder(library: 
     assert {path.name for path in library.files(source).iterdir()} == {"x.md", "Zwölf.md"}
 
 
-def test_two_imports_at_once_and_a_lost_version_are_told_in_words(library: Library, folder: Path) -> None:
+def test_two_imports_at_once_and_a_lost_version_are_reported_in_words(library: Library, folder: Path) -> None:
     source = library.add("Docs", "folder", str(folder))
     take(library, source)
     with library.import_lock():

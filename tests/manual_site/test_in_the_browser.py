@@ -75,7 +75,7 @@ async def test_arrows_go_round_through_the_field_and_escape_closes(chromium: Bro
     await expect(field).to_have_value("printer")
 
 
-async def test_a_lost_connection_is_told_and_the_words_stay(chromium: Browser, site: str) -> None:
+async def test_a_lost_connection_is_reported_and_the_words_stay(chromium: Browser, site: str) -> None:
     page, _ = await _open(chromium, site + PAGE)
     await page.route("**/search.json*", lambda route: route.abort())
     await page.get_by_role("combobox").press_sequentially("printer")

@@ -180,7 +180,7 @@ async def test_an_empty_search_asks_for_words_and_an_empty_list(manual: Manual) 
     assert answer == {"question": "", "suggestion": None, "confident": False, "hits": []}
 
 
-async def test_a_question_the_manual_does_not_answer_is_told_so(manual: Manual) -> None:
+async def test_a_question_the_manual_does_not_answer_gets_no_hit(manual: Manual) -> None:
     async with serve(manual) as browser:
         answer = await browser.get("/manual/search", params={"q": "xylophone zebra quasar"})
     assert re.search(r"Nothing was found for|Nothing in the manual seems to answer this", answer.text)

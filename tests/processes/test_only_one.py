@@ -10,7 +10,7 @@ import pytest
 from bot.processes.only_one import AlreadyRunning, exclusive_lock, launcher_of, preparation_lock, shared_lock
 
 
-def test_a_second_launcher_is_told_who_runs_and_how_to_stop_it(tmp_path: Path) -> None:
+def test_a_second_launcher_learns_who_runs_and_how_to_stop_it(tmp_path: Path) -> None:
     with exclusive_lock(tmp_path):
         assert launcher_of(tmp_path) == str(os.getpid())
         with pytest.raises(AlreadyRunning, match=f"kill {os.getpid()}"), exclusive_lock(tmp_path):

@@ -34,7 +34,7 @@ def test_the_first_change_begins_a_file_that_says_what_it_is() -> None:
     assert edited("", {"company": "Example"}) == f"{HEADING}company: Example\n"
 
 
-def test_what_cannot_be_used_is_told_with_its_key_before_anything_is_written(tmp_path: Path) -> None:
+def test_what_cannot_be_used_is_reported_with_its_key_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as raised:
         check(edited("", {"colour": "blue", "hours.week.monday": "17:00-08:00"}), tmp_path)
     told = "\n".join(raised.value.problems)

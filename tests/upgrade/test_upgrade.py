@@ -125,7 +125,7 @@ async def test_the_present_code_goes_on_with_what_it_finds(upgraded: Context) ->
     assert (await outgoing_mail.listed(ctx))[0]["state"] == "queued"
 
 
-async def test_an_answer_that_was_owed_before_the_upgrade_is_given_after_it(upgraded: Context) -> None:
+async def test_an_answer_that_was_pending_before_the_upgrade_is_given_after_it(upgraded: Context) -> None:
     assert await turns.due(upgraded) == ["c-writing"]
     begun = await turns.begin(upgraded, "c-writing")
     assert begun is not None

@@ -308,7 +308,7 @@ async def test_the_unsent_words_of_a_lost_conversation_go_to_the_next(modules: M
     assert entries == [["words", None, None, None], ["Yes", None, None, None], ["other", None, "alive", 4]]
 
 
-async def test_a_full_storage_is_told_and_nothing_is_lost(modules: Modules) -> None:
+async def test_a_full_storage_is_reported_and_nothing_is_lost(modules: Modules) -> None:
     result = await modules.run(
         """const { Memory } = await load("memory.js");
         const full = { getItem: () => null, key: () => null, length: 0, removeItem() {},

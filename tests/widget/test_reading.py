@@ -211,7 +211,7 @@ async def test_a_long_answer_is_shown_from_its_beginning(browser: Browser, site:
     await close_gallery(chat.page)
 
 
-async def test_days_and_people_are_told_apart(browser: Browser, site: str) -> None:
+async def test_days_and_people_are_distinguished(browser: Browser, site: str) -> None:
     chat = await open_gallery(browser, site, width=1280, height=800, scheme="light")
     assert await chat.inside.locator(".day").count() == 2
     assert await chat.inside.locator(".byline-name").all_inner_texts() == [

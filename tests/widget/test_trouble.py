@@ -125,7 +125,7 @@ def messages_a_minute(stack: RunningStack, number: int) -> Iterator[None]:
         client.close()
 
 
-async def test_who_meets_the_real_limit_is_told_and_loses_nothing(page: Page, stack: RunningStack) -> None:
+async def test_a_customer_over_the_real_limit_is_notified_and_loses_nothing(page: Page, stack: RunningStack) -> None:
     texts = [f"message {number}" for number in range(8)]
     with messages_a_minute(stack, 6):
         chat = await open_widget(page, stack.url)

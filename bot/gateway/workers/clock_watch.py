@@ -39,7 +39,7 @@ class ClockWatch:
             self._owed |= jump < 0
             log.warning("the machine's clock was set by %+.0f s", jump)
         if self._owed:
-            await clock_jump.put_right(self._ctx, JOBS)
+            await clock_jump.repair_due_times(self._ctx, JOBS)
             self._owed = False
 
     def _measure(self) -> float:

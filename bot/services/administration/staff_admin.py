@@ -54,11 +54,11 @@ async def change_staff_member(
         details = {"technician": person.id, "changed": changed}
         audit.record(session, audit.technician_actor(admin), "technician.change", now, details=details)
     if not person.active:
-        await _pass_on(ctx, person)
+        await _return_conversations(ctx, person)
     return person
 
 
-async def _pass_on(ctx: Context, person: Technician) -> None:
+async def _return_conversations(ctx: Context, person: Technician) -> None:
     """Return the conversations of somebody who has left to the queue of the issue's team."""
     held = select(HandOff.conversation_id, HandOff.team).where(
         HandOff.state == "claimed", HandOff.technician_id == person.id

@@ -23,7 +23,7 @@ _LONGEST_SEND = timedelta(seconds=LONGEST_WAIT_SECONDS)
 _LONGEST_BACKLOG = timedelta(seconds=rate_limits.LONGEST_BACKLOG_SECONDS)
 
 
-async def put_right(ctx: Context, jobs: Iterable[Job]) -> None:
+async def repair_due_times(ctx: Context, jobs: Iterable[Job]) -> None:
     """End leases and waits that are further ahead than any of ours can be. Without a jump it changes nothing."""
     now = ctx.clock()
     rate_limits.token_buckets_of(ctx).forgive()

@@ -32,7 +32,7 @@ def checked(own: dict[str, Any], where: str) -> Support:
     try:
         return Support.model_validate(overlaid(defaults(), own))
     except ValidationError as error:
-        raise SettingsError(where, [_told(one) for one in error.errors(include_url=False)]) from None
+        raise SettingsError(where, [_describe_error(one) for one in error.errors(include_url=False)]) from None
 
 
 @cache
@@ -80,7 +80,7 @@ def overlaid(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _told(error: ErrorDetails) -> str:
+def _describe_error(error: ErrorDetails) -> str:
     """Describe one invalid key in a line: its path, the fault, the allowed values."""
     place = ".".join(str(part) for part in error["loc"])
     if error["type"] == "extra_forbidden":

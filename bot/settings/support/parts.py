@@ -220,7 +220,7 @@ class Charges(Part):
 
     @field_validator("cards")
     @classmethod
-    def _cards_we_can_tell(cls, cards: tuple[str, ...]) -> tuple[str, ...]:
+    def _known_card_brands(cls, cards: tuple[str, ...]) -> tuple[str, ...]:
         for card in cards:
             if card.lower() not in BRANDS:
                 raise ValueError(f"write {' or '.join(BRANDS.values())}")

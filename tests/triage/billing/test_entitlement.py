@@ -122,7 +122,9 @@ def test_the_reason_names_day_and_status() -> None:
 
 
 @given(st.sampled_from(sorted(MOMENTS)), st.booleans(), st.booleans())
-def test_nothing_is_told_of_a_contract_that_is_not_proven_to_be_theirs(when: str, claimed: bool, paid: bool) -> None:
+def test_nothing_is_revealed_of_a_contract_that_is_not_proven_to_be_theirs(
+    when: str, claimed: bool, paid: bool
+) -> None:
     now = MOMENTS[when][0]
     told = {
         judge(now, HOURS, contract=case.terms, proven=False, claimed=True, prepaid=paid)

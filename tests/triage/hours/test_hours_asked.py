@@ -90,7 +90,7 @@ def test_the_order_of_day_and_month_is_the_offices() -> None:
     assert day_asked("open on 05/12?", MONDAY, european) == date(2026, 12, 5)
 
 
-def test_a_holiday_a_day_off_and_a_working_day_are_told_plainly() -> None:
+def test_a_holiday_a_day_off_and_a_working_day_are_reported_plainly() -> None:
     london = ZoneInfo("Europe/London")
     holiday = describe_day(HOURS, date(2026, 11, 26), london)
     assert holiday == "Thursday, November 26, is Thanksgiving Day: we are closed."
@@ -100,7 +100,7 @@ def test_a_holiday_a_day_off_and_a_working_day_are_told_plainly() -> None:
     )
 
 
-def test_the_hours_are_told_on_another_clock() -> None:
+def test_the_hours_are_given_on_another_clock() -> None:
     assert describe_elsewhere(HOURS, MONDAY, "London", ZoneInfo("Europe/London")) == (
         "In London that is 1:00 p.m. to 10:00 p.m."
     )

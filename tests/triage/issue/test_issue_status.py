@@ -24,7 +24,7 @@ def test_each_step_is_allowed_or_refused(status: IssueStatus, wanted: IssueStatu
             next_status(status, wanted)
 
 
-def test_every_status_can_be_told_to_a_customer_without_its_code() -> None:
+def test_every_status_has_words_for_the_customer_without_its_code() -> None:
     told = {in_plain_words(status) for status in IssueStatus}
     assert len(told) == len(IssueStatus)
     assert not any("_" in words for words in told)

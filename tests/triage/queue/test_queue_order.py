@@ -52,5 +52,5 @@ def test_two_of_one_moment_are_served_in_the_order_of_their_numbers() -> None:
 
 
 @given(st.permutations([waiting(n, kind) for n, kind in enumerate([*Kind, *Kind])]))
-def test_the_order_does_not_depend_on_how_the_line_was_read(line: list[Waiting]) -> None:
+def test_the_order_does_not_depend_on_how_the_queue_was_read(line: list[Waiting]) -> None:
     assert order(line, PLAIN) == order(sorted(line, key=lambda one: one.hand_off_id), PLAIN)

@@ -40,14 +40,14 @@ def test_small_draws_keep_their_leading_zeros() -> None:
 
 
 @given(references, st.integers(0, 8), st.integers(1, 9))
-def test_every_single_wrong_digit_is_told_as_a_typo(reference: str, place: int, shift: int) -> None:
+def test_every_single_wrong_digit_is_reported_as_a_typo(reference: str, place: int, shift: int) -> None:
     digits = list(reference.replace("TR-", "").replace("-", ""))
     digits[place] = str((int(digits[place]) + shift) % 10)
     assert [one.valid for one in find_references("TR-" + "".join(digits))] == [False]
 
 
 @given(references, st.integers(0, 7))
-def test_every_swapped_pair_of_neighbours_is_told_as_a_typo(reference: str, place: int) -> None:
+def test_every_swapped_pair_of_neighbours_is_reported_as_a_typo(reference: str, place: int) -> None:
     digits = list(reference.replace("TR-", "").replace("-", ""))
     if digits[place] == digits[place + 1]:
         return
