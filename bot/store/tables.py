@@ -18,6 +18,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -184,10 +185,21 @@ class Payment(Base):
     """Time that a customer pays ahead for an issue. Never a card number: ``authorisation`` is the acquirer's.
 
     ``provider``: phone or stripe. ``state``: pending, paid, refused (paid with a card we do not take: to be paid
-    back), expired, refunded. Amounts are in hundredths of ``currency``.
+    back), expired, refunded. Amounts are in hundredths of ``currency``. An authorisation counts once, until it is
+    refunded.
     """
 
     __tablename__ = "payments"
+    __table_args__ = (
+        Index(
+            "uq_payments_provider_authorisation",
+            "provider",
+            "authorisation",
+            unique=True,
+            sqlite_where=text("authorisation IS NOT NULL AND state <> 'refunded'"),
+            postgresql_where=text("authorisation IS NOT NULL AND state <> 'refunded'"),
+        ),
+    )
     id: Mapped[int] = _id()
     issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"), index=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)

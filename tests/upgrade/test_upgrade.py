@@ -186,6 +186,27 @@ def test_a_backup_of_the_older_version_is_restored_into_the_newer(
     assert (tmp_path / "new/attachments/ab/abc").read_bytes() == b"a picture"
 
 
+def test_an_authorisation_that_was_recorded_twice_is_kept_twice_and_marked(url: str) -> None:
+    """Before 0003 nothing kept two technicians from recording one payment. What was counted is not taken back."""
+    old_databases.make(url, schema.LAST_SQUASHED)
+    again = (
+        "INSERT INTO payments (issue_id, customer_id, provider, state, minutes, amount, currency, authorisation, "
+        "created_at) SELECT issue_id, customer_id, provider, {state}, minutes, amount, currency, authorisation, "
+        "created_at FROM payments WHERE id = 1"
+    )
+    for state in ("state", "state", "'refunded'"):
+        old_databases.run(url, again.format(state=state))
+    techref("migrate")
+    rows = sorted(old_databases.everything(url)["payments"], key=lambda row: row["id"])
+    found = [(row["authorisation"], row["state"]) for row in rows]
+    assert found == [
+        ("A-77", "paid"),
+        ("A-77 (recorded again as 2)", "paid"),
+        ("A-77 (recorded again as 3)", "paid"),
+        ("A-77", "refunded"),
+    ]
+
+
 def schemas(url: str) -> set[str]:
     """Those of a database, without the moment that is in a name."""
     found = old_databases.column(url, "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'")
