@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.gateway.routes import storage
 from bot.gateway.supervise import Supervisor
 from bot.services.core.context import Context
+from bot.services.core.worker_threads import STORAGE_CHECK, ThreadsBusy
 from knowledge_base.search import IndexUnavailable
 
 health = Blueprint("health")
@@ -65,8 +66,8 @@ async def _storage(ctx: Context) -> str:
     """A network folder whose server is gone may not answer at all."""
     try:
         async with asyncio.timeout(CHECK_SECONDS):
-            return await asyncio.to_thread(storage.state, ctx)
-    except TimeoutError:
+            return await STORAGE_CHECK.run(storage.state, ctx)
+    except (TimeoutError, ThreadsBusy):
         return "down"
 
 

@@ -14,6 +14,7 @@ from bot.gateway.workers.slow_command import run_slowly
 from bot.installation.manual_index import index_is_stale
 from bot.installation.manual_pages import manual_stamp
 from bot.services.core.context import Context
+from bot.services.core.worker_threads import FILES
 from bot.services.manual import manual_sources
 from knowledge_base.sources import Library
 from knowledge_base.versions import POINTER
@@ -38,10 +39,10 @@ async def keep_up(ctx: Context) -> None:
     upkeep = _upkeeps.setdefault(ctx, _Upkeep())
     if upkeep.task is not None and not upkeep.task.done():
         return
-    command = await asyncio.to_thread(_due, ctx)
+    command = await FILES.run(_due, ctx)
     if not command:
         return
-    attempt = (command, await asyncio.to_thread(manual_stamp, ctx.home))
+    attempt = (command, await FILES.run(manual_stamp, ctx.home))
     if attempt == upkeep.failed and upkeep.again_at is not None and ctx.clock() < upkeep.again_at:
         return
     upkeep.failed, upkeep.again_at = attempt, ctx.clock() + AFTER_A_FAILURE

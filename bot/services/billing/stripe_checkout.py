@@ -1,6 +1,5 @@
 """Stripe Checkout, through Stripe's own library: the customer types the card number there and never here."""
 
-import asyncio
 from typing import Any, cast
 
 import stripe
@@ -11,6 +10,7 @@ from bot.services.billing import payment_page
 from bot.services.billing.payment_provider import Checkout, Offer, Outcome
 from bot.services.core.context import Context
 from bot.services.core.errors import BadSignature, PaymentUnavailable
+from bot.services.core.worker_threads import PAYMENTS, ThreadsBusy
 
 # What Checkout can be told to refuse; what is not in this list is refused when the result is looked at.
 REFUSABLE = ("visa", "mastercard", "american_express", "discover_global_network")
@@ -69,12 +69,12 @@ class StripeCheckout:
         once = {"idempotency_key": f"techref-payment-{payment_id}"}
         try:
             # In a thread: the library's own asynchronous client uses what httpx has deprecated.
-            session = await asyncio.to_thread(
+            session = await PAYMENTS.run(
                 self._client.v1.checkout.sessions.create,
                 cast(SessionCreateParams, params),
                 cast(RequestOptions, once),
             )
-        except stripe.StripeError as error:
+        except (stripe.StripeError, ThreadsBusy) as error:
             raise PaymentUnavailable(UNAVAILABLE) from error
         if not session.url:
             raise PaymentUnavailable(UNAVAILABLE)
@@ -83,10 +83,10 @@ class StripeCheckout:
     async def outcome(self, checkout_id: str) -> Outcome:
         """What became of a checkout, asked at Stripe itself. Raises PaymentUnavailable."""
         try:
-            session = await asyncio.to_thread(
+            session = await PAYMENTS.run(
                 self._client.v1.checkout.sessions.retrieve, checkout_id, {"expand": ["payment_intent.latest_charge"]}
             )
-        except stripe.StripeError as error:
+        except (stripe.StripeError, ThreadsBusy) as error:
             raise PaymentUnavailable(UNAVAILABLE) from error
         paid = session.payment_status == "paid"
         intent = session.payment_intent

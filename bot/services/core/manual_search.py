@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.services.core.worker_threads import MANUAL_SEARCH
 from knowledge_base.clusters import group_questions
 from knowledge_base.embedder import Embedder
 from knowledge_base.search import IndexUnavailable, Result, open_search
@@ -28,7 +29,7 @@ class Manual:
         """The passages that answer ``question``; None while there is no index: the dialogue goes on without."""
         try:
             search = await self.search()
-            return await asyncio.to_thread(search.find, question, limit)
+            return await MANUAL_SEARCH.run(search.find, question, limit)
         except IndexUnavailable as error:
             log.warning("the manual cannot be searched: %s", error)
             return None
@@ -43,16 +44,16 @@ class Manual:
     async def groups(self, questions: Sequence[str]) -> list[list[int]]:
         """Positions of questions that ask the same, by meaning; by words alone without index or embedding."""
         try:
-            vectors = await asyncio.to_thread((await self.search()).meanings, questions)
+            vectors = await MANUAL_SEARCH.run((await self.search()).meanings, questions)
         except IndexUnavailable:
             vectors = None
-        return await asyncio.to_thread(group_questions, questions, vectors)
+        return await MANUAL_SEARCH.run(group_questions, questions, vectors)
 
     async def search(self) -> "Search":
         """The open search; raises IndexUnavailable when there is no index."""
         async with self._opening:
             if self._search is None:
-                self._search = await asyncio.to_thread(self._open)
+                self._search = await MANUAL_SEARCH.run(self._open)
             return self._search
 
     def _open(self) -> "Search":

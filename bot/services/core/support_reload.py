@@ -4,6 +4,7 @@ import asyncio
 import logging
 from pathlib import Path
 
+from bot.services.core.worker_threads import FILES
 from bot.settings.problems import SettingsError
 from bot.settings.support.load import load_support
 from bot.settings.support.support import Support
@@ -34,7 +35,7 @@ class SupportFile:
                 return None
             self._seen = stamp
             try:
-                return await asyncio.to_thread(load_support, self._home)
+                return await FILES.run(load_support, self._home)
             except SettingsError as error:
                 log.error("support.yml was changed and cannot be used; what was read before still holds: %s", error)
                 return None

@@ -16,6 +16,7 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 import aiosmtplib
 
 from bot.services.core.context import Context
+from bot.services.core.worker_threads import FILES
 from bot.settings.env.parsing import LOOPBACK
 from bot.store.tables import Mail
 
@@ -84,7 +85,7 @@ class MailFolder:
 
     async def take(self, mail: Mail, message: EmailMessage) -> None:
         try:
-            await asyncio.to_thread(self._write, file_name(mail), message.as_bytes())
+            await FILES.run(self._write, file_name(mail), message.as_bytes())
         except OSError as error:
             raise Refused(f"file: {error.strerror}", trouble=True) from error
 

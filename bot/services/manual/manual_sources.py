@@ -1,6 +1,5 @@
 """Manage imported manuals from the desk. The import itself runs in the gateway's upkeep."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
@@ -11,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import BadKind, Conflict, Invalid, NotFound
+from bot.services.core.worker_threads import FILES
 from bot.store.tables import Technician
 from knowledge_base.importers.kinds import KINDS, file_kind
 from knowledge_base.sources import Library, Report, Source, SourceError
@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 async def list_sources(ctx: Context) -> list[dict[str, Any]]:
     """Return every source with its age, the result of its last import and the versions to restore."""
-    return await asyncio.to_thread(_listed, Library(ctx.home))
+    return await FILES.run(_listed, Library(ctx.home))
 
 
 async def add_site(ctx: Context, technician: Technician, name: Any, address: Any) -> str:
@@ -130,7 +130,7 @@ async def _at(ctx: Context, work: Callable[[Library], Result]) -> Result:
     """Run ``work`` in a thread; convert its errors to ServiceErrors."""
     library = Library(ctx.home)
     try:
-        return await asyncio.to_thread(work, library)
+        return await FILES.run(work, library)
     except SourceError as error:
         if "no source" in str(error):
             raise NotFound("There is no such source any more. Nothing was changed; load the page again.") from error

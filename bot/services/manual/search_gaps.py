@@ -3,7 +3,6 @@
 Everything returned is for signed-in staff and the operator's terminal, and anonymised.
 """
 
-import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,6 +13,7 @@ from urllib.parse import urldefrag
 from sqlalchemy import select
 
 from bot.services.core.context import Context
+from bot.services.core.worker_threads import REPORTS
 from bot.store.tables import Contract, Conversation, Customer, SearchClick, SearchRecord
 from bot.triage.privacy.anonymise import anonymise, customer_names
 
@@ -103,7 +103,7 @@ async def search_gaps(ctx: Context, days: int = PERIOD_DAYS, limit: int = 50) ->
     """Return the questions without a good answer, most askers first, and the pages shown most without solving."""
     since = ctx.clock() - timedelta(days=days)
     searches = await _recorded(ctx, since)
-    found = await asyncio.to_thread(_looked_over, since, searches, limit)
+    found = await REPORTS.run(_looked_over, since, searches, limit)
     places = await ctx.manual.groups([wording.shown for wording in found.wordings])
     groups = [_gap([found.wordings[place] for place in group]) for group in places]
     groups.sort(key=lambda gap: (-gap.askers, -gap.last_asked.timestamp()))

@@ -1,6 +1,5 @@
 """The reports of the desk: each a table, a description of what it counts, and a chart type."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,6 +8,7 @@ from typing import Any
 
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
+from bot.services.core.worker_threads import REPORTS
 from bot.services.reporting.report_facts import Facts, collect_facts
 from bot.triage.reporting.statistics import Period, mean, minutes_between, percentile, share
 from bot.triage.text.time_format import format_span
@@ -57,7 +57,7 @@ async def all_reports(ctx: Context, period: Period) -> list[Report]:
     """Return every report of the period."""
     found = await collect_facts(ctx, period)
     # In a thread: counting thousands of rows would block the event loop.
-    return await asyncio.to_thread(lambda: [make(ctx, found) for make in _REPORTS.values()])
+    return await REPORTS.run(lambda: [make(ctx, found) for make in _REPORTS.values()])
 
 
 async def build_report(ctx: Context, name: str, period: Period) -> Report:

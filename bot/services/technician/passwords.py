@@ -3,25 +3,18 @@
 https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
 """
 
-import asyncio
 import secrets
 import unicodedata
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from bot.services.core.errors import WeakPassword
-
-Result = TypeVar("Result")
+from bot.services.core.worker_threads import PASSWORDS
 
 SHORTEST, LONGEST = 10, 200
 _hasher = PasswordHasher()
-# Each hash takes 64 MiB for a moment: two at a time bound what a flood of sign-ins can use.
-_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
 
 
 def check_password(password: str, *, email: str) -> None:
@@ -39,7 +32,7 @@ def check_password(password: str, *, email: str) -> None:
 
 async def hash_password(password: str) -> str:
     """Return the hash to store."""
-    return await _in_thread(lambda: _hasher.hash(normal(password)))
+    return await PASSWORDS.run(lambda: _hasher.hash(normal(password)))
 
 
 async def verify_password(password: str, stored: str | None) -> bool:
@@ -47,7 +40,7 @@ async def verify_password(password: str, stored: str | None) -> bool:
 
     A hash of the password as typed, from before passwords were normalised, is tried as well.
     """
-    return await _in_thread(lambda: _verify(password, stored))
+    return await PASSWORDS.run(lambda: _verify(password, stored))
 
 
 def is_outdated(stored: str, password: str) -> bool:
@@ -86,7 +79,3 @@ def _is_hash_of(password: str, stored: str | None) -> bool:
 @cache
 def _nobody() -> str:
     return _hasher.hash(secrets.token_hex())
-
-
-async def _in_thread(work: Callable[[], Result]) -> Result:
-    return await asyncio.get_running_loop().run_in_executor(_threads, work)
