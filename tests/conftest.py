@@ -10,6 +10,7 @@ import pytest
 from hypothesis import settings
 
 from tests.support import prepared
+from tests.support.lock_order import lock_order_checked
 from tests.support.running_stack import SECONDS_TO_BE_READY, RunningStack, running_stack
 
 pytest_plugins = ["tests.support.database", "tests.support.service_fixtures"]
@@ -36,6 +37,13 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
         prepared.keep(home)
         preparing.close()
         yield stack
+
+
+@pytest.fixture(scope="session", autouse=True)
+def lock_order() -> Iterator[None]:
+    """Hold the lock order in every transaction of the product, in every test."""
+    with lock_order_checked():
+        yield
 
 
 @pytest.fixture(autouse=True)

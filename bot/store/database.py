@@ -1,19 +1,26 @@
 """The connection to the database: short reads, and writes that cannot fail half-way through a lock upgrade."""
 
+import asyncio
+import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
 from sqlalchemy import URL, Connection, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.store import inline_sqlite
 from bot.store.folded import CANONICAL, canonical_or_null
 from bot.store.issue_revision import RevisionSession
+from bot.store.unit_of_work import ATTEMPTS, Superseded, backoff, call_back, can_run_again
 from bot.store.write_lock import WriteLock
+
+log = logging.getLogger(__name__)
+Result = TypeVar("Result")
 
 BUSY_TIMEOUT_MS, EMPTYING_TIMEOUT_MS = 5000, 250
 # A server that takes connections but does not answer must not keep those who ask waiting for ever.
@@ -61,6 +68,33 @@ class Database:
         async with AsyncSession(self._long_reads if long else self.engine, expire_on_commit=False) as session:
             yield session
 
+    async def run(
+        self,
+        use_case: Callable[[AsyncSession], Awaitable[Result]],
+        *,
+        priority: bool = False,
+        retried: tuple[type[DBAPIError], ...] = (),
+    ) -> Result:
+        """Run a use case in one transaction, and again when it met a deadlock or a serialisation failure.
+
+        See ``bot.store.unit_of_work``, whose decorator calls this. After ATTEMPTS the last error is raised, as a
+        DBAPIError.
+        """
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                async with self.write(priority=priority) as session:
+                    return await use_case(session)
+            except (DBAPIError, Superseded) as error:
+                last = attempt >= ATTEMPTS
+                if last and isinstance(error, Superseded):
+                    raise OperationalError("use case", None, error) from error
+                if last or not can_run_again(error, retried):
+                    raise
+                log.info("transaction is run again after %s", type(getattr(error, "orig", error)).__name__)
+            await asyncio.sleep(backoff(attempt))
+
     @asynccontextmanager
     async def write(self, *, priority: bool = False) -> AsyncIterator[AsyncSession]:
         """A transaction that commits when the block ends and rolls back when it raises.
@@ -69,16 +103,17 @@ class Database:
         this one, so it goes before work that can be done a moment later. Raises OperationalError when another process
         keeps the database locked for BUSY_TIMEOUT_MS, counted from here: the time in the queue is part of it.
         """
+        deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
         if not self.is_sqlite:
             async with self._transaction() as session:
                 yield session
-            return
-        deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
-        # Queueing here costs microseconds; queueing inside SQLite costs its 25-100 ms sleeps.
-        async with self._write_lock.acquire(priority=priority):
-            self._deadline = deadline
-            async with self._transaction() as session:
-                yield session
+        else:
+            # Queueing here costs microseconds; queueing inside SQLite costs its 25-100 ms sleeps.
+            async with self._write_lock.acquire(priority=priority):
+                self._deadline = deadline
+                async with self._transaction() as session:
+                    yield session
+        call_back(session)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncSession]:

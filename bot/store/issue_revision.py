@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Table, event, inspect, or_, update
+from sqlalchemy import Table, event, inspect, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.unitofwork import UOWTransaction
@@ -71,7 +71,10 @@ def _count(session: Session, _context: UOWTransaction) -> None:
             keys[column].add(value)
     wanted = [ISSUES.c[column].in_(values - {None}) for column, values in keys.items() if values - {None}]
     if wanted:
-        session.connection().execute(update(ISSUES).where(or_(*wanted)).values(revision=ISSUES.c.revision + 1))
+        # Locked by ascending id, as everywhere (bot.store.locks).
+        locked = select(ISSUES.c.id).where(or_(*wanted)).order_by(ISSUES.c.id).with_for_update(key_share=True)
+        counted = update(ISSUES).where(ISSUES.c.id.in_(locked.scalar_subquery()))
+        session.connection().execute(counted.values(revision=ISSUES.c.revision + 1))
 
 
 def _keys(session: Session, row: Any) -> tuple[Key, ...]:

@@ -15,9 +15,9 @@ from bot.store.tables import Base, Conversation, Issue
 Row = TypeVar("Row", bound=Base)
 
 
-async def by_key(session: AsyncSession, table: type[Row], key: Any, *, lock: bool = False) -> Row | None:
-    """The row, locked for the transaction if asked; None when there is none."""
-    found: Row | None = await session.scalar(_query(table, lock), {"key": key})
+async def by_key(session: AsyncSession, table: type[Row], key: Any) -> Row | None:
+    """Return the row, None when there is none."""
+    found: Row | None = await session.scalar(_query(table), {"key": key})
     return found
 
 
@@ -27,7 +27,6 @@ async def its_issue(session: AsyncSession, conversation: Conversation) -> Issue 
 
 
 @cache
-def _query(table: type[Base], lock: bool) -> Select[Any]:
+def _query(table: type[Base]) -> Select[Any]:
     (column,) = inspect(table).primary_key
-    query = select(table).where(column == bindparam("key"))
-    return query.with_for_update() if lock else query
+    return select(table).where(column == bindparam("key"))

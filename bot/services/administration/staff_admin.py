@@ -12,7 +12,9 @@ from bot.services.core.errors import Invalid, LastAdmin, NotFound
 from bot.services.core.input_values import is_one_of
 from bot.services.hand_off import transitions
 from bot.services.technician import accounts
+from bot.store.locks import lock_conversations, lock_rows
 from bot.store.tables import DeskSession, HandOff, Technician
+from bot.store.unit_of_work import Superseded, after_commit, unit_of_work
 
 AVAILABILITY = {"available": "Available", "lunch": "At lunch", "away": "Away"}
 ADMIN = "admin"
@@ -29,8 +31,9 @@ async def list_staff(ctx: Context) -> list[dict[str, Any]]:
     ]
 
 
+@unit_of_work()
 async def change_staff_member(
-    ctx: Context, admin: Technician, technician_id: int, fields: Mapping[str, object]
+    session: AsyncSession, ctx: Context, admin: Technician, technician_id: int, fields: Mapping[str, object]
 ) -> Technician:
     """Change ``name``, ``role``, ``team`` and ``active``.
 
@@ -38,36 +41,48 @@ async def change_staff_member(
     or Conflict (``last_admin``): one administrator must remain.
     """
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        person = await session.get(Technician, technician_id)
-        if person is None:
-            raise NotFound("There is no such technician; nothing was changed.")
-        wanted = _wanted(ctx, person, fields)
-        stays = wanted["active"] and wanted["role"] == ADMIN
-        if person.role == ADMIN and person.active and not stays and await _admins(session) == 1:
-            raise LastAdmin("This is the last administrator; make somebody else one first. Nothing was changed.")
-        changed = sorted(key for key, value in wanted.items() if getattr(person, key) != value)
-        for key in changed:
-            setattr(person, key, wanted[key])
-        if not wanted["active"]:
-            await session.execute(delete(DeskSession).where(DeskSession.technician_id == person.id))
-        details = {"technician": person.id, "changed": changed}
-        audit.record(session, audit.technician_actor(admin), "technician.change", now, details=details)
-    if not person.active:
-        await _return_conversations(ctx, person)
+    leaves = fields.get("active") is False
+    held = await _held_by(session, technician_id) if leaves else {}
+    await lock_conversations(session, held)
+    person, admins = await _locked(session, technician_id)
+    if person is None:
+        raise NotFound("There is no such technician; nothing was changed.")
+    wanted = _wanted(ctx, person, fields)
+    stays = wanted["active"] and wanted["role"] == ADMIN
+    if admins == [person] and not stays:
+        raise LastAdmin("This is the last administrator; make somebody else one first. Nothing was changed.")
+    if leaves and await _held_by(session, technician_id) != held:
+        raise Superseded
+    # While they can still be named as who has the conversations: those go back to the queue of the issue's team.
+    for conversation_id, team in held.items():
+        known = team if team in ctx.support.team_titles else next(iter(ctx.support.team_titles))
+        conversation = await transitions.owned_by(session, conversation_id, person)
+        await transitions.pass_on(session, ctx, conversation, person, team=known)
+        after_commit(session, transitions.wake_conversation, ctx, conversation)
+    changed = sorted(key for key, value in wanted.items() if getattr(person, key) != value)
+    for key in changed:
+        setattr(person, key, wanted[key])
+    if not wanted["active"]:
+        await session.execute(delete(DeskSession).where(DeskSession.technician_id == person.id))
+    details = {"technician": person.id, "changed": changed}
+    audit.record(session, audit.technician_actor(admin), "technician.change", now, details=details)
     return person
 
 
-async def _return_conversations(ctx: Context, person: Technician) -> None:
-    """Return the conversations of somebody who has left to the queue of the issue's team."""
+async def _held_by(session: AsyncSession, technician_id: int) -> dict[str, str]:
+    """Return the conversations that a technician has, each with its team."""
     held = select(HandOff.conversation_id, HandOff.team).where(
-        HandOff.state == "claimed", HandOff.technician_id == person.id
+        HandOff.state == "claimed", HandOff.technician_id == technician_id
     )
-    async with ctx.db.read() as session:
-        rows = [(row.conversation_id, row.team) for row in await session.execute(held)]
-    for conversation_id, team in rows:
-        known = team if team in ctx.support.team_titles else next(iter(ctx.support.team_titles))
-        await transitions.transfer(ctx, conversation_id, person, team=known)
+    return {row.conversation_id: row.team for row in await session.execute(held)}
+
+
+async def _locked(session: AsyncSession, technician_id: int) -> tuple[Technician | None, list[Technician]]:
+    """Return a technician and the active administrators, locked: of two who demote each other one is refused."""
+    admins = await session.scalars(select(Technician.id).where(Technician.role == ADMIN, Technician.active))
+    rows = await lock_rows(session, Technician, [technician_id, *admins])
+    person = next((row for row in rows if row.id == technician_id), None)
+    return person, [row for row in rows if row.role == ADMIN and row.active]
 
 
 def _wanted(ctx: Context, person: Technician, fields: Mapping[str, object]) -> dict[str, Any]:
@@ -82,11 +97,6 @@ def _wanted(ctx: Context, person: Technician, fields: Mapping[str, object]) -> d
         raise Invalid("team must be the id of a team; nothing was changed.")
     accounts.check_place(ctx, role, team)
     return {"name": accounts.checked_name(name), "role": role, "team": team, "active": active}
-
-
-async def _admins(session: AsyncSession) -> int:
-    query = select(func.count()).select_from(Technician).where(Technician.role == ADMIN, Technician.active)
-    return await session.scalar(query) or 0
 
 
 async def set_availability(ctx: Context, technician: Technician, availability: object) -> None:

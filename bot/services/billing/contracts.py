@@ -7,6 +7,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.billing import entitlement
 from bot.services.core import audit
@@ -14,6 +15,7 @@ from bot.services.core.context import Context
 from bot.services.core.spreadsheet import BadSpreadsheet, read_table
 from bot.store.folded import holds
 from bot.store.tables import Contract, Customer
+from bot.store.unit_of_work import unit_of_work
 from bot.triage.billing.contract_number import number_key
 from bot.triage.billing.entitlement import ACTIVE
 from bot.triage.privacy.redaction import redact_cards
@@ -153,23 +155,30 @@ _READ: dict[str, Callable[[str], Any]] = {
 }
 
 
-async def import_contracts(ctx: Context, contracts: list[Contract], *, actor: str = "operator") -> None:
+@unit_of_work()
+async def import_contracts(
+    session: AsyncSession, ctx: Context, contracts: list[Contract], *, actor: str = "operator"
+) -> None:
     """Add or replace the contracts, in one transaction, and judge anew who of their customers pays."""
-    async with ctx.db.write() as session:
-        stored = {number_key(number): number for number in await session.scalars(select(Contract.number))}
-        for contract in contracts:
-            # The same number in other capitals is the same contract; what customers name it by stays as it is.
-            contract.number = stored.get(number_key(contract.number), contract.number)
-            await session.merge(contract)
-        await session.flush()
-        numbers = [contract.number for contract in contracts]
-        for start in range(0, len(numbers), 500):
-            some = numbers[start : start + 500]
-            theirs = select(Customer.id).where(Customer.contract_number.in_(some), Customer.erased_at.is_(None))
-            for customer_id in await session.scalars(theirs):
-                await entitlement.refresh_entitlements(session, ctx, customer_id)
-        details = {"contracts": len(contracts), **({"number": numbers[0]} if len(numbers) == 1 else {})}
-        audit.record(session, actor, "contracts.import", ctx.clock(), details=details)
+    stored = {number_key(number): number for number in await session.scalars(select(Contract.number))}
+    for contract in contracts:
+        # The same number in other capitals is the same contract; what customers name it by stays as it is.
+        contract.number = stored.get(number_key(contract.number), contract.number)
+    numbers = [contract.number for contract in contracts]
+    customers: list[int] = []
+    for start in range(0, len(numbers), 500):
+        some = numbers[start : start + 500]
+        theirs = select(Customer.id).where(Customer.contract_number.in_(some), Customer.erased_at.is_(None))
+        customers.extend(await session.scalars(theirs))
+    # Before the contracts: issues come first in the lock order, and all of them in one call.
+    await entitlement.lock_open_issues(session, customers)
+    for contract in contracts:
+        await session.merge(contract)
+    await session.flush()
+    for customer_id in customers:
+        await entitlement.refresh_entitlements(session, ctx, customer_id)
+    details = {"contracts": len(contracts), **({"number": numbers[0]} if len(numbers) == 1 else {})}
+    audit.record(session, actor, "contracts.import", ctx.clock(), details=details)
 
 
 async def save_contract(ctx: Context, fields: dict[str, Any], *, actor: str) -> Contract:

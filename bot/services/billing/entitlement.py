@@ -1,5 +1,6 @@
 """Who pays for this conversation: gathers what ``bot.triage.billing.entitlement`` decides on."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -7,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
 from bot.services.intake.draft import OTHER
+from bot.store.locks import lock_issues
 from bot.store.tables import Contract, Conversation, Customer, Issue, Payment, WorkMinutes
 from bot.triage.billing.entitlement import Entitlement, Kind, Terms, judge
 from bot.triage.billing.prepaid import Bought, minutes_left
@@ -46,10 +48,24 @@ async def entitlement_of_issue(session: AsyncSession, ctx: Context, issue: Issue
     return await judge_entitlement(session, ctx, customer, ctx.support.category(issue.category), issue.created_at)
 
 
+async def lock_open_issues(session: AsyncSession, customer_ids: Sequence[int]) -> Sequence[Issue]:
+    """Lock the open issues of these customers, in one call. One may turn out to be resolved once it is locked."""
+    opened: list[int] = []
+    for start in range(0, len(customer_ids), 500):
+        some = customer_ids[start : start + 500]
+        theirs = select(Issue.id).where(Issue.customer_id.in_(some), Issue.status != IssueStatus.RESOLVED)
+        opened.extend(await session.scalars(theirs))
+    return await lock_issues(session, opened)
+
+
 async def refresh_entitlements(session: AsyncSession, ctx: Context, customer_id: int) -> None:
-    """Judge the customer's open issues anew: something was proven, paid or used up."""
-    opened = select(Issue).where(Issue.customer_id == customer_id, Issue.status != IssueStatus.RESOLVED)
-    for issue in await session.scalars(opened):
+    """Judge the customer's open issues again: something was proven, paid or used up.
+
+    They may belong to other conversations than the caller's. Those are not locked, only the issues.
+    """
+    for issue in await lock_open_issues(session, [customer_id]):
+        if issue.status == IssueStatus.RESOLVED:
+            continue
         kind = str((await entitlement_of_issue(session, ctx, issue)).kind)
         if kind != issue.entitlement:
             issue.entitlement, issue.updated_at = kind, ctx.clock()

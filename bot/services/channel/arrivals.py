@@ -22,10 +22,10 @@ from bot.services.conversation import lifecycle
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.input_text import TEXT_LIMIT
+from bot.store.locks import lock_conversation, lock_row
 from bot.store.tables import ChannelThread, Conversation, Customer, Delivery, InboundEvent
+from bot.store.unit_of_work import Superseded, after_commit, unit_of_work
 from bot.triage.text.plain_text import visible
-
-RACES = 3
 
 
 @dataclass(frozen=True)
@@ -83,20 +83,26 @@ async def arrive(ctx: Context, arrival: Arrival) -> Arrived | None:
     pieces = [await receive.at_the_door(piece) for piece in _pieces(arrival)]
     if not arrival.files and not any(piece.choice or piece.text for piece, _ in pieces):
         return None  # nothing to see, such as a lone zero-width space
-    not_before = _not_before(ctx, arrival)
-    for race in range(RACES):
-        try:
-            async with ctx.db.write(priority=True) as session:
-                arrived = await _arrived(session, arrival) or await _store(session, ctx, arrival, pieces, not_before)
-            break
-        except IntegrityError:
-            # Another connection opened the same thread, or stored the same event, a moment ago.
-            if race == RACES - 1:
-                raise
-    if arrived is not None and not arrived.repeated:
-        ctx.wake(arrived.conversation_id)
+    return await _arrive(ctx, arrival, pieces, _not_before(ctx, arrival))
+
+
+# Another connection may have opened the same thread, or stored the same event, a moment ago.
+@unit_of_work(priority=True, retried=(IntegrityError,))
+async def _arrive(
+    session: AsyncSession,
+    ctx: Context,
+    arrival: Arrival,
+    pieces: list[tuple[Incoming, bool]],
+    not_before: datetime | None,
+) -> Arrived | None:
+    earlier = await _arrived(session, arrival)
+    if earlier is not None:
+        return earlier
+    arrived = await _store(session, ctx, arrival, pieces, not_before)
+    if arrived is not None:
+        after_commit(session, ctx.wake, arrived.conversation_id)
         if not_before is None:
-            ctx.work(arrived.conversation_id)
+            after_commit(session, ctx.work, arrived.conversation_id)
     return arrived
 
 
@@ -135,16 +141,17 @@ async def _store(
     pieces: list[tuple[Incoming, bool]],
     not_before: datetime | None,
 ) -> Arrived | None:
-    thread = None if arrival.fresh else await _thread(session, arrival)
-    if thread is None and not arrival.opens:
+    found = await _found(session, arrival)
+    conversation = await _unless_over(session, arrival, found) if found else None
+    if conversation is None and not arrival.opens:
         return None
     user = await known_person(session, ctx, arrival.channel, arrival.person)
     private = False
-    if thread is None:
+    if conversation is None:
         conversation = await _open(session, ctx, arrival, user.customer_id)
     else:
+        thread = await session.get_one(ChannelThread, conversation.id)
         private = thread.shared and (arrival.private or not arrival.place.shared)
-        conversation = await lifecycle.load(session, thread.conversation_id, lock=True)
         if thread.shared == arrival.place.shared:
             # Not for an answer given in private: everybody's thread stays where it is.
             thread.reference, thread.updated_at = {**thread.reference, **arrival.place.reference}, ctx.clock()
@@ -181,28 +188,45 @@ def _pieces(arrival: Arrival) -> list[Incoming]:
     return [Incoming(f"{name}#{start}", text=text[start : start + TEXT_LIMIT]) for start in starts]
 
 
-async def _thread(session: AsyncSession, arrival: Arrival) -> ChannelThread | None:
-    """The thread that is meant: by the button, by the message that is answered, by the place."""
+async def _found(session: AsyncSession, arrival: Arrival) -> str | None:
+    """Return the conversation that is meant: by the button, by the message that is answered, by the place."""
     place, meant = arrival.place, arrival.conversation_id
-    if meant is None and place.reply_to is not None:
+    if arrival.fresh:
+        meant = None
+    elif meant is None and place.reply_to is not None:
         meant = await conversation_of(session, arrival.channel, place.reply_to)
-    if meant is not None:
-        # Locked before the conversation, as below: two who write at once must not wait for each other.
-        return await session.get(ChannelThread, meant, with_for_update=True)
-    return await _thread_at(session, arrival.channel, place)
+    return meant or await _held_at(session, arrival.channel, place)
 
 
-async def _thread_at(session: AsyncSession, channel: str, place: Place) -> ChannelThread | None:
-    found: ChannelThread | None = await session.scalar(
-        select(ChannelThread)
-        .where(
+async def _held_at(session: AsyncSession, channel: str, place: Place) -> str | None:
+    """Return the conversation that is held in this place now."""
+    found: str | None = await session.scalar(
+        select(ChannelThread.conversation_id).where(
             ChannelThread.channel == channel,
             ChannelThread.workspace == place.workspace,
             ChannelThread.thread == place.thread,
         )
-        .with_for_update()
     )
     return found
+
+
+async def _unless_over(session: AsyncSession, arrival: Arrival, conversation_id: str) -> Conversation | None:
+    """Lock the conversation that was found, before anything else; None when the arrival does not belong into it.
+
+    An erased one takes nothing more. One that a fresh conversation replaces gives up its place. Raises Superseded when
+    its place was taken by another before it was locked.
+    """
+    conversation = await lock_conversation(session, conversation_id)
+    if await _held_at(session, arrival.channel, arrival.place) != conversation_id and arrival.fresh:
+        raise Superseded
+    thread = await session.get(ChannelThread, conversation_id)
+    if conversation is None or thread is None:
+        return None
+    if arrival.fresh:
+        thread.thread = None
+        await session.flush()
+        return None
+    return conversation if conversation.erased_at is None else None
 
 
 async def conversation_of(session: AsyncSession, channel: str, outside_id: str) -> str | None:
@@ -217,14 +241,11 @@ async def conversation_of(session: AsyncSession, channel: str, outside_id: str) 
 
 
 async def _open(session: AsyncSession, ctx: Context, arrival: Arrival, customer_id: int) -> Conversation:
-    """A new conversation in this place; an older one there is no longer reached by writing outside its thread."""
+    """Begin a conversation in this place. Raises Superseded when its customer was erased a moment ago."""
     now, place = ctx.clock(), arrival.place
-    if arrival.fresh:
-        older = await _thread_at(session, arrival.channel, place)
-        if older is not None:
-            older.thread = None
-            await session.flush()
-    customer = await session.get_one(Customer, customer_id)
+    customer = await lock_row(session, Customer, customer_id)
+    if customer is None or customer.erased_at is not None:
+        raise Superseded
     conversation = await lifecycle.begin_conversation(session, customer, now, channel=arrival.channel)
     session.add(
         ChannelThread(

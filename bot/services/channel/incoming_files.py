@@ -11,9 +11,10 @@ from bot.services.conversation import attachments, lifecycle, transcript
 from bot.services.conversation.file_names import safe_name
 from bot.services.core.backoff import backoff
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid
+from bot.services.core.errors import Invalid, NotFound
 from bot.store.tables import Attachment, Message
 from bot.store.tables import IncomingFile as IncomingFile
+from bot.store.unit_of_work import after_commit, unit_of_work
 
 PENDING, KEPT, REFUSED = "pending", "kept", "refused"
 # How long one gateway has for a file before another may try.
@@ -76,30 +77,39 @@ async def keep_file(ctx: Context, file: IncomingFile, data: bytes) -> None:
     except Invalid as error:
         await refuse_file(ctx, file, error.code)
         return
-    async with ctx.db.write() as session:
-        row = await session.get_one(IncomingFile, file.id, with_for_update=True)
-        if row.status != PENDING:
-            return
-        (await session.get_one(Attachment, kept["attachment_id"])).message_id = file.message_id
-        row.status, row.error, row.name = KEPT, None, kept["name"]
-        (await lifecycle.load(session, file.conversation_id)).updated_at = ctx.clock()
-    ctx.wake(file.conversation_id)
+    except NotFound:  # the conversation was erased, and what was still to come with it
+        return
+    await _put_on_message(ctx, file, kept["attachment_id"], kept["name"])
 
 
-async def refuse_file(ctx: Context, file: IncomingFile, why: str) -> None:
+@unit_of_work()
+async def _put_on_message(
+    session: AsyncSession, ctx: Context, file: IncomingFile, attachment_id: str, name: str
+) -> None:
+    conversation = await lifecycle.load(session, file.conversation_id, lock=True)
+    row = await session.get_one(IncomingFile, file.id)
+    if row.status != PENDING:
+        return
+    (await session.get_one(Attachment, attachment_id)).message_id = file.message_id
+    row.status, row.error, row.name = KEPT, None, name
+    conversation.updated_at = ctx.clock()
+    after_commit(session, ctx.wake, file.conversation_id)
+
+
+@unit_of_work()
+async def refuse_file(session: AsyncSession, ctx: Context, file: IncomingFile, why: str) -> None:
     """Not kept: the customer is told, so that nobody believes we have it."""
     now, limits = ctx.clock(), ctx.support.limits
     types, megabytes = ", ".join(limits.file_types), limits.file_bytes // 2**20
-    async with ctx.db.write() as session:
-        row = await session.get_one(IncomingFile, file.id, with_for_update=True)
-        if row.status != PENDING:
-            return
-        row.status, row.error = REFUSED, why[:100]
-        conversation = await lifecycle.load(session, file.conversation_id, lock=True)
-        words = ctx.support.wording.file_refused.format(types=types, megabytes=megabytes)
-        private = (await session.get_one(Message, file.message_id)).private
-        await transcript.say(session, conversation, now, words, author_name=ctx.support.company, private=private)
-    ctx.wake(file.conversation_id)
+    conversation = await lifecycle.load(session, file.conversation_id, lock=True)
+    row = await session.get_one(IncomingFile, file.id)
+    if row.status != PENDING:
+        return
+    row.status, row.error = REFUSED, why[:100]
+    words = ctx.support.wording.file_refused.format(types=types, megabytes=megabytes)
+    private = (await session.get_one(Message, file.message_id)).private
+    await transcript.say(session, conversation, now, words, author_name=ctx.support.company, private=private)
+    after_commit(session, ctx.wake, file.conversation_id)
 
 
 async def retry_file_later(ctx: Context, file: IncomingFile, why: str) -> None:

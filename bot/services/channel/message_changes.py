@@ -6,45 +6,51 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel import arrivals
+from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.input_text import TEXT_LIMIT
-from bot.store.tables import Conversation, Message, MessageChange
+from bot.store.tables import Message, MessageChange
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.privacy.redaction import redact_cards
 from bot.triage.text.plain_text import visible
 
 EDITED, DELETED = "edited", "deleted"
 
 
-async def record_change(ctx: Context, channel: str, outside_id: str, source_id: str, text: str | None) -> bool:
+@unit_of_work(priority=True)
+async def record_change(
+    session: AsyncSession, ctx: Context, channel: str, outside_id: str, source_id: str, text: str | None
+) -> bool:
     """Keep an edit (``text`` is what it says now) or a deletion (None); False when it is not a message of ours.
 
     The same change again, and an edit that changes no word, are recorded once and not at all.
     """
     now = ctx.clock()
     words = None if text is None else redact_cards(visible(text).strip()[:TEXT_LIMIT]).text
-    async with ctx.db.write(priority=True) as session:
-        event = await arrivals.event_of(session, channel, outside_id)
-        message = await session.get(Message, event.message_id) if event and event.message_id else None
-        if message is None:
-            return False
-        earlier = select(MessageChange).where(MessageChange.message_id == message.id).order_by(MessageChange.id)
-        mine = list(await session.scalars(earlier))
-        latest = mine[-1].text if mine else message.text
-        if any(change.source_id == source_id for change in mine) or (words is not None and words == latest):
-            return True
-        session.add(
-            MessageChange(
-                conversation_id=message.conversation_id,
-                message_id=message.id,
-                source_id=source_id,
-                kind=DELETED if words is None else EDITED,
-                text=words,
-                created_at=now,
-            )
+    event = await arrivals.event_of(session, channel, outside_id)
+    if event is None or event.message_id is None:
+        return False
+    conversation = await lifecycle.load(session, event.conversation_id, lock=True, erased=True)
+    if conversation.erased_at is not None:
+        return False
+    message = await session.get_one(Message, event.message_id)
+    earlier = select(MessageChange).where(MessageChange.message_id == message.id).order_by(MessageChange.id)
+    mine = list(await session.scalars(earlier))
+    latest = mine[-1].text if mine else message.text
+    if any(change.source_id == source_id for change in mine) or (words is not None and words == latest):
+        return True
+    session.add(
+        MessageChange(
+            conversation_id=message.conversation_id,
+            message_id=message.id,
+            source_id=source_id,
+            kind=DELETED if words is None else EDITED,
+            text=words,
+            created_at=now,
         )
-        conversation = await session.get_one(Conversation, message.conversation_id)
-        conversation.updated_at = now
-    ctx.wake(conversation.id)
+    )
+    conversation.updated_at = now
+    after_commit(session, ctx.wake, conversation.id)
     return True
 
 

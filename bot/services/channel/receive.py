@@ -4,7 +4,6 @@ The message and the inbound event that owes it an answer are one transaction, so
 the other. The same ``client_message_id`` again gives back the first row and starts nothing.
 """
 
-import asyncio
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
@@ -19,11 +18,13 @@ from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.errors import ClientMessageIdReused, Invalid, UnknownAttachment, UnknownChoice
 from bot.services.core.input_text import checked_text
+from bot.services.core.worker_threads import READING
 from bot.services.hand_off.pending_events import DONE, PENDING
 from bot.services.issue import issue_status
 from bot.store import issue_revision
 from bot.store.lookup import by_key
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Owner
 from bot.triage.privacy.confidence import asks_for_confidence
 from bot.triage.privacy.redaction import id_holds_card, redact_cards
@@ -91,27 +92,31 @@ async def receive(ctx: Context, conversation_id: str, incoming: Incoming) -> Acc
 
     Raises Conflict (409) when the id was used for another body, Invalid (422) for an unknown choice or file.
     """
-    incoming, redacted = await at_the_door(incoming)
-    async with ctx.db.write(priority=True) as session:
-        conversation = await lifecycle.load(session, conversation_id, lock=True)
-        earlier = await _earlier(session, conversation_id, incoming)
-        if earlier is not None:
-            return Accepted((await transcript.public_messages(session, [earlier]))[0], repeated=True)
-        customer = await by_key(session, Customer, conversation.customer_id)
-        name = (customer.name if customer else None) or "You"
-        source_id = f"{conversation_id}:{incoming.client_message_id}"
-        message = await accept(
-            session, ctx, conversation, incoming, source="web", source_id=source_id, author_name=name
-        )
-        if redacted:
-            await tell_redacted(session, ctx, conversation)
-        shown = (
-            (await transcript.public_messages(session, [message]))[0]
-            if incoming.attachments
-            else transcript.message_view(message)
-        )
-    ctx.work(conversation_id)  # first: the answer is waited for, an echo is not
-    ctx.wake(conversation_id)
+    cleaned, redacted = await at_the_door(incoming)
+    return await _receive(ctx, conversation_id, cleaned, redacted)
+
+
+@unit_of_work(priority=True)
+async def _receive(
+    session: AsyncSession, ctx: Context, conversation_id: str, incoming: Incoming, redacted: bool
+) -> Accepted:
+    conversation = await lifecycle.load(session, conversation_id, lock=True)
+    earlier = await _earlier(session, conversation_id, incoming)
+    if earlier is not None:
+        return Accepted((await transcript.public_messages(session, [earlier]))[0], repeated=True)
+    customer = await by_key(session, Customer, conversation.customer_id)
+    name = (customer.name if customer else None) or "You"
+    source_id = f"{conversation_id}:{incoming.client_message_id}"
+    message = await accept(session, ctx, conversation, incoming, source="web", source_id=source_id, author_name=name)
+    if redacted:
+        await tell_redacted(session, ctx, conversation)
+    shown = (
+        (await transcript.public_messages(session, [message]))[0]
+        if incoming.attachments
+        else transcript.message_view(message)
+    )
+    after_commit(session, ctx.work, conversation_id)
+    after_commit(session, ctx.wake, conversation_id)
     return Accepted(shown, repeated=False)
 
 
@@ -121,7 +126,7 @@ async def at_the_door(incoming: Incoming) -> tuple[Incoming, bool]:
     A long text is read on a thread, and always before the database is locked.
     """
     text = incoming.text or ""
-    redacted = await asyncio.to_thread(redact_cards, text) if len(text) > LONG else redact_cards(text)
+    redacted = await READING.run(redact_cards, text) if len(text) > LONG else redact_cards(text)
     return replace(incoming, text=None if incoming.text is None else redacted.text), bool(redacted.found)
 
 

@@ -1,6 +1,5 @@
 """Files that customers and technicians send: checked, stored outside the web root, served with safe headers."""
 
-import asyncio
 import hashlib
 import secrets
 from dataclasses import dataclass
@@ -8,12 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import lifecycle, transcript
 from bot.services.conversation.file_names import safe_name
 from bot.services.core.context import Context
 from bot.services.core.errors import BadFileType, EmptyFile, FileTooLarge, NotFound
+from bot.services.core.worker_threads import FILES
 from bot.store.tables import Attachment
+from bot.store.unit_of_work import unit_of_work
 
 OPAQUE = "application/octet-stream"
 # What a browser may show; everything else is only ever downloaded.
@@ -43,7 +45,7 @@ async def store_attachment(ctx: Context, conversation_id: str, name: str, data: 
     _check_type(ctx, stored_name)
     stored_as = secrets.token_hex(16)
     path = _folder(ctx) / stored_as
-    await asyncio.to_thread(_write, path, data)
+    await FILES.run(_write, path, data)
     now = ctx.clock()
     attachment = Attachment(
         id=secrets.token_hex(12),
@@ -55,10 +57,19 @@ async def store_attachment(ctx: Context, conversation_id: str, name: str, data: 
         stored_as=stored_as,
         created_at=now,
     )
-    async with ctx.db.write() as session:
-        await lifecycle.load(session, conversation_id)
-        session.add(attachment)
+    try:
+        await _add(ctx, attachment)
+    except NotFound:  # erased meanwhile: nobody would ever remove what no row names
+        delete_bytes(ctx, attachment)
+        raise
     return transcript.attachment_view(attachment)
+
+
+@unit_of_work()
+async def _add(session: AsyncSession, ctx: Context, attachment: Attachment) -> None:
+    """Keep the row of a file whose bytes are kept; raises NotFound for a conversation that is erased."""
+    await lifecycle.load(session, attachment.conversation_id, lock=True)
+    await session.merge(attachment)
 
 
 async def find_attachment(ctx: Context, conversation_id: str, attachment_id: str) -> StoredFile:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import rating
@@ -15,9 +16,11 @@ from bot.services.core.context import Context
 from bot.services.core.errors import NotFound, Unauthorised
 from bot.services.core.tokens import hash_token
 from bot.services.queue import queue_order
+from bot.store.locks import held_locks, lock_conversation, lock_row
 from bot.store.lookup import by_key
 from bot.store.tables import Conversation as Conversation
 from bot.store.tables import ConversationToken, Customer, Issue, Technician
+from bot.store.unit_of_work import Superseded, unit_of_work
 from bot.triage.hand_off.ownership import Owner
 
 TOKEN_LIFE = timedelta(days=30)
@@ -49,7 +52,9 @@ class Opened:
     expires_at: datetime
 
 
+@unit_of_work(retried=(IntegrityError,))
 async def open_conversation(
+    session: AsyncSession,
     ctx: Context,
     *,
     identity: Identity | None = None,
@@ -58,11 +63,10 @@ async def open_conversation(
 ) -> Opened:
     """Start a conversation for a proven identity, for the customer of an older one, or for somebody new."""
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        customer = await _customer(session, identity, same_customer_as, now)
-        about = asdict(opened_from or OpenedFrom())
-        conversation = await begin_conversation(session, customer, now, channel="web", **about)
-        return new_token(session, conversation, now)
+    customer = await _customer(session, identity, same_customer_as, now)
+    about = asdict(opened_from or OpenedFrom())
+    conversation = await begin_conversation(session, customer, now, channel="web", **about)
+    return new_token(session, conversation, now)
 
 
 def new_token(session: AsyncSession, conversation: Conversation, now: datetime) -> Opened:
@@ -86,7 +90,13 @@ async def begin_conversation(
     )
     session.add(conversation)
     await session.flush()
+    note_new(session, conversation)
     return conversation
+
+
+def note_new(session: AsyncSession, conversation: Conversation) -> None:
+    """Count a conversation of this transaction as locked: nobody else sees it yet."""
+    held_locks(session).of(Conversation).add(conversation.id)
 
 
 async def _customer(
@@ -95,7 +105,8 @@ async def _customer(
     if identity is not None:
         return await _known_customer(session, identity, now)
     if same_customer_as is not None:
-        older = await session.get_one(Conversation, same_customer_as)
+        # Locked, and not erased: nobody erases the customer meanwhile.
+        older = await load(session, same_customer_as, lock=True)
         return await session.get_one(Customer, older.customer_id)
     customer = Customer(created_at=now)
     session.add(customer)
@@ -104,7 +115,10 @@ async def _customer(
 
 
 async def _known_customer(session: AsyncSession, identity: Identity, now: datetime) -> Customer:
-    found = await session.scalar(select(Customer).where(Customer.subject == identity.subject))
+    known = await session.scalar(select(Customer.id).where(Customer.subject == identity.subject))
+    found = await lock_row(session, Customer, known) if known is not None else None
+    if found is not None and found.erased_at is not None:
+        raise Superseded
     customer = found or Customer(subject=identity.subject, created_at=now)
     customer.name = identity.name or customer.name
     customer.email = identity.email or customer.email
@@ -133,10 +147,19 @@ async def authenticate_token(ctx: Context, token: str) -> str:
     return row.conversation_id
 
 
-async def load(session: AsyncSession, conversation_id: str, *, lock: bool = False) -> Conversation:
-    """The conversation, its row locked for the transaction if asked; raises NotFound."""
-    conversation = await by_key(session, Conversation, conversation_id, lock=lock)
-    if conversation is None:
+async def load(
+    session: AsyncSession, conversation_id: str, *, lock: bool = False, erased: bool = False
+) -> Conversation:
+    """Return the conversation; raises NotFound. With ``lock`` its row is locked, before any other of the transaction.
+
+    Nothing more is written into an erased conversation, so that is not found either when it is locked, except with
+    ``erased``: for the books that are kept of it.
+    """
+    if not lock:
+        conversation = await by_key(session, Conversation, conversation_id)
+    else:
+        conversation = await lock_conversation(session, conversation_id)
+    if conversation is None or (lock and not erased and conversation.erased_at is not None):
         raise NotFound("There is no such conversation for you.")
     return conversation
 

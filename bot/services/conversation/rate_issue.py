@@ -3,6 +3,7 @@
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import lifecycle
 from bot.services.core import audit
@@ -11,6 +12,7 @@ from bot.services.core.errors import Invalid, NotResolved
 from bot.services.core.input_text import checked_text
 from bot.store.lookup import its_issue
 from bot.store.tables import Rating
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.issue.issue_status import IssueStatus
 from bot.triage.privacy.redaction import redact_cards
 
@@ -18,7 +20,10 @@ LOWEST, HIGHEST = 1, 5
 COMMENT_LIMIT = 2000
 
 
-async def rate_issue(ctx: Context, conversation_id: str, score: object, comment: object = None) -> dict[str, Any]:
+@unit_of_work()
+async def rate_issue(
+    session: AsyncSession, ctx: Context, conversation_id: str, score: object, comment: object = None
+) -> dict[str, Any]:
     """Keep the customer's rating of the conversation's resolved issue; rating again replaces it.
 
     Raises Invalid, or Conflict (``not_resolved``).
@@ -27,19 +32,18 @@ async def rate_issue(ctx: Context, conversation_id: str, score: object, comment:
         raise Invalid(f"score must be a whole number from {LOWEST} to {HIGHEST}; nothing was kept.")
     words = _comment(comment)
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        conversation = await lifecycle.load(session, conversation_id, lock=True)
-        issue = await its_issue(session, conversation)
-        if issue is None or issue.status != IssueStatus.RESOLVED:
-            raise NotResolved("There is no resolved issue to rate in this conversation; nothing was kept.")
-        kept = await session.scalar(select(Rating).where(Rating.issue_id == issue.id))
-        if kept is None:
-            kept = Rating(issue_id=issue.id, conversation_id=conversation_id, created_at=now)
-            session.add(kept)
-        kept.technician_id, kept.score, kept.comment, kept.updated_at = issue.technician_id, score, words, now
-        conversation.updated_at = now
-        audit.record(session, "customer", "issue.rate", now, issue=issue, details={"score": score})
-    ctx.wake(conversation_id)
+    conversation = await lifecycle.load(session, conversation_id, lock=True)
+    issue = await its_issue(session, conversation)
+    if issue is None or issue.status != IssueStatus.RESOLVED:
+        raise NotResolved("There is no resolved issue to rate in this conversation; nothing was kept.")
+    kept = await session.scalar(select(Rating).where(Rating.issue_id == issue.id))
+    if kept is None:
+        kept = Rating(issue_id=issue.id, conversation_id=conversation_id, created_at=now)
+        session.add(kept)
+    kept.technician_id, kept.score, kept.comment, kept.updated_at = issue.technician_id, score, words, now
+    conversation.updated_at = now
+    audit.record(session, "customer", "issue.rate", now, issue=issue, details={"score": score})
+    after_commit(session, ctx.wake, conversation_id)
     return {"score": score, "comment": words}
 
 

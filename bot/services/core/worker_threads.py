@@ -53,6 +53,8 @@ FILES = WorkerThreads("files", 4)
 # One look at a time whether the folders take anything: on a folder that hangs the next would hang as well.
 STORAGE_CHECK = WorkerThreads("storage-check", 1, waiting=3)
 MANUAL_SEARCH = WorkerThreads("manual-search", 4)
+# Patterns over long texts, which hold the processor.
+READING = WorkerThreads("reading", 2)
 REPORTS = WorkerThreads("reports", 2)
 # Each hash takes 64 MiB for a moment: two at a time bound what a flood of sign-ins can use.
 PASSWORDS = WorkerThreads("passwords", 2)

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation import transcript
+from bot.services.conversation import lifecycle, transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import DatabaseNotEmpty
@@ -184,7 +184,7 @@ async def _work(ctx: Context, cast: _Cast, conversation_id: str, hand_off_id: in
     answered = claimed + timedelta(minutes=1 + cast.chance.expovariate(1 / 4))
     await transitions.claim(_at(ctx, claimed), hand_off_id, technician)
     async with ctx.db.write() as session:
-        conversation = await session.get_one(Conversation, conversation_id)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         await transcript.append_message(
             session,
             conversation,
@@ -216,13 +216,13 @@ async def _work(ctx: Context, cast: _Cast, conversation_id: str, hand_off_id: in
     if cast.chance.random() < 0.06:
         again = _at(ctx, min(resolved + timedelta(hours=20), ctx.clock() - timedelta(seconds=30)))
         async with ctx.db.write() as session:
-            conversation = await session.get_one(Conversation, conversation_id)
+            conversation = await lifecycle.load(session, conversation_id, lock=True)
             await issue_status.reopen_issue(session, again, conversation)
 
 
 async def _rate(ctx: Context, cast: _Cast, conversation_id: str, technician: Technician, moment: datetime) -> None:
     async with ctx.db.write() as session:
-        conversation = await session.get_one(Conversation, conversation_id)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         session.add(
             Rating(
                 issue_id=conversation.issue_id,
@@ -237,7 +237,7 @@ async def _rate(ctx: Context, cast: _Cast, conversation_id: str, technician: Tec
 
 async def _leave_queue(then: Context, conversation_id: str) -> None:
     async with then.db.write() as session:
-        conversation = await session.get_one(Conversation, conversation_id)
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
         await transitions.cancel_hand_off(session, then, conversation, reason="asked", actor="customer")
 
 
@@ -325,6 +325,7 @@ async def _begin(session: AsyncSession, cast: _Cast, place: int, moment: datetim
     )
     session.add(conversation)
     await session.flush()
+    lifecycle.note_new(session, conversation)
     return conversation
 
 

@@ -19,6 +19,7 @@ from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.technician import access
 from bot.store.tables import HandOff, Issue, Technician
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.privacy.redaction import redact_cards
 from bot.triage.reading.impact import Impact
 
@@ -27,7 +28,10 @@ CONDITIONS = ("revision", "seen")
 TITLE_LIMIT = 200
 
 
-async def edit_issue(ctx: Context, technician: Technician, reference: str, fields: Mapping[str, Any]) -> None:
+@unit_of_work()
+async def edit_issue(
+    session: AsyncSession, ctx: Context, technician: Technician, reference: str, fields: Mapping[str, Any]
+) -> None:
     """Change the named fields and leave the others; the audit names each with its codes, never anybody's words.
 
     ``impact`` may be None; ``answers`` is {question id: words}. With ``revision`` and ``seen`` (``edit_conflict``) a
@@ -38,21 +42,20 @@ async def edit_issue(ctx: Context, technician: Technician, reference: str, field
     if not named or not named <= set(EDITABLE):
         raise Invalid(f"Name at least one of {', '.join(EDITABLE)} and nothing else; nothing was changed.")
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
-        asked = await draft.draft_of_issue(session, ctx.support, issue)
-        edit_conflict.check(ctx, issue, asked, fields)
-        before = {"category": issue.category, "team": issue.team, "impact": issue.impact}
-        changed = await _change(session, ctx, issue, asked, fields, now)
-        if not changed:
-            return
-        issue.updated_at = conversation.updated_at = now
-        await _follow_in_the_queue(session, issue, now)
-        after = {"category": issue.category, "team": issue.team, "impact": issue.impact}
-        codes = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
-        details = {"fields": changed, "codes": codes}
-        audit.record(session, audit.technician_actor(technician), "issue.edit", now, issue=issue, details=details)
-    transitions.wake_conversation(ctx, conversation)
+    issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
+    asked = await draft.draft_of_issue(session, ctx.support, issue)
+    edit_conflict.check(ctx, issue, asked, fields)
+    before = {"category": issue.category, "team": issue.team, "impact": issue.impact}
+    changed = await _change(session, ctx, issue, asked, fields, now)
+    if not changed:
+        return
+    issue.updated_at = conversation.updated_at = now
+    await _follow_in_the_queue(session, issue, now)
+    after = {"category": issue.category, "team": issue.team, "impact": issue.impact}
+    codes = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
+    details = {"fields": changed, "codes": codes}
+    audit.record(session, audit.technician_actor(technician), "issue.edit", now, issue=issue, details=details)
+    after_commit(session, transitions.wake_conversation, ctx, conversation)
 
 
 async def _change(

@@ -13,6 +13,7 @@ from bot.services.desk import transfers
 from bot.services.desk.labels import STATUSES, word_for
 from bot.services.hand_off import transitions
 from bot.store.tables import Conversation, Customer, HandOff, Issue, Note, Technician
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.issue.issue_status import IssueStatus
 
 MOST = 200
@@ -75,34 +76,47 @@ async def _pass_on(ctx: Context, technician: Technician, reference: str, item: d
         raise UnknownTarget("Name either a team or a technician; nothing was changed.")
     colleague_id = await transfers.colleague_named(ctx, colleague) if colleague is not None else None
     team_id = str(team) if team is not None else None
-    async with ctx.db.write() as session:
-        conversation, issue = await _locked(session, technician, reference)
-        await transitions.target_name(session, ctx, team_id, colleague_id)
-        if conversation.technician_id == technician.id and conversation.issue_id == issue.id:
-            await transitions.pass_on(
-                session,
-                ctx,
-                conversation,
-                technician,
-                team=team_id,
-                to_technician_id=colleague_id,
-                note=note,
-                for_today=True,
-            )
-        _reassign(session, ctx, technician, issue, conversation, team_id, colleague_id)
-        if note:
-            session.add(_note(conversation, technician, note, ctx))
-    transitions.wake_conversation(ctx, conversation)
+    await _move(ctx, technician, reference, team_id, colleague_id, note)
+
+
+@unit_of_work()
+async def _move(
+    session: AsyncSession,
+    ctx: Context,
+    technician: Technician,
+    reference: str,
+    team: str | None,
+    colleague_id: int | None,
+    note: str | None,
+) -> None:
+    """Pass one issue on, with the conversation about it; the note is where the next technician reads it."""
+    conversation, issue = await _locked(session, technician, reference)
+    await transitions.target_name(session, ctx, team, colleague_id)
+    if conversation.technician_id == technician.id and conversation.issue_id == issue.id:
+        await transitions.pass_on(
+            session,
+            ctx,
+            conversation,
+            technician,
+            team=team,
+            to_technician_id=colleague_id,
+            note=note,
+            for_today=True,
+        )
+    _reassign(session, ctx, technician, issue, conversation, team, colleague_id)
+    if note:
+        session.add(_note(conversation, technician, note, ctx))
+    after_commit(session, transitions.wake_conversation, ctx, conversation)
 
 
 async def _locked(session: AsyncSession, technician: Technician, reference: str) -> tuple[Conversation, Issue]:
-    """Lock the conversation, then the issue, and check only then that it is the technician's: another may have claimed
-    it meanwhile. Raises NotFound.
+    """Lock the conversation, and check only then that the issue is the technician's: another may have claimed it.
+
+    Raises NotFound.
     """
     place = await session.scalar(select(Issue.conversation_id).where(Issue.reference == reference))
-    conversation = await lifecycle.load(session, place, lock=True) if place is not None else None
-    query = select(Issue).where(Issue.reference == reference).with_for_update()
-    issue = await session.scalar(query, execution_options={"populate_existing": True})
+    conversation = await lifecycle.load(session, place, lock=True, erased=True) if place is not None else None
+    issue = await session.scalar(select(Issue).where(Issue.reference == reference))
     open_one = issue is not None and issue.technician_id == technician.id and issue.status != IssueStatus.RESOLVED
     if conversation is None or issue is None or not open_one:
         raise NotFound("This is no open issue of yours; nothing was changed.")

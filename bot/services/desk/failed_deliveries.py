@@ -11,7 +11,9 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import AlreadyDelivered, NotFound
 from bot.services.technician import access
+from bot.store.locks import lock_row
 from bot.store.tables import Delivery, Message, Technician
+from bot.store.unit_of_work import after_commit, unit_of_work
 
 
 async def failed_deliveries(session: AsyncSession, ctx: Context, conversation_id: str) -> list[dict[str, Any]]:
@@ -34,20 +36,22 @@ async def failed_deliveries(session: AsyncSession, ctx: Context, conversation_id
     ]
 
 
-async def resend(ctx: Context, technician: Technician, conversation_id: str, delivery_id: int) -> None:
+@unit_of_work()
+async def resend(
+    session: AsyncSession, ctx: Context, technician: Technician, conversation_id: str, delivery_id: int
+) -> None:
     """Try a message again at once, from the part that was not sent; raises NotFound, or Conflict when it arrived."""
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        await access.load_readable(session, technician, conversation_id)
-        conversation = await lifecycle.load(session, conversation_id, lock=True)
-        delivery = await session.get(Delivery, delivery_id, with_for_update=True)
-        if delivery is None or delivery.conversation_id != conversation_id:
-            raise NotFound("There is no such delivery in this conversation.")
-        if delivery.status == outbox.SENT:
-            raise AlreadyDelivered("This message has been delivered meanwhile; it was not sent again.")
-        delivery.status, delivery.next_at, delivery.created_at = outbox.PENDING, now, now
-        delivery.attempts, delivery.error = 0, None
-        conversation.updated_at = now
-        actor, details = audit.technician_actor(technician), {"delivery": delivery.id, "channel": delivery.channel}
-        audit.record(session, actor, "delivery.resend", now, conversation=conversation, details=details)
-    ctx.wake(conversation_id)
+    conversation = await lifecycle.load(session, conversation_id, lock=True)
+    await access.load_readable(session, technician, conversation_id)
+    delivery = await lock_row(session, Delivery, delivery_id)
+    if delivery is None or delivery.conversation_id != conversation_id:
+        raise NotFound("There is no such delivery in this conversation.")
+    if delivery.status == outbox.SENT:
+        raise AlreadyDelivered("This message has been delivered meanwhile; it was not sent again.")
+    delivery.status, delivery.next_at, delivery.created_at = outbox.PENDING, now, now
+    delivery.attempts, delivery.error = 0, None
+    conversation.updated_at = now
+    actor, details = audit.technician_actor(technician), {"delivery": delivery.id, "channel": delivery.channel}
+    audit.record(session, actor, "delivery.resend", now, conversation=conversation, details=details)
+    after_commit(session, ctx.wake, conversation_id)

@@ -15,14 +15,19 @@ from bot.services.desk.labels import STATUSES, word_for
 from bot.services.hand_off import transitions
 from bot.services.issue.issue_links import DUPLICATE
 from bot.services.technician import access
+from bot.store.locks import lock_conversations
 from bot.store.tables import Conversation, Issue, IssueLink, Technician
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Owner
 
 RELATED = "related"
 KINDS = (RELATED, DUPLICATE)
 
 
-async def link_issues(ctx: Context, technician: Technician, reference: str, other: str, kind: object) -> None:
+@unit_of_work()
+async def link_issues(
+    session: AsyncSession, ctx: Context, technician: Technician, reference: str, other: str, kind: object
+) -> None:
     """Link two issues. A ``duplicate`` is the same matter as ``other``: it leaves the queue, its customer is told, and
     it is resolved together with ``other``.
 
@@ -31,20 +36,19 @@ async def link_issues(ctx: Context, technician: Technician, reference: str, othe
     if not is_one_of(kind, KINDS):
         raise Invalid(f"kind must be one of {', '.join(KINDS)}; nothing was linked.")
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
-        kept, _ = await access.readable_issue(session, ctx, technician, other)
-        await _check(session, issue, kept, str(kind))
-        session.add(
-            IssueLink(issue_id=issue.id, other_id=kept.id, kind=kind, technician_id=technician.id, created_at=now)
-        )
-        if kind == DUPLICATE:
-            await _merge(session, ctx, issue, kept, conversation, technician)
-        issue.updated_at = kept.updated_at = conversation.updated_at = now
-        details = {"kind": kind, "to": kept.id}
-        audit.record(session, audit.technician_actor(technician), "issue.link", now, issue=issue, details=details)
-    transitions.wake_conversation(ctx, conversation)
-    ctx.wake(kept.conversation_id)
+    both = [await access.conversation_of(session, one) for one in (reference, other)]
+    await lock_conversations(session, both)
+    issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
+    kept, _ = await access.readable_issue(session, ctx, technician, other)
+    await _check(session, issue, kept, str(kind))
+    session.add(IssueLink(issue_id=issue.id, other_id=kept.id, kind=kind, technician_id=technician.id, created_at=now))
+    if kind == DUPLICATE:
+        await _merge(session, ctx, issue, kept, conversation, technician)
+    issue.updated_at = kept.updated_at = conversation.updated_at = now
+    details = {"kind": kind, "to": kept.id}
+    audit.record(session, audit.technician_actor(technician), "issue.link", now, issue=issue, details=details)
+    after_commit(session, transitions.wake_conversation, ctx, conversation)
+    after_commit(session, ctx.wake, kept.conversation_id)
 
 
 async def _check(session: AsyncSession, issue: Issue, kept: Issue, kind: str) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation import transcript
+from bot.services.conversation import lifecycle, transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import ClientCallIdReused, Invalid, NotQueued
@@ -21,6 +21,7 @@ from bot.services.hand_off import phone_calls, transitions
 from bot.services.intake import draft
 from bot.services.issue import open_issue
 from bot.store.tables import Conversation, Customer, Issue, Message, Technician
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.privacy.redaction import redact_cards
 from bot.triage.reading.details import find_details
 from bot.triage.reading.tech_reference import spell_out
@@ -45,51 +46,46 @@ async def open_issue_for(ctx: Context, technician: Technician, fields: Mapping[s
     exactly one has it; what they may hear is still to be proven. Gives ``reference``, ``reference_spoken`` and
     ``conversation_id``. Raises Invalid, or ClientCallIdReused for another call under the same id.
     """
-    call_id = _call_id(technician, fields.get("client_call_id"))
-    try:
-        return await _log(ctx, technician, fields, call_id)
-    except IntegrityError:
-        # The same call was sent over another gateway at the same moment, and is stored there.
-        earlier = await _earlier(ctx, call_id, fields) if call_id else None
-        if earlier is None:
-            raise
-        return earlier
+    return await _log(ctx, technician, fields, _call_id(technician, fields.get("client_call_id")))
 
 
-async def _log(ctx: Context, technician: Technician, fields: Mapping[str, Any], call_id: str | None) -> Logged:
+# The same call may be stored over another gateway at the same moment: the next attempt finds it.
+@unit_of_work(retried=(IntegrityError,))
+async def _log(
+    session: AsyncSession, ctx: Context, technician: Technician, fields: Mapping[str, Any], call_id: str | None
+) -> Logged:
     problem, contact = _needed(fields, "problem", draft.PROBLEM_LIMIT), _needed(fields, "contact", CONTACT_LIMIT)
     name = _line(fields.get("name"), "name", NAME_LIMIT)
     category = _category(ctx, fields.get("category"))
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        earlier = await _same_call(session, call_id, fields) if call_id else None
-        if earlier is not None:
-            return Logged(_shown(earlier), repeated=True)
-        conversation = await _conversation(session, contact, name, now)
-        actor = audit.technician_actor(technician)
-        message = await transcript.append_message(
-            session,
-            conversation,
-            now,
-            author="customer",
-            author_name=name or "Caller",
-            text=problem,
-            body_hash=_digest(fields),
-        )
-        asked = await draft.begin_draft(session, ctx, conversation, message.id)
-        await draft.add_to_problem(session, asked, problem, now, message.id)
-        await draft.save_answer(session, asked, draft.CONTACT, contact, now)
-        if category is not None:
-            await draft.set_category(session, asked, category, now)
-        await _answers(session, asked, fields.get("answers") or {}, now)
-        issue = await open_issue.open_issue(session, ctx, conversation, asked, actor=actor)
-        issue.announced_at, issue.client_call_id = now, call_id
-        hand = await transitions.request_hand_off(session, ctx, conversation, reason="telephone", actor=actor)
-        if hand is None:
-            raise NotQueued("The issue could not be put into the queue; nothing was logged. Try again.")
-        await transitions.give_to(session, ctx, conversation, hand, technician)
-        phone_calls.begin_call(session, conversation, technician, now)
-    transitions.wake_conversation(ctx, conversation)
+    earlier = await _same_call(session, call_id, fields) if call_id else None
+    if earlier is not None:
+        return Logged(_shown(earlier), repeated=True)
+    conversation = await _conversation(session, contact, name, now)
+    actor = audit.technician_actor(technician)
+    message = await transcript.append_message(
+        session,
+        conversation,
+        now,
+        author="customer",
+        author_name=name or "Caller",
+        text=problem,
+        body_hash=_digest(fields),
+    )
+    asked = await draft.begin_draft(session, ctx, conversation, message.id)
+    await draft.add_to_problem(session, asked, problem, now, message.id)
+    await draft.save_answer(session, asked, draft.CONTACT, contact, now)
+    if category is not None:
+        await draft.set_category(session, asked, category, now)
+    await _answers(session, asked, fields.get("answers") or {}, now)
+    issue = await open_issue.open_issue(session, ctx, conversation, asked, actor=actor)
+    issue.announced_at, issue.client_call_id = now, call_id
+    hand = await transitions.request_hand_off(session, ctx, conversation, reason="telephone", actor=actor)
+    if hand is None:
+        raise NotQueued("The issue could not be put into the queue; nothing was logged. Try again.")
+    await transitions.give_to(session, ctx, conversation, hand, technician)
+    phone_calls.begin_call(session, conversation, technician, now)
+    after_commit(session, transitions.wake_conversation, ctx, conversation)
     return Logged(_shown(issue), repeated=False)
 
 
@@ -108,12 +104,6 @@ def _call_id(technician: Technician, value: object) -> str | None:
     if not isinstance(value, str) or not 0 < len(value) <= CALL_ID_LIMIT or not value.isprintable():
         raise Invalid(f"client_call_id must be text of at most {CALL_ID_LIMIT} characters; nothing was logged.")
     return f"{technician.id}:{value}"
-
-
-async def _earlier(ctx: Context, call_id: str, fields: Mapping[str, Any]) -> Logged | None:
-    async with ctx.db.read() as session:
-        found = await _same_call(session, call_id, fields)
-    return Logged(_shown(found), repeated=True) if found else None
 
 
 async def _same_call(session: AsyncSession, call_id: str, fields: Mapping[str, Any]) -> Issue | None:
@@ -142,6 +132,7 @@ async def _conversation(session: AsyncSession, contact: str, name: str | None, n
     )
     session.add(conversation)
     await session.flush()
+    lifecycle.note_new(session, conversation)
     return conversation
 
 

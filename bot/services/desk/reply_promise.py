@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.services.billing import work_minutes
 from bot.services.conversation import transcript
 from bot.services.core import audit, hours_wording
@@ -10,68 +12,73 @@ from bot.services.core.errors import Invalid, NoCall, OnThePhone
 from bot.services.hand_off import phone_calls, transitions
 from bot.services.issue import issue_status
 from bot.store.tables import Issue, Technician
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.issue.issue_status import IssueStatus
 
 LONGEST_PROMISE = timedelta(days=60)
 MOST_MINUTES = 600
 
 
-async def begin_call(ctx: Context, technician: Technician, conversation_id: str) -> None:
+@unit_of_work()
+async def begin_call(session: AsyncSession, ctx: Context, technician: Technician, conversation_id: str) -> None:
     """Tell the customer that their technician calls; raises Conflict (``not_owner``, ``on_the_phone``)."""
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        conversation = await transitions.owned_by(session, conversation_id, technician)
-        if await phone_calls.going_on(session, conversation_id) is not None:
-            raise OnThePhone("You are on the phone with this customer already.")
-        phone_calls.begin_call(session, conversation, technician, now)
-        audit.record(session, audit.technician_actor(technician), "call.begin", now, conversation=conversation)
-        text = ctx.support.wording.calling.format(technician=technician.name)
-        await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    transitions.wake_conversation(ctx, conversation)
+    conversation = await transitions.owned_by(session, conversation_id, technician)
+    if await phone_calls.going_on(session, conversation_id) is not None:
+        raise OnThePhone("You are on the phone with this customer already.")
+    phone_calls.begin_call(session, conversation, technician, now)
+    audit.record(session, audit.technician_actor(technician), "call.begin", now, conversation=conversation)
+    text = ctx.support.wording.calling.format(technician=technician.name)
+    await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    after_commit(session, transitions.wake_conversation, ctx, conversation)
 
 
-async def end_call(ctx: Context, technician: Technician, conversation_id: str, minutes: object = None) -> int:
+@unit_of_work()
+async def end_call(
+    session: AsyncSession, ctx: Context, technician: Technician, conversation_id: str, minutes: object = None
+) -> int:
     """Keep how long the call took, in minutes: as stated, else measured.
 
     Raises Conflict (``not_owner``, ``no_call``) or Invalid.
     """
     stated = _minutes(minutes)
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        conversation = await transitions.owned_by(session, conversation_id, technician)
-        call = await phone_calls.end_open(session, conversation_id, now, stated)
-        if call is None or call.minutes is None:
-            raise NoCall("No call is going on with this customer; nothing was kept.")
-        if call.issue_id is not None and call.minutes > 0:
-            issue = await session.get_one(Issue, call.issue_id)
-            await work_minutes.add_minutes(session, ctx, issue, technician, call.minutes, work_minutes.CALL)
-        details = {"minutes": call.minutes}
-        audit.record(
-            session, audit.technician_actor(technician), "call.end", now, conversation=conversation, details=details
-        )
-        text = ctx.support.wording.call_over.format(technician=technician.name)
-        await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    transitions.wake_conversation(ctx, conversation)
+    conversation = await transitions.owned_by(session, conversation_id, technician)
+    call = await phone_calls.end_open(session, conversation_id, now, stated)
+    if call is None or call.minutes is None:
+        raise NoCall("No call is going on with this customer; nothing was kept.")
+    if call.issue_id is not None and call.minutes > 0:
+        issue = await session.get_one(Issue, call.issue_id)
+        await work_minutes.add_minutes(session, ctx, issue, technician, call.minutes, work_minutes.CALL)
+    details = {"minutes": call.minutes}
+    audit.record(
+        session, audit.technician_actor(technician), "call.end", now, conversation=conversation, details=details
+    )
+    text = ctx.support.wording.call_over.format(technician=technician.name)
+    await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    after_commit(session, transitions.wake_conversation, ctx, conversation)
     return call.minutes
 
 
-async def promise_reply(ctx: Context, technician: Technician, conversation_id: str, until: object) -> None:
+@unit_of_work()
+async def promise_reply(
+    session: AsyncSession, ctx: Context, technician: Technician, conversation_id: str, until: object
+) -> None:
     """Tell the customer by when they have an answer; until then the silence rule waits and the issue waits for us.
 
     Raises Invalid for a moment that cannot be promised, Conflict (``not_owner``).
     """
     now = ctx.clock()
     by = moment_to_come(until, now)
-    async with ctx.db.write() as session:
-        conversation = await transitions.owned_by(session, conversation_id, technician)
-        issue = await transitions.issue_of(session, conversation)
-        conversation.promised_until = by
-        actor = audit.technician_actor(technician)
-        issue_status.change_status(session, issue, IssueStatus.WAITING_UNTIL, actor=actor, now=now, until=by)
-        when = hours_wording.moment_in_words(ctx.support, by, now, conversation.time_zone)
-        text = ctx.support.wording.reply_promised.format(technician=technician.name, until=when)
-        await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    transitions.wake_conversation(ctx, conversation)
+    conversation = await transitions.owned_by(session, conversation_id, technician)
+    issue = await transitions.issue_of(session, conversation)
+    conversation.promised_until = by
+    actor = audit.technician_actor(technician)
+    issue_status.change_status(session, issue, IssueStatus.WAITING_UNTIL, actor=actor, now=now, until=by)
+    when = hours_wording.moment_in_words(ctx.support, by, now, conversation.time_zone)
+    text = ctx.support.wording.reply_promised.format(technician=technician.name, until=when)
+    await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    after_commit(session, transitions.wake_conversation, ctx, conversation)
 
 
 def moment_to_come(written: object, now: datetime) -> datetime:

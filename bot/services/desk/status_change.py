@@ -12,7 +12,8 @@ from bot.services.desk.reply_promise import moment_to_come
 from bot.services.hand_off import ownership, transitions
 from bot.services.issue import issue_status
 from bot.services.technician import access
-from bot.store.tables import Conversation, Issue, Technician
+from bot.store.tables import Conversation, HandOff, Issue, Technician
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Event, Owner
 from bot.triage.issue.issue_status import IssueStatus
 
@@ -38,15 +39,27 @@ async def set_status(
     if status == IssueStatus.RESOLVED and conversation.technician_id == technician.id:
         await transitions.resolve(ctx, conversation.id, technician)
         return
-    async with ctx.db.write() as session:
-        issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
-        _check_seen(issue, seen)
-        _check_nobody_else_works_on_it(conversation, technician, status)
-        issue.technician_id = issue.technician_id or technician.id
-        actor = audit.technician_actor(technician)
-        issue_status.change_status(session, issue, status, actor=actor, now=now, until=moment)
-        conversation.updated_at = now
-    transitions.wake_conversation(ctx, conversation)
+    await _change(ctx, technician, reference, status, moment, seen)
+
+
+@unit_of_work()
+async def _change(
+    session: AsyncSession,
+    ctx: Context,
+    technician: Technician,
+    reference: str,
+    status: IssueStatus,
+    until: datetime | None,
+    seen: object,
+) -> None:
+    now, actor = ctx.clock(), audit.technician_actor(technician)
+    issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
+    _check_seen(issue, seen)
+    _check_nobody_else_works_on_it(conversation, technician, status)
+    issue.technician_id = issue.technician_id or technician.id
+    issue_status.change_status(session, issue, status, actor=actor, now=now, until=until)
+    conversation.updated_at = now
+    after_commit(session, transitions.wake_conversation, ctx, conversation)
 
 
 def _check_seen(issue: Issue, seen: object) -> None:
@@ -62,18 +75,19 @@ def _check_nobody_else_works_on_it(conversation: Conversation, technician: Techn
         raise NotOwner("Claim the conversation to resolve it; nothing was changed.")
 
 
-async def take_up(ctx: Context, technician: Technician, reference: str) -> str:
+@unit_of_work()
+async def take_up(session: AsyncSession, ctx: Context, technician: Technician, reference: str) -> str:
     """Take an issue that nobody is working on: the conversation is the technician's, and open again if it was closed.
 
     Returns the conversation's id. Raises NotFound, or Conflict (``taken``) when somebody has it or it waits in the
     queue, where it is claimed.
     """
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
-        conversation.issue_id = issue.id
-        waiting = await _into_the_queue(session, ctx, conversation, issue, technician, now)
-    await transitions.claim(ctx, waiting, technician)
+    issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
+    conversation.issue_id = issue.id
+    waiting = await _into_the_queue(session, ctx, conversation, issue, technician, now)
+    await transitions.give_to(session, ctx, conversation, waiting, technician)
+    after_commit(session, transitions.wake_conversation, ctx, conversation)
     return conversation.id
 
 
@@ -84,7 +98,7 @@ async def _into_the_queue(
     issue: Issue,
     technician: Technician,
     now: datetime,
-) -> int:
+) -> HandOff:
     if conversation.owner not in (Owner.ASSISTANT, Owner.CLOSED):
         raise AlreadyTaken("Somebody has this conversation, or it waits in the queue: claim it there.")
     actor = audit.technician_actor(technician)
@@ -94,7 +108,6 @@ async def _into_the_queue(
             session, conversation, Event.CUSTOMER_WRITES, actor=actor, reason=TAKEN_UP, now=now
         )
     await ownership.change_owner(session, conversation, Event.HAND_OFF, actor=actor, reason=TAKEN_UP, now=now)
-    waiting = await transitions.join_queue(
+    return await transitions.join_queue(
         session, ctx, conversation, issue, TAKEN_UP, now, for_technician_id=technician.id
     )
-    return waiting.id

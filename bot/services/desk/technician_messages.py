@@ -21,6 +21,7 @@ from bot.services.issue import issue_status
 from bot.services.technician import access
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Message, Note, Technician
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.issue.issue_status import IssueStatus
 from bot.triage.privacy.redaction import redact_cards
 
@@ -37,8 +38,9 @@ def parse(body: object) -> receive.Incoming:
     return replace(incoming, text=redact_cards(incoming.text or "").text)
 
 
+@unit_of_work()
 async def send_message(
-    ctx: Context, technician: Technician, conversation_id: str, incoming: receive.Incoming
+    session: AsyncSession, ctx: Context, technician: Technician, conversation_id: str, incoming: receive.Incoming
 ) -> receive.Accepted:
     """Store a technician's message for the customer; the same id again gives back the first row.
 
@@ -46,32 +48,31 @@ async def send_message(
     body.
     """
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        await lifecycle.load(session, conversation_id, lock=True)
-        earlier = await _earlier(session, technician, conversation_id, incoming)
-        if earlier is not None:
-            return receive.Accepted(await _shown(session, earlier, incoming.client_message_id), repeated=True)
-        conversation = await transitions.owned_by(session, conversation_id, technician)
-        left = await mask_split_card(session, ctx, conversation, "technician", incoming.text or "")
-        text = incoming.text or "" if left is None else left
-        message = await transcript.append_message(
-            session,
-            conversation,
-            now,
-            author="technician",
-            author_name=technician.name,
-            technician_id=technician.id,
-            text=text,
-            private=await _answers_in_private(session, conversation, text),
-            client_message_id=own_id(technician, incoming.client_message_id),
-            body_hash=incoming.body_hash() if left is None else None,
-        )
-        most = ctx.support.limits.files_per_message
-        await receive.attach(session, conversation, message, incoming.attachments, most)
-        await _await_customer(session, conversation, technician, now)
-        shown = await _shown(session, message, incoming.client_message_id)
-    ctx.wake(conversation_id)
-    ctx.wake(DESK)
+    await lifecycle.load(session, conversation_id, lock=True)
+    earlier = await _earlier(session, technician, conversation_id, incoming)
+    if earlier is not None:
+        return receive.Accepted(await _shown(session, earlier, incoming.client_message_id), repeated=True)
+    conversation = await transitions.owned_by(session, conversation_id, technician)
+    left = await mask_split_card(session, ctx, conversation, "technician", incoming.text or "")
+    text = incoming.text or "" if left is None else left
+    message = await transcript.append_message(
+        session,
+        conversation,
+        now,
+        author="technician",
+        author_name=technician.name,
+        technician_id=technician.id,
+        text=text,
+        private=await _answers_in_private(session, conversation, text),
+        client_message_id=own_id(technician, incoming.client_message_id),
+        body_hash=incoming.body_hash() if left is None else None,
+    )
+    most = ctx.support.limits.files_per_message
+    await receive.attach(session, conversation, message, incoming.attachments, most)
+    await _await_customer(session, conversation, technician, now)
+    shown = await _shown(session, message, incoming.client_message_id)
+    after_commit(session, ctx.wake, conversation_id)
+    after_commit(session, ctx.wake, DESK)
     return receive.Accepted(shown, repeated=False)
 
 
@@ -119,25 +120,27 @@ async def _shown(session: AsyncSession, message: Message, client_message_id: str
     return {**public, "client_message_id": client_message_id}
 
 
-async def add_note(ctx: Context, technician: Technician, conversation_id: str, text: object) -> dict[str, Any]:
+@unit_of_work()
+async def add_note(
+    session: AsyncSession, ctx: Context, technician: Technician, conversation_id: str, text: object
+) -> dict[str, Any]:
     """Keep a private note behind the newest message; whoever may read the conversation may add one."""
     clean = redact_cards(checked_text(text)).text
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        await access.load_readable(session, technician, conversation_id)
-        conversation = await lifecycle.load(session, conversation_id, lock=True)
-        note = Note(
-            conversation_id=conversation_id,
-            technician_id=technician.id,
-            after_seq=conversation.last_seq,
-            text=clean,
-            created_at=now,
-        )
-        session.add(note)
-        # Other gateways notice by this stamp that there is something to look for.
-        conversation.updated_at = now
-        await session.flush()
-        actor, details = audit.technician_actor(technician), {"note": note.id}
-        audit.record(session, actor, "desk.note", now, conversation=conversation, details=details)
-    ctx.wake(conversation_id)
+    conversation = await lifecycle.load(session, conversation_id, lock=True)
+    await access.load_readable(session, technician, conversation_id)
+    note = Note(
+        conversation_id=conversation_id,
+        technician_id=technician.id,
+        after_seq=conversation.last_seq,
+        text=clean,
+        created_at=now,
+    )
+    session.add(note)
+    # Other gateways notice by this stamp that there is something to look for.
+    conversation.updated_at = now
+    await session.flush()
+    actor, details = audit.technician_actor(technician), {"note": note.id}
+    audit.record(session, actor, "desk.note", now, conversation=conversation, details=details)
+    after_commit(session, ctx.wake, conversation_id)
     return shown_note(note, technician.name, technician)

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation import transcript
+from bot.services.conversation import lifecycle, transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import NotLinked
@@ -11,31 +11,34 @@ from bot.services.hand_off import ownership, transitions
 from bot.services.issue.issue_links import DUPLICATE
 from bot.services.queue import queue_order
 from bot.services.technician import access
+from bot.store.locks import lock_conversations
 from bot.store.tables import Conversation, HandOff, Issue, IssueLink, Technician
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Event, Owner
 from bot.triage.issue.issue_status import IssueStatus
 
 
-async def unlink_issues(ctx: Context, technician: Technician, reference: str, other: str) -> None:
+@unit_of_work()
+async def unlink_issues(
+    session: AsyncSession, ctx: Context, technician: Technician, reference: str, other: str
+) -> None:
     """Remove the link of two issues, whichever of them is named first.
 
     A duplicate that the link took out of the queue is back in its old place, and its customer is told. One that was
     resolved stays so. Raises Invalid, NotFound, or NotLinked.
     """
     now = ctx.clock()
-    async with ctx.db.read() as session:
-        duplicate = (await _linked(session, ctx, technician, reference, other))[1].reference
-    async with ctx.db.write() as session:
-        issue, conversation = await access.readable_issue(session, ctx, technician, duplicate, lock=True)
-        link, _, kept = await _linked(session, ctx, technician, reference, other)
-        await session.delete(link)
-        if link.kind == DUPLICATE and issue.status != IssueStatus.RESOLVED:
-            await _separate(session, ctx, issue, conversation, link, technician)
-        issue.updated_at = kept.updated_at = conversation.updated_at = now
-        details = {"kind": link.kind, "to": kept.id}
-        audit.record(session, audit.technician_actor(technician), "issue.unlink", now, issue=issue, details=details)
-    transitions.wake_conversation(ctx, conversation)
-    ctx.wake(kept.conversation_id)
+    await lock_conversations(session, [await access.conversation_of(session, one) for one in (reference, other)])
+    link, issue, kept = await _linked(session, ctx, technician, reference, other)
+    conversation = await lifecycle.load(session, issue.conversation_id, lock=True, erased=True)
+    await session.delete(link)
+    if link.kind == DUPLICATE and issue.status != IssueStatus.RESOLVED:
+        await _separate(session, ctx, issue, conversation, link, technician)
+    issue.updated_at = kept.updated_at = conversation.updated_at = now
+    details = {"kind": link.kind, "to": kept.id}
+    audit.record(session, audit.technician_actor(technician), "issue.unlink", now, issue=issue, details=details)
+    after_commit(session, transitions.wake_conversation, ctx, conversation)
+    after_commit(session, ctx.wake, kept.conversation_id)
 
 
 async def _linked(

@@ -12,6 +12,7 @@ from bot.services.hand_off import transitions
 from bot.services.queue import queue_order
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, Technician
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Owner
 
 # Later than this after the doors opened or closed, saying so would puzzle more than help.
@@ -65,18 +66,20 @@ async def _talked_with_today(session: AsyncSession, opened: datetime, closed: da
     return list(await session.scalars(query))
 
 
-async def _tell_one(ctx: Context, conversation_id: str, since: datetime, now: datetime, open_now: bool) -> None:
-    async with ctx.db.write() as session:
-        conversation = await lifecycle.load(session, conversation_id, lock=True)
-        told = conversation.hours_told_at
-        if (told is not None and told >= since) or conversation.owner not in (Owner.QUEUE, Owner.TECHNICIAN):
-            return
-        if open_now and conversation.owner != Owner.QUEUE:
-            return
-        conversation.hours_told_at = now
-        text = await _words(session, ctx, conversation, now, open_now)
-        await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    ctx.wake(conversation_id)
+@unit_of_work()
+async def _tell_one(
+    session: AsyncSession, ctx: Context, conversation_id: str, since: datetime, now: datetime, open_now: bool
+) -> None:
+    conversation = await lifecycle.load(session, conversation_id, lock=True)
+    told = conversation.hours_told_at
+    if (told is not None and told >= since) or conversation.owner not in (Owner.QUEUE, Owner.TECHNICIAN):
+        return
+    if open_now and conversation.owner != Owner.QUEUE:
+        return
+    conversation.hours_told_at = now
+    text = await _words(session, ctx, conversation, now, open_now)
+    await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    after_commit(session, ctx.wake, conversation_id)
 
 
 async def _words(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime, open_now: bool) -> str:

@@ -20,6 +20,7 @@ from bot.store.tables import (
     KnownProblemNews,
     KnownProblemUpdate,
 )
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Owner
 
 AT_ONCE = 200
@@ -44,36 +45,36 @@ async def tell_news(ctx: Context) -> None:
         await _tell(ctx, update_id, issue_id)
 
 
-async def _tell(ctx: Context, update_id: int, issue_id: int) -> None:
+@unit_of_work()
+async def _tell(session: AsyncSession, ctx: Context, update_id: int, issue_id: int) -> None:
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        issue = await session.get_one(Issue, issue_id)
-        conversation = await lifecycle.load(session, issue.conversation_id, lock=True)
-        if await session.get(KnownProblemNews, (update_id, issue_id)) is not None:
-            return
-        session.add(KnownProblemNews(update_id=update_id, issue_id=issue_id, told_at=now))
-        news = await session.get_one(KnownProblemUpdate, update_id)
-        problem = await session.get_one(KnownProblem, news.problem_id)
-        by_assistant = (
-            news.kind == OVER
-            and conversation.issue_id == issue.id
-            and conversation.owner in (Owner.ASSISTANT, Owner.QUEUE)
-            # What the customer has just written is answered in the episode that it was written in.
-            and not await pending_events.is_waiting(session, conversation.id)
-        )
-        if by_assistant:
-            _let_the_assistant_ask(session, conversation, problem, news, now)
-        else:
-            words = ctx.support.wording
-            sentence = words.known_problem_over if news.kind == OVER else words.known_problem_update
-            text = sentence.format(reference=issue.reference, title=problem.title, text=news.text)
-            await transcript.say(
-                session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference
-            )
-        issue.updated_at = now
-    ctx.wake(conversation.id)
+    issue = await session.get_one(Issue, issue_id)
+    conversation = await lifecycle.load(session, issue.conversation_id, lock=True)
+    if await session.get(KnownProblemNews, (update_id, issue_id)) is not None:
+        return
+    session.add(KnownProblemNews(update_id=update_id, issue_id=issue_id, told_at=now))
+    news = await session.get_one(KnownProblemUpdate, update_id)
+    problem = await session.get_one(KnownProblem, news.problem_id)
+    by_assistant = (
+        news.kind == OVER
+        and conversation.issue_id == issue.id
+        and conversation.owner in (Owner.ASSISTANT, Owner.QUEUE)
+        # What the customer has just written is answered in the episode that it was written in.
+        and not await pending_events.is_waiting(session, conversation.id)
+    )
     if by_assistant:
-        ctx.work(conversation.id)
+        _let_the_assistant_ask(session, conversation, problem, news, now)
+    else:
+        words = ctx.support.wording
+        sentence = words.known_problem_over if news.kind == OVER else words.known_problem_update
+        text = sentence.format(reference=issue.reference, title=problem.title, text=news.text)
+        await transcript.say(
+            session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference
+        )
+    issue.updated_at = now
+    after_commit(session, ctx.wake, conversation.id)
+    if by_assistant:
+        after_commit(session, ctx.work, conversation.id)
 
 
 def _let_the_assistant_ask(

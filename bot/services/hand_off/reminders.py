@@ -8,7 +8,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.topics import DESK
+from bot.store.locks import lock_conversation
 from bot.store.tables import Issue
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.issue.issue_status import IssueStatus
 
 ACTOR = "reminder"
@@ -20,13 +22,12 @@ async def mark_reminders(ctx: Context) -> None:
     if not ctx.support.office_hours.state_at(now).open:
         return
     async with ctx.db.read() as session:
-        due = list(await session.scalars(select(Issue.id).where(*_due(ctx, now))))
-    if not due:
-        return
-    async with ctx.db.write() as session:
-        for issue in await session.scalars(select(Issue).where(Issue.id.in_(due), *_due(ctx, now)).with_for_update()):
-            _remind(session, issue, now)
-    ctx.wake(DESK)
+        due = [
+            (row[0], row[1])
+            for row in await session.execute(select(Issue.id, Issue.conversation_id).where(*_due(ctx, now)))
+        ]
+    for issue_id, conversation_id in due:
+        await _remind(ctx, issue_id, conversation_id, now)
 
 
 def _due(ctx: Context, now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -36,7 +37,14 @@ def _due(ctx: Context, now: datetime) -> tuple[ColumnElement[bool], ...]:
     return Issue.reminded_at.is_(None), or_(date_has_come, no_answer)
 
 
-def _remind(session: AsyncSession, issue: Issue, now: datetime) -> None:
+@unit_of_work()
+async def _remind(session: AsyncSession, ctx: Context, issue_id: int, conversation_id: str, now: datetime) -> None:
+    """Mark one issue, unless something was done with it since it was looked up."""
+    await lock_conversation(session, conversation_id)
+    issue = await session.scalar(select(Issue).where(Issue.id == issue_id, *_due(ctx, now)))
+    if issue is None:
+        return
     issue.reminded_at = issue.updated_at = now
     details = {"technician": issue.technician_id, "status": issue.status}
     audit.record(session, ACTOR, "issue.reminder", now, issue=issue, details=details)
+    after_commit(session, ctx.wake, DESK)

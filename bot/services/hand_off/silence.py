@@ -9,6 +9,7 @@ from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.hand_off import ownership, pending_events, phone_calls, transitions
 from bot.store.tables import Call, Conversation, HandOff, Message, Technician
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Event, Owner
 from bot.triage.hand_off.silence import Wait, is_silent
 
@@ -57,22 +58,20 @@ async def _unanswered_since(session: AsyncSession, conversation_id: str) -> date
     return found
 
 
-async def _return(ctx: Context, conversation_id: str, now: datetime) -> None:
-    async with ctx.db.write() as session:
-        conversation = await lifecycle.load(session, conversation_id, lock=True)
-        # An answer or a move may have come since it was looked at.
-        if conversation.owner != Owner.TECHNICIAN or not await _is_silent(session, ctx, conversation, now):
-            return
-        silent = await session.get_one(Technician, conversation.technician_id)
-        await pending_events.settle_pending_events(session, ctx, conversation)
-        await ownership.change_owner(session, conversation, Event.SILENCE, actor=ACTOR, reason="silence", now=now)
-        held = await transitions.end_open(session, conversation, "done", now)
-        issue = await transitions.issue_of(session, conversation)
-        since = held.line_since or held.created_at
-        await transitions.join_queue(
-            session, ctx, conversation, issue, "silence", now, team=held.team, line_since=since
-        )
-        text = ctx.support.wording.technician_silent.format(technician=silent.name)
-        await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-        await transitions.tell_place(session, ctx, conversation, now)
-    transitions.wake_conversation(ctx, conversation)
+@unit_of_work()
+async def _return(session: AsyncSession, ctx: Context, conversation_id: str, now: datetime) -> None:
+    conversation = await lifecycle.load(session, conversation_id, lock=True)
+    # An answer or a move may have come since it was looked at.
+    if conversation.owner != Owner.TECHNICIAN or not await _is_silent(session, ctx, conversation, now):
+        return
+    silent = await session.get_one(Technician, conversation.technician_id)
+    await pending_events.settle_pending_events(session, ctx, conversation)
+    await ownership.change_owner(session, conversation, Event.SILENCE, actor=ACTOR, reason="silence", now=now)
+    held = await transitions.end_open(session, conversation, "done", now)
+    issue = await transitions.issue_of(session, conversation)
+    since = held.line_since or held.created_at
+    await transitions.join_queue(session, ctx, conversation, issue, "silence", now, team=held.team, line_since=since)
+    text = ctx.support.wording.technician_silent.format(technician=silent.name)
+    await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    await transitions.tell_place(session, ctx, conversation, now)
+    after_commit(session, transitions.wake_conversation, ctx, conversation)

@@ -25,8 +25,10 @@ from bot.services.intake import draft
 from bot.services.issue import issue_links, issue_status
 from bot.services.queue import queue_order
 from bot.services.technician import access
+from bot.store.locks import held_locks, lock_conversations
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technician
+from bot.store.unit_of_work import Superseded, after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Event, Owner
 from bot.triage.issue.issue_status import IssueStatus
 
@@ -116,29 +118,28 @@ async def cancel_hand_off(
     await end_open(session, conversation, "cancelled", now)
 
 
-async def claim(ctx: Context, hand_off_id: int, technician: Technician) -> HandOff:
+@unit_of_work()
+async def claim(session: AsyncSession, ctx: Context, hand_off_id: int, technician: Technician) -> HandOff:
     """Give a waiting hand-off to this technician; of two who try, one wins and the other is told who has it.
 
     Raises NotFound, or Conflict (``taken``) with the winner's name.
     """
-    async with ctx.db.write() as session:
-        conversation_id = await session.scalar(select(HandOff.conversation_id).where(HandOff.id == hand_off_id))
-        if conversation_id is None:
-            raise NotFound("There is no such hand-off.")
-        # The conversation first, as everywhere: two who lock in another order would wait for each other.
-        conversation = await lifecycle.load(session, conversation_id, lock=True)
-        hand_off = await session.get_one(HandOff, hand_off_id, with_for_update=True)
-        if hand_off.state != "waiting":
-            raise await _taken(session, hand_off)
-        await give_to(session, ctx, conversation, hand_off, technician)
-    wake_conversation(ctx, conversation)
+    conversation_id = await session.scalar(select(HandOff.conversation_id).where(HandOff.id == hand_off_id))
+    if conversation_id is None:
+        raise NotFound("There is no such hand-off.")
+    conversation = await lifecycle.load(session, conversation_id, lock=True)
+    hand_off = await session.get_one(HandOff, hand_off_id, populate_existing=True)
+    if hand_off.state != "waiting":
+        raise await _taken(session, hand_off)
+    await give_to(session, ctx, conversation, hand_off, technician)
+    after_commit(session, wake_conversation, ctx, conversation)
     return hand_off
 
 
 async def give_to(
     session: AsyncSession, ctx: Context, conversation: Conversation, hand_off: HandOff, technician: Technician
 ) -> None:
-    """Let the technician have a waiting hand-off; conversation and hand-off are locked."""
+    """Let the technician have a waiting hand-off; the conversation is locked."""
     now = ctx.clock()
     await ownership.change_owner(
         session,
@@ -177,73 +178,80 @@ async def _take_issue(
         current.intake.state, current.intake.asking = "done", None
 
 
-async def give_back(ctx: Context, conversation_id: str, technician: Technician, note: str) -> None:
+@unit_of_work()
+async def give_back(
+    session: AsyncSession, ctx: Context, conversation_id: str, technician: Technician, note: str
+) -> None:
     """Return the conversation to the assistant, which tells the customer what was done and asks if it worked."""
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        conversation = await owned_by(session, conversation_id, technician)
-        await pending_events.settle_pending_events(session, ctx, conversation)
-        await ownership.change_owner(
-            session,
-            conversation,
-            Event.GIVE_BACK,
-            actor=audit.technician_actor(technician),
-            reason="returned",
-            now=now,
+    conversation = await owned_by(session, conversation_id, technician)
+    await pending_events.settle_pending_events(session, ctx, conversation)
+    await ownership.change_owner(
+        session,
+        conversation,
+        Event.GIVE_BACK,
+        actor=audit.technician_actor(technician),
+        reason="returned",
+        now=now,
+    )
+    hand_off = await end_open(session, conversation, "done", now, note=note)
+    episodes.begin(conversation, {"kind": GIVEN_BACK, "note": note, "technician": technician.name})
+    # The assistant speaks next without being spoken to: an event of its own makes it a turn.
+    session.add(
+        InboundEvent(
+            source=DESK,
+            source_id=returned.return_event(hand_off),
+            conversation_id=conversation.id,
+            created_at=now,
         )
-        hand_off = await end_open(session, conversation, "done", now, note=note)
-        episodes.begin(conversation, {"kind": GIVEN_BACK, "note": note, "technician": technician.name})
-        # The assistant speaks next without being spoken to: an event of its own makes it a turn.
-        session.add(
-            InboundEvent(
-                source=DESK,
-                source_id=returned.return_event(hand_off),
-                conversation_id=conversation.id,
-                created_at=now,
-            )
-        )
-    wake_conversation(ctx, conversation)
-    ctx.work(conversation.id)
+    )
+    after_commit(session, wake_conversation, ctx, conversation)
+    after_commit(session, ctx.work, conversation.id)
 
 
-async def resolve(ctx: Context, conversation_id: str, technician: Technician) -> None:
+@unit_of_work()
+async def resolve(session: AsyncSession, ctx: Context, conversation_id: str, technician: Technician) -> None:
     """The issue is solved and the conversation closed; writing again reopens the conversation."""
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        conversation = await owned_by(session, conversation_id, technician)
-        await pending_events.settle_pending_events(session, ctx, conversation)
-        await ownership.change_owner(
-            session,
-            conversation,
-            Event.RESOLVE,
-            actor=audit.technician_actor(technician),
-            reason="resolved",
-            now=now,
-        )
-        await end_open(session, conversation, "done", now)
-        issue = await issue_of(session, conversation)
-        actor = audit.technician_actor(technician)
-        issue_status.change_status(session, issue, IssueStatus.RESOLVED, actor=actor, now=now)
-        conversation.outcome = "solved"
-        text = ctx.support.wording.resolved.format(technician=technician.name, reference=issue.reference)
-        await transcript.say(
-            session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference
-        )
-        duplicates = await _resolve_duplicates(session, ctx, issue, technician, now)
-    for other in [conversation, *duplicates]:
-        wake_conversation(ctx, other)
+    # Looked up before the locks: all conversations are locked in one call.
+    duplicates = await issue_links.conversations_of_duplicates(session, conversation_id)
+    await lock_conversations(session, [conversation_id, *duplicates])
+    conversation = await owned_by(session, conversation_id, technician)
+    await pending_events.settle_pending_events(session, ctx, conversation)
+    await ownership.change_owner(
+        session,
+        conversation,
+        Event.RESOLVE,
+        actor=audit.technician_actor(technician),
+        reason="resolved",
+        now=now,
+    )
+    await end_open(session, conversation, "done", now)
+    issue = await issue_of(session, conversation)
+    actor = audit.technician_actor(technician)
+    issue_status.change_status(session, issue, IssueStatus.RESOLVED, actor=actor, now=now)
+    conversation.outcome = "solved"
+    text = ctx.support.wording.resolved.format(technician=technician.name, reference=issue.reference)
+    await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
+    for other in [conversation, *await _resolve_duplicates(session, ctx, issue, technician, now)]:
+        after_commit(session, wake_conversation, ctx, other)
 
 
 async def _resolve_duplicates(
     session: AsyncSession, ctx: Context, issue: Issue, technician: Technician, now: datetime
 ) -> list[Conversation]:
-    """What is the same matter is resolved too, and each customer hears it under their own reference."""
+    """Resolve the duplicates too and notify each customer under their own reference.
+
+    Raises Superseded when one was linked after their conversations were locked.
+    """
     told = []
     for duplicate in await issue_links.duplicates_of(session, issue):
+        if duplicate.conversation_id not in held_locks(session).of(Conversation):
+            raise Superseded
         actor = audit.technician_actor(technician)
         if not issue_status.change_status(session, duplicate, IssueStatus.RESOLVED, actor=actor, now=now):
             continue
-        conversation = await lifecycle.load(session, duplicate.conversation_id, lock=True)
+        conversation = await lifecycle.load(session, duplicate.conversation_id, lock=True, erased=True)
         text = ctx.support.wording.resolved.format(technician=technician.name, reference=duplicate.reference)
         company, reference = ctx.support.company, duplicate.reference
         await transcript.say(session, conversation, now, text, author_name=company, reference=reference)
@@ -251,7 +259,9 @@ async def _resolve_duplicates(
     return told
 
 
+@unit_of_work()
 async def transfer(
+    session: AsyncSession,
     ctx: Context,
     conversation_id: str,
     technician: Technician,
@@ -264,18 +274,17 @@ async def transfer(
 
     Raises Invalid when neither or an unknown one is named.
     """
-    async with ctx.db.write() as session:
-        conversation = await owned_by(session, conversation_id, technician)
-        await pass_on(
-            session,
-            ctx,
-            conversation,
-            technician,
-            team=team,
-            to_technician_id=to_technician_id,
-            note=note,
-        )
-    wake_conversation(ctx, conversation)
+    conversation = await owned_by(session, conversation_id, technician)
+    await pass_on(
+        session,
+        ctx,
+        conversation,
+        technician,
+        team=team,
+        to_technician_id=to_technician_id,
+        note=note,
+    )
+    after_commit(session, wake_conversation, ctx, conversation)
 
 
 async def pass_on(
@@ -361,9 +370,7 @@ async def end_open(
 ) -> HandOff:
     """End the conversation's open hand-off, and a call that still goes on; raises Conflict (``not_handed_off``)."""
     hand_off = await session.scalar(
-        select(HandOff)
-        .where(HandOff.conversation_id == conversation.id, HandOff.state.in_(OPEN_STATES))
-        .with_for_update()
+        select(HandOff).where(HandOff.conversation_id == conversation.id, HandOff.state.in_(OPEN_STATES))
     )
     if hand_off is None:
         raise NotHandedOff("This conversation is not handed off.")

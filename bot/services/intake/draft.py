@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.core.context import Context
 from bot.services.intake.user_message import IntakeResult
 from bot.settings.support.support import Support
+from bot.store.locks import lock_conversation
 from bot.store.lookup import by_key
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Message
 from bot.triage.issue.routing import Category, Question, categorise, next_question, open_questions
@@ -32,11 +33,7 @@ ANSWERED, UNKNOWN, SKIPPED = "answered", "unknown", "skipped"
 EVERYONE, TECHNICIAN_ONLY = "everyone", "technician"
 SHORT_OF_PATIENCE = ("frustrated", "abusive", "abusive_repeated")
 _NEWEST = (
-    select(Intake)
-    .where(Intake.conversation_id == bindparam("conversation_id"))
-    .order_by(Intake.id.desc())
-    .limit(1)
-    .with_for_update()
+    select(Intake).where(Intake.conversation_id == bindparam("conversation_id")).order_by(Intake.id.desc()).limit(1)
 )
 _ISSUE = select(Issue).where(Issue.intake_id == bindparam("intake_id"))
 _ANSWERS = select(IntakeAnswer).where(IntakeAnswer.intake_id == bindparam("intake_id"))
@@ -144,7 +141,8 @@ class Draft:
 
 
 async def current_draft(session: AsyncSession, support: Support, conversation_id: str) -> Draft | None:
-    """The conversation's newest draft, whatever its state; None when nothing was ever reported."""
+    """Return the newest draft of a conversation, which it locks; None when nothing was ever reported."""
+    await lock_conversation(session, conversation_id)
     intake = await session.scalar(_NEWEST, {"conversation_id": conversation_id})
     if intake is None:
         return None
@@ -154,7 +152,8 @@ async def current_draft(session: AsyncSession, support: Support, conversation_id
 
 async def draft_of_issue(session: AsyncSession, support: Support, issue: Issue) -> Draft:
     """The draft that an issue was logged from."""
-    intake = await session.get_one(Intake, issue.intake_id, with_for_update=True)
+    await lock_conversation(session, issue.conversation_id)
+    intake = await session.get_one(Intake, issue.intake_id)
     return await _loaded(session, support, intake, issue)
 
 

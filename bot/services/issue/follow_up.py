@@ -16,6 +16,7 @@ from bot.services.issue import issue_links
 from bot.services.queue import queue_order
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Customer, Issue, Message
+from bot.store.unit_of_work import unit_of_work
 from bot.triage.issue.issue_status import IssueStatus, in_plain_words
 
 
@@ -87,18 +88,18 @@ async def newest_issue(session: AsyncSession, conversation: Conversation) -> Iss
     return newest
 
 
-async def attach_issue(ctx: Context, conversation_id: str, reference: str) -> Standing | None:
+@unit_of_work()
+async def attach_issue(session: AsyncSession, ctx: Context, conversation_id: str, reference: str) -> Standing | None:
     """Let the conversation be about this issue of the same customer; None when it is not theirs."""
-    async with ctx.db.write() as session:
-        conversation = await lifecycle.load(session, conversation_id, lock=True)
-        issue = await own_issue(session, conversation, reference)
-        if issue is None:
-            return None
-        if conversation.owner == "assistant" and conversation.issue_id != issue.id:
-            conversation.issue_id = issue.id
-            conversation.updated_at = ctx.clock()
-            audit.record(session, "customer", "issue.follow_up", ctx.clock(), conversation=conversation)
-        return await status_of(session, ctx, conversation, issue)
+    conversation = await lifecycle.load(session, conversation_id, lock=True)
+    issue = await own_issue(session, conversation, reference)
+    if issue is None:
+        return None
+    if conversation.owner == "assistant" and conversation.issue_id != issue.id:
+        conversation.issue_id = issue.id
+        conversation.updated_at = ctx.clock()
+        audit.record(session, "customer", "issue.follow_up", ctx.clock(), conversation=conversation)
+    return await status_of(session, ctx, conversation, issue)
 
 
 async def of_a_colleague(ctx: Context, conversation_id: str, reference: str) -> ColleaguesIssue | None:

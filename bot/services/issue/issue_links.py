@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Issue, IssueLink
+from bot.store.tables import Conversation, Issue, IssueLink
 
 DUPLICATE = "duplicate"
 
@@ -16,6 +16,17 @@ async def kept_for(session: AsyncSession, issue: Issue) -> Issue:
         .where(IssueLink.issue_id == issue.id, IssueLink.kind == DUPLICATE)
     )
     return await session.scalar(query) or issue
+
+
+async def conversations_of_duplicates(session: AsyncSession, conversation_id: str) -> list[str]:
+    """Return the ids of the conversations of its issue's duplicates, without loading a row that is locked later."""
+    query = (
+        select(Issue.conversation_id)
+        .join(IssueLink, IssueLink.issue_id == Issue.id)
+        .join(Conversation, Conversation.issue_id == IssueLink.other_id)
+        .where(Conversation.id == conversation_id, IssueLink.kind == DUPLICATE)
+    )
+    return list(await session.scalars(query))
 
 
 async def duplicates_of(session: AsyncSession, issue: Issue) -> list[Issue]:

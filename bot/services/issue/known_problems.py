@@ -27,8 +27,10 @@ from bot.services.core.errors import (
 from bot.services.core.input_values import is_one_of
 from bot.services.intake import known_problem_offer
 from bot.services.intake.known_problem_offer import OVER, PUBLISHED, RESOLVED, UPDATE, WITHDRAWN, in_force
+from bot.store.locks import lock_issues, lock_row
 from bot.store.tables import IntakeAnswer, Issue, KnownProblemUpdate, Technician
 from bot.store.tables import KnownProblem as KnownProblem
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.issue.issue_status import IssueStatus
 from bot.triage.reading.similarity import groups
 from bot.triage.reading.tech_reference import find_references
@@ -89,10 +91,28 @@ def _state(one: KnownProblem, now: datetime) -> str:
     return "ended" if one.state == PUBLISHED and one.ends_at is not None and one.ends_at <= now else one.state
 
 
-async def publish_known_problem(ctx: Context, technician: Technician, fields: Mapping[str, object]) -> KnownProblem:
+@unit_of_work()
+async def publish_known_problem(
+    session: AsyncSession, ctx: Context, technician: Technician, fields: Mapping[str, object]
+) -> KnownProblem:
     """Show it from now on; ``references`` are issues that it is linked to at once. Raises Invalid."""
     now = ctx.clock()
-    problem = KnownProblem(
+    wanted = [found.reference for found in find_references(str(fields.get("references") or "")) if found.valid]
+    named = select(Issue.id).where(Issue.reference.in_(wanted))
+    issues = await lock_issues(session, await session.scalars(named))
+    problem = _new(ctx, technician, fields, now)
+    session.add(problem)
+    await session.flush()
+    for issue in issues:
+        known_problem_offer.link_issue(session, issue, problem.id, audit.technician_actor(technician), now)
+        after_commit(session, ctx.wake, issue.conversation_id)
+    details = {"problem": problem.id}
+    audit.record(session, audit.technician_actor(technician), "known_problem.publish", now, details=details)
+    return problem
+
+
+def _new(ctx: Context, technician: Technician, fields: Mapping[str, object], now: datetime) -> KnownProblem:
+    return KnownProblem(
         title=_text(fields.get("title"), "title", TITLE_LIMIT, BadTitle).replace("\n", " "),
         text=_text(fields.get("text"), "text", TEXT_LIMIT, BadText),
         category=_category(ctx, fields.get("category")),
@@ -102,67 +122,59 @@ async def publish_known_problem(ctx: Context, technician: Technician, fields: Ma
         created_at=now,
         updated_at=now,
     )
-    wanted = [found.reference for found in find_references(str(fields.get("references") or "")) if found.valid]
-    async with ctx.db.write() as session:
-        session.add(problem)
-        await session.flush()
-        linked = list(await session.scalars(select(Issue).where(Issue.reference.in_(wanted))))
-        for issue in linked:
-            known_problem_offer.link_issue(session, issue, problem.id, audit.technician_actor(technician), now)
-        details = {"problem": problem.id}
-        audit.record(session, audit.technician_actor(technician), "known_problem.publish", now, details=details)
-    for issue in linked:
-        ctx.wake(issue.conversation_id)
-    return problem
 
 
+@unit_of_work()
 async def post_update(
-    ctx: Context, technician: Technician, problem_id: int, text: object, *, over: bool = False
+    session: AsyncSession, ctx: Context, technician: Technician, problem_id: int, text: object, *, over: bool = False
 ) -> None:
     """One update to everyone affected; with ``over`` it is resolved, and each is asked whether it works.
 
     Raises Invalid, NotFound, or Conflict when it is over already.
     """
     said, now = _text(text, "text", TEXT_LIMIT, BadText), ctx.clock()
-    async with ctx.db.write() as session:
-        problem = await _open(session, problem_id)
-        if over:
-            problem.state, problem.resolved_at = RESOLVED, now
-        problem.updated_at = now
-        kind = OVER if over else UPDATE
-        session.add(
-            KnownProblemUpdate(problem_id=problem.id, kind=kind, text=said, technician_id=technician.id, created_at=now)
-        )
-        details = {"problem": problem.id}
-        audit.record(session, audit.technician_actor(technician), f"known_problem.{kind}", now, details=details)
+    problem = await _open(session, problem_id)
+    if over:
+        problem.state, problem.resolved_at = RESOLVED, now
+    problem.updated_at = now
+    kind = OVER if over else UPDATE
+    session.add(
+        KnownProblemUpdate(problem_id=problem.id, kind=kind, text=said, technician_id=technician.id, created_at=now)
+    )
+    details = {"problem": problem.id}
+    audit.record(session, audit.technician_actor(technician), f"known_problem.{kind}", now, details=details)
 
 
-async def withdraw_known_problem(ctx: Context, technician: Technician, problem_id: int) -> None:
+@unit_of_work()
+async def withdraw_known_problem(session: AsyncSession, ctx: Context, technician: Technician, problem_id: int) -> None:
     """No longer shown, and nobody is told: it was published by mistake. Linked issues stay linked."""
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        problem = await _open(session, problem_id)
-        problem.state, problem.updated_at = WITHDRAWN, now
-        details = {"problem": problem.id}
-        audit.record(session, audit.technician_actor(technician), "known_problem.withdraw", now, details=details)
+    problem = await _open(session, problem_id)
+    problem.state, problem.updated_at = WITHDRAWN, now
+    details = {"problem": problem.id}
+    audit.record(session, audit.technician_actor(technician), "known_problem.withdraw", now, details=details)
 
 
-async def link_issue(ctx: Context, technician: Technician, problem_id: int, reference: object) -> None:
+@unit_of_work()
+async def link_issue(
+    session: AsyncSession, ctx: Context, technician: Technician, problem_id: int, reference: object
+) -> None:
     """A technician says that an issue is this problem; raises NotFound or Conflict."""
     found = find_references(str(reference))
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        problem = await _open(session, problem_id)
-        wanted = found[0].reference if found else ""
-        issue = await session.scalar(select(Issue).where(Issue.reference == wanted).with_for_update())
-        if issue is None:
-            raise NotFound("No issue has this reference; nothing was changed.")
-        known_problem_offer.link_issue(session, issue, problem.id, audit.technician_actor(technician), now)
-    ctx.wake(issue.conversation_id)
+    wanted = found[0].reference if found else ""
+    named = select(Issue.id).where(Issue.reference == wanted)
+    issues = await lock_issues(session, await session.scalars(named))
+    if not issues:
+        raise NotFound("No issue has this reference; nothing was changed.")
+    (issue,) = issues
+    problem = await _open(session, problem_id)
+    known_problem_offer.link_issue(session, issue, problem.id, audit.technician_actor(technician), now)
+    after_commit(session, ctx.wake, issue.conversation_id)
 
 
 async def _open(session: AsyncSession, problem_id: int) -> KnownProblem:
-    problem = await session.get(KnownProblem, problem_id, with_for_update=True)
+    problem = await lock_row(session, KnownProblem, problem_id)
     if problem is None:
         raise NotFound("There is no such known problem; nothing was changed.")
     if problem.state != PUBLISHED:

@@ -7,14 +7,17 @@ reach them, files, mails, searches and Rasa's dialogues go.
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import String, cast, delete, literal, select, update
+from sqlalchemy import ColumnElement, String, cast, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.channel.incoming_files import REFUSED
 from bot.services.conversation import attachments, masking
 from bot.services.core import audit, erased_words
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound, StillUnderWay
+from bot.services.hand_off.pending_events import DONE, PENDING
 from bot.services.mail.mail_server import file_name
+from bot.store.locks import lock_conversation, lock_conversations, lock_row
 from bot.store.tables import (
     Attachment,
     ChannelThread,
@@ -37,6 +40,7 @@ from bot.store.tables import (
     Rating,
     SearchRecord,
 )
+from bot.store.unit_of_work import Superseded, unit_of_work
 from bot.triage.hand_off.ownership import Owner
 
 ERASED = ""
@@ -71,48 +75,67 @@ async def erase_customer(ctx: Context, customer_id: int, *, actor: str) -> dict[
 
     Raises NotFound, or Conflict (``under_way``) while one of their conversations waits or is with a technician.
     """
-    now = ctx.clock()
-    async with ctx.db.write() as session:
-        customer = await session.get(Customer, customer_id, with_for_update=True)
-        if customer is None:
-            raise NotFound("There is no such customer.")
-        theirs = list(await session.scalars(select(Conversation).where(Conversation.customer_id == customer_id)))
-        if any(conversation.owner in UNDER_WAY for conversation in theirs):
-            raise StillUnderWay(
-                "A conversation of theirs still waits or is with a technician. Resolve it first; nothing was erased.",
-            )
-        files = sum([await _strip(session, ctx, conversation) for conversation in theirs])
-        mails = await _mails(session, ctx, Mail.recipient == customer.email) if customer.email else 0
-        await _forget_person(session, customer)
-        customer.erased_at = now
-        done = {"conversations": len(theirs), "files": files, "mails": mails}
-        audit.record(session, actor, "customer.erase", now, details={"customer": customer_id, **done})
-        await erased_words.note_erased(session, ctx)
+    done = await _erase_customer(ctx, customer_id, actor)
     await ctx.db.overwrite_deleted()
     return done
 
 
-async def erase_conversations(ctx: Context, conversation_ids: Sequence[str]) -> int:
-    """Erase conversations whose time is over, and customers of whom nothing else is left; how many conversations."""
-    now = ctx.clock()
-    for conversation_id in conversation_ids:
-        async with ctx.db.write() as session:
-            conversation = await session.get(Conversation, conversation_id, with_for_update=True)
-            if conversation is None or conversation.erased_at is not None or conversation.owner in UNDER_WAY:
-                continue
-            await _strip(session, ctx, conversation)
-            audit.record(session, "system", "conversation.erase", now, conversation=conversation)
-            await erased_words.note_erased(session, ctx)
-            left = select(Conversation.id).where(
-                Conversation.customer_id == conversation.customer_id, Conversation.erased_at.is_(None)
-            )
-            if await session.scalar(left.limit(1)) is None:
-                customer = await session.get_one(Customer, conversation.customer_id)
-                await _forget_person(session, customer)
-                customer.erased_at = now
-    if conversation_ids:
+@unit_of_work()
+async def _erase_customer(session: AsyncSession, ctx: Context, customer_id: int, actor: str) -> dict[str, int]:
+    now, theirs = ctx.clock(), select(Conversation.id).where(Conversation.customer_id == customer_id)
+    conversations = await lock_conversations(session, await session.scalars(theirs))
+    # Nobody can begin another conversation of theirs before this is committed.
+    customer = await lock_row(session, Customer, customer_id, from_references=True)
+    if customer is None:
+        raise NotFound("There is no such customer.")
+    if set(await session.scalars(theirs)) != {conversation.id for conversation in conversations}:
+        raise Superseded
+    if any(conversation.owner in UNDER_WAY for conversation in conversations):
+        raise StillUnderWay(
+            "A conversation of theirs still waits or is with a technician. Resolve it first; nothing was erased.",
+        )
+    files = sum([await _strip(session, ctx, conversation) for conversation in conversations])
+    mails = await _mails(session, ctx, Mail.recipient == customer.email) if customer.email else 0
+    await _forget_person(session, customer)
+    customer.erased_at = now
+    done = {"conversations": len(conversations), "files": files, "mails": mails}
+    audit.record(session, actor, "customer.erase", now, details={"customer": customer_id, **done})
+    await erased_words.note_erased(session, ctx)
+    return done
+
+
+async def erase_conversations(
+    ctx: Context, conversation_ids: Sequence[str], still_due: Sequence[ColumnElement[bool]]
+) -> int:
+    """Erase conversations whose time is over, and customers of whom nothing else is left; how many conversations.
+
+    ``still_due``: what must be true of a conversation once it is locked.
+    """
+    erased = [await _erase_conversation(ctx, conversation_id, still_due) for conversation_id in conversation_ids]
+    if any(erased):
         await ctx.db.overwrite_deleted()
-    return len(conversation_ids)
+    return sum(erased)
+
+
+@unit_of_work()
+async def _erase_conversation(
+    session: AsyncSession, ctx: Context, conversation_id: str, still_due: Sequence[ColumnElement[bool]]
+) -> bool:
+    now, conversation = ctx.clock(), await lock_conversation(session, conversation_id)
+    due = select(Conversation.id).where(Conversation.id == conversation_id, *still_due)
+    if conversation is None or await session.scalar(due) is None:
+        return False
+    customer = await lock_row(session, Customer, conversation.customer_id, from_references=True)
+    await _strip(session, ctx, conversation)
+    audit.record(session, "system", "conversation.erase", now, conversation=conversation)
+    left = select(Conversation.id).where(
+        Conversation.customer_id == conversation.customer_id, Conversation.erased_at.is_(None)
+    )
+    if customer is not None and await session.scalar(left.limit(1)) is None:
+        await _forget_person(session, customer)
+        customer.erased_at = now
+    await erased_words.note_erased(session, ctx)
+    return True
 
 
 async def _strip(session: AsyncSession, ctx: Context, conversation: Conversation) -> int:
@@ -130,6 +153,10 @@ async def _strip(session: AsyncSession, ctx: Context, conversation: Conversation
     await session.execute(delete(IntakeAnswer).where(IntakeAnswer.intake_id.in_(intakes)))
     await session.execute(update(Intake).where(Intake.conversation_id == here).values(taken=None))
     await session.execute(update(ChannelThread).where(ChannelThread.conversation_id == here).values(_NO_THREAD))
+    unanswered = update(InboundEvent).where(InboundEvent.conversation_id == here, InboundEvent.status == PENDING)
+    await session.execute(unanswered.values(status=DONE, done_at=ctx.clock()))
+    to_come = update(IncomingFile).where(IncomingFile.conversation_id == here, IncomingFile.status == PENDING)
+    await session.execute(to_come.values(status=REFUSED, error="erased"))
     for table in (InboundEvent, MessageChange):
         # The id that a browser or a channel gave it, which may say anything.
         own = literal("erased-").concat(cast(table.id, String))

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
 from bot.services.core.context import Context
 from bot.services.mail.mail_server import file_name
@@ -18,7 +18,10 @@ AT_ONCE = 200
 async def apply_retention(ctx: Context) -> None:
     """Remove what has had its time. A second run finds nothing more."""
     kept, now = ctx.support.retention, ctx.clock()
-    await erase_conversations(ctx, await _old_conversations(ctx, now))
+    for due in _old_conversations(ctx, now):
+        async with ctx.db.read() as session:
+            found = list(await session.scalars(select(Conversation.id).where(*due).limit(AT_ONCE)))
+        await erase_conversations(ctx, found, due)
     await _old_mails(ctx, now - timedelta(days=kept.mail_days))
     async with ctx.db.write() as session:
         await session.execute(delete(AuditEntry).where(AuditEntry.at < now - timedelta(days=kept.audit_days)))
@@ -28,21 +31,20 @@ async def apply_retention(ctx: Context) -> None:
     backups.remove_old(ctx.home, now - timedelta(days=kept.backup_days))
 
 
-async def _old_conversations(ctx: Context, now: datetime) -> list[str]:
-    """Those whose issues are all resolved for long enough, and those that never had one, by their last change."""
-    kept = ctx.support.retention
-    mine = Issue.conversation_id == Conversation.id
-    open_issue = exists().where(mine, Issue.status != IssueStatus.RESOLVED)
+def _old_conversations(ctx: Context, now: datetime) -> tuple[tuple[ColumnElement[bool], ...], ...]:
+    """Return the conditions of the two kinds: all issues resolved for long enough, and never an issue.
+
+    For both counts the last activity: whoever still writes in a conversation keeps it.
+    """
+    kept, mine = ctx.support.retention, Issue.conversation_id == Conversation.id
+    with_issue, without = now - timedelta(days=kept.conversation_days), now - timedelta(days=kept.without_issue_days)
     last_solved = select(func.max(Issue.resolved_at)).where(mine).scalar_subquery()
     idle = (Conversation.erased_at.is_(None), Conversation.owner.not_in(UNDER_WAY))
-    with_issue = select(Conversation.id).where(
-        *idle, ~open_issue, last_solved < now - timedelta(days=kept.conversation_days)
+    open_issue = exists().where(mine, Issue.status != IssueStatus.RESOLVED)
+    return (
+        (*idle, Conversation.updated_at < with_issue, ~open_issue, last_solved < with_issue),
+        (*idle, Conversation.updated_at < without, ~exists().where(mine)),
     )
-    without = select(Conversation.id).where(
-        *idle, ~exists().where(mine), Conversation.updated_at < now - timedelta(days=kept.without_issue_days)
-    )
-    async with ctx.db.read() as session:
-        return [*await session.scalars(with_issue.limit(AT_ONCE)), *await session.scalars(without.limit(AT_ONCE))]
 
 
 async def _old_mails(ctx: Context, before: datetime) -> None:

@@ -72,19 +72,26 @@ async def load_readable(session: AsyncSession, technician: Technician, conversat
 async def readable_issue(
     session: AsyncSession, ctx: Context, technician: Technician, reference: str, *, lock: bool = False
 ) -> tuple[Issue, Conversation]:
-    """Return the issue of a reference in any spelling, and its conversation, if the technician may read them.
+    """The issue of a reference in any spelling, and its conversation, if the technician may read them.
 
-    With ``lock`` both rows are locked in the lock order, the conversation first. Raises Invalid (``bad_reference``) or
-    NotFound.
+    With ``lock`` the conversation is locked. Raises Invalid (``bad_reference``) or NotFound.
     """
-    issue = await session.scalar(select(Issue).where(Issue.reference == read_reference(reference)))
-    if issue is None:
+    named = select(Issue.id, Issue.conversation_id).where(Issue.reference == read_reference(reference))
+    found = (await session.execute(named)).first()
+    if found is None:
         raise NotFound("No issue has this reference.")
-    await load_readable(session, technician, issue.conversation_id)
-    conversation = await lifecycle.load(session, issue.conversation_id, lock=lock)
-    if lock:
-        await session.refresh(issue, with_for_update=True)
-    return issue, conversation
+    conversation = await lifecycle.load(session, found.conversation_id, lock=lock, erased=True)
+    await load_readable(session, technician, found.conversation_id)
+    return await session.get_one(Issue, found.id), conversation
+
+
+async def conversation_of(session: AsyncSession, reference: str) -> str:
+    """Return the id of the conversation of a reference in any spelling, to lock it; raises as ``readable_issue``."""
+    named = select(Issue.conversation_id).where(Issue.reference == read_reference(reference))
+    found: str | None = await session.scalar(named)
+    if found is None:
+        raise NotFound("No issue has this reference.")
+    return found
 
 
 def read_reference(written: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core import audit
@@ -12,6 +13,7 @@ from bot.services.core.errors import BadEmail, BadName, BadRole, BadTeam, EmailE
 from bot.services.core.input_values import is_one_of
 from bot.services.technician import passwords
 from bot.store.tables import DeskSession, Technician
+from bot.store.unit_of_work import unit_of_work
 
 ROLES = ("technician", "supervisor", "admin")
 COMMAND_LINE = "command line"
@@ -35,15 +37,34 @@ async def add_technician(
     check_place(ctx, role, team)
     passwords.check_password(password, email=email)
     password_hash = await passwords.hash_password(password)
+    return await _add(ctx, email=email, name=name, password_hash=password_hash, role=role, team=team, actor=actor)
+
+
+async def add_in(
+    session: AsyncSession,
+    ctx: Context,
+    *,
+    email: str,
+    name: str,
+    password_hash: str,
+    role: str,
+    team: str | None,
+    actor: str,
+) -> Technician:
+    """Add an account whose fields were checked; raises Conflict (``email_exists``)."""
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        if await by_email(session, email) is not None:
-            raise EmailExists(f"There is a technician with the e-mail {email} already; nothing was changed.")
-        added = Technician(email=email, name=name, password_hash=password_hash, role=role, team=team, created_at=now)
-        session.add(added)
+    added = Technician(email=email, name=name, password_hash=password_hash, role=role, team=team, created_at=now)
+    session.add(added)
+    try:
         await session.flush()
-        audit.record(session, actor, "technician.add", now, details={"technician": added.id, "role": role})
+    except IntegrityError as error:
+        message = f"There is a technician with the e-mail {email} already; nothing was changed."
+        raise EmailExists(message) from error
+    audit.record(session, actor, "technician.add", now, details={"technician": added.id, "role": role})
     return added
+
+
+_add = unit_of_work()(add_in)
 
 
 async def set_password(ctx: Context, *, email: str, password: str, actor: str = COMMAND_LINE) -> Technician:
@@ -51,15 +72,24 @@ async def set_password(ctx: Context, *, email: str, password: str, actor: str = 
     email = checked_email(email)
     passwords.check_password(password, email=email)
     password_hash = await passwords.hash_password(password)
-    async with ctx.db.write() as session:
-        technician = await by_email(session, email)
-        if technician is None:
-            raise NotFound(f"There is no technician with the e-mail {email}; nothing was changed.")
-        technician.password_hash = password_hash
-        await session.execute(delete(DeskSession).where(DeskSession.technician_id == technician.id))
-        details = {"technician": technician.id}
-        audit.record(session, actor, "technician.password", ctx.clock(), details=details)
+    return await _set_password(ctx, email=email, password_hash=password_hash, actor=actor)
+
+
+async def set_password_in(
+    session: AsyncSession, ctx: Context, *, email: str, password_hash: str, actor: str
+) -> Technician:
+    """Give a technician a password that was checked and end every session they have; raises NotFound."""
+    technician = await by_email(session, email)
+    if technician is None:
+        raise NotFound(f"There is no technician with the e-mail {email}; nothing was changed.")
+    technician.password_hash = password_hash
+    await session.execute(delete(DeskSession).where(DeskSession.technician_id == technician.id))
+    details = {"technician": technician.id}
+    audit.record(session, actor, "technician.password", ctx.clock(), details=details)
     return technician
+
+
+_set_password = unit_of_work()(set_password_in)
 
 
 async def list_technicians(ctx: Context) -> Sequence[Technician]:

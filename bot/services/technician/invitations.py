@@ -17,9 +17,11 @@ from bot.services.mail import outgoing_mail
 from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.services.technician import accounts, passwords
 from bot.store.tables import Invitation, Technician
+from bot.store.unit_of_work import unit_of_work
 
 LIFE = timedelta(days=7)
 INVITE, RESET = "invite", "reset"
+BY_LINK = "link"
 _OVER = "This link was used already, or is older than seven days. Ask for a new one; nothing was changed."
 
 
@@ -27,8 +29,9 @@ _OVER = "This link was used already, or is older than seven days. Ask for a new 
 NewLink = Invitation
 
 
+@unit_of_work()
 async def invite_technician(
-    ctx: Context, admin: Technician, *, email: str, name: str, role: str, team: str | None
+    session: AsyncSession, ctx: Context, admin: Technician, *, email: str, name: str, role: str, team: str | None
 ) -> tuple[Invitation, str]:
     """Return a new invitation, replacing older ones for the same address, and the link's token.
 
@@ -36,21 +39,20 @@ async def invite_technician(
     """
     email, name = accounts.checked_email(email), accounts.checked_name(name)
     accounts.check_place(ctx, role, team)
-    async with ctx.db.write() as session:
-        if await accounts.by_email(session, email) is not None:
-            raise EmailExists(f"{email} can sign in already; nothing was changed.")
-        return await _new(session, ctx, admin, INVITE, email=email, name=name, role=role, team=team)
+    if await accounts.by_email(session, email) is not None:
+        raise EmailExists(f"{email} can sign in already; nothing was changed.")
+    return await _new(session, ctx, admin, INVITE, email=email, name=name, role=role, team=team)
 
 
-async def reset_password(ctx: Context, admin: Technician, technician_id: int) -> tuple[Invitation, str]:
+@unit_of_work()
+async def reset_password(
+    session: AsyncSession, ctx: Context, admin: Technician, technician_id: int
+) -> tuple[Invitation, str]:
     """Return a link for a new password; the old one is valid until the link is used. Raises NotFound."""
-    async with ctx.db.write() as session:
-        found = await session.get(Technician, technician_id)
-        if found is None or not found.active:
-            raise NotFound("There is no such technician who can sign in; nothing was changed.")
-        return await _new(
-            session, ctx, admin, RESET, email=found.email, name=found.name, role=found.role, team=found.team
-        )
+    found = await session.get(Technician, technician_id)
+    if found is None or not found.active:
+        raise NotFound("There is no such technician who can sign in; nothing was changed.")
+    return await _new(session, ctx, admin, RESET, email=found.email, name=found.name, role=found.role, team=found.team)
 
 
 async def _new(
@@ -104,23 +106,30 @@ async def use_invitation(ctx: Context, token: object, password: object) -> Techn
     async with ctx.db.read() as session:
         found = await _open(session, ctx, token)
     passwords.check_password(password, email=found.email)
-    async with ctx.db.write() as session:
-        # Of two uses at once, one succeeds.
-        taken = await session.scalar(
-            delete(Invitation).where(Invitation.token_hash == found.token_hash).returning(Invitation.token_hash)
-        )
-    if taken is None:
+    return await _use(ctx, found.token_hash, await passwords.hash_password(password))
+
+
+@unit_of_work()
+async def _use(session: AsyncSession, ctx: Context, token_hash: str, password_hash: str) -> Technician:
+    """Use the link up and do what it is for, both or neither."""
+    # Of two uses at once, one succeeds.
+    used = await session.execute(delete(Invitation).where(Invitation.token_hash == token_hash).returning(Invitation))
+    link = used.scalars().one_or_none()
+    if link is None:
         raise NotFound(_OVER)
-    if found.purpose == RESET:
-        return await accounts.set_password(ctx, email=found.email, password=password, actor="link")
-    return await accounts.add_technician(
+    if link.purpose == RESET:
+        return await accounts.set_password_in(
+            session, ctx, email=link.email, password_hash=password_hash, actor=BY_LINK
+        )
+    return await accounts.add_in(
+        session,
         ctx,
-        email=found.email,
-        name=found.name,
-        password=password,
-        role=found.role,
-        team=found.team if found.team in ctx.support.team_titles else None,
-        actor="link",
+        email=link.email,
+        name=link.name,
+        password_hash=password_hash,
+        role=link.role,
+        team=link.team if link.team in ctx.support.team_titles else None,
+        actor=BY_LINK,
     )
 
 
@@ -138,16 +147,16 @@ async def list_invitations(ctx: Context) -> list[Invitation]:
         return list(await session.scalars(query.order_by(Invitation.created_at.desc())))
 
 
-async def withdraw_invitation(ctx: Context, admin: Technician, email: str) -> None:
+@unit_of_work()
+async def withdraw_invitation(session: AsyncSession, ctx: Context, admin: Technician, email: str) -> None:
     """Revoke the links for an address; raise NotFound when there is none."""
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        gone = await session.scalar(
-            update(Invitation)
-            .where(Invitation.email == accounts.normal_email(email), Invitation.expires_at > now)
-            .values(expires_at=now)
-            .returning(Invitation.email)
-        )
-        if gone is None:
-            raise NotFound("There is no open invitation for that address; nothing was changed.")
-        audit.record(session, audit.technician_actor(admin), "technician.uninvite", now)
+    gone = await session.scalar(
+        update(Invitation)
+        .where(Invitation.email == accounts.normal_email(email), Invitation.expires_at > now)
+        .values(expires_at=now)
+        .returning(Invitation.email)
+    )
+    if gone is None:
+        raise NotFound("There is no open invitation for that address; nothing was changed.")
+    audit.record(session, audit.technician_actor(admin), "technician.uninvite", now)

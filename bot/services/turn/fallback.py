@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.hand_off import resume_wording
 from bot.services.intake import draft
@@ -18,27 +17,28 @@ from bot.services.intake.draft import CONTACT, PROBLEM, Draft
 from bot.services.intake.side_facts import fill_from
 from bot.services.issue.open_issue import open_issue
 from bot.services.queue import queue_order
-from bot.services.turn.turns import Lease, Outcome, Prepared
+from bot.services.turn.turns import Lease, Outcome, Prepared, held
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Issue
+from bot.store.unit_of_work import unit_of_work
 
 ACTOR = "fallback"
 WORDS_OF_A_PROBLEM = 3
 Reply = dict[str, Any]
 
 
-async def answer(ctx: Context, lease: Lease, prepared: Prepared, reason: str) -> Outcome:
+@unit_of_work()
+async def answer(session: AsyncSession, ctx: Context, lease: Lease, prepared: Prepared, reason: str) -> Outcome:
     """What to say to this event without Rasa; the answers it holds are saved."""
-    async with ctx.db.write() as session:
-        conversation = await lifecycle.load(session, lease.conversation_id, lock=True)
-        if not prepared.text and not prepared.payload:
-            unasked = resume_wording.resume_words(ctx, prepared.resume, await its_issue(session, conversation))
-            if unasked is not None:
-                return Outcome([{"text": unasked}], [], by="fallback", reason=reason)
-        if conversation.owner == "queue" and conversation.issue_id is not None:
-            replies, effects = await _while_waiting(session, ctx, conversation, prepared)
-        else:
-            replies, effects = await _toward_a_reference(session, ctx, conversation, prepared)
+    conversation = await held(session, lease)
+    if not prepared.text and not prepared.payload:
+        unasked = resume_wording.resume_words(ctx, prepared.resume, await its_issue(session, conversation))
+        if unasked is not None:
+            return Outcome([{"text": unasked}], [], by="fallback", reason=reason)
+    if conversation.owner == "queue" and conversation.issue_id is not None:
+        replies, effects = await _while_waiting(session, ctx, conversation, prepared)
+    else:
+        replies, effects = await _toward_a_reference(session, ctx, conversation, prepared)
     return Outcome(replies=replies, effects=effects, by="fallback", reason=reason)
 
 

@@ -19,8 +19,10 @@ from bot.services.hand_off.pending_events import DONE, PENDING
 from bot.services.intake import draft
 from bot.services.issue import open_issue
 from bot.services.turn import effects
+from bot.store.locks import held_locks
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Event, Owner
 from bot.triage.reading.signs import in_words
 
@@ -122,29 +124,30 @@ async def due(ctx: Context, limit: int = 100) -> list[str]:
         return list(await session.scalars(query))
 
 
-async def take(ctx: Context, conversation_id: str) -> Lease | None:
+@unit_of_work()
+async def take(session: AsyncSession, ctx: Context, conversation_id: str) -> Lease | None:
     """Lease the conversation for 30 seconds; None when another worker has it."""
-    async with ctx.db.write() as session:
-        taken = await _take(session, conversation_id, ctx.clock())
-        return Lease(conversation_id, taken.fence) if taken else None
+    taken = await _take(session, conversation_id, ctx.clock())
+    return Lease(conversation_id, taken.fence) if taken else None
 
 
-async def begin(ctx: Context, conversation_id: str) -> tuple[Lease, Prepared] | None:
+@unit_of_work()
+async def begin(session: AsyncSession, ctx: Context, conversation_id: str) -> tuple[Lease, Prepared] | None:
     """Lease the conversation and prepare its next event, in one transaction.
 
     None when another worker has the conversation, or when nothing waits in it.
     """
-    async with ctx.db.write() as session:
-        now = ctx.clock()
-        taken = await _take(session, conversation_id, now)
-        if taken is None:
-            return None
-        prepared = await _prepare_next(session, ctx, taken, now)
-        return (Lease(conversation_id, taken.fence), prepared) if prepared else None
+    now = ctx.clock()
+    taken = await _take(session, conversation_id, now)
+    if taken is None:
+        return None
+    prepared = await _prepare_next(session, ctx, taken, now)
+    return (Lease(conversation_id, taken.fence), prepared) if prepared else None
 
 
 async def _take(session: AsyncSession, conversation_id: str, now: datetime) -> Conversation | None:
     """The conversation with a new fence; None when another worker has it."""
+    held_locks(session).request(Conversation, [conversation_id])  # the statement locks the row that it changes
     taken = await session.scalars(_TAKE, {"conversation_id": conversation_id, "now": now, "until": now + LEASE})
     return taken.one_or_none()
 
@@ -157,10 +160,10 @@ async def drop_leases(ctx: Context) -> None:
         )
 
 
-async def prepare(ctx: Context, lease: Lease) -> Prepared | None:
+@unit_of_work()
+async def prepare(session: AsyncSession, ctx: Context, lease: Lease) -> Prepared | None:
     """The oldest pending event that needs an answer; None, with the lease given up, when there is none."""
-    async with ctx.db.write() as session:
-        return await _prepare_next(session, ctx, await _held(session, lease), ctx.clock())
+    return await _prepare_next(session, ctx, await held(session, lease), ctx.clock())
 
 
 async def _prepare_next(
@@ -180,9 +183,10 @@ async def _prepare_next(
         return await _prepared(session, conversation, event, message)
 
 
-async def _held(session: AsyncSession, lease: Lease) -> Conversation:
-    conversation = await lifecycle.load(session, lease.conversation_id, lock=True)
-    if conversation.fence != lease.fence:
+async def held(session: AsyncSession, lease: Lease) -> Conversation:
+    """Return the leased conversation, locked; raises LeaseLost when another worker has it, or it was erased."""
+    conversation = await lifecycle.load(session, lease.conversation_id, lock=True, erased=True)
+    if conversation.fence != lease.fence or conversation.erased_at is not None:
         raise LeaseLost
     return conversation
 
@@ -273,50 +277,52 @@ async def _payload(session: AsyncSession, message: Message) -> str | None:
     return None if outdated else payload
 
 
-async def resumed(ctx: Context, lease: Lease, model_id: str | None) -> None:
+@unit_of_work()
+async def resumed(session: AsyncSession, ctx: Context, lease: Lease, model_id: str | None) -> None:
     """Rasa has been told where we are: the episode can go on with the customer's own words."""
-    async with ctx.db.write() as session:
-        conversation = await _held(session, lease)
-        conversation.resume, conversation.model_id = None, model_id
-        conversation.episode_turns += 1
+    conversation = await held(session, lease)
+    conversation.resume, conversation.model_id = None, model_id
+    conversation.episode_turns += 1
 
 
-async def try_later(ctx: Context, lease: Lease, prepared: Prepared, wait: timedelta) -> None:
+@unit_of_work()
+async def try_later(session: AsyncSession, ctx: Context, lease: Lease, prepared: Prepared, wait: timedelta) -> None:
     """Give the conversation back with its event still waiting, not to be begun again for so long."""
-    async with ctx.db.write() as session:
-        conversation = await _held(session, lease)
-        conversation.lease_until = None
-        event = await session.get_one(InboundEvent, prepared.event_id)
-        event.not_before = ctx.clock() + wait
+    conversation = await held(session, lease)
+    conversation.lease_until = None
+    event = await session.get_one(InboundEvent, prepared.event_id)
+    event.not_before = ctx.clock() + wait
 
 
-async def restart_episode(ctx: Context, lease: Lease, kind: str) -> None:
+@unit_of_work()
+async def restart_episode(session: AsyncSession, ctx: Context, lease: Lease, kind: str) -> None:
     """Begin a new episode because Rasa cannot go on with the present one."""
-    async with ctx.db.write() as session:
-        conversation = await _held(session, lease)
-        episodes.begin(conversation, conversation.resume or {"kind": kind})
+    conversation = await held(session, lease)
+    episodes.begin(conversation, conversation.resume or {"kind": kind})
 
 
-async def complete(ctx: Context, lease: Lease, prepared: Prepared, outcome: Outcome) -> Prepared | None:
+@unit_of_work()
+async def complete(
+    session: AsyncSession, ctx: Context, lease: Lease, prepared: Prepared, outcome: Outcome
+) -> Prepared | None:
     """Store the replies, apply the effects and finish the event, all or nothing; the next event, as ``prepare``.
 
     When the owner changed since the turn began the replies are dropped and the turn recorded as dropped; an
     issue that the turn opened is announced all the same.
     """
     now = ctx.clock()
-    async with ctx.db.write() as session:
-        conversation = await _held(session, lease)
-        # Before anything is changed, which this would write down at once and once more at the end.
-        await session.execute(_FINISHED, {"event_id": prepared.event_id, "now": now})
-        unspoken = await open_issue.unannounced_issues(session, conversation)
-        current = conversation.epoch == prepared.epoch
-        if current:
-            same_episode = prepared.sender == episodes.sender(conversation)
-            await _keep(session, ctx, conversation, outcome, now, same_episode, unspoken, prepared.private)
-        await open_issue.announce_issues(session, ctx, conversation, unspoken)
-        session.add(_turn(conversation, prepared.event_id, outcome, now, "done" if current else "dropped"))
-        following = await _prepare_next(session, ctx, conversation, ctx.clock())
-    ctx.wake(conversation.id)
+    conversation = await held(session, lease)
+    # Before anything is changed, which this would write down at once and once more at the end.
+    await session.execute(_FINISHED, {"event_id": prepared.event_id, "now": now})
+    unspoken = await open_issue.unannounced_issues(session, conversation)
+    current = conversation.epoch == prepared.epoch
+    if current:
+        same_episode = prepared.sender == episodes.sender(conversation)
+        await _keep(session, ctx, conversation, outcome, now, same_episode, unspoken, prepared.private)
+    await open_issue.announce_issues(session, ctx, conversation, unspoken)
+    session.add(_turn(conversation, prepared.event_id, outcome, now, "done" if current else "dropped"))
+    following = await _prepare_next(session, ctx, conversation, ctx.clock())
+    after_commit(session, ctx.wake, conversation.id)
     return following
 
 

@@ -21,6 +21,8 @@ from bot.services.mail.mail_sending import send_due
 from bot.services.mail.mail_server import server_of
 from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.services.privacy import customer_export, erasure, retention
+from bot.services.turn import turns
+from bot.services.turn.turns import LeaseLost
 from bot.store.tables import (
     AuditEntry,
     Base,
@@ -235,3 +237,25 @@ async def test_words_erased_while_somebody_reads_are_overwritten_when_they_have_
     clock.advance(seconds=20)
     assert await jobs.run_if_due(ctx, erased_words.JOB)
     assert await on_disk(ctx, "flour and sugar") == []
+
+
+async def test_a_file_for_an_erased_conversation_leaves_no_bytes_behind(ctx: Context, customer: Customer) -> None:
+    async with ctx.db.read() as session:
+        customer_id = (await lifecycle.load(session, customer.id)).customer_id
+    await erasure.erase_customer(ctx, customer_id, actor="test")
+    with pytest.raises(NotFound):
+        await attachments.store_attachment(ctx, customer.id, "late.txt", b"a late secret")
+    assert [path for path in (ctx.home / "attachments").rglob("*") if path.is_file()] == []
+
+
+async def test_nothing_waits_for_an_answer_in_an_erased_conversation(ctx: Context, customer: Customer) -> None:
+    await customer.writes("it crashes")
+    lease, _ = await customer.begins_a_turn()
+    async with ctx.db.read() as session:
+        customer_id = (await lifecycle.load(session, customer.id)).customer_id
+    await erasure.erase_customer(ctx, customer_id, actor="test")
+    assert await turns.due(ctx) == []
+    with pytest.raises(LeaseLost):
+        await turns.prepare(ctx, lease)
+    with pytest.raises(NotFound):
+        await customer.writes("hello?")

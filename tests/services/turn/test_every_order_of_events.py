@@ -195,7 +195,8 @@ class Day(RuleBasedStateMachine):
 
         async def race() -> list[Any]:
             claims = [transitions.claim(self.ctx, newest, who) for who in self.people.values()]
-            return await asyncio.gather(*claims, return_exceptions=True)
+            ended: list[Any] = await asyncio.gather(*claims, return_exceptions=True)
+            return ended
 
         outcomes = self.run(race())
         (won,) = [outcome for outcome in outcomes if isinstance(outcome, HandOff)]

@@ -8,7 +8,7 @@ import pytest
 from bot.services.channel.receive import Incoming, receive
 from bot.services.core.context import Context
 from bot.services.core.worker_threads import PAYMENTS, REPORTS, STORAGE_CHECK, ThreadsBusy, WorkerThreads
-from tests.services.conftest import Customer
+from tests.support.service_fixtures import Customer
 
 
 async def test_a_payment_provider_that_hangs_holds_up_no_message_and_no_report(ctx: Context) -> None:
