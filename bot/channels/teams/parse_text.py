@@ -5,12 +5,16 @@ Only words come through: no mention, card, picture or style of the original has 
 
 import html
 import re
+import warnings
 from collections.abc import Callable, Collection
 from textwrap import indent
 
-from bs4 import BeautifulSoup, Tag
-from bs4.element import PreformattedString
-from markdownify import MarkdownConverter
+with warnings.catch_warnings():
+    # Only CSS selectors need soupsieve, which is not installed (requirements/techref-overrides.txt).
+    warnings.filterwarnings("ignore", "The soupsieve package is not installed")
+    from bs4 import BeautifulSoup, Tag
+    from bs4.element import PreformattedString
+    from markdownify import MarkdownConverter
 
 AT = re.compile(r"<at\b[^>]{0,200}>((?:(?!<at\b).){0,500}?)</at>", re.IGNORECASE | re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
