@@ -67,20 +67,20 @@ def test_an_entry_says_either_what_closed_it_or_why_it_is_unreachable(reason: st
 def test_ours_may_have_none_and_the_engines_must_be_explained(
     environment: Environment, reason: str, version: str, passes: bool, tmp_path: Path
 ) -> None:
-    verdict = judge(environment, {"left-pad": Version(version)}, listed(tmp_path, reason), [])
+    verdict = judge(environment, {"left-pad": (Version(version),)}, listed(tmp_path, reason), [])
     assert verdict.passes is passes
 
 
 def test_what_another_source_finds_is_explained_by_any_of_its_names_and_counted_once(tmp_path: Path) -> None:
     known = listed(tmp_path, 'unreachable = "never called"')
     found = Answer("elsewhere", 1, (Advisory("left-pad", frozenset({"PYSEC-1", "GHSA-1"}), "pads"),))
-    verdict = judge(ENGINE, {"left-pad": Version("1.9")}, known, [found])
+    verdict = judge(ENGINE, {"left-pad": (Version("1.9"),)}, known, [found])
     assert verdict.line() == (
         "rasa: 1 packages, 1 known advisory, 1 explained, 0 unexplained "
         "(source: known-advisories.toml, complete to 2026-04-01; elsewhere)"
     )
     new = Answer("elsewhere", 1, (Advisory("left-pad", frozenset({"CVE-2"}), "pads"),))
-    verdict = judge(ENGINE, {"left-pad": Version("1.9")}, known, [new])
+    verdict = judge(ENGINE, {"left-pad": (Version("1.9"),)}, known, [new])
     assert (len(verdict.findings), len(verdict.unexplained), verdict.passes) == (2, 1, False)
 
 
@@ -90,7 +90,7 @@ def test_packages_that_pip_audit_skipped_are_not_cleared() -> None:
     assert read_pip_audit([skipped]).silence
     verdict = judge(
         OURS,
-        {**pinned([]), **dict.fromkeys(("left-pad", "right-pad"), Version("1"))},
+        dict.fromkeys(("left-pad", "right-pad"), (Version("1"),)),
         KNOWN,
         [read_pip_audit([skipped, clean])],
     )
@@ -118,7 +118,7 @@ def test_a_clone_of_the_advisory_database_is_read(version: str, affected: bool, 
     folder.mkdir(parents=True)
     lines = (f"{key}: {json.dumps(value)}" for key, value in record.items())
     (folder / "PYSEC-2024-1.yaml").write_text("\n".join(lines))
-    answer = read_database(tmp_path, {"left-pad": Version(version), "other": Version("1")})
+    answer = read_database(tmp_path, {"left-pad": (Version(version),), "other": (Version("1"),)})
     assert bool(answer.found) is affected
     assert answer.source == "PyPA's advisory database, of 2024-10-10"
 
@@ -142,8 +142,16 @@ def test_the_locks_hold_nothing_that_the_list_knows_and_does_not_explain(environ
 
 @pytest.mark.parametrize("known", [one for one in KNOWN.advisories if one.unreachable], ids=lambda known: known.id)
 def test_what_is_explained_is_still_locked(known: Known) -> None:
-    version = pinned(ENGINE.files).get(known.package)
-    assert version is not None and known.concerns(version), f"{known.id} is closed: say so, or take it out"
+    versions = pinned(ENGINE.files).get(known.package, ())
+    assert any(map(known.concerns, versions)), f"{known.id} is closed: say so, or take it out"
+
+
+def test_a_package_locked_twice_is_affected_by_either_version(tmp_path: Path) -> None:
+    lock = tmp_path / "lock.txt"
+    lock.write_text("left-pad==1.9 ; python_version < '3.11.5'\nleft_pad==2.4.0 ; python_version >= '3.11.5'\n")
+    pins = pinned([lock])
+    assert pins == {"left-pad": (Version("1.9"), Version("2.4.0"))}
+    assert not judge(OURS, pins, listed(tmp_path, 'closed = "newer"'), []).passes
 
 
 def test_the_page_holds_the_list() -> None:

@@ -34,7 +34,8 @@ def show(verdict: Verdict, console: Console) -> None:
     for one in sorted(verdict.findings, key=lambda finding: finding.advisory.package):
         ids = " ".join(sorted(one.advisory.ids))
         what = " ".join(one.advisory.what.split())[:300]
-        table.add_row(f"{one.advisory.package} {one.version}", ids, what, one.unreachable or "[bold red]unexplained[/]")
+        locked = " and ".join(map(str, one.versions))
+        table.add_row(f"{one.advisory.package} {locked}", ids, what, one.unreachable or "[bold red]unexplained[/]")
     console.print(table if verdict.findings else f"{verdict.environment.name}: nothing known")
 
 

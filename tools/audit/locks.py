@@ -8,6 +8,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+Pins = Mapping[str, tuple[Version, ...]]
 REQUIREMENTS = Path(__file__).parents[2] / "requirements"
 _PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", re.M)
 
@@ -31,7 +32,13 @@ ENGINE = Environment("rasa", ("rasa",), faces_the_internet=False)
 ENVIRONMENTS = (OURS, ENGINE)
 
 
-def pinned(files: Sequence[Path]) -> Mapping[str, Version]:
-    """Return package -> version, names in their canonical spelling."""
-    pins = (match for file in files for match in _PIN.finditer(file.read_text(encoding="utf-8")))
-    return {canonicalize_name(name): Version(version) for name, version in (pin.groups() for pin in pins)}
+def pinned(files: Sequence[Path]) -> Pins:
+    """Return package -> its locked versions, names in their canonical spelling, versions in ascending order.
+
+    A universal lock pins a package once for each range of Python versions that needs another release.
+    """
+    pins: dict[str, set[Version]] = {}
+    for file in files:
+        for name, version in _PIN.findall(file.read_text(encoding="utf-8")):
+            pins.setdefault(canonicalize_name(name), set()).add(Version(version))
+    return {name: tuple(sorted(versions)) for name, versions in pins.items()}

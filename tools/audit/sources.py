@@ -12,12 +12,14 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 from ruamel.yaml import YAML
 
+from tools.audit.locks import Pins
+
 SECONDS_TO_ANSWER = 300
 
 
 @dataclass(frozen=True)
 class Advisory:
-    """One advisory that concerns the locked version of a package."""
+    """One advisory that concerns a locked version of a package."""
 
     package: str
     ids: frozenset[str]
@@ -70,18 +72,18 @@ def read_pip_audit(dependencies: Sequence[Mapping[str, Any]]) -> Answer:
     return Answer("pip-audit, today", len(known), tuple(found), silence)
 
 
-def read_database(folder: Path, pins: Mapping[str, Version]) -> Answer:
+def read_database(folder: Path, pins: Pins) -> Answer:
     """Return the advisories of a clone of PyPA's database. Raises ValueError when ``folder`` is none."""
     vulnerabilities = folder / "vulns"
     if not vulnerabilities.is_dir():
         raise ValueError(f"{folder} is no clone of PyPA's advisory database: it has no folder vulns")
     yaml, found = YAML(typ="safe"), []
     named = {canonicalize_name(one.name): one for one in vulnerabilities.iterdir() if one.is_dir()}
-    for package, version in pins.items():
+    for package, versions in pins.items():
         folder_of_package = named.get(canonicalize_name(package))
         for file in sorted(folder_of_package.glob("*.yaml")) if folder_of_package else ():
             record = yaml.load(file)
-            if "withdrawn" not in record and any(_concerns(one, version) for one in record["affected"]):
+            if "withdrawn" not in record and any(_concerns(one, pin) for one in record["affected"] for pin in versions):
                 ids = frozenset((record["id"], *record.get("aliases", ())))
                 found.append(Advisory(package, ids, record.get("summary") or record["details"]))
     age = max(_modified(vulnerabilities), default="an unknown day")

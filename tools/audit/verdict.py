@@ -1,12 +1,12 @@
 """Combine the sources into a verdict on one environment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from packaging.version import Version
 
 from tools.audit.known import KnownList
-from tools.audit.locks import Environment
+from tools.audit.locks import Environment, Pins
 from tools.audit.sources import Advisory, Answer
 
 
@@ -15,7 +15,7 @@ class Finding:
     """An advisory that affects a locked version, and the reason it cannot be reached, if that is known."""
 
     advisory: Advisory
-    version: Version
+    versions: tuple[Version, ...]
     unreachable: str
 
 
@@ -52,12 +52,10 @@ class Verdict:
         return f"{answer.source}{part}"
 
 
-def judge(
-    environment: Environment, pins: Mapping[str, Version], known: KnownList, answers: Sequence[Answer]
-) -> Verdict:
+def judge(environment: Environment, pins: Pins, known: KnownList, answers: Sequence[Answer]) -> Verdict:
     """Merge the list and the other sources; an advisory with several names counts once."""
     by_hand = Answer(f"known-advisories.toml, complete to {known.looked_up_to}", len(pins), ())
-    concerning = [one for one in known.advisories if one.package in pins and one.concerns(pins[one.package])]
+    concerning = [one for one in known.advisories if any(map(one.concerns, pins.get(one.package, ())))]
     advisories = [Advisory(one.package, one.ids, one.what) for one in concerning]
     for found in (advisory for answer in answers for advisory in answer.found):
         if not any(found.package == one.package and found.ids & one.ids for one in advisories):
