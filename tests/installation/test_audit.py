@@ -15,6 +15,9 @@ from tools.audit.verdict import judge
 KNOWN = read()
 LIST = """
 looked_up_to = 2026-04-01
+[searched]
+day = 2026-11-30
+packages = ["Left_Pad", "right-pad"]
 [[advisory]]
 package = "Left_Pad"
 id = "CVE-1"
@@ -77,7 +80,8 @@ def test_what_another_source_finds_is_explained_by_any_of_its_names_and_counted_
     verdict = judge(ENGINE, {"left-pad": (Version("1.9"),)}, known, [found])
     assert verdict.line() == (
         "rasa: 1 packages, 1 known advisory, 1 explained, 0 unexplained "
-        "(source: known-advisories.toml, complete to 2026-04-01; elsewhere)"
+        "(source: known-advisories.toml, complete to 2026-04-01, 1 of the packages searched for on 2026-11-30; "
+        "elsewhere)"
     )
     new = Answer("elsewhere", 1, (Advisory("left-pad", frozenset({"CVE-2"}), "pads"),))
     verdict = judge(ENGINE, {"left-pad": (Version("1.9"),)}, known, [new])
@@ -152,6 +156,11 @@ def test_a_package_locked_twice_is_affected_by_either_version(tmp_path: Path) ->
     pins = pinned([lock])
     assert pins == {"left-pad": (Version("1.9"), Version("2.4.0"))}
     assert not judge(OURS, pins, listed(tmp_path, 'closed = "newer"'), []).passes
+
+
+def test_what_was_searched_for_is_still_locked() -> None:
+    locked = {package for environment in ENVIRONMENTS for package in pinned(environment.files)}
+    assert locked >= KNOWN.searched
 
 
 def test_the_page_holds_the_list() -> None:

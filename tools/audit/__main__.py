@@ -22,7 +22,7 @@ REACH = (
     "that nobody has reported, or about what is no Python package (Python itself, the system's libraries)."
 )
 ONLY_THE_LIST = (
-    "{name}: only requirements/known-advisories.toml speaks, whose records go to {day} for all packages. "
+    "{name}: only requirements/known-advisories.toml speaks, {reach}. "
     "With a clone of PyPA's advisory database: make audit DATABASE=folder"
 )
 
@@ -63,7 +63,7 @@ def main() -> int:
         answers = [one for one in heard if not one.silence]
         if not answers:
             console.print(
-                ONLY_THE_LIST.format(name=environment.name, day=known.looked_up_to), style="yellow", soft_wrap=True
+                ONLY_THE_LIST.format(name=environment.name, reach=known.reach(pins)), style="yellow", soft_wrap=True
             )
         verdicts.append(judge(environment, pins, known, answers))
     for verdict in verdicts:

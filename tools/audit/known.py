@@ -1,7 +1,7 @@
 """Read the curated list requirements/known-advisories.toml."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -37,16 +37,32 @@ class Known:
 
 @dataclass(frozen=True)
 class KnownList:
-    """The list, and the day up to which the records about all locked packages were reviewed."""
+    """The list, and the days it covers.
+
+    The records about all locked packages were reviewed up to ``looked_up_to``. Later records were searched for on
+    ``searched_on``, for the packages ``searched``; a search can miss one.
+    """
 
     looked_up_to: date
+    searched_on: date
+    searched: frozenset[str]
     advisories: tuple[Known, ...]
+
+    def reach(self, packages: Collection[str]) -> str:
+        """Return the coverage of the list for ``packages``, for the last lines of an audit."""
+        searched = len(self.searched.intersection(packages))
+        return f"complete to {self.looked_up_to}, {searched} of the packages searched for on {self.searched_on}"
 
 
 def read(path: Path = LIST) -> KnownList:
     """Read the list. Raises ValueError when an entry says neither or both of closed and unreachable."""
     content = tomllib.loads(path.read_text(encoding="utf-8"))
-    return KnownList(content["looked_up_to"], tuple(_read_one(entry) for entry in content["advisory"]))
+    return KnownList(
+        looked_up_to=content["looked_up_to"],
+        searched_on=content["searched"]["day"],
+        searched=frozenset(map(canonicalize_name, content["searched"]["packages"])),
+        advisories=tuple(_read_one(entry) for entry in content["advisory"]),
+    )
 
 
 def _read_one(entry: Mapping[str, object]) -> Known:

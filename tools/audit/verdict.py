@@ -54,7 +54,7 @@ class Verdict:
 
 def judge(environment: Environment, pins: Pins, known: KnownList, answers: Sequence[Answer]) -> Verdict:
     """Merge the list and the other sources; an advisory with several names counts once."""
-    by_hand = Answer(f"known-advisories.toml, complete to {known.looked_up_to}", len(pins), ())
+    by_hand = Answer(f"known-advisories.toml, {known.reach(pins)}", len(pins), ())
     concerning = [one for one in known.advisories if any(map(one.concerns, pins.get(one.package, ())))]
     advisories = [Advisory(one.package, one.ids, one.what) for one in concerning]
     for found in (advisory for answer in answers for advisory in answer.found):
