@@ -52,7 +52,8 @@ def complete(arguments: Sequence[str]) -> list[str]:
         given += ["--out", str(home() / "models")]
     if command == "run" and not _has(given, "-p", "--port"):
         given += ["--port", os.environ.get("TECHREF_RASA_PORT") or "5005"]
-    if command in _SERVES and not _has(given, "-i", "--interface"):
+    parses_only = command == "shell" and given[1:2] == ["nlu"]  # opens no port, and takes no address
+    if command in _SERVES and not parses_only and not _has(given, "-i", "--interface"):
         given += ["--interface", LOOPBACK]
     return given
 

@@ -105,6 +105,7 @@ def test_models_ports_and_interface_are_completed(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("TECHREF_HOME", "/srv/techref")
     monkeypatch.setenv("TECHREF_RASA_PORT", "20005")
     models = "/srv/techref/models"
+    assert complete(["shell", "nlu"]) == ["shell", "nlu", "--model", models], "it opens no port"
     assert complete(["run"]) == ["run", "--model", models, "--port", "20005", "--interface", "127.0.0.1"]
     assert complete(["train", "--force"]) == ["train", "--force", "--out", models]
     assert complete(["test", "nlu"]) == ["test", "nlu", "--model", models]
