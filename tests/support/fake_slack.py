@@ -21,7 +21,7 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 MOST_TEXT = 40_000
 GRANTED = (
     "app_mentions:read,channels:history,groups:history,im:history,mpim:history,im:write,chat:write,"
-    "chat:write.customize,files:read,files:write,users:read"
+    "chat:write.customize,files:read,files:write,reactions:read,users:read"
 )
 Json = dict[str, Any]
 

@@ -11,10 +11,11 @@ from bot.channels.slack.client import WebApi
 from bot.channels.slack.names import Names
 from bot.channels.slack.parse_interaction import Answered, Pressed, WantsForm, answer_form
 from bot.channels.slack.replace_buttons import after_press
-from bot.services.channel import arrivals, private_questions
+from bot.services.channel import arrivals, private_questions, reactions
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import SLACK, Person
 from bot.services.channel.outbox import NotNow, Refused
+from bot.services.channel.reactions import Reaction
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 
@@ -70,6 +71,12 @@ class SlackHandler:
             self._run(self._say_gone(place, pressed))
             return
         self._run(after_press(self._api, place.reference["installation"], pressed.payload))
+
+    async def reacted(self, reaction: Reaction) -> None:
+        """Handle a thumb or a tick on our last question like its button pressed."""
+        arrival = await reactions.arrival_of(self.ctx, reaction)
+        if arrival is not None:
+            await self.take(arrival, arrival.place.reference["installation"])
 
     def open_form(self, wants: WantsForm) -> None:
         """Slack gives three seconds for the form; acknowledging must not wait for it."""

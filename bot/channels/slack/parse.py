@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.channels.emoji_names import from_names
 from bot.channels.slack.ids import UNKNOWN, outside_id
 from bot.channels.slack.parse_text import from_mrkdwn
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import SLACK, Person
 from bot.services.channel.incoming_files import SentFile
+from bot.services.channel.reactions import Reaction
 
 # Everything else that has a subtype is Slack speaking: joins, topics, reminders, other apps.
 WRITTEN_BY_PEOPLE = (None, "file_share", "thread_broadcast", "me_message")
@@ -34,7 +36,7 @@ class Removed:
     workspace: str
 
 
-Meaning = Arrival | Change | Removed | None
+Meaning = Arrival | Change | Reaction | Removed | None
 
 
 def read_event(envelope: Json, base: str) -> Meaning:
@@ -47,6 +49,8 @@ def read_event(envelope: Json, base: str) -> Meaning:
     event, kind = envelope["event"], envelope["event"].get("type")
     if kind == "app_uninstalled" or (kind == "tokens_revoked" and event.get("tokens", {}).get("bot")):
         return Removed(installation(envelope))
+    if kind == "reaction_added":
+        return _reaction(envelope, event)
     if kind not in ("message", "app_mention"):
         return None
     subtype = event.get("subtype")
@@ -97,6 +101,19 @@ def _change(envelope: Json, event: Json) -> Change | None:
     changed = outside_id(team, channel, message["ts"])
     text = from_mrkdwn(message.get("text") or "", _bot_user(envelope))
     return Change(changed, f"{changed}:{message['edited']['ts']}", text)
+
+
+def _reaction(envelope: Json, event: Json) -> Reaction | None:
+    """An emoji on a message (https://docs.slack.dev/reference/events/reaction_added); None on anything else."""
+    item = event["item"]
+    if item.get("type") != "message":
+        return None
+    return Reaction(
+        channel=SLACK,
+        outside_id=outside_id(envelope["team_id"], item["channel"], item["ts"]),
+        person=_person(envelope, event),
+        emoji=from_names(f":{event['reaction'].partition('::')[0]}:"),
+    )
 
 
 def _arrival(envelope: Json, event: Json, base: str) -> Arrival | None:

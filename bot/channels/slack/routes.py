@@ -23,6 +23,7 @@ from bot.http.requests import json_body
 from bot.services.channel import message_changes, slack_workspaces
 from bot.services.channel.arrivals import Arrival
 from bot.services.channel.channel_people import SLACK
+from bot.services.channel.reactions import Reaction
 from bot.services.core.errors import NotFound, NotJson, Unauthorised, UnknownShape
 
 log = logging.getLogger(__name__)
@@ -86,6 +87,8 @@ class SlackApi:
             await message_changes.record_change(
                 self._office.ctx, SLACK, meaning.outside_id, meaning.source_id, meaning.text
             )
+        elif isinstance(meaning, Reaction):
+            await self._office.reacted(meaning)
         elif isinstance(meaning, Removed):
             await slack_workspaces.remove_workspace(self._office.ctx, meaning.workspace)
         return empty(status=200)

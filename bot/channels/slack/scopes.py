@@ -11,16 +11,18 @@ SCOPES = {
     "chat:write.customize": "show a technician's answer under the technician's name",
     "files:read": "fetch the files that customers send",
     "files:write": "send the files that technicians attach",
+    "reactions:read": "take a thumb on a question as its answer",
     "users:read": "tell people in a thread apart by name",
 }
 # Without these the channel still works, a little worse.
-OPTIONAL = frozenset(["chat:write.customize"])
+OPTIONAL = frozenset(["chat:write.customize", "reactions:read"])
 EVENTS = (
     "app_mention",
     "message.im",
     "message.channels",
     "message.groups",
     "message.mpim",
+    "reaction_added",
     "app_uninstalled",
     "tokens_revoked",
 )

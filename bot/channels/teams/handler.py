@@ -6,10 +6,11 @@ from typing import Any
 
 from bot.channels.teams.parse import NEW_ISSUE, Heard, Kind, read
 from bot.channels.teams.verify import Believed
-from bot.services.channel import arrivals, message_changes, private_questions
+from bot.services.channel import arrivals, message_changes, private_questions, reactions
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import TEAMS, Person
 from bot.services.channel.incoming_files import SentFile
+from bot.services.channel.reactions import Reaction
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 
@@ -37,6 +38,8 @@ async def hear(ctx: Context, believed: Believed, base_url: str) -> bool:
     heard = read(believed.activity)
     if heard.kind in (Kind.EDITED, Kind.DELETED):
         await _change(ctx, heard, believed.activity)
+    elif heard.kind == Kind.REACTION:
+        await _reactions(ctx, heard, believed.tenant)
     elif heard.kind == Kind.MESSAGE:
         await _message(ctx, heard, believed, base_url)
     return bool(heard.files)
@@ -46,6 +49,16 @@ async def _change(ctx: Context, heard: Heard, activity: dict[str, Any]) -> None:
     when = str(activity.get("timestamp") or "")[:40]
     text = heard.text if heard.kind == Kind.EDITED else None
     await message_changes.record_change(ctx, TEAMS, heard.source_id, f"{heard.kind}:{when}", text)
+
+
+async def _reactions(ctx: Context, heard: Heard, tenant: str) -> None:
+    """Handle a thumb or a tick on our last question like its button pressed."""
+    if heard.reply_to is None:
+        return
+    for emoji in heard.reactions:
+        arrival = await reactions.arrival_of(ctx, Reaction(TEAMS, heard.reply_to, Person(tenant, heard.user), emoji))
+        if arrival is not None:
+            await arrivals.arrive(ctx, arrival)
 
 
 async def _message(ctx: Context, heard: Heard, believed: Believed, base_url: str) -> None:

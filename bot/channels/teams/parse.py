@@ -1,5 +1,6 @@
 """What an activity of Teams says, in the words of the rest of the program."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,11 +18,12 @@ FILE_INFO = "application/vnd.microsoft.teams.file.download.info"
 
 
 class Kind(StrEnum):
-    """``IGNORED``: bots' own words, joins, reactions and whatever else is not something a customer said."""
+    """``IGNORED``: bots' own words, joins and whatever else is not something a customer said."""
 
     MESSAGE = "message"
     EDITED = "edited"
     DELETED = "deleted"
+    REACTION = "reaction"
     IGNORED = "ignored"
 
 
@@ -55,6 +57,7 @@ class Heard:
     choice: str | None = None
     action: str | None = None
     files: tuple[IncomingFile, ...] = ()
+    reactions: tuple[str, ...] = ()
     reference: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -90,6 +93,7 @@ def read(activity: dict[str, Any]) -> Heard:
         choice=_text(value.get(CHOICE_KEY)) or None,
         action=_text(value.get(ACTION_KEY)) or None,
         files=tuple(_files(activity.get("attachments"))) if kind == Kind.MESSAGE else (),
+        reactions=tuple(_reactions(activity)) if kind == Kind.REACTION else (),
         reference=_reference(activity, conversation, writer),
     )
 
@@ -105,7 +109,7 @@ def _kind(activity: dict[str, Any], writer: dict[str, Any]) -> Kind:
         return Kind.EDITED if event in (None, "editMessage", "undeleteMessage") else Kind.IGNORED
     if kind == "messageDelete":
         return Kind.DELETED
-    return Kind.IGNORED
+    return Kind.REACTION if kind == "messageReaction" else Kind.IGNORED
 
 
 def _mentions_of_us(activity: dict[str, Any]) -> list[dict[str, Any]]:
@@ -153,6 +157,19 @@ def _files(attachments: object) -> Iterable[IncomingFile]:
         elif kind.startswith("image/") and _text(one.get("contentUrl")):
             name = _text(one.get("name")) or f"picture.{kind.removeprefix('image/').partition('+')[0][:10]}"
             yield IncomingFile(name, _text(one["contentUrl"]), with_token=True)
+
+
+def _reactions(activity: dict[str, Any]) -> Iterable[str]:
+    """The emoji that were added: "like" or a code point and a name, such as 2705_whiteheavycheckmark
+    (https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events).
+    """
+    for added in _list(activity.get("reactionsAdded")):
+        name = _text(_object(added).get("type"))
+        code = name.partition("_")[0]
+        if name == "like":
+            yield "\N{THUMBS UP SIGN}"
+        elif re.fullmatch("[0-9a-f]{4,5}", code):
+            yield chr(int(code, 16))
 
 
 def _is_shared(conversation: dict[str, Any]) -> bool:

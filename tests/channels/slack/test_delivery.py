@@ -366,3 +366,58 @@ async def test_typing_is_a_status_in_a_thread_until_slack_says_that_it_may_not_b
         await eventually(two)
     hub.typing(conversation, "customer", "Kim", True)
     assert await statuses() == 2
+
+
+SOLVED = [{"title": "Yes, solved", "payload": "/solved"}, {"title": "No, not solved", "payload": "/not_solved"}]
+
+
+async def reacts(slack: Slack, message: Json, reaction: str, **changes: Any) -> None:
+    item = {"type": "message", "channel": message["channel"], "ts": message["ts"]}
+    await slack.event("reaction_added", reaction=reaction, item=item, **changes)
+
+
+async def sent(slack: Slack) -> None:
+    async def nothing_waits() -> bool:
+        return not await unsent(slack)
+
+    await eventually(nothing_waits)
+
+
+@pytest.mark.parametrize(
+    ("reaction", "answer"),
+    [
+        ("+1", "Yes, solved"),
+        ("thumbsup::skin-tone-4", "Yes, solved"),
+        ("-1", "No, not solved"),
+        ("x", "No, not solved"),
+    ],
+)
+async def test_a_reaction_on_our_question_is_its_button_pressed_once(slack: Slack, reaction: str, answer: str) -> None:
+    conversation = await opened(slack)
+    await slack.we_say(conversation, "Did that solve it?", choices=SOLVED)
+    question = await slack.hears("Did that solve it?")
+    await sent(slack)
+    for _ in range(2):
+        await reacts(slack, question, reaction)
+    assert [text for _, text in await slack.written()][1:] == [answer]
+
+
+async def test_a_reaction_of_somebody_else_or_of_another_meaning_answers_nothing(slack: Slack) -> None:
+    conversation = await opened(slack)
+    await slack.we_say(conversation, "Did that solve it?", choices=SOLVED)
+    question = await slack.hears("Did that solve it?")
+    await sent(slack)
+    await reacts(slack, question, "+1", user="U2LEE")
+    await reacts(slack, question, "eyes")
+    assert len(await slack.written()) == 1
+
+
+async def test_a_reaction_on_an_older_message_or_one_without_yes_and_no_answers_nothing(slack: Slack) -> None:
+    conversation = await opened(slack)
+    await slack.we_say(conversation, "Did that solve it?", choices=SOLVED)
+    await slack.we_say(conversation, "Which printer?", choices=[{"title": "Yes", "payload": "/x"}])
+    older, latest = await slack.hears("Did that solve it?"), await slack.hears("Which printer?")
+    await sent(slack)
+    await reacts(slack, older, "+1")
+    await reacts(slack, latest, "+1")
+    assert len(await slack.written()) == 1

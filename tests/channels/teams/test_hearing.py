@@ -15,13 +15,14 @@ from bot.store.tables import (
     ChannelThread,
     Conversation,
     Customer,
+    Delivery,
     InboundEvent,
     Message,
     MessageChange,
 )
 from tests.channels.teams.conftest import FIXTURES, Teams
 from tests.support.fake_microsoft import CUSTOMER_TENANT
-from tests.support.gateway_fixture import Gateway
+from tests.support.gateway_fixture import Gateway, eventually
 
 KIM, LEE = "Kim Brightson", "Lee Okoro"
 IGNORED = [
@@ -241,3 +242,31 @@ async def test_activities_each_delivered_three_times_are_one_turn_each(
         f"message {number}" for number in range(number_of_activities)
     )
     assert await count(gateway, InboundEvent) == number_of_activities and await count(gateway, Conversation) == people
+
+
+@pytest.mark.parametrize(
+    ("reaction", "answers"),
+    [
+        ("like", ["Yes"]),
+        ("2705_whiteheavycheckmark", ["Yes"]),
+        ("1f44e_thumbsdown", ["No"]),
+        ("heart", []),
+        ("1f440_eyes", []),
+    ],
+)
+async def test_a_reaction_on_our_question_is_its_button_pressed_once(
+    reaction: str, answers: list[str], teams: Teams, gateway: Gateway
+) -> None:
+    gateway.ctx.work = lambda _: None
+    await teams.says("personal_message")
+    await offer(gateway, ["Yes", "No"])
+    asked = await teams.hears(teams.activity("personal_message")["conversation"]["id"], "Which is it?")
+
+    async def recorded() -> bool:
+        async with gateway.ctx.db.read() as session:
+            return await session.scalar(select(func.count()).where(Delivery.status == "sent")) == 1
+
+    await eventually(recorded)
+    for _ in range(2):
+        await teams.says("reaction_added", replyToId=asked.id, reactionsAdded=[{"type": reaction}])
+    assert [message.text for message in (await said(gateway))[1:]] == answers

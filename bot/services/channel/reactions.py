@@ -1,0 +1,112 @@
+"""Read a reaction on a message of ours as the quick reply that it stands for."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.services.channel import arrivals
+from bot.services.channel.arrivals import Arrival
+from bot.services.channel.channel_people import Person
+from bot.services.core.context import Context
+from bot.store.tables import ChannelUser, Conversation, Delivery, Message
+from bot.triage.reading.signs import in_words
+
+YES, NO = "yes", "no"
+_INTENTS = {
+    "solved": YES,
+    "confirm_summary": YES,
+    "not_solved": NO,
+    "correct_line": NO,
+}
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """An emoji, as a character, that ``person`` added to the message ``outside_id``."""
+
+    channel: str
+    outside_id: str
+    person: Person
+    emoji: str
+
+
+async def arrival_of(ctx: Context, reaction: Reaction) -> Arrival | None:
+    """Return the press that the reaction counts as; None when it answers nothing.
+
+    Counts only on the latest message of a conversation, while that message offers one yes and one no in the current
+    epoch, and only from the customer who is asked. The same person's reactions to one message are one press: neither a
+    delivery that is repeated nor a reaction that is removed and added again answers twice.
+    """
+    answer = in_words(reaction.emoji)
+    if answer not in (YES, NO):
+        return None
+    async with ctx.db.read() as session:
+        message = await _asked(session, reaction)
+    choice = _choice(message.choices, answer) if message else None
+    place = await arrivals.place_of(ctx, message.conversation_id) if message and choice else None
+    if message is None or place is None:
+        return None
+    return Arrival(
+        channel=reaction.channel,
+        source_id=_source_id(reaction),
+        place=place,
+        person=reaction.person,
+        choice=choice,
+        conversation_id=message.conversation_id,
+        private=message.private,
+    )
+
+
+def _source_id(reaction: Reaction) -> str:
+    """Return the key under which this person's reactions to this message are one, however long their ids are."""
+    named = f"{reaction.outside_id}:{reaction.person.workspace}:{reaction.person.user_id}"
+    return f"reaction:{hashlib.sha256(named.encode()).hexdigest()}"
+
+
+async def _asked(session: AsyncSession, reaction: Reaction) -> Message | None:
+    """Return our message if it is the latest of its conversation and its customer is who reacted."""
+    latest = (
+        select(func.max(Message.seq))
+        .where(Message.conversation_id == Delivery.conversation_id)
+        .correlate(Delivery)
+        .scalar_subquery()
+    )
+    found: Message | None = await session.scalar(
+        select(Message)
+        .join(Delivery, Delivery.message_id == Message.id)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .join(ChannelUser, ChannelUser.customer_id == Conversation.customer_id)
+        .where(
+            Delivery.channel == reaction.channel,
+            Delivery.outside_id == reaction.outside_id,
+            Message.seq == latest,
+            Message.epoch == Conversation.epoch,
+            ChannelUser.channel == reaction.channel,
+            ChannelUser.workspace == reaction.person.workspace,
+            ChannelUser.user_id == reaction.person.user_id,
+        )
+    )
+    return found
+
+
+def _choice(choices: list[dict[str, Any]], answer: str) -> str | None:
+    """Return the id of the choice that means the answer; None unless exactly one means yes and one no."""
+    meant: dict[str, list[str]] = {YES: [], NO: []}
+    for choice in choices:
+        meaning = _meaning(choice)
+        if meaning:
+            meant[meaning].append(choice["id"])
+    if any(len(ids) != 1 for ids in meant.values()):
+        return None
+    return meant[answer][0]
+
+
+def _meaning(choice: dict[str, Any]) -> str | None:
+    intent = str(choice["payload"]).removeprefix("/").partition("{")[0]
+    if intent in _INTENTS:
+        return _INTENTS[intent]
+    title = str(choice["title"]).casefold()
+    return title if title in (YES, NO) else None
