@@ -2,6 +2,8 @@
 
 import hmac
 import secrets
+from collections.abc import Awaitable, Callable
+from html import escape
 from urllib.parse import urljoin
 
 from sanic import HTTPResponse, Request
@@ -27,6 +29,7 @@ from bot.services.core.errors import (
 STATE_SECONDS = 600
 COOKIE = "techref_slack_install"
 CALLBACK = "/channels/slack/oauth"
+BEGIN = "/channels/slack/install"
 
 
 class Install:
@@ -36,6 +39,14 @@ class Install:
         self._ctx, self._api = ctx, api
 
     async def begin(self, request: Request) -> HTTPResponse:
+        """Answer the first page; raise the refusal unless a browser can show it as a page."""
+        return await _shown(request, self._begin)
+
+    async def finish(self, request: Request) -> HTTPResponse:
+        """Answer the page that Slack sends the browser back to; raise as ``begin`` does."""
+        return await _shown(request, self._finish)
+
+    async def _begin(self, request: Request) -> HTTPResponse:
         """Send the browser to Slack to ask for the workspace's consent."""
         settings = self._ctx.settings
         if not settings.slack_client_id or not settings.slack_client_secret:
@@ -62,16 +73,18 @@ class Install:
         )
         return answer
 
-    async def finish(self, request: Request) -> HTTPResponse:
+    async def _finish(self, request: Request) -> HTTPResponse:
         """Slack sends the browser back with a code; the token it is worth is kept encrypted."""
         if request.args.get("error"):
-            raise SlackInstallRefused("Slack was not allowed to install the app; nothing was stored.")
+            raise SlackInstallRefused(
+                "Slack was not allowed to install the app; nothing was stored. "
+                f"To allow it after all, begin again at {BEGIN}."
+            )
         self._check_state(request)
         installed = await self._exchange(request)
         await slack_workspaces.save_workspace(self._ctx, installed)
         words = self._ctx.support.slack.installed.format(company=self._ctx.support.company, workspace=installed.name)
-        page = html(f"<!doctype html><html lang=en><title>Slack</title><p>{_plain(words)}</p></html>")
-        page.headers["Content-Security-Policy"] = "default-src 'none'"
+        page = _page(escape(words))
         page.delete_cookie(COOKIE, path="/channels/slack")
         return page
 
@@ -84,7 +97,7 @@ class Install:
         if not told or not hmac.compare_digest(told.encode(), kept.encode()):
             raise SlackInstallState(
                 "This installation was not begun in this browser in the last ten minutes; nothing was stored. "
-                "Begin again at /channels/slack/install.",
+                f"Begin again at {BEGIN}.",
             )
 
     async def _exchange(self, request: Request) -> Installed:
@@ -101,7 +114,7 @@ class Install:
                 },
             )
         except SlackApiError as error:
-            message = "Slack did not accept the installation; nothing was stored. Begin again."
+            message = f"Slack did not accept the installation; nothing was stored. Begin again at {BEGIN}."
             raise SlackInstallFailed(message) from error
         whole = told.get("enterprise") if told.get("is_enterprise_install") else None
         workspace = whole or told["team"]
@@ -123,5 +136,19 @@ def base_of(request: Request) -> str:
     return own or f"{request.scheme}://{request.host}"
 
 
-def _plain(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+async def _shown(request: Request, step: Callable[[Request], Awaitable[HTTPResponse]]) -> HTTPResponse:
+    """Return the step's answer, and its refusal as a page to a browser; raise the refusal to any other client."""
+    try:
+        return await step(request)
+    except (SlackInstallOff, SlackInstallRefused, SlackInstallState, SlackInstallFailed) as refused:
+        if "text/html" not in request.headers.get("Accept", ""):
+            raise
+        words = escape(str(refused)).replace(BEGIN, f'<a href="{BEGIN}">{BEGIN}</a>')
+        return _page(words, refused.status)
+
+
+def _page(words: str, status: int = 200) -> HTTPResponse:
+    """Return a page of one paragraph, which is HTML already."""
+    page = html(f"<!doctype html><html lang=en><title>Slack</title><p>{words}</p></html>", status=status)
+    page.headers["Content-Security-Policy"] = "default-src 'none'"
+    return page

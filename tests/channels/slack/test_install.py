@@ -70,3 +70,17 @@ async def test_what_slack_or_its_user_refuses_installs_nothing(slack: Slack) -> 
     bad = await finish(slack, code="bad", state=asked["state"])
     assert [one.json()["error"]["code"] for one in (denied, bad)] == ["slack_install_refused", "slack_install_failed"]
     assert await slack_workspaces.list_workspaces(slack.gateway.ctx) == []
+
+
+async def test_a_browser_is_shown_a_refusal_as_a_page_that_says_how_to_go_on(slack: Slack) -> None:
+    asked = await begin(slack)
+    refusals: list[dict[str, str]] = [
+        {"error": "access_denied", "state": asked["state"]},
+        {"code": "good", "state": "made up"},
+        {"code": "bad", "state": asked["state"]},
+    ]
+    for refusal in refusals:
+        page = await slack.browser.get("/channels/slack/oauth", params=refusal, headers={"Accept": "text/html,*/*"})
+        assert page.status_code == 422 and page.headers["Content-Type"].startswith("text/html")
+        assert "nothing was stored" in page.text and '<a href="/channels/slack/install">' in page.text
+    assert await slack_workspaces.list_workspaces(slack.gateway.ctx) == []
