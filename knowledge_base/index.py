@@ -97,7 +97,7 @@ def _build(
         "pages": {page.slug: page_fingerprint(page) for page in pages},
     }
     old = _record(before.folder) if before else None
-    if old and {**old, "sections": 0} == {**record, "sections": 0}:
+    if old and "files" in old and {**old, "sections": 0, "files": 0} == {**record, "sections": 0, "files": 0}:
         return BuildResult(len(pages), old["sections"], 0, 0, 0)
     known: dict[str, str] = old["pages"] if old and old["format"] == FORMAT else {}
     changed = [page for page in pages if known.get(page.slug) != record["pages"][page.slug]]
@@ -112,7 +112,8 @@ def _build(
     whoosh_index.close()
     progress("Indexing words", len(pages), len(pages))
     embedded = embed_pieces(pieces, version, before.folder if before else None, embedder, progress)
-    (version / "record.json").write_text(json.dumps({**record, "sections": len(pieces)}), encoding="utf-8")
+    made = {**record, "sections": len(pieces), "files": _sizes(version)}
+    (version / "record.json").write_text(json.dumps(made), encoding="utf-8")
     versions.make_current(index_dir, version)
     return BuildResult(len(pages), len(pieces), len(changed), len(gone), embedded)
 
@@ -121,6 +122,7 @@ def open_index(index_dir: Path) -> OpenIndex:
     """Open the current version. Raises versions.IndexUnavailable when there is none or it cannot be read."""
     reader = versions.open_current(index_dir)
     try:
+        _check_whole(reader.folder)
         index = whoosh_store.open_store(reader.folder / "whoosh")
         with index.reader() as whoosh_reader:
             pieces = list(whoosh_store.stored_pieces(whoosh_reader))
@@ -135,6 +137,23 @@ def open_index(index_dir: Path) -> OpenIndex:
             f"The search index in {index_dir} is damaged ({type(error).__name__}). Answers from the manual "
             "are left out until it is built again: delete that folder and run `techref index`."
         ) from error
+
+
+def _check_whole(folder: Path) -> None:
+    """Raise ValueError when a file of the version is not as long as it was written: a copy was cut short, a disk full.
+
+    Whoosh and the lists beside it are read in parts, so that a short file would be noticed late, or never.
+    """
+    record = _record(folder)
+    if record is None:
+        raise ValueError("the record is unreadable")
+    for name, size in record.get("files", {}).items():
+        if (folder / name).stat().st_size != size:
+            raise ValueError(f"{name} is damaged")
+
+
+def _sizes(folder: Path) -> dict[str, int]:
+    return {str(path.relative_to(folder)): path.stat().st_size for path in folder.rglob("*") if path.is_file()}
 
 
 def _last_version(index_dir: Path) -> versions.Reader | None:

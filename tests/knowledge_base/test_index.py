@@ -245,6 +245,24 @@ def test_damaged_index_is_a_named_error_and_the_next_build_repairs_it(
     assert open_search(tmp_path, embedder).find("restore a backup").passages[0].page_slug == "backup"
 
 
+@pytest.mark.parametrize(
+    "cut",
+    ["rarity.npy", "record.json", "vector_keys.json", "vectors.npy", "words.json", "whoosh/*.seg", "whoosh/*.toc"],
+)
+def test_an_index_of_which_a_file_was_cut_short_is_a_named_error_and_is_built_again(
+    tmp_path: Path, embedder: Embedder, cut: str
+) -> None:
+    build_index(pages(), tmp_path, embedder)
+    version = tmp_path / (tmp_path / versions.POINTER).read_text()
+    (file,) = version.glob(cut)
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    with pytest.raises(IndexUnavailable, match="techref index"):
+        open_search(tmp_path, embedder)
+    build_index(pages(), tmp_path, embedder)
+    assert open_search(tmp_path, embedder).find("restore a backup").passages[0].page_slug == "backup"
+    assert build_index(pages(), tmp_path, embedder).pages_changed == 0, "what is whole is not built again"
+
+
 def test_no_index_yet_is_a_named_error(tmp_path: Path) -> None:
     with pytest.raises(IndexUnavailable, match="techref index"):
         open_search(tmp_path / "index", None)
