@@ -30,5 +30,5 @@ class KnownProblemIsMine(TurnAction):
             draft = await drafts.current_draft(session, turn.ctx.support, turn.conversation_id)
             mine = draft is not None and is_offered(draft, turn.field("problem"))
             if draft is not None and mine:
-                link_draft(session, draft, int(turn.field("problem")), turn.ctx.clock())
+                await link_draft(session, draft, int(turn.field("problem")), turn.ctx.clock())
         turn.say("utter_known_problem_mine" if mine else "utter_choice_stale")

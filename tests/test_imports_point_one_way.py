@@ -28,6 +28,7 @@ MAY_IMPORT = {
 FLOORS = {
     "bot.services": (
         {"core"},
+        {"outbox"},
         {"intake", "mail", "manual", "queue", "reporting", "understanding"},
         {"conversation"},
         {"billing", "technician"},

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from sanic import Blueprint
 
-from bot.services.channel.outbox import Outgoing
+from bot.services.channel.outgoing import Outgoing
 
 
 class Deliver(Protocol):
@@ -29,7 +29,7 @@ class Deliver(Protocol):
     async def send(self, outgoing: Outgoing, part: Any) -> str | None:
         """Send one part; the channel's id for it, in the form that ``Place.reply_to`` has.
 
-        Raises ``outbox.NotNow`` to be tried again, ``outbox.Refused`` when that would not help.
+        Raises ``NotNow`` to be tried again, ``Refused`` when that would not help.
         """
         ...
 

@@ -7,9 +7,9 @@ from typing import Protocol
 from bot.channels.channel import BackgroundStep
 from bot.services.channel import incoming_files
 from bot.services.channel.incoming_files import IncomingFile
-from bot.services.channel.outbox import NotNow, Refused
 from bot.services.core import log_format
 from bot.services.core.context import Context
+from bot.services.outbox.outcomes import NotNow, Refused
 
 log = logging.getLogger(__name__)
 

@@ -6,9 +6,14 @@ import typer
 
 from bot.commands.reporting import console, print_done
 from bot.commands.running import run_use_case
-from bot.services.mail import outgoing_mail, send_test_mail
+from bot.services.core.context import Context
+from bot.services.mail import send_test_mail
+from bot.services.mail.mail_status import IS_MAIL, MailStatus, mail_status
+from bot.services.outbox import status
 
 app = typer.Typer()
+
+SHOWN = ("state", "letter", "to", "subject")
 
 
 @app.callback(invoke_without_command=True)
@@ -19,12 +24,16 @@ def list_mail(
     """List outgoing mail, the newest first. Without TECHREF_SMTP_URL mail goes to .eml files in TECHREF_HOME/mail."""
     if command.invoked_subcommand is not None:
         return
-    status = run_use_case(outgoing_mail.status)
-    console.print(mail_status_sentence(status), markup=False)
-    for one in run_use_case(lambda ctx: outgoing_mail.listed(ctx, limit)):
-        parts = [f"#{one['id']}", one["created_at"][:16], one["state"], one["kind"], one["to"], one["subject"]]
-        told = [f"({one['problem']}, {one['attempts']} tries)"] if one["problem"] else []
-        # One unwrapped line for each, for people and for grep.
+
+    async def read(ctx: Context) -> tuple[MailStatus, list[dict[str, Any]]]:
+        return await mail_status(ctx), await status.list_items(ctx, IS_MAIL, limit=limit)
+
+    mail, items = run_use_case(read)
+    console.print(mail.in_words(), markup=False)
+    for one in items:
+        parts = [f"#{one['id']}", one["created_at"][:16], *(one[name] or "" for name in SHOWN)]
+        told = [f"({one['error']}, {one['attempts']} tries)"] if one["error"] else []
+        # A line each, never cut: it is read by people and by grep.
         console.print("  ".join([*parts, *told]), markup=False)
 
 
@@ -33,12 +42,3 @@ def send_test(to: Annotated[str, typer.Option(help="Where the test mail goes.")]
     """Send a test mail now, and print the mail server's answer."""
     told = run_use_case(lambda ctx: send_test_mail.send_now(ctx, to))
     print_done(told)
-
-
-def mail_status_sentence(status: dict[str, Any]) -> str:
-    """Return the state of outgoing mail in a sentence for operators."""
-    if status["state"] == "off":
-        return f"E-mail is off: TECHREF_SMTP_URL is not set. Mail is written to files in {status['folder']}."
-    if status["state"] == "trouble":
-        return f"E-mail does not work now ({status['problem']}); what is queued is tried again."
-    return "E-mail is on."

@@ -10,10 +10,11 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.data_export.tables import GIVEN
+from bot.services.outbox.items import without_text
 from bot.store.tables import Base
 
 AT_ONCE = 500
-MAILS = "mails"
+OUTBOX = "outbox"
 
 
 async def count(session: AsyncSession) -> dict[str, int]:
@@ -37,7 +38,7 @@ def _table(name: str) -> Table:
 
 
 def _shown(name: str, row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "body": None} if name == MAILS and row["secret"] else row
+    return {**row, "payload": without_text(row["payload"])} if name == OUTBOX and row["secret"] else row
 
 
 def _plain(value: object) -> str:

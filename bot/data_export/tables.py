@@ -43,15 +43,17 @@ GIVEN: dict[str, Given] = {
     "issue_links": Given("issues that belong together"),
     "known_problems": Given("known problems"),
     "known_problem_updates": Given("what was told about them"),
-    "known_problem_news": Given("whose issue was told which update"),
     "canned_replies": Given("replies that are written often"),
-    "mails": Given("mail to customers and colleagues; the text of mails that held a code is left out"),
     "channel_users": Given("people as Slack and Teams know them"),
     "channel_threads": Given(
         "where in Slack or Teams a conversation was held",
-        {"reference": OF_THE_PROGRAM, "lease_until": OF_THE_PROGRAM, "fence": OF_THE_PROGRAM},
+        {"reference": OF_THE_PROGRAM},
     ),
-    "deliveries": Given("what became of each message to Slack and Teams"),
+    "outbox": Given(
+        "what left: messages to Slack and Teams, mails, notices to teams, news of known problems; the text of mails "
+        "that held a code is left out",
+        {"key": OF_THE_PROGRAM, "lane": OF_THE_PROGRAM, "lease_until": OF_THE_PROGRAM, "fence": OF_THE_PROGRAM},
+    ),
     "incoming_files": Given("files that came from Slack and Teams", {"source": OPENS_SOMETHING}),
     "slack_workspaces": Given("Slack workspaces that have installed the app", {"token": OPENS_SOMETHING}),
     "searches": Given("what was searched in the manual", {"key": OF_THE_PROGRAM}),

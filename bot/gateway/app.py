@@ -16,18 +16,19 @@ from bot.gateway import rate_limit
 from bot.gateway.cluster.no_cluster import NullCluster
 from bot.gateway.routes import brand, health, manual, metrics, openapi, pay
 from bot.gateway.supervise import Loop, Supervisor, every
-from bot.gateway.workers import clock_watch, mail_worker, manual_upkeep, outbox_worker, scheduler, support_watch
+from bot.gateway.workers import clock_watch, manual_upkeep, outbox_worker, scheduler, support_watch
 from bot.gateway.workers.clock_watch import ClockWatch
-from bot.gateway.workers.mail_worker import MailWorker
 from bot.gateway.workers.outbox_worker import OutboxWorker
 from bot.gateway.workers.scheduler import Scheduler
+from bot.gateway.workers.senders import senders
 from bot.gateway.workers.turn_worker import SWEEP_SECONDS, TurnWorker
+from bot.gateway.workers.typing_indicator import TypingIndicator
 from bot.gateway.workers.watcher import Watcher
 from bot.http import errors
 from bot.http.client_address import GatewayRequest
 from bot.http.hub import Hub
-from bot.services.channel import outbox
 from bot.services.core.context import Context, wire
+from bot.services.outbox import leases
 from bot.services.turn import turns
 from bot.services.turn.engine_client import Engine
 from bot.settings.env.settings import Settings
@@ -85,7 +86,9 @@ async def _open(app: Sanic[Any, Any]) -> None:
     app.ctx.hub = hub = Hub()
     app.ctx.engine = engine = Engine.connect(context.settings)
     app.ctx.worker = worker = TurnWorker(context, engine, hub)
-    sender = OutboxWorker(context, {one.name: one.deliver for one in app.ctx.channels if one.deliver})
+    deliver = {one.name: one.deliver for one in app.ctx.channels if one.deliver}
+    app.ctx.outbox = sender = OutboxWorker(context, senders(context, deliver))
+    app.ctx.typing = indicator = TypingIndicator(context, deliver)
 
     app.ctx.other_gateways = others = _others(context, hub, app.ctx.desk_presence)
     watcher = Watcher(context, hub, others.told)
@@ -97,7 +100,7 @@ async def _open(app: Sanic[Any, Any]) -> None:
 
     def typing(topic: str, author: str, name: str, on: bool) -> None:
         if author != "customer":
-            sender.typing(topic, on)
+            indicator.typing(topic, on)
         others.typing(topic, author, name, on)
 
     app.ctx.clock_watch = ClockWatch(context)
@@ -106,8 +109,8 @@ async def _open(app: Sanic[Any, Any]) -> None:
     if context.db.is_sqlite:
         # One gateway only: a lease found now was held by a process that is gone.
         await turns.drop_leases(context)
-        await outbox.drop_leases(context)
-    app.ctx.sender, app.ctx.scheduler = sender, Scheduler(context)
+        await leases.drop_leases(context)
+    app.ctx.scheduler = Scheduler(context)
     app.ctx.supervisor = supervisor = Supervisor()
     for name, loop in _loops(app, watcher).items():
         supervisor.start(name, loop)
@@ -120,8 +123,7 @@ def _loops(app: Sanic[Any, Any], watcher: Watcher) -> dict[str, Loop]:
         "turns": every(SWEEP_SECONDS, app.ctx.worker.sweep),
         "watcher": watcher.run,
         "scheduler": every(scheduler.LOOK_EVERY_SECONDS, app.ctx.scheduler.look),
-        "outbox": every(outbox_worker.LOOK_EVERY_SECONDS, app.ctx.sender.look, app.ctx.sender.news),
-        "mail": every(mail_worker.LOOK_EVERY_SECONDS, MailWorker(ctx).look),
+        "outbox": every(outbox_worker.LOOK_EVERY_SECONDS, app.ctx.outbox.look, app.ctx.outbox.news),
         "clock": every(clock_watch.LOOK_EVERY_SECONDS, app.ctx.clock_watch.look),
         "support.yml": every(support_watch.LOOK_EVERY_SECONDS, partial(support_watch.look_at_support, ctx)),
     }
@@ -148,7 +150,8 @@ def _others(ctx: Context, hub: Hub, presence: Presence) -> "OtherGateways | Null
 async def _close(app: Sanic[Any, Any]) -> None:
     await app.ctx.supervisor.stop()
     await app.ctx.scheduler.stop()
-    await app.ctx.sender.stop()
+    await app.ctx.outbox.stop()
+    await app.ctx.typing.stop()
     await app.ctx.worker.stop()
     await manual_upkeep.stop(app.ctx.techref)
     for channel in app.ctx.channels:

@@ -22,8 +22,8 @@ from bot.store.tables import (
     IntakeAnswer,
     Issue,
     IssueLink,
-    Mail,
     OneTimeCode,
+    OutboxItem,
     Payment,
     Rating,
     SearchRecord,
@@ -35,6 +35,12 @@ ISSUES: Table = Base.metadata.tables[Issue.__tablename__]
 NOT_SHOWN = frozenset({"updated_at", "announced_at", "revision"})
 # (column of issues, its value): the issues that a row is shown with.
 Key = tuple[str, Any]
+
+
+def _is_failed_mail(item: OutboxItem) -> bool:
+    return item.kind == "mail" and item.state == "failed"
+
+
 # How to find the issues whose pages show a row of another table; None: they do not show it yet.
 SHOWN_WITH: dict[type[Base], Callable[[Any], tuple[Key, ...]]] = {
     Attachment: lambda row: (("conversation_id", row.conversation_id if row.message_id else None),),
@@ -43,8 +49,8 @@ SHOWN_WITH: dict[type[Base], Callable[[Any], tuple[Key, ...]]] = {
     HandOff: lambda row: (("id", row.issue_id),),
     IntakeAnswer: lambda row: (("intake_id", row.intake_id),),
     IssueLink: lambda row: (("id", row.issue_id), ("id", row.other_id)),
-    Mail: lambda row: (("conversation_id", row.conversation_id if row.state == "bounced" else None),),
     OneTimeCode: lambda row: (("conversation_id", row.conversation_id if row.used_at else None),),
+    OutboxItem: lambda row: (("conversation_id", row.conversation_id if _is_failed_mail(row) else None),),
     Payment: lambda row: (("id", row.issue_id),),
     Rating: lambda row: (("id", row.issue_id),),
     SearchRecord: lambda row: (("conversation_id", row.conversation_id),),

@@ -141,36 +141,6 @@ class IdentityTokenUse(Base):
     expires_at: Mapped[datetime]
 
 
-class Mail(Base):
-    """A mail to be sent, or one that was. ``key`` says what it tells, so that it is told once.
-
-    ``state``: queued, sent, filed (no server is set: written to a file), bounced (refused for good), expired (came
-    too late to be of use). ``due_at`` is when it is tried next; while somebody tries it lies two minutes ahead.
-    ``trouble``: the last try failed at our own mail server, not at the recipient's. ``secret``: the text is erased
-    once the mail has gone.
-    """
-
-    __tablename__ = "mails"
-    __table_args__ = (Index("ix_mails_state_due_at", "state", "due_at"),)
-    id: Mapped[int] = _id()
-    key: Mapped[str] = mapped_column(String(200), unique=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    recipient: Mapped[str] = mapped_column(String(320), index=True)
-    subject: Mapped[str] = mapped_column(String(300))
-    body: Mapped[str] = mapped_column(Text)
-    secret: Mapped[bool] = mapped_column(default=False)
-    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
-    state: Mapped[str] = mapped_column(String(20), default="queued")
-    attempts: Mapped[int] = mapped_column(default=0)
-    due_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
-    tried_at: Mapped[datetime | None] = mapped_column(index=True)
-    trouble: Mapped[bool] = mapped_column(default=False)
-    problem: Mapped[str | None] = mapped_column(String(100))
-    created_at: Mapped[datetime] = mapped_column(index=True)
-    done_at: Mapped[datetime | None]
-
-
 class ContinuationLink(Base):
     """A link in a mail that lets another device into the conversation, once. Only its SHA-256 is stored."""
 
@@ -332,7 +302,7 @@ class ChannelThread(Base):
 
     ``thread`` is the channel's own key by which the next message finds the conversation; NULL once another
     conversation has taken its place. ``reference`` is what the channel needs in order to send there. ``shared``:
-    others than the customer can read along. ``lease_until`` and ``fence`` keep its deliveries in order.
+    others than the customer can read along.
     """
 
     __tablename__ = "channel_threads"
@@ -343,36 +313,54 @@ class ChannelThread(Base):
     thread: Mapped[str | None] = mapped_column(String(300))
     shared: Mapped[bool] = mapped_column(default=False)
     reference: Mapped[dict[str, Any]]
-    lease_until: Mapped[datetime | None]
-    fence: Mapped[int] = mapped_column(default=0)
     updated_at: Mapped[datetime]
 
 
-class Delivery(Base):
-    """The outbox: a message that is to be sent, or was sent, through a channel.
+class OutboxItem(Base):
+    """The outbox: something that leaves for one target, or has left. ``key`` names the event and the target, so that
+    each is queued once.
 
-    ``status``: pending, sent, or failed (the channel refused it, or it was tried for too long). ``outside_id`` is
-    the channel's id of its first part; ``parts_sent`` says where to go on after a crash.
+    ``kind``: message, mail, team_notice, known_problem_news. ``target``: a channel, a mail address, the fingerprint of
+    a notify address, an issue. ``state``: queued, sent, filed (a mail without a server: written to a file), failed
+    (refused for good, tried for too long, or too late: a dead letter), dropped (nobody needs it any more). Items of one
+    ``lane`` go in order. ``payload`` holds what no other row does, such as a mail's ``letter``, ``subject`` and
+    ``text``; with ``secret`` the text is erased once the item has ended. ``trouble``: the last attempt failed on our
+    side, as at our own mail server. ``lease_until`` and ``fence`` let one worker at a time send it; ``parts_sent`` says
+    where to go on after a crash, ``outside_id`` is the channel's id of the first part.
     """
 
-    __tablename__ = "deliveries"
+    __tablename__ = "outbox"
     __table_args__ = (
-        UniqueConstraint("message_id", "channel"),
-        Index("ix_deliveries_status_conversation_id", "status", "conversation_id"),
-        Index("ix_deliveries_channel_outside_id", "channel", "outside_id"),
+        Index("ix_outbox_state_due_at", "state", "due_at"),
+        Index("ix_outbox_lane_state_id", "lane", "state", "id"),
+        Index("ix_outbox_target_outside_id", "target", "outside_id"),
+        Index("ix_outbox_kind_tried_at", "kind", "tried_at"),
     )
     id: Mapped[int] = _id()
-    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"))
-    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"))
-    channel: Mapped[str] = mapped_column(String(20))
-    status: Mapped[str] = mapped_column(String(20), default="pending")
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    target: Mapped[str] = mapped_column(String(320), index=True)
+    lane: Mapped[str | None] = mapped_column(String(60))
+    conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    hand_off_id: Mapped[int | None] = mapped_column(ForeignKey("hand_offs.id"))
+    issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id"))
+    update_id: Mapped[int | None] = mapped_column(ForeignKey("known_problem_updates.id"))
+    payload: Mapped[dict[str, Any] | None]
+    secret: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(String(20), default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     parts_sent: Mapped[int] = mapped_column(default=0)
     outside_id: Mapped[str | None] = mapped_column(String(300))
     error: Mapped[str | None] = mapped_column(String(100))
-    next_at: Mapped[datetime]
-    created_at: Mapped[datetime]
-    sent_at: Mapped[datetime | None]
+    trouble: Mapped[bool] = mapped_column(default=False)
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    fence: Mapped[int] = mapped_column(default=0)
+    tried_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    done_at: Mapped[datetime | None]
 
 
 class MessageChange(Base):
@@ -567,7 +555,6 @@ class HandOff(Base):
     reason: Mapped[str] = mapped_column(String(60))
     note: Mapped[str | None] = mapped_column(Text)
     asked_out_of_hours: Mapped[bool] = mapped_column(default=False)
-    announced_at: Mapped[datetime | None]
     line_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
@@ -620,15 +607,6 @@ class KnownProblemUpdate(Base):
     text: Mapped[str] = mapped_column(Text)
     technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
     created_at: Mapped[datetime]
-
-
-class KnownProblemNews(Base):
-    """That an issue's customer has been told an update: nobody is told twice."""
-
-    __tablename__ = "known_problem_news"
-    update_id: Mapped[int] = mapped_column(ForeignKey("known_problem_updates.id"), primary_key=True)
-    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"), primary_key=True)
-    told_at: Mapped[datetime]
 
 
 class Invitation(Base):

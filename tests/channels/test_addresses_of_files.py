@@ -14,9 +14,9 @@ from bot.channels.slack.files import SlackFiles
 from bot.channels.teams.client import download
 from bot.channels.teams.service_hosts import AllowedHosts
 from bot.services.channel.incoming_files import IncomingFile
-from bot.services.channel.outbox import NotNow, Refused
 from bot.services.core.context import Context
 from bot.services.core.manual_search import Manual
+from bot.services.outbox.outcomes import NotNow, Refused
 from bot.settings.env.settings import load_settings
 from bot.store.database import Database
 from tests.support.gateway_fixture import SUPPORT

@@ -9,7 +9,7 @@ from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import Person
 from bot.services.channel.incoming_files import SentFile
 from bot.services.conversation import lifecycle, transcript
-from bot.store.tables import Conversation, Delivery
+from bot.store.tables import Conversation, OutboxItem
 from tests.support.browser_windows import Window
 from tests.support.gateway_fixture import Gateway
 
@@ -34,8 +34,8 @@ async def test_marks_of_a_conversation_in_slack_and_sending_again(chromium: Brow
         conversation = await lifecycle.load(session, conversation_id, lock=True)
         await transcript.say(session, conversation, ctx.clock(), "Which version?", author_name="Quill")
     async with ctx.db.write() as session:
-        delivery = await session.scalar(select(Delivery.id))
-        (await session.get_one(Delivery, delivery)).status = "failed"
+        delivery = await session.scalar(select(OutboxItem.id))
+        (await session.get_one(OutboxItem, delivery)).state = "failed"
     boss = await gateway.hire("Boss", "supervisor")
     window = Window(await chromium.new_page(), gateway.address)
     await window.sign_in(boss)

@@ -5,21 +5,22 @@ import dataclasses
 from sqlalchemy import update
 
 from bot.services.conversation import continue_link, lifecycle
-from bot.store.tables import Mail
+from bot.services.outbox.items import MAIL
+from bot.store.tables import OutboxItem
 from tests.support.gateway_fixture import Gateway, eventually
 from tests.support.mail_servers import Postbox, mail_server
 
 
 async def test_technicians_do_not_browse_addresses(gateway: Gateway) -> None:
     anna = await gateway.technician("Anna")
-    assert (await anna.get("mail")).status_code == 403
+    assert (await anna.get("outbox")).status_code == 403
     assert (await anna.post("mail/test", {"to": "a@b.example"})).status_code == 403
-    assert (await anna.browser.get("/desk/administration/mail")).status_code == 403
+    assert (await anna.browser.get("/desk/administration/outgoing")).status_code == 403
 
 
 async def test_the_page_says_plainly_that_mail_is_off(gateway: Gateway) -> None:
     boss = await gateway.technician("Boss", "supervisor")
-    page = (await boss.browser.get("/desk/administration/mail")).text
+    page = (await boss.browser.get("/desk/administration/outgoing")).text
     assert "E-mail is off" in page and "TECHREF_SMTP_URL" in page
     answer = await boss.post("mail/test", {"to": "ops@vendor.example"})
     assert "E-mail is off" in answer.json()["told"]
@@ -46,7 +47,9 @@ async def test_the_worker_of_the_gateway_files_what_is_queued(gateway: Gateway) 
 async def test_a_bounce_is_seen_where_the_technician_works(gateway: Gateway) -> None:
     anna, case = await gateway.technician("Anna"), await gateway.case(contact="mia@bakery.example")
     async with gateway.ctx.db.write() as session:
-        await session.execute(update(Mail).values(state="bounced", problem="recipient: 550"))
+        await session.execute(
+            update(OutboxItem).where(OutboxItem.kind == MAIL).values(state="failed", error="recipient: 550")
+        )
     about = await anna.about(case)
     assert about["mail"] == {"works": False, "bounced": ["mia@bakery.example"]}
     page = (await anna.browser.get(f"/desk/conversations/{case.conversation_id}")).text
@@ -78,3 +81,38 @@ async def test_seen_and_transcript_over_http(gateway: Gateway) -> None:
     gateway.ctx.settings = dataclasses.replace(gateway.ctx.settings, smtp_url="smtp://127.0.0.1:1")
     sent = await case.browser.post(f"{address}/transcript", json={}, headers=headers)
     assert (sent.status_code, sent.json()) == (202, {"email": "m…@bakery.example", "sent": "link"})
+
+
+async def test_what_failed_is_listed_and_sent_again(gateway: Gateway) -> None:
+    boss, anna, postbox = await gateway.technician("Boss", "supervisor"), await gateway.technician("Anna"), Postbox()
+    with mail_server(postbox) as url:
+        gateway.ctx.settings = dataclasses.replace(gateway.ctx.settings, smtp_url=url)
+        postbox.answers = ["550 5.1.1 no such user"]
+        case = await gateway.case(contact="mia@bakery.example")
+
+        async def failed() -> bool:
+            return bool((await boss.get("outbox")).json()["attention"])
+
+        await eventually(failed)
+        overview = (await boss.get("outbox")).json()
+        (item,) = overview["attention"]
+        assert (item["state"], item["error"], item["to"]) == ("failed", "recipient: 550", "mia@bakery.example")
+        assert overview["counts"]["mail"]["failed"] == 1 and item["can_resend"]
+        page = (await boss.browser.get("/desk/administration/outgoing")).text
+        assert "mia@bakery.example" in page and "recipient: 550" in page and f"outbox/{item['id']}/resend" in page
+        assert (await anna.post(f"outbox/{item['id']}/resend")).status_code == 403
+        assert (await boss.post(f"outbox/{item['id']}/resend")).status_code == 200
+
+        async def arrived() -> bool:
+            return len(postbox.mails) == 1
+
+        await eventually(arrived)
+        assert case.reference in str(postbox.mails[0]["Subject"])
+
+        async def listed_no_more() -> bool:
+            return not (await boss.get("outbox")).json()["attention"]
+
+        await eventually(listed_no_more)
+        late = await boss.post(f"outbox/{item['id']}/resend")
+        assert (late.status_code, late.json()["error"]["code"]) == (409, "delivered")
+        assert (await boss.post("outbox/999/resend")).status_code == 404

@@ -15,8 +15,9 @@ from bot.services.core.errors import TooMany
 from bot.services.core.rate_limits import Limit
 from bot.services.mail import outgoing_mail
 from bot.services.turn import turns
-from bot.store.tables import Conversation, InboundEvent, Mail, ScheduledJob
+from bot.store.tables import Conversation, InboundEvent, OutboxItem, ScheduledJob
 from tests.gateway.test_watcher import Ear
+from tests.support.outbox import a_mail
 from tests.support.service_fixtures import Clock, Customer
 
 HOUR = timedelta(hours=1)
@@ -82,13 +83,11 @@ async def test_jobs_are_due_again(ctx: Context, clock: Clock) -> None:
 
 async def test_mail_is_not_kept_back(ctx: Context, clock: Clock) -> None:
     async with ctx.db.write() as session:
-        await outgoing_mail.enqueue(
-            session, ctx, outgoing_mail.OutgoingMail("key", "copy", "kim@brightsons.example", "Copy", "Text")
-        )
+        await outgoing_mail.enqueue(session, ctx, a_mail("key", "copy", "kim@brightsons.example", "Copy", "Text"))
     clock.advance(days=-1)
     await ClockWatch(ctx).look()
     async with ctx.db.read() as session:
-        assert list(await session.scalars(select(Mail.due_at))) == [clock()]
+        assert list(await session.scalars(select(OutboxItem.due_at))) == [clock()]
 
 
 async def test_nobody_is_too_fast_because_of_the_clock(ctx: Context, clock: Clock) -> None:

@@ -10,6 +10,7 @@ from bot.gateway.workers.scheduler import Scheduler
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
 from bot.store.tables import ScheduledJob
+from tests.support.service_fixtures import Clock
 
 
 async def test_a_job_that_takes_long_holds_up_no_other_and_ends_with_the_gateway(ctx: Context) -> None:
@@ -42,7 +43,7 @@ async def test_a_job_that_takes_long_holds_up_no_other_and_ends_with_the_gateway
     assert lease is not None, "another gateway begins it anew when the lease has run out"
 
 
-async def test_whatever_one_job_raises_belongs_to_that_job(ctx: Context) -> None:
+async def test_whatever_one_job_raises_belongs_to_that_job(ctx: Context, clock: Clock) -> None:
     ran = []
 
     async def runs(_ctx: Context) -> None:
@@ -63,7 +64,10 @@ async def test_whatever_one_job_raises_belongs_to_that_job(ctx: Context) -> None
         Job("has no time", timedelta(days=1), runs, at=never),
         Job("runs", timedelta(days=1), runs),
     ]
-    await Scheduler(ctx, work).look()
+    scheduler = Scheduler(ctx, work)
+    await scheduler.look()
+    clock.advance(minutes=1)
+    await scheduler.look()
     async with ctx.db.read() as session:
         rows = {row.name: row for row in await session.scalars(select(ScheduledJob))}
     assert len(ran) == 2

@@ -9,7 +9,7 @@ from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.issue.open_issue import open_issue
 from bot.services.queue import queue_order
-from bot.store.tables import Conversation, HandOff, Issue, Mail, Technician
+from bot.store.tables import Conversation, HandOff, Issue, Technician
 from tests.support.service_fixtures import Customer
 
 
@@ -56,9 +56,3 @@ async def answered(ctx: Context, customer: Customer, technician: Technician, *te
     for number, text in enumerate(texts):
         body = {"client_message_id": f"{ctx.clock().timestamp()}-{number}", "text": text}
         await send_message(ctx, technician, customer.id, parse(body))
-
-
-async def mails(ctx: Context, kind: str | None = None) -> list[Mail]:
-    async with ctx.db.read() as session:
-        query = select(Mail).order_by(Mail.id)
-        return list(await session.scalars(query.where(Mail.kind == kind) if kind else query))

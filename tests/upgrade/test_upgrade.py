@@ -1,5 +1,6 @@
 """An office of an older version upgrades: nothing is lost, the present code reads it, and nothing is done by halves."""
 
+import dataclasses
 import os
 import re
 import secrets
@@ -18,12 +19,15 @@ from bot.installation import backup
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context, wire
 from bot.services.desk import conversation_news, issue_search, queue_view
-from bot.services.mail import outgoing_mail
+from bot.services.hand_off.known_problem_news import KnownProblemNewsSender
+from bot.services.hand_off.notify_team import TeamNoticeSender
+from bot.services.outbox import items
 from bot.services.technician import sessions
 from bot.services.turn import turns
 from bot.settings.env.settings import load_settings
 from bot.store import schema
-from bot.store.tables import Base, Payment, Technician
+from bot.store.tables import Base, HandOff, Payment, Technician
+from tests.support.outbox import mails, outbox_items, payload, send_due, send_mail
 from tests.support.postgres_server import temporary_database
 from tests.support.running_stack import ROOT
 from tests.upgrade import old_databases
@@ -38,6 +42,7 @@ def previous() -> str:
 
 STARTS = sorted({schema.LAST_SQUASHED, previous()})
 TOO_OLD = ("0001", "0018")
+BEFORE_THE_OUTBOX = "0003_authorisation_once"
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -59,6 +64,15 @@ def techref(*arguments: str) -> str:
     return ended.output
 
 
+def stays(before: old_databases.Tables) -> old_databases.Tables:
+    """Return the tables and columns that the newest schema still has. The others have moved, as tests below show."""
+    kept = {}
+    for name, rows in before.items():
+        if (table := Base.metadata.tables.get(name)) is not None:
+            kept[name] = [{column: row[column] for column in row if column in table.columns} for row in rows]
+    return {name: old_databases.in_order(rows) for name, rows in kept.items()}
+
+
 def of_the_columns_of(before: old_databases.Tables, after: old_databases.Tables) -> old_databases.Tables:
     """What ``after`` holds in the tables and columns that there were before."""
     kept = {}
@@ -71,7 +85,7 @@ def of_the_columns_of(before: old_databases.Tables, after: old_databases.Tables)
 @pytest.mark.parametrize("start", STARTS)
 def test_every_row_is_still_there(url: str, start: str) -> None:
     old_databases.make(url, start)
-    before = old_databases.everything(url)
+    before = stays(old_databases.everything(url))
     assert f"{start} -> {schema.newest()}" in techref("migrate")
     assert of_the_columns_of(before, old_databases.everything(url)) == before
     assert old_databases.broken_references(url) == []
@@ -122,7 +136,8 @@ async def test_the_present_code_goes_on_with_what_it_finds(upgraded: Context) ->
     assert (await issue_search.by_reference(ctx, anna, "TR-418-293-054"))["timeline"]
     talking = await conversation_news.conversation_news(ctx, anna, "c-talking", 0)
     assert [note["text"] for note in talking.notes] == ["Sounds like the new menu."]
-    assert (await outgoing_mail.listed(ctx))[0]["state"] == "queued"
+    (mail,) = await mails(ctx)
+    assert (mail.state, payload(mail)["text"]) == ("queued", "We have your issue.")
 
 
 async def test_an_answer_that_was_pending_before_the_upgrade_is_given_after_it(upgraded: Context) -> None:
@@ -136,6 +151,95 @@ async def test_an_answer_that_was_pending_before_the_upgrade_is_given_after_it(u
         said = await transcript.messages_after(session, "c-writing", 0)
     assert [message["author"] for message in said] == ["customer", "assistant"]
     assert await turns.due(upgraded) == []
+
+
+# What the four queues before the outbox held, in every state.
+FOUR_QUEUES = """
+INSERT INTO mails (key, kind, recipient, subject, body, secret, state, attempts, due_at, expires_at, tried_at, trouble,
+    problem, created_at, done_at) VALUES
+('code:9', 'code', 'mia@lindholm.example', 'Your code', '', {yes}, 'expired', 0, '{past}', '{past}', NULL, {no}, NULL,
+    '{past}', '{past}'),
+('copy:9', 'transcript', 'gone@lindholm.example', 'Copy', 'Text', {no}, 'bounced', 1, '{past}', '{past}', '{past}',
+    {no}, 'recipient: 550', '{past}', '{past}'),
+('test:9', 'test', 'ops@vendor.example', 'Test', 'Text', {no}, 'filed', 1, '{past}', '{past}', '{past}', {no}, NULL,
+    '{past}', '{past}');
+INSERT INTO deliveries (message_id, conversation_id, channel, status, attempts, parts_sent, outside_id, error, next_at,
+    created_at, sent_at) VALUES
+(2, 'c-waiting', 'teams', 'sent', 0, 1, '19:1', NULL, '{past}', '{past}', '{past}'),
+(3, 'c-waiting', 'teams', 'failed', 3, 0, NULL, 'channel_not_found', '{past}', '{past}', NULL);
+INSERT INTO known_problem_updates (problem_id, kind, text, technician_id, created_at)
+    SELECT problem_id, 'update', 'Still being worked on.', technician_id, '{past}' FROM known_problem_updates;
+UPDATE issues SET known_problem_id = (SELECT min(problem_id) FROM known_problem_updates), status = 'new',
+    created_at = '{earlier}' WHERE id = 1;
+UPDATE hand_offs SET created_at = {lately} WHERE id = 1;
+UPDATE hand_offs SET announced_at = '{past}' WHERE id = 2;
+"""
+
+
+def fill_four_queues(url: str) -> None:
+    sqlite = url.startswith("sqlite")
+    lately = "strftime('%Y-%m-%d %H:%M:%f000', 'now', '-5 minutes')" if sqlite else "now() - interval '5 minutes'"
+    yes, no = ("1", "0") if sqlite else ("true", "false")
+    past, earlier = "2026-06-16 14:00:00.000000", "2026-06-01 14:00:00.000000"
+    old_databases.run(url, FOUR_QUEUES.format(past=past, earlier=earlier, lately=lately, yes=yes, no=no))
+
+
+@pytest.fixture
+def queued_url(url: str) -> str:
+    old_databases.make(url, BEFORE_THE_OUTBOX)
+    fill_four_queues(url)
+    schema.upgrade(url)
+    return url
+
+
+@pytest.fixture
+async def with_outbox(queued_url: str) -> AsyncIterator[Context]:
+    context = wire(load_settings(os.environ))
+    context.clock = lambda: NOW
+    yield context
+    await context.db.close()
+
+
+async def test_the_outbox_takes_over_what_four_queues_held(with_outbox: Context) -> None:
+    ctx = with_outbox
+    found = {item.key: item for item in await outbox_items(ctx)}
+    assert {key: (item.kind, item.target, item.state, item.error) for key, item in found.items()} == {
+        "reference:1": ("mail", "mia@lindholm.example", "queued", None),
+        "code:9": ("mail", "mia@lindholm.example", "failed", "expired"),
+        "copy:9": ("mail", "gone@lindholm.example", "failed", "recipient: 550"),
+        "test:9": ("mail", "ops@vendor.example", "filed", None),
+        "message:12:slack": ("message", "slack", "queued", None),
+        "message:2:teams": ("message", "teams", "sent", None),
+        "message:3:teams": ("message", "teams", "failed", "channel_not_found"),
+        "notice:1:*": ("team_notice", "*", "queued", None),
+        "notice:2:*": ("team_notice", "*", "sent", None),
+        "news:1:1": ("known_problem_news", "issue:1", "sent", None),
+        "news:2:1": ("known_problem_news", "issue:1", "queued", None),
+    }
+    half_sent = found["message:12:slack"]
+    assert (half_sent.parts_sent, half_sent.outside_id, half_sent.lane) == (1, "171.2", "c-slack")
+    assert found["code:9"].secret and found["reference:1"].id == 1, "the file of a mail is named by its number"
+    async with ctx.db.write() as session:
+        new = await items.enqueue(session, kind="mail", key="new", target="a@b.example", now=NOW)
+    assert new is not None and new.id > max(item.id for item in found.values())
+
+
+async def test_what_four_queues_held_is_sent_by_the_outbox(with_outbox: Context) -> None:
+    ctx = with_outbox
+    ctx.settings = dataclasses.replace(ctx.settings, notify_urls=((None, "json://127.0.0.1:1/a"), (None, "json://b/b")))
+    await send_mail(ctx)
+    await send_due(ctx, KnownProblemNewsSender(ctx))
+    async with ctx.db.read() as session:
+        said = await transcript.messages_after(session, "c-waiting", 3)
+        created_at = await session.scalar(select(HandOff.created_at).where(HandOff.id == 1))
+    assert sum("Still being worked on." in message["text"] for message in said) == 1
+    assert created_at is not None
+    ctx.clock = lambda: created_at
+    await send_due(ctx, TeamNoticeSender(ctx))
+    notices = {item.key: item.state for item in await outbox_items(ctx, "team_notice")}
+    assert notices.pop("notice:1:*") == "sent" and notices.pop("notice:2:*") == "sent"
+    assert list(notices.values()) == ["queued", "queued"], "one for each address"
+    assert {item.state for item in await mails(ctx)} == {"filed", "failed"}
 
 
 async def test_new_rows_get_numbers_that_nothing_has_had(upgraded: Context) -> None:
@@ -165,7 +269,7 @@ def test_a_backup_of_the_older_version_is_restored_into_the_newer(
     url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old_databases.make(url, previous())
-    before = old_databases.everything(url)
+    before = stays(old_databases.everything(url))
     (tmp_path / "home/attachments/ab").mkdir(parents=True)
     (tmp_path / "home/attachments/ab/abc").write_bytes(b"a picture")
     file = tmp_path / "old.tar.gz"

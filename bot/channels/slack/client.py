@@ -10,8 +10,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.services.channel import slack_workspaces
-from bot.services.channel.outbox import NotNow, Refused
 from bot.services.core.context import Context
+from bot.services.outbox.outcomes import NotNow, Refused
 
 TIMEOUT_SECONDS = 15
 RATE_LIMIT_SECONDS = 30.0

@@ -6,8 +6,8 @@ import aiohttp
 
 from bot.channels.slack.client import WebApi
 from bot.services.channel.incoming_files import IncomingFile
-from bot.services.channel.outbox import NotNow, Refused
 from bot.services.core.context import Context
+from bot.services.outbox.outcomes import NotNow, Refused
 
 SLACK_HOSTS = ("slack.com", ".slack.com", ".slack-files.com")
 CHUNK = 65_536

@@ -14,10 +14,10 @@ from bot.channels.slack.replace_buttons import after_press
 from bot.services.channel import arrivals, private_questions, reactions
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import SLACK, Person
-from bot.services.channel.outbox import NotNow, Refused
 from bot.services.channel.reactions import Reaction
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
+from bot.services.outbox.outcomes import NotNow, Refused
 
 log = logging.getLogger(__name__)
 

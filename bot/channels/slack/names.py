@@ -6,8 +6,8 @@ import logging
 from bot.channels.slack.client import WebApi
 from bot.services.channel import channel_people
 from bot.services.channel.channel_people import SLACK, Person
-from bot.services.channel.outbox import NotNow, Refused
 from bot.services.core.context import Context
+from bot.services.outbox.outcomes import NotNow, Refused
 
 log = logging.getLogger(__name__)
 

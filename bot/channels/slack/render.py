@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.channels.slack.render_text import escaped, link, to_mrkdwn
 from bot.channels.split_text import split_text
-from bot.services.channel.outbox import Outgoing
+from bot.services.channel.outgoing import Outgoing
 
 # https://docs.slack.dev/reference/block-kit: characters, and elements of a block.
 SECTION, FIELD, BUTTON, FALLBACK = 3000, 2000, 75, 3900

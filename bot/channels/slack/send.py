@@ -10,10 +10,11 @@ from bot.channels.slack.client import WebApi
 from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.ids import outside_id
 from bot.channels.slack.render_text import escaped
-from bot.services.channel.outbox import NotNow, Outgoing, Refused
+from bot.services.channel.outgoing import Outgoing
 from bot.services.conversation import attachments
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
+from bot.services.outbox.outcomes import NotNow, Refused
 
 log = logging.getLogger(__name__)
 

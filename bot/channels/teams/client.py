@@ -8,7 +8,7 @@ import httpx
 
 from bot.channels.teams.bot_token import BotToken, NoToken
 from bot.channels.teams.service_hosts import AllowedHosts
-from bot.services.channel.outbox import NotNow, Refused
+from bot.services.outbox.outcomes import NotNow, Refused
 
 log = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ import httpx
 from bot.channels.teams.client import Connector, download
 from bot.channels.teams.service_hosts import AllowedHosts
 from bot.services.channel.incoming_files import IncomingFile
-from bot.services.channel.outbox import Refused
 from bot.services.core.context import Context
+from bot.services.outbox.outcomes import Refused
 
 
 class TeamsFiles:

@@ -12,9 +12,10 @@ from bot.channels.teams.addresses import FILES, chat_with_us, own_address
 from bot.channels.teams.client import Connector
 from bot.channels.teams.handler import id_of, name_of
 from bot.channels.teams.render import Part
-from bot.services.channel.outbox import NotNow, Outgoing, Refused
+from bot.services.channel.outgoing import Outgoing
 from bot.services.conversation import file_links
 from bot.services.core.context import Context
+from bot.services.outbox.outcomes import NotNow, Refused
 
 log = logging.getLogger(__name__)
 

@@ -6,13 +6,15 @@ from http import HTTPStatus
 import aiohttp
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.gateway.routes import storage
 from bot.gateway.supervise import Supervisor
 from bot.services.core.context import Context
 from bot.services.core.worker_threads import STORAGE_CHECK, ThreadsBusy
+from bot.services.outbox import status
+from bot.store.tables import OutboxItem
 from knowledge_base.search import IndexUnavailable
 
 health = Blueprint("health")
@@ -46,6 +48,7 @@ async def readyz(request: Request) -> HTTPResponse:
     up |= {} if told is None else {"redis": told}
     checks = {name: "up" if is_up else "down" for name, is_up in up.items()}
     supervisor: Supervisor = request.app.ctx.supervisor
+    checks |= {"outbox": await _outbox(ctx) if database else "down"}
     checks |= {"storage": stored, "clock": request.app.ctx.clock_watch.state, "background": supervisor.state}
     ready = database and rasa and actions and (stored in storage.USABLE or not ctx.db.is_sqlite)
     channels = {one.name: "on" if one.is_on else f"off: {one.off_because}" for one in request.app.ctx.channels}
@@ -60,6 +63,13 @@ async def _database(ctx: Context) -> bool:
     except (SQLAlchemyError, TimeoutError, OSError):
         return False
     return True
+
+
+async def _outbox(ctx: Context) -> str:
+    """Return ``up``, or ``late`` when something has been queued for too long."""
+    async with ctx.db.read() as session:
+        late = await session.scalar(select(OutboxItem.id).where(status.is_late(ctx)).limit(1))
+    return "up" if late is None else "late"
 
 
 async def _storage(ctx: Context) -> str:

@@ -10,29 +10,20 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.gateway.supervise import UP, Supervisor
-from bot.services.channel import outbox
 from bot.services.core.context import Context
 from bot.services.hand_off import pending_events
-from bot.services.mail import outgoing_mail
+from bot.services.outbox import status
 from bot.services.queue import queue_order
 from bot.services.upkeep import backups
-from bot.store.tables import Delivery, HandOff, InboundEvent, Issue, Mail, SearchRecord, Turn
+from bot.store.tables import HandOff, InboundEvent, Issue, SearchRecord, Turn
 
 metrics = Blueprint("metrics")
 
 _WAITING = HandOff.state == queue_order.WAITING
 _PENDING = InboundEvent.status == pending_events.PENDING
-_OWED = Delivery.status == outbox.PENDING
 COUNTS: tuple[tuple[str, str, Select[Any]], ...] = (
     ("techref_queue_depth", "Hand-offs that wait for a technician", select(func.count()).where(_WAITING)),
     ("techref_inbound_pending", "Inbound events not yet answered", select(func.count()).where(_PENDING)),
-    ("techref_deliveries_pending", "Messages to Slack and Teams not yet sent", select(func.count()).where(_OWED)),
-    (
-        "techref_deliveries_failed",
-        "Messages to Slack and Teams that are no longer tried",
-        select(func.count()).where(Delivery.status == outbox.FAILED),
-    ),
-    ("techref_mails_pending", "E-mails not yet sent", select(func.count()).where(Mail.state == outgoing_mail.QUEUED)),
     ("techref_issues_count", "Issues logged", select(func.count(Issue.id))),
     ("techref_searches_count", "Searches of the manual in conversations", select(func.count(SearchRecord.id))),
     (
@@ -52,11 +43,6 @@ AGES: tuple[tuple[str, str, Select[Any]], ...] = (
         "Age of the oldest event not yet answered",
         select(func.min(InboundEvent.created_at)).where(_PENDING),
     ),
-    (
-        "techref_outbox_age_seconds",
-        "Age of the oldest message to Slack or Teams not yet sent",
-        select(func.min(Delivery.created_at)).where(_OWED),
-    ),
 )
 
 
@@ -69,6 +55,7 @@ async def show(request: Request) -> HTTPResponse:
         await _counts(session, registry)
         await _ages(session, registry, ctx.clock())
         await _turns(session, registry)
+        await _outbox(session, ctx, registry)
     streams = Gauge("techref_event_streams", "Open event streams of this gateway", registry=registry)
     streams.set(request.app.ctx.hub.streams())
     _backup(ctx, registry)
@@ -105,6 +92,19 @@ def _loops(supervisor: Supervisor, registry: CollectorRegistry) -> None:
         runs.labels(name).set(state == UP)
     for name, failures in supervisor.failures().items():
         failed.labels(name).set(failures)
+
+
+async def _outbox(session: AsyncSession, ctx: Context, registry: CollectorRegistry) -> None:
+    """What leaves, by kind: messages, mails, notices to teams, news of known problems."""
+    queued = Gauge("techref_outbox_queued", "Items not yet sent, by kind", ["kind"], registry=registry)
+    age = Gauge(
+        "techref_outbox_age_seconds", "Age of the oldest item not yet sent, by kind", ["kind"], registry=registry
+    )
+    failed = Gauge("techref_outbox_failed", "Items that are no longer tried, by kind", ["kind"], registry=registry)
+    for kind, numbers in (await status.standing(session, ctx)).items():
+        queued.labels(kind).set(numbers["queued"])
+        age.labels(kind).set(numbers["oldest_seconds"])
+        failed.labels(kind).set(numbers["failed"])
 
 
 def _backup(ctx: Context, registry: CollectorRegistry) -> None:

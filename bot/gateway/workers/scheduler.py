@@ -11,7 +11,7 @@ from bot.services.core import erased_words, jobs, log_format
 from bot.services.core.cancellation import is_own_cancellation
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
-from bot.services.hand_off import hours_notice, known_problem_news, notify_team, reminders, silence
+from bot.services.hand_off import hours_notice, reminders, silence
 from bot.services.privacy import retention
 from bot.services.turn.forget_dialogues import forget_due
 from bot.services.upkeep import housekeeping
@@ -22,8 +22,6 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
 
 JOBS = [
-    Job("announcing who waits", timedelta(seconds=10), notify_team.announce_waiting),
-    Job("news of known problems", timedelta(seconds=10), known_problem_news.tell_news),
     Job("housekeeping", timedelta(hours=1), housekeeping.remove_expired),
     Job("retention", timedelta(hours=6), retention.apply_retention, lease=timedelta(minutes=30)),
     erased_words.JOB,

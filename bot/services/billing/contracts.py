@@ -20,6 +20,7 @@ from bot.triage.billing.contract_number import number_key
 from bot.triage.billing.entitlement import ACTIVE
 from bot.triage.privacy.redaction import redact_cards
 from bot.triage.text.free_mail import is_free_mail
+from bot.triage.text.mail_address import sendable
 from bot.triage.text.plain_text import visible
 
 COLUMNS = [
@@ -125,10 +126,7 @@ def _status(written: str) -> str:
 
 
 def _email(written: str) -> str | None:
-    if not written:
-        return None
-    checked = validate_email(written, allow_smtputf8=False, check_deliverability=False, test_environment=True)
-    return checked.ascii_email
+    return sendable(written) if written else None
 
 
 def _domains(written: str) -> list[str]:

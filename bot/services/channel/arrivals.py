@@ -14,16 +14,18 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.channel import incoming_files, outbox, receive
+from bot.services.channel import incoming_files, receive
 from bot.services.channel.channel_people import Person, known_person
 from bot.services.channel.incoming_files import SentFile
+from bot.services.channel.outgoing import thread_of
 from bot.services.channel.receive import Incoming
 from bot.services.conversation import lifecycle
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.input_text import TEXT_LIMIT
+from bot.services.outbox.items import MESSAGE
 from bot.store.locks import lock_conversation, lock_row
-from bot.store.tables import ChannelThread, Conversation, Customer, Delivery, InboundEvent
+from bot.store.tables import ChannelThread, Conversation, Customer, InboundEvent, OutboxItem
 from bot.store.unit_of_work import Superseded, after_commit, unit_of_work
 from bot.triage.text.plain_text import visible
 
@@ -235,7 +237,9 @@ async def conversation_of(session: AsyncSession, channel: str, outside_id: str) 
     if event is not None:
         return event.conversation_id
     ours: str | None = await session.scalar(
-        select(Delivery.conversation_id).where(Delivery.channel == channel, Delivery.outside_id == outside_id)
+        select(OutboxItem.conversation_id).where(
+            OutboxItem.kind == MESSAGE, OutboxItem.target == channel, OutboxItem.outside_id == outside_id
+        )
     )
     return ours
 
@@ -264,5 +268,5 @@ async def _open(session: AsyncSession, ctx: Context, arrival: Arrival, customer_
 
 async def place_of(ctx: Context, conversation_id: str) -> Place | None:
     """Where a conversation is held; None when it is not held outside."""
-    thread = await outbox.where(ctx, conversation_id)
+    thread = await thread_of(ctx, conversation_id)
     return Place(thread.workspace, thread.thread or "", thread.reference, thread.shared) if thread else None

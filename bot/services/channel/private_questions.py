@@ -9,7 +9,7 @@ from bot.services.channel.channel_people import Person
 from bot.services.conversation import thread_privacy
 from bot.services.core.context import Context
 from bot.services.intake.answer_question import answers_in_private
-from bot.store.tables import ChannelThread, ChannelUser, Conversation, Delivery, Message
+from bot.store.tables import ChannelThread, ChannelUser, Conversation, Message, OutboxItem
 
 # Later than that, a message in the personal chat more likely begins something new.
 WAITS = timedelta(hours=24)
@@ -36,8 +36,8 @@ async def answered_by(ctx: Context, channel: str, person: Person, text: str) -> 
 def _told_last(channel: str, person: Person) -> Select[tuple[Message, str | None, int]]:
     """What we last told this person alone in a thread of theirs that others can read."""
     return (
-        select(Message, Delivery.outside_id, ChannelUser.id)
-        .join(Delivery, and_(Delivery.message_id == Message.id, Delivery.outside_id.is_not(None)))
+        select(Message, OutboxItem.outside_id, ChannelUser.id)
+        .join(OutboxItem, and_(OutboxItem.message_id == Message.id, OutboxItem.outside_id.is_not(None)))
         .join(ChannelThread, and_(ChannelThread.conversation_id == Message.conversation_id, ChannelThread.shared))
         .join(Conversation, Conversation.id == Message.conversation_id)
         .join(ChannelUser, ChannelUser.customer_id == Conversation.customer_id)

@@ -11,7 +11,7 @@ from bot.services.channel import arrivals
 from bot.services.channel.arrivals import Arrival
 from bot.services.channel.channel_people import Person
 from bot.services.core.context import Context
-from bot.store.tables import ChannelUser, Conversation, Delivery, Message
+from bot.store.tables import ChannelUser, Conversation, Message, OutboxItem
 from bot.triage.reading.signs import in_words
 
 YES, NO = "yes", "no"
@@ -70,18 +70,18 @@ async def _asked(session: AsyncSession, reaction: Reaction) -> Message | None:
     """Return our message if it is the latest of its conversation and its customer is who reacted."""
     latest = (
         select(func.max(Message.seq))
-        .where(Message.conversation_id == Delivery.conversation_id)
-        .correlate(Delivery)
+        .where(Message.conversation_id == OutboxItem.conversation_id)
+        .correlate(OutboxItem)
         .scalar_subquery()
     )
     found: Message | None = await session.scalar(
         select(Message)
-        .join(Delivery, Delivery.message_id == Message.id)
+        .join(OutboxItem, OutboxItem.message_id == Message.id)
         .join(Conversation, Conversation.id == Message.conversation_id)
         .join(ChannelUser, ChannelUser.customer_id == Conversation.customer_id)
         .where(
-            Delivery.channel == reaction.channel,
-            Delivery.outside_id == reaction.outside_id,
+            OutboxItem.target == reaction.channel,
+            OutboxItem.outside_id == reaction.outside_id,
             Message.seq == latest,
             Message.epoch == Conversation.epoch,
             ChannelUser.channel == reaction.channel,

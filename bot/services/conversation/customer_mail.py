@@ -12,7 +12,7 @@ from bot.services.core.hours_wording import zone_of
 from bot.services.intake import draft
 from bot.services.mail import outgoing_mail
 from bot.services.mail.outgoing_mail import OutgoingMail
-from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Mail
+from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, OutboxItem
 from bot.triage.reading.contact_details import find_email
 from bot.triage.text.time_format import format_moment
 
@@ -32,7 +32,7 @@ async def address_of(session: AsyncSession, conversation: Conversation) -> str |
 
 async def confirm_reference(
     session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue
-) -> Mail | None:
+) -> OutboxItem | None:
     """Mail the reference to the address that the customer gave; None when there is none.
 
     It holds none of their words: an address that was mistyped, or typed in malice, gets nothing worth having.
@@ -43,21 +43,20 @@ async def confirm_reference(
     texts = ctx.support.email.texts
     text = texts.reference.format(reference=issue.reference, phone=ctx.support.phone)
     key = f"reference:{issue.id}:{_short(to)}"
-    return await outgoing_mail.enqueue(
-        session, ctx, OutgoingMail(key, "reference", to, subject_of(ctx, issue), text), conversation
-    )
+    mail = OutgoingMail(key, "reference", to, subject_of(ctx, issue), text)
+    return await outgoing_mail.enqueue(session, ctx, mail, conversation)
 
 
 async def tell_of_reply(
     session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue, technician: str, first_seq: int
-) -> Mail | None:
+) -> OutboxItem | None:
     """Mail that a technician has answered; once for the burst of answers that begins with ``first_seq``.
 
     The answer itself stays here, behind a link: a mail may be passed on, or go to an address with a slip in it.
     """
     to = await address_of(session, conversation)
     key = f"reply:{conversation.id}:{first_seq}"
-    if to is None or await session.scalar(select(Mail.id).where(Mail.key == key)) is not None:
+    if to is None or await outgoing_mail.is_queued(session, key):
         return None
     life = timedelta(hours=ctx.support.email.link_hours)
     text = ctx.support.email.texts.reply.format(
@@ -67,8 +66,16 @@ async def tell_of_reply(
         until=customer_moment(ctx, conversation, ctx.clock() + life),
         phone=ctx.support.phone,
     )
-    letter = OutgoingMail(key, "reply", to, subject_of(ctx, issue), text, useful_for=life, secret=True)
-    return await outgoing_mail.enqueue(session, ctx, letter, conversation)
+    mail = OutgoingMail(
+        key,
+        "reply",
+        to,
+        subject_of(ctx, issue),
+        text,
+        useful_for=life,
+        secret=True,
+    )
+    return await outgoing_mail.enqueue(session, ctx, mail, conversation)
 
 
 def customer_moment(ctx: Context, conversation: Conversation, when: datetime) -> str:

@@ -16,10 +16,10 @@ from bot.store.tables import (
     Intake,
     IntakeAnswer,
     Issue,
-    Mail,
     Message,
     MessageChange,
     Note,
+    OutboxItem,
     SearchRecord,
 )
 from bot.triage.privacy.card_words import tells_card
@@ -64,8 +64,9 @@ async def _take_out(session: AsyncSession, ctx: Context, conversation: Conversat
         answer.value = answer.value.replace(before, after)
     for search in await session.scalars(select(SearchRecord).where(SearchRecord.conversation_id == conversation.id)):
         search.question = search.question.replace(before, after)
-    for mail in await session.scalars(select(Mail).where(Mail.conversation_id == conversation.id)):
-        mail.body = mail.body.replace(before, after)
+    for item in await session.scalars(select(OutboxItem).where(OutboxItem.conversation_id == conversation.id)):
+        if item.payload and item.payload.get("text"):
+            item.payload = {**item.payload, "text": item.payload["text"].replace(before, after)}
     for change in await session.scalars(select(MessageChange).where(MessageChange.conversation_id == conversation.id)):
         change.text = change.text.replace(before, after) if change.text else change.text
     for note in await session.scalars(select(Note).where(Note.conversation_id == conversation.id)):

@@ -9,7 +9,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import thread_privacy
-from bot.store.tables import Attachment, Conversation, Delivery, Message
+from bot.services.outbox.items import message_item
+from bot.store.tables import Attachment, Conversation, Message
 from bot.triage.privacy.redaction import WithoutCards, redact_cards
 
 # Whose messages files are put on, by the message's id.
@@ -33,7 +34,7 @@ _FILES = (
 async def append_message(session: AsyncSession, conversation: Conversation, now: datetime, **fields: Any) -> Message:
     """Store a message under the conversation's next ``seq``. The conversation's row must be locked.
 
-    What we say in a conversation of Slack or Teams owes a delivery from the same moment on. Whoever speaks, and
+    What we say in a conversation of Slack or Teams is queued in the outbox from the same moment on. Whoever speaks, and
     whatever the words were taken from: no card number is stored.
     """
     fields |= {name: _without_cards(fields[name]) for name in ("text", "choices", "cards") if name in fields}
@@ -50,7 +51,7 @@ async def append_message(session: AsyncSession, conversation: Conversation, now:
     if message.author in WITH_FILES or conversation.channel != READ_IN_PLACE:
         await session.flush()  # something will name the message by its id
     if message.author != "customer" and conversation.channel != READ_IN_PLACE:
-        session.add(_owed(message, conversation.channel, now))
+        session.add(message_item(message.id, conversation.id, conversation.channel, now))
     return message
 
 
@@ -65,16 +66,6 @@ def _without_cards(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _without_cards(one) if name in _READ else one for name, one in value.items()}
     return value
-
-
-def _owed(message: Message, channel: str, now: datetime) -> Delivery:
-    return Delivery(
-        message_id=message.id,
-        conversation_id=message.conversation_id,
-        channel=channel,
-        next_at=now,
-        created_at=now,
-    )
 
 
 async def say(

@@ -169,6 +169,12 @@ class AlreadyDelivered(Conflict):
     code = "delivered"
 
 
+class NotResendable(Conflict):
+    """What was to be sent again is erased, or nobody needs it any more."""
+
+    code = "not_resendable"
+
+
 class AlreadyLinked(Conflict):
     """The issues belong together already."""
 

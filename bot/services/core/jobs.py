@@ -57,20 +57,21 @@ async def register_jobs(ctx: Context, jobs: list[Job]) -> None:
         rows = await session.scalars(select(ScheduledJob).with_for_update())
         known = {row.name: row for row in rows}
         for job in jobs:
-            first = _first(ctx, job, now)
+            first = next_due(ctx, job, now) if job.at else now
             if job.name not in known:
                 session.add(ScheduledJob(name=job.name, due_at=first))
             elif job.at:
                 known[job.name].due_at = min(known[job.name].due_at, first)
 
 
-def _first(ctx: Context, job: Job, now: datetime) -> datetime:
-    """Return when a new job is due. A job whose own rule fails is due at once, where the failure is recorded."""
+def next_due(ctx: Context, job: Job, now: datetime) -> datetime:
+    """Return when the job is due next; when its own rule raises, the end of its retry wait."""
     try:
-        return job.at(ctx, now) if job.at else now
+        return job.next(ctx, now)
     except Exception as error:
-        log.error("the time of a job cannot be told", extra=log_format.log_fields(job=job.name), exc_info=error)
-        return now
+        about = log_format.log_fields(job=job.name)
+        log.error("the next time of a job cannot be computed", extra=about, exc_info=error)
+        return now + job.retry
 
 
 async def bring_forward(ctx: Context, name: str) -> None:
@@ -106,7 +107,8 @@ async def finish_job(ctx: Context, job: Job, lease: datetime, failure: str | Non
     try:
         due_at = job.next(ctx, now) if failure is None else min(job.next(ctx, now), now + job.retry)
     except Exception as error:
-        log.error("the time of a job cannot be told", extra=log_format.log_fields(job=job.name), exc_info=error)
+        about = log_format.log_fields(job=job.name)
+        log.error("the next time of a job cannot be computed", extra=about, exc_info=error)
         due_at, failure = now + job.retry, failure or type(error).__name__
     values = {"due_at": due_at, "lease_until": None, "ran_at": now, "failure": failure}
     async with ctx.db.write() as session:

@@ -166,9 +166,6 @@ async def _case(ctx: Context, cast: _Cast, place: int, moment: datetime, left: i
             await draft.save_answer(session, asked, "impact", cast.chance.choice(demo_words.IMPACTS), moment)
             issue.details_complete = cast.chance.random() < 0.85
         waiting = await transitions.request_hand_off(session, then, conversation, reason="asked", actor="assistant")
-        if waiting is not None:
-            # No outside notification about a made-up customer.
-            waiting.announced_at = moment
         conversation.outcome = "hand_off"
     if waiting is None or left <= STILL_WAITING:
         return
@@ -337,8 +334,8 @@ async def _customer_says(session: AsyncSession, conversation: Conversation, mome
 
 
 def _at(ctx: Context, moment: datetime) -> Context:
-    """Return the same context with the clock at ``moment``, which wakes nobody."""
-    then = replace(ctx, clock=lambda: moment)
+    """Return the same context with the clock at ``moment``, which wakes nobody and notifies no team."""
+    then = replace(ctx, clock=lambda: moment, settings=replace(ctx.settings, notify_urls=()))
     then.wake = then.work = lambda _: None
     return then
 

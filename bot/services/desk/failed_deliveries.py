@@ -5,34 +5,36 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.channel import outbox
 from bot.services.conversation import lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import AlreadyDelivered, NotFound
+from bot.services.core.errors import NotFound
+from bot.services.outbox.items import MESSAGE, QUEUED
+from bot.services.outbox.resend import queue_again
+from bot.services.outbox.status import needs_attention
 from bot.services.technician import access
 from bot.store.locks import lock_row
-from bot.store.tables import Delivery, Message, Technician
+from bot.store.tables import Message, OutboxItem, Technician
 from bot.store.unit_of_work import after_commit, unit_of_work
 
 
 async def failed_deliveries(session: AsyncSession, ctx: Context, conversation_id: str) -> list[dict[str, Any]]:
     """``{delivery_id, seq, channel, why, trying}`` for each message that counts as not delivered."""
     query = (
-        select(Delivery, Message.seq)
-        .join(Message, Message.id == Delivery.message_id)
-        .where(Delivery.conversation_id == conversation_id, outbox.late(ctx))
-        .order_by(Delivery.id)
+        select(OutboxItem, Message.seq)
+        .join(Message, Message.id == OutboxItem.message_id)
+        .where(OutboxItem.conversation_id == conversation_id, OutboxItem.kind == MESSAGE, needs_attention(ctx))
+        .order_by(OutboxItem.id)
     )
     return [
         {
-            "delivery_id": delivery.id,
+            "delivery_id": item.id,
             "seq": seq,
-            "channel": delivery.channel,
-            "why": delivery.error,
-            "trying": delivery.status == outbox.PENDING,
+            "channel": item.target,
+            "why": item.error,
+            "trying": item.state == QUEUED,
         }
-        for delivery, seq in await session.execute(query)
+        for item, seq in await session.execute(query)
     ]
 
 
@@ -44,14 +46,8 @@ async def resend(
     now = ctx.clock()
     conversation = await lifecycle.load(session, conversation_id, lock=True)
     await access.load_readable(session, technician, conversation_id)
-    delivery = await lock_row(session, Delivery, delivery_id)
-    if delivery is None or delivery.conversation_id != conversation_id:
+    item = await lock_row(session, OutboxItem, delivery_id)
+    if item is None or item.conversation_id != conversation_id or item.kind != MESSAGE:
         raise NotFound("There is no such delivery in this conversation.")
-    if delivery.status == outbox.SENT:
-        raise AlreadyDelivered("This message has been delivered meanwhile; it was not sent again.")
-    delivery.status, delivery.next_at, delivery.created_at = outbox.PENDING, now, now
-    delivery.attempts, delivery.error = 0, None
-    conversation.updated_at = now
-    actor, details = audit.technician_actor(technician), {"delivery": delivery.id, "channel": delivery.channel}
-    audit.record(session, actor, "delivery.resend", now, conversation=conversation, details=details)
+    queue_again(session, item, now, audit.technician_actor(technician), conversation)
     after_commit(session, ctx.wake, conversation_id)

@@ -1,60 +1,95 @@
-"""Tell a Slack or Teams channel, a mailbox or a telephone that somebody waits for a technician, through Apprise.
+"""Notify a Slack or Teams channel, a mailbox or a telephone that somebody waits for a technician, through Apprise.
 
-Only the reference and the team are told: what customers write stays here. A hand-off is announced once; one that
-could not be told is tried again for an hour.
+Each address has an outbox item of its own, so that it is notified once whatever the others do. A notice holds the
+reference and the team only: what customers write stays here.
 """
 
 import asyncio
+import hashlib
+import hmac
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
-from bot.store.tables import HandOff, Issue
+from bot.services.outbox import items, leases
+from bot.services.outbox.items import TEAM_NOTICE
+from bot.services.outbox.outcomes import NotNeeded, NotNow, Refused
+from bot.services.queue import queue_order
+from bot.store.tables import HandOff, Issue, OutboxItem
 
-WORTH_TELLING = timedelta(hours=1)
+USEFUL_FOR = timedelta(hours=1)
 LIMIT_SECONDS = 30
-AT_ONCE = 20
+# Stands for every address of the team: of a hand-off that was to be announced before each address had its own item.
+ALL = "*"
 
 
-class NotAnnounced(Exception):
-    """An address did not take it. Which one is not said: addresses are secrets."""
+async def enqueue_notices(session: AsyncSession, ctx: Context, hand_off: HandOff) -> None:
+    """Queue a notice for each address of the hand-off's team, in the transaction that makes the hand-off."""
+    for wanted, address in ctx.settings.notify_urls:
+        if wanted in (None, hand_off.team):
+            target = fingerprint(ctx, address)
+            await items.enqueue(
+                session,
+                kind=TEAM_NOTICE,
+                key=f"notice:{hand_off.id}:{target}",
+                target=target,
+                now=ctx.clock(),
+                conversation_id=hand_off.conversation_id,
+                hand_off_id=hand_off.id,
+                expires_at=hand_off.created_at + USEFUL_FOR,
+            )
 
 
-async def announce_waiting(ctx: Context) -> None:
-    """Tell of every hand-off that waits and was not told of. Raises NotAnnounced, and is tried again then."""
-    if not ctx.settings.notify_urls:
-        return
-    query = (
-        select(HandOff.id, HandOff.team, Issue.reference)
-        .join(Issue, Issue.id == HandOff.issue_id)
-        .where(
-            HandOff.state == "waiting",
-            HandOff.announced_at.is_(None),
-            HandOff.created_at > ctx.clock() - WORTH_TELLING,
-        )
-        .order_by(HandOff.id)
-        .limit(AT_ONCE)
-    )
-    async with ctx.db.read() as session:
-        due = [(row.id, row.team, row.reference) for row in await session.execute(query)]
-    for hand_off_id, team, reference in due:
-        await _announce(ctx, team, reference)
-        async with ctx.db.write() as session:
-            told = update(HandOff).where(HandOff.id == hand_off_id).values(announced_at=ctx.clock())
-            await session.execute(told)
+def fingerprint(ctx: Context, address: str) -> str:
+    """Return the name of a notify address: its service and a keyed hash, since the address itself is a secret."""
+    key = (ctx.settings.internal_secret or "").encode()
+    return f"{address.partition('://')[0]}:{hmac.new(key, address.encode(), hashlib.sha256).hexdigest()[:12]}"
 
 
-async def _announce(ctx: Context, team: str, reference: str) -> None:
-    from apprise import Apprise  # some megabytes that only those hold who have addresses to tell
+class TeamNoticeSender:
+    """Sends each notice to its one address."""
+
+    kind, at_once = TEAM_NOTICE, 5
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+
+    def targets(self) -> None:
+        """Any address can be reached."""
+
+    async def send(self, item: OutboxItem) -> None:
+        """Notify the address; raises NotNeeded when nobody waits any more, or the address was taken out."""
+        async with self._ctx.db.read() as session:
+            hand_off = await session.get_one(HandOff, item.hand_off_id)
+            issue = await session.get_one(Issue, hand_off.issue_id)
+        if hand_off.state != queue_order.WAITING:
+            raise NotNeeded
+        if item.target != ALL:
+            await _notify(self._ctx, _address(self._ctx, item.target), hand_off.team, issue.reference)
+        async with self._ctx.db.write() as session:
+            if item.target == ALL:
+                await enqueue_notices(session, self._ctx, hand_off)
+            await leases.sent(session, item, self._ctx.clock())
+
+
+def _address(ctx: Context, target: str) -> str:
+    for _, address in ctx.settings.notify_urls:
+        if fingerprint(ctx, address) == target:
+            return address
+    raise NotNeeded
+
+
+async def _notify(ctx: Context, address: str, team: str, reference: str) -> None:
+    from apprise import Apprise  # some megabytes that only those hold who have addresses to notify
 
     apprise = Apprise()
-    for wanted, address in ctx.settings.notify_urls:
-        if wanted in (None, team) and not apprise.add(address):
-            raise NotAnnounced("an address in TECHREF_NOTIFY_URLS is none that Apprise knows")
-    if len(apprise) == 0:
-        return
+    if not apprise.add(address):
+        raise Refused("address unknown to Apprise")
     words = ctx.support.wording.waiting_announced.format(reference=reference, team=ctx.support.team_title(team))
-    async with asyncio.timeout(LIMIT_SECONDS):
-        if not await apprise.async_notify(body=words, title=ctx.support.company):
-            raise NotAnnounced("an address in TECHREF_NOTIFY_URLS did not take it")
+    try:
+        async with asyncio.timeout(LIMIT_SECONDS):
+            if not await apprise.async_notify(body=words, title=ctx.support.company):
+                raise NotNow("not accepted")
+    except TimeoutError:
+        raise NotNow("no answer") from None

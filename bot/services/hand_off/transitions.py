@@ -19,7 +19,7 @@ from bot.services.core.errors import (
     UnknownTarget,
 )
 from bot.services.core.topics import DESK
-from bot.services.hand_off import ownership, pending_events, phone_calls, returned
+from bot.services.hand_off import notify_team, ownership, pending_events, phone_calls, returned
 from bot.services.hand_off.resume_wording import GIVEN_BACK
 from bot.services.intake import draft
 from bot.services.issue import issue_links, issue_status
@@ -92,6 +92,7 @@ async def join_queue(
     )
     session.add(hand_off)
     await session.flush()
+    await notify_team.enqueue_notices(session, ctx, hand_off)
     return hand_off
 
 

@@ -19,7 +19,7 @@ async def typed_choice(
     buttons, question = draft.support.buttons, draft.question(asked)
     offered = draft.intake.known_problem_offered
     if offered is not None and said.is_title(buttons.known_problem):
-        link_draft(session, draft, offered["problem"], now)
+        await link_draft(session, draft, offered["problem"], now)
         return IntakeOutcome.NOTED
     if asked == SUMMARY and said.is_title(buttons.right):
         draft.intake.state = "done"
@@ -50,7 +50,7 @@ async def pressed_choice(session: AsyncSession, draft: Draft, said: UserMessage,
     if said.intent in ("correct_line", "confirm_summary"):
         return IntakeResult(_summary_choice(draft, said, name))
     if said.intent == "known_problem":
-        return IntakeResult(_known_problem(session, draft, said, now))
+        return IntakeResult(await _known_problem(session, draft, said, now))
     if name == CATEGORY:
         await drafts.set_category(session, draft, str(said.fields.get("value")), now)
         return IntakeResult(IntakeOutcome.SAVED)
@@ -68,11 +68,11 @@ async def pressed_choice(session: AsyncSession, draft: Draft, said: UserMessage,
     return IntakeResult(IntakeOutcome.NOTED, (name,)) if changes else IntakeResult(IntakeOutcome.SAVED)
 
 
-def _known_problem(session: AsyncSession, draft: Draft, said: UserMessage, now: datetime) -> IntakeOutcome:
+async def _known_problem(session: AsyncSession, draft: Draft, said: UserMessage, now: datetime) -> IntakeOutcome:
     problem = said.fields.get("problem")
     if said.fields.get("intake") != draft.intake.id or not is_offered(draft, problem):
         return IntakeOutcome.OUTDATED
-    link_draft(session, draft, int(str(problem)), now)
+    await link_draft(session, draft, int(str(problem)), now)
     return IntakeOutcome.NOTED
 
 

@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.intake.draft import Draft
-from bot.store.tables import Issue
+from bot.services.outbox.items import enqueue_news
+from bot.store.tables import Issue, KnownProblemUpdate
 from bot.store.tables import KnownProblem as KnownProblem
 from bot.triage.reading.similarity import alike
 from bot.triage.text.plain_text import fold
@@ -23,13 +24,21 @@ def in_force(now: datetime) -> ColumnElement[bool]:
     return (KnownProblem.state == PUBLISHED) & or_(KnownProblem.ends_at.is_(None), KnownProblem.ends_at > now)
 
 
-def link_issue(session: AsyncSession, issue: Issue, problem_id: int, actor: str, now: datetime) -> None:
-    """Link an issue to a known problem and audit it; linking twice changes nothing."""
+async def link_issue(session: AsyncSession, issue: Issue, problem_id: int, actor: str, now: datetime) -> None:
+    """Link an issue to a known problem and audit it; linking twice changes nothing.
+
+    Updates since the issue was logged are queued for it. What is older its customer reads in the problem's text.
+    """
     if issue.known_problem_id == problem_id:
         return
     issue.known_problem_id, issue.updated_at = problem_id, now
     details = {"problem": problem_id}
     audit.record(session, actor, "issue.known_problem", now, issue_id=issue.id, details=details)
+    missed = select(KnownProblemUpdate.id).where(
+        KnownProblemUpdate.problem_id == problem_id, KnownProblemUpdate.created_at >= issue.created_at
+    )
+    for update_id in await session.scalars(missed.order_by(KnownProblemUpdate.id)):
+        await enqueue_news(session, update_id, issue, now)
 
 
 async def offered_to(session: AsyncSession, ctx: Context, draft: Draft, message_id: int | None) -> KnownProblem | None:
@@ -51,7 +60,7 @@ async def offered_to(session: AsyncSession, ctx: Context, draft: Draft, message_
         return None
     draft.intake.known_problem_offered = {"problem": fitting.id, "message": message_id}
     if named is not None:
-        link_draft(session, draft, named.id, ctx.clock())
+        await link_draft(session, draft, named.id, ctx.clock())
     return fitting
 
 
@@ -72,10 +81,10 @@ def is_offered(draft: Draft, problem_id: object) -> bool:
     return offered is not None and offered["problem"] == problem_id
 
 
-def link_draft(session: AsyncSession, draft: Draft, problem_id: int, now: datetime) -> None:
+async def link_draft(session: AsyncSession, draft: Draft, problem_id: int, now: datetime) -> None:
     """The customer says that it is theirs: the issue, now or when it is logged, belongs to the problem, and only the
     most needed questions are still asked."""
     draft.intake.known_problem_id = problem_id
     draft.shorten()
     if draft.issue is not None:
-        link_issue(session, draft.issue, problem_id, "customer", now)
+        await link_issue(session, draft.issue, problem_id, "customer", now)

@@ -1,7 +1,7 @@
 """Known problems: published once, shown to everybody, and one word to all who are affected.
 
-An issue is linked when its customer says "that's mine", or by a technician; it keeps a reference of its own. Updates
-are told by a job, an issue at a time, so that a restart in the middle tells nobody twice and forgets nobody.
+An issue is linked when its customer says "that's mine", or by a technician; it keeps a reference of its own. An update
+is queued in the outbox for each issue, so that a restart in the middle repeats nothing and leaves nobody out.
 """
 
 from collections.abc import Mapping
@@ -27,6 +27,7 @@ from bot.services.core.errors import (
 from bot.services.core.input_values import is_one_of
 from bot.services.intake import known_problem_offer
 from bot.services.intake.known_problem_offer import OVER, PUBLISHED, RESOLVED, UPDATE, WITHDRAWN, in_force
+from bot.services.outbox.items import enqueue_news
 from bot.store.locks import lock_issues, lock_row
 from bot.store.tables import IntakeAnswer, Issue, KnownProblemUpdate, Technician
 from bot.store.tables import KnownProblem as KnownProblem
@@ -104,7 +105,7 @@ async def publish_known_problem(
     session.add(problem)
     await session.flush()
     for issue in issues:
-        known_problem_offer.link_issue(session, issue, problem.id, audit.technician_actor(technician), now)
+        await known_problem_offer.link_issue(session, issue, problem.id, audit.technician_actor(technician), now)
         after_commit(session, ctx.wake, issue.conversation_id)
     details = {"problem": problem.id}
     audit.record(session, audit.technician_actor(technician), "known_problem.publish", now, details=details)
@@ -138,9 +139,12 @@ async def post_update(
         problem.state, problem.resolved_at = RESOLVED, now
     problem.updated_at = now
     kind = OVER if over else UPDATE
-    session.add(
-        KnownProblemUpdate(problem_id=problem.id, kind=kind, text=said, technician_id=technician.id, created_at=now)
-    )
+    news = KnownProblemUpdate(problem_id=problem.id, kind=kind, text=said, technician_id=technician.id, created_at=now)
+    session.add(news)
+    await session.flush()
+    affected = select(Issue).where(Issue.known_problem_id == problem.id, Issue.status != RESOLVED_ISSUE)
+    for issue in await session.scalars(affected.order_by(Issue.id)):
+        await enqueue_news(session, news.id, issue, now)
     details = {"problem": problem.id}
     audit.record(session, audit.technician_actor(technician), f"known_problem.{kind}", now, details=details)
 
@@ -169,7 +173,7 @@ async def link_issue(
         raise NotFound("No issue has this reference; nothing was changed.")
     (issue,) = issues
     problem = await _open(session, problem_id)
-    known_problem_offer.link_issue(session, issue, problem.id, audit.technician_actor(technician), now)
+    await known_problem_offer.link_issue(session, issue, problem.id, audit.technician_actor(technician), now)
     after_commit(session, ctx.wake, issue.conversation_id)
 
 

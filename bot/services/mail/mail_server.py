@@ -5,10 +5,11 @@ import contextlib
 import hashlib
 import hmac
 import ssl
+from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -17,30 +18,31 @@ import aiosmtplib
 
 from bot.services.core.context import Context
 from bot.services.core.worker_threads import FILES
+from bot.services.outbox.outcomes import NotNow, Refused
 from bot.settings.env.parsing import LOOPBACK
-from bot.store.tables import Mail
+from bot.store.tables import OutboxItem
+from bot.triage.text.mail_address import sendable
 
 TIMEOUT_SECONDS = 30.0
+PERMANENT = 500
 
 
-class Refused(Exception):
-    """The mail was not taken. ``for_good``: trying again will not help. ``trouble``: the fault is at our own server.
+@dataclass(frozen=True)
+class BuiltMail:
+    """A mail in the form that travels: the envelope's addresses in ASCII, and the whole message."""
 
-    ``problem`` is a short code for operators: never an address or a word of the mail.
-    """
-
-    def __init__(self, problem: str, for_good: bool = False, trouble: bool = False) -> None:
-        super().__init__(problem)
-        self.problem, self.for_good, self.trouble = problem, for_good, trouble
+    sender: str
+    recipient: str
+    content: bytes
 
 
 class MailServer(Protocol):
-    """Something that takes mails; ``delivers`` says whether they leave this machine."""
+    """Something that accepts mails; ``delivers`` says whether they leave this machine."""
 
     delivers: bool
 
-    async def take(self, mail: Mail, message: EmailMessage) -> None:
-        """Take one mail; raises Refused."""
+    async def accept(self, item: OutboxItem, mail: BuiltMail) -> None:
+        """Accept one mail; raises NotNow, or Refused when another try will not help."""
 
 
 def server_of(ctx: Context) -> MailServer:
@@ -48,25 +50,32 @@ def server_of(ctx: Context) -> MailServer:
     return SmtpServer(ctx.settings.smtp_url) if ctx.settings.smtp_url else MailFolder(ctx.home / "mail")
 
 
-def message_of(ctx: Context, mail: Mail) -> EmailMessage:
-    """The mail in the form that travels. The same mail has the same Message-ID however often it is sent.
+def message_of(ctx: Context, item: OutboxItem) -> EmailMessage:
+    """Return the mail of an outbox item. The same mail has the same Message-ID however often it is sent.
 
     All mails of a conversation refer to one root, so that they stand together in a mailbox
-    (https://www.rfc-editor.org/rfc/rfc5322#section-3.6.4).
+    (https://www.rfc-editor.org/rfc/rfc5322#section-3.6.4). Raises whatever the libraries raise for an address or a text
+    that no mail can hold.
     """
-    sender = ctx.support.email.from_address
+    written, sender = item.payload or {}, sendable(ctx.support.email.from_address)
     domain = sender.rpartition("@")[2]
     message = EmailMessage(policy=SMTP_POLICY)
     message["From"] = Address(ctx.support.company, addr_spec=sender)
-    message["To"] = Address(addr_spec=mail.recipient)
-    message["Subject"] = mail.subject
-    message["Date"] = format_datetime(mail.created_at)
-    message["Message-ID"] = _message_id(ctx, f"mail {mail.key}", domain)
-    if mail.conversation_id is not None:
-        message["References"] = message["In-Reply-To"] = _message_id(ctx, f"thread {mail.conversation_id}", domain)
+    message["To"] = Address(addr_spec=sendable(item.target))
+    message["Subject"] = written["subject"]
+    message["Date"] = format_datetime(item.created_at)
+    message["Message-ID"] = _message_id(ctx, f"mail {item.key}", domain)
+    if item.conversation_id is not None:
+        message["References"] = message["In-Reply-To"] = _message_id(ctx, f"thread {item.conversation_id}", domain)
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.body, cte="quoted-printable")
+    message.set_content(written["text"], cte="quoted-printable")
     return message
+
+
+def build(ctx: Context, item: OutboxItem) -> BuiltMail:
+    """Return the mail in the form that travels; raises what ``message_of`` raises."""
+    message = message_of(ctx, item)
+    return BuiltMail(sendable(ctx.support.email.from_address), sendable(item.target), message.as_bytes())
 
 
 def _message_id(ctx: Context, about: str, domain: str) -> str:
@@ -83,11 +92,11 @@ class MailFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def take(self, mail: Mail, message: EmailMessage) -> None:
+    async def accept(self, item: OutboxItem, mail: BuiltMail) -> None:
         try:
-            await FILES.run(self._write, file_name(mail), message.as_bytes())
+            await FILES.run(self._write, file_name(item), mail.content)
         except OSError as error:
-            raise Refused(f"file: {error.strerror}", trouble=True) from error
+            raise NotNow(f"file: {error.strerror}", trouble=True) from error
 
     def _write(self, name: str, content: bytes) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -97,9 +106,9 @@ class MailFolder:
         unfinished.replace(self._folder / name)
 
 
-def file_name(mail: Mail) -> str:
-    """Under which name a mail is filed."""
-    return f"{mail.id:06d}-{mail.kind}.eml"
+def file_name(item: OutboxItem) -> str:
+    """Return the name under which a mail is filed."""
+    return f"{item.id:06d}-{(item.payload or {}).get('letter', 'mail')}.eml"
 
 
 class SmtpServer:
@@ -111,24 +120,25 @@ class SmtpServer:
         self._url = urlsplit(url)
         self._options = dict(parse_qsl(self._url.query))
 
-    async def take(self, mail: Mail, message: EmailMessage) -> None:
+    async def accept(self, item: OutboxItem, mail: BuiltMail) -> None:
         client = self._client(self._url)
         try:
             async with asyncio.timeout(TIMEOUT_SECONDS):
                 await client.connect()
-                await client.send_message(message, sender=parseaddr(message["From"])[1], recipients=[mail.recipient])
+                await client.sendmail(mail.sender, mail.recipient, mail.content)
         except aiosmtplib.SMTPRecipientsRefused as error:
             refused = error.recipients[0]
-            raise Refused(f"recipient: {refused.code}", for_good=refused.code >= 500) from error
+            raise _answered("recipient", refused.code) from error
         except aiosmtplib.SMTPDataError as error:
-            raise Refused(f"message: {error.code}", for_good=error.code >= 500) from error
+            raise _answered("message", error.code) from error
         except aiosmtplib.SMTPNotSupported as error:
-            tls = "STARTTLS" in str(error)
-            raise Refused("server: no STARTTLS" if tls else "address: not supported", not tls, tls) from error
+            if "STARTTLS" in str(error):
+                raise NotNow("server: no STARTTLS", trouble=True) from error
+            raise Refused("address: not supported") from error
         except aiosmtplib.SMTPResponseException as error:
-            raise Refused(f"server: {type(error).__name__} {error.code}", trouble=True) from error
+            raise NotNow(f"server: {type(error).__name__} {error.code}", trouble=True) from error
         except (aiosmtplib.SMTPException, OSError) as error:
-            raise Refused(f"server: {_cause(error)}", trouble=True) from error
+            raise NotNow(f"server: {_cause(error)}", trouble=True) from error
         finally:
             await _leave(client)
 
@@ -139,7 +149,7 @@ class SmtpServer:
         try:
             context = ssl.create_default_context(cafile=self._options.get("ca"))
         except OSError as error:
-            raise Refused("server: the ca file cannot be read", trouble=True) from error
+            raise NotNow("server: the ca file cannot be read", trouble=True) from error
         return aiosmtplib.SMTP(
             hostname=url.hostname or "",
             port=url.port or (465 if wrapped else 587),
@@ -150,6 +160,14 @@ class SmtpServer:
             tls_context=context,
             timeout=TIMEOUT_SECONDS,
         )
+
+
+def _answered(stage: str, code: int) -> NotNow | Refused:
+    """Return what an answer of the server means: from 500 on it is permanent.
+
+    See https://www.rfc-editor.org/rfc/rfc5321#section-4.2.1
+    """
+    return Refused(f"{stage}: {code}") if code >= PERMANENT else NotNow(f"{stage}: {code}")
 
 
 def _cause(error: BaseException) -> str:

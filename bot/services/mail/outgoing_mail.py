@@ -1,29 +1,25 @@
-"""Outgoing mail: queued in the transaction that makes what it tells, sent afterwards by the gateway's mail worker."""
+"""Outgoing mail: queued in the outbox in the transaction that raises it, sent by the gateway afterwards."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
 from bot.services.mail.proven_address import UnprovenAddress, is_proven
-from bot.store.tables import Conversation, Mail
+from bot.services.outbox import items
+from bot.services.outbox.items import EXPIRED, FAILED, MAIL
+from bot.store.tables import Conversation, OutboxItem
+from bot.triage.text.mail_address import sendable
 from bot.triage.text.mailbox import mailbox_of
-from bot.triage.text.plain_text import visible
 
-LONGEST_ADDRESS = 320  # characters: https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.1
-
-QUEUED, SENT, FILED, BOUNCED, EXPIRED = "queued", "sent", "filed", "bounced", "expired"
 WORTH_TRYING = timedelta(days=2)
-MOST_SHOWN = 100
 
 
 @dataclass(frozen=True)
 class OutgoingMail:
-    """What to send. ``key`` is unique for what it tells: the same again is not sent again.
+    """What to send. ``key`` is unique for the event and the recipient: the same again is not sent again.
 
     ``useful_for`` is how long a late arrival still helps; ``secret`` erases the text here once it has gone.
     ``holds_customer_words``: it goes to nobody but a customer who has proven the address.
@@ -40,50 +36,46 @@ class OutgoingMail:
 
 
 def address(written: str | None) -> str | None:
-    """Return one plain mail address with its domain in ASCII, or None for what no server takes.
-
-    None: a list of addresses, what could become a header, and a part before the @ that is not ASCII, because few
-    servers take that (https://www.rfc-editor.org/rfc/rfc6531#section-3.1).
-    """
-    plain = visible((written or "")[:LONGEST_ADDRESS]).strip()
+    """Return one plain mail address with its domain in ASCII, or None for what no server takes."""
     try:
-        checked = validate_email(plain, allow_smtputf8=False, check_deliverability=False, test_environment=True)
-    except EmailNotValidError:
+        return sendable(written or "")
+    except ValueError:
         return None
-    return checked.ascii_email
 
 
 async def enqueue(
-    session: AsyncSession, ctx: Context, letter: OutgoingMail, conversation: Conversation | None = None
-) -> Mail | None:
-    """Queue a letter in this transaction; None when it was queued before, or the address is none or has had enough.
+    session: AsyncSession, ctx: Context, mail: OutgoingMail, conversation: Conversation | None = None
+) -> OutboxItem | None:
+    """Queue a mail in this transaction; None when it was queued before, or the address is none or has had enough.
 
     Raises UnprovenAddress for a customer's words to an address that is not proven to be theirs.
     """
-    recipient = address(letter.to)
-    if recipient is not None and letter.holds_customer_words:
-        await _check_proven(session, conversation, recipient, letter.kind)
-    if recipient is None or await session.scalar(select(Mail.id).where(Mail.key == letter.key)) is not None:
-        return None
-    now = ctx.clock()
-    if await _had_enough(session, ctx, recipient, now):
+    recipient, now = address(mail.to), ctx.clock()
+    if recipient is not None and mail.holds_customer_words:
+        await _check_proven(session, conversation, recipient, mail.kind)
+    if recipient is None or await _had_enough(session, ctx, recipient, now):
         return None
     signature = ctx.support.email.texts.signature.format(company=ctx.support.company, phone=ctx.support.phone)
-    mail = Mail(
-        key=letter.key,
-        kind=letter.kind,
-        recipient=recipient,
-        subject=_one_line(letter.subject),
-        body=f"{letter.text.strip()}\n\n-- \n{signature.strip()}\n",
-        secret=letter.secret,
+    return await items.enqueue(
+        session,
+        kind=MAIL,
+        key=mail.key,
+        target=recipient,
+        now=now,
         conversation_id=conversation.id if conversation else None,
-        due_at=now,
-        expires_at=now + letter.useful_for,
-        created_at=now,
+        payload={
+            "letter": mail.kind,
+            "subject": _one_line(mail.subject),
+            "text": f"{mail.text.strip()}\n\n-- \n{signature.strip()}\n",
+        },
+        secret=mail.secret,
+        expires_at=now + mail.useful_for,
     )
-    session.add(mail)
-    await session.flush()
-    return mail
+
+
+async def is_queued(session: AsyncSession, key: str) -> bool:
+    """Return True when a mail of this key was queued before."""
+    return await session.scalar(select(OutboxItem.id).where(OutboxItem.key == key)) is not None
 
 
 async def _check_proven(session: AsyncSession, conversation: Conversation | None, recipient: str, kind: str) -> None:
@@ -94,14 +86,16 @@ async def _check_proven(session: AsyncSession, conversation: Conversation | None
 async def _had_enough(session: AsyncSession, ctx: Context, recipient: str, now: datetime) -> bool:
     local, _, domain = mailbox_of(recipient).rpartition("@")
     to, tagged = (
-        func.lower(Mail.recipient),
+        func.lower(OutboxItem.target),
         and_(
-            func.lower(Mail.recipient).startswith(f"{local}+", autoescape=True),
-            func.lower(Mail.recipient).endswith(f"@{domain}", autoescape=True),
+            func.lower(OutboxItem.target).startswith(f"{local}+", autoescape=True),
+            func.lower(OutboxItem.target).endswith(f"@{domain}", autoescape=True),
         ),
     )
     lately = select(func.count()).where(
-        or_(to == f"{local}@{domain}", tagged), Mail.created_at > now - timedelta(days=1)
+        OutboxItem.kind == MAIL,
+        or_(to == f"{local}@{domain}", tagged),
+        OutboxItem.created_at > now - timedelta(days=1),
     )
     return (await session.scalar(lately) or 0) >= ctx.support.email.per_address_a_day
 
@@ -111,51 +105,18 @@ def _one_line(subject: str) -> str:
 
 
 async def works(session: AsyncSession, ctx: Context) -> bool:
-    """Whether mail really leaves: a server is set, and our last try did not fail at it.
+    """Return True when mail really leaves: a server is set, and our last try did not fail at it.
 
     Nobody may be told that something was mailed unless this says so.
     """
     if not ctx.settings.smtp_url:
         return False
-    last = select(Mail.trouble).where(Mail.tried_at.is_not(None)).order_by(Mail.tried_at.desc(), Mail.id.desc())
-    return not await session.scalar(last.limit(1))
-
-
-async def status(ctx: Context) -> dict[str, Any]:
-    """How mail stands, for operators: ``state`` is off (no server is set), trouble or on."""
-    async with ctx.db.read() as session:
-        working = await works(session, ctx)
-        counted = await session.execute(select(Mail.state, func.count()).group_by(Mail.state))
-        numbers = {row[0]: row[1] for row in counted}
-        failed = select(Mail.problem).where(Mail.trouble, Mail.problem.is_not(None)).order_by(Mail.tried_at.desc())
-        problem = await session.scalar(failed.limit(1)) if ctx.settings.smtp_url and not working else None
-    state = "on" if working else "trouble" if ctx.settings.smtp_url else "off"
-    return {"state": state, "problem": problem, "counts": numbers, "folder": str(ctx.home / "mail")}
-
-
-async def listed(ctx: Context, limit: int = MOST_SHOWN) -> list[dict[str, Any]]:
-    """The newest mails with what became of them; never their text."""
-    async with ctx.db.read() as session:
-        newest = await session.scalars(select(Mail).order_by(Mail.id.desc()).limit(limit))
-        return [shown(mail) for mail in newest]
-
-
-def shown(mail: Mail) -> dict[str, Any]:
-    return {
-        "id": mail.id,
-        "kind": mail.kind,
-        "to": mail.recipient,
-        "subject": mail.subject,
-        "state": mail.state,
-        "attempts": mail.attempts,
-        "problem": mail.problem,
-        "conversation_id": mail.conversation_id,
-        "created_at": mail.created_at.isoformat(),
-        "done_at": mail.done_at.isoformat() if mail.done_at else None,
-    }
+    last = select(OutboxItem.trouble).where(OutboxItem.kind == MAIL, OutboxItem.tried_at.is_not(None))
+    return not await session.scalar(last.order_by(OutboxItem.tried_at.desc(), OutboxItem.id.desc()).limit(1))
 
 
 async def bounced(session: AsyncSession, conversation: Conversation) -> list[str]:
-    """The addresses that refused a mail about this conversation for good."""
-    rows = select(Mail.recipient).where(Mail.conversation_id == conversation.id, Mail.state == BOUNCED).distinct()
+    """Return the addresses that refused a mail about this conversation for good."""
+    refused = (OutboxItem.kind == MAIL, OutboxItem.state == FAILED, ~OutboxItem.trouble, OutboxItem.error != EXPIRED)
+    rows = select(OutboxItem.target).where(OutboxItem.conversation_id == conversation.id, *refused).distinct()
     return sorted(await session.scalars(rows))

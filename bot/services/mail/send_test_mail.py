@@ -1,25 +1,52 @@
-"""A test mail: sent at once, and its sender is told what became of it."""
+"""A test mail: sent at once, and whoever asked for it learns what became of it."""
 
+import asyncio
 import secrets
 
 from bot.services.core.context import Context
 from bot.services.core.errors import MailFailed, NoAddress
 from bot.services.mail import outgoing_mail
-from bot.services.mail.mail_sending import send_due
-from bot.services.mail.mail_server import server_of
-from bot.services.mail.outgoing_mail import BOUNCED, SENT, OutgoingMail
-from bot.store.tables import Mail
+from bot.services.mail.mail_sender import MailSender
+from bot.services.mail.mail_server import TIMEOUT_SECONDS
+from bot.services.mail.outgoing_mail import OutgoingMail
+from bot.services.outbox.items import FAILED, FILED, SENT
+from bot.services.outbox.process import process
+from bot.store.tables import OutboxItem
+from bot.triage.text.mail_address import sendable
+
+LOOK_EVERY_SECONDS = 0.2
 
 
 async def send_now(ctx: Context, to: object) -> str:
     """Send a test mail and say in a sentence what the server made of it.
 
-    Raises Invalid for no address, Conflict (``mail_failed``) when it was not taken; it is tried again then.
+    Raises NoAddress when no mail can be sent to the address, MailFailed when it was not accepted; it
+    is tried again then.
     """
-    if not isinstance(to, str) or outgoing_mail.address(to) is None:
-        raise NoAddress("That is not an e-mail address; nothing was sent.")
+    item = await _queue(ctx, _checked(to))
+    await process(ctx, item.id, MailSender(ctx))
+    sent = await _result(ctx, item.id)
+    if sent.state == SENT:
+        return f"The mail server has taken a test mail to {sent.target}."
+    if sent.state == FILED:
+        return f"E-mail is off, so the test mail was written to a file in {ctx.home / 'mail'}."
+    if sent.state == FAILED:
+        raise MailFailed(f"The mail server refused the test mail for good ({sent.error}).")
+    why = sent.error or "the server has not answered"
+    raise MailFailed(f"The test mail was not taken yet ({why}); it is tried again.")
+
+
+def _checked(to: object) -> str:
+    try:
+        return sendable(to if isinstance(to, str) else "")
+    except ValueError as error:
+        said = f"That is not an address that mail can be sent to: {error} Nothing was sent."
+        raise NoAddress(said) from None
+
+
+async def _queue(ctx: Context, to: str) -> OutboxItem:
     email, company = ctx.support.email, ctx.support.company
-    letter = OutgoingMail(
+    mail = OutgoingMail(
         f"test:{secrets.token_hex(8)}",
         "test",
         to,
@@ -27,16 +54,18 @@ async def send_now(ctx: Context, to: object) -> str:
         email.texts.test.format(company=company),
     )
     async with ctx.db.write() as session:
-        queued = await outgoing_mail.enqueue(session, ctx, letter)
-    if queued is None:
+        item = await outgoing_mail.enqueue(session, ctx, mail)
+    if item is None:
         raise MailFailed("That address has had many mails today; nothing was sent. Try another one.")
-    await send_due(ctx, server_of(ctx))
-    async with ctx.db.read() as session:
-        sent = await session.get_one(Mail, queued.id)
-    if sent.state == SENT:
-        return f"The mail server has taken a test mail to {sent.recipient}."
-    if sent.state == BOUNCED:
-        raise MailFailed(f"The mail server refused the test mail for good ({sent.problem}).")
-    if sent.problem:
-        raise MailFailed(f"The test mail was not taken yet ({sent.problem}); it is tried again.")
-    return f"E-mail is off, so the test mail was written to a file in {ctx.home / 'mail'}."
+    return item
+
+
+async def _result(ctx: Context, item_id: int) -> OutboxItem:
+    """Return the item once it was tried: the gateway's worker may have leased it before us."""
+    for _ in range(int(TIMEOUT_SECONDS / LOOK_EVERY_SECONDS)):
+        async with ctx.db.read() as session:
+            item = await session.get_one(OutboxItem, item_id)
+        if item.tried_at is not None:
+            break
+        await asyncio.sleep(LOOK_EVERY_SECONDS)
+    return item

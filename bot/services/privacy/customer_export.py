@@ -12,7 +12,8 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
 from bot.services.intake import draft
-from bot.services.mail import outgoing_mail as mails
+from bot.services.outbox import status
+from bot.services.outbox.items import MAIL
 from bot.store.folded import holds
 from bot.store.tables import (
     Attachment,
@@ -22,9 +23,9 @@ from bot.store.tables import (
     Intake,
     IntakeAnswer,
     Issue,
-    Mail,
     Message,
     Note,
+    OutboxItem,
     Payment,
     Rating,
     SearchRecord,
@@ -105,7 +106,7 @@ async def _conversation(session: AsyncSession, ctx: Context, conversation: Conve
     searches = await session.scalars(select(SearchRecord.question).where(SearchRecord.conversation_id == here))
     notes = await session.scalars(select(Note.text).where(Note.conversation_id == here))
     ratings = await session.scalars(select(Rating).where(Rating.conversation_id == here))
-    sent = await session.scalars(select(Mail).where(Mail.conversation_id == here))
+    sent = await session.scalars(select(OutboxItem).where(OutboxItem.conversation_id == here, OutboxItem.kind == MAIL))
     files = list(await session.scalars(select(Attachment).where(Attachment.conversation_id == here)))
     return {
         "id": here,
@@ -132,7 +133,7 @@ async def _conversation(session: AsyncSession, ctx: Context, conversation: Conve
         "searches": list(searches),
         "notes": list(notes),
         "ratings": [{"score": one.score, "comment": one.comment} for one in ratings],
-        "mails": [mails.shown(one) for one in sent],
+        "mails": [status.shown(one) for one in sent],
         "files": [await _file(ctx, one) for one in files],
     }
 

@@ -5,6 +5,7 @@ reach them, files, mails, searches and Rasa's dialogues go.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, cast, delete, literal, select, update
@@ -17,6 +18,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import NotFound, StillUnderWay
 from bot.services.hand_off.pending_events import DONE, PENDING
 from bot.services.mail.mail_server import file_name
+from bot.services.outbox.items import DROPPED, MAIL, MESSAGE, QUEUED
 from bot.store.locks import lock_conversation, lock_conversations, lock_row
 from bot.store.tables import (
     Attachment,
@@ -32,11 +34,11 @@ from bot.store.tables import (
     Intake,
     IntakeAnswer,
     Issue,
-    Mail,
     Message,
     MessageChange,
     Note,
     OneTimeCode,
+    OutboxItem,
     Rating,
     SearchRecord,
 )
@@ -95,7 +97,7 @@ async def _erase_customer(session: AsyncSession, ctx: Context, customer_id: int,
             "A conversation of theirs still waits or is with a technician. Resolve it first; nothing was erased.",
         )
     files = sum([await _strip(session, ctx, conversation) for conversation in conversations])
-    mails = await _mails(session, ctx, Mail.recipient == customer.email) if customer.email else 0
+    mails = await _mails(session, ctx, OutboxItem.target == customer.email) if customer.email else 0
     await _forget_person(session, customer)
     customer.erased_at = now
     done = {"conversations": len(conversations), "files": files, "mails": mails}
@@ -161,7 +163,9 @@ async def _strip(session: AsyncSession, ctx: Context, conversation: Conversation
         # The id that a browser or a channel gave it, which may say anything.
         own = literal("erased-").concat(cast(table.id, String))
         await session.execute(update(table).where(table.conversation_id == here).values(source_id=own))
-    await _mails(session, ctx, Mail.conversation_id == here)
+    await _mails(session, ctx, OutboxItem.conversation_id == here)
+    await _send_no_longer(session, OutboxItem.conversation_id == here, ctx.clock())
+    await session.execute(delete(OutboxItem).where(OutboxItem.conversation_id == here, OutboxItem.kind == MESSAGE))
     conversation.page_url = conversation.locale = conversation.time_zone = conversation.resume = None
     conversation.erased_at = conversation.updated_at = ctx.clock()
     await masking.forget_dialogues(session, ctx, here)
@@ -172,13 +176,22 @@ _NO_THREAD: dict[str, Any] = {"thread": None, "reference": {}}
 
 
 async def _mails(session: AsyncSession, ctx: Context, which: Any) -> int:
-    """Delete mails, with the files that hold them where no server is set; how many."""
-    mails = list(await session.scalars(select(Mail).where(which)))
+    """Take address and words out of mails, with the files that hold them where no server is set; return how many."""
+    mails = list(await session.scalars(select(OutboxItem).where(which, OutboxItem.kind == MAIL)))
+    await _send_no_longer(session, OutboxItem.id.in_([mail.id for mail in mails]), ctx.clock())
     for mail in mails:
         (ctx.home / "mail" / file_name(mail)).unlink(missing_ok=True)
-        await session.delete(mail)
+        letter = (mail.payload or {}).get("letter")
+        # The key may hold a hash of the address.
+        mail.target, mail.key, mail.payload = ERASED, f"erased-{mail.id}", {"letter": letter}
     await session.flush()
     return len(mails)
+
+
+async def _send_no_longer(session: AsyncSession, which: Any, now: datetime) -> None:
+    """Drop what is queued; a worker that sends it just now records nothing."""
+    queued = update(OutboxItem).where(which, OutboxItem.state == QUEUED)
+    await session.execute(queued.values(state=DROPPED, done_at=now, lease_until=None, fence=OutboxItem.fence + 1))
 
 
 async def _forget_person(session: AsyncSession, customer: Customer) -> None:

@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
 from bot.services.core.context import Context
 from bot.services.mail.mail_server import file_name
-from bot.services.mail.outgoing_mail import QUEUED
+from bot.services.outbox.items import MAIL, MESSAGE, QUEUED
 from bot.services.privacy.erasure import UNDER_WAY, erase_conversations
 from bot.services.upkeep import backups
-from bot.store.tables import AuditEntry, Conversation, Issue, Mail, OneTimeCode, SearchRecord
+from bot.store.tables import AuditEntry, Conversation, Issue, OneTimeCode, OutboxItem, SearchRecord
 from bot.triage.issue.issue_status import IssueStatus
 
 AT_ONCE = 200
@@ -22,7 +22,7 @@ async def apply_retention(ctx: Context) -> None:
         async with ctx.db.read() as session:
             found = list(await session.scalars(select(Conversation.id).where(*due).limit(AT_ONCE)))
         await erase_conversations(ctx, found, due)
-    await _old_mails(ctx, now - timedelta(days=kept.mail_days))
+    await _remove_old_outbox_items(ctx, now - timedelta(days=kept.mail_days))
     async with ctx.db.write() as session:
         await session.execute(delete(AuditEntry).where(AuditEntry.at < now - timedelta(days=kept.audit_days)))
         await session.execute(delete(OneTimeCode).where(OneTimeCode.created_at < now - timedelta(days=kept.code_days)))
@@ -47,9 +47,11 @@ def _old_conversations(ctx: Context, now: datetime) -> tuple[tuple[ColumnElement
     )
 
 
-async def _old_mails(ctx: Context, before: datetime) -> None:
+async def _remove_old_outbox_items(ctx: Context, before: datetime) -> None:
+    """Delete what left the outbox long ago. Messages stay with their conversation: they name it for the channel."""
+    old = (OutboxItem.kind != MESSAGE, OutboxItem.state != QUEUED, OutboxItem.created_at < before)
     async with ctx.db.write() as session:
-        old = select(Mail).where(Mail.created_at < before, Mail.state != QUEUED).limit(AT_ONCE)
-        for mail in await session.scalars(old):
-            (ctx.home / "mail" / file_name(mail)).unlink(missing_ok=True)
-            await session.delete(mail)
+        for item in await session.scalars(select(OutboxItem).where(*old).limit(AT_ONCE)):
+            if item.kind == MAIL:
+                (ctx.home / "mail" / file_name(item)).unlink(missing_ok=True)
+            await session.delete(item)

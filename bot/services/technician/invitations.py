@@ -89,7 +89,15 @@ async def mail_it(ctx: Context, made: Invitation, link: str) -> bool:
     email = ctx.support.email
     text = email.texts.invitation.format(company=ctx.support.company, name=made.name, link=link)
     subject = email.subjects.invitation.format(company=ctx.support.company)
-    letter = OutgoingMail(f"invitation:{made.token_hash}", "invitation", made.email, subject, text, LIFE, secret=True)
+    letter = OutgoingMail(
+        f"invitation:{made.token_hash}",
+        "invitation",
+        made.email,
+        subject,
+        text,
+        useful_for=LIFE,
+        secret=True,
+    )
     async with ctx.db.write() as session:
         if not await outgoing_mail.works(session, ctx):
             return False

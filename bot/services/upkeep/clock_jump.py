@@ -8,15 +8,16 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from bot.services.channel import incoming_files, outbox
+from bot.services.channel import incoming_files
 from bot.services.core import rate_limits
 from bot.services.core.backoff import LONGEST_WAIT_SECONDS
 from bot.services.core.context import Context
-from bot.services.core.jobs import Job
+from bot.services.core.jobs import Job, next_due
 from bot.services.hand_off import pending_events
-from bot.services.mail import mail_sending, outgoing_mail
+from bot.services.outbox import leases
+from bot.services.outbox.items import QUEUED, WAITS
 from bot.services.turn import turns
-from bot.store.tables import ChannelThread, Conversation, Delivery, InboundEvent, IncomingFile, Mail, ScheduledJob
+from bot.store.tables import Conversation, InboundEvent, IncomingFile, OutboxItem, ScheduledJob
 
 Moment = InstrumentedAttribute[Any]
 _LONGEST_SEND = timedelta(seconds=LONGEST_WAIT_SECONDS)
@@ -28,19 +29,20 @@ async def repair_due_times(ctx: Context, jobs: Iterable[Job]) -> None:
     now = ctx.clock()
     rate_limits.token_buckets_of(ctx).forgive()
     async with ctx.db.write() as session:
-        for lease, longest in ((Conversation.lease_until, turns.LEASE), (ChannelThread.lease_until, outbox.LEASE)):
+        for lease, longest in ((Conversation.lease_until, turns.LEASE), (OutboxItem.lease_until, leases.LEASE)):
             await _bring_back(session, lease, now + longest, None)
-        for due, longest, *which in (
+        for due, longest, which in (
             (InboundEvent.not_before, _LONGEST_BACKLOG, InboundEvent.status == pending_events.PENDING),
-            (Delivery.next_at, _LONGEST_SEND, Delivery.status == outbox.PENDING),
             (IncomingFile.next_at, _LONGEST_SEND, IncomingFile.status == incoming_files.PENDING),
-            (Mail.due_at, mail_sending.LONGEST_WAIT, Mail.state == outgoing_mail.QUEUED),
         ):
-            await _bring_back(session, due, now + longest, now, *which)
+            await _bring_back(session, due, now + longest, now, which)
+        for kind, (_, longest_wait) in WAITS.items():
+            queued = (OutboxItem.state == QUEUED, OutboxItem.kind == kind)
+            await _bring_back(session, OutboxItem.due_at, now + timedelta(seconds=longest_wait), now, *queued)
         for job in jobs:
             named = ScheduledJob.name == job.name
             await _bring_back(session, ScheduledJob.lease_until, now + job.lease, None, named)
-            latest = job.next(ctx, now)
+            latest = next_due(ctx, job, now)
             await _bring_back(session, ScheduledJob.due_at, latest, latest if job.at else now, named)
 
 

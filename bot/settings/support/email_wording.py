@@ -2,11 +2,11 @@
 
 from typing import Annotated
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import Field, field_validator
 
 from bot.settings.support.parts import Line, Part, Words
 from bot.settings.support.sentence import sentence
+from bot.triage.text.mail_address import sendable
 
 _Subject = Annotated[Line, sentence("company")]
 
@@ -48,6 +48,6 @@ class Email(Part):
     @classmethod
     def _an_address(cls, address: str) -> str:
         try:
-            return validate_email(address, check_deliverability=False, test_environment=True).normalized
-        except EmailNotValidError as error:
-            raise ValueError(f"write an e-mail address: {error}") from None
+            return sendable(address)
+        except ValueError as error:
+            raise ValueError(f"write an e-mail address that mail can be sent from: {error}") from None

@@ -294,7 +294,7 @@ class Limits(Part):
 
 
 class Delivery(Part):
-    """Messages to Slack and Teams: when the desk marks one as not delivered, and when it is given up."""
+    """The patience with what leaves: when it counts as late, and when a message to Slack or Teams is given up."""
 
     late_after_minutes: int = Field(ge=1, le=1440)
     give_up_after_hours: int = Field(ge=1, le=168)

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from bot.services.conversation import attachments, lifecycle
 from bot.services.core.context import Context
 from bot.services.intake import draft
-from bot.store.tables import Attachment, Delivery, Message
+from bot.services.outbox.items import MESSAGE
+from bot.store.tables import Attachment, Message, OutboxItem
 from tests.channels.slack.conftest import Slack, captured
 from tests.support.fake_slack import Refusal
 from tests.support.gateway_fixture import eventually
@@ -30,9 +31,11 @@ async def opened(slack: Slack, name: str = "message_im") -> str:
     return await slack.conversation()
 
 
-async def unsent(slack: Slack) -> list[Delivery]:
+async def unsent(slack: Slack) -> list[OutboxItem]:
     async with slack.gateway.ctx.db.read() as session:
-        return list(await session.scalars(select(Delivery).where(Delivery.status != "sent")))
+        return list(
+            await session.scalars(select(OutboxItem).where(OutboxItem.kind == MESSAGE, OutboxItem.state != "sent"))
+        )
 
 
 def buttons(message: Json) -> list[Json]:
@@ -158,9 +161,9 @@ async def test_a_file_of_a_technician_goes_along(slack: Slack) -> None:
         message = await session.scalar(select(Message).where(Message.text == "See the file"))
         assert message is not None
         (await session.get_one(Attachment, kept["attachment_id"])).message_id = message.id
-        delivery = await session.scalar(select(Delivery).where(Delivery.message_id == message.id))
+        delivery = await session.scalar(select(OutboxItem).where(OutboxItem.message_id == message.id))
         assert delivery is not None
-        delivery.status, delivery.parts_sent = "pending", 0
+        delivery.state, delivery.parts_sent = "queued", 0
 
     async def shared() -> bool:
         return bool(slack.fake.shared_files)
@@ -198,7 +201,7 @@ async def test_what_is_refused_for_good_is_shown_at_the_desk_and_can_be_sent_aga
     await slack.we_say(conversation, "important words")
 
     async def failed() -> bool:
-        return any(one.status == "failed" for one in await unsent(slack))
+        return any(one.state == "failed" for one in await unsent(slack))
 
     await eventually(failed)
     boss = await slack.gateway.technician("Boss", "admin")

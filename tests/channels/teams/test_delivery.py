@@ -10,7 +10,8 @@ from bot.services.channel import receive
 from bot.services.conversation import attachments, lifecycle, transcript
 from bot.services.core.input_text import TEXT_LIMIT
 from bot.services.intake import draft
-from bot.store.tables import Attachment, ChannelThread, Conversation, Delivery, Message
+from bot.services.outbox.items import MESSAGE
+from bot.store.tables import Attachment, ChannelThread, Conversation, Message, OutboxItem
 from tests.channels.teams.conftest import Teams
 from tests.support.fake_microsoft import ACTIVITY_BYTES, Failure, FakeMicrosoft
 from tests.support.gateway_fixture import Gateway, eventually
@@ -42,7 +43,9 @@ def chat_of(teams: Teams, name: str = "personal_message") -> str:
 
 async def states(gateway: Gateway) -> list[tuple[str, str | None]]:
     async with gateway.ctx.db.read() as session:
-        rows = await session.execute(select(Delivery.status, Delivery.error).order_by(Delivery.id))
+        rows = await session.execute(
+            select(OutboxItem.state, OutboxItem.error).where(OutboxItem.kind == MESSAGE).order_by(OutboxItem.id)
+        )
         return [(status, error) for status, error in rows]
 
 
@@ -158,12 +161,12 @@ async def test_the_pause_that_the_connector_asks_for_is_kept(
     await say(gateway, "later")
 
     async def waits() -> bool:
-        return ("pending", "http_429") in await states(gateway)
+        return ("queued", "http_429") in await states(gateway)
 
     await eventually(waits)
     assert not [one for one in microsoft.said_in(chat_of(teams)) if one.text == "later"]
     async with gateway.ctx.db.read() as session:
-        next_at = await session.scalar(select(Delivery.next_at).where(Delivery.error == "http_429"))
+        next_at = await session.scalar(select(OutboxItem.due_at).where(OutboxItem.error == "http_429"))
     assert next_at is not None and 3500 < (next_at - gateway.ctx.clock()).total_seconds() <= 3600
 
 

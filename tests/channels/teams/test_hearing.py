@@ -15,10 +15,10 @@ from bot.store.tables import (
     ChannelThread,
     Conversation,
     Customer,
-    Delivery,
     InboundEvent,
     Message,
     MessageChange,
+    OutboxItem,
 )
 from tests.channels.teams.conftest import FIXTURES, Teams
 from tests.support.fake_microsoft import CUSTOMER_TENANT
@@ -264,7 +264,7 @@ async def test_a_reaction_on_our_question_is_its_button_pressed_once(
 
     async def recorded() -> bool:
         async with gateway.ctx.db.read() as session:
-            return await session.scalar(select(func.count()).where(Delivery.status == "sent")) == 1
+            return await session.scalar(select(func.count()).where(OutboxItem.state == "sent")) == 1
 
     await eventually(recorded)
     for _ in range(2):

@@ -14,6 +14,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, TooMany, Unauthorised
 from bot.services.desk import verify_caller
+from bot.services.outbox.items import without_text
 from bot.store.tables import (
     AuditEntry,
     Base,
@@ -21,13 +22,14 @@ from bot.store.tables import (
     Conversation,
     InboundEvent,
     Issue,
-    Mail,
     OneTimeCode,
+    OutboxItem,
     Technician,
 )
 from bot.store.tables import Customer as CustomerRow
+from tests.support.outbox import mails, payload
 from tests.support.service_fixtures import Clock, Customer
-from tests.support.service_steps import logged, mails
+from tests.support.service_steps import logged
 
 
 @pytest.fixture(autouse=True)
@@ -51,9 +53,9 @@ async def person(ctx: Context) -> CustomerRow:
 async def code_mailed(ctx: Context) -> tuple[str, str]:
     """Address and code of the newest code that was mailed."""
     newest = (await mails(ctx, "code"))[-1]
-    found = re.search(r"\b\d{6}\b", newest.body)
+    found = re.search(r"\b\d{6}\b", payload(newest)["text"])
     assert found
-    return newest.recipient, found[0]
+    return newest.target, found[0]
 
 
 async def last(customer: Customer) -> str:
@@ -87,8 +89,8 @@ async def test_the_code_is_nowhere_but_in_the_mail(ctx: Context, customer: Custo
     _, code = await code_mailed(ctx)
     await customer.writes(code)
     async with ctx.db.write() as session:
-        for mail in await session.scalars(select(Mail)):
-            mail.body = ""  # as when it has been sent
+        for mail in await session.scalars(select(OutboxItem)):
+            mail.payload = without_text(mail.payload)  # as when it has been sent
     rows: list[object] = []
     async with ctx.db.read() as session:
         for table in Base.metadata.sorted_tables:

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.services.channel import arrivals, channel_people, message_changes, outbox
+from bot.services.channel import arrivals, channel_people, message_changes
 from bot.services.channel.arrivals import Arrival, Arrived, Place
 from bot.services.channel.channel_people import Person
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
-from bot.store.tables import Contract, Conversation, Customer, Delivery, InboundEvent, Message
+from bot.services.outbox import leases
+from bot.store.tables import Contract, Conversation, Customer, InboundEvent, Message, OutboxItem
 
 KIM, LEE = Person("T-customer", "U-kim", "Kim"), Person("T-customer", "U-lee", "Lee")
 
@@ -101,7 +102,7 @@ async def test_a_card_number_is_removed_at_the_door(ctx: Context) -> None:
     arrived = await arrive(ctx, says("T:C1:100", "my card is 4111 1111 1111 1111"))
     customers, ours = await read(ctx, arrived.conversation_id)
     assert "4111" not in customers["text"] and "card number" in ours["text"]
-    assert await count(ctx, Delivery) == 1
+    assert await count(ctx, OutboxItem) == 1
 
 
 async def test_a_message_longer_than_one_may_be_is_several_and_nothing_is_cut(ctx: Context) -> None:
@@ -147,5 +148,5 @@ async def test_the_web_owes_no_delivery(ctx: Context) -> None:
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, opened.conversation_id, lock=True)
         await transcript.say(session, conversation, ctx.clock(), "Hello", author_name="Quill")
-    assert await count(ctx, Delivery) == 0
-    assert await outbox.due(ctx, ["slack"]) == []
+    assert await count(ctx, OutboxItem) == 0
+    assert await leases.due(ctx, {"message": ["slack"]}, 10) == []

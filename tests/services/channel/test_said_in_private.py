@@ -27,7 +27,7 @@ from bot.services.turn import fallback, turns
 from bot.services.turn.turns import Outcome
 from bot.settings.env.settings import load_settings
 from bot.store.database import Database
-from bot.store.tables import Conversation, Delivery, HandOff, Issue, Message
+from bot.store.tables import Conversation, HandOff, Issue, Message, OutboxItem
 from bot.triage.privacy.confidence import asks_for_confidence, quotes
 from bot.triage.text.plain_text import word_set
 from tests.support.service_fixtures import SUPPORT, Clock, add_technician
@@ -120,13 +120,13 @@ class Thread:
 
     async def everything_is_sent(self) -> None:
         async with self.ctx.db.write() as session:
-            for delivery in await session.scalars(select(Delivery).where(Delivery.status != "sent")):
-                delivery.status, delivery.outside_id = "sent", f"outside{delivery.id}"
+            for delivery in await session.scalars(select(OutboxItem).where(OutboxItem.state != "sent")):
+                delivery.state, delivery.outside_id = "sent", f"outside{delivery.id}"
 
     async def our_last_private(self) -> str | None:
-        query = select(Delivery.outside_id).join(Message, Message.id == Delivery.message_id).where(Message.private)
+        query = select(OutboxItem.outside_id).join(Message, Message.id == OutboxItem.message_id).where(Message.private)
         async with self.ctx.db.read() as session:
-            return await session.scalar(query.order_by(Delivery.id.desc()))
+            return await session.scalar(query.order_by(OutboxItem.id.desc()))
 
     async def check(self) -> None:
         async with self.ctx.db.read() as session:

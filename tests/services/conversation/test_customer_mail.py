@@ -14,15 +14,14 @@ from bot.services.core.errors import Conflict, Invalid, TooMany, Unauthorised
 from bot.services.desk.reply_promise import promise_reply
 from bot.services.desk.technician_messages import add_note
 from bot.services.mail import outgoing_mail
-from bot.services.mail.mail_sending import send_due
-from bot.services.mail.mail_server import server_of
 from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.services.mail.proven_address import UnprovenAddress
-from bot.store.tables import ContinuationLink, ConversationToken, Mail, Technician
+from bot.store.tables import ContinuationLink, ConversationToken, OutboxItem, Technician
 from bot.store.tables import Customer as CustomerRow
 from tests.support.mail_servers import Postbox, mail_server
+from tests.support.outbox import a_mail, mails, payload, send_mail
 from tests.support.service_fixtures import Clock, Customer
-from tests.support.service_steps import answered, logged, mails
+from tests.support.service_steps import answered, logged
 
 
 async def test_the_reference_is_mailed_with_the_issue_and_holds_none_of_their_words(
@@ -30,9 +29,9 @@ async def test_the_reference_is_mailed_with_the_issue_and_holds_none_of_their_wo
 ) -> None:
     issue = await logged(ctx, customer)
     (confirmation,) = await mails(ctx)
-    assert confirmation.recipient == "mia@bakery.example"
-    assert issue.reference in confirmation.subject and issue.reference in confirmation.body
-    assert "crashes" not in confirmation.body + confirmation.subject
+    assert confirmation.target == "mia@bakery.example"
+    assert issue.reference in payload(confirmation)["subject"] and issue.reference in payload(confirmation)["text"]
+    assert "crashes" not in str(confirmation.payload)
 
 
 async def test_a_telephone_number_gets_no_mail(ctx: Context, customer: Customer) -> None:
@@ -54,8 +53,8 @@ async def test_an_unread_answer_is_told_once_for_the_burst(
     clock.advance(minutes=30)
     await unread_notice.tell_by_mail(ctx)
     (told,) = await mails(ctx, "reply")
-    assert issue.reference in told.subject and "Anna" in told.body
-    assert "restart" not in told.body and "/widget/#continue=" in told.body
+    assert issue.reference in payload(told)["subject"] and "Anna" in payload(told)["text"]
+    assert "restart" not in payload(told)["text"] and "/widget/#continue=" in payload(told)["text"]
 
 
 async def test_a_second_burst_is_told_anew(ctx: Context, customer: Customer, anna: Technician, clock: Clock) -> None:
@@ -128,12 +127,14 @@ async def test_the_secret_of_a_link_is_nowhere_in_the_database_once_mailed(
     postbox = Postbox()
     with mail_server(postbox) as url:
         ctx.settings = dataclasses.replace(ctx.settings, smtp_url=url)
-        await send_due(ctx, server_of(ctx))
+        await send_mail(ctx)
     found = re.search(r"#continue=(\S+)", postbox.mails[-1].get_content())
     assert found
     async with ctx.db.read() as session:
         rows = [
-            str(row) for table in (Mail, ContinuationLink) for row in await session.execute(select(table.__table__))
+            str(row)
+            for table in (OutboxItem, ContinuationLink)
+            for row in await session.execute(select(table.__table__))
         ]
     assert len(rows) == 3 and not any(found[1] in row for row in rows)
     assert (await continue_link.exchange_link(ctx, found[1])).conversation_id == customer.id
@@ -157,7 +158,7 @@ async def test_a_transcript_holds_what_was_said_and_goes_to_a_proven_address(ctx
     await working_mail(ctx, "smtp://127.0.0.1:1")
     assert await transcript_mail.request_transcript(ctx, customer.id) == Sent("mia@bakery.example", "copy")
     (copy,) = await mails(ctx, "transcript")
-    assert "It crashes when I print." in copy.body and "4111" not in copy.body
+    assert "It crashes when I print." in payload(copy)["text"] and "4111" not in payload(copy)["text"]
 
 
 async def test_nobody_mails_text_of_their_own_to_a_stranger(ctx: Context, customer: Customer) -> None:
@@ -169,9 +170,9 @@ async def test_nobody_mails_text_of_their_own_to_a_stranger(ctx: Context, custom
     assert sent == Sent("victim@elsewhere.example", "link")
     assert "link to this conversation" in (await customer.reads())[-1]["text"]
     for mail in await mails(ctx):
-        assert "evil" not in mail.body + mail.subject and "URGENT" not in mail.body + mail.subject
-        assert "#continue=" in mail.body
-    assert [one.recipient for one in await mails(ctx)] == ["victim@elsewhere.example", "victim2@elsewhere.example"]
+        assert "evil" not in str(mail.payload) and "URGENT" not in str(mail.payload)
+        assert "#continue=" in payload(mail)["text"]
+    assert [one.target for one in await mails(ctx)] == ["victim@elsewhere.example", "victim2@elsewhere.example"]
 
 
 async def test_a_mail_with_a_customers_words_cannot_be_queued_for_an_unproven_address(
@@ -236,8 +237,8 @@ async def test_what_was_said_in_confidence_stays_out_of_the_copy(ctx: Context, c
     await working_mail(ctx, "smtp://127.0.0.1:1")
     await transcript_mail.request_transcript(ctx, customer.id, "mia@bakery.example")
     (copy,) = await mails(ctx, "transcript")
-    assert "It crashes when I print" in copy.body and "ledger" not in copy.body
-    assert copy.body.count(ctx.support.email.texts.left_out) == 2
+    assert "It crashes when I print" in payload(copy)["text"] and "ledger" not in payload(copy)["text"]
+    assert payload(copy)["text"].count(ctx.support.email.texts.left_out) == 2
 
 
 @pytest.mark.parametrize(
@@ -274,10 +275,12 @@ async def test_a_moment_reads_alike_in_chat_copy_and_mail(
     clock.advance(hours=2, minutes=5)
     await answered(ctx, customer, anna, "Please restart it.")
     await transcript_mail.request_transcript(ctx, customer.id)
-    assert f"June 17, 2026, {in_copy}, Anna:\nPlease restart it." in (await mails(ctx, "transcript"))[0].body
+    assert (
+        f"June 17, 2026, {in_copy}, Anna:\nPlease restart it." in payload((await mails(ctx, "transcript"))[0])["text"]
+    )
     clock.advance(minutes=10)
     await unread_notice.tell_by_mail(ctx)
-    assert f"until June 18, 2026, {in_mail}." in (await mails(ctx, "reply"))[0].body
+    assert f"until June 18, 2026, {in_mail}." in payload((await mails(ctx, "reply"))[0])["text"]
 
 
 async def test_nothing_is_promised_while_mail_is_off(ctx: Context, customer: Customer) -> None:
@@ -306,13 +309,18 @@ async def test_a_private_note_is_never_mailed(ctx: Context, customer: Customer, 
     await working_mail(ctx, "smtp://127.0.0.1:1")
     await vouched_for(ctx, customer, "mia@bakery.example")
     await transcript_mail.request_transcript(ctx, customer.id)
-    assert "difficult" not in (await mails(ctx, "transcript"))[0].body
+    assert "difficult" not in payload((await mails(ctx, "transcript"))[0])["text"]
 
 
 async def test_a_letter_outlives_its_use_by_no_more_than_two_days(ctx: Context) -> None:
     async with ctx.db.write() as session:
-        queued = await outgoing_mail.enqueue(session, ctx, OutgoingMail("k", "test", "a@b.example", "s", "t"))
-    assert queued is not None and queued.expires_at - queued.created_at == timedelta(days=2)
+        queued = await outgoing_mail.enqueue(
+            session,
+            ctx,
+            a_mail("k", "test", "a@b.example", "s", "t"),
+        )
+    assert queued is not None and queued.expires_at is not None
+    assert queued.expires_at - queued.created_at == timedelta(days=2)
 
 
 async def test_the_assistant_mails_a_copy_and_says_so_only_when_it_is_so(ctx: Context, customer: Customer) -> None:
@@ -322,4 +330,4 @@ async def test_the_assistant_mails_a_copy_and_says_so_only_when_it_is_so(ctx: Co
     await working_mail(ctx, "smtp://127.0.0.1:1")
     await customer.writes("please send me the transcript to boss@bakery.example")
     assert "A link to this conversation is on its way to b…@bakery.example" in (await customer.reads())[-1]["text"]
-    assert [one.recipient for one in await mails(ctx, "transcript")] == ["boss@bakery.example"]
+    assert [one.target for one in await mails(ctx, "transcript")] == ["boss@bakery.example"]

@@ -8,13 +8,15 @@ from sqlalchemy import select
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
-from bot.services.hand_off import known_problem_news, transitions
+from bot.services.hand_off import transitions
+from bot.services.hand_off.known_problem_news import KnownProblemNewsSender
 from bot.services.intake.known_problem_offer import offered_to
 from bot.services.intake.user_message import IntakeOutcome
 from bot.services.issue import known_problems
 from bot.services.turn import turns
 from bot.store.tables import InboundEvent, Issue, KnownProblem, Technician
 from tests.support.interview import Interview
+from tests.support.outbox import send_due
 from tests.support.service_fixtures import Customer
 
 PRINTING = {
@@ -144,7 +146,7 @@ async def test_one_update_reaches_everyone_affected_once(ctx: Context, anna: Tec
     other, _ = await logged(ctx, "the disk is full")
     await known_problems.post_update(ctx, anna, problem.id, "A fix is being tested.")
     for _ in range(3):
-        await known_problem_news.tell_news(ctx)
+        await send_due(ctx, KnownProblemNewsSender(ctx))
     for customer in affected:
         texts = [one["text"] for one in await customer.reads()]
         assert sum("A fix is being tested." in text for text in texts) == 1
@@ -156,7 +158,7 @@ async def test_who_joins_later_is_not_told_old_news(ctx: Context, anna: Technici
     await known_problems.post_update(ctx, anna, problem.id, "Old news.")
     ctx.clock.advance(minutes=1)  # type: ignore[attr-defined]
     customer = await linked(ctx, anna, problem)
-    await known_problem_news.tell_news(ctx)
+    await send_due(ctx, KnownProblemNewsSender(ctx))
     assert not any("Old news" in one["text"] for one in await customer.reads())
 
 
@@ -172,7 +174,7 @@ async def test_resolving_lets_the_assistant_ask_each_and_tells_whoever_is_with_a
     await transitions.claim(ctx, waiting.id, anna)
     await known_problems.post_update(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
     for _ in range(2):
-        await known_problem_news.tell_news(ctx)
+        await send_due(ctx, KnownProblemNewsSender(ctx))
     async with ctx.db.read() as session:
         events = list(await session.scalars(select(InboundEvent.conversation_id).where(InboundEvent.source == "desk")))
         asked = await lifecycle.load(session, alone.id)
@@ -195,7 +197,7 @@ async def test_while_something_is_answered_the_end_of_a_problem_is_told_without_
     customer = await linked(ctx, anna, problem)
     await customer.writes("it crashed again")
     await known_problems.post_update(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
-    await known_problem_news.tell_news(ctx)
+    await send_due(ctx, KnownProblemNewsSender(ctx))
     assert "12.2.2" in (await customer.reads())[-1]["text"]
     _, prepared = await customer.begins_a_turn()
     assert (prepared.text, prepared.resume) == ("it crashed again", None)
@@ -210,7 +212,7 @@ async def test_who_is_claimed_before_the_assistant_has_told_the_end_is_told_it_a
         conversation = await lifecycle.load(session, customer.id, lock=True)
         waiting = await transitions.request_hand_off(session, ctx, conversation, reason="asked", actor="assistant")
     await known_problems.post_update(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
-    await known_problem_news.tell_news(ctx)
+    await send_due(ctx, KnownProblemNewsSender(ctx))
     assert waiting is not None
     await transitions.claim(ctx, waiting.id, anna)
     lease = await turns.take(ctx, customer.id)
@@ -247,7 +249,7 @@ async def test_withdrawn_tells_nobody(ctx: Context, anna: Technician) -> None:
     customer = await linked(ctx, anna, problem)
     before = await customer.reads()
     await known_problems.withdraw_known_problem(ctx, anna, problem.id)
-    await known_problem_news.tell_news(ctx)
+    await send_due(ctx, KnownProblemNewsSender(ctx))
     assert await customer.reads() == before
     with pytest.raises(NotFound):
         await known_problems.withdraw_known_problem(ctx, anna, 99)

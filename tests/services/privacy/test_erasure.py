@@ -17,9 +17,6 @@ from bot.services.core.errors import Conflict, NotFound, Unauthorised
 from bot.services.desk.technician_messages import add_note
 from bot.services.hand_off import transitions
 from bot.services.mail import outgoing_mail
-from bot.services.mail.mail_sending import send_due
-from bot.services.mail.mail_server import server_of
-from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.services.privacy import customer_export, erasure, retention
 from bot.services.turn import turns
 from bot.services.turn.turns import LeaseLost
@@ -30,12 +27,13 @@ from bot.store.tables import (
     DialogueToForget,
     HandOff,
     Issue,
-    Mail,
     Message,
+    OutboxItem,
     SearchRecord,
     Technician,
 )
 from bot.store.tables import Customer as CustomerRow
+from tests.support.outbox import a_mail, send_mail
 from tests.support.service_fixtures import Clock, Customer
 from tests.support.service_steps import answered, logged
 
@@ -65,9 +63,12 @@ async def whole_life(ctx: Context, customer: Customer, anna: Technician) -> Issu
             )
         )
         await outgoing_mail.enqueue(
-            session, ctx, OutgoingMail("x", "test", "mia@bakery.example", "mia", "flour and sugar"), conversation
+            session,
+            ctx,
+            a_mail("x", "test", "mia@bakery.example", "mia", "flour and sugar"),
+            conversation,
         )
-    await send_due(ctx, server_of(ctx))
+    await send_mail(ctx)
     await answered(ctx, customer, anna, "Hello Mia, how is the flour and sugar?")
     await add_note(ctx, anna, customer.id, "difficult person")
     await transitions.resolve(ctx, customer.id, anna)
@@ -198,7 +199,7 @@ async def test_mails_audit_searches_and_backups_have_their_own_times(
     clock.advance(days=kept.mail_days + 1)
     await retention.apply_retention(ctx)
     async with ctx.db.read() as session:
-        assert list(await session.scalars(select(Mail.id))) == [] and list((ctx.home / "mail").iterdir()) == []
+        assert list(await session.scalars(select(OutboxItem.id))) == [] and list((ctx.home / "mail").iterdir()) == []
         assert len(list(await session.scalars(select(AuditEntry.id)))) > 3
     async with ctx.db.write() as session:
         await session.execute(update(HandOff).values(updated_at=clock()))

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from bot.services.core.context import Context
-from bot.services.hand_off import known_problem_news
+from bot.services.hand_off.known_problem_news import KnownProblemNewsSender
 from bot.services.issue import known_problems
 from bot.services.turn import fallback, turns
 from bot.services.turn.turns import Outcome
 from bot.store.tables import Conversation, Technician
 from tests.support.interview import Interview
+from tests.support.outbox import send_due
 from tests.support.service_fixtures import Customer
 
 
@@ -102,7 +103,7 @@ async def test_what_the_assistant_says_unasked_is_said_without_rasa_too(intervie
     )
     await known_problems.link_issue(ctx, anna, problem.id, reference)
     await known_problems.post_update(ctx, anna, problem.id, "12.2.2 puts it right.", over=True)
-    await known_problem_news.tell_news(ctx)
+    await send_due(ctx, KnownProblemNewsSender(ctx))
     outcome = await works_off(interview)
     assert "12.2.2 puts it right." in said(outcome) and reference in said(outcome)
     assert ctx.support.wording.assistant_unavailable not in said(outcome)

@@ -4,27 +4,34 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from bot.gateway.supervise import every
+from bot.gateway.workers.message_sender import MessageSender
 from bot.gateway.workers.outbox_worker import OutboxWorker
-from bot.services.channel import arrivals, outbox
+from bot.services.channel import arrivals
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import Person
-from bot.services.channel.outbox import NotNow, Outgoing, Refused
+from bot.services.channel.outgoing import Outgoing, outgoing
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.backoff import backoff
-from bot.services.core.context import Context, wire
+from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
 from bot.services.desk import failed_deliveries
-from bot.settings.env.settings import load_settings
-from bot.store import schema
-from bot.store.tables import Delivery, Technician
+from bot.services.outbox import items, leases
+from bot.services.outbox.items import MAIL, MESSAGE, TEAM_NOTICE
+from bot.services.outbox.outcomes import LeaseLost, NotNeeded, NotNow, Refused
+from bot.store.tables import OutboxItem, Technician
 from tests.support.gateway_fixture import Clock
+from tests.support.outbox import outbox_items
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that goes on by itself: waits are over some time."""
+    return Clock()
 
 
 class Post:
@@ -57,16 +64,6 @@ class Post:
         return [part for to, part in self.sent if to == conversation_id]
 
 
-@pytest.fixture
-async def ctx(tmp_path: Path) -> AsyncIterator[Context]:
-    settings = load_settings({"TECHREF_HOME": str(tmp_path)})
-    schema.upgrade(settings.database_url)
-    context = wire(settings)
-    context.clock = Clock()
-    yield context
-    await context.db.close()
-
-
 async def opened(ctx: Context, thread: str = "1") -> str:
     place = Place("T", thread, {"room": "R"}, shared=False)
     arrived = await arrivals.arrive(ctx, Arrival("slack", f"T:{thread}", place, Person("T", "U", "Kim"), "hello"))
@@ -83,7 +80,7 @@ async def says(ctx: Context, conversation_id: str, *texts: str) -> None:
 
 @asynccontextmanager
 async def working(ctx: Context, post: Post) -> AsyncIterator[OutboxWorker]:
-    worker = OutboxWorker(ctx, {"slack": post})
+    worker = OutboxWorker(ctx, [MessageSender(ctx, {"slack": post})])
     task = asyncio.ensure_future(every(0.1, worker.look, worker.news)())
     try:
         yield worker
@@ -102,17 +99,12 @@ async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
         await asyncio.sleep(0.02)
 
 
-async def all_are(ctx: Context, status: str) -> None:
-    """Return when every delivery has this status, after which no worker has anything to send."""
+async def all_are(ctx: Context, state: str) -> None:
+    """Return when every message has this state, after which no worker has anything to send."""
     deadline = time.monotonic() + 10
-    while {row.status for row in await deliveries(ctx)} != {status}:
+    while {item.state for item in await outbox_items(ctx, MESSAGE)} != {state}:
         assert time.monotonic() < deadline
         await asyncio.sleep(0.02)
-
-
-async def deliveries(ctx: Context) -> list[Delivery]:
-    async with ctx.db.read() as session:
-        return list(await session.scalars(select(Delivery).order_by(Delivery.id)))
 
 
 async def test_messages_of_a_conversation_arrive_in_order_whatever_fails_between(ctx: Context) -> None:
@@ -121,6 +113,7 @@ async def test_messages_of_a_conversation_arrive_in_order_whatever_fails_between
     await says(ctx, two, "x")
     post.troubles = [NotNow("service_unavailable"), NotNow("ratelimited", 0.2)]
     async with working(ctx, post):
+        await until(lambda: len(post.sent) == 8)
         await all_are(ctx, "sent")
     assert post.texts(one) == ["a/0", "a/1", "b/0", "b/1", "c/0", "c/1"]
 
@@ -148,16 +141,16 @@ async def test_retry_after_is_honoured_by_the_whole_room(ctx: Context) -> None:
 async def test_a_crash_between_sending_and_recording_repeats_one_part_at_most(ctx: Context) -> None:
     one, post = await opened(ctx), Post(parts=3)
     await says(ctx, one, "a", "b")
-    lease = await outbox.take(ctx, one)
-    assert lease is not None
-    outgoing = await outbox.next_message(ctx, lease)
-    assert outgoing is not None
+    first, _ = await outbox_items(ctx, MESSAGE)
+    item = await leases.claim(ctx, first.id)
+    assert item is not None
+    message = await outgoing(ctx, item)
     for place in range(2):
-        post.sent.append((one, (await post.parts(outgoing))[place]))
+        post.sent.append((one, (await post.parts(message))[place]))
         if place == 0:
-            await outbox.part_sent(ctx, lease, outgoing, place, 3, "out-1")
+            await leases.part_sent(ctx, item, 1, "out-1", last=False)
     # The process dies here: part 1 is out and not recorded; the next gateway frees the lease.
-    await outbox.drop_leases(ctx)
+    await leases.drop_leases(ctx)
     async with working(ctx, post):
         await until(lambda: post.texts(one)[-1:] == ["b/2"])
     assert post.texts(one) == ["a/0", "a/1", "a/1", "a/2", "b/0", "b/1", "b/2"]
@@ -201,9 +194,10 @@ async def test_a_message_that_waits_too_long_counts_as_not_delivered_and_is_give
     post = Post()
     post.troubles = [NotNow("service_unavailable")]
     async with working(ctx, post):
-        await all_are(ctx, "failed")
-    (row,) = await deliveries(ctx)
-    assert (row.status, row.error) == ("failed", "service_unavailable")
+        await until(lambda: not post.troubles)
+        await asyncio.sleep(0.2)
+    (item,) = await outbox_items(ctx, MESSAGE)
+    assert (item.state, item.error) == ("failed", "service_unavailable")
 
 
 async def test_a_fault_of_our_own_waits_and_is_tried_again(ctx: Context) -> None:
@@ -217,14 +211,15 @@ async def test_a_fault_of_our_own_waits_and_is_tried_again(ctx: Context) -> None
 async def test_a_worker_that_lost_its_lease_records_nothing(ctx: Context) -> None:
     one = await opened(ctx)
     await says(ctx, one, "a")
-    lease = await outbox.take(ctx, one)
-    assert lease is not None and await outbox.take(ctx, one) is None
-    outgoing = await outbox.next_message(ctx, lease)
-    assert outgoing is not None
+    (queued,) = await outbox_items(ctx, MESSAGE)
+    item = await leases.claim(ctx, queued.id)
+    assert item is not None and await leases.claim(ctx, queued.id) is None
     ctx.clock.advance(seconds=61)  # type: ignore[attr-defined]
-    assert await outbox.take(ctx, one) is not None
-    with pytest.raises(outbox.LeaseLost):
-        await outbox.part_sent(ctx, lease, outgoing, 0, 1, "out-1")
+    assert await leases.claim(ctx, queued.id) is not None
+    with pytest.raises(LeaseLost):
+        await leases.part_sent(ctx, item, 1, "out-1", last=True)
+    (left,) = await outbox_items(ctx, MESSAGE)
+    assert (left.state, left.parts_sent) == ("queued", 0)
 
 
 def test_waits_grow_to_five_minutes_and_differ() -> None:
@@ -233,3 +228,84 @@ def test_waits_grow_to_five_minutes_and_differ() -> None:
     assert all(4 <= wait <= 8 for wait in waits[4])
     assert all(150 <= wait <= 300 for wait in waits[30])
     assert len(set(waits[4])) > 10
+
+
+class Kind:
+    """Sends items of one kind; ``raises`` is what an item's target makes it raise."""
+
+    def __init__(self, ctx: Context, kind: str, raises: dict[str, BaseException], at_once: int = 2) -> None:
+        self._ctx, self.kind, self._raises, self.at_once = ctx, kind, raises, at_once
+        self.sent: list[str] = []
+
+    def targets(self) -> None: ...
+
+    async def send(self, item: OutboxItem) -> None:
+        if item.target in self._raises:
+            raise self._raises[item.target]
+        async with self._ctx.db.write() as session:
+            await leases.sent(session, item, self._ctx.clock())
+        self.sent.append(item.target)
+
+
+async def queue_mail(ctx: Context, *targets: str) -> None:
+    async with ctx.db.write() as session:
+        for target in targets:
+            await items.enqueue(session, kind=MAIL, key=f"key:{target}", target=target, now=ctx.clock())
+
+
+RAISED = [ZeroDivisionError("words"), asyncio.CancelledError(), Refused("no"), NotNow("later", 600.0), NotNeeded()]
+
+
+@pytest.mark.parametrize("error", RAISED, ids=lambda error: type(error).__name__)
+async def test_whatever_one_item_raises_belongs_to_it(ctx: Context, error: BaseException) -> None:
+    bad = [f"bad{number}" for number in range(5)]
+    sender = Kind(ctx, MAIL, dict.fromkeys(bad, error))
+    await queue_mail(ctx, *bad, "good1", "good2")
+    worker = OutboxWorker(ctx, [sender])
+    task = asyncio.ensure_future(every(0.05, worker.look, worker.news)())
+    try:
+        await until(lambda: set(sender.sent) == {"good1", "good2"})
+        await until(lambda: not worker._running)
+        assert not task.done()
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await worker.stop()
+    bad_items = [item for item in await outbox_items(ctx) if item.target in bad]
+    wanted = {Refused: "failed", NotNeeded: "dropped"}.get(type(error), "queued")
+    assert {item.state for item in bad_items} == {wanted}
+    assert all(item.lease_until is None for item in bad_items)
+    assert {item.error for item in bad_items} <= {None, "no", "later", "ZeroDivisionError", "CancelledError"}
+
+
+async def test_a_kind_that_hangs_leaves_the_other_kinds_their_places(ctx: Context) -> None:
+    hangs = asyncio.Event()
+
+    class Hangs(Kind):
+        async def send(self, item: OutboxItem) -> None:
+            await hangs.wait()
+
+    slow, quick = Hangs(ctx, MAIL, {}), Kind(ctx, TEAM_NOTICE, {})
+    await queue_mail(ctx, *(f"slow{number}" for number in range(50)))
+    async with ctx.db.write() as session:
+        await items.enqueue(session, kind=TEAM_NOTICE, key="n", target="team", now=ctx.clock())
+    worker = OutboxWorker(ctx, [slow, quick])
+    for _ in range(3):
+        await worker.look()
+        await asyncio.sleep(0.05)
+    assert quick.sent == ["team"] and len(worker._running) == slow.at_once
+    await worker.stop()
+
+
+async def test_an_event_is_queued_once_however_often_it_is_raised(ctx: Context) -> None:
+    await queue_mail(ctx, "one")
+    await queue_mail(ctx, "one", "two")
+    assert [item.target for item in await outbox_items(ctx)] == ["one", "two"]
+
+
+async def test_what_is_rolled_back_is_not_queued(ctx: Context) -> None:
+    with pytest.raises(RuntimeError):
+        async with ctx.db.write() as session:
+            await items.enqueue(session, kind=MAIL, key="k", target="one", now=ctx.clock())
+            raise RuntimeError
+    assert await outbox_items(ctx) == []

@@ -1,0 +1,16 @@
+"""The registry of the outbox: who sends the items of each kind."""
+
+from collections.abc import Mapping
+
+from bot.channels.channel import Deliver
+from bot.gateway.workers.message_sender import MessageSender
+from bot.services.core.context import Context
+from bot.services.hand_off.known_problem_news import KnownProblemNewsSender
+from bot.services.hand_off.notify_team import TeamNoticeSender
+from bot.services.mail.mail_sender import MailSender
+from bot.services.outbox.process import Sender
+
+
+def senders(ctx: Context, deliver: Mapping[str, Deliver]) -> list[Sender]:
+    """Return the senders of this gateway. A new kind of item is added here and nowhere else."""
+    return [MessageSender(ctx, deliver), MailSender(ctx), TeamNoticeSender(ctx), KnownProblemNewsSender(ctx)]

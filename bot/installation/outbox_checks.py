@@ -1,0 +1,58 @@
+"""Check the outbox for `techref doctor`: items that wait too long, and items that failed for good."""
+
+import asyncio
+from collections.abc import Iterator
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.installation.finding import Finding
+from bot.services.core.context import CannotStart, Context, wire
+from bot.services.mail.mail_status import OFF, TROUBLE, MailStatus, mail_status
+from bot.services.outbox import status
+from bot.settings.env.settings import Settings
+from bot.triage.text.time_format import format_span
+
+REMEDY = "Look at the desk's page Outgoing, which says why and sends again."
+TITLES = {
+    "message": "messages to Slack and Teams",
+    "team_notice": "notices to teams",
+    "known_problem_news": "news of known problems",
+}
+
+
+def check_outbox(settings: Settings) -> Iterator[Finding]:
+    """Check what leaves. A database that cannot be used is the finding of another check."""
+    try:
+        mail, counts = asyncio.run(_counts(settings))
+    except (*CannotStart, SQLAlchemyError, OSError):
+        return
+    yield _of_mail(mail)
+    for kind, title in TITLES.items():
+        yield from _of_kind(title, counts[kind])
+
+
+def _of_mail(mail: MailStatus) -> Finding:
+    """Without a server, or with mails that failed, it is worth a look; stuck mails are a fault."""
+    if mail.late or mail.state == TROUBLE:
+        return Finding("e-mail", False, mail.in_words(), REMEDY)
+    if mail.state == OFF:
+        return Finding("e-mail", None, mail.in_words())
+    return Finding("e-mail", None if mail.failed else True, mail.in_words(), REMEDY if mail.failed else "")
+
+
+def _of_kind(title: str, numbers: dict[str, float]) -> Iterator[Finding]:
+    if numbers["late"]:
+        age = format_span(numbers["oldest_seconds"])
+        yield Finding(title, False, f"{numbers['queued']:,} wait, the oldest for {age}", REMEDY)
+    if numbers["failed"]:
+        yield Finding(title, None, f"{numbers['failed']:,} failed for good", REMEDY)
+
+
+async def _counts(settings: Settings) -> tuple[MailStatus, dict[str, dict[str, float]]]:
+    ctx: Context = wire(settings)
+    try:
+        async with ctx.db.read() as session:
+            counts = await status.standing(session, ctx)
+        return await mail_status(ctx), counts
+    finally:
+        await ctx.db.close()

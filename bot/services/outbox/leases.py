@@ -1,0 +1,166 @@
+"""Lease outbox items and record what became of each. Every record checks the fence: a late worker changes nothing."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from bot.services.core.backoff import backoff
+from bot.services.core.context import Context
+from bot.services.outbox.items import (
+    DROPPED,
+    ERROR_LIMIT,
+    EXPIRED,
+    FAILED,
+    MAIL,
+    QUEUED,
+    SENT,
+    WAITS,
+    without_text,
+)
+from bot.services.outbox.outcomes import LeaseLost, NotNow
+from bot.store import issue_revision
+from bot.store.locks import lock_conversation
+from bot.store.tables import OutboxItem
+
+# How long one step of sending may take. An item of a gateway that died is leased again after that.
+LEASE = timedelta(seconds=60)
+
+
+async def due(
+    ctx: Context, targets: Mapping[str, Sequence[str] | None], at_once: int, without: Sequence[int] = ()
+) -> list[tuple[int, str]]:
+    """Return (id, kind) of at most ``at_once`` items of each kind that can be sent now, the longest due first.
+
+    ``targets`` names the kinds, each with the targets that it can reach, None for any. No kind takes another's place.
+    """
+    now = ctx.clock()
+    place = func.row_number().over(partition_by=OutboxItem.kind, order_by=(OutboxItem.due_at, OutboxItem.id))
+    ready = (
+        select(OutboxItem.id, OutboxItem.kind, place.label("place"))
+        .where(_ready(now), or_(*(_reachable(*one) for one in targets.items())), OutboxItem.id.not_in(without))
+        .subquery()
+    )
+    query = select(ready.c.id, ready.c.kind).where(ready.c.place <= at_once).order_by(ready.c.id)
+    async with ctx.db.read() as session:
+        return [(item_id, kind) for item_id, kind in await session.execute(query)]
+
+
+def _reachable(kind: str, targets: Sequence[str] | None) -> ColumnElement[bool]:
+    of_kind = OutboxItem.kind == kind
+    return of_kind if targets is None else and_(of_kind, OutboxItem.target.in_(targets))
+
+
+def _ready(now: datetime) -> ColumnElement[bool]:
+    earlier = aliased(OutboxItem)
+    held_back = exists().where(
+        earlier.lane == OutboxItem.lane, earlier.state == QUEUED, earlier.kind == OutboxItem.kind
+    )
+    return and_(
+        OutboxItem.state == QUEUED,
+        OutboxItem.due_at <= now,
+        or_(OutboxItem.lease_until.is_(None), OutboxItem.lease_until <= now),
+        or_(OutboxItem.lane.is_(None), ~held_back.where(earlier.id < OutboxItem.id)),
+    )
+
+
+async def claim(ctx: Context, item_id: int) -> OutboxItem | None:
+    """Lease the item if it can be sent now; None when it cannot, or another worker has it.
+
+    One that is too late fails for good.
+    """
+    now = ctx.clock()
+    mine = update(OutboxItem).where(OutboxItem.id == item_id, _ready(now))
+    values = {"lease_until": now + LEASE, "fence": OutboxItem.fence + 1}
+    async with ctx.db.write() as session:
+        item = await session.scalar(mine.values(values).returning(OutboxItem))
+        if item is None or item.expires_at is None or item.expires_at > now:
+            return item
+        await _record(session, item, **_end(item, now, FAILED), error=item.error or EXPIRED)
+    return None
+
+
+async def part_sent(ctx: Context, item: OutboxItem, parts: int, outside_id: str | None, *, last: bool) -> None:
+    """Record that so many parts of the item were sent; before the ``last`` one hold on to the lease."""
+    now = ctx.clock()
+    item.parts_sent, item.outside_id, item.attempts = parts, item.outside_id or outside_id, 0
+    values: dict[str, Any] = {"parts_sent": item.parts_sent, "outside_id": item.outside_id}
+    async with ctx.db.write() as session:
+        if last:
+            await sent(session, item, now, **values)
+        else:
+            await _record(session, item, **values, attempts=0, error=None, lease_until=now + LEASE)
+
+
+async def sent(session: AsyncSession, item: OutboxItem, now: datetime, state: str = SENT, **values: Any) -> None:
+    """Record in this transaction that the item was sent; raises LeaseLost."""
+    await _record(session, item, **_end(item, now, state), error=None, trouble=False, **values)
+
+
+async def dropped(ctx: Context, item: OutboxItem) -> None:
+    """Record that nobody needs the item any more."""
+    async with ctx.db.write() as session:
+        await _record(session, item, **_end(item, ctx.clock(), DROPPED), error=None, trouble=False)
+
+
+async def failed(ctx: Context, item: OutboxItem, code: str) -> None:
+    """Record that the item is refused for good; it holds back nothing from now on."""
+    # The desk's pages of the issue show the address that refused a mail.
+    shown_at = item.conversation_id if item.kind == MAIL else None
+    async with ctx.db.write() as session:
+        if shown_at is not None:
+            await lock_conversation(session, shown_at)
+        await _record(session, item, **_end(item, ctx.clock(), FAILED), error=code[:ERROR_LIMIT], trouble=False)
+        if shown_at is not None:
+            await issue_revision.advance(session, shown_at)
+
+
+async def retry(ctx: Context, item: OutboxItem, why: NotNow) -> None:
+    """Record a failed attempt: another try after the target's own wait, else with backoff; at last none."""
+    now, attempts = ctx.clock(), item.attempts + 1
+    until = item.expires_at or item.created_at + timedelta(hours=ctx.support.delivery.give_up_after_hours)
+    wait = why.retry_after if why.retry_after is not None else backoff(attempts, *WAITS[item.kind])
+    values: dict[str, Any] = {"error": why.code[:ERROR_LIMIT], "trouble": why.trouble}
+    if now >= until:
+        values |= _end(item, now, FAILED)
+    else:
+        due_at = min(now + timedelta(seconds=wait), until)
+        values |= {"attempts": attempts, "tried_at": now, "due_at": due_at, "lease_until": None}
+    async with ctx.db.write() as session:
+        await _record(session, item, **values)
+
+
+async def release(ctx: Context, item: OutboxItem, seconds: float) -> None:
+    """Give the lease back without an attempt; the item is due again after so many seconds."""
+    due_at = ctx.clock() + timedelta(seconds=seconds)
+    async with ctx.db.write() as session:
+        await _record(session, item, lease_until=None, due_at=due_at)
+
+
+async def drop_leases(ctx: Context) -> None:
+    """Free every item: for the start of the only gateway there is."""
+    async with ctx.db.write() as session:
+        held = OutboxItem.lease_until.is_not(None)
+        await session.execute(update(OutboxItem).where(held).values(lease_until=None))
+
+
+def _end(item: OutboxItem, now: datetime, state: str) -> dict[str, Any]:
+    """Return the values of an item that is not tried any more. The text of a secret one goes."""
+    ended: dict[str, Any] = {
+        "state": state,
+        "done_at": now,
+        "tried_at": now,
+        "lease_until": None,
+        "attempts": item.attempts + 1,
+    }
+    return ended | ({"payload": without_text(item.payload)} if item.secret else {})
+
+
+async def _record(session: AsyncSession, item: OutboxItem, **values: Any) -> None:
+    held = (OutboxItem.id == item.id, OutboxItem.fence == item.fence, OutboxItem.state == QUEUED)
+    query = update(OutboxItem).where(*held).values(values).execution_options(synchronize_session=False)
+    if await session.scalar(query.returning(OutboxItem.id)) is None:
+        raise LeaseLost
