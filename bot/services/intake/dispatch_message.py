@@ -208,7 +208,10 @@ def _insists(draft: Draft, asked: str) -> bool:
 
 def _was_refused_before(draft: Draft, asked: str, said: UserMessage) -> bool:
     """Return whether the answer to this question was taken for small talk once already: nobody is asked in circles."""
-    if draft.question(asked) is None or said.intent not in COURTESIES or ASKS.search(said.text):
+    if draft.question(asked) is None or said.intent not in COURTESIES:
+        return False
+    # A mere "hello" says nothing that could be the answer.
+    if ASKS.search(said.text) or claims_contract(said.text) or not names_a_problem(said.text):
         return False
     draft.intake.misses += 1
     return draft.intake.misses >= MOST_MISSES

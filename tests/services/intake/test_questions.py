@@ -261,3 +261,20 @@ async def test_a_question_to_us_never_becomes_an_answer(interview: Interview) ->
     await interview.starts(**ESSENTIALS)
     for _ in range(3):
         assert await interview.hears("what are your hours?", "ask_hours") == IntakeResult(IntakeOutcome.ASIDE)
+
+
+async def test_a_claim_of_a_contract_never_becomes_an_answer(interview: Interview) -> None:
+    await interview.starts(**ESSENTIALS)
+    assert await interview.hears("hello", "greet") == IntakeResult(IntakeOutcome.ASIDE)
+    for _ in range(2):
+        said = "we have a support contract with you"
+        assert await interview.hears(said, "ask_coverage") == IntakeResult(IntakeOutcome.ASIDE)
+    assert await interview.asking() == "product_version"
+
+
+async def test_a_mere_greeting_never_becomes_an_answer_nor_makes_the_next_words_one(interview: Interview) -> None:
+    await interview.starts(**ESSENTIALS)
+    for said, intent in (("hello", "greet"), ("thanks", "thank"), ("hello", "greet")):
+        assert await interview.hears(said, intent) == IntakeResult(IntakeOutcome.ASIDE)
+    await interview.hears("???", "out_of_scope")
+    assert await interview.asking() == "product_version"
