@@ -111,7 +111,8 @@ class Turn:
         return await draft.text_of(session, self.conversation_id, message_id)
 
     async def conversation(self, session: AsyncSession) -> Conversation:
-        return await lifecycle.load(session, self.conversation_id, lock=True)
+        """Lock the conversation, and the one that its issue was opened in."""
+        return await lifecycle.load_with_origin(session, self.conversation_id)
 
     def say(
         self,

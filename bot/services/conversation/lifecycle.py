@@ -16,7 +16,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import NotFound, Unauthorised
 from bot.services.core.tokens import hash_token
 from bot.services.queue import queue_order
-from bot.store.locks import held_locks, lock_conversation, lock_row
+from bot.store.locks import held_locks, lock_conversation, lock_conversations, lock_row
 from bot.store.lookup import by_key
 from bot.store.tables import Conversation as Conversation
 from bot.store.tables import ConversationToken, Customer, Issue, Technician
@@ -162,6 +162,18 @@ async def load(
     if conversation is None or (lock and not erased and conversation.erased_at is not None):
         raise NotFound("There is no such conversation for you.")
     return conversation
+
+
+async def load_with_origin(session: AsyncSession, conversation_id: str) -> Conversation:
+    """Lock the conversation together with the one that its issue was opened in, whose draft it may change.
+
+    Raises NotFound.
+    """
+    if conversation_id not in held_locks(session).of(Conversation):
+        origin = select(Issue.conversation_id).join(Conversation, Conversation.issue_id == Issue.id)
+        opened_in = await session.scalar(origin.where(Conversation.id == conversation_id))
+        await lock_conversations(session, {conversation_id, opened_in or conversation_id})
+    return await load(session, conversation_id, lock=True)
 
 
 @dataclass(frozen=True)

@@ -57,6 +57,20 @@ async def test_words_are_added_to_the_problem_once(ctx: Context, logged: tuple[I
     assert (await interview.answers())["problem"] == "it crashes when I print\nalso on the new HP"
 
 
+async def test_words_from_another_conversation_are_added_to_the_problem(
+    ctx: Context, logged: tuple[Interview, str]
+) -> None:
+    interview, reference = logged
+    later = await lifecycle.open_conversation(ctx, same_customer_as=interview.customer.id)
+    await follow_up.attach_issue(ctx, later.conversation_id, reference)
+    await Customer(ctx, later.conversation_id, later.token).writes("also on the new HP")
+    async with ctx.db.write() as session:
+        conversation = await lifecycle.load_with_origin(session, later.conversation_id)
+        assert (await lifecycle.load_with_origin(session, later.conversation_id)) is conversation
+        assert await follow_up.add_to_issue(session, ctx, conversation, "also on the new HP", 1) is not None
+    assert (await interview.answers())["problem"] == "it crashes when I print\nalso on the new HP"
+
+
 async def test_a_claimed_contract_ends_the_request_to_pay(ctx: Context, logged: tuple[Interview, str]) -> None:
     interview, _ = logged
     issue = (await interview.draft()).issue
