@@ -8,7 +8,7 @@ export RASA_TELEMETRY_ENABLED := false
 # Some images set it. Here a hundred processes are started, and each would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Two processes share the tests, each with a stack of its own; a module's tests of it stay together (tests/conftest.py).
+# Two processes share a pass; each that needs a stack has its own. A module's tests of it stay together (tests/conftest.py).
 TWO_AT_ONCE := -n 2 --dist loadgroup --no-loadscope-reorder
 STOCK = $(if $(FOLDER),--folder "$(FOLDER)") $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(WRITE),--write)
 FAST := tests/triage tests/services tests/actions tests/settings tests/store tests/http tests/dialogue tests/installation tests/test_*.py
@@ -34,7 +34,15 @@ dev: ## like run, and restart on changed code, retrain on changed dialogue
 .PHONY: test
 test: setup ## lint, the engine's tests, all others with the running stack and a browser, on SQLite
 	$(MAKE) -j 2 lint test-engine
-	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m "not slow" --durations=25
+	$(MAKE) -j 2 test-stack test-without-stack
+
+.PHONY: test-stack
+test-stack: # a part of make test; half its time is waiting for replies, so both parts run at once
+	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m "stack and not slow" --durations=10
+
+.PHONY: test-without-stack
+test-without-stack: # the other part
+	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m "not stack and not slow" --durations=10
 
 .PHONY: test-postgresql
 test-postgresql: ## every test of the database again, on PostgreSQL at 127.0.0.1:5432 (make services starts one)

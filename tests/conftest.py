@@ -4,7 +4,6 @@ import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -53,31 +52,21 @@ def no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(key)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
+@pytest.hookimpl(tryfirst=True)  # before markers select tests, and before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A module's tests of the running stack stay together in one of the run's processes, and share what it made."""
-    on_the_stack = [item for item in items if _needs_the_stack(item)]
-    for item in on_the_stack:
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.stack)
+        if item.get_closest_marker("stack") is None:
+            continue
         item.add_marker(pytest.mark.xdist_group(f"stack in {item.path.stem}"))
         if item.get_closest_marker("timeout") is None:
             # Whichever of them comes first waits for the model to be trained.
             item.add_marker(pytest.mark.timeout(SECONDS_TO_BE_READY))
-    first = on_the_stack[0].path if on_the_stack else None
-    items.sort(key=lambda item: _turn(item, first))
 
 
 def pytest_collection_finish() -> None:
     """Keep what collecting made, which lives as long as the run, out of every later garbage collection."""
     gc.collect()
     gc.freeze()
-
-
-def _needs_the_stack(item: pytest.Item) -> bool:
-    return item.get_closest_marker("stack") is not None or "stack" in getattr(item, "fixturenames", ())
-
-
-def _turn(item: pytest.Item, first: Path | None) -> int:
-    """The stack trains the model while the other process has something else to do; then come the long modules."""
-    if _needs_the_stack(item):
-        return 0 if item.path == first else 2
-    return 1 if "knowledge_base" in item.path.parts else 3

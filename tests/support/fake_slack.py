@@ -107,7 +107,7 @@ class FakeSlack:
         app.router.add_route("*", "/api/{method}", self._method)
         app.router.add_post("/upload/{file}", self._upload)
         app.router.add_get("/files/{name}", self._download)
-        runner = web.AppRunner(app)
+        runner = web.AppRunner(app, shutdown_timeout=0)
         self._loop.run_until_complete(runner.setup())
         site = web.TCPSite(runner, "127.0.0.1", 0)
         self._loop.run_until_complete(site.start())

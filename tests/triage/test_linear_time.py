@@ -177,6 +177,7 @@ def test_every_reader_is_timed() -> None:
     assert {"redaction.redact_cards", "contact_details.find_email", "plain_text.visible"} <= set(READERS)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(READERS))
 def test_its_time_grows_no_faster_than_the_text(name: str) -> None:
     reader = READERS[name]
