@@ -17,6 +17,8 @@ _OWN = re.compile(
     r"(?: (?:e-?mail|mail|address|contact)){0,2}(?: is| are|:|=)?|(?:e-?mail|mail|write(?: to)?|"
     r"reach|contact|answer|call|"
     r"send|forward|copy)(?: \w{1,12})?(?: to)? (?:me|us)(?: back)?(?: a copy)?(?: at| on| under| via| by e-?mail| to)?|"
+    # "Write to …" asks for it; "when I write to …" tells of somebody else's.
+    r"(?:(?<![\s\S])|(?<=[,;:(] )|(?:please|kindly|just|and|or|then|you can|you may|can you|could you) )write to|"
     r"i am|i'm|it is|it's|this is|(?:reply|answer|respond|write back|get back)(?: \w{1,12})? to|contact(?: is)?|"
     r"e-?mail(?: address)?(?: is)?|mail)[\s:=,-]{0,3}\Z"
 )

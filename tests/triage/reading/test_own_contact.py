@@ -33,6 +33,10 @@ from bot.triage.reading.own_contact import find_given_email, find_own_email
         "Regards, Kim\nkim@x.example",
         "you can write to me: kim@x.example",
         "printing fails kim@x.example",
+        "Printing fails since yesterday. Write to kim@x.example",
+        "Printing fails with an error, write to kim@x.example",
+        "It crashes at every start, please write to kim@x.example",
+        "Write to kim@x.example",
         "Quillbook cannot start, kim@x.example",
         "error 1603 kim@x.example",
     ],
@@ -68,6 +72,8 @@ def test_the_writers_own_address_is_found(text: str) -> None:
         "550 5.1.1 <a@b.example> User unknown",
         "550 5.1.1 a@b.example User unknown",
         "his address is a@b.example",
+        "When I write to a@b.example it bounces",
+        "we cannot write to a@b.example",
     ],
 )
 def test_somebody_elses_address_is_nobodys_contact(text: str) -> None:
