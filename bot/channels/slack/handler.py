@@ -59,7 +59,7 @@ class SlackHandler:
             source_id=f"{place.workspace}:{pressed.source_id}",
             place=place,
             person=pressed.person,
-            text=self.ctx.support.slack.new_issue if fresh else None,
+            text=self.ctx.support.wording.new_issue if fresh else None,
             choice=pressed.choice,
             fresh=fresh,
             conversation_id=pressed.conversation_id,

@@ -61,7 +61,7 @@ class SlackDeliver:
         if outgoing.tech_reference and outgoing.tech_reference not in message["text"]:
             shown.append(render.context(escaped(outgoing.tech_reference)))
         if outgoing.tech_reference and not outgoing.shared and not message["choices"]:
-            shown += render.new_issue(outgoing, self._ctx.support.slack.new_issue)
+            shown += render.new_issue(outgoing, self._ctx.support.wording.new_issue)
         return shown
 
     async def send(self, outgoing: Outgoing, part: Part) -> str | None:

@@ -63,7 +63,7 @@ async def _reactions(ctx: Context, heard: Heard, tenant: str) -> None:
 
 async def _message(ctx: Context, heard: Heard, believed: Believed, base_url: str) -> None:
     person = Person(believed.tenant, heard.user, heard.user_name or None)
-    text = heard.text or (ctx.support.buttons.new_issue if heard.action == NEW_ISSUE else "")
+    text = heard.text or (ctx.support.wording.new_issue if heard.action == NEW_ISSUE else "")
     if not (text or heard.choice or heard.files) or await arrivals.has_arrived(ctx, TEAMS, heard.source_id):
         return
     arrival = Arrival(
@@ -89,7 +89,9 @@ async def _message(ctx: Context, heard: Heard, believed: Believed, base_url: str
 def _is_new_issue(ctx: Context, heard: Heard) -> bool:
     """A button of ours, or the words that Teams offers above the text box."""
     words = heard.text.strip(" .!").casefold()
-    return heard.action == NEW_ISSUE or (heard.choice is None and words == NEW_ISSUE_WORDS)
+    return heard.action == NEW_ISSUE or (
+        heard.choice is None and words in (NEW_ISSUE_WORDS, ctx.support.wording.new_issue.casefold())
+    )
 
 
 async def _place(ctx: Context, heard: Heard, person: Person, base_url: str) -> Place:

@@ -58,7 +58,7 @@ class TeamsDeliver:
         pages = [{**page, "url": urljoin(f"{base}/", page["url"])} for page in message["cards"]]
         pages = [page for page in pages if page["url"].startswith(("https://", "http://"))]
         has_issue = outgoing.tech_reference and not outgoing.shared and not message["choices"]
-        new_issue = self._ctx.support.buttons.new_issue if has_issue and message["author"] != "technician" else None
+        new_issue = self._ctx.support.wording.new_issue if has_issue and message["author"] != "technician" else None
         return render_cards.card(choices=message["choices"], pages=pages, lines=lines, new_issue=new_issue)
 
     def _files(self, outgoing: Outgoing) -> str:

@@ -63,5 +63,6 @@ class Wording(BaseModel):
     code_used_up: Plain
     contract_proven: Annotated[str, _sentence("terms", must="terms")]
     email_subject: _Reference
+    new_issue: Plain
     asked_in_personal_chat: Plain
     ask_in_personal_chat: Annotated[str, _sentence("link", must="link")]

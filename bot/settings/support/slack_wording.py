@@ -12,7 +12,6 @@ class SlackWords(Part):
     """
 
     status: Line
-    new_issue: Line
     asked_privately: Line
     asked_visibly_to_you: Line
     answer_privately: Line

@@ -389,3 +389,15 @@ async def test_a_file_from_elsewhere_or_too_large_is_not_kept_and_the_customer_i
 
     await eventually(told)
     assert await kept_files(gateway) == []
+
+
+async def test_the_button_for_a_new_issue_has_the_title_that_slack_and_the_commands_show(
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
+) -> None:
+    await teams.says("personal_message")
+    await say(gateway, "It is logged.", reference="TR-483-920-179")
+    (button,) = (await teams.hears(chat_of(teams), "It is logged.")).buttons
+    assert button["title"] == "New issue" == gateway.ctx.support.wording.new_issue
+    await teams.says("card_submit", value=button["data"]["msteams"]["value"], replyToId="1")
+    async with gateway.ctx.db.read() as session:
+        assert len(list(await session.scalars(select(Conversation.id)))) == 2
