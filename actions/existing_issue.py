@@ -7,7 +7,7 @@ from actions.frustration import place_in_queue
 from actions.new_issue import report
 from actions.turn import Choice, Turn
 from bot.services.intake import draft as drafts
-from bot.services.intake.user_message import tells_a_problem
+from bot.services.intake.user_message import states_problem
 from bot.services.issue import follow_up
 from bot.services.issue.follow_up import Standing
 from bot.triage.reading.tech_reference import Found, find_references
@@ -44,7 +44,7 @@ class GiveReference(TurnAction):
             if len(text.split()) > WORDS_OF_A_BARE_REFERENCE:
                 await _add(turn, text)
             say_status(turn, status)
-        elif turn.intent == "report_issue" and not turn.in_form and tells_a_problem(turn.ctx.support, text):
+        elif turn.intent == "report_issue" and not turn.in_form and states_problem(turn.ctx.support, text):
             turn.say("utter_reference_not_yours_logged_anew")
             await report(turn)
         elif (

@@ -9,7 +9,7 @@ from bot.services.conversation.mood import count_abuse
 from bot.services.core.hours_wording import queue_place
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import SKIPPED, Draft
-from bot.services.intake.user_message import tells_a_problem
+from bot.services.intake.user_message import states_problem
 from bot.services.issue.follow_up import open_issue_of
 from bot.services.queue import queue_order
 
@@ -71,7 +71,7 @@ def _person(turn: Turn) -> list[Choice]:
 async def says_what_is_wrong(turn: Turn) -> bool:
     """Return True when the message also describes a problem."""
     async with turn.ctx.db.read() as session:
-        return tells_a_problem(turn.ctx.support, await turn.text(session))
+        return states_problem(turn.ctx.support, await turn.text(session))
 
 
 async def place_in_queue(turn: Turn) -> str | None:

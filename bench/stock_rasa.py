@@ -72,7 +72,9 @@ class Side:
         self.start_processor_s = self.processor_s()
 
     def processor_s(self) -> float:
-        """What all processes of this side have used; other work on the machine disturbs that less than the clock."""
+        """Return what all processes of this side have used; other work on the machine disturbs that less than
+        the clock.
+        """
         return sum(sum(process.cpu_times()[:2]) for process in self.processes)
 
     async def short_ones(self) -> None:
@@ -118,7 +120,7 @@ class Side:
 
 
 def processes_of_ours(home: Path) -> list[psutil.Process]:
-    """The engine first, then gateway and action server, then what started them and watches over them."""
+    """Return the engine first, then gateway and action server, then what started them and watches over them."""
     running = turns.processes(home)
     ours = [running[name] for name in ("rasa", "gateway", "actions")]
     not_ours = psutil.Process().parents()
@@ -132,7 +134,7 @@ def engine_turns(home: Path) -> list[int]:
 
 
 def held_through(home: Path) -> int:
-    """The conversations in which ours has searched the manual and logged an issue."""
+    """Return the conversations in which ours has searched the manual and logged an issue."""
     with sqlite3.connect(home / "techref.db") as database:
         (count,) = database.execute(
             "SELECT count(DISTINCT conversation_id) FROM issues JOIN searches USING (conversation_id)"

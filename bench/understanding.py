@@ -52,11 +52,11 @@ class Judged:
     lead: NDArray[np.float64]
 
     def understood(self, threshold: float, ambiguity: float) -> NDArray[np.bool_]:
-        """Which sentences the FallbackClassifier lets through."""
+        """Return which sentences the FallbackClassifier lets through."""
         return (self.confidence >= threshold) & (self.lead >= ambiguity)
 
     def refused(self, threshold: float, ambiguity: float) -> NDArray[np.bool_]:
-        """Which sentences are treated as none of our business, by intent or for want of confidence."""
+        """Return which sentences are treated as none of our business, by intent or for want of confidence."""
         return (self.first == NOT_OURS) | ~self.understood(threshold, ambiguity)
 
     def accuracy(self) -> float:

@@ -28,7 +28,7 @@ def _stamp(folder: Path) -> Path:
 
 
 def installed(folder: Path) -> bool:
-    """Whether the environment in ``folder`` is whole and made from what is wanted now."""
+    """Return whether the environment in ``folder`` is whole and made from what is wanted now."""
     stamp = _stamp(folder)
     return stamp.exists() and stamp.read_text(encoding="utf-8") == MADE_FROM
 

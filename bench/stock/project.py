@@ -56,7 +56,7 @@ STORIES = (
 
 
 def configuration(epochs: int) -> dict[str, Any]:
-    """What `rasa init` writes, less the response selector (there are no retrieval intents) and UnexpecTED."""
+    """Return what `rasa init` writes, less the response selector (there are no retrieval intents) and UnexpecTED."""
     return {
         "recipe": "default.v1",
         "assistant_id": "stock",
@@ -112,7 +112,7 @@ def write(folder: Path, epochs: int) -> None:
 
 
 def _steps(intent: str, action: str, *, through: bool = False) -> Iterator[dict[str, Any]]:
-    """What follows an intent; a form until its first question, or ``through`` all of them."""
+    """Yield what follows an intent; a form until its first question, or ``through`` all of them."""
     yield from ({"intent": intent}, {"action": action})
     if action == FORM:
         yield {"active_loop": FORM}
@@ -138,7 +138,7 @@ def _domain(answered: dict[str, str]) -> dict[str, Any]:
 
 
 def _slot(name: str) -> dict[str, Any]:
-    """A text of the form: the answer to its question, except for what may also stand in what was said before."""
+    """Return a text of the form: the answer to its question, except for what may also stand in what was said before."""
     answer = {"type": "from_text", "conditions": [{"active_loop": FORM, "requested_slot": name}]}
     mappings: list[dict[str, Any]] = [answer]
     if name == "problem":
@@ -160,7 +160,7 @@ def _write_actions(folder: Path) -> None:
 
 
 def write_endpoints(folder: Path, tracker: str, actions_port: int) -> Path:
-    """The endpoints for dialogues kept in ``memory`` or in ``SQLite``; returns the file."""
+    """Return the endpoints for dialogues kept in ``memory`` or in ``SQLite``; returns the file."""
     store: dict[str, Any] = {"type": "InMemory"}
     if tracker == "SQLite":
         store = {"type": "SQL", "dialect": "sqlite", "db": str(folder / "tracker.db")}

@@ -40,7 +40,9 @@ class Figures:
 
     @property
     def growth(self) -> float:
-        """How many times the processor time of a turn at the end of the long conversation is that at its beginning."""
+        """Return how many times the processor time of a turn at the end of the long conversation is that at its
+        beginning.
+        """
         return self.long_processor_ms[-1] / self.long_processor_ms[0]
 
 
@@ -54,7 +56,7 @@ class Comparison:
     epochs: int
 
     def ratios(self) -> dict[str, float]:
-        """How many times better ours is than stock with SQLite, which keeps its dialogues as ours does."""
+        """Return how many times better ours is than stock with SQLite, which keeps its dialogues as ours does."""
         ours, stock = self.sides[0], self.sides[-1]
         return {
             "turns a second, ten at once": ours.turns_per_second / stock.turns_per_second,
@@ -73,7 +75,7 @@ class Comparison:
 
 
 def table(comparison: Comparison) -> str:
-    """A Markdown table, one column for each side."""
+    """Return a Markdown table, one column for each side."""
     sides, (trained, stock_trained) = comparison.sides, comparison.trained_s
     rows = [
         ["", *(one.name for one in sides)],
@@ -109,7 +111,7 @@ def _asked(what: str) -> str:
 
 
 def section(comparison: Comparison) -> str:
-    """The part of the page that the measuring writes."""
+    """Return the part of the page that the measuring writes."""
     widget = sizes()["before the first interaction"] / 1000
     ratios = "\n".join(f"| {what} | {times:.2f} | {_asked(what)} |" for what, times in comparison.ratios().items())
     growth = ", ".join(f"{one.name} {one.growth:.1f}" for one in comparison.sides)

@@ -1,4 +1,4 @@
-"""How a channel plugs into the gateway: its routes, whether it is on, and the one object that sends for it."""
+"""The interface of a channel to the gateway: its routes, its state, and the one object that sends for it."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -19,11 +19,11 @@ class Deliver(Protocol):
     seconds_apart: float
 
     def rate_key(self, outgoing: Outgoing) -> str:
-        """What the channel's rate limit counts by, such as the Slack channel."""
+        """Return what the channel's rate limit counts by, such as the Slack channel."""
         ...
 
     async def parts(self, outgoing: Outgoing) -> Sequence[Any]:
-        """The message as calls under the channel's limits; the same message must give the same parts again."""
+        """Return the message as calls under the channel's limits; the same message must give the same parts again."""
         ...
 
     async def send(self, outgoing: Outgoing, part: Any) -> str | None:

@@ -17,10 +17,10 @@ LOOK_EVERY_SECONDS = 2.0
 
 
 class Fetch(Protocol):
-    """How a channel fetches a file."""
+    """The interface by which a channel fetches a file."""
 
     async def fetch(self, file: IncomingFile) -> bytes:
-        """The bytes; raises NotNow to be tried again, Refused when that would not help."""
+        """Return the bytes; raises NotNow to be tried again, Refused when that would not help."""
         ...
 
 

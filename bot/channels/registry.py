@@ -7,5 +7,5 @@ from bot.services.core.context import Context
 
 
 def outside_channels(ctx: Context) -> list[Channel]:
-    """The channels with their routes; one whose secrets are missing is off and says what is missing."""
+    """Return the channels with their routes; one whose secrets are missing is off and says what is missing."""
     return [slack_channel(ctx), teams_channel(ctx)]

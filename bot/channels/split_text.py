@@ -15,7 +15,7 @@ LEAST_SHARE = 0.4
 
 
 def split_text(text: str, limit: int, size: Callable[[str], int] = len) -> list[str]:
-    """The text in pieces whose ``size``, as the channel counts it, is at most ``limit``.
+    """Return the text in pieces whose ``size``, as the channel counts it, is at most ``limit``.
 
     Nothing is left out but white space at the cuts. A block of code that is cut is closed and opened again.
     """
@@ -32,7 +32,7 @@ def split_text(text: str, limit: int, size: Callable[[str], int] = len) -> list[
 
 
 def _end(text: str, room: int, size: Callable[[str], int]) -> int:
-    """Where the first piece ends: the last pause before the most that fits."""
+    """Return where the first piece ends: the last pause before the most that fits."""
     low, high = 1, min(len(text), room)
     while low < high:
         middle = (low + high + 1) // 2

@@ -44,7 +44,7 @@ class Assets:
         self.root = f"/desk/static/{self.digest}"
 
     async def send(self, request: Request, digest: str, name: str) -> HTTPResponse:
-        """The file; one asked for by an older digest is today's, and may not be kept."""
+        """Return the file; one asked for by an older digest is today's, and may not be kept."""
         asset = self._files.get(name)
         if asset is None:
             raise NotFound("There is no such file of the desk.")

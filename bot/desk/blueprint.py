@@ -64,7 +64,7 @@ API = (
     ("POST", "/api/issues/<reference:str>/edit", issues.edit),
     ("POST", "/api/issues/<reference:str>/link", issues.link),
     ("POST", "/api/issues/<reference:str>/unlink", issues.unlink),
-    ("POST", "/api/issues/<reference:str>/take", issues.take_up),
+    ("POST", "/api/issues/<reference:str>/take", issues.reopen),
     ("GET", "/api/issues.csv", issues.export),
     ("POST", "/api/calls", issues.open_for_caller),
     ("GET", "/api/canned", replies.canned),
@@ -100,7 +100,7 @@ HEADERS = {
 
 
 def desk_blueprint() -> Blueprint:
-    """The desk as a blueprint under ``/desk``. Needs ``app.ctx.techref`` and ``app.ctx.hub``.
+    """Return the desk as a blueprint under ``/desk``. Needs ``app.ctx.techref`` and ``app.ctx.hub``.
 
     ``ctx.unknown_address`` of the blueprint is for the app's handler of addresses without a route.
     """
@@ -127,7 +127,7 @@ def desk_blueprint() -> Blueprint:
     ):
         desk.add_route(page_for_technicians(handler), address, name=name, unquote=True)
     for place, view in work_pages.PAGES:
-        page = page_for_technicians(administration_routes.told(pages, administration_routes.on(pages, view)))
+        page = page_for_technicians(administration_routes.with_error_page(pages, administration_routes.on(pages, view)))
         desk.add_route(page, place, name=view.__name__, unquote=True)
     administration_routes.add_to(desk, pages)
     desk.add_route(for_everybody(assets.send), "/static/<digest:str>/<name:str>", name="static")

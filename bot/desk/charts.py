@@ -24,7 +24,7 @@ _ids = count(1)
 
 
 def chart(report: Report) -> Markup:
-    """The report's picture; an empty report has none."""
+    """Return the report's picture; an empty report has none."""
     if not any(value for row in report.rows for value in row[1:]):
         return Markup("")
     height = {ACROSS: ROW * len(report.rows) + 8, HEAT: 7 * ROW + 30}.get(report.chart, HEIGHT)
@@ -177,7 +177,7 @@ def _y(value: float, top: float) -> float:
 
 
 def _round_up(value: float) -> float:
-    """The end of the scale: one that four even steps divide into round numbers."""
+    """Return the end of the scale: one that four even steps divide into round numbers."""
     size = 4.0
     while size < value:
         for factor in (4, 8, 12, 20, 32, 40):
@@ -195,7 +195,7 @@ _DRAW: dict[str, Any] = {STACKED: _stacked, BARS: _beside, LINES: _lines, ACROSS
 
 
 def legend(report: Report) -> Sequence[tuple[int, str]]:
-    """Which colour is which, where there are several."""
+    """Return which colour is which, where there are several."""
     if report.chart in (STACKED, BARS):
         return list(enumerate(report.columns[1:]))
     return list(enumerate(report.columns[1 : DRAWN_LINES + 1])) if report.chart == LINES else []

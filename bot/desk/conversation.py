@@ -32,7 +32,7 @@ async def show(_request: Request, visit: DeskRequest, conversation_id: str) -> H
 
 
 async def messages(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
-    """The messages after ``after_seq``, all private notes, and how the conversation stands."""
+    """Return the messages after ``after_seq``, all private notes, and how the conversation stands."""
     technician = visit.signed_in.technician
     await access.open_conversation(visit.ctx, technician, conversation_id)
     news = await conversation_news.conversation_news(visit.ctx, technician, conversation_id, after_seq(request))
@@ -55,7 +55,7 @@ async def events(request: Request, visit: DeskRequest, conversation_id: str) -> 
 
 
 async def send(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
-    """A message to the customer: 201, or 200 with the first row when the id was sent before."""
+    """Return a message to the customer: 201, or 200 with the first row when the id was sent before."""
     technician = visit.signed_in.technician
     rate_limits.check_limit(visit.ctx, f"desk:{technician.id}", rate_limits.writing_limit(visit.ctx))
     incoming = technician_messages.parse(json_body(request))
@@ -64,7 +64,7 @@ async def send(request: Request, visit: DeskRequest, conversation_id: str) -> HT
 
 
 async def note(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
-    """A private note: no customer ever sees it."""
+    """Return a private note: no customer ever sees it."""
     technician = visit.signed_in.technician
     rate_limits.check_limit(visit.ctx, f"desk:{technician.id}", rate_limits.writing_limit(visit.ctx))
     text = json_body(request).get("text")
@@ -78,7 +78,7 @@ async def give_back(request: Request, visit: DeskRequest, conversation_id: str) 
 
 
 async def resolve(_request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
-    """The issue is solved."""
+    """Return the issue is solved."""
     return await _moved(visit, conversation_id, transitions.resolve)
 
 
@@ -102,7 +102,7 @@ async def _moved(visit: DeskRequest, conversation_id: str, move: Any, *arguments
 
 
 async def stands(visit: DeskRequest, conversation_id: str, **more: Any) -> HTTPResponse:
-    """How the conversation stands after what was done, and what that brought."""
+    """Return how the conversation stands after what was done, and what that brought."""
     news = await conversation_news.conversation_news(visit.ctx, visit.signed_in.technician, conversation_id, END)
     return json({**news.state, **more})
 
@@ -135,6 +135,6 @@ async def upload(request: Request, visit: DeskRequest, conversation_id: str) -> 
 
 
 async def download(_request: Request, visit: DeskRequest, conversation_id: str, attachment_id: str) -> HTTPResponse:
-    """A file of the conversation, with headers that keep a browser from running it."""
+    """Return a file of the conversation, with headers that keep a browser from running it."""
     await access.open_conversation(visit.ctx, visit.signed_in.technician, conversation_id)
     return await send_file(await attachments.find_attachment(visit.ctx, conversation_id, attachment_id))

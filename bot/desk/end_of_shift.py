@@ -15,6 +15,6 @@ async def work(_request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 async def hand_over(request: Request, visit: DeskRequest) -> HTTPResponse:
-    """Each item to a team or a colleague, with a note; the answer says for each whether it was done."""
+    """Return each item to a team or a colleague, with a note; the answer says for each whether it was done."""
     items = json_body(request).get("items")
     return json({"items": await end_of_shift.hand_over(visit.ctx, visit.signed_in.technician, items)})

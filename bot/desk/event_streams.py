@@ -50,7 +50,7 @@ async def follow(
 
 
 async def _listen(visit: DeskRequest, topics: Sequence[str], listening: AsyncExitStack) -> Listener:
-    """One listener for all topics: they share its event and its signals."""
+    """Return one listener for all topics: they share its event and its signals."""
     first = await listening.enter_async_context(visit.hub.listen(topics[0]))
     for topic in topics[1:]:
         further = await listening.enter_async_context(visit.hub.listen(topic))

@@ -36,6 +36,6 @@ def as_csv(rows: Sequence[dict[str, Any]]) -> str:
 
 
 def harmless(value: object) -> str:
-    """The value as text; one that a spreadsheet would run begins with an apostrophe."""
+    """Return the value as text; one that a spreadsheet would run begins with an apostrophe."""
     text = "" if value is None else str(value)
     return f"'{text}" if text.lstrip(" ").startswith(FORMULA) else text

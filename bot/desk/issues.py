@@ -20,7 +20,7 @@ from bot.services.desk import (
 
 
 async def show(_request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
-    """The issue of a reference, in whatever spelling."""
+    """Return the issue of a reference, in whatever spelling."""
     issue = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
     return json(issue, headers=NO_STORE)
 
@@ -65,9 +65,9 @@ async def unlink(request: Request, visit: DeskRequest, reference: str) -> HTTPRe
     return await show(request, visit, reference)
 
 
-async def take_up(_request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
+async def reopen(_request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
     """Work on an issue that nobody is working on; a closed conversation is open again."""
-    conversation_id = await status_change.take_up(visit.ctx, visit.signed_in.technician, reference)
+    conversation_id = await status_change.reopen(visit.ctx, visit.signed_in.technician, reference)
     return json({"conversation_id": conversation_id})
 
 
@@ -81,7 +81,7 @@ async def open_for_caller(request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 async def export(request: Request, visit: DeskRequest) -> HTTPResponse:
-    """The list as CSV, with the same filters."""
+    """Return the list as CSV, with the same filters."""
     rows = await issue_search.export_issues(
         visit.ctx, visit.signed_in.technician, issue_filters.read_filters(request.args)
     )

@@ -42,7 +42,7 @@ class Pages:
         self._templates.filters.update(duration=format_span, clock=format_desk_time)
 
     async def login(self, request: Request) -> HTTPResponse:
-        """The form; who is signed in already goes on to the queue."""
+        """Return the form; who is signed in already goes on to the queue."""
         try:
             await visit_of(request)
         except Unauthorised:
@@ -50,11 +50,11 @@ class Pages:
         return redirect("/desk", status=303)
 
     async def join(self, request: Request) -> HTTPResponse:
-        """Where an invitation's link leads: choose a password."""
+        """Return where an invitation's link leads: choose a password."""
         return html(self._render("join.html", company=ctx_of(request).support.company))
 
     async def queue(self, request: Request, visit: DeskRequest) -> HTTPResponse:
-        """Who waits, what is mine, and everything."""
+        """Return who waits, what is mine, and everything."""
         view = request.args.get("state") or "waiting"
         if view not in queue_view.VIEWS:
             return redirect("/desk", status=303)
@@ -73,13 +73,13 @@ class Pages:
         return self._page(visit, "queue.html", here="queue", view=view, rows=rows, counts=counts, **shown)
 
     async def queue_rows(self, request: Request, visit: DeskRequest) -> HTTPResponse:
-        """The list of the queue page alone."""
+        """Return the list of the queue page alone."""
         view = request.args.get("state") or "waiting"
         rows = await queue_view.list_queue(visit.ctx, visit.signed_in.technician, view, _team(request, visit))
         return self._page(visit, "queue_rows.html", view=view, rows=rows, hours=_hours(visit))
 
     async def conversation(self, _request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
-        """The conversation with its first ten seconds, its transcript and its composer."""
+        """Return the conversation with its first ten seconds, its transcript and its composer."""
         details = await self._found(visit, self._details(visit, conversation_id))
         if isinstance(details, HTTPResponse):
             return details
@@ -89,7 +89,7 @@ class Pages:
         return self._page(visit, "conversation.html", here="", **shown, **details)
 
     async def facts(self, _request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
-        """The facts of the conversation page alone."""
+        """Return the facts of the conversation page alone."""
         return self._page(visit, "facts.html", **await self._details(visit, conversation_id))
 
     async def edit_fields(self, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
@@ -122,15 +122,15 @@ class Pages:
         self._templates.globals.update(values)
 
     def page(self, visit: DeskRequest, template: str, status: int = 200, **values: Any) -> HTTPResponse:
-        """A page of another part of the desk, with what every page is given."""
+        """Return a page of another part of the desk, with what every page is given."""
         return self._page(visit, template, status=status, **values)
 
     def problem(self, visit: DeskRequest, error: ServiceError) -> HTTPResponse:
-        """The page that says what went wrong and what to do."""
+        """Return the page that says what went wrong and what to do."""
         return self._page(visit, "problem.html", status=error.status, here="", message=str(error))
 
     async def _found(self, visit: DeskRequest, work: Awaitable[Result]) -> Result | HTTPResponse:
-        """What ``work`` brings, or the page that says what went wrong and what to do."""
+        """Return what ``work`` brings, or the page that says what went wrong and what to do."""
         try:
             return await work
         except ServiceError as error:
@@ -155,13 +155,13 @@ class Pages:
 
 
 def _team(request: Request, visit: DeskRequest) -> str | None:
-    """The team that the queue is narrowed down to; one that is not there narrows nothing down."""
+    """Return the team that the queue is narrowed down to; one that is not there narrows nothing down."""
     team = request.args.get("team")
     return team if team in visit.ctx.support.team_titles else None
 
 
 def _hours(visit: DeskRequest) -> dict[str, Any]:
-    """Whether the office is open, and the words for it."""
+    """Return whether the office is open, and the words for it."""
     now = visit.ctx.clock()
     is_open = visit.ctx.support.office_hours.state_at(now).open
     return {"open": is_open, "words": hours_wording.hours_now(visit.ctx.support, now, None)}

@@ -11,14 +11,14 @@ from bot.services.core.input_values import whole_number
 
 
 async def record(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
-    """A payment taken on the telephone: ``hours``, ``brand``, ``authorisation``; never a card number."""
+    """Return a payment taken on the telephone: ``hours``, ``brand``, ``authorisation``; never a card number."""
     taken = ByPhone().taken(visit.ctx, json_body(request))
     payment = await payments.record_by_phone(visit.ctx, visit.signed_in.technician, reference, taken)
     return json({**payment, "told": "The payment is recorded, and the customer is told."}, status=201)
 
 
 async def refund(request: Request, visit: DeskRequest, payment_id: int) -> HTTPResponse:
-    """A payment was paid back by hand; ``reference`` is the refund's own."""
+    """Return a payment was paid back by hand; ``reference`` is the refund's own."""
     reference = json_body(request).get("reference")
     payment = await payments.record_refund(visit.ctx, visit.signed_in.technician, payment_id, reference)
     return json({**payment, "told": "The refund is recorded, and the customer is told."})

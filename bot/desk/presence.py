@@ -1,4 +1,4 @@
-"""Who has a conversation open right now: the customer, and technicians, at any gateway. Never stored."""
+"""Presence: the customer and the technicians that have a conversation open, at any gateway. Never stored."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from bot.http.hub import Hub
 
 @dataclass(frozen=True)
 class Here:
-    """Who has a conversation open at one gateway. ``pages``: (id, name) of a technician for each open page."""
+    """Presence at one gateway. ``pages``: (id, name) of a technician for each open page."""
 
     customer: bool = False
     pages: list[tuple[int, str]] = field(default_factory=list)
@@ -45,12 +45,12 @@ class Presence:
             hub.came_or_left(conversation_id)
 
     def here(self, hub: Hub, conversation_id: str) -> Here:
-        """Who has it open at this gateway."""
+        """Return who has it open at this gateway."""
         pages = self._pages.get(conversation_id, [])
         # The desk's own pages follow the conversation too.
         return Here(hub.listening(conversation_id) > len(pages), list(pages))
 
-    def told(self, gateway: str, conversation_id: str, here: Here) -> None:
+    def receive(self, gateway: str, conversation_id: str, here: Here) -> None:
         """Another gateway says who has the conversation open there."""
         known = self._elsewhere.setdefault(gateway, {})
         if here.anybody():
@@ -63,7 +63,7 @@ class Presence:
         return list(self._elsewhere.pop(gateway, {}))
 
     def seen_by(self, hub: Hub, conversation_id: str, technician_id: int) -> dict[str, Any]:
-        """Whether the customer's chat is open, and which colleagues look at it, as one technician sees it."""
+        """Return whether the customer's chat is open, and which colleagues look at it, as one technician sees it."""
         everywhere = [self.here(hub, conversation_id)]
         everywhere += [known[conversation_id] for known in self._elsewhere.values() if conversation_id in known]
         others = {name for here in everywhere for other_id, name in here.pages if other_id != technician_id}

@@ -16,7 +16,7 @@ from bot.services.hand_off import transitions
 
 
 async def handoffs(request: Request, visit: DeskRequest) -> HTTPResponse:
-    """The hand-offs of one view: waiting (the default), mine, or all."""
+    """Return the hand-offs of one view: waiting (the default), mine, or all."""
     view = request.args.get("state") or "waiting"
     listed = await queue_view.list_queue(visit.ctx, visit.signed_in.technician, view)
     return json({"handoffs": listed}, headers=NO_STORE)

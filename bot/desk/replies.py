@@ -10,7 +10,7 @@ from bot.services.desk import canned_replies, manual_passages
 
 
 async def canned(request: Request, visit: DeskRequest) -> HTTPResponse:
-    """The replies I may use; with ``conversation`` their placeholders are filled in."""
+    """Return the replies I may use; with ``conversation`` their placeholders are filled in."""
     technician, conversation_id = visit.signed_in.technician, request.args.get("conversation")
     if conversation_id:
         replies = await canned_replies.fill_replies(visit.ctx, technician, conversation_id)
@@ -20,7 +20,7 @@ async def canned(request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 async def add(request: Request, visit: DeskRequest) -> HTTPResponse:
-    """A new canned reply."""
+    """Return a new canned reply."""
     return json(await _save(request, visit), status=201)
 
 

@@ -27,7 +27,7 @@ SUPERVISORS, ADMINS = ("supervisor", "admin"), ("admin",)
 
 @dataclass(frozen=True)
 class DeskRequest:
-    """What a handler of the desk is given besides the request."""
+    """The context of a desk request: wiring, session and role."""
 
     ctx: Context
     hub: Hub
@@ -39,7 +39,7 @@ Handler = Callable[..., Coroutine[Any, Any, Any]]
 
 
 def roles_of(handler: Handler) -> tuple[str, ...] | None:
-    """The roles that a route of the desk declares, empty for one without sign-in; None when it declares nothing.
+    """Return the roles that a route of the desk declares, empty for one without sign-in; None when it declares nothing.
 
     A test holds every route to its declaration.
     """
@@ -112,7 +112,7 @@ def for_roles(handler: Handler, *roles: str) -> Handler:
 
 
 async def visit_of(request: Request) -> DeskRequest:
-    """Who is visiting; raises Unauthorised."""
+    """Return who is visiting; raises Unauthorised."""
     ctx, cookie = ctx_of(request), request.cookies.get(COOKIE)
     if cookie:
         rate_limits.check_limit(ctx, f"desk session:{hash_token(cookie)}", rate_limits.request_limit(ctx))

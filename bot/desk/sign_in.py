@@ -68,7 +68,7 @@ async def logout(_request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 async def me(request: Request, visit: DeskRequest) -> HTTPResponse:
-    """The signed-in technician, and the CSRF token again for a page that was loaded anew."""
+    """Return the signed-in technician, and the CSRF token again for a page that was loaded anew."""
     token = sessions.csrf_token(request.cookies.get(COOKIE) or "")
     technician = accounts.technician_view(visit.signed_in.technician)
     return json({"csrf_token": token, "technician": technician}, headers=NO_STORE)

@@ -1,4 +1,4 @@
-"""What one page has been sent of a conversation, so that it gets everything once and in order."""
+"""The position of one desk page in a conversation, so that it receives each message once and in order."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ class Reading:
         self._presence: dict[str, Any] | None = None
 
     async def look(self) -> list[Event]:
-        """The state and presence when they changed (and at first), then new messages and notes."""
+        """Return the state and presence when they changed (and at first), then new messages and notes."""
         visit, technician = self._visit, self._visit.signed_in.technician
         news = await conversation_news.conversation_news(
             visit.ctx, technician, self._conversation_id, self._after_seq, self._after_note

@@ -9,7 +9,7 @@ from bot.services.desk import verify_caller
 
 
 async def confirm(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
-    """The customer belongs to ``contract_number``; empty takes it back."""
+    """Return the customer belongs to ``contract_number``; empty takes it back."""
     number = json_body(request).get("contract_number")
     told = await verify_caller.confirm_contract(visit.ctx, visit.signed_in.technician, conversation_id, number)
     return json({"told": told})
@@ -23,6 +23,6 @@ async def send_code(request: Request, visit: DeskRequest, conversation_id: str) 
 
 
 async def check_code(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
-    """Whether ``code`` is what was mailed; 409 ``wrong_code``."""
+    """Return whether ``code`` is what was mailed; 409 ``wrong_code``."""
     code = json_body(request).get("code")
     return json({"told": await verify_caller.check_code(visit.ctx, visit.signed_in.technician, conversation_id, code)})

@@ -11,7 +11,7 @@ from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
 
 
 async def issues(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
-    """The list; its words and filters are in the address."""
+    """Return the list; its words and filters are in the address."""
     ctx, technician = visit.ctx, visit.signed_in.technician
     filters = issue_filters.read_filters(request.args)
     found = await issue_search.search_issues(ctx, technician, filters)
@@ -42,7 +42,7 @@ async def issues(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResp
 
 
 async def issue(pages: Pages, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
-    """One issue by its reference in any spelling."""
+    """Return one issue by its reference in any spelling."""
     found = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
     return pages.page(visit, "issue.html", here="issues", issue=found)
 
@@ -55,12 +55,12 @@ async def day(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPRespon
 
 
 async def call(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
-    """The form for somebody on the telephone."""
+    """Return the form for somebody on the telephone."""
     return pages.page(visit, "call.html", here="call", categories=visit.ctx.support.categories)
 
 
 async def replies(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
-    """The canned replies I may use, and change where I may."""
+    """Return the canned replies I may use, and change where I may."""
     ctx, technician = visit.ctx, visit.signed_in.technician
     listed = await canned_replies.list_replies(ctx, technician)
     values: dict[str, Any] = {

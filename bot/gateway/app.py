@@ -46,7 +46,7 @@ BODY_LIMIT_OVERHEAD = 1_000_000
 
 
 def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire) -> Sanic[Any, Any]:
-    """The application; database, engine and background tasks are opened when the server starts.
+    """Return the application; database, engine and background tasks are opened when the server starts.
 
     Tests pass another ``wiring`` to put, say, a fixed clock into the same program.
     """
@@ -91,7 +91,7 @@ async def _open(app: Sanic[Any, Any]) -> None:
     app.ctx.typing = indicator = TypingIndicator(context, deliver)
 
     app.ctx.other_gateways = others = _others(context, hub, app.ctx.desk_presence)
-    watcher = Watcher(context, hub, others.told)
+    watcher = Watcher(context, hub, others.receiving)
 
     def wake(topic: str) -> None:
         hub.wake(topic)

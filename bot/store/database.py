@@ -61,7 +61,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self, *, long: bool = False) -> AsyncIterator[AsyncSession]:
-        """A session for reading; nothing it changes is kept.
+        """Yield a session for reading; nothing it changes is kept.
 
         ``long``: a query that goes through much of the database, so that nobody else's turn waits for it on SQLite.
         """
@@ -97,7 +97,7 @@ class Database:
 
     @asynccontextmanager
     async def write(self, *, priority: bool = False) -> AsyncIterator[AsyncSession]:
-        """A transaction that commits when the block ends and rolls back when it raises.
+        """Yield a transaction that commits when the block ends and rolls back when it raises.
 
         Never await another process inside: the lock is held for everybody. ``priority``: somebody outside waits for
         this one, so it goes before work that can be done a moment later. Raises OperationalError when another process
@@ -156,7 +156,7 @@ def _on_postgresql(statement_seconds: int) -> dict[str, Any]:
 
 
 def async_url(url: str) -> str:
-    """The same database through its asyncio driver (our own for SQLite, asyncpg)."""
+    """Return the same database through its asyncio driver (our own for SQLite, asyncpg)."""
     drivers = {"sqlite": inline_sqlite.DRIVER, "postgresql": "postgresql+asyncpg"}
     parsed = make_url(url)
     return parsed.set(drivername=drivers[parsed.get_backend_name()]).render_as_string(hide_password=False)

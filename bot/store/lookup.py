@@ -22,7 +22,7 @@ async def by_key(session: AsyncSession, table: type[Row], key: Any) -> Row | Non
 
 
 async def its_issue(session: AsyncSession, conversation: Conversation) -> Issue | None:
-    """The issue that the conversation is about now, if there is one."""
+    """Return the issue that the conversation is about now, if there is one."""
     return await session.get(Issue, conversation.issue_id) if conversation.issue_id else None
 
 

@@ -109,7 +109,7 @@ def check(url: str) -> None:
 
 
 def current(url: str) -> str | None:
-    """The revision the database is at; None when it holds nothing of ours."""
+    """Return the revision the database is at; None when it holds nothing of ours."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and not Path(parsed.database or "").exists():
         return None
@@ -122,7 +122,7 @@ def revisions() -> list[str]:
 
 
 def newest() -> str:
-    """The revision that this program needs."""
+    """Return the revision that this program needs."""
     return revisions()[-1]
 
 

@@ -232,7 +232,7 @@ class DialogueToForget(Base):
 
 
 class Message(Base):
-    """What both sides read. ``choices`` keep the payload that only the gateway may know.
+    """A message of the transcript. ``choices`` keep the payload that only the gateway may know.
 
     ``private``: in a thread that others can read it goes only to the customer it concerns. ``channel_user_id``:
     who of several people in a Slack or Teams thread wrote it.
@@ -298,7 +298,7 @@ class ChannelUser(Base):
 
 
 class ChannelThread(Base):
-    """Where outside, in Slack or Teams, a conversation is held.
+    """The thread or chat of a conversation in Slack or Teams.
 
     ``thread`` is the channel's own key by which the next message finds the conversation; NULL once another
     conversation has taken its place. ``reference`` is what the channel needs in order to send there. ``shared``:
@@ -435,7 +435,7 @@ class InboundEvent(Base):
 
 
 class Turn(Base):
-    """How one inbound event was answered: what ``techref explain`` shows. No customer text."""
+    """The decision about one inbound event, shown by ``techref explain``. No customer text."""
 
     __tablename__ = "turns"
     __table_args__ = (Index("ix_turns_intent_created_at", "intent", "created_at"),)
@@ -723,7 +723,7 @@ class IssueLink(Base):
 
 
 class Rating(Base):
-    """What a customer thought of how an issue was handled: ``score`` from 1 (badly) to 5 (very well)."""
+    """A customer's rating of an issue: ``score`` from 1 (badly) to 5 (very well)."""
 
     __tablename__ = "ratings"
     id: Mapped[int] = _id()
@@ -737,7 +737,7 @@ class Rating(Base):
 
 
 class AuditEntry(Base):
-    """Who changed what, when and why. ``details`` hold ids and codes, never anybody's words."""
+    """An entry of the audit: actor, change, time and reason. ``details`` hold ids and codes, never words."""
 
     __tablename__ = "audit"
     __table_args__ = (Index("ix_audit_action_at", "action", "at"),)

@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 
 
 class Superseded(Exception):
-    """What the use case had read before it had the lock is no longer so: it must be run again."""
+    """A read made before the lock is out of date: the use case must be run again."""
 
 
 class Transactions(Protocol):

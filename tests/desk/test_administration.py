@@ -66,7 +66,7 @@ async def test_a_preview_changes_nothing(gateway: Gateway) -> None:
     assert text_of(gateway.ctx.home) == ""
 
 
-async def test_of_two_who_edit_the_second_is_told(gateway: Gateway) -> None:
+async def test_of_two_who_edit_the_second_is_informed(gateway: Gateway) -> None:
     ada = await gateway.technician("Ada", role="admin")
     base = (await ada.get("settings/company")).json()["base"]
     await change(ada, "company", "First")
@@ -75,7 +75,7 @@ async def test_of_two_who_edit_the_second_is_told(gateway: Gateway) -> None:
     assert gateway.ctx.support.company == "First"
 
 
-async def test_a_file_edited_by_hand_is_taken_up_and_kept_for_undo(gateway: Gateway) -> None:
+async def test_a_file_edited_by_hand_is_resumed_and_kept_for_undo(gateway: Gateway) -> None:
     ada = await gateway.technician("Ada", role="admin")
     (gateway.ctx.home / "support.yml").write_text("# by hand\ncompany: By Hand\n")
     assert await gateway.ctx.refresh_support()

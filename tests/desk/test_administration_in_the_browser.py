@@ -79,7 +79,7 @@ async def test_the_first_sign_in_leads_through_the_checklist(gateway: Gateway, w
     assert text_of(gateway.ctx.home) == ""
 
 
-async def test_a_known_problem_is_published_shown_in_the_chat_and_told_to_whom_it_affects(
+async def test_a_known_problem_is_published_shown_in_the_chat_and_informed_to_whom_it_affects(
     gateway: Gateway,
     window: Window,
     chromium: Browser,

@@ -75,7 +75,7 @@ async def test_who_may_see_and_who_may_ask(gateway: Gateway) -> None:
     assert (await eva.post("backups")).status_code == 403
 
 
-async def test_an_old_backup_is_told_on_every_page_to_those_who_run_the_department(gateway: Gateway) -> None:
+async def test_an_old_backup_is_informed_on_every_page_to_those_who_run_the_department(gateway: Gateway) -> None:
     anna, eva = await gateway.technician("Anna"), await gateway.technician("Eva", "supervisor")
     a_backup(gateway, timedelta(hours=25))
     assert "last good backup" not in (await eva.browser.get("/desk")).text
@@ -87,7 +87,7 @@ async def test_an_old_backup_is_told_on_every_page_to_those_who_run_the_departme
     assert "last good backup" not in (await eva.browser.get("/desk")).text
 
 
-async def test_a_failed_backup_is_told_with_its_reason_until_one_is_made(gateway: Gateway) -> None:
+async def test_a_failed_backup_is_informed_with_its_reason_until_one_is_made(gateway: Gateway) -> None:
     ada = await gateway.technician("Ada", "admin")
     a_backup(gateway, timedelta(hours=20))
     backups.record_failure(gateway.ctx.home, "pg_dump was not found.", gateway.clock())
@@ -106,7 +106,7 @@ async def test_a_backup_of_ours_that_was_deleted_no_longer_counts(gateway: Gatew
     assert (await ada.get("backups")).json()["good_at"] is not None
 
 
-async def test_metrics_tell_the_age(gateway: Gateway) -> None:
+async def test_metrics_inform_the_age(gateway: Gateway) -> None:
     async with httpx.AsyncClient(base_url=gateway.address, trust_env=False) as prometheus:
         assert "techref_backup_age_seconds " not in (await prometheus.get("/metrics")).text
         a_backup(gateway, timedelta(hours=2))

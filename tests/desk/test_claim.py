@@ -13,7 +13,7 @@ async def test_of_two_technicians_who_claim_at_once_exactly_one_wins(gateway: Ga
         assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
 
 
-async def test_second_claim_is_told_who_has_it(gateway: Gateway) -> None:
+async def test_second_claim_is_informed_by_whom(gateway: Gateway) -> None:
     anna, ben = await gateway.technician("Anna"), await gateway.technician("Ben")
     case = await gateway.case()
     assert (await anna.claim(case)).json()["technician"] == "Anna"
@@ -23,7 +23,7 @@ async def test_second_claim_is_told_who_has_it(gateway: Gateway) -> None:
     assert "Anna" in refused.json()["error"]["message"]
 
 
-async def test_the_customer_hears_who_has_joined(gateway: Gateway) -> None:
+async def test_the_customer_reads_who_joined(gateway: Gateway) -> None:
     anna, case = await gateway.technician("Anna"), await gateway.case()
     await anna.claim(case)
     seen = await case.reads()

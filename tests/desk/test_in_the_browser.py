@@ -47,7 +47,7 @@ async def test_a_customer_is_claimed_and_answered_by_keyboard_alone(gateway: Gat
     await expect(page.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
 
 
-async def test_who_comes_second_is_told_and_the_list_is_put_right(gateway: Gateway, window: Window) -> None:
+async def test_who_comes_second_is_informed_and_the_list_is_corrected(gateway: Gateway, window: Window) -> None:
     anna, ben = await gateway.hire("Anna"), await gateway.technician("Ben")
     case = await gateway.case()
     page = window.page
@@ -129,7 +129,7 @@ async def test_a_private_note_looks_different_and_stays_at_the_desk(gateway: Gat
     assert "check the server" not in str(await case.reads())
 
 
-async def test_an_ended_session_is_told_and_leads_back_to_the_same_page(gateway: Gateway, window: Window) -> None:
+async def test_an_ended_session_is_informed_and_leads_back_to_the_same_page(gateway: Gateway, window: Window) -> None:
     anna, case = await gateway.hire("Anna"), await gateway.case()
     page = window.page
     await window.sign_in(anna)

@@ -27,7 +27,7 @@ async def page(desk: Desk, address: str) -> str:
     return answer.text
 
 
-async def test_fields_are_put_right_and_stay_so_when_the_customer_adds_to_the_problem(gateway: Gateway) -> None:
+async def test_fields_are_corrected_and_stay_so_when_the_customer_adds_to_the_problem(gateway: Gateway) -> None:
     anna, case = await claimed(gateway)
     fields = {"title": "Printing stops after an update", "team": "data", "answers": {"product_version": "12.2.1"}}
     issue = (await anna.post(f"issues/{case.reference}/edit", fields)).json()

@@ -26,7 +26,7 @@ async def test_a_reference_is_found_in_any_spelling(gateway: Gateway) -> None:
         assert [issue["reference"] for issue in searched] == [case.reference], written
 
 
-async def test_a_wrong_digit_is_told_as_a_typo_and_nonsense_as_nonsense(gateway: Gateway) -> None:
+async def test_a_wrong_digit_is_informed_as_a_typo_and_nonsense_as_nonsense(gateway: Gateway) -> None:
     anna, case = await gateway.technician("Anna"), await gateway.case()
     last = case.reference[-1]
     typo = await anna.get(f"issues/{case.reference[:-1]}{(int(last) + 1) % 10}")

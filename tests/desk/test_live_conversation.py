@@ -105,7 +105,7 @@ async def test_a_customers_ids_never_meet_a_technicians(gateway: Gateway) -> Non
         assert (await case.write("From the customer", client_id)).status_code == 200
 
 
-async def test_only_who_has_the_conversation_may_write_in_it(gateway: Gateway) -> None:
+async def test_only_the_owner_of_the_conversation_may_write_in_it(gateway: Gateway) -> None:
     anna, case = await claimed(gateway)
     ben = await gateway.technician("Ben")
     waiting = await gateway.case()
@@ -132,7 +132,7 @@ BAD_MESSAGES: list[dict[str, object]] = [
 ]
 
 
-async def test_a_message_that_cannot_be_taken_is_told_why(gateway: Gateway) -> None:
+async def test_a_message_that_cannot_be_taken_is_informed_why(gateway: Gateway) -> None:
     anna, case = await claimed(gateway)
     before = (await case.reads())["messages"]
     for body in BAD_MESSAGES:
@@ -221,7 +221,7 @@ async def test_a_stream_ends_with_its_session(gateway: Gateway) -> None:
     assert not any("not for a browser" in line for line in rest)
 
 
-async def test_the_queue_stream_tells_of_a_new_customer_and_of_a_claim(gateway: Gateway) -> None:
+async def test_the_queue_stream_informs_of_a_new_customer_and_of_a_claim(gateway: Gateway) -> None:
     anna = await gateway.technician("Anna")
     async with anna.browser.stream("GET", "/desk/api/events") as stream:
         assert (await first_event(stream, "queue"))["waiting"] == []

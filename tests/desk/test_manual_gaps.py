@@ -56,7 +56,7 @@ async def test_a_period_that_is_none_is_refused_in_words(gateway: Gateway) -> No
     assert "Nobody has asked in vain" in empty.text
 
 
-async def test_a_customer_tells_which_card_was_opened_with_their_own_token_only(gateway: Gateway) -> None:
+async def test_a_customer_informs_which_card_was_opened_with_their_own_token_only(gateway: Gateway) -> None:
     case, other = await gateway.case(), await gateway.case()
     async with gateway.ctx.db.write() as session:
         conversation = await lifecycle.load(session, case.conversation_id, lock=True)

@@ -11,7 +11,7 @@ async def claimed(gateway: Gateway) -> tuple[Desk, Case]:
     return anna, case
 
 
-async def test_resolving_closes_the_conversation_and_tells_the_customer(gateway: Gateway) -> None:
+async def test_resolving_closes_the_conversation_and_informs_the_customer(gateway: Gateway) -> None:
     anna, case = await claimed(gateway)
     answer = await anna.post(f"conversations/{case.conversation_id}/resolve")
     assert answer.status_code == 200 and answer.json()["owner"] == "closed"
@@ -22,18 +22,18 @@ async def test_resolving_closes_the_conversation_and_tells_the_customer(gateway:
     assert (await anna.get("handoffs", state="mine")).json()["handoffs"] == []
 
 
-async def test_giving_back_makes_the_assistant_tell_the_customer_what_was_done(gateway: Gateway) -> None:
+async def test_giving_back_makes_the_assistant_inform_the_customer_what_was_done(gateway: Gateway) -> None:
     anna, case = await claimed(gateway)
     note = "Your licence has been reset; did that work?"
     answer = await anna.post(f"conversations/{case.conversation_id}/return", {"note": note})
     assert answer.status_code == 200 and answer.json()["owner"] == "assistant"
     assert (await anna.say(case, "too late")).json()["error"]["code"] == "not_owner"
 
-    async def told() -> bool:
+    async def notes_read() -> bool:
         messages = (await case.reads())["messages"]
         return any(message["author"] == "assistant" and note in message["text"] for message in messages)
 
-    await eventually(told, 30)
+    await eventually(notes_read, 30)
 
 
 async def test_a_transfer_to_a_team_puts_the_conversation_in_its_queue(gateway: Gateway) -> None:
@@ -78,7 +78,7 @@ async def test_a_transfer_to_nobody_in_particular_is_refused(gateway: Gateway) -
     assert (await case.reads())["owner"] == "technician"
 
 
-async def test_only_who_has_the_conversation_may_move_it(gateway: Gateway) -> None:
+async def test_only_the_owner_of_the_conversation_may_move_it(gateway: Gateway) -> None:
     _, case = await claimed(gateway)
     ben = await gateway.technician("Ben")
     for move, body in (("return", {"note": "x"}), ("resolve", {}), ("transfer", {"team": "systems"})):

@@ -33,7 +33,7 @@ async def kind_of(desk: Desk, case: Case) -> str:
     return str((await desk.about(case))["entitlement"]["kind"])
 
 
-async def hear(gateway: Gateway, body: bytes, signature: str) -> httpx.Response:
+async def receive(gateway: Gateway, body: bytes, signature: str) -> httpx.Response:
     headers = {"Stripe-Signature": signature, "Content-Type": "application/json"}
     return await gateway.browser().post("/api/payments/stripe", content=body, headers=headers)
 
@@ -50,7 +50,7 @@ async def test_from_the_link_in_the_chat_to_paid(gateway: Gateway, stripe: FakeS
     assert "One moment" in (await case.browser.get(f"{await link_in(case)}/done")).text
     stripe.pay("cs_test_0001")
     for _ in range(2):
-        assert (await hear(gateway, *stripe.webhook("cs_test_0001"))).status_code == 204
+        assert (await receive(gateway, *stripe.webhook("cs_test_0001"))).status_code == 204
     assert "has arrived" in (await case.browser.get(f"{await link_in(case)}/done")).text
     assert await kind_of(anna, case) == "prepaid"
     assert sum(message["text"].startswith("Thank you") for message in (await case.reads())["messages"]) == 1
@@ -76,7 +76,7 @@ async def test_a_forged_call_pays_nothing(gateway: Gateway, stripe: FakeStripe) 
     stripe.pay("cs_test_0001")
     body, _ = stripe.webhook("cs_test_0001")
     for signature in ("", "t=1,v1=0"):
-        assert (await hear(gateway, body, signature)).status_code == 422
+        assert (await receive(gateway, body, signature)).status_code == 422
     assert await kind_of(anna, case) == "payment_required"
 
 
@@ -93,7 +93,7 @@ async def test_a_wrong_address_an_odd_sum_and_a_partner_that_is_away(gateway: Ga
 async def test_without_stripe_there_is_no_page_and_no_webhook(gateway: Gateway) -> None:
     case = await gateway.case()
     assert all(not message["cards"] for message in (await case.reads())["messages"])
-    assert (await hear(gateway, b"{}", "t=1,v1=0")).status_code == 404
+    assert (await receive(gateway, b"{}", "t=1,v1=0")).status_code == 404
     assert (await case.browser.get(f"/pay/{case.reference}/{'0' * 32}")).status_code == 404
 
 

@@ -64,7 +64,7 @@ async def test_unknown_e_mail_and_wrong_password_get_the_same_answer(gateway: Ga
     assert "set-cookie" not in wrong.headers
 
 
-async def test_a_body_that_is_no_sign_in_is_told_so(gateway: Gateway) -> None:
+async def test_a_body_that_is_no_sign_in_is_informed_so(gateway: Gateway) -> None:
     browser = gateway.browser()
     strange = (b'{"email": 1, "password": 2}', b'{"email": null, "password": ""}', b'{"email": ["a"], "password": "b"}')
     for body in (b"", b"{}", b"null", b"[]", b"not json", b"\xff", *strange):

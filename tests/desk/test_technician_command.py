@@ -40,7 +40,7 @@ async def test_who_was_added_can_sign_in(techref: Techref, home: Path) -> None:
     assert answer.json()["technician"]["team"] == "data"
 
 
-def test_an_e_mail_that_is_in_use_is_told(techref: Techref) -> None:
+def test_an_e_mail_that_is_in_use_is_informed(techref: Techref) -> None:
     assert techref.add().exit_code == 0
     again = techref.add("ANNA@desk.example")
     assert again.exit_code == 1

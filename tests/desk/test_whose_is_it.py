@@ -97,7 +97,7 @@ async def test_every_customer_route_wants_a_token_that_holds(gateway: Gateway) -
         assert answer.status_code == 401, (method, route.path)
 
 
-async def test_anothers_ids_are_told_apart_from_nothing_that_does_not_exist(gateway: Gateway) -> None:
+async def test_anothers_ids_are_distinguished_from_nothing_that_does_not_exist(gateway: Gateway) -> None:
     mine, other = await gateway.case(), await gateway.case()
     anothers_file = await upload(other)
     of_conversations = [one for one in routes(gateway, "api/") if "<conversation_id" in one[1].path]
@@ -208,7 +208,7 @@ async def test_every_role_reaches_what_is_declared_for_it_and_nothing_else(gatew
     assert refused >= 50
 
 
-async def test_a_technician_cannot_tell_a_conversation_without_an_issue_from_none(gateway: Gateway) -> None:
+async def test_a_technician_cannot_inform_a_conversation_without_an_issue_from_none(gateway: Gateway) -> None:
     anna = await gateway.technician("Anna")
     opened, told = (await gateway.browser().post("/api/conversations", json={})).json(), []
     for method, route in routes(gateway, "desk"):

@@ -38,7 +38,7 @@ def customers(stack: RunningStack) -> list[SimulatedCustomer]:
     return everybody
 
 
-def _told(customers: list[SimulatedCustomer]) -> str:
+def _stated(customers: list[SimulatedCustomer]) -> str:
     return "\n\n".join("\n".join([f"{one.name}, {one.temper}", *one.lines]) for one in customers)
 
 
@@ -47,17 +47,17 @@ def test_nearly_all_end_with_a_reference_or_a_deflection(customers: list[Simulat
     failed = [one for one in customers if not one.succeeded or one.turns > MOST_TURNS]
     share = 1 - len(failed) / len(customers)
     print(f"{share:.1%} of {len(customers)} customers got somewhere")
-    assert share >= LEAST_SUCCESS, _told(failed)
+    assert share >= LEAST_SUCCESS, _stated(failed)
 
 
 def test_none_is_asked_the_same_question_twice_after_answering_it(customers: list[SimulatedCustomer]) -> None:
     annoyed = [one for one in customers if one.asked_again]
-    assert not annoyed, _told(annoyed)
+    assert not annoyed, _stated(annoyed)
 
 
 def test_none_meets_silence(customers: list[SimulatedCustomer]) -> None:
     ignored = [one for one in customers if one.silences]
-    assert not ignored, _told(ignored)
+    assert not ignored, _stated(ignored)
 
 
 def test_the_manual_deflects_those_whom_it_answers(customers: list[SimulatedCustomer]) -> None:

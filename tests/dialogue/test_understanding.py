@@ -15,7 +15,7 @@ NOT_OURS = "out_of_scope"
 
 
 @dataclass(frozen=True)
-class Heard:
+class RecordedTurn:
     """A held-out sentence: what it means, what the engine makes of it, and its first guess below the threshold."""
 
     meant: str
@@ -28,7 +28,7 @@ class Heard:
 
 
 @pytest.fixture(scope="module")
-def heard(stack: RunningStack) -> list[Heard]:
+def recorded(stack: RunningStack) -> list[RecordedTurn]:
     secret = (stack.home / "internal_secret").read_text().strip()
     found = []
     address = f"http://127.0.0.1:{stack.rasa_port}"
@@ -39,26 +39,26 @@ def heard(stack: RunningStack) -> list[Heard]:
                 assert answer.status_code == 200, answer.text
                 parsed = answer.json()
                 names = [one["name"] for one in parsed["intent_ranking"] if one["name"] != NOT_UNDERSTOOD]
-                found.append(Heard(meant, parsed["intent"]["name"], names[0]))
+                found.append(RecordedTurn(meant, parsed["intent"]["name"], names[0]))
     return found
 
 
-def f1(heard: list[Heard], intent: str) -> float:
-    right = sum(one.meant == one.guess == intent for one in heard)
-    return 2 * right / (sum(one.meant == intent for one in heard) + sum(one.guess == intent for one in heard))
+def f1(recorded: list[RecordedTurn], intent: str) -> float:
+    right = sum(one.meant == one.guess == intent for one in recorded)
+    return 2 * right / (sum(one.meant == intent for one in recorded) + sum(one.guess == intent for one in recorded))
 
 
-def test_nine_of_ten_sentences_are_understood(heard: list[Heard]) -> None:
-    assert sum(one.meant == one.guess for one in heard) / len(heard) >= 0.90
+def test_nine_of_ten_sentences_are_understood(recorded: list[RecordedTurn]) -> None:
+    assert sum(one.meant == one.guess for one in recorded) / len(recorded) >= 0.90
 
 
 @pytest.mark.parametrize("intent", ["how_to", "report_issue"])
-def test_questions_and_problems_are_distinguished(heard: list[Heard], intent: str) -> None:
-    assert f1(heard, intent) >= 0.90
+def test_questions_and_problems_are_distinguished(recorded: list[RecordedTurn], intent: str) -> None:
+    assert f1(recorded, intent) >= 0.90
 
 
-def test_what_is_not_ours_is_recognised_and_customers_are_not_refused(heard: list[Heard]) -> None:
-    strangers = [one for one in heard if one.meant == NOT_OURS]
-    customers = [one for one in heard if one.meant != NOT_OURS]
+def test_what_is_not_ours_is_recognised_and_customers_are_not_refused(recorded: list[RecordedTurn]) -> None:
+    strangers = [one for one in recorded if one.meant == NOT_OURS]
+    customers = [one for one in recorded if one.meant != NOT_OURS]
     assert sum(one.refused for one in strangers) / len(strangers) >= 0.80
     assert sum(one.refused for one in customers) / len(customers) <= 0.05

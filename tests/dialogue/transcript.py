@@ -72,7 +72,7 @@ class Player:
         answer = self._does(step)
         self._write_down(answer)
         self.reference = answer.state["reference"] or self.reference
-        self._heard(step, answer)
+        self._replies_of(step, answer)
         self._asked(step, answer)
         self._stands(step, answer.state)
         self._drafted(step)
@@ -145,7 +145,7 @@ class Player:
             titles = [choice["title"] for choice in message["choices"]]
             self.log.append(f"  {message['author']}: {message['text']} {titles or ''}")
 
-    def _heard(self, step: Json, answer: Answer) -> None:
+    def _replies_of(self, step: Json, answer: Answer) -> None:
         if step.get("silent"):
             assert not answer.messages, "something was said"
             return

@@ -93,7 +93,7 @@ class Fuzzer:
             return  # the client itself cannot write this down
         except requests.RequestException as error:
             self.answers[visitor.name, 0] += 1
-            self.faults.append(f"no answer ({type(error).__name__}): {self._told_again(case, made)}")
+            self.faults.append(f"no answer ({type(error).__name__}): {self._repeat_request(case, made)}")
             return
         self.answers[visitor.name, answer.status_code] += 1
         self.reached.add(case.operation.label)
@@ -101,19 +101,19 @@ class Fuzzer:
             answer.close()
         elif answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
             said = answer.text[:200]
-            self.faults.append(f"{answer.status_code} for {visitor.name}: {self._told_again(case, made)} -> {said}")
+            self.faults.append(f"{answer.status_code} for {visitor.name}: {self._repeat_request(case, made)} -> {said}")
             print(self.faults[-1], flush=True)
         else:
             answer.content  # noqa: B018 - read to its end, so that the connection can be used again
         if answer.status_code == requests.codes.unauthorized and visitor.account is not None:
             visitor.sign_in()
-        self._tell()
+        self._report()
 
-    def _told_again(self, case: Any, made: dict[str, Any]) -> str:
+    def _repeat_request(self, case: Any, made: dict[str, Any]) -> str:
         body = {name: made[name] for name in ("json", "data", "files", "params") if made.get(name) is not None}
         return f"{made.get('method')} {made.get('url')} {str(body)[:MOST_OF_A_BODY]!r}"
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         if time.monotonic() > self._told + 30:
             self._told = time.monotonic()
             print(f"{sum(self.answers.values()):,} sent, {len(self.faults)} faults", flush=True)

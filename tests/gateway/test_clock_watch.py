@@ -51,7 +51,7 @@ async def test_a_lease_that_is_really_held_stays(customer: Customer, clock: Cloc
         assert (await session.get_one(Conversation, customer.id)).lease_until is not None
 
 
-async def test_a_clock_set_back_while_the_gateway_was_down_is_put_right_at_the_start(
+async def test_a_clock_set_back_while_the_gateway_was_down_is_corrected_at_the_start(
     customer: Customer, clock: Clock
 ) -> None:
     await customer.writes("hello")
@@ -112,4 +112,4 @@ async def test_news_after_the_clock_was_set_back_are_seen(ctx: Context, clock: C
         clock.advance(seconds=1)
         await customer.writes("it crashes")
         await watcher._look()
-        assert customer.id in ear.heard()
+        assert customer.id in ear.received()

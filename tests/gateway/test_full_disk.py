@@ -61,7 +61,7 @@ def is_refused(answer: httpx.Response) -> bool:
     return answer.status_code == httpx.codes.SERVICE_UNAVAILABLE and "Retry-After" in answer.headers
 
 
-async def test_on_a_full_disk_who_writes_is_told_and_can_send_it_again(gateway: Gateway, small_disk: Path) -> None:
+async def test_on_a_full_disk_who_writes_is_informed_and_can_send_it_again(gateway: Gateway, small_disk: Path) -> None:
     case = await gateway.case()
     assert await storage_state(gateway) == "up"
     filling = fill(small_disk, leave=500_000)

@@ -42,8 +42,8 @@ class Gateway:
     def sees(self, customer: Customer, technician_id: int = 0) -> dict[str, Any]:
         return self.presence.seen_by(self.hub, customer.id, technician_id)
 
-    async def is_told(self, told: bool = True) -> None:
-        await until(lambda: self.others.told() is told)
+    async def is_notified(self, told: bool = True) -> None:
+        await until(lambda: self.others.receiving() is told)
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ async def gateways(home: Path, database_url: str, redis_url: str, names: str) ->
         ctx, hub = wire(replace(settings, redis_url=redis_url)), Hub()
         presence = Presence()
         others = OtherGateways(ctx.settings, redis_url, hub, presence, names)
-        watcher = Watcher(ctx, hub, others.told)
+        watcher = Watcher(ctx, hub, others.receiving)
         ctx.wake = partial(_wake_both, hub, others)
         hub.on_typing, hub.on_presence = others.typing, others.came_or_left
         watching = asyncio.create_task(watcher.run())
@@ -99,7 +99,7 @@ async def news(listener: Listener) -> None:
     listener.news.clear()
 
 
-async def only_redis_tells(here: Gateway, there: Gateway, customer: Customer, listener: Listener) -> None:
+async def only_redis_notifies(here: Gateway, there: Gateway, customer: Customer, listener: Listener) -> None:
     """Stop looking into the database at ``there``, and return when all that Redis had for it has arrived."""
     there.watching.cancel()
     await asyncio.wait([there.watching])
@@ -113,11 +113,11 @@ async def test_news_reaches_the_other_gateway_through_redis(
     tmp_path: Path, database_url: str, redis_names: str
 ) -> None:
     async with gateways(tmp_path, database_url, REDIS, redis_names) as (here, there):
-        await here.is_told()
-        await there.is_told()
+        await here.is_notified()
+        await there.is_notified()
         customer = await Customer.arrives(here.ctx)
         async with there.hub.listen(customer.id) as listener:
-            await only_redis_tells(here, there, customer, listener)
+            await only_redis_notifies(here, there, customer, listener)
             for number in range(8):
                 await customer.writes(f"it crashes, {number}")
                 await news(listener)
@@ -127,17 +127,17 @@ async def test_typing_is_seen_at_the_other_gateway_and_words_are_not_sent(
     tmp_path: Path, database_url: str, redis_names: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with gateways(tmp_path, database_url, REDIS, redis_names) as (here, there):
-        await here.is_told()
-        await there.is_told()
+        await here.is_notified()
+        await there.is_notified()
         customer = await Customer.arrives(here.ctx)
         passed_on: list[str] = []
-        pass_on = there.others._news.pass_on
+        deliver = there.others._news.deliver
 
         def recorded(data: str, me: str) -> None:
             passed_on.append(data)
-            pass_on(data, me)
+            deliver(data, me)
 
-        monkeypatch.setattr(there.others._news, "pass_on", recorded)
+        monkeypatch.setattr(there.others._news, "deliver", recorded)
         async with (
             there.hub.listen(customer.id) as at_the_chat,
             there.hub.listen(desk_topic(customer.id)) as at_the_desk,
@@ -156,7 +156,7 @@ async def test_typing_is_seen_at_the_other_gateway_and_words_are_not_sent(
         assert customer.id in "".join(passed_on) and "canary" not in "".join(passed_on)
 
 
-async def test_technicians_see_who_has_the_conversation_open_at_the_other_gateway(
+async def test_technicians_see_who_holds_the_conversation_open_at_the_other_gateway(
     tmp_path: Path, database_url: str, redis_server: RedisServer
 ) -> None:
     nobody: dict[str, Any] = {"customer": False, "technicians": []}
@@ -179,11 +179,11 @@ async def test_technicians_see_who_has_the_conversation_open_at_the_other_gatewa
         await until(lambda: there.sees(customer) == nobody)
 
 
-async def test_nobody_is_present_at_a_gateway_that_is_not_heard_any_more(
+async def test_nobody_is_present_at_a_gateway_that_is_silent(
     tmp_path: Path, database_url: str, redis_server: RedisServer
 ) -> None:
     async with gateways(tmp_path, database_url, redis_server.url, "test:") as (here, there):
-        await there.is_told()
+        await there.is_notified()
         customer = await Customer.arrives(here.ctx)
         said = {"customer": True, "pages": [[7, "Anna"]]}
         redis_server.ask("PUBLISH", "test:news", json.dumps({"from": "gone", "here": {customer.id: said}}))
@@ -191,7 +191,7 @@ async def test_nobody_is_present_at_a_gateway_that_is_not_heard_any_more(
         await until(lambda: there.sees(customer) == {"customer": False, "technicians": []})
 
 
-async def test_those_in_the_line_hear_of_a_claim_at_the_other_gateway(
+async def test_those_in_the_line_learn_of_a_claim_at_the_other_gateway(
     tmp_path: Path, database_url: str, redis_names: str
 ) -> None:
     async with gateways(tmp_path, database_url, REDIS, redis_names) as (here, there):
@@ -200,8 +200,8 @@ async def test_those_in_the_line_hear_of_a_claim_at_the_other_gateway(
         await wait_in_the_queue(here.ctx, first)
         waiting = await only_hand_off(here.ctx)
         await wait_in_the_queue(here.ctx, second)
-        await here.is_told()
-        await there.is_told()
+        await here.is_notified()
+        await there.is_notified()
         async with there.hub.listen(second.id) as listener, there.hub.listen(DESK) as desk:
             await asyncio.sleep(2.5)
             listener.news.clear()
@@ -212,13 +212,13 @@ async def test_those_in_the_line_hear_of_a_claim_at_the_other_gateway(
 
 
 @pytest.mark.parametrize("cut", ["connections", "server", "silence"])
-async def test_without_redis_the_database_tells_soon_and_redis_is_taken_up_again(
+async def test_without_redis_the_database_informs_soon_and_redis_is_resumed_again(
     tmp_path: Path, database_url: str, redis_server: RedisServer, caplog: pytest.LogCaptureFixture, cut: str
 ) -> None:
     caplog.set_level(logging.INFO, "bot.gateway.cluster.pubsub")
     async with gateways(tmp_path, database_url, redis_server.url, "test:") as (here, there):
-        await here.is_told()
-        await there.is_told()
+        await here.is_notified()
+        await there.is_notified()
         customer = await Customer.arrives(here.ctx)
         async with there.hub.listen(customer.id) as listener:
             await asyncio.sleep(0.3)
@@ -227,11 +227,11 @@ async def test_without_redis_the_database_tells_soon_and_redis_is_taken_up_again
                     redis_server.ask("CLIENT", "KILL", "TYPE", kind)
             elif cut == "server":
                 redis_server.kill()
-                await there.is_told(False)
+                await there.is_notified(False)
             else:
                 # Its connections stay open, it only says nothing any more.
                 redis_server.pause()
-                await there.is_told(False)
+                await there.is_notified(False)
             listener.news.clear()
             await customer.writes("it crashes")
             await news(listener)
@@ -239,9 +239,9 @@ async def test_without_redis_the_database_tells_soon_and_redis_is_taken_up_again
                 redis_server.start()
             elif cut == "silence":
                 redis_server.go_on()
-            await here.is_told()
-            await there.is_told()
-            await only_redis_tells(here, there, customer, listener)
+            await here.is_notified()
+            await there.is_notified()
+            await only_redis_notifies(here, there, customer, listener)
             await customer.writes("when I print")
             await news(listener)
         said = [record.getMessage() for record in caplog.records]
@@ -253,8 +253,8 @@ async def test_a_message_of_another_shape_is_passed_over(
     tmp_path: Path, database_url: str, redis_server: RedisServer
 ) -> None:
     async with gateways(tmp_path, database_url, redis_server.url, "test:") as (here, there):
-        await here.is_told()
-        await there.is_told()
+        await here.is_notified()
+        await there.is_notified()
         for odd in ("", "[]", "{", '{"from": "x", "wake": 7}', '{"from": "x", "typing": [[1]]}', '{"from": null}'):
             redis_server.ask("PUBLISH", "test:news", odd)
         customer = await Customer.arrives(here.ctx)
@@ -263,4 +263,4 @@ async def test_a_message_of_another_shape_is_passed_over(
             there.hub.typing(customer.id, "technician", "Ben", True)
             # What came before is read by now; it neither stopped the reading nor cost the connection.
             await until(lambda: len(at_here.signals) == 2 and len(at_there.signals) == 2)
-        assert here.others.told() and there.others.told()
+        assert here.others.receiving() and there.others.receiving()

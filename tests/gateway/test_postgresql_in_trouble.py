@@ -42,7 +42,7 @@ async def ready_checks(gateway: Gateway) -> dict[str, str]:
     return found
 
 
-def is_told_to_come_back(answer: httpx.Response) -> bool:
+def is_asked_to_retry(answer: httpx.Response) -> bool:
     return (
         answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
         and int(answer.headers["Retry-After"]) > 0
@@ -51,14 +51,14 @@ def is_told_to_come_back(answer: httpx.Response) -> bool:
 
 
 @pytest.mark.parametrize("trouble", ["cut", "stalled"])
-async def test_who_writes_meanwhile_is_told_to_come_back_and_loses_nothing(
+async def test_who_writes_meanwhile_is_informed_to_come_back_and_loses_nothing(
     gateway: Gateway, proxy: TcpProxy, trouble: str
 ) -> None:
     case = await gateway.case()
     proxy.cut() if trouble == "cut" else proxy.stall()
     key = secrets.token_hex(8)
-    assert is_told_to_come_back(await case.write("is anybody there?", key))
-    assert is_told_to_come_back(await case.get(f"conversations/{case.conversation_id}/messages"))
+    assert is_asked_to_retry(await case.write("is anybody there?", key))
+    assert is_asked_to_retry(await case.get(f"conversations/{case.conversation_id}/messages"))
     assert (await gateway.browser().get("/healthz")).status_code == httpx.codes.OK
     assert (await ready_checks(gateway))["database"] == "down"
     proxy.restore()

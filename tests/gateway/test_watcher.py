@@ -32,7 +32,7 @@ class Ear:
         for _topic, one in self._listening:
             await one.__aexit__(None, None, None)
 
-    def heard(self) -> set[str]:
+    def received(self) -> set[str]:
         return {topic for topic, listener in self.listeners.items() if listener.take_news()}
 
 
@@ -50,13 +50,13 @@ async def test_a_move_in_the_line_wakes_those_who_wait_and_the_desk_only(
     await watcher._look()
     async with Ear(hub, first.id, second.id, elsewhere.id, DESK) as ear:
         await watcher._look()
-        assert ear.heard() == set()
+        assert ear.received() == set()
         clock.advance(seconds=1)
         await transitions.claim(ctx, waiting, anna)
         await watcher._look()
-        assert ear.heard() == {first.id, second.id, DESK}
+        assert ear.received() == {first.id, second.id, DESK}
         await watcher._look()
-        assert ear.heard() == set()
+        assert ear.received() == set()
 
 
 async def test_what_a_stream_has_read_already_does_not_wake_it_again(ctx: Context, clock: Clock) -> None:
@@ -68,11 +68,11 @@ async def test_what_a_stream_has_read_already_does_not_wake_it_again(ctx: Contex
         await reader.look()
         ear.listeners[customer.id].seen = reader.as_of
         await watcher._look()
-        assert ear.heard() == set()
+        assert ear.received() == set()
         clock.advance(seconds=1)
         await customer.writes("when I print")
         await watcher._look()
-        assert ear.heard() == {customer.id}
+        assert ear.received() == {customer.id}
         assert [name for name, _, _ in await reader.look()] == ["message"]
 
 
@@ -99,7 +99,7 @@ async def test_everybody_in_the_line_hears_their_place_from_one_reading(ctx: Con
 
 
 @pytest.mark.parametrize("told", [True, False])
-async def test_the_database_is_asked_less_often_while_others_tell(ctx: Context, told: bool) -> None:
+async def test_the_database_is_asked_less_often_while_others_inform(ctx: Context, told: bool) -> None:
     watcher = Watcher(ctx, Hub(), told=lambda: told)
     pausing = asyncio.create_task(watcher._pause())
     done, _ = await asyncio.wait({pausing}, timeout=1.2)

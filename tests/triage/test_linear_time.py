@@ -92,7 +92,7 @@ CALLED: dict[str, Reader] = {
     "categorise": lambda text: categorise(text, SUPPORT.categories),
     "masked": lambda text: masked(text, [(1, 2)], []),
     "split_card": lambda text: split_card([text[start : start + 500] for start in range(0, len(text), 500)]),
-    "tells_a_problem": lambda text: _service("tells_a_problem")(SUPPORT, text),
+    "states_problem": lambda text: _service("states_problem")(SUPPORT, text),
     "adds_to_a_problem": lambda text: _service("adds_to_a_problem")(SUPPORT, text),
     "answers_in_private": lambda text: _service("answers_in_private")("contact", text),
     "quotes": lambda text: quotes(text, [text]),

@@ -15,7 +15,7 @@ from bot.settings.env.settings import Settings
 
 
 def slack_channel(ctx: Context) -> Channel:
-    """The channel with its routes, its outbox and the fetching of files."""
+    """Return the channel with its routes, its outbox and the fetching of files."""
     off = off_because(ctx.settings)
     api = WebApi(ctx)
     files = FileFetcher(ctx, SLACK, SlackFiles(ctx, api))
@@ -27,7 +27,7 @@ def slack_channel(ctx: Context) -> Channel:
 
 
 def off_because(settings: Settings) -> str | None:
-    """What is missing, in one sentence; None when the channel can work."""
+    """Return what is missing, in one sentence; None when the channel can work."""
     if not settings.slack_signing_secret:
         return "TECHREF_SLACK_SIGNING_SECRET is not set"
     installable = settings.slack_client_id and settings.slack_client_secret

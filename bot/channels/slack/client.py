@@ -66,7 +66,7 @@ class WebApi:
         return client
 
     async def token(self, installation: str) -> str:
-        """The token of this workspace; raises NotNow when nobody has installed the app there (any more)."""
+        """Return the token of this workspace; raises NotNow when nobody has installed the app there (any more)."""
         token = await slack_workspaces.token_for(self._ctx, installation)
         if token is None:
             raise NotNow("no_token")
@@ -88,7 +88,7 @@ class WebApi:
 
 
 def trouble(error: SlackApiError) -> NotNow | Refused:
-    """What an error of Slack means for a message that is to be sent."""
+    """Return what an error of Slack means for a message that is to be sent."""
     response = error.response
     data = response.data if isinstance(getattr(response, "data", None), dict) else {}
     code, status = str(data.get("error") or "unreadable"), getattr(response, "status_code", 0)

@@ -20,7 +20,7 @@ class SlackFiles:
         self._ctx, self._api = ctx, api
 
     async def fetch(self, file: IncomingFile) -> bytes:
-        """The bytes of a file, at most one more than may be kept; raises NotNow or Refused."""
+        """Return the bytes of a file, at most one more than may be kept; raises NotNow or Refused."""
         installed = file.source["installation"]
         url = file.source.get("url") or await self._ask(installed, file)
         if not self._is_slacks(url):

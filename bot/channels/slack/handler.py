@@ -1,4 +1,4 @@
-"""What the Slack channel does with what arrived: store it, and afterwards the small courtesies that may fail."""
+"""Handle the events of Slack: store each one, then do the optional steps that may fail."""
 
 import asyncio
 import logging
@@ -96,7 +96,7 @@ class SlackHandler:
             await self._say_to(installed, wants.container, wants.person, self.ctx.support.slack.form_late)
 
     async def answered(self, answered: Answered) -> None:
-        """What was written in the private form belongs to the conversation and never stands in the thread."""
+        """Store the text of the private form in the conversation; it never appears in the thread."""
         place = await self._place(answered.conversation_id)
         if place is None:
             return

@@ -1,4 +1,4 @@
-"""How a message of Slack is named in our database, whichever way and however often it reaches us."""
+"""The one id of a Slack message in the database, for deduplication of its deliveries."""
 
 # The workspace of somebody of whom Slack does not tell it: no contract names it.
 UNKNOWN = "unknown"

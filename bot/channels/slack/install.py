@@ -131,7 +131,7 @@ class Install:
 
 
 def base_of(request: Request) -> str:
-    """The address customers reach the gateway under."""
+    """Return the address customers reach the gateway under."""
     own: str | None = ctx_of(request).settings.public_url
     return own or f"{request.scheme}://{request.host}"
 

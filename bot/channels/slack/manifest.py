@@ -12,7 +12,7 @@ NAME = 35
 
 
 def manifest(settings: Settings, support: Support) -> str:
-    """The YAML to paste; raises SettingsError without a public https address, which Slack insists on."""
+    """Return the YAML to paste; raises SettingsError without a public https address, which Slack insists on."""
     url = settings.public_url or ""
     if not url.startswith("https://"):
         problem = "TECHREF_PUBLIC_URL: write the https address under which Slack reaches the gateway"

@@ -104,7 +104,7 @@ def _change(envelope: Json, event: Json) -> Change | None:
 
 
 def _reaction(envelope: Json, event: Json) -> Reaction | None:
-    """An emoji on a message (https://docs.slack.dev/reference/events/reaction_added); None on anything else."""
+    """Return an emoji on a message (https://docs.slack.dev/reference/events/reaction_added); None on anything else."""
     item = event["item"]
     if item.get("type") != "message":
         return None
@@ -142,7 +142,7 @@ def _arrival(envelope: Json, event: Json, base: str) -> Arrival | None:
 
 
 def _direct(envelope: Json, event: Json, base: str) -> Place:
-    """A direct message goes on with the open conversation; a thread in it with its own."""
+    """Return a direct message goes on with the open conversation; a thread in it with its own."""
     team, channel, root = envelope["team_id"], event["channel"], event.get("thread_ts")
     return Place(
         workspace=team,
@@ -174,7 +174,7 @@ def _reference(envelope: Json, channel: str, thread_ts: str | None, base: str) -
 
 
 def _person(envelope: Json, event: Json) -> Person:
-    """The writer with their own workspace: in a shared channel that is never the host's unless Slack says so."""
+    """Return the writer with their own workspace: in a shared channel that is never the host's unless Slack says so."""
     own = event.get("user_team") or event.get("source_team") or event.get("team")
     if own is None:
         own = UNKNOWN if envelope.get("is_ext_shared_channel") else envelope["team_id"]
@@ -184,7 +184,7 @@ def _person(envelope: Json, event: Json) -> Person:
 
 
 def _forwarded(event: Json) -> list[str]:
-    """What somebody passes on of another conversation: it is their report as much as their own words."""
+    """Return what somebody passes on of another conversation: it is their report as much as their own words."""
     passed_on = [one for one in event.get("attachments") or () if one.get("is_share") or one.get("is_msg_unfurl")]
     return [from_mrkdwn(one.get("text") or one.get("fallback") or "") for one in passed_on]
 
@@ -196,7 +196,7 @@ def _links_to_files(event: Json) -> list[str]:
 
 
 def _files(event: Json, installed: str) -> tuple[SentFile, ...]:
-    """The files of the message that Slack has and shows."""
+    """Return the files of the message that Slack has and shows."""
     return tuple(
         SentFile(
             name=file.get("name") or file.get("title") or "file",

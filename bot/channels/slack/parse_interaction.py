@@ -46,7 +46,7 @@ class Answered:
 
 
 def read_payload(body: bytes) -> dict[str, Any]:
-    """The JSON inside the form; raises ValueError."""
+    """Return the JSON inside the form; raises ValueError."""
     fields = parse_qs(body.decode("utf-8"), strict_parsing=True)
     payload = json.loads(fields.get("payload", [""])[0])
     if not isinstance(payload, dict):
@@ -55,7 +55,7 @@ def read_payload(body: bytes) -> dict[str, Any]:
 
 
 def read_interaction(payload: Json) -> Pressed | WantsForm | Answered | None:
-    """None for what is no button or form of ours. Raises KeyError for a payload that is not Slack's."""
+    """Return None for what is no button or form of ours. Raises KeyError for a payload that is not Slack's."""
     if payload.get("type") == "view_submission" and payload["view"].get("callback_id") == ANSWER_FORM:
         return _answered(payload)
     if payload.get("type") != "block_actions":
@@ -87,14 +87,14 @@ def _person(payload: Json) -> Person:
 
 
 def form_left_blank(words: str) -> dict[str, Any]:
-    """The answer that keeps a form open, with a sentence at its field
+    """Return the answer that keeps a form open, with a sentence at its field
     (https://docs.slack.dev/surfaces/modals/#displaying_errors).
     """
     return {"response_action": "errors", "errors": {ANSWER_BLOCK: words}}
 
 
 def answer_form(conversation_id: str, title: str, label: str, send: str) -> dict[str, Any]:
-    """The form for an answer that nobody else in the thread may read. A title may have 24 characters."""
+    """Return the form for an answer that nobody else in the thread may read. A title may have 24 characters."""
     field = {"type": "plain_text_input", "action_id": ANSWER_FIELD, "multiline": True, "max_length": 3000}
     return {
         "type": "modal",

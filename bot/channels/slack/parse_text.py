@@ -12,7 +12,7 @@ _SCHEME = re.compile(r"^(?:https?://|mailto:|tel:)", re.IGNORECASE)
 
 
 def from_mrkdwn(text: str, bot_user: str | None = None) -> str:
-    """What somebody wrote in Slack; a mention of ``bot_user`` is how we were called and is left out."""
+    """Return what somebody wrote in Slack; a mention of ``bot_user`` is how we were called and is left out."""
     parts = _CODE.split(text)
     for place in range(0, len(parts), 2):
         parts[place] = from_names(_STRIKE.sub(r"~~\1~~", _BOLD.sub(r"**\1**", parts[place])))

@@ -25,7 +25,7 @@ def context(text: str) -> Block:
 
 
 def button(title: str, action_id: str, value: str) -> Block:
-    """A button shows at most 75 characters; its value names the choice, never a payload."""
+    """Return a button shows at most 75 characters; its value names the choice, never a payload."""
     shown = title if len(title) <= BUTTON else title[: BUTTON - 1].rstrip() + "…"
     return {"type": "button", "text": {"type": "plain_text", "text": shown}, "action_id": action_id, "value": value}
 
@@ -36,12 +36,12 @@ def actions(buttons: Sequence[Block]) -> list[Block]:
 
 
 def pieces(text: str) -> list[str]:
-    """The text in our notation, in pieces of which each fits one section once it is converted."""
+    """Return the text in our notation, in pieces of which each fits one section once it is converted."""
     return split_text(text, SECTION, lambda piece: len(to_mrkdwn(piece)))
 
 
 def words(piece: str) -> list[Block]:
-    """A piece as sections; the lines of a summary become fields."""
+    """Return a piece as sections; the lines of a summary become fields."""
     lines = piece.split("\n")
     bullets = [place for place, line in enumerate(lines) if line.startswith(BULLET) and ": " in line]
     if len(bullets) < 2 or bullets != list(range(bullets[0], bullets[-1] + 1)):
@@ -63,7 +63,7 @@ def _field(line: str) -> Block:
 
 
 def card(one: dict[str, Any], base: str) -> Block:
-    """A page of the manual: its title as a link, and what it says there."""
+    """Return a page of the manual: its title as a link, and what it says there."""
     url = one["url"] if one["url"].startswith("http") else f"{base}{one['url']}"
     excerpt = escaped(one.get("excerpt") or "")
     title = link(url, one["title"])
@@ -86,5 +86,5 @@ def new_issue(outgoing: Outgoing, title: str) -> list[Block]:
 
 
 def fallback(text: str) -> str:
-    """What notifications and screen readers say; at most 4,000 characters are recommended."""
+    """Return what notifications and screen readers say; at most 4,000 characters are recommended."""
     return to_mrkdwn(text[: FALLBACK // 2])[:FALLBACK]

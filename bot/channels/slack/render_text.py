@@ -23,12 +23,12 @@ def to_mrkdwn(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """The three characters by which Slack begins a mention, a link or an entity."""
+    """Return the three characters by which Slack begins a mention, a link or an entity."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def link(target: str, label: str) -> str:
-    """A link with its words; neither can end it early."""
+    """Return a link with its words; neither can end it early."""
     return f"<{escaped(target).replace('|', '%7C')}|{escaped(label)}>"
 
 

@@ -27,7 +27,7 @@ async def after_press(api: WebApi, installation: str, payload: Mapping[str, Any]
 
 
 def with_choice(shown: list[dict[str, Any]], action: Mapping[str, Any], user: str) -> list[dict[str, Any]]:
-    """The blocks with the pressed button's group replaced by who chose what."""
+    """Return the blocks with the pressed button's group replaced by who chose what."""
     chosen = render.context(f"✓ <@{user}>: {escaped(action['text']['text'])}")
     return [chosen if _holds_choices(block) else block for block in shown]
 

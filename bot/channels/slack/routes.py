@@ -50,7 +50,7 @@ class SlackApi:
         return slack
 
     def _open(self, handler: Handler) -> Handler:
-        """A channel that is off looks like one that does not exist."""
+        """Return a channel that is off looks like one that does not exist."""
 
         async def guarded(request: Request) -> HTTPResponse:
             if self._office.off_because is not None:

@@ -1,4 +1,4 @@
-"""What the app may do in a workspace, and what each permission is for. The app's manifest asks for the same."""
+"""The OAuth scopes of the Slack app and the reason for each; the app's manifest asks for the same."""
 
 SCOPES = {
     "app_mentions:read": "be called in a channel",

@@ -54,7 +54,7 @@ class SlackDeliver:
         return parts
 
     def _after(self, outgoing: Outgoing) -> list[render.Block]:
-        """What stands under the last text: pages of the manual, quick replies, the Tech Reference."""
+        """Return what stands under the last text: pages of the manual, quick replies, the Tech Reference."""
         message, base = outgoing.message, outgoing.reference.get("base", "")
         shown = [render.card(card, base) for card in message["cards"]]
         shown += render.choices(outgoing)

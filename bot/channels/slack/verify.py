@@ -1,4 +1,4 @@
-"""Whether a request comes from Slack: HMAC-SHA256 over its raw body, within five minutes of its own time."""
+"""Verify the signature of a Slack request: HMAC-SHA256 over its raw body, at most five minutes old."""
 
 from collections.abc import Mapping
 

@@ -10,7 +10,7 @@ FILES = f"{PREFIX}/files"
 
 
 def own_address(ctx: Context, reference: dict[str, Any]) -> str:
-    """Where customers reach the gateway: as set, else as Microsoft reached it. Ends without a slash."""
+    """Return where customers reach the gateway: as set, else as Microsoft reached it. Ends without a slash."""
     return ctx.settings.public_url or str(reference.get("base_url") or "")
 
 

@@ -35,7 +35,7 @@ class BotToken:
         self._fetching = asyncio.Lock()
 
     async def get(self) -> str:
-        """A token that is good for some minutes at least; raises NoToken."""
+        """Return a token that is good for some minutes at least; raises NoToken."""
         async with self._fetching:
             if self._token is not None and self._until is not None and self._clock() < self._until:
                 return self._token
@@ -67,10 +67,10 @@ class BotToken:
 
 
 def token_address(configured: str | None, tenant: str) -> str:
-    """Where the token is fetched: the sign-in of our own tenant, whichever tenant the customer belongs to."""
+    """Return where the token is fetched: the sign-in of our own tenant, whichever tenant the customer belongs to."""
     return configured or MICROSOFT.format(tenant=tenant)
 
 
 def token_form(app_id: str, secret: str) -> dict[str, str]:
-    """What is posted there."""
+    """Return what is posted there."""
     return {"grant_type": "client_credentials", "client_id": app_id, "client_secret": secret, "scope": SCOPE}

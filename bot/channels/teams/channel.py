@@ -22,7 +22,7 @@ NEEDED = ("teams_app_id", "teams_app_secret", "teams_tenant_id")
 
 
 def teams_channel(ctx: Context) -> Channel:
-    """The channel, on when its three settings are there; off it believes and sends nothing."""
+    """Return the channel, on when its three settings are there; off it believes and sends nothing."""
     lacking = missing(ctx.settings)
     if lacking:
         return Channel(TEAMS, blueprint(None), f"{', '.join(lacking)} not set")
@@ -43,7 +43,7 @@ def teams_channel(ctx: Context) -> Channel:
 
 
 def missing(settings: Settings) -> list[str]:
-    """The keys without which the channel stays off."""
+    """Return the keys without which the channel stays off."""
     return [f"TECHREF_{name.upper()}" for name in NEEDED if not getattr(settings, name)]
 
 

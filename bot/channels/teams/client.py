@@ -34,7 +34,9 @@ class Connector:
         return str(_json(answer).get("id") or "")
 
     async def open_personal_chat(self, service_url: str, *, bot: str, user: str, tenant: str) -> str:
-        """The one-to-one chat with somebody who has the app, or is in a team that has it; the same one each time."""
+        """Return the one-to-one chat with somebody who has the app, or is in a team that has it; the same one
+        each time.
+        """
         asked = {
             "bot": {"id": bot},
             "members": [{"id": user}],
@@ -49,7 +51,7 @@ class Connector:
         return chat
 
     async def fetch(self, address: str, most_bytes: int) -> bytes:
-        """A picture that lies at the connector; raises Refused, too, when it is larger than ``most_bytes``."""
+        """Return a picture that lies at the connector; raises Refused, too, when it is larger than ``most_bytes``."""
         if not self._hosts.allows(address):
             raise Refused("file_host_not_allowed")
         token = await self._bearer()
@@ -84,7 +86,10 @@ class Connector:
 
 
 async def download(http: httpx.AsyncClient, address: str, most_bytes: int, headers: dict[str, str]) -> bytes:
-    """The bytes behind an address, no redirect followed. Raises NotNow or Refused, also when there are too many."""
+    """Return the bytes behind an address, no redirect followed.
+
+    Raises NotNow or Refused, also when there are too many.
+    """
     held = bytearray()
     try:
         async with http.stream("GET", address, headers=headers, follow_redirects=False) as answer:
@@ -102,7 +107,7 @@ async def download(http: httpx.AsyncClient, address: str, most_bytes: int, heade
 
 
 def _part(text: str) -> str:
-    """One part of a path: conversation ids hold colons, semicolons and slashes."""
+    """Return one part of a path: conversation ids hold colons, semicolons and slashes."""
     return quote(text, safe="")
 
 
@@ -115,7 +120,7 @@ def _json(answer: httpx.Response) -> Json:
 
 
 def _code(answer: httpx.Response) -> str:
-    """The error's name, such as MessageSizeTooBig; never its text, which may quote ours."""
+    """Return the error's name, such as MessageSizeTooBig; never its text, which may quote ours."""
     error = _json(answer).get("error")
     code = error.get("code") if isinstance(error, dict) else None
     named = isinstance(code, str) and code.isidentifier() and len(code) <= 60

@@ -16,7 +16,7 @@ class TeamsFiles:
         self._ctx, self._http, self._connector, self._hosts = ctx, http, connector, hosts
 
     async def fetch(self, file: IncomingFile) -> bytes:
-        """The bytes; raises NotNow or Refused. Our token goes to the connector only, and nothing to other hosts.
+        """Return the bytes; raises NotNow or Refused. Our token goes to the connector only, and nothing to other hosts.
 
         A file's address carries its own short-lived right to be read; a picture's does not.
         """

@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from bot.channels.teams.parse import NEW_ISSUE, Heard, Kind, read
+from bot.channels.teams.parse import NEW_ISSUE, Kind, ParsedActivity, read
 from bot.channels.teams.verify import Believed
 from bot.services.channel import arrivals, message_changes, private_questions, reactions
 from bot.services.channel.arrivals import Arrival, Place
@@ -29,7 +29,7 @@ def name_of(user: str) -> str:
     return f"name:{user}"
 
 
-async def hear(ctx: Context, believed: Believed, base_url: str) -> bool:
+async def receive_activity(ctx: Context, believed: Believed, base_url: str) -> bool:
     """Store what the activity says, if it is something a customer said, once however often it comes.
 
     ``base_url`` is the address Microsoft reached us under. Whether files came along that must be fetched now.
@@ -45,13 +45,13 @@ async def hear(ctx: Context, believed: Believed, base_url: str) -> bool:
     return bool(heard.files)
 
 
-async def _change(ctx: Context, heard: Heard, activity: dict[str, Any]) -> None:
+async def _change(ctx: Context, heard: ParsedActivity, activity: dict[str, Any]) -> None:
     when = str(activity.get("timestamp") or "")[:40]
     text = heard.text if heard.kind == Kind.EDITED else None
     await message_changes.record_change(ctx, TEAMS, heard.source_id, f"{heard.kind}:{when}", text)
 
 
-async def _reactions(ctx: Context, heard: Heard, tenant: str) -> None:
+async def _reactions(ctx: Context, heard: ParsedActivity, tenant: str) -> None:
     """Handle a thumb or a tick on our last question like its button pressed."""
     if heard.reply_to is None:
         return
@@ -61,7 +61,7 @@ async def _reactions(ctx: Context, heard: Heard, tenant: str) -> None:
             await arrivals.arrive(ctx, arrival)
 
 
-async def _message(ctx: Context, heard: Heard, believed: Believed, base_url: str) -> None:
+async def _message(ctx: Context, heard: ParsedActivity, believed: Believed, base_url: str) -> None:
     person = Person(believed.tenant, heard.user, heard.user_name or None)
     text = heard.text or (ctx.support.wording.new_issue if heard.action == NEW_ISSUE else "")
     if not (text or heard.choice or heard.files) or await arrivals.has_arrived(ctx, TEAMS, heard.source_id):
@@ -86,16 +86,16 @@ async def _message(ctx: Context, heard: Heard, believed: Believed, base_url: str
             await arrivals.arrive(ctx, replace(arrival, text=text, choice=None))
 
 
-def _is_new_issue(ctx: Context, heard: Heard) -> bool:
-    """A button of ours, or the words that Teams offers above the text box."""
+def _is_new_issue(ctx: Context, heard: ParsedActivity) -> bool:
+    """Return a button of ours, or the words that Teams offers above the text box."""
     words = heard.text.strip(" .!").casefold()
     return heard.action == NEW_ISSUE or (
         heard.choice is None and words in (NEW_ISSUE_WORDS, ctx.support.wording.new_issue.casefold())
     )
 
 
-async def _place(ctx: Context, heard: Heard, person: Person, base_url: str) -> Place:
-    """The thread it was written in; or the one whose private question it answers in the personal chat."""
+async def _place(ctx: Context, heard: ParsedActivity, person: Person, base_url: str) -> Place:
+    """Return the thread it was written in; or the one whose private question it answers in the personal chat."""
     place = Place(
         workspace=str(heard.reference["tenant"]),
         thread=heard.conversation,

@@ -33,14 +33,14 @@ ANY_DATE = (2020, 1, 1, 0, 0, 0)
 
 
 def manifest(settings: Settings, support: Support, version: str = FIRST_VERSION) -> dict[str, Any]:
-    """The manifest of our bot. Teams takes a changed package only under a higher ``version`` than before
+    """Return the manifest of our bot. Teams takes a changed package only under a higher ``version`` than before
     (https://learn.microsoft.com/microsoftteams/platform/resources/schema/manifest-schema#version).
 
     Raises SettingsError when the app's id or our public address is not set, or the version is none.
     """
     if not VERSION.fullmatch(version):
         raise SettingsError("The package for Teams", ["--version: write three numbers, such as 1.0.1"])
-    words = {**_needed(settings), **_told(settings, support), "version": version}
+    words = {**_needed(settings), **_app_description(settings, support), "version": version}
     told: dict[str, Any] = _filled(json.loads(TEMPLATE.read_text(encoding="utf-8")), words)
     for (part, name), limit in LONGEST.items():
         told[part][name] = told[part][name][:limit].strip()
@@ -48,7 +48,7 @@ def manifest(settings: Settings, support: Support, version: str = FIRST_VERSION)
 
 
 def package(settings: Settings, support: Support, version: str = FIRST_VERSION) -> bytes:
-    """The zip file; the same settings give the same bytes. Raises SettingsError as ``manifest`` does."""
+    """Return the zip file; the same settings give the same bytes. Raises SettingsError as ``manifest`` does."""
     told = json.dumps(manifest(settings, support, version), indent=2, ensure_ascii=False) + "\n"
     icons = {name: path.read_bytes() for name, path in ICONS.items()}
     files = {"manifest.json": told.encode(), **icons}
@@ -71,7 +71,7 @@ def _needed(settings: Settings) -> dict[str, str]:
     return {"app_id": settings.teams_app_id or "", "address": address, "host": urlsplit(address).hostname or ""}
 
 
-def _told(settings: Settings, support: Support) -> dict[str, str]:
+def _app_description(settings: Settings, support: Support) -> dict[str, str]:
     own = support.privacy.url or ""
     return {
         "company": support.company,

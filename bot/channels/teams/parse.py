@@ -1,4 +1,4 @@
-"""What an activity of Teams says, in the words of the rest of the program."""
+"""Parse an activity of Teams into the product's own types."""
 
 import re
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ class IncomingFile:
 
 
 @dataclass(frozen=True)
-class Heard:
+class ParsedActivity:
     """One activity, taken apart. ``shared``: others than the writer read along (a channel, a group chat).
 
     ``to_us``: the bot is mentioned, or a button of ours was pressed. ``reply_to``: the message it answers.
@@ -66,7 +66,7 @@ class Heard:
         return f"{self.conversation}:{self.activity_id}"
 
 
-def read(activity: dict[str, Any]) -> Heard:
+def read(activity: dict[str, Any]) -> ParsedActivity:
     """Take a verified activity apart; raises ValueError when it lacks what every activity has."""
     writer, conversation = _object(activity.get("from")), _object(activity.get("conversation"))
     conversation_id, activity_id = _text(conversation.get("id")), _text(activity.get("id"))
@@ -78,7 +78,7 @@ def read(activity: dict[str, Any]) -> Heard:
     text, value = "", _object(activity.get("value"))
     if kind in (Kind.MESSAGE, Kind.EDITED):
         text = _said(activity)
-    return Heard(
+    return ParsedActivity(
         kind=kind,
         activity_id=activity_id,
         service_url=_text(activity.get("serviceUrl")),
@@ -123,7 +123,7 @@ def _is_us(mentioned: object, us: str) -> bool:
 
 
 def _our_names(activity: dict[str, Any]) -> set[str]:
-    """What we are called: as a bot in Azure, and as an app in Teams, which is what a mention shows."""
+    """Return what we are called: as a bot in Azure, and as an app in Teams, which is what a mention shows."""
     names = {_text(_object(activity.get("recipient")).get("name"))}
     for mention in _mentions_of_us(activity):
         names |= {_text(_object(mention["mentioned"]).get("name")), plain_of_text(_text(mention.get("text")), ())}
@@ -136,7 +136,7 @@ def _reply_to(activity: dict[str, Any], conversation: str) -> str | None:
 
 
 def _said(activity: dict[str, Any]) -> str:
-    """The HTML form keeps links and lists that ``text`` has lost; without one the text is taken."""
+    """Return the HTML form keeps links and lists that ``text`` has lost; without one the text is taken."""
     names = _our_names(activity)
     for attachment in _list(activity.get("attachments")):
         one = _object(attachment)
@@ -160,7 +160,7 @@ def _files(attachments: object) -> Iterable[IncomingFile]:
 
 
 def _reactions(activity: dict[str, Any]) -> Iterable[str]:
-    """The emoji that were added: "like" or a code point and a name, such as 2705_whiteheavycheckmark
+    """Return the emoji that were added: "like" or a code point and a name, such as 2705_whiteheavycheckmark
     (https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events).
     """
     for added in _list(activity.get("reactionsAdded")):
@@ -178,12 +178,12 @@ def _is_shared(conversation: dict[str, Any]) -> bool:
 
 
 def _user(writer: dict[str, Any]) -> str:
-    """The person's id in their directory, which is the same in every chat; else Teams' own id for the chat."""
+    """Return the person's id in their directory, which is the same in every chat; else Teams' own id for the chat."""
     return (_text(writer.get("aadObjectId")) or _text(writer.get("id")))[:200]
 
 
 def _reference(activity: dict[str, Any], conversation: dict[str, Any], writer: dict[str, Any]) -> dict[str, Any]:
-    """All that is needed to speak first in this conversation later on."""
+    """Return all that is needed to speak first in this conversation later on."""
     return {
         "service_url": _text(activity.get("serviceUrl")),
         "conversation": _text(conversation.get("id")),

@@ -1,4 +1,4 @@
-"""What somebody wrote in Teams, as plain text with the Markdown that keeps its links, lists and code.
+"""Convert the HTML of a Teams message to plain text with Markdown for links, lists and code.
 
 Only words come through: no mention, card, picture or style of the original has any effect here.
 """
@@ -141,7 +141,7 @@ class _Markdown(MarkdownConverter):
         return "\n```\n" + text.strip("\n") + "\n```\n"
 
     def convert_blockquote(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        """The quoted message of a reply stands in the transcript already; a quote of one's own is kept."""
+        """Return the quoted message of a reply stands in the transcript already; a quote of one's own is kept."""
         if el.get("itemtype") == REPLY:
             return ""
         return "\n" + indent(text.strip(" \t\n"), "> ", lambda _: True) + "\n"
@@ -160,7 +160,7 @@ class _Markdown(MarkdownConverter):
         return self.convert_emoji(el, text, parent_tags) if "Emoji" in str(el.get("itemtype")) else ""
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
-        """A link whose text is its own address stays an address."""
+        """Return a link whose text is its own address stays an address."""
         href, shown = str(el.get("href") or ""), text.strip()
         if not href.lower().startswith(LINKS):
             return text

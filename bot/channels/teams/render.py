@@ -46,7 +46,7 @@ def size(text: str) -> int:
 
 
 def in_parts(text: str, head: str, card: Json | None) -> Sequence[Part]:
-    """The text in as many activities as it needs; the card with the last, or after it."""
+    """Return the text in as many activities as it needs; the card with the last, or after it."""
     parts = [Part(piece, head) for piece in split_text(text, TEXT_BYTES, size)]
     if card is None:
         return parts

@@ -21,7 +21,7 @@ Lines = Sequence[tuple[str, str]]
 def card(
     *, choices: Sequence[Json] = (), pages: Sequence[Json] = (), lines: Lines = (), new_issue: str | None = None
 ) -> Json | None:
-    """The attachment for choices ``{id, title}``, pages ``{title, url, excerpt}`` and lines (label, value).
+    """Return the attachment for choices ``{id, title}``, pages ``{title, url, excerpt}`` and lines (label, value).
 
     None when there is nothing to show. ``new_issue`` is the title of a button that begins a new conversation.
     """
@@ -51,7 +51,7 @@ def _in_words(choices: Sequence[Json], pages: Sequence[Json], lines: Lines) -> s
 
 
 def _submit(title: str, value: Json) -> Json:
-    """A button. Teams writes its title into the chat as the customer's own message and sends us ``value``."""
+    """Return a button. Teams writes its title into the chat as the customer's own message and sends us ``value``."""
     shown = title[:TITLE_LIMIT]
     return {
         "type": "Action.Submit",

@@ -16,7 +16,7 @@ class Said:
 
 
 def take_apart(text: str) -> Said:
-    """Two lines or more in a row of the form ``• label: value`` make a summary."""
+    """Return two lines or more in a row of the form ``• label: value`` make a summary."""
     lines = text.split("\n")
     marked = [place for place, line in enumerate(lines) if line.startswith(BULLET) and ": " in line]
     if len(marked) < 2 or marked != list(range(marked[0], marked[-1] + 1)):

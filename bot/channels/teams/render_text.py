@@ -19,7 +19,7 @@ TAIL = re.compile(r"[.,;:!?]+$")
 
 
 def to_html(text: str) -> str:
-    """The text as HTML; what it shows is the text itself, less the marks that became form."""
+    """Return the text as HTML; what it shows is the text itself, less the marks that became form."""
     parts, end = [], 0
     for fence in FENCE.finditer(text):
         parts.append(_lines(text[end : fence.start()].removesuffix("\n")))
@@ -45,7 +45,7 @@ def _lines(text: str) -> str:
 
 
 def _inline(line: str) -> str:
-    """One line: its indentation is kept, as lists in plain text need it."""
+    """Return one line: its indentation is kept, as lists in plain text need it."""
     body = line.lstrip(" ")
     return "&nbsp;" * (len(line) - len(body)) + _forms(body)
 
@@ -81,7 +81,9 @@ def _link(target: str, shown: str) -> str:
 
 
 def _without_tail(address: str) -> str:
-    """A full stop or a bracket after an address belongs to the sentence, unless the bracket was opened within it."""
+    """Return a full stop or a bracket after an address belongs to the sentence, unless the bracket was opened
+    within it.
+    """
     kept = TAIL.sub("", address)
     while kept.endswith(")") and kept.count(")") > kept.count("("):
         kept = TAIL.sub("", kept[:-1])

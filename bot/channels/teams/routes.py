@@ -7,7 +7,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json
 
 from bot.channels.teams.addresses import PREFIX
-from bot.channels.teams.handler import hear
+from bot.channels.teams.handler import receive_activity
 from bot.channels.teams.refused import Refused
 from bot.channels.teams.verify import Verification
 from bot.http.errors import error_body
@@ -22,8 +22,8 @@ MOST_BYTES = 1_000_000
 
 
 def blueprint(verification: Verification | None, files_came: Callable[[], None] = lambda: None) -> Blueprint:
-    """The routes; without ``verification`` the channel is off and nobody is believed. ``files_came`` is called when
-    there are files to fetch.
+    """Return the routes; without ``verification`` the channel is off and nobody is believed. ``files_came`` is called
+    when there are files to fetch.
     """
     teams = Blueprint("teams", url_prefix=PREFIX)
 
@@ -36,7 +36,7 @@ def blueprint(verification: Verification | None, files_came: Callable[[], None] 
             if len(request.body) > MOST_BYTES:
                 raise Refused(403, "too_large")
             believed = await verification.believe(request.headers.get("Authorization"), request.body)
-            if await hear(ctx_of(request), believed, _reached_at(request)):
+            if await receive_activity(ctx_of(request), believed, _reached_at(request)):
                 files_came()
         except Refused as refused:
             log.warning("an activity was refused: %s", refused.code)
@@ -48,7 +48,7 @@ def blueprint(verification: Verification | None, files_came: Callable[[], None] 
 
     @teams.get("/files/<token:str>")
     async def file(request: Request, token: str) -> HTTPResponse:
-        """A file that we linked to in Teams, for as long as the link is good."""
+        """Return a file that we linked to in Teams, for as long as the link is good."""
         return await send_file(await file_links.open_link(ctx_of(request), token))
 
     return teams
@@ -59,5 +59,5 @@ def _refusal(status: int, code: str) -> HTTPResponse:
 
 
 def _reached_at(request: Request) -> str:
-    """The address the request was sent to, as the proxy in front of us names it."""
+    """Return the address the request was sent to, as the proxy in front of us names it."""
     return f"{request.scheme}://{request.host}"

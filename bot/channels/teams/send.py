@@ -37,14 +37,14 @@ class TeamsDeliver:
         return str(outgoing.reference["conversation"])
 
     async def parts(self, outgoing: Outgoing) -> Sequence[Part]:
-        """The message as activities; one that goes to one person alone leaves a note in the thread."""
+        """Return the message as activities; one that goes to one person alone leaves a note in the thread."""
         said = render_summary.take_apart(outgoing.message["text"])
         text = said.text + self._files(outgoing)
         found = render.in_parts(text, self._head(outgoing), self._card(outgoing, said.lines))
         return [*found, Part(note=True)] if _in_private(outgoing) else found
 
     def _head(self, outgoing: Outgoing) -> str:
-        """The reference on every message about an issue; who speaks, as Teams shows the bot's name on all."""
+        """Return the reference on every message about an issue; who speaks, as Teams shows the bot's name on all."""
         message, reference = outgoing.message, outgoing.tech_reference
         head = ""
         if reference and reference not in message["text"]:
@@ -62,7 +62,10 @@ class TeamsDeliver:
         return render_cards.card(choices=message["choices"], pages=pages, lines=lines, new_issue=new_issue)
 
     def _files(self, outgoing: Outgoing) -> str:
-        """A link for each file. Teams lets a bot send a file only into a OneDrive that its reader opens for it."""
+        """Return a link for each file.
+
+        Teams lets a bot send a file only into a OneDrive that its reader opens for it.
+        """
         base = own_address(self._ctx, outgoing.reference)
         lines = ""
         for file in outgoing.message["attachments"]:
@@ -90,7 +93,7 @@ class TeamsDeliver:
         return sent[0]
 
     async def _personal_chat(self, outgoing: Outgoing) -> str | None:
-        """The chat with the person a message is for; None when we may not write to them."""
+        """Return the chat with the person a message is for; None when we may not write to them."""
         where = outgoing.reference
         try:
             return await self._connector.open_personal_chat(

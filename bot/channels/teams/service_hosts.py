@@ -1,4 +1,4 @@
-"""Which addresses may have our bot's token. Whoever gets it can speak to every customer in our name.
+"""The allow-list of hosts that may receive the bot's token, which lets its holder write to every customer.
 
 An activity names the address that its answers go to (``serviceUrl``). It is compared with this list before anything
 is sent there, whatever the activity's token says.
@@ -25,12 +25,12 @@ class AllowedHosts:
         self._allowed = {(host, None) for host in MICROSOFT} | {_entry(written) for written in added}
 
     def allows(self, address: object) -> bool:
-        """Whether our token may be sent to this address: https, or plain http on this machine."""
+        """Return whether our token may be sent to this address: https, or plain http on this machine."""
         parts = _split(address)
         return parts is not None and self._is_listed(parts)
 
     def allows_file(self, address: object) -> bool:
-        """Whether a file that a customer attached may be fetched from here, without any token of ours."""
+        """Return whether a file that a customer attached may be fetched from here, without any token of ours."""
         parts = _split(address)
         if parts is None:
             return False
@@ -51,7 +51,7 @@ def _entry(written: str) -> tuple[str, int | None]:
 
 
 def _split(address: object) -> SplitResult | None:
-    """The parts of an address that hides nothing: no user, no odd characters, https unless on loopback."""
+    """Return the parts of an address that hides nothing: no user, no odd characters, https unless on loopback."""
     if not isinstance(address, str) or len(address) > 2000 or not address.isascii():
         return None
     if any(character <= " " or character in "\\@" for character in address):

@@ -46,7 +46,7 @@ class SigningKeys:
         self._fetching = asyncio.Lock()
 
     async def find(self, key_id: str) -> SigningKey | None:
-        """The key of this id, or None; raises KeysUnavailable while there are no keys at all."""
+        """Return the key of this id, or None; raises KeysUnavailable while there are no keys at all."""
         if self._is_fresh() and key_id in self._keys:
             return self._keys[key_id]
         async with self._fetching:

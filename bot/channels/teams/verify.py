@@ -85,7 +85,7 @@ class Verification:
         return key
 
     def _claims(self, token: str, key: SigningKey) -> dict[str, Any]:
-        """The claims of a token that is signed, for us, by the right issuer, and valid now."""
+        """Return the claims of a token that is signed, for us, by the right issuer, and valid now."""
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,
@@ -121,7 +121,7 @@ class Verification:
             raise forbidden("service_host_not_allowed")
 
     async def _tenant(self, activity: Activity) -> str:
-        """The writer's own tenant. In a channel shared between companies the host's must be known to us too."""
+        """Return the writer's own tenant. In a channel shared between companies the host's must be known to us too."""
         host = _tenant_of_conversation(activity)
         own = _text(_object(activity.get("from")).get("tenantId")) or host
         for tenant in {host, own}:

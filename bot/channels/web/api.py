@@ -40,7 +40,7 @@ STREAMS_AGAIN_S = 30
 
 
 async def holder(request: Request) -> str:
-    """The conversation whose token the request carries; raises Unauthorised."""
+    """Return the conversation whose token the request carries; raises Unauthorised."""
     scheme, _, token = (request.headers.get("Authorization") or "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Unauthorised("This call needs the conversation's token: Authorization: Bearer …")
@@ -58,7 +58,7 @@ async def _mine(request: Request, conversation_id: str) -> Context:
 
 @api.get("/config")
 async def config(request: Request) -> HTTPResponse:
-    """What a widget shows before there is a conversation."""
+    """Return what a widget shows before there is a conversation."""
     ctx = ctx_of(request)
     async with ctx.db.read() as session:
         mails = await outgoing_mail.works(session, ctx)
@@ -126,7 +126,9 @@ async def events(request: Request, conversation_id: str) -> None:
 
 @api.post("/conversations/<conversation_id:str>/seen")
 async def seen(request: Request, conversation_id: str) -> HTTPResponse:
-    """The customer has everything up to ``seq`` on the screen: what they have not is told by mail after a while."""
+    """Return the customer has everything up to ``seq`` on the screen: what they have not is told by mail after
+    a while.
+    """
     ctx = await _mine(request, conversation_id)
     seq = json_body(request).get("seq")
     if not isinstance(seq, int) or isinstance(seq, bool):
@@ -147,7 +149,7 @@ async def mail_transcript(request: Request, conversation_id: str) -> HTTPRespons
 
 @api.post("/continuations")
 async def continue_here(request: Request) -> HTTPResponse:
-    """The secret of a link from a mail for the conversation's token, once."""
+    """Return the secret of a link from a mail for the conversation's token, once."""
     ctx = ctx_of(request)
     rate_limits.check_limit(ctx, f"continue:{client_address(request)}", rate_limits.opening_limit(ctx))
     secret = json_body(request).get("link")
@@ -165,7 +167,7 @@ async def typing(request: Request, conversation_id: str) -> HTTPResponse:
 
 @api.post("/conversations/<conversation_id:str>/opened-cards")
 async def card_opened(request: Request, conversation_id: str) -> HTTPResponse:
-    """A beacon, not a redirect: what is opened is the card's own link, so this can lead nobody anywhere."""
+    """Return a beacon, not a redirect: what is opened is the card's own link, so this can lead nobody anywhere."""
     ctx = await _mine(request, conversation_id)
     rate_limits.check_limit(ctx, f"opened:{conversation_id}", rate_limits.writing_limit(ctx))
     body = json_body(request)
@@ -200,7 +202,7 @@ async def post_rating(request: Request, conversation_id: str) -> HTTPResponse:
 
 @api.get("/issues")
 async def my_issues(request: Request) -> HTTPResponse:
-    """Every issue of the customer who holds this token."""
+    """Return every issue of the customer who holds this token."""
     ctx = ctx_of(request)
     found = await customer_issues.of_customer(ctx, await holder(request))
     return json({"issues": found}, headers={"Cache-Control": "no-store"})

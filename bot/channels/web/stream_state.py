@@ -1,4 +1,4 @@
-"""What one event stream has sent already, so that it sends everything once and in order."""
+"""The position of one event stream, so that it sends each message once and in order."""
 
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,7 @@ class StreamState:
         self.as_of: datetime | None = None
 
     async def look(self) -> list[Event]:
-        """The messages that were changed since they were sent, the new ones, and the state when it changed."""
+        """Return the messages that were changed since they were sent, the new ones, and the state when it changed."""
         changed, messages = [], []
         async with self._ctx.db.read() as session:
             now = await lifecycle.load_state(session, self._conversation_id)

@@ -1,4 +1,4 @@
-"""What the widget shows before anybody has written: who answers, the hours right now, the quick replies."""
+"""The widget's configuration before the first message: company, present office hours, quick replies."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from bot.services.core.input_text import TEXT_LIMIT
 
 
 def widget_config(ctx: Context, time_zone: str | None) -> dict[str, Any]:
-    """The public configuration of the widget, from support.yml and the clock."""
+    """Return the public configuration of the widget, from support.yml and the clock."""
     support, now = ctx.support, ctx.clock()
     return {
         "company": support.company,

@@ -12,7 +12,7 @@ from bot.triage.text.time_format import format_age
 
 
 async def show(_request: Request, visit: DeskRequest) -> HTTPResponse:
-    """How the backups stand, and those that are kept on this machine."""
+    """Return how the backups stand, and those that are kept on this machine."""
     now, stands = visit.ctx.clock(), backups.backup_status(visit.ctx.home)
     shown = {
         "nightly": visit.ctx.support.backup.nightly,
@@ -38,7 +38,7 @@ async def make_one(_request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
-    """The same, to read."""
+    """Return the same, to read."""
     now, stands = visit.ctx.clock(), backups.backup_status(visit.ctx.home)
     return pages.page(
         visit,

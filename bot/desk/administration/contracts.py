@@ -40,7 +40,7 @@ async def save(request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 async def import_csv(request: Request, visit: DeskRequest) -> HTTPResponse:
-    """A CSV ``file``; with ``dry_run`` it is only checked. All of it or nothing."""
+    """Return a CSV ``file``; with ``dry_run`` it is only checked. All of it or nothing."""
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
         raise NoFile("Choose a CSV file; nothing was changed.")
@@ -55,14 +55,14 @@ async def import_csv(request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 def in_words(error: BadContracts) -> str:
-    """Every problem with its row and column, at most twenty."""
+    """Return every problem with its row and column, at most twenty."""
     told = [f"Row {row}, {column or 'the whole row'}: {what}." for row, column, what in error.problems[:20]]
     more = len(error.problems) - len(told)
     return " ".join([*told, *([f"And {more} more."] if more > 0 else [])])
 
 
 async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
-    """The list with a form for each contract, one for a new one, and the import."""
+    """Return the list with a form for each contract, one for a new one, and the import."""
     query, state = request.args.get("q") or "", request.args.get("state") or ""
     found = await contracts.find_contracts(visit.ctx, query, state if state in STATES else "")
     return pages.page(

@@ -12,7 +12,7 @@ from bot.services.technician.accounts import ROLES as EVERYBODY
 
 
 async def listed(_request: Request, visit: DeskRequest) -> HTTPResponse:
-    """All of them, and similar issues of the last hour that may be a new one."""
+    """Return all of them, and similar issues of the last hour that may be a new one."""
     found = await known_problems.suggest_known_problems(visit.ctx)
     shown = {
         "known_problems": await known_problems.list_known_problems(visit.ctx),
@@ -28,7 +28,7 @@ async def publish(request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 async def update(request: Request, visit: DeskRequest, problem: str) -> HTTPResponse:
-    """One word to everyone affected."""
+    """Return one word to everyone affected."""
     text = json_body(request).get("text")
     await known_problems.post_update(visit.ctx, visit.signed_in.technician, _number(problem), text)
     return json({})
@@ -48,14 +48,14 @@ async def withdraw(_request: Request, visit: DeskRequest, problem: str) -> HTTPR
 
 
 async def link(request: Request, visit: DeskRequest, problem: str) -> HTTPResponse:
-    """An issue, by its reference, is this problem."""
+    """Return an issue, by its reference, is this problem."""
     reference = json_body(request).get("reference")
     await known_problems.link_issue(visit.ctx, visit.signed_in.technician, _number(problem), reference)
     return json({})
 
 
 async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
-    """What is known, what may become known, and the form that publishes."""
+    """Return what is known, what may become known, and the form that publishes."""
     return pages.page(
         visit,
         "known_problems.html",

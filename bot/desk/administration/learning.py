@@ -1,4 +1,4 @@
-"""What the assistant did not understand, for supervisors to label."""
+"""The learning page: phrases that were not understood, for supervisors to label."""
 
 from sanic import HTTPResponse, Request
 from sanic.response import json
@@ -13,7 +13,7 @@ from bot.services.understanding import learned_examples, misunderstood
 
 
 async def listed(_request: Request, visit: DeskRequest) -> HTTPResponse:
-    """The phrases that wait for a label, the most frequent first."""
+    """Return the phrases that wait for a label, the most frequent first."""
     phrases = await misunderstood.list_misunderstood(visit.ctx)
     shown = [{"key": one.key, "text": one.text, "count": one.count, "suggestion": one.suggestion} for one in phrases]
     return json({"phrases": shown, "intents": sorted(learned_examples.list_intents())}, headers=NO_STORE)

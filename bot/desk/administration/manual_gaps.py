@@ -1,4 +1,4 @@
-"""What the manual does not answer: customers' questions, for supervisors and admins."""
+"""The page of questions that the manual does not answer, for supervisors and admins."""
 
 from dataclasses import asdict
 from typing import Any
@@ -21,7 +21,7 @@ async def show(request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
-    """The same, to read."""
+    """Return the same, to read."""
     days = _days(request)
     found = await search_gaps.search_gaps(visit.ctx, days)
     return pages.page(visit, "manual_gaps.html", here="manual", gaps=found, days=days, periods=PERIODS)

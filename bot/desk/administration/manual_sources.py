@@ -14,12 +14,12 @@ ROLES = ("admin",)
 
 
 async def show(_request: Request, visit: DeskRequest) -> HTTPResponse:
-    """Every source with its last import and its versions."""
+    """Return every source with its last import and its versions."""
     return json({"sources": await manual_sources.list_sources(visit.ctx)}, headers=NO_STORE)
 
 
 async def add(request: Request, visit: DeskRequest) -> HTTPResponse:
-    """A site by its address, or, without one, a manual whose files are uploaded next."""
+    """Return a site by its address, or, without one, a manual whose files are uploaded next."""
     fields, technician = json_body(request), visit.signed_in.technician
     if fields.get("address"):
         added = await manual_sources.add_site(visit.ctx, technician, fields.get("name"), fields["address"])
@@ -29,7 +29,7 @@ async def add(request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 async def upload(request: Request, visit: DeskRequest, source_id: str) -> HTTPResponse:
-    """One file, as multipart form data in the field ``file``."""
+    """Return one file, as multipart form data in the field ``file``."""
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
         raise NoFile("Send the file as multipart form data in the field 'file'; nothing was kept.")
@@ -59,7 +59,7 @@ async def remove(_request: Request, visit: DeskRequest, source_id: str) -> HTTPR
 
 
 async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
-    """The sources, and the forms that add one."""
+    """Return the sources, and the forms that add one."""
     found = await manual_sources.list_sources(visit.ctx)
     limits = visit.ctx.support.limits
     return pages.page(visit, "manual_sources.html", here="manual", sources=found, limits=limits)

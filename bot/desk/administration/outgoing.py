@@ -36,7 +36,7 @@ async def test(request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
-    """The page that lists what is late, what failed, and the newest items."""
+    """Return the page that lists what is late, what failed, and the newest items."""
     overview = await outgoing_items.overview(visit.ctx)
     return pages.page(visit, "outgoing.html", here="administration", part="outgoing", titles=KIND_TITLES, **overview)
 

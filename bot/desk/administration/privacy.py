@@ -1,4 +1,4 @@
-"""What is kept of a customer: find, give out, erase."""
+"""The privacy page: find, export and erase a customer's data."""
 
 import json as plain_json
 

@@ -15,7 +15,7 @@ from bot.triage.reporting.statistics import Period
 
 
 async def listed(request: Request, visit: DeskRequest) -> HTTPResponse:
-    """Every report of a period as numbers."""
+    """Return every report of a period as numbers."""
     period = _period(request, visit)
     found = await reports.all_reports(visit.ctx, period)
     shown = {
@@ -27,7 +27,7 @@ async def listed(request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 async def as_csv(request: Request, visit: DeskRequest, name: str) -> HTTPResponse:
-    """One report as CSV."""
+    """Return one report as CSV."""
     period = _period(request, visit)
     report = await reports.build_report(visit.ctx, name.removesuffix(".csv"), period)
     out = io.StringIO()
@@ -40,7 +40,7 @@ async def as_csv(request: Request, visit: DeskRequest, name: str) -> HTTPRespons
 
 
 async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
-    """All reports of a period, which is in the address."""
+    """Return all reports of a period, which is in the address."""
     period = _period(request, visit)
     found = await reports.all_reports(visit.ctx, period)
     days = request.args.get("days") or ("" if request.args.get("from") else "30")

@@ -70,12 +70,12 @@ def add_to(desk: Blueprint, pages: Pages) -> None:
             )
         for address, handler, roles in part.PAGES:
             name = f"{part.__name__.rpartition('.')[2]}_page_{handler.__name__}"
-            page = page_for_technicians(told(pages, for_roles(on(pages, handler), *roles)))
+            page = page_for_technicians(with_error_page(pages, for_roles(on(pages, handler), *roles)))
             desk.add_route(page, address, name=name, unquote=True)
 
 
 def on(pages: Pages, handler: Handler) -> Handler:
-    """The handler of a page, given what pages are rendered with."""
+    """Return the handler of a page, given what pages are rendered with."""
 
     async def page(request: Request, visit: DeskRequest, **path: str) -> Any:
         return await handler(pages, request, visit, **path)
@@ -84,8 +84,8 @@ def on(pages: Pages, handler: Handler) -> Handler:
     return page
 
 
-def told(pages: Pages, handler: Handler) -> Handler:
-    """A page that cannot be shown says why, in the desk's own look."""
+def with_error_page(pages: Pages, handler: Handler) -> Handler:
+    """Return a page that cannot be shown says why, in the desk's own look."""
 
     async def page(request: Request, visit: DeskRequest, **path: str) -> Any:
         try:

@@ -19,14 +19,14 @@ ROLES = ("admin",)
 
 
 async def show_section(_request: Request, visit: DeskRequest, section: str) -> HTTPResponse:
-    """The fields of a section, with the digest that a change must name."""
+    """Return the fields of a section, with the digest that a change must name."""
     found = await operator_settings.read_section(visit.ctx, section)
     groups = [{"title": title, "fields": [vars(one) for one in fields]} for title, fields in found["groups"]]
     return json({"base": found["base"], "groups": groups}, headers=NO_STORE)
 
 
 async def preview(request: Request, visit: DeskRequest) -> HTTPResponse:
-    """What a change would do, without doing it."""
+    """Return what a change would do, without doing it."""
     proposal = _proposal(request, visit)
     shown = operator_settings.preview_settings(proposal.support, visit.ctx.clock())
     return json({"diff": proposal.diff, "shown": shown}, headers=NO_STORE)
@@ -60,7 +60,7 @@ async def test_mail(request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 async def upload_logo(request: Request, visit: DeskRequest) -> HTTPResponse:
-    """A new logo, as multipart form data in the field ``file``."""
+    """Return a new logo, as multipart form data in the field ``file``."""
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
         raise NoFile("Choose a picture first; nothing was changed.")
@@ -76,7 +76,7 @@ def _proposal(request: Request, visit: DeskRequest) -> Proposal:
 
 
 async def checklist_page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
-    """What to set up first."""
+    """Return what to set up first."""
     await setup_checklist.open_it(visit.ctx, visit.signed_in.technician)
     items = await setup_checklist.list_items(visit.ctx)
     return _page(
@@ -93,7 +93,7 @@ async def checklist_page(pages: Pages, request: Request, visit: DeskRequest) -> 
 
 
 async def settings_page(pages: Pages, _request: Request, visit: DeskRequest, section: str) -> HTTPResponse:
-    """The fields of one section, or the whole file."""
+    """Return the fields of one section, or the whole file."""
     if section == "file":
         found: dict[str, Any] = await operator_settings.read_file(visit.ctx)
         return _page(pages, visit, "settings_file.html", "settings", section=section, **found)
@@ -111,7 +111,7 @@ def _page(pages: Pages, visit: DeskRequest, template: str, part: str, **values: 
 
 
 def address_of(request: Request, visit: DeskRequest) -> str:
-    """The address customers reach the gateway under: the setting, else the one this request came to."""
+    """Return the address customers reach the gateway under: the setting, else the one this request came to."""
     return visit.ctx.settings.public_url or f"{request.scheme}://{request.host}"
 
 

@@ -32,7 +32,7 @@ async def listed(_request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 async def invite(request: Request, visit: DeskRequest) -> HTTPResponse:
-    """A link that lets somebody new set a password, once and within seven days; 201 ``{link, expires_at}``."""
+    """Return a link that lets somebody new set a password, once and within seven days; 201 ``{link, expires_at}``."""
     fields = json_body(request)
     email, name, role, team = (fields.get(key) for key in ("email", "name", "role", "team"))
     if not isinstance(email, str) or not isinstance(name, str) or not isinstance(role, str):
@@ -44,7 +44,7 @@ async def invite(request: Request, visit: DeskRequest) -> HTTPResponse:
 
 
 async def reset(request: Request, visit: DeskRequest, person: str) -> HTTPResponse:
-    """A link for a new password; the old one holds until the link is used."""
+    """Return a link for a new password; the old one holds until the link is used."""
     made, token = await invitations.reset_password(visit.ctx, visit.signed_in.technician, _number(person))
     return json(await _link(request, visit, token, made), status=201)
 
@@ -64,7 +64,7 @@ async def change(request: Request, visit: DeskRequest, person: str) -> HTTPRespo
 
 
 async def availability(request: Request, visit: DeskRequest) -> HTTPResponse:
-    """Whether I am there: ``available``, ``lunch`` or ``away``."""
+    """Return whether I am there: ``available``, ``lunch`` or ``away``."""
     wanted = json_body(request).get("availability")
     await staff_admin.set_availability(visit.ctx, visit.signed_in.technician, wanted)
     return json({"availability": wanted})

@@ -1,4 +1,4 @@
-"""What gateways say to each other: who has news, who is typing, who has a conversation open. Never anybody's words."""
+"""The messages between gateways: news, typing, presence. They never hold customers' words."""
 
 import asyncio
 import json
@@ -44,21 +44,21 @@ class GatewayNews:
             self._came_or_left.add(topic)
             self.some.set()
 
-    def begin_anew(self) -> None:
+    def reset(self) -> None:
         """Others look into the database for what we stored while we were cut off; they need to be told who is here."""
         self._topics.clear()
         self._typing.clear()
         self._say_who_is_here()
 
     def take(self) -> dict[str, Any]:
-        """All that was gathered."""
+        """Return all that was gathered."""
         self.some.clear()
         here = {one: asdict(self._presence.here(self._hub, one)) for one in self._came_or_left}
         taken = {"wake": sorted(self._topics), "typing": self._typing, "here": here}
         self._topics, self._typing, self._came_or_left = set(), [], set()
         return taken
 
-    def pass_on(self, data: str, me: str) -> None:
+    def deliver(self, data: str, me: str) -> None:
         """Wake whom another's message concerns; our own tells that the connection works, and what time it is."""
         try:
             message = json.loads(data)
@@ -80,7 +80,7 @@ class GatewayNews:
         for topic, author, name, on in signals:
             self._hub.signal(topic, {"author": author, "name": name, "on": on})
         for topic, somebody in here.items():
-            self._presence.told(gateway, topic, somebody)
+            self._presence.receive(gateway, topic, somebody)
             self._hub.wake(desk_topic(topic))
         if look:
             self._say_who_is_here()
@@ -107,7 +107,7 @@ class GatewayNews:
             self._hub.wake(desk_topic(topic))
 
     def _line_moved(self, topic: str) -> None:
-        """Who waits may have another place now, which only the watcher finds out."""
+        """Do nothing: the watcher of each gateway finds the new queue positions."""
         if topic == DESK:
             self._look_soon()
 

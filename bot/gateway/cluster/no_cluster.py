@@ -4,17 +4,17 @@
 class NullCluster:
     """Stands where ``other_gateways.OtherGateways`` does, so that Redis's 20 MB are loaded only where used."""
 
-    def told(self) -> bool:
+    def receiving(self) -> bool:
         return False
 
     def connected(self) -> None:
         """No Redis is wanted, so that ``/readyz`` names none."""
 
     def wake(self, topic: str) -> None:
-        """What is new is found in the database."""
+        """Do nothing: news is found in the database."""
 
     def typing(self, topic: str, author: str, name: str, on: bool) -> None:
         """Seen on this gateway only."""
 
     def came_or_left(self, topic: str) -> None:
-        """Who is there is seen on this gateway only."""
+        """Do nothing: presence is known at this gateway only."""

@@ -40,31 +40,31 @@ class OtherGateways:
         self._url = redis_url
         self._channel = f"{names or prefix(settings)}news"
         self._me = secrets.token_hex(8)
-        self._told, self._works = False, True
+        self._receiving, self._works = False, True
         self._look: Callable[[], None] = lambda: None
         self._news = GatewayNews(hub, presence, lambda: self._look(), SILENCE_SECONDS)
 
-    def told(self) -> bool:
-        """Whether others' news reaches us through Redis at present."""
-        return self._told
+    def receiving(self) -> bool:
+        """Return whether others' news reaches us through Redis at present."""
+        return self._receiving
 
     def connected(self) -> bool:
-        """Whether Redis answers."""
-        return self._told
+        """Return whether Redis answers."""
+        return self._receiving
 
     def wake(self, topic: str) -> None:
         """The topic has news that this gateway stored."""
-        if self._told:
+        if self._receiving:
             self._news.wake(topic)
 
     def typing(self, topic: str, author: str, name: str, on: bool) -> None:
         """Somebody writes, or no more, in sight of this gateway."""
-        if self._told:
+        if self._receiving:
             self._news.typing(topic, author, name, on)
 
     def came_or_left(self, topic: str) -> None:
         """Somebody began or ceased to follow a conversation here."""
-        if self._told:
+        if self._receiving:
             self._news.came_or_left(topic)
 
     async def run(self, look_soon: Callable[[], None]) -> None:
@@ -76,11 +76,11 @@ class OtherGateways:
             try:
                 await self._exchange(redis)
             except (RedisError, OSError, ExceptionGroup) as error:
-                wait = FIRST_RETRY_SECONDS if self._told else min(wait * 2, LONGEST_RETRY_SECONDS)
+                wait = FIRST_RETRY_SECONDS if self._receiving else min(wait * 2, LONGEST_RETRY_SECONDS)
                 self._cut_off(error)
                 beat()  # without Redis the gateway works on alone: /readyz shows that under "redis"
             finally:
-                self._told = False
+                self._receiving = False
                 await redis.aclose()
             await asyncio.sleep(wait)
 
@@ -93,12 +93,12 @@ class OtherGateways:
                 raise RedisUnreachable("no answer to the subscription")
             self._back()
             async with asyncio.TaskGroup() as both:
-                both.create_task(self._hear(pubsub))
-                both.create_task(self._tell(redis))
+                both.create_task(self._receive(pubsub))
+                both.create_task(self._publish(redis))
 
     def _back(self) -> None:
-        self._news.begin_anew()
-        self._told = True
+        self._news.reset()
+        self._receiving = True
         if not self._works:
             log.info("Redis answers again: other gateways' news comes from it at once")
         self._works = True
@@ -116,11 +116,11 @@ class OtherGateways:
                 "trying to reach Redis again",
                 type(error).__name__,
             )
-        self._works, self._told = False, False
+        self._works, self._receiving = False, False
         self._news.forget_all()
         self._look()
 
-    async def _tell(self, redis: Redis) -> None:
+    async def _publish(self, redis: Redis) -> None:
         # What we stored while we were cut off was told to nobody: the first message has the others look.
         message: dict[str, Any] = {"look": True}
         while True:
@@ -135,10 +135,10 @@ class OtherGateways:
                 continue
             message = self._news.take()
 
-    async def _hear(self, pubsub: PubSub) -> None:
+    async def _receive(self, pubsub: PubSub) -> None:
         while True:
             heard = await pubsub.get_message(timeout=SILENCE_SECONDS)
             if heard is None:
                 raise RedisUnreachable("nothing heard, not even from ourselves")
             if heard["type"] == "message":
-                self._news.pass_on(heard["data"], self._me)
+                self._news.deliver(heard["data"], self._me)

@@ -13,7 +13,8 @@ PATIENCE_SECONDS = 2.0
 
 
 def connect(redis_url: str) -> Redis:
-    """A client that does not try again by itself: whoever uses it works on without, and tries again in its own time.
+    """Return a client that does not try again by itself: whoever uses it works on without, and tries again in its own
+    time.
 
     Each use has ``asyncio.timeout(PATIENCE_SECONDS)`` around it. With a ``socket_timeout`` the client sends through
     ``asyncio.wait_for``, which on Python 3.11 can swallow a cancellation: the task would never end.
@@ -28,7 +29,7 @@ def connect(redis_url: str) -> Redis:
 
 
 def prefix(settings: Settings) -> str:
-    """What the names of keys and channels begin with; several installations may use one Redis.
+    """Return what the names of keys and channels begin with; several installations may use one Redis.
 
     Made from the secret that all stacks of an installation have in common: one that stacks need not agree about
     (how they write the database's address) would part them without a word.

@@ -11,7 +11,7 @@ brand = Blueprint("brand", url_prefix="/brand")
 
 @brand.get("/logo")
 async def show(request: Request) -> HTTPResponse:
-    """The picture; 404 while the department has none."""
+    """Return the picture; 404 while the department has none."""
     found = logo.find_logo(ctx_of(request).home)
     if found is None:
         raise NotFound("There is no logo.")

@@ -73,7 +73,7 @@ async def _outbox(ctx: Context) -> str:
 
 
 async def _storage(ctx: Context) -> str:
-    """A network folder whose server is gone may not answer at all."""
+    """Return a network folder whose server is gone may not answer at all."""
     try:
         async with asyncio.timeout(CHECK_SECONDS):
             return await STORAGE_CHECK.run(storage.state, ctx)
@@ -82,7 +82,7 @@ async def _storage(ctx: Context) -> str:
 
 
 async def _actions(ctx: Context, client: aiohttp.ClientSession) -> bool:
-    """The action server answers its health check to whoever has the secret, which the client sends."""
+    """Return the action server answers its health check to whoever has the secret, which the client sends."""
     url = f"http://127.0.0.1:{ctx.settings.actions_port}/health"
     try:
         async with client.get(url, timeout=aiohttp.ClientTimeout(total=CHECK_SECONDS)) as answer:

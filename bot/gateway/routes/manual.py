@@ -23,7 +23,7 @@ LOOK_EVERY_SECONDS = 1.0
 
 
 def manual(ctx: Context) -> Blueprint:
-    """The online manual with Tips for Faster Service as its last page."""
+    """Return the online manual with Tips for Faster Service as its last page."""
     return manual_blueprint(_pages(ctx), _tips(ctx), ctx.manual.find, _Vendor(ctx), _Log(ctx))
 
 
@@ -55,7 +55,7 @@ class _Vendor:
 
 
 class _Log:
-    """What is searched on the manual's pages, recorded like the searches of the assistant."""
+    """Record searches on the manual's pages like the assistant's searches."""
 
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
@@ -80,7 +80,7 @@ def _title(hit: Hit) -> str:
 
 
 def _pages(ctx: Context) -> Callable[[], Sequence[Page]]:
-    """The pages, read again when one changed; a look at the files every second is enough for people."""
+    """Return the pages, read again when one changed; a look at the files every second is enough for people."""
     stamp, looked_at = "", -math.inf
     pages: Sequence[Page] = ()
 
@@ -102,7 +102,7 @@ def _pages(ctx: Context) -> Callable[[], Sequence[Page]]:
 
 
 def _tips(ctx: Context) -> Callable[[], Page]:
-    """The tips page, made anew when support.yml has changed."""
+    """Return the tips page, made anew when support.yml has changed."""
     made_of, page = ctx.support, tips_page(TIPS_PROSE, ctx.support)
 
     def read() -> Page:

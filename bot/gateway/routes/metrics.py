@@ -95,7 +95,7 @@ def _loops(supervisor: Supervisor, registry: CollectorRegistry) -> None:
 
 
 async def _outbox(session: AsyncSession, ctx: Context, registry: CollectorRegistry) -> None:
-    """What leaves, by kind: messages, mails, notices to teams, news of known problems."""
+    """Add the items of the outbox by kind: messages, mails, notices to teams, news of known problems."""
     queued = Gauge("techref_outbox_queued", "Items not yet sent, by kind", ["kind"], registry=registry)
     age = Gauge(
         "techref_outbox_age_seconds", "Age of the oldest item not yet sent, by kind", ["kind"], registry=registry

@@ -36,7 +36,7 @@ async def style(_request: Request) -> HTTPResponse:
 
 @pay.get(PAGE)
 async def show(request: Request, reference: str, signature: str) -> HTTPResponse:
-    """What it costs, before anything is paid."""
+    """Return what it costs, before anything is paid."""
     ctx = ctx_of(request)
     try:
         payment_page.check_signature(ctx, reference, signature)

@@ -1,4 +1,4 @@
-"""Whether the folders that we write to still take anything."""
+"""The readiness check of the folders that the gateway writes to."""
 
 import os
 import shutil
@@ -20,7 +20,7 @@ def state(ctx: Context) -> str:
 
 
 def state_of(folders: Iterable[Path]) -> str:
-    """The worst state of these folders."""
+    """Return the worst state of these folders."""
     found = {_one(folder) for folder in folders}
     return next((trouble for trouble in STATES if trouble in found), UP)
 

@@ -22,7 +22,7 @@ class ClockWatch:
         self._ctx = ctx
         self._offset = self._measure()
         self._jumped_at: float | None = None
-        self._owed = True  # the clock may have been set while we were not running
+        self._check_pending = True  # the clock may have been set while we were not running
 
     @property
     def state(self) -> str:
@@ -36,11 +36,11 @@ class ClockWatch:
         jump, self._offset = offset - self._offset, offset
         if abs(jump) >= JUMP_SECONDS:
             self._jumped_at = time.monotonic()
-            self._owed |= jump < 0
+            self._check_pending |= jump < 0
             log.warning("the machine's clock was set by %+.0f s", jump)
-        if self._owed:
+        if self._check_pending:
             await clock_jump.repair_due_times(self._ctx, JOBS)
-            self._owed = False
+            self._check_pending = False
 
     def _measure(self) -> float:
         return self._ctx.clock().timestamp() - time.monotonic()

@@ -24,7 +24,7 @@ AFTER_A_FAILURE = timedelta(minutes=5)
 
 @dataclass
 class _Upkeep:
-    """What one gateway is doing. After a failure the same is not tried again at once, unless the manual changed."""
+    """The state of one gateway's upkeep. A failed import is retried later, or at once when the manual changed."""
 
     task: asyncio.Task[None] | None = None
     failed: tuple[list[str], str] | None = None

@@ -27,7 +27,7 @@ JOBS = [
     erased_words.JOB,
     Job("forgetting", timedelta(seconds=10), forget_due),
     Job("open payments", timedelta(minutes=2), payments.settle_open),
-    Job("unread replies", timedelta(seconds=20), unread_notice.tell_by_mail),
+    Job("unread replies", timedelta(seconds=20), unread_notice.enqueue_unread_mails),
     Job("silence rule", timedelta(seconds=20), silence.return_unanswered),
     Job("closing time", timedelta(seconds=30), hours_notice.post_hours_notices),
     Job("manual", timedelta(seconds=10), manual_upkeep.keep_up),

@@ -1,4 +1,4 @@
-"""How long turns take, by stage: for ``/metrics``, and a line in the log for each turn."""
+"""Measure the duration of turns by stage, for ``/metrics`` and for one log line per turn."""
 
 import logging
 import time

@@ -88,7 +88,7 @@ class TurnWorker:
             raise
 
     async def _give_back(self, lease: Lease, prepared: Prepared) -> None:
-        """What broke may have been the moment's fault: another try soon, and later ones less soon."""
+        """Schedule a failed event again, with exponential backoff."""
         wait = min(LONGEST_WAIT, timedelta(seconds=2**prepared.attempts))
         try:
             await turns.try_later(self._ctx, lease, prepared, wait)
@@ -118,7 +118,7 @@ class TurnWorker:
             typing(False)
 
     async def _outcome(self, lease: Lease, prepared: Prepared) -> Outcome | None:
-        """What the turn brought; None when a new episode was begun and the event must be prepared anew."""
+        """Return what the turn brought; None when a new episode was begun and the event must be prepared anew."""
         if prepared.attempts > TRIES:
             log.error("left to a person", extra=log_format.log_fields(event=prepared.event_id))
             return await poison_message.to_a_person(self._ctx, lease, prepared)

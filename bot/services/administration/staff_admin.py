@@ -57,7 +57,7 @@ async def change_staff_member(
     for conversation_id, team in held.items():
         known = team if team in ctx.support.team_titles else next(iter(ctx.support.team_titles))
         conversation = await transitions.owned_by(session, conversation_id, person)
-        await transitions.pass_on(session, ctx, conversation, person, team=known)
+        await transitions.requeue(session, ctx, conversation, person, team=known)
         after_commit(session, transitions.wake_conversation, ctx, conversation)
     changed = sorted(key for key, value in wanted.items() if getattr(person, key) != value)
     for key in changed:

@@ -21,7 +21,7 @@ async def by_number(session: AsyncSession, number: str) -> Contract | None:
 
 
 async def by_address(session: AsyncSession, email: str, today: date) -> Contract | None:
-    """The contract that names the address's domain; of several one in force, then the one that lasts longest.
+    """Return the contract that names the address's domain; of several one in force, then the one that lasts longest.
 
     A free-mail domain proves nothing, even where an operator has listed it.
     """

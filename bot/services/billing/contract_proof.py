@@ -27,7 +27,7 @@ CHOICE = terms.PROVE
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a message: what may be stored of it, what is answered, and whether a turn still answers it."""
+    """The result of a proof message: the text to store, the reply, and whether a turn still answers it."""
 
     text: str
     as_written: bool
@@ -64,7 +64,7 @@ async def handle_proof_message(
 
 
 async def ask_for_proof(session: AsyncSession, ctx: Context, conversation: Conversation) -> str:
-    """The question for number or address; the next message may be the answer."""
+    """Return the question for number or address; the next message may be the answer."""
     conversation.proof_asked_at = ctx.clock()
     await entitlement.claim_contract(session, ctx, conversation)
     return ctx.support.wording.ask_for_contract

@@ -191,7 +191,9 @@ async def save_contract(ctx: Context, fields: dict[str, Any], *, actor: str) -> 
 
 
 async def find_contracts(ctx: Context, query: str = "", state: str = "") -> list[dict[str, Any]]:
-    """The contracts that ``query`` finds (number, company, domain) in this ``state``, those that end first on top."""
+    """Return the contracts that ``query`` finds (number, company, domain) in this ``state``, those that end
+    first on top.
+    """
     today = ctx.clock().astimezone(ctx.support.office_hours.zone).date()
     wanted = select(Contract).order_by(Contract.ends_on.is_(None), Contract.ends_on, Contract.number)
     if query.strip():
@@ -211,7 +213,7 @@ async def find_contracts(ctx: Context, query: str = "", state: str = "") -> list
 
 
 def contract_view(contract: Contract, today: date, customers: int = 0) -> dict[str, Any]:
-    """A contract as the desk shows it; ``state``: in_force, ends_soon, ended, not_begun or the status it has."""
+    """Return a contract as the desk shows it; ``state``: in_force, ends_soon, ended, not_begun or the status it has."""
     return {
         "number": contract.number,
         "company": contract.company,
@@ -228,7 +230,7 @@ def contract_view(contract: Contract, today: date, customers: int = 0) -> dict[s
 
 
 def state_of(contract: Contract, today: date) -> str:
-    """How the contract stands today."""
+    """Return how the contract stands today."""
     if contract.ends_on is not None and contract.ends_on < today:
         return "ended"
     if contract.starts_on > today:

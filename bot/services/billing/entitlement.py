@@ -1,4 +1,4 @@
-"""Who pays for this conversation: gathers what ``bot.triage.billing.entitlement`` decides on."""
+"""Gather the facts on which ``bot.triage.billing.entitlement`` decides."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,7 +20,7 @@ DRAWN_DOWN = (Kind.PREPAID, Kind.PAYMENT_REQUIRED)
 
 
 async def entitlement_of(session: AsyncSession, ctx: Context, conversation: Conversation, category: Category) -> Kind:
-    """The entitlement of the conversation's customer for an issue of this category, now."""
+    """Return the entitlement of the conversation's customer for an issue of this category, now."""
     customer = await session.get_one(Customer, conversation.customer_id)
     return (await judge_entitlement(session, ctx, customer, category, ctx.clock())).kind
 
@@ -28,7 +28,7 @@ async def entitlement_of(session: AsyncSession, ctx: Context, conversation: Conv
 async def judge_entitlement(
     session: AsyncSession, ctx: Context, customer: Customer, category: Category, asked_at: datetime
 ) -> Entitlement:
-    """Who pays for what this customer asked about at ``asked_at``, by what is proven and paid now."""
+    """Return who pays for what this customer asked about at ``asked_at``, by what is proven and paid now."""
     number = customer.contract_number
     contract = await session.get(Contract, number) if number else None
     return judge(
@@ -43,7 +43,7 @@ async def judge_entitlement(
 
 
 async def entitlement_of_issue(session: AsyncSession, ctx: Context, issue: Issue) -> Entitlement:
-    """Who pays for an issue: a contract counts that was in force when it was asked about."""
+    """Return who pays for an issue: a contract counts that was in force when it was asked about."""
     customer = await session.get_one(Customer, issue.customer_id)
     return await judge_entitlement(session, ctx, customer, ctx.support.category(issue.category), issue.created_at)
 
@@ -72,7 +72,7 @@ async def refresh_entitlements(session: AsyncSession, ctx: Context, customer_id:
 
 
 async def time_left(session: AsyncSession, ctx: Context, customer_id: int) -> int:
-    """The minutes that this customer has paid ahead and not used; below zero when more was worked."""
+    """Return the minutes that this customer has paid ahead and not used; below zero when more was worked."""
     bought = await session.execute(
         select(Payment.minutes, Payment.paid_at).where(Payment.customer_id == customer_id, Payment.state == PAID)
     )
@@ -93,7 +93,7 @@ async def time_left(session: AsyncSession, ctx: Context, customer_id: int) -> in
 
 
 async def claim_contract(session: AsyncSession, ctx: Context, conversation: Conversation) -> Kind:
-    """The customer says that there is a contract: from now on nobody asks them to pay before it was checked.
+    """Return the customer says that there is a contract: from now on nobody asks them to pay before it was checked.
 
     Issues that wait for payment move to those that wait for the check. Returns what holds for an ordinary issue.
     """

@@ -29,7 +29,7 @@ CONTRACT, DOMAIN, CALLER = "contract", "domain", "caller"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is to be proven. ``to``: None without address.
+    """The purpose of a code. ``to``: None without address.
 
     ``subject`` counts requests and tries: the contract's number as it was written, or the domain of the address, also
     where no contract has it; a telephone caller's is the mailbox.
@@ -136,7 +136,7 @@ async def pending_code(
 async def code_expired(
     session: AsyncSession, ctx: Context, conversation: Conversation, purposes: tuple[str, ...]
 ) -> bool:
-    """Whether the newest code of the last hour ran out or was tried too often: its like is still no message."""
+    """Return whether the newest code of the last hour ran out or was tried too often: its like is still no message."""
     newest = select(OneTimeCode.used_at).where(
         OneTimeCode.conversation_id == conversation.id,
         OneTimeCode.purpose.in_(purposes),
@@ -147,7 +147,7 @@ async def code_expired(
 
 
 def try_code(ctx: Context, conversation: Conversation, awaited_code: OneTimeCode, typed: str) -> bool:
-    """Whether it is the code; the try counts first, and a right one is used up."""
+    """Return whether it is the code; the try counts first, and a right one is used up."""
     awaited_code.tries += 1
     right = hmac.compare_digest(awaited_code.code_hash, _hash(ctx, conversation, typed))
     # Without an address nobody was told the code: a lucky guess proves nothing.
@@ -162,6 +162,6 @@ def _hash(ctx: Context, conversation: Conversation, code: str) -> str:
 
 
 def _hidden(ctx: Context, text: str) -> str:
-    """A keyed hash: without the key nobody can try all six digits, or all domains."""
+    """Return a keyed hash: without the key nobody can try all six digits, or all domains."""
     key = (ctx.settings.internal_secret or "").encode()
     return hmac.new(key, text.lower().encode(), hashlib.sha256).hexdigest()

@@ -10,13 +10,13 @@ LENGTH = 32
 
 
 def is_open(ctx: Context) -> bool:
-    """Whether customers can pay online: Stripe is set, and there is a secret to sign addresses with."""
+    """Return whether customers can pay online: Stripe is set, and there is a secret to sign addresses with."""
     settings = ctx.settings
     return bool(settings.stripe_secret_key and settings.stripe_webhook_secret and settings.internal_secret)
 
 
 def payment_page_path(ctx: Context, reference: str) -> str:
-    """The path of the issue's payment page; customers reach it at the gateway's own address."""
+    """Return the path of the issue's payment page; customers reach it at the gateway's own address."""
     return f"/pay/{reference}/{_signature(ctx, reference)}"
 
 

@@ -1,4 +1,4 @@
-"""How time is paid ahead: a provider says how to pay; one that works online also gives a page and its result."""
+"""The interface of payment providers: all give instructions, an online provider also a page and its result."""
 
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -10,7 +10,7 @@ from bot.services.core.errors import BadHours
 
 @dataclass(frozen=True)
 class Offer:
-    """How to pay, in words, and where, when that is a page."""
+    """The instructions for a payment, with the address of its page when there is one."""
 
     words: str
     cards: list[dict[str, str]]
@@ -26,7 +26,7 @@ class Checkout:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a checkout. ``state``: open, paid or expired; ``amount`` in hundredths of ``currency``.
+    """The result of a checkout. ``state``: open, paid or expired; ``amount`` in hundredths of ``currency``.
 
     ``brand`` is the card's, in small letters; None when the provider does not say.
     """
@@ -44,20 +44,22 @@ class PaymentProvider(Protocol):
     name: str
 
     def offer(self, ctx: Context, reference: str) -> Offer:
-        """What a customer is told who has to pay for this issue."""
+        """Return what a customer is told who has to pay for this issue."""
 
 
 class OnlineProvider(PaymentProvider, Protocol):
     """A provider with a page of its own, on which the card number is typed."""
 
     async def begin(self, payment_id: int, amount: int, what: str, success_url: str, cancel_url: str) -> Checkout:
-        """A page on which this one payment can be made; the same payment again gives the same page."""
+        """Return a page on which this one payment can be made; the same payment again gives the same page."""
 
     async def outcome(self, checkout_id: str) -> Outcome:
-        """What became of it, by the provider's own word."""
+        """Return what became of it, by the provider's own word."""
 
     def checkout_of(self, body: bytes, signature: str) -> str | None:
-        """The checkout that the provider's call speaks of; raises Invalid for a call that is not the provider's."""
+        """Return the checkout that the provider's call speaks of; raises Invalid for a call that is not the
+        provider's.
+        """
 
 
 def minutes_of(ctx: Context, hours: object) -> int:

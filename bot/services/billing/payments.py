@@ -54,7 +54,9 @@ async def record_by_phone(
 async def begin_checkout(
     ctx: Context, provider: OnlineProvider, reference: str, hours: object, urls: tuple[str, str]
 ) -> str:
-    """The address of a page where this customer pays so many hours; ``urls``: where success and giving up lead."""
+    """Return the address of a page where this customer pays so many hours; ``urls``: where success and giving
+    up lead.
+    """
     minutes = minutes_of(ctx, hours)
     async with ctx.db.write() as session:
         issue = await issue_of(session, reference)
@@ -109,7 +111,9 @@ async def settle_newest(ctx: Context, provider: OnlineProvider, reference: str) 
 
 
 async def payment_status(ctx: Context, reference: str) -> dict[str, Any]:
-    """What the payment page says of an issue: whether anything is to be paid, and what is left. Raises NotFound."""
+    """Return what the payment page says of an issue: whether anything is to be paid, and what is left. Raises
+    NotFound.
+    """
     charges = ctx.support.charges
     async with ctx.db.read() as session:
         issue = await issue_of(session, reference)
@@ -183,7 +187,7 @@ async def _locked_payment(session: AsyncSession, payment_id: int) -> tuple[Conve
 
 
 async def issue_of(session: AsyncSession, reference: str) -> Issue:
-    """The issue of a reference as we write it; raises NotFound."""
+    """Return the issue of a reference as we write it; raises NotFound."""
     issue = await session.scalar(select(Issue).where(Issue.reference == reference))
     if issue is None:
         raise NotFound("There is no such issue.")

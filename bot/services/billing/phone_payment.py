@@ -16,7 +16,7 @@ MOST_DIGITS = 12
 
 @dataclass(frozen=True)
 class TakenByPhone:
-    """What a technician writes down: never the card's number."""
+    """A payment by telephone as recorded: never the card's number."""
 
     minutes: int
     brand: str
@@ -42,7 +42,7 @@ class ByPhone:
 
 
 def reference_of(written: object) -> str:
-    """An acquirer's reference of an authorisation or a refund; raises Invalid, above all for a card number."""
+    """Return an acquirer's reference of an authorisation or a refund; raises Invalid, above all for a card number."""
     reference = written.strip() if isinstance(written, str) else ""
     if redact_cards(reference).found or sum(char.isdigit() for char in reference) > MOST_DIGITS:
         message = "That may be a card number. Record the terminal's reference of the payment; nothing was recorded."

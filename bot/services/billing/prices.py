@@ -1,4 +1,4 @@
-"""What may be paid at once: the minimum and its multiples, with what each costs."""
+"""The amounts of time on offer: the minimum and its multiples, with their prices."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class Sum:
 
 
 def payable_sums(support: Support) -> list[Sum]:
-    """The choices, the smallest first."""
+    """Return the choices, the smallest first."""
     charges = support.charges
     steps = min(MOST_CHOICES, int(charges.most_hours / charges.minimum_hours))
     hours = [charges.minimum_hours * step for step in range(1, steps + 1)]

@@ -36,7 +36,7 @@ class StripeCheckout:
         )
 
     def offer(self, ctx: Context, reference: str) -> Offer:
-        """A link to our own page of this issue, which leads to Stripe's."""
+        """Return a link to our own page of this issue, which leads to Stripe's."""
         terms, cards = ctx.support.terms, " or ".join(self._charges.cards)
         link = {
             "title": terms.link_title.format(cards=cards),
@@ -46,7 +46,7 @@ class StripeCheckout:
         return Offer(terms.online.format(phone=ctx.support.phone, reference=reference), [link])
 
     async def begin(self, payment_id: int, amount: int, what: str, success_url: str, cancel_url: str) -> Checkout:
-        """A page for one payment; the same payment again gives the same page. Raises PaymentUnavailable."""
+        """Return a page for one payment; the same payment again gives the same page. Raises PaymentUnavailable."""
         blocked = [brand for brand in REFUSABLE if brand not in self._charges.brands]
         params: dict[str, Any] = {
             "mode": "payment",
@@ -81,7 +81,7 @@ class StripeCheckout:
         return Checkout(session.id, session.url)
 
     async def outcome(self, checkout_id: str) -> Outcome:
-        """What became of a checkout, asked at Stripe itself. Raises PaymentUnavailable."""
+        """Return what became of a checkout, asked at Stripe itself. Raises PaymentUnavailable."""
         try:
             session = await PAYMENTS.run(
                 self._client.v1.checkout.sessions.retrieve, checkout_id, {"expand": ["payment_intent.latest_charge"]}
@@ -102,7 +102,7 @@ class StripeCheckout:
         )
 
     def checkout_of(self, body: bytes, signature: str) -> str | None:
-        """The checkout that a webhook call speaks of, None for events of another kind.
+        """Return the checkout that a webhook call speaks of, None for events of another kind.
 
         Raises Invalid (``bad_signature``) unless Stripe signed the call lately with our secret.
         """

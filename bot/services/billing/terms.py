@@ -51,7 +51,7 @@ def entitlement_reason(support: Support, judged: Entitlement, left: int) -> str:
 
 
 def price_sentence(support: Support, reference: str) -> str:
-    """What it costs, the minimum and what becomes of unused time: told before anybody pays."""
+    """Return what it costs, the minimum and what becomes of unused time: told before anybody pays."""
     charges = support.charges
     return support.terms.price.format(
         rate=format_money(support, int(charges.hourly_rate * 100)),
@@ -64,17 +64,17 @@ def price_sentence(support: Support, reference: str) -> str:
 
 
 def unused_time_sentence(support: Support) -> str:
-    """What becomes of time that was paid and not used."""
+    """Return what becomes of time that was paid and not used."""
     if support.charges.unused_time == "kept":
         return support.terms.unused_kept.format(days=support.charges.kept_days)
     return support.terms.unused_paid_back
 
 
 def format_money(support: Support, amount: int) -> str:
-    """An amount in hundredths, as written: ``120.00 USD``."""
+    """Return an amount in hundredths, as written: ``120.00 USD``."""
     return f"{amount / 100:,.2f} {support.charges.currency}"
 
 
 def provider_of(ctx: Context) -> PaymentProvider:
-    """How customers pay here: online when that is set up, else by telephone."""
+    """Return how customers pay here: online when that is set up, else by telephone."""
     return online_payment.online_provider(ctx) if payment_page.is_open(ctx) else ByPhone()

@@ -43,7 +43,7 @@ async def record_minutes(
 
 
 async def minutes_of_issue(session: AsyncSession, ctx: Context, issue: Issue) -> dict[str, Any]:
-    """The minutes worked on the issue, and what its customer has left of what was paid ahead."""
+    """Return the minutes worked on the issue, and what its customer has left of what was paid ahead."""
     worked = select(func.coalesce(func.sum(WorkMinutes.minutes), 0)).where(WorkMinutes.issue_id == issue.id)
     return {
         "worked_minutes": int(await session.scalar(worked) or 0),

@@ -24,7 +24,7 @@ SOON, FEW = timedelta(minutes=10), 3
 
 @dataclass(frozen=True)
 class Admitted:
-    """What may be stored. ``as_written``: nothing was taken out of it. ``reply``: what the gateway says at once.
+    """An admitted message. ``as_written``: nothing was redacted. ``reply``: the gateway's immediate answer.
 
     ``owes_turn``: whether somebody still has to answer what is left.
     """
@@ -38,7 +38,7 @@ class Admitted:
 async def admit(
     session: AsyncSession, ctx: Context, conversation: Conversation, text: str, client: str | None = None
 ) -> Admitted:
-    """What of a message, already without whole card numbers, may be stored beside the messages before it.
+    """Return what of a message, already without whole card numbers, may be stored beside the messages before it.
 
     ``client`` is the network address that it came from, where there is one.
     """
@@ -59,7 +59,9 @@ async def admit(
 async def admit_choice(
     session: AsyncSession, ctx: Context, conversation: Conversation, chosen: dict[str, str]
 ) -> Admitted:
-    """A pressed choice is its title; "prove my contract" is answered here, because what follows is no dialogue."""
+    """Return a pressed choice is its title; "prove my contract" is answered here, because what follows is no
+    dialogue.
+    """
     if chosen["payload"] == contract_proof.CHOICE:
         asked = await contract_proof.ask_for_proof(session, ctx, conversation)
         return Admitted(chosen["title"], reply=asked, owes_turn=False)

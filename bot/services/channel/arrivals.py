@@ -1,4 +1,4 @@
-"""What arrives from Slack and Teams: find or open the conversation, tell the people apart, store, leave the rest to
+"""Store what arrives from Slack and Teams: find or open the conversation, find its people, leave the rest to
 the turn worker.
 
 Everything is one transaction under the event's own (source, source_id), so that the same event on any number of
@@ -32,7 +32,7 @@ from bot.triage.text.plain_text import visible
 
 @dataclass(frozen=True)
 class Place:
-    """Where something was written. ``thread`` is the channel's key of the conversation there, ``reference`` what
+    """The origin of a message. ``thread`` is the channel's key of the conversation there, ``reference`` what
     ``deliver`` needs in order to answer. ``shared``: others can read along. ``reply_to``: the outside id of the
     message it answers, which tells the conversation before the thread does.
     """
@@ -82,7 +82,7 @@ async def arrive(ctx: Context, arrival: Arrival) -> Arrived | None:
     Raises Invalid (422) for a choice that was never offered there, TooMany when ten minutes of turns wait already:
     then nothing is stored and the sender, who hears so, sends it again.
     """
-    pieces = [await receive.at_the_door(piece) for piece in _pieces(arrival)]
+    pieces = [await receive.redact_incoming(piece) for piece in _pieces(arrival)]
     if not arrival.files and not any(piece.choice or piece.text for piece, _ in pieces):
         return None  # nothing to see, such as a lone zero-width space
     return await _arrive(ctx, arrival, pieces, _not_before(ctx, arrival))
@@ -118,7 +118,7 @@ def _not_before(ctx: Context, arrival: Arrival) -> datetime | None:
 
 
 async def has_arrived(ctx: Context, channel: str, source_id: str) -> bool:
-    """Whether the event was stored before: two of three deliveries need no more than this look."""
+    """Return whether the event was stored before: two of three deliveries need no more than this look."""
     async with ctx.db.read() as session:
         return await event_of(session, channel, source_id) is not None
 
@@ -129,7 +129,7 @@ async def _arrived(session: AsyncSession, arrival: Arrival) -> Arrived | None:
 
 
 async def event_of(session: AsyncSession, channel: str, source_id: str) -> InboundEvent | None:
-    """The inbound event that this outside message became."""
+    """Return the inbound event that this outside message became."""
     found: InboundEvent | None = await session.scalar(
         select(InboundEvent).where(InboundEvent.source == channel, InboundEvent.source_id == source_id)
     )
@@ -173,13 +173,13 @@ async def _store(
         )
         first = first or message.id
         if redacted:
-            await receive.tell_redacted(session, ctx, conversation, private=message.private)
+            await receive.post_redaction_notice(session, ctx, conversation, private=message.private)
     incoming_files.enqueue_files(session, ctx, arrival.channel, conversation.id, first, arrival.files)
     return Arrived(conversation.id, first, repeated=False)
 
 
 def _pieces(arrival: Arrival) -> list[Incoming]:
-    """The message, or several when it is longer than one may be: nothing is cut off."""
+    """Return the message, or several when it is longer than one may be: nothing is cut off."""
     text = visible(arrival.text).strip() if arrival.text is not None else None
     # Outside ids may be longer than a message's own; cut off, two of them could be the same.
     told = f"{arrival.channel}:{arrival.source_id}"
@@ -232,7 +232,7 @@ async def _unless_over(session: AsyncSession, arrival: Arrival, conversation_id:
 
 
 async def conversation_of(session: AsyncSession, channel: str, outside_id: str) -> str | None:
-    """The conversation of a message outside, be it theirs or ours."""
+    """Return the conversation of a message outside, be it theirs or ours."""
     event = await event_of(session, channel, outside_id)
     if event is not None:
         return event.conversation_id
@@ -267,6 +267,6 @@ async def _open(session: AsyncSession, ctx: Context, arrival: Arrival, customer_
 
 
 async def place_of(ctx: Context, conversation_id: str) -> Place | None:
-    """Where a conversation is held; None when it is not held outside."""
+    """Return where a conversation is held; None when it is not held outside."""
     thread = await thread_of(ctx, conversation_id)
     return Place(thread.workspace, thread.thread or "", thread.reference, thread.shared) if thread else None

@@ -1,4 +1,4 @@
-"""Who writes in Slack and Teams: one customer for each outside user, with the contract of their own company."""
+"""The people of Slack and Teams: one customer for each outside user, with the contract of their company."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class Person:
 
 
 async def contract_of(session: AsyncSession, channel: str, workspace: str) -> Contract | None:
-    """The contract of this workspace or tenant; of several the one in force, then the newest."""
+    """Return the contract of this workspace or tenant; of several the one in force, then the newest."""
     in_force_first = case((Contract.status == "active", 0), else_=1)
     found: Contract | None = await session.scalar(
         select(Contract)
@@ -38,14 +38,14 @@ async def contract_of(session: AsyncSession, channel: str, workspace: str) -> Co
 
 
 async def is_on_a_contract(ctx: Context, channel: str, workspace: str) -> bool:
-    """Whether any contract, in force or not, names this workspace or tenant."""
+    """Return whether any contract, in force or not, names this workspace or tenant."""
     query = select(Contract.number).where(func.lower(_COLUMN[channel]) == workspace.lower()).limit(1)
     async with ctx.db.read() as session:
         return await session.scalar(query) is not None
 
 
 async def known_person(session: AsyncSession, ctx: Context, channel: str, person: Person) -> ChannelUser:
-    """The outside user with a customer of their own; their workspace's contract is looked up each time."""
+    """Return the outside user with a customer of their own; their workspace's contract is looked up each time."""
     user = await session.scalar(
         select(ChannelUser).where(
             ChannelUser.channel == channel,
@@ -83,7 +83,7 @@ async def _prove_contract(session: AsyncSession, channel: str, person: Person, c
 
 
 async def needs_name(ctx: Context, channel: str, workspace: str, user_id: str) -> bool:
-    """Whether nobody has told us this user's name yet."""
+    """Return whether nobody has told us this user's name yet."""
     query = select(ChannelUser.id).where(
         ChannelUser.channel == channel,
         ChannelUser.workspace == workspace,

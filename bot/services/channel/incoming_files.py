@@ -55,7 +55,7 @@ def enqueue_files(
 
 
 async def claim_file(ctx: Context, channel: str) -> IncomingFile | None:
-    """The next file that is due, for two minutes ours alone; None when there is none."""
+    """Return the next file that is due, for two minutes ours alone; None when there is none."""
     now = ctx.clock()
     due = select(IncomingFile).where(
         IncomingFile.channel == channel, IncomingFile.status == PENDING, IncomingFile.next_at <= now

@@ -55,7 +55,7 @@ async def record_change(
 
 
 async def message_changes_view(session: AsyncSession, conversation_id: str) -> list[dict[str, Any]]:
-    """Every change of the conversation's messages, oldest first, as the desk shows them."""
+    """Return every change of the conversation's messages, oldest first, as the desk shows them."""
     query = (
         select(MessageChange, Message.seq)
         .join(Message, Message.id == MessageChange.message_id)

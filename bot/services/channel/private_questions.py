@@ -22,7 +22,7 @@ async def answered_by(ctx: Context, channel: str, person: Person, text: str) -> 
     written in: it is nobody else's business, and is answered there.
     """
     async with ctx.db.read() as session:
-        row = (await session.execute(_told_last(channel, person))).first()
+        row = (await session.execute(_last_private_question(channel, person))).first()
         if row is None:
             return None
         message, outside_id, user_id = row
@@ -33,8 +33,8 @@ async def answered_by(ctx: Context, channel: str, person: Person, text: str) -> 
     return str(outside_id) if asked is not None and answers_in_private(asked, text) else None
 
 
-def _told_last(channel: str, person: Person) -> Select[tuple[Message, str | None, int]]:
-    """What we last told this person alone in a thread of theirs that others can read."""
+def _last_private_question(channel: str, person: Person) -> Select[tuple[Message, str | None, int]]:
+    """Return what we last told this person alone in a thread of theirs that others can read."""
     return (
         select(Message, OutboxItem.outside_id, ChannelUser.id)
         .join(OutboxItem, and_(OutboxItem.message_id == Message.id, OutboxItem.outside_id.is_not(None)))

@@ -92,7 +92,7 @@ async def receive(ctx: Context, conversation_id: str, incoming: Incoming) -> Acc
 
     Raises Conflict (409) when the id was used for another body, Invalid (422) for an unknown choice or file.
     """
-    cleaned, redacted = await at_the_door(incoming)
+    cleaned, redacted = await redact_incoming(incoming)
     return await _receive(ctx, conversation_id, cleaned, redacted)
 
 
@@ -109,7 +109,7 @@ async def _receive(
     source_id = f"{conversation_id}:{incoming.client_message_id}"
     message = await accept(session, ctx, conversation, incoming, source="web", source_id=source_id, author_name=name)
     if redacted:
-        await tell_redacted(session, ctx, conversation)
+        await post_redaction_notice(session, ctx, conversation)
     shown = (
         (await transcript.public_messages(session, [message]))[0]
         if incoming.attachments
@@ -120,7 +120,7 @@ async def _receive(
     return Accepted(shown, repeated=False)
 
 
-async def at_the_door(incoming: Incoming) -> tuple[Incoming, bool]:
+async def redact_incoming(incoming: Incoming) -> tuple[Incoming, bool]:
     """Return the message without card numbers, and whether it held one. Nothing is derived before, not even its hash.
 
     A long text is read on a thread, and always before the database is locked.
@@ -130,7 +130,7 @@ async def at_the_door(incoming: Incoming) -> tuple[Incoming, bool]:
     return replace(incoming, text=None if incoming.text is None else redacted.text), bool(redacted.found)
 
 
-async def tell_redacted(
+async def post_redaction_notice(
     session: AsyncSession, ctx: Context, conversation: Conversation, *, private: bool = False
 ) -> None:
     """Tell the customer that a card number was removed, where they wrote it."""
@@ -215,7 +215,7 @@ async def _earlier(session: AsyncSession, conversation_id: str, incoming: Incomi
 
 
 async def _chosen(session: AsyncSession, conversation: Conversation, choice_id: str) -> dict[str, Any]:
-    """The choice as it was offered, with the ``seq`` and ``epoch`` of the message that offered it."""
+    """Return the choice as it was offered, with the ``seq`` and ``epoch`` of the message that offered it."""
     offered = select(Message).where(
         Message.conversation_id == conversation.id,
         Message.author != "customer",

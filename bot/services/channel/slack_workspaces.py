@@ -12,7 +12,7 @@ from bot.store.tables import SlackWorkspace
 
 @dataclass(frozen=True)
 class Installed:
-    """What Slack tells of an installation; ``id`` is the team's, or the organisation's when it is installed for all."""
+    """An installation in Slack; ``id`` is the team's, or the organisation's for an installation in all of it."""
 
     id: str
     name: str
@@ -44,7 +44,7 @@ async def remove_workspace(ctx: Context, workspace: str) -> None:
 
 
 async def token_for(ctx: Context, workspace: str) -> str | None:
-    """The workspace's own token, else the one of TECHREF_SLACK_BOT_TOKEN; None when there is neither."""
+    """Return the workspace's own token, else the one of TECHREF_SLACK_BOT_TOKEN; None when there is neither."""
     async with ctx.db.read() as session:
         row = await session.get(SlackWorkspace, workspace)
     if row is not None:
@@ -56,6 +56,6 @@ async def token_for(ctx: Context, workspace: str) -> str | None:
 
 
 async def list_workspaces(ctx: Context) -> list[SlackWorkspace]:
-    """All that have installed it, in the order of their names."""
+    """Return all that have installed it, in the order of their names."""
     async with ctx.db.read() as session:
         return list(await session.scalars(select(SlackWorkspace).order_by(SlackWorkspace.name)))

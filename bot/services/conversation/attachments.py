@@ -73,7 +73,7 @@ async def _add(session: AsyncSession, ctx: Context, attachment: Attachment) -> N
 
 
 async def find_attachment(ctx: Context, conversation_id: str, attachment_id: str) -> StoredFile:
-    """The file, if it belongs to this conversation; raises NotFound."""
+    """Return the file, if it belongs to this conversation; raises NotFound."""
     async with ctx.db.read() as session:
         attachment = await session.scalar(
             select(Attachment).where(Attachment.id == attachment_id, Attachment.conversation_id == conversation_id)
@@ -90,7 +90,7 @@ def delete_bytes(ctx: Context, attachment: Attachment) -> None:
 
 
 def content_type(data: bytes) -> str:
-    """What the bytes are, told by their beginning: the sender's own word is not trusted."""
+    """Return what the bytes are, told by their beginning: the sender's own word is not trusted."""
     for name, signature in SIGNATURES.items():
         if data.startswith(signature):
             return name

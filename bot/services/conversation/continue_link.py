@@ -16,7 +16,7 @@ from bot.store.tables import ContinuationLink, Conversation
 
 
 async def link_to(session: AsyncSession, ctx: Context, conversation: Conversation) -> str:
-    """A new link into the conversation, for its customer's own mailbox.
+    """Return a new link into the conversation, for its customer's own mailbox.
 
     The secret stands behind the #, so that it reaches neither logs nor referrers, and a mail scanner that follows
     the link uses nothing up: only the page's script exchanges it.
@@ -30,13 +30,13 @@ async def link_to(session: AsyncSession, ctx: Context, conversation: Conversatio
 
 
 def own_address(ctx: Context) -> str:
-    """Where customers reach the gateway; without TECHREF_PUBLIC_URL that is this machine."""
+    """Return where customers reach the gateway; without TECHREF_PUBLIC_URL that is this machine."""
     host = "127.0.0.1" if ctx.settings.host in ("0.0.0.0", "::") else ctx.settings.host  # noqa: S104
     return ctx.settings.public_url or f"http://{host}:{ctx.settings.port}"
 
 
 async def exchange_link(ctx: Context, secret: str) -> Opened:
-    """A bearer token of the conversation for the secret of a link; the link is used up.
+    """Return a bearer token of the conversation for the secret of a link; the link is used up.
 
     Raises Unauthorised, alike for a link that is unknown, used or expired.
     """

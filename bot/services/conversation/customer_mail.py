@@ -18,7 +18,9 @@ from bot.triage.text.time_format import format_moment
 
 
 async def address_of(session: AsyncSession, conversation: Conversation) -> str | None:
-    """Where the customer wants to get mail: as they last answered in this conversation, else as their site says."""
+    """Return where the customer wants to get mail: as they last answered in this conversation, else as their
+    site says.
+    """
     answered = (
         select(IntakeAnswer.value)
         .join(Intake, Intake.id == IntakeAnswer.intake_id)
@@ -47,7 +49,7 @@ async def confirm_reference(
     return await outgoing_mail.enqueue(session, ctx, mail, conversation)
 
 
-async def tell_of_reply(
+async def enqueue_reply_mail(
     session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue, technician: str, first_seq: int
 ) -> OutboxItem | None:
     """Mail that a technician has answered; once for the burst of answers that begins with ``first_seq``.
@@ -84,7 +86,7 @@ def customer_moment(ctx: Context, conversation: Conversation, when: datetime) ->
 
 
 def subject_of(ctx: Context, issue: Issue) -> str:
-    """The subject of every mail about an issue: it carries the reference."""
+    """Return the subject of every mail about an issue: it carries the reference."""
     return ctx.support.wording.email_subject.format(reference=issue.reference)
 
 

@@ -24,7 +24,7 @@ def sender(conversation: Conversation) -> str:
 
 
 def conversation_of(sender_id: str) -> str:
-    """The conversation behind Rasa's sender id; raises ValueError for one that is not ours."""
+    """Return the conversation behind Rasa's sender id; raises ValueError for one that is not ours."""
     conversation_id, dot, episode = sender_id.partition(".")
     if not dot or not episode.isdigit():
         raise ValueError("not a sender of a conversation")

@@ -13,14 +13,14 @@ LIFE = timedelta(hours=24)
 
 
 def file_token(ctx: Context, conversation_id: str, attachment_id: str) -> str:
-    """What opens this file for the next 24 hours."""
+    """Return what opens this file for the next 24 hours."""
     expires = int((ctx.clock() + LIFE).timestamp())
     told = f"{conversation_id}.{attachment_id}.{expires}"
     return f"{told}.{_signature(ctx, told)}"
 
 
 async def open_link(ctx: Context, presented: str) -> StoredFile:
-    """The file behind a link; raises NotFound for one that was not made here or is too old."""
+    """Return the file behind a link; raises NotFound for one that was not made here or is too old."""
     told, _, signature = presented.rpartition(".")
     if not signature or not hmac.compare_digest(signature.encode(), _signature(ctx, told).encode()):
         raise NotFound("This link is not one of ours.")

@@ -70,7 +70,7 @@ async def open_conversation(
 
 
 def new_token(session: AsyncSession, conversation: Conversation, now: datetime) -> Opened:
-    """A further bearer token of the conversation; it lives 30 days from its last use."""
+    """Return a further bearer token of the conversation; it lives 30 days from its last use."""
     token, expires_at = secrets.token_urlsafe(32), now + TOKEN_LIFE
     session.add(ConversationToken(token_hash=hash_token(token), conversation_id=conversation.id, expires_at=expires_at))
     return Opened(conversation.id, token, expires_at)
@@ -79,7 +79,7 @@ def new_token(session: AsyncSession, conversation: Conversation, now: datetime) 
 async def begin_conversation(
     session: AsyncSession, customer: Customer, now: datetime, *, channel: str, **about: str | None
 ) -> Conversation:
-    """A new conversation of this customer; ``about``: locale, time_zone, page_url."""
+    """Return a new conversation of this customer; ``about``: locale, time_zone, page_url."""
     conversation = Conversation(
         id=secrets.token_hex(12),
         customer_id=customer.id,
@@ -131,7 +131,7 @@ async def _known_customer(session: AsyncSession, identity: Identity, now: dateti
 
 
 async def authenticate_token(ctx: Context, token: str) -> str:
-    """The id of the conversation that ``token`` opens; its 30 days begin again.
+    """Return the id of the conversation that ``token`` opens; its 30 days begin again.
 
     Raises Unauthorised for an unknown or expired token.
     """
@@ -178,7 +178,7 @@ async def load_with_origin(session: AsyncSession, conversation_id: str) -> Conve
 
 @dataclass(frozen=True)
 class Standing:
-    """How a conversation stands, in one query; ``updated_at`` tells one standing from the next."""
+    """The state of a conversation, read in one query; ``updated_at`` is its version."""
 
     id: str
     owner: str
@@ -193,7 +193,7 @@ class Standing:
 
 
 async def load_state(session: AsyncSession, conversation_id: str) -> Standing:
-    """How the conversation stands now; raises NotFound."""
+    """Return how the conversation stands now; raises NotFound."""
     row = (await session.execute(_STANDING, {"conversation_id": conversation_id})).first()
     if row is None:
         raise NotFound("There is no such conversation for you.")
@@ -201,12 +201,12 @@ async def load_state(session: AsyncSession, conversation_id: str) -> Standing:
 
 
 async def conversation_state(ctx: Context, session: AsyncSession, conversation_id: str) -> dict[str, Any]:
-    """How the conversation stands, in the HTTP contract's words."""
-    return await as_told(ctx, session, await load_state(session, conversation_id))
+    """Return how the conversation stands, in the HTTP contract's words."""
+    return await state_of(ctx, session, await load_state(session, conversation_id))
 
 
-async def as_told(ctx: Context, session: AsyncSession, now: Standing) -> dict[str, Any]:
-    """The same for a standing that was read already."""
+async def state_of(ctx: Context, session: AsyncSession, now: Standing) -> dict[str, Any]:
+    """Return the same for a standing that was read already."""
     place = (
         await queue_order.queue_place(session, ctx.support.queue_policy, now.id) if now.owner == Owner.QUEUE else None
     )
@@ -214,7 +214,7 @@ async def as_told(ctx: Context, session: AsyncSession, now: Standing) -> dict[st
 
 
 def state_view(now: Standing, place: int | None, rated: dict[str, Any] | None) -> dict[str, Any]:
-    """The same when the place in the line and the rating were read, too."""
+    """Return the same when the place in the line and the rating were read, too."""
     return {
         "owner": now.owner,
         "owner_name": now.technician if now.owner == Owner.TECHNICIAN else None,

@@ -22,7 +22,7 @@ from bot.store.tables import (
     OutboxItem,
     SearchRecord,
 )
-from bot.triage.privacy.card_words import tells_card
+from bot.triage.privacy.card_words import names_card
 from bot.triage.privacy.split_cards import LONGEST_PIECE, split_card
 from bot.triage.text.plain_text import fold
 
@@ -44,7 +44,7 @@ async def mask_message(
     before = message.text
     message.text, message.body_hash = text, None
     transcript.note_revision(conversation, message, ctx.clock())
-    await _take_out(session, ctx, conversation, before, text)
+    await _replace_copies(session, ctx, conversation, before, text)
     await erased_words.note_erased(session, ctx)
     episodes.begin(conversation, conversation.resume or {"kind": "rollover"})
     await forget_dialogues(session, ctx, conversation.id)
@@ -55,7 +55,9 @@ async def forget_dialogues(session: AsyncSession, ctx: Context, conversation_id:
     await session.merge(DialogueToForget(conversation_id=conversation_id, at=ctx.clock() + TURNS_ARE_OVER))
 
 
-async def _take_out(session: AsyncSession, ctx: Context, conversation: Conversation, before: str, after: str) -> None:
+async def _replace_copies(
+    session: AsyncSession, ctx: Context, conversation: Conversation, before: str, after: str
+) -> None:
     """Replace the words wherever they were copied: answers, titles, searches, mails, edits, notes of a hand-off."""
     if not before.strip():
         return
@@ -90,7 +92,7 @@ async def mask_split_card(
         return None
     lately = await _lately(session, ctx, conversation)
     pieces = [one for one in lately if one.author == author][-(MOST_PIECES - 1) :]
-    told = any(one.author in TELLING_AUTHORS and tells_card(fold(one.text)) for one in lately)
+    told = any(one.author in TELLING_AUTHORS and names_card(fold(one.text)) for one in lately)
     masked = split_card([*(piece.text for piece in pieces), text], told=told)
     if masked is None:
         return None

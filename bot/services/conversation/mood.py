@@ -1,4 +1,4 @@
-"""How the customer speaks to us: counted, so that a supervisor can look in after repeated abuse."""
+"""Count abusive messages, so that a supervisor can look in after repeated abuse."""
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

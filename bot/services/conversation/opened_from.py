@@ -1,4 +1,4 @@
-"""What a browser says of itself when a conversation is opened."""
+"""Validate the browser's locale, time zone and page address when a conversation is opened."""
 
 import re
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ _LONGEST_ADDRESS = 2000
 
 @dataclass(frozen=True)
 class OpenedFrom:
-    """Where a conversation is opened from: the browser's language, its IANA time zone, the page's address."""
+    """The origin of a conversation: the browser's language, its IANA time zone, the page's address."""
 
     locale: str | None = None
     time_zone: str | None = None

@@ -1,4 +1,4 @@
-"""What customers thought of how their issues were handled."""
+"""Read customers' ratings of their issues."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from bot.triage.issue.issue_status import IssueStatus
 
 
 async def rating_of_issue(session: AsyncSession, issue_id: int) -> dict[str, Any] | None:
-    """The rating of an issue as the desk shows it."""
+    """Return the rating of an issue as the desk shows it."""
     kept = await session.scalar(select(Rating).where(Rating.issue_id == issue_id))
     if kept is None:
         return None
@@ -18,7 +18,9 @@ async def rating_of_issue(session: AsyncSession, issue_id: int) -> dict[str, Any
 
 
 async def rating_request(session: AsyncSession, issue_id: int | None, status: str | None) -> dict[str, Any] | None:
-    """What the customer's state says: None when there is nothing to rate, else the score, None if not given yet."""
+    """Return what the customer's state says: None when there is nothing to rate, else the score, None if not
+    given yet.
+    """
     if issue_id is None or status != IssueStatus.RESOLVED:
         return None
     return {"score": await session.scalar(select(Rating.score).where(Rating.issue_id == issue_id))}

@@ -1,4 +1,4 @@
-"""What may not be said in a thread that others read: contact details, money, and whatever was written in private.
+"""Keep contact details, money and private messages out of a thread that others read.
 
 Privacy belongs to the inbound message (``Message.private``): it was written in a direct message or a private form of a
 conversation that is held in a shared thread, or asks for confidence. What is taken from it keeps that mark: answers by

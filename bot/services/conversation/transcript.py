@@ -1,4 +1,4 @@
-"""What was said: the only place that gives a message its number, and the form in which others read it."""
+"""The transcript: the only place that gives a message its seq, and its public form."""
 
 import secrets
 from collections.abc import Iterable, Sequence
@@ -110,7 +110,7 @@ def _words_of(card: dict[str, str]) -> list[str]:
 async def messages_after(
     session: AsyncSession, conversation_id: str, after_seq: int, limit: int | None = None
 ) -> list[dict[str, Any]]:
-    """The messages after ``after_seq`` in order, all or at most ``limit``, as the HTTP contract shows them."""
+    """Return the messages after ``after_seq`` in order, all or at most ``limit``, as the HTTP contract shows them."""
     query = _AFTER if limit is None else _AFTER.limit(limit)
     found = await session.scalars(query, {"conversation_id": conversation_id, "after_seq": after_seq})
     return await public_messages(session, list(found))
@@ -144,7 +144,7 @@ async def public_messages(session: AsyncSession, messages: Sequence[Message]) ->
 
 
 def message_view(message: Message, files: Iterable[Attachment] = ()) -> dict[str, Any]:
-    """One message whose files are known."""
+    """Return one message whose files are known."""
     fields = {
         "seq": message.seq,
         "author": message.author,

@@ -50,7 +50,7 @@ async def request_transcript(
 async def enqueue_transcript(
     session: AsyncSession, ctx: Context, conversation: Conversation, email: str | None, *, client: str | None
 ) -> Sent:
-    """The same inside a transaction."""
+    """Return the same inside a transaction."""
     if email is not None and outgoing_mail.address(email) is None:
         raise NoAddress(NO_ADDRESS)
     rate_limits.check_limit(ctx, f"transcript:{conversation.id}", AN_HOUR)

@@ -6,7 +6,7 @@ from sqlalchemy import Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from bot.services.conversation.customer_mail import tell_of_reply
+from bot.services.conversation.customer_mail import enqueue_reply_mail
 from bot.services.core.context import Context
 from bot.store.tables import Conversation, Issue, Message
 
@@ -24,14 +24,14 @@ async def mark_seen(ctx: Context, conversation_id: str, seq: int) -> None:
         await session.execute(read.values(customer_read_seq=seq, customer_seen_at=ctx.clock()))
 
 
-async def tell_by_mail(ctx: Context) -> None:
+async def enqueue_unread_mails(ctx: Context) -> None:
     """Queue a mail for every conversation of the web whose technician waits to be read. A second run adds none."""
     before = ctx.clock() - timedelta(minutes=ctx.support.email.reply_unread_minutes)
     async with ctx.db.read() as session:
         waiting = list(await session.execute(_unread(before, ctx.clock() - OLDEST)))
     for conversation_id, first_seq in waiting:
         async with ctx.db.write() as session:
-            await _tell(session, ctx, conversation_id, first_seq)
+            await _enqueue_mail(session, ctx, conversation_id, first_seq)
 
 
 def _unread(before: datetime, not_before: datetime) -> Select[tuple[str, int]]:
@@ -54,11 +54,11 @@ def _unread(before: datetime, not_before: datetime) -> Select[tuple[str, int]]:
     )
 
 
-async def _tell(session: AsyncSession, ctx: Context, conversation_id: str, first_seq: int) -> None:
+async def _enqueue_mail(session: AsyncSession, ctx: Context, conversation_id: str, first_seq: int) -> None:
     conversation = await session.get_one(Conversation, conversation_id)
     if conversation.customer_read_seq >= first_seq or conversation.issue_id is None:
         return
     issue = await session.get_one(Issue, conversation.issue_id)
     first = select(Message.author_name).where(Message.conversation_id == conversation_id, Message.seq == first_seq)
     name = await session.scalar(first) or ctx.support.company
-    await tell_of_reply(session, ctx, conversation, issue, name, first_seq)
+    await enqueue_reply_mail(session, ctx, conversation, issue, name, first_seq)

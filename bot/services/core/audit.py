@@ -1,4 +1,4 @@
-"""Who did what, when: one row for each change that somebody may have to answer for, and one line in the log."""
+"""The audit: one row and one log line for each change that somebody may have to answer for."""
 
 import logging
 from datetime import datetime
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 def technician_actor(who: Technician) -> str:
-    """How a technician is named as an actor."""
+    """Return how a technician is named as an actor."""
     return f"technician:{who.id}"
 
 
@@ -52,13 +52,13 @@ def record(
 
 
 def _reference(session: AsyncSession, issue_id: int | None) -> str | None:
-    """The issue's reference where the issue is loaded: a log line is worth no query."""
+    """Return the issue's reference where the issue is loaded: a log line is worth no query."""
     issue = session.sync_session.identity_map.get(identity_key(Issue, issue_id)) if issue_id is not None else None
     return issue.reference if isinstance(issue, Issue) else None
 
 
 def _once_committed(session: Session, action: str, fields: dict[str, str | None]) -> None:
-    """What is rolled back has not happened."""
+    """Log the entry after the commit; a transaction that is rolled back leaves no line."""
 
     @event.listens_for(session, "after_commit", once=True)
     def _(_session: Session) -> None:

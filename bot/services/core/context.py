@@ -1,4 +1,4 @@
-"""What every use case needs, put together once by ``wire`` and passed on as one argument."""
+"""The wiring of a process, put together once by ``wire`` and passed on as one argument."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

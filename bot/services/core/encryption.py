@@ -22,7 +22,7 @@ def encrypt(ctx: Context, secret: str) -> str:
 
 
 def decrypt(ctx: Context, sealed: str, ttl: int | None = None) -> str:
-    """The secret again; ``ttl``: not older than so many seconds. Raises CannotOpen."""
+    """Return the secret again; ``ttl``: not older than so many seconds. Raises CannotOpen."""
     try:
         return _fernet(ctx).decrypt(sealed.encode(), ttl=ttl).decode()
     except (InvalidToken, ValueError) as error:
@@ -35,7 +35,9 @@ def _fernet(ctx: Context) -> Fernet:
 
 
 def _own_key(file: Path) -> str:
-    """The key of this installation, made once, for its owner only; of two processes that make it the first wins."""
+    """Return the key of this installation, made once, for its owner only; of two processes that make it the
+    first wins.
+    """
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         unfinished = file.with_name(f".{file.name}.{os.getpid()}")

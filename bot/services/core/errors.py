@@ -1,4 +1,4 @@
-"""What can go wrong in a use case: one class for each error, with the ``code`` that an API client can test, the HTTP
+"""The errors of the use cases: one class for each error, with the ``code`` that an API client can test, the HTTP
 ``status`` that the edge answers with, and what else it carries.
 
 ``str(error)`` is a sentence for a person: what happened, what was kept, what to do. Never customer text. This is the
@@ -170,7 +170,7 @@ class AlreadyDelivered(Conflict):
 
 
 class NotResendable(Conflict):
-    """What was to be sent again is erased, or nobody needs it any more."""
+    """An item to send again is erased, or nobody needs it any more."""
 
     code = "not_resendable"
 

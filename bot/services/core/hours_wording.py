@@ -8,7 +8,7 @@ from bot.triage.hours.hours_in_words import describe, describe_moment
 
 
 def zone_of(name: str | None) -> ZoneInfo | None:
-    """The customer's time zone; None when their browser named one that does not exist."""
+    """Return the customer's time zone; None when their browser named one that does not exist."""
     try:
         return ZoneInfo(name) if name else None
     except (ZoneInfoNotFoundError, ValueError, OSError):
@@ -16,17 +16,17 @@ def zone_of(name: str | None) -> ZoneInfo | None:
 
 
 def hours_now(support: Support, now: datetime, customer_zone: str | None) -> str:
-    """Whether technicians are there now, and if not, when they are back."""
+    """Return whether technicians are there now, and if not, when they are back."""
     return describe(support.office_hours.state_at(now), now, zone_of(customer_zone))
 
 
 def moment_in_words(support: Support, at: datetime, now: datetime, customer_zone: str | None) -> str:
-    """A moment to come, on the office's clock and the customer's."""
+    """Return a moment to come, on the office's clock and the customer's."""
     return describe_moment(at, now, support.office_hours.zone, zone_of(customer_zone))
 
 
 def queue_place(support: Support, now: datetime, place: int, customer_zone: str | None) -> str:
-    """The place in the queue and what to expect: honest about closed doors."""
+    """Return the place in the queue and what to expect: honest about closed doors."""
     open_now = support.office_hours.state_at(now).open
     words = support.wording.queue_place if open_now else support.wording.queue_place_closed
     return words.format(place=place, hours=hours_now(support, now, customer_zone), phone=support.phone)

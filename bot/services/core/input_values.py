@@ -5,12 +5,12 @@ from typing import TypeGuard
 
 
 def is_one_of(value: object, known: Container[str]) -> TypeGuard[str]:
-    """Whether it is one of these texts; a list or an object, which no set could look up, is none."""
+    """Return whether it is one of these texts; a list or an object, which no set could look up, is none."""
     return isinstance(value, str) and value in known
 
 
 def whole_number(written: object, most_digits: int) -> int | None:
-    """The number that a text of so many digits at most means; None for everything else."""
+    """Return the number that a text of so many digits at most means; None for everything else."""
     if isinstance(written, str) and written.isascii() and written.isdigit() and len(written) <= most_digits:
         return int(written)
     return None

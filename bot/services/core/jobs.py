@@ -81,7 +81,7 @@ async def bring_forward(ctx: Context, name: str) -> None:
 
 
 async def due_jobs(ctx: Context) -> set[str]:
-    """The names of the jobs that are due and that nobody runs: one query however many jobs there are."""
+    """Return the names of the jobs that are due and that nobody runs: one query however many jobs there are."""
     now = ctx.clock()
     async with ctx.db.read() as session:
         return set(await session.scalars(select(ScheduledJob.name).where(ScheduledJob.due_at <= now, _free(now))))

@@ -1,4 +1,4 @@
-"""How our processes write their logs: one event a line, and never anybody's words.
+"""The log format: one event a line, never anybody's words.
 
 What outsiders send can reach a log in two ways: as an argument, and as the message of an exception that quotes it. So
 control characters are written as escapes, which keeps a made-up line from looking like one of ours, and of an exception
@@ -32,7 +32,7 @@ class LogLines(logging.Formatter):
         return super().formatMessage(record) + about
 
     def formatException(self, ei: _ExcInfo) -> str:
-        return "\n".join(_told(ei[1])) if ei[1] is not None else ""
+        return "\n".join(_format_chain(ei[1])) if ei[1] is not None else ""
 
 
 class JsonLines(LogLines):
@@ -59,7 +59,7 @@ def write_to_stderr(level: str = "INFO", form: str = TEXT) -> None:
 
 
 def log_fields(**known: str | float | None) -> dict[str, dict[str, str | float]]:
-    """What a line is about, for ``extra=``: ids, codes and numbers, never anybody's words. None is left out."""
+    """Return what a line is about, for ``extra=``: ids, codes and numbers, never anybody's words. None is left out."""
     return {"about": {name: value for name, value in known.items() if value is not None}}
 
 
@@ -69,13 +69,13 @@ def _fields(record: logging.LogRecord) -> dict[str, str | float]:
 
 
 def escaped(text: str) -> str:
-    """The text on one line, without what moves a terminal's cursor or changes the order of characters."""
+    """Return the text on one line, without what moves a terminal's cursor or changes the order of characters."""
     return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
 
 
-def _told(error: BaseException) -> list[str]:
-    """Each error of the chain with its kind and its frames, the innermost cause first, as Python does."""
+def _format_chain(error: BaseException) -> list[str]:
+    """Return each error of the chain with its kind and its frames, the innermost cause first, as Python does."""
     cause = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-    before = _told(cause) if cause is not None else []
+    before = _format_chain(cause) if cause is not None else []
     frames = [line.rstrip("\n") for line in traceback.format_tb(error.__traceback__)]
     return [*before, "Traceback (most recent call last):", *frames, f"{type(error).__module__}.{type(error).__name__}"]

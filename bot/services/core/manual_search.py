@@ -26,7 +26,7 @@ class Manual:
         self._opening = asyncio.Lock()
 
     async def find(self, question: str, limit: int = 3) -> Result | None:
-        """The passages that answer ``question``; None while there is no index: the dialogue goes on without."""
+        """Return the passages that answer ``question``; None while there is no index: the dialogue goes on without."""
         try:
             search = await self.search()
             return await MANUAL_SEARCH.run(search.find, question, limit)
@@ -35,7 +35,7 @@ class Manual:
             return None
 
     async def page_text(self, page_slug: str) -> str:
-        """The indexed text of a page; empty when there is no such page, or no index."""
+        """Return the indexed text of a page; empty when there is no such page, or no index."""
         try:
             return (await self.search()).page_text(page_slug)
         except IndexUnavailable:
@@ -50,7 +50,7 @@ class Manual:
         return await MANUAL_SEARCH.run(group_questions, questions, vectors)
 
     async def search(self) -> "Search":
-        """The open search; raises IndexUnavailable when there is no index."""
+        """Return the open search; raises IndexUnavailable when there is no index."""
         async with self._opening:
             if self._search is None:
                 self._search = await MANUAL_SEARCH.run(self._open)

@@ -1,4 +1,4 @@
-"""How often somebody may ask: a generous ceiling against floods, not a quota. Nothing here looks into a database.
+"""Rate limits as token buckets (GCRA) in memory: a ceiling against floods, not a quota.
 
 A key has a debt: each request adds what it costs, time takes it away, and a debt larger than the burst is refused until
 it has shrunk. So who was too fast waits for a moment, not for the end of a minute. Gateways that share a Redis tell
@@ -34,12 +34,12 @@ class Limit:
 
     @property
     def cost(self) -> float:
-        """What one request adds to the debt, in seconds."""
+        """Return what one request adds to the debt, in seconds."""
         return 1 / self.per_second
 
     @property
     def most(self) -> float:
-        """The largest debt, in seconds."""
+        """Return the largest debt, in seconds."""
         return self.burst * self.cost
 
 
@@ -91,19 +91,19 @@ class TokenBuckets:
     _spent: dict[str, float] = field(default_factory=dict)
     shared: bool = False
 
-    def owed(self, key: str, now: float) -> float:
-        """The debt under ``key``, in seconds."""
+    def wait_seconds(self, key: str, now: float) -> float:
+        """Return the debt under ``key``, in seconds."""
         return max(0.0, self._clear_at.get(key, 0.0) - now)
 
     def add(self, key: str, seconds: float, now: float) -> None:
         if len(self._clear_at) >= MOST_KEYS and key not in self._clear_at:
             self._forget_some(now)
-        self._clear_at[key] = now + self.owed(key, now) + seconds
+        self._clear_at[key] = now + self.wait_seconds(key, now) + seconds
         if self.shared:
             self._spent[key] = self._spent.get(key, 0.0) + seconds
 
     def take_spent(self) -> dict[str, float]:
-        """What was added since this was asked last."""
+        """Return what was added since this was asked last."""
         spent, self._spent = self._spent, {}
         return spent
 
@@ -111,7 +111,7 @@ class TokenBuckets:
         """All gateways together owe so much, as of the last ``take_spent``."""
         self._clear_at[key] = max(self._clear_at.get(key, 0.0), now + owed + self._spent.get(key, 0.0))
 
-    def forgive(self) -> None:
+    def reset(self) -> None:
         """Begin anew, as after a restart: the times that were noted no longer mean anything."""
         self._clear_at.clear()
 
@@ -125,7 +125,7 @@ _debts: WeakKeyDictionary[Context, TokenBuckets] = WeakKeyDictionary()
 
 
 def token_buckets_of(ctx: Context) -> TokenBuckets:
-    """The debts that this process counts."""
+    """Return the debts that this process counts."""
     found = _debts.get(ctx)
     if found is None:
         found = _debts[ctx] = TokenBuckets()
@@ -135,7 +135,7 @@ def token_buckets_of(ctx: Context) -> TokenBuckets:
 def check_limit(ctx: Context, key: str, limit: Limit) -> None:
     """Count one request under ``key``; raises TooMany with the seconds until the next may come."""
     debts, now = token_buckets_of(ctx), ctx.clock().timestamp()
-    too_much = debts.owed(key, now) + limit.cost - limit.most
+    too_much = debts.wait_seconds(key, now) + limit.cost - limit.most
     if too_much > _ROUNDING:
         raise _too_many(too_much)
     debts.add(key, limit.cost, now)
@@ -147,7 +147,7 @@ def pace_message(ctx: Context, key: str, limit: Limit) -> float:
     Raises TooMany, and counts nothing, when ten minutes of messages are waiting already.
     """
     debts, now = token_buckets_of(ctx), ctx.clock().timestamp()
-    too_much = debts.owed(key, now) + limit.cost - limit.most
+    too_much = debts.wait_seconds(key, now) + limit.cost - limit.most
     if too_much > LONGEST_BACKLOG_SECONDS:
         raise _too_many(too_much - LONGEST_BACKLOG_SECONDS)
     debts.add(key, limit.cost, now)

@@ -23,7 +23,7 @@ class SupportFile:
         self._reading = asyncio.Lock()
 
     async def fresh(self) -> Support | None:
-        """The settings, if the file is another than last time; None if not, or while it cannot be used.
+        """Return the settings, if the file is another than last time; None if not, or while it cannot be used.
 
         What is wrong is logged once; it names keys and never values.
         """

@@ -21,13 +21,15 @@ PLACEHOLDERS = ("customer", "technician", "reference", "company", "product", "ph
 
 
 async def list_replies(ctx: Context, technician: Technician) -> list[dict[str, Any]]:
-    """The replies this technician may use, by title: those of all, of their own team, and for supervisors of any."""
+    """Return the replies this technician may use, by title: those of all, of their own team, and for
+    supervisors of any.
+    """
     async with ctx.db.read() as session:
         return [_shown(ctx, reply, technician) for reply in await _usable(session, technician)]
 
 
 async def fill_replies(ctx: Context, technician: Technician, conversation_id: str) -> list[dict[str, Any]]:
-    """The same with every placeholder filled in for a conversation; raises NotFound."""
+    """Return the same with every placeholder filled in for a conversation; raises NotFound."""
     async with ctx.db.read() as session:
         conversation = await access.load_readable(session, technician, conversation_id)
         values = await _values(session, ctx, conversation, technician)

@@ -1,4 +1,4 @@
-"""What was collected for an issue, as technicians read it: answers in the order they look for them, and the gaps."""
+"""The collected answers of an issue in the order in which technicians read them, and the gaps."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ WHAT_CHANGED = "what_changed"
 
 
 def collect_answers(ctx: Context, asked: draft.Draft) -> dict[str, Any]:
-    """What the customer answered, what they said they do not know, and what nobody has asked yet.
+    """Return what the customer answered, what they said they do not know, and what nobody has asked yet.
 
     The problem and the contact come first, then what a technician looks for first; answers given before the
     category became another one are still there, last.
@@ -34,7 +34,7 @@ def collect_answers(ctx: Context, asked: draft.Draft) -> dict[str, Any]:
 
 
 def at_a_glance(asked: draft.Draft, impact: str | None) -> list[dict[str, Any]]:
-    """What a technician reads before anything else: the deadline, version, exact error, what changed.
+    """Return what a technician reads before anything else: the deadline, version, exact error, what changed.
 
     Each {key, label, value, only_technician}; ``value`` None when it is not known. Version and error are also read
     from the problem's own words, for categories that do not ask for them.
@@ -80,7 +80,7 @@ def _shown_answer(ctx: Context, asked: draft.Draft, question_id: str) -> dict[st
 
 
 async def asked_for(session: AsyncSession, ctx: Context, issue: Issue) -> draft.Draft:
-    """The draft behind an issue, for reading."""
+    """Return the draft behind an issue, for reading."""
     intake = await session.get_one(Intake, issue.intake_id)
     answers = await session.scalars(select(IntakeAnswer).where(IntakeAnswer.intake_id == intake.id))
     return draft.Draft(intake, {answer.question_id: answer for answer in answers}, issue, ctx.support)

@@ -1,4 +1,4 @@
-"""How to reach a customer, as links: their words may hold an address, a number, both or neither."""
+"""Links to mail and to call a customer, found in the contact as it was written."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from bot.triage.reading.details import find_details
 
 
 def contact_links(contact: str, reference: str | None) -> dict[str, Any]:
-    """The contact as given, with links to mail (the reference in the subject) and to call where it allows."""
+    """Return the contact as given, with links to mail (the reference in the subject) and to call where it allows."""
     details = find_details(contact)
     # "Mia, 0151 23456789": here, where people were asked how to reach them, a number by itself is a telephone number.
     phone = details.phone or next((found for part in contact.split(",") if (found := find_details(part).phone)), None)
@@ -27,7 +27,7 @@ def contact_links(contact: str, reference: str | None) -> dict[str, Any]:
 
 
 def describe_customer(ctx: Context, conversation: Conversation, customer: Customer, now: datetime) -> dict[str, Any]:
-    """Who writes, and what time it is there; ``verified`` when their own web site vouched for them."""
+    """Return who writes, and what time it is there; ``verified`` when their own web site vouched for them."""
     zone = zone_of(conversation.time_zone)
     return {
         "name": customer.name,

@@ -23,7 +23,7 @@ OWN_IDS = "t:\x1f"
 
 @dataclass(frozen=True)
 class News:
-    """What there is after the last message and note that a reader has."""
+    """The messages, notes and state after a reader's position."""
 
     state: dict[str, Any]
     messages: list[dict[str, Any]]
@@ -39,7 +39,7 @@ def own_id(technician: Technician, client_message_id: str) -> str:
 async def conversation_news(
     ctx: Context, technician: Technician, conversation_id: str, after_seq: int, after_note: int = 0
 ) -> News:
-    """What this technician has not read yet; raises NotFound when they may not read it."""
+    """Return what this technician has not read yet; raises NotFound when they may not read it."""
     async with ctx.db.read() as session:
         conversation = await access.load_readable(session, technician, conversation_id)
         return News(
@@ -59,7 +59,7 @@ async def conversation_news(
 async def desk_state(
     ctx: Context, session: AsyncSession, conversation: Conversation, technician: Technician
 ) -> dict[str, Any]:
-    """How the conversation stands: the customer's view of it, and what a technician may do with it now."""
+    """Return how the conversation stands: the customer's view of it, and what a technician may do with it now."""
     hand_off = await session.scalar(
         select(HandOff.id).where(HandOff.conversation_id == conversation.id, HandOff.state.in_(OPEN_STATES))
     )
@@ -68,7 +68,7 @@ async def desk_state(
     call = await phone_calls.going_on(session, conversation.id)
     promised = conversation.promised_until
     return {
-        **await lifecycle.as_told(ctx, session, now),
+        **await lifecycle.state_of(ctx, session, now),
         "mine": conversation.owner == "technician" and conversation.technician_id == technician.id,
         "hand_off_id": hand_off,
         "status": now.issue_status,
@@ -85,7 +85,7 @@ async def desk_state(
 async def messages_for_technician(
     session: AsyncSession, technician: Technician, conversation_id: str, after_seq: int
 ) -> list[dict[str, Any]]:
-    """The messages after ``after_seq``; one's own carry the id one's browser gave them."""
+    """Return the messages after ``after_seq``; one's own carry the id one's browser gave them."""
     shown = await transcript.messages_after(session, conversation_id, after_seq)
     if any(message["author"] == "technician" for message in shown):
         await _name_own(session, technician, conversation_id, shown)
@@ -109,7 +109,7 @@ async def _name_own(
 async def notes_after(
     session: AsyncSession, technician: Technician, conversation_id: str, after_note: int
 ) -> list[dict[str, Any]]:
-    """The private notes after the one of id ``after_note``; the customer API has no way to them."""
+    """Return the private notes after the one of id ``after_note``; the customer API has no way to them."""
     query = (
         select(Note, Technician.name)
         .join(Technician, Technician.id == Note.technician_id)
@@ -131,7 +131,7 @@ def shown_note(note: Note, author_name: str, reader: Technician) -> dict[str, An
 
 
 async def is_mine(ctx: Context, technician: Technician, conversation_id: str) -> bool:
-    """Whether this technician owns the conversation now; raises NotFound when they may not read it."""
+    """Return whether this technician owns the conversation now; raises NotFound when they may not read it."""
     async with ctx.db.read() as session:
         conversation = await access.load_readable(session, technician, conversation_id)
     return conversation.owner == "technician" and conversation.technician_id == technician.id

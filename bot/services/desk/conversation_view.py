@@ -1,4 +1,4 @@
-"""What a technician wants to know of a conversation in the first ten seconds, and the rest beside it."""
+"""The desk's view of a conversation: the headline facts first, the details beside them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -39,7 +39,7 @@ from bot.store.tables import (
 
 
 async def conversation_details(ctx: Context, technician: Technician, conversation_id: str) -> dict[str, Any]:
-    """The conversation's whole picture; the reading is recorded. Raises NotFound."""
+    """Return the conversation's whole picture; the reading is recorded. Raises NotFound."""
     await access.open_conversation(ctx, technician, conversation_id)
     now = ctx.clock()
     async with ctx.db.read() as session:
@@ -88,7 +88,7 @@ async def _issue(session: AsyncSession, ctx: Context, issue: Issue, asked: draft
 async def _hand_off(
     session: AsyncSession, ctx: Context, conversation: Conversation, technician: Technician, now: datetime
 ) -> dict[str, Any] | None:
-    """The open hand-off, or the newest one that ended: why it was asked for and what was noted with it."""
+    """Return the open hand-off, or the newest one that ended: why it was asked for and what was noted with it."""
     newest = select(HandOff).where(HandOff.conversation_id == conversation.id).order_by(HandOff.id.desc()).limit(1)
     hand_off = await session.scalar(newest)
     if hand_off is None:
@@ -113,7 +113,7 @@ async def _hand_off(
 
 
 async def _searches(session: AsyncSession, conversation: Conversation) -> list[dict[str, Any]]:
-    """What the manual was asked and which pages the customer was shown."""
+    """Return what the manual was asked and which pages the customer was shown."""
     query = select(SearchRecord).where(SearchRecord.conversation_id == conversation.id).order_by(SearchRecord.id)
     return [
         {
@@ -127,13 +127,13 @@ async def _searches(session: AsyncSession, conversation: Conversation) -> list[d
 
 
 async def _files(session: AsyncSession, conversation: Conversation) -> list[dict[str, Any]]:
-    """Every file of the conversation that was sent with a message."""
+    """Return every file of the conversation that was sent with a message."""
     query = select(Attachment).where(Attachment.conversation_id == conversation.id, Attachment.message_id.is_not(None))
     return [transcript.attachment_view(file) for file in await session.scalars(query.order_by(Attachment.created_at))]
 
 
 async def _calls(session: AsyncSession, conversation: Conversation) -> list[dict[str, Any]]:
-    """The calls that ended, with their minutes."""
+    """Return the calls that ended, with their minutes."""
     query = (
         select(Call, Technician.name)
         .join(Technician, Technician.id == Call.technician_id)

@@ -35,7 +35,7 @@ def check(ctx: Context, issue: Issue, asked: draft.Draft, fields: Mapping[str, A
 def _changed(
     ctx: Context, issue: Issue, asked: draft.Draft, fields: Mapping[str, Any], seen: Mapping[str, Any]
 ) -> list[str]:
-    """The labels of the edited fields that are no longer what the editor saw."""
+    """Return the labels of the edited fields that are no longer what the editor saw."""
     found = [label for name, label in FIELDS.items() if name in fields and not _same(seen, name, getattr(issue, name))]
     answers = _object(seen.get("answers"))
     for name in _object(fields.get("answers")):

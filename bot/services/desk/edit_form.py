@@ -1,4 +1,4 @@
-"""What a technician may put right about an issue, as a form needs it: each field with its choices."""
+"""The editable fields of an issue for a form, each with its choices."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ MOST_ROWS = 8
 
 
 def limit_of(question_id: str) -> int:
-    """The most characters that a technician may write as this answer."""
+    """Return the most characters that a technician may write as this answer."""
     return draft.PROBLEM_LIMIT if question_id == draft.PROBLEM else ANSWER_LIMIT
 
 

@@ -61,7 +61,7 @@ async def edit_issue(
 async def _change(
     session: AsyncSession, ctx: Context, issue: Issue, asked: draft.Draft, fields: Mapping[str, Any], now: datetime
 ) -> list[str]:
-    """The names of what is different now; everything is checked before anything is changed."""
+    """Return the names of what is different now; everything is checked before anything is changed."""
     title, category, team, impact = _checked(ctx, fields)
     answers = _checked_answers(asked, category, fields.get("answers", {}), ctx)
     changed, edited = [], set(issue.edited or ())

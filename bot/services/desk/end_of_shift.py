@@ -20,7 +20,7 @@ MOST = 200
 
 
 async def open_work(ctx: Context, technician: Technician) -> list[dict[str, Any]]:
-    """The technician's open work: conversations they have, then issues of theirs that wait."""
+    """Return the technician's open work: conversations they have, then issues of theirs that wait."""
     claimed = and_(HandOff.issue_id == Issue.id, HandOff.state == "claimed", HandOff.technician_id == technician.id)
     query = (
         select(Issue, Customer.name.label("customer"), HandOff.id.label("held"))
@@ -63,13 +63,13 @@ async def hand_over(ctx: Context, technician: Technician, items: object) -> list
 async def _one(ctx: Context, technician: Technician, item: dict[str, Any]) -> dict[str, Any]:
     reference = str(item.get("reference") or "")
     try:
-        await _pass_on(ctx, technician, reference, item)
+        await _hand_over(ctx, technician, reference, item)
     except ServiceError as error:
         return {"reference": reference, "done": False, "message": str(error)}
     return {"reference": reference, "done": True, "message": None}
 
 
-async def _pass_on(ctx: Context, technician: Technician, reference: str, item: dict[str, Any]) -> None:
+async def _hand_over(ctx: Context, technician: Technician, reference: str, item: dict[str, Any]) -> None:
     team, colleague = item.get("team"), item.get("technician")
     note = transfers.checked_note(item.get("note")) or None
     if (team is None) == (colleague is None):
@@ -93,7 +93,7 @@ async def _move(
     conversation, issue = await _locked(session, technician, reference)
     await transitions.target_name(session, ctx, team, colleague_id)
     if conversation.technician_id == technician.id and conversation.issue_id == issue.id:
-        await transitions.pass_on(
+        await transitions.requeue(
             session,
             ctx,
             conversation,

@@ -1,4 +1,4 @@
-"""Who pays, as a technician sees it: the entitlement with its reason and proof, payments, and time that is left."""
+"""The desk's view of the entitlement: reason, proof, payments and remaining time."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.store.tables import Contract, Customer, Issue, Payment
 async def entitlement_view(
     session: AsyncSession, ctx: Context, issue: Issue | None, customer: Customer
 ) -> dict[str, Any]:
-    """The entitlement of the conversation's issue; without one only what is known of the contract."""
+    """Return the entitlement of the conversation's issue; without one only what is known of the contract."""
     contract = await session.get(Contract, customer.contract_number) if customer.contract_number else None
     kind = issue.entitlement if issue else None
     about = {

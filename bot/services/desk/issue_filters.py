@@ -1,4 +1,4 @@
-"""Which issues a list shows: words and filters, as they stand in the address of the page."""
+"""Parse the filters of an issue list from the page's query string and apply them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,13 +44,15 @@ class Filters:
 
 
 def read_filters(arguments: Mapping[str, Any]) -> Filters:
-    """The filters of an address; what is empty filters nothing."""
+    """Return the filters of an address; what is empty filters nothing."""
     given = {name: str(arguments.get(name) or "") or None for name in NAMES}
     return Filters(query=str(arguments.get("q") or ""), **given)
 
 
 def apply_filters(statement: Select[Any], filters: Filters, ctx: Context, technician: Technician) -> Select[Any]:
-    """The statement, which joins customers and their contracts, narrowed down; raises Invalid for a bad value."""
+    """Return the statement, which joins customers and their contracts, narrowed down; raises Invalid for a bad
+    value.
+    """
     for clause in (*_words(filters.query), *_codes(filters), *_people(filters, technician), *_days(filters, ctx)):
         statement = statement.where(clause)
     if filters.before is not None:

@@ -21,7 +21,7 @@ MOST_EXPORTED = 20_000
 
 
 async def by_reference(ctx: Context, technician: Technician, written: str) -> dict[str, Any]:
-    """The issue of a reference in any spelling; the reading is recorded.
+    """Return the issue of a reference in any spelling; the reading is recorded.
 
     Raises Invalid (``bad_reference``) for what is none or has a wrong check digit, NotFound if it is unknown.
     """
@@ -48,7 +48,7 @@ async def by_reference(ctx: Context, technician: Technician, written: str) -> di
 
 
 async def search_issues(ctx: Context, technician: Technician, filters: Filters) -> list[dict[str, Any]]:
-    """The newest 50 issues that the filters let through, before ``filters.before``; the search is recorded.
+    """Return the newest 50 issues that the filters let through, before ``filters.before``; the search is recorded.
 
     Raises Invalid for a filter that can be none.
     """
@@ -60,7 +60,7 @@ async def search_issues(ctx: Context, technician: Technician, filters: Filters) 
 
 
 async def export_issues(ctx: Context, technician: Technician, filters: Filters) -> list[dict[str, Any]]:
-    """Every issue that the filters let through, the newest 20,000 at most; the export is recorded."""
+    """Return every issue that the filters let through, the newest 20,000 at most; the export is recorded."""
     statement = apply_filters(_query(), filters, ctx, technician)
     async with ctx.db.read(long=True) as session:
         rows = (await session.execute(statement.order_by(Issue.id.desc()).limit(MOST_EXPORTED))).all()
@@ -105,7 +105,7 @@ def _shown_row(ctx: Context, row: Row[Any]) -> dict[str, Any]:
 
 
 def issue_view(ctx: Context, issue: Issue, technician_name: str | None, contact: str) -> dict[str, Any]:
-    """An issue as lists and pages of the desk show it."""
+    """Return an issue as lists and pages of the desk show it."""
     return {
         "reference": issue.reference,
         "reference_spoken": spell_out(issue.reference),

@@ -1,4 +1,4 @@
-"""How the desk names the states and kinds that are stored as short codes."""
+"""The desk's labels of states and kinds that are stored as codes."""
 
 from bot.triage.billing.entitlement import Kind
 from bot.triage.issue.issue_status import IssueStatus
@@ -87,7 +87,7 @@ ACTIONS: dict[str, str] = {
 
 
 def word_for(words: dict[str, str], code: str | None) -> str | None:
-    """The words for a code; one that is new since these were written is shown readably as it is."""
+    """Return the words for a code; one that is new since these were written is shown readably as it is."""
     if code is None:
         return None
     return words.get(code, code.replace("_", " ").replace(".", ": ").capitalize())

@@ -88,7 +88,9 @@ async def _merge(
 
 
 async def linked_issues(session: AsyncSession, issue: Issue) -> list[dict[str, Any]]:
-    """Every linked issue, with what it is to this one: ``related``, ``duplicate of this``, ``this is a duplicate``."""
+    """Return every linked issue, with what it is to this one: ``related``, ``duplicate of this``, ``this is a
+    duplicate``.
+    """
     one, other = aliased(Issue), aliased(Issue)
     query = (
         select(IssueLink, one, other)

@@ -10,7 +10,7 @@ QUERY_LIMIT = 300
 
 
 async def passages(ctx: Context, query: str, address: str) -> list[dict[str, Any]]:
-    """The best passages, each with the text to insert: what it says, and where it stands.
+    """Return the best passages, each with the text to insert: what it says, and where it stands.
 
     ``address`` is how customers reach the manual when no public address is set. Raises Invalid.
     """

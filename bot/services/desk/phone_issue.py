@@ -98,7 +98,7 @@ def _shown(issue: Issue) -> dict[str, Any]:
 
 
 def _call_id(technician: Technician, value: object) -> str | None:
-    """The id under which the call is stored: each technician has ids of their own."""
+    """Return the id under which the call is stored: each technician has ids of their own."""
     if value is None:
         return None
     if not isinstance(value, str) or not 0 < len(value) <= CALL_ID_LIMIT or not value.isprintable():
@@ -107,7 +107,7 @@ def _call_id(technician: Technician, value: object) -> str | None:
 
 
 async def _same_call(session: AsyncSession, call_id: str, fields: Mapping[str, Any]) -> Issue | None:
-    """The issue that was logged under this id; raises ClientCallIdReused when it was another call."""
+    """Return the issue that was logged under this id; raises ClientCallIdReused when it was another call."""
     issue = await session.scalar(select(Issue).where(Issue.client_call_id == call_id))
     if issue is None:
         return None

@@ -26,7 +26,7 @@ _wanted = aliased(Technician)
 
 
 async def list_queue(ctx: Context, technician: Technician, view: str, team: str | None = None) -> list[dict[str, Any]]:
-    """The hand-offs of one view: ``waiting`` in the order of service, ``mine`` by when I claimed them, or
+    """Return the hand-offs of one view: ``waiting`` in the order of service, ``mine`` by when I claimed them, or
     ``all``: both, everybody's, and then the last 50 that ended. ``team`` narrows it down. The reading is recorded.
 
     Three queries to read whatever their number. Raises Invalid for any other view.
@@ -49,8 +49,8 @@ async def list_queue(ctx: Context, technician: Technician, view: str, team: str 
 
 
 async def queue_counts(ctx: Context, technician: Technician) -> dict[str, Any]:
-    """The queue in numbers: who waits, how much is mine, how much of that waits for my answer, how many of my issues
-    remind me.
+    """Return the queue in numbers: who waits, how much is mine, how much of that waits for my answer, how many of my
+    issues remind me.
 
     ``changed`` differs whenever a view may look different.
     """

@@ -82,7 +82,7 @@ async def promise_reply(
 
 
 def moment_to_come(written: object, now: datetime) -> datetime:
-    """A moment in ISO 8601 with its offset, between now and sixty days on; raises Invalid."""
+    """Return a moment in ISO 8601 with its offset, between now and sixty days on; raises Invalid."""
     try:
         moment = datetime.fromisoformat(written) if isinstance(written, str) else None
     except ValueError:

@@ -76,7 +76,7 @@ def _check_nobody_else_works_on_it(conversation: Conversation, technician: Techn
 
 
 @unit_of_work()
-async def take_up(session: AsyncSession, ctx: Context, technician: Technician, reference: str) -> str:
+async def reopen(session: AsyncSession, ctx: Context, technician: Technician, reference: str) -> str:
     """Take an issue that nobody is working on: the conversation is the technician's, and open again if it was closed.
 
     Returns the conversation's id. Raises NotFound, or Conflict (``taken``) when somebody has it or it waits in the

@@ -1,4 +1,4 @@
-"""What technicians write: messages to the customer, and private notes to each other."""
+"""Store technicians' messages to the customer and their private notes."""
 
 from dataclasses import replace
 from datetime import datetime

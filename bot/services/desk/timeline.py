@@ -14,7 +14,7 @@ PREFIX = "technician:"
 
 
 async def timeline(session: AsyncSession, conversation_id: str, issue_id: int | None) -> list[dict[str, Any]]:
-    """Every change in order of time, at most the newest 200; readings are in the audit only."""
+    """Return every change in order of time, at most the newest 200; readings are in the audit only."""
     about = AuditEntry.conversation_id == conversation_id
     if issue_id is not None:
         about = or_(about, AuditEntry.issue_id == issue_id)
@@ -33,7 +33,7 @@ async def timeline(session: AsyncSession, conversation_id: str, issue_id: int | 
 
 
 def _what(entry: AuditEntry) -> str | None:
-    """The change in words, with what it changed to where the audit knows."""
+    """Return the change in words, with what it changed to where the audit knows."""
     words, details = word_for(ACTIONS, entry.action), entry.details
     if entry.action == "issue.status":
         return f"{words}: {word_for(STATUSES, details.get('to'))}"

@@ -25,7 +25,7 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
 
 
 def checked_note(note: object) -> str:
-    """A note for whoever goes on, "" when there is none; raises Invalid."""
+    """Return a note for whoever goes on, "" when there is none; raises Invalid."""
     text = "" if note in (None, "") else redact_cards(checked_text(note)).text
     if len(text) > NOTE_LIMIT:
         raise Invalid(f"The note may have {NOTE_LIMIT:,} characters; nothing was changed.")
@@ -54,7 +54,7 @@ async def transfer(
 
 
 async def colleague_named(ctx: Context, named: object) -> int:
-    """The id of a colleague who is named by id or e-mail; raises Invalid."""
+    """Return the id of a colleague who is named by id or e-mail; raises Invalid."""
     if isinstance(named, int) and not isinstance(named, bool):
         return named
     if (number := whole_number(named, 9)) is not None:
@@ -69,7 +69,7 @@ async def colleague_named(ctx: Context, named: object) -> int:
 
 
 async def transfer_targets(ctx: Context, technician: Technician) -> dict[str, list[dict[str, Any]]]:
-    """The teams, and the colleagues who can sign in."""
+    """Return the teams, and the colleagues who can sign in."""
     others = select(Technician).where(Technician.active, Technician.id != technician.id)
     async with ctx.db.read() as session:
         colleagues = list(await session.scalars(others.order_by(Technician.name)))

@@ -44,7 +44,7 @@ async def unlink_issues(
 async def _linked(
     session: AsyncSession, ctx: Context, technician: Technician, reference: str, other: str
 ) -> tuple[IssueLink, Issue, Issue]:
-    """The link, the issue it is of, and the one that it leads to."""
+    """Return the link, the issue it is of, and the one that it leads to."""
     one, _ = await access.readable_issue(session, ctx, technician, reference)
     two, _ = await access.readable_issue(session, ctx, technician, other)
     pair = (one.id, two.id)
@@ -83,11 +83,11 @@ async def _separate(
         note=left.note,
         line_since=queue_order.in_line_since(left),
     )
-    await transitions.tell_place(session, ctx, conversation, now)
+    await transitions.post_queue_place(session, ctx, conversation, now)
 
 
 async def _left_queue_by(session: AsyncSession, issue: Issue, link: IssueLink) -> HandOff | None:
-    """The hand-off that the link ended; None when it waited for nobody, or something came after it."""
+    """Return the hand-off that the link ended; None when it waited for nobody, or something came after it."""
     newest = select(HandOff).where(HandOff.issue_id == issue.id).order_by(HandOff.id.desc()).limit(1)
     last = await session.scalar(newest)
     ended = last is not None and last.state == "cancelled" and last.ended_at is not None

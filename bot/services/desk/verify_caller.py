@@ -29,7 +29,7 @@ CALL_LASTS = timedelta(hours=2)
 async def confirm_contract(
     session: AsyncSession, ctx: Context, technician: Technician, conversation_id: str, number: object
 ) -> str:
-    """The technician knows that the customer belongs to this contract; None or "" takes that back.
+    """Return the technician knows that the customer belongs to this contract; None or "" takes that back.
 
     Gives a sentence about what was done. Raises NotFound, Invalid (``no_contract``).
     """
@@ -76,7 +76,7 @@ async def send_code(
 
 
 async def check_code(ctx: Context, technician: Technician, conversation_id: str, code: object) -> str:
-    """Whether the caller read the right code; with a contract's address that proves the contract too.
+    """Return whether the caller read the right code; with a contract's address that proves the contract too.
 
     Raises Conflict (``wrong_code``), NotFound.
     """
@@ -108,7 +108,7 @@ async def _try(
 
 
 async def verified_caller(session: AsyncSession, ctx: Context, conversation: Conversation) -> dict[str, Any] | None:
-    """The code that a caller read out lately, for the desk: when, and the address it went to."""
+    """Return the code that a caller read out lately, for the desk: when, and the address it went to."""
     since = ctx.clock() - CALL_LASTS
     query = (
         select(OneTimeCode)

@@ -33,10 +33,10 @@ async def post_hours_notices(ctx: Context) -> None:
             opened = hours.state_since(since - timedelta(microseconds=1)) or since
             concerned = await _talked_with_today(session, opened, since)
     for conversation_id in concerned:
-        await _tell_one(ctx, conversation_id, since, now, open_now)
+        await _post_notice(ctx, conversation_id, since, now, open_now)
 
 
-def _not_told(since: datetime) -> ColumnElement[bool]:
+def _without_notice(since: datetime) -> ColumnElement[bool]:
     return or_(Conversation.hours_told_at.is_(None), Conversation.hours_told_at < since)
 
 
@@ -44,14 +44,14 @@ async def _waiting_since_before(session: AsyncSession, since: datetime) -> list[
     query = (
         select(Conversation.id)
         .join(HandOff, HandOff.conversation_id == Conversation.id)
-        .where(HandOff.state == queue_order.WAITING, HandOff.created_at < since, _not_told(since))
+        .where(HandOff.state == queue_order.WAITING, HandOff.created_at < since, _without_notice(since))
         .order_by(HandOff.id)
     )
     return list(await session.scalars(query))
 
 
 async def _talked_with_today(session: AsyncSession, opened: datetime, closed: datetime) -> list[str]:
-    """Who waits or has a technician, and had news while the office was open; not who asked after it closed."""
+    """Return who waits or has a technician, and had news while the office was open; not who asked after it closed."""
     query = (
         select(Conversation.id)
         .join(HandOff, HandOff.conversation_id == Conversation.id)
@@ -59,7 +59,7 @@ async def _talked_with_today(session: AsyncSession, opened: datetime, closed: da
             HandOff.state.in_(transitions.OPEN_STATES),
             HandOff.created_at < closed,
             Conversation.updated_at >= opened,
-            _not_told(closed),
+            _without_notice(closed),
         )
         .order_by(HandOff.id)
     )
@@ -67,7 +67,7 @@ async def _talked_with_today(session: AsyncSession, opened: datetime, closed: da
 
 
 @unit_of_work()
-async def _tell_one(
+async def _post_notice(
     session: AsyncSession, ctx: Context, conversation_id: str, since: datetime, now: datetime, open_now: bool
 ) -> None:
     conversation = await lifecycle.load(session, conversation_id, lock=True)

@@ -34,7 +34,7 @@ async def settle_pending_events(session: AsyncSession, ctx: Context, conversatio
 
 
 async def is_waiting(session: AsyncSession, conversation_id: str) -> bool:
-    """Whether something is worked on in the conversation, or will be."""
+    """Return whether something is worked on in the conversation, or will be."""
     waiting = select(InboundEvent.id).where(
         InboundEvent.conversation_id == conversation_id, InboundEvent.status == PENDING
     )

@@ -11,7 +11,7 @@ from bot.triage.hand_off.silence import LONGEST_CALL
 
 
 async def going_on(session: AsyncSession, conversation_id: str) -> Call | None:
-    """The call that goes on with this customer now."""
+    """Return the call that goes on with this customer now."""
     query = select(Call).where(Call.conversation_id == conversation_id, Call.ended_at.is_(None))
     found: Call | None = await session.scalar(query.order_by(Call.id.desc()).limit(1))
     return found

@@ -1,4 +1,4 @@
-"""What is said without being asked when a conversation is taken up, where the dialogue engine cannot say it."""
+"""The unprompted sentences of a resumed conversation, for turns without the dialogue engine."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ GIVEN_BACK, KNOWN_PROBLEM_OVER = "give_back", "known_problem_over"
 
 
 def resume_words(ctx: Context, resume: dict[str, Any] | None, issue: Issue | None) -> str | None:
-    """The technician's note, or that a known problem is over; None where an episode begins without a word."""
+    """Return the technician's note, or that a known problem is over; None where an episode begins without a word."""
     kind = resume["kind"] if resume else None
     if resume is None or kind not in (GIVEN_BACK, KNOWN_PROBLEM_OVER):
         return None

@@ -22,7 +22,7 @@ class Kept:
 
 
 def return_event(hand_off: HandOff) -> str:
-    """The source id of the event by which the assistant speaks after a give-back."""
+    """Return the source id of the event by which the assistant speaks after a give-back."""
     return f"return:{hand_off.id}"
 
 
@@ -49,7 +49,7 @@ async def _was_returned(session: AsyncSession, hand_off: HandOff) -> bool:
 
 
 async def _if_there(session: AsyncSession, technician_id: int | None, now: datetime) -> int | None:
-    """The technician's id while they are signed in and not away."""
+    """Return the technician's id while they are signed in and not away."""
     signed_in = exists().where(DeskSession.technician_id == Technician.id, DeskSession.expires_at > now)
     there = select(Technician.id).where(
         Technician.id == technician_id, Technician.active, Technician.availability == AVAILABLE, signed_in

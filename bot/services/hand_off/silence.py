@@ -73,5 +73,5 @@ async def _return(session: AsyncSession, ctx: Context, conversation_id: str, now
     await transitions.join_queue(session, ctx, conversation, issue, "silence", now, team=held.team, line_since=since)
     text = ctx.support.wording.technician_silent.format(technician=silent.name)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
-    await transitions.tell_place(session, ctx, conversation, now)
+    await transitions.post_queue_place(session, ctx, conversation, now)
     after_commit(session, transitions.wake_conversation, ctx, conversation)

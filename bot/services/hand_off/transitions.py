@@ -59,7 +59,7 @@ async def request_hand_off(
         for_technician_id=kept.technician_id if kept else None,
         line_since=kept.line_since if kept else None,
     )
-    await tell_place(session, ctx, conversation, now)
+    await post_queue_place(session, ctx, conversation, now)
     await terms.post_terms(session, ctx, conversation, issue)
     return hand_off
 
@@ -77,7 +77,7 @@ async def join_queue(
     note: str | None = None,
     line_since: datetime | None = None,
 ) -> HandOff:
-    """A new waiting hand-off; with ``line_since`` the customer keeps the place of an earlier one."""
+    """Return a new waiting hand-off; with ``line_since`` the customer keeps the place of an earlier one."""
     hand_off = HandOff(
         conversation_id=conversation.id,
         issue_id=issue.id,
@@ -96,7 +96,7 @@ async def join_queue(
     return hand_off
 
 
-async def tell_place(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> None:
+async def post_queue_place(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> None:
     """Say the place in the queue; out of hours say plainly when somebody is back."""
     place = await queue_order.queue_position(session, ctx.support.queue_policy, conversation)
     await transcript.say(
@@ -276,7 +276,7 @@ async def transfer(
     Raises Invalid when neither or an unknown one is named.
     """
     conversation = await owned_by(session, conversation_id, technician)
-    await pass_on(
+    await requeue(
         session,
         ctx,
         conversation,
@@ -288,7 +288,7 @@ async def transfer(
     after_commit(session, wake_conversation, ctx, conversation)
 
 
-async def pass_on(
+async def requeue(
     session: AsyncSession,
     ctx: Context,
     conversation: Conversation,
@@ -339,7 +339,7 @@ async def pass_on(
 
 
 async def target_name(session: AsyncSession, ctx: Context, team: str | None, technician_id: int | None) -> str:
-    """The team or colleague as the customer hears it; raises Invalid (``unknown_target``)."""
+    """Return the team or colleague as the customer hears it; raises Invalid (``unknown_target``)."""
     if technician_id is not None:
         colleague = await session.get(Technician, technician_id)
         if colleague is not None and colleague.active:
@@ -350,7 +350,7 @@ async def target_name(session: AsyncSession, ctx: Context, team: str | None, tec
 
 
 async def owned_by(session: AsyncSession, conversation_id: str, technician: Technician) -> Conversation:
-    """The conversation, locked, if this technician owns it; raises NotFound or Conflict (``not_owner``)."""
+    """Return the conversation, locked, if this technician owns it; raises NotFound or Conflict (``not_owner``)."""
     conversation = await lifecycle.load(session, conversation_id, lock=True)
     if conversation.owner != Owner.TECHNICIAN or conversation.technician_id != technician.id:
         await access.load_readable(session, technician, conversation_id)
@@ -359,7 +359,7 @@ async def owned_by(session: AsyncSession, conversation_id: str, technician: Tech
 
 
 async def issue_of(session: AsyncSession, conversation: Conversation) -> Issue:
-    """The issue that the conversation is about; raises Conflict (``no_issue``)."""
+    """Return the issue that the conversation is about; raises Conflict (``no_issue``)."""
     issue = await its_issue(session, conversation)
     if issue is None:
         raise NoIssue("This conversation has no issue yet.")

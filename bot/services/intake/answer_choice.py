@@ -15,7 +15,7 @@ from bot.triage.issue.routing import Question
 async def typed_choice(
     session: AsyncSession, draft: Draft, asked: str, said: UserMessage, now: datetime
 ) -> IntakeOutcome | None:
-    """The title of a quick reply, typed: the same as pressing it. None when it is none."""
+    """Return the title of a quick reply, typed: the same as pressing it. None when it is none."""
     buttons, question = draft.support.buttons, draft.question(asked)
     offered = draft.intake.known_problem_offered
     if offered is not None and said.is_title(buttons.known_problem):

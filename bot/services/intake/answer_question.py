@@ -41,7 +41,7 @@ WORD = re.compile(r"[^\W_]")
 
 
 def contact_in(text: str) -> str:
-    """The address and number in words that were asked for one: a number then need not be called one."""
+    """Return the address and number in words that were asked for one: a number then need not be called one."""
     details, email = find_details(text), find_given_email(text)
     number = _MAYBE_A_NUMBER.search(text) if not (email or details.phone) else None
     return ", ".join(filter(None, (email, details.phone or (number[0].strip() if number else None))))
@@ -59,12 +59,14 @@ def answers_in_private(asked: str, text: str) -> bool:
 
 
 def keeps_contact_back(text: str) -> bool:
-    """Whether somebody who was asked for an address would rather not give one."""
+    """Return whether somebody who was asked for an address would rather not give one."""
     return bool(KEEPS_CONTACT_BACK.search(fold(text)))
 
 
-def tells_in_confidence(text: str) -> bool:
-    """Whether a message that asks for confidence says at once what is to be kept: "I deleted it, but don't tell"."""
+def states_fact_in_confidence(text: str) -> bool:
+    """Return whether a message that asks for confidence says at once what is to be kept: "I deleted it, but
+    don't tell".
+    """
     clauses = (clause for clause in _CLAUSE.split(text) if not PRIVATELY.search(fold(clause)))
     return any(len(WORDS.findall(clause)) >= FEWEST_WORDS_OF_A_CONFESSION for clause in clauses)
 
@@ -100,7 +102,7 @@ async def _routing(session: AsyncSession, draft: Draft, asked: str, said: UserMe
         return IntakeOutcome.SAVED
     if question is not None and question.private_offer and PRIVATELY.search(fold(said.text)):
         draft.intake.asking, draft.intake.asking_private = asked, True
-        if tells_in_confidence(said.text):
+        if states_fact_in_confidence(said.text):
             await drafts.save_answer(session, draft, asked, said.text, now, message_id=said.message_id)
         return IntakeOutcome.SAVED
     if said.means("affirm") and len(said.words) <= MOST_WORDS_OF_A_YES and draft.intake.misses == 0:

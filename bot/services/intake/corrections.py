@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import CALL_BACK, CONTACT, PRIVATE_PROBLEM, PROBLEM, SINCE, Draft
 from bot.services.intake.side_facts import joined_contact, mentioned_facts
-from bot.services.intake.user_message import IntakeOutcome, IntakeResult, UserMessage, tells_a_problem
+from bot.services.intake.user_message import IntakeOutcome, IntakeResult, UserMessage, states_problem
 from bot.settings.support.support import Support
 from bot.triage.issue.routing import Question
 from bot.triage.reading.call_back import find_call_back
@@ -53,7 +53,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 async def note_elsewhere(
     session: AsyncSession, draft: Draft, asked: str, said: UserMessage, now: datetime
 ) -> IntakeResult | None:
-    """An address at the question for the version is no version: save it where it belongs. None when it fits here."""
+    """Return an address at the question for the version is no version: save it where it belongs. None when it
+    fits here.
+    """
     other = _choice_of_another(draft, asked, said)
     if other is not None:
         return await _replace(session, draft, {other: said.text.strip()}, said, now)
@@ -69,14 +71,14 @@ async def note_elsewhere(
 async def _trouble_for_a_version(
     session: AsyncSession, draft: Draft, asked: str, said: UserMessage, now: datetime
 ) -> IntakeResult | None:
-    """What goes wrong, told where the version was asked for, is no version: the question is put once more."""
+    """Return what goes wrong, told where the version was asked for, is no version: the question is put once more."""
     is_one = (
         _detail(draft, asked) == "version"
         and draft.intake.misses == 0
         and not said.unseen
         and not said.means("dont_know")
         and not _MAY_BE_A_VERSION.search(fold(said.text))
-        and tells_a_problem(draft.support, said.text)
+        and states_problem(draft.support, said.text)
     )
     if not is_one:
         return None
@@ -102,7 +104,7 @@ def _only_a_date(draft: Draft, asked: str, said: UserMessage) -> str | None:
 
 
 def says_only_facts(support: Support, text: str) -> bool:
-    """Whether an address, a version, a code or a time to call is nearly all that a message says."""
+    """Return whether an address, a version, a code or a time to call is nearly all that a message says."""
     around = text
     for value in _written(support, text):
         around = around.replace(value, " ")
@@ -110,7 +112,7 @@ def says_only_facts(support: Support, text: str) -> bool:
 
 
 def _choice_of_another(draft: Draft, asked: str, said: UserMessage) -> str | None:
-    """The one other question whose quick reply was typed, word for word; None when it may answer this one."""
+    """Return the one other question whose quick reply was typed, word for word; None when it may answer this one."""
     present = draft.question(asked)
     if present is None or any(said.is_title(choice) for choice in present.choices):
         return None
@@ -182,14 +184,14 @@ async def correct_draft(
 
 
 def named_line(draft: Draft, text: str) -> str | None:
-    """The line of the summary that a message names, such as "the version"; None when it names none."""
+    """Return the line of the summary that a message names, such as "the version"; None when it names none."""
     words = {word.replace("-", "") for word in _WORD.findall(fold(text))}
     named = next((name for name, _ in draft.lines() if _names(draft, name) & words), None)
     return PROBLEM if named == PRIVATE_PROBLEM else named
 
 
 def names_only_a_line(draft: Draft, text: str) -> str | None:
-    """The line that a message of a few words names and says nothing else of."""
+    """Return the line that a message of a few words names and says nothing else of."""
     return named_line(draft, text) if len(_WORD.findall(text)) <= MOST_WORDS_OF_A_NAME else None
 
 
@@ -200,7 +202,7 @@ def _names(draft: Draft, line: str) -> frozenset[str]:
 
 
 def _new_value(draft: Draft, line: str | None, text: str) -> str:
-    """What is left when the words that only announce a correction are taken off its front."""
+    """Return what is left when the words that only announce a correction are taken off its front."""
     skipped = _BEFORE_THE_VALUE | (_names(draft, line) if line else frozenset())
     for word in _WORD.finditer(text):
         if fold(word[0]).replace("’", "'") not in skipped:

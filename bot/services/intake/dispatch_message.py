@@ -25,7 +25,7 @@ from bot.services.intake.user_message import (
     IntakeResult,
     UserMessage,
     adds_to_a_problem,
-    tells_a_problem,
+    states_problem,
 )
 from bot.triage.reading.contract_claim import claims_contract
 from bot.triage.reading.details import find_details
@@ -143,12 +143,12 @@ def _is_foreign(draft: Draft, asked: str, said: UserMessage) -> bool:
 
 
 def asks_cost(text: str) -> bool:
-    """Whether words about money ask what support costs, rather than say what should be paid back."""
+    """Return whether words about money ask what support costs, rather than say what should be paid back."""
     return bool(ASKS_COST.search(fold(text))) or claims_contract(text)
 
 
 def help_for(draft: Draft, text: str) -> str | None:
-    """Where to find what is asked for: of the question the words name, else of the present one."""
+    """Return where to find what is asked for: of the question the words name, else of the present one."""
     if not ASKS_WHERE.search(fold(text)):
         return None
     words = set(re.findall(r"[a-z]+", fold(text)))
@@ -199,7 +199,7 @@ def _states_a_fact(draft: Draft, asked: str, said: UserMessage) -> bool:
 
 
 def _insists(draft: Draft, asked: str) -> bool:
-    """A second "how do I" at the question for the problem is the problem: nobody is asked in circles."""
+    """Return a second "how do I" at the question for the problem is the problem: nobody is asked in circles."""
     if asked != PROBLEM:
         return False
     draft.intake.misses += 1
@@ -218,7 +218,7 @@ def _was_refused_before(draft: Draft, asked: str, said: UserMessage) -> bool:
 
 
 def _answers_format(draft: Draft, asked: str, said: UserMessage) -> bool:
-    """Whether the words hold exactly what was asked for, whatever else they sound like."""
+    """Return whether the words hold exactly what was asked for, whatever else they sound like."""
     details = find_details(said.text, draft.support.product)
     if asked == CONTACT:
         refuses = keeps_contact_back(said.text) and not said.means("ask_person")
@@ -238,5 +238,5 @@ def _answers_format(draft: Draft, asked: str, said: UserMessage) -> bool:
 
 
 def _only_claims_a_contract(draft: Draft, asked: str, said: UserMessage) -> bool:
-    short = len(said.words) <= MOST_WORDS_OF_A_CLAIM and not tells_a_problem(draft.support, said.text)
+    short = len(said.words) <= MOST_WORDS_OF_A_CLAIM and not states_problem(draft.support, said.text)
     return claims_contract(said.text) and short and not _answers_format(draft, asked, said)

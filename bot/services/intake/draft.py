@@ -78,12 +78,12 @@ class Draft:
         return self.has_problem and CONTACT in self.answers
 
     def question(self, question_id: str) -> Question | None:
-        """The routing question of this id in the draft's category; None for essentials and the summary."""
+        """Return the routing question of this id in the draft's category; None for essentials and the summary."""
         questions = self.category.questions if self.category else ()
         return next((question for question in questions if question.id == question_id), None)
 
     def next_step(self) -> str:
-        """The id of the question to put next; the essentials first, the summary last."""
+        """Return the id of the question to put next; the essentials first, the summary last."""
         if not self.has_problem:
             return PROBLEM
         if CONTACT not in self.answers:
@@ -94,18 +94,18 @@ class Draft:
         return question.id if question else SUMMARY
 
     def questions_left(self) -> int:
-        """How many routing questions are still to be put."""
+        """Return how many routing questions are still to be put."""
         if self.category is None:
             return 0
         return len(open_questions(self.category, self.answers.keys(), brief=self.intake.brief))
 
     @property
     def is_complete(self) -> bool:
-        """Whether every routing question has an answer, also those left out for an impatient customer."""
+        """Return whether every routing question has an answer, also those left out for an impatient customer."""
         return self.category is not None and next_question(self.category, self.answers.keys()) is None
 
     def took(self, message_id: int | None) -> IntakeResult | None:
-        """What became of this message, if it was the last that was taken in: a turn may be tried again."""
+        """Return what became of this message, if it was the last that was taken in: a turn may be tried again."""
         taken = self.intake.taken
         known = taken is not None and message_id is not None and taken["message"] == message_id
         return IntakeResult.of_json(taken) if known and taken is not None else None
@@ -151,7 +151,7 @@ async def current_draft(session: AsyncSession, support: Support, conversation_id
 
 
 async def draft_of_issue(session: AsyncSession, support: Support, issue: Issue) -> Draft:
-    """The draft that an issue was logged from."""
+    """Return the draft that an issue was logged from."""
     await lock_conversation(session, issue.conversation_id)
     intake = await session.get_one(Intake, issue.intake_id)
     return await _loaded(session, support, intake, issue)
@@ -163,7 +163,7 @@ async def _loaded(session: AsyncSession, support: Support, intake: Intake, issue
 
 
 async def begin_draft(session: AsyncSession, ctx: Context, conversation: Conversation, opened_by: int | None) -> Draft:
-    """A new, empty draft; what is already known of the customer is filled in."""
+    """Return a new, empty draft; what is already known of the customer is filled in."""
     now = ctx.clock()
     intake = Intake(
         conversation_id=conversation.id,
@@ -265,7 +265,7 @@ def apply_draft_to_issue(draft: Draft, issue: Issue, now: datetime) -> None:
 
 
 def title_of(problem: str) -> str:
-    """The problem in one line of at most 120 characters."""
+    """Return the problem in one line of at most 120 characters."""
     line = " ".join(problem.split())
     return line if len(line) <= 120 else line[:119].rstrip() + "…"
 
@@ -309,7 +309,7 @@ async def set_category(session: AsyncSession, draft: Draft, category_id: str, no
 
 
 async def text_of(session: AsyncSession, conversation_id: str, message_id: int) -> str:
-    """What the customer wrote, whole, if the message is of this conversation; else nothing."""
+    """Return what the customer wrote, whole, if the message is of this conversation; else nothing."""
     message = await by_key(session, Message, message_id)
     if message is None or message.conversation_id != conversation_id or message.author != "customer":
         return ""

@@ -1,4 +1,4 @@
-"""What to say before anything is asked when harm goes on while people talk: the manual's own warning, if it has one."""
+"""Warn of continuing harm before any question is asked, with the manual's own warning where it has one."""
 
 import re
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ class ManualWarning:
 
 
 def first_harm(text: str, before: str = "") -> Impact | None:
-    """The harm a message speaks of for the first time: lost data, a job still running; None for any other."""
+    """Return the harm a message speaks of for the first time: lost data, a job still running; None for any other."""
     impact = assess(text, {})
     return impact if impact in HARM_GOES_ON and assess(before, {}) is not impact else None
 
 
 async def warning_for(ctx: Context, harmful: Impact, text: str) -> ManualWarning | None:
-    """What the best page warns of, if it is this harm; None when no page fits, or it warns of other things."""
+    """Return what the best page warns of, if it is this harm; None when no page fits, or it warns of other things."""
     result = await ctx.manual.find(text, limit=1)
     best = result.passages[0] if result is not None and result.confident and result.passages else None
     if best is None or best.page_slug == TIPS_PAGE:

@@ -42,7 +42,7 @@ async def link_issue(session: AsyncSession, issue: Issue, problem_id: int, actor
 
 
 async def offered_to(session: AsyncSession, ctx: Context, draft: Draft, message_id: int | None) -> KnownProblem | None:
-    """The known problem that a draft's words may be about, once for each draft; it is marked as offered.
+    """Return the known problem that a draft's words may be about, once for each draft; it is marked as offered.
 
     The turn of the same message, tried again, is offered the same. A draft that names a problem's title ("that's mine"
     in the chat's banner) is linked to it at once.
@@ -76,7 +76,7 @@ def _fits(draft: Draft, problem: KnownProblem) -> bool:
 
 
 def is_offered(draft: Draft, problem_id: object) -> bool:
-    """Whether this very problem was offered for this draft."""
+    """Return whether this very problem was offered for this draft."""
     offered = draft.intake.known_problem_offered
     return offered is not None and offered["problem"] == problem_id
 

@@ -1,4 +1,4 @@
-"""What a message says in passing, saved to the draft: an address, a version, an error code, when to call back."""
+"""Save side facts of a message to the draft: address, version, error code, time to call back."""
 
 import re
 from datetime import datetime
@@ -39,7 +39,7 @@ async def fill_from(session: AsyncSession, draft: Draft, text: str, now: datetim
 
 
 def mentioned_facts(draft: Draft, details: Details) -> dict[str, str]:
-    """The lines of the draft that the details of a message would answer, and how.
+    """Return the lines of the draft that the details of a message would answer, and how.
 
     Before the category is known every question counts: what was said early is not asked later.
     """
@@ -56,7 +56,7 @@ def mentioned_facts(draft: Draft, details: Details) -> dict[str, str]:
 
 
 def joined_contact(said: str, known: str, *, keep: str = "") -> str:
-    """One way of each kind: what was said stands for its kind, what is known for the other.
+    """Return one way of each kind: what was said stands for its kind, what is known for the other.
 
     With ``keep`` what it holds stands, and what was said only adds the kind it lacks.
     """

@@ -17,7 +17,7 @@ WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 class IntakeOutcome(StrEnum):
-    """What became of a message.
+    """The outcome of a message in the intake.
 
     ``ASIDE`` answers nothing and wants an answer of its own; ``NOTED`` was taken in for another line than the one
     asked about; ``FOREIGN`` is the problem, told in a language the assistant does not speak.
@@ -67,17 +67,19 @@ class UserMessage:
         return WORDS.findall(self.text)
 
     def is_part_of(self, title: str) -> bool:
-        """Whether the words say a quick reply's title, or a part of it: "nothing" for "Nothing that I know of"."""
+        """Return whether the words say a quick reply's title, or a part of it: "nothing" for "Nothing that I
+        know of".
+        """
         said = [word.casefold() for word in self.words]
         return bool(said) and set(said) <= {word.casefold() for word in WORDS.findall(title)}
 
     def is_title(self, title: str) -> bool:
-        """Whether the words of a quick reply were typed instead of pressed."""
+        """Return whether the words of a quick reply were typed instead of pressed."""
         return self.text.strip(" .!").casefold() == title.strip(" .!").casefold()
 
 
-def tells_a_problem(support: Support, text: str) -> bool:
-    """Whether a message that is something else first ("a person please", a curse) also says what goes wrong."""
+def states_problem(support: Support, text: str) -> bool:
+    """Return whether a message that is something else first ("a person please", a curse) also says what goes wrong."""
     if not names_a_problem(text):
         return False
     details = find_details(text)
@@ -86,6 +88,8 @@ def tells_a_problem(support: Support, text: str) -> bool:
 
 
 def adds_to_a_problem(support: Support, text: str) -> bool:
-    """Whether words at another question tell more of the problem: what goes wrong, since when, who is stopped."""
+    """Return whether words at another question tell more of the problem: what goes wrong, since when, who is
+    stopped.
+    """
     details = find_details(text, support.product)
-    return tells_a_problem(support, text) or bool(details.since or details.people_stopped or details.deadline)
+    return states_problem(support, text) or bool(details.since or details.people_stopped or details.deadline)

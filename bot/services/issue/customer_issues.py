@@ -10,7 +10,7 @@ from bot.triage.issue.issue_status import IssueStatus, in_plain_words
 
 
 async def of_customer(ctx: Context, conversation_id: str) -> list[dict[str, Any]]:
-    """The issues of the customer who holds this conversation, newest first: the widget's "My issues"."""
+    """Return the issues of the customer who holds this conversation, newest first: the widget's "My issues"."""
     async with ctx.db.read() as session:
         rows = await session.scalars(
             select(Issue)

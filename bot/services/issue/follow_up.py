@@ -22,7 +22,7 @@ from bot.triage.issue.issue_status import IssueStatus, in_plain_words
 
 @dataclass(frozen=True)
 class Standing:
-    """What its opener may hear of an issue. ``last_words`` is the technician's last message, if any.
+    """The status of an issue for its opener. ``last_words`` is the technician's last message, if any.
 
     ``private``: not all of it was said where the question about it is asked, so the answer is for the customer alone.
     """
@@ -39,7 +39,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class ColleaguesIssue:
-    """What a proven colleague of its opener may hear of an issue: nothing that anybody wrote."""
+    """The status of an issue for a proven colleague of its opener: nothing that anybody wrote."""
 
     reference: str
     category: str
@@ -47,13 +47,15 @@ class ColleaguesIssue:
 
 
 async def own_issue(session: AsyncSession, conversation: Conversation, reference: str) -> Issue | None:
-    """The issue of this reference if the conversation's customer opened it; otherwise None, whatever the reason."""
+    """Return the issue of this reference if the conversation's customer opened it; otherwise None, whatever the
+    reason.
+    """
     issue = await session.scalar(select(Issue).where(Issue.reference == reference))
     return issue if issue is not None and issue.customer_id == conversation.customer_id else None
 
 
 async def status_of(session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue) -> Standing:
-    """How an issue stands, for the customer who opened it."""
+    """Return how an issue stands, for the customer who opened it."""
     place = (
         await queue_order.queue_position(session, ctx.support.queue_policy, conversation)
         if conversation.issue_id == issue.id
@@ -79,7 +81,7 @@ async def status_of(session: AsyncSession, ctx: Context, conversation: Conversat
 
 
 async def newest_issue(session: AsyncSession, conversation: Conversation) -> Issue | None:
-    """The issue of this conversation, else the customer's newest; None when they have none."""
+    """Return the issue of this conversation, else the customer's newest; None when they have none."""
     if conversation.issue_id is not None:
         return await session.get_one(Issue, conversation.issue_id)
     newest: Issue | None = await session.scalar(
@@ -103,7 +105,7 @@ async def attach_issue(session: AsyncSession, ctx: Context, conversation_id: str
 
 
 async def of_a_colleague(ctx: Context, conversation_id: str, reference: str) -> ColleaguesIssue | None:
-    """What a colleague with the same contract may hear; None unless both have proven that contract."""
+    """Return what a colleague with the same contract may hear; None unless both have proven that contract."""
     async with ctx.db.read() as session:
         conversation = await lifecycle.load(session, conversation_id)
         issue = await session.scalar(select(Issue).where(Issue.reference == reference))
@@ -122,7 +124,7 @@ async def of_a_colleague(ctx: Context, conversation_id: str, reference: str) -> 
 
 
 async def open_issue_of(session: AsyncSession, conversation: Conversation) -> Issue | None:
-    """The issue that the conversation is about, unless it is resolved."""
+    """Return the issue that the conversation is about, unless it is resolved."""
     issue = await its_issue(session, conversation)
     return issue if issue is not None and issue.status != IssueStatus.RESOLVED else None
 

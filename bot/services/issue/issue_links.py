@@ -1,4 +1,4 @@
-"""Which issues are one matter: the one that is worked on, and its duplicates."""
+"""Read the duplicates of an issue and the issue that is worked on."""
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,7 +9,7 @@ DUPLICATE = "duplicate"
 
 
 async def kept_for(session: AsyncSession, issue: Issue) -> Issue:
-    """The issue that is worked on for this one: itself, unless it is a duplicate."""
+    """Return the issue that is worked on for this one: itself, unless it is a duplicate."""
     query = (
         select(Issue)
         .join(IssueLink, IssueLink.other_id == Issue.id)
@@ -30,7 +30,7 @@ async def conversations_of_duplicates(session: AsyncSession, conversation_id: st
 
 
 async def duplicates_of(session: AsyncSession, issue: Issue) -> list[Issue]:
-    """The issues that are the same matter as this one."""
+    """Return the issues that are the same matter as this one."""
     query = (
         select(Issue)
         .join(IssueLink, IssueLink.issue_id == Issue.id)

@@ -46,7 +46,7 @@ def change_status(
 
 
 async def note_reply(session: AsyncSession, conversation: Conversation, now: datetime) -> None:
-    """What the customer writes to a technician makes their issue one that is worked on."""
+    """Set the issue in progress when the customer writes to its technician."""
     issue = await its_issue(session, conversation)
     if issue is not None and issue.status != RESOLVED:
         change_status(session, issue, IssueStatus.IN_PROGRESS, actor="customer", now=now)
@@ -76,7 +76,7 @@ async def resolve_for_customer(session: AsyncSession, ctx: Context, conversation
 
 
 async def is_resolved(session: AsyncSession, conversation: Conversation) -> bool:
-    """Whether the conversation's issue is resolved; False without an issue."""
+    """Return whether the conversation's issue is resolved; False without an issue."""
     issue = await its_issue(session, conversation)
     return issue is not None and issue.status == RESOLVED
 

@@ -51,14 +51,14 @@ class Suggestion:
 
 
 async def current_known_problems(ctx: Context) -> list[dict[str, Any]]:
-    """What every customer may read, newest first."""
+    """Return what every customer may read, newest first."""
     query = select(KnownProblem).where(in_force(ctx.clock())).order_by(KnownProblem.id.desc())
     async with ctx.db.read() as session:
         return [{"id": one.id, "title": one.title, "text": one.text} for one in await session.scalars(query)]
 
 
 async def list_known_problems(ctx: Context) -> list[dict[str, Any]]:
-    """All of them for the desk, with how many issues are linked and how many of those are open."""
+    """Return all of them for the desk, with how many issues are linked and how many of those are open."""
     open_issues = func.count().filter(Issue.status != RESOLVED_ISSUE)
     counted = select(Issue.known_problem_id, func.count(), open_issues).group_by(Issue.known_problem_id)
     async with ctx.db.read() as session:

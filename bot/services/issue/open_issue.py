@@ -20,7 +20,7 @@ _UNANNOUNCED = select(Issue).where(Issue.conversation_id == bindparam("conversat
 async def open_issue(
     session: AsyncSession, ctx: Context, conversation: Conversation, draft: Draft, *, actor: str
 ) -> Issue:
-    """The issue of this draft: the one it has, or a new one that the customer's searches now belong to."""
+    """Return the issue of this draft: the one it has, or a new one that the customer's searches now belong to."""
     if draft.issue is not None:
         conversation.issue_id = draft.issue.id
         return draft.issue
@@ -67,7 +67,7 @@ async def _keep_searches(session: AsyncSession, conversation: Conversation, issu
 
 
 async def unannounced_issues(session: AsyncSession, conversation: Conversation) -> list[Issue]:
-    """The conversation's issues whose reference no stored message has told the customer yet."""
+    """Return the conversation's issues whose reference no stored message has told the customer yet."""
     return list(await session.scalars(_UNANNOUNCED, {"conversation_id": conversation.id}))
 
 

@@ -1,4 +1,4 @@
-"""Where a mail goes: to the SMTP server of TECHREF_SMTP_URL, or to a file of TECHREF_HOME/mail without one."""
+"""Send a mail to the SMTP server of TECHREF_SMTP_URL, or write it to TECHREF_HOME/mail without one."""
 
 import asyncio
 import contextlib
@@ -46,7 +46,7 @@ class MailServer(Protocol):
 
 
 def server_of(ctx: Context) -> MailServer:
-    """The server that the settings name."""
+    """Return the server that the settings name."""
     return SmtpServer(ctx.settings.smtp_url) if ctx.settings.smtp_url else MailFolder(ctx.home / "mail")
 
 
@@ -79,7 +79,7 @@ def build(ctx: Context, item: OutboxItem) -> BuiltMail:
 
 
 def _message_id(ctx: Context, about: str, domain: str) -> str:
-    """An id that tells nobody how many mails there are, nor which conversation it is about."""
+    """Return an id that tells nobody how many mails there are, nor which conversation it is about."""
     key = (ctx.settings.internal_secret or "").encode()
     return f"<techref-{hmac.new(key, about.encode(), hashlib.sha256).hexdigest()[:32]}@{domain}>"
 
@@ -171,7 +171,7 @@ def _answered(stage: str, code: int) -> NotNow | Refused:
 
 
 def _cause(error: BaseException) -> str:
-    """What went wrong, in one word: the type of the innermost error, such as SSLCertVerificationError."""
+    """Return what went wrong, in one word: the type of the innermost error, such as SSLCertVerificationError."""
     while error.__cause__ is not None:
         error = error.__cause__
     return type(error).__name__

@@ -19,7 +19,7 @@ WORTH_TRYING = timedelta(days=2)
 
 @dataclass(frozen=True)
 class OutgoingMail:
-    """What to send. ``key`` is unique for the event and the recipient: the same again is not sent again.
+    """A mail to enqueue. ``key`` names event and recipient, for deduplication.
 
     ``useful_for`` is how long a late arrival still helps; ``secret`` erases the text here once it has gone.
     ``holds_customer_words``: it goes to nobody but a customer who has proven the address.

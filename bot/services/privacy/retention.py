@@ -1,4 +1,4 @@
-"""What is old enough goes: conversations, mails, codes, the audit, backups; each after its own time in support.yml."""
+"""Apply the retention times of support.yml to conversations, mails, codes, the audit and backups."""
 
 from datetime import datetime, timedelta
 

@@ -72,7 +72,7 @@ async def load_readable(session: AsyncSession, technician: Technician, conversat
 async def readable_issue(
     session: AsyncSession, ctx: Context, technician: Technician, reference: str, *, lock: bool = False
 ) -> tuple[Issue, Conversation]:
-    """The issue of a reference in any spelling, and its conversation, if the technician may read them.
+    """Return the issue of a reference in any spelling, and its conversation, if the technician may read them.
 
     With ``lock`` the conversation is locked. Raises Invalid (``bad_reference``) or NotFound.
     """

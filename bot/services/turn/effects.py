@@ -1,4 +1,4 @@
-"""What a turn wants changed besides speaking; only the gateway does it, in the transaction that stores the replies.
+"""The effects of a turn besides its replies; the gateway performs them in the transaction that stores those.
 
 Effects, by ``type``: ``hand_off`` {reason}, ``cancel_hand_off``, ``mood`` {value}, ``outcome`` {value},
 ``noted`` (nothing to say, on purpose), ``fallback`` {on}.

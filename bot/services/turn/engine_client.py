@@ -49,7 +49,7 @@ class Engine:
         return cls(client)
 
     async def turn(self, prepared: Prepared) -> Outcome:
-        """One turn for a customer's message; raises EngineFailed or ModelChanged."""
+        """Return one turn for a customer's message; raises EngineFailed or ModelChanged."""
         metadata = {"unseen_question": prepared.unseen_question, "choice": prepared.payload is not None}
         return await self._post(prepared, prepared.message_id, prepared.text, prepared.payload, metadata)
 
@@ -120,7 +120,7 @@ class Engine:
             raise EngineFailed("not_forgotten")
 
     async def ready(self) -> bool:
-        """Whether Rasa answers and has a model loaded."""
+        """Return whether Rasa answers and has a model loaded."""
         try:
             async with self.client.get("/status", timeout=aiohttp.ClientTimeout(total=READY_DEADLINE)) as status:
                 return status.status == HTTPStatus.OK and bool(json.loads(await status.read()).get("model_file"))
@@ -132,7 +132,7 @@ class Engine:
 
 
 async def _whole(response: aiohttp.ClientResponse) -> bytes:
-    """The body; raises ValueError when it is longer than any turn's result."""
+    """Return the body; raises ValueError when it is longer than any turn's result."""
     body = bytearray()
     async for part in response.content.iter_any():
         body += part

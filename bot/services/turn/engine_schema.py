@@ -1,4 +1,4 @@
-"""What an answer of the dialogue engine must look like before anything of it is stored."""
+"""The schema of the dialogue engine's answer, validated before anything of it is stored."""
 
 from typing import Annotated, Any, Literal
 
@@ -60,7 +60,7 @@ class Unreadable(Exception):
 
 
 def check(answer: object) -> dict[str, Any]:
-    """The turn's result just as it came; raises Unreadable when it is none that could be stored."""
+    """Return the turn's result just as it came; raises Unreadable when it is none that could be stored."""
     try:
         _ANSWER.validate_python(answer, strict=True)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""How the turns of a conversation were decided, for whoever must find out why the assistant said something."""
+"""Explain the turns of a conversation: intent, confidence, rule and actions."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class TurnLine:
 
 
 async def explain_turns(session: AsyncSession, name: str) -> list[TurnLine]:
-    """The turns in order; ``name`` is a conversation's id or a Tech Reference. Raises NotFound."""
+    """Return the turns in order; ``name`` is a conversation's id or a Tech Reference. Raises NotFound."""
     conversation_id = await _conversation_id(session, name)
     rows = await session.execute(
         select(Turn, Message)

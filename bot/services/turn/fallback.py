@@ -29,7 +29,7 @@ Reply = dict[str, Any]
 
 @unit_of_work()
 async def answer(session: AsyncSession, ctx: Context, lease: Lease, prepared: Prepared, reason: str) -> Outcome:
-    """What to say to this event without Rasa; the answers it holds are saved."""
+    """Return what to say to this event without Rasa; the answers it holds are saved."""
     conversation = await held(session, lease)
     if not prepared.text and not prepared.payload:
         unasked = resume_wording.resume_words(ctx, prepared.resume, await its_issue(session, conversation))

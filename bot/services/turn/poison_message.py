@@ -18,7 +18,7 @@ BY, REASON = "set aside", "kept failing"
 
 @unit_of_work()
 async def to_a_person(session: AsyncSession, ctx: Context, lease: Lease, prepared: Prepared) -> Outcome:
-    """What is said and done about this event instead of a turn."""
+    """Return what is said and done about this event instead of a turn."""
     conversation = await held(session, lease)
     current = await draft.current_draft(session, ctx.support, conversation.id)
     if current is None or (conversation.issue_id is None and current.intake.state == "done"):

@@ -94,7 +94,7 @@ class Prepared:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a turn brought: from Rasa, or from the fallback when ``by`` says so."""
+    """The result of a turn: from Rasa, or from the fallback when ``by`` says so."""
 
     replies: list[dict[str, Any]]
     effects: list[dict[str, Any]]
@@ -146,7 +146,7 @@ async def begin(session: AsyncSession, ctx: Context, conversation_id: str) -> tu
 
 
 async def _take(session: AsyncSession, conversation_id: str, now: datetime) -> Conversation | None:
-    """The conversation with a new fence; None when another worker has it."""
+    """Return the conversation with a new fence; None when another worker has it."""
     held_locks(session).request(Conversation, [conversation_id])  # the statement locks the row that it changes
     taken = await session.scalars(_TAKE, {"conversation_id": conversation_id, "now": now, "until": now + LEASE})
     return taken.one_or_none()
@@ -162,7 +162,7 @@ async def drop_leases(ctx: Context) -> None:
 
 @unit_of_work()
 async def prepare(session: AsyncSession, ctx: Context, lease: Lease) -> Prepared | None:
-    """The oldest pending event that needs an answer; None, with the lease given up, when there is none."""
+    """Return the oldest pending event that needs an answer; None, with the lease given up, when there is none."""
     return await _prepare_next(session, ctx, await held(session, lease), ctx.clock())
 
 
@@ -194,7 +194,7 @@ async def held(session: AsyncSession, lease: Lease) -> Conversation:
 async def _next_event(
     session: AsyncSession, ctx: Context, conversation: Conversation
 ) -> tuple[InboundEvent | None, Message | None]:
-    """The next event with its message, if it has one.
+    """Return the next event with its message, if it has one.
 
     One that must wait makes those behind it wait as well: the order is the customer's.
     """
@@ -250,7 +250,7 @@ async def _prepared(
 
 
 async def _unseen_question(session: AsyncSession, conversation: Conversation, message: Message) -> bool:
-    """Whether the assistant has said something that this message was written before."""
+    """Return whether the assistant has said something that this message was written before."""
     seen = min(message.seq - 1, message.seen_seq if message.seen_seq is not None else message.seq)
     if seen == message.seq - 1 and message.seq == conversation.last_seq:
         return False
@@ -258,7 +258,7 @@ async def _unseen_question(session: AsyncSession, conversation: Conversation, me
 
 
 async def _payload(session: AsyncSession, message: Message) -> str | None:
-    """The payload behind a choice, unless newer choices have taken its place.
+    """Return the payload behind a choice, unless newer choices have taken its place.
 
     One that names its target ("question" or "intake") is always passed on: the action knows what is outdated.
     """

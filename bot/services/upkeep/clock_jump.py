@@ -27,7 +27,7 @@ _LONGEST_BACKLOG = timedelta(seconds=rate_limits.LONGEST_BACKLOG_SECONDS)
 async def repair_due_times(ctx: Context, jobs: Iterable[Job]) -> None:
     """End leases and waits that are further ahead than any of ours can be. Without a jump it changes nothing."""
     now = ctx.clock()
-    rate_limits.token_buckets_of(ctx).forgive()
+    rate_limits.token_buckets_of(ctx).reset()
     async with ctx.db.write() as session:
         for lease, longest in ((Conversation.lease_until, turns.LEASE), (OutboxItem.lease_until, leases.LEASE)):
             await _bring_back(session, lease, now + longest, None)

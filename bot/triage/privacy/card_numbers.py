@@ -1,4 +1,4 @@
-"""Which digits are a payment card's number: issuer, length and Luhn's check."""
+"""Recognise a payment card number by issuer, length and Luhn check."""
 
 import re
 

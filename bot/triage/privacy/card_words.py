@@ -1,4 +1,4 @@
-"""What the words around digits say of them: a payment card's, or those of something else."""
+"""Classify digits by the words around them: a payment card's, or those of something else."""
 
 import re
 
@@ -11,8 +11,8 @@ _HALF = (
     r"(?:numbers?|no|nr|digits?|half|halves|rest|remaining|begins?|beginning|starts?|starting|ends?|ending|continues?|"
     r"goes on|first|second|third|last|then|followed by|nummer|ziffern|numero|número|numéro)"
 )
-_TELLS_CARD = re.compile(rf"(?<![^\W_]){_CARD}(?![^\W\d_])")
-_TELLS_PART = re.compile(rf"(?<![^\W_])(?:{_CARD}|{_HALF})(?![^\W\d_])")
+_NAMES_CARD = re.compile(rf"(?<![^\W_]){_CARD}(?![^\W\d_])")
+_NAMES_PART = re.compile(rf"(?<![^\W_])(?:{_CARD}|{_HALF})(?![^\W\d_])")
 # "visa4111…", "no:4111…", "card=4111…": a word that may touch the digits without making an id of them.
 _TOUCHING = re.compile(
     rf"(?<![^\W_])(?:{_CARD}|is|no|nr|number|mc|cc|num)[_ -]{{0,2}}(?:no|nr|number)?[:=#.-]{{0,2}}\Z"
@@ -29,20 +29,20 @@ _NAMED_OTHERWISE = re.compile(
 _NEAR, _TOUCH = 40, 24
 
 
-def tells_card(text: str) -> bool:
+def names_card(text: str) -> bool:
     """Return whether a folded text speaks of a payment card."""
-    return bool(_TELLS_CARD.search(text))
+    return bool(_NAMES_CARD.search(text))
 
 
-def tells_part(text: str) -> bool:
+def names_card_part(text: str) -> bool:
     """Return whether a folded text speaks of a card, or of a part of a number: "begins with", "the last half"."""
-    return bool(_TELLS_PART.search(text))
+    return bool(_NAMES_PART.search(text))
 
 
 def card_is_named_near(text: str, start: int, end: int) -> bool:
     """Return whether a card is named within 40 characters before or behind the digits, in the same line."""
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    return tells_card(before.rpartition("\n")[2]) or tells_card(after.partition("\n")[0])
+    return names_card(before.rpartition("\n")[2]) or names_card(after.partition("\n")[0])
 
 
 def card_touches(text: str, start: int) -> bool:

@@ -10,7 +10,13 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from bot.triage.privacy.card_numbers import LONGEST, SHORTEST, is_card, is_taken_card
-from bot.triage.privacy.card_words import card_is_named_near, card_touches, is_named_otherwise, tells_card, tells_part
+from bot.triage.privacy.card_words import (
+    card_is_named_near,
+    card_touches,
+    is_named_otherwise,
+    names_card,
+    names_card_part,
+)
 from bot.triage.privacy.digit_groups import CARD_SHAPES, Group, chains_in, groups_in, is_list
 from bot.triage.text.plain_text import fold
 
@@ -114,7 +120,7 @@ def masked(text: str, numbers: Iterable[Span], details: Iterable[Span]) -> str:
 
 def _numbers_in(folded: str) -> Iterator[Span]:
     """Return where card numbers are written in a folded text, in order."""
-    named = tells_card(folded)
+    named = names_card(folded)
     taken = 0
     for separator, chain in chains_in(folded):
         for first, last in _cards_of(folded, separator, chain, named):
@@ -131,7 +137,7 @@ def _cards_of(folded: str, separator: str, chain: list[Group], named: bool) -> I
         last = first if _is_bare_card(folded, separator, chain, first, named) else None
         if last is None:
             last = _end_of_card(folded, separator, chain, first, fours[first], named)
-        if last is None and first == 0 and named and _is_told_card(folded, chain):
+        if last is None and first == 0 and named and _is_named_card(folded, chain):
             last = len(chain) - 1
         if last is not None:
             yield first, last
@@ -163,7 +169,7 @@ def _end_of_card(folded: str, separator: str, chain: list[Group], first: int, fo
     return None
 
 
-def _is_told_card(folded: str, chain: list[Group]) -> bool:
+def _is_named_card(folded: str, chain: list[Group]) -> bool:
     """Return whether a chain in any groups is a card's number where a card is named: in pairs, in halves."""
     if len(chain) > LONGEST or not is_card(_joined(chain)):
         return False
@@ -262,12 +268,12 @@ def _spelled_among_words(folded: str) -> list[Span]:
     digits = _joined(groups)
     if not SHORTEST <= len(digits) <= LONGEST or not is_taken_card(digits):
         return []
-    told = tells_part(folded)
+    told = names_card_part(folded)
     if not told and (sum(map(str.isalpha, folded)) > _MOST_LETTERS or not _even([len(one.digits) for one in groups])):
         return []
     listed = [group.digits for group in groups]
-    named = is_named_otherwise(folded, groups[0].start) and not tells_card(folded)
-    if named or is_list(listed, surely=True) or (is_list(listed) and not tells_card(folded)):
+    named = is_named_otherwise(folded, groups[0].start) and not names_card(folded)
+    if named or is_list(listed, surely=True) or (is_list(listed) and not names_card(folded)):
         return []
     if len(groups) == 1 or any(_letters_touch(folded, one.start) or _is_id_behind(folded, one.end) for one in groups):
         return []

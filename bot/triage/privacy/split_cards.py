@@ -7,7 +7,7 @@ from itertools import chain as flattened
 from itertools import pairwise
 
 from bot.triage.privacy.card_numbers import LONGEST, SHORTEST, is_taken_card
-from bot.triage.privacy.card_words import is_named_otherwise, tells_card, tells_part
+from bot.triage.privacy.card_words import is_named_otherwise, names_card, names_card_part
 from bot.triage.privacy.digit_groups import CARD_SHAPES, Group, chains_in, is_list
 from bot.triage.privacy.redaction import Span, masked
 from bot.triage.text.plain_text import fold
@@ -65,7 +65,7 @@ def _parts_of(message: int, folded: str) -> Iterator[_Part]:
         start, end = groups[0].start, groups[-1].end
         if len("".join(group.digits for group in groups)) >= LONGEST or _belongs_to_more(folded, start, end):
             continue
-        if not (only or _in_fours(groups)) or (is_named_otherwise(folded, start) and not tells_card(folded)):
+        if not (only or _in_fours(groups)) or (is_named_otherwise(folded, start) and not names_card(folded)):
             continue
         rest = folded[end:]
         yield _Part(message, tuple(one.digits for one in groups), (start, end), bare, not re.search(r"\w", rest))
@@ -105,10 +105,10 @@ def _is_one_card(candidate: list[_Part], folded: Sequence[str], told: bool) -> b
         return False
     messages = sorted(part.message for part in candidate)
     said = folded[max(0, messages[0] - _MOST_BETWEEN) : messages[-1] + 1]
-    card = told or any(map(tells_card, said))
+    card = told or any(map(names_card, said))
     if not card and is_list(groups):
         return False
-    if card or any(tells_part(folded[number]) for number in messages):
+    if card or any(names_card_part(folded[number]) for number in messages):
         return True
     in_order = [part.message for part in candidate] == messages
     return _grouped_like_a_card(candidate) and (

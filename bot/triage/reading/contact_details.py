@@ -36,13 +36,13 @@ _NO_PHONE = re.compile(r"\d{1,2}/\d{1,2}(?!\d)|\d{1,2} ?/ ?(?:19|20)\d\d(?!\d)|\
 
 
 def find_email(text: str) -> str | None:
-    """The first e-mail address, as written."""
+    """Return the first e-mail address, as written."""
     match = EMAIL.search(text)
     return match[0] if match else None
 
 
 def find_phone(text: str) -> str | None:
-    """The first telephone number, as written and with its extension.
+    """Return the first telephone number, as written and with its extension.
 
     A number of no telephone's shape (ten digits in one) counts only when it is called one, or stands alone.
     """
@@ -58,7 +58,7 @@ def find_phone(text: str) -> str | None:
 
 
 def looks_like_contact(text: str) -> bool:
-    """Whether the text holds a way to reach somebody: an e-mail address or a telephone number."""
+    """Return whether the text holds a way to reach somebody: an e-mail address or a telephone number."""
     return find_email(text) is not None or find_phone(text) is not None
 
 

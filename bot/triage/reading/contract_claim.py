@@ -1,4 +1,4 @@
-"""Whether a customer says that there is a support contract: to be checked, and nobody is asked to pay before that."""
+"""Recognise the claim of a support contract, which is checked before anybody is asked to pay."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What a message says in passing and need not be asked: address, version, error, since when, by when."""
+"""Extract side facts of a message that need not be asked: address, version, error, since when, by when."""
 
 from dataclasses import dataclass, field
 
@@ -30,21 +30,21 @@ class Details:
 
     @property
     def error(self) -> str | None:
-        """The error as far as it is known: its words, with the code in front when they lack it."""
+        """Return the error as far as it is known: its words, with the code in front when they lack it."""
         if self.error_text and self.error_code and self.error_code.lower() not in self.error_text.lower():
             return f"{self.error_code}: {self.error_text}"
         return self.error_text or self.error_code
 
     @property
     def impact(self) -> str | None:
-        """How many are stopped and by when it is needed, when both are said."""
+        """Return how many are stopped and by when it is needed, when both are said."""
         if self.people_stopped and self.deadline:
             return f"{self.people_stopped}; {self.deadline}"
         return None
 
     @staticmethod
     def names() -> tuple[str, ...]:
-        """The details that a question in support.yml may name as its answer."""
+        """Return the details that a question in support.yml may name as its answer."""
         return (
             "email",
             "phone",

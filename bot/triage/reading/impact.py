@@ -1,4 +1,4 @@
-"""What a problem stops: read from the customer's words, flagged for the technician, answered first.
+"""Assess the impact of a problem from the customer's words, for the flag and the order of the queue.
 
 Of several the gravest is kept: lost data can get worse with every attempt, a running job with every click.
 """
@@ -66,7 +66,7 @@ _WHOLE_ANSWER = re.compile(rf"\W*(?:all|{_ALL})(?: ?[,;:.].{{0,40}}|\W*)", re.DO
 
 
 def assess(problem: str, answers: Mapping[str, str]) -> Impact | None:
-    """The gravest impact that the problem and the answers to routing questions speak of; None when they do
+    """Return the gravest impact that the problem and the answers to routing questions speak of; None when they do
     not.
     """
     texts = [fold(text) for text in (problem, *answers.values())]

@@ -1,4 +1,4 @@
-"""What the words around a number say it is: a Tech Reference, something else, or part of more.
+"""Classify a number by the words around it: a Tech Reference, something else, or part of more.
 
 All functions take text folded by ``plain_text.fold`` and the offsets of the number in it.
 """
@@ -39,12 +39,12 @@ _MOST_AROUND = 80
 
 
 def stands_inside_more(text: str, start: int, end: int) -> bool:
-    """Whether the number is a piece of a longer one, of a word, an address or an amount of money."""
+    """Return whether the number is a piece of a longer one, of a word, an address or an amount of money."""
     return bool(_MORE_BEFORE.search(text[max(0, start - 3) : start]) or _MORE_AFTER.match(text[end : end + 3]))
 
 
 def is_named_otherwise(text: str, start: int, end: int) -> bool:
-    """Whether it is called an invoice, a telephone number, an amount: "invoice no. …", "… is my phone"."""
+    """Return whether it is called an invoice, a telephone number, an amount: "invoice no. …", "… is my phone"."""
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     return bool(_OTHER_BEFORE.search(before) or _OTHER_AFTER.match(after))
 

@@ -1,4 +1,4 @@
-"""What a customer writes to prove a contract: its number, an address at work, the code that was mailed."""
+"""Recognise the proof of a contract: its number, a work address, the code that was mailed."""
 
 import re
 
@@ -29,19 +29,19 @@ def asks_to_prove(text: str) -> bool:
 
 
 def contract_number_in(text: str, *, asked: bool) -> str | None:
-    """The contract number that the text gives: where it is called one, or alone when we had ``asked`` for it."""
+    """Return the contract number that the text gives: where it is called one, or alone when we had ``asked`` for it."""
     plain = fold(text).strip()
     called = _CALLED.search(plain) or (_ALONE.fullmatch(plain) if asked else None)
     return called["number"].upper() if called else None
 
 
 def work_address_in(text: str) -> str | None:
-    """The address, when the text is little more than one."""
+    """Return the address, when the text is little more than one."""
     email = find_email(text)
     return email.lower() if email is not None and len(text.strip()) - len(email) <= 40 else None
 
 
 def code_in(text: str) -> str | None:
-    """The six digits, when the text is nothing but a code."""
+    """Return the six digits, when the text is nothing but a code."""
     match = _CODE.fullmatch(fold(text).strip())
     return re.sub(r"\D", "", match["code"]) if match else None

@@ -1,4 +1,4 @@
-"""Whether words say what is wrong, or only that something is.
+"""Recognise whether words name a problem or only say that there is one.
 
 "I want to report a problem" opens an issue but describes none: the question for the problem is still to be put.
 """

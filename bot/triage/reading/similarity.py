@@ -1,4 +1,4 @@
-"""Whether two people describe the same trouble: the same error code, or enough of the same words."""
+"""Compare two problem descriptions: similar by error code or by enough common words."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _SHORTEST_WORD, _SHORTEST_STEM = 3, 4
 
 @dataclass(frozen=True)
 class _Gist:
-    """What a text is compared by."""
+    """The features by which a text is compared."""
 
     code: str | None
     words: frozenset[str]
@@ -40,18 +40,18 @@ class _Gist:
 
 
 def alike(one: str, other: str) -> bool:
-    """Whether both name one error code, or share half of the shorter text's telling words and two at least."""
+    """Return whether both name one error code, or share half of the shorter text's telling words and two at least."""
     return _Gist.of(one).is_like(_Gist.of(other))
 
 
 def telling_words(text: str) -> frozenset[str]:
-    """The words that say which trouble it is, without their endings."""
+    """Return the words that say which trouble it is, without their endings."""
     found = re.findall(r"[^\W\d_]{3,}", fold(text))
     return frozenset(_stem(word) for word in found if word not in COMMON)
 
 
 def groups(texts: Mapping[int, str]) -> list[list[int]]:
-    """The keys of ``texts`` in groups of the same trouble, the largest first; each text belongs to one group."""
+    """Return the keys of ``texts`` in groups of the same trouble, the largest first; each text belongs to one group."""
     left, found = {key: _Gist.of(text) for key, text in texts.items()}, []
     while left:
         key, gist = next(iter(left.items()))

@@ -80,7 +80,7 @@ def new_reference(randbelow: Callable[[int], int]) -> str:
 
 
 def spell_out(reference: str) -> str:
-    """The reference as one reads it aloud: ``T R, four eight three, nine two zero, one seven nine``.
+    """Return the reference as one reads it aloud: ``T R, four eight three, nine two zero, one seven nine``.
 
     Raises ValueError when given something that is not a valid reference in its written form.
     """
@@ -91,7 +91,7 @@ def spell_out(reference: str) -> str:
 
 
 def find_references(text: str) -> list[Found]:
-    """Every Tech Reference in ``text``, in order of appearance.
+    """Return every Tech Reference in ``text``, in order of appearance.
 
     Nine digits with the right check digit count when they are written or spoken in threes, alone, or beside words of
     what we gave ("any news on …"). A wrong one is returned with ``valid=False`` after ``TR``, near a word like
@@ -125,7 +125,7 @@ def _token(match: re.Match[str]) -> _Token:
 
 
 def _after_prefix(text: str, tokens: list[_Token], first: int) -> list[_Token]:
-    """The tokens of the reference that begins at ``first`` behind ``TR`` or "tech reference", if one does."""
+    """Return the tokens of the reference that begins at ``first`` behind ``TR`` or "tech reference", if one does."""
     if not _STRONG.search(text, max(0, tokens[first].start - 60), tokens[first].start):
         return []
     run = [tokens[first]]
@@ -141,13 +141,13 @@ def _after_prefix(text: str, tokens: list[_Token], first: int) -> list[_Token]:
 
 
 def _prefix_start(text: str, start: int) -> int:
-    """Where the reference begins: at its own ``TR``, but after words such as "tech reference number"."""
+    """Return where the reference begins: at its own ``TR``, but after words such as "tech reference number"."""
     match = _STRONG.search(text, max(0, start - 60), start)
     return match.start() if match and "e" not in match["prefix"] else start
 
 
 def _linked(text: str, tokens: list[_Token], first: int) -> list[_Token]:
-    """The longest run from ``first`` of digit groups, or of spoken digits, that could be one number."""
+    """Return the longest run from ``first`` of digit groups, or of spoken digits, that could be one number."""
     run = [tokens[first]]
     for token in tokens[first + 1 :]:
         link = _link(text, run[-1], token)
@@ -158,7 +158,7 @@ def _linked(text: str, tokens: list[_Token], first: int) -> list[_Token]:
 
 
 def _parts(text: str, run: list[_Token]) -> list[list[_Token]]:
-    """What in the run looks like a reference: all of it, or a dashed or unbroken part between spaces."""
+    """Return what in the run looks like a reference: all of it, or a dashed or unbroken part between spaces."""
     shape = tuple(len(token.digits) for token in run)
     if shape in _SHAPES or (run[0].spoken and sum(shape) == 9):
         return [run]
@@ -196,7 +196,7 @@ def _judge(run: list[_Token], start: int) -> Found:
 
 
 def _link(text: str, left: _Token, right: _Token) -> str:
-    """How two tokens hang together: by a dash, a space, a pause (comma, line end), or "" for not at all."""
+    """Return how two tokens hang together: by a dash, a space, a pause (comma, line end), or "" for not at all."""
     between = text[left.end : right.start]
     for kind, pattern in (("dash", _DASH), ("space", _SPACE), ("pause", _PAUSE)):
         if pattern.fullmatch(between):

@@ -1,4 +1,4 @@
-"""Whether a customer asks for a copy of the conversation by e-mail."""
+"""Recognise the request for a copy of the conversation by e-mail."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Which program, which error, which operating system: read from what a customer writes."""
+"""Extract version, error and operating system from a customer's words."""
 
 import re
 
@@ -91,7 +91,7 @@ _SYSTEMS = [
 
 
 def find_version(text: str, product: str) -> str | None:
-    """The version of our product: after its name, after "version" or "v", or when the message is nothing
+    """Return the version of our product: after its name, after "version" or "v", or when the message is nothing
     else.
     """
     folded = fold(text)
@@ -137,7 +137,9 @@ def _after_change(folded: str, *, speaks_of_versions: bool) -> str | None:
 
 
 def find_error_code(text: str) -> str | None:
-    """An error code: ``QB-2107`` in any spelling, ``0x80070005``, the number in "error 1603", "fails with E-2207"."""
+    """Return an error code: ``QB-2107`` in any spelling, ``0x80070005``, the number in "error 1603", "fails
+    with E-2207".
+    """
     folded = fold(text)
     product = _PRODUCT_CODE.search(folded)
     if product:
@@ -153,7 +155,7 @@ def find_error_code(text: str) -> str | None:
 
 
 def find_error_text(text: str) -> str | None:
-    """The words of an error message: quoted, or after "error:" or "it says:"."""
+    """Return the words of an error message: quoted, or after "error:" or "it says:"."""
     folded = fold(text)
     for match in _QUOTED.finditer(text):
         words = (match["words"] or match["single"]).strip()
@@ -165,7 +167,7 @@ def find_error_text(text: str) -> str | None:
 
 
 def find_operating_system(text: str) -> str | None:
-    """The operating system with its version where one is named, such as ``Windows 11`` or ``macOS 14.2``."""
+    """Return the operating system with its version where one is named, such as ``Windows 11`` or ``macOS 14.2``."""
     folded = fold(text)
     for pattern, name in _SYSTEMS:
         match = pattern.search(folded)

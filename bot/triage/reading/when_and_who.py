@@ -109,7 +109,9 @@ def find_deadline(text: str) -> str | None:
 
 
 def find_people_stopped(text: str) -> str | None:
-    """How many cannot work: ``only me``, ``all five of us``, ``whole office``; EVERYONE for "nobody can work"."""
+    """Return how many cannot work: ``only me``, ``all five of us``, ``whole office``; EVERYONE for "nobody can
+    work".
+    """
     folded = fold(text)
     return _written(text, _first(_PEOPLE, folded)) or (EVERYONE if _NOBODY_CAN.search(folded) else None)
 

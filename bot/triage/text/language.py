@@ -69,7 +69,8 @@ LANGUAGES = (*_SMALL_WORDS, *(code for code, _ in _LETTERS))
 
 
 def foreign_language(text: str) -> str | None:
-    """The code of the language a message is written in ("de"), ``other`` for one we cannot name, None for English.
+    """Return the code of the language a message is written in ("de"), ``other`` for one we cannot name, None for
+    English.
 
     Short messages and doubtful ones count as English: the assistant's own "not understood" is the milder mistake.
     """

@@ -1,4 +1,4 @@
-"""Which written mail addresses lead to one mailbox."""
+"""Fold mail addresses that lead to one mailbox."""
 
 
 def mailbox_of(address: str) -> str:

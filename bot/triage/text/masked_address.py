@@ -2,6 +2,6 @@
 
 
 def masked(address: str) -> str:
-    """The first letter and the domain; text that is no address is hidden whole."""
+    """Return the first letter and the domain; text that is no address is hidden whole."""
     name, at, domain = address.rpartition("@")
     return f"{name[:1]}…@{domain}" if at and name else "…"

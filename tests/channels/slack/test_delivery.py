@@ -54,7 +54,7 @@ async def test_answers_in_a_direct_message_stay_there_and_in_a_channel_in_the_th
     assert public["link_names"] in (False, "0", "false", 0) and public["parse"] == "none"
 
 
-async def test_choices_are_buttons_whose_values_tell_nothing(slack: Slack) -> None:
+async def test_choices_are_buttons_whose_values_inform_nothing(slack: Slack) -> None:
     conversation = await opened(slack)
     offered = [{"title": "Yes " + "y" * 90, "payload": '/affirm{"secret": 1}'}] + [
         {"title": f"Number {number}", "payload": "/x"} for number in range(29)
@@ -88,10 +88,10 @@ async def test_a_button_that_was_never_offered_is_answered_to_its_presser_only(s
     conversation = await opened(slack)
     await slack.interaction("button_choice", conversation, CHOICE="0" * 16)
 
-    async def told() -> bool:
+    async def informed_of() -> bool:
         return bool(slack.fake.ephemeral)
 
-    await eventually(told)
+    await eventually(informed_of)
     assert slack.fake.ephemeral[0]["user"] == "U1KIM" and len(await slack.written()) == 1
 
 
@@ -317,10 +317,10 @@ async def test_who_pressed_too_late_for_the_form_is_asked_to_press_again(slack: 
     slack.fake.troubles["views.open"].append(Refusal("expired_trigger_id"))
     await slack.interaction("button_answer_privately", conversation)
 
-    async def told() -> bool:
+    async def informed_of() -> bool:
         return any("did not open in time" in one["text"] for one in slack.fake.ephemeral)
 
-    await eventually(told)
+    await eventually(informed_of)
     assert slack.fake.views == []
 
 

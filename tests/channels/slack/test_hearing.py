@@ -70,7 +70,7 @@ async def test_a_retry_is_not_dropped_and_not_doubled(slack: Slack) -> None:
     assert await events(slack) == 1
 
 
-async def test_two_people_in_a_thread_are_told_apart(slack: Slack) -> None:
+async def test_two_people_in_a_thread_are_distinguished(slack: Slack) -> None:
     await slack.event("app_mention")
     await slack.event("message_in_channel_thread")
     await slack.event("message_thread_broadcast")
@@ -123,7 +123,7 @@ async def test_an_event_of_no_workspace_is_acknowledged_and_means_nothing(slack:
 
 
 @pytest.mark.parametrize("name", ["our_own_message", "bot_message", "slackbot", "channel_join", "channel_topic"])
-async def test_programs_are_not_heard_in_our_threads_either(slack: Slack, name: str) -> None:
+async def test_programs_are_ignored_in_our_threads_either(slack: Slack, name: str) -> None:
     await slack.event("app_mention")
     await slack.event("message_im")
     before = await events(slack)
@@ -194,7 +194,7 @@ async def test_a_file_of_another_company_is_asked_for_first(slack: Slack) -> Non
     assert [file.name for file in await files_of(slack)] == ["error.txt"]
 
 
-async def test_our_token_never_goes_to_a_foreign_host_and_the_customer_is_told(slack: Slack) -> None:
+async def test_our_token_never_goes_to_a_foreign_host_and_the_customer_is_informed(slack: Slack) -> None:
     file = {"id": "F1", "name": "x.png", "url_private_download": "https://evil.example/x.png", "mode": "hosted"}
     await slack.event("message_file_share", files=[file])
     await slack.hears("That file was not kept")

@@ -78,7 +78,7 @@ def test_plain_text_survives_both_ways(text: str) -> None:
     "written",
     ["*b* _i_ ~s~ `c`", "<https://a.example|the page> and <https://b.example>", "a &lt; b &amp;&amp; c &gt; d"],
 )
-def test_what_came_from_slack_goes_back_as_it_was(written: str) -> None:
+def test_text_from_slack_goes_back_as_it_was(written: str) -> None:
     assert to_mrkdwn(from_mrkdwn(written)) == written
 
 

@@ -170,7 +170,7 @@ async def test_the_pause_that_the_connector_asks_for_is_kept(
     assert next_at is not None and 3500 < (next_at - gateway.ctx.clock()).total_seconds() <= 3600
 
 
-async def test_a_token_that_is_no_longer_accepted_is_fetched_anew(
+async def test_a_token_that_is_no_longer_accepted_is_fetched_again(
     teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("personal_message")
@@ -265,7 +265,7 @@ async def test_a_summary_is_a_card_of_plain_lines_under_its_sentences(
     assert "Error: **no** [paper](https://x.example)" in card["fallbackText"]
 
 
-async def test_what_concerns_one_person_goes_to_their_chat_and_the_thread_is_told(
+async def test_what_concerns_one_person_goes_to_their_chat_and_the_thread_is_informed(
     teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("channel_message")
@@ -311,7 +311,7 @@ async def test_an_answer_in_the_personal_chat_belongs_to_the_thread_that_asked(
     ]
 
 
-async def test_what_was_only_told_in_private_takes_no_answer_to_the_thread(
+async def test_what_was_only_informed_in_private_takes_no_answer_to_the_thread(
     teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("channel_message")
@@ -322,7 +322,7 @@ async def test_what_was_only_told_in_private_takes_no_answer_to_the_thread(
         assert len(list(await session.scalars(select(Conversation.id)))) == 2
 
 
-async def test_somebody_we_may_not_write_to_is_told_in_the_thread_how_to_open_a_chat(
+async def test_somebody_we_may_not_write_to_is_informed_in_the_thread_how_to_open_a_chat(
     teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     await teams.says("channel_message")
@@ -373,7 +373,7 @@ async def test_files_and_pictures_are_fetched_and_put_on_their_message(
     assert sorted(bool(token) for token in microsoft.tokens_seen_at_files) == [False, True]
 
 
-async def test_a_file_from_elsewhere_or_too_large_is_not_kept_and_the_customer_is_told(
+async def test_a_file_from_elsewhere_or_too_large_is_not_kept_and_the_customer_is_informed(
     teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
 ) -> None:
     microsoft.files["/files/large"] = b"x" * (gateway.ctx.support.limits.file_bytes + 1)
@@ -384,10 +384,10 @@ async def test_a_file_from_elsewhere_or_too_large_is_not_kept_and_the_customer_i
         attached["attachments"][0]["content"]["downloadUrl"] = url
         assert (await teams.post(attached)).status_code == 200
 
-    async def told() -> bool:
+    async def informed_of() -> bool:
         return sum("not kept" in one.text for one in microsoft.said_in(chat_of(teams))) == 3
 
-    await eventually(told)
+    await eventually(informed_of)
     assert await kept_files(gateway) == []
 
 

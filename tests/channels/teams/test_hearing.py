@@ -81,7 +81,7 @@ async def test_what_is_not_a_customers_word_is_acknowledged_and_left_alone(teams
         assert await count(gateway, Message) == 0 == await count(gateway, Customer), name
 
 
-async def test_two_people_in_a_thread_are_one_conversation_and_told_apart(teams: Teams, gateway: Gateway) -> None:
+async def test_two_people_in_a_thread_are_one_conversation_and_distinguished(teams: Teams, gateway: Gateway) -> None:
     await teams.says("channel_message")
     await teams.says("channel_reply_of_a_colleague")
     await teams.says("group_chat_message")
@@ -122,7 +122,7 @@ async def test_a_change_of_a_message_we_never_had_is_left_alone(teams: Teams, ga
     assert await count(gateway, MessageChange) == 0 == await count(gateway, Message)
 
 
-async def test_a_card_number_is_removed_at_the_door(teams: Teams, gateway: Gateway) -> None:
+async def test_a_card_number_is_removed_on_arrival(teams: Teams, gateway: Gateway) -> None:
     await teams.says(
         "personal_message",
         text="my card is 4111 1111 1111 1111",
@@ -189,7 +189,7 @@ async def test_new_issue_in_the_personal_chat_begins_a_new_conversation(teams: T
     assert first.conversation_id != second.conversation_id == third.conversation_id
 
 
-async def test_ids_as_long_as_they_may_be_are_told_apart(teams: Teams, gateway: Gateway) -> None:
+async def test_ids_as_long_as_they_may_be_are_distinguished(teams: Teams, gateway: Gateway) -> None:
     where = {**teams.activity("personal_message")["conversation"], "id": "a:" + "x" * 230}
     for number in range(3):
         await teams.says("personal_message", id=f"f:7c5b2a90-1f4e-5d3c-8b7a-6e5f4d3c2b1{number}", conversation=where)

@@ -49,14 +49,14 @@ def test_a_good_file_is_read() -> None:
         ("4111111111111111,B,active,2026-01-01,,,,,", "number", "card number"),
     ],
 )
-def test_a_wrong_row_is_told_by_row_and_column(row: str, column: str, told: str) -> None:
+def test_a_wrong_row_is_informed_by_row_and_column(row: str, column: str, told: str) -> None:
     with pytest.raises(BadContracts) as raised:
         read_contracts(GOOD + row + "\n")
     assert [(at, name) for at, name, _ in raised.value.problems] == [(3, column)]
     assert told in raised.value.problems[0][2]
 
 
-def test_every_problem_is_told_at_once_and_columns_must_be_known() -> None:
+def test_every_problem_is_informed_at_once_and_columns_must_be_known() -> None:
     with pytest.raises(BadContracts) as raised:
         read_contracts(f"{HEADER}\n,,x,y,z,,,,\nC,B,active,bad,,,,,\n")
     assert len(raised.value.problems) >= 5

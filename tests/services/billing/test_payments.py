@@ -63,7 +63,7 @@ def by_phone(ctx: Context, **changed: Any) -> Any:
     return ByPhone().taken(ctx, {"hours": "1", "brand": "VISA", "authorisation": "AUTH 4711-9", **changed})
 
 
-async def test_who_has_to_pay_is_told_the_price_the_minimum_and_the_way_before_any_question(
+async def test_who_must_pay_is_informed_the_price_the_minimum_and_the_way_before_any_question(
     ctx: Context, customer: Customer, issue: Issue
 ) -> None:
     told = (await customer.reads())[-1]
@@ -79,7 +79,7 @@ async def test_without_stripe_the_way_is_the_telephone(ctx: Context, customer: C
     assert f"call 234-542-4400 in office hours and name {issue.reference}" in told["text"] and told["cards"] == []
 
 
-async def test_paid_at_stripe_it_counts_once_however_often_it_is_told(
+async def test_paid_at_stripe_it_counts_once_however_often_it_is_informed(
     ctx: Context, customer: Customer, issue: Issue, stripe: FakeStripe
 ) -> None:
     checkout_id = await begun(ctx, issue, "1.5")
@@ -286,10 +286,10 @@ async def test_a_refund_is_recorded_by_hand_and_takes_the_time_back(
     assert "paid back" in (await customer.reads())[-1]["text"]
 
 
-async def test_the_terms_are_told_once_and_again_when_they_changed(
+async def test_the_terms_are_informed_once_and_again_when_they_changed(
     ctx: Context, customer: Customer, issue: Issue, anna: Technician
 ) -> None:
-    async def tell() -> int:
+    async def inform() -> int:
         async with ctx.db.write() as session:
             row = await session.get_one(Issue, issue.id)
             conversation = await lifecycle.load(session, customer.id, lock=True)
@@ -297,9 +297,9 @@ async def test_the_terms_are_told_once_and_again_when_they_changed(
         return len(await customer.reads())
 
     before = len(await customer.reads())
-    assert await tell() == before
+    assert await inform() == before
     await payments.record_by_phone(ctx, anna, issue.reference, by_phone(ctx))
-    assert await tell() == before + 2
+    assert await inform() == before + 2
     assert "1 hour are left" in (await customer.reads())[-1]["text"]
 
 

@@ -43,7 +43,7 @@ async def count(ctx: Context, table: Any) -> int:
         return await session.scalar(select(func.count()).select_from(table)) or 0
 
 
-async def test_a_thread_is_a_conversation_and_two_people_in_it_are_told_apart(ctx: Context) -> None:
+async def test_a_thread_is_a_conversation_and_two_people_in_it_are_distinguished(ctx: Context) -> None:
     first = await arrive(ctx, says("T:C1:100"))
     second = await arrive(ctx, says("T:C1:101", "for me too", LEE))
     other = await arrive(ctx, says("T:C1:200", place=place("C1:200")))
@@ -98,7 +98,7 @@ async def test_a_contract_that_is_taken_from_the_workspace_proves_nothing_any_mo
     assert customer is not None and customer.contract_number is None
 
 
-async def test_a_card_number_is_removed_at_the_door(ctx: Context) -> None:
+async def test_a_card_number_is_removed_on_arrival(ctx: Context) -> None:
     arrived = await arrive(ctx, says("T:C1:100", "my card is 4111 1111 1111 1111"))
     customers, ours = await read(ctx, arrived.conversation_id)
     assert "4111" not in customers["text"] and "card number" in ours["text"]
@@ -143,7 +143,7 @@ async def test_edits_and_deletions_are_kept_beside_what_was_first_written(ctx: C
     assert message["text"] == "it crashes"
 
 
-async def test_the_web_owes_no_delivery(ctx: Context) -> None:
+async def test_the_web_enqueues_no_delivery(ctx: Context) -> None:
     opened = await lifecycle.open_conversation(ctx)
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, opened.conversation_id, lock=True)

@@ -48,7 +48,7 @@ async def texts(customer: Customer) -> list[str]:
     return [message["text"] for message in await customer.reads() if message["author"] == "customer"]
 
 
-async def test_a_card_in_two_messages_is_masked_in_both_and_the_customer_is_told(
+async def test_a_card_in_two_messages_is_masked_in_both_and_the_customer_is_informed(
     ctx: Context, customer: Customer
 ) -> None:
     await customer.writes("It crashes when I print")

@@ -81,7 +81,7 @@ async def test_an_outdated_choice_counts_as_its_title_typed(ctx: Context, custom
     assert (prepared.payload, prepared.text) == (None, "Yes")
 
 
-async def test_a_choice_that_names_its_target_is_passed_on_however_old(ctx: Context, customer: Customer) -> None:
+async def test_a_choice_that_names_its_target_is_forwarded_however_old(ctx: Context, customer: Customer) -> None:
     payload = '/answer_question{"question": "since", "value": "Since today"}'
     await customer.writes("hello")
     await customer.is_answered("Since when?", choices=({"title": "Since today", "payload": payload},))
@@ -93,7 +93,7 @@ async def test_a_choice_that_names_its_target_is_passed_on_however_old(ctx: Cont
     assert prepared.payload == payload
 
 
-async def test_a_card_number_is_never_stored_and_the_customer_is_told(ctx: Context, customer: Customer) -> None:
+async def test_a_card_number_is_never_stored_and_the_customer_is_informed(ctx: Context, customer: Customer) -> None:
     await customer.writes(f"my card is {CARD}, please take it")
     async with ctx.db.read() as session:
         stored = list(await session.execute(select(Message.__table__)))

@@ -232,7 +232,7 @@ async def test_what_is_added_in_private_is_of_the_issue_but_not_of_its_title(ctx
     assert draft.answers[drafts.PRIVATE_PROBLEM].visibility == drafts.TECHNICIAN_ONLY
 
 
-async def test_a_problem_told_only_in_private_has_its_category_for_a_title(ctx: Context) -> None:
+async def test_a_problem_informed_only_in_private_has_its_category_for_a_title(ctx: Context) -> None:
     thread = Thread(ctx, await add_technician(ctx, "Anna"))
     await thread.happens("thread", FAY, "between us, printing an invoice crashes since Bob stole the money")
     await thread.happens("direct", FAY, "fay@brightsons.example")

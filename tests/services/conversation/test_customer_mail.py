@@ -39,33 +39,35 @@ async def test_a_telephone_number_gets_no_mail(ctx: Context, customer: Customer)
     assert await mails(ctx) == []
 
 
-async def test_an_unread_answer_is_told_once_for_the_burst(
+async def test_an_unread_answer_is_informed_once_for_the_burst(
     ctx: Context, customer: Customer, anna: Technician, clock: Clock
 ) -> None:
     issue = await logged(ctx, customer)
     await answered(ctx, customer, anna, "Please restart it.", "And tell me what it says.")
     clock.advance(minutes=4, seconds=59)
-    await unread_notice.tell_by_mail(ctx)
+    await unread_notice.enqueue_unread_mails(ctx)
     assert await mails(ctx, "reply") == []
     clock.advance(seconds=1)
-    await unread_notice.tell_by_mail(ctx)
+    await unread_notice.enqueue_unread_mails(ctx)
     await answered(ctx, customer, anna, "Still there?")
     clock.advance(minutes=30)
-    await unread_notice.tell_by_mail(ctx)
+    await unread_notice.enqueue_unread_mails(ctx)
     (told,) = await mails(ctx, "reply")
     assert issue.reference in payload(told)["subject"] and "Anna" in payload(told)["text"]
     assert "restart" not in payload(told)["text"] and "/widget/#continue=" in payload(told)["text"]
 
 
-async def test_a_second_burst_is_told_anew(ctx: Context, customer: Customer, anna: Technician, clock: Clock) -> None:
+async def test_a_second_burst_is_informed_again(
+    ctx: Context, customer: Customer, anna: Technician, clock: Clock
+) -> None:
     await logged(ctx, customer)
     await answered(ctx, customer, anna, "Please restart it.")
     clock.advance(minutes=6)
-    await unread_notice.tell_by_mail(ctx)
+    await unread_notice.enqueue_unread_mails(ctx)
     await customer.writes("done")
     await answered(ctx, customer, anna, "And now?")
     clock.advance(minutes=6)
-    await unread_notice.tell_by_mail(ctx)
+    await unread_notice.enqueue_unread_mails(ctx)
     assert len(await mails(ctx, "reply")) == 2
 
 
@@ -80,7 +82,7 @@ async def test_what_was_read_is_not_mailed(
     else:
         await customer.writes("I did")
     clock.advance(hours=2)
-    await unread_notice.tell_by_mail(ctx)
+    await unread_notice.enqueue_unread_mails(ctx)
     assert await mails(ctx, "reply") == []
 
 
@@ -123,7 +125,7 @@ async def test_the_secret_of_a_link_is_nowhere_in_the_database_once_mailed(
     await logged(ctx, customer)
     await answered(ctx, customer, anna, "Please restart it.")
     clock.advance(minutes=6)
-    await unread_notice.tell_by_mail(ctx)
+    await unread_notice.enqueue_unread_mails(ctx)
     postbox = Postbox()
     with mail_server(postbox) as url:
         ctx.settings = dataclasses.replace(ctx.settings, smtp_url=url)
@@ -279,7 +281,7 @@ async def test_a_moment_reads_alike_in_chat_copy_and_mail(
         f"June 17, 2026, {in_copy}, Anna:\nPlease restart it." in payload((await mails(ctx, "transcript"))[0])["text"]
     )
     clock.advance(minutes=10)
-    await unread_notice.tell_by_mail(ctx)
+    await unread_notice.enqueue_unread_mails(ctx)
     assert f"until June 18, 2026, {in_mail}." in payload((await mails(ctx, "reply"))[0])["text"]
 
 

@@ -66,7 +66,7 @@ async def test_a_failed_job_is_tried_within_a_minute_and_only_its_kind_is_kept(
     assert await jobs.run_if_due(ctx, work.job)
 
 
-async def test_a_job_whose_runner_died_is_begun_anew_and_the_late_finish_changes_nothing(
+async def test_a_job_whose_runner_died_is_begun_again_and_the_late_finish_changes_nothing(
     ctx: Context, clock: Clock, work: Work
 ) -> None:
     dead = await jobs.lease_job(ctx, work.job)

@@ -42,7 +42,7 @@ def test_what_outsiders_send_stays_on_the_line_and_moves_no_cursor(words: str) -
     assert escaped("Größe, 你好") == "Größe, 你好"
 
 
-def test_an_exception_tells_its_kind_and_place_and_not_its_words() -> None:
+def test_an_exception_informs_its_kind_and_place_and_not_its_words() -> None:
     try:
         try:
             int("canary words of a customer")

@@ -150,7 +150,7 @@ async def test_a_transfer_keeps_the_place_in_the_line(
     assert all("ledger" not in message["text"] for message in await customer.reads())
 
 
-async def test_at_closing_time_customers_hear_who_goes_on_and_when_and_at_opening_their_place(
+async def test_at_closing_time_customers_learn_who_goes_on_and_when_and_at_opening_their_place(
     ctx: Context, clock: Clock, customer: Customer, anna: Technician
 ) -> None:
     await claimed_by(ctx, customer, anna)
@@ -171,7 +171,7 @@ async def test_at_closing_time_customers_hear_who_goes_on_and_when_and_at_openin
     assert len(await customer.reads()) == said + 1
 
 
-async def test_who_asked_after_closing_is_not_told_again_that_we_are_closed(
+async def test_who_asked_after_closing_is_not_informed_again_that_we_are_closed(
     ctx: Context, clock: Clock, customer: Customer
 ) -> None:
     clock.now = OFFICE_OPEN.replace(hour=21, minute=30)
@@ -207,16 +207,16 @@ async def test_waiting_issues_remind_their_owner_once_until_something_is_done(
     assert (await the_issue(ctx)).reminded_at == clock.now
 
 
-async def test_an_issue_can_be_taken_up_again_after_it_was_resolved(
+async def test_an_issue_can_be_resumed_again_after_it_was_resolved(
     ctx: Context, customer: Customer, anna: Technician
 ) -> None:
     await claimed_by(ctx, customer, anna)
     reference = (await the_issue(ctx)).reference
     ben = await add_technician(ctx, "Ben")
     with pytest.raises(Conflict, match="Somebody has"):
-        await status_change.take_up(ctx, ben, reference)
+        await status_change.reopen(ctx, ben, reference)
     await transitions.resolve(ctx, customer.id, anna)
-    assert await status_change.take_up(ctx, ben, reference) == customer.id
+    assert await status_change.reopen(ctx, ben, reference) == customer.id
     issue = await the_issue(ctx)
     assert (issue.status, issue.technician_id, issue.resolved_at) == ("in_progress", ben.id, None)
     assert (await customer.state())["owner_name"] == "Ben"

@@ -158,13 +158,13 @@ async def test_without_addresses_nothing_is_queued(ctx: Context) -> None:
     assert await outbox_items(ctx, TEAM_NOTICE) == []
 
 
-async def test_an_address_that_was_taken_out_of_the_settings_is_not_notified(ctx: Context, channel: Channel) -> None:
+async def test_an_address_removed_from_the_settings_is_not_notified(ctx: Context, channel: Channel) -> None:
     await waits(announcing(ctx, channel.address("old")))
     await look(announcing(ctx, channel.address("new")))
     assert channel.heard == [] and [item.state for item in await outbox_items(ctx, TEAM_NOTICE)] == ["dropped"]
 
 
-def test_a_wrong_address_is_told_without_showing_it() -> None:
+def test_a_wrong_address_is_informed_without_showing_it() -> None:
     with pytest.raises(SettingsError, match="write Apprise addresses") as raised:
         load_settings({"TECHREF_NOTIFY_URLS": "hooks.example/T0/secret"})
     assert "secret" not in str(raised.value)

@@ -19,7 +19,7 @@ from tests.support.service_fixtures import Clock, Customer
 from tests.support.service_steps import only_hand_off, wait_in_the_queue
 
 
-async def test_of_two_who_claim_at_once_one_wins_and_the_other_is_told_who(
+async def test_of_two_who_claim_at_once_one_wins_and_the_other_is_informed_who(
     ctx: Context, customer: Customer, anna: Technician, ben: Technician
 ) -> None:
     await wait_in_the_queue(ctx, customer)
@@ -130,7 +130,7 @@ async def test_every_change_of_owner_leaves_an_audit_row_with_its_reason(
     assert told == [("owner.hand_off", "assistant", 2), ("owner.claim", who, 3), ("owner.resolve", who, 4)]
 
 
-async def test_out_of_hours_the_place_is_told_with_the_next_opening(
+async def test_out_of_hours_the_place_is_informed_with_the_next_opening(
     ctx: Context, customer: Customer, clock: Clock
 ) -> None:
     clock.advance(hours=10)

@@ -48,7 +48,9 @@ async def fills(interview: Interview, text: str) -> None:
         await fill_from(session, await interview.draft_in(session), text, interview.ctx.clock(), None)
 
 
-async def test_in_passing_nothing_is_overwritten_but_a_missing_kind_of_contact_is_added(interview: Interview) -> None:
+async def test_as_side_facts_nothing_is_overwritten_but_a_missing_kind_of_contact_is_added(
+    interview: Interview,
+) -> None:
     await interview.starts(**PROBLEM, product_version="12.2")
     await fills(interview, "version 13.0, write to bob@y.example or call 020 7946 0958")
     answers = await interview.answers()

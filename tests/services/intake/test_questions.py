@@ -114,7 +114,7 @@ async def test_what_may_be_a_version_answers_the_question_for_it(interview: Inte
     assert await interview.asking() != "product_version"
 
 
-async def test_trouble_told_twice_for_the_version_holds_nobody_up(interview: Interview) -> None:
+async def test_trouble_informed_twice_for_the_version_holds_nobody_up(interview: Interview) -> None:
     await interview.starts(**ESSENTIALS)
     await interview.hears("the program says printing failed")
     assert await interview.asking() == "product_version"
@@ -182,7 +182,7 @@ async def test_words_written_before_the_question_was_seen_belong_to_the_problem(
     assert answers["problem"] == "it crashes when I print\nit also beeps" and "product_version" not in answers
 
 
-async def test_another_language_is_the_problem_and_is_told_so(interview: Interview) -> None:
+async def test_another_language_is_the_problem_and_is_informed_so(interview: Interview) -> None:
     await interview.starts()
     took = await interview.hears("Guten Tag, unser Programm startet nicht mehr", "out_of_scope")
     assert took.what is IntakeOutcome.FOREIGN

@@ -94,7 +94,7 @@ async def test_resolving_twice_in_a_turn_that_is_tried_again_says_the_same(
             assert await issue_status.resolve_for_customer(session, ctx, conversation) == reference
 
 
-async def test_a_duplicates_reference_tells_how_the_matter_stands(ctx: Context) -> None:
+async def test_a_duplicates_reference_informs_how_the_matter_stands(ctx: Context) -> None:
     first, second = await Customer.arrives(ctx), await Customer.arrives(ctx)
     references = [await log_an_issue(ctx, customer) for customer in (first, second)]
     technician = await add_technician(ctx, "Anna")

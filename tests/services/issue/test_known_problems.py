@@ -153,7 +153,7 @@ async def test_one_update_reaches_everyone_affected_once(ctx: Context, anna: Tec
     assert not any("fix" in one["text"] for one in await other.reads())
 
 
-async def test_who_joins_later_is_not_told_old_news(ctx: Context, anna: Technician) -> None:
+async def test_who_joins_later_is_not_informed_old_news(ctx: Context, anna: Technician) -> None:
     problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
     await known_problems.post_update(ctx, anna, problem.id, "Old news.")
     ctx.clock.advance(minutes=1)  # type: ignore[attr-defined]
@@ -162,7 +162,7 @@ async def test_who_joins_later_is_not_told_old_news(ctx: Context, anna: Technici
     assert not any("Old news" in one["text"] for one in await customer.reads())
 
 
-async def test_resolving_lets_the_assistant_ask_each_and_tells_whoever_is_with_a_technician(
+async def test_resolving_lets_the_assistant_ask_each_and_informs_whoever_is_with_a_technician(
     ctx: Context, anna: Technician
 ) -> None:
     problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
@@ -190,7 +190,7 @@ async def test_resolving_lets_the_assistant_ask_each_and_tells_whoever_is_with_a
         await known_problems.post_update(ctx, anna, problem.id, "again", over=True)
 
 
-async def test_while_something_is_answered_the_end_of_a_problem_is_told_without_a_turn(
+async def test_while_something_is_answered_the_end_of_a_problem_is_informed_without_a_turn(
     ctx: Context, anna: Technician
 ) -> None:
     problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
@@ -203,7 +203,7 @@ async def test_while_something_is_answered_the_end_of_a_problem_is_told_without_
     assert (prepared.text, prepared.resume) == ("it crashed again", None)
 
 
-async def test_who_is_claimed_before_the_assistant_has_told_the_end_is_told_it_all_the_same(
+async def test_who_is_claimed_before_the_assistant_has_informed_the_end_is_informed_it_all_the_same(
     ctx: Context, anna: Technician
 ) -> None:
     problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
@@ -244,7 +244,7 @@ async def test_an_hour_later_nothing_is_suggested(ctx: Context) -> None:
     assert await known_problems.suggest_known_problems(ctx) == []
 
 
-async def test_withdrawn_tells_nobody(ctx: Context, anna: Technician) -> None:
+async def test_withdrawn_informs_nobody(ctx: Context, anna: Technician) -> None:
     problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
     customer = await linked(ctx, anna, problem)
     before = await customer.reads()

@@ -75,7 +75,9 @@ async def test_a_mail_arrives_once_with_the_reference_in_its_subject(ctx: Contex
     assert (await now_of(ctx, queued)).state == "sent" and await works(ctx)
 
 
-async def test_ids_tell_no_number_and_mails_of_a_conversation_stand_together(ctx: Context, customer: Customer) -> None:
+async def test_ids_inform_no_number_and_mails_of_a_conversation_stand_together(
+    ctx: Context, customer: Customer
+) -> None:
     other = await Customer.arrives(ctx)
     letters = [(customer.id, "first"), (customer.id, "second"), (other.id, "third")]
     made = []

@@ -219,19 +219,19 @@ class Day(RuleBasedStateMachine):
     @precondition(lambda self: self.owner == "technician")
     @rule(who=WHO)
     def somebody_gives_it_back(self, who: str) -> None:
-        self._pass_on(who, "give_back")
+        self._requeue(who, "give_back")
 
     @precondition(lambda self: self.owner == "technician")
     @rule(who=WHO)
     def somebody_resolves_it(self, who: str) -> None:
-        self._pass_on(who, "resolve")
+        self._requeue(who, "resolve")
 
     @precondition(lambda self: self.owner == "technician")
     @rule(who=WHO, move=st.sampled_from(["to Ben", "to data"]))
     def somebody_transfers_it(self, who: str, move: str) -> None:
-        self._pass_on(who, move)
+        self._requeue(who, move)
 
-    def _pass_on(self, who: str, move: str) -> None:
+    def _requeue(self, who: str, move: str) -> None:
         name, about = self._name(who), self.customer.id
         by, ben = self.people[name], self.people["Ben"].id
         work = {

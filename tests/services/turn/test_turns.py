@@ -144,7 +144,7 @@ async def test_what_was_written_to_a_technician_does_not_reopen_what_they_resolv
     assert (await customer.state())["owner"] == "closed"
 
 
-async def test_a_reference_that_no_turn_could_tell_is_told_when_a_technician_has_it(
+async def test_a_reference_that_no_turn_could_inform_is_informed_when_a_technician_has_it(
     ctx: Context, customer: Customer, anna: Technician
 ) -> None:
     await wait_in_the_queue(ctx, customer)
