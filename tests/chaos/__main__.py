@@ -1,7 +1,10 @@
 """`make chaos`: customers and technicians at work while each process is killed, paused and restarted in turn.
 
+On PostgreSQL two stacks share the database, and faults befall both. Meanwhile one of two notify addresses fails, the
+mail server refuses and puts off, and payments are recorded twice while their issue is claimed.
 CHAOS_CUSTOMERS (200), CHAOS_TECHNICIANS (5), CHAOS_DATABASES (sqlite,postgresql), CHAOS_SEED. What is checked is what
-the clients saw; it ends with a line for each database, and fails when any promise was broken.
+clients, mail server and notify addresses saw, beside the database; it ends with a line for each database, and fails
+when any promise was broken.
 """
 
 import asyncio
@@ -13,16 +16,22 @@ import signal
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack, ExitStack, contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 from rich.console import Console
 
 from tests.chaos.clients import Client, Customer, Technician
+from tests.chaos.outside import Outside, outside
 from tests.chaos.records import judge, spoken
+from tests.chaos.stored import drained, judge_outside, read_stored
 from tests.support.postgres_server import SERVER, run_on_server
+from tests.support.redis_server import REDIS, redis_namespace
 from tests.support.running_stack import UNLIMITED, RunningStack, running_stack
 
 PROCESSES, KINDS = ("gateway", "rasa", "actions"), ("kill", "pause", "restart")
@@ -37,8 +46,8 @@ def main() -> int:
     lines, broken = [], False
     for database in os.environ.get("CHAOS_DATABASES", "sqlite,postgresql").split(","):
         random.seed(seed)
-        with tempfile.TemporaryDirectory(prefix="techref-chaos-") as folder, database_of(database) as url:
-            line, failed = on_one_database(database, Path(folder) / "home", url)
+        with tempfile.TemporaryDirectory(prefix="techref-chaos-") as folder:
+            line, failed = on_one_database(database, Path(folder), seed)
         lines.append(line)
         broken |= failed
     print("\n".join(lines))
@@ -46,10 +55,10 @@ def main() -> int:
 
 
 @contextmanager
-def database_of(kind: str) -> Iterator[str | None]:
-    """The address of an empty database that is dropped at the end; None for SQLite's own file."""
+def database_of(kind: str, home: Path) -> Iterator[str]:
+    """Give the address of an empty database: SQLite's own file, or one on the server that is dropped at the end."""
     if kind == "sqlite":
-        yield None
+        yield f"sqlite:///{home / 'techref.db'}"
         return
     name = f"techref_chaos_{secrets.token_hex(6)}"
     run_on_server(f"CREATE DATABASE {name}")
@@ -59,42 +68,70 @@ def database_of(kind: str) -> Iterator[str | None]:
         run_on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-def on_one_database(kind: str, home: Path, url: str | None) -> tuple[str, bool]:
-    database = {"TECHREF_DATABASE_URL": url} if url else {}
-    with running_stack(home, UNLIMITED, **database) as stack:
-        return asyncio.run(the_run(kind, stack))
+def on_one_database(kind: str, folder: Path, seed: int) -> tuple[str, bool]:
+    """Run the stacks of one database, the stand-ins and the clients; return the line and whether it failed."""
+    home = folder / "home"
+    with database_of(kind, home) as url, outside(seed) as beyond, ExitStack() as stopping:
+        count = 1 if kind == "sqlite" else 2
+        shared = {} if kind == "sqlite" else {"TECHREF_DATABASE_URL": url, "TECHREF_REDIS_URL": f"{REDIS}/0"}
+        if count > 1:
+            stopping.enter_context(redis_namespace())
+
+        def start(number: int) -> RunningStack:
+            local = {"TECHREF_LOCAL": str(folder / f"local-{number}")} if count > 1 else {}
+            return stopping.enter_context(running_stack(home, UNLIMITED, **shared, **local, **beyond.environ))
+
+        with ThreadPoolExecutor() as threads:
+            stacks = list(threads.map(start, range(count)))
+        return asyncio.run(the_run(kind, stacks, beyond, url))
 
 
-async def the_run(kind: str, stack: RunningStack) -> tuple[str, bool]:
+async def the_run(kind: str, stacks: list[RunningStack], beyond: Outside, url: str) -> tuple[str, bool]:
     count = int(os.environ.get("CHAOS_CUSTOMERS", "200"))
-    people = [stack.add_technician(f"Technician {n}") for n in range(int(os.environ.get("CHAOS_TECHNICIANS", "5")))]
+    people = [stacks[0].add_technician(f"Technician {n}") for n in range(int(os.environ.get("CHAOS_TECHNICIANS", "5")))]
     began = time.monotonic()
-    # A connection of its own for each technician's session; customers share a pool.
-    async with httpx.AsyncClient(base_url=stack.url, timeout=15, limits=httpx.Limits(max_connections=None)) as http:
-        customers = [Customer(http, number, pause=max(2.0, count / 10)) for number in range(count)]
-        browsers = [httpx.AsyncClient(base_url=stack.url, timeout=15) for _ in people]
-        technicians = [Technician(one, who, n) for n, (one, who) in enumerate(zip(browsers, people, strict=True))]
+    async with AsyncExitStack() as closing:
+        # A connection of its own for each technician's session; customers of a stack share a pool.
+        pools = [await closing.enter_async_context(_pool(stack)) for stack in stacks]
+        customers = [
+            Customer(pools[number % len(pools)], number, pause=max(2.0, count / 10)) for number in range(count)
+        ]
+        technicians = []
+        for number, who in enumerate(people):
+            address = stacks[number % len(stacks)].url
+            browser = await closing.enter_async_context(httpx.AsyncClient(base_url=address, timeout=15))
+            technicians.append(Technician(browser, who, number))
         desk = [asyncio.create_task(technician.works()) for technician in technicians]
         lives = asyncio.gather(*(customer.lives() for customer in customers))
-        faults = asyncio.create_task(break_things(stack))
+        faults = asyncio.create_task(break_things(stacks))
         await lives
         happened = await faults
-        await settled(stack, http)
+        await settled(stacks[0], pools[0])
         for task in desk:
             task.cancel()
         await asyncio.gather(*desk, return_exceptions=True)
+        await drained(url)
         await asyncio.gather(*(customer.leaves() for customer in customers))
-        return await judged(kind, customers, technicians, happened, time.monotonic() - began, http, browsers)
+        return await judged(
+            kind, customers, technicians, beyond, url, f"{happened} faults, {time.monotonic() - began:.0f} s"
+        )
 
 
-async def break_things(stack: RunningStack) -> int:
-    """Every process suffers every kind of fault once, in an order that the seed decides; how many there were."""
-    plan = [(process, kind) for process in PROCESSES for kind in KINDS]
+def _pool(stack: RunningStack) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=stack.url, timeout=15, limits=httpx.Limits(max_connections=None))
+
+
+async def break_things(stacks: list[RunningStack]) -> int:
+    """Every process of every stack suffers every kind of fault once, in an order that the seed decides.
+
+    Return how many there were.
+    """
+    plan = [(stack, process, kind) for stack in stacks for process in PROCESSES for kind in KINDS]
     random.shuffle(plan)
-    for process, kind in plan:
+    for stack, process, kind in plan:
         await asyncio.sleep(BETWEEN_SECONDS)
         pid = stack.pid_of(process)
-        console.print(f"  {kind} {process}")
+        console.print(f"  {kind} {process} of stack {stacks.index(stack) + 1}")
         with suppress(ProcessLookupError):
             if kind == "pause":
                 os.kill(pid, signal.SIGSTOP)
@@ -118,32 +155,27 @@ async def settled(stack: RunningStack, http: httpx.AsyncClient) -> None:
 
 
 async def judged(
-    kind: str,
-    customers: list[Customer],
-    technicians: list[Technician],
-    happened: int,
-    seconds: float,
-    http: httpx.AsyncClient,
-    browsers: list[httpx.AsyncClient],
+    kind: str, customers: list[Customer], technicians: list[Technician], beyond: Outside, url: str, how_long: str
 ) -> tuple[str, bool]:
-    """The line that tells how it went, and whether a promise was broken."""
+    """Return the line that says how it went, and whether a promise was broken."""
     by_path = {customer.path.rsplit("/", 1)[1]: customer.record for customer in customers}
     for technician in technicians:
         for conversation_id, texts in technician.wrote.items():
             by_path[conversation_id].said_by_technician += texts
     records = [customer.record for customer in customers]
-    stored = {one for one in spoken(records) if await is_stored(technicians[0], one)}
-    for browser in browsers:
-        await browser.aclose()
-    faults = judge(records, stored)
-    clients = [*(one.client for one in customers), *(one.client for one in technicians)]
+    references = {one for one in spoken(records) if await is_stored(technicians[0], one)}
+    stored = await read_stored(url)
+    paid = sum((technician.paid for technician in technicians), Counter[str]())
+    faults = replace(judge(records, references), **judge_outside(stored, beyond, paid))
+    clients = [*(customer.client for customer in customers), *(technician.client for technician in technicians)]
     unexpected = [one for client in clients for one in client.unexpected]
     sent = sum(len(record.sent) + len(record.said_by_technician) for record in records)
     given = sum(record.reference is not None for record in records)
     line = (
         f"{kind}: {faults}; {len(records)} customers, {len(technicians)} technicians, {sent} messages, "
-        f"{given} references, {happened} faults, {seconds:.0f} s, unexpected answers {len(unexpected)} "
-        f"{sorted(set(unexpected))}"
+        f"{given} references, {sum(beyond.good.notices.values())} notices, {beyond.failing.requests} refused notices, "
+        f"{len(beyond.post.mails)} of {len(stored.mails)} mails accepted, {len(paid)} payments, {how_long}, "
+        f"unexpected answers {len(unexpected)} {sorted(set(unexpected))}"
     )
     return line, faults.any() or bool(unexpected)
 

@@ -6,10 +6,14 @@ import random
 import secrets
 import time
 import uuid
+from collections import Counter
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 
+from tests.chaos.outside import REFUSED
 from tests.chaos.records import Json, Record
 from tests.support.running_stack import TechnicianAccount
 
@@ -65,7 +69,11 @@ class Customer:
         self._listening = asyncio.create_task(self._listen())
         for line in self._story:
             await asyncio.sleep(random.uniform(0.2, 2) * self._pause)
-            await self._writes(line.format(address=f"{secrets.token_hex(4)}@chaos.example"))
+            await self._writes(line.format(address=f"{self._local_part()}@chaos.example"))
+
+    def _local_part(self) -> str:
+        """One address in ten is refused by the mail server for good."""
+        return (REFUSED if random.random() < 0.1 else "") + secrets.token_hex(4)
 
     async def _writes(self, text: str) -> None:
         before, client_id = len(self.record.heard), str(uuid.uuid4())
@@ -115,11 +123,15 @@ class Customer:
 
 
 class Technician:
-    """Claims whoever waits, writes twice, and turns to the next."""
+    """Claims whoever waits, writes twice, and turns to the next.
+
+    While some hand-offs are claimed their payment is recorded, twice at once with one authorisation.
+    """
 
     def __init__(self, http: httpx.AsyncClient, account: TechnicianAccount, number: int) -> None:
         self.client, self._account, self._number = Client(http), account, number
         self.wrote: dict[str, list[str]] = {}
+        self.paid: Counter[str] = Counter()
 
     async def works(self) -> None:
         """Until cancelled."""
@@ -131,10 +143,24 @@ class Technician:
             if not waiting:
                 continue
             chosen = random.choice(waiting[:8])
-            claimed = await self.client.asks("POST", f"/desk/api/handoffs/{chosen['id']}/claim", {})
+            claim = self.client.asks("POST", f"/desk/api/handoffs/{chosen['id']}/claim", {})
+            claimed, *_ = await asyncio.gather(claim, *self._payments(chosen["reference"]))
             if claimed.status_code == httpx.codes.OK:
                 for _ in range(2):
                     await self._writes(chosen["conversation_id"])
+
+    def _payments(self, reference: str) -> list[Coroutine[Any, Any, None]]:
+        """Return the same payment twice, for half of the issues; a slow answer makes people press twice."""
+        if random.random() < 0.5:
+            return []
+        authorisation = f"T{self._number}-{secrets.token_hex(3)}"
+        return [self._records_payment(reference, authorisation) for _ in range(2)]
+
+    async def _records_payment(self, reference: str, authorisation: str) -> None:
+        body = {"hours": 1, "brand": "VISA", "authorisation": authorisation}
+        answer = await self.client.asks("POST", f"/desk/api/issues/{reference}/payments", body)
+        if answer.status_code == httpx.codes.CREATED:
+            self.paid[authorisation] += 1
 
     async def signs_in(self) -> None:
         body = {"email": self._account.email, "password": self._account.password}

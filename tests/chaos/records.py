@@ -35,6 +35,12 @@ class Faults:
     references_duplicated: int = 0
     spoken_but_not_stored: int = 0
     bot_after_technician: int = 0
+    notices_lost: int = 0
+    notices_repeated: int = 0
+    mails_lost: int = 0
+    mails_repeated: int = 0
+    payments_lost: int = 0
+    payments_double_counted: int = 0
 
     def any(self) -> bool:
         return any(vars(self).values())

@@ -1,10 +1,15 @@
 """The judge of the chaos run finds what it looks for."""
 
+from collections import Counter
+from dataclasses import replace
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
 
+from tests.chaos.outside import REFUSED, Outside, UnreliablePostbox, Webhook
 from tests.chaos.records import Record, judge
+from tests.chaos.stored import Stored, judge_outside
 
 REFERENCE = "TR-483-920-179"
 
@@ -68,3 +73,42 @@ def test_each_broken_promise_is_found(change: str, fault: str) -> None:
 def test_references_are_stored_and_belong_to_one_conversation() -> None:
     faults = judge([good(), good()], set())
     assert (faults.references_duplicated, faults.spoken_but_not_stored) == (1, 1)
+
+
+def stored(**changes: Any) -> Stored:
+    ok = Stored(
+        hand_offs=Counter({REFERENCE: 1}),
+        waiting=frozenset({REFERENCE}),
+        mails=(("mia@chaos.example", "sent"), (f"{REFUSED}1@chaos.example", "failed")),
+        authorisations=Counter({"T1-aaa": 1}),
+    )
+    return replace(ok, **changes)
+
+
+def seen(*, notices: int = 1, mails: tuple[str, ...] = ("<1@techref>",)) -> Outside:
+    post = UnreliablePostbox(1)
+    for message_id in mails:
+        mail = EmailMessage()
+        mail["Message-ID"] = message_id
+        post.mails.append(mail)
+    return Outside(Webhook(200, Counter({REFERENCE: notices})), Webhook(500), post, {})
+
+
+@pytest.mark.parametrize(
+    ("fault", "held", "outside"),
+    [
+        (None, {}, seen()),
+        ("notices_lost", {}, seen(notices=0)),
+        ("notices_repeated", {}, seen(notices=2)),
+        ("mails_lost", {"mails": (("mia@chaos.example", "queued"),)}, seen(mails=())),
+        ("mails_lost", {}, seen(mails=())),
+        ("mails_repeated", {}, seen(mails=("<1@techref>", "<1@techref>"))),
+        ("payments_lost", {"authorisations": Counter()}, seen()),
+        ("payments_double_counted", {"authorisations": Counter({"T1-aaa": 2})}, seen()),
+    ],
+)
+def test_the_judge_counts_what_was_lost_or_repeated_outside(
+    fault: str | None, held: dict[str, Any], outside: Outside
+) -> None:
+    counted = judge_outside(stored(**held), outside, Counter({"T1-aaa": 1}))
+    assert {name: number for name, number in counted.items() if number} == ({fault: 1} if fault else {})
