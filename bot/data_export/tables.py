@@ -18,7 +18,7 @@ class Given:
 
 
 GIVEN: dict[str, Given] = {
-    "contracts": Given("support contracts, by number"),
+    "contracts": Given("support contracts, by number", {"number_key": OF_THE_PROGRAM}),
     "customers": Given("who wrote to you: name, contact, contract and how it was proven"),
     "technicians": Given("your colleagues at the desk", {"password_hash": OPENS_SOMETHING}),
     "conversations": Given(

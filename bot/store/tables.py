@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from bot.store.columns import Json, UtcDateTime
+from bot.triage.billing.contract_number import number_key
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -48,11 +49,20 @@ def _id() -> Mapped[int]:
     return mapped_column(BigId, primary_key=True, autoincrement=True)
 
 
+def _key_of_number(inserted: Any) -> str:
+    # https://docs.sqlalchemy.org/en/20/core/defaults.html#context-sensitive-default-functions
+    return number_key(inserted.get_current_parameters()["number"])
+
+
 class Contract(Base):
-    """A support contract of a company: who has one pays nothing in office hours."""
+    """A support contract of a company: who has one pays nothing in office hours.
+
+    ``number_key``: the number in the normal form by which it is looked up; set from ``number``.
+    """
 
     __tablename__ = "contracts"
     number: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number_key: Mapped[str] = mapped_column(Text, index=True, unique=True, default=_key_of_number, server_default="")
     company: Mapped[str] = mapped_column(String(200))
     status: Mapped[str] = mapped_column(String(20), default="active")
     starts_on: Mapped[date] = mapped_column(Date)

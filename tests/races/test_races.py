@@ -1,4 +1,4 @@
-"""Ten races between use cases: whoever is first, nobody meets an error that is not theirs, and nothing is half done."""
+"""Races between use cases: whoever is first, nobody meets an error that is not theirs, and nothing is half done."""
 
 import asyncio
 from datetime import timedelta
@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.services.administration import staff_admin
-from bot.services.billing import payments
+from bot.services.billing import contracts, payments
 from bot.services.billing.phone_payment import TakenByPhone
 from bot.services.channel import arrivals
 from bot.services.channel.arrivals import Arrival, Place
@@ -20,6 +20,7 @@ from bot.services.hand_off import transitions
 from bot.services.privacy import erasure, retention
 from bot.services.technician import accounts, invitations
 from bot.store.tables import (
+    Contract,
     Conversation,
     HandOff,
     InboundEvent,
@@ -94,6 +95,26 @@ async def test_one_authorisation_recorded_for_two_issues(ctx: Context, anna: Tec
         outcomes = await at_once(paid_by_phone(ctx, anna, first, same), paid_by_phone(ctx, ben, second, same))
         assert len(raised(outcomes, Conflict)) == 1
     ran("one authorisation, two issues")
+
+
+async def test_two_imports_that_add_one_contract(ctx: Context) -> None:
+    """Each spells its number in its own way: the second changes the contract that the first has added."""
+    for number in range(ROUNDS):
+        outcomes = await at_once(
+            *(
+                contracts.save_contract(
+                    ctx,
+                    {"number": spelt, "company": spelt, "status": "active", "starts_on": "2026-01-01"},
+                    actor="operator",
+                )
+                for spelt in (f"SC-{number:03}", f"sc {number:03}")
+            )
+        )
+        assert raised(outcomes) == []
+        async with ctx.db.read() as session:
+            key = Contract.number_key == f"sc{number:03}"
+            assert len(list(await session.scalars(select(Contract.number).where(key)))) == 1
+    ran("two imports, one contract")
 
 
 def in_slack(source_id: str, text: str) -> Arrival:

@@ -1,6 +1,7 @@
 """An office of an older version upgrades: nothing is lost, the present code reads it, and nothing is done by halves."""
 
 import dataclasses
+import json
 import os
 import re
 import secrets
@@ -43,6 +44,21 @@ def previous() -> str:
 STARTS = sorted({schema.LAST_SQUASHED, previous()})
 TOO_OLD = ("0001", "0018")
 BEFORE_THE_OUTBOX = "0003_authorisation_once"
+BEFORE_NUMBERS_WERE_COMPARED = "0004_outbox"
+SAME_NUMBERS = """
+INSERT INTO contracts (number, company, status, starts_on, ends_on, email_domains) VALUES
+  ('C 1001', 'Lindholm Bakery', 'active', '2025-01-01', '2025-12-31', '[]'),
+  ('2024-1-12', 'Harbour', 'active', '2024-01-01', '2026-12-31', '[]'),
+  ('2024-11-2', 'Mill', 'active', '2024-01-01', '2027-12-31', '[]'),
+  ('2024112', 'Quarry', 'suspended', '2024-01-01', NULL, '[]');
+INSERT INTO customers (name, contract_number, contract_proof, contract_claimed, created_at) VALUES
+  ('Hal', '2024-1-12', 'technician', FALSE, '2026-05-02 09:00:00.000000'),
+  ('Old', 'C 1001', 'technician', FALSE, '2025-05-02 09:00:00.000000');
+INSERT INTO one_time_codes
+  (conversation_id, purpose, subject, contract_number, code_hash, tries, created_at, expires_at) VALUES
+  ('c-waiting', 'contract', 'harbour', '2024-1-12', 'code', 0, '2026-06-16 13:55:00.000000',
+   '2026-06-16 14:05:00.000000');
+"""
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -309,6 +325,32 @@ def test_an_authorisation_that_was_recorded_twice_is_kept_twice_and_marked(url: 
         ("A-77 (recorded again as 3)", "paid"),
         ("A-77", "refunded"),
     ]
+
+
+def test_contracts_of_one_number_all_stay_and_the_later_get_a_mark(url: str) -> None:
+    """Before 0005 spaces and dashes made two contracts of one number. Nobody is moved from one to the other."""
+    old_databases.make(url, BEFORE_NUMBERS_WERE_COMPARED)
+    old_databases.run(url, SAME_NUMBERS)
+    techref("migrate")
+    after = old_databases.everything(url)
+    contracts = {row["number"]: (row["number_key"], row["company"], str(row["ends_on"])) for row in after["contracts"]}
+    assert contracts == {
+        "C-1001": ("c1001", "Lindholm Bakery", "2026-12-31"),
+        "C 1001 (2)": ("c1001(2)", "Lindholm Bakery", "2025-12-31"),
+        "2024-11-2": ("2024112", "Mill", "2027-12-31"),
+        "2024-1-12 (2)": ("2024112(2)", "Harbour", "2026-12-31"),
+        "2024112 (3)": ("2024112(3)", "Quarry", "None"),
+    }
+    theirs = {row["name"]: row["contract_number"] for row in after["customers"] if row["contract_number"]}
+    assert theirs == {"Mia Lindholm": "C-1001", "Hal": "2024-1-12 (2)", "Old": "C 1001 (2)"}
+    assert {row["contract_number"] for row in after["one_time_codes"]} == {"C-1001", "2024-1-12 (2)"}
+    changed = [json.loads(row["details"]) for row in after["audit"] if row["action"] == "contracts.renumber"]
+    assert {row["from"]: row["to"] for row in changed} == {
+        "2024-1-12": "2024-1-12 (2)",
+        "2024112": "2024112 (3)",
+        "C 1001": "C 1001 (2)",
+    }
+    assert old_databases.broken_references(url) == []
 
 
 def schemas(url: str) -> set[str]:

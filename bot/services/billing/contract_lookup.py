@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Text, cast, func, select
+from sqlalchemy import Text, cast, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.store.tables import Contract
@@ -13,10 +13,8 @@ from bot.triage.text.mail_domain import ascii_domain
 
 
 async def by_number(session: AsyncSession, number: str) -> Contract | None:
-    """Return the contract of this number, in capitals or not, whatever spaces or invisible characters are in it."""
-    key = number_key(number)
-    wanted = select(Contract).where(func.lower(Contract.number) == key)
-    found: Contract | None = await session.scalar(wanted.limit(1))
+    """Return the contract of this number, in capitals or not, whatever spaces and dashes are in it."""
+    found: Contract | None = await session.scalar(select(Contract).where(Contract.number_key == number_key(number)))
     return found
 
 

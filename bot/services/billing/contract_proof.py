@@ -16,6 +16,7 @@ from bot.services.core.context import Context
 from bot.services.intake.draft import OTHER
 from bot.services.mail import outgoing_mail
 from bot.store.tables import Contract, Conversation, Customer, OneTimeCode
+from bot.triage.billing.contract_number import number_key
 from bot.triage.reading.proof_words import asks_to_prove, code_in, contract_number_in, work_address_in
 from bot.triage.text.mailbox import domain_of
 
@@ -80,7 +81,7 @@ async def _request(
 ) -> str:
     conversation.proof_asked_at = None
     await entitlement.claim_contract(session, ctx, conversation)
-    subject = number or domain_of(address or "")
+    subject = number_key(number) if number is not None else domain_of(address or "")
     if await one_time_codes.asked_too_often(session, ctx, conversation, subject):
         return ctx.support.wording.code_too_often
     if number is not None:

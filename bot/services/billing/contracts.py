@@ -7,6 +7,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import Text, cast, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.billing import entitlement
@@ -38,6 +39,7 @@ REQUIRED = ("number", "company", "status", "starts_on")
 STATUSES = ("active", "suspended", "ended")
 STATES = ("in_force", "ends_soon", "ended", "not_begun", "suspended")
 SOON = timedelta(days=30)
+LONGEST_NUMBER = 64
 # Where dates are written with dots the day comes first; with slashes nobody knows.
 _DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 Problem = tuple[int, str, str]
@@ -105,6 +107,12 @@ def _text(most: int) -> Callable[[str], str]:
     return read
 
 
+def _number(written: str) -> str:
+    # One character may be many in the normal form, which an index keeps.
+    _text(LONGEST_NUMBER)(number_key(written))
+    return _text(LONGEST_NUMBER)(written)
+
+
 def _text_or_none(written: str) -> str | None:
     return _text(64)(written) or None
 
@@ -141,7 +149,7 @@ def _domains(written: str) -> list[str]:
 
 
 _READ: dict[str, Callable[[str], Any]] = {
-    "number": _text(64),
+    "number": _number,
     "company": _text(200),
     "status": _status,
     "starts_on": _date_or_none,
@@ -153,14 +161,16 @@ _READ: dict[str, Callable[[str], Any]] = {
 }
 
 
-@unit_of_work()
+# Two imports at once may both add a number: the second then finds it.
+@unit_of_work(retried=(IntegrityError,))
 async def import_contracts(
     session: AsyncSession, ctx: Context, contracts: list[Contract], *, actor: str = "operator"
 ) -> None:
     """Add or replace the contracts, in one transaction, and judge anew who of their customers pays."""
-    stored = {number_key(number): number for number in await session.scalars(select(Contract.number))}
+    numbered = await session.execute(select(Contract.number_key, Contract.number))
+    stored = {row.number_key: row.number for row in numbered}
     for contract in contracts:
-        # The same number in other capitals is the same contract; what customers name it by stays as it is.
+        # The same number in other capitals, spaces or dashes is the same contract; what it is called by stays.
         contract.number = stored.get(number_key(contract.number), contract.number)
     numbers = [contract.number for contract in contracts]
     customers: list[int] = []

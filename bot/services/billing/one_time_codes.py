@@ -31,7 +31,7 @@ CONTRACT, DOMAIN, CALLER = "contract", "domain", "caller"
 class Wanted:
     """The purpose of a code. ``to``: None without address.
 
-    ``subject`` counts requests and tries: the contract's number as it was written, or the domain of the address, also
+    ``subject`` counts requests and tries: the contract's number in its normal form, or the domain of the address, also
     where no contract has it; a telephone caller's is the mailbox.
     """
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
 from bot.services.core.context import Context
@@ -171,8 +171,8 @@ async def _contract(ctx: Context, number: object) -> str | None:
     if not isinstance(number, str):
         return None
     async with ctx.db.read() as session:
-        wanted = select(Contract).where(func.lower(Contract.number) == number_key(number[:LONGEST_SUBJECT]))
-        contract: Contract | None = await session.scalar(wanted.limit(1))
+        wanted = select(Contract).where(Contract.number_key == number_key(number[:LONGEST_SUBJECT]))
+        contract: Contract | None = await session.scalar(wanted)
     return contract.number if contract else None
 
 

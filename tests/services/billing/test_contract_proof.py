@@ -200,6 +200,16 @@ async def test_codes_for_a_domain_are_counted_over_all_conversations_and_address
     assert len(await mails(ctx, "code")) == one_time_codes.MOST_FOR_ONE
 
 
+async def test_one_number_is_counted_as_one_in_whatever_way_it_is_written(ctx: Context) -> None:
+    """Each way of writing a number would else be asked, and guessed, as often as another contract."""
+    said = []
+    for number in ("X-2002", "x2002", "X2-002", "x200-2", "X-20-02", "x-2-002", "X-2-0-0-2"):
+        guest = await Customer.arrives(ctx)
+        await guest.writes(f"our contract number is {number}")
+        said.append(await last(guest))
+    assert len(said) == one_time_codes.MOST_FOR_ONE + 1 and said[-1] == ctx.support.wording.code_too_often
+
+
 async def test_number_and_domain_of_one_contract_mail_no_more_together_and_say_the_same(ctx: Context) -> None:
     said = []
     for _ in range(one_time_codes.MOST_FOR_ONE):

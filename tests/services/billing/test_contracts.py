@@ -46,6 +46,9 @@ def test_a_good_file_is_read() -> None:
         (f"{'C' * 65},B,active,2026-01-01,,,,,", "number", "at most 64"),
         ("C-2,B,active,2026-01-01,,,,,,extra", "", "more cells"),
         ("c-1,B,active,2026-01-01,,,,,", "number", "twice"),
+        ("C 1,B,active,2026-01-01,,,,,", "number", "twice"),
+        ("c‑１,B,active,2026-01-01,,,,,", "number", "twice"),
+        (f"{'ﷺ' * 20},B,active,2026-01-01,,,,,", "number", "at most 64"),
         ("4111111111111111,B,active,2026-01-01,,,,,", "number", "card number"),
     ],
 )
@@ -187,6 +190,32 @@ async def test_a_number_in_other_capitals_is_the_same_contract(ctx: Context) -> 
     await import_contracts(ctx, read_contracts(GOOD.replace("C-1", "ab-77").replace("Bakery", "BAKERY")))
     await contracts.save_contract(ctx, fields(number="Ab-77 ", company="Third"), actor="technician:1")
     assert [(one.number, one.company) for one in await stored(ctx)] == [("AB-77", "Third")]
+
+
+@pytest.mark.parametrize("written", ["AB77", "ab 77", "AB – 77", "A-B77", "ａｂ‑７７"])
+async def test_a_number_in_other_spaces_and_dashes_is_the_same_contract(ctx: Context, written: str) -> None:
+    await import_contracts(ctx, read_contracts(GOOD.replace("C-1", "AB-77")))
+    await contracts.save_contract(ctx, fields(number=written, company="Second"), actor="technician:1")
+    assert [(one.number, one.company) for one in await stored(ctx)] == [("AB-77", "Second")]
+    async with ctx.db.read() as session:
+        found = await contract_lookup.by_number(session, written)
+    assert found is not None and found.number == "AB-77"
+
+
+async def test_a_number_with_other_letters_than_english_is_found_in_any_case(ctx: Context) -> None:
+    await contracts.save_contract(ctx, fields(number="MÜ-1"), actor="technician:1")
+    async with ctx.db.read() as session:
+        found = await contract_lookup.by_number(session, "mü 1")
+    assert found is not None and found.number == "MÜ-1"
+
+
+async def test_the_database_keeps_a_number_from_being_there_twice(ctx: Context) -> None:
+    await import_contracts(ctx, read_contracts(GOOD.replace("C-1", "AB-77")))
+    (there,) = await stored(ctx)
+    with pytest.raises(IntegrityError):
+        async with ctx.db.write() as session:
+            values = {"company": "Other", "status": "active", "starts_on": there.starts_on, "email_domains": []}
+            session.add(Contract(number="ab 77", **values))
 
 
 async def test_domains_of_other_scripts_are_one_in_both_forms(ctx: Context, clock: Clock) -> None:
