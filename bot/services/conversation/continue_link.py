@@ -12,6 +12,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Unauthorised
 from bot.services.core.tokens import hash_token
+from bot.services.mail.outgoing_mail import OPENS_CONVERSATION
 from bot.store.tables import ContinuationLink, Conversation
 
 
@@ -26,7 +27,7 @@ async def link_to(session: AsyncSession, ctx: Context, conversation: Conversatio
     life = timedelta(hours=ctx.support.email.link_hours)
     session.add(ContinuationLink(token_hash=hash_token(secret), conversation_id=conversation.id, expires_at=now + life))
     audit.record(session, "system", "continuation.link", now, conversation=conversation)
-    return f"{own_address(ctx)}/widget/#continue={secret}"
+    return f"{own_address(ctx)}/widget/{OPENS_CONVERSATION}{secret}"
 
 
 def own_address(ctx: Context) -> str:

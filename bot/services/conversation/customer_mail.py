@@ -1,6 +1,7 @@
 """Mails to a customer about their issue: its reference, a technician's answer, a copy of the conversation."""
 
 import hashlib
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from bot.services.core.hours_wording import zone_of
 from bot.services.intake import draft
 from bot.services.mail import outgoing_mail
 from bot.services.mail.outgoing_mail import OutgoingMail
+from bot.services.mail.proven_address import is_proven
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, OutboxItem
 from bot.triage.reading.contact_details import find_email
 from bot.triage.text.time_format import format_moment
@@ -54,30 +56,35 @@ async def enqueue_reply_mail(
 ) -> OutboxItem | None:
     """Mail that a technician has answered; once for the burst of answers that begins with ``first_seq``.
 
-    The answer itself stays here, behind a link: a mail may be passed on, or go to an address with a slip in it.
+    The answer itself stays here. A proven address gets a link to it. Any other, which may have a slip in it, is told
+    only that there is an answer: nobody has asked for this mail, and who opens a link reads the whole conversation.
     """
     to = await address_of(session, conversation)
     key = f"reply:{conversation.id}:{first_seq}"
     if to is None or await outgoing_mail.is_queued(session, key):
         return None
-    life = timedelta(hours=ctx.support.email.link_hours)
-    text = ctx.support.email.texts.reply.format(
+    mail = OutgoingMail(key, "reply", to, subject_of(ctx, issue), _without_link(ctx, issue))
+    if await is_proven(session, conversation, to):
+        life = timedelta(hours=ctx.support.email.link_hours)
+        text = await _with_link(session, ctx, conversation, issue, technician, ctx.clock() + life)
+        mail = replace(mail, text=text, useful_for=life, secret=True)
+    return await outgoing_mail.enqueue(session, ctx, mail, conversation)
+
+
+def _without_link(ctx: Context, issue: Issue) -> str:
+    return ctx.support.email.texts.reply_unproven.format(reference=issue.reference, phone=ctx.support.phone)
+
+
+async def _with_link(
+    session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue, technician: str, until: datetime
+) -> str:
+    return ctx.support.email.texts.reply.format(
         reference=issue.reference,
         technician=technician,
         link=await continue_link.link_to(session, ctx, conversation),
-        until=customer_moment(ctx, conversation, ctx.clock() + life),
+        until=customer_moment(ctx, conversation, until),
         phone=ctx.support.phone,
     )
-    mail = OutgoingMail(
-        key,
-        "reply",
-        to,
-        subject_of(ctx, issue),
-        text,
-        useful_for=life,
-        secret=True,
-    )
-    return await outgoing_mail.enqueue(session, ctx, mail, conversation)
 
 
 def customer_moment(ctx: Context, conversation: Conversation, when: datetime) -> str:

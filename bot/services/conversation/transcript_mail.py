@@ -103,7 +103,7 @@ async def _link(session: AsyncSession, ctx: Context, conversation: Conversation,
         ),
         phone=ctx.support.phone,
     )
-    return OutgoingMail(_key(conversation), "transcript", to, _subject(ctx, issue), text, secret=True)
+    return OutgoingMail(_key(conversation), "transcript", to, _subject(ctx, issue), text, secret=True, asked_for=True)
 
 
 def _subject(ctx: Context, issue: Issue | None) -> str:

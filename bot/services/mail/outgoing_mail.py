@@ -15,6 +15,8 @@ from bot.triage.text.mail_address import sendable
 from bot.triage.text.mailbox import mailbox_of
 
 WORTH_TRYING = timedelta(days=2)
+# In every link that opens a conversation: whoever holds it reads everything and writes as the customer.
+OPENS_CONVERSATION = "#continue="
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,8 @@ class OutgoingMail:
     """A mail to enqueue. ``key`` names event and recipient, for deduplication.
 
     ``useful_for`` is how long a late arrival still helps; ``secret`` erases the text here once it has gone.
-    ``holds_customer_words``: it goes to nobody but a customer who has proven the address.
+    ``holds_customer_words``: it goes to nobody but a customer who has proven the address. So does a link that opens the
+    conversation, unless the customer has just ``asked_for`` it to be mailed there.
     """
 
     key: str
@@ -33,6 +36,11 @@ class OutgoingMail:
     useful_for: timedelta = WORTH_TRYING
     secret: bool = False
     holds_customer_words: bool = False
+    asked_for: bool = False
+
+    @property
+    def needs_proof(self) -> bool:
+        return self.holds_customer_words or (OPENS_CONVERSATION in self.text and not self.asked_for)
 
 
 def address(written: str | None) -> str | None:
@@ -48,10 +56,11 @@ async def enqueue(
 ) -> OutboxItem | None:
     """Queue a mail in this transaction; None when it was queued before, or the address is none or has had enough.
 
-    Raises UnprovenAddress for a customer's words to an address that is not proven to be theirs.
+    Raises UnprovenAddress for a customer's words, or a link that opens the conversation, to an address that is not
+    proven to be theirs.
     """
     recipient, now = address(mail.to), ctx.clock()
-    if recipient is not None and mail.holds_customer_words:
+    if recipient is not None and mail.needs_proof:
         await _check_proven(session, conversation, recipient, mail.kind)
     if recipient is None or await _had_enough(session, ctx, recipient, now):
         return None

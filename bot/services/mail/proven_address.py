@@ -7,7 +7,7 @@ from bot.store.tables import Conversation, Customer, OneTimeCode
 
 
 class UnprovenAddress(RuntimeError):
-    """A mail with a customer's words was to go to an address that nobody has proven: a fault of the caller."""
+    """A mail with a customer's words or a way to them was to go to an unproven address: a fault of the caller."""
 
 
 async def is_proven(session: AsyncSession, conversation: Conversation, address: str) -> bool:

@@ -25,6 +25,7 @@ class Texts(Part):
 
     reference: Annotated[Words, sentence("reference", "phone", must="reference")]
     reply: Annotated[Words, sentence("reference", "technician", "link", "until", "phone", must="link")]
+    reply_unproven: Annotated[Words, sentence("reference", "phone", must="reference")]
     transcript: Annotated[Words, sentence("reference", "transcript", must="transcript")]
     left_out: Line
     transcript_link: Annotated[Words, sentence("reference", "link", "until", "phone", must="link")]

@@ -53,8 +53,40 @@ async def test_an_unread_answer_is_informed_once_for_the_burst(
     clock.advance(minutes=30)
     await unread_notice.enqueue_unread_mails(ctx)
     (told,) = await mails(ctx, "reply")
-    assert issue.reference in payload(told)["subject"] and "Anna" in payload(told)["text"]
+    assert issue.reference in payload(told)["subject"] and "restart" not in payload(told)["text"]
+
+
+async def test_a_proven_address_gets_a_link_to_the_answer(
+    ctx: Context, customer: Customer, anna: Technician, clock: Clock
+) -> None:
+    await logged(ctx, customer)
+    await vouched_for(ctx, customer, "mia@bakery.example")
+    await answered(ctx, customer, anna, "Please restart it.")
+    clock.advance(minutes=6)
+    await unread_notice.enqueue_unread_mails(ctx)
+    (told,) = await mails(ctx, "reply")
+    assert told.secret and "Anna" in payload(told)["text"]
     assert "restart" not in payload(told)["text"] and "/widget/#continue=" in payload(told)["text"]
+
+
+@pytest.mark.parametrize("elsewhere", [None, "mia@bakery.example.evil.example"])
+async def test_an_unproven_address_gets_no_link_and_no_words_of_an_answer(
+    ctx: Context, customer: Customer, anna: Technician, clock: Clock, elsewhere: str | None
+) -> None:
+    """Nobody has asked for this mail: it may go to whoever has the address that was mistyped."""
+    issue = await logged(ctx, customer)
+    if elsewhere is not None:
+        await vouched_for(ctx, customer, elsewhere)
+    await answered(ctx, customer, anna, "Please restart it.")
+    clock.advance(minutes=6)
+    await unread_notice.enqueue_unread_mails(ctx)
+    await unread_notice.enqueue_unread_mails(ctx)
+    (told,) = await mails(ctx, "reply")
+    text = payload(told)["text"]
+    assert told.target == "mia@bakery.example" and issue.reference in text and ctx.support.phone in text
+    assert not any(one in text for one in ("http", "continue", "restart", "crashes", "Anna"))
+    async with ctx.db.read() as session:
+        assert list(await session.scalars(select(ContinuationLink))) == []
 
 
 async def test_a_second_burst_is_informed_again(
@@ -123,6 +155,7 @@ async def test_the_secret_of_a_link_is_nowhere_in_the_database_once_mailed(
     ctx: Context, customer: Customer, anna: Technician, clock: Clock
 ) -> None:
     await logged(ctx, customer)
+    await vouched_for(ctx, customer, "mia@bakery.example")
     await answered(ctx, customer, anna, "Please restart it.")
     clock.advance(minutes=6)
     await unread_notice.enqueue_unread_mails(ctx)
@@ -187,6 +220,24 @@ async def test_a_mail_with_a_customers_words_cannot_be_queued_for_an_unproven_ad
             with pytest.raises(UnprovenAddress):
                 await outgoing_mail.enqueue(session, ctx, letter, about)
     assert await mails(ctx) == []
+
+
+@pytest.mark.parametrize("kind", ["reply", "reference", "transcript", "code"])
+async def test_a_link_that_opens_a_conversation_cannot_be_queued_for_an_unproven_address(
+    ctx: Context, customer: Customer, kind: str
+) -> None:
+    """Of whatever kind the mail is, and whatever else its caller says of it."""
+    async with ctx.db.write() as session:
+        conversation = await lifecycle.load(session, customer.id)
+        link = await continue_link.link_to(session, ctx, conversation)
+        letter = OutgoingMail("k", kind, "victim@elsewhere.example", "s", f"Read it: {link}", secret=True)
+        for about in (conversation, None):
+            with pytest.raises(UnprovenAddress):
+                await outgoing_mail.enqueue(session, ctx, letter, about)
+    await vouched_for(ctx, customer, "victim@elsewhere.example")
+    async with ctx.db.write() as session:
+        conversation = await lifecycle.load(session, customer.id)
+        assert await outgoing_mail.enqueue(session, ctx, letter, conversation) is not None
 
 
 async def test_one_network_address_asks_for_so_many_copies_whatever_conversation_it_opens(ctx: Context) -> None:
