@@ -57,6 +57,7 @@ API = (
     ("GET", f"{CONVERSATION}/attachments/<attachment_id:str>", conversation.download),
     ("GET", "/api/issues", issues.search),
     ("GET", "/api/issues/<reference:str>", issues.show),
+    ("GET", "/api/issues/<reference:str>/events", issues.events),
     ("POST", "/api/issues/<reference:str>/payments", payments.record),
     ("POST", "/api/issues/<reference:str>/minutes", payments.minutes),
     ("POST", "/api/payments/<payment_id:int>/refund", payments.refund),
@@ -114,6 +115,7 @@ def desk_blueprint() -> Blueprint:
     fragments: tuple[tuple[str, Handler, str], ...] = (
         ("/fragments/queue", pages.queue_rows, "queue_rows"),
         ("/fragments/conversations/<conversation_id:str>", pages.facts, "facts"),
+        ("/fragments/issues/<reference:str>", pages.issue_parts, "issue_parts"),
         ("/fragments/issues/<reference:str>/edit", pages.edit_fields, "edit_fields"),
         ("/fragments/issues/<reference:str>/status", pages.edit_status, "edit_status"),
         ("/fragments/issues/<reference:str>/link/<other:str>", pages.link_preview, "link_preview"),

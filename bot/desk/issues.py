@@ -1,12 +1,14 @@
 """Issues by reference and by search."""
 
 from sanic import HTTPResponse, Request
-from sanic.response import json
+from sanic.response import ResponseStream, json
 
 from bot.desk import issue_table
+from bot.desk.event_streams import follow
 from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
+from bot.http.streams import Event
 from bot.services.core.errors import Invalid
 from bot.services.desk import (
     edit_issue,
@@ -23,6 +25,22 @@ async def show(_request: Request, visit: DeskRequest, reference: str) -> HTTPRes
     """Return the issue of a reference, in whatever spelling."""
     issue = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
     return json(issue, headers=NO_STORE)
+
+
+async def events(request: Request, visit: DeskRequest, reference: str) -> ResponseStream | None:
+    """``issue`` events: the revision, at first and whenever it moved. Who follows it asks for the issue again."""
+    technician = visit.signed_in.technician
+    last, conversation_id = 0, (await issue_search.revision_of(visit.ctx, technician, reference))[1]
+
+    async def look() -> list[Event]:
+        nonlocal last
+        revision, _ = await issue_search.revision_of(visit.ctx, technician, reference)
+        if revision == last:
+            return []
+        last = revision
+        return [("issue", {"revision": revision}, None)]
+
+    return await follow(request, visit, [conversation_id], look, hears=lambda _: False)
 
 
 async def set_status(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:

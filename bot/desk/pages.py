@@ -92,6 +92,11 @@ class Pages:
         """Return the facts of the conversation page alone."""
         return self._page(visit, "facts.html", **await self._details(visit, conversation_id))
 
+    async def issue_parts(self, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
+        """Return the parts of the issue page that change."""
+        issue = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
+        return self._page(visit, "issue_parts.html", issue=issue)
+
     async def edit_fields(self, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
         """Answer with the form that edits an issue, filled with what stands now."""
         issue = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)

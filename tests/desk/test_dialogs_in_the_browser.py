@@ -34,7 +34,7 @@ class Two:
         return found
 
     async def ted_edits(self, **fields: Any) -> None:
-        assert (await self.ted.post(f"issues/{self.case.reference}/edit", fields)).status_code == 200
+        assert (await self.ted.edit(self.case, **fields)).status_code == 200
 
     async def opens(self, button: str) -> Locator:
         await self.page.get_by_role("button", name=button, exact=True).click()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.support.browser_windows import open_the_doors
-from tests.support.gateway_fixture import Case, Desk, Gateway
+from tests.support.gateway_fixture import Case, Desk, Gateway, first_event
 
 
 async def revision(desk: Desk, case: Case) -> int:
@@ -39,6 +39,8 @@ async def test_it_moves_with_what_a_technician_does(gateway: Gateway, address: s
     anna, case = await mine(gateway)
     before = await revision(anna, case)
     named = address.format(reference=case.reference, conversation=case.conversation_id)
+    if address.endswith("/edit"):
+        body = {**body, "revision": before}
     answer = await anna.post(named, body)
     assert answer.status_code in (200, 201), answer.text
     assert await revision(anna, case) > before
@@ -96,11 +98,34 @@ async def test_who_saves_second_learns_what_changed(gateway: Gateway) -> None:
     assert (await edit(tess, case, title="Tess's title", revision=now["revision"]))[0] == 200
 
 
+@pytest.mark.parametrize("named", [{}, {"revision": None}, {"revision": "1"}, {"revision": True}, {"revision": 1.0}])
+async def test_an_edit_that_names_no_revision_is_refused(gateway: Gateway, named: dict[str, Any]) -> None:
+    """It would overwrite whatever a colleague has changed since it was read."""
+    tess, case = await mine(gateway)
+    before = (await tess.get(f"issues/{case.reference}")).json()
+    code, refused = await edit(tess, case, title="Tess's title", seen={"title": before["title"]}, **named)
+    assert (code, refused["error"]["code"]) == (422, "no_revision")
+    assert "load the issue again" in refused["error"]["message"]
+    after = (await tess.get(f"issues/{case.reference}")).json()
+    assert (after["title"], after["revision"]) == (before["title"], before["revision"])
+
+
+async def test_the_stream_of_an_issue_reports_a_colleagues_edit(gateway: Gateway) -> None:
+    tess, case = await mine(gateway)
+    ted = await gateway.technician("Ted")
+    async with tess.browser.stream("GET", f"/desk/api/issues/{case.reference}/events") as stream:
+        first = await first_event(stream, "issue")
+        await ted.edit(case, title="Ted's title")
+        assert (await first_event(stream, "issue"))["revision"] > first["revision"]
+    for address in ("issues/TR-111/events", "issues/TR-483-920-179/events"):
+        assert (await tess.get(address)).status_code in (404, 422)
+
+
 async def test_an_edit_of_other_fields_goes_through(gateway: Gateway) -> None:
     tess, case = await mine(gateway)
     ted = await gateway.technician("Ted")
     read = (await tess.get(f"issues/{case.reference}")).json()
-    await edit(ted, case, title="Ted's title", answers={"product_version": "12.2.1"})
+    assert (await ted.edit(case, title="Ted's title", answers={"product_version": "12.2.1"})).status_code == 200
     seen = {"impact": None, "answers": {"error_text": ""}}
     fields = {"impact": "data_loss", "answers": {"error_text": "QB-1"}, "revision": read["revision"], "seen": seen}
     code, issue = await edit(tess, case, **fields)

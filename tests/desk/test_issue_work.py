@@ -5,6 +5,7 @@ import csv
 import io
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -29,12 +30,13 @@ async def page(desk: Desk, address: str) -> str:
 
 async def test_fields_are_corrected_and_stay_so_when_the_customer_adds_to_the_problem(gateway: Gateway) -> None:
     anna, case = await claimed(gateway)
-    fields = {"title": "Printing stops after an update", "team": "data", "answers": {"product_version": "12.2.1"}}
-    issue = (await anna.post(f"issues/{case.reference}/edit", fields)).json()
+    fields: dict[str, Any] = {"title": "Printing stops after an update", "team": "data"}
+    fields["answers"] = {"product_version": "12.2.1"}
+    issue = (await anna.edit(case, **fields)).json()
     assert (issue["title"], issue["team"]) == (fields["title"], "data")
     assert ("product_version", "12.2.1") in [(one["question_id"], one["value"]) for one in issue["answers"]]
     assert "edited the issue" in str(issue["timeline"])
-    await anna.post(f"issues/{case.reference}/edit", {"category": "crash_error", "answers": {"problem": "It crashes"}})
+    await anna.edit(case, category="crash_error", answers={"problem": "It crashes"})
     issue = (await anna.get(f"issues/{case.reference}")).json()
     assert (issue["title"], issue["team"], issue["category"]) == (fields["title"], "data", "crash_error")
 
@@ -55,13 +57,13 @@ async def test_fields_are_corrected_and_stay_so_when_the_customer_adds_to_the_pr
 async def test_what_cannot_be_taken_changes_nothing(gateway: Gateway, fields: dict[str, object]) -> None:
     anna, case = await claimed(gateway)
     before = (await anna.get(f"issues/{case.reference}")).json()["updated_at"]
-    assert (await anna.post(f"issues/{case.reference}/edit", fields)).status_code == 422
+    assert (await anna.edit(case, **fields)).status_code == 422
     assert (await anna.get(f"issues/{case.reference}")).json()["updated_at"] == before
 
 
 async def test_the_audit_of_an_edit_holds_no_words(gateway: Gateway) -> None:
     anna, case = await claimed(gateway)
-    await anna.post(f"issues/{case.reference}/edit", {"title": "A secret matter", "impact": "data_loss"})
+    await anna.edit(case, title="A secret matter", impact="data_loss")
     async with gateway.ctx.db.read() as session:
         entry = await session.scalar(select(AuditEntry).where(AuditEntry.action == "issue.edit"))
     assert entry is not None and entry.details["fields"] == ["title", "impact"]
@@ -144,7 +146,7 @@ async def test_a_resolved_issue_is_reopened_and_belongs_to_who_did_it(gateway: G
 async def test_filters_are_kept_in_the_address_and_in_the_export(gateway: Gateway) -> None:
     anna, case = await claimed(gateway)
     other = await gateway.case("slow on Mondays")
-    await anna.post(f"issues/{other.reference}/edit", {"team": "systems"})
+    await anna.edit(other, team="systems")
     shown = await page(anna, "issues?team=systems&status=open")
     assert other.reference in shown and case.reference not in shown
     assert re.search(r'value="systems" selected', shown)

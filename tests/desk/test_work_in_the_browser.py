@@ -69,6 +69,35 @@ async def test_an_issue_is_edited_linked_and_its_status_set(gateway: Gateway, ch
     assert window.complaints == []
 
 
+async def test_a_colleagues_edit_appears_on_the_issue_page_and_disturbs_nothing_typed(
+    gateway: Gateway, chromium: Browser
+) -> None:
+    open_the_doors(gateway)
+    tess, ted, case = await gateway.technician("Tess"), await gateway.technician("Ted"), await gateway.case()
+    page = (await signed_in(chromium, gateway, tess)).page
+    await page.goto(f"{gateway.address}/desk/issues/{case.reference}")
+    await expect(page.locator("#live")).to_have_text("Live")
+    other = page.get_by_label("The other Tech Reference")
+    await other.fill("TR-48")
+    await page.evaluate("window.kept = true")
+    await ted.edit(case, title="Ted's title", impact="data_loss", answers={"product_version": "12.2.1"})
+    await expect(page.locator("h1")).to_have_text("Ted's title")
+    await expect(page.locator(".marks")).to_contain_text("Data may be lost")
+    await expect(page.locator("#issue-answers")).to_contain_text("12.2.1")
+    await expect(page.locator("#issue-timeline")).to_contain_text("Ted")
+    await expect(other).to_have_value("TR-48")
+    await expect(other).to_be_focused()
+    await page.get_by_role("button", name="Edit").click()
+    title = page.get_by_label("The problem in one line")
+    await title.fill("What Tess is typing")
+    await ted.edit(case, team="data", title="Ted's second title")
+    await expect(page.locator("h1")).to_have_text("Ted's second title")
+    await expect(title).to_have_value("What Tess is typing")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("It now says: Ted's second title")).to_be_visible()
+    assert await page.evaluate("window.kept"), "the page was not loaded again"
+
+
 async def test_canned_replies_are_written_and_changed(gateway: Gateway, chromium: Browser) -> None:
     window = await signed_in(chromium, gateway, await gateway.hire("Bo", "supervisor"))
     page = window.page

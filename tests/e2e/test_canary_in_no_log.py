@@ -59,7 +59,8 @@ def everything_is_written(stack: RunningStack, canary: str) -> None:
     technician.posts(f"{path}/messages", client_message_id=canary, text=f"an answer with {canary}{made_up}")
     technician.posts(f"{path}/notes", text=f"a note with {canary}")
     technician.posts(f"{path}/messages/999/mask", words=canary)
-    technician.posts(f"issues/{reference}/edit", title=f"a title with {canary}", answers={canary: canary})
+    edited = {"title": f"a title with {canary}", "answers": {canary: canary}, "revision": 1}
+    technician.posts(f"issues/{reference}/edit", **edited)
     technician.posts("canned", title=canary, text=f"Hello {{{canary}}}")
     technician.posts("login", email=f"{canary}@desk.example", password=canary)
     for address in ("issues", "manual", canary):

@@ -86,6 +86,11 @@ class Desk:
         body = {"client_message_id": client_id or str(uuid.uuid4()), "text": text}
         return await self.post(f"conversations/{case.conversation_id}/messages", body)
 
+    async def edit(self, case: "Case", **fields: Any) -> httpx.Response:
+        """Edit the issue as it stands now."""
+        issue = (await self.get(f"issues/{case.reference}")).json()
+        return await self.post(f"issues/{case.reference}/edit", {"revision": issue["revision"], **fields})
+
     async def about(self, case: "Case", what: str = "") -> Any:
         answer = await self.get(f"conversations/{case.conversation_id}{what}")
         assert answer.status_code == httpx.codes.OK, answer.text

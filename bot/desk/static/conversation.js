@@ -1,8 +1,7 @@
 // One conversation as it happens: transcript, facts, who is there, and what may be done with it now.
 import "./page.js";
-import { call, fragment } from "./call.js";
+import { call } from "./call.js";
 import { showMarks } from "./channel_marks.js";
-import { localise } from "./clocks.js";
 import { Composer } from "./composer.js";
 import { open, takeUp } from "./dialogs.js";
 import { editIssue } from "./editing.js";
@@ -10,12 +9,12 @@ import { Inserting } from "./inserting.js";
 import { onKey } from "./keys.js";
 import { Moves } from "./moves.js";
 import { Outbox } from "./outbox.js";
+import { refresher } from "./parts.js";
 import { Phone } from "./phone.js";
 import { banner, say } from "./say.js";
-import { showConnection, Stream } from "./stream.js";
+import { restWhileHidden, showConnection, Stream } from "./stream.js";
 import { Transcript } from "./transcript.js";
 
-const HIDDEN_FOR_MS = 30_000; // browsers allow six connections: a page nobody looks at gives its own back
 const TYPING_FOR_MS = 6_000;
 const AWAY_AFTER_MS = 5_000;
 
@@ -36,9 +35,9 @@ const moves = new Moves(address, (state) => stand(state), () => phone.holds());
 const phone = new Phone(address, (state) => stand(state));
 const inserting = new Inserting(id, (words) => composer.insert(words));
 const take = document.querySelector("[data-take]");
+const refreshFacts = refresher(address);
 
 let shownState = "";
-let fresh = 0;
 let quiet = 0;
 let away = 0;
 
@@ -62,15 +61,7 @@ function follow() {
   const handlers = { message: arrived, message_updated: (message) => transcript.updated(message), note: (note) => transcript.note(note), state: stand, presence: present, typing: types };
   const told = showConnection(document.getElementById("live"));
   const stream = new Stream(() => `/desk/api/${address}/events?after_seq=${transcript.last}`, handlers, told);
-  let leaving = 0;
-  document.addEventListener("visibilitychange", () => {
-    clearTimeout(leaving);
-    if (document.hidden) leaving = setTimeout(() => stream.stop(), HIDDEN_FOR_MS);
-    else {
-      document.title = title;
-      stream.resume();
-    }
-  });
+  restWhileHidden(stream, () => (document.title = title));
 }
 
 async function remove(what, label) {
@@ -103,41 +94,6 @@ function stand(state) {
   const version = [state.owner, state.owner_name, state.status, state.revision, state.reference, state.queue_position, state.call_began].join();
   if (shownState && version !== shownState) refreshFacts();
   shownState = version;
-}
-
-function refreshFacts() {
-  clearTimeout(fresh);
-  fresh = setTimeout(async () => {
-    try {
-      const holder = document.createElement("template");
-      holder.innerHTML = await fragment(address);
-      for (const part of holder.content.querySelectorAll("[data-into]")) replace(part);
-    } catch (problem) {
-      if (problem.status !== 401) say(problem.message);
-    }
-  }, 300);
-}
-
-function replace(part) {
-  const place = document.getElementById(part.dataset.into);
-  const focused = place.contains(document.activeElement) ? document.activeElement.id : null;
-  keepTyped(place, part);
-  for (const details of part.querySelectorAll("details[id]")) {
-    const shown = document.getElementById(details.id);
-    if (shown) details.open = shown.open;
-  }
-  localise(part);
-  place.replaceChildren(...part.childNodes);
-  if (focused) document.getElementById(focused)?.focus();
-}
-
-// What somebody is typing into a form among the facts is not lost when the facts change.
-function keepTyped(place, part) {
-  for (const field of place.querySelectorAll("input[id], textarea[id], select[id]")) {
-    const fresh = part.querySelector(`#${CSS.escape(field.id)}`);
-    const touched = field.tagName === "SELECT" ? field.selectedIndex > 0 : field.value !== field.defaultValue;
-    if (fresh && touched) fresh.value = field.value;
-  }
 }
 
 function present(who) {

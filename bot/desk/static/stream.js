@@ -2,6 +2,7 @@
 
 const SILENCE_MS = 40_000; // the server says something every 15 s
 const LONGEST_WAIT_MS = 20_000;
+const HIDDEN_FOR_MS = 30_000; // browsers allow six connections: a page nobody looks at gives its own back
 
 export class Stream {
   // address() is asked at every connection; handlers are by event name; told(connected) hears how it stands.
@@ -65,6 +66,19 @@ export class Stream {
       this.open();
     }
   }
+}
+
+// back() is called when the page is looked at again.
+export function restWhileHidden(stream, back = () => {}) {
+  let leaving = 0;
+  document.addEventListener("visibilitychange", () => {
+    clearTimeout(leaving);
+    if (document.hidden) leaving = setTimeout(() => stream.stop(), HIDDEN_FOR_MS);
+    else {
+      back();
+      stream.resume();
+    }
+  });
 }
 
 // Write in an element whether the page is up to date.

@@ -508,6 +508,12 @@ class NoFile(Invalid):
     code = "no_file"
 
 
+class NoRevision(Invalid):
+    """The edit does not say which revision of the issue it was made on."""
+
+    code = "no_revision"
+
+
 class NotJson(Invalid):
     """The body is not JSON."""
 

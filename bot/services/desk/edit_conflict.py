@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.services.core.context import Context
-from bot.services.core.errors import ChangedMeanwhile, Invalid
+from bot.services.core.errors import ChangedMeanwhile, NoRevision
 from bot.services.desk.labels import FIELDS, LABELS
 from bot.services.intake import draft
 from bot.store.tables import Issue
@@ -14,14 +14,15 @@ def check(ctx: Context, issue: Issue, asked: draft.Draft, fields: Mapping[str, A
     """Refuse an edit of what changed since it was read; an edit of other fields goes through.
 
     ``revision`` is the issue's at that time, ``seen`` holds the values of the edited fields as they were read, in the
-    shape of the edit. A field without one counts as changed as soon as the revision moved. Raises Invalid, or Conflict
-    (``changed``), which names the fields.
+    shape of the edit. A field without one counts as changed as soon as the revision moved. Raises Invalid
+    (``no_revision`` without a revision), or Conflict (``changed``), which names the fields.
     """
     revision = fields.get("revision")
-    if revision is None:
-        return
     if isinstance(revision, bool) or not isinstance(revision, int):
-        raise Invalid("revision must be the whole number that the issue was read with; nothing was changed.")
+        raise NoRevision(
+            "Send the revision, a whole number, that the issue was read with, so that a colleague's newer change is "
+            "not overwritten. Nothing was changed: load the issue again, then repeat the edit."
+        )
     if revision == issue.revision:
         return
     changed = _changed(ctx, issue, asked, fields, _object(fields.get("seen")))

@@ -34,9 +34,9 @@ async def edit_issue(
 ) -> None:
     """Change the named fields and leave the others; the audit names each with its codes, never anybody's words.
 
-    ``impact`` may be None; ``answers`` is {question id: words}. With ``revision`` and ``seen`` (``edit_conflict``) a
-    colleague's newer change of the same fields is not overwritten. Raises Invalid (nothing is changed), NotFound, or
-    Conflict (``changed``).
+    ``impact`` may be None; ``answers`` is {question id: words}. ``revision`` is the one that the edit was made on, so
+    that it overwrites no newer change of the same fields (``edit_conflict``). Raises Invalid (nothing is changed),
+    NotFound, or Conflict (``changed``).
     """
     named = set(fields) - set(CONDITIONS)
     if not named or not named <= set(EDITABLE):

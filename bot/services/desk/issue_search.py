@@ -20,6 +20,13 @@ MOST = 50
 MOST_EXPORTED = 20_000
 
 
+async def revision_of(ctx: Context, technician: Technician, written: str) -> tuple[int, str]:
+    """Return the issue's revision now, and the id of its conversation; raises as ``by_reference``."""
+    async with ctx.db.read() as session:
+        issue, conversation = await access.readable_issue(session, ctx, technician, written)
+        return issue.revision, conversation.id
+
+
 async def by_reference(ctx: Context, technician: Technician, written: str) -> dict[str, Any]:
     """Return the issue of a reference in any spelling; the reading is recorded.
 
