@@ -23,13 +23,20 @@ class Deliver(Protocol):
         ...
 
     async def parts(self, outgoing: Outgoing) -> Sequence[Any]:
-        """Return the message as calls under the channel's limits; the same message must give the same parts again."""
+        """Return the bundle as calls under the channel's limits, as few as these allow; the same bundle must give the
+        same parts again.
+        """
+        ...
+
+    def smaller(self, part: Any) -> Sequence[Any]:
+        """Return a part that was too large as smaller ones, at least two; the part alone when that cannot be."""
         ...
 
     async def send(self, outgoing: Outgoing, part: Any) -> str | None:
         """Send one part; the channel's id for it, in the form that ``Place.reply_to`` has.
 
-        Raises ``NotNow`` to be tried again, ``Refused`` when that would not help.
+        None for what is no message of ours to be answered. Raises ``NotNow`` to be tried again, ``TooLarge`` to be sent
+        in smaller parts, ``Refused`` when neither would help.
         """
         ...
 

@@ -336,7 +336,8 @@ class OutboxItem(Base):
     ``lane`` go in order. ``payload`` holds what no other row does, such as a mail's ``letter``, ``subject`` and
     ``text``; with ``secret`` the text is erased once the item has ended. ``trouble``: the last attempt failed on our
     side, as at our own mail server. ``lease_until`` and ``fence`` let one worker at a time send it; ``parts_sent`` says
-    where to go on after a crash, ``outside_id`` is the channel's id of the first part.
+    where to go on after a crash, ``outside_id`` and ``last_outside_id`` are the channel's ids of the first and the last
+    part. An item of kind message sends the conversation's messages from ``message_id`` to ``last_message_id``.
     """
 
     __tablename__ = "outbox"
@@ -344,6 +345,7 @@ class OutboxItem(Base):
         Index("ix_outbox_state_due_at", "state", "due_at"),
         Index("ix_outbox_lane_state_id", "lane", "state", "id"),
         Index("ix_outbox_target_outside_id", "target", "outside_id"),
+        Index("ix_outbox_target_last_outside_id", "target", "last_outside_id"),
         Index("ix_outbox_kind_tried_at", "kind", "tried_at"),
     )
     id: Mapped[int] = _id()
@@ -353,6 +355,7 @@ class OutboxItem(Base):
     lane: Mapped[str | None] = mapped_column(String(60))
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    last_message_id: Mapped[int | None] = mapped_column(BigId)
     hand_off_id: Mapped[int | None] = mapped_column(ForeignKey("hand_offs.id"))
     issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id"))
     update_id: Mapped[int | None] = mapped_column(ForeignKey("known_problem_updates.id"))
@@ -362,6 +365,7 @@ class OutboxItem(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     parts_sent: Mapped[int] = mapped_column(default=0)
     outside_id: Mapped[str | None] = mapped_column(String(300))
+    last_outside_id: Mapped[str | None] = mapped_column(String(300))
     error: Mapped[str | None] = mapped_column(String(100))
     trouble: Mapped[bool] = mapped_column(default=False)
     due_at: Mapped[datetime]

@@ -38,6 +38,9 @@ def check_blocks(blocks: list[Json]) -> None:
     """The limits of https://docs.slack.dev/reference/block-kit; raises Refusal as Slack does."""
     if len(blocks) > 50:
         raise Refusal("invalid_blocks")
+    # Not published; 11,341 characters were refused (https://github.com/slackapi/bolt-js/issues/2867).
+    if sum(map(_characters, blocks)) > 11_300:
+        raise Refusal("msg_blocks_too_long")
     for block in blocks:
         texts = [block["text"]["text"]] if "text" in block else []
         fields = [field["text"] for field in block.get("fields", [])]
@@ -58,6 +61,12 @@ def check_blocks(blocks: list[Json]) -> None:
             fine = fine and all(len(one["value"]) <= 2000 for one in elements)
         if not fine:
             raise Refusal("invalid_blocks")
+
+
+def _characters(block: Json) -> int:
+    shown = [block.get("text"), *block.get("fields", []), *(one.get("text") for one in block.get("elements", []))]
+    texts = [one["text"] if isinstance(one, dict) else one for one in shown if one]
+    return sum(len(text) for text in texts)
 
 
 class FakeSlack:

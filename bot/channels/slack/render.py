@@ -72,7 +72,7 @@ def card(one: dict[str, Any], base: str) -> Block:
 
 def choices(outgoing: Outgoing) -> list[Block]:
     """Quick replies. The value is opaque: which conversation, and which choice of it."""
-    offered = outgoing.message["choices"]
+    offered = outgoing.choices
     return actions(
         [
             button(choice["title"], f"{CHOICE}:{place}", f"{outgoing.conversation_id}:{choice['id']}")

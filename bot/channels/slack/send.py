@@ -9,16 +9,18 @@ from bot.channels.slack import render
 from bot.channels.slack.client import WebApi
 from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.ids import outside_id
+from bot.channels.slack.posts import posts
 from bot.channels.slack.render_text import escaped
 from bot.services.channel.outgoing import Outgoing
 from bot.services.conversation import attachments
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
-from bot.services.outbox.outcomes import NotNow, Refused
+from bot.services.outbox.outcomes import NotNow, Refused, TooLarge
 
 log = logging.getLogger(__name__)
 
 TEXT, FILE, NOTE = "text", "file", "note"
+TOO_BIG = frozenset(["msg_blocks_too_long"])
 NO_STATUS_FOR_SECONDS = 3600.0
 Part = dict[str, Any]
 
@@ -38,31 +40,14 @@ class SlackDeliver:
 
     async def parts(self, outgoing: Outgoing) -> Sequence[Part]:
         """Texts under Slack's limits, then files; in a shared thread a private message leaves a note there."""
-        message = outgoing.message
-        texts = render.pieces(message["text"]) if message["text"] else [""] if not message["attachments"] else []
         parts: list[Part] = [
-            {
-                "kind": TEXT,
-                "text": render.fallback(text) or message["author_name"],
-                "blocks": [*render.words(text), *(self._after(outgoing) if place == len(texts) - 1 else [])],
-            }
-            for place, text in enumerate(texts)
+            {"kind": TEXT, "text": post.text or outgoing.author_name, "blocks": post.blocks}
+            for post in posts(outgoing, self._ctx.support.wording.new_issue)
         ]
-        parts += [{"kind": FILE, "attachment_id": file["attachment_id"]} for file in message["attachments"]]
+        parts += [{"kind": FILE, "attachment_id": file["attachment_id"]} for file in outgoing.attachments]
         if _in_private(outgoing):
             parts.append({"kind": NOTE})
         return parts
-
-    def _after(self, outgoing: Outgoing) -> list[render.Block]:
-        """Return what stands under the last text: pages of the manual, quick replies, the Tech Reference."""
-        message, base = outgoing.message, outgoing.reference.get("base", "")
-        shown = [render.card(card, base) for card in message["cards"]]
-        shown += render.choices(outgoing)
-        if outgoing.tech_reference and outgoing.tech_reference not in message["text"]:
-            shown.append(render.context(escaped(outgoing.tech_reference)))
-        if outgoing.tech_reference and not outgoing.shared and not message["choices"]:
-            shown += render.new_issue(outgoing, self._ctx.support.wording.new_issue)
-        return shown
 
     async def send(self, outgoing: Outgoing, part: Part) -> str | None:
         if part["kind"] == NOTE:
@@ -72,16 +57,28 @@ class SlackDeliver:
             return await self._send_in_private(outgoing, part)
         return await self._send_to(outgoing, part, outgoing.reference["channel"], outgoing.reference["thread_ts"])
 
+    def smaller(self, part: Part) -> Sequence[Part]:
+        """Return the blocks in two posts."""
+        blocks = part.get("blocks") or []
+        if len(blocks) < 2:
+            return [part]
+        middle = len(blocks) // 2
+        return [{**part, "blocks": blocks[:middle]}, {**part, "blocks": blocks[middle:]}]
+
     async def _send_to(self, outgoing: Outgoing, part: Part, channel: str, thread_ts: str | None) -> str | None:
         if part["kind"] == FILE:
             await self._upload(outgoing, part["attachment_id"], channel, thread_ts)
             return None
-        posted = await self._post(outgoing, channel, thread_ts, part["text"], part["blocks"])
+        try:
+            posted = await self._post(outgoing, channel, thread_ts, part["text"], part["blocks"])
+        except Refused as refused:
+            if refused.code in TOO_BIG:
+                raise TooLarge(refused.code) from refused
+            raise
         return outside_id(outgoing.reference["team"], channel, posted["ts"])
 
     async def _post(self, outgoing: Outgoing, channel: str, thread_ts: str | None, text: str, shown: list[Any]) -> Any:
         """``username`` needs the scope chat:write.customize; without it the name stands above the words."""
-        message = outgoing.message
         fixed: dict[str, Any] = {
             "channel": channel,
             "thread_ts": thread_ts,
@@ -91,9 +88,9 @@ class SlackDeliver:
             "unfurl_links": False,
             "unfurl_media": False,
         }
-        if message["author"] != "technician":
+        name = outgoing.technician
+        if name is None:
             return await self._call(outgoing, "chat_postMessage", **fixed, blocks=shown or None)
-        name = message["author_name"]
         try:
             return await self._call(outgoing, "chat_postMessage", **fixed, blocks=shown or None, username=name)
         except NotNow as error:
@@ -115,7 +112,7 @@ class SlackDeliver:
             title=stored.attachment.name,
             channel=channel,
             thread_ts=thread_ts,
-            initial_comment=f"{escaped(outgoing.message['author_name'])}:",
+            initial_comment=f"{escaped(outgoing.author_name)}:",
         )
 
     async def _send_in_private(self, outgoing: Outgoing, part: Part) -> str | None:
@@ -123,6 +120,8 @@ class SlackDeliver:
         try:
             channel = await self._direct_channel(outgoing)
             return await self._send_to(outgoing, part, channel, None)
+        except TooLarge:
+            raise
         except Refused as error:
             if part["kind"] != TEXT:
                 raise

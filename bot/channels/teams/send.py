@@ -15,7 +15,7 @@ from bot.channels.teams.render import Part
 from bot.services.channel.outgoing import Outgoing
 from bot.services.conversation import file_links
 from bot.services.core.context import Context
-from bot.services.outbox.outcomes import NotNow, Refused
+from bot.services.outbox.outcomes import NotNow, Refused, TooLarge
 
 log = logging.getLogger(__name__)
 
@@ -37,29 +37,32 @@ class TeamsDeliver:
         return str(outgoing.reference["conversation"])
 
     async def parts(self, outgoing: Outgoing) -> Sequence[Part]:
-        """Return the message as activities; one that goes to one person alone leaves a note in the thread."""
-        said = render_summary.take_apart(outgoing.message["text"])
+        """Return the bundle as activities; one that goes to one person alone leaves a note in the thread.
+
+        All sentences are the text, in order; what text cannot show as well stands on one card under them.
+        """
+        said = render_summary.take_all_apart(message["text"] for message in outgoing.messages)
         text = said.text + self._files(outgoing)
         found = render.in_parts(text, self._head(outgoing), self._card(outgoing, said.lines))
         return [*found, Part(note=True)] if _in_private(outgoing) else found
 
     def _head(self, outgoing: Outgoing) -> str:
         """Return the reference on every message about an issue; who speaks, as Teams shows the bot's name on all."""
-        message, reference = outgoing.message, outgoing.tech_reference
-        head = ""
-        if reference and reference not in message["text"]:
+        reference, head = outgoing.tech_reference, ""
+        if reference and reference not in outgoing.text:
             head = f"{render_text.small(reference)}<br>"
-        if message["author"] == "technician":
-            head += f"{render_text.bold(message['author_name'])}<br>"
+        if outgoing.technician is not None:
+            head += f"{render_text.bold(outgoing.technician)}<br>"
         return head
 
     def _card(self, outgoing: Outgoing, lines: render_cards.Lines) -> Json | None:
-        message, base = outgoing.message, own_address(self._ctx, outgoing.reference)
-        pages = [{**page, "url": urljoin(f"{base}/", page["url"])} for page in message["cards"]]
+        base = own_address(self._ctx, outgoing.reference)
+        named = [page for message in outgoing.messages for page in message["cards"]]
+        pages = [{**page, "url": urljoin(f"{base}/", page["url"])} for page in named]
         pages = [page for page in pages if page["url"].startswith(("https://", "http://"))]
-        has_issue = outgoing.tech_reference and not outgoing.shared and not message["choices"]
-        new_issue = self._ctx.support.wording.new_issue if has_issue and message["author"] != "technician" else None
-        return render_cards.card(choices=message["choices"], pages=pages, lines=lines, new_issue=new_issue)
+        has_issue = outgoing.tech_reference and not outgoing.shared and not outgoing.choices
+        new_issue = self._ctx.support.wording.new_issue if has_issue and outgoing.technician is None else None
+        return render_cards.card(choices=outgoing.choices, pages=pages, lines=lines, new_issue=new_issue)
 
     def _files(self, outgoing: Outgoing) -> str:
         """Return a link for each file.
@@ -68,7 +71,7 @@ class TeamsDeliver:
         """
         base = own_address(self._ctx, outgoing.reference)
         lines = ""
-        for file in outgoing.message["attachments"]:
+        for file in outgoing.attachments:
             token = file_links.file_token(self._ctx, outgoing.conversation_id, file["attachment_id"])
             name = file["name"].replace("[", "(").replace("]", ")")
             lines += f"\n[{name}]({base}{FILES}/{token})"
@@ -78,7 +81,8 @@ class TeamsDeliver:
         """Send one activity; its id as ``conversation:activity``, which is how a reply names it."""
         thread = str(outgoing.reference["conversation"])
         if part.note:
-            return await self._note(outgoing, thread)
+            await self._note(outgoing, thread)
+            return None
         chat = await self._personal_chat(outgoing) if _in_private(outgoing) else thread
         if chat is None:
             link = chat_with_us(outgoing.reference["bot"])
@@ -87,10 +91,13 @@ class TeamsDeliver:
         try:
             return await self._post(outgoing, chat, part.activity())
         except Refused as refused:
-            if refused.code not in TOO_BIG or render.size(part.text) < SMALLEST_TEXT:
-                raise
-        sent = [await self._post(outgoing, chat, half.activity()) for half in part.in_halves()]
-        return sent[0]
+            if refused.code in TOO_BIG:
+                raise TooLarge(refused.code) from refused
+            raise
+
+    def smaller(self, part: Part) -> Sequence[Part]:
+        """Return the text in smaller pieces, the card after them."""
+        return [part] if render.size(part.text) < SMALLEST_TEXT else part.in_halves()
 
     async def _personal_chat(self, outgoing: Outgoing) -> str | None:
         """Return the chat with the person a message is for; None when we may not write to them."""
@@ -103,7 +110,7 @@ class TeamsDeliver:
             log.warning("no personal chat can be opened in %s: %s", outgoing.conversation_id, refused.code)
             return None
 
-    async def _note(self, outgoing: Outgoing, thread: str) -> str:
+    async def _note(self, outgoing: Outgoing, thread: str) -> None:
         """Tell the thread that something went to one person alone; the mention is ours and names that person."""
         name = str(outgoing.reference.get(name_of(outgoing.user_id or "")) or outgoing.reference.get("user_name") or "")
         mention = f"<at>{render_text.escaped(name)}</at>"
@@ -111,7 +118,7 @@ class TeamsDeliver:
         entity = {"type": "mention", "text": mention, "mentioned": {"id": _person(outgoing), "name": name}}
         if name:
             told |= {"text": f"{mention} {told['text']}", "entities": [entity]}
-        return await self._post(outgoing, thread, told)
+        await self._post(outgoing, thread, told)
 
     async def _post(self, outgoing: Outgoing, conversation: str, activity: Json) -> str:
         address = outgoing.reference["service_url"]

@@ -9,7 +9,7 @@ from bot.services.channel.outgoing import Outgoing, outgoing
 from bot.services.core.context import Context
 from bot.services.outbox import leases
 from bot.services.outbox.items import MESSAGE
-from bot.services.outbox.outcomes import NotNow, NotYet
+from bot.services.outbox.outcomes import NotNow, NotYet, TooLarge
 from bot.store.tables import OutboxItem
 
 # Longer waits give the lease back.
@@ -64,10 +64,24 @@ class MessageSender:
             raise
 
     async def _send_parts(self, item: OutboxItem, message: Outgoing, deliver: Deliver, key: str) -> None:
-        parts = await deliver.parts(message)
-        for place in range(item.parts_sent, max(len(parts), 1)):
+        parts = list(await deliver.parts(message))
+        for place in leases.places_split(item):
+            parts[place : place + 1] = deliver.smaller(parts[place])
+        if item.parts_sent >= len(parts):
+            # Nothing is left of it, as when its words were masked meanwhile.
+            await leases.part_sent(self._ctx, item, len(parts), None, last=True)
+        while item.parts_sent < len(parts):
+            place = item.parts_sent
             await self._pace.turn(key, deliver.seconds_apart)
-            outside_id = await deliver.send(message, parts[place]) if parts else None
+            try:
+                outside_id = await deliver.send(message, parts[place])
+            except TooLarge:
+                smaller = deliver.smaller(parts[place])
+                if len(smaller) < 2:
+                    raise
+                await leases.part_split(self._ctx, item, place)
+                parts[place : place + 1] = smaller
+                continue
             # Counted from the answer on: what was slow on its way must not find the next close behind it.
             self._pace.hold(key, deliver.seconds_apart)
             await leases.part_sent(self._ctx, item, place + 1, outside_id, last=place + 1 >= len(parts))

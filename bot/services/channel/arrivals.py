@@ -19,7 +19,7 @@ from bot.services.channel.channel_people import Person, known_person
 from bot.services.channel.incoming_files import SentFile
 from bot.services.channel.outgoing import thread_of
 from bot.services.channel.receive import Incoming
-from bot.services.conversation import lifecycle
+from bot.services.conversation import bundles, lifecycle
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.input_text import TEXT_LIMIT
@@ -238,7 +238,9 @@ async def conversation_of(session: AsyncSession, channel: str, outside_id: str) 
         return event.conversation_id
     ours: str | None = await session.scalar(
         select(OutboxItem.conversation_id).where(
-            OutboxItem.kind == MESSAGE, OutboxItem.target == channel, OutboxItem.outside_id == outside_id
+            OutboxItem.kind == MESSAGE,
+            OutboxItem.target == channel,
+            bundles.is_at(outside_id),
         )
     )
     return ours

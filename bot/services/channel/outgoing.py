@@ -1,11 +1,12 @@
-"""A message of the outbox as a channel sends it: its words, where to, and who may read it."""
+"""An item of the outbox as a channel sends it: the messages of a bundle, where to, and who may read them."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, select
 
-from bot.services.conversation import transcript
+from bot.services.conversation import bundles, transcript
+from bot.services.conversation.bundles import TECHNICIAN
 from bot.services.core.context import Context
 from bot.services.outbox.outcomes import NotNeeded
 from bot.store.tables import ChannelThread, ChannelUser, Conversation, Issue, Message, OutboxItem
@@ -13,13 +14,13 @@ from bot.store.tables import ChannelThread, ChannelUser, Conversation, Issue, Me
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A message ready to be sent. ``message`` is its public form (see ``conversation.transcript``); ``reference`` is
-    where to, as the channel stored it; ``private``: only the customer may read it; ``tech_reference`` belongs on
-    every message about the issue; ``user_id`` is the customer as the channel knows them.
+    """A bundle ready to be sent. ``messages`` are in public form (see ``conversation.transcript``), one or several in
+    order; ``reference`` is where to, as the channel stored it; ``private``: only the customer may read it;
+    ``tech_reference`` belongs on every message about the issue; ``user_id`` is the customer as the channel knows them.
     """
 
     conversation_id: str
-    message: dict[str, Any]
+    messages: tuple[dict[str, Any], ...]
     private: bool
     tech_reference: str | None
     workspace: str
@@ -27,29 +28,53 @@ class Outgoing:
     reference: dict[str, Any]
     user_id: str | None
 
+    @property
+    def text(self) -> str:
+        """Return all words."""
+        return "\n\n".join(message["text"] for message in self.messages if message["text"])
+
+    @property
+    def choices(self) -> list[dict[str, Any]]:
+        """Return the quick replies that can be given: the last question's."""
+        return next((message["choices"] for message in reversed(self.messages) if message["choices"]), [])
+
+    @property
+    def attachments(self) -> list[dict[str, Any]]:
+        return [file for message in self.messages for file in message["attachments"]]
+
+    @property
+    def author_name(self) -> str:
+        return str(self.messages[-1]["author_name"])
+
+    @property
+    def technician(self) -> str | None:
+        """Return the name of the technician who speaks; None when the assistant does. They share no bundle."""
+        return self.author_name if self.messages[-1]["author"] == TECHNICIAN else None
+
 
 async def outgoing(ctx: Context, item: OutboxItem) -> Outgoing:
-    """Return the message of an outbox item; raises NotNeeded when the conversation was erased."""
+    """Return the messages of an outbox item; raises NotNeeded when the conversation was erased."""
     user = and_(ChannelUser.customer_id == Conversation.customer_id, ChannelUser.channel == item.target)
     query = (
-        select(Message, ChannelThread, Conversation.erased_at, Issue.reference, ChannelUser.user_id)
-        .join(ChannelThread, ChannelThread.conversation_id == Message.conversation_id)
-        .join(Conversation, Conversation.id == Message.conversation_id)
+        select(ChannelThread, Issue.reference, ChannelUser.user_id)
+        .join(Conversation, Conversation.id == ChannelThread.conversation_id)
         .outerjoin(Issue, Issue.id == Conversation.issue_id)
         .outerjoin(ChannelUser, user)
-        .where(Message.id == item.message_id)
+        .where(ChannelThread.conversation_id == item.conversation_id, Conversation.erased_at.is_(None))
         .limit(1)
     )
+    sent = select(Message).join(OutboxItem, bundles.sends()).where(OutboxItem.id == item.id).order_by(Message.seq)
     async with ctx.db.read() as session:
         row = (await session.execute(query)).first()
-        if row is None or row[2] is not None:
+        messages = list(await session.scalars(sent))
+        if row is None or not messages:
             raise NotNeeded
-        message, thread, _, reference, user_id = row
+        thread, reference, user_id = row
         return Outgoing(
-            conversation_id=message.conversation_id,
-            message=(await transcript.public_messages(session, [message]))[0],
-            private=message.private,
-            tech_reference=message.reference or reference,
+            conversation_id=thread.conversation_id,
+            messages=tuple(await transcript.public_messages(session, messages)),
+            private=messages[0].private,
+            tech_reference=next((message.reference for message in messages if message.reference), reference),
             workspace=thread.workspace,
             shared=thread.shared,
             reference=thread.reference,

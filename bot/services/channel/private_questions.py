@@ -6,7 +6,7 @@ from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel.channel_people import Person
-from bot.services.conversation import thread_privacy
+from bot.services.conversation import bundles, thread_privacy
 from bot.services.core.context import Context
 from bot.services.intake.answer_question import answers_in_private
 from bot.store.tables import ChannelThread, ChannelUser, Conversation, Message, OutboxItem
@@ -37,7 +37,7 @@ def _last_private_question(channel: str, person: Person) -> Select[tuple[Message
     """Return what we last told this person alone in a thread of theirs that others can read."""
     return (
         select(Message, OutboxItem.outside_id, ChannelUser.id)
-        .join(OutboxItem, and_(OutboxItem.message_id == Message.id, OutboxItem.outside_id.is_not(None)))
+        .join(OutboxItem, and_(bundles.sends(), OutboxItem.outside_id.is_not(None)))
         .join(ChannelThread, and_(ChannelThread.conversation_id == Message.conversation_id, ChannelThread.shared))
         .join(Conversation, Conversation.id == Message.conversation_id)
         .join(ChannelUser, ChannelUser.customer_id == Conversation.customer_id)

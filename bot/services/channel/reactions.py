@@ -4,12 +4,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel import arrivals
 from bot.services.channel.arrivals import Arrival
 from bot.services.channel.channel_people import Person
+from bot.services.conversation import bundles
 from bot.services.core.context import Context
 from bot.store.tables import ChannelUser, Conversation, Message, OutboxItem
 from bot.triage.reading.signs import in_words
@@ -67,29 +68,26 @@ def _source_id(reaction: Reaction) -> str:
 
 
 async def _asked(session: AsyncSession, reaction: Reaction) -> Message | None:
-    """Return our message if it is the latest of its conversation and its customer is who reacted."""
-    latest = (
-        select(func.max(Message.seq))
-        .where(Message.conversation_id == OutboxItem.conversation_id)
-        .correlate(OutboxItem)
-        .scalar_subquery()
-    )
-    found: Message | None = await session.scalar(
-        select(Message)
-        .join(OutboxItem, OutboxItem.message_id == Message.id)
+    """Return our message whose buttons stand there, if nothing was said since and its customer is who reacted."""
+    query = (
+        select(Message, Conversation)
+        .join(OutboxItem, bundles.sends())
         .join(Conversation, Conversation.id == Message.conversation_id)
         .join(ChannelUser, ChannelUser.customer_id == Conversation.customer_id)
         .where(
             OutboxItem.target == reaction.channel,
-            OutboxItem.outside_id == reaction.outside_id,
-            Message.seq == latest,
-            Message.epoch == Conversation.epoch,
+            bundles.is_at(reaction.outside_id),
             ChannelUser.channel == reaction.channel,
             ChannelUser.workspace == reaction.person.workspace,
             ChannelUser.user_id == reaction.person.user_id,
         )
+        .order_by(Message.seq.desc())
     )
-    return found
+    sent = (await session.execute(query)).all()
+    if not sent or sent[0][0].seq != sent[0][1].last_seq:
+        return None
+    asked = next((message for message, _ in sent if message.choices), None)
+    return asked if asked is not None and asked.epoch == sent[0][1].epoch else None
 
 
 def _choice(choices: list[dict[str, Any]], answer: str) -> str | None:

@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation import thread_privacy
-from bot.services.outbox.items import message_item
+from bot.services.conversation import bundles, thread_privacy
 from bot.store.tables import Attachment, Conversation, Message
 from bot.triage.privacy.redaction import WithoutCards, redact_cards
 
@@ -34,8 +33,9 @@ _FILES = (
 async def append_message(session: AsyncSession, conversation: Conversation, now: datetime, **fields: Any) -> Message:
     """Store a message under the conversation's next ``seq``. The conversation's row must be locked.
 
-    What we say in a conversation of Slack or Teams is queued in the outbox from the same moment on. Whoever speaks, and
-    whatever the words were taken from: no card number is stored.
+    What we say in a conversation of Slack or Teams is queued in the outbox from the same moment on, together with what
+    this transaction said right before it. Whoever speaks, and whatever the words were taken from: no card number is
+    stored.
     """
     fields |= {name: _without_cards(fields[name]) for name in ("text", "choices", "cards") if name in fields}
     conversation.last_seq += 1
@@ -51,7 +51,7 @@ async def append_message(session: AsyncSession, conversation: Conversation, now:
     if message.author in WITH_FILES or conversation.channel != READ_IN_PLACE:
         await session.flush()  # something will name the message by its id
     if message.author != "customer" and conversation.channel != READ_IN_PLACE:
-        session.add(message_item(message.id, conversation.id, conversation.channel, now))
+        bundles.queue_message(session, conversation, message, now)
     return message
 
 

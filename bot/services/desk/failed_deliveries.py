@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation import lifecycle
+from bot.services.conversation import bundles, lifecycle
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
@@ -22,9 +22,9 @@ async def failed_deliveries(session: AsyncSession, ctx: Context, conversation_id
     """``{delivery_id, seq, channel, why, trying}`` for each message that counts as not delivered."""
     query = (
         select(OutboxItem, Message.seq)
-        .join(Message, Message.id == OutboxItem.message_id)
+        .join(Message, bundles.sends())
         .where(OutboxItem.conversation_id == conversation_id, OutboxItem.kind == MESSAGE, needs_attention(ctx))
-        .order_by(OutboxItem.id)
+        .order_by(OutboxItem.id, Message.seq)
     )
     return [
         {

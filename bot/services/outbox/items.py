@@ -44,7 +44,10 @@ async def enqueue(
 
 
 def message_item(message_id: int, conversation_id: str, channel: str, now: datetime) -> OutboxItem:
-    """Return the item of a message that is to be sent through a channel, in order within its conversation."""
+    """Return the item of a message that is to be sent through a channel, in order within its conversation.
+
+    ``conversation.bundles`` lets it send the messages after it as well, up to ``last_message_id``.
+    """
     return OutboxItem(
         kind=MESSAGE,
         key=f"message:{message_id}:{channel}",
@@ -52,6 +55,7 @@ def message_item(message_id: int, conversation_id: str, channel: str, now: datet
         lane=conversation_id,
         conversation_id=conversation_id,
         message_id=message_id,
+        last_message_id=message_id,
         due_at=now,
         created_at=now,
     )

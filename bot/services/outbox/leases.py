@@ -86,13 +86,30 @@ async def claim(ctx: Context, item_id: int) -> OutboxItem | None:
 async def part_sent(ctx: Context, item: OutboxItem, parts: int, outside_id: str | None, *, last: bool) -> None:
     """Record that so many parts of the item were sent; before the ``last`` one hold on to the lease."""
     now = ctx.clock()
-    item.parts_sent, item.outside_id, item.attempts = parts, item.outside_id or outside_id, 0
-    values: dict[str, Any] = {"parts_sent": item.parts_sent, "outside_id": item.outside_id}
+    item.parts_sent, item.attempts = parts, 0
+    item.outside_id, item.last_outside_id = item.outside_id or outside_id, outside_id or item.last_outside_id
+    values: dict[str, Any] = {
+        "parts_sent": item.parts_sent,
+        "outside_id": item.outside_id,
+        "last_outside_id": item.last_outside_id,
+    }
     async with ctx.db.write() as session:
         if last:
             await sent(session, item, now, **values)
         else:
             await _record(session, item, **values, attempts=0, error=None, lease_until=now + LEASE)
+
+
+async def part_split(ctx: Context, item: OutboxItem, place: int) -> None:
+    """Record that this part is sent in smaller ones from now on, so that each of them is sent once."""
+    item.payload = {**(item.payload or {}), "split": [*places_split(item), place]}
+    async with ctx.db.write() as session:
+        await _record(session, item, payload=item.payload, lease_until=ctx.clock() + LEASE)
+
+
+def places_split(item: OutboxItem) -> list[int]:
+    """Return which parts were split, each as it was counted after those before it were split."""
+    return list((item.payload or {}).get("split", ()))
 
 
 async def sent(session: AsyncSession, item: OutboxItem, now: datetime, state: str = SENT, **values: Any) -> None:

@@ -20,6 +20,10 @@ class Refused(Exception):
         self.code = code
 
 
+class TooLarge(Refused):
+    """The target will accept what it was sent only in smaller parts."""
+
+
 class NotNeeded(Exception):
     """Nobody needs the item any more: the hand-off was claimed, the issue is resolved."""
 

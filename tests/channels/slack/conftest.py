@@ -108,6 +108,16 @@ class Slack:
                 await transcript.say(session, conversation, ctx.clock(), text, **given)
         ctx.wake(conversation_id)
 
+    async def we_say_at_once(self, conversation_id: str, *messages: Json) -> None:
+        """Several things of ours in one transaction, as a turn stores them."""
+        ctx = self.gateway.ctx
+        async with ctx.db.write() as session:
+            conversation = await lifecycle.load(session, conversation_id, lock=True)
+            for message in messages:
+                fields = {"author": "assistant", "author_name": "Quill", **message}
+                await transcript.say(session, conversation, ctx.clock(), **fields)
+        ctx.wake(conversation_id)
+
     async def hears(self, words: str, seconds: float = 20) -> Json:
         """Wait until Slack has taken a message of ours with these words."""
 

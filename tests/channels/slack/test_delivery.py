@@ -67,6 +67,99 @@ async def test_choices_are_buttons_whose_values_inform_nothing(slack: Slack) -> 
     assert "secret" not in json.dumps(message)
 
 
+async def test_the_replies_of_a_turn_are_one_post_with_one_row_of_buttons(slack: Slack) -> None:
+    conversation = await opened(slack)
+    page = {"title": "Printing", "url": "/manual/printing/", "excerpt": "Choose File."}
+    await slack.we_say_at_once(
+        conversation,
+        {"text": "It is logged as TR-483-920-179.", "reference": "TR-483-920-179"},
+        {"text": "These pages may help.", "cards": [page], "choices": SOLVED},
+        {"text": "You are third in the queue.", "author": "system", "author_name": "Company"},
+        {"text": "Does it print?", "choices": [{"title": "Yes", "payload": "/a"}, {"title": "No", "payload": "/b"}]},
+    )
+    await slack.hears("Does it print?")
+    await sent(slack)
+    (post,) = slack.fake.posted
+    shown = [block["text"]["text"] for block in post["blocks"] if block["type"] == "section"]
+    assert [text.splitlines()[-1] for text in shown] == [
+        "It is logged as TR-483-920-179.",
+        "These pages may help.",
+        "Choose File.",
+        "You are third in the queue.",
+        "Does it print?",
+    ]
+    assert [one["text"]["text"] for one in buttons(post)] == ["Yes", "No"]
+    assert [block["type"] for block in post["blocks"]].count("actions") == 1
+    assert all(words in post["text"] for words in ("It is logged", "These pages", "third", "Does it print?"))
+
+
+async def test_a_bundle_is_cut_only_where_slack_would_refuse_it_and_loses_nothing(slack: Slack) -> None:
+    conversation = await opened(slack)
+    texts = [f"{number}: {'some words & more ' * 90}".strip() for number in range(20)]
+    await slack.we_say_at_once(conversation, *({"text": text, "choices": SOLVED} for text in texts))
+    await slack.hears("19: some")
+    await sent(slack)
+    assert 1 < len(slack.fake.posted) < 6
+    said = [block["text"]["text"] for post in slack.fake.posted for block in post["blocks"] if "text" in block]
+    assert [text.replace("&amp;", "&") for text in said] == texts
+    assert [len(buttons(post)) for post in slack.fake.posted] == [0] * (len(slack.fake.posted) - 1) + [2]
+
+
+async def test_a_post_that_slack_finds_too_long_goes_in_two(slack: Slack) -> None:
+    conversation = await opened(slack)
+    slack.fake.troubles["chat.postMessage"] = [Refusal("msg_blocks_too_long")]
+    await slack.we_say_at_once(
+        conversation, {"text": "first"}, {"text": "second"}, {"text": "third", "choices": SOLVED}
+    )
+    await slack.hears("third")
+    await sent(slack)
+    said = [[block["text"]["text"] for block in post["blocks"] if "text" in block] for post in slack.fake.posted]
+    assert said == [["first", "second"], ["third"]]
+
+
+async def test_what_only_the_customer_may_read_is_in_no_bundle_that_others_read(slack: Slack) -> None:
+    await slack.event("app_mention")
+    await slack.we_say_at_once(
+        await slack.conversation(),
+        {"text": "It is logged."},
+        {"text": "Without a contract it is 120.00 USD an hour."},
+        {"text": "Your address?", "private": True},
+        {"text": "Which version?"},
+    )
+    await slack.hears("Which version?")
+    said = [(post["channel"], [block["text"]["text"] for block in post["blocks"]]) for post in slack.fake.posted]
+    note = f"<@U1KIM> {slack.gateway.ctx.support.slack.asked_privately}"
+    assert said == [
+        ("C0GENERAL", ["It is logged."]),
+        ("DU1KIM", ["Without a contract it is 120.00 USD an hour.", "Your address?"]),
+        ("C0GENERAL", [note]),
+        ("C0GENERAL", ["Which version?"]),
+    ]
+
+
+async def test_a_technician_and_the_assistant_share_no_post(slack: Slack) -> None:
+    conversation = await opened(slack)
+    anna = {"author": "technician", "author_name": "Anna"}
+    await slack.we_say_at_once(conversation, {"text": "one"}, {"text": "two", **anna}, {"text": "three"})
+    await slack.hears("three")
+    assert [(post["text"], post.get("username")) for post in slack.fake.posted] == [
+        ("one", None),
+        ("two", "Anna"),
+        ("three", None),
+    ]
+
+
+async def test_a_reaction_on_a_bundle_answers_its_last_question(slack: Slack) -> None:
+    conversation = await opened(slack)
+    await slack.we_say_at_once(
+        conversation, {"text": "x " * 1400 * 4}, {"text": "Did that solve it?", "choices": SOLVED}
+    )
+    question = await slack.hears("Did that solve it?")
+    await sent(slack)
+    await reacts(slack, question, "+1")
+    assert [text for _, text in await slack.written()][1:] == ["Yes, solved"]
+
+
 async def test_a_pressed_button_is_its_title_said_once_and_the_message_shows_it(slack: Slack) -> None:
     conversation = await opened(slack)
     await slack.we_say(conversation, "Did that solve it?", choices=[{"title": "Yes, solved", "payload": "/solved"}])

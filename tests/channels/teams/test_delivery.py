@@ -26,14 +26,19 @@ async def only_conversation(gateway: Gateway) -> str:
 
 
 async def say(gateway: Gateway, *texts: str, author: str = "assistant", name: str = "Assistant", **fields: Any) -> None:
-    """Let us say something in the only conversation."""
+    """Let us say something in the only conversation, each text by itself."""
+    for text in texts:
+        await say_at_once(gateway, {"text": text, "author": author, "author_name": name, **fields})
+
+
+async def say_at_once(gateway: Gateway, *messages: dict[str, Any]) -> None:
+    """Let us say several things in one transaction, as a turn does."""
     conversation_id = await only_conversation(gateway)
     async with gateway.ctx.db.write() as session:
         conversation = await lifecycle.load(session, conversation_id, lock=True)
-        for text in texts:
-            await transcript.say(
-                session, conversation, gateway.ctx.clock(), text, author=author, author_name=name, **fields
-            )
+        for message in messages:
+            fields = {"author": "assistant", "author_name": "Assistant", **message}
+            await transcript.say(session, conversation, gateway.ctx.clock(), **fields)
     gateway.ctx.wake(conversation_id)
 
 
@@ -58,6 +63,64 @@ async def test_messages_arrive_once_and_in_their_order(
     said = [one.text for one in microsoft.said_in(chat_of(teams)) if "number" in one.text]
     assert said == [f"number {number}" for number in range(6)]
     assert microsoft.tokens_given == 1, "one token serves until shortly before its end"
+
+
+async def test_the_replies_of_a_turn_are_one_activity_with_one_row_of_buttons(
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
+) -> None:
+    await teams.says("personal_message")
+    page = {"title": "Printing", "url": "/manual/printing", "excerpt": "Choose File."}
+    await say_at_once(
+        gateway,
+        {"text": "It is logged as TR-483-920-179.", "reference": "TR-483-920-179"},
+        {"text": "These pages may help.", "cards": [page], "choices": [{"title": "Solved", "payload": "/solved"}]},
+        {"text": "You are third in the queue.", "author": "system", "author_name": "Company"},
+        {"text": "Does it print?", "choices": [{"title": "Yes", "payload": "/a"}, {"title": "No", "payload": "/b"}]},
+    )
+    sent = await teams.hears(chat_of(teams), "Does it print?")
+    await eventually(lambda: _all_sent(gateway))
+    assert [one.id for one in microsoft.said_in(chat_of(teams))] == [sent.id]
+    assert sent.text == (
+        "It is logged as TR-483-920-179.<br><br>These pages may help.<br><br>"
+        "You are third in the queue.<br><br>Does it print?"
+    )
+    assert [button["title"] for button in sent.buttons] == ["Yes", "No"]
+    assert "Choose File." in json.dumps(sent.activity["attachments"])
+
+
+async def test_a_bundle_is_cut_only_where_teams_would_refuse_it_and_loses_nothing(
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
+) -> None:
+    await teams.says("personal_message")
+    texts = [f"{number}: {'some words to say ' * 250}" for number in range(9)]
+    choices = [{"title": "Yes", "payload": "/a"}]
+    await say_at_once(gateway, *({"text": text, "choices": choices} for text in texts))
+    await teams.hears(chat_of(teams), '"Yes"')
+    await eventually(lambda: _all_sent(gateway))
+    sent = microsoft.said_in(chat_of(teams))
+    assert 1 < len(sent) < len(texts)
+    whole = " ".join(one.text.replace("<br>", " ") for one in sent)
+    assert whole.split() == " ".join(texts).split()
+    assert [len(one.buttons) for one in sent] == [0] * (len(sent) - 1) + [1]
+
+
+async def test_what_concerns_one_person_is_in_no_bundle_that_others_read(
+    teams: Teams, gateway: Gateway, microsoft: FakeMicrosoft
+) -> None:
+    await teams.says("channel_message")
+    kim = teams.activity("channel_message")["from"]
+    await say_at_once(
+        gateway,
+        {"text": "It is logged."},
+        {"text": "That costs $95 an hour.", "private": True},
+        {"text": "Your address?", "private": True},
+        {"text": "Which version?"},
+    )
+    thread = chat_of(teams, "channel_message")
+    await teams.hears(thread, "Which version?")
+    assert not [one for one in microsoft.said_in(thread) if "$95" in one.text or "address" in one.text]
+    personal = [one.text for one in microsoft.said_in(f"a:personal-{kim['id']}")]
+    assert personal == ["That costs $95 an hour.<br><br>Your address?"]
 
 
 async def test_an_activity_of_ours_says_who_speaks_and_about_which_issue(

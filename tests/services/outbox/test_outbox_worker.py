@@ -22,7 +22,7 @@ from bot.services.core.errors import Conflict
 from bot.services.desk import failed_deliveries
 from bot.services.outbox import items, leases
 from bot.services.outbox.items import MAIL, MESSAGE, TEAM_NOTICE
-from bot.services.outbox.outcomes import LeaseLost, NotNeeded, NotNow, Refused
+from bot.services.outbox.outcomes import LeaseLost, NotNeeded, NotNow, Refused, TooLarge
 from bot.store.tables import OutboxItem, Technician
 from tests.support.gateway_fixture import Clock
 from tests.support.outbox import outbox_items
@@ -47,7 +47,11 @@ class Post:
         return str(outgoing.reference["room"])
 
     async def parts(self, outgoing: Outgoing) -> list[str]:
-        return [f"{outgoing.message['text']}/{number}" for number in range(self.count)]
+        return [f"{message['text']}/{number}" for message in outgoing.messages for number in range(self.count)]
+
+    def smaller(self, part: Any) -> list[str]:
+        half = len(part) // 2
+        return [part[:half], part[half:]] if half else [part]
 
     async def send(self, outgoing: Outgoing, part: Any) -> str:
         if self.troubles:
@@ -90,6 +94,14 @@ async def working(ctx: Context, post: Post) -> AsyncIterator[OutboxWorker]:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         await worker.stop()
+
+
+async def bundled(ctx: Context, conversation_id: str, *texts: str) -> None:
+    """Say it in one transaction, as a turn does."""
+    async with ctx.db.write() as session:
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
+        for text in texts:
+            await transcript.say(session, conversation, ctx.clock(), text, author_name="Quill")
 
 
 async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
@@ -154,6 +166,66 @@ async def test_a_crash_between_sending_and_recording_repeats_one_part_at_most(ct
     async with working(ctx, post):
         await until(lambda: post.texts(one)[-1:] == ["b/2"])
     assert post.texts(one) == ["a/0", "a/1", "a/1", "a/2", "b/0", "b/1", "b/2"]
+
+
+async def test_a_bundle_that_was_partly_sent_goes_on_where_it_stopped(ctx: Context) -> None:
+    class Stumbles(Post):
+        """Has its troubles before the second part."""
+
+        async def send(self, outgoing: Outgoing, part: Any) -> str:
+            if self.sent:
+                return await super().send(outgoing, part)
+            self.sent.append((outgoing.conversation_id, part))
+            return "out-1"
+
+    one, post = await opened(ctx), Stumbles()
+    post.troubles = [NotNow("service_unavailable"), ZeroDivisionError(), NotNow("ratelimited", 0.1)]
+    await bundled(ctx, one, "a", "b", "c")
+    async with working(ctx, post):
+        await all_are(ctx, "sent")
+    assert post.texts(one) == ["a/0", "b/0", "c/0"]
+    (item,) = await outbox_items(ctx, MESSAGE)
+    assert (item.outside_id, item.last_outside_id) == ("out-1", "out-3")
+
+
+async def test_a_part_that_is_too_large_is_sent_in_smaller_ones_each_once(ctx: Context) -> None:
+    one, post = await opened(ctx), Post()
+    await bundled(ctx, one, "first", "large")
+    sent = post.send
+
+    async def send(outgoing: Outgoing, part: Any) -> str:
+        if len(part) > 5 and part.startswith("large"):
+            raise TooLarge("too_large")
+        if post.sent and not post.troubles and post.texts(one)[-1] == "lar":
+            post.send = sent  # type: ignore[method-assign]
+            raise NotNow("service_unavailable")
+        return await sent(outgoing, part)
+
+    post.send = send  # type: ignore[method-assign]
+    async with working(ctx, post):
+        await all_are(ctx, "sent")
+    assert post.texts(one) == ["first/0", "lar", "ge/0"]
+
+
+async def test_a_part_that_cannot_be_smaller_is_refused(ctx: Context) -> None:
+    one, post = await opened(ctx), Post()
+    await says(ctx, one, "")
+    post.smaller = lambda part: [part]  # type: ignore[method-assign]
+    post.troubles = [TooLarge("too_large")]
+    async with working(ctx, post):
+        await all_are(ctx, "failed")
+    assert [item.error for item in await outbox_items(ctx, MESSAGE)] == ["too_large"]
+
+
+async def test_a_refused_bundle_marks_each_of_its_messages(ctx: Context) -> None:
+    one, post = await opened(ctx), Post()
+    await bundled(ctx, one, "a", "b")
+    post.troubles = [Refused("channel_not_found")]
+    async with working(ctx, post):
+        await all_are(ctx, "failed")
+    async with ctx.db.read() as session:
+        missing = await failed_deliveries.failed_deliveries(session, ctx, one)
+    assert [one["seq"] for one in missing] == [2, 3] and len({one["delivery_id"] for one in missing}) == 1
 
 
 async def test_of_two_workers_one_sends(ctx: Context) -> None:
