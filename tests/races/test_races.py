@@ -1,6 +1,7 @@
 """Races between use cases: whoever is first, nobody meets an error that is not theirs, and nothing is half done."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,8 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, NotFound
 from bot.services.desk import end_of_shift
 from bot.services.hand_off import transitions
+from bot.services.intake.known_problem_offer import offered_to
+from bot.services.issue import known_problems
 from bot.services.privacy import erasure, retention
 from bot.services.technician import accounts, invitations
 from bot.store.tables import (
@@ -27,11 +30,13 @@ from bot.store.tables import (
     Invitation,
     Issue,
     Message,
+    OutboxItem,
     Payment,
     Technician,
 )
 from bot.store.tables import Customer as CustomerRow
 from tests.races.race import ROUNDS, at_once, raised, ran
+from tests.support.interview import Interview
 from tests.support.service_fixtures import Clock, Customer
 from tests.support.service_steps import logged
 
@@ -259,6 +264,34 @@ async def test_resolving_and_a_message_of_the_customer(ctx: Context, anna: Techn
         assert (await row(ctx, Issue, issue.id)).status == "resolved"
         answered, left = answered + (pending == "pending"), left + (pending == "done")
     ran("resolve, message", before_it=left, after_it=answered)
+
+
+@pytest.mark.parametrize("logged_first", [True, False], ids=["that is logged", "that is being logged"])
+async def test_the_end_of_a_known_problem_and_an_issue_of_it(
+    ctx: Context, anna: Technician, logged_first: bool
+) -> None:
+    """Its customer said "that's mine": whichever is first, they are told that it is over."""
+    fields = {"title": "Invoices crash when printed", "text": "We are working on it.", "category": "printing"}
+    for _ in range(ROUNDS):
+        problem = await known_problems.publish_known_problem(ctx, anna, fields)
+        interview = Interview(ctx, await Customer.arrives(ctx))
+        await interview.starts(problem="it crashes whenever I print an invoice", contact="kim@brightsons.example")
+        async with ctx.db.write() as session:
+            assert await offered_to(session, ctx, await interview.draft_in(session), 1) is not None
+        choice = {"intake": (await interview.draft()).intake.id, "problem": problem.id}
+        if logged_first:
+            await interview.is_logged()
+            joining: Awaitable[Any] = interview.hears_again("That's mine too", "known_problem", fields=choice)
+        else:
+            await interview.hears_again("That's mine too", "known_problem", fields=choice)
+            joining = interview.is_logged()
+        ending = known_problems.post_update(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
+        assert raised(await at_once(joining, ending)) == []
+        async with ctx.db.read() as session:
+            issue = (await session.scalars(select(Issue).where(Issue.known_problem_id == problem.id))).one()
+            news = list(await session.scalars(select(OutboxItem.kind).where(OutboxItem.issue_id == issue.id)))
+        assert news == ["known_problem_news"], "the customer is never told that it is over"
+    ran("end of a known problem, an issue of it")
 
 
 async def test_a_refund_and_resolving(ctx: Context, anna: Technician, ben: Technician) -> None:

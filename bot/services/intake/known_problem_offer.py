@@ -9,6 +9,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.intake.draft import Draft
 from bot.services.outbox.items import enqueue_news
+from bot.store.locks import lock_issues, lock_row
 from bot.store.tables import Issue, KnownProblemUpdate
 from bot.store.tables import KnownProblem as KnownProblem
 from bot.triage.reading.similarity import alike
@@ -25,7 +26,7 @@ def in_force(now: datetime) -> ColumnElement[bool]:
 
 
 async def link_issue(session: AsyncSession, issue: Issue, problem_id: int, actor: str, now: datetime) -> None:
-    """Link an issue to a known problem and audit it; linking twice changes nothing.
+    """Link a locked issue to a known problem and audit it; linking twice changes nothing.
 
     Updates since the issue was logged are queued for it. What is older its customer reads in the problem's text.
     """
@@ -34,8 +35,22 @@ async def link_issue(session: AsyncSession, issue: Issue, problem_id: int, actor
     issue.known_problem_id, issue.updated_at = problem_id, now
     details = {"problem": problem_id}
     audit.record(session, actor, "issue.known_problem", now, issue_id=issue.id, details=details)
+    await enqueue_missed_news(session, issue, problem_id, issue.created_at, now)
+
+
+async def enqueue_missed_news(
+    session: AsyncSession, issue: Issue, problem_id: int, since: datetime, now: datetime
+) -> None:
+    """Queue for an issue the updates of its problem since a moment, and that it is over, whenever that was.
+
+    It locks the problem, after the issue: who posts an update locks it too, and either finds the issue linked or has
+    posted before this looks.
+    """
+    await lock_issues(session, [issue.id])
+    await lock_row(session, KnownProblem, problem_id)
     missed = select(KnownProblemUpdate.id).where(
-        KnownProblemUpdate.problem_id == problem_id, KnownProblemUpdate.created_at >= issue.created_at
+        KnownProblemUpdate.problem_id == problem_id,
+        or_(KnownProblemUpdate.created_at >= since, KnownProblemUpdate.kind == OVER),
     )
     for update_id in await session.scalars(missed.order_by(KnownProblemUpdate.id)):
         await enqueue_news(session, update_id, issue, now)

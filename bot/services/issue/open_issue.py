@@ -11,6 +11,7 @@ from bot.services.conversation import customer_mail, transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.intake.draft import OTHER, Draft, apply_draft_to_issue
+from bot.services.intake.known_problem_offer import enqueue_missed_news
 from bot.store.tables import Conversation, Issue, SearchRecord
 from bot.triage.reading.tech_reference import new_reference
 
@@ -43,6 +44,9 @@ async def open_issue(
     session.add(issue)
     await session.flush()
     draft.issue, conversation.issue_id, conversation.updated_at = issue, issue.id, now
+    if issue.known_problem_id is not None:
+        # Its customer has said "that's mine" in the draft, and is told what was posted since.
+        await enqueue_missed_news(session, issue, issue.known_problem_id, draft.intake.created_at, now)
     await _keep_searches(session, conversation, issue)
     await customer_mail.confirm_reference(session, ctx, conversation, issue)
     audit.record(session, actor, "issue.open", now, conversation=conversation, issue=issue)

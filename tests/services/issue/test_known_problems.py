@@ -153,6 +153,42 @@ async def test_one_update_reaches_everyone_affected_once(ctx: Context, anna: Tec
     assert not any("fix" in one["text"] for one in await other.reads())
 
 
+async def test_who_says_mine_before_it_is_over_and_is_logged_after_hears_that_it_is_over(
+    ctx: Context, anna: Technician, interview: Interview, customer: Customer
+) -> None:
+    problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
+    await interview.starts(problem=f"I have this problem too: {PRINTING['title']}")
+    assert await offered(interview) is not None
+    ctx.clock.advance(minutes=1)  # type: ignore[attr-defined]
+    await known_problems.post_update(ctx, anna, problem.id, "A fix is being tested.")
+    await known_problems.post_update(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
+    ctx.clock.advance(minutes=1)  # type: ignore[attr-defined]
+    await interview.hears("kim@brightsons.example")
+    await interview.is_logged()
+    for _ in range(2):
+        await send_due(ctx, KnownProblemNewsSender(ctx))
+    said = [one["text"] for one in await customer.reads()]
+    assert sum("A fix is being tested." in one for one in said) == 1
+    assert sum("12.2.2" in one for one in said) == 1
+
+
+async def test_who_presses_the_button_of_a_problem_that_is_over_hears_that_it_is_over(
+    ctx: Context, anna: Technician, interview: Interview, customer: Customer
+) -> None:
+    problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
+    await interview.starts(problem="it crashes whenever I print an invoice")
+    await offered(interview)
+    await known_problems.post_update(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
+    ctx.clock.advance(minutes=1)  # type: ignore[attr-defined]
+    await interview.hears("kim@brightsons.example")
+    await interview.is_logged()
+    fields = {"intake": (await interview.draft()).intake.id, "problem": problem.id}
+    await interview.hears("That's mine too", "known_problem", fields=fields)
+    for _ in range(2):
+        await send_due(ctx, KnownProblemNewsSender(ctx))
+    assert sum("12.2.2" in one["text"] for one in await customer.reads()) == 1
+
+
 async def test_who_joins_later_is_not_informed_old_news(ctx: Context, anna: Technician) -> None:
     problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
     await known_problems.post_update(ctx, anna, problem.id, "Old news.")
