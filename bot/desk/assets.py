@@ -11,7 +11,11 @@ from pathlib import Path
 from sanic import HTTPResponse, Request
 from sanic.exceptions import NotFound
 
+import bot.http
+
 FOLDER = Path(__file__).parent / "static"
+# The module that shows a message's text; the widget uses it as well.
+CONTENT = Path(bot.http.__file__).parent / "static" / "content.js"
 TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -33,7 +37,7 @@ class Assets:
     """The files by name. Only these names are ever served, so no path can lead out of the folder."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        files = [path for path in sorted(folder.iterdir()) if path.suffix in TYPES]
+        files = [path for path in (*sorted(folder.iterdir()), CONTENT) if path.suffix in TYPES]
         bodies = {path.name: path.read_bytes() for path in files}
         self._files = {
             path.name: Asset(bodies[path.name], gzip.compress(bodies[path.name], mtime=0), TYPES[path.suffix])

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+import bot.http
 import bot.manual_site
 
 FOLDER = Path(__file__).parent / "static"
 # The design tokens have one source: manual, desk and widget read the same file.
 TOKENS = Path(bot.manual_site.__file__).parent / "static" / "tokens.css"
+# Likewise the module that shows a message's text, which the desk uses as well.
+CONTENT = Path(bot.http.__file__).parent / "static" / "content.js"
 
 CONTENT_TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -61,7 +64,7 @@ def read_assets(folder: Path = FOLDER, tokens: Path = TOKENS) -> AssetFolder:
     A file of a kind that has no entry in CONTENT_TYPES raises KeyError: name it there.
     """
     paths = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()}
-    paths[tokens.name] = tokens
+    paths |= {tokens.name: tokens, f"chat/view/{CONTENT.name}": CONTENT}
     files: dict[str, Asset] = {}
     digest = hashlib.sha256()
     for name, path in sorted(paths.items()):

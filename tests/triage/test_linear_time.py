@@ -36,7 +36,10 @@ from bot.triage.reading.impact import assess
 from bot.triage.reading.proof_words import contract_number_in
 from bot.triage.reading.similarity import alike, groups
 from bot.triage.reading.version_and_error import find_version
+from bot.triage.text.content import content_of
 from bot.triage.text.mail_address import sendable
+from bot.triage.text.parse_inline import parse_line
+from bot.triage.text.parse_markup import NOTATION, parse_blocks
 
 SHORT, LONG = 10_000, 20_000  # characters; a message has at most 10,000
 MOST_GROWTH = 3.0  # twice the text takes twice the time when linear, four times when quadratic
@@ -100,6 +103,9 @@ CALLED: dict[str, Reader] = {
     "plain_of_html": lambda text: plain_of_html(text, ("x",)),
     "plain_of_text": lambda text: plain_of_text(text, ("x",)),
     "from_mrkdwn": from_mrkdwn,
+    "parse_line": lambda text: parse_line(text, NOTATION),
+    "parse_blocks": lambda text: parse_blocks(text, NOTATION),
+    "content_of": lambda text: content_of(text, by_customer=True),
     "checked_text": lambda text: _service("checked_text")("x" + text[1:SHORT]),
     "sendable": lambda text: _refused(sendable, text),
 }
@@ -107,7 +113,7 @@ CALLED: dict[str, Reader] = {
 OURS = {
     *("describe_day", "describe_elsewhere", "closed_on", "holiday_names", "is_known_country", "word_set", "spell_out"),
     *("values_of", "value_of", "escaped", "help_for", "named_line", "names_only_a_line", "says_only_facts"),
-    *("customer_names", "format_desk_time"),
+    *("customer_names", "format_desk_time", "item_pattern"),
     *("gap", "is_list", "read_contracts", "next_question", "open_questions"),
 }
 

@@ -7,7 +7,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
+from bot.triage.text.content import content_of
 from bot.widget.assets import read_assets
+from tests.support.notation_cases import CASES
 
 pytestmark = [pytest.mark.e2e, pytest.mark.asyncio(loop_scope="session")]
 
@@ -405,12 +407,11 @@ async def test_a_busy_server_is_given_the_time_it_asks_for_unless_something_happ
 
 
 RICH = """
-const { richText } = await load("view/rich_text.js");
+const { contentNodes } = await load("view/content.js");
 const box = document.createElement("div");
-box.append(...richText(argument));
+box.append(...contentNodes(...argument));
 const links = [...box.querySelectorAll("a")].map((link) => link.getAttribute("href"));
-box.querySelectorAll(".aside").forEach((aside) => aside.remove());
-return [box.textContent, links, box.querySelectorAll("*").length - links.length];
+return [box.textContent, links, box.querySelectorAll("*:not(a, p)").length];
 """
 
 
@@ -422,14 +423,14 @@ return [box.textContent, links, box.querySelectorAll("*").length - links.length]
         ("javascript:alert(1) data:text/html,x https://", []),
         ("<img src=x onerror=alert(1)> & <b>bold</b>", []),
         ("Write to help@quillbook.example, please", ["mailto:help@quillbook.example"]),
-        ("https://user@example.com/x and HTTPS://EXAMPLE.COM", ["https://user@example.com/x", "https://example.com/"]),
+        ("https://user@example.com/x and HTTPS://EXAMPLE.COM", ["https://user@example.com/x", "HTTPS://EXAMPLE.COM"]),
         ("two\nlines", []),
     ],
 )
 async def test_text_stays_text_and_only_web_and_mail_addresses_become_links(
     modules: Modules, text: str, links: list[str]
 ) -> None:
-    assert await modules.run(RICH, text) == [text, links, 0]
+    assert await modules.run(RICH, [text, content_of(text, by_customer=True)]) == [text, links, 0]
 
 
 @pytest.mark.parametrize(
@@ -482,3 +483,26 @@ async def test_waiting_doubles_up_to_half_a_minute_and_varies(
         attempt,
     )
     assert (low, high) == (least, most)
+
+
+SHOW = """
+const { contentNodes } = await load("view/content.js");
+return argument.map(([text, content]) => {
+    const shown = document.createElement("div");
+    shown.append(...contentNodes(text, content));
+    return shown.innerHTML;
+});
+"""
+
+
+async def test_the_browser_shows_every_case_of_the_notation(modules: Modules) -> None:
+    by_technician = [(case.text, content_of(case.text, by_customer=False)) for case in CASES]
+    assert await modules.run(SHOW, by_technician) == [case.html for case in CASES]
+    by_customer = [(case.text, content_of(case.text, by_customer=True)) for case in CASES]
+    assert await modules.run(SHOW, by_customer) == [case.customer or case.html for case in CASES]
+
+
+async def test_a_link_of_another_scheme_is_no_link(modules: Modules) -> None:
+    link = {"kind": "link", "target": "javascript:alert(1)", "parts": ["x"]}
+    shown = await modules.run(SHOW, [["x", [{"kind": "paragraph", "lines": [[link]]}]]])
+    assert shown == ["<p><span>x</span></p>"]

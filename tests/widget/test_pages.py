@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from bot.widget.assets import FOLDER, TOKENS, read_assets
+from bot.widget.assets import CONTENT, FOLDER, TOKENS, read_assets
 
 PAGES = ("/", "/privacy", "/widget/")
 BUDGET_BEFORE_FIRST_INTERACTION = 15_000
@@ -91,7 +91,8 @@ def test_every_file_that_a_page_names_is_there(client: httpx.Client, address: st
 
 def test_the_chat_page_preloads_every_module(client: httpx.Client) -> None:
     preloaded = re.findall(r'rel="modulepreload" href="/widget/static/\w+/([^"]+)"', client.get("/widget/").text)
-    assert preloaded == sorted(path.relative_to(FOLDER).as_posix() for path in (FOLDER / "chat").rglob("*.js"))
+    own = {path.relative_to(FOLDER).as_posix() for path in (FOLDER / "chat").rglob("*.js")}
+    assert preloaded == sorted(own | {f"chat/view/{CONTENT.name}"})
 
 
 def test_the_demo_page_says_what_the_vendor_promises(client: httpx.Client) -> None:

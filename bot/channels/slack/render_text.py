@@ -1,25 +1,13 @@
-"""Our notation as Slack's mrkdwn, in which nothing that anybody wrote can ping a channel or become markup."""
+"""Our notation as Slack's mrkdwn, in which nothing that anybody wrote can ping a channel or become another's markup."""
 
-import re
-
-_CODE = re.compile(r"(```.*?```|`[^`\n]+`)", re.DOTALL)
-_LINK = re.compile(
-    r"\[(?P<label>[^\[\]\n]+)\]\((?P<target>(?:https?://|mailto:)[^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)\)"
-    r"|(?P<bare>https?://[^\s<>\"|]*[^\s<>\"|.,;:!?)\]'*_~`])"
-)
-_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*|__(?=\S)(.+?)(?<=\S)__")
-_ITALIC = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]*[^\s*])\*(?![\w*])")
-_STRIKE = re.compile(r"~~(?=\S)(.+?)(?<=\S)~~")
-_HEADING = re.compile(r"^#{1,6} +(.+)$", re.MULTILINE)
-_BOLD_MARK = "\N{START OF TEXT}"
+from bot.triage.text.markup import Link, words_of
+from bot.triage.text.parse_markup import FENCE, parse_markup
+from bot.triage.text.print_lines import LineStyle, print_lines
 
 
 def to_mrkdwn(text: str) -> str:
-    """Escaped text with Slack's own marks for emphasis and links; code is left as it is."""
-    parts = _CODE.split(text)
-    for place, part in enumerate(parts):
-        parts[place] = escaped(part) if place % 2 else _prose(part)
-    return "".join(parts)
+    """Return a text of our notation with Slack's marks (https://docs.slack.dev/messaging/formatting-message-text)."""
+    return print_lines(parse_markup(text), _MRKDWN)
 
 
 def escaped(text: str) -> str:
@@ -29,23 +17,18 @@ def escaped(text: str) -> str:
 
 def link(target: str, label: str) -> str:
     """Return a link with its words; neither can end it early."""
-    return f"<{escaped(target).replace('|', '%7C')}|{escaped(label)}>"
+    return f"<{_target(target)}|{escaped(label)}>"
 
 
-def _prose(text: str) -> str:
-    written, end = [], 0
-    for found in _LINK.finditer(text):
-        written.append(_emphasised(escaped(text[end : found.start()])))
-        bare = found["bare"]
-        written.append(f"<{escaped(bare)}>" if bare else link(found["target"], found["label"]))
-        end = found.end()
-    written.append(_emphasised(escaped(text[end:])))
-    return "".join(written)
+def _target(target: str) -> str:
+    return escaped(target).replace("|", "%7C")
 
 
-def _emphasised(text: str) -> str:
-    # Bold is marked first by a character of its own, lest its one asterisk be taken for Markdown's italics.
-    text = _BOLD.sub(lambda found: f"{_BOLD_MARK}{found[1] or found[2]}{_BOLD_MARK}", text)
-    text = _HEADING.sub(rf"{_BOLD_MARK}\1{_BOLD_MARK}", text)
-    text = _STRIKE.sub(r"~\1~", _ITALIC.sub(r"_\1_", text))
-    return text.replace(_BOLD_MARK, "*")
+def _link(found: Link) -> str:
+    """Return a bare address without words beside it; of a mailbox it needs no link to be pressed."""
+    if not found.shows_its_target:
+        return link(found.target, words_of(found.parts))
+    return f"<{_target(found.target)}>" if found.target == found.address else escaped(found.address)
+
+
+_MRKDWN = LineStyle("*", "_", "~", "`", FENCE, "• ", _link, escaped, ">")

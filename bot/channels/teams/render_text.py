@@ -1,31 +1,33 @@
-"""Our plain text as the HTML that Teams shows (``textFormat: xml``).
-
-Everything is escaped first, so that nobody's words can become a mention, a card or a tag. Of Markdown only what
-cannot be meant otherwise is turned into form; the rest stays on the screen as it was typed.
-"""
+"""Our notation as the HTML of Teams (``textFormat: xml``), in which nobody's words become a mention or a tag."""
 
 import html
-import re
 
-FENCE = re.compile(r"```[^\S\n]*\n?(.*?)\n?```", re.DOTALL)
-INLINE = re.compile(
-    r"`(?P<code>[^`\n]+)`"
-    r"|\[(?P<shown>[^\[\]\n]+)\]\((?P<target>(?:https?://|mailto:)[^\s()<>\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+)\)"
-    r"|(?P<url>https?://[^\s<>\"']+)"
-    r"|(?<![\w*])\*\*(?P<bold>[^\s*](?:[^*\n]*[^\s*])?)\*\*(?![\w*])"
-    r"|(?<![\w~])~~(?P<gone>[^\s~](?:[^~\n]*[^\s~])?)~~(?![\w~])"
+from bot.triage.text.markup import (
+    Block,
+    Blocks,
+    Code,
+    CodeBlock,
+    Emphasis,
+    Inline,
+    Inlines,
+    Item,
+    Link,
+    List,
+    Paragraph,
+    Quote,
+    Strike,
+    Strong,
+    Text,
+    lines_without_blank_ends,
 )
-TAIL = re.compile(r"[.,;:!?]+$")
+from bot.triage.text.parse_markup import parse_markup
+
+_TAGS = {Strong: "b", Emphasis: "i", Strike: "s"}
 
 
 def to_html(text: str) -> str:
-    """Return the text as HTML; what it shows is the text itself, less the marks that became form."""
-    parts, end = [], 0
-    for fence in FENCE.finditer(text):
-        parts.append(_lines(text[end : fence.start()].removesuffix("\n")))
-        parts.append(f"<pre>{escaped(fence[1])}</pre>")
-        end = fence.end() + (1 if text[fence.end() : fence.end() + 1] == "\n" else 0)
-    return "".join([*parts, _lines(text[end:])])
+    """Return a text of our notation as HTML; what it shows is the text, less the marks that became form."""
+    return _blocks(parse_markup(text))
 
 
 def escaped(text: str) -> str:
@@ -40,51 +42,58 @@ def small(text: str) -> str:
     return f"<i>{escaped(text)}</i>"
 
 
-def _lines(text: str) -> str:
-    return "<br>".join(_inline(line) for line in text.split("\n")) if text else ""
+def _blocks(blocks: Blocks) -> str:
+    """Return the blocks below each other. What Teams keeps no distance around, lines, is broken by ``<br>``."""
+    shown, lines_before = "", False
+    for block in blocks:
+        lines = isinstance(block, Paragraph) or _counts_otherwise(block)
+        shown += ("<br>" if lines and lines_before else "") + _block(block, alone=len(blocks) == 1)
+        lines_before = lines
+    return shown
 
 
-def _inline(line: str) -> str:
-    """Return one line: its indentation is kept, as lists in plain text need it."""
-    body = line.lstrip(" ")
-    return "&nbsp;" * (len(line) - len(body)) + _forms(body)
+def _block(block: Block, *, alone: bool) -> str:
+    if isinstance(block, Paragraph):
+        lines = block.lines if alone else lines_without_blank_ends(block.lines)
+        return "<br>".join(_line(line) for line in lines)
+    if isinstance(block, CodeBlock):
+        return f"<pre>{escaped(block.text)}</pre>"
+    return f"<blockquote>{_blocks(block.blocks)}</blockquote>" if isinstance(block, Quote) else _list(block)
 
 
-def _forms(text: str) -> str:
-    parts, end = [], 0
-    for match in INLINE.finditer(text):
-        parts.append(escaped(text[end : match.start()]))
-        parts.append(_form(match))
-        end = match.end()
-    parts.append(escaped(text[end:]))
-    return "".join(parts)
+def _counts_otherwise(block: Block) -> bool:
+    """Return whether a list begins with another number than 1, where Teams would begin."""
+    return isinstance(block, List) and block.start not in (None, 1)
 
 
-def _form(match: re.Match[str]) -> str:
-    found = match.groupdict()
-    if found["code"] is not None:
-        return f"<code>{escaped(found['code'])}</code>"
-    if found["shown"] is not None:
-        target = found["target"] if ":" in found["target"] else f"mailto:{found['target']}"
-        return _link(target, found["shown"])
-    if found["url"] is not None:
-        address = _without_tail(found["url"])
-        return _link(address, address) + escaped(found["url"][len(address) :])
-    for name, tag in (("bold", "b"), ("gone", "s")):
-        if found[name] is not None:
-            return f"<{tag}>{_forms(found[name])}</{tag}>"
-    raise AssertionError("the pattern has a form that is not written")
+def _list(block: List) -> str:
+    """Return a list; one that counts otherwise as lines, so that each step keeps the number it was given."""
+    if _counts_otherwise(block):
+        return "<br>".join(f"{number}. {_item(item)}" for number, item in enumerate(block.items, block.start or 1))
+    tag = "ul" if block.start is None else "ol"
+    return f"<{tag}>{''.join(f'<li>{_item(item)}</li>' for item in block.items)}</{tag}>"
 
 
-def _link(target: str, shown: str) -> str:
-    return f'<a href="{html.escape(target)}">{escaped(shown)}</a>'
+def _item(item: Item) -> str:
+    return "<br>".join(_line(line) for line in item.lines) + "".join(
+        f"<br>{_list(inner)}" if _counts_otherwise(inner) else _list(inner) for inner in item.lists
+    )
 
 
-def _without_tail(address: str) -> str:
-    """Return a full stop or a bracket after an address belongs to the sentence, unless the bracket was opened
-    within it.
-    """
-    kept = TAIL.sub("", address)
-    while kept.endswith(")") and kept.count(")") > kept.count("("):
-        kept = TAIL.sub("", kept[:-1])
-    return kept
+def _line(line: Inlines) -> str:
+    """Return one line; spaces at its beginning are kept."""
+    shown = "".join(_inline(one) for one in line)
+    body = shown.lstrip(" ")
+    return "&nbsp;" * (len(shown) - len(body)) + body
+
+
+def _inline(one: Inline) -> str:
+    if isinstance(one, Text):
+        return escaped(one.text)
+    if isinstance(one, Code):
+        return f"<code>{escaped(one.text)}</code>"
+    inner = "".join(_inline(part) for part in one.parts)
+    if isinstance(one, Link):
+        return f'<a href="{html.escape(one.target)}">{inner}</a>'
+    tag = _TAGS[type(one)]
+    return f"<{tag}>{inner}</{tag}>"

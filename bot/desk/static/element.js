@@ -1,4 +1,5 @@
 // Build elements; text is always set as text, so that nothing a customer wrote becomes markup.
+import { contentNodes } from "./content.js";
 
 export function element(name, properties = {}, ...children) {
   const made = document.createElement(name);
@@ -9,17 +10,7 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
-const LINK = /https?:\/\/[^\s<>"]+[^\s<>".,;:!?)\]]/g;
-
-// Words with their web addresses as links that tell the other site nothing.
-export function words(text) {
-  const paragraph = element("p", { className: "words" });
-  let at = 0;
-  for (const found of text.matchAll(LINK)) {
-    paragraph.append(text.slice(at, found.index));
-    paragraph.append(element("a", { href: found[0], target: "_blank", rel: "noopener noreferrer" }, found[0]));
-    at = found.index + found[0].length;
-  }
-  paragraph.append(text.slice(at));
-  return paragraph;
+// What somebody wrote, in the form that the gateway parsed; without it the text as it was typed.
+export function words(text, content = null) {
+  return element("div", { className: "words", dir: "auto" }, ...contentNodes(text, content));
 }

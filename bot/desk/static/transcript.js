@@ -47,7 +47,7 @@ export class Transcript {
   note(note) {
     if (!this.isNew(`n${note.note_id}`)) return false;
     const head = element("p", { className: "by" }, "Private note by ", element("b", {}, note.author_name), " ", time(note.created_at));
-    this.put(element("article", { className: "entry note" }, head, words(note.text)), note.after_seq, note.note_id);
+    this.put(element("article", { className: "entry note" }, head, words(note.text, note.content)), note.after_seq, note.note_id);
     return true;
   }
 
@@ -65,7 +65,7 @@ export class Transcript {
       head.append(" ", this.remover(`messages/${message.seq}/mask`, label));
     }
     const article = element("article", { className: `entry ${message.author}` }, head);
-    if (message.text) article.append(words(message.text));
+    if (message.text) article.append(words(message.text, message.content));
     for (const file of message.attachments) {
       article.append(this.file(file));
       if (file.size) article.append(this.remover(`attachments/${file.attachment_id}/remove`, `Remove the file ${file.name}`));

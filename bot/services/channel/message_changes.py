@@ -13,6 +13,7 @@ from bot.store.tables import Message, MessageChange
 from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.privacy.redaction import redact_cards
 from bot.triage.text.plain_text import visible
+from bot.triage.text.print_lines import plain
 
 EDITED, DELETED = "edited", "deleted"
 
@@ -63,6 +64,11 @@ async def message_changes_view(session: AsyncSession, conversation_id: str) -> l
         .order_by(MessageChange.id)
     )
     return [
-        {"seq": seq, "kind": change.kind, "text": change.text, "at": change.created_at.isoformat()}
+        {
+            "seq": seq,
+            "kind": change.kind,
+            "text": None if change.text is None else plain(change.text),
+            "at": change.created_at.isoformat(),
+        }
         for change, seq in await session.execute(query)
     ]

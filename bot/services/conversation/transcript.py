@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.conversation import bundles, thread_privacy
 from bot.store.tables import Attachment, Conversation, Message
 from bot.triage.privacy.redaction import WithoutCards, redact_cards
+from bot.triage.text.content import content_of
 
 # Whose messages files are put on, by the message's id.
 WITH_FILES = ("customer", "technician")
@@ -150,6 +151,7 @@ def message_view(message: Message, files: Iterable[Attachment] = ()) -> dict[str
         "author": message.author,
         "author_name": message.author_name,
         "text": message.text,
+        "content": content_of(message.text, by_customer=message.author == "customer"),
         "choices": [{"id": choice["id"], "title": choice["title"]} for choice in message.choices],
         "cards": message.cards,
         "attachments": [attachment_view(file) for file in files],

@@ -16,6 +16,7 @@ from bot.services.hand_off import phone_calls
 from bot.services.hand_off.transitions import OPEN_STATES
 from bot.services.technician import access
 from bot.store.tables import Conversation, HandOff, Issue, Message, Note, Technician
+from bot.triage.text.content import content_of
 
 # Customers' ids are cleaned of control characters, so none can begin like this.
 OWN_IDS = "t:\x1f"
@@ -125,6 +126,7 @@ def shown_note(note: Note, author_name: str, reader: Technician) -> dict[str, An
         "after_seq": note.after_seq,
         "author_name": author_name,
         "text": note.text,
+        "content": content_of(note.text, by_customer=False),
         "created_at": note.created_at.isoformat(),
         "mine": note.technician_id == reader.id,
     }

@@ -11,11 +11,12 @@ from bot.channels.slack.parse_text import from_mrkdwn
 from bot.channels.slack.render_text import to_mrkdwn
 from bot.channels.split_text import split_text
 from tests.support.fake_slack import check_blocks
+from tests.support.notation_cases import CASES, Case
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"], include_characters="\n"), max_size=400)
 # What neither notation gives a meaning to.
 PLAIN = st.text(
-    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="*_~`[]#"), min_size=1, max_size=200
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="*_~`[]<>-\u2022@"), min_size=1, max_size=200
 ).map(str.strip)
 
 
@@ -25,7 +26,11 @@ PLAIN = st.text(
         ("plain", "plain"),
         ("*bold* and _italic_ and ~gone~", "**bold** and _italic_ and ~~gone~~"),
         ("2*3*4 and a ~ b", "2*3*4 and a ~ b"),
-        ("`a*b*` and ```x ~y~ z```", "`a*b*` and ```x ~y~ z```"),
+        ("`a*b*` and ```x ~y~ z```", "`a*b*` and\n```\nx ~y~ z\n```"),
+        ("*Important:* ~old~ <https://a.example/x|notes>", "**Important:** ~~old~~ [notes](https://a.example/x)"),
+        ("\u2022 one\n\u2022 *two*\n1. three", "- one\n- **two**\n1. three"),
+        ("&gt; their *words*\nmine", "> their **words**\nmine"),
+        ("<https://a.example/[1] 2|a [b]>", "[a (b)](https://a.example/[1]%202)"),
         ("<https://a.example/x?y=1&amp;z=2>", "https://a.example/x?y=1&z=2"),
         ("<https://a.example/x|the page>", "[the page](https://a.example/x)"),
         ("<http://a.example|a.example>", "a.example"),
@@ -39,13 +44,15 @@ PLAIN = st.text(
         (":disappointed: :x:", "\U0001f61e \u274c"),
         ("\U0001f44d\U0001f3fd", "\U0001f44d"),
         (":partyparrot: at 10:30:45 in `:tada:`", ":partyparrot: at 10:30:45 in `:tada:`"),
-        ("<@U1KIM> and <@U2LEE|lee>", "@U1KIM and @lee"),
-        ("<#C1|general> <#C2>", "#general #C2"),
+        ("<@U1KIM> and <@U2LEE|lee>", "@Kim Park and @lee"),
+        ("<#C1|general> <#C2> <#C3|>", "#general #print-room #channel"),
+        ("<@U9GONE> in `<@U1KIM>`", "@someone in `<@U1KIM>`"),
         ("<!here> <!channel> <!subteam^S1|@ops> <!date^1392734382^{date}|Feb 18>", "@here @channel @ops Feb 18"),
+        ("<!subteam^S1>", "@group"),
     ],
 )
 def test_what_people_write_in_slack_reads_the_same_here(slack: str, ours: str) -> None:
-    assert from_mrkdwn(slack, "U0BOT") == ours
+    assert from_mrkdwn(slack, "U0BOT", {"U1KIM": "Kim Park", "C2": "print-room"}) == ours
 
 
 @pytest.mark.parametrize(
@@ -58,7 +65,6 @@ def test_what_people_write_in_slack_reads_the_same_here(slack: str, ours: str) -
         ("See https://a.example/x?y=1&z=2.", "See <https://a.example/x?y=1&amp;z=2>."),
         ("[the page](https://a.example/x)", "<https://a.example/x|the page>"),
         ("[a > b](https://a.example/(x)|y)", "<https://a.example/(x)%7Cy|a &gt; b>"),
-        ("# Steps\nfirst", "*Steps*\nfirst"),
         (
             "<!channel> <@U1> <#C1> & <https://a|b>",
             "&lt;!channel&gt; &lt;@U1&gt; &lt;#C1&gt; &amp; &lt;<https://a>|b&gt;",
@@ -69,6 +75,11 @@ def test_what_we_say_reads_the_same_in_slack(ours: str, slack: str) -> None:
     assert to_mrkdwn(ours) == slack
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_slack_shows_every_case_of_the_notation(case: Case) -> None:
+    assert to_mrkdwn(case.text) == case.slack
+
+
 @given(PLAIN)
 def test_plain_text_survives_both_ways(text: str) -> None:
     assert from_mrkdwn(to_mrkdwn(text)) == text
@@ -76,7 +87,12 @@ def test_plain_text_survives_both_ways(text: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["*b* _i_ ~s~ `c`", "<https://a.example|the page> and <https://b.example>", "a &lt; b &amp;&amp; c &gt; d"],
+    [
+        "*b* _i_ ~s~ `c`",
+        "*b _i_* ~s~\n>a *quote*\n1. one\n\u2022 two",
+        "<https://a.example|the page> and <https://b.example>",
+        "a &lt; b &amp;&amp; c &gt; d",
+    ],
 )
 def test_text_from_slack_goes_back_as_it_was(written: str) -> None:
     assert to_mrkdwn(from_mrkdwn(written)) == written

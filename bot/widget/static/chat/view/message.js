@@ -1,7 +1,7 @@
 /** One message as an element: who, when, text, cards, files, and for an unsent one what became of it. */
 import { aside, h, icon, safeUrl } from "./dom.js";
 import { attachmentView } from "./attachment.js";
-import { richText } from "./rich_text.js";
+import { contentNodes } from "./content.js";
 import { time } from "./format.js";
 import { words } from "../i18n.js";
 
@@ -61,7 +61,8 @@ function byline(name, date, follows) {
 }
 
 function bubble(item) {
-  return item.text ? h("div", { class: "bubble", dir: "auto" }, richText(item.text)) : null;
+  const opensTab = () => [aside(` (${words.opensNewTab})`)];
+  return item.text ? h("div", { class: "bubble", dir: "auto" }, contentNodes(item.text, item.content, opensTab)) : null;
 }
 
 /** Heard by main.js, which tells the gateway: what is opened shows which answers of the manual are of use. */
