@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from sanic import Blueprint
 
+from bot.services.channel.answered import Answered
 from bot.services.channel.outgoing import Outgoing
 
 
@@ -37,6 +38,13 @@ class Deliver(Protocol):
 
         None for what is no message of ours to be answered. Raises ``NotNow`` to be tried again, ``TooLarge`` to be sent
         in smaller parts, ``Refused`` when neither would help.
+        """
+        ...
+
+    async def show_answer(self, parts: Sequence[Any], answered: Answered) -> None:
+        """Replace the quick replies in the last message of ``parts``, which was sent, by what was answered.
+
+        Raises ``NotNow`` to be tried again, ``Refused`` when that would not help.
         """
         ...
 

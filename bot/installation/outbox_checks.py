@@ -17,6 +17,7 @@ TITLES = {
     "message": "messages to Slack and Teams",
     "team_notice": "notices to teams",
     "known_problem_news": "news of known problems",
+    "button_update": "buttons in Slack and Teams that were answered",
 }
 
 

@@ -84,6 +84,8 @@ class FakeMicrosoft:
         self.token_failures: deque[int] = deque()
         self.failures: deque[Failure] = deque()
         self.sent: list[Sent] = []
+        self.updated: list[Sent] = []
+        self.update_failures: deque[Failure] = deque()
         self.typing: list[str] = []
         self.unreachable: set[str] = set()
         self.files: dict[str, bytes] = {}
@@ -215,6 +217,19 @@ class FakeMicrosoft:
         times.append(now)
         return None
 
+    def _update(self, conversation: str, activity_id: str, activity: Json) -> tuple[int, Json]:
+        if self.update_failures:
+            failure = self.update_failures.popleft()
+            return failure.status, failure.body
+        fault = _fault(activity)
+        if fault or activity.get("id") != activity_id:
+            self.refused.append(fault or "the id of an update is not the one in its address")
+            return 400, {"error": {"code": "BadSyntax"}}
+        if not any((one.conversation, one.id) == (conversation, activity_id) for one in self.sent):
+            return 404, {"error": {"code": "ActivityNotFoundInConversation"}}
+        self.updated.append(Sent(conversation, activity, activity_id))
+        return 200, {"id": activity_id}
+
     def _personal_chat(self, asked: Json) -> tuple[int, Json]:
         user = asked["members"][0]["id"]
         if asked["bot"]["id"] != f"28:{APP_ID}" or asked["isGroup"] or not asked["channelData"]["tenant"]["id"]:
@@ -271,6 +286,15 @@ class FakeMicrosoft:
                     self.answer(*microsoft._activity(unquote(named), raw))
                 else:
                     self.answer(404, {"error": {"code": "ServiceError"}})
+
+            def do_PUT(self) -> None:
+                raw = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+                path = urlsplit(self.path).path.removeprefix("/emea/v3/conversations/")
+                if not microsoft._is_valid(self.headers.get("Authorization")):
+                    self.answer(401, {"message": "Authorization has been denied for this request."})
+                else:
+                    conversation, _, activity_id = path.partition("/activities/")
+                    self.answer(*microsoft._update(unquote(conversation), unquote(activity_id), json.loads(raw)))
 
         return Handler
 

@@ -10,7 +10,6 @@ from bot.channels.file_fetcher import FileFetcher
 from bot.channels.slack.client import WebApi
 from bot.channels.slack.names import Names
 from bot.channels.slack.parse_interaction import Answered, Pressed, WantsForm, answer_form
-from bot.channels.slack.replace_buttons import after_press
 from bot.services.channel import arrivals, private_questions, reactions
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import SLACK, Person
@@ -69,8 +68,6 @@ class SlackHandler:
             await self.take(arrival, place.reference["installation"])
         except Invalid:
             self._run(self._say_gone(place, pressed))
-            return
-        self._run(after_press(self._api, place.reference["installation"], pressed.payload))
 
     async def reacted(self, reaction: Reaction) -> None:
         """Handle a thumb or a tick on our last question like its button pressed."""

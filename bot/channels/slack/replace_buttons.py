@@ -1,35 +1,26 @@
-"""After a quick reply was pressed: its message shows what was chosen instead of the buttons."""
+"""Once a question is answered its message shows what was chosen, or nothing, instead of the buttons."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from bot.channels.slack import render
-from bot.channels.slack.client import WebApi
 from bot.channels.slack.render_text import escaped
+from bot.services.channel.answered import Answered
+
+DONE = "✓"
 
 
-async def after_press(api: WebApi, installation: str, payload: Mapping[str, Any]) -> None:
-    """Update the message; an ephemeral one cannot be. Raises NotNow or Refused."""
-    message, container = payload.get("message"), payload["container"]
-    if message is None or container.get("is_ephemeral"):
-        return
-    shown = with_choice(message.get("blocks") or [], payload["actions"][0], payload["user"]["id"])
-    await api.call(
-        installation,
-        lambda client: client.chat_update(
-            channel=container["channel_id"],
-            ts=container["message_ts"],
-            text=message.get("text") or "",
-            blocks=shown,
-            parse="none",
-        ),
-    )
+def without_choices(blocks: list[render.Block], answered: Answered) -> list[render.Block]:
+    """Return the blocks with the quick replies replaced by who chose what; without them when the answer was written."""
+    kept = [block for block in blocks if not _holds_choices(block)]
+    if answered.title is not None:
+        who = f"<@{answered.user_id}>: " if answered.user_id else ""
+        kept.insert(_place_of_choices(blocks), render.context(f"{DONE} {who}{escaped(answered.title)}"))
+    return kept or [render.context(DONE)]
 
 
-def with_choice(shown: list[dict[str, Any]], action: Mapping[str, Any], user: str) -> list[dict[str, Any]]:
-    """Return the blocks with the pressed button's group replaced by who chose what."""
-    chosen = render.context(f"✓ <@{user}>: {escaped(action['text']['text'])}")
-    return [chosen if _holds_choices(block) else block for block in shown]
+def _place_of_choices(blocks: list[render.Block]) -> int:
+    return next((place for place, block in enumerate(blocks) if _holds_choices(block)), len(blocks))
 
 
 def _holds_choices(block: Mapping[str, Any]) -> bool:

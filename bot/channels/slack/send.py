@@ -11,6 +11,8 @@ from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.ids import outside_id
 from bot.channels.slack.posts import posts
 from bot.channels.slack.render_text import escaped
+from bot.channels.slack.replace_buttons import without_choices
+from bot.services.channel.answered import Answered
 from bot.services.channel.outgoing import Outgoing
 from bot.services.conversation import attachments
 from bot.services.core.context import Context
@@ -162,6 +164,13 @@ class SlackDeliver:
     async def _call(self, outgoing: Outgoing, method: str, **arguments: Any) -> Any:
         installed = outgoing.reference["installation"]
         return await self._api.call(installed, lambda client: getattr(client, method)(**arguments))
+
+    async def show_answer(self, parts: Sequence[Part], answered: Answered) -> None:
+        """A question that only one person was shown in the thread has no id, and cannot be changed."""
+        last = next(part for part in reversed(parts) if part["kind"] == TEXT)
+        _, channel, ts = answered.outside_id.rsplit(":", 2)
+        shown = {"text": last["text"], "blocks": without_choices(last["blocks"], answered), "parse": "none"}
+        await self._call(answered.outgoing, "chat_update", channel=channel, ts=ts, **shown)
 
     async def typing(self, reference: dict[str, Any], workspace: str, on: bool) -> None:
         """Slack shows a status in the threads of an assistant app only; elsewhere it refuses and is left alone."""

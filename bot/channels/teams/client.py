@@ -33,6 +33,13 @@ class Connector:
         answer = await self._call("POST", service_url, f"v3/conversations/{_part(conversation)}/activities", activity)
         return str(_json(answer).get("id") or "")
 
+    async def update_activity(self, service_url: str, conversation: str, activity_id: str, activity: Json) -> None:
+        """Replace what was said
+        (https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-api-reference).
+        """
+        path = f"v3/conversations/{_part(conversation)}/activities/{_part(activity_id)}"
+        await self._call("PUT", service_url, path, {**activity, "id": activity_id})
+
     async def open_personal_chat(self, service_url: str, *, bot: str, user: str, tenant: str) -> str:
         """Return the one-to-one chat with somebody who has the app, or is in a team that has it; the same one
         each time.

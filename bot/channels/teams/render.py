@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.channels.split_text import split_text
-from bot.channels.teams import render_text
+from bot.channels.teams import render_cards, render_text
 
 # Teams takes about 28 KB for a whole activity; texts are counted in UTF-16, and leave room for names and JSON.
 TEXT_BYTES, ACTIVITY_BYTES = 20_000, 26_000
+# Left of a card without words whose question was answered in writing.
+DONE = "✓"
 
 Json = dict[str, Any]
 
@@ -32,6 +34,11 @@ class Part:
         if self.card is not None:
             activity |= {"attachments": [self.card], "summary": self.summary}
         return activity
+
+    def answered(self, words: str | None) -> "Part":
+        """Return the part with ``words`` instead of its quick replies."""
+        card = render_cards.without_choices(self.card, words) if self.card is not None else None
+        return replace(self, card=card) if self.text or card is not None else replace(self, card=None, text=DONE)
 
     def in_halves(self) -> list["Part"]:
         """For when Teams finds it too big all the same: the text in smaller pieces, the card after them."""

@@ -13,6 +13,7 @@ CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 # Teams shows six buttons of one set and hides the rest behind three dots.
 BUTTONS_IN_A_SET = 6
 TITLE_LIMIT, EXCERPT_LIMIT = 200, 600
+CHOICE_MARK = "- "
 
 Json = dict[str, Any]
 Lines = Sequence[tuple[str, str]]
@@ -44,10 +45,27 @@ def card(
     return {"contentType": CONTENT_TYPE, "content": content}
 
 
+def without_choices(attachment: Json, words: str | None) -> Json | None:
+    """Return the card with ``words`` in the place of its quick replies; None when nothing is left to show."""
+    content = attachment["content"]
+    body = [element for element in content["body"] if not _holds_choices(element)]
+    told = [line for line in content["fallbackText"].split("\n") if not line.startswith(CHOICE_MARK)]
+    if words is not None:
+        body.append(_runs({"text": words}))
+        told.append(words)
+    if not body:
+        return None
+    return {**attachment, "content": {**content, "body": body, "fallbackText": "\n".join(filter(None, told))}}
+
+
+def _holds_choices(element: Json) -> bool:
+    return any(CHOICE_KEY in action.get("data", {}) for action in element.get("actions", ()))
+
+
 def _in_words(choices: Sequence[Json], pages: Sequence[Json], lines: Lines) -> str:
     told = [f"{label}: {value}" for label, value in lines]
     told += [f"{page['title']}: {page['url']}" for page in pages]
-    return "\n".join([*told, *(f"- {choice['title']}" for choice in choices)])
+    return "\n".join([*told, *(f"{CHOICE_MARK}{choice['title']}" for choice in choices)])
 
 
 def _submit(title: str, value: Json) -> Json:

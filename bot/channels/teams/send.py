@@ -12,6 +12,7 @@ from bot.channels.teams.addresses import FILES, chat_with_us, own_address
 from bot.channels.teams.client import Connector
 from bot.channels.teams.handler import id_of, name_of
 from bot.channels.teams.render import Part
+from bot.services.channel.answered import Answered
 from bot.services.channel.outgoing import Outgoing
 from bot.services.conversation import file_links
 from bot.services.core.context import Context
@@ -123,6 +124,15 @@ class TeamsDeliver:
     async def _post(self, outgoing: Outgoing, conversation: str, activity: Json) -> str:
         address = outgoing.reference["service_url"]
         return f"{conversation}:{await self._connector.post_activity(address, conversation, activity)}"
+
+    async def show_answer(self, parts: Sequence[Part], answered: Answered) -> None:
+        """Teams keeps a card's buttons until the activity is replaced as a whole."""
+        last = next(part for part in reversed(parts) if not part.note)
+        chosen = None if answered.title is None else ": ".join(filter(None, (answered.name, answered.title)))
+        activity = last.answered(f"{render.DONE} {chosen}" if chosen is not None else None).activity()
+        conversation, _, activity_id = answered.outside_id.rpartition(":")
+        address = answered.outgoing.reference["service_url"]
+        await self._connector.update_activity(address, conversation, activity_id, activity)
 
     async def typing(self, reference: dict[str, Any], workspace: str, on: bool) -> None:
         """Teams shows it for a few seconds, until our message comes."""

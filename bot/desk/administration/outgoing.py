@@ -16,6 +16,7 @@ KIND_TITLES = {
     "mail": "E-mail",
     "team_notice": "Notice to a team",
     "known_problem_news": "News of a known problem",
+    "button_update": "Buttons that were answered",
 }
 
 

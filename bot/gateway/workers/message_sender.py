@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bot.channels.channel import Deliver
 from bot.services.channel.outgoing import Outgoing, outgoing
@@ -38,6 +39,14 @@ class Pace:
         self._free_at[key] = max(self._free_at.get(key, 0.0), time.monotonic() + seconds)
 
 
+async def parts_of(item: OutboxItem, message: Outgoing, deliver: Deliver) -> list[Any]:
+    """Return the parts of an item, those that were too large in smaller ones."""
+    parts = list(await deliver.parts(message))
+    for place in leases.places_split(item):
+        parts[place : place + 1] = deliver.smaller(parts[place])
+    return parts
+
+
 class MessageSender:
     """``deliver`` names each channel that is on with the object that sends for it."""
 
@@ -64,9 +73,7 @@ class MessageSender:
             raise
 
     async def _send_parts(self, item: OutboxItem, message: Outgoing, deliver: Deliver, key: str) -> None:
-        parts = list(await deliver.parts(message))
-        for place in leases.places_split(item):
-            parts[place : place + 1] = deliver.smaller(parts[place])
+        parts = await parts_of(item, message, deliver)
         if item.parts_sent >= len(parts):
             # Nothing is left of it, as when its words were masked meanwhile.
             await leases.part_sent(self._ctx, item, len(parts), None, last=True)

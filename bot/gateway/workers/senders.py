@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.channels.channel import Deliver
+from bot.gateway.workers.button_sender import ButtonSender
 from bot.gateway.workers.message_sender import MessageSender
 from bot.services.core.context import Context
 from bot.services.hand_off.known_problem_news import KnownProblemNewsSender
@@ -13,4 +14,10 @@ from bot.services.outbox.process import Sender
 
 def senders(ctx: Context, deliver: Mapping[str, Deliver]) -> list[Sender]:
     """Return the senders of this gateway. A new kind of item is added here and nowhere else."""
-    return [MessageSender(ctx, deliver), MailSender(ctx), TeamNoticeSender(ctx), KnownProblemNewsSender(ctx)]
+    return [
+        MessageSender(ctx, deliver),
+        ButtonSender(ctx, deliver),
+        MailSender(ctx),
+        TeamNoticeSender(ctx),
+        KnownProblemNewsSender(ctx),
+    ]

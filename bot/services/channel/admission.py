@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.billing import contract_proof
-from bot.services.conversation import transcript_mail
+from bot.services.conversation import button_updates, transcript_mail
 from bot.services.conversation.masking import mask_split_card
+from bot.services.conversation.transcript import READ_IN_PLACE
 from bot.services.core.context import Context
 from bot.services.core.errors import ServiceError
 from bot.store.tables import Conversation, Message
+from bot.triage.hand_off.ownership import Owner
 from bot.triage.privacy.redaction import CODE_MASK, NUMBER_MASK, detail_behind_card
 from bot.triage.reading.contact_details import find_email
 from bot.triage.reading.transcript_request import asks_for_copy
@@ -26,13 +29,15 @@ SOON, FEW = timedelta(minutes=10), 3
 class Admitted:
     """An admitted message. ``as_written``: nothing was redacted. ``reply``: the gateway's immediate answer.
 
-    ``owes_turn``: whether somebody still has to answer what is left.
+    ``owes_turn``: whether somebody still has to answer what is left. ``confidential``: contract numbers and codes in
+    the reply are between the customer and us where others read along.
     """
 
     text: str
     as_written: bool = True
     reply: str | None = None
     owes_turn: bool = True
+    confidential: bool = True
 
 
 async def admit(
@@ -50,22 +55,38 @@ async def admit(
     told = ctx.support.wording.card_number_removed
     left = await mask_split_card(session, ctx, conversation, CUSTOMER, text)
     if left is not None:
-        return Admitted(left, as_written=False, reply=told)
+        return Admitted(left, as_written=False, reply=told, confidential=False)
     if detail_behind_card(text) and await _card_just_removed(session, ctx, conversation):
-        return Admitted(CODE_MASK, as_written=False, reply=told, owes_turn=False)
+        return Admitted(CODE_MASK, as_written=False, reply=told, owes_turn=False, confidential=False)
     return Admitted(text)
 
 
 async def admit_choice(
-    session: AsyncSession, ctx: Context, conversation: Conversation, chosen: dict[str, str]
+    session: AsyncSession, ctx: Context, conversation: Conversation, chosen: dict[str, Any]
 ) -> Admitted:
-    """Return a pressed choice is its title; "prove my contract" is answered here, because what follows is no
-    dialogue.
+    """Return a pressed choice as its title.
+
+    A button of Slack or Teams whose question is over changes nothing, and its customer is told so. "Prove my contract"
+    is answered here, because what follows is no dialogue.
     """
+    closed = None
+    if conversation.channel != READ_IN_PLACE and conversation.owner in (Owner.ASSISTANT, Owner.QUEUE):
+        closed = await button_updates.closed_by(session, conversation, chosen["seq"])
+    if closed is not None:
+        if closed.get("choice") == chosen["id"]:
+            return Admitted(chosen["title"], owes_turn=False)  # pressed twice
+        if not names_its_question(chosen["payload"]):
+            reply = ctx.support.wording.choice_over
+            return Admitted(chosen["title"], reply=reply, owes_turn=False, confidential=False)
     if chosen["payload"] == contract_proof.CHOICE:
         asked = await contract_proof.ask_for_proof(session, ctx, conversation)
         return Admitted(chosen["title"], reply=asked, owes_turn=False)
     return Admitted(chosen["title"])
+
+
+def names_its_question(payload: str) -> bool:
+    """Return whether the dialogue can tell by a choice's payload what it answers, and whether that is over."""
+    return '"question"' in payload or '"intake"' in payload
 
 
 async def _copy(session: AsyncSession, ctx: Context, conversation: Conversation, text: str, client: str | None) -> str:

@@ -14,7 +14,7 @@ from sqlalchemy import Text, bindparam, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel.admission import admit, admit_choice
-from bot.services.conversation import lifecycle, transcript
+from bot.services.conversation import button_updates, lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.errors import ClientMessageIdReused, Invalid, UnknownAttachment, UnknownChoice
 from bot.services.core.input_text import checked_text
@@ -178,6 +178,8 @@ async def accept(
         channel_user_id=channel_user_id,
         private=private or asks_for_confidence(admitted.text),
     )
+    if chosen and conversation.channel != transcript.READ_IN_PLACE:
+        await button_updates.close_chosen(session, conversation, message, now)
     await attach(session, conversation, message, incoming.attachments, ctx.support.limits.files_per_message)
     # What is written to a technician is theirs to answer, whoever has the conversation a moment later.
     owes_turn = admitted.owes_turn and conversation.owner != Owner.TECHNICIAN
@@ -196,8 +198,7 @@ async def accept(
         )
     )
     if admitted.reply:
-        # Where others read along, contract numbers and codes are between the customer and us.
-        private = message.private or admitted.reply != ctx.support.wording.card_number_removed
+        private = message.private or admitted.confidential
         company = ctx.support.company
         await transcript.say(session, conversation, now, admitted.reply, author_name=company, private=private)
     return message

@@ -25,16 +25,20 @@ class _Bundle:
     last: Message
 
 
-def queue_message(session: AsyncSession, conversation: Conversation, message: Message, now: datetime) -> None:
-    """Queue a message of ours for the conversation's channel, in the bundle of those stored right before it."""
+def queue_message(session: AsyncSession, conversation: Conversation, message: Message, now: datetime) -> bool:
+    """Queue a message of ours for the conversation's channel, in the bundle of those stored right before it.
+
+    Return whether it begins a bundle.
+    """
     bundle: _Bundle | None = session.info.get(_OPEN)
     if bundle is not None and _goes_with(bundle.last, message):
-        item = bundle.item
-        item.last_message_id = message.id
-    else:
-        item = message_item(message.id, conversation.id, conversation.channel, now)
-        session.add(item)
+        bundle.item.last_message_id = message.id
+        session.info[_OPEN] = _Bundle(bundle.item, message)
+        return False
+    item = message_item(message.id, conversation.id, conversation.channel, now)
+    session.add(item)
     session.info[_OPEN] = _Bundle(item, message)
+    return True
 
 
 def _goes_with(last: Message, message: Message) -> bool:

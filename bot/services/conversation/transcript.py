@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation import bundles, thread_privacy
+from bot.services.conversation import bundles, button_updates, thread_privacy
 from bot.store.tables import Attachment, Conversation, Message
 from bot.triage.privacy.redaction import WithoutCards, redact_cards
 from bot.triage.text.content import content_of
 
 # Whose messages files are put on, by the message's id.
 WITH_FILES = ("customer", "technician")
+# Whose words answer what the customer wrote; a notice of the gateway does not.
+ANSWERING_AUTHORS = ("assistant", "technician")
 # Web customers read the transcript themselves; every other channel must be sent what we say.
 READ_IN_PLACE = "web"
 # What people read of choices and cards; ids and addresses stay as they are.
@@ -52,7 +54,9 @@ async def append_message(session: AsyncSession, conversation: Conversation, now:
     if message.author in WITH_FILES or conversation.channel != READ_IN_PLACE:
         await session.flush()  # something will name the message by its id
     if message.author != "customer" and conversation.channel != READ_IN_PLACE:
-        bundles.queue_message(session, conversation, message, now)
+        begun = bundles.queue_message(session, conversation, message, now)
+        if begun and message.author in ANSWERING_AUTHORS:
+            await button_updates.close_answered(session, conversation, now)
     return message
 
 

@@ -1,6 +1,7 @@
 """The outbox: one row for each target of everything that leaves, written in the transaction that raises it.
 
-Kinds: a message to a channel, a mail, a notice to one address of a team, the news of a known problem to one issue.
+Kinds: a message to a channel, a mail, a notice to one address of a team, the news of a known problem to one issue, an
+update of a message outside whose quick replies are over.
 """
 
 from datetime import datetime
@@ -14,6 +15,9 @@ from bot.store.tables import Issue
 from bot.store.tables import OutboxItem as OutboxItem
 
 MESSAGE, MAIL, TEAM_NOTICE, KNOWN_PROBLEM_NEWS = "message", "mail", "team_notice", "known_problem_news"
+BUTTON_UPDATE = "button_update"
+# They name what stands outside, and stay as long as their conversation.
+IN_CHANNELS = (MESSAGE, BUTTON_UPDATE)
 QUEUED, SENT, FILED, FAILED, DROPPED = "queued", "sent", "filed", "failed", "dropped"
 # Left the outbox well: sent, or written to a file where no mail server is set.
 DELIVERED = (SENT, FILED)
@@ -24,6 +28,7 @@ WAITS = {
     MAIL: (60.0, 1800.0),
     TEAM_NOTICE: (5.0, 300.0),
     KNOWN_PROBLEM_NEWS: (2.0, 300.0),
+    BUTTON_UPDATE: (backoff.FIRST_WAIT_SECONDS, backoff.LONGEST_WAIT_SECONDS),
 }
 ERROR_LIMIT = 100
 

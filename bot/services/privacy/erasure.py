@@ -18,7 +18,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import NotFound, StillUnderWay
 from bot.services.hand_off.pending_events import DONE, PENDING
 from bot.services.mail.mail_server import file_name
-from bot.services.outbox.items import DROPPED, MAIL, MESSAGE, QUEUED
+from bot.services.outbox.items import DROPPED, IN_CHANNELS, MAIL, QUEUED
 from bot.store.locks import lock_conversation, lock_conversations, lock_row
 from bot.store.tables import (
     Attachment,
@@ -165,7 +165,8 @@ async def _strip(session: AsyncSession, ctx: Context, conversation: Conversation
         await session.execute(update(table).where(table.conversation_id == here).values(source_id=own))
     await _mails(session, ctx, OutboxItem.conversation_id == here)
     await _send_no_longer(session, OutboxItem.conversation_id == here, ctx.clock())
-    await session.execute(delete(OutboxItem).where(OutboxItem.conversation_id == here, OutboxItem.kind == MESSAGE))
+    outside = (OutboxItem.conversation_id == here, OutboxItem.kind.in_(IN_CHANNELS))
+    await session.execute(delete(OutboxItem).where(*outside))
     conversation.page_url = conversation.locale = conversation.time_zone = conversation.resume = None
     conversation.erased_at = conversation.updated_at = ctx.clock()
     await masking.forget_dialogues(session, ctx, here)

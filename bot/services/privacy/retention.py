@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, delete, exists, func, select, update
 
 from bot.services.core.context import Context
 from bot.services.mail.mail_server import file_name
-from bot.services.outbox.items import MAIL, MESSAGE, QUEUED
+from bot.services.outbox.items import IN_CHANNELS, MAIL, QUEUED
 from bot.services.privacy.erasure import UNDER_WAY, erase_conversations
 from bot.services.upkeep import backups
 from bot.store.tables import AuditEntry, Conversation, Issue, OneTimeCode, OutboxItem, SearchRecord
@@ -49,7 +49,7 @@ def _old_conversations(ctx: Context, now: datetime) -> tuple[tuple[ColumnElement
 
 async def _remove_old_outbox_items(ctx: Context, before: datetime) -> None:
     """Delete what left the outbox long ago. Messages stay with their conversation: they name it for the channel."""
-    old = (OutboxItem.kind != MESSAGE, OutboxItem.state != QUEUED, OutboxItem.created_at < before)
+    old = (OutboxItem.kind.not_in(IN_CHANNELS), OutboxItem.state != QUEUED, OutboxItem.created_at < before)
     async with ctx.db.write() as session:
         for item in await session.scalars(select(OutboxItem).where(*old).limit(AT_ONCE)):
             if item.kind == MAIL:

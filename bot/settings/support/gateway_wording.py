@@ -48,6 +48,7 @@ class Wording(BaseModel):
     known_problem_over: _News
     contact_is_this_chat: Plain
     card_number_removed: Plain
+    choice_over: Plain
     removed_by_technician: Plain
     file_removed: Plain
     file_refused: Annotated[str, _sentence("types", "megabytes")]

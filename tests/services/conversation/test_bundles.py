@@ -1,4 +1,4 @@
-"""What one transaction says leaves as one item of the outbox, unless its readers or its speakers differ."""
+"""All that one transaction says leaves as one item of the outbox, unless its readers or its speakers differ."""
 
 from typing import Any
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ from bot.gateway.supervise import every
 from bot.gateway.workers.message_sender import MessageSender
 from bot.gateway.workers.outbox_worker import OutboxWorker
 from bot.services.channel import arrivals
+from bot.services.channel.answered import Answered
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import Person
 from bot.services.channel.outgoing import Outgoing, outgoing
@@ -59,6 +60,8 @@ class Post:
         self.sent.append((outgoing.conversation_id, part))
         self.at.append(time.monotonic())
         return f"out-{len(self.sent)}"
+
+    async def show_answer(self, parts: Sequence[Any], answered: Answered) -> None: ...
 
     async def typing(self, reference: dict[str, Any], workspace: str, on: bool) -> None: ...
 
