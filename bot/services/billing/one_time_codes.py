@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
@@ -41,9 +41,14 @@ class Wanted:
     to: str | None
 
 
+def _lately(ctx: Context) -> ColumnElement[bool]:
+    """Within the last hour. A row far ahead was made by a clock that was wrong, and would count for hours."""
+    return and_(OneTimeCode.created_at > ctx.clock() - AN_HOUR, OneTimeCode.created_at <= ctx.clock() + AN_HOUR)
+
+
 async def asked_too_often(session: AsyncSession, ctx: Context, conversation: Conversation, subject: str) -> bool:
     """Return whether no more codes are mailed for now; the answer depends on the asking only, not on what exists."""
-    counted = select(func.count()).select_from(OneTimeCode).where(OneTimeCode.created_at > ctx.clock() - AN_HOUR)
+    counted = select(func.count()).select_from(OneTimeCode).where(_lately(ctx))
     here = await session.scalar(counted.where(OneTimeCode.conversation_id == conversation.id)) or 0
     hidden = _hidden(ctx, subject)
     for_it = await session.scalar(counted.where(OneTimeCode.subject == hidden)) or 0
@@ -54,7 +59,7 @@ async def _guessed_too_often(session: AsyncSession, ctx: Context, hidden_subject
     wrong = select(func.sum(OneTimeCode.tries)).where(
         OneTimeCode.subject == hidden_subject,
         OneTimeCode.used_at.is_(None),
-        OneTimeCode.created_at > ctx.clock() - AN_HOUR,
+        _lately(ctx),
     )
     return (await session.scalar(wrong) or 0) >= MOST_WRONG
 
@@ -67,7 +72,7 @@ async def mailed_too_often(session: AsyncSession, ctx: Context, contract_number:
     mailed = select(func.count()).where(
         OneTimeCode.contract_number == contract_number,
         OneTimeCode.email.is_not(None),
-        OneTimeCode.created_at > ctx.clock() - AN_HOUR,
+        _lately(ctx),
     )
     return contract_number is not None and (await session.scalar(mailed) or 0) >= MOST_FOR_ONE
 
@@ -123,6 +128,8 @@ async def pending_code(
             OneTimeCode.purpose.in_(purposes),
             OneTimeCode.used_at.is_(None),
             OneTimeCode.expires_at > ctx.clock(),
+            # What expires later was made by a clock that was ahead.
+            OneTimeCode.expires_at <= ctx.clock() + 2 * LIFE,
             OneTimeCode.tries < MOST_TRIES,
         )
         .order_by(OneTimeCode.id.desc())
@@ -140,7 +147,7 @@ async def code_expired(
     newest = select(OneTimeCode.used_at).where(
         OneTimeCode.conversation_id == conversation.id,
         OneTimeCode.purpose.in_(purposes),
-        OneTimeCode.created_at > ctx.clock() - AN_HOUR,
+        _lately(ctx),
     )
     row = (await session.execute(newest.order_by(OneTimeCode.id.desc()).limit(1))).first()
     return row is not None and row.used_at is None

@@ -31,7 +31,7 @@ async def count_attempt(ctx: Context, email: str, address: str, browser: str | N
         limits = [(_subject("browser", browser), PER_EMAIL)]
     rows = [SignInAttempt(subject=subject, at=now) for subject, _ in limits]
     async with ctx.db.write() as session:
-        await session.execute(delete(SignInAttempt).where(SignInAttempt.at <= now - WINDOW))
+        await session.execute(delete(SignInAttempt).where(~SignInAttempt.at.between(now - WINDOW, now + WINDOW)))
         for subject, limit in limits:
             await _check(session, subject, limit, now)
         session.add_all(rows)
