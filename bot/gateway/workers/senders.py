@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from bot.channels.channel import Deliver
 from bot.gateway.workers.button_sender import ButtonSender
 from bot.gateway.workers.message_sender import MessageSender
+from bot.services.channel.answer_change import MessageChangeSender
 from bot.services.core.context import Context
 from bot.services.hand_off.known_problem_news import KnownProblemNewsSender
 from bot.services.hand_off.notify_team import TeamNoticeSender
@@ -20,4 +21,5 @@ def senders(ctx: Context, deliver: Mapping[str, Deliver]) -> list[Sender]:
         MailSender(ctx),
         TeamNoticeSender(ctx),
         KnownProblemNewsSender(ctx),
+        MessageChangeSender(ctx),
     ]

@@ -9,6 +9,8 @@ from bot.services.channel import arrivals
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.input_text import TEXT_LIMIT
+from bot.services.outbox import items
+from bot.services.outbox.items import MESSAGE_CHANGE
 from bot.store.tables import Message, MessageChange
 from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.privacy.redaction import redact_cards
@@ -24,7 +26,8 @@ async def record_change(
 ) -> bool:
     """Keep an edit (``text`` is what it says now) or a deletion (None); False when it is not a message of ours.
 
-    The same change again, and an edit that changes no word, are recorded once and not at all.
+    The same change again, and an edit that changes no word, are recorded once and not at all. ``answer_change`` answers
+    it.
     """
     now = ctx.clock()
     words = None if text is None else redact_cards(visible(text).strip()[:TEXT_LIMIT]).text
@@ -40,15 +43,25 @@ async def record_change(
     latest = mine[-1].text if mine else message.text
     if any(change.source_id == source_id for change in mine) or (words is not None and words == latest):
         return True
-    session.add(
-        MessageChange(
-            conversation_id=message.conversation_id,
-            message_id=message.id,
-            source_id=source_id,
-            kind=DELETED if words is None else EDITED,
-            text=words,
-            created_at=now,
-        )
+    change = MessageChange(
+        conversation_id=message.conversation_id,
+        message_id=message.id,
+        source_id=source_id,
+        kind=DELETED if words is None else EDITED,
+        text=words,
+        created_at=now,
+    )
+    session.add(change)
+    await session.flush()
+    await items.enqueue(
+        session,
+        kind=MESSAGE_CHANGE,
+        key=f"change:{change.id}",
+        target=f"message:{message.id}",
+        now=now,
+        lane=f"message:{message.id}",
+        conversation_id=conversation.id,
+        payload={"change": change.id},
     )
     conversation.updated_at = now
     after_commit(session, ctx.wake, conversation.id)

@@ -7,10 +7,19 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
-from bot.services.outbox.items import BUTTON_UPDATE, FAILED, KNOWN_PROBLEM_NEWS, MAIL, MESSAGE, QUEUED, TEAM_NOTICE
+from bot.services.outbox.items import (
+    BUTTON_UPDATE,
+    FAILED,
+    KNOWN_PROBLEM_NEWS,
+    MAIL,
+    MESSAGE,
+    MESSAGE_CHANGE,
+    QUEUED,
+    TEAM_NOTICE,
+)
 from bot.store.tables import OutboxItem
 
-KINDS = (MESSAGE, MAIL, TEAM_NOTICE, KNOWN_PROBLEM_NEWS, BUTTON_UPDATE)
+KINDS = (MESSAGE, MAIL, TEAM_NOTICE, KNOWN_PROBLEM_NEWS, BUTTON_UPDATE, MESSAGE_CHANGE)
 MOST_SHOWN = 100
 
 

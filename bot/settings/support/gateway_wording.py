@@ -49,6 +49,11 @@ class Wording(BaseModel):
     contact_is_this_chat: Plain
     card_number_removed: Plain
     choice_over: Plain
+    edit_corrected: Annotated[str, _sentence("lines", must="lines")]
+    edit_noted: _Reference
+    edit_kept: Plain
+    deletion_noted: _Reference
+    deletion_kept: Plain
     removed_by_technician: Plain
     file_removed: Plain
     file_refused: Annotated[str, _sentence("types", "megabytes")]

@@ -3,11 +3,12 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from bot.services.conversation import attachments
+from bot.services.conversation import attachments, lifecycle
 from bot.services.core.topics import DESK
-from bot.store.tables import Attachment, ChannelUser, Customer, InboundEvent, SlackWorkspace
+from bot.services.intake import draft
+from bot.store.tables import Attachment, ChannelUser, Customer, InboundEvent, Message, SlackWorkspace
 from tests.channels.slack.conftest import Slack, captured
 from tests.support.gateway_fixture import eventually
 
@@ -226,6 +227,21 @@ async def test_edits_and_deletions_are_recorded_and_shown_to_the_technician(slac
     told = (await boss.get(f"conversations/{await slack.conversation()}/messages")).json()
     assert told["changes"] == changes
     assert told["messages"][0]["text"] == "it crashes when I print an invoice"
+
+
+async def test_an_edited_answer_is_corrected_in_the_thread_that_it_was_written_in(slack: Slack) -> None:
+    slack.gateway.ctx.work = lambda _: None
+    await slack.event("message_im")
+    ctx, conversation_id = slack.gateway.ctx, await slack.conversation()
+    async with ctx.db.write() as session:
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
+        begun = await draft.begin_draft(session, ctx, conversation, None)
+        message = (await session.scalars(select(Message))).one()
+        await draft.add_to_problem(session, begun, message.text, ctx.clock(), message.id)
+        await session.execute(update(InboundEvent).values(status="done"))
+    await slack.event("message_changed")
+    told = await slack.hears("it crashes when I print *any* page")
+    assert told["channel"] == "D0DIRECT" and "You edited your message" in told["text"]
 
 
 async def test_a_card_number_is_removed_before_it_is_stored(slack: Slack) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 from microsoft_teams.api import ActivityTypeAdapter
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from bot.services.conversation import lifecycle, transcript
+from bot.services.intake import draft
 from bot.store.tables import (
     ChannelThread,
     Conversation,
@@ -114,6 +115,21 @@ async def test_an_edit_and_a_deletion_are_kept_beside_what_was_said(teams: Teams
         ("deleted", None),
         ("edited", "Quillbook crashes when I print an invoice"),
     ]
+
+
+async def test_an_edited_answer_is_corrected_in_the_chat_that_it_was_written_in(teams: Teams, gateway: Gateway) -> None:
+    gateway.ctx.work = lambda _: None
+    await teams.says("personal_message")
+    (message,) = await said(gateway)
+    async with gateway.ctx.db.write() as session:
+        conversation = await lifecycle.load(session, message.conversation_id, lock=True)
+        begun = await draft.begin_draft(session, gateway.ctx, conversation, None)
+        await draft.add_to_problem(session, begun, message.text, gateway.ctx.clock(), message.id)
+        await session.execute(update(InboundEvent).values(status="done"))
+    await teams.says("message_edited")
+    chat = teams.activity("personal_message")["conversation"]["id"]
+    corrected = await teams.hears(chat, "You edited your message")
+    assert "Quillbook 12.2 crashes when I print an invoice" in corrected.text
 
 
 async def test_a_change_of_a_message_we_never_had_is_left_alone(teams: Teams, gateway: Gateway) -> None:
