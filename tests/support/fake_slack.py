@@ -21,7 +21,7 @@ SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 MOST_TEXT = 40_000
 GRANTED = (
     "app_mentions:read,channels:history,groups:history,im:history,mpim:history,im:write,chat:write,"
-    "chat:write.customize,files:read,files:write,reactions:read,users:read"
+    "chat:write.customize,files:read,files:write,reactions:read,users:read,channels:read,groups:read"
 )
 Json = dict[str, Any]
 
@@ -80,8 +80,11 @@ class FakeSlack:
         self.files: dict[str, Json] = {}
         self.shared_files: list[Json] = []
         self.calls: list[tuple[str, Json]] = []
+        # The methods in the order they were called, before they are answered.
+        self.begun: list[str] = []
         self.taken_at: dict[str, list[float]] = defaultdict(list)
         self.people = {"U1KIM": "Kim", "U2LEE": "Lee"}
+        self.channels = {"C2ROOM": "print-room"}
         self.tokens = {TOKEN: HOST_TEAM}
         self.scopes = GRANTED
         self.status_allowed = True
@@ -145,6 +148,7 @@ class FakeSlack:
     async def _method(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         arguments = await _arguments(request)
+        self.begun.append(method)
         await asyncio.sleep(self.slow_seconds)
         try:
             answer = self._answer(method, request.headers.get("Authorization", ""), arguments)
@@ -207,6 +211,12 @@ class FakeSlack:
         if self.no_direct_messages:
             raise Refusal("cannot_dm_bot")
         return {"channel": {"id": f"D{arguments['users']}"}}
+
+    def _conversations_info(self, arguments: Json) -> Json:
+        name = self.channels.get(str(arguments["channel"]))
+        if name is None:
+            raise Refusal("channel_not_found")
+        return {"channel": {"id": arguments["channel"], "name": name}}
 
     def _users_info(self, arguments: Json) -> Json:
         user = arguments["user"]

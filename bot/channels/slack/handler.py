@@ -2,13 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
 from bot.channels.file_fetcher import FileFetcher
 from bot.channels.slack.client import WebApi
+from bot.channels.slack.in_order import InOrder
 from bot.channels.slack.names import Names
+from bot.channels.slack.parse import installation, mentions_in, place_in
 from bot.channels.slack.parse_interaction import Answered, Pressed, WantsForm, answer_form
 from bot.services.channel import arrivals, private_questions, reactions
 from bot.services.channel.arrivals import Arrival, Place
@@ -28,6 +31,14 @@ class SlackHandler:
         self.ctx, self.off_because = ctx, off_because
         self._api, self._names, self._files = api, names, files
         self._courtesies: set[asyncio.Task[None]] = set()
+        self._in_order = InOrder()
+
+    @asynccontextmanager
+    async def named(self, envelope: Mapping[str, Any]) -> AsyncIterator[dict[str, str]]:
+        """Yield the names of who is mentioned, in the turn of the place where it was written."""
+        ids = mentions_in(envelope)
+        async with self._in_order.turn(place_in(envelope), waits=bool(ids)):
+            yield await self._names.mentioned(installation(envelope), envelope["team_id"], ids) if ids else {}
 
     async def take(self, arrival: Arrival, installed: str) -> None:
         """Store a message; then ask for a name that is new and for the files that came along."""

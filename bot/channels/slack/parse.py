@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.channels.emoji_names import from_names
 from bot.channels.slack.ids import UNKNOWN, outside_id
-from bot.channels.slack.parse_text import from_mrkdwn
+from bot.channels.slack.parse_text import from_mrkdwn, mentioned
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import SLACK, Person
 from bot.services.channel.incoming_files import SentFile
@@ -39,8 +39,10 @@ class Removed:
 Meaning = Arrival | Change | Reaction | Removed | None
 
 
-def read_event(envelope: Json, base: str) -> Meaning:
-    """``base`` is the address of the gateway, for links. Raises KeyError for an envelope that is not Slack's.
+def read_event(envelope: Json, base: str, names: Mapping[str, str] | None = None) -> Meaning:
+    """Return what an envelope means; raise KeyError for one that is not Slack's.
+
+    ``base`` is the address of the gateway, for links; ``names`` are those of people and channels by their ids.
 
     An event that names no workspace means nothing to us: Slack would only send a refused one again.
     """
@@ -55,10 +57,23 @@ def read_event(envelope: Json, base: str) -> Meaning:
         return None
     subtype = event.get("subtype")
     if subtype in ("message_changed", "message_deleted"):
-        return _change(envelope, event)
+        return _change(envelope, event, names)
     if subtype not in WRITTEN_BY_PEOPLE or event.get("hidden") or _is_a_program(envelope, event):
         return None
-    return _arrival(envelope, event, base)
+    return _arrival(envelope, event, base, names)
+
+
+def mentions_in(envelope: Json) -> set[str]:
+    """Return the ids of people and channels that a message mentions without their names; we are not among them."""
+    event = envelope["event"]
+    texts = [event, event.get("message") or {}, *_shared_messages(event)]
+    found = {one for text in texts for one in mentioned(text.get("text") or text.get("fallback") or "")}
+    return found - {_bot_user(envelope) or ""}
+
+
+def place_in(envelope: Json) -> str:
+    """Return the channel of a message: what is written there is stored in order."""
+    return f"{envelope['team_id']}:{envelope['event']['channel']}"
 
 
 def installation(envelope: Json) -> str:
@@ -86,7 +101,7 @@ def _is_a_program(envelope: Json, event: Json) -> bool:
     return bool(event.get("bot_id")) or user in (None, SLACKBOT, _bot_user(envelope))
 
 
-def _change(envelope: Json, event: Json) -> Change | None:
+def _change(envelope: Json, event: Json, names: Mapping[str, str] | None) -> Change | None:
     team, channel = envelope["team_id"], event["channel"]
     if event["subtype"] == "message_deleted":
         deleted = outside_id(team, channel, event["deleted_ts"])
@@ -99,7 +114,7 @@ def _change(envelope: Json, event: Json) -> Change | None:
     if "edited" not in message:
         return None  # Slack has only added the preview of a link
     changed = outside_id(team, channel, message["ts"])
-    text = from_mrkdwn(message.get("text") or "", _bot_user(envelope))
+    text = from_mrkdwn(message.get("text") or "", _bot_user(envelope), names)
     return Change(changed, f"{changed}:{message['edited']['ts']}", text)
 
 
@@ -116,14 +131,15 @@ def _reaction(envelope: Json, event: Json) -> Reaction | None:
     )
 
 
-def _arrival(envelope: Json, event: Json, base: str) -> Arrival | None:
+def _arrival(envelope: Json, event: Json, base: str, names: Mapping[str, str] | None) -> Arrival | None:
     team, bot = envelope["team_id"], _bot_user(envelope)
     written = event.get("text") or ""
     called = event["type"] == "app_mention" or (bot is not None and f"<@{bot}" in written)
     in_private = event.get("channel_type") == "im"
     if not (in_private or called or event.get("thread_ts")):
         return None  # people talking among themselves in a channel
-    text = "\n".join(filter(None, [from_mrkdwn(written, bot), *_forwarded(event), *_links_to_files(event)]))
+    told = [from_mrkdwn(written, bot, names), *_forwarded(event, names), *_links_to_files(event)]
+    text = "\n".join(filter(None, told))
     files = _files(event, installation(envelope))
     if not text and not files:
         if not called:
@@ -183,10 +199,14 @@ def _person(envelope: Json, event: Json) -> Person:
     return Person(own, event["user"], name or None)
 
 
-def _forwarded(event: Json) -> list[str]:
+def _forwarded(event: Json, names: Mapping[str, str] | None) -> list[str]:
     """Return what somebody passes on of another conversation: it is their report as much as their own words."""
-    passed_on = [one for one in event.get("attachments") or () if one.get("is_share") or one.get("is_msg_unfurl")]
-    return [from_mrkdwn(one.get("text") or one.get("fallback") or "") for one in passed_on]
+    texts = [one.get("text") or one.get("fallback") or "" for one in _shared_messages(event)]
+    return [from_mrkdwn(text, names=names) for text in texts]
+
+
+def _shared_messages(event: Json) -> list[Json]:
+    return [one for one in event.get("attachments") or () if one.get("is_share") or one.get("is_msg_unfurl")]
 
 
 def _links_to_files(event: Json) -> list[str]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 
 from bot.channels.emoji_names import from_names
-from bot.triage.text.markup import Code, Emphasis, Inlines, Link, Strike, Strong, Text
+from bot.triage.text.markup import Code, Emphasis, Inlines, Link, Strike, Strong, Text, words_of
 from bot.triage.text.parse_inline import Dialect
 from bot.triage.text.parse_markup import CODE, item_pattern, parse_blocks
 from bot.triage.text.print_lines import to_notation
@@ -46,16 +46,27 @@ class _Reader:
             marks={"*": Strong, "_": Emphasis, "~": Strike},
             read_token=self._token,
             read_text=_prose,
-            read_code=_unescaped,
+            read_code=self._code,
             quote=_QUOTE,
             item=_ITEM,
         )
 
     def _token(self, found: re.Match[str]) -> tuple[Inlines, int]:
         if found["code"] is not None:
-            return (Code(_unescaped(found["code"])),), found.end()
+            return (Code(self._code(found["code"])),), found.end()
+        return self._read(found), found.end()
+
+    def _code(self, text: str) -> str:
+        """Return the words of code, in which Slack marks addresses and mentions as elsewhere."""
+        words, place = "", 0
+        for found in _TOKENS.finditer(text):
+            words += _unescaped(text[place : found.start()]) + words_of(self._read(found))
+            place = found.end()
+        return words + _unescaped(text[place:])
+
+    def _read(self, found: re.Match[str]) -> Inlines:
         target, label = _unescaped(found["target"]), _unescaped(found["label"])
-        return self._meaning(target, label, bare=found["bar"] is None), found.end()
+        return self._meaning(target, label, bare=found["bar"] is None)
 
     def _meaning(self, target: str, label: str, *, bare: bool) -> Inlines:
         kind, name = target[0], target[1:]
@@ -96,6 +107,7 @@ def _unescaped(text: str) -> str:
 
 
 _LINKED = re.compile(r"(?:https?://|mailto:)\S", re.IGNORECASE)
+_TOKENS = re.compile(_ANGLED)
 _PATTERN = re.compile(rf"{CODE}|{_ANGLED}|(?P<run>\*+|_+|~+)")
 _QUOTE = re.compile(r"(?:&gt;|>)(?!&gt;|>) ?")
 _ITEM = item_pattern(_BULLETS)

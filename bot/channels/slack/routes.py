@@ -9,7 +9,7 @@ from sanic.response import empty, json
 
 from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.install import Install, base_of
-from bot.channels.slack.parse import Change, Removed, installation, read_event
+from bot.channels.slack.parse import Change, Meaning, Removed, installation, read_event
 from bot.channels.slack.parse_interaction import (
     Answered,
     Pressed,
@@ -81,17 +81,22 @@ class SlackApi:
         if envelope.get("type") != "event_callback":
             return empty(status=200)
         meaning = read_event(envelope, base_of(request))
-        if isinstance(meaning, Arrival):
-            await self._office.take(meaning, installation(envelope))
-        elif isinstance(meaning, Change):
-            await message_changes.record_change(
-                self._office.ctx, SLACK, meaning.outside_id, meaning.source_id, meaning.text
-            )
+        if isinstance(meaning, Arrival | Change):
+            async with self._office.named(envelope) as names:
+                await self._written(read_event(envelope, base_of(request), names), installation(envelope))
         elif isinstance(meaning, Reaction):
             await self._office.reacted(meaning)
         elif isinstance(meaning, Removed):
             await slack_workspaces.remove_workspace(self._office.ctx, meaning.workspace)
         return empty(status=200)
+
+    async def _written(self, meaning: Meaning, installed: str) -> None:
+        """Store a message, or what it was changed to."""
+        if isinstance(meaning, Arrival):
+            await self._office.take(meaning, installed)
+        elif isinstance(meaning, Change):
+            told = (meaning.outside_id, meaning.source_id, meaning.text)
+            await message_changes.record_change(self._office.ctx, SLACK, *told)
 
     async def interactions(self, request: Request) -> HTTPResponse:
         try:

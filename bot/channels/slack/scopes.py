@@ -12,10 +12,12 @@ SCOPES = {
     "files:read": "fetch the files that customers send",
     "files:write": "send the files that technicians attach",
     "reactions:read": "take a thumb on a question as its answer",
-    "users:read": "tell people in a thread apart by name",
+    "users:read": "tell people in a thread apart by name, and name whom a message mentions",
+    "channels:read": "name the public channels that a message mentions",
+    "groups:read": "the same for private channels it was invited to",
 }
 # Without these the channel still works, a little worse.
-OPTIONAL = frozenset(["chat:write.customize", "reactions:read"])
+OPTIONAL = frozenset(["chat:write.customize", "reactions:read", "channels:read", "groups:read"])
 EVENTS = (
     "app_mention",
     "message.im",

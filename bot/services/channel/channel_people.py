@@ -1,5 +1,6 @@
 """The people of Slack and Teams: one customer for each outside user, with the contract of their company."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import case, func, select, update
@@ -80,6 +81,18 @@ async def _prove_contract(session: AsyncSession, channel: str, person: Person, c
     contract = await contract_of(session, channel, person.workspace)
     customer.contract_number = contract.number if contract else None
     customer.contract_proof = PROOF[channel] if contract else None
+
+
+async def names_of(ctx: Context, channel: str, workspace: str, user_ids: Collection[str]) -> dict[str, str]:
+    """Return the names of those of these users who have written to us themselves."""
+    query = select(ChannelUser.user_id, ChannelUser.name).where(
+        ChannelUser.channel == channel,
+        ChannelUser.workspace == workspace,
+        ChannelUser.user_id.in_(user_ids),
+        ChannelUser.name.is_not(None),
+    )
+    async with ctx.db.read() as session:
+        return {user_id: name or "" for user_id, name in await session.execute(query)}
 
 
 async def needs_name(ctx: Context, channel: str, workspace: str, user_id: str) -> bool:
