@@ -10,6 +10,7 @@ import pytest
 
 from knowledge_base.importers.document import NotImported
 from knowledge_base.importers.isolated import IsolatedReader
+from tests.knowledge_base.files import pdf_of
 from tests.support.gateway_fixture import Case, Gateway
 
 ZEROS = b"\0" * 100_000_000
@@ -46,15 +47,7 @@ def pdf_bomb() -> bytes:
         b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R >>",
         stream,
     ]
-    written, places = io.BytesIO(), []
-    written.write(b"%PDF-1.4\n")
-    for number, body in enumerate(objects, 1):
-        places.append(written.tell())
-        written.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
-    start = written.tell()
-    written.write(b"xref\n0 5\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places))
-    written.write(b"trailer << /Size 5 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % start)
-    return written.getvalue()
+    return pdf_of(objects)
 
 
 async def keeps(case: Case, name: str, data: bytes) -> bytes:

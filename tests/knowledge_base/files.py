@@ -19,6 +19,21 @@ _DOCX_RELS = """<?xml version="1.0" encoding="UTF-8"?>
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 
 
+def pdf_of(objects: Sequence[bytes]) -> bytes:
+    """A PDF of these objects, the first of which is its catalogue."""
+    written = io.BytesIO(b"%PDF-1.4\n")
+    written.seek(0, io.SEEK_END)
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(written.tell())
+        written.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
+    start = written.tell()
+    written.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
+    written.write(b"".join(b"%010d 00000 n \n" % place for place in places))
+    written.write(b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start))
+    return written.getvalue()
+
+
 def pdf(pages: Sequence[str], chapters: Sequence[tuple[str, int]] = (), password: str = "") -> bytes:
     """A PDF with a line of text for each line of a page; ``chapters`` are (title, page from 0) of its outline."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
@@ -35,16 +50,7 @@ def pdf(pages: Sequence[str], chapters: Sequence[tuple[str, int]] = (), password
         numbers.append(len(objects))
     kids = " ".join(f"{number} 0 R" for number in numbers)
     objects[1] = f"<< /Type /Pages /Kids [{kids}] /Count {len(numbers)} >>".encode()
-    written = io.BytesIO(b"%PDF-1.4\n")
-    written.seek(0, io.SEEK_END)
-    places = []
-    for number, body in enumerate(objects, 1):
-        places.append(written.tell())
-        written.write(b"%d 0 obj\n%s\nendobj\n" % (number, body))
-    start = written.tell()
-    written.write(b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1))
-    written.write(b"".join(b"%010d 00000 n \n" % place for place in places))
-    written.write(b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (len(objects) + 1, start))
+    written = io.BytesIO(pdf_of(objects))
     if not chapters and not password:
         return written.getvalue()
     writer = PdfWriter()
