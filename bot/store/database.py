@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import aiosqlite
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, Connection, Dialect, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -57,7 +57,10 @@ class Database:
     def _connected(self, url: URL | str, statement_seconds: int, **pool: int) -> AsyncEngine:
         how = {} if self.is_sqlite else _on_postgresql(statement_seconds)
         # Errors would quote the parameters, which are what customers wrote.
-        return create_async_engine(url, connect_args=how, pool_timeout=POOL_SECONDS, hide_parameters=True, **pool)
+        engine = create_async_engine(url, connect_args=how, pool_timeout=POOL_SECONDS, hide_parameters=True, **pool)
+        if not self.is_sqlite:
+            event.listen(engine.sync_engine, "do_connect", _connect_to_postgresql)
+        return engine
 
     @asynccontextmanager
     async def read(self, *, long: bool = False) -> AsyncIterator[AsyncSession]:
@@ -153,6 +156,23 @@ def _on_postgresql(statement_seconds: int) -> dict[str, Any]:
     # Who stands still inside a transaction, with the whole machine perhaps, must not keep rows from the others.
     settings = {"application_name": "techref", "idle_in_transaction_session_timeout": str(IDLE_IN_TRANSACTION_MS)}
     return {"timeout": CONNECT_SECONDS, "command_timeout": statement_seconds, "server_settings": settings}
+
+
+def _connect_to_postgresql(dialect: Dialect, _record: Any, positional: Any, named: dict[str, Any]) -> Any:
+    """Connect; raise ConnectionRefusedError where the server starts, ends or has no connection left.
+
+    The driver's own errors come out of a connection that fails as they are, without being made a DBAPIError.
+    """
+    from asyncpg import exceptions
+
+    try:
+        return dialect.connect(*positional, **named)
+    except (
+        exceptions.PostgresConnectionError,
+        exceptions.OperatorInterventionError,
+        exceptions.InsufficientResourcesError,
+    ) as error:
+        raise ConnectionRefusedError(type(error).__name__) from error
 
 
 def async_url(url: str) -> str:

@@ -7,10 +7,11 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -138,11 +139,11 @@ class Target:
 
 
 @contextmanager
-def target(home: Path) -> Iterator[Target]:
-    """A gateway that runs for the block, on a temporary home, with nobody else's data."""
+def target(home: Path, more: Mapping[str, str] = MappingProxyType({})) -> Iterator[Target]:
+    """A gateway that runs for the block, on a temporary home, with nobody else's data; ``more`` are settings."""
     microsoft, slack, postbox = FakeMicrosoft(), FakeSlack().start(), Postbox()
     with mail_server(postbox) as smtp_url:
-        environ = {"TECHREF_SMTP_URL": smtp_url, "TECHREF_STRIPE_WEBHOOK_SECRET": "whsec_attacked_" + "x" * 24}
+        environ = {"TECHREF_SMTP_URL": smtp_url, "TECHREF_STRIPE_WEBHOOK_SECRET": "whsec_attacked_" + "x" * 24, **more}
         stack = LoneGateway(home, microsoft, slack, environ)
         try:
             stack.start()
