@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.channels.split_text import split_text
 from bot.channels.teams import render_cards, render_text
+from bot.triage.text.print_lines import plain
 
 # Teams takes about 28 KB for a whole activity; texts are counted in UTF-16, and leave room for names and JSON.
 TEXT_BYTES, ACTIVITY_BYTES = 20_000, 26_000
@@ -57,10 +58,10 @@ def in_parts(text: str, head: str, card: Json | None) -> Sequence[Part]:
     parts = [Part(piece, head) for piece in split_text(text, TEXT_BYTES, size)]
     if card is None:
         return parts
-    last = replace(parts[-1], card=card, summary=text[:200])
+    last = replace(parts[-1], card=card, summary=plain(text)[:200])
     if _bytes(last.activity()) <= ACTIVITY_BYTES:
         return [*parts[:-1], last]
-    return [*parts, Part(card=card, summary=text[:200])]
+    return [*parts, Part(card=card, summary=plain(text)[:200])]
 
 
 def _bytes(activity: Json) -> int:

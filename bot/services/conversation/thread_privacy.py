@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.intake.draft import CONTACT, TECHNICIAN_ONLY
 from bot.store.tables import ChannelThread, Conversation, Intake, IntakeAnswer, Message
 from bot.triage.privacy.confidence import quotes
+from bot.triage.text.print_lines import plain
 
 _MONEY = re.compile(
     r"[$€£¥]\s?\d|\b\d[\d.,]*\s?(?:USD|EUR|GBP|CHF|CAD|AUD|JPY)\b|\b(?:USD|EUR|GBP|CHF|CAD|AUD|JPY)\s?\d|"
@@ -46,7 +47,7 @@ async def repeats_private(session: AsyncSession, conversation: Conversation, tex
 
 def repeats(text: str, values: Iterable[str], messages: Iterable[str]) -> bool:
     """Return whether the text holds one of the answers, or four words in a row of one of the messages."""
-    return any(value in text for value in values) or quotes(text, messages)
+    return any(value in text or plain(value) in text for value in values) or quotes(text, messages)
 
 
 async def confided_values(session: AsyncSession, conversation: Conversation) -> list[str]:

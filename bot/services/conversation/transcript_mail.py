@@ -16,6 +16,7 @@ from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.services.mail.proven_address import is_proven
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Issue
+from bot.triage.text.print_lines import plain
 
 WEB, CUSTOMER = "web", "customer"
 NO_ADDRESS = "That is not an e-mail address; nothing was sent. Check it for a slip."
@@ -118,4 +119,4 @@ def _key(conversation: Conversation) -> str:
 def _transcript_entry(ctx: Context, conversation: Conversation, message: dict[str, Any]) -> str:
     files = "".join(f"\n[file: {file['name']}]" for file in message["attachments"])
     at = customer_mail.customer_moment(ctx, conversation, datetime.fromisoformat(message["created_at"]))
-    return f"{at}, {message['author_name']}:\n{message['text']}{files}"
+    return f"{at}, {message['author_name']}:\n{plain(message['text'])}{files}"

@@ -10,6 +10,7 @@ from bot.services.desk.labels import IMPACTS, LABELS, word_for
 from bot.services.intake import draft
 from bot.store.tables import Intake, IntakeAnswer, Issue
 from bot.triage.reading.details import find_details
+from bot.triage.text.print_lines import plain
 
 LOOKED_FOR_FIRST = ("impact", "version", "error")
 WHAT_CHANGED = "what_changed"
@@ -27,7 +28,7 @@ def collect_answers(ctx: Context, asked: draft.Draft) -> dict[str, Any]:
     questions = asked.category.questions if asked.category else ()
     missing = [ctx.support.line_label(one.id) for one in questions if one.id not in asked.answers]
     return {
-        "problem": asked.problem,
+        "problem": plain(asked.problem),
         "answers": [_shown_answer(ctx, asked, name) for name in names],
         "missing": missing,
     }
@@ -52,7 +53,7 @@ def at_a_glance(asked: draft.Draft, impact: str | None) -> list[dict[str, Any]]:
     for key, label, question_id in wanted:
         answer = asked.answers.get(question_id)
         known = answer is not None and answer.status == draft.ANSWERED
-        value = answer.value if answer is not None and known else in_problem.get(key)
+        value = plain(answer.value) if answer is not None and known else in_problem.get(key)
         hidden = answer is not None and answer.visibility == draft.TECHNICIAN_ONLY
         found.append({"key": key, "label": label, "value": value, "only_technician": hidden})
     if found[0]["value"] is None:
@@ -73,7 +74,7 @@ def _shown_answer(ctx: Context, asked: draft.Draft, question_id: str) -> dict[st
     return {
         "question_id": question_id,
         "label": LABELS.get(question_id) or ctx.support.line_label(question_id),
-        "value": answer.value,
+        "value": plain(answer.value),
         "status": answer.status,
         "only_technician": answer.visibility == draft.TECHNICIAN_ONLY,
     }

@@ -18,6 +18,7 @@ from bot.store.lookup import by_key
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Message
 from bot.triage.issue.routing import Category, Question, categorise, next_question, open_questions
 from bot.triage.reading.impact import assess
+from bot.triage.text.print_lines import plain
 
 PROBLEM, CONTACT, CATEGORY, SUMMARY, CALL_BACK = "problem", "contact", "category", "summary", "call_back"
 # The part of the problem that was written in private: never a title, never shown in a shared thread.
@@ -265,8 +266,8 @@ def apply_draft_to_issue(draft: Draft, issue: Issue, now: datetime) -> None:
 
 
 def title_of(problem: str) -> str:
-    """Return the problem in one line of at most 120 characters."""
-    line = " ".join(problem.split())
+    """Return the problem in one line of at most 120 characters, without marks and with every link's address."""
+    line = " ".join(plain(problem).split())
     return line if len(line) <= 120 else line[:119].rstrip() + "…"
 
 

@@ -7,7 +7,8 @@ from bot.triage.text.plain_text import fold
 
 # So many words in a row are a quotation; fewer are in half the sentences that we say by ourselves.
 WORDS_OF_A_QUOTATION = 4
-_WORD = re.compile(r"\w+")
+# Without the low line, which is a mark of italics in one form of a text and gone in another.
+_WORD = re.compile(r"[^\W_]+")
 _SUPPORT = r"(?:technicians?|support|support (?:staff|team|people)|your (?:staff|team|people))"
 _ASKS_FOR_CONFIDENCE = re.compile(
     rf"\b(?:between (?:us|you and me)|only (?:for )?(?:the |a |to the |your )?{_SUPPORT}|{_SUPPORT} only|"

@@ -196,6 +196,16 @@ async def test_a_transcript_holds_what_was_said_and_goes_to_a_proven_address(ctx
     assert "It crashes when I print." in payload(copy)["text"] and "4111" not in payload(copy)["text"]
 
 
+async def test_a_transcript_is_plain_text(ctx: Context, customer: Customer) -> None:
+    await customer.writes("It **crashes** in `print()`, [see](https://docs.example/a_(b)) __init__")
+    await logged(ctx, customer)
+    await vouched_for(ctx, customer, "mia@bakery.example")
+    await working_mail(ctx, "smtp://127.0.0.1:1")
+    await transcript_mail.request_transcript(ctx, customer.id)
+    (copy,) = await mails(ctx, "transcript")
+    assert "It crashes in print(), see (https://docs.example/a_(b)) __init__" in payload(copy)["text"]
+
+
 async def test_nobody_mails_text_of_their_own_to_a_stranger(ctx: Context, customer: Customer) -> None:
     await working_mail(ctx, "smtp://127.0.0.1:1")
     spam = "URGENT: your licence was suspended. Pay here: https://evil.example/pay"

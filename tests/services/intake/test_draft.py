@@ -91,3 +91,18 @@ async def test_a_known_address_is_not_asked_again_for_a_second_issue(interview: 
     await interview.is_logged()
     await interview.starts(problem="the import fails")
     assert (await interview.answers())["contact"] == "kim@brightsons.example"
+
+
+@pytest.mark.parametrize(
+    ("problem", "title"),
+    [
+        ("**Important:** the ~~old~~ `printer`", "Important: the old printer"),
+        ("see [our bank](https://evil.example/x)", "see our bank (https://evil.example/x)"),
+        ("- first\n- __init__ of *.qbk", "- first - __init__ of *.qbk"),
+    ],
+)
+async def test_a_title_has_the_words_of_the_problem_and_no_marks(
+    interview: Interview, problem: str, title: str
+) -> None:
+    await interview.starts(problem=problem)
+    assert (await interview.draft()).title == title
