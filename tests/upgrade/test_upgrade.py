@@ -234,6 +234,7 @@ async def test_the_outbox_takes_over_what_four_queues_held(with_outbox: Context)
     }
     half_sent = found["message:12:slack"]
     assert (half_sent.parts_sent, half_sent.outside_id, half_sent.lane) == (1, "171.2", "c-slack")
+    assert (half_sent.last_message_id, half_sent.last_outside_id) == (half_sent.message_id, "171.2")
     assert found["code:9"].secret and found["reference:1"].id == 1, "the file of a mail is named by its number"
     async with ctx.db.write() as session:
         new = await items.enqueue(session, kind="mail", key="new", target="a@b.example", now=NOW)
