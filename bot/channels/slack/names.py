@@ -27,7 +27,7 @@ Key = tuple[str, str]
 
 @dataclass(frozen=True)
 class _Known:
-    """A name that was told, None when it could not be had, and until when that is believed."""
+    """A name, None when it could not be had, and until when it is not asked for again."""
 
     name: str | None
     until: float
@@ -91,10 +91,11 @@ class Names:
             log.warning("a name could not be had from Slack: %s", why.code)
         except Exception:
             log.exception("a name of Slack could not be read")
+        earlier = self._known.pop(key, None)
         while len(self._known) >= MOST_KEPT:
             del self._known[next(iter(self._known))]
-        self._known.pop(key, None)
-        self._known[key] = _Known(name, time.monotonic() + (KEPT_SECONDS if name else FAILED_SECONDS))
+        until = time.monotonic() + (KEPT_SECONDS if name else FAILED_SECONDS)
+        self._known[key] = _Known(name or (earlier.name if earlier else None), until)
 
     async def _look_up(self, installation: str, one: str) -> str | None:
         """Return what Slack calls a person (``U…``, ``W…``) or a channel; raises NotNow or Refused."""

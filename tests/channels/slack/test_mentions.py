@@ -39,6 +39,16 @@ async def test_a_failed_look_up_is_made_again(slack: Slack, monkeypatch: pytest.
     assert await texts(slack) == ["ask @someone", "I mean @Lee"]
 
 
+async def test_a_name_stays_known_when_it_cannot_be_looked_up_again(
+    slack: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(names, "KEPT_SECONDS", 0.0)
+    await slack.writes("ask <@U2LEE>", 1)
+    del slack.fake.people["U2LEE"]
+    await slack.writes("I mean <@U2LEE>", 2)
+    assert asked(slack, "U2LEE") == 2 and await texts(slack) == ["ask @Lee", "I mean @Lee"]
+
+
 async def test_who_wrote_before_is_named_though_slack_does_not_answer(slack: Slack) -> None:
     await slack.writes("hello", 1)
 

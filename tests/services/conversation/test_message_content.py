@@ -23,7 +23,10 @@ async def test_a_technicians_link_has_its_words_and_a_customers_its_address(ctx:
         {"kind": "paragraph", "lines": [[bold, " ", {**link, "parts": ["our bank"]}]]}
     ]
     assert said["customer"]["content"] == [
-        {"kind": "paragraph", "lines": [[bold, " ", "our bank", " (", {**link, "parts": ["https://evil.example/x"]}, ")"]]}
+        {
+            "kind": "paragraph",
+            "lines": [[bold, " ", "our bank", " (", {**link, "parts": ["https://evil.example/x"]}, ")"]],
+        }
     ]
     assert said["customer"]["text"] == LINK
 
