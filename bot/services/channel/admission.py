@@ -69,18 +69,17 @@ async def admit_choice(
     A button of Slack or Teams whose question is over changes nothing, and its customer is told so. "Prove my contract"
     is answered here, because what follows is no dialogue.
     """
-    closed = None
-    if conversation.channel != READ_IN_PLACE and conversation.owner in (Owner.ASSISTANT, Owner.QUEUE):
-        closed = await button_updates.closed_by(session, conversation, chosen["seq"])
-    if closed is not None:
-        if closed.get("choice") == chosen["id"]:
-            return Admitted(chosen["title"], owes_turn=False)  # pressed twice
-        if not names_its_question(chosen["payload"]):
-            reply = ctx.support.wording.choice_over
-            return Admitted(chosen["title"], reply=reply, owes_turn=False, confidential=False)
     if chosen["payload"] == contract_proof.CHOICE:
         asked = await contract_proof.ask_for_proof(session, ctx, conversation)
         return Admitted(chosen["title"], reply=asked, owes_turn=False)
+    closed = None
+    if conversation.channel != READ_IN_PLACE and conversation.owner in (Owner.ASSISTANT, Owner.QUEUE):
+        closed = await button_updates.closed_by(session, conversation, chosen["seq"])
+    if closed is not None and closed.get("choice") == chosen["id"]:
+        return Admitted(chosen["title"], owes_turn=False)  # pressed twice
+    if closed is not None and not names_its_question(chosen["payload"]):
+        reply = ctx.support.wording.choice_over
+        return Admitted(chosen["title"], reply=reply, owes_turn=False, confidential=False)
     return Admitted(chosen["title"])
 
 

@@ -1,10 +1,12 @@
 """An item of the outbox as a channel sends it: the messages of a bundle, where to, and who may read them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, select
 
+from bot.services.billing.terms import PROVE
 from bot.services.conversation import bundles, transcript
 from bot.services.conversation.bundles import TECHNICIAN
 from bot.services.core.context import Context
@@ -15,12 +17,14 @@ from bot.store.tables import ChannelThread, ChannelUser, Conversation, Issue, Me
 @dataclass(frozen=True)
 class Outgoing:
     """A bundle ready to be sent. ``messages`` are in public form (see ``conversation.transcript``), one or several in
-    order; ``reference`` is where to, as the channel stored it; ``private``: only the customer may read it;
-    ``tech_reference`` belongs on every message about the issue; ``user_id`` is the customer as the channel knows them.
+    order; ``choices`` are the quick replies that can be given; ``reference`` is where to, as the channel stored it;
+    ``private``: only the customer may read it; ``tech_reference`` belongs on every message about the issue;
+    ``user_id`` is the customer as the channel knows them.
     """
 
     conversation_id: str
     messages: tuple[dict[str, Any], ...]
+    choices: list[dict[str, Any]]
     private: bool
     tech_reference: str | None
     workspace: str
@@ -32,11 +36,6 @@ class Outgoing:
     def text(self) -> str:
         """Return all words."""
         return "\n\n".join(message["text"] for message in self.messages if message["text"])
-
-    @property
-    def choices(self) -> list[dict[str, Any]]:
-        """Return the quick replies that can be given: the last question's."""
-        return next((message["choices"] for message in reversed(self.messages) if message["choices"]), [])
 
     @property
     def attachments(self) -> list[dict[str, Any]]:
@@ -73,6 +72,7 @@ async def outgoing(ctx: Context, item: OutboxItem) -> Outgoing:
         return Outgoing(
             conversation_id=thread.conversation_id,
             messages=tuple(await transcript.public_messages(session, messages)),
+            choices=_choices(messages),
             private=messages[0].private,
             tech_reference=next((message.reference for message in messages if message.reference), reference),
             workspace=thread.workspace,
@@ -80,6 +80,13 @@ async def outgoing(ctx: Context, item: OutboxItem) -> Outgoing:
             reference=thread.reference,
             user_id=user_id,
         )
+
+
+def _choices(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """Return the last question's, and the offer to prove a contract, which is no question and stands beside any."""
+    last = next((message.choices for message in reversed(messages) if message.choices), [])
+    offers = [choice for message in messages for choice in message.choices if choice["payload"] == PROVE]
+    return [{"id": one["id"], "title": one["title"]} for one in [*last, *(one for one in offers if one not in last)]]
 
 
 async def thread_of(ctx: Context, conversation_id: str) -> ChannelThread | None:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Text, bindparam, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.billing import contract_proof
 from bot.services.channel.admission import admit, admit_choice
 from bot.services.conversation import button_updates, lifecycle, transcript
 from bot.services.core.context import Context
@@ -178,7 +179,8 @@ async def accept(
         channel_user_id=channel_user_id,
         private=private or asks_for_confidence(admitted.text),
     )
-    if chosen and conversation.channel != transcript.READ_IN_PLACE:
+    answers = chosen is not None and chosen["payload"] != contract_proof.CHOICE
+    if answers and conversation.channel != transcript.READ_IN_PLACE:
         await button_updates.close_chosen(session, conversation, message, now)
     await attach(session, conversation, message, incoming.attachments, ctx.support.limits.files_per_message)
     # What is written to a technician is theirs to answer, whoever has the conversation a moment later.

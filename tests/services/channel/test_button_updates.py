@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.gateway.workers.button_sender import ButtonSender
+from bot.services.billing import contract_proof
 from bot.services.channel import arrivals
 from bot.services.channel.answered import Answered
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import Person
-from bot.services.channel.outgoing import Outgoing
+from bot.services.channel.outgoing import Outgoing, outgoing
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.hand_off.pending_events import PENDING
@@ -174,6 +175,22 @@ async def test_a_choice_that_names_its_question_is_left_to_the_dialogue(ctx: Con
     await thread.we_say("Noted.")
     await thread.presses(epson)
     assert (await thread.written())[-1] == ("Epson", PENDING)
+
+
+async def test_the_offer_to_prove_a_contract_stands_beside_the_question(ctx: Context, thread: Thread) -> None:
+    prove = [{"title": "I have a contract", "payload": contract_proof.CHOICE}]
+    async with ctx.db.write() as session:
+        conversation = await lifecycle.load(session, thread.id, lock=True)
+        for text, choices in (("It is to be checked.", prove), ("What can I do?", WHAT)):
+            await transcript.say(session, conversation, ctx.clock(), text, author_name="Quill", choices=choices)
+    await thread.all_arrives()
+    (item,) = await outbox_items(ctx, MESSAGE)
+    offered = (await outgoing(ctx, item)).choices
+    assert [choice["title"] for choice in offered] == ["How do I …?", "A problem", "I have a contract"]
+    await thread.presses(offered[2]["id"])
+    assert await updates(ctx, Screen()) == [], "the question is still to be answered"
+    await thread.presses(offered[0]["id"])
+    assert [title for _, title, _ in await updates(ctx, Screen())] == ["How do I …?"]
 
 
 async def test_an_update_waits_for_its_message_and_gives_up_after_an_hour(
