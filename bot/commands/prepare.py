@@ -6,12 +6,13 @@ from functools import partial
 from bot.commands.embedding import build_embedding
 from bot.commands.index import index_if_needed
 from bot.commands.migrate import upgrade_if_needed
-from bot.commands.reporting import console
+from bot.commands.reporting import console, exit_with_error
 from bot.commands.train import train_if_needed
 from bot.installation.programs import ACTIONS, GATEWAY, RASA
 from bot.processes.only_one import preparation_lock
-from bot.services.core.private_files import close_folder
+from bot.services.core.private_files import prepare_folder
 from bot.settings.env.settings import Settings
+from bot.settings.problems import SettingsError
 
 Step = Callable[[Settings], None]
 # The lock's file, the description of the step for whoever waits, and the step.
@@ -27,10 +28,17 @@ STEPS = {
 }
 
 
+def prepare_folders(settings: Settings) -> None:
+    """Close the folders of this stack to other accounts; end the command when one cannot be written."""
+    try:
+        for folder in (settings.home, settings.local):
+            prepare_folder(folder)
+    except SettingsError as error:
+        exit_with_error(error)
+
+
 def prepare_programs(settings: Settings, *names: str) -> None:
     """Prepare what the programs of these names need, one process at a time among all that share TECHREF_HOME."""
-    close_folder(settings.home)
-    close_folder(settings.local)
     wanted = dict.fromkeys(step for name in names for step in STEPS[name])
     for lock, what, step in wanted:
         with preparation_lock(settings.home, partial(_say_that_it_waits, what), lock):

@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.commands.prepare import prepare_programs
+from bot.commands.prepare import prepare_folders, prepare_programs
 from bot.commands.reporting import exit_with_error, load_settings_or_exit
 from bot.installation import ports
 from bot.installation.environment import process_environment
@@ -40,6 +40,7 @@ def serve(program: Annotated[Served, typer.Argument(help="The program to become.
     settings = load_settings_or_exit()
     if program == Served.RASA and not ENGINE_PYTHON.exists():
         exit_with_error("The engine's environment is missing; nothing was started. Run: make setup")
+    prepare_folders(settings)
     try:
         hold_locks(settings, program)
     except AlreadyRunning as error:

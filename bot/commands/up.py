@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.commands.index import index_if_needed
-from bot.commands.prepare import prepare_programs
+from bot.commands.prepare import prepare_folders, prepare_programs
 from bot.commands.reporting import console, errors, exit_with_error, load_settings_or_exit, print_done
 from bot.installation import ports, technicians, training
 from bot.installation.environment import process_environment
@@ -32,6 +32,7 @@ def up(
     settings = load_settings_or_exit()
     if not ENGINE_PYTHON.exists():
         exit_with_error("The engine's environment is missing; nothing was started. Run: make setup")
+    prepare_folders(settings)
     try:
         with hold_stack_locks(settings):
             if problems := ports.busy_ports(settings):

@@ -8,7 +8,7 @@ import sys
 from bot.gateway.app import create_app
 from bot.services.core import log_format
 from bot.services.core.context import CannotStart
-from bot.services.core.private_files import close_folder, keep_files_private
+from bot.services.core.private_files import keep_files_private, prepare_folder
 from bot.settings.env.settings import load_settings
 
 # Each open chat is one; many systems begin with 1,024, which lies below what one gateway carries.
@@ -23,7 +23,7 @@ def main() -> None:
     try:
         settings = load_settings(os.environ)
         log_format.write_to_stderr(settings.log_level, settings.log_form)
-        close_folder(settings.home)
+        prepare_folder(settings.home)
         app = create_app(settings)
     except CannotStart as error:
         sys.exit(f"The gateway cannot start: {error}")

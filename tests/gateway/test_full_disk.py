@@ -1,9 +1,11 @@
 """A disk that is full, or read-only: nobody hears that something was stored which was not, and /readyz says why."""
 
 import errno
+import os
 import secrets
 import shutil
 import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 
 from bot.gateway.routes import storage
 from tests.support.gateway_fixture import Gateway, open_gateway
+from tests.support.running_stack import ROOT, free_ports
 
 DISK_BYTES = 24_000_000
 
@@ -96,6 +99,19 @@ async def test_half_a_file_is_not_left_on_a_full_disk(gateway: Gateway, small_di
     assert is_refused(sent)
     assert not list((small_disk / "attachments").iterdir())
     filling.unlink()
+
+
+@pytest.mark.parametrize("command", [["bot.gateway"], ["bot.cli", "up"], ["bot.cli", "serve", "gateway"]])
+def test_a_read_only_home_ends_the_start_with_what_to_do(small_disk: Path, migrated: Path, command: list[str]) -> None:
+    shutil.copy(migrated, small_disk / "techref.db")
+    assert mount("-o", "remount,ro", str(small_disk))
+    ports = zip(("TECHREF_PORT", "TECHREF_RASA_PORT", "TECHREF_ACTIONS_PORT"), free_ports(3), strict=True)
+    environ = {**os.environ, "TECHREF_HOME": str(small_disk), **{name: str(port) for name, port in ports}}
+    started = [sys.executable, "-m", *command]
+    ended = subprocess.run(started, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    said = ended.stdout + ended.stderr
+    assert ended.returncode == 1 and "Traceback" not in said
+    assert f"{small_disk} cannot be used" in said and "set TECHREF_HOME" in said and "Read-only" in said
 
 
 def test_a_read_only_disk_is_named(small_disk: Path) -> None:
