@@ -28,6 +28,9 @@ STATUS_OF_RESPONSES = {
     "TooMany": 429,
     "Unavailable": 503,
 }
+# Whatever else asks the database may find it gone.
+WITHOUT_DATABASE = ("/healthz", "/openapi.json")
+METHODS = ("get", "post", "put", "delete", "patch")
 SOURCE = Path(__file__).with_name("openapi.yml")
 
 
@@ -35,6 +38,10 @@ SOURCE = Path(__file__).with_name("openapi.yml")
 def document() -> dict[str, Any]:
     loaded: dict[str, Any] = YAML(typ="safe").load(SOURCE)
     codes = codes_by_status()
+    for path, operations in loaded["paths"].items():
+        for method in METHODS if path not in WITHOUT_DATABASE else ():
+            if method in operations:
+                operations[method]["responses"].setdefault("503", {"$ref": "#/components/responses/Unavailable"})
     _errors(loaded)["code"]["enum"] = sorted({code for found in codes.values() for code in found})
     for name, status in STATUS_OF_RESPONSES.items():
         response = loaded["components"]["responses"][name]
