@@ -4,12 +4,14 @@ Used by the search index and by the dialogue engine. Loading needs only numpy (1
 because the engine's environment has nothing else. bot.installation.embedding builds the model file.
 """
 
+import base64
 import ctypes
 import hashlib
 import json
 import logging
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +39,31 @@ TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f41157
 MODEL = f"all-MiniLM-L6-v2/{GRAPH_VERSION}"
 
 Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """A text with its embedding, made by another process: base64 of 384 little-endian float32 on the wire."""
+
+    text: str
+    vector: Vectors
+
+    def is_of(self, text: str) -> bool:
+        """Return whether this is the embedding of ``text``, however its words are spaced."""
+        return self.text.split() == text.split()
+
+    def as_json(self) -> dict[str, str]:
+        """Return the text and the vector in base64."""
+        vector = base64.b64encode(self.vector.astype("<f4").tobytes()).decode("ascii")
+        return {"text": self.text, "vector": vector}
+
+    @classmethod
+    def of_json(cls, value: dict[str, str]) -> "Embedded":
+        """Parse what ``as_json`` returns; raise ValueError or KeyError for anything else."""
+        vector = np.frombuffer(base64.b64decode(value["vector"], validate=True), dtype="<f4")
+        if vector.shape != (DIMENSIONS,):
+            raise ValueError(f"an embedding of {vector.size} numbers")
+        return cls(value["text"], vector.astype(np.float32))
 
 
 def model_folder(home: Path) -> Path:

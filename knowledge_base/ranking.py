@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge_base.embedder import Embedder
+from knowledge_base.embedder import Embedded, Embedder, Vectors
 from knowledge_base.index import OpenIndex
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.words import is_subject, tokenise
@@ -41,17 +41,29 @@ class Ranking:
     combined: Scores
 
 
-def rank_sections(question: str, index: OpenIndex, embedder: Embedder | None) -> Ranking:
-    """Score every section. Without an embedder or vectors, by words alone."""
+def rank_sections(
+    question: str, index: OpenIndex, embedder: Embedder | None, embedded: Embedded | None = None
+) -> Ranking:
+    """Score every section. Without an embedder or vectors, by words alone. ``embedded`` saves the embedding when it is
+    that of the question.
+    """
     question = question[:MOST_CHARACTERS]
     asked = query_terms(question, index.words)
     coverage = index.words.coverage(asked)
     if embedder is None or index.vectors is None or not question.strip() or not len(coverage):
         return Ranking(asked, coverage, None, coverage)
-    (vector,) = embedder.embed([question], max_tokens=MOST_TOKENS)
+    vector = _vector(question, embedder, embedded)
     # einsum uses one core. The matrix product uses all, and would wait many milliseconds for a busy core.
     cosine: Scores = np.einsum("ij,j->i", np.asarray(index.vectors), vector)
     return Ranking(asked, coverage, cosine, cosine + words_weight(asked, coverage, index.words) * coverage)
+
+
+def _vector(question: str, embedder: Embedder, embedded: Embedded | None) -> Vectors:
+    # A text has no more tokens than characters: one so short is not cut.
+    if embedded is not None and len(question) < MOST_TOKENS and embedded.is_of(question):
+        return embedded.vector
+    vectors = embedder.embed([question], max_tokens=MOST_TOKENS)
+    return np.asarray(vectors[0], dtype=np.float32)
 
 
 def words_weight(asked: list[str], coverage: Scores, words: Lexicon) -> np.float32:

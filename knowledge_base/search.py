@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.triage.text.plain_text import visible
 from knowledge_base import versions
 from knowledge_base.confidence import is_confident
-from knowledge_base.embedder import Embedder, Vectors
+from knowledge_base.embedder import Embedded, Embedder, Vectors
 from knowledge_base.index import OpenIndex, open_index
 from knowledge_base.passages import excerpt
 from knowledge_base.ranking import MOST_CHARACTERS, Ranking, best_section_per_page, rank_sections
@@ -58,15 +58,17 @@ class Search:
         self._swapping = threading.Lock()
         self._open = self._open_index()
 
-    def find(self, question: str, limit: int = 3) -> Result:
+    def find(self, question: str, limit: int = 3, embedded: Embedded | None = None) -> Result:
         """Return the passages that answer a question best, at most `limit`, each of another page.
+
+        `embedded` is the question's embedding if the caller has it.
 
         Any text is a question: there is no query language. Raises IndexUnavailable when the index is gone.
         """
         question = visible(question[:MOST_CHARACTERS])
         index, speller = self._newest()
         spelled = speller.correct(question)
-        ranking = rank_sections(spelled or question, index, self._embedder)
+        ranking = rank_sections(spelled or question, index, self._embedder, embedded)
         best = best_section_per_page(ranking.combined, index.page_of, limit)
         rows = [row for row in best if ranking.combined[row] > 0]
         if not rows:

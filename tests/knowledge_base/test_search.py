@@ -2,13 +2,16 @@ import html
 import re
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
 import nh3
+import numpy as np
 import pytest
 
 from knowledge_base.corpus import read_corpus
-from knowledge_base.embedder import Embedder
+from knowledge_base.embedder import Embedded, Embedder, Vectors
 from knowledge_base.index import build_index
 from knowledge_base.pages import Page, Section, page_from_markdown
 from knowledge_base.passages import LONGEST_EXCERPT, excerpt
@@ -235,6 +238,37 @@ def test_echo_of_the_manual_gives_words_more_weight(manual: Search) -> None:
     vague = rank_sections("my thing is somehow weird today", index, embedder)
     assert words_weight(quoted.asked, quoted.coverage, index.words) > WORDS_WEIGHT
     assert words_weight(vague.asked, vague.coverage, index.words) == WORDS_WEIGHT
+
+
+class Counted:
+    """The embedder, counting what it is asked for."""
+
+    def __init__(self, embedder: Embedder) -> None:
+        self._embedder, self.asked = embedder, 0
+
+    def embed(self, texts: Sequence[str], max_tokens: int = 256) -> Vectors:
+        self.asked += len(texts)
+        return self._embedder.embed(texts, max_tokens=max_tokens)
+
+
+def test_an_embedding_that_the_caller_has_is_not_made_again(manual: Search) -> None:
+    index, embedder = manual._newest()[0], manual._embedder
+    assert embedder is not None
+    question, counted = "how do I restore a backup", Counted(embedder)
+    (vector,) = embedder.embed([question])
+    embedded = Embedded.of_json(Embedded(f" {question}  ", vector).as_json())
+    made = rank_sections(question, index, cast(Embedder, counted))
+    assert counted.asked == 1
+    handed_on = rank_sections(question, index, cast(Embedder, counted), embedded)
+    assert counted.asked == 1 and np.allclose(handed_on.combined, made.combined)
+    rank_sections("how do I delete a backup", index, cast(Embedder, counted), embedded)
+    assert counted.asked == 2, "the embedding of other words"
+
+
+@pytest.mark.parametrize("wrong", [{}, {"text": "a", "vector": "AAAA"}, {"text": "a", "vector": "?"}])
+def test_an_embedding_of_another_shape_is_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises((ValueError, KeyError)):
+        Embedded.of_json(wrong)
 
 
 ODD_PAGE = page_from_markdown(
