@@ -3,12 +3,12 @@
 import os
 import sys
 
-from actions.base import context
 from actions.server import create_server
+from actions.wiring import Wiring
 from bot.services.core import log_format
-from bot.services.core.context import CannotStart
 from bot.services.core.private_files import keep_files_private
 from bot.settings.env.settings import load_settings
+from bot.settings.problems import SettingsError
 
 
 def main() -> None:
@@ -17,9 +17,8 @@ def main() -> None:
     try:
         settings = load_settings(os.environ)
         log_format.write_to_stderr(settings.log_level, settings.log_form)
-        context()
-        server = create_server(settings.internal_secret)
-    except CannotStart as error:
+        server = create_server(settings.internal_secret, Wiring.of(settings))
+    except SettingsError as error:
         sys.exit(f"The action server cannot start: {error}")
     server.run(host="127.0.0.1", port=settings.actions_port, single_process=True, access_log=False, motd=False)
 

@@ -1,12 +1,9 @@
-"""The rasa-sdk server with our actions: it requires the secret and logs nothing that customers write."""
+"""The rasa-sdk server with our action: it requires the secret and logs nothing that customers write."""
 
 import hmac
-import importlib
 import ipaddress
 import logging
-import pkgutil
-from collections.abc import Callable, Coroutine, Iterator
-from types import ModuleType
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from rasa_sdk.endpoint import create_app
@@ -15,8 +12,8 @@ from sanic import HTTPResponse, Request, Sanic
 from sanic.handlers import ErrorHandler
 from sanic.response import json
 
-import actions
-from actions.base import TurnAction, context
+from actions.decide import Decide
+from actions.wiring import Wiring
 from bot.settings.problems import SettingsError
 
 log = logging.getLogger(__name__)
@@ -24,42 +21,19 @@ log = logging.getLogger(__name__)
 SECRET_HEADER = "X-TechRef-Secret"  # noqa: S105 - the header's name, not its value
 
 
-def all_actions() -> list[TurnAction]:
-    """Return one instance of every action that a module of this package defines, sorted by name.
-
-    The modules are discovered, so that an action cannot be left out of a list.
-    """
-    classes = {
-        value
-        for module in _modules()
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, TurnAction) and value.action_name
-    }
-    return [made() for made in sorted(classes, key=lambda found: found.action_name)]
-
-
-def _modules() -> Iterator[ModuleType]:
-    """Import every module below this package, except the program ``__main__``, which starts the server."""
-    for found in pkgutil.walk_packages(actions.__path__, f"{actions.__name__}."):
-        if not found.name.endswith(".__main__"):
-            yield importlib.import_module(found.name)
-
-
-def create_server(secret: str | None) -> Sanic[Any, Any]:
+def create_server(secret: str | None, wiring: Wiring) -> Sanic[Any, Any]:
     """Return the server; raise SettingsError without a secret: an open action server answers for any customer."""
     if not secret:
         raise SettingsError("The environment", ["TECHREF_INTERNAL_SECRET: not set; start with: techref up"])
     # Its own handlers log requests and send them back in the error.
     logging.getLogger("rasa_sdk.executor").setLevel(logging.WARNING)
     executor = ActionExecutor()
-    for action in all_actions():
-        executor.register_action(action)
+    executor.register_action(Decide(wiring))
     app: Sanic[Any, Any] = create_app(executor, cors_origins=[])
     app.config.KEEP_ALIVE_TIMEOUT = 120
     app.error_handler = ErrorHandler()
     app.error_handler.add(Exception, _failed)
     app.register_middleware(_guard(secret), "request")
-    app.register_listener(_close, "before_server_stop")
     return app
 
 
@@ -89,7 +63,3 @@ async def _failed(request: Request, error: Exception) -> HTTPResponse:
     """
     log.error("an action failed: %s", type(error).__name__, exc_info=error)
     return json({"error": "the action failed"}, status=500)
-
-
-async def _close(_app: Sanic[Any, Any]) -> None:
-    await context().db.close()

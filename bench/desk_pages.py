@@ -67,7 +67,6 @@ async def fill(gateway: Gateway, issues: int) -> None:
                     title=f"The printer prints nothing, number {number}",
                     status="resolved",
                     entitlement="contract",
-                    announced_at=at,
                     resolved_at=at,
                     **values,
                 )

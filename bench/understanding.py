@@ -39,7 +39,8 @@ PICTURES = ROOT / "docs" / "pictures"
 NOT_OURS = "out_of_scope"
 SHOWN_CONFUSIONS = 12
 PIPELINE = YAML(typ="safe").load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
-REGULARISATION = float(next(one["regularisation"] for one in PIPELINE if "intent_classifier" in one["name"]))
+CLASSIFIER = next(one for one in PIPELINE if "intent_classifier" in one["name"])
+REGULARISATION = float(CLASSIFIER["regularisation"])
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Judged:
     lead: NDArray[np.float64]
 
     def understood(self, threshold: float, ambiguity: float) -> NDArray[np.bool_]:
-        """Return which sentences the FallbackClassifier lets through."""
+        """Return which sentences the classifier takes as understood at these thresholds."""
         return (self.confidence >= threshold) & (self.lead >= ambiguity)
 
     def refused(self, threshold: float, ambiguity: float) -> NDArray[np.bool_]:
@@ -86,10 +87,9 @@ def sentences(path: Path) -> tuple[list[str], list[str]]:
     return [plain(one.get("text")) for one in examples], [one.get("intent") for one in examples]
 
 
-def fallback() -> tuple[float, float]:
+def thresholds() -> tuple[float, float]:
     """Threshold and ambiguity threshold of config.yml."""
-    step = next(one for one in PIPELINE if one["name"] == "FallbackClassifier")
-    return float(step["threshold"]), float(step["ambiguity_threshold"])
+    return float(CLASSIFIER["threshold"]), float(CLASSIFIER["ambiguity_threshold"])
 
 
 def judge(model: IntentModel, texts: Sequence[str], intents: Sequence[str], embedder: Embedder | None) -> Judged:
@@ -103,7 +103,7 @@ def judge(model: IntentModel, texts: Sequence[str], intents: Sequence[str], embe
 
 
 def figures(name: str, judged: Judged) -> list[str]:
-    threshold, ambiguity = fallback()
+    threshold, ambiguity = thresholds()
     f1 = {intent: judged.of_intent(intent)[2] for intent in ("how_to", "report_issue")}
     return [
         name,
@@ -120,7 +120,7 @@ HEADINGS = ("features", "accuracy", "F1 how_to", "F1 report_issue", "out-of-scop
 
 def draw_thresholds(judged: Judged, file: Path) -> None:
     """What each threshold of confidence would refuse, of strangers' sentences and of our customers'."""
-    threshold, ambiguity = fallback()
+    threshold, ambiguity = thresholds()
     steps = np.linspace(0, 0.95, 96)
     figure, axes = pyplot.subplots(figsize=(8, 4.5))
     axes.plot(steps, [judged.out_of_scope_recall(step, ambiguity) for step in steps], label="out of scope, recognised")
@@ -168,7 +168,7 @@ def markdown(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def page(rows: Sequence[Sequence[str]], judged: Judged) -> str:
     """docs/understanding.md."""
-    threshold, ambiguity = fallback()
+    threshold, ambiguity = thresholds()
     by_intent = [
         [f"`{intent}`", *(f"{value:.2f}" for value in judged.of_intent(intent)[:3]), str(judged.of_intent(intent)[3])]
         for intent in judged.intents()

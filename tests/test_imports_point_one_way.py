@@ -15,13 +15,14 @@ MAY_IMPORT = {
     "bot.triage": (),
     "bot.store": ("bot.triage",),
     "bot.settings": ("bot.triage",),
-    "bot.services": ("bot.triage", "bot.store", "bot.settings", "knowledge_base"),
+    "bot.dialogue": ("bot.triage", "bot.settings"),
+    "bot.services": ("bot.triage", "bot.store", "bot.settings", "bot.dialogue", "knowledge_base"),
     "bot.http": ("bot.services",),
-    "bot.channels": ("bot.triage", "bot.http", "bot.services", "bot.settings", "knowledge_base"),
-    "bot.desk": ("bot.triage", "bot.http", "bot.services", "bot.settings", "knowledge_base"),
+    "bot.channels": ("bot.triage", "bot.http", "bot.services", "bot.settings", "bot.dialogue", "knowledge_base"),
+    "bot.desk": ("bot.triage", "bot.http", "bot.services", "bot.settings", "bot.dialogue", "knowledge_base"),
     "bot.engine": ("bot.triage.reading.tech_reference", "knowledge_base.embedder"),
     "bot.processes": (),
-    "actions": ("bot.triage", "bot.services", "bot.settings", "knowledge_base"),
+    "actions": ("bot.triage", "bot.services", "bot.settings", "bot.dialogue", "knowledge_base"),
     "knowledge_base": ("bot.triage.text.plain_text",),
 }
 # Packages from the bottom up: each imports only from lower floors, never from its neighbours on the same one.
@@ -44,6 +45,7 @@ FLOORS = {
         {"billing", "hand_off", "privacy"},
         {"queue"},
     ),
+    "bot.dialogue": ({"intake"}, {"topics"}),
     "bot.gateway": ({"cluster", "routes", "workers"},),
 }
 SMALL_PURE_LIBRARIES = {
@@ -182,6 +184,18 @@ def test_triage_uses_only_the_standard_library_and_small_pure_libraries() -> Non
         if belongs_to(name, "bot.triage")
         for imported in imports_of(name)
         if is_foreign(imported) and top_level(imported) not in SMALL_PURE_LIBRARIES
+    ]
+    assert not wrong
+
+
+def test_the_dialogue_decides_without_database_and_manual() -> None:
+    """Of other people's code it imports only what checks its plain data."""
+    wrong = [
+        f"{name} imports {imported}"
+        for name in MODULES
+        if belongs_to(name, "bot.dialogue")
+        for imported in imports_of(name)
+        if is_foreign(imported) and top_level(imported) != "pydantic"
     ]
     assert not wrong
 

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from bot.commands.reporting import console, exit_with_error, load_settings_or_exit
 from bot.services.core.errors import NotFound
-from bot.services.turn.explain import TurnLine, explain_turns
+from bot.services.turn.explain import TurnLine, explain_turns, find_conversation
 from bot.settings.env.settings import Settings
 from bot.store.database import Database
 
@@ -16,31 +16,35 @@ app = typer.Typer()
 
 @app.command()
 def explain(conversation: str) -> None:
-    """Show intent, confidence, rule, actions and effects of each turn; CONVERSATION is its id or its Tech Reference."""
+    """Show who read, evidence, rule and commands of each turn; CONVERSATION is its id or its Tech Reference."""
     try:
         lines = asyncio.run(_read(load_settings_or_exit(), conversation))
     except NotFound as error:
         exit_with_error(error)
-    table = Table("seq", "text", "intent", "sure", "rule", "actions", "effects", "result", "ms")
+    table = Table("message", "at", "read", "evidence", "rule", "commands", "result", "ms", "replies")
     for line in lines:
         table.add_row(
-            str(line.seq or ""),
-            line.masked_text,
-            line.intent or "",
-            "" if line.confidence is None else f"{line.confidence:.2f}",
+            "" if line.seq is None else f"{line.seq}: {line.masked_text}",
+            f"{line.at:%Y-%m-%d %H:%M:%S}",
+            f"{line.read_by} {_label(line)}".strip(),
+            "\n".join(line.evidence),
             line.rule or "",
-            "\n".join(line.actions),
-            "\n".join(line.effects),
+            "\n".join(line.commands),
             line.result,
             str(line.milliseconds),
+            " ".join(map(str, line.replies)),
         )
     console.print(table)
+
+
+def _label(line: TurnLine) -> str:
+    return "" if line.intent is None else f"{line.intent} {line.confidence or 0:.2f}"
 
 
 async def _read(settings: Settings, conversation: str) -> list[TurnLine]:
     database = Database(settings.database_url)
     try:
         async with database.read() as session:
-            return await explain_turns(session, conversation)
+            return await explain_turns(session, await find_conversation(session, conversation))
     finally:
         await database.close()

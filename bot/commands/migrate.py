@@ -22,6 +22,9 @@ def upgrade_if_needed(settings: Settings) -> None:
         schema.upgrade(settings.database_url)
     except (schema.SchemaMismatch, schema.UpgradeFailed) as error:
         exit_with_error(error)
+    # The dialogue engine's own memory, of which nothing is kept any more: customers' words.
+    for file in settings.home.glob("rasa_tracker.db*"):
+        file.unlink()
     after = schema.newest()
     print_done(
         f"database schema is up to date: {after}" if before == after else f"database schema: {before} -> {after}"

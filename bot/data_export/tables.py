@@ -23,7 +23,7 @@ GIVEN: dict[str, Given] = {
     "technicians": Given("your colleagues at the desk", {"password_hash": OPENS_SOMETHING}),
     "conversations": Given(
         "one line a conversation: customer, channel, who has it",
-        {"lease_until": OF_THE_PROGRAM, "fence": OF_THE_PROGRAM, "resume": OF_THE_PROGRAM},
+        {"lease_until": OF_THE_PROGRAM, "fence": OF_THE_PROGRAM},
     ),
     "messages": Given("what was said, in order (seq) within a conversation", {"body_hash": OF_THE_PROGRAM}),
     "message_changes": Given("messages that their writer edited or deleted afterwards in Slack or Teams"),
@@ -32,7 +32,7 @@ GIVEN: dict[str, Given] = {
     "issues": Given("logged issues, by Tech Reference"),
     "intakes": Given(
         "the questions of an issue as they were asked",
-        {"taken": OF_THE_PROGRAM, "known_problem_offered": OF_THE_PROGRAM},
+        {"known_problem_offered": OF_THE_PROGRAM},
     ),
     "intake_answers": Given("what was answered to each"),
     "hand_offs": Given("who waited for a technician, from when to when, and who took it"),
@@ -74,5 +74,4 @@ STAYS: dict[str, str] = {
     "sign_in_attempts": f"failed sign-ins, as hashes: {OF_THE_PROGRAM}",
     "inbound_events": f"which message was worked on when: {OF_THE_PROGRAM}",
     "scheduled_jobs": f"when the clock's jobs are due: {OF_THE_PROGRAM}",
-    "dialogues_to_forget": f"dialogues that the engine is about to forget: {OF_THE_PROGRAM}",
 }

@@ -1,4 +1,4 @@
-"""Call the action server over one keep-alive connection, with the secret, a deadline, and the domain only once.
+"""Call the action server over one keep-alive connection, with the secret, a deadline, the domain only once, no events.
 
 Rasa opens a connection per call and sends the whole domain each time. rasa-sdk remembers a domain by its digest and
 answers 449 when it does not know the digest (after its own restart, or after a new model): then the domain is sent.
@@ -15,7 +15,7 @@ import rasa
 from rasa.core.actions.action import RemoteAction
 from rasa.core.utils import AvailableEndpoints
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.engine.environment import SECRET_HEADER, internal_secret
@@ -54,8 +54,8 @@ class ActionEndpoint(EndpointConfig):
     ) -> Any:
         """Call the action server and return its JSON response.
 
-        Raises ClientResponseError (without the response's body, which echoes the customer, unless it is a rejection),
-        aiohttp.ClientError when it cannot be reached, TimeoutError when it has not answered after 5 seconds.
+        Raises ClientResponseError (without the response's body, which may echo the customer), aiohttp.ClientError when
+        it cannot be reached, TimeoutError when it has not answered after 5 seconds.
         """
         call = kwargs["json"]
         async with asyncio.timeout(DEADLINE_S):
@@ -80,8 +80,7 @@ class ActionEndpoint(EndpointConfig):
         async with self._session.post(self.url, json=call) as response:
             if response.status == HTTPStatus.OK:
                 return await response.json()
-            body = await response.text() if response.status == HTTPStatus.BAD_REQUEST else ""
-            raise ClientResponseError(response.status, response.reason or "", body)
+            raise ClientResponseError(response.status, response.reason or "", "")
 
 
 def install() -> None:
@@ -99,11 +98,14 @@ def install() -> None:
 
 
 def action_call(action: RemoteAction, tracker: DialogueStateTracker, domain: Domain) -> dict[str, Any]:
-    """Return the body of an action call: Rasa's own, with the domain's digest in place of the domain."""
+    """Return the body of an action call: Rasa's own, with the domain's digest in place of the domain, without events.
+
+    Of the events only the customer's message says anything, and that is the tracker's latest message already.
+    """
     call: dict[str, Any] = {
         "next_action": action.name(),
         "sender_id": tracker.sender_id,
-        "tracker": tracker.current_state(EventVerbosity.ALL),
+        "tracker": {**tracker.current_state(), "events": []},
         "version": rasa.__version__,
     }
     if isinstance(action.action_endpoint, ActionEndpoint):

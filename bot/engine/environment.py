@@ -1,4 +1,4 @@
-"""Read the engine's environment: TECHREF_HOME, the ports, the internal secret, the database.
+"""Read the engine's environment: TECHREF_HOME and the internal secret.
 
 ``bot.settings`` reads settings elsewhere; it needs packages that the engine's environment does not have.
 """
@@ -40,15 +40,3 @@ def internal_secret() -> str:
             "to start the engine alone, set TECHREF_INTERNAL_SECRET to the value the gateway has."
         )
     return kept
-
-
-def dialogue_database() -> str:
-    """Return the address of the dialogue store: TECHREF_DATABASE_URL on PostgreSQL, else a file of its own.
-
-    On SQLite the engine never shares the business database's file: each process then waits for its own writes only.
-    """
-    url = os.environ.get("TECHREF_DATABASE_URL", "")
-    scheme, separator, rest = url.partition("://")
-    if separator and scheme.partition("+")[0] in ("postgresql", "postgres"):
-        return f"postgresql+psycopg2://{rest}"
-    return f"sqlite:///{(home() / 'rasa_tracker.db').absolute()}"

@@ -1,18 +1,16 @@
 """Make a turn fail when one of its actions fails.
 
 Rasa logs the exception of a failed action, drops the action's events and carries on, so that the customer gets no reply
-and the dialogue believes it has answered. Here the exception ends the turn; only a form that rejects an answer
-(ActionExecutionRejection), which is ordinary dialogue, still continues.
+and the dialogue believes it has answered. Here the exception ends the turn. Of an action's events those count that
+speak or choose the next action; reminders, which Rasa would schedule for a later time, do not.
 """
 
-from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import jsonschema
 from jsonschema.validators import validator_for
-from rasa.core.actions.action import ActionExecutionRejection, ActionExtractSlots, RemoteAction
+from rasa.core.actions.action import RemoteAction
 from rasa.core.processor import MessageProcessor
-from rasa.shared.core.events import ActionExecutionRejected, BotUttered, Event, SlotSet, UserUttered
 
 
 class ActionFailed(Exception):
@@ -30,7 +28,6 @@ class TooManyActions(Exception):
 def install() -> None:
     """Replace Rasa's error handling around an action. Once per process."""
     MessageProcessor._run_action = run_action
-    ActionExtractSlots._run_custom_action = run_extraction
     RemoteAction._validate_action_result = _validated_by(RemoteAction.action_response_format_spec())
 
 
@@ -43,31 +40,11 @@ async def run_action(
     attempt.update_with_events(prediction.events, processor.domain)
     try:
         events = await action.run(output_channel, nlg, attempt, processor.domain)
-    except ActionExecutionRejection:
-        rejected = ActionExecutionRejected(name, prediction.policy_name, prediction.max_confidence)
-        tracker.update(rejected, processor.domain)
-        return processor.should_predict_another_action(name)
     except Exception as error:
         raise ActionFailed(name) from error
     processor._log_action_on_tracker(tracker, action, events, prediction)
-    if any(isinstance(event, UserUttered) for event in events):
-        await processor.run_action_extract_slots(output_channel, tracker)
-    await processor.execute_side_effects(events, tracker, output_channel)
+    await processor._send_bot_messages(events, tracker, output_channel)
     return processor.should_predict_another_action(name)
-
-
-async def run_extraction(
-    extraction: ActionExtractSlots, custom_action: str, output_channel: Any, nlg: Any, tracker: Any, domain: Any
-) -> list[Event]:
-    """Run a custom slot extraction or validation and return its slots and messages. Raises ActionFailed."""
-    action = RemoteAction(custom_action, extraction._action_endpoint)
-    try:
-        events: Iterable[Event] = await action.run(output_channel, nlg, tracker, domain)
-    except ActionExecutionRejection:
-        return []
-    except Exception as error:
-        raise ActionFailed(custom_action) from error
-    return [event for event in events if isinstance(event, (SlotSet, BotUttered))]
 
 
 def stop_endless_turn(*_: Any) -> NoReturn:

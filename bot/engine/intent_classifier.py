@@ -9,19 +9,22 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.engine.environment import home
 from bot.engine.intent_model import IntentModel
 from bot.engine.wording import plain
-from knowledge_base.embedder import Embedder
+from knowledge_base.embedder import Embedded, Embedder, Vectors
 
 log = logging.getLogger(__name__)
 
 _WORDS, _MEANING = "words", "meaning"
-# The number of intents in a message's ranking.
+# The part of a parsed message that has its text's embedding, for the action.
+EMBEDDING = "embedding"
+# The number of intents in a message's ranking, besides "not understood".
 _RANKING = 10
 
 
@@ -31,11 +34,17 @@ class TechRefIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the defaults; ``regularisation`` is logistic regression's C."""
-        return {"regularisation": 20.0}
+        """Return the defaults.
+
+        ``regularisation`` is logistic regression's C. A message is not understood when its first intent's confidence is
+        below ``threshold``, or less than ``ambiguity_threshold`` above that of the second.
+        """
+        return {"regularisation": 20.0, "threshold": 0.5, "ambiguity_threshold": 0.05}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._regularisation = float(config["regularisation"])
+        self._threshold = float(config["threshold"])
+        self._ambiguity_threshold = float(config["ambiguity_threshold"])
         self._storage = storage
         self._resource = resource
         self._embedder = Embedder.load(home())
@@ -89,16 +98,31 @@ class TechRefIntentClassifier(GraphComponent, IntentClassifier):
         return classifier
 
     def process(self, messages: list[Message]) -> list[Message]:
-        """Set every message's intent and ranking; a message without text gets no intent."""
+        """Set every message's intent and ranking; a message that is not understood has ``nlu_fallback`` first in both.
+
+        Its confidence is then the threshold, as with Rasa's FallbackClassifier.
+        """
         for message in messages:
             text = plain(message.get(TEXT) or "")
-            ranking = self._rank([text])[0][:_RANKING] if text else []
+            vectors = self._embedder.embed([text]) if self._embedder and text else None
+            if vectors is not None:
+                # The search of the manual goes on with it: one embedding a turn.
+                message.set(EMBEDDING, Embedded(text, vectors[0]).as_json(), add_to_output=True)
+            ranking = self._rank([text], vectors)[0][:_RANKING] if text else []
+            if self._is_unsure([confidence for _, confidence in ranking]):
+                ranking = [(DEFAULT_NLU_FALLBACK_INTENT_NAME, self._threshold), *ranking]
             named = [{"name": intent, "confidence": confidence} for intent, confidence in ranking]
-            message.set(INTENT, named[0] if named else {"name": None, "confidence": 0.0}, add_to_output=True)
-            message.set("intent_ranking", named, add_to_output=True)
+            message.set(INTENT, named[0], add_to_output=True)
+            message.set(INTENT_RANKING_KEY, named, add_to_output=True)
         return messages
 
-    def _rank(self, texts: Sequence[str]) -> list[list[tuple[str, float]]]:
+    def _is_unsure(self, confidences: Sequence[float]) -> bool:
+        """Return whether a ranking with these confidences, the highest first, decides nothing."""
+        if not confidences or confidences[0] < self._threshold:
+            return True
+        return len(confidences) > 1 and confidences[0] - confidences[1] < self._ambiguity_threshold
+
+    def _rank(self, texts: Sequence[str], vectors: Vectors | None) -> list[list[tuple[str, float]]]:
         if self._model is None:
             raise RuntimeError("the intent classifier was asked before it was trained")
-        return self._model.rank(texts, self._embedder.embed(texts) if self._embedder else None)
+        return self._model.rank(texts, vectors)

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-# The dialogues and models that are written here are for this account's eyes only.
+# The models that are written here are for this account's eyes only.
 os.umask(0o077)
 os.environ["RASA_TELEMETRY_ENABLED"] = "false"
 os.environ.setdefault("TECHREF_ACTIONS_PORT", "5055")
@@ -27,12 +27,10 @@ from bot.engine import (  # noqa: E402
     arguments,
     bind_check,
     components,
-    dialogue_store,
     fail_on_action_error,
+    graph_order,
     model_swap,
     private_server,
-    rule_names,
-    turn_cache,
 )
 from bot.engine.environment import Unprepared  # noqa: E402
 
@@ -41,14 +39,12 @@ logging.captureWarnings(False)
 for part in (
     arguments,
     components,
-    rule_names,
     fail_on_action_error,
     action_endpoint,
-    dialogue_store,
     model_swap,
     private_server,
     bind_check,
-    turn_cache,
+    graph_order,
 ):
     part.install()
 

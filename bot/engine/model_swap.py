@@ -1,12 +1,10 @@
 """Swap in a newly trained model while the engine serves, without dropping a turn.
 
 The engine polls the model's file once a second. Another one is loaded beside the present one, in a thread; then each
-new turn begins with it, while running turns end with the model they began with. A dialogue of the old model is refused
-as ``model_changed``, and the gateway continues it in a new episode.
+new turn begins with it, while running turns end with the model they began with.
 """
 
 import asyncio
-import copy
 import logging
 from asyncio import AbstractEventLoop
 from pathlib import Path
@@ -78,12 +76,12 @@ async def follow_model(app: Sanic) -> None:
 def successor(agent: Agent) -> Agent:
     """Return an agent with the new model at the path of this one's. Both can answer at the same time.
 
-    They share the stores; each has its own of the objects that know the model's domain.
+    Each has its own connection to the action server, which knows the model's domain.
     """
     endpoint = agent.action_endpoint
     if isinstance(endpoint, ActionEndpoint):
         endpoint = ActionEndpoint(endpoint.url)
-    new = Agent(tracker_store=copy.copy(agent.tracker_store), lock_store=agent.lock_store, action_endpoint=endpoint)
+    new = Agent(action_endpoint=endpoint)
     new.load_model(agent.processor.model_path)
     return new
 

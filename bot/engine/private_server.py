@@ -18,18 +18,17 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.engine.action_endpoint import ActionEndpoint
-from bot.engine.dialogue_store import DialogueStore, StillInLog
 from bot.engine.environment import internal_secret
 from bot.engine.failure_log import describe
 from bot.engine.http_answers import bad_secret, bad_turn, knows_secret, no_model, read_json, refusal
+from bot.engine.intent_classifier import EMBEDDING
 from bot.engine.model_swap import follow_model
-from bot.engine.turn_request import BadTurn, classify, read_text
+from bot.engine.turn_request import BadTurn, classify, read_metadata, read_text
 
 log = logging.getLogger(__name__)
 
 # 2,000 characters of text and the metadata of a turn fit many times over.
 MAX_REQUEST_BYTES = 1_000_000
-FORGET_EVERY_S, ASK_AGAIN_S = 86_400.0, 60.0
 # Longer than the gateway keeps a connection that nobody uses (bot/services/turn/engine_client.py).
 KEEP_ALIVE_S = 75
 
@@ -51,7 +50,7 @@ def private_app(cors: Any = None) -> Sanic:
     app.add_route(_version, "/version", methods=["GET"])
     app.add_route(_status, "/status", methods=["GET"])
     app.add_route(_parse, "/model/parse", methods=["POST"])
-    app.register_listener(_begin_upkeep, "after_server_start")
+    app.register_listener(_start, "after_server_start")
     app.register_listener(_stop, "after_server_stop")
     return app
 
@@ -97,36 +96,21 @@ async def _parse(request: Request) -> HTTPResponse:
         return no_model()
     try:
         body = read_json(request)
-        text = read_text(body.get("text") if isinstance(body, dict) else None)
+        if not isinstance(body, dict):
+            raise BadTurn("the body must be a JSON object")
+        text, metadata = read_text(body.get("text")), read_metadata(body.get("metadata"))
     except BadTurn as error:
         return bad_turn(error)
-    return json(await classify(text, agent.processor))
+    parsed = await classify(text, agent.processor, metadata)
+    return json({name: value for name, value in parsed.items() if name != EMBEDDING})
 
 
-async def _forget_old(store: DialogueStore) -> float:
-    """Drop the dialogues whose time is over; seconds until that is to be done again."""
-    try:
-        await store.forget_old()
-    except StillInLog:
-        return ASK_AGAIN_S
-    return FORGET_EVERY_S
-
-
-async def _begin_upkeep(app: Sanic, _: Any) -> None:
-    async def forget_old_dialogues() -> None:
-        while True:
-            wait = FORGET_EVERY_S
-            store = app.ctx.agent.tracker_store if app.ctx.agent else None
-            if isinstance(store, DialogueStore):
-                wait = await _forget_old(store)
-            await asyncio.sleep(wait)
-
-    app.ctx.forgetting = asyncio.create_task(forget_old_dialogues())
+async def _start(app: Sanic, _: Any) -> None:
     app.ctx.following = asyncio.create_task(follow_model(app))
 
 
 async def _stop(app: Sanic, _: Any) -> None:
-    tasks = [app.ctx.forgetting, app.ctx.following, *app.ctx.retired]
+    tasks = [app.ctx.following, *app.ctx.retired]
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)

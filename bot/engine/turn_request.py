@@ -13,7 +13,7 @@ from rasa.core.processor import MessageProcessor
 MAX_TEXT = 2_000
 _ID = re.compile(r"[A-Za-z0-9_.:@=+-]{1,200}")
 _PAYLOAD = re.compile(r"/(?P<intent>[A-Za-z0-9_]{1,100})(?P<entities>\{.*\})?", re.DOTALL)
-_FIELDS = {"sender", "message_id", "text", "payload", "metadata", "model_id"}
+_FIELDS = {"conversation_id", "message_id", "text", "payload", "metadata"}
 # Replaces the slash that would make Rasa parse the text as a command; same length, so that offsets stay right.
 _NOT_A_COMMAND = "\N{DIVISION SLASH}"
 
@@ -24,14 +24,13 @@ class BadTurn(ValueError):
 
 @dataclass(frozen=True)
 class TurnRequest:
-    """One message of one dialogue. Exactly one of ``text`` and ``payload`` is given."""
+    """One message with its context in ``metadata``. Exactly one of ``text`` and ``payload`` is given."""
 
-    sender: str
+    conversation_id: str
     message_id: str
     text: str | None
     payload: str | None
     metadata: dict[str, Any]
-    model_id: str | None
 
 
 def read_request(body: Any) -> TurnRequest:
@@ -43,19 +42,12 @@ def read_request(body: Any) -> TurnRequest:
     text, payload = body.get("text"), body.get("payload")
     if (text is None) == (payload is None):
         raise BadTurn("exactly one of text and payload must be given")
-    metadata = body.get("metadata")
-    if metadata is not None and not isinstance(metadata, dict):
-        raise BadTurn("metadata must be a JSON object")
-    model_id = body.get("model_id")
-    if model_id is not None and not isinstance(model_id, str):
-        raise BadTurn("model_id must be a string")
     return TurnRequest(
-        sender=_identifier(body, "sender"),
+        conversation_id=_identifier(body, "conversation_id"),
         message_id=_identifier(body, "message_id"),
         text=None if text is None else read_text(text),
         payload=_payload(payload),
-        metadata=metadata or {},
-        model_id=model_id,
+        metadata=read_metadata(body.get("metadata")),
     )
 
 
@@ -83,6 +75,13 @@ def read_text(value: Any) -> str:
     if not text:
         raise BadTurn("text must not be blank")
     return text
+
+
+def read_metadata(value: Any) -> dict[str, Any]:
+    """Return what goes with a message, which the engine passes on unread; empty for None. Raises BadTurn."""
+    if value is not None and not isinstance(value, dict):
+        raise BadTurn("metadata must be a JSON object")
+    return value or {}
 
 
 def _stated(payload: str, processor: MessageProcessor) -> dict[str, Any]:

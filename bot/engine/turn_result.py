@@ -1,25 +1,21 @@
-"""The result of a turn: the bot's messages as replies and effects, and a trace of the decision."""
+"""The result of a turn: the one decision that the action sent, and a trace of what was understood."""
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rasa.core.channels.channel import CollectingOutputChannel
-from rasa.shared.core.constants import ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME
-from rasa.shared.core.events import ActionExecuted, Event
-from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.engine.rule_names import RULE
-
-_CUSTOM = {"cards", "effect", "private"}
-_UNSUPPORTED = ("image", "attachment", "elements", "quick_replies")
+# The number of intents in a trace.
+_RANKING = 5
+# Rasa adds it to every message.
+_WHEN = "timestamp"
 
 
 class BadBotMessage(Exception):
-    """An action or response sent a message that the gateway cannot show; the text names the part."""
+    """The action sent something else than one decision; the text says what, and quotes nothing."""
 
 
 class EmptyTurn(Exception):
-    """The turn ended without a reply and without an effect: the customer would have got no answer."""
+    """The turn ended without a decision: the customer would have got no answer."""
 
 
 class TurnOutput(CollectingOutputChannel):
@@ -31,63 +27,34 @@ class TurnOutput(CollectingOutputChannel):
         return "techref"
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
-        """Collect a message; nothing is sent from here."""
-        self.messages.append(dict(message))
+        """Collect what a message says; nothing is sent from here."""
+        self.messages.append({part: value for part, value in message.items() if value and part != _WHEN})
 
 
-def answered(output: TurnOutput, tracker: DialogueStateTracker, added: Sequence[Event]) -> dict[str, Any]:
-    """Return replies, effects and trace of a turn that added these events. Raises BadBotMessage, EmptyTurn."""
-    replies, effects = [], []
-    for message in output.messages:
-        custom = _custom(message)
-        reply = {
-            "text": message.get("text") or "",
-            "choices": [
-                {"title": button["title"], "payload": button.get("payload")} for button in message.get("buttons") or []
-            ],
-            "cards": custom.get("cards", []),
-        }
-        if any(reply.values()):
-            replies.append({**reply, "private": True} if custom.get("private") is True else reply)
-        if "effect" in custom:
-            effects.append(custom["effect"])
-    if not replies and not effects:
+def decision(output: TurnOutput) -> dict[str, Any]:
+    """Return the decision of the turn's only bot message, unchanged. Raises BadBotMessage, EmptyTurn."""
+    messages = [message for message in output.messages if message]
+    if not messages:
         raise EmptyTurn
-    return {"replies": replies, "effects": effects, "trace": _trace(tracker, added)}
+    if len(messages) > 1:
+        raise BadBotMessage(f"{len(messages)} bot messages in place of one")
+    (message,) = messages
+    if others := sorted(set(message) - {"custom"}):
+        raise BadBotMessage(f"{', '.join(others)} in a bot message")
+    custom = message["custom"]
+    if not isinstance(custom, dict) or set(custom) != {"decision"}:
+        raise BadBotMessage("custom JSON other than one decision")
+    decided = custom["decision"]
+    if not isinstance(decided, dict):
+        raise BadBotMessage("a decision that is no JSON object")
+    return decided
 
 
-def _custom(message: dict[str, Any]) -> dict[str, Any]:
-    for part in _UNSUPPORTED:
-        if message.get(part):
-            raise BadBotMessage(f"{part} in a bot message")
-    custom = message.get("custom") or {}
-    if not isinstance(custom, dict) or set(custom) - _CUSTOM:
-        raise BadBotMessage("custom JSON other than cards, effect and private")
-    effect = custom.get("effect")
-    if "effect" in custom and not (isinstance(effect, dict) and isinstance(effect.get("type"), str)):
-        raise BadBotMessage("an effect without a type")
-    if not isinstance(custom.get("cards", []), list):
-        raise BadBotMessage("cards that are not a list")
-    return custom
-
-
-def _trace(tracker: DialogueStateTracker, added: Iterable[Event]) -> dict[str, Any]:
-    executed = [
-        event
-        for event in added
-        if isinstance(event, ActionExecuted)
-        and event.action_name not in (None, ACTION_LISTEN_NAME, ACTION_SESSION_START_NAME)
-    ]
-    intent = tracker.latest_message.intent if tracker.latest_message else {}
-    deciding = next((event for event in executed if not _is_form_step(event)), executed[0] if executed else None)
+def trace(understood: dict[str, Any]) -> dict[str, Any]:
+    """Return the intent of Rasa's parse data, its confidence, and the likeliest intents with theirs."""
+    intent, ranking = understood["intent"], understood["intent_ranking"]
     return {
-        "intent": intent.get("name"),
-        "confidence": intent.get("confidence"),
-        "rule": deciding.metadata.get(RULE) if deciding else None,
-        "policy": deciding.policy if deciding else None,
-        "actions": [event.action_name for event in executed],
+        "intent": intent["name"],
+        "confidence": intent["confidence"],
+        "ranking": [[each["name"], each["confidence"]] for each in ranking[:_RANKING]],
     }
-
-
-def _is_form_step(event: ActionExecuted) -> bool:
-    return str(event.metadata.get(RULE, "")).startswith("form ")

@@ -29,7 +29,7 @@ from bot.http.client_address import GatewayRequest
 from bot.http.hub import Hub
 from bot.services.core.context import Context, wire
 from bot.services.outbox import leases
-from bot.services.turn import turns
+from bot.services.turn import conversation_lease
 from bot.services.turn.engine_client import Engine
 from bot.settings.env.settings import Settings
 from bot.widget.blueprint import widget_blueprint
@@ -108,7 +108,7 @@ async def _open(app: Sanic[Any, Any]) -> None:
     hub.on_typing, hub.on_presence = typing, others.came_or_left
     if context.db.is_sqlite:
         # One gateway only: a lease found now was held by a process that is gone.
-        await turns.drop_leases(context)
+        await conversation_lease.drop_leases(context)
         await leases.drop_leases(context)
     app.ctx.scheduler = Scheduler(context)
     app.ctx.supervisor = supervisor = Supervisor()

@@ -1,8 +1,7 @@
 """Back up all irreplaceable data into one file, while the product runs.
 
 The database is copied first and the files after it: a file is stored before the row that names it, so every file that
-the copied rows name exists. Reproducible data stays out: index, dialogue model, embedding, caches, logs, and Rasa's
-tracker, which is disposable.
+the copied rows name exists. Reproducible data stays out: index, dialogue model, embedding, caches and logs.
 """
 
 import hashlib
@@ -27,7 +26,6 @@ from bot.installation.backup_file import (
     MANIFEST,
     POSTGRES_COPY,
     SQLITE_COPY,
-    TRACKER,
     BackupFailed,
     Progress,
     run_postgres_tool,
@@ -157,7 +155,7 @@ def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
     database = make_url(settings.database_url).database
     for path in sorted(settings.home.rglob("*")):
         inside = path.relative_to(settings.home)
-        left_out = inside.parts[0] in MADE_AGAIN or path.name.startswith(TRACKER)
+        left_out = inside.parts[0] in MADE_AGAIN
         is_database = database is not None and str(path).startswith(str(Path(database).absolute()))
         if path.is_file() and not path.is_symlink() and not left_out and not is_database:
             yield f"{FILES}/{inside}", path

@@ -10,7 +10,6 @@ from pathlib import Path
 from sqlalchemy.engine import URL
 
 MADE_AGAIN = {"index", "models", "embedding", "cache", "logs", "run", "backups"}
-TRACKER = "rasa_tracker.db"
 MANIFEST, FILES = "manifest.json", "home"
 SQLITE_COPY, POSTGRES_COPY = "database.sqlite", "database.pgdump"
 FORMAT = 1

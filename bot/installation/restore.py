@@ -73,7 +73,6 @@ def _into_postgresql(url: URL, copy: Path, now: datetime) -> None:
     except BackupFailed:
         schema.take_back(address, name)
         raise
-    schema.forget_dialogues(address)
 
 
 def _unpack(file: Path, folder: Path) -> str | None:

@@ -32,7 +32,7 @@ from bot.store.tables import (
 
 ISSUES: Table = Base.metadata.tables[Issue.__tablename__]
 # Stamps move with everything, also with what no page shows.
-NOT_SHOWN = frozenset({"updated_at", "announced_at", "revision"})
+NOT_SHOWN = frozenset({"updated_at", "revision"})
 # (column of issues, its value): the issues that a row is shown with.
 Key = tuple[str, Any]
 

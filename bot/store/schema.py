@@ -31,8 +31,6 @@ LAST_SQUASHED = SQUASHED[-1]
 MIGRATING = 8_483_920_179
 # Where our tables are on PostgreSQL.
 PUBLIC = "public"
-# Where the engine keeps its dialogues there (bot/engine/dialogue_tables.py). They can be made again.
-DIALOGUES = "techref_dialogue"
 
 
 class SchemaMismatch(Exception):
@@ -143,11 +141,6 @@ def put_aside(url: str, name: str) -> None:
 def take_back(url: str, name: str) -> None:
     """Undo ``put_aside``; the place it left must still be empty."""
     _on_connection(url, partial(_execute, [f"DROP SCHEMA {PUBLIC}", f"ALTER SCHEMA {name} RENAME TO {PUBLIC}"]))
-
-
-def forget_dialogues(url: str) -> None:
-    """On PostgreSQL, after a restore: new messages get the numbers of lost ones, whose answers would be given."""
-    _on_connection(url, partial(_execute, [f"DROP SCHEMA IF EXISTS {DIALOGUES} CASCADE"]))
 
 
 def _execute(statements: list[str], connection: Connection) -> None:

@@ -96,9 +96,10 @@ class Conversation(Base):
     """One thread between a customer and us; owned by exactly one party at a time.
 
     ``epoch`` counts changes of owner; ``last_seq`` and ``revisions`` tell a reader at a glance whether messages came or
-    were changed; ``episode`` counts Rasa's trackers for this conversation; ``lease_until``
-    and ``fence`` keep its turns in order across processes. ``promised_until``: the technician said "I will reply
-    by then", and the silence rule waits for it; ``hours_told_at``: when closing or opening was last told.
+    were changed; ``pending_question`` names what a plain yes or no answers, ``reference_misses`` counts references
+    that led nowhere; ``lease_until`` and ``fence`` keep its turns in order across processes. ``promised_until``: the
+    technician said "I will reply by then", and the silence rule waits for it; ``hours_told_at``: when closing or
+    opening was last told.
     """
 
     __tablename__ = "conversations"
@@ -112,11 +113,8 @@ class Conversation(Base):
     issue_id: Mapped[int | None] = mapped_column(ForeignKey("issues.id", use_alter=True))
     last_seq: Mapped[int] = mapped_column(default=0)
     revisions: Mapped[int] = mapped_column(default=0, server_default="0")
-    episode: Mapped[int] = mapped_column(default=1)
-    episode_turns: Mapped[int] = mapped_column(default=0)
-    resume: Mapped[dict[str, Any] | None]
-    model_id: Mapped[str | None] = mapped_column(String(64))
-    fallback: Mapped[bool] = mapped_column(default=False)
+    pending_question: Mapped[str | None] = mapped_column(String(40))
+    reference_misses: Mapped[int] = mapped_column(default=0, server_default="0")
     mood: Mapped[str | None] = mapped_column(String(20))
     outcome: Mapped[str | None] = mapped_column(String(20))
     promised_until: Mapped[datetime | None]
@@ -231,14 +229,6 @@ class OneTimeCode(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
-
-
-class DialogueToForget(Base):
-    """A conversation whose dialogues Rasa must forget, because words of it were removed; done once ``at`` has come."""
-
-    __tablename__ = "dialogues_to_forget"
-    conversation_id: Mapped[str] = mapped_column(String(40), primary_key=True)
-    at: Mapped[datetime] = mapped_column(index=True)
 
 
 class Message(Base):
@@ -430,7 +420,10 @@ class SlackWorkspace(Base):
 
 
 class InboundEvent(Base):
-    """Something that arrived and must be worked on exactly once; unique by where it came from."""
+    """Something that arrived and must be worked on exactly once; unique by where it came from.
+
+    ``payload``: what an event without a message is about (``bot.dialogue.context.UnpromptedEvent``), until it is done.
+    """
 
     __tablename__ = "inbound_events"
     __table_args__ = (
@@ -445,24 +438,28 @@ class InboundEvent(Base):
     status: Mapped[str] = mapped_column(String(20), default="pending")
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]
+    payload: Mapped[dict[str, Any] | None]
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 
 
 class Turn(Base):
-    """The decision about one inbound event, shown by ``techref explain``. No customer text."""
+    """The decision about one inbound event, shown by ``techref explain`` and at the desk. No customer text.
+
+    ``evidence``: what look-ups found, in numbers; ``commands``: the kinds of what was done and said, in order.
+    """
 
     __tablename__ = "turns"
     __table_args__ = (Index("ix_turns_intent_created_at", "intent", "created_at"),)
     id: Mapped[int] = _id()
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     inbound_event_id: Mapped[int] = mapped_column(ForeignKey("inbound_events.id"))
-    result: Mapped[str] = mapped_column(String(20))
+    result: Mapped[str] = mapped_column(String(40))
     intent: Mapped[str | None] = mapped_column(String(100))
     confidence: Mapped[float | None]
     rule: Mapped[str | None] = mapped_column(String(200))
-    actions: Mapped[list[str]] = mapped_column(default=list)
-    effects: Mapped[list[Any]] = mapped_column(default=list)
+    evidence: Mapped[list[str]] = mapped_column(default=list)
+    commands: Mapped[list[str]] = mapped_column(default=list)
     reason: Mapped[str | None] = mapped_column(String(200))
     milliseconds: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
@@ -474,9 +471,8 @@ class Intake(Base):
     ``state``: open (being asked), kept (put aside by the customer), done (summary confirmed, or a technician
     took over). ``version`` counts changes so that a confirmation of an older summary is recognised. ``asking``
     is the question last put to the customer; ``misses`` counts answers to it that did not fit. ``brief``: the
-    customer is short of patience, so only the shortest list of questions is asked. ``taken`` says which message
-    was taken in last and what became of it, so that a turn that is tried again does nothing twice.
-    ``known_problem_offered``: the known problem that was offered, and the message it was offered at.
+    customer is short of patience, so only the shortest list of questions is asked. ``known_problem_offered``: the id of
+    the known problem that was offered.
     """
 
     __tablename__ = "intakes"
@@ -486,14 +482,12 @@ class Intake(Base):
     version: Mapped[int] = mapped_column(default=1)
     category: Mapped[str | None] = mapped_column(String(40))
     wants_person: Mapped[bool] = mapped_column(default=True)
-    opened_by: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
     asking: Mapped[str | None] = mapped_column(String(60))
     asking_private: Mapped[bool] = mapped_column(default=False)
     misses: Mapped[int] = mapped_column(default=0)
     brief: Mapped[bool] = mapped_column(default=False, server_default=false())
-    taken: Mapped[dict[str, Any] | None]
     known_problem_id: Mapped[int | None]
-    known_problem_offered: Mapped[dict[str, Any] | None]
+    known_problem_offered: Mapped[int | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -514,11 +508,10 @@ class IntakeAnswer(Base):
 
 
 class Issue(Base):
-    """A logged issue. ``announced_at`` is set when a stored message has told the customer its reference,
-    ``reminded_at`` when its owner was reminded of it and nothing was done with it since. ``edited`` names the
-    fields that a technician has set: what the customer adds later does not change them. ``revision`` counts changes of
-    what pages show of it (``store.issue_revision``). ``client_call_id``: the id under which a technician's browser sent
-    a telephoned issue.
+    """A logged issue. ``reminded_at`` is set when its owner was reminded of it and nothing was done with it since.
+    ``edited`` names the fields that a technician has set: what the customer adds later does not change them.
+    ``revision`` counts changes of what pages show of it (``store.issue_revision``). ``client_call_id``: the id under
+    which a technician's browser sent a telephoned issue.
     """
 
     __tablename__ = "issues"
@@ -544,7 +537,6 @@ class Issue(Base):
     client_call_id: Mapped[str | None] = mapped_column(String(200), index=True, unique=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime] = mapped_column(index=True)
-    announced_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]
 
 

@@ -31,7 +31,7 @@ async def misunderstood(gateway: Gateway, text: str) -> None:
                 inbound_event_id=event.id,
                 result="done",
                 intent="nlu_fallback",
-                actions=["action_unsure"],
+                rule="not understood",
                 created_at=now,
             )
         )

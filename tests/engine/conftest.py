@@ -1,4 +1,7 @@
-"""One trained model, one action server and one engine for the whole run, each a real process that tests may kill."""
+"""One trained model, one action server and one engine for the whole run, each a real process that tests may kill.
+
+The same model is also loaded into the tests' own process, for what can be seen only from inside.
+"""
 
 import contextlib
 import os
@@ -8,13 +11,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
 import requests
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.engine import launcher  # noqa: F401 - prepares Rasa, and must come before any test imports it
+
+# isort: split
+from rasa.core.agent import Agent
+
+from bot.engine.action_endpoint import ActionEndpoint
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = Path(__file__).parent / "project"
@@ -89,14 +99,14 @@ class Engine(Server):
         return requests.post(self.address + path, json=body, headers=headers, timeout=15)
 
     def turn(
-        self, sender: str, message_id: str, text: str | None = None, payload: str | None = None, **more: object
+        self, conversation: str, message_id: str, text: str | None = None, payload: str | None = None, **more: object
     ) -> requests.Response:
         body = {
-            "sender": sender,
+            "conversation_id": conversation,
             "message_id": message_id,
             "text": text,
             "payload": payload,
-            "metadata": {"message_id": message_id},
+            "metadata": {"message_id": message_id, "context": {"about": conversation}},
             **more,
         }
         return self.post("/webhooks/turn/process", body)
@@ -106,6 +116,7 @@ class Actions(Server):
     """The action server of tests/engine/project, in TechRef's own environment."""
 
     def __init__(self, home: Path, port: int) -> None:
+        self.url = f"http://127.0.0.1:{port}/webhook"
         self._runs = home / "runs"
         super().__init__(
             [str(ROOT / ".venv/bin/python"), "-W", "ignore", str(PROJECT / "actions.py"), str(port), str(self._runs)],
@@ -113,10 +124,9 @@ class Actions(Server):
             home / "actions.log",
         )
 
-    def runs_of(self, message_id: str) -> list[str]:
-        """The actions that really ran for this message."""
-        lines = self._runs.read_text().splitlines() if self._runs.exists() else []
-        return [name for name, _, identifier in (line.partition(" ") for line in lines) if identifier == message_id]
+    def runs_of(self, message_id: str) -> int:
+        """How often the action really ran for this message."""
+        return self._runs.read_text().splitlines().count(message_id) if self._runs.exists() else 0
 
 
 def engine_command(*arguments: str) -> list[str]:
@@ -128,7 +138,6 @@ def engine_environment(home: Path) -> dict[str, str]:
         "TECHREF_HOME": str(home),
         "TECHREF_INTERNAL_SECRET": SECRET,
         "PYTHONPATH": str(ROOT),
-        "TECHREF_DATABASE_URL": "",
     }
 
 
@@ -181,3 +190,38 @@ def engine(home: Path, actions: Actions, actions_port: int) -> Iterator[Engine]:
     server.start()
     yield server
     server.kill()
+
+
+@pytest.fixture(scope="session")
+def loaded(home: Path) -> Agent:
+    """The trained model inside this process; a test sets the action server with ``calling``."""
+    (model,) = (home / "models").glob("*.tar.gz")
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TECHREF_HOME", str(home))
+        return Agent.load(model_path=str(model))
+
+
+@pytest.fixture
+async def agent(loaded: Agent, actions: Actions) -> AsyncIterator[Agent]:
+    """The same, with the real action server."""
+    async with calling(loaded, actions.url):
+        yield loaded
+
+
+@contextlib.asynccontextmanager
+async def calling(agent: Agent, url: str) -> AsyncIterator[None]:
+    """Let the agent call the action server at this address, with a connection of this event loop."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("TECHREF_INTERNAL_SECRET", SECRET)
+        agent.action_endpoint = agent.processor.action_endpoint = endpoint = ActionEndpoint(url)
+        yield
+        await endpoint.close()
+
+
+@contextlib.asynccontextmanager
+async def action_server(answer: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
+    """The address of an HTTP server that gives this answer to every action call."""
+    application = web.Application()
+    application.router.add_post("/webhook", answer)
+    async with TestServer(application) as server:
+        yield str(server.make_url("/webhook"))

@@ -9,13 +9,16 @@ import pytest
 from conftest import PROJECT
 from rasa.engine.storage.local_model_storage import LocalModelStorage
 from rasa.engine.storage.resource import Resource
+from rasa.nlu.classifiers.fallback_classifier import FallbackClassifier
 from rasa.shared.nlu.training_data.loading import load_data
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.engine import intent_classifier
 from bot.engine.intent_classifier import TechRefIntentClassifier
+from knowledge_base.embedder import Embedded
 
-CONFIG = TechRefIntentClassifier.get_default_config()
+CONFIG = {**TechRefIntentClassifier.get_default_config(), "threshold": 0.2}
+NOT_UNDERSTOOD = "nlu_fallback"
 RESOURCE = Resource("classifier")
 
 
@@ -35,10 +38,14 @@ def trained(storage: LocalModelStorage) -> None:
     TechRefIntentClassifier.create(CONFIG, storage, RESOURCE, None).train(load_data(str(PROJECT / "nlu.yml")))
 
 
-def intent_of(storage: LocalModelStorage, text: str) -> str | None:
-    classifier = TechRefIntentClassifier.load(CONFIG, storage, RESOURCE, None)
+def classified(storage: LocalModelStorage, text: str, **config: float) -> Message:
+    classifier = TechRefIntentClassifier.load({**CONFIG, **config}, storage, RESOURCE, None)
     (message,) = classifier.process([Message({"text": text})])
-    name: str | None = message.get("intent")["name"]
+    return message
+
+
+def intent_of(storage: LocalModelStorage, text: str, **config: float) -> str:
+    name: str = classified(storage, text, **config).get("intent")["name"]
     return name
 
 
@@ -67,11 +74,29 @@ def test_a_model_that_cannot_use_the_embedding_says_so_once(
     ]
 
 
-def test_a_message_without_text_has_no_intent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_message_without_text_is_not_understood(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     storage = LocalModelStorage(tmp_path)
     embedding(monkeypatch, False)
     trained(storage)
-    assert intent_of(storage, " \n") is None
+    assert intent_of(storage, " \n") == NOT_UNDERSTOOD
+    assert intent_of(storage, " \n", threshold=0.0) == NOT_UNDERSTOOD
+
+
+@pytest.mark.parametrize("threshold", [0.0, 0.3, 0.6, 1.0])
+@pytest.mark.parametrize("ambiguity", [0.0, 0.1, 0.5])
+@pytest.mark.parametrize("text", ["a cup of tea please", "tea or hello", "hello", "xylophone quartz", "now"])
+def test_not_understood_comes_first_as_with_rasas_own_component(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, threshold: float, ambiguity: float, text: str
+) -> None:
+    storage = LocalModelStorage(tmp_path)
+    embedding(monkeypatch, False)
+    trained(storage)
+    thresholds = {"threshold": threshold, "ambiguity_threshold": ambiguity}
+    expected = classified(storage, text, threshold=0.0, ambiguity_threshold=0.0)
+    FallbackClassifier(thresholds).process([expected])
+    found = classified(storage, text, **thresholds)
+    assert found.get("intent") == expected.get("intent")
+    assert found.get("intent_ranking") == expected.get("intent_ranking")
 
 
 def test_a_very_long_message_costs_no_more_than_its_first_2000_characters(
@@ -82,3 +107,21 @@ def test_a_very_long_message_costs_no_more_than_its_first_2000_characters(
     trained(storage)
     tail = " be silent now" * 20_000
     assert intent_of(storage, "a cup of tea please " * 100 + tail) == "order_tea"
+
+
+def test_the_embedding_is_made_once_and_handed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = LocalModelStorage(tmp_path)
+    embedding(monkeypatch, is_built=True)
+    trained(storage)
+    message = classified(storage, "a cup  of tea please")
+    handed_on = Embedded.of_json(message.get(intent_classifier.EMBEDDING))
+    assert handed_on.is_of("a cup of tea please")
+    assert np.array_equal(handed_on.vector, Meaning().embed(["a cup of tea please"])[0])
+    assert intent_classifier.EMBEDDING in message.as_dict(only_output_properties=True)
+
+
+def test_without_the_embedding_none_is_handed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    storage = LocalModelStorage(tmp_path)
+    embedding(monkeypatch, is_built=False)
+    trained(storage)
+    assert classified(storage, "a cup of tea please").get(intent_classifier.EMBEDDING) is None

@@ -10,17 +10,29 @@ import aiohttp
 import pytest
 from sqlalchemy import select
 
-from bot.gateway.workers.turn_worker import TRIES, TRIES_WITH_ENGINE, TurnWorker
+from bot.dialogue.evidence import Evidence, evidence_as_json
+from bot.dialogue.plan import Plan, SayText, plan_as_json
+from bot.dialogue.reading import Reading, reading_as_json
+from bot.gateway.workers.turn_worker import TurnWorker
 from bot.http.hub import Hub
 from bot.services.core.context import Context
 from bot.services.hand_off import pending_events
-from bot.services.turn import effects, engine_schema, poison_message, turns
-from bot.services.turn.engine_client import Engine
+from bot.services.turn import poison_message, turns
+from bot.services.turn.conversation_lease import Lease
+from bot.services.turn.engine_client import MOST_BYTES, Engine
+from bot.services.turn.turns import TRIES, TRIES_WITH_ENGINE, Outcome, Prepared
 from bot.store.tables import HandOff, InboundEvent, Turn
-from tests.support.service_fixtures import Clock, Customer
+from tests.support.service_fixtures import SUPPORT, Clock, Customer
 from tests.support.serving import serving
 
-GOOD = {"replies": [{"text": "Hello."}], "effects": [], "model_id": "m", "trace": {}}
+PLAN = plan_as_json(Plan("hello", (), (SayText("Hello."),)))
+DECISION = {
+    "plan": PLAN,
+    "reading": reading_as_json(Reading("greet", 0.9, ("greet",))),
+    "evidence": evidence_as_json(Evidence()),
+    "support": SUPPORT.digest,
+}
+GOOD = json.dumps({"decision": DECISION}).encode()
 
 
 class Engines(ThreadingHTTPServer):
@@ -82,6 +94,16 @@ async def is_logged_by_the_rules(customer: Customer, engines: Engines, worker: T
     await works(worker, customer.id)
 
 
+def decides(**changed: Any) -> bytes:
+    """An answer with another part in its decision."""
+    return json.dumps({"decision": {**DECISION, **changed}}).encode()
+
+
+def plans(**changed: Any) -> bytes:
+    """An answer with another part in its plan."""
+    return decides(plan={**PLAN, **changed})
+
+
 async def said(customer: Customer) -> str:
     return "\n".join(message["text"] for message in await customer.reads() if message["author"] != "customer")
 
@@ -91,16 +113,21 @@ RUBBISH = {
     "nothing": b"",
     "no object": b"[1, 2]",
     "null": b"null",
-    "half a field": b'{"replies": [',
-    "no replies": json.dumps({**GOOD, "replies": None}).encode(),
-    "words for replies": json.dumps({**GOOD, "replies": "hello"}).encode(),
-    "a reply without text": json.dumps({**GOOD, "replies": [{"choices": []}]}).encode(),
-    "a choice without title": json.dumps({**GOOD, "replies": [{"text": "x", "choices": [{}]}]}).encode(),
-    "an unknown effect": json.dumps({**GOOD, "effects": [{"type": "close_everything"}]}).encode(),
-    "an effect without its field": json.dumps({**GOOD, "effects": [{"type": "hand_off"}]}).encode(),
-    "a model that is a number": json.dumps({**GOOD, "model_id": 7}).encode(),
+    "half a field": b'{"decision": {',
+    "no decision": b"{}",
+    "no plan": decides(plan=None),
+    "no reply": plans(reply=None),
+    "words for a reply": plans(reply="hello"),
+    "a reply without text": plans(reply=[{"kind": "say_text", "choices": []}]),
+    "a choice without title": plans(reply=[{"kind": "say_text", "text": "x", "choices": [{}]}]),
+    "an unknown command": plans(commands=[{"kind": "close_everything"}]),
+    "a command without its field": plans(commands=[{"kind": "set_mood"}]),
+    "a hand-off without its reason": plans(reply=[{"kind": "request_hand_off"}]),
+    "a reading that is a number": decides(reading=7),
+    "evidence that is a list": decides(evidence=[1]),
+    "settings that are a number": decides(support=7),
     "no end of brackets": b"[" * 100_000,
-    "too much": b" " * (engine_schema.MOST_BYTES + 1),
+    "too much": b" " * (MOST_BYTES + 1),
     "bytes": bytes(range(256)),
 }
 
@@ -124,7 +151,7 @@ async def test_rubbish_from_the_engine_becomes_the_honest_sentence(
 async def test_an_answer_that_is_cut_off_counts_as_none(
     customer: Customer, engines: Engines, worker: TurnWorker
 ) -> None:
-    engines.body, engines.cut = json.dumps(GOOD).encode(), True
+    engines.body, engines.cut = GOOD, True
     await customer.writes("it crashes when I print")
     await works(worker, customer.id)
     assert customer.ctx.support.wording.assistant_unavailable in await said(customer)
@@ -134,21 +161,10 @@ async def test_when_the_engine_is_itself_again_so_is_the_conversation(
     customer: Customer, engines: Engines, worker: TurnWorker
 ) -> None:
     await is_logged_by_the_rules(customer, engines, worker)
-    engines.body = json.dumps(GOOD).encode()
+    engines.body = GOOD
     await customer.writes("thanks")
     await works(worker, customer.id)
     assert (await said(customer)).endswith("Hello.")
-
-
-def test_every_effect_has_its_form() -> None:
-    fields: dict[str, dict[str, Any]] = {
-        "hand_off": {"reason": "r"},
-        "mood": {"value": "v"},
-        "outcome": {"value": "v"},
-        "fallback": {"on": True},
-    }
-    for kind in effects._APPLY:
-        engine_schema.check({**GOOD, "effects": [{"type": kind, **fields.get(kind, {})}]})
 
 
 async def events(ctx: Context) -> list[InboundEvent]:
@@ -161,9 +177,9 @@ async def test_a_message_that_breaks_every_turn_reaches_a_person(
 ) -> None:
     """The poison is real for our code: storing its turn raises, and so do our own rules."""
     ctx, broken = customer.ctx, 0
-    complete, engines.body = turns.complete, json.dumps(GOOD).encode()
+    complete, engines.body = turns.complete, GOOD
 
-    async def breaks(ctx: Context, lease: turns.Lease, prepared: turns.Prepared, outcome: turns.Outcome) -> object:
+    async def breaks(ctx: Context, lease: Lease, prepared: Prepared, outcome: Outcome) -> object:
         nonlocal broken
         if prepared.text == "poison" and outcome.by != poison_message.BY:
             broken += 1
@@ -192,14 +208,14 @@ async def test_a_message_that_breaks_every_turn_reaches_a_person(
     async with ctx.db.read() as session:
         assert len(list(await session.scalars(select(HandOff)))) == 1
         results = list(await session.scalars(select(Turn.result).where(Turn.conversation_id == customer.id)))
-    assert results == ["set aside (done)", "done"]
+    assert results == ["set aside: done", "done"]
     assert {event.status for event in await events(ctx)} == {pending_events.DONE}
 
 
 async def test_what_breaks_once_has_its_turn_at_the_next_try(
     customer: Customer, engines: Engines, worker: TurnWorker, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    complete, engines.body, times = turns.complete, json.dumps(GOOD).encode(), iter(range(9))
+    complete, engines.body, times = turns.complete, GOOD, iter(range(9))
 
     async def breaks_once(*arguments: Any) -> object:
         if next(times) == 0:
@@ -220,9 +236,7 @@ async def test_a_message_that_kills_the_gateway_again_and_again_reaches_a_person
     """A killed process stores nothing but that it had begun."""
     await customer.writes("it dies of this")
     for _ in range(TRIES):
-        lease = await turns.take(customer.ctx, customer.id)
-        assert lease is not None
-        assert await turns.prepare(customer.ctx, lease) is not None
+        await customer.begins_a_turn()
         clock.advance(seconds=31)
     await works(worker, customer.id)
     assert customer.ctx.support.wording.kept_for_a_person in await said(customer)
@@ -236,7 +250,7 @@ async def test_an_issue_in_the_queue_keeps_its_place_and_gets_the_words(
     reference = (await customer.state())["reference"]
     await customer.writes("strange words")
     lease, prepared = await customer.begins_a_turn()
-    outcome = await poison_message.to_a_person(customer.ctx, lease, prepared)
+    outcome = poison_message.escalate(prepared.context, customer.ctx.support)
     await turns.complete(customer.ctx, lease, prepared, outcome)
     state = await customer.state()
     assert (state["reference"], state["owner"], state["queue_position"]) == (reference, "queue", 1)

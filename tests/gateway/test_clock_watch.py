@@ -14,7 +14,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import TooMany
 from bot.services.core.rate_limits import Limit
 from bot.services.mail import outgoing_mail
-from bot.services.turn import turns
+from bot.services.turn import conversation_lease
 from bot.store.tables import Conversation, InboundEvent, OutboxItem, ScheduledJob
 from tests.gateway.test_watcher import Ear
 from tests.support.outbox import a_mail
@@ -29,11 +29,11 @@ async def test_a_conversation_leased_before_the_clock_was_set_back_is_not_stuck(
     watch = ClockWatch(customer.ctx)
     await watch.look()
     await customer.writes("hello")
-    assert await turns.take(customer.ctx, customer.id) is not None
+    assert await conversation_lease.take(customer.ctx, customer.id) is not None
     clock.advance(hours=-1)
-    assert await turns.due(customer.ctx) == []
+    assert await conversation_lease.due(customer.ctx) == []
     await watch.look()
-    assert await turns.due(customer.ctx) == [customer.id]
+    assert await conversation_lease.due(customer.ctx) == [customer.id]
     assert watch.state == "jumped"
 
 
@@ -41,7 +41,7 @@ async def test_a_lease_that_is_really_held_stays(customer: Customer, clock: Cloc
     watch = ClockWatch(customer.ctx)
     await watch.look()
     await customer.writes("hello")
-    lease = await turns.take(customer.ctx, customer.id)
+    lease = await conversation_lease.take(customer.ctx, customer.id)
     clock.advance(hours=1)
     await watch.look()
     clock.advance(seconds=1)
@@ -59,7 +59,7 @@ async def test_a_clock_set_back_while_the_gateway_was_down_is_corrected_at_the_s
         await session.execute(update(InboundEvent).values(not_before=clock() + HOUR))
     watch = ClockWatch(customer.ctx)
     await watch.look()
-    assert await turns.due(customer.ctx) == [customer.id]
+    assert await conversation_lease.due(customer.ctx) == [customer.id]
     assert watch.state == "up", "no jump was seen"
 
 

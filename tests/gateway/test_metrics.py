@@ -49,7 +49,7 @@ async def test_turns_are_measured_by_stage_and_what_waits_by_its_age(
         assert all(seconds is not None and seconds >= 0 for seconds in parts)
         assert sums[turn_times.WHOLE] == pytest.approx(sum(seconds or 0 for seconds in parts))
     (about,) = [vars(record)["about"] for record in caplog.records if record.name == "bot.gateway.workers.turn_times"]
-    assert about["by"] == "fallback" and about["whole"] >= about["answered"]
+    assert about["by"] == "rules" and about["whole"] >= about["answered"]
 
 
 async def test_the_outbox_is_measured_by_kind(home: Path) -> None:

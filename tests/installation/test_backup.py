@@ -53,7 +53,6 @@ def home(tmp_path: Path) -> Path:
         "internal_secret": b"s",
         "index/current": b"1",
         "models/techref.tar.gz": b"m",
-        "rasa_tracker.db": b"t",
     }.items():
         (home / name).parent.mkdir(parents=True, exist_ok=True)
         (home / name).write_bytes(content)

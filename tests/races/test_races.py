@@ -1,13 +1,13 @@
 """Races between use cases: whoever is first, nobody meets an error that is not theirs, and nothing is half done."""
 
 import asyncio
-from collections.abc import Awaitable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from bot.dialogue.plan import Command, LinkKnownProblem, OpenIssue
 from bot.services.administration import staff_admin
 from bot.services.billing import contracts, payments
 from bot.services.billing.phone_payment import TakenByPhone
@@ -18,10 +18,10 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, NotFound
 from bot.services.desk import end_of_shift
 from bot.services.hand_off import transitions
-from bot.services.intake.known_problem_offer import offered_to
 from bot.services.issue import known_problems
 from bot.services.privacy import erasure, retention
 from bot.services.technician import accounts, invitations
+from bot.services.turn import turns
 from bot.store.tables import (
     Contract,
     Conversation,
@@ -39,6 +39,7 @@ from tests.races.race import ROUNDS, at_once, raised, ran
 from tests.support.interview import Interview
 from tests.support.service_fixtures import Clock, Customer
 from tests.support.service_steps import logged
+from tests.support.turn_outcomes import outcome_of
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.timeout(300)]
 PASSWORD = "correct horse battery staple"
@@ -276,15 +277,10 @@ async def test_the_end_of_a_known_problem_and_an_issue_of_it(
         problem = await known_problems.publish_known_problem(ctx, anna, fields)
         interview = Interview(ctx, await Customer.arrives(ctx))
         await interview.starts(problem="it crashes whenever I print an invoice", contact="kim@brightsons.example")
-        async with ctx.db.write() as session:
-            assert await offered_to(session, ctx, await interview.draft_in(session), 1) is not None
-        choice = {"intake": (await interview.draft()).intake.id, "problem": problem.id}
-        if logged_first:
-            await interview.is_logged()
-            joining: Awaitable[Any] = interview.hears_again("That's mine too", "known_problem", fields=choice)
-        else:
-            await interview.hears_again("That's mine too", "known_problem", fields=choice)
-            joining = interview.is_logged()
+        that_is_mine, log_it = LinkKnownProblem(problem.id), OpenIssue()
+        before, raced = (log_it, that_is_mine) if logged_first else (that_is_mine, log_it)
+        await a_turn(interview.customer, before)
+        joining = a_turn(interview.customer, raced)
         ending = known_problems.post_update(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
         assert raised(await at_once(joining, ending)) == []
         async with ctx.db.read() as session:
@@ -292,6 +288,14 @@ async def test_the_end_of_a_known_problem_and_an_issue_of_it(
             news = list(await session.scalars(select(OutboxItem.kind).where(OutboxItem.issue_id == issue.id)))
         assert news == ["known_problem_news"], "the customer is never told that it is over"
     ran("end of a known problem, an issue of it")
+
+
+async def a_turn(customer: Customer, command: Command) -> None:
+    """A turn of the customer's next message that is decided to this command."""
+    await customer.writes("That's mine too")
+    lease, prepared = await customer.begins_a_turn()
+    outcome = outcome_of(customer.ctx, "All right.", commands=[command])
+    assert await turns.complete(customer.ctx, lease, prepared, outcome) is None
 
 
 async def test_a_refund_and_resolving(ctx: Context, anna: Technician, ben: Technician) -> None:

@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 from sanic import Sanic
 
+from bot.dialogue.draft import CONTACT, TECHNICIAN_ONLY
 from bot.gateway.app import create_app
 from bot.gateway.workers import manual_upkeep
 from bot.services.conversation import lifecycle, transcript
@@ -171,17 +172,16 @@ class Gateway:
             message = await transcript.append_message(
                 session, conversation, now, author="customer", author_name="You", text=problem
             )
-            asked = await draft.begin_draft(session, ctx, conversation, message.id)
+            asked = await draft.begin_draft(session, ctx, conversation)
             await draft.add_to_problem(session, asked, problem, now, message.id)
-            await draft.save_answer(session, asked, draft.CONTACT, contact, now)
+            await draft.save_answer(session, asked, CONTACT, contact, now)
             for name, value in answers.items():
                 await draft.save_answer(session, asked, name, value, now)
             for name, value in (private or {}).items():
-                await draft.save_answer(session, asked, name, value, now, visibility=draft.TECHNICIAN_ONLY)
+                await draft.save_answer(session, asked, name, value, now, visibility=TECHNICIAN_ONLY)
             issue = await open_issue(session, ctx, conversation, asked, actor="assistant")
             said = ctx.support.wording.reference_given.format(reference=issue.reference)
             await transcript.say(session, conversation, now, said, author_name=ctx.support.company)
-            issue.announced_at = now
             waiting = await transitions.request_hand_off(session, ctx, conversation, reason="asked", actor="assistant")
         assert waiting is not None
         return Case(self.browser(), opened.conversation_id, opened.token, issue.reference, waiting.id)

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import Select, event
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import ORMExecuteState, Session
 
@@ -103,7 +103,7 @@ def _class_of(state: ORMExecuteState) -> type[Base] | None:
     statement: Any = state.statement
     if state.is_update or state.is_delete:
         return _CLASSES.get(statement.table.name)
-    if state.is_select:
+    if isinstance(statement, Select):
         names = [getattr(table, "name", None) for table in statement.get_final_froms()]
         return next((_CLASSES[name] for name in names if name in _CLASSES), None)
     return None

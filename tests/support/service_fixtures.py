@@ -7,16 +7,19 @@ from typing import Any
 
 import pytest
 
+from bot.dialogue.plan import ReplyPart
 from bot.services.channel import receive
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.manual_search import Manual
 from bot.services.turn import turns
-from bot.services.turn.turns import Lease, Outcome, Prepared
+from bot.services.turn.conversation_lease import Lease
+from bot.services.turn.turns import Prepared
 from bot.settings.env.settings import load_settings
 from bot.settings.support.load import load_support
 from bot.store.database import Database
 from bot.store.tables import Technician
+from tests.support.turn_outcomes import outcome_of
 
 SUPPORT = load_support(Path("no-such-home"))
 # A Wednesday, 10:00 in New York: the office is open.
@@ -80,27 +83,21 @@ class Customer:
             return await lifecycle.conversation_state(self.ctx, session, self.id)
 
     async def begins_a_turn(self) -> tuple[Lease, Prepared]:
-        lease = await turns.take(self.ctx, self.id)
-        assert lease is not None
-        prepared = await turns.prepare(self.ctx, lease)
-        assert prepared is not None
-        return lease, prepared
+        begun = await turns.begin(self.ctx, self.id)
+        assert begun is not None
+        return begun
 
     async def is_answered_once(self, text: str) -> None:
         """One turn is answered; whatever else was written still waits."""
         lease, prepared = await self.begins_a_turn()
-        reply = {"text": text, "choices": [], "cards": []}
-        await turns.complete(self.ctx, lease, prepared, Outcome([reply], [], model_id="m"))
+        await turns.complete(self.ctx, lease, prepared, outcome_of(self.ctx, text))
         async with self.ctx.db.write() as session:
             (await lifecycle.load(session, self.id)).lease_until = None
 
-    async def is_answered(
-        self, *texts: str, effects: tuple[dict[str, Any], ...] = (), choices: tuple[dict[str, Any], ...] = ()
-    ) -> None:
+    async def is_answered(self, *parts: str | ReplyPart, choices: tuple[dict[str, Any], ...] = ()) -> None:
         lease, prepared = await self.begins_a_turn()
-        replies = [{"text": text, "choices": list(choices), "cards": []} for text in texts]
-        await turns.complete(self.ctx, lease, prepared, Outcome(replies, list(effects), model_id="m"))
-        assert await turns.prepare(self.ctx, lease) is None
+        outcome = outcome_of(self.ctx, *parts, choices=choices)
+        assert await turns.complete(self.ctx, lease, prepared, outcome) is None
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from sqlalchemy import select
 
+from bot.dialogue.draft import CONTACT, PROBLEM
+from bot.dialogue.plan import RequestHandOff
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.desk.technician_messages import parse, send_message
@@ -17,16 +19,16 @@ async def log_an_issue(ctx: Context, customer: Customer) -> str:
     """What an action does in the middle of a turn."""
     async with ctx.db.write() as session:
         conversation = await session.get_one(Conversation, customer.id)
-        current = await draft.begin_draft(session, ctx, conversation, None)
-        await draft.save_answer(session, current, draft.PROBLEM, "it crashes", ctx.clock())
-        await draft.save_answer(session, current, draft.CONTACT, "a@b.example", ctx.clock())
+        current = await draft.begin_draft(session, ctx, conversation)
+        await draft.save_answer(session, current, PROBLEM, "it crashes", ctx.clock())
+        await draft.save_answer(session, current, CONTACT, "a@b.example", ctx.clock())
         return (await open_issue(session, ctx, conversation, current, actor="test")).reference
 
 
 async def wait_in_the_queue(ctx: Context, customer: Customer) -> None:
     await customer.writes("it crashes, my address is a@b.example")
     reference = await log_an_issue(ctx, customer)
-    await customer.is_answered(f"Logged: {reference}", effects=({"type": "hand_off", "reason": "issue logged"},))
+    await customer.is_answered(f"Logged: {reference}", RequestHandOff("issue logged"))
 
 
 async def only_hand_off(ctx: Context) -> int:
@@ -38,9 +40,9 @@ async def logged(ctx: Context, customer: Customer, contact: str = "mia@bakery.ex
     """An issue as the dialogue logs it, with a hand-off."""
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, customer.id, lock=True)
-        asked = await draft.begin_draft(session, ctx, conversation, None)
+        asked = await draft.begin_draft(session, ctx, conversation)
         await draft.add_to_problem(session, asked, "It crashes when I print", ctx.clock(), None)
-        await draft.save_answer(session, asked, draft.CONTACT, contact, ctx.clock())
+        await draft.save_answer(session, asked, CONTACT, contact, ctx.clock())
         issue = await open_issue(session, ctx, conversation, asked, actor="assistant")
         await transitions.request_hand_off(session, ctx, conversation, reason="asked", actor="assistant")
     return issue

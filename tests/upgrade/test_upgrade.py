@@ -7,7 +7,7 @@ import re
 import secrets
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,13 +24,13 @@ from bot.services.hand_off.known_problem_news import KnownProblemNewsSender
 from bot.services.hand_off.notify_team import TeamNoticeSender
 from bot.services.outbox import items
 from bot.services.technician import sessions
-from bot.services.turn import turns
+from bot.services.turn import conversation_lease, turns
 from bot.settings.env.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Base, HandOff, Payment, Technician
 from tests.support.outbox import mails, outbox_items, payload, send_due, send_mail
-from tests.support.postgres_server import temporary_database
 from tests.support.running_stack import ROOT
+from tests.support.turn_outcomes import outcome_of
 from tests.upgrade import old_databases
 
 NOW = datetime(2026, 6, 17, 14, 0, tzinfo=UTC)
@@ -59,19 +59,6 @@ INSERT INTO one_time_codes
   ('c-waiting', 'contract', 'harbour', '2024-1-12', 'code', 0, '2026-06-16 13:55:00.000000',
    '2026-06-16 14:05:00.000000');
 """
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def url(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """An empty database that `techref` commands use in a home of its own."""
-    monkeypatch.setenv("TECHREF_HOME", str(tmp_path / "home"))
-    (tmp_path / "home").mkdir()
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'home' / 'techref.db'}"
-    else:
-        with temporary_database() as server_url:
-            monkeypatch.setenv("TECHREF_DATABASE_URL", server_url)
-            yield server_url
 
 
 def techref(*arguments: str) -> str:
@@ -157,16 +144,15 @@ async def test_the_present_code_goes_on_with_what_it_finds(upgraded: Context) ->
 
 
 async def test_an_answer_that_was_pending_before_the_upgrade_is_given_after_it(upgraded: Context) -> None:
-    assert await turns.due(upgraded) == ["c-writing"]
+    assert await conversation_lease.due(upgraded) == ["c-writing"]
     begun = await turns.begin(upgraded, "c-writing")
     assert begun is not None
     lease, prepared = begun
-    reply = {"text": "Which version do you have?", "choices": [], "cards": []}
-    await turns.complete(upgraded, lease, prepared, turns.Outcome([reply], [], model_id="m"))
+    await turns.complete(upgraded, lease, prepared, outcome_of(upgraded, "Which version do you have?"))
     async with upgraded.db.read() as session:
         said = await transcript.messages_after(session, "c-writing", 0)
     assert [message["author"] for message in said] == ["customer", "assistant"]
-    assert await turns.due(upgraded) == []
+    assert await conversation_lease.due(upgraded) == []
 
 
 # What the four queues before the outbox held, in every state.
@@ -267,18 +253,21 @@ async def test_new_rows_get_numbers_that_nothing_has_had(upgraded: Context) -> N
 
 
 @pytest.mark.parametrize("url", ["sqlite"], indirect=True)
-def test_gateway_and_action_server_refuse_to_start_before_and_name_the_command(url: str) -> None:
+def test_the_gateway_refuses_to_start_before_and_names_the_command(url: str) -> None:
     old_databases.make(url, previous())
     before = old_databases.everything(url)
-    environ = {**os.environ, "PYTHONPATH": str(ROOT)}
-    started = [
-        subprocess.Popen([sys.executable, "-m", program], cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
-        for program in ("bot.gateway", "actions")
-    ]
-    for process in started:
-        _, said = process.communicate(timeout=60)
-        assert process.returncode == 1
-        assert "cannot start" in said and "Run: techref migrate" in said and previous() in said
+    gateway = subprocess.run(
+        [sys.executable, "-m", "bot.gateway"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert gateway.returncode == 1
+    assert "cannot start" in gateway.stderr and "Run: techref migrate" in gateway.stderr
+    assert previous() in gateway.stderr
     assert old_databases.everything(url) == before
 
 
@@ -298,12 +287,12 @@ def test_a_backup_of_the_older_version_is_restored_into_the_newer(
     else:
         restored = url
         old_databases.run(url, "UPDATE contracts SET company = 'somebody else'; DROP TABLE search_clicks")
-        old_databases.run(url, "CREATE TABLE of_a_newer_version (x INT); CREATE SCHEMA techref_dialogue")
+        old_databases.run(url, "CREATE TABLE of_a_newer_version (x INT)")
     techref("restore", str(file), "--replace")
     assert schema.current(restored) == schema.newest()
     assert of_the_columns_of(before, old_databases.everything(restored)) == before
     if not url.startswith("sqlite"):
-        assert schemas(url) == {"public", "before_restore"}, "the engine's dialogues are of messages that are no more"
+        assert schemas(url) == {"public", "before_restore"}
     assert (tmp_path / "new/attachments/ab/abc").read_bytes() == b"a picture"
 
 
@@ -358,10 +347,6 @@ def schemas(url: str) -> set[str]:
     """Those of a database, without the moment that is in a name."""
     found = old_databases.column(url, "SELECT nspname FROM pg_namespace WHERE nspname !~ '^(pg_|information_schema)'")
     return {re.sub(r"_[0-9_]+$", "", name) for name in found}
-
-
-def test_the_engine_keeps_its_dialogues_where_a_restore_looks_for_them() -> None:
-    assert f'SCHEMA = "{schema.DIALOGUES}"' in (ROOT / "bot/engine/dialogue_tables.py").read_text()
 
 
 def test_an_upgrade_that_fails_in_the_middle_changes_nothing_and_can_be_tried_again(url: str) -> None:

@@ -13,7 +13,6 @@ from bot.services.core.context import Context
 from bot.services.core.jobs import Job
 from bot.services.hand_off import hours_notice, reminders, silence
 from bot.services.privacy import retention
-from bot.services.turn.forget_dialogues import forget_due
 from bot.services.upkeep import housekeeping
 from bot.settings.support.support import Support
 
@@ -25,7 +24,6 @@ JOBS = [
     Job("housekeeping", timedelta(hours=1), housekeeping.remove_expired),
     Job("retention", timedelta(hours=6), retention.apply_retention, lease=timedelta(minutes=30)),
     erased_words.JOB,
-    Job("forgetting", timedelta(seconds=10), forget_due),
     Job("open payments", timedelta(minutes=2), payments.settle_open),
     Job("unread replies", timedelta(seconds=20), unread_notice.enqueue_unread_mails),
     Job("silence rule", timedelta(seconds=20), silence.return_unanswered),

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import time
-from datetime import timedelta
 from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,9 +12,12 @@ from bot.gateway.workers.turn_times import TurnTimes
 from bot.http.hub import Hub
 from bot.services.core import log_format
 from bot.services.core.context import Context
-from bot.services.turn import fallback, poison_message, turns
-from bot.services.turn.engine_client import Engine, EngineFailed, ModelChanged
-from bot.services.turn.turns import Lease, LeaseLost, Outcome, Prepared
+from bot.services.turn import conversation_lease, turns
+from bot.services.turn.conversation_lease import Lease, LeaseLost
+from bot.services.turn.engine_client import Engine, EngineFailed
+from bot.services.turn.poison_message import escalate
+from bot.services.turn.read_by_rules import decide_here
+from bot.services.turn.turns import Outcome, Prepared
 
 log = logging.getLogger(__name__)
 
@@ -24,9 +26,6 @@ RETRY_AFTER = (0.5, 1.0, 2.0)
 DOWN_FOR = 15.0
 # With the engine's own deadline of 10 s this keeps a turn well inside the 30 s lease.
 PATIENCE_SECONDS = 8.0
-# An event that broke so many turns is no longer given to the engine, and later no longer to our own rules either.
-TRIES_WITH_ENGINE, TRIES = 3, 5
-LONGEST_WAIT = timedelta(seconds=30)
 
 
 class TurnWorker:
@@ -59,7 +58,7 @@ class TurnWorker:
 
     async def sweep(self) -> None:
         """Start the turns of events that nobody works on."""
-        for conversation_id in await turns.due(self._ctx):
+        for conversation_id in await conversation_lease.due(self._ctx):
             self.kick(conversation_id)
 
     async def stop(self) -> None:
@@ -89,9 +88,8 @@ class TurnWorker:
 
     async def _give_back(self, lease: Lease, prepared: Prepared) -> None:
         """Schedule a failed event again, with exponential backoff."""
-        wait = min(LONGEST_WAIT, timedelta(seconds=2**prepared.attempts))
         try:
-            await turns.try_later(self._ctx, lease, prepared, wait)
+            await turns.try_later(self._ctx, lease, prepared)
         except (LeaseLost, SQLAlchemyError, OSError) as error:
             # Then the lease runs out by itself, and the sweep finds the event.
             log.warning(
@@ -99,16 +97,14 @@ class TurnWorker:
             )
 
     async def _one(self, lease: Lease, prepared: Prepared) -> Prepared | None:
-        """Work on one event; the one after it, or the same again when a new episode was begun."""
+        """Work on one event; return the one after it, or the same when its message was changed meanwhile."""
         typing = partial(self._hub.typing, lease.conversation_id, "assistant", self._ctx.support.assistant_name)
-        if prepared.mode == "assistant":
+        if not prepared.context.waiting:
             typing(True)
         turn = self.times.begun(prepared.event_id, prepared.arrived_at, self._ctx.clock())
         try:
             with turn.stage(turn_times.ANSWERED):
-                outcome = await self._outcome(lease, prepared)
-            if outcome is None:
-                return await turns.prepare(self._ctx, lease)
+                outcome = await self._outcome(prepared)
             with turn.stage(turn_times.STORED):
                 following = await turns.complete(self._ctx, lease, prepared, outcome)
             turn.by = outcome.by
@@ -117,35 +113,27 @@ class TurnWorker:
         finally:
             typing(False)
 
-    async def _outcome(self, lease: Lease, prepared: Prepared) -> Outcome | None:
-        """Return what the turn brought; None when a new episode was begun and the event must be prepared anew."""
-        if prepared.attempts > TRIES:
+    async def _outcome(self, prepared: Prepared) -> Outcome:
+        """Return what was decided: by the engine's reading, without it by rules, or to leave it to a person."""
+        context = prepared.context
+        if prepared.attempts > turns.TRIES:
             log.error("left to a person", extra=log_format.log_fields(event=prepared.event_id))
-            return await poison_message.to_a_person(self._ctx, lease, prepared)
-        if prepared.fallback or prepared.attempts > TRIES_WITH_ENGINE:
-            return await fallback.answer(self._ctx, lease, prepared, "continued" if prepared.fallback else "broke")
+            return escalate(context, self._ctx.support)
+        if context.event is not None:
+            return await decide_here(self._ctx, context, reason=None)
+        if prepared.attempts > turns.TRIES_WITH_ENGINE:
+            return await decide_here(self._ctx, context, reason="broke")
         began = time.monotonic()
         waits = iter(() if began < self._down_until else RETRY_AFTER)
         while True:
             try:
-                outcome = await self._ask_rasa(lease, prepared)
+                outcome = await self._engine.turn(prepared)
                 self._down_until = 0.0
                 return outcome
-            except ModelChanged:
-                await turns.restart_episode(self._ctx, lease, "new_model")
-                return None
             except EngineFailed as error:
                 log.warning("%s", error, extra=log_format.log_fields(event=prepared.event_id))
                 wait = next(waits, None)
                 if wait is None or time.monotonic() - began > PATIENCE_SECONDS:
                     self._down_until = time.monotonic() + DOWN_FOR
-                    return await fallback.answer(self._ctx, lease, prepared, error.code)
+                    return await decide_here(self._ctx, context, reason=error.code)
                 await asyncio.sleep(wait)
-
-    async def _ask_rasa(self, lease: Lease, prepared: Prepared) -> Outcome:
-        if prepared.resume is not None:
-            resumed = await self._engine.resume(prepared)
-            if prepared.text is None and prepared.payload is None:
-                return resumed
-            await turns.resumed(self._ctx, lease, resumed.model_id)
-        return await self._engine.turn(prepared)

@@ -9,11 +9,11 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.draft import OTHER
 from bot.services.billing import contract_lookup, entitlement, one_time_codes, terms
 from bot.services.billing.one_time_codes import CONTRACT, DOMAIN, Wanted
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.intake.draft import OTHER
 from bot.services.mail import outgoing_mail
 from bot.store.tables import Contract, Conversation, Customer, OneTimeCode
 from bot.triage.billing.contract_number import number_key

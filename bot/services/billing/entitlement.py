@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import BindParameter, bindparam, func, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.draft import OTHER
 from bot.services.core.context import Context
-from bot.services.intake.draft import OTHER
 from bot.store.locks import lock_issues
 from bot.store.tables import Contract, Conversation, Customer, Issue, Payment, WorkMinutes
 from bot.triage.billing.entitlement import Entitlement, Kind, Terms, judge
@@ -17,6 +17,19 @@ from bot.triage.issue.routing import Category
 
 PAID = "paid"
 DRAWN_DOWN = (Kind.PREPAID, Kind.PAYMENT_REQUIRED)
+_BOUGHT, _WORKED = "bought", "worked"
+_CUSTOMER: BindParameter[int] = bindparam("customer_id")
+# What the customer has paid for, and the minutes worked on each issue that draws it down.
+_TIME = (
+    select(literal(_BOUGHT), Payment.minutes, Payment.paid_at)
+    .where(Payment.customer_id == _CUSTOMER, Payment.state == PAID)
+    .union_all(
+        select(literal(_WORKED), func.sum(WorkMinutes.minutes), null())
+        .join(Issue, Issue.id == WorkMinutes.issue_id)
+        .where(Issue.customer_id == _CUSTOMER, Issue.entitlement.in_([str(kind) for kind in DRAWN_DOWN]))
+        .group_by(WorkMinutes.issue_id)
+    )
+)
 
 
 async def entitlement_of(session: AsyncSession, ctx: Context, conversation: Conversation, category: Category) -> Kind:
@@ -73,19 +86,11 @@ async def refresh_entitlements(session: AsyncSession, ctx: Context, customer_id:
 
 async def time_left(session: AsyncSession, ctx: Context, customer_id: int) -> int:
     """Return the minutes that this customer has paid ahead and not used; below zero when more was worked."""
-    bought = await session.execute(
-        select(Payment.minutes, Payment.paid_at).where(Payment.customer_id == customer_id, Payment.state == PAID)
-    )
-    worked = await session.execute(
-        select(func.sum(WorkMinutes.minutes))
-        .join(Issue, Issue.id == WorkMinutes.issue_id)
-        .where(Issue.customer_id == customer_id, Issue.entitlement.in_([str(kind) for kind in DRAWN_DOWN]))
-        .group_by(WorkMinutes.issue_id)
-    )
+    found = (await session.execute(_TIME, {"customer_id": customer_id})).all()
     charges = ctx.support.charges
     return minutes_left(
-        [Bought(minutes, at) for minutes, at in bought],
-        [int(minutes) for (minutes,) in worked],
+        [Bought(minutes, at) for kind, minutes, at in found if kind == _BOUGHT],
+        [int(minutes) for kind, minutes, _ in found if kind == _WORKED],
         minimum=charges.minimum_minutes,
         now=ctx.clock(),
         kept_for=charges.kept_for,

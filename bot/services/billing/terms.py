@@ -26,7 +26,8 @@ async def post_terms(session: AsyncSession, ctx: Context, conversation: Conversa
     if any(details.get("kind") == judged.kind for details in await session.scalars(told)):
         return
     now = ctx.clock()
-    left = await entitlement.time_left(session, ctx, issue.customer_id)
+    paid = judged.reason is Reason.PAID
+    left = await entitlement.time_left(session, ctx, issue.customer_id) if paid else 0
     words = entitlement_reason(ctx.support, judged, left)
     cards: list[dict[str, str]] = []
     if judged.kind is Kind.PAYMENT_REQUIRED:

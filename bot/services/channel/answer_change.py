@@ -6,13 +6,14 @@ It is an item of the outbox, so that it happens once, whatever process dies, and
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.draft import CONTACT, PRIVATE_PROBLEM, PROBLEM, TECHNICIAN_ONLY, AnswerFields, title_of
+from bot.dialogue.intake.answer_question import contact_in
+from bot.dialogue.intake.side_facts import joined_contact, mentioned_facts
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.hand_off.pending_events import PENDING
 from bot.services.intake import draft as drafts
-from bot.services.intake.answer_question import contact_in
-from bot.services.intake.draft import CONTACT, PRIVATE_PROBLEM, PROBLEM, TECHNICIAN_ONLY, Draft
-from bot.services.intake.side_facts import joined_contact, mentioned_facts
+from bot.services.intake.draft import Draft
 from bot.services.outbox import leases
 from bot.services.outbox.items import MESSAGE_CHANGE, SENT
 from bot.services.outbox.outcomes import NotNeeded, NotYet
@@ -128,7 +129,7 @@ async def _say_corrected(
     message: Message,
     names: list[str],
 ) -> None:
-    shown = {ctx.support.line_label(name): drafts.title_of(draft.answers[name].value) for name in names}
+    shown = {ctx.support.line_label(name): title_of(draft.answers[name].value) for name in names}
     lines = "\n".join(f"{BULLET}{label}: {value}" for label, value in shown.items())
     confided = any(draft.answers[name].visibility == TECHNICIAN_ONLY for name in names)
     text = ctx.support.wording.edit_corrected.format(lines=lines)
@@ -152,26 +153,26 @@ async def _correct(
     """
     corrected = []
     for name, answer in list(draft.answers.items()):
-        value = _value_now(draft, answer, message, before, text) if name != draft.intake.asking else None
+        value = _value_now(draft, name, answer, message, before, text) if name != draft.intake.asking else None
         if value and value != answer.value:
             await drafts.save_answer(session, draft, name, value, ctx.clock(), message_id=message.id)
             corrected.append(name)
     return corrected
 
 
-def _value_now(draft: Draft, answer: IntakeAnswer, message: Message, before: str, text: str) -> str | None:
+def _value_now(draft: Draft, name: str, answer: AnswerFields, message: Message, before: str, text: str) -> str | None:
     """Return the answer as the edited message gives it; None when the answer is not its, or cannot be told from it."""
     for old in dict.fromkeys((before, message.text)):
-        if answer.question_id in (PROBLEM, PRIVATE_PROBLEM) and _is_part(old, answer.value):
+        if name in (PROBLEM, PRIVATE_PROBLEM) and _is_part(old, answer.value):
             return f"\n{answer.value}\n".replace(f"\n{old}\n", f"\n{text}\n", 1).strip("\n")
     if answer.message_id != message.id:
         return None
-    if answer.question_id == CONTACT:
+    if name == CONTACT:
         given = contact_in(text)
         return joined_contact(given, answer.value) if given else None
     if answer.value.strip() in (before.strip(), message.text.strip()):
         return text
-    return mentioned_facts(draft, find_details(text, draft.support.product)).get(answer.question_id)
+    return mentioned_facts(draft, find_details(text, draft.support.product)).get(name)
 
 
 async def _answers_from(session: AsyncSession, conversation: Conversation, message: Message) -> list[IntakeAnswer]:

@@ -5,10 +5,10 @@ from datetime import timedelta
 from sqlalchemy import Select, and_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.intake.answer_question import answers_in_private
 from bot.services.channel.channel_people import Person
 from bot.services.conversation import bundles, thread_privacy
 from bot.services.core.context import Context
-from bot.services.intake.answer_question import answers_in_private
 from bot.store.tables import ChannelThread, ChannelUser, Conversation, Message, OutboxItem
 
 # Later than that, a message in the personal chat more likely begins something new.

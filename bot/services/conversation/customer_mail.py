@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.draft import CONTACT
 from bot.services.conversation import continue_link
 from bot.services.core.context import Context
-from bot.services.core.hours_wording import zone_of
-from bot.services.intake import draft
 from bot.services.mail import outgoing_mail
 from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.services.mail.proven_address import is_proven
 from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, OutboxItem
+from bot.triage.hours.customer_zone import zone_of
 from bot.triage.reading.contact_details import find_email
 from bot.triage.text.time_format import format_moment
 
@@ -26,22 +26,27 @@ async def address_of(session: AsyncSession, conversation: Conversation) -> str |
     answered = (
         select(IntakeAnswer.value)
         .join(Intake, Intake.id == IntakeAnswer.intake_id)
-        .where(Intake.conversation_id == conversation.id, IntakeAnswer.question_id == draft.CONTACT)
+        .where(Intake.conversation_id == conversation.id, IntakeAnswer.question_id == CONTACT)
         .order_by(IntakeAnswer.id.desc())
         .limit(1)
     )
+    return await _address_in(session, conversation, await session.scalar(answered) or "")
+
+
+async def _address_in(session: AsyncSession, conversation: Conversation, contact: str) -> str | None:
+    """Return the address in what the customer answered, else the one that their site says."""
     customer = await session.get_one(Customer, conversation.customer_id)
-    return outgoing_mail.address(find_email(await session.scalar(answered) or "") or customer.email)
+    return outgoing_mail.address(find_email(contact) or customer.email)
 
 
 async def confirm_reference(
-    session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue
+    session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue, contact: str
 ) -> OutboxItem | None:
-    """Mail the reference to the address that the customer gave; None when there is none.
+    """Mail the reference to the address in ``contact``, as the customer gave it; None when there is none.
 
     It holds none of their words: an address that was mistyped, or typed in malice, gets nothing worth having.
     """
-    to = await address_of(session, conversation)
+    to = await _address_in(session, conversation, contact)
     if to is None:
         return None
     texts = ctx.support.email.texts

@@ -5,13 +5,12 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation import episodes, transcript
+from bot.services.conversation import transcript
 from bot.services.core import erased_words
 from bot.services.core.context import Context
 from bot.services.intake import draft
 from bot.store.tables import (
     Conversation,
-    DialogueToForget,
     HandOff,
     Intake,
     IntakeAnswer,
@@ -26,8 +25,6 @@ from bot.triage.privacy.card_words import names_card
 from bot.triage.privacy.split_cards import LONGEST_PIECE, split_card
 from bot.triage.text.plain_text import fold
 
-# Longer than a turn may take: one that is under way would write the words down again.
-TURNS_ARE_OVER = timedelta(seconds=30)
 # A card number is rarely spread over more, and rarely over a longer time.
 MOST_PIECES, LONGEST = 20, timedelta(minutes=20)
 # Whose mention of a card tells that digits are one's: not the assistant's, whose prices name the brands.
@@ -37,7 +34,7 @@ TELLING_AUTHORS = ("customer", "technician")
 async def mask_message(
     session: AsyncSession, ctx: Context, conversation: Conversation, message: Message, text: str
 ) -> None:
-    """Let the message say ``text`` instead; open chats are told (``message_updated``), Rasa forgets.
+    """Let the message say ``text`` instead; open chats are told (``message_updated``).
 
     Its body's hash goes too: of a few digits it would tell them.
     """
@@ -46,13 +43,6 @@ async def mask_message(
     transcript.note_revision(conversation, message, ctx.clock())
     await _replace_copies(session, ctx, conversation, before, text)
     await erased_words.note_erased(session, ctx)
-    episodes.begin(conversation, conversation.resume or {"kind": "rollover"})
-    await forget_dialogues(session, ctx, conversation.id)
-
-
-async def forget_dialogues(session: AsyncSession, ctx: Context, conversation_id: str) -> None:
-    """Have Rasa delete its trackers of the conversation as soon as no turn of it can be under way."""
-    await session.merge(DialogueToForget(conversation_id=conversation_id, at=ctx.clock() + TURNS_ARE_OVER))
 
 
 async def _replace_copies(

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.services.core.errors import Invalid
-from bot.services.core.hours_wording import zone_of
+from bot.triage.hours.customer_zone import zone_of
 from bot.triage.privacy.redaction import redact_field
 from bot.triage.text.plain_text import visible
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.intake.draft import CONTACT, TECHNICIAN_ONLY
+from bot.dialogue.draft import CONTACT, TECHNICIAN_ONLY
 from bot.store.tables import ChannelThread, Conversation, Intake, IntakeAnswer, Message
 from bot.triage.privacy.confidence import quotes
 from bot.triage.text.print_lines import plain

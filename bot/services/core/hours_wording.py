@@ -1,18 +1,10 @@
 """Sentences that several use cases say about hours and the queue; their words come from support.yml."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.settings.support.support import Support
+from bot.triage.hours.customer_zone import zone_of
 from bot.triage.hours.hours_in_words import describe, describe_moment
-
-
-def zone_of(name: str | None) -> ZoneInfo | None:
-    """Return the customer's time zone; None when their browser named one that does not exist."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 def hours_now(support: Support, now: datetime, customer_zone: str | None) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.services.core.worker_threads import MANUAL_SEARCH
 from knowledge_base.clusters import group_questions
-from knowledge_base.embedder import Embedder
+from knowledge_base.embedder import Embedded, Embedder
 from knowledge_base.search import IndexUnavailable, Result, open_search
 
 if TYPE_CHECKING:
@@ -25,11 +25,14 @@ class Manual:
         self._search: Search | None = None
         self._opening = asyncio.Lock()
 
-    async def find(self, question: str, limit: int = 3) -> Result | None:
-        """Return the passages that answer ``question``; None while there is no index: the dialogue goes on without."""
+    async def find(self, question: str, limit: int = 3, embedded: Embedded | None = None) -> Result | None:
+        """Return the passages that answer ``question``; None while there is no index: the dialogue goes on without.
+
+        ``embedded`` is the question's embedding if the caller has it.
+        """
         try:
             search = await self.search()
-            return await MANUAL_SEARCH.run(search.find, question, limit)
+            return await MANUAL_SEARCH.run(search.find, question, limit, embedded)
         except IndexUnavailable as error:
             log.warning("the manual cannot be searched: %s", error)
             return None

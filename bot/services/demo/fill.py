@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Table, delete, exists, func, or_, select, 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.draft import CATEGORY, CONTACT
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
@@ -151,16 +152,15 @@ async def _case(ctx: Context, cast: _Cast, place: int, moment: datetime, left: i
     async with ctx.db.write() as session:
         conversation = await _begin(session, cast, place, moment)
         first = await _customer_says(session, conversation, moment, problem)
-        asked = await draft.begin_draft(session, then, conversation, first)
+        asked = await draft.begin_draft(session, then, conversation)
         await draft.add_to_problem(session, asked, problem, moment, first)
-        await draft.save_answer(session, asked, draft.CATEGORY, category, moment)
-        await draft.save_answer(session, asked, draft.CONTACT, f"212-555-01{place % 100:02d}", moment)
+        await draft.save_answer(session, asked, CATEGORY, category, moment)
+        await draft.save_answer(session, asked, CONTACT, f"212-555-01{place % 100:02d}", moment)
         issue = await open_issue(session, then, conversation, asked, actor="assistant")
         said = ctx.support.wording.reference_given.format(reference=issue.reference)
         await transcript.say(
             session, conversation, moment, said, author_name=ctx.support.company, reference=issue.reference
         )
-        issue.announced_at = moment
         if cast.chance.random() < 0.85:
             await draft.save_answer(session, asked, "product_version", cast.chance.choice(demo_words.VERSIONS), moment)
             await draft.save_answer(session, asked, "impact", cast.chance.choice(demo_words.IMPACTS), moment)
@@ -293,7 +293,7 @@ async def _misunderstood(session: AsyncSession, cast: _Cast, conversation: Conve
             intent="nlu_fallback",
             confidence=0.2,
             rule="not understood",
-            actions=["action_unsure"],
+            commands=["expect", "say"],
             created_at=moment,
         )
     )

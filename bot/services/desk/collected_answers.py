@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.draft import ANSWERED, CONTACT, PROBLEM, TECHNICIAN_ONLY
 from bot.services.core.context import Context
 from bot.services.desk.labels import IMPACTS, LABELS, word_for
 from bot.services.intake import draft
-from bot.store.tables import Intake, IntakeAnswer, Issue
+from bot.store.tables import Intake, Issue
 from bot.triage.reading.details import find_details
 from bot.triage.text.print_lines import plain
 
+ESSENTIALS = (PROBLEM, CONTACT)
 LOOKED_FOR_FIRST = ("impact", "version", "error")
 WHAT_CHANGED = "what_changed"
 
@@ -52,9 +53,9 @@ def at_a_glance(asked: draft.Draft, impact: str | None) -> list[dict[str, Any]]:
     in_problem = {"version": told.version, "error": told.error}
     for key, label, question_id in wanted:
         answer = asked.answers.get(question_id)
-        known = answer is not None and answer.status == draft.ANSWERED
+        known = answer is not None and answer.status == ANSWERED
         value = plain(answer.value) if answer is not None and known else in_problem.get(key)
-        hidden = answer is not None and answer.visibility == draft.TECHNICIAN_ONLY
+        hidden = answer is not None and answer.visibility == TECHNICIAN_ONLY
         found.append({"key": key, "label": label, "value": value, "only_technician": hidden})
     if found[0]["value"] is None:
         found[0]["value"] = word_for(IMPACTS, impact)
@@ -62,8 +63,8 @@ def at_a_glance(asked: draft.Draft, impact: str | None) -> list[dict[str, Any]]:
 
 
 def _rank(asked: draft.Draft, question_id: str) -> int:
-    if question_id in draft.ESSENTIALS:
-        return draft.ESSENTIALS.index(question_id)
+    if question_id in ESSENTIALS:
+        return ESSENTIALS.index(question_id)
     question = asked.question(question_id)
     looked_for = (question.detail or "") if question else ""
     return 2 + (LOOKED_FOR_FIRST.index(looked_for) if looked_for in LOOKED_FOR_FIRST else len(LOOKED_FOR_FIRST))
@@ -76,12 +77,11 @@ def _shown_answer(ctx: Context, asked: draft.Draft, question_id: str) -> dict[st
         "label": LABELS.get(question_id) or ctx.support.line_label(question_id),
         "value": plain(answer.value),
         "status": answer.status,
-        "only_technician": answer.visibility == draft.TECHNICIAN_ONLY,
+        "only_technician": answer.visibility == TECHNICIAN_ONLY,
     }
 
 
 async def asked_for(session: AsyncSession, ctx: Context, issue: Issue) -> draft.Draft:
     """Return the draft behind an issue, for reading."""
     intake = await session.get_one(Intake, issue.intake_id)
-    answers = await session.scalars(select(IntakeAnswer).where(IntakeAnswer.intake_id == intake.id))
-    return draft.Draft(intake, {answer.question_id: answer for answer in answers}, issue, ctx.support)
+    return await draft.load_draft(session, ctx.support, intake, issue)

@@ -5,8 +5,8 @@ from typing import Any
 from urllib.parse import quote
 
 from bot.services.core.context import Context
-from bot.services.core.hours_wording import zone_of
 from bot.store.tables import Conversation, Customer
+from bot.triage.hours.customer_zone import zone_of
 from bot.triage.reading.details import find_details
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.dialogue.draft import ANSWERED
 from bot.services.core.context import Context
 from bot.services.core.errors import ChangedMeanwhile, NoRevision
 from bot.services.desk.labels import FIELDS, LABELS
@@ -41,7 +42,7 @@ def _changed(
     answers = _object(seen.get("answers"))
     for name in _object(fields.get("answers")):
         answer = asked.answers.get(name)
-        now = answer.value if answer is not None and answer.status == draft.ANSWERED else ""
+        now = answer.value if answer is not None and answer.status == ANSWERED else ""
         if not _same(answers, name, now):
             found.append(LABELS.get(name) or ctx.support.line_label(name))
     return found

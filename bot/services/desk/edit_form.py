@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.dialogue.draft import CONTACT, PROBLEM, PROBLEM_LIMIT
 from bot.services.core.context import Context
 from bot.services.desk.labels import IMPACTS, LABELS
-from bot.services.intake import draft
 
 ANSWER_LIMIT = 2000
 MOST_ROWS = 8
@@ -13,21 +13,21 @@ MOST_ROWS = 8
 
 def limit_of(question_id: str) -> int:
     """Return the most characters that a technician may write as this answer."""
-    return draft.PROBLEM_LIMIT if question_id == draft.PROBLEM else ANSWER_LIMIT
+    return PROBLEM_LIMIT if question_id == PROBLEM else ANSWER_LIMIT
 
 
 def editable_fields(ctx: Context, issue: Mapping[str, Any]) -> dict[str, Any]:
     """Titles of categories, teams and impacts, and every question of the issue's category with its answer, if any."""
     answers = {answer["question_id"]: answer["value"] for answer in issue["answers"] if answer["status"] == "answered"}
     asked = [question.id for question in ctx.support.category(issue["category"]).questions]
-    names = [draft.PROBLEM, draft.CONTACT, *asked, *(name for name in answers if name not in asked)]
+    names = [PROBLEM, CONTACT, *asked, *(name for name in answers if name not in asked)]
     questions = [
         {
             "id": name,
             "label": LABELS.get(name) or ctx.support.line_label(name),
             "value": answers.get(name, ""),
             "limit": limit_of(name),
-            "rows": min(MOST_ROWS, max(answers.get(name, "").count("\n") + 1, 3 if name == draft.PROBLEM else 1)),
+            "rows": min(MOST_ROWS, max(answers.get(name, "").count("\n") + 1, 3 if name == PROBLEM else 1)),
         }
         for name in dict.fromkeys(names)
     ]

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.draft import ANSWERED, OTHER
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.core.input_text import checked_text
 from bot.services.core.input_values import is_one_of
 from bot.services.desk import edit_conflict
+from bot.services.desk.collected_answers import ESSENTIALS
 from bot.services.desk.edit_form import limit_of
 from bot.services.desk.labels import FIELDS
 from bot.services.hand_off import transitions
@@ -76,7 +78,7 @@ async def _change(
     issue.edited = sorted(edited)
     for question, words in answers.items():
         known = asked.answers.get(question)
-        if known is None or (known.value, known.status) != (words, draft.ANSWERED):
+        if known is None or (known.value, known.status) != (words, ANSWERED):
             await draft.save_answer(session, asked, question, words, now)
             changed.append(question)
     return changed
@@ -98,8 +100,8 @@ def _checked(ctx: Context, fields: Mapping[str, Any]) -> tuple[str | None, str |
 def _checked_answers(asked: draft.Draft, category: str | None, answers: object, ctx: Context) -> dict[str, str]:
     if not isinstance(answers, dict):
         raise Invalid("answers must be an object of question ids and words; nothing was changed.")
-    questions = ctx.support.category(category or asked.intake.category or draft.OTHER).questions
-    askable = {*draft.ESSENTIALS, *(question.id for question in questions), *asked.answers}
+    questions = ctx.support.category(category or asked.intake.category or OTHER).questions
+    askable = {*ESSENTIALS, *(question.id for question in questions), *asked.answers}
     for name in answers:
         if name not in askable:
             raise Invalid("answers names a question that this category does not ask; nothing was changed.")

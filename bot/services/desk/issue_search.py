@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, and_, select
 
+from bot.dialogue.draft import CONTACT
 from bot.services.conversation import rating
 from bot.services.core import audit
 from bot.services.core.context import Context
@@ -11,7 +12,6 @@ from bot.services.desk import collected_answers, link_issues
 from bot.services.desk.issue_filters import Filters, apply_filters
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.desk.timeline import timeline
-from bot.services.intake import draft
 from bot.services.technician import access
 from bot.store.tables import Contract, Conversation, Customer, IntakeAnswer, Issue, Technician
 from bot.triage.reading.tech_reference import spell_out
@@ -84,7 +84,7 @@ async def _record(ctx: Context, technician: Technician, action: str, filters: Fi
 
 
 def _query() -> Select[Any]:
-    contact = and_(IntakeAnswer.intake_id == Issue.intake_id, IntakeAnswer.question_id == draft.CONTACT)
+    contact = and_(IntakeAnswer.intake_id == Issue.intake_id, IntakeAnswer.question_id == CONTACT)
     return (
         select(
             Issue,

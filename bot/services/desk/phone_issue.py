@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.draft import CONTACT, PROBLEM_LIMIT
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
@@ -54,7 +55,7 @@ async def open_issue_for(ctx: Context, technician: Technician, fields: Mapping[s
 async def _log(
     session: AsyncSession, ctx: Context, technician: Technician, fields: Mapping[str, Any], call_id: str | None
 ) -> Logged:
-    problem, contact = _needed(fields, "problem", draft.PROBLEM_LIMIT), _needed(fields, "contact", CONTACT_LIMIT)
+    problem, contact = _needed(fields, "problem", PROBLEM_LIMIT), _needed(fields, "contact", CONTACT_LIMIT)
     name = _line(fields.get("name"), "name", NAME_LIMIT)
     category = _category(ctx, fields.get("category"))
     now = ctx.clock()
@@ -72,14 +73,14 @@ async def _log(
         text=problem,
         body_hash=_digest(fields),
     )
-    asked = await draft.begin_draft(session, ctx, conversation, message.id)
+    asked = await draft.begin_draft(session, ctx, conversation)
     await draft.add_to_problem(session, asked, problem, now, message.id)
-    await draft.save_answer(session, asked, draft.CONTACT, contact, now)
+    await draft.save_answer(session, asked, CONTACT, contact, now)
     if category is not None:
         await draft.set_category(session, asked, category, now)
     await _answers(session, asked, fields.get("answers") or {}, now)
     issue = await open_issue.open_issue(session, ctx, conversation, asked, actor=actor)
-    issue.announced_at, issue.client_call_id = now, call_id
+    issue.client_call_id = call_id
     hand = await transitions.request_hand_off(session, ctx, conversation, reason="telephone", actor=actor)
     if hand is None:
         raise NotQueued("The issue could not be put into the queue; nothing was logged. Try again.")
@@ -151,7 +152,7 @@ async def _answers(session: AsyncSession, asked: draft.Draft, answers: object, n
         if asked.question(question) is None:
             raise Invalid("answers names a question that this category does not ask; nothing was logged.")
         if words:
-            await draft.save_answer(session, asked, question, _needed(answers, question, draft.PROBLEM_LIMIT), now)
+            await draft.save_answer(session, asked, question, _needed(answers, question, PROBLEM_LIMIT), now)
 
 
 def _needed(fields: Mapping[str, Any], name: str, limit: int) -> str:

@@ -7,11 +7,11 @@ from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot.dialogue.draft import ANSWERED, CONTACT
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.hand_off.transitions import OPEN_STATES
-from bot.services.intake import draft
 from bot.services.queue import queue_order
 from bot.services.technician import access
 from bot.store.tables import Conversation, Customer, HandOff, IntakeAnswer, Issue, Technician
@@ -95,8 +95,8 @@ async def _rows(session: AsyncSession, technician: Technician, view: str) -> lis
 def _query() -> Select[Any]:
     contact = and_(
         IntakeAnswer.intake_id == Issue.intake_id,
-        IntakeAnswer.question_id == draft.CONTACT,
-        IntakeAnswer.status == draft.ANSWERED,
+        IntakeAnswer.question_id == CONTACT,
+        IntakeAnswer.status == ANSWERED,
     )
     return (
         select(

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation import episodes, lifecycle, transcript
+from bot.dialogue.context import KNOWN_PROBLEM_OVER
+from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.topics import DESK
 from bot.services.hand_off import pending_events
-from bot.services.hand_off.resume_wording import KNOWN_PROBLEM_OVER
 from bot.services.intake.known_problem_offer import OVER
 from bot.services.issue.known_problems import RESOLVED_ISSUE
 from bot.services.outbox import leases
@@ -66,7 +66,7 @@ async def _say(
         news.kind == OVER
         and conversation.issue_id == issue.id
         and conversation.owner in (Owner.ASSISTANT, Owner.QUEUE)
-        # What the customer has just written is answered in the episode that it was written in.
+        # What the customer has just written is answered first, as what it was written to.
         and not await pending_events.is_waiting(session, conversation.id)
     ):
         _let_the_assistant_ask(session, conversation, problem, news, now)
@@ -85,12 +85,12 @@ def _let_the_assistant_ask(
     now: datetime,
 ) -> None:
     """Yes and no are then answers, as after a hand-back: an event of its own makes it a turn."""
-    episodes.begin(conversation, {"kind": KNOWN_PROBLEM_OVER, "title": problem.title, "text": news.text})
     session.add(
         InboundEvent(
             source=DESK,
             source_id=f"known-problem:{news.id}:{conversation.id}",
             conversation_id=conversation.id,
+            payload={"kind": KNOWN_PROBLEM_OVER, "title": problem.title, "text": news.text},
             created_at=now,
         )
     )

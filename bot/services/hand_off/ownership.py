@@ -35,10 +35,10 @@ async def change_owner(
     values = {"owner": str(after), "epoch": epoch + 1, "technician_id": technician_id, "updated_at": now}
     # What one technician promised binds nobody else.
     values["promised_until"] = None
-    result = cast(CursorResult[None], await session.execute(claimed.values(values)))
+    in_step = {"synchronize_session": "evaluate"}
+    result = cast(CursorResult[None], await session.execute(claimed.values(values), execution_options=in_step))
     if result.rowcount != 1:
         raise WrongOwner("Somebody else changed this conversation a moment ago. Load it again.")
-    await session.refresh(conversation)
     audit.record(
         session,
         actor,

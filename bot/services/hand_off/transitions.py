@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.context import GIVEN_BACK
 from bot.services.billing import terms
-from bot.services.conversation import episodes, lifecycle, transcript
+from bot.services.conversation import lifecycle, transcript
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import (
@@ -20,7 +21,6 @@ from bot.services.core.errors import (
 )
 from bot.services.core.topics import DESK
 from bot.services.hand_off import notify_team, ownership, pending_events, phone_calls, returned
-from bot.services.hand_off.resume_wording import GIVEN_BACK
 from bot.services.intake import draft
 from bot.services.issue import issue_links, issue_status
 from bot.services.queue import queue_order
@@ -196,13 +196,13 @@ async def give_back(
         now=now,
     )
     hand_off = await end_open(session, conversation, "done", now, note=note)
-    episodes.begin(conversation, {"kind": GIVEN_BACK, "note": note, "technician": technician.name})
     # The assistant speaks next without being spoken to: an event of its own makes it a turn.
     session.add(
         InboundEvent(
             source=DESK,
             source_id=returned.return_event(hand_off),
             conversation_id=conversation.id,
+            payload={"kind": GIVEN_BACK, "note": note, "technician": technician.name},
             created_at=now,
         )
     )

@@ -1,21 +1,19 @@
 """Log an issue and give it its Tech Reference, in one transaction, once for each draft."""
 
 import secrets
-from collections.abc import Sequence
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.draft import OTHER
 from bot.services.billing.entitlement import entitlement_of
-from bot.services.conversation import customer_mail, transcript
+from bot.services.conversation import customer_mail
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.intake.draft import OTHER, Draft, apply_draft_to_issue
+from bot.services.intake.draft import Draft, apply_draft_to_issue
 from bot.services.intake.known_problem_offer import enqueue_missed_news
 from bot.store.tables import Conversation, Issue, SearchRecord
 from bot.triage.reading.tech_reference import new_reference
-
-_UNANNOUNCED = select(Issue).where(Issue.conversation_id == bindparam("conversation_id"), Issue.announced_at.is_(None))
 
 
 async def open_issue(
@@ -48,7 +46,7 @@ async def open_issue(
         # Its customer has said "that's mine" in the draft, and is told what was posted since.
         await enqueue_missed_news(session, issue, issue.known_problem_id, draft.intake.created_at, now)
     await _keep_searches(session, conversation, issue)
-    await customer_mail.confirm_reference(session, ctx, conversation, issue)
+    await customer_mail.confirm_reference(session, ctx, conversation, issue, draft.contact)
     audit.record(session, actor, "issue.open", now, conversation=conversation, issue=issue)
     return issue
 
@@ -68,20 +66,3 @@ async def _keep_searches(session: AsyncSession, conversation: Conversation, issu
         SearchRecord.solved.is_not(True),
     )
     await session.execute(unsolved.values(issue_id=issue.id))
-
-
-async def unannounced_issues(session: AsyncSession, conversation: Conversation) -> list[Issue]:
-    """Return the conversation's issues whose reference no stored message has told the customer yet."""
-    return list(await session.scalars(_UNANNOUNCED, {"conversation_id": conversation.id}))
-
-
-async def announce_issues(
-    session: AsyncSession, ctx: Context, conversation: Conversation, issues: Sequence[Issue]
-) -> None:
-    """Tell the customer every reference among these that no reply has told."""
-    now, company = ctx.clock(), ctx.support.company
-    for issue in issues:
-        if issue.announced_at is None:
-            text = ctx.support.wording.reference_given.format(reference=issue.reference)
-            await transcript.say(session, conversation, now, text, author_name=company, reference=issue.reference)
-            issue.announced_at = now

@@ -6,12 +6,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.draft import CONTACT
 from bot.services.billing import payments
 from bot.services.conversation.attachments import find_attachment as find_file
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
-from bot.services.intake import draft
 from bot.services.outbox import status
 from bot.services.outbox.items import MAIL
 from bot.store.folded import holds
@@ -51,7 +51,7 @@ async def find_customers(ctx: Context, query: object) -> list[dict[str, Any]]:
                 select(Conversation.customer_id)
                 .join(Intake, Intake.conversation_id == Conversation.id)
                 .join(IntakeAnswer, IntakeAnswer.intake_id == Intake.id)
-                .where(IntakeAnswer.question_id == draft.CONTACT, holds(IntakeAnswer.value, wanted))
+                .where(IntakeAnswer.question_id == CONTACT, holds(IntakeAnswer.value, wanted))
             )
             ids.update(await session.scalars(given))
         return [await _shown(session, customer_id) for customer_id in sorted(ids)]

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, String, cast, delete, literal, select, upd
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel.incoming_files import REFUSED
-from bot.services.conversation import attachments, masking
+from bot.services.conversation import attachments
 from bot.services.core import audit, erased_words
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound, StillUnderWay
@@ -153,10 +153,9 @@ async def _strip(session: AsyncSession, ctx: Context, conversation: Conversation
         await session.execute(delete(table).where(table.conversation_id == here))
     intakes = select(Intake.id).where(Intake.conversation_id == here)
     await session.execute(delete(IntakeAnswer).where(IntakeAnswer.intake_id.in_(intakes)))
-    await session.execute(update(Intake).where(Intake.conversation_id == here).values(taken=None))
     await session.execute(update(ChannelThread).where(ChannelThread.conversation_id == here).values(_NO_THREAD))
     unanswered = update(InboundEvent).where(InboundEvent.conversation_id == here, InboundEvent.status == PENDING)
-    await session.execute(unanswered.values(status=DONE, done_at=ctx.clock()))
+    await session.execute(unanswered.values(status=DONE, done_at=ctx.clock(), payload=None))
     to_come = update(IncomingFile).where(IncomingFile.conversation_id == here, IncomingFile.status == PENDING)
     await session.execute(to_come.values(status=REFUSED, error="erased"))
     for table in (InboundEvent, MessageChange):
@@ -167,9 +166,8 @@ async def _strip(session: AsyncSession, ctx: Context, conversation: Conversation
     await _send_no_longer(session, OutboxItem.conversation_id == here, ctx.clock())
     outside = (OutboxItem.conversation_id == here, OutboxItem.kind.in_(IN_CHANNELS))
     await session.execute(delete(OutboxItem).where(*outside))
-    conversation.page_url = conversation.locale = conversation.time_zone = conversation.resume = None
+    conversation.page_url = conversation.locale = conversation.time_zone = None
     conversation.erased_at = conversation.updated_at = ctx.clock()
-    await masking.forget_dialogues(session, ctx, here)
     return len(files)
 
 

@@ -8,11 +8,16 @@ from typing import Any
 
 import aiohttp
 
-from bot.services.turn import engine_schema
+from bot.dialogue.context import context_as_json
+from bot.dialogue.evidence import BadEvidence, Evidence, evidence_of_json
+from bot.dialogue.plan import BadPlan, Plan, plan_of_json
+from bot.dialogue.reading import BadReading, Reading, reading_of_json
 from bot.services.turn.turns import Outcome, Prepared
 from bot.settings.env.settings import Settings
 
 TURN_DEADLINE = 10.0
+# More than any decision holds; a server gone wrong may send without end.
+MOST_BYTES = 2_000_000
 READY_DEADLINE = 2.0
 # Shorter than the engine's own (bot/engine/private_server.py), so that we never write to a connection it has closed.
 KEEP_ALIVE = 60.0
@@ -25,10 +30,6 @@ class EngineFailed(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(f"the dialogue engine gave no turn: {code}")
         self.code = code
-
-
-class ModelChanged(Exception):
-    """Rasa loaded another model since this episode began: begin a new one."""
 
 
 @dataclass
@@ -49,48 +50,18 @@ class Engine:
         return cls(client)
 
     async def turn(self, prepared: Prepared) -> Outcome:
-        """Return one turn for a customer's message; raises EngineFailed or ModelChanged."""
-        metadata = {"unseen_question": prepared.unseen_question, "choice": prepared.payload is not None}
-        return await self._post(prepared, prepared.message_id, prepared.text, prepared.payload, metadata)
-
-    async def resume(self, prepared: Prepared) -> Outcome:
-        """Tell Rasa where an episode begins, so that the next message finds slots and form in place."""
-        metadata = {"resume": prepared.resume}
-        message_id = f"resume-{prepared.sender}"
-        return await self._post(prepared, message_id, None, "/resume", metadata)
-
-    async def _post(
-        self,
-        prepared: Prepared,
-        message_id: str,
-        text: str | None,
-        payload: str | None,
-        metadata: dict[str, Any],
-    ) -> Outcome:
+        """Return what was read, looked up and decided for a customer's message; raises EngineFailed."""
         body = {
-            "sender": prepared.sender,
-            "message_id": message_id,
-            "text": text,
-            "payload": payload,
-            "model_id": prepared.model_id,
-            "metadata": {
-                "message_id": message_id,
-                "epoch": prepared.epoch,
-                "mode": prepared.mode,
-                **metadata,
-            },
+            "conversation_id": prepared.context.conversation_id,
+            "message_id": prepared.message_id,
+            **({"text": prepared.text} if prepared.payload is None else {"payload": prepared.payload}),
+            "metadata": {"context": context_as_json(prepared.context)},
         }
         began = time.monotonic()
-        answer = await self._answer(body)
-        return Outcome(
-            replies=answer["replies"],
-            effects=answer["effects"],
-            model_id=answer["model_id"],
-            trace=answer["trace"],
-            milliseconds=round((time.monotonic() - began) * 1000),
-        )
+        decided = _decision(await self._answer(body))
+        return Outcome(*decided, milliseconds=round((time.monotonic() - began) * 1000))
 
-    async def _answer(self, body: dict[str, Any]) -> dict[str, Any]:
+    async def _answer(self, body: dict[str, Any]) -> Any:
         try:
             async with self.client.post("/webhooks/turn/process", json=body) as response:
                 answer = json.loads(await _whole(response))
@@ -100,24 +71,9 @@ class Engine:
             raise EngineFailed("unreachable") from error
         except (ValueError, RecursionError) as error:
             raise EngineFailed("unreadable") from error
-        if response.status == HTTPStatus.CONFLICT:
-            raise ModelChanged
         if response.status != HTTPStatus.OK:
             raise EngineFailed(_code(answer))
-        try:
-            return engine_schema.check(answer)
-        except engine_schema.Unreadable as error:
-            raise EngineFailed("unreadable") from error
-
-    async def forget(self, conversation_id: str) -> None:
-        """Delete the trackers of every episode of the conversation; raises EngineFailed when that is not certain."""
-        try:
-            async with self.client.post("/webhooks/turn/forget", json={"conversation_id": conversation_id}) as response:
-                forgotten = response.status == HTTPStatus.OK
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise EngineFailed("unreachable") from error
-        if not forgotten:
-            raise EngineFailed("not_forgotten")
+        return answer
 
     async def ready(self) -> bool:
         """Return whether Rasa answers and has a model loaded."""
@@ -131,12 +87,23 @@ class Engine:
         await self.client.close()
 
 
+def _decision(answer: object) -> tuple[Plan, Reading, Evidence, str]:
+    """Return the parts of the engine's answer; raises EngineFailed for one of another schema, which quotes nothing."""
+    try:
+        match answer:
+            case {"decision": {"plan": plan, "reading": reading, "evidence": evidence, "support": str(support)}}:
+                return plan_of_json(plan), reading_of_json(reading), evidence_of_json(evidence), support
+    except (BadPlan, BadReading, BadEvidence) as error:
+        raise EngineFailed("unreadable") from error
+    raise EngineFailed("unreadable")
+
+
 async def _whole(response: aiohttp.ClientResponse) -> bytes:
     """Return the body; raises ValueError when it is longer than any turn's result."""
     body = bytearray()
     async for part in response.content.iter_any():
         body += part
-        if len(body) > engine_schema.MOST_BYTES:
+        if len(body) > MOST_BYTES:
             raise ValueError("too long")
     return bytes(body)
 

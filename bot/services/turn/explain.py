@@ -1,33 +1,50 @@
-"""Explain the turns of a conversation: intent, confidence, rule and actions."""
+"""Explain the turns of a conversation: who read, with what label, the evidence, the rule and the commands."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.reading import ENGINE, RULES, ReadBy
 from bot.services.core.errors import NotFound
+from bot.services.turn import poison_message
+from bot.services.turn.perform import ASSISTANT
 from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
 from bot.triage.reading.tech_reference import find_references
+
+# An event without words, or one that was set aside unread.
+NOBODY: Literal["nobody"] = "nobody"
+# How the result of a turn that rules read begins; "fallback" in rows of earlier versions.
+_READ_BY_RULES = (RULES, "fallback")
 
 
 @dataclass(frozen=True)
 class TurnLine:
-    """One turn. ``masked_text`` keeps the shape of what was written and none of the words."""
+    """One turn. ``masked_text`` keeps the shape of what was written and none of the words.
+
+    ``seq`` is the customer's message, None for an event without one; ``replies`` are the messages that the turn said.
+    """
 
     seq: int | None
     masked_text: str
+    at: datetime
+    read_by: ReadBy | Literal["nobody"]
     intent: str | None
     confidence: float | None
+    evidence: tuple[str, ...]
     rule: str | None
-    actions: list[str]
-    effects: list[str]
+    commands: tuple[str, ...]
     result: str
     milliseconds: int
+    replies: tuple[int, ...]
 
 
-async def explain_turns(session: AsyncSession, name: str) -> list[TurnLine]:
-    """Return the turns in order; ``name`` is a conversation's id or a Tech Reference. Raises NotFound."""
-    conversation_id = await _conversation_id(session, name)
+async def explain_turns(session: AsyncSession, conversation_id: str) -> list[TurnLine]:
+    """Return the conversation's turns in order."""
+    replies = await _replies(session, conversation_id)
     rows = await session.execute(
         select(Turn, Message)
         .join(InboundEvent, InboundEvent.id == Turn.inbound_event_id)
@@ -35,10 +52,11 @@ async def explain_turns(session: AsyncSession, name: str) -> list[TurnLine]:
         .where(Turn.conversation_id == conversation_id)
         .order_by(Turn.id)
     )
-    return [_line(turn, message) for turn, message in rows]
+    return [_line(turn, message, replies.get(turn.created_at, [])) for turn, message in rows]
 
 
-async def _conversation_id(session: AsyncSession, name: str) -> str:
+async def find_conversation(session: AsyncSession, name: str) -> str:
+    """Return a conversation's id by itself or by the Tech Reference of its issue; raise NotFound."""
     found = find_references(name)
     if found and found[0].valid:
         issue = await session.scalar(select(Issue).where(Issue.reference == found[0].reference))
@@ -49,18 +67,41 @@ async def _conversation_id(session: AsyncSession, name: str) -> str:
     return name
 
 
-def _line(turn: Turn, message: Message | None) -> TurnLine:
+async def _replies(session: AsyncSession, conversation_id: str) -> dict[datetime, list[int]]:
+    """Return the assistant's messages by their moment, which is the moment of the turn that said them."""
+    said = await session.execute(
+        select(Message.created_at, Message.seq)
+        .where(Message.conversation_id == conversation_id, Message.author == ASSISTANT)
+        .order_by(Message.seq)
+    )
+    by_moment = defaultdict[datetime, list[int]](list)
+    for at, seq in said:
+        by_moment[at].append(seq)
+    return by_moment
+
+
+def _line(turn: Turn, message: Message | None, replies: list[int]) -> TurnLine:
+    read_by = _read_by(turn, message)
     return TurnLine(
         seq=message.seq if message else None,
         masked_text=mask(message.text) if message else "",
-        intent=turn.intent,
-        confidence=turn.confidence,
+        at=turn.created_at,
+        read_by=read_by,
+        intent=None if read_by == NOBODY else turn.intent,
+        confidence=None if read_by == NOBODY else turn.confidence,
+        evidence=tuple(turn.evidence),
         rule=turn.rule,
-        actions=list(turn.actions),
-        effects=list(turn.effects),
-        result=turn.result if turn.reason is None else f"{turn.result}: {turn.reason}",
+        commands=tuple(turn.commands),
+        result=turn.result if turn.reason is None else f"{turn.result} ({turn.reason})",
         milliseconds=turn.milliseconds,
+        replies=tuple(replies),
     )
+
+
+def _read_by(turn: Turn, message: Message | None) -> ReadBy | Literal["nobody"]:
+    if message is None or turn.result.startswith(poison_message.BY):
+        return NOBODY
+    return RULES if turn.result.startswith(_READ_BY_RULES) else ENGINE
 
 
 def mask(text: str) -> str:

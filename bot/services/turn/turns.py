@@ -1,42 +1,44 @@
-"""Take a conversation's inbound events one after the other, and keep what each turn brought.
+"""Take a conversation's inbound events one after the other: begin a turn in one transaction, complete it in another.
 
-One worker at a time holds the conversation's lease; its fence proves it when the results are stored, so that
-a worker that was paused past its lease cannot write over its successor.
+Between the two the turn is read and decided without changing anything, so that a turn that fails at any point is
+simply begun again. When something moved meanwhile it is decided again on the same reading.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+import logging
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation import episodes, lifecycle, transcript
+from bot.dialogue.context import TurnContext
+from bot.dialogue.decide import decide
+from bot.dialogue.evidence import Evidence, LookUpWanted
+from bot.dialogue.plan import Plan
+from bot.dialogue.reading import Reading
+from bot.services.conversation import transcript
+from bot.services.core import log_format
 from bot.services.core.context import Context
 from bot.services.hand_off import ownership, pending_events
 from bot.services.hand_off.pending_events import DONE, PENDING
-from bot.services.intake import draft
-from bot.services.issue import open_issue
-from bot.services.turn import effects
-from bot.store.locks import held_locks
+from bot.services.turn import facts_only, turn_context, turn_state
+from bot.services.turn.compose import compose
+from bot.services.turn.conversation_lease import LEASE, Lease, held, take_lease
+from bot.services.turn.lock_for_plan import are_locked, conversations_of
+from bot.services.turn.perform import Performance, perform
+from bot.services.turn.turn_state import TurnState
 from bot.store.lookup import its_issue
-from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
+from bot.store.tables import Conversation, InboundEvent, Message, Turn
 from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Event, Owner
-from bot.triage.reading.signs import in_words
 
-LEASE = timedelta(seconds=30)
-# The statements of every turn are built once, at import (docs/performance.md).
-_TAKE = (
-    update(Conversation)
-    .where(
-        Conversation.id == bindparam("conversation_id"),
-        or_(Conversation.lease_until.is_(None), Conversation.lease_until <= bindparam("now")),
-    )
-    .values(lease_until=bindparam("until"), fence=Conversation.fence + 1)
-    .returning(Conversation)
-)
+# An event that broke so many turns is read by rules, and later no longer decided but set aside to a person.
+TRIES_WITH_ENGINE, TRIES = 3, 5
+# What a plain yes or no answers after a technician has solved the issue, or says so.
+FIXED_BY_TECHNICIAN = "fixed_by_technician"
+# The results of a turn. FACTS_ONLY: a technician has the conversation, so nothing was said; AGAIN: decided once more.
+DONE_RESULT, FACTS_ONLY, AGAIN = "done", "facts only", "again"
 _OLDEST_WAITING = (
     select(InboundEvent, Message)
     .outerjoin(Message, Message.id == InboundEvent.message_id)
@@ -44,91 +46,48 @@ _OLDEST_WAITING = (
     .order_by(InboundEvent.id)
     .limit(1)
 )
-# The number of messages after one that was seen does not grow with the conversation.
-_ASKED_SINCE = (
-    select(Message.id)
-    .where(
-        Message.conversation_id == bindparam("conversation_id"),
-        Message.seq > bindparam("seen"),
-        Message.author == "assistant",
-    )
-    .limit(1)
-)
 _FINISHED = (
-    update(InboundEvent).where(InboundEvent.id == bindparam("event_id")).values(status=DONE, done_at=bindparam("now"))
+    update(InboundEvent)
+    .where(InboundEvent.id == bindparam("event_id"))
+    .values(status=DONE, done_at=bindparam("now"), payload=None)
 )
 
 
-class LeaseLost(Exception):
-    """Another worker has this conversation now; it will do the event."""
-
-
-@dataclass(frozen=True)
-class Lease:
-    conversation_id: str
-    fence: int
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """One event ready to be worked on; ``resume`` is set when Rasa must be told where we are first.
-
-    ``private``: its message was written in private, so what is said to it is as private.
-    """
+    """One event ready to be worked on. ``text`` is what the engine reads, ``payload`` what a pressed choice states."""
 
     event_id: int
-    message_id: str
-    sender: str
-    epoch: int
-    mode: str
-    model_id: str | None
+    context: TurnContext
     text: str | None
     payload: str | None
-    unseen_question: bool
-    fallback: bool
-    resume: dict[str, Any] | None
     attempts: int
     arrived_at: datetime
-    private: bool = False
+
+    @property
+    def message_id(self) -> str:
+        """Return the name of the event for the engine and its log."""
+        message = self.context.message
+        return str(message.id) if message is not None else f"event-{self.event_id}"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The result of a turn: from Rasa, or from the fallback when ``by`` says so."""
+    """The reading, the evidence and the plan of a turn. ``by`` says who read: "engine", "rules", "set aside" (nobody).
 
-    replies: list[dict[str, Any]]
-    effects: list[dict[str, Any]]
-    by: str = "rasa"
-    model_id: str | None = None
-    trace: dict[str, Any] = field(default_factory=dict)
+    ``support`` is the digest of the settings it was decided with.
+    """
+
+    plan: Plan
+    reading: Reading
+    evidence: Evidence
+    support: str
+    by: str = "engine"
     milliseconds: int = 0
     reason: str | None = None
-
-
-async def due(ctx: Context, limit: int = 100) -> list[str]:
-    """Conversations that have pending events and no live lease, the longest waiting first."""
-    now = ctx.clock()
-    query = (
-        select(InboundEvent.conversation_id)
-        .join(Conversation, Conversation.id == InboundEvent.conversation_id)
-        .where(
-            InboundEvent.status == PENDING,
-            or_(InboundEvent.not_before.is_(None), InboundEvent.not_before <= now),
-            or_(Conversation.lease_until.is_(None), Conversation.lease_until <= now),
-        )
-        .group_by(InboundEvent.conversation_id)
-        .order_by(func.min(InboundEvent.id))
-        .limit(limit)
-    )
-    async with ctx.db.read() as session:
-        return list(await session.scalars(query))
-
-
-@unit_of_work()
-async def take(session: AsyncSession, ctx: Context, conversation_id: str) -> Lease | None:
-    """Lease the conversation for 30 seconds; None when another worker has it."""
-    taken = await _take(session, conversation_id, ctx.clock())
-    return Lease(conversation_id, taken.fence) if taken else None
 
 
 @unit_of_work()
@@ -138,32 +97,16 @@ async def begin(session: AsyncSession, ctx: Context, conversation_id: str) -> tu
     None when another worker has the conversation, or when nothing waits in it.
     """
     now = ctx.clock()
-    taken = await _take(session, conversation_id, now)
+    taken = await take_lease(session, conversation_id, now)
     if taken is None:
         return None
     prepared = await _prepare_next(session, ctx, taken, now)
     return (Lease(conversation_id, taken.fence), prepared) if prepared else None
 
 
-async def _take(session: AsyncSession, conversation_id: str, now: datetime) -> Conversation | None:
-    """Return the conversation with a new fence; None when another worker has it."""
-    held_locks(session).request(Conversation, [conversation_id])  # the statement locks the row that it changes
-    taken = await session.scalars(_TAKE, {"conversation_id": conversation_id, "now": now, "until": now + LEASE})
-    return taken.one_or_none()
-
-
-async def drop_leases(ctx: Context) -> None:
-    """Free every conversation: for the start of the only gateway there is."""
-    async with ctx.db.write() as session:
-        await session.execute(
-            update(Conversation).where(Conversation.lease_until.is_not(None)).values(lease_until=None)
-        )
-
-
-@unit_of_work()
-async def prepare(session: AsyncSession, ctx: Context, lease: Lease) -> Prepared | None:
-    """Return the oldest pending event that needs an answer; None, with the lease given up, when there is none."""
-    return await _prepare_next(session, ctx, await held(session, lease), ctx.clock())
+def backoff(attempts: int) -> timedelta:
+    """Return how long a failed event waits: twice as long each time, at most 30 seconds."""
+    return min(LEASE, timedelta(seconds=2**attempts))
 
 
 async def _prepare_next(
@@ -177,18 +120,43 @@ async def _prepare_next(
     event.attempts += 1
     if conversation.owner == Owner.CLOSED:
         await _reopen(session, ctx, conversation)
-    elif conversation.episode_turns >= episodes.TURNS_PER_EPISODE:
-        episodes.begin(conversation, {"kind": "rollover"})
-    with session.no_autoflush:
-        return await _prepared(session, conversation, event, message)
+    context = await _context(session, ctx, conversation, event, message)
+    if context is None:
+        conversation.lease_until, event.not_before = None, now + backoff(event.attempts)
+        return None
+    return _prepared(event, message, context)
 
 
-async def held(session: AsyncSession, lease: Lease) -> Conversation:
-    """Return the leased conversation, locked; raises LeaseLost when another worker has it, or it was erased."""
-    conversation = await lifecycle.load(session, lease.conversation_id, lock=True, erased=True)
-    if conversation.fence != lease.fence or conversation.erased_at is not None:
-        raise LeaseLost
-    return conversation
+async def _context(
+    session: AsyncSession, ctx: Context, conversation: Conversation, event: InboundEvent, message: Message | None
+) -> TurnContext | None:
+    """Return the context; None when something in this event breaks what reads it.
+
+    That must not undo the turn before it. The attempt counts, so that in the end a person gets the event unread.
+    """
+    bare = event.attempts > TRIES
+    # What the turn before has changed is read back by the context of this one.
+    await session.flush()
+    try:
+        with session.no_autoflush:
+            return await turn_context.build_context(session, ctx, conversation, event, message, bare=bare)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:
+        log.error("no context: %s", type(error).__name__, exc_info=error, extra=log_format.log_fields(event=event.id))
+        return None
+
+
+def _prepared(event: InboundEvent, message: Message | None, context: TurnContext) -> Prepared:
+    pressed = message is not None and context.choice is not None and message.chosen is not None
+    return Prepared(
+        event_id=event.id,
+        context=context,
+        text=context.message.text if context.message is not None and not pressed else None,
+        payload=message.chosen["payload"] if message is not None and message.chosen and pressed else None,
+        attempts=event.attempts,
+        arrived_at=event.created_at,
+    )
 
 
 async def _next_event(
@@ -216,146 +184,102 @@ async def _reopen(session: AsyncSession, ctx: Context, conversation: Conversatio
         reason="wrote again",
         now=ctx.clock(),
     )
-    episodes.begin(conversation, {"kind": "reopened"})
+    conversation.pending_question = FIXED_BY_TECHNICIAN
     issue = await its_issue(session, conversation)
     if issue is not None and issue.status == "resolved":
         text = ctx.support.wording.reopened.format(reference=issue.reference)
         await transcript.say(session, conversation, ctx.clock(), text, author_name=ctx.support.company)
 
 
-async def _prepared(
-    session: AsyncSession, conversation: Conversation, event: InboundEvent, message: Message | None
-) -> Prepared:
-    text, payload, unseen = None, None, False
-    if message is not None:
-        unseen = await _unseen_question(session, conversation, message)
-        payload = await _payload(session, message)
-        text = None if payload else in_words(message.text) or draft.FILE_ONLY
-    return Prepared(
-        event_id=event.id,
-        message_id=str(message.id) if message else f"event-{event.id}",
-        sender=episodes.sender(conversation),
-        epoch=conversation.epoch,
-        mode="waiting" if conversation.owner == Owner.QUEUE else "assistant",
-        model_id=conversation.model_id,
-        text=text,
-        payload=payload,
-        unseen_question=unseen,
-        fallback=conversation.fallback,
-        resume=conversation.resume,
-        attempts=event.attempts,
-        arrived_at=event.created_at,
-        private=message is not None and message.private,
-    )
-
-
-async def _unseen_question(session: AsyncSession, conversation: Conversation, message: Message) -> bool:
-    """Return whether the assistant has said something that this message was written before."""
-    seen = min(message.seq - 1, message.seen_seq if message.seen_seq is not None else message.seq)
-    if seen == message.seq - 1 and message.seq == conversation.last_seq:
-        return False
-    return await session.scalar(_ASKED_SINCE, {"conversation_id": conversation.id, "seen": seen}) is not None
-
-
-async def _payload(session: AsyncSession, message: Message) -> str | None:
-    """Return the payload behind a choice, unless newer choices have taken its place.
-
-    One that names its target ("question" or "intake") is always passed on: the action knows what is outdated.
-    """
-    if message.chosen is None:
-        return None
-    payload: str = message.chosen["payload"]
-    if '"question"' in payload or '"intake"' in payload:
-        return payload
-    newer = select(Message.choices).where(
-        Message.conversation_id == message.conversation_id,
-        Message.author != "customer",
-        Message.seq > message.chosen["seq"],
-        Message.seq < message.seq,
-    )
-    outdated = any(choices for choices in await session.scalars(newer))
-    return None if outdated else payload
-
-
 @unit_of_work()
-async def resumed(session: AsyncSession, ctx: Context, lease: Lease, model_id: str | None) -> None:
-    """Rasa has been told where we are: the episode can go on with the customer's own words."""
-    conversation = await held(session, lease)
-    conversation.resume, conversation.model_id = None, model_id
-    conversation.episode_turns += 1
-
-
-@unit_of_work()
-async def try_later(session: AsyncSession, ctx: Context, lease: Lease, prepared: Prepared, wait: timedelta) -> None:
-    """Give the conversation back with its event still waiting, not to be begun again for so long."""
+async def try_later(session: AsyncSession, ctx: Context, lease: Lease, prepared: Prepared) -> None:
+    """Give the conversation back with its event still waiting, not to be begun again for a while."""
     conversation = await held(session, lease)
     conversation.lease_until = None
     event = await session.get_one(InboundEvent, prepared.event_id)
-    event.not_before = ctx.clock() + wait
-
-
-@unit_of_work()
-async def restart_episode(session: AsyncSession, ctx: Context, lease: Lease, kind: str) -> None:
-    """Begin a new episode because Rasa cannot go on with the present one."""
-    conversation = await held(session, lease)
-    episodes.begin(conversation, conversation.resume or {"kind": kind})
+    event.not_before = ctx.clock() + backoff(prepared.attempts)
 
 
 @unit_of_work()
 async def complete(
     session: AsyncSession, ctx: Context, lease: Lease, prepared: Prepared, outcome: Outcome
 ) -> Prepared | None:
-    """Store the replies, apply the effects and finish the event, all or nothing; the next event, as ``prepare``.
+    """Perform the plan, say the reply and finish the event, all or nothing; return the next event.
 
-    When the owner changed since the turn began the replies are dropped and the turn recorded as dropped; an
-    issue that the turn opened is announced all the same.
+    When something moved meanwhile the turn is decided again on the same reading; when the message itself was changed
+    it is read again. Under a technician only facts are recorded and nothing is said but a new reference.
     """
     now = ctx.clock()
-    conversation = await held(session, lease)
-    # Before anything is changed, which this would write down at once and once more at the end.
-    await session.execute(_FINISHED, {"event_id": prepared.event_id, "now": now})
-    unspoken = await open_issue.unannounced_issues(session, conversation)
-    current = conversation.epoch == prepared.epoch
-    if current:
-        same_episode = prepared.sender == episodes.sender(conversation)
-        await _keep(session, ctx, conversation, outcome, now, same_episode, unspoken, prepared.private)
-    await open_issue.announce_issues(session, ctx, conversation, unspoken)
-    session.add(_turn(conversation, prepared.event_id, outcome, now, "done" if current else "dropped"))
+    conversation = await held(session, lease, await conversations_of(session, lease.conversation_id, outcome.plan))
+    state = await turn_state.load_state(session, prepared.event_id)
+    event = state.event
+    if event.status == DONE or turn_context.is_with_technician(conversation):
+        await session.execute(_FINISHED, {"event_id": event.id, "now": now})
+        result = FACTS_ONLY
+        await facts_only.record(Performance(session, ctx, conversation, state, now), outcome.plan)
+    else:
+        decided = await _as_decided_now(session, ctx, conversation, state, prepared, outcome)
+        if decided is None:
+            return await _prepare_next(session, ctx, conversation, now)
+        result = DONE_RESULT if decided is outcome else AGAIN
+        outcome = decided
+        # Before anything is changed, which this would write down at once and once more at the end.
+        await session.execute(_FINISHED, {"event_id": event.id, "now": now})
+        performance = Performance(session, ctx, conversation, state, now)
+        await perform(performance, outcome.plan.commands)
+        await compose(performance, outcome.plan.reply, private=state.message is not None and state.message.private)
+    session.add(_turn(conversation, event, outcome, now, result))
     following = await _prepare_next(session, ctx, conversation, ctx.clock())
     after_commit(session, ctx.wake, conversation.id)
     return following
 
 
-async def _keep(
+async def _as_decided_now(
     session: AsyncSession,
     ctx: Context,
     conversation: Conversation,
+    state: TurnState,
+    prepared: Prepared,
     outcome: Outcome,
-    now: datetime,
-    same_episode: bool,
-    unspoken: Sequence[Issue],
-    private: bool,
-) -> None:
-    # A new episode that began meanwhile still has to be told where we are.
-    if outcome.by == "rasa" and same_episode:
-        conversation.resume, conversation.model_id = None, outcome.model_id
-        conversation.episode_turns += 1
-    await effects.speak_and_apply(
-        session, ctx, conversation, outcome.replies, outcome.effects, now, unspoken, private=private
-    )
+) -> Outcome | None:
+    """Return the outcome, decided again if anything it rests on has changed; None to read the message again."""
+    if outcome.by == "set aside":
+        return outcome
+    now = turn_context.fingerprint(ctx, conversation, state.intake, state.message)
+    if now == prepared.context.fingerprint and outcome.support == ctx.support.digest:
+        return outcome
+    before = prepared.context.message
+    if state.message is not None and before is not None and state.message.revision != before.revision:
+        return None
+    context = await turn_context.build_context(session, ctx, conversation, state.event, state.message)
+    try:
+        plan = decide(context, outcome.reading, outcome.evidence, ctx.support)
+    except LookUpWanted:
+        return None
+    if not await are_locked(session, conversation.id, plan):
+        return None
+    return replace(outcome, plan=plan)
 
 
-def _turn(conversation: Conversation, event_id: int, outcome: Outcome, now: datetime, result: str) -> Turn:
+def _turn(conversation: Conversation, event: InboundEvent, outcome: Outcome, now: datetime, result: str) -> Turn:
     return Turn(
         conversation_id=conversation.id,
-        inbound_event_id=event_id,
-        result=result if outcome.by == "rasa" else f"{outcome.by} ({result})",
-        intent=outcome.trace.get("intent"),
-        confidence=outcome.trace.get("confidence"),
-        rule=outcome.trace.get("rule"),
-        actions=outcome.trace.get("actions", []),
-        effects=[effect.get("type", "") for effect in outcome.effects],
+        inbound_event_id=event.id,
+        result=result if outcome.by == "engine" else f"{outcome.by}: {result}",
+        intent=outcome.reading.intent,
+        confidence=outcome.reading.confidence,
+        rule=outcome.plan.rule,
+        evidence=_evidence(outcome.evidence),
+        commands=[command.kind for command in outcome.plan.commands] + [part.kind for part in outcome.plan.reply],
         reason=outcome.reason,
         milliseconds=outcome.milliseconds,
         created_at=now,
     )
+
+
+def _evidence(evidence: Evidence) -> list[str]:
+    """Return what was found, in numbers: never what was searched for."""
+    return [
+        f"manual {one.score:.2f} {'confident' if one.confident else 'unsure'}" if one.searched else "manual unavailable"
+        for one in evidence.manual.values()
+    ]

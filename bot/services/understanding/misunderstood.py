@@ -32,7 +32,8 @@ from bot.store.tables import (
 )
 from bot.triage.privacy.anonymise import anonymise, as_example, customer_names, phrase_key
 
-NOT_UNDERSTOOD = ("action_unsure", "action_out_of_scope")
+# The rules that decided so (bot/dialogue/decide.py).
+NOT_UNDERSTOOD = ("not understood", "nothing we do")
 OPEN_FOR = timedelta(days=180)
 MOST_TURNS = 5000
 
@@ -120,12 +121,16 @@ async def _turns(session: AsyncSession, since: datetime) -> list[Row[Any]]:
         .join(Conversation, Conversation.id == Turn.conversation_id)
         .join(Customer, Customer.id == Conversation.customer_id)
         .outerjoin(Contract, Contract.number == Customer.contract_number)
-        .where(Turn.intent.in_(("nlu_fallback", "out_of_scope")), Turn.created_at > since)
+        .where(
+            Turn.intent.in_(("nlu_fallback", "out_of_scope")),
+            Turn.rule.in_(NOT_UNDERSTOOD),
+            Turn.created_at > since,
+        )
         .order_by(Turn.id.desc())
         .limit(MOST_TURNS)
     )
     rows = (await session.execute(query)).all()
-    return [row for row in rows if set(NOT_UNDERSTOOD) & set(row.Turn.actions) and row.Message.chosen is None]
+    return [row for row in rows if row.Message.chosen is None]
 
 
 async def _chosen_afterwards(session: AsyncSession, message_ids: set[int]) -> dict[int, list[str]]:

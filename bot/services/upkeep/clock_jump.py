@@ -16,7 +16,7 @@ from bot.services.core.jobs import Job, next_due
 from bot.services.hand_off import pending_events
 from bot.services.outbox import leases
 from bot.services.outbox.items import QUEUED, WAITS
-from bot.services.turn import turns
+from bot.services.turn import conversation_lease
 from bot.store.tables import Conversation, InboundEvent, IncomingFile, OutboxItem, ScheduledJob
 
 Moment = InstrumentedAttribute[Any]
@@ -29,7 +29,10 @@ async def repair_due_times(ctx: Context, jobs: Iterable[Job]) -> None:
     now = ctx.clock()
     rate_limits.token_buckets_of(ctx).reset()
     async with ctx.db.write() as session:
-        for lease, longest in ((Conversation.lease_until, turns.LEASE), (OutboxItem.lease_until, leases.LEASE)):
+        for lease, longest in (
+            (Conversation.lease_until, conversation_lease.LEASE),
+            (OutboxItem.lease_until, leases.LEASE),
+        ):
             await _bring_back(session, lease, now + longest, None)
         for due, longest, which in (
             (InboundEvent.not_before, _LONGEST_BACKLOG, InboundEvent.status == pending_events.PENDING),

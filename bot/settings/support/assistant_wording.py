@@ -1,6 +1,6 @@
 """The operator's replacements for the responses of domain.yml, by name.
 
-They take effect at once, without training: an action looks here before it asks Rasa for the domain's own words.
+They hold at once, without training: the composer of replies looks here before it takes the domain's own words.
 """
 
 from functools import cache

@@ -1,5 +1,6 @@
 """support.yml as the program uses it: validated, frozen, in the types of ``bot.triage``."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import time
 from functools import cached_property
@@ -146,6 +147,11 @@ class Support(Part):
             return self.questions[question_id].label
         labels = {"problem": self.summary.problem, "contact": self.summary.contact}
         return labels.get(question_id.removeprefix("private_"), question_id)
+
+    @cached_property
+    def digest(self) -> str:
+        """Return a digest of all settings: the same in every process that has read the same file."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()[:16]
 
     @property
     def phone_href(self) -> str:

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import select
 
+from bot.dialogue.draft import CONTACT
 from bot.services.conversation import attachments, lifecycle
 from bot.services.core.context import Context
 from bot.services.intake import draft
@@ -322,11 +323,11 @@ async def asks_for_contact(ctx: Context, conversation_id: str, **answers: str) -
     """A draft that has the problem and asks how to reach the customer."""
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, conversation_id, lock=True)
-        begun = await draft.begin_draft(session, ctx, conversation, None)
+        begun = await draft.begin_draft(session, ctx, conversation)
         await draft.add_to_problem(session, begun, "the report is empty", ctx.clock(), None)
         for question, value in answers.items():
             await draft.save_answer(session, begun, question, value, ctx.clock())
-        begun.intake.asking = draft.CONTACT
+        begun.intake.asking = CONTACT
 
 
 async def test_in_a_channel_contact_details_are_asked_in_private_and_the_answer_stays_there(slack: Slack) -> None:

@@ -235,12 +235,12 @@ async def test_an_edited_answer_is_corrected_in_the_thread_that_it_was_written_i
     ctx, conversation_id = slack.gateway.ctx, await slack.conversation()
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, conversation_id, lock=True)
-        begun = await draft.begin_draft(session, ctx, conversation, None)
+        begun = await draft.begin_draft(session, ctx, conversation)
         message = (await session.scalars(select(Message))).one()
         await draft.add_to_problem(session, begun, message.text, ctx.clock(), message.id)
         await session.execute(update(InboundEvent).values(status="done"))
     await slack.event("message_changed")
-    told = await slack.hears("it crashes when I print *any* page")
+    told = await slack.hears("it crashes when I print any page")
     assert told["channel"] == "D0DIRECT" and "You edited your message" in told["text"]
 
 

@@ -4,7 +4,7 @@ import json
 
 from sqlalchemy import select
 
-from bot.services.turn import turns
+from bot.services.turn import conversation_lease
 from bot.store.tables import InboundEvent
 from tests.channels.slack.conftest import Slack, captured
 from tests.desk.test_rate_limits import is_refused, lowered
@@ -27,7 +27,7 @@ async def test_what_is_too_fast_is_kept_in_order_and_answered_later(slack: Slack
         return await waiting(slack) == 3
 
     await eventually(only_the_fast_ones_wait)
-    assert await turns.due(slack.gateway.ctx) == []
+    assert await conversation_lease.due(slack.gateway.ctx) == []
     # Another company's people are answered at once.
     await slack.event("message_im", team="T9OTHER", user_team="T9OTHER", user="U9", channel="D9", ts="1750179000.1")
     await eventually(only_the_fast_ones_wait)

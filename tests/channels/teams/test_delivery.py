@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from bot.dialogue.draft import CONTACT
 from bot.services.channel import receive
 from bot.services.conversation import attachments, lifecycle, transcript
 from bot.services.core.input_text import TEXT_LIMIT
@@ -343,12 +344,12 @@ async def test_what_concerns_one_person_goes_to_their_chat_and_the_thread_is_inf
     assert not [one for one in microsoft.said_in(chat_of(teams, "channel_message")) if "e-mail address" in one.text]
 
 
-async def ask_for_contact(gateway: Gateway, asking: str | None = draft.CONTACT) -> None:
+async def ask_for_contact(gateway: Gateway, asking: str | None = CONTACT) -> None:
     """Let the draft of the only conversation ask how to reach the customer, and let us say so in private."""
     conversation_id = await only_conversation(gateway)
     async with gateway.ctx.db.write() as session:
         conversation = await lifecycle.load(session, conversation_id, lock=True)
-        begun = await draft.begin_draft(session, gateway.ctx, conversation, None)
+        begun = await draft.begin_draft(session, gateway.ctx, conversation)
         begun.intake.asking = asking
     await say(gateway, "What's your e-mail address?", private=True)
 

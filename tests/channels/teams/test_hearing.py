@@ -123,7 +123,7 @@ async def test_an_edited_answer_is_corrected_in_the_chat_that_it_was_written_in(
     (message,) = await said(gateway)
     async with gateway.ctx.db.write() as session:
         conversation = await lifecycle.load(session, message.conversation_id, lock=True)
-        begun = await draft.begin_draft(session, gateway.ctx, conversation, None)
+        begun = await draft.begin_draft(session, gateway.ctx, conversation)
         await draft.add_to_problem(session, begun, message.text, gateway.ctx.clock(), message.id)
         await session.execute(update(InboundEvent).values(status="done"))
     await teams.says("message_edited")

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from bot.dialogue.draft import CONTACT, PRIVATE_PROBLEM, PROBLEM
 from bot.services.channel import arrivals, message_changes
 from bot.services.channel.answer_change import MessageChangeSender
 from bot.services.channel.arrivals import Arrival, Place
@@ -12,7 +13,6 @@ from bot.services.channel.channel_people import Person
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.intake import draft as drafts
-from bot.services.intake.draft import CONTACT, PRIVATE_PROBLEM, PROBLEM
 from bot.services.issue import open_issue
 from bot.services.outbox.items import MESSAGE_CHANGE
 from bot.services.privacy import erasure
@@ -57,7 +57,7 @@ class Talk:
         conversation = await lifecycle.load(session, self.id, lock=True)
         found = await drafts.current_draft(session, self.ctx.support, self.id)
         if found is None:
-            found = await drafts.begin_draft(session, self.ctx, conversation, None)
+            found = await drafts.begin_draft(session, self.ctx, conversation)
             await drafts.set_category(session, found, "printing", self.ctx.clock())
         return found
 
@@ -162,7 +162,7 @@ async def test_an_edited_yes_is_not_lost(ctx: Context, talk: Talk) -> None:
     await talk.writes("m1", "yes")
     async with ctx.db.write() as session:
         event = (await session.scalars(select(InboundEvent))).one()
-        acted = {"result": "done", "intent": "affirm", "actions": [], "effects": [], "milliseconds": 1}
+        acted = {"result": "done", "intent": "affirm", "evidence": [], "commands": [], "milliseconds": 1}
         session.add(Turn(conversation_id=talk.id, inbound_event_id=event.id, created_at=ctx.clock(), **acted))
     await talk.edits_to("m1", "no")
     assert await talk.said() == [(ctx.support.wording.edit_kept, False)]

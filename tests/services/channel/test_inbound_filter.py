@@ -1,11 +1,11 @@
 """Card numbers never enter: over several messages, in quick replies, names, notes and what technicians write."""
 
 import time
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from bot.dialogue.draft import CONTACT
 from bot.services.channel import incoming_files, receive
 from bot.services.channel.receive import Incoming
 from bot.services.conversation import attachments, file_names, lifecycle, transcript
@@ -16,11 +16,8 @@ from bot.services.desk import redact
 from bot.services.desk.technician_messages import add_note, parse, send_message
 from bot.services.intake import draft
 from bot.services.issue.open_issue import open_issue
-from bot.services.turn.forget_dialogues import forget_due
 from bot.store.tables import (
     Base,
-    Conversation,
-    DialogueToForget,
     HandOff,
     InboundEvent,
     IncomingFile,
@@ -69,11 +66,11 @@ async def test_what_was_made_of_the_first_piece_is_masked_too(ctx: Context, cust
     first = await customer.writes("The invoice shows 4111 1111")
     async with ctx.db.write() as session:
         conversation = await lifecycle.load(session, customer.id, lock=True)
-        asked = await draft.begin_draft(session, ctx, conversation, None)
+        asked = await draft.begin_draft(session, ctx, conversation)
         message = await session.scalar(select(Message).where(Message.seq == first["seq"]))
         assert message is not None
         await draft.add_to_problem(session, asked, message.text, ctx.clock(), message.id)
-        await draft.save_answer(session, asked, draft.CONTACT, "mia@bakery.example", ctx.clock())
+        await draft.save_answer(session, asked, CONTACT, "mia@bakery.example", ctx.clock())
         await open_issue(session, ctx, conversation, asked, actor="assistant")
         session.add(
             SearchRecord(
@@ -91,19 +88,6 @@ async def test_what_was_made_of_the_first_piece_is_masked_too(ctx: Context, cust
         (issue,) = await session.scalars(select(Issue))
         values = list(await session.scalars(select(IntakeAnswer.value)))
     assert issue.title == f"The invoice shows {NUMBER_MASK}" and issue.title in values
-
-
-async def test_rasa_is_made_to_forget_once_no_turn_can_be_under_way(
-    ctx: Context, customer: Customer, clock: Clock
-) -> None:
-    await customer.writes("4111 1111")
-    await customer.writes("1111 1111")
-    async with ctx.db.read() as session:
-        (due,) = await session.scalars(select(DialogueToForget))
-        conversation = await session.get_one(Conversation, customer.id)
-    assert due.at - clock() == timedelta(seconds=30)
-    assert (conversation.episode, conversation.resume) == (2, {"kind": "rollover"})
-    await forget_due(ctx)  # not yet: it would ask an engine that is not there
 
 
 async def test_the_last_piece_again_is_the_same_message(ctx: Context, customer: Customer) -> None:

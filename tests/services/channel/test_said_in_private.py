@@ -14,6 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bot.dialogue.draft import PRIVATE_PROBLEM, TECHNICIAN_ONLY
+from bot.dialogue.plan import CancelHandOff, Plan, RequestHandOff, Say, SayText
 from bot.services.channel import arrivals, private_questions, receive
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import Person
@@ -22,15 +24,16 @@ from bot.services.core.context import Context
 from bot.services.desk import technician_messages
 from bot.services.hand_off import transitions
 from bot.services.intake import draft as drafts
-from bot.services.issue import follow_up
-from bot.services.turn import fallback, turns
-from bot.services.turn.turns import Outcome
+from bot.services.turn import turns
+from bot.services.turn.read_by_rules import decide_here
+from bot.services.turn.turns import Prepared
 from bot.settings.env.settings import load_settings
 from bot.store.database import Database
 from bot.store.tables import Conversation, HandOff, Issue, Message, OutboxItem
 from bot.triage.privacy.confidence import asks_for_confidence, quotes
 from bot.triage.text.plain_text import word_set
 from tests.support.service_fixtures import SUPPORT, Clock, add_technician
+from tests.support.turn_outcomes import outcome_of
 
 FAY, BOB = Person("T-customer", "U-fay", "Fay"), Person("T-customer", "U-bob", "Bob")
 THREAD = Place("T-host", "C1:100", {"channel": "C1"}, shared=True)
@@ -81,24 +84,18 @@ class Thread:
         if begun is None:
             return
         lease, prepared = begun
-        outcome = await fallback.answer(self.ctx, lease, prepared, "test")
-        told = [{"text": words} for words in await self.everything_known(conversation_id)]
-        shown = {"text": "See these pages", "cards": [{"title": told[0]["text"], "url": "/manual/", "excerpt": "x"}]}
-        asked = outcome.replies[-1:]
-        await turns.complete(
-            self.ctx, lease, prepared, replace(outcome, replies=[*outcome.replies[:-1], *told, shown, *asked])
-        )
+        outcome = await decide_here(self.ctx, prepared.context, reason="test")
+        plan = adds_to_the_reply(outcome.plan, await self.everything_known(prepared))
+        await turns.complete(self.ctx, lease, prepared, replace(outcome, plan=plan))
         await self.everything_is_sent()
 
-    async def everything_known(self, conversation_id: str) -> list[str]:
+    async def everything_known(self, prepared: Prepared) -> list[str]:
         async with self.ctx.db.read() as session:
-            draft = await drafts.current_draft(session, self.ctx.support, conversation_id)
-            conversation = await session.get_one(Conversation, conversation_id)
-            issue = await follow_up.newest_issue(session, conversation)
-            status = await follow_up.status_of(session, self.ctx, conversation, issue) if issue else None
+            draft = await drafts.current_draft(session, self.ctx.support, prepared.context.conversation_id)
         lines = [f"Noted: {answer.value}" for _, answer in draft.lines()] if draft else []
+        status = prepared.context.newest_issue
         titles = [f"Your issue “{status.title}” is {status.status}"] if status and not status.private else []
-        return [*lines, *titles, f"The title is {draft.title}" if draft else "Hello"]
+        return [*lines, f"Noted: {prepared.text}", *titles, f"The title is {draft.title}" if draft else "Hello"]
 
     async def a_technician_quotes(self) -> None:
         async with self.ctx.db.read() as session:
@@ -147,6 +144,15 @@ class Thread:
         in_thread = [one.text for one in messages if one.author == "customer" and one.private]
         titles = [issue.title for issue in issues if issue.conversation_id in shared]
         assert not any(quotes(title, in_thread) for title in titles), "a title is shown to everybody in the thread"
+
+
+def adds_to_the_reply(plan: Plan, words: list[str]) -> Plan:
+    """The plan with these words in its reply, also on a card; what it says last is still said last."""
+    said = [place for place, part in enumerate(plan.reply) if not isinstance(part, RequestHandOff | CancelHandOff)]
+    last = said[-1] if said else len(plan.reply)
+    shown = Say("utter_manual_found", cards=({"title": words[0], "url": "/manual/", "excerpt": "x"},))
+    told = [SayText(one) for one in words]
+    return replace(plan, reply=(*plan.reply[:last], *told, shown, *plan.reply[last:]))
 
 
 async def _shared(session: Any, conversation: Conversation) -> bool:
@@ -229,7 +235,7 @@ async def test_what_is_added_in_private_is_of_the_issue_but_not_of_its_title(ctx
         draft = await drafts.draft_of_issue(session, ctx.support, issue)
     assert issue.title == "printing an invoice crashes the program"
     assert "deleted the ledger" in draft.problem
-    assert draft.answers[drafts.PRIVATE_PROBLEM].visibility == drafts.TECHNICIAN_ONLY
+    assert draft.answers[PRIVATE_PROBLEM].visibility == TECHNICIAN_ONLY
 
 
 async def test_a_problem_informed_only_in_private_has_its_category_for_a_title(ctx: Context) -> None:
@@ -265,11 +271,11 @@ async def test_replies_to_a_private_message_are_private_and_the_next_question_is
         draft = await drafts.current_draft(session, ctx.support, arrived.conversation_id)
         assert draft is not None
         draft.intake.state, draft.intake.asking = "open", "product_version"
-    pages = {"text": "See this page", "cards": [{"title": "Damaged files", "url": "/manual/", "excerpt": "x"}]}
-    question = {"text": "Which version do you use?", "choices": [], "cards": []}
-    await turns.complete(ctx, *begun, Outcome([pages, question], [], model_id="m"))
-    said = (await all_messages(ctx))[before + 1 :]
-    assert [(one.text, one.private) for one in said] == [("See this page", True), (question["text"], False)]
+    pages = Say("utter_manual_found", cards=({"title": "Damaged files", "url": "/manual/", "excerpt": "x"},))
+    await turns.complete(ctx, *begun, outcome_of(ctx, pages, "Which version do you use?"))
+    page, question = (await all_messages(ctx))[before + 1 :]
+    assert page.cards and page.private
+    assert (question.text, question.private) == ("Which version do you use?", False)
 
 
 @pytest.mark.parametrize(

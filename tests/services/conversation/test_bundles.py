@@ -1,7 +1,5 @@
 """All that one transaction says leaves as one item of the outbox, unless its readers or its speakers differ."""
 
-from typing import Any
-
 import pytest
 
 from bot.services.channel import arrivals
@@ -12,9 +10,9 @@ from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.outbox.items import MESSAGE
 from bot.services.turn import turns
-from bot.services.turn.turns import Outcome
 from bot.store.locks import lock_conversations
 from tests.support.outbox import outbox_items
+from tests.support.turn_outcomes import outcome_of
 
 KIM = Person("T", "U-kim", "Kim")
 Said = tuple[str, str, bool]
@@ -46,8 +44,7 @@ async def test_the_replies_of_a_turn_are_one_bundle_in_their_order(ctx: Context,
     conversation_id = await opened(ctx, channel=channel)
     begun = await turns.begin(ctx, conversation_id)
     assert begun is not None
-    replies: list[dict[str, Any]] = [{"text": text, "choices": [], "cards": []} for text in ("one", "two", "three")]
-    await turns.complete(ctx, *begun, Outcome(replies, []))
+    await turns.complete(ctx, *begun, outcome_of(ctx, "one", "two", "three"))
     assert await bundles(ctx) == [["one", "two", "three"]]
 
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.dialogue.context import GIVEN_BACK, UnpromptedEvent
+from bot.dialogue.plan import CancelHandOff, RequestHandOff
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
@@ -71,7 +73,7 @@ async def test_giving_back_lets_the_assistant_speak_with_the_note(
     await transitions.give_back(ctx, customer.id, anna, "Your licence has been reset.")
     _, prepared = await customer.begins_a_turn()
     assert prepared.text is None and prepared.payload is None
-    assert prepared.resume == {"kind": "give_back", "note": "Your licence has been reset.", "technician": "Anna"}
+    assert prepared.context.event == UnpromptedEvent(GIVEN_BACK, "Anna", "Your licence has been reset.")
     async with ctx.db.read() as session:
         assert await session.scalar(select(InboundEvent.source).where(InboundEvent.message_id.is_(None))) == "desk"
 
@@ -98,7 +100,7 @@ async def test_a_transfer_to_nobody_known_changes_nothing(ctx: Context, customer
 async def test_the_customer_may_leave_the_queue_and_the_issue_stays(ctx: Context, customer: Customer) -> None:
     await wait_in_the_queue(ctx, customer)
     await customer.writes("never mind")
-    await customer.is_answered("All right.", effects=({"type": "cancel_hand_off"},))
+    await customer.is_answered("All right.", CancelHandOff())
     state = await customer.state()
     assert state["owner"] == "assistant" and state["reference"] is not None
     async with ctx.db.read() as session:
@@ -144,7 +146,7 @@ async def test_out_of_hours_the_place_is_informed_with_the_next_opening(
 async def test_a_person_asked_for_twice_is_one_hand_off(ctx: Context, customer: Customer) -> None:
     await wait_in_the_queue(ctx, customer)
     await customer.writes("a person please")
-    await customer.is_answered("Coming.", effects=({"type": "hand_off", "reason": "customer asked"},))
+    await customer.is_answered("Coming.", RequestHandOff("customer asked"))
     async with ctx.db.read() as session:
         assert len(list(await session.scalars(select(HandOff.id)))) == 1
         assert (await draft.current_draft(session, ctx.support, customer.id)) is not None

@@ -5,12 +5,14 @@ from datetime import date
 
 import pytest
 
+from bot.dialogue.context import ColleagueIssue, IssueState
+from bot.dialogue.plan import RequestHandOff
 from bot.services.billing import contract_proof
 from bot.services.billing.entitlement import claim_contract
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.desk import link_issues, status_change
-from bot.services.issue import follow_up, issue_status
+from bot.services.issue import follow_up, issue_state, issue_status
 from bot.store.tables import Contract, Conversation
 from bot.triage.billing.entitlement import Kind
 from bot.triage.reading.tech_reference import new_reference
@@ -26,12 +28,26 @@ async def logged(ctx: Context, customer: Customer) -> tuple[Interview, str]:
     return interview, await interview.is_logged()
 
 
+async def attached(ctx: Context, conversation_id: str, reference: str) -> IssueState | None:
+    """What a conversation hears of the issue that it is to be about."""
+    async with ctx.db.write() as session:
+        conversation = await lifecycle.load(session, conversation_id, lock=True)
+        await follow_up.attach_issue(session, ctx, conversation, reference)
+        return await issue_state.own_issue_state(session, ctx, conversation, reference)
+
+
+async def of_a_colleague(ctx: Context, customer: Customer, reference: str) -> ColleagueIssue | None:
+    async with ctx.db.read() as session:
+        conversation = await lifecycle.load(session, customer.id)
+        return await issue_state.colleagues_issue(session, ctx, conversation, reference)
+
+
 async def test_the_opener_hears_how_it_stands_from_another_conversation(
     ctx: Context, logged: tuple[Interview, str]
 ) -> None:
     interview, reference = logged
     later = await lifecycle.open_conversation(ctx, same_customer_as=interview.customer.id)
-    standing = await follow_up.attach_issue(ctx, later.conversation_id, reference)
+    standing = await attached(ctx, later.conversation_id, reference)
     assert standing is not None
     assert (standing.reference, standing.title) == (reference, "it crashes when I print")
     assert standing.status == "logged, waiting for a technician"
@@ -42,8 +58,8 @@ async def test_a_stranger_hears_the_same_of_anothers_issue_and_of_none(
 ) -> None:
     stranger = await Customer.arrives(ctx)
     unknown = new_reference(secrets.randbelow)
-    assert await follow_up.attach_issue(ctx, stranger.id, logged[1]) is None
-    assert await follow_up.attach_issue(ctx, stranger.id, unknown) is None
+    assert await attached(ctx, stranger.id, logged[1]) is None
+    assert await attached(ctx, stranger.id, unknown) is None
     assert (await stranger.state())["reference"] is None
 
 
@@ -62,7 +78,7 @@ async def test_words_from_another_conversation_are_added_to_the_problem(
 ) -> None:
     interview, reference = logged
     later = await lifecycle.open_conversation(ctx, same_customer_as=interview.customer.id)
-    await follow_up.attach_issue(ctx, later.conversation_id, reference)
+    await attached(ctx, later.conversation_id, reference)
     await Customer(ctx, later.conversation_id, later.token).writes("also on the new HP")
     async with ctx.db.write() as session:
         conversation = await lifecycle.load_with_origin(session, later.conversation_id)
@@ -87,7 +103,7 @@ async def test_resolving_twice_in_a_turn_that_is_tried_again_says_the_same(
 ) -> None:
     interview, reference = logged
     await interview.customer.writes("I want a person")
-    await interview.customer.is_answered("Of course.", effects=({"type": "hand_off", "reason": "test"},))
+    await interview.customer.is_answered("Of course.", RequestHandOff("test"))
     for _ in range(2):
         async with ctx.db.write() as session:
             conversation = await session.get_one(Conversation, interview.customer.id)
@@ -104,7 +120,7 @@ async def test_a_duplicates_reference_informs_how_the_matter_stands(ctx: Context
         conversation = await session.get_one(Conversation, second.id)
         issue = await follow_up.own_issue(session, conversation, references[1])
         assert issue is not None
-        standing = await follow_up.status_of(session, ctx, conversation, issue)
+        standing = await issue_state.issue_state(session, ctx, conversation, issue.id, None)
     assert (standing.reference, standing.status) == (references[1], "waiting for your answer")
 
 
@@ -113,7 +129,7 @@ async def test_a_proven_colleague_hears_the_status_and_nothing_that_was_written(
 ) -> None:
     interview, reference = logged
     opener, colleague, stranger = interview.customer, await Customer.arrives(ctx), await Customer.arrives(ctx)
-    assert await follow_up.of_a_colleague(ctx, colleague.id, reference) is None, "not proven yet"
+    assert await of_a_colleague(ctx, colleague, reference) is None, "not proven yet"
     async with ctx.db.write() as session:
         for customer, number in ((opener, "C-1"), (colleague, "C-1"), (stranger, "C-2")):
             if await session.get(Contract, number) is None:
@@ -121,8 +137,8 @@ async def test_a_proven_colleague_hears_the_status_and_nothing_that_was_written(
                 await session.flush()
             conversation = await lifecycle.load(session, customer.id)
             await contract_proof.prove_contract(session, ctx, conversation, number, "technician", actor="technician:1")
-    heard = await follow_up.of_a_colleague(ctx, colleague.id, reference)
+    heard = await of_a_colleague(ctx, colleague, reference)
     assert heard is not None and heard.reference == reference and "crashes" not in str(heard)
-    assert await follow_up.of_a_colleague(ctx, stranger.id, reference) is None
-    assert await follow_up.of_a_colleague(ctx, colleague.id, "TR-000-000-000") is None
-    assert await follow_up.attach_issue(ctx, colleague.id, reference) is None, "it is still not theirs"
+    assert await of_a_colleague(ctx, stranger, reference) is None
+    assert await of_a_colleague(ctx, colleague, "TR-000-000-000") is None
+    assert await attached(ctx, colleague.id, reference) is None, "it is still not theirs"

@@ -1,7 +1,5 @@
 """Known problems: shown while in force, linked once, told once to everyone affected."""
 
-from typing import Any
-
 import pytest
 from sqlalchemy import select
 
@@ -10,8 +8,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.hand_off import transitions
 from bot.services.hand_off.known_problem_news import KnownProblemNewsSender
-from bot.services.intake.known_problem_offer import offered_to
-from bot.services.intake.user_message import IntakeOutcome
+from bot.services.intake.known_problem_offer import in_force, link_draft
 from bot.services.issue import known_problems
 from bot.services.turn import turns
 from bot.store.tables import InboundEvent, Issue, KnownProblem, Technician
@@ -29,12 +26,6 @@ PRINTING = {
 @pytest.fixture
 def interview(ctx: Context, customer: Customer) -> Interview:
     return Interview(ctx, customer)
-
-
-async def offered(interview: Interview, message_id: int | None = 1) -> KnownProblem | None:
-    async with interview.ctx.db.write() as session:
-        draft = await interview.draft_in(session)
-        return await offered_to(session, interview.ctx, draft, message_id)
 
 
 async def logged(ctx: Context, problem: str) -> tuple[Customer, Issue]:
@@ -72,72 +63,51 @@ async def test_what_cannot_be_published_says_which_field(
     assert await known_problems.list_known_problems(ctx) == []
 
 
-async def test_a_report_that_sounds_like_it_is_offered_it_once(
-    ctx: Context, anna: Technician, interview: Interview
-) -> None:
-    problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
-    await interview.starts(problem="it crashes whenever I print an invoice")
-    found = await offered(interview, 7)
-    assert found is not None and found.id == problem.id
-    again = await offered(interview, 7)
-    assert again is not None, "the same turn, tried again, says the same"
-    assert await offered(interview, 8) is None
+async def is_mine(interview: Interview, problem: KnownProblem) -> None:
+    async with interview.ctx.db.write() as session:
+        await link_draft(session, await interview.draft_in(session), problem.id, interview.ctx.clock())
 
 
-@pytest.mark.parametrize(
-    ("fields", "words", "version"),
-    [
-        ({}, "the backup disk is full", None),
-        ({"versions": "12.2.1"}, "it crashes when I print an invoice", "11.9.0"),
-        ({"category": "reports"}, "it crashes when I print an invoice", None),
-    ],
-)
-async def test_other_trouble_another_version_or_category_is_not_offered_it(
-    ctx: Context, anna: Technician, interview: Interview, fields: dict[str, Any], words: str, version: str | None
-) -> None:
-    await known_problems.publish_known_problem(ctx, anna, {**PRINTING, **fields})
-    await interview.starts(problem=words, **({"product_version": version} if version else {}))
-    assert await offered(interview) is None
+async def known_problem_of(ctx: Context, reference: str) -> int | None:
+    async with ctx.db.read() as session:
+        return (await session.scalars(select(Issue).where(Issue.reference == reference))).one().known_problem_id
 
 
 async def test_that_is_mine_links_the_issue_that_is_logged_later(
     ctx: Context, anna: Technician, interview: Interview
 ) -> None:
     problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
-    await interview.starts(problem="it crashes whenever I print an invoice")
-    await offered(interview)
-    intake = (await interview.draft()).intake.id
-    fields = {"intake": intake, "problem": problem.id}
-    assert (await interview.hears("That's mine too", "known_problem", fields=fields)).what is IntakeOutcome.NOTED
-    await interview.hears("kim@brightsons.example")
+    await interview.starts(problem="it crashes whenever I print an invoice", contact="kim@brightsons.example")
+    await is_mine(interview, problem)
     reference = await interview.is_logged()
-    async with ctx.db.read() as session:
-        issue = (await session.scalars(select(Issue).where(Issue.reference == reference))).one()
-    assert issue.known_problem_id == problem.id
+    assert await known_problem_of(ctx, reference) == problem.id
     assert (await interview.draft()).intake.brief, "only the most needed questions are still asked"
 
 
-async def test_the_title_typed_counts_as_the_button(ctx: Context, anna: Technician, interview: Interview) -> None:
+async def test_that_is_mine_links_the_issue_that_is_logged_already(
+    ctx: Context, anna: Technician, interview: Interview
+) -> None:
     problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
-    await interview.starts(problem="it crashes whenever I print an invoice")
-    await offered(interview)
-    await interview.hears("that's mine too", "affirm")
-    assert (await interview.draft()).intake.known_problem_id == problem.id
+    await interview.starts(problem="it crashes whenever I print an invoice", contact="kim@brightsons.example")
+    reference = await interview.is_logged()
+    await is_mine(interview, problem)
+    assert await known_problem_of(ctx, reference) == problem.id
 
 
-async def test_a_button_of_another_offer_links_nothing(ctx: Context, anna: Technician, interview: Interview) -> None:
-    await known_problems.publish_known_problem(ctx, anna, PRINTING)
-    await interview.starts(problem="the disk is full")
-    fields = {"intake": (await interview.draft()).intake.id, "problem": 1}
-    assert (await interview.hears("That's mine too", "known_problem", fields=fields)).what is IntakeOutcome.OUTDATED
-    assert (await interview.draft()).intake.known_problem_id is None
+async def test_what_has_ended_or_is_withdrawn_is_in_force_no_more(ctx: Context, anna: Technician) -> None:
+    ends = await known_problems.publish_known_problem(ctx, anna, {**PRINTING, "ends_at": "2026-06-17T12:00"})
+    withdrawn = await known_problems.publish_known_problem(ctx, anna, PRINTING)
+    lasts = await known_problems.publish_known_problem(ctx, anna, PRINTING)
+    await known_problems.withdraw_known_problem(ctx, anna, withdrawn.id)
+    assert await those_in_force(ctx) == [ends.id, lasts.id]
+    ctx.clock.advance(hours=2)  # type: ignore[attr-defined]
+    assert await those_in_force(ctx) == [lasts.id]
 
 
-async def test_the_chats_banner_links_by_title(ctx: Context, anna: Technician, interview: Interview) -> None:
-    problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
-    await interview.starts(problem=f"I have this problem too: {PRINTING['title']}")
-    assert await offered(interview) is not None
-    assert (await interview.draft()).intake.known_problem_id == problem.id
+async def those_in_force(ctx: Context) -> list[int]:
+    async with ctx.db.read() as session:
+        query = select(KnownProblem.id).where(in_force(ctx.clock())).order_by(KnownProblem.id)
+        return list(await session.scalars(query))
 
 
 async def test_one_update_reaches_everyone_affected_once(ctx: Context, anna: Technician) -> None:
@@ -157,13 +127,13 @@ async def test_who_says_mine_before_it_is_over_and_is_logged_after_hears_that_it
     ctx: Context, anna: Technician, interview: Interview, customer: Customer
 ) -> None:
     problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
-    await interview.starts(problem=f"I have this problem too: {PRINTING['title']}")
-    assert await offered(interview) is not None
+    await interview.starts(problem=f"I have this problem too: {PRINTING['title']}", contact="kim@brightsons.example")
+    await is_mine(interview, problem)
     ctx.clock.advance(minutes=1)  # type: ignore[attr-defined]
     await known_problems.post_update(ctx, anna, problem.id, "A fix is being tested.")
     await known_problems.post_update(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
     ctx.clock.advance(minutes=1)  # type: ignore[attr-defined]
-    await interview.hears("kim@brightsons.example")
+    await customer.writes("kim@brightsons.example")
     await interview.is_logged()
     for _ in range(2):
         await send_due(ctx, KnownProblemNewsSender(ctx))
@@ -176,14 +146,12 @@ async def test_who_presses_the_button_of_a_problem_that_is_over_hears_that_it_is
     ctx: Context, anna: Technician, interview: Interview, customer: Customer
 ) -> None:
     problem = await known_problems.publish_known_problem(ctx, anna, PRINTING)
-    await interview.starts(problem="it crashes whenever I print an invoice")
-    await offered(interview)
+    await interview.starts(problem="it crashes whenever I print an invoice", contact="kim@brightsons.example")
     await known_problems.post_update(ctx, anna, problem.id, "Version 12.2.2 puts it right.", over=True)
     ctx.clock.advance(minutes=1)  # type: ignore[attr-defined]
-    await interview.hears("kim@brightsons.example")
+    await customer.writes("kim@brightsons.example")
     await interview.is_logged()
-    fields = {"intake": (await interview.draft()).intake.id, "problem": problem.id}
-    await interview.hears("That's mine too", "known_problem", fields=fields)
+    await is_mine(interview, problem)
     for _ in range(2):
         await send_due(ctx, KnownProblemNewsSender(ctx))
     assert sum("12.2.2" in one["text"] for one in await customer.reads()) == 1
@@ -212,10 +180,9 @@ async def test_resolving_lets_the_assistant_ask_each_and_informs_whoever_is_with
     for _ in range(2):
         await send_due(ctx, KnownProblemNewsSender(ctx))
     async with ctx.db.read() as session:
-        events = list(await session.scalars(select(InboundEvent.conversation_id).where(InboundEvent.source == "desk")))
-        asked = await lifecycle.load(session, alone.id)
-    assert events == [alone.id]
-    assert asked.resume == {
+        (event,) = await session.scalars(select(InboundEvent).where(InboundEvent.source == "desk"))
+    assert event.conversation_id == alone.id
+    assert event.payload == {
         "kind": "known_problem_over",
         "title": PRINTING["title"],
         "text": "Version 12.2.2 puts it right.",
@@ -236,7 +203,7 @@ async def test_while_something_is_answered_the_end_of_a_problem_is_informed_with
     await send_due(ctx, KnownProblemNewsSender(ctx))
     assert "12.2.2" in (await customer.reads())[-1]["text"]
     _, prepared = await customer.begins_a_turn()
-    assert (prepared.text, prepared.resume) == ("it crashed again", None)
+    assert (prepared.text, prepared.context.event) == ("it crashed again", None)
 
 
 async def test_who_is_claimed_before_the_assistant_has_informed_the_end_is_informed_it_all_the_same(
@@ -251,8 +218,7 @@ async def test_who_is_claimed_before_the_assistant_has_informed_the_end_is_infor
     await send_due(ctx, KnownProblemNewsSender(ctx))
     assert waiting is not None
     await transitions.claim(ctx, waiting.id, anna)
-    lease = await turns.take(ctx, customer.id)
-    assert lease is not None and await turns.prepare(ctx, lease) is None
+    assert await turns.begin(ctx, customer.id) is None
     assert sum("12.2.2" in one["text"] for one in await customer.reads()) == 1
 
 

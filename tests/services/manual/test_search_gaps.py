@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.dialogue.plan import Say
 from bot.installation.embedding.build import build as build_embedding
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound, TooMany
@@ -15,6 +16,7 @@ from bot.store.tables import Conversation, SearchRecord
 from knowledge_base.index import build_index
 from tests.knowledge_base.samples import pages
 from tests.support.service_fixtures import Clock, Customer
+from tests.support.turn_outcomes import outcome_of
 
 CARD = {"title": "Reprint an invoice: Steps", "url": "/manual/reprint#steps", "excerpt": "…"}
 
@@ -34,8 +36,7 @@ async def shown_to(ctx: Context, customer: Customer, question: str = "how do I r
     await asked(ctx, question, customer, shown=[CARD], confident=True, **fields)
     await customer.writes(question)
     lease, prepared = await customer.begins_a_turn()
-    reply = {"text": "Here:", "choices": [], "cards": [CARD]}
-    await turns.complete(ctx, lease, prepared, turns.Outcome([reply], [], model_id="m"))
+    await turns.complete(ctx, lease, prepared, outcome_of(ctx, Say("utter_manual_found", cards=(CARD,))))
 
 
 @pytest.fixture

@@ -22,23 +22,30 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import func, select
 
+from bot.dialogue.plan import ReplyPart
+from bot.dialogue.reading import Reading
 from bot.services.channel import receive
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
 from bot.services.desk import reply_promise, technician_messages
 from bot.services.hand_off import hours_notice, reminders, silence, transitions
 from bot.services.turn import turns
-from bot.services.turn.turns import Lease, Outcome, Prepared
+from bot.services.turn.conversation_lease import Lease
+from bot.services.turn.turns import Prepared
 from bot.settings.env.settings import load_settings
 from bot.settings.support.load import load_support
 from bot.store.database import Database
 from bot.store.tables import AuditEntry, Conversation, HandOff, Issue, Message, Technician, Turn
 from tests.support.service_fixtures import Clock, Customer, add_technician
 from tests.support.service_steps import log_an_issue
+from tests.support.turn_outcomes import CANCELS, HANDS_OFF, outcome_of
 
 SUPPORT = load_support(Path("no-such-home"))
 WHO = st.sampled_from(["the holder", "the holder", "the holder", "the other"])
 MOST_ROUNDS = 8
+# What a stale turn is decided again to changes neither owner nor issue.
+SMALL_TALK = Reading("bot_challenge", 0.9)
+WISHES: dict[str, tuple[ReplyPart, ...]] = {"hand_off": (HANDS_OFF,), "cancel_hand_off": (CANCELS,), "nothing": ()}
 STALE = "This was thought of for an owner who is gone"
 
 
@@ -84,9 +91,8 @@ class Day(RuleBasedStateMachine):
         self.customer = await Customer.arrives(self.ctx)
         self.people: dict[str, Technician] = {name: await add_technician(self.ctx, name) for name in ("Anna", "Ben")}
         self.reference = await log_an_issue(self.ctx, self.customer)
-        effects = ({"type": "hand_off", "reason": "issue logged"},)
         await self.customer.writes("it crashes")
-        await self.customer.is_answered(f"Tech Reference is {self.reference}", effects=effects)
+        await self.customer.is_answered(f"Tech Reference is {self.reference}", HANDS_OFF)
         self.written.append("it crashes")
         self.unanswered = self.clock.now
         self._moved("queue")
@@ -104,14 +110,13 @@ class Day(RuleBasedStateMachine):
     @precondition(lambda self: self.turn is None and self.pending)
     @rule()
     def a_turn_begins(self) -> None:
-        lease = self.run(turns.take(self.ctx, self.customer.id))
-        assert lease is not None
-        prepared = self.run(turns.prepare(self.ctx, lease))
+        begun = self.run(turns.begin(self.ctx, self.customer.id))
         if self.owner == "technician":
-            assert prepared is None, "while a technician has it nobody else answers"
+            assert begun is None, "while a technician has it nobody else answers"
             self.pending = 0
             return
-        assert prepared is not None
+        assert begun is not None
+        lease, prepared = begun
         if self.owner == "closed":
             self._moved("assistant")
             self.happened["reopened"] += 1
@@ -122,11 +127,9 @@ class Day(RuleBasedStateMachine):
     def the_turn_ends(self, wish: str) -> None:
         assert self.turn is not None
         lease, prepared, began_at = self.turn
-        effects = [] if wish == "nothing" else [{"type": wish, "reason": "asked"}]
         stale = began_at != self.moves
-        text = STALE if stale else "An answer"
-        reply = {"text": text, "choices": [], "cards": []}
-        self.run(turns.complete(self.ctx, lease, prepared, Outcome([reply], effects, model_id="m")))
+        outcome = outcome_of(self.ctx, STALE if stale else "An answer", *WISHES[wish], reading=SMALL_TALK)
+        self.run(turns.complete(self.ctx, lease, prepared, outcome))
         self.run(self._release())
         self.turn, self.pending = None, self.pending - self.owed
         if self.owner == "closed" and self.pending:
@@ -333,11 +336,11 @@ class Day(RuleBasedStateMachine):
     def nothing_is_lost_repeated_or_stale(self) -> None:
         if not hasattr(self, "ctx"):
             return
-        messages, dropped, announced = self.run(self._said())
+        messages, stale, announced = self.run(self._said())
         assert [message.seq for message in messages] == list(range(1, len(messages) + 1))
         assert [message.text for message in messages if message.author == "customer"] == self.written
         assert not any(message.text == STALE for message in messages)
-        assert dropped == self.stale
+        assert stale == self.stale
         assert announced == 1
 
     async def _rows(self) -> tuple[Conversation, list[HandOff], int]:
@@ -350,10 +353,10 @@ class Day(RuleBasedStateMachine):
     async def _said(self) -> tuple[list[Message], int, int]:
         async with self.ctx.db.read() as session:
             messages = list(await session.scalars(select(Message).order_by(Message.seq)))
-            dropped = await session.scalar(select(func.count()).select_from(Turn).where(Turn.result == "dropped"))
+            stale = await session.scalar(select(func.count()).where(Turn.result.in_((turns.FACTS_ONLY, turns.AGAIN))))
             announced = sum(f"Tech Reference is {self.reference}" in message.text for message in messages)
             assert await session.scalar(select(func.count()).select_from(Issue)) == 1
-            return messages, dropped or 0, announced
+            return messages, stale or 0, announced
 
     async def _newest_hand_off(self) -> int | None:
         async with self.ctx.db.read() as session:

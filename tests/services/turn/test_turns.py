@@ -1,19 +1,42 @@
 """One worker at a time, in order; what a turn brings is kept whole or not at all."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import InstrumentedAttribute
 
+from bot.dialogue.context import GIVEN_BACK, UnpromptedEvent
+from bot.dialogue.draft import CONTACT
+from bot.dialogue.plan import (
+    ISSUE_REFERENCE,
+    AddToProblem,
+    BeginDraft,
+    CancelHandOff,
+    Command,
+    Expect,
+    OpenIssue,
+    RequestHandOff,
+    Say,
+    SetOutcome,
+    SetSlot,
+)
+from bot.dialogue.reading import Reading
+from bot.services.conversation import lifecycle
+from bot.services.conversation.masking import mask_message
 from bot.services.core.context import Context
 from bot.services.hand_off import transitions
-from bot.services.turn import turns
-from bot.services.turn.turns import Lease, LeaseLost, Outcome
-from bot.store.tables import Conversation, Technician, Turn
+from bot.services.turn import conversation_lease, turn_context, turns
+from bot.services.turn.conversation_lease import Lease, LeaseLost
+from bot.services.turn.poison_message import escalate
+from bot.services.turn.turns import Prepared
+from bot.store.tables import Conversation, Intake, IntakeAnswer, Issue, Message, Technician, Turn
+from bot.triage.reading.details import Details, find_details
 from tests.support.service_fixtures import Clock, Customer
 from tests.support.service_steps import log_an_issue, only_hand_off, wait_in_the_queue
-
-REPLY = {"text": "Hello.", "choices": [], "cards": []}
+from tests.support.turn_outcomes import outcome_of
 
 
 async def test_events_are_worked_on_in_the_order_they_came(ctx: Context, customer: Customer) -> None:
@@ -22,7 +45,7 @@ async def test_events_are_worked_on_in_the_order_they_came(ctx: Context, custome
     for text in ("one", "two", "three"):
         lease, prepared = await customer.begins_a_turn()
         assert prepared.text == text
-        await turns.complete(ctx, lease, prepared, Outcome([REPLY], []))
+        await turns.complete(ctx, lease, prepared, outcome_of(ctx, "Hello."))
         await release(ctx, lease)
 
 
@@ -33,20 +56,31 @@ async def release(ctx: Context, lease: Lease) -> None:
 
 async def test_a_second_worker_gets_nothing_while_the_lease_lasts(ctx: Context, customer: Customer) -> None:
     await customer.writes("one")
-    assert await turns.take(ctx, customer.id) is not None
-    assert await turns.take(ctx, customer.id) is None
-    assert await turns.due(ctx) == []
+    assert await conversation_lease.take(ctx, customer.id) is not None
+    assert await conversation_lease.take(ctx, customer.id) is None
+    assert await conversation_lease.due(ctx) == []
+
+
+async def test_the_next_turn_knows_what_the_one_before_has_changed(ctx: Context, customer: Customer) -> None:
+    await customer.writes("it crashes when I print")
+    await customer.writes("kim@brightsons.example")
+    lease, prepared = await customer.begins_a_turn()
+    problem: list[Command] = [BeginDraft(), AddToProblem(int(prepared.message_id)), Expect("did_it_help")]
+    following = await turns.complete(ctx, lease, prepared, outcome_of(ctx, "And your address?", commands=problem))
+    assert following is not None and following.context.draft is not None
+    assert following.context.draft.answers["problem"].value == "it crashes when I print"
+    assert (following.context.pending, following.context.unseen_question) == ("did_it_help", True)
 
 
 async def test_a_worker_that_slept_past_its_lease_cannot_write(ctx: Context, customer: Customer, clock: Clock) -> None:
     await customer.writes("one")
     lease, prepared = await customer.begins_a_turn()
     clock.advance(seconds=31)
-    assert await turns.due(ctx) == [customer.id]
+    assert await conversation_lease.due(ctx) == [customer.id]
     second, again = await customer.begins_a_turn()
-    await turns.complete(ctx, second, again, Outcome([REPLY], []))
+    await turns.complete(ctx, second, again, outcome_of(ctx, "Hello."))
     with pytest.raises(LeaseLost):
-        await turns.complete(ctx, lease, prepared, Outcome([REPLY], []))
+        await turns.complete(ctx, lease, prepared, outcome_of(ctx, "Hello."))
     assert [message["text"] for message in await customer.reads()] == ["one", "Hello."]
 
 
@@ -58,47 +92,118 @@ async def test_an_event_whose_worker_died_is_due_again(ctx: Context, customer: C
     assert (prepared.text, prepared.attempts) == ("one", 2)
 
 
-async def test_replies_of_a_passed_epoch_are_dropped_and_recorded_so(
+async def test_nothing_is_said_over_a_technician_who_claimed_meanwhile(
     ctx: Context, customer: Customer, anna: Technician
 ) -> None:
     await wait_in_the_queue(ctx, customer)
     await customer.writes("and another thing")
     lease, prepared = await customer.begins_a_turn()
     await transitions.claim(ctx, await only_hand_off(ctx), anna)
-    await turns.complete(ctx, lease, prepared, Outcome([{"text": "Stale.", "choices": [], "cards": []}], []))
+    facts: list[Command] = [
+        SetSlot("product_version", "8.2", message_id=int(prepared.message_id)),
+        SetOutcome("cancelled"),
+    ]
+    await turns.complete(ctx, lease, prepared, outcome_of(ctx, "Stale.", CancelHandOff(), commands=facts))
     assert "Stale." not in [message["text"] for message in await customer.reads()]
-    async with ctx.db.read() as session:
-        assert list(await session.scalars(select(Turn.result)))[-1] == "dropped"
+    assert (await customer.state())["owner"] == "technician"
+    assert await values(ctx, IntakeAnswer.value, IntakeAnswer.question_id == "product_version") == ["8.2"]
+    assert await values(ctx, Conversation.outcome) == [None]
+    assert (await values(ctx, Turn.result))[-1] == "facts only"
 
 
-async def test_an_issue_that_a_dropped_turn_opened_is_announced_all_the_same(
+async def test_an_issue_that_is_opened_under_a_technician_is_announced_all_the_same(
     ctx: Context, customer: Customer, anna: Technician
 ) -> None:
     await wait_in_the_queue(ctx, customer)
     await customer.writes("another problem")
     lease, prepared = await customer.begins_a_turn()
     await transitions.claim(ctx, await only_hand_off(ctx), anna)
-    reference = await log_an_issue(ctx, customer)
-    await turns.complete(ctx, lease, prepared, Outcome([{**REPLY, "text": reference}], []))
-    said = [message for message in await customer.reads() if reference in message["text"]]
-    assert [message["author"] for message in said] == ["system"]
+    said = Say("utter_reference", {"reference": ISSUE_REFERENCE})
+    await turns.complete(ctx, lease, prepared, outcome_of(ctx, said, commands=reports(prepared)))
+    reference = (await values(ctx, Issue.reference))[-1]
+    told = [message for message in await customer.reads() if reference in message["text"]]
+    assert [message["author"] for message in told] == ["system"]
+    assert (await values(ctx, Intake.state))[-1] == "done"  # the technician asks
 
 
-async def test_a_reference_that_was_said_is_not_announced_again(ctx: Context, customer: Customer) -> None:
-    await wait_in_the_queue(ctx, customer)
-    reference = (await customer.state())["reference"]
-    await customer.writes("thanks")
-    await customer.is_answered("You're welcome.")
-    assert sum(f"Logged: {reference}" in message["text"] for message in await customer.reads()) == 1
-    assert not any("is logged" in message["text"] for message in await customer.reads())
+async def test_a_reference_is_said_in_the_transaction_that_issues_it(ctx: Context, customer: Customer) -> None:
+    await customer.writes("it crashes, my address is a@b.example")
+    lease, prepared = await customer.begins_a_turn()
+    said = Say("utter_reference", {"reference": ISSUE_REFERENCE})
+    unknown = Say("utter_no_such_response")
+    with pytest.raises(KeyError):
+        await turns.complete(ctx, lease, prepared, outcome_of(ctx, said, unknown, commands=reports(prepared)))
+    assert await values(ctx, Issue.reference) == []
+    assert [message["author"] for message in await customer.reads()] == ["customer"]
+    await turns.complete(ctx, lease, prepared, outcome_of(ctx, said, commands=reports(prepared)))
+    (reference,) = await values(ctx, Issue.reference)
+    assert sum(reference in message["text"] for message in await customer.reads()) == 1
 
 
-async def test_the_place_in_the_queue_is_said_right_after_the_reference(ctx: Context, customer: Customer) -> None:
+async def test_a_turn_is_decided_again_when_the_draft_moved_meanwhile(ctx: Context, customer: Customer) -> None:
+    await customer.writes("it crashes")
+    lease, prepared = await customer.begins_a_turn()
+    await log_an_issue(ctx, customer)  # as a technician on the telephone would
+    hours = replace(outcome_of(ctx, "Stale."), reading=Reading("ask_hours", 0.9, ("ask_hours",)))
+    await turns.complete(ctx, lease, prepared, hours)
+    said = [message["text"] for message in await customer.reads() if message["author"] == "assistant"]
+    assert "Stale." not in said and any("Monday" in text for text in said)
+    assert await values(ctx, Turn.result) == ["again"]
+    assert await values(ctx, Turn.rule) == ["opening hours"]
+
+
+async def test_a_message_that_was_masked_meanwhile_is_read_again(ctx: Context, customer: Customer) -> None:
+    await customer.writes("my card is 4111 and it crashes")
+    lease, prepared = await customer.begins_a_turn()
+    async with ctx.db.write() as session:
+        conversation = await lifecycle.load(session, customer.id, lock=True)
+        message = await session.get_one(Message, int(prepared.message_id))
+        await mask_message(session, ctx, conversation, message, "my card is [removed] and it crashes")
+    again = await turns.complete(ctx, lease, prepared, outcome_of(ctx, "Stale."))
+    assert again is not None and again.text == "my card is [removed] and it crashes"
+    assert [message["author"] for message in await customer.reads()] == ["customer"]
+
+
+async def test_words_masked_meanwhile_in_an_earlier_message_do_not_come_back(ctx: Context, customer: Customer) -> None:
+    earlier = await customer.writes("is 4711 my password?")
+    await customer.is_answered("Hello.")
+    await customer.writes("when are you open?")
+    lease, prepared = await customer.begins_a_turn()
+    async with ctx.db.write() as session:
+        conversation = await lifecycle.load(session, customer.id, lock=True)
+        message = (await session.scalars(select(Message).where(Message.seq == earlier["seq"]))).one()
+        await mask_message(session, ctx, conversation, message, "is [removed] my password?")
+    copies: list[Command] = [BeginDraft(), AddToProblem(None, earlier["text"])]
+    hours = outcome_of(ctx, "Stale.", commands=copies, reading=Reading("ask_hours", 0.9, ("ask_hours",)))
+    await turns.complete(ctx, lease, prepared, hours)
+    assert await values(ctx, IntakeAnswer.value) == []
+    assert (await values(ctx, Turn.result))[-1] == "again"
+
+
+async def test_a_turn_is_decided_again_when_the_settings_changed_meanwhile(ctx: Context, customer: Customer) -> None:
+    await customer.writes("when are you open?")
+    lease, prepared = await customer.begins_a_turn()
+    hours = replace(outcome_of(ctx, "Stale."), reading=Reading("ask_hours", 0.9, ("ask_hours",)), support="older")
+    await turns.complete(ctx, lease, prepared, hours)
+    assert "Stale." not in [message["text"] for message in await customer.reads()]
+    assert await values(ctx, Turn.result) == ["again"]
+
+
+def reports(prepared: Prepared) -> list[Command]:
+    """What a report of a problem with an address is decided to."""
+    message_id = int(prepared.message_id)
+    return [BeginDraft(), AddToProblem(message_id), SetSlot(CONTACT, "a@b.example"), OpenIssue()]
+
+
+async def values(ctx: Context, column: InstrumentedAttribute[Any], *where: ColumnElement[bool]) -> list[Any]:
+    async with ctx.db.read() as session:
+        return list(await session.scalars(select(column).where(*where).order_by(column.class_.id)))
+
+
+async def test_the_place_in_the_queue_is_said_where_the_plan_hands_off(ctx: Context, customer: Customer) -> None:
     await customer.writes("it crashes")
     reference = await log_an_issue(ctx, customer)
-    await customer.is_answered(
-        f"Logged: {reference}", "Which version is it?", effects=({"type": "hand_off", "reason": "issue logged"},)
-    )
+    await customer.is_answered(f"Logged: {reference}", RequestHandOff("issue logged"), "Which version is it?")
     texts = [message["text"] for message in await customer.reads()]
     assert reference in texts[1] and "number 1" in texts[2] and "paid ahead" in texts[3]
     assert texts[4] == "Which version is it?"
@@ -111,10 +216,8 @@ async def test_what_is_written_under_a_technician_goes_to_nobody_else(
     await wait_in_the_queue(ctx, customer)
     await transitions.claim(ctx, await only_hand_off(ctx), anna)
     await customer.writes("are you there?")
-    lease = await turns.take(ctx, customer.id)
-    assert lease is not None
-    assert await turns.prepare(ctx, lease) is None
-    assert await turns.due(ctx) == []
+    assert await turns.begin(ctx, customer.id) is None
+    assert await conversation_lease.due(ctx) == []
 
 
 async def test_what_was_written_to_a_technician_is_not_answered_by_the_assistant_after_them(
@@ -127,9 +230,9 @@ async def test_what_was_written_to_a_technician_is_not_answered_by_the_assistant
     await transitions.give_back(ctx, customer.id, anna, "The spooler was restarted.")
     await customer.writes("works")
     lease, prepared = await customer.begins_a_turn()
-    assert (prepared.text, prepared.resume and prepared.resume["note"]) == (None, "The spooler was restarted.")
-    following = await turns.complete(ctx, lease, prepared, Outcome([REPLY], [], model_id="m"))
-    assert following is not None and (following.text, following.resume) == ("works", None)
+    assert prepared.context.event == UnpromptedEvent(GIVEN_BACK, "Anna", "The spooler was restarted.")
+    following = await turns.complete(ctx, lease, prepared, outcome_of(ctx, "Hello."))
+    assert following is not None and (following.text, following.context.event) == ("works", None)
 
 
 async def test_what_was_written_to_a_technician_does_not_reopen_what_they_resolve(
@@ -140,24 +243,11 @@ async def test_what_was_written_to_a_technician_does_not_reopen_what_they_resolv
     await transitions.claim(ctx, await only_hand_off(ctx), anna)
     await customer.writes("great, thanks")
     await transitions.resolve(ctx, customer.id, anna)
-    assert await turns.due(ctx) == []
+    assert await conversation_lease.due(ctx) == []
     assert (await customer.state())["owner"] == "closed"
 
 
-async def test_a_reference_that_no_turn_could_inform_is_informed_when_a_technician_has_it(
-    ctx: Context, customer: Customer, anna: Technician
-) -> None:
-    await wait_in_the_queue(ctx, customer)
-    await customer.writes("another problem")
-    await customer.begins_a_turn()
-    reference = await log_an_issue(ctx, customer)  # and here the gateway was killed
-    await transitions.claim(ctx, await only_hand_off(ctx), anna)
-    await transitions.give_back(ctx, customer.id, anna, "")
-    said = [message for message in await customer.reads() if reference in message["text"]]
-    assert [message["author"] for message in said] == ["system"]
-
-
-async def test_writing_when_closed_gives_the_conversation_to_the_assistant_in_a_new_episode(
+async def test_writing_when_closed_gives_the_conversation_to_the_assistant(
     ctx: Context, customer: Customer, anna: Technician
 ) -> None:
     await wait_in_the_queue(ctx, customer)
@@ -166,19 +256,36 @@ async def test_writing_when_closed_gives_the_conversation_to_the_assistant_in_a_
     assert (await customer.state())["owner"] == "closed"
     await customer.writes("hello again")
     _, prepared = await customer.begins_a_turn()
-    assert prepared.resume == {"kind": "reopened"}
-    assert prepared.sender == f"{customer.id}.2"
+    assert prepared.context.pending == "fixed_by_technician"
     assert (await customer.state())["owner"] == "assistant"
 
 
-async def test_a_long_conversation_begins_a_new_episode_after_sixty_turns(ctx: Context, customer: Customer) -> None:
-    for number in range(61):
-        await customer.writes(f"message {number}")
-        lease, prepared = await customer.begins_a_turn()
-        await turns.complete(ctx, lease, prepared, Outcome([REPLY], []))
-        await release(ctx, lease)
-    assert prepared.sender.endswith(".2")
-    assert prepared.resume == {"kind": "rollover"}
+async def test_words_that_break_their_readers_reach_a_person_and_undo_no_other_turn(
+    ctx: Context, customer: Customer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(text: str, product: str) -> Details:
+        if "unreadable" in text:
+            raise RecursionError
+        return find_details(text, product)
+
+    monkeypatch.setattr(turn_context, "find_details", breaks)
+    await customer.writes("hello")
+    await customer.writes("unreadable")
+    await customer.writes("are you open?")
+    lease, prepared = await customer.begins_a_turn()
+    assert await turns.complete(ctx, lease, prepared, outcome_of(ctx, "Hello.")) is None
+    assert [message["text"] for message in await customer.reads()][-1] == "Hello."
+    for _ in range(turns.TRIES - 1):
+        clock.advance(seconds=31)
+        assert await turns.begin(ctx, customer.id) is None
+    clock.advance(seconds=31)
+    lease, prepared = await customer.begins_a_turn()
+    assert prepared.attempts > turns.TRIES
+    following = await turns.complete(ctx, lease, prepared, escalate(prepared.context, ctx.support))
+    assert following is not None and following.text == "are you open?"
+    assert await values(ctx, IntakeAnswer.value, IntakeAnswer.question_id == "problem") == ["unreadable"]
+    (reference,) = await values(ctx, Issue.reference)
+    assert (await customer.state())["reference"] == reference
 
 
 async def test_text_written_before_the_question_was_seen_is_marked_so(ctx: Context, customer: Customer) -> None:
@@ -186,7 +293,7 @@ async def test_text_written_before_the_question_was_seen_is_marked_so(ctx: Conte
     await customer.writes("when I print")
     await customer.is_answered_once("How can we reach you?")
     _, burst = await customer.begins_a_turn()
-    assert burst.unseen_question
+    assert burst.context.unseen_question
 
 
 async def test_a_client_that_names_what_it_saw_is_believed(ctx: Context, customer: Customer) -> None:
@@ -194,7 +301,7 @@ async def test_a_client_that_names_what_it_saw_is_believed(ctx: Context, custome
     await customer.is_answered("How can we reach you?")
     await customer.writes("when I print", seen_seq=1)
     _, prepared = await customer.begins_a_turn()
-    assert prepared.unseen_question
+    assert prepared.context.unseen_question
 
 
 async def test_an_answer_after_the_question_is_an_answer(ctx: Context, customer: Customer) -> None:
@@ -202,8 +309,8 @@ async def test_an_answer_after_the_question_is_an_answer(ctx: Context, customer:
     await customer.is_answered("How can we reach you?")
     await customer.writes("a@b.example")
     _, prepared = await customer.begins_a_turn()
-    assert not prepared.unseen_question
+    assert not prepared.context.unseen_question
 
 
 async def test_a_lease_lasts_longer_than_a_turn_may_take() -> None:
-    assert timedelta(seconds=10 + 8) < turns.LEASE
+    assert timedelta(seconds=10 + 8) < conversation_lease.LEASE

@@ -4,27 +4,28 @@ from pathlib import Path
 
 import pytest
 
+from bot.dialogue.reading import NOT_UNDERSTOOD, Reading
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.manual import search_gaps
 from bot.services.turn import turns
-from bot.services.turn.turns import Outcome
 from bot.services.understanding import learned_examples, misunderstood
 from bot.store.tables import Customer as CustomerRow
 from bot.store.tables import SearchRecord
 from tests.support.service_fixtures import Customer
+from tests.support.turn_outcomes import outcome_of
 
-UNSURE = {"intent": "nlu_fallback", "confidence": 0.2, "rule": "not understood", "actions": ["action_unsure"]}
+UNSURE = Reading(NOT_UNDERSTOOD, 0.2)
 
 
-async def not_understood(ctx: Context, customer: Customer, text: str, **trace: object) -> None:
+async def not_understood(ctx: Context, customer: Customer, text: str, rule: str = "not understood") -> None:
     message = await customer.writes(text)
     lease, prepared = await customer.begins_a_turn()
     about = prepared.message_id
     choices = [{"title": "How do I …?", "payload": f'/how_to{{"about": {about}}}'}]
-    replies = [{"text": "Which of these?", "choices": choices, "cards": []}]
-    await turns.complete(ctx, lease, prepared, Outcome(replies, [], model_id="m", trace={**UNSURE, **trace}))
+    outcome = outcome_of(ctx, "Which of these?", choices=choices, reading=UNSURE, rule=rule)
+    await turns.complete(ctx, lease, prepared, outcome)
     async with ctx.db.write() as session:
         (await lifecycle.load(session, customer.id)).lease_until = None
     assert message["text"] == text
@@ -70,8 +71,8 @@ async def test_a_question_is_anonymised_alike_in_learning_and_in_gaps(ctx: Conte
     )
 
 
-async def test_what_a_form_took_as_an_answer_was_understood(ctx: Context, customer: Customer) -> None:
-    await not_understood(ctx, customer, "HP 4000", actions=["validate_issue_form", "action_ask_issue_form_answer"])
+async def test_what_was_taken_as_an_answer_was_understood(ctx: Context, customer: Customer) -> None:
+    await not_understood(ctx, customer, "HP 4000", rule="an answer to the question asked")
     assert await misunderstood.list_misunderstood(ctx) == []
 
 

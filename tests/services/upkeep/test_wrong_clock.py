@@ -13,12 +13,13 @@ from bot.services.core.errors import TooMany, Unauthorised
 from bot.services.hand_off import reminders
 from bot.services.technician import sign_in_throttle
 from bot.services.turn import turns
-from bot.services.turn.turns import LeaseLost, Outcome
+from bot.services.turn.conversation_lease import LeaseLost, due
 from bot.services.upkeep import housekeeping
 from bot.store.tables import Contract, Issue, OneTimeCode, SignInAttempt, Technician
 from tests.support.outbox import mails
 from tests.support.service_fixtures import Clock, Customer
 from tests.support.service_steps import answered, logged
+from tests.support.turn_outcomes import outcome_of
 
 KEY = "k" * 40
 HOURS = [1, 5, 20]
@@ -101,14 +102,13 @@ async def test_a_turn_across_a_jump_is_answered_once(customer: Customer, clock: 
     await customer.writes("it crashes")
     first, prepared = await customer.begins_a_turn()
     clock.advance(hours=hours)
-    reply = {"text": "Which version?", "choices": [], "cards": []}
     if hours > 0:
         await customer.is_answered("Which version?")
         with pytest.raises(LeaseLost):
-            await turns.complete(ctx, first, prepared, Outcome([reply], [], model_id="m"))
+            await turns.complete(ctx, first, prepared, outcome_of(ctx, "Which version?"))
     else:
-        assert await turns.due(ctx) == []
-        await turns.complete(ctx, first, prepared, Outcome([reply], [], model_id="m"))
+        assert await due(ctx) == []
+        await turns.complete(ctx, first, prepared, outcome_of(ctx, "Which version?"))
     said = await customer.reads()
     assert [(one["seq"], one["author"]) for one in said] == [(1, "customer"), (2, "assistant")]
     assert await lifecycle.authenticate_token(ctx, customer.token) == customer.id

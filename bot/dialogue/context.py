@@ -1,0 +1,212 @@
+"""The turn context: all that a turn is decided from besides the reading and the evidence.
+
+The gateway builds it in one read and sends it with the message as metadata. It is plain data, validated on both sides
+of the wire. Customers' words in it are cut to what the engine may have; facts of a longer text are read before.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.triage.reading.details import Details
+
+# The part of a long text that leaves the gateway. The gateway keeps all of it.
+MAX_TEXT = 2_000
+# The kinds of events that no customer wrote.
+GIVEN_BACK, KNOWN_PROBLEM_OVER, REFERENCE_UNTOLD = "give_back", "known_problem_over", "reference_untold"
+
+
+class BadContext(ValueError):
+    """The turn context is not of this schema; the message quotes nothing of it."""
+
+
+@dataclass
+class AnswerState:
+    """One answer of a draft."""
+
+    value: str = ""
+    status: str = "answered"
+    visibility: str = "everyone"
+    message_id: int | None = None
+
+
+@dataclass
+class IntakeState:
+    """The fields of a draft. ``id`` is 0 for one that this turn begins."""
+
+    id: int = 0
+    state: str = "open"
+    version: int = 1
+    category: str | None = None
+    wants_person: bool = True
+    asking: str | None = None
+    asking_private: bool = False
+    misses: int = 0
+    brief: bool = False
+    known_problem_id: int | None = None
+    known_problem_offered: int | None = None
+
+
+@dataclass(frozen=True)
+class DraftState:
+    """The conversation's newest draft with its answers; ``reference`` when its issue is logged."""
+
+    intake: IntakeState
+    answers: dict[str, AnswerState]
+    reference: str | None = None
+
+
+@dataclass(frozen=True)
+class IssueState:
+    """The status of an issue for its opener.
+
+    ``status`` is in plain words. ``private``: not all of it was said where the question about it is asked.
+    """
+
+    reference: str
+    title: str
+    status: str
+    queue_place: int | None
+    last_words: str | None
+    private: bool
+    resolved: bool
+
+
+@dataclass(frozen=True)
+class ColleagueIssue:
+    """The status of an issue for a proven colleague of its opener: nothing that anybody wrote."""
+
+    reference: str
+    category: str
+    status: str
+
+
+@dataclass(frozen=True)
+class NamedReference:
+    """A Tech Reference in the customer's words, with as much of its issue as this customer may hear."""
+
+    reference: str
+    valid: bool
+    own: IssueState | None = None
+    colleagues: ColleagueIssue | None = None
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """A stored message of the customer.
+
+    ``text`` is the first 2,000 characters; ``details``, ``references``, ``call_back`` and ``claims_contract`` were read
+    from all of it. ``words`` counts those of all of it.
+    """
+
+    id: int
+    revision: int
+    text: str
+    private: bool
+    words: int
+    details: Details
+    references: tuple[NamedReference, ...] = ()
+    call_back: str | None = None
+    claims_contract: bool = False
+
+
+@dataclass(frozen=True)
+class PressedChoice:
+    """A quick reply that was pressed; ``fields`` are those of its payload."""
+
+    intent: str
+    fields: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class UnpromptedEvent:
+    """An event without words of the customer. ``kind`` is one of the module's constants."""
+
+    kind: str
+    technician: str = ""
+    note: str = ""
+    title: str = ""
+    text: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A how-to question that neither the manual nor an issue covers yet; ``private``: asked in private."""
+
+    question: str
+    private: bool
+
+
+@dataclass(frozen=True)
+class KnownProblemState:
+    """A known problem in force. ``category`` and ``versions`` narrow down whose issue it may be."""
+
+    id: int
+    title: str
+    text: str
+    category: str | None
+    versions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TurnContext:
+    """Everything known when a turn begins. ``now`` is in UTC.
+
+    ``pending`` names what a plain yes or no would answer. ``about`` is the earlier message that a pressed choice is
+    about. ``unseen_question``: the message was written before the customer saw the assistant's last one. ``issue`` is
+    the conversation's own, ``newest_issue`` the customer's newest. ``abuse`` counts earlier abusive messages.
+    ``fingerprint`` names the state that the decision is made on.
+    """
+
+    conversation_id: str
+    epoch: int
+    owner: str
+    now: datetime
+    message: InboundMessage | None = None
+    about: InboundMessage | None = None
+    choice: PressedChoice | None = None
+    event: UnpromptedEvent | None = None
+    unseen_question: bool = False
+    mood: str | None = None
+    outcome: str | None = None
+    pending: str | None = None
+    reference_misses: int = 0
+    time_zone: str | None = None
+    draft: DraftState | None = None
+    issue: IssueState | None = None
+    newest_issue: IssueState | None = None
+    queue_place: int | None = None
+    known_contact: str | None = None
+    unsolved: tuple[AskedQuestion, ...] = ()
+    last_search_open: bool = False
+    known_problems: tuple[KnownProblemState, ...] = field(default=())
+    abuse: int = 0
+    fingerprint: str = ""
+
+    @property
+    def waiting(self) -> bool:
+        """Return True while the conversation is in the queue for a technician."""
+        return self.owner == "queue"
+
+
+@cache
+def _adapter() -> TypeAdapter[TurnContext]:
+    return TypeAdapter(TurnContext)
+
+
+def context_as_json(context: TurnContext) -> dict[str, Any]:
+    """Return the context as JSON values."""
+    dumped: dict[str, Any] = _adapter().dump_python(context, mode="json")
+    return dumped
+
+
+def context_of_json(value: object) -> TurnContext:
+    """Parse a context; raise BadContext, which quotes nothing."""
+    try:
+        return _adapter().validate_python(value)
+    except ValidationError as error:
+        raise BadContext(f"{error.error_count()} faults") from None

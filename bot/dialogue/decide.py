@@ -1,0 +1,126 @@
+"""Decide a turn: a table of named rules, of which the first that applies acts. Nothing is read or changed but the plan.
+
+An aside in the middle of the questions is answered by its rule, and then the open question is put again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.dialogue.context import TurnContext
+from bot.dialogue.draft import OPEN
+from bot.dialogue.evidence import Evidence
+from bot.dialogue.plan import Plan
+from bot.dialogue.reading import Reading
+from bot.dialogue.topics import (
+    about_support,
+    asking,
+    cancel,
+    degraded,
+    did_it_help,
+    existing_issue,
+    frustration,
+    how_to,
+    known_problem,
+    new_issue,
+    not_understood,
+    other_language,
+    person,
+    report_issue,
+    small_talk,
+    unprompted,
+)
+from bot.dialogue.turn import Turn
+from bot.settings.support.support import Support
+
+Act = Callable[[Turn], None]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule of the table. ``name`` is shown wherever a turn is explained."""
+
+    name: str
+    applies: Callable[[Turn], bool]
+    act: Act
+
+
+def _on(intent: str, name: str, act: Act) -> Rule:
+    return Rule(name, lambda turn: turn.intent == intent, act)
+
+
+WITHOUT_WORDS = (
+    Rule("a technician gave it back", unprompted.is_given_back, unprompted.given_back),
+    Rule("a known problem is over", unprompted.is_known_problem_over, unprompted.known_problem_over),
+    Rule("a reference nobody told", unprompted.is_reference_untold, unprompted.reference_untold),
+)
+NOT_READ = (
+    Rule("not read: waiting", degraded.is_unread_while_waiting, degraded.note_for_the_technician),
+    Rule("not read: toward a reference", degraded.is_unread, degraded.go_toward_a_reference),
+)
+QUESTIONS = (
+    Rule("the questions are over", asking.are_over, asking.end_questions),
+    Rule("an answer to the question asked", asking.is_answered, asking.take_answer),
+)
+INTENTS = (
+    _on("ask_hours", "opening hours", about_support.ask_hours),
+    _on("ask_contact", "how to reach us", about_support.ask_contact),
+    _on("ask_coverage", "who pays", about_support.ask_coverage),
+    _on("ask_tips", "tips for faster service", about_support.ask_tips),
+    _on("give_reference", "a reference is given", existing_issue.give_reference),
+    _on("ask_status", "what about my issue", existing_issue.ask_status),
+    _on("follow_up", "more about my issue", report_issue.follow_up),
+    _on("missing_reference", "the reference is missing", existing_issue.missing_reference),
+    _on("how_to", "how do I", how_to.answer_how_to),
+    _on("solved", "it is solved", did_it_help.solved),
+    _on("not_solved", "it is not solved", did_it_help.not_solved),
+    _on("affirm", "a plain yes", did_it_help.affirm),
+    _on("deny", "a plain no", did_it_help.deny),
+    _on("ask_person", "a person please", person.ask_person),
+    _on("leave_queue", "no longer waits", person.leave_queue),
+    _on("answer_question", "an answer too late", not_understood.stale_choice),
+    _on("skip_question", "a skip too late", not_understood.stale_choice),
+    _on("private_answer", "a private answer too late", not_understood.stale_choice),
+    _on("correct_line", "a line to correct", not_understood.stale_choice),
+    _on("known_problem", "a known problem is mine", known_problem.known_problem_is_mine),
+    _on("confirm_summary", "a confirmation too late", not_understood.stale_choice),
+    _on("report_issue", "a problem is reported", report_issue.report_issue),
+    _on("inform", "facts are given", report_issue.inform),
+    _on("new_issue", "another problem", new_issue.new_issue),
+    _on("cancel", "never mind", cancel.cancel),
+    _on("continue_issue", "go on", report_issue.continue_issue),
+    _on("correct_answer", "a correction", report_issue.correct_answer),
+    _on("dont_know", "does not know", not_understood.dont_know),
+    _on("ask_why", "why is that asked", small_talk.ask_why),
+    _on("greet", "hello", small_talk.greet),
+    _on("goodbye", "goodbye", small_talk.goodbye),
+    _on("thank", "thank you", did_it_help.thank),
+    _on("bot_challenge", "is this a robot", small_talk.bot_challenge),
+    _on("frustrated", "frustrated", frustration.frustrated),
+    _on("abusive", "abusive", frustration.abusive),
+    _on("out_of_scope", "nothing we do", not_understood.out_of_scope),
+)
+TABLE = (
+    *WITHOUT_WORDS,
+    *NOT_READ,
+    *QUESTIONS,
+    Rule("another language", other_language.is_in_another_language, other_language.another_language),
+    *INTENTS,
+    Rule("not understood", lambda _turn: True, not_understood.unsure),
+)
+
+
+def decide(context: TurnContext, reading: Reading, evidence: Evidence, support: Support) -> Plan:
+    """Return the plan for a turn, the same for the same input; raise LookUpWanted when evidence is missing."""
+    turn = Turn(context, reading, evidence, support)
+    rule = next(rule for rule in TABLE if rule.applies(turn))
+    rule.act(turn)
+    if turn.asks_next or _stays_in_questions(turn):
+        asking.ask_next_question(turn)
+    return turn.plan(rule.name)
+
+
+def _stays_in_questions(turn: Turn) -> bool:
+    """Return whether the questions were open and still are, so that after an aside the open one is put again."""
+    if turn.by_rules or turn.context.event is not None or turn.draft is None:
+        return False
+    return turn.in_form and turn.draft.intake.state == OPEN

@@ -1,0 +1,107 @@
+"""Existing issues: a reference is given, a status asked, a number missed."""
+
+import re
+
+from bot.dialogue.context import IssueState, NamedReference
+from bot.dialogue.draft import title_of
+from bot.dialogue.plan import AttachIssue, Choice
+from bot.dialogue.topics.new_issue import report
+from bot.dialogue.turn import Turn
+from bot.dialogue.user_message import states_problem
+from bot.triage.text.plain_text import fold
+
+WORDS_OF_A_BARE_REFERENCE = 6
+MOST_MISSES = 3
+HAS_ONE = re.compile(r"\b(?:i|we) (?:do |already )?(?:have|got|'ve got)\b|\bi've\b")
+HAS_NONE = re.compile(
+    r"\b(?:no|not|never|didn't|don't|haven't|without|lost|missing|forgot|need|want|where|which|what)\b"
+)
+
+
+def give_reference(turn: Turn) -> None:
+    """Reply to a Tech Reference that was written; the reply depends on its customer, and on nothing else."""
+    named = turn.references
+    if not named:
+        turn.say("utter_ask_reference", choices=_help(turn))
+        return
+    _answer(turn, next((one for one in named if one.valid), named[0]))
+
+
+def _answer(turn: Turn, named: NamedReference) -> None:
+    if not named.valid:
+        _missed(turn, "utter_reference_mistyped")
+    elif named.own is not None:
+        turn.do(AttachIssue(named.reference))
+        if turn.word_count > WORDS_OF_A_BARE_REFERENCE:
+            turn.add_to_issue(_reference_in_hand(turn, named))
+        say_status(turn, named.own)
+    elif turn.intent == "report_issue" and not turn.in_form and states_problem(turn.support, turn.text):
+        turn.say("utter_reference_not_yours_logged_anew")
+        report(turn)
+    elif named.colleagues is not None:
+        turn.say(
+            "utter_status_colleague",
+            reference=named.colleagues.reference,
+            category=named.colleagues.category,
+            status=named.colleagues.status,
+        )
+    else:
+        _missed(turn, "utter_reference_not_yours")
+
+
+def _reference_in_hand(turn: Turn, named: NamedReference) -> str:
+    """Return the reference of the conversation's issue: one that waits for a technician is not exchanged."""
+    issue = turn.context.issue
+    return issue.reference if issue is not None and turn.waiting else named.reference
+
+
+def _missed(turn: Turn, response: str) -> None:
+    """Reply to an unknown reference; the third one ends the search for it, to save the customer's time."""
+    if turn.count_reference_miss() >= MOST_MISSES:
+        response = "utter_reference_enough"
+    turn.say(response, choices=[] if turn.in_form else _help(turn))
+
+
+def say_status(turn: Turn, status: IssueState) -> None:
+    """Say the status in plain words, and the possible next steps."""
+    private = status.private
+    turn.say("utter_status", private=private, reference=status.reference, title=status.title, status=status.status)
+    if status.last_words:
+        turn.say("utter_last_words", private=private, words=title_of(status.last_words))
+    if status.queue_place is None and not turn.in_form:
+        turn.say("utter_status_next", choices=[Choice(turn.support.buttons.person, "ask_person")])
+
+
+def _help(turn: Turn) -> list[Choice]:
+    buttons = turn.support.buttons
+    return [Choice(buttons.new_issue, "new_issue"), Choice(buttons.person, "ask_person")]
+
+
+def ask_status(turn: Turn) -> None:
+    """Say the status of an issue: the one named, else the conversation's, else the customer's newest."""
+    if turn.typed_references:
+        give_reference(turn)
+        return
+    status = turn.known_issue
+    if status is not None:
+        say_status(turn, status)
+        if turn.context.queue_place is not None:
+            turn.say_queue_place()
+    elif turn.in_form:
+        turn.say("utter_being_logged")
+    else:
+        turn.say("utter_no_issue_known", choices=_help(turn))
+
+
+def missing_reference(turn: Turn) -> None:
+    """Find the number that the page promises and the customer misses, or log the issue now."""
+    words = fold(turn.typed)
+    if HAS_ONE.search(words) and not HAS_NONE.search(words):
+        give_reference(turn)
+    elif turn.known_issue is not None:
+        turn.say("utter_missing_reference_found", reference=turn.known_issue.reference)
+    elif turn.in_form:
+        turn.say("utter_being_logged")
+    else:
+        turn.say("utter_missing_reference_sorry")
+        report(turn, text_is_problem=False)

@@ -1,0 +1,78 @@
+"""How-to questions: the manual first, as the vendor's page asks."""
+
+from bot.dialogue.evidence import LookUp, ManualResult
+from bot.dialogue.intake.dispatch_message import help_for
+from bot.dialogue.plan import Choice, RecordSearch
+from bot.dialogue.topics.new_issue import DID_IT_HELP, HELPED_AT_LAST, SAY_IT_DIFFERENTLY
+from bot.dialogue.turn import Turn
+
+MOST_CHARACTERS_RECORDED = 2_000
+
+
+def answer_how_to(turn: Turn) -> None:
+    """Show the best passages and ask whether that solved it; in the middle of questions, only show them."""
+    if turn.is_choice and not turn.field("about"):
+        turn.say("utter_ask_how_to")
+        return
+    # "Where do I find the version?" is about the question just put, not about the manual.
+    help_text = question_help(turn)
+    if help_text:
+        turn.say_text(help_text)
+        return
+    look_up(turn, turn.text)
+
+
+def question_help(turn: Turn) -> str | None:
+    """Return where to find what the open question asks for, if the words ask that; None otherwise."""
+    return help_for(turn.draft, turn.text) if turn.in_form and turn.draft is not None else None
+
+
+def look_up(turn: Turn, question: str, *, private: bool = False) -> None:
+    """Search the manual, show the confident passages, and ask whether that helped.
+
+    ``private``: a part of the question was asked in private, and pages reveal the question.
+    """
+    found = turn.evidence.of(LookUp(question))
+    cards = found.cards if found.confident else ()
+    if found.searched:
+        recorded = question[:MOST_CHARACTERS_RECORDED]
+        turn.do(RecordSearch(recorded, turn.message_id, cards, found.score, found.confident))
+    if not cards:
+        _found_nothing(turn, found)
+        return
+    turn.say("utter_manual_found", cards=cards, private=private)
+    if not turn.in_form:
+        again = turn.pending in (SAY_IT_DIFFERENTLY, HELPED_AT_LAST)
+        turn.ask_about(HELPED_AT_LAST if again else DID_IT_HELP)
+        turn.say("utter_did_it_help", choices=_helped(turn))
+
+
+def _found_nothing(turn: Turn, found: ManualResult) -> None:
+    if not turn.in_form:
+        turn.ask_about(SAY_IT_DIFFERENTLY)
+    turn.say(
+        "utter_manual_has_nothing" if found.searched else "utter_manual_unavailable",
+        choices=[] if turn.in_form else offers(turn),
+    )
+
+
+def look_up_again(turn: Turn) -> None:
+    """Search with the question in other words; a burst is one question, so the messages just before belong to it."""
+    last = turn.context.unsolved[-1:] if turn.unseen_question else ()
+    question = " ".join([*(one.question for one in last), turn.text])
+    look_up(turn, question, private=any(one.private for one in last))
+
+
+def _helped(turn: Turn) -> list[Choice]:
+    buttons = turn.support.buttons
+    return [
+        Choice(buttons.solved, "solved"),
+        Choice(buttons.not_solved, "not_solved"),
+        Choice(buttons.person, "ask_person"),
+    ]
+
+
+def offers(turn: Turn) -> list[Choice]:
+    """Return the offers for a question that the manual does not answer."""
+    buttons = turn.support.buttons
+    return [Choice(buttons.report, "report_issue"), Choice(buttons.person, "ask_person")]

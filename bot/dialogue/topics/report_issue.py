@@ -1,0 +1,91 @@
+"""Reports from customers: a problem, facts, an addition to an issue, a correction."""
+
+from dataclasses import replace
+
+from bot.dialogue.draft import DONE, OPEN
+from bot.dialogue.intake.corrections import correct_draft, says_only_facts
+from bot.dialogue.plan import Choice
+from bot.dialogue.topics.ask_question import say_noted
+from bot.dialogue.topics.did_it_help import mark_search
+from bot.dialogue.topics.existing_issue import give_reference
+from bot.dialogue.topics.how_to import look_up_again
+from bot.dialogue.topics.new_issue import (
+    ABOUT_THE_MANUAL,
+    DID_IT_HELP,
+    SAY_IT_DIFFERENTLY,
+    back_to_the_technician,
+    is_back,
+    new_issue,
+    report,
+)
+from bot.dialogue.turn import Turn
+from bot.dialogue.user_message import IntakeOutcome
+
+
+def report_issue(turn: Turn) -> None:
+    if turn.typed.strip(" .!").casefold() == turn.support.buttons.new_issue.casefold():
+        new_issue(turn)
+    elif any(named.valid for named in turn.typed_references):
+        give_reference(turn)
+    elif is_back(turn):
+        back_to_the_technician(turn)
+    else:
+        if turn.pending in ABOUT_THE_MANUAL:
+            mark_search(turn, solved=False)
+        report(turn)
+
+
+def inform(turn: Turn) -> None:
+    """Take facts as more about what was asked or about the issue that waits, else as the beginning of one."""
+    if turn.pending == SAY_IT_DIFFERENTLY or (turn.pending == DID_IT_HELP and turn.unseen_question):
+        look_up_again(turn)
+    elif is_back(turn):
+        back_to_the_technician(turn)
+    else:
+        report(turn, text_is_problem=not says_only_facts(turn.support, turn.typed))
+
+
+def follow_up(turn: Turn) -> None:
+    """Add to an issue: with its reference it is found, without one it is the conversation's own."""
+    if turn.typed_references:
+        give_reference(turn)
+    elif is_back(turn):
+        back_to_the_technician(turn)
+    elif not added(turn):
+        turn.say("utter_ask_reference", choices=[Choice(turn.support.buttons.new_issue, "new_issue")])
+
+
+def added(turn: Turn) -> bool:
+    """Add the words to the conversation's issue and confirm; False when it has none."""
+    issue = turn.context.issue
+    if issue is None:
+        return False
+    turn.add_to_issue(issue.reference)
+    turn.say("utter_added", reference=issue.reference)
+    return True
+
+
+def correct_answer(turn: Turn) -> None:
+    """Change the line that a correction names when no question is open, or add it for the technician to read."""
+    draft = turn.draft
+    result = None
+    if draft is not None and draft.answers:
+        result = correct_draft(draft, None, replace(turn.said, unseen=False, is_choice=False, fields={}))
+    if draft is not None and result is not None and result.what is IntakeOutcome.NOTED:
+        say_noted(turn, draft, result)
+    elif draft is not None and result is not None and result.what is IntakeOutcome.SAVED:
+        draft.intake.state = OPEN
+        turn.go_on_with_questions()
+    elif draft is None or not draft.has_problem or not added(turn):
+        turn.say("utter_nothing_to_correct")
+
+
+def continue_issue(turn: Turn) -> None:
+    """Resume the stopped questions."""
+    draft = turn.draft
+    if draft is None or draft.intake.state == DONE:
+        turn.say("utter_nothing_to_continue")
+        return
+    draft.intake.state, draft.intake.asking = OPEN, None
+    turn.say("utter_going_on")
+    turn.go_on_with_questions()

@@ -1,0 +1,71 @@
+"""Small talk: why do you ask, hello and goodbye, is this a robot."""
+
+from bot.dialogue.draft import CATEGORY, CONTACT, KEPT, OPEN, PROBLEM
+from bot.dialogue.plan import Choice
+from bot.dialogue.topics.asking import announce
+from bot.dialogue.turn import Turn
+from bot.dialogue.working_draft import WorkingDraft
+
+
+def ask_why(turn: Turn) -> None:
+    """Say why the present question is asked."""
+    draft = turn.draft if turn.draft is not None and turn.draft.intake.state == OPEN else None
+    asked = draft.intake.asking if draft is not None else None
+    question = draft.question(asked) if draft is not None and asked else None
+    if question is not None:
+        turn.say_text(question.why)
+    elif asked in (PROBLEM, CONTACT, CATEGORY):
+        turn.say(f"utter_why_{asked}")
+    else:
+        turn.say("utter_why_questions")
+
+
+def bot_challenge(turn: Turn) -> None:
+    turn.say("utter_i_am_an_assistant", name=turn.support.assistant_name)
+
+
+def greet(turn: Turn) -> None:
+    """Greet; mention the unfinished draft of a returning customer."""
+    draft, issue, buttons = turn.draft, turn.context.issue, turn.support.buttons
+    if turn.in_form:
+        turn.say("utter_hello_again")
+    elif draft is not None and draft.intake.state == KEPT:
+        title = draft.title if draft.has_problem else ""
+        go_on = [Choice(buttons.go_on, "continue_issue"), Choice(buttons.new_issue, "new_issue")]
+        turn.say("utter_hello_unfinished" if title else "utter_hello_unfinished_untold", title=title, choices=go_on)
+    elif issue is not None:
+        turn.say("utter_hello_issue", reference=issue.reference, status=issue.status)
+    else:
+        turn.say("utter_greet", product=turn.support.product, choices=ways(turn))
+
+
+def ways(turn: Turn) -> list[Choice]:
+    """Return the three things that can be done here."""
+    buttons = turn.support.buttons
+    return [
+        Choice(buttons.how_to, "how_to"),
+        Choice(buttons.report, "report_issue"),
+        Choice(buttons.person, "ask_person"),
+    ]
+
+
+def goodbye(turn: Turn) -> None:
+    """Log the issue of a customer who leaves in the middle of the questions, if the problem is known."""
+    turn.ask_about(None)
+    draft = turn.draft
+    left_midway = draft is not None and draft.put_aside() and bool(draft.problem)
+    logged_now = draft is not None and left_midway and _log_as_it_is(turn, draft)
+    if not logged_now and turn.context.outcome is None:
+        turn.set_outcome("cancelled")
+    turn.say("utter_goodbye")
+
+
+def _log_as_it_is(turn: Turn, draft: WorkingDraft) -> bool:
+    """Log the issue and say its reference; False when it was logged before."""
+    if CONTACT not in draft.answers:
+        draft.save_answer(CONTACT, turn.support.wording.contact_is_this_chat, turn.said)
+    is_new = not draft.logged
+    turn.open_issue(draft)
+    if is_new:
+        announce(turn, draft, wants_person=True)
+    return is_new

@@ -1,0 +1,286 @@
+"""One turn while it is decided: what the rules read, and what they want done and said.
+
+Pure: nothing is read but the arguments and nothing is changed but the plan in the making.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from bot.dialogue.context import InboundMessage, IssueState, NamedReference, TurnContext
+from bot.dialogue.draft import CONTACT, OPEN, SHORT_OF_PATIENCE
+from bot.dialogue.evidence import Evidence
+from bot.dialogue.intake.dispatch_message import dispatch_message
+from bot.dialogue.plan import (
+    ISSUE_REFERENCE,
+    AddToIssue,
+    BeginDraft,
+    CancelHandOff,
+    Choice,
+    Command,
+    CountReferenceMiss,
+    Expect,
+    OpenIssue,
+    Plan,
+    ReplyPart,
+    RequestHandOff,
+    Say,
+    SayCoverage,
+    SayQueuePlace,
+    SayText,
+    SetMood,
+    SetOutcome,
+    Value,
+)
+from bot.dialogue.reading import RULES, Reading
+from bot.dialogue.user_message import IntakeOutcome, IntakeResult, UserMessage
+from bot.dialogue.working_draft import WorkingDraft, empty_draft
+from bot.settings.support.support import Support
+
+UNSURE = "unsure"
+Spoken = Say | SayText | SayQueuePlace | SayCoverage
+
+
+class Turn:
+    """The input of the rules and the plan that they make."""
+
+    def __init__(self, context: TurnContext, reading: Reading, evidence: Evidence, support: Support) -> None:
+        self.context, self.reading, self.evidence, self.support = context, reading, evidence, support
+        self.commands: list[Command] = []
+        self.reply: list[Spoken] = []
+        self._moves: list[RequestHandOff | CancelHandOff] = []
+        self.silent = False
+        self.asks_next = False
+        self.draft: WorkingDraft | None = None
+        if context.draft is not None:
+            self.draft = WorkingDraft(context.draft, support, self.do)
+        self.problem_before = self.draft.problem if self.draft is not None else ""
+        # Constant for the turn: whether the routing questions were being asked when it began.
+        self.in_form = context.draft is not None and context.draft.intake.state == OPEN
+        self._expected: str | None = None
+        self._expects = False
+
+    @cached_property
+    def said(self) -> UserMessage:
+        """Return the message, or the earlier one that a pressed choice is about; empty for an event without words."""
+        source = self._source
+        fields = self.context.choice.fields if self.context.choice is not None else {}
+        if source is None:
+            return UserMessage("", self.intent, self.reading.confidence, None, False, False, {})
+        return UserMessage(
+            text=source.text,
+            intent=self.intent,
+            confidence=self.reading.confidence,
+            message_id=source.id,
+            unseen=self.unseen_question,
+            is_choice=self.is_choice,
+            fields=fields,
+            private=source.private,
+            details=source.details,
+            call_back=source.call_back,
+        )
+
+    @property
+    def _source(self) -> InboundMessage | None:
+        return self.context.about or self.context.message
+
+    @property
+    def text(self) -> str:
+        """Return the words that the turn is about, at most 2,000 characters."""
+        return self.said.text
+
+    @property
+    def word_count(self) -> int:
+        """Return the number of words of the whole message."""
+        source = self._source
+        return source.words if source is not None else 0
+
+    @property
+    def typed(self) -> str:
+        """Return the typed words; empty for a pressed quick reply."""
+        message = self.context.message
+        return "" if self.is_choice or message is None else message.text
+
+    @property
+    def references(self) -> tuple[NamedReference, ...]:
+        """Return the Tech References in the words that the turn is about."""
+        return self._source.references if self._source is not None else ()
+
+    @property
+    def typed_references(self) -> tuple[NamedReference, ...]:
+        """Return the Tech References in the typed words; none for a pressed quick reply."""
+        return () if self.is_choice or self.context.message is None else self.context.message.references
+
+    @property
+    def message_id(self) -> int | None:
+        """Return the stored message behind this turn; None for an event that no customer caused."""
+        return self.context.message.id if self.context.message is not None else None
+
+    @property
+    def intent(self) -> str:
+        return self.reading.intent
+
+    @property
+    def by_rules(self) -> bool:
+        """Return True when the engine could not read the message."""
+        return self.reading.by == RULES
+
+    @property
+    def is_choice(self) -> bool:
+        """Return True when a quick reply was pressed rather than words typed."""
+        return self.context.choice is not None
+
+    @property
+    def claims_contract(self) -> bool:
+        """Return True when the words say that there is a support contract."""
+        source = self._source
+        return source is not None and source.claims_contract
+
+    @property
+    def waiting(self) -> bool:
+        """Return True while the conversation is in the queue for a technician."""
+        return self.context.waiting
+
+    @property
+    def unseen_question(self) -> bool:
+        """Return True when this was written before the customer saw the assistant's last message."""
+        return self.context.unseen_question
+
+    @property
+    def pending(self) -> str | None:
+        """Return what a plain yes or no answers, as the turn found it or has set it."""
+        return self._expected if self._expects else self.context.pending
+
+    @cached_property
+    def taken(self) -> IntakeResult | None:
+        """Return the outcome of the message at the question that was put, to which it is applied at most once.
+
+        None when the message answers nothing, or no question was open when the turn began.
+        """
+        if not self.in_form or self.draft is None:
+            return None
+        result = dispatch_message(self.draft, self.said)
+        return None if result.what is IntakeOutcome.ASIDE else result
+
+    @property
+    def known_issue(self) -> IssueState | None:
+        """Return the conversation's issue, else the customer's newest."""
+        return self.context.issue or self.context.newest_issue
+
+    @property
+    def open_issue_state(self) -> IssueState | None:
+        """Return the conversation's issue, unless it is resolved."""
+        issue = self.context.issue
+        return None if issue is None or issue.resolved else issue
+
+    def field(self, name: str) -> Any:
+        """Return a field of the pressed choice's payload, or None."""
+        return self.context.choice.fields.get(name) if self.context.choice is not None else None
+
+    def do(self, command: Command) -> None:
+        """Add a command to the plan."""
+        self.commands.append(command)
+
+    def say(
+        self,
+        response: str,
+        *,
+        choices: Sequence[Choice] = (),
+        cards: Sequence[dict[str, str]] = (),
+        private: bool = False,
+        **values: Value,
+    ) -> None:
+        """Reply with a response of domain.yml; ``private``: in a shared thread only the customer may read it."""
+        self.reply.append(Say(response, values, tuple(choices), tuple(cards), private))
+
+    def say_text(self, text: str, *, choices: Sequence[Choice] = (), values: Mapping[str, Value] | None = None) -> None:
+        """Reply with words of support.yml; placeholders are filled when ``values`` are given."""
+        self.reply.append(SayText(text, values or {}, tuple(choices)))
+
+    def say_queue_place(self, *, choices: Sequence[Choice] = ()) -> None:
+        """Say the place in the queue as it is when the reply is composed."""
+        self.reply.append(SayQueuePlace(tuple(choices)))
+
+    def say_coverage(self) -> None:
+        """Say who would pay, as it is when the reply is composed."""
+        self.reply.append(SayCoverage())
+
+    def hand_off(self, reason: str) -> None:
+        """Put the issue in the queue: after the new reference, before a last question with choices, else at the end."""
+        self._moves.append(RequestHandOff(reason))
+
+    def cancel_hand_off(self) -> None:
+        """Leave the queue: at the same point of the reply at which it would be entered."""
+        self._moves.append(CancelHandOff())
+
+    def set_mood(self, mood: str) -> None:
+        self.do(SetMood(mood))
+
+    def set_outcome(self, outcome: str) -> None:
+        self.do(SetOutcome(outcome))
+
+    def ask_about(self, pending: str | None) -> None:
+        """Remember the subject of a plain yes or no; None for none."""
+        self._expected, self._expects = pending, True
+
+    def count_reference_miss(self) -> int:
+        """Count one more unknown reference; return their number in this conversation."""
+        self.do(CountReferenceMiss())
+        return self.context.reference_misses + 1
+
+    def begin_draft(self) -> WorkingDraft:
+        """Begin a draft; what is known of the customer is filled in, as it will be when performed."""
+        self.do(BeginDraft())
+        state = empty_draft()
+        state.intake.brief = self.context.mood in SHORT_OF_PATIENCE
+        self.draft = WorkingDraft(state, self.support, self.do)
+        if self.context.known_contact:
+            self.draft.put_answer(CONTACT, self.context.known_contact)
+        return self.draft
+
+    def open_issue(self, draft: WorkingDraft) -> None:
+        """Log the draft's issue; its reference is ``plan.ISSUE_REFERENCE`` in what is said."""
+        self.do(OpenIssue())
+        draft.logged_now = True
+
+    def issue_reference(self, draft: WorkingDraft) -> Value:
+        """Return the reference of the draft's issue; empty while it is not logged."""
+        return draft.reference or (ISSUE_REFERENCE if draft.logged_now else "")
+
+    def add_to_issue(self, reference: str) -> None:
+        """Add all the words of the message to the conversation's issue, which has this reference."""
+        if self.draft is not None and self.draft.reference == reference:
+            self.draft.add_to_problem(self.said)
+        else:
+            self.do(AddToIssue(self.said.message_id, private=self.said.private))
+
+    def go_on_with_questions(self) -> None:
+        """Ask the draft's next question at the end of the turn."""
+        self.asks_next = True
+
+    def note_silently(self) -> None:
+        """Take the message in without a word: the customer is in the middle of saying something."""
+        self.silent = True
+
+    def plan(self, rule: str) -> Plan:
+        """Return the plan; a count of misunderstood messages ends with the first that was understood."""
+        if self.context.pending == UNSURE and not self._expects:
+            self.ask_about(None)
+        if self._expects and self._expected != self.context.pending:
+            self.do(Expect(self._expected))
+        if self.draft is not None:
+            self.draft.finish()
+        return Plan(rule, tuple(self.commands), self._whole_reply(), self.silent)
+
+    def _whole_reply(self) -> tuple[ReplyPart, ...]:
+        place = _place_of_moves(self.reply)
+        return (*self.reply[:place], *self._moves, *self.reply[place:])
+
+
+def _place_of_moves(reply: Sequence[Spoken]) -> int:
+    """Return where in the reply the queue is entered or left, of which the customer is told at that point."""
+    for place, part in enumerate(reply):
+        if isinstance(part, Say | SayText) and ISSUE_REFERENCE in part.values.values():
+            return place + 1
+    last = reply[-1] if reply else None
+    return len(reply) - 1 if last is not None and not isinstance(last, SayCoverage) and last.choices else len(reply)

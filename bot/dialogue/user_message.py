@@ -1,0 +1,94 @@
+"""A message as the questions see it, and what can become of it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.settings.support.support import Support
+from bot.triage.issue.routing import categorise
+from bot.triage.reading.details import Details, find_details
+from bot.triage.reading.impact import assess
+from bot.triage.reading.report_words import names_a_problem
+
+# Below this the classifier is not believed where that would keep words from being an answer.
+SURE = 0.55
+WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+
+
+class IntakeOutcome(StrEnum):
+    """The outcome of a message in the intake.
+
+    ``ASIDE`` answers nothing and wants an answer of its own; ``NOTED`` was taken in for another line than the one
+    asked about; ``FOREIGN`` is the problem, told in a language the assistant does not speak.
+    """
+
+    ASIDE = "aside"
+    SAVED = "saved"
+    NOTED = "noted"
+    UNCLEAR = "unclear"
+    CONFIRMED = "confirmed"
+    OUTDATED = "outdated"
+    FOREIGN = "foreign"
+
+
+@dataclass(frozen=True)
+class IntakeResult:
+    """``changed`` are the lines that were noted out of turn: the customer is told what they say now."""
+
+    what: IntakeOutcome
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class UserMessage:
+    """A message with what the classifier makes of it. ``fields`` are a pressed choice's.
+
+    ``text`` is at most 2,000 characters; ``details`` and ``call_back`` were read from all of it.
+    """
+
+    text: str
+    intent: str
+    confidence: float
+    message_id: int | None
+    unseen: bool
+    is_choice: bool
+    fields: Mapping[str, object]
+    private: bool = False
+    details: Details = field(default_factory=Details)
+    call_back: str | None = None
+
+    def means(self, *intents: str) -> bool:
+        return self.intent in intents and self.confidence >= SURE
+
+    @property
+    def words(self) -> list[str]:
+        return WORDS.findall(self.text)
+
+    def is_part_of(self, title: str) -> bool:
+        """Return whether the words say a quick reply's title, or a part of it: "nothing" for "Nothing that I
+        know of".
+        """
+        said = [word.casefold() for word in self.words]
+        return bool(said) and set(said) <= {word.casefold() for word in WORDS.findall(title)}
+
+    def is_title(self, title: str) -> bool:
+        """Return whether the words of a quick reply were typed instead of pressed."""
+        return self.text.strip(" .!").casefold() == title.strip(" .!").casefold()
+
+
+def states_problem(support: Support, text: str) -> bool:
+    """Return whether a message that is something else first ("a person please", a curse) also says what goes wrong."""
+    if not names_a_problem(text):
+        return False
+    details = find_details(text)
+    known = bool(details.error or details.version or assess(text, {}))
+    return known or categorise(text, support.categories) is not None
+
+
+def adds_to_a_problem(support: Support, text: str) -> bool:
+    """Return whether words at another question tell more of the problem: what goes wrong, since when, who is
+    stopped.
+    """
+    details = find_details(text, support.product)
+    return states_problem(support, text) or bool(details.since or details.people_stopped or details.deadline)

@@ -1,0 +1,66 @@
+"""Decide a turn with the look-ups that it wants: each is made as soon as the decision asks for it."""
+
+from typing import TYPE_CHECKING
+
+from bot.dialogue.context import TurnContext
+from bot.dialogue.decide import decide
+from bot.dialogue.evidence import Evidence, LookUp, LookUpWanted, ManualResult
+from bot.dialogue.plan import Plan
+from bot.dialogue.reading import Reading
+from bot.services.core.manual_search import Manual
+from bot.services.manual.harm_warning import warning_for
+from bot.settings.support.support import Support
+from bot.triage.reading.impact import Impact
+
+if TYPE_CHECKING:
+    from knowledge_base.embedder import Embedded
+    from knowledge_base.search import Passage
+
+CARDS = 3
+MOST_LOOK_UPS = 5
+
+
+async def decide_with_evidence(
+    context: TurnContext, reading: Reading, support: Support, manual: Manual, embedded: "Embedded | None" = None
+) -> tuple[Plan, Evidence]:
+    """Return the plan, and the evidence that it rests on. Raises LookUpWanted for more than five look-ups.
+
+    ``embedded`` is the message's embedding when the reader has made it.
+    """
+    evidence = Evidence()
+    for _ in range(MOST_LOOK_UPS):
+        try:
+            return decide(context, reading, evidence, support), evidence
+        except LookUpWanted as wanted:
+            evidence = evidence.joined(wanted.look_up, await _made(wanted.look_up, manual, embedded))
+    return decide(context, reading, evidence, support), evidence
+
+
+async def _made(look_up: LookUp, manual: Manual, embedded: "Embedded | None") -> ManualResult:
+    if look_up.harm:
+        return await _warning(look_up, look_up.harm, manual, embedded)
+    return await _cards(look_up, manual, embedded)
+
+
+async def _warning(look_up: LookUp, harm: str, manual: Manual, embedded: "Embedded | None") -> ManualResult:
+    found = await warning_for(manual, Impact(harm), look_up.question, embedded)
+    if found is None:
+        return ManualResult(searched=True)
+    warning, page = found
+    return ManualResult(searched=True, warning=warning, page=page)
+
+
+async def _cards(look_up: LookUp, manual: Manual, embedded: "Embedded | None") -> ManualResult:
+    result = await manual.find(look_up.question, CARDS, embedded)
+    if result is None:
+        return ManualResult(searched=False)
+    cards = tuple(
+        {"title": _title(passage), "url": passage.url, "excerpt": passage.excerpt} for passage in result.passages
+    )
+    return ManualResult(searched=True, confident=result.confident, score=result.score, cards=cards)
+
+
+def _title(passage: "Passage") -> str:
+    if passage.heading and passage.heading != passage.page_title:
+        return f"{passage.page_title}: {passage.heading}"
+    return passage.page_title

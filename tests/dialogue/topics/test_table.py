@@ -1,0 +1,537 @@
+"""Every rule of the table: a context and a reading lead to its commands and its reply."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+
+from bot.dialogue.context import GIVEN_BACK, KNOWN_PROBLEM_OVER, REFERENCE_UNTOLD, TurnContext, UnpromptedEvent
+from bot.dialogue.decide import TABLE
+from bot.dialogue.plan import RequestHandOff
+from tests.support.turn_contexts import (
+    ESSENTIALS,
+    MISTYPED,
+    NOTHING,
+    REFERENCE,
+    SUPPORT,
+    decided,
+    draft,
+    issue,
+    kinds,
+    logged,
+    message,
+    pressed,
+    replies,
+    waits,
+    without_words,
+    written,
+)
+
+W = SUPPORT.wording
+VERSION = SUPPORT.questions["product_version"]
+AT_VERSION: dict[str, Any] = {
+    "draft": logged(asking="product_version"),
+    "owner": "queue",
+    "issue": issue(queue_place=2),
+}
+AT_CONTACT = draft(asking="contact", category="printing", answers={"problem": "it crashes when I print"})
+MANUAL: dict[str, Any] = {"last_search_open": True}
+EVENT = "event"
+HAND_OFF = RequestHandOff("").kind
+
+
+@dataclass(frozen=True)
+class Case:
+    rule: str
+    context: TurnContext
+    intent: str
+    replies: list[str]
+    commands: list[str] = field(default_factory=list)
+    more: dict[str, Any] = field(default_factory=dict)
+
+
+def event(kind: str, **fields: str) -> TurnContext:
+    return without_words(event=UnpromptedEvent(kind, **fields))
+
+
+UNREAD: dict[str, Any] = {"by": "rules"}
+LOGS = ["open_issue", "set_outcome"]
+CASES = [
+    Case(
+        "a technician gave it back",
+        event(GIVEN_BACK, technician="Ana", note="try again"),
+        EVENT,
+        ["utter_given_back"],
+        ["expect"],
+    ),
+    Case(
+        "a technician gave it back",
+        event(GIVEN_BACK, technician="Ana"),
+        EVENT,
+        ["utter_given_back_without_note"],
+        ["expect"],
+    ),
+    Case(
+        "a known problem is over",
+        event(KNOWN_PROBLEM_OVER, title="Printing", text="Update."),
+        EVENT,
+        ["utter_known_problem_over"],
+        ["expect"],
+    ),
+    Case(
+        "a known problem is over",
+        without_words(event=UnpromptedEvent(KNOWN_PROBLEM_OVER, title="Printing", text="Update."), **AT_VERSION),
+        EVENT,
+        ["utter_known_problem_over"],
+        ["expect", "update_draft"],
+    ),
+    Case("a reference nobody told", event(REFERENCE_UNTOLD, reference=REFERENCE), EVENT, [W.reference_given]),
+    # The engine could not read it.
+    Case(
+        "not read: waiting",
+        written("it also freezes when I scan", **waits()),
+        "",
+        [W.fallback_noted],
+        ["add_to_problem", "update_draft"],
+        UNREAD,
+    ),
+    Case(
+        "not read: toward a reference",
+        written("hello"),
+        "",
+        [f"{W.assistant_unavailable} {W.fallback_ask_problem}"],
+        ["begin_draft", "expect", "update_draft"],
+        UNREAD,
+    ),
+    Case(
+        "not read: toward a reference",
+        written("it crashes when I print", draft=draft(asking="problem"), pending="apologised"),
+        "",
+        [W.fallback_ask_contact],
+        ["add_to_problem", "update_draft"],
+        UNREAD,
+    ),
+    Case(
+        "not read: toward a reference",
+        written(
+            "kim@brightsons.example",
+            draft=draft(asking="contact", answers={"problem": "it crashes"}),
+            pending="apologised",
+        ),
+        "",
+        [W.reference_given, HAND_OFF],
+        ["set_slot", "open_issue", "expect", "update_draft"],
+        UNREAD,
+    ),
+    # Questions.
+    Case(
+        "the questions are over",
+        written("yes", draft=logged(asking="summary"), issue=issue()),
+        "affirm",
+        ["utter_issue_complete"],
+        ["update_draft"],
+    ),
+    Case(
+        "the questions are over",
+        written("Guten Tag, unser Programm startet nicht mehr", draft=draft(asking="problem")),
+        "out_of_scope",
+        ["utter_foreign_de", HAND_OFF],
+        ["add_to_problem", "set_slot", "open_issue", "set_outcome", "update_draft"],
+    ),
+    Case(
+        "an answer to the question asked",
+        written("kim@brightsons.example", draft=AT_CONTACT),
+        "inform",
+        ["utter_reference", HAND_OFF, VERSION.ask],
+        ["set_slot", "open_issue", "set_outcome", "update_draft"],
+    ),
+    Case(
+        "an answer to the question asked",
+        written("12.2.1", **AT_VERSION),
+        "inform",
+        [SUPPORT.questions["error_text"].ask],
+        ["set_slot", "update_draft"],
+    ),
+    Case(
+        "an answer to the question asked",
+        written("and it is urgent", unseen_question=True, **AT_VERSION),
+        "inform",
+        [],
+        ["add_to_problem", "update_draft"],
+    ),
+    Case(
+        "another language",
+        written("Guten Tag, unser Programm startet nicht mehr"),
+        "out_of_scope",
+        ["utter_foreign_de", HAND_OFF],
+        ["begin_draft", "add_to_problem", "set_slot", "open_issue", "set_outcome", "update_draft"],
+    ),
+    Case(
+        "another language",
+        written("Guten Tag, unser Programm startet nicht mehr", **waits()),
+        "out_of_scope",
+        ["utter_added"],
+        ["add_to_problem", "update_draft"],
+    ),
+    # About the support department.
+    Case("opening hours", written("when are you open?"), "ask_hours", ["utter_hours"]),
+    Case("opening hours", written("are you open on Monday?"), "ask_hours", ["utter_hours_day"]),
+    Case("opening hours", written("when are you there?", **AT_VERSION), "ask_hours", ["utter_hours", VERSION.ask]),
+    Case("how to reach us", written("what is your number?"), "ask_contact", ["utter_contact"]),
+    Case("who pays", written("what does support cost?"), "ask_coverage", ["say_coverage"]),
+    Case(
+        "who pays",
+        written("what does it cost? we have a support contract"),
+        "ask_coverage",
+        ["say_coverage"],
+        ["claim_contract"],
+    ),
+    Case(
+        "who pays",
+        written("you charged my card twice"),
+        "ask_coverage",
+        ["utter_ask_contact"],
+        ["begin_draft", "add_to_problem", "update_draft"],
+    ),
+    Case("tips for faster service", written("any tips?"), "ask_tips", ["utter_tips"]),
+    # Existing issues.
+    Case("a reference is given", written("I have a number"), "give_reference", ["utter_ask_reference"]),
+    Case(
+        "a reference is given",
+        written(REFERENCE, own=issue()),
+        "give_reference",
+        ["utter_status", "utter_status_next"],
+        ["attach_issue"],
+    ),
+    Case(
+        "a reference is given",
+        written(f"{REFERENCE} it happened again today with the other printer", own=issue(last_words="Try it.")),
+        "give_reference",
+        ["utter_status", "utter_last_words", "utter_status_next"],
+        ["attach_issue", "add_to_issue"],
+    ),
+    Case(
+        "a reference is given",
+        written(REFERENCE),
+        "give_reference",
+        ["utter_reference_not_yours"],
+        ["count_reference_miss"],
+    ),
+    Case(
+        "a reference is given",
+        written(MISTYPED, reference_misses=2),
+        "give_reference",
+        ["utter_reference_enough"],
+        ["count_reference_miss"],
+    ),
+    Case(
+        "what about my issue",
+        written("what about my issue?", **waits()),
+        "ask_status",
+        ["utter_status", "say_queue_place"],
+    ),
+    Case("what about my issue", written("what about it?"), "ask_status", ["utter_no_issue_known"]),
+    Case(
+        "more about my issue",
+        written("the printer is a Canon by the way", **waits()),
+        "follow_up",
+        ["utter_added"],
+        ["add_to_problem", "update_draft"],
+    ),
+    Case("more about my issue", written("one more thing"), "follow_up", ["utter_ask_reference"]),
+    Case(
+        "the reference is missing",
+        written("you never gave me a number", newest_issue=issue()),
+        "missing_reference",
+        ["utter_missing_reference_found"],
+    ),
+    Case(
+        "the reference is missing",
+        written("you never gave me a number"),
+        "missing_reference",
+        ["utter_missing_reference_sorry", "utter_ask_problem"],
+        ["begin_draft", "update_draft"],
+    ),
+    # The manual.
+    Case(
+        "how do I",
+        written("how do I print?"),
+        "how_to",
+        ["utter_manual_found", "utter_did_it_help"],
+        ["record_search", "expect"],
+    ),
+    Case(
+        "how do I",
+        written("how do I fly?"),
+        "how_to",
+        ["utter_manual_has_nothing"],
+        ["record_search", "expect"],
+        {"manual": NOTHING},
+    ),
+    Case("how do I", pressed("how_to"), "", ["utter_ask_how_to"]),
+    Case(
+        "it is solved",
+        written("it works", pending="did_it_help", **MANUAL),
+        "solved",
+        ["utter_solved"],
+        ["mark_search", "set_outcome", "expect"],
+    ),
+    Case(
+        "it is solved",
+        written("it works now", **waits()),
+        "solved",
+        ["utter_issue_solved", "cancel_hand_off"],
+        ["resolve_issue", "set_outcome"],
+    ),
+    Case(
+        "it is solved",
+        written("it works now", **AT_VERSION),
+        "solved",
+        ["utter_issue_solved", "cancel_hand_off"],
+        ["resolve_issue", "set_outcome", "update_draft"],
+    ),
+    Case(
+        "it is not solved",
+        pressed("not_solved", pending="did_it_help", **MANUAL),
+        "",
+        ["utter_say_it_differently"],
+        ["mark_search", "expect"],
+    ),
+    Case(
+        "it is not solved",
+        pressed("not_solved", pending="fixed_by_technician", issue=issue(resolved=True)),
+        "",
+        [HAND_OFF, "utter_back_to_technician"],
+        ["reopen_issue", "add_to_issue", "set_outcome", "expect"],
+    ),
+    Case(
+        "a plain yes",
+        written("yes", pending="did_it_help", **MANUAL),
+        "affirm",
+        ["utter_solved"],
+        ["mark_search", "set_outcome", "expect"],
+    ),
+    Case("a plain yes", written("yes"), "affirm", ["utter_what_next"]),
+    Case(
+        "a plain no",
+        written("no", pending="helped_at_last", **MANUAL),
+        "deny",
+        ["utter_not_solved_log_it", "utter_ask_problem"],
+        ["mark_search", "begin_draft", "expect", "update_draft"],
+    ),
+    Case("a plain no", written("no", pending="anything_else"), "deny", ["utter_goodbye"], ["expect"]),
+    # People.
+    Case(
+        "a person please",
+        written("a person please"),
+        "ask_person",
+        ["utter_person_after_essentials", "utter_ask_problem"],
+        ["begin_draft", "update_draft"],
+    ),
+    Case("a person please", written("a person please", **waits()), "ask_person", ["say_queue_place"]),
+    Case(
+        "a person please",
+        written("call me tomorrow at 3 pm", **waits()),
+        "ask_person",
+        ["utter_call_back"],
+        ["set_slot", "update_draft"],
+    ),
+    Case(
+        "a person please",
+        written("a person please", issue=issue()),
+        "ask_person",
+        ["utter_person_coming", HAND_OFF],
+        ["note_facts", "set_outcome"],
+    ),
+    Case("no longer waits", pressed("leave_queue", **waits()), "", [W.queue_cancelled, "cancel_hand_off"]),
+    Case("no longer waits", pressed("leave_queue"), "", ["utter_nothing_to_cancel"]),
+    # Quick replies after the questions.
+    Case("an answer too late", pressed("answer_question", fields={"question": "printer"}), "", ["utter_choice_stale"]),
+    Case("a skip too late", pressed("skip_question", fields={"question": "printer"}), "", ["utter_choice_stale"]),
+    Case("a private answer too late", pressed("private_answer"), "", ["utter_choice_stale"]),
+    Case(
+        "a line to correct",
+        pressed("correct_line", fields={"intake": 3}, draft=logged("done"), issue=issue()),
+        "",
+        ["utter_summary"],
+        ["update_draft"],
+    ),
+    Case("a line to correct", pressed("correct_line", fields={"intake": 2}), "", ["utter_choice_stale"]),
+    Case(
+        "a known problem is mine",
+        pressed("known_problem", fields={"intake": 3, "problem": 5}, draft=logged("done", known_problem_offered=5)),
+        "",
+        ["utter_known_problem_mine"],
+        ["link_known_problem", "update_draft"],
+    ),
+    Case("a confirmation too late", pressed("confirm_summary", fields={"intake": 2}), "", ["utter_choice_stale"]),
+    # Reports.
+    Case(
+        "a problem is reported",
+        written("it crashes when I print"),
+        "report_issue",
+        ["utter_ask_contact"],
+        ["begin_draft", "add_to_problem", "update_draft"],
+    ),
+    Case(
+        "a problem is reported",
+        written("it crashes when I print", known_contact="kim@brightsons.example"),
+        "report_issue",
+        ["utter_reference", HAND_OFF, VERSION.ask],
+        ["begin_draft", "add_to_problem", "open_issue", "set_outcome", "update_draft"],
+    ),
+    Case(
+        "a problem is reported",
+        written("the import fails too", **waits()),
+        "report_issue",
+        ["utter_added"],
+        ["add_to_problem", "update_draft"],
+    ),
+    Case(
+        "facts are given",
+        written("kim@brightsons.example"),
+        "inform",
+        ["utter_ask_problem"],
+        ["begin_draft", "set_slot", "update_draft"],
+    ),
+    Case(
+        "facts are given",
+        written("it still crashes", issue=issue(resolved=True), draft=logged("done")),
+        "inform",
+        [HAND_OFF, "utter_back_to_technician"],
+        ["reopen_issue", "add_to_problem", "set_outcome", "update_draft"],
+    ),
+    Case(
+        "another problem",
+        pressed("new_issue", **waits()),
+        "",
+        ["utter_ask_problem"],
+        ["begin_draft", "update_draft"],
+    ),
+    Case(
+        "never mind",
+        written("never mind", **AT_VERSION),
+        "cancel",
+        ["utter_questions_stopped"],
+        ["update_draft"],
+    ),
+    Case(
+        "never mind",
+        written("never mind", draft=draft(asking="problem")),
+        "cancel",
+        ["utter_cancelled"],
+        ["set_outcome", "update_draft"],
+    ),
+    Case(
+        "go on",
+        written("go on", draft=draft("kept")),
+        "continue_issue",
+        ["utter_going_on", "utter_ask_problem"],
+        ["update_draft"],
+    ),
+    Case("go on", written("go on"), "continue_issue", ["utter_nothing_to_continue"]),
+    Case(
+        "a correction",
+        written("wrong e-mail, it is bob@y.example", **waits()),
+        "correct_answer",
+        ["utter_noted"],
+        ["set_slot", "update_draft"],
+    ),
+    Case("a correction", written("no, that is wrong"), "correct_answer", ["utter_nothing_to_correct"]),
+    Case("does not know", written("no idea"), "dont_know", ["utter_unsure"], ["expect"]),
+    Case(
+        "does not know",
+        written("I don't know where to find the version", **AT_VERSION),
+        "dont_know",
+        [VERSION.help or "", VERSION.ask],
+    ),
+    Case("why is that asked", written("why do you ask?", **AT_VERSION), "ask_why", [VERSION.why, VERSION.ask]),
+    Case("why is that asked", written("why do you ask?"), "ask_why", ["utter_why_questions"]),
+    # Small talk.
+    Case("hello", written("hello"), "greet", ["utter_greet"]),
+    Case("hello", written("hello", draft=draft("kept", answers=ESSENTIALS)), "greet", ["utter_hello_unfinished"]),
+    Case("hello", written("hello", **waits()), "greet", ["utter_hello_issue"]),
+    Case(
+        "goodbye",
+        written("bye", draft=AT_CONTACT),
+        "goodbye",
+        ["utter_reference", HAND_OFF, "utter_goodbye"],
+        ["set_slot", "open_issue", "set_outcome", "update_draft"],
+    ),
+    Case("goodbye", written("bye"), "goodbye", ["utter_goodbye"], ["set_outcome"]),
+    Case("goodbye", written("bye", outcome="solved"), "goodbye", ["utter_goodbye"]),
+    Case("thank you", written("thanks"), "thank", ["utter_welcome"]),
+    Case("is this a robot", written("are you a robot?"), "bot_challenge", ["utter_i_am_an_assistant"]),
+    Case(
+        "frustrated",
+        written("this takes forever", **waits()),
+        "frustrated",
+        ["utter_frustrated", "say_queue_place"],
+        ["set_mood"],
+    ),
+    Case(
+        "frustrated",
+        written("how many more questions do you have, this takes forever", **AT_VERSION),
+        "frustrated",
+        ["utter_frustrated_few_questions", SUPPORT.questions["error_text"].ask],
+        ["set_mood", "update_draft"],
+    ),
+    Case(
+        "abusive",
+        written("you idiots", **waits()),
+        "abusive",
+        ["utter_professional_tone", "say_queue_place"],
+        ["count_abuse", "set_mood"],
+    ),
+    Case(
+        "abusive",
+        written("you idiots", abuse=2, **waits()),
+        "abusive",
+        ["utter_tone_supervisor", "say_queue_place", HAND_OFF],
+        ["count_abuse", "set_mood"],
+    ),
+    Case("nothing we do", written("buy me a pizza"), "out_of_scope", ["utter_out_of_scope"], ["expect"]),
+    Case(
+        "nothing we do",
+        written("blorp", pending="say_it_differently"),
+        "out_of_scope",
+        ["utter_manual_found", "utter_did_it_help"],
+        ["record_search", "expect"],
+    ),
+    Case("not understood", written("blorp"), "nlu_fallback", ["utter_unsure"], ["expect"]),
+    Case("not understood", written("blorp", pending="unsure"), "nlu_fallback", ["utter_unsure_again"]),
+    Case(
+        "not understood",
+        written("blorp of the printer", **waits()),
+        "nlu_fallback",
+        ["utter_added"],
+        ["add_to_problem", "update_draft"],
+    ),
+]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.rule}-{case.replies[:1]}")
+def test_a_context_and_a_reading_lead_to_a_plan(case: Case) -> None:
+    plan = decided(case.context, case.intent, **case.more)
+    assert plan.rule == case.rule
+    assert replies(plan) == case.replies
+    assert kinds(plan) == case.commands
+    assert plan.silent is (not case.replies)
+
+
+def test_every_rule_has_a_case() -> None:
+    names = [rule.name for rule in TABLE]
+    assert len(names) == len(set(names))
+    assert {case.rule for case in CASES} == set(names)
+
+
+def test_a_misunderstood_message_is_forgotten_with_the_next_that_is_understood() -> None:
+    plan = decided(written("when are you open?", pending="unsure"), "ask_hours")
+    assert kinds(plan) == ["expect"]
+    assert plan.commands[0].pending is None  # type: ignore[union-attr]
+
+
+def test_a_choice_about_an_earlier_message_acts_on_its_words() -> None:
+    about = message("how do I print labels?", 4)
+    plan = decided(pressed("how_to", fields={"about": 4}, about=about))
+    assert plan.commands[0].question == "how do I print labels?"  # type: ignore[union-attr]

@@ -1,0 +1,19 @@
+"""Every command and every move that a plan can hold has a use case that performs it."""
+
+from typing import get_args
+
+from bot.dialogue.plan import Command, ReplyPart
+from bot.services.turn import compose, perform
+
+
+def kinds(union: object) -> set[str]:
+    """The kinds of the plan's parts of this type."""
+    return {part.kind for part in get_args(get_args(union)[0])}
+
+
+def test_every_command_can_be_performed() -> None:
+    assert set(perform._PERFORM) == kinds(Command)
+
+
+def test_every_part_of_a_reply_is_said_or_moves_the_conversation() -> None:
+    assert {part.kind for part in compose.SAYS} | set(compose._OWNER) == kinds(ReplyPart)
