@@ -10,7 +10,6 @@ unexport PYTHONDONTWRITEBYTECODE
 
 # Two processes share a pass; each that needs a stack has its own. A module's tests of it stay together (tests/conftest.py).
 TWO_AT_ONCE := -n 2 --dist loadgroup --no-loadscope-reorder
-STOCK = $(if $(FOLDER),--folder "$(FOLDER)") $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(WRITE),--write)
 FAST := tests/triage tests/services tests/actions tests/settings tests/store tests/http tests/dialogue tests/installation tests/test_*.py
 
 .PHONY: help
@@ -96,17 +95,12 @@ index: ## index the manual if it has changed
 	@.venv/bin/techref index
 
 .PHONY: bench
-bench: ## compare our search with four others (CORPUS=… QUESTIONS=…), and ours with stock Rasa where it is installed
+bench: ## compare our search with four others (CORPUS=… QUESTIONS=…)
 	@.venv/bin/python bench/retrieval.py $(if $(CORPUS),--corpus "$(CORPUS)" --questions "$(QUESTIONS)")
-	@.venv/bin/python bench/stock_rasa.py --if-installed $(STOCK)
 
 .PHONY: bench-turns
 bench-turns: ## how fast turns are on a running stack (make run in another terminal), ten conversations at once
 	.venv/bin/python bench/turns.py http://127.0.0.1:$${TECHREF_PORT:-8000} --home "$${TECHREF_HOME:-var}"
-
-.PHONY: bench-rasa
-bench-rasa: ## compare ours with stock Rasa 3.6.21, installed if need be (EPOCHS=… FOLDER=…; WRITE=1 renews docs/performance.md)
-	.venv/bin/python bench/stock_rasa.py $(STOCK)
 
 .PHONY: audit
 audit: ## known advisories about the locked packages (DATABASE=clone of PyPA's; WRITE=1 renews docs/dependencies.md)
