@@ -38,6 +38,7 @@ API = (
     ("GET", CONVERSATION, conversation.show),
     ("GET", f"{CONVERSATION}/messages", conversation.messages),
     ("POST", f"{CONVERSATION}/messages", conversation.send),
+    ("GET", f"{CONVERSATION}/turns", conversation.turns),
     ("GET", f"{CONVERSATION}/events", conversation.events),
     ("POST", f"{CONVERSATION}/messages/<seq:str>/mask", redact.mask),
     ("POST", f"{CONVERSATION}/attachments/<attachment_id:str>/remove", redact.remove_file),

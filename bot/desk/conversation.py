@@ -15,7 +15,14 @@ from bot.http.requests import after_seq, json_body
 from bot.services.conversation import attachments
 from bot.services.core import rate_limits
 from bot.services.core.errors import NoFile
-from bot.services.desk import conversation_news, conversation_view, failed_deliveries, technician_messages, transfers
+from bot.services.desk import (
+    conversation_news,
+    conversation_view,
+    failed_deliveries,
+    technician_messages,
+    transfers,
+    turns_view,
+)
 from bot.services.hand_off import transitions
 from bot.services.technician import access
 
@@ -37,6 +44,12 @@ async def messages(request: Request, visit: DeskRequest, conversation_id: str) -
     await access.open_conversation(visit.ctx, technician, conversation_id)
     news = await conversation_news.conversation_news(visit.ctx, technician, conversation_id, after_seq(request))
     return json({**news.state, "messages": news.messages, "notes": news.notes}, headers=NO_STORE)
+
+
+async def turns(_request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
+    """Return how each turn was decided, without anybody's words."""
+    shown = await turns_view.turns_view(visit.ctx, visit.signed_in.technician, conversation_id)
+    return json({"turns": shown}, headers=NO_STORE)
 
 
 async def events(request: Request, visit: DeskRequest, conversation_id: str) -> ResponseStream | None:

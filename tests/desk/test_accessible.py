@@ -5,6 +5,7 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests.support.browser_windows import Window, signed_in
+from tests.support.decided_turn import decided
 from tests.support.gateway_fixture import Case, Gateway
 
 pytestmark = pytest.mark.e2e
@@ -38,6 +39,7 @@ async def busy(gateway: Gateway) -> Case:
 @pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 async def test_axe_finds_nothing_serious(gateway: Gateway, chromium: Browser, scheme: str) -> None:
     anna, case = await gateway.hire("Anna"), await busy(gateway)
+    await decided(gateway, case, "Choose File, then Print.")
     window = await signed_in(chromium, gateway, anna, viewport=WIDE, color_scheme=scheme)
     page = window.page
     assert await complaints(page) == [], "queue"
@@ -45,6 +47,7 @@ async def test_axe_finds_nothing_serious(gateway: Gateway, chromium: Browser, sc
     await page.get_by_role("button", name="Claim").click()
     await expect(page.get_by_role("button", name="Give back")).to_be_visible()
     assert await complaints(page) == [], "conversation"
+    await explained(page)
     for dialog in ("Edit", "Status", "Canned", "Manual", "I will reply by"):
         await page.get_by_role("button", name=dialog).first.click()
         assert await complaints(page) == [], dialog
@@ -57,6 +60,18 @@ async def test_axe_finds_nothing_serious(gateway: Gateway, chromium: Browser, sc
         await page.goto(f"{gateway.address}/desk/{place}")
         assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], place
         assert await complaints(page) == [], f"{place} at 360 pixels"
+    await window.open(case)
+    await explained(page)
+
+
+async def explained(page: Page) -> None:
+    """Open why the assistant said its reply, and hold that against the page too."""
+    why = page.locator("details.why")
+    await why.locator("summary").click()
+    await expect(why.locator("dl")).to_be_visible()
+    assert await complaints(page) == [], "a reply explained"
+    width = await page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1]
 
 
 KNOWN_AT_A_GLANCE = (

@@ -14,6 +14,7 @@ import { Phone } from "./phone.js";
 import { banner, say } from "./say.js";
 import { restWhileHidden, showConnection, Stream } from "./stream.js";
 import { Transcript } from "./transcript.js";
+import { Turns } from "./turns.js";
 
 const TYPING_FOR_MS = 6_000;
 const AWAY_AFTER_MS = 5_000;
@@ -25,7 +26,8 @@ const title = document.title;
 const presence = document.getElementById("presence");
 const typing = document.getElementById("typing");
 
-const transcript = new Transcript(`/desk/api/${address}/attachments`, main.dataset.customerName, remove);
+const turns = new Turns(address, (seq) => transcript.entryOf(seq));
+const transcript = new Transcript(`/desk/api/${address}/attachments`, main.dataset.customerName, remove, (message) => turns.explain(message.seq));
 const outbox = new Outbox(main.dataset.me, id, (message) => transcript.message(message));
 const composer = new Composer(main.dataset.me, id, Number(main.dataset.largestFile), {
   reply: (text, files) => outbox.add(text, files),

@@ -10,8 +10,9 @@ const NEAR_END_PX = 120;
 
 export class Transcript {
   // files: the address under which they lie. remove(address, what) takes words or a file out, after a question.
-  constructor(files, customerName, remove) {
-    Object.assign(this, { files, customerName, remove });
+  // explain(message) makes what tells why the assistant said it.
+  constructor(files, customerName, remove, explain) {
+    Object.assign(this, { files, customerName, remove, explain });
     this.last = 0;
     this.seen = new Set();
     this.technicianAt = Infinity; // the first message of a technician: from there on it is not the assistant's part
@@ -31,8 +32,15 @@ export class Transcript {
     this.last = Math.max(this.last, message.seq);
     if (!this.isNew(`m${message.seq}`)) return false;
     if (message.author === "technician") this.technicianAt = Math.min(this.technicianAt, message.seq);
+    if (message.author === "assistant") this.onlyAtTheLast(message);
     this.put(this.shown(message), message.seq, 0);
     return true;
+  }
+
+  // What one turn says has one moment, and is explained once.
+  onlyAtTheLast(message) {
+    const previous = this.entryOf(message.seq - 1);
+    if (previous?.querySelector("time").dateTime === message.created_at) previous.querySelector(".why")?.remove();
   }
 
   // Words were taken out of a message that is shown already.
@@ -72,6 +80,7 @@ export class Transcript {
     }
     if (message.cards.length) article.append(cards(message.cards));
     if (message.choices.length) article.append(offered(message.choices));
+    if (message.author === "assistant") article.append(this.explain(message));
     return article;
   }
 
