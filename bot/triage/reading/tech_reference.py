@@ -130,7 +130,8 @@ def _after_prefix(text: str, tokens: list[_Token], first: int) -> list[_Token]:
         return []
     run = [tokens[first]]
     links: set[str] = set()
-    for token in tokens[first + 1 :]:
+    for place in range(first + 1, len(tokens)):
+        token = tokens[place]
         link = _link(text, run[-1], token)
         total = _length(run)
         if not link or total >= 9 or (total >= 7 and not token.spoken and links and link not in links):
@@ -149,7 +150,8 @@ def _prefix_start(text: str, start: int) -> int:
 def _linked(text: str, tokens: list[_Token], first: int) -> list[_Token]:
     """Return the longest run from ``first`` of digit groups, or of spoken digits, that could be one number."""
     run = [tokens[first]]
-    for token in tokens[first + 1 :]:
+    for place in range(first + 1, len(tokens)):
+        token = tokens[place]
         link = _link(text, run[-1], token)
         if token.spoken != run[0].spoken or not link or (link == "pause" and not token.spoken):
             break
