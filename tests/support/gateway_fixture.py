@@ -237,6 +237,8 @@ class GatewayServer:
     async def running(self) -> AsyncIterator[Gateway]:
         """Start the gateway's workers; at the end close the browsers and stop the workers."""
         ctx: Context = self._app.ctx.techref
+        # What the run before began late may have connected again, to the database that has made room for a new one.
+        await ctx.db.close()
         clock = self._renew(ctx)
         await self._server.before_start()  # type: ignore[no-untyped-call]
         gateway = Gateway(ctx, self._app, self._address, clock)

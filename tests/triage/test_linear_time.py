@@ -211,4 +211,4 @@ def _slow_shapes(reader: Reader | None, shapes: tuple[str, ...]) -> list[tuple[s
     """Return the shapes of text for which the reader's time grows faster than the text, each measured again."""
     assert reader is not None
     suspects = [shape for shape in shapes if too_slow(reader, shape)]
-    return [found for shape in suspects if (found := too_slow(reader, shape, times=3))]
+    return [found for shape in suspects if (found := too_slow(reader, shape, times=7))]
