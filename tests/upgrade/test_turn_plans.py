@@ -67,11 +67,16 @@ INSERT INTO issues (id, reference, intake_id, conversation_id, customer_id, cate
 
 
 @pytest.fixture
-async def upgraded(url: str) -> AsyncIterator[Context]:
+def upgraded_url(url: str) -> str:
     old_databases.make(url, BEFORE)
     yes, no = ("1", "0") if url.startswith("sqlite") else ("true", "false")
     old_databases.run(url, IN_THE_MIDDLE.format(at="2026-06-16 14:00:00.000000", yes=yes, no=no))
     schema.upgrade(url)
+    return url
+
+
+@pytest.fixture
+async def upgraded(upgraded_url: str) -> AsyncIterator[Context]:
     context = wire(load_settings(os.environ))
     context.clock = lambda: NOW
     yield context
