@@ -4,6 +4,7 @@ The gateway builds it in one read and sends it with the message as metadata. It 
 of the wire. Customers' words in it are cut to what the engine may have; facts of a longer text are read before.
 """
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -119,6 +120,17 @@ class PressedChoice:
 
     intent: str
     fields: dict[str, Any]
+
+    @classmethod
+    def of_payload(cls, payload: str) -> "PressedChoice":
+        """Parse ``/intent{JSON object}``, as the composer writes it."""
+        intent, brace, fields = payload.removeprefix("/").partition("{")
+        return cls(intent, json.loads(brace + fields) if brace else {})
+
+    @property
+    def names_its_question(self) -> bool:
+        """Return whether the rules can tell by the payload what the choice answers, and so whether it is outdated."""
+        return "question" in self.fields or "intake" in self.fields
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from bot.dialogue.context import PressedChoice
 from bot.dialogue.evidence import Evidence
 from bot.dialogue.plan import CancelHandOff, Choice, Command, Plan, ReplyPart, RequestHandOff, SayText
 from bot.dialogue.reading import Reading
 from bot.services.core.context import Context
-from bot.services.turn.turn_context import choice_of
 from bot.services.turn.turns import Outcome
 
 READING = Reading("report_issue", 0.9, ("report_issue",))
@@ -28,7 +28,7 @@ def outcome_of(
 
 
 def _choice(choice: dict[str, Any]) -> Choice:
-    pressed = choice_of(choice["payload"])
+    pressed = PressedChoice.of_payload(choice["payload"])
     return Choice(choice["title"], pressed.intent, pressed.fields)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.context import PressedChoice
 from bot.services.billing import contract_proof
 from bot.services.conversation import button_updates, transcript_mail
 from bot.services.conversation.masking import mask_split_card
@@ -77,15 +78,10 @@ async def admit_choice(
         closed = await button_updates.closed_by(session, conversation, chosen["seq"])
     if closed is not None and closed.get("choice") == chosen["id"]:
         return Admitted(chosen["title"], owes_turn=False)  # pressed twice
-    if closed is not None and not names_its_question(chosen["payload"]):
+    if closed is not None and not PressedChoice.of_payload(chosen["payload"]).names_its_question:
         reply = ctx.support.wording.choice_over
         return Admitted(chosen["title"], reply=reply, owes_turn=False, confidential=False)
     return Admitted(chosen["title"])
-
-
-def names_its_question(payload: str) -> bool:
-    """Return whether the dialogue can tell by a choice's payload what it answers, and whether that is over."""
-    return '"question"' in payload or '"intake"' in payload
 
 
 async def _copy(session: AsyncSession, ctx: Context, conversation: Conversation, text: str, client: str | None) -> str:

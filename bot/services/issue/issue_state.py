@@ -39,7 +39,7 @@ _BY_REFERENCE = _STATE.where(Issue.reference == bindparam("reference"), Issue.cu
 
 
 async def issue_state(
-    session: AsyncSession, ctx: Context, conversation: Conversation, issue_id: int, queue_place: int | None
+    session: AsyncSession, conversation: Conversation, issue_id: int, queue_place: int | None
 ) -> IssueState:
     """Return how an issue of the conversation's customer stands; ``queue_place`` is the conversation's."""
     row = (await session.execute(_BY_ID, {"issue_id": issue_id})).one()

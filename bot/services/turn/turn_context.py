@@ -1,6 +1,5 @@
 """Build the turn context of an inbound event: one read, in the transaction that takes the lease."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -205,7 +204,7 @@ async def _issue(
 ) -> IssueState | None:
     if issue_id is None:
         return None
-    return await issue_state.issue_state(session, ctx, conversation, issue_id, place)
+    return await issue_state.issue_state(session, conversation, issue_id, place)
 
 
 async def _choice(session: AsyncSession, message: Message | None) -> PressedChoice | None:
@@ -215,8 +214,8 @@ async def _choice(session: AsyncSession, message: Message | None) -> PressedChoi
     """
     if message is None or message.chosen is None:
         return None
-    choice = choice_of(message.chosen["payload"])
-    if "question" in choice.fields or "intake" in choice.fields:
+    choice = PressedChoice.of_payload(message.chosen["payload"])
+    if choice.names_its_question:
         return choice
     newer = select(Message.choices).where(
         Message.conversation_id == message.conversation_id,
@@ -226,12 +225,6 @@ async def _choice(session: AsyncSession, message: Message | None) -> PressedChoi
     )
     outdated = any(choices for choices in await session.scalars(newer))
     return None if outdated else choice
-
-
-def choice_of(payload: str) -> PressedChoice:
-    """Parse the payload of a choice, ``/intent{JSON object}``, as the composer writes it."""
-    intent, brace, fields = payload.removeprefix("/").partition("{")
-    return PressedChoice(intent, json.loads(brace + fields) if brace else {})
 
 
 async def _about(

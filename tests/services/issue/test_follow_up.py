@@ -120,7 +120,7 @@ async def test_a_duplicates_reference_informs_how_the_matter_stands(ctx: Context
         conversation = await session.get_one(Conversation, second.id)
         issue = await follow_up.own_issue(session, conversation, references[1])
         assert issue is not None
-        standing = await issue_state.issue_state(session, ctx, conversation, issue.id, None)
+        standing = await issue_state.issue_state(session, conversation, issue.id, None)
     assert (standing.reference, standing.status) == (references[1], "waiting for your answer")
 
 
