@@ -1,4 +1,4 @@
-"""What the database holds at the end of a run: hand-offs, mails and payments, beside what was seen outside."""
+"""Compare the hand-offs, mails and payments stored at the end of a run with those that were seen outside."""
 
 import asyncio
 from collections import Counter

@@ -125,7 +125,7 @@ class Actions(Server):
         )
 
     def runs_of(self, message_id: str) -> int:
-        """How often the action really ran for this message."""
+        """Return the number of times that the action really ran for this message."""
         return self._runs.read_text().splitlines().count(message_id) if self._runs.exists() else 0
 
 

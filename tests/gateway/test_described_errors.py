@@ -44,7 +44,7 @@ def names(operation: dict[str, Any], status: int) -> bool:
 
 
 async def answers(browser: httpx.AsyncClient, method: str, path: str, headers: dict[str, str]) -> set[int]:
-    """What an operation answers to each body; an endless stream is not read."""
+    """Return an operation's answers, one for each body; an endless stream is not read."""
     found = set()
     address = re.sub(r"\{\w+\}", "999", path)
     for body, kind in BODIES if method != "get" else BODIES[:1]:

@@ -9,6 +9,7 @@ import asyncio
 import json
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ HERE = Path(__file__).parent
 ROWS = {file.stem: file for file in sorted((HERE / "rows").glob("*.sql"))}
 TOKEN = "a token of 2026"
 PASSWORD = "correct horse battery"
+# The moment at which the present code finds them.
+NOW = datetime(2026, 6, 17, 14, 0, tzinfo=UTC)
 # What the schema's own tools keep.
 NOT_OURS = {"alembic_version", "sqlite_sequence"}
 

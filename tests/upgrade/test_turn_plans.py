@@ -1,21 +1,16 @@
 """An office in the middle of its conversations upgrades: nothing is asked again, and every reference is told."""
 
-import os
-from collections.abc import AsyncIterator
-
 import pytest
 from sqlalchemy import select
 
 from bot.services.conversation import transcript
-from bot.services.core.context import Context, wire
+from bot.services.core.context import Context
 from bot.services.turn import turns
 from bot.services.turn.conversation_lease import due
 from bot.services.turn.read_by_rules import decide_here
-from bot.settings.env.settings import load_settings
 from bot.store import schema
 from bot.store.tables import Conversation, Intake, Turn
 from tests.upgrade import old_databases
-from tests.upgrade.test_upgrade import NOW
 
 BEFORE = "0006_bundles"
 # c-form: in the middle of the questions, a known problem offered. c-untold: logged, and nobody was told. c-fallback:
@@ -75,16 +70,8 @@ def upgraded_url(url: str) -> str:
     return url
 
 
-@pytest.fixture
-async def upgraded(upgraded_url: str) -> AsyncIterator[Context]:
-    context = wire(load_settings(os.environ))
-    context.clock = lambda: NOW
-    yield context
-    await context.db.close()
-
-
 async def says(ctx: Context, conversation_id: str) -> str:
-    """What the next turn of the conversation says, read by rules: the engine is not needed to go on."""
+    """Return the reply of the conversation's next turn, read by rules: the engine is not needed to go on."""
     async with ctx.db.read() as session:
         before = len(await transcript.messages_after(session, conversation_id, 0))
     begun = await turns.begin(ctx, conversation_id)

@@ -8,7 +8,6 @@ import secrets
 import subprocess
 import sys
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -32,8 +31,7 @@ from tests.support.outbox import mails, outbox_items, payload, send_due, send_ma
 from tests.support.running_stack import ROOT
 from tests.support.turn_outcomes import outcome_of
 from tests.upgrade import old_databases
-
-NOW = datetime(2026, 6, 17, 14, 0, tzinfo=UTC)
+from tests.upgrade.old_databases import NOW
 
 
 def previous() -> str:
@@ -109,14 +107,6 @@ def upgraded_url(url: str) -> str:
     old_databases.make(url, previous())
     schema.upgrade(url)
     return url
-
-
-@pytest.fixture
-async def upgraded(upgraded_url: str) -> AsyncIterator[Context]:
-    context = wire(load_settings(os.environ))
-    context.clock = lambda: NOW
-    yield context
-    await context.db.close()
 
 
 async def test_the_present_code_goes_on_with_what_it_finds(upgraded: Context) -> None:

@@ -1,4 +1,4 @@
-"""What a message does to the draft: an answer, a correction, an aside; decided again, it is the same."""
+"""A message is an answer to the draft, a correction or an aside; decided again, it is the same."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What technicians read of the answers: the customer's words without the marks of their channel."""
+"""Technicians read the customer's words without the marks of their channel."""
 
 from bot.services.core.context import Context
 from bot.services.desk.collected_answers import at_a_glance, collect_answers
