@@ -7,6 +7,7 @@ see docs/decisions/0020-hybrid-search-adds-scores.md.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,6 +82,12 @@ def query_terms(question: str, words: Lexicon) -> list[str]:
     if len(distinct) <= MOST_WORDS:
         return distinct
     return sorted(distinct, key=lambda word: -words.rarity(word) if words.knows(word) else 0.0)[:MOST_WORDS]
+
+
+def of_pages(scores: Scores, index: OpenIndex, pages: Collection[str]) -> Scores:
+    """Return the scores with those of all other pages at zero."""
+    wanted = [place for place, slug in enumerate(index.page_slugs) if slug in pages]
+    return np.where(np.isin(index.page_of, wanted), scores, np.float32(0))
 
 
 def best_section_per_page(scores: Scores, page_of: NDArray[np.int32], limit: int) -> list[int]:

@@ -12,12 +12,14 @@ from bot.triage.text.plain_text import visible
 from knowledge_base import versions
 from knowledge_base.confidence import is_confident
 from knowledge_base.embedder import Embedded, Embedder, Vectors
+from knowledge_base.error_codes import code_row
 from knowledge_base.index import OpenIndex, open_index
-from knowledge_base.passages import excerpt
-from knowledge_base.ranking import MOST_CHARACTERS, Ranking, best_section_per_page, rank_sections
+from knowledge_base.passages import Excerpt, excerpt
+from knowledge_base.pieces import Piece
+from knowledge_base.ranking import MOST_CHARACTERS, Ranking, best_section_per_page, of_pages, rank_sections
 from knowledge_base.spelling import SpellingCorrector
 from knowledge_base.versions import IndexUnavailable
-from knowledge_base.words import is_subject
+from knowledge_base.words import is_subject, tokenise
 
 __all__ = ["IndexUnavailable", "Passage", "Result", "Search", "open_search"]
 
@@ -58,10 +60,12 @@ class Search:
         self._swapping = threading.Lock()
         self._open = self._open_index()
 
-    def find(self, question: str, limit: int = 3, embedded: Embedded | None = None) -> Result:
+    def find(
+        self, question: str, limit: int = 3, embedded: Embedded | None = None, pages: Sequence[str] = ()
+    ) -> Result:
         """Return the passages that answer a question best, at most `limit`, each of another page.
 
-        `embedded` is the question's embedding if the caller has it.
+        `embedded` is the question's embedding if the caller has it, `pages` the slugs of the only pages to search.
 
         Any text is a question: there is no query language. Raises IndexUnavailable when the index is gone.
         """
@@ -69,12 +73,26 @@ class Search:
         index, speller = self._newest()
         spelled = speller.correct(question)
         ranking = rank_sections(spelled or question, index, self._embedder, embedded)
-        best = best_section_per_page(ranking.combined, index.page_of, limit)
-        rows = [row for row in best if ranking.combined[row] > 0]
+        scores = of_pages(ranking.combined, index, pages) if pages else ranking.combined
+        rows = [row for row in best_section_per_page(scores, index.page_of, limit) if scores[row] > 0]
         if not rows:
             return Result([], False, 0.0, spelled)
         passages = [_passage(index, ranking, row) for row in rows]
         return Result(passages, is_confident(ranking, rows[0], index.words), passages[0].score, spelled)
+
+    def find_code(self, code: str, pages: Sequence[str] = ()) -> Result:
+        """Return the passage of exactly this error code, with a score of 1; no passage when there is none.
+
+        Raises IndexUnavailable when the index is gone.
+        """
+        index, _speller = self._newest()
+        row = code_row(code, index.pieces, pages)
+        if row is None:
+            return Result([], False, 0.0)
+        piece = index.pieces[row]
+        asked = frozenset(tokenise(code))
+        shown = excerpt(piece.text, asked, index.words.rarity)
+        return Result([_shown(piece, shown, 1.0)], True, 1.0)
 
     def meanings(self, texts: Sequence[str]) -> Vectors | None:
         """Return the texts' embeddings, a row for each; None without the embedding."""
@@ -105,7 +123,11 @@ def open_search(index_dir: Path, embedder: Embedder | None) -> Search:
 
 def _passage(index: OpenIndex, ranking: Ranking, row: int) -> Passage:
     piece = index.pieces[row]
-    shown = excerpt(piece.text, index.words.with_synonyms(filter(is_subject, ranking.asked)), index.words.rarity)
+    asked = index.words.with_synonyms(filter(is_subject, ranking.asked))
+    return _shown(piece, excerpt(piece.text, asked, index.words.rarity), float(ranking.combined[row]))
+
+
+def _shown(piece: Piece, shown: Excerpt, score: float) -> Passage:
     return Passage(
         piece.page_slug,
         piece.page_title,
@@ -114,5 +136,5 @@ def _passage(index: OpenIndex, ranking: Ranking, row: int) -> Passage:
         piece.url,
         shown.text,
         shown.html,
-        float(ranking.combined[row]),
+        score,
     )

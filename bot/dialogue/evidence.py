@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -13,31 +13,59 @@ class BadEvidence(ValueError):
 
 
 @dataclass(frozen=True)
+class Answer:
+    """The answer of one section of the manual: numbered steps, the sentence that decides, or its best passage.
+
+    ``lines`` are in our notation. Those of steps stand without their numbers, of which ``first`` is the first;
+    ``more_url`` is where the steps go on when not all are here.
+    """
+
+    kind: Literal["steps", "sentence", "passage"]
+    title: str
+    url: str
+    lines: tuple[str, ...]
+    first: int = 1
+    more_url: str | None = None
+
+
+@dataclass(frozen=True)
 class ManualResult:
     """The best passages for a question as cards; ``searched`` is False without an index.
 
-    ``warning`` is the best page's "Do not …" sentence about the harm that was looked up, ``page`` that page's title.
+    ``pages`` are the slugs of the cards' pages in their order. ``answer`` is taken from the best one's section; None
+    when nothing was found. ``warning`` is the best page's "Do not …" sentence about the harm that was looked up,
+    ``page`` that page's title.
     """
 
     searched: bool
     confident: bool = False
     score: float = 0.0
     cards: tuple[dict[str, str], ...] = ()
+    pages: tuple[str, ...] = ()
+    answer: Answer | None = None
     warning: str | None = None
     page: str = ""
 
 
 @dataclass(frozen=True)
 class LookUp:
-    """A search of the manual to make. With ``harm`` a warning about it is looked for instead of cards."""
+    """A search of the manual to make. With ``harm`` a warning about it is looked for instead of cards.
+
+    ``pages`` are the slugs of the only pages to search. ``code`` is an error code: only its own section is found, and
+    none when the manual has no section of exactly this code.
+    """
 
     question: str
     harm: str | None = None
+    pages: tuple[str, ...] = ()
+    code: str | None = None
 
     @property
     def key(self) -> str:
         """Return the name under which the result stands in the evidence."""
-        return f"{self.harm or 'cards'}: {self.question}"
+        within = f" in {','.join(self.pages)}" if self.pages else ""
+        of_code = f" of {self.code}" if self.code else ""
+        return f"{self.harm or 'cards'}{within}{of_code}: {self.question}"
 
 
 class LookUpWanted(Exception):

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,14 +25,23 @@ class Manual:
         self._search: Search | None = None
         self._opening = asyncio.Lock()
 
-    async def find(self, question: str, limit: int = 3, embedded: Embedded | None = None) -> Result | None:
+    async def find(
+        self, question: str, limit: int = 3, embedded: Embedded | None = None, pages: Sequence[str] = ()
+    ) -> Result | None:
         """Return the passages that answer ``question``; None while there is no index: the dialogue goes on without.
 
-        ``embedded`` is the question's embedding if the caller has it.
+        ``embedded`` is the question's embedding if the caller has it, ``pages`` the slugs of the only pages to search.
         """
+        return await self._found(lambda search: search.find(question, limit, embedded, pages))
+
+    async def find_code(self, code: str, pages: Sequence[str] = ()) -> Result | None:
+        """Return the section of exactly this error code, in these pages if any are named; None without an index."""
+        return await self._found(lambda search: search.find_code(code, pages))
+
+    async def _found(self, find: "Callable[[Search], Result]") -> Result | None:
         try:
             search = await self.search()
-            return await MANUAL_SEARCH.run(search.find, question, limit, embedded)
+            return await MANUAL_SEARCH.run(find, search)
         except IndexUnavailable as error:
             log.warning("the manual cannot be searched: %s", error)
             return None

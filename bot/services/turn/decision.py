@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.context import TurnContext
 from bot.dialogue.decide import decide
-from bot.dialogue.evidence import Evidence, LookUp, LookUpWanted, ManualResult
+from bot.dialogue.evidence import Answer, Evidence, LookUp, LookUpWanted, ManualResult
 from bot.dialogue.plan import Plan
 from bot.dialogue.reading import Reading
 from bot.services.core.manual_search import Manual
@@ -14,7 +14,7 @@ from bot.triage.reading.impact import Impact
 
 if TYPE_CHECKING:
     from knowledge_base.embedder import Embedded
-    from knowledge_base.search import Passage
+    from knowledge_base.search import Passage, Result
 
 CARDS = 3
 MOST_LOOK_UPS = 5
@@ -51,13 +51,29 @@ async def _warning(look_up: LookUp, harm: str, manual: Manual, embedded: "Embedd
 
 
 async def _cards(look_up: LookUp, manual: Manual, embedded: "Embedded | None") -> ManualResult:
-    result = await manual.find(look_up.question, CARDS, embedded)
+    result = await _result(look_up, manual, embedded)
     if result is None:
         return ManualResult(searched=False)
-    cards = tuple(
-        {"title": _title(passage), "url": passage.url, "excerpt": passage.excerpt} for passage in result.passages
+    return ManualResult(
+        searched=True,
+        confident=result.confident,
+        score=result.score,
+        cards=tuple(
+            {"title": _title(passage), "url": passage.url, "excerpt": passage.excerpt} for passage in result.passages
+        ),
+        pages=tuple(passage.page_slug for passage in result.passages),
+        answer=_answer(result.passages[0]) if result.passages else None,
     )
-    return ManualResult(searched=True, confident=result.confident, score=result.score, cards=cards)
+
+
+async def _result(look_up: LookUp, manual: Manual, embedded: "Embedded | None") -> "Result | None":
+    if look_up.code is not None:
+        return await manual.find_code(look_up.code, look_up.pages)
+    return await manual.find(look_up.question, CARDS, embedded, look_up.pages)
+
+
+def _answer(passage: "Passage") -> Answer:
+    return Answer("passage", _title(passage), passage.url, (passage.excerpt,))
 
 
 def _title(passage: "Passage") -> str:
