@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.settings.support.support import Support
 from bot.triage.issue.routing import categorise
-from bot.triage.reading.details import Details, find_details
+from bot.triage.reading.details import Details
 from bot.triage.reading.impact import assess
 from bot.triage.reading.report_words import names_a_problem
 
@@ -81,7 +81,7 @@ def states_problem(support: Support, text: str) -> bool:
     """Return whether a message that is something else first ("a person please", a curse) also says what goes wrong."""
     if not names_a_problem(text):
         return False
-    details = find_details(text)
+    details = support.details_of(text)
     known = bool(details.error or details.version or assess(text, {}))
     return known or categorise(text, support.categories) is not None
 
@@ -90,5 +90,5 @@ def adds_to_a_problem(support: Support, text: str) -> bool:
     """Return whether words at another question tell more of the problem: what goes wrong, since when, who is
     stopped.
     """
-    details = find_details(text, support.product)
+    details = support.details_of(text)
     return states_problem(support, text) or bool(details.since or details.people_stopped or details.deadline)

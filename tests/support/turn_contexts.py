@@ -24,7 +24,6 @@ from bot.dialogue.reading import Reading
 from bot.settings.support.load import load_support
 from bot.triage.reading.call_back import find_call_back
 from bot.triage.reading.contract_claim import claims_contract
-from bot.triage.reading.details import find_details
 from bot.triage.reading.tech_reference import find_references
 
 SUPPORT = load_support(Path("no-such-home"))
@@ -48,7 +47,7 @@ def message(text: str, message_id: int = 7, *, private: bool = False, own: Issue
         text=text[:MAX_TEXT],
         private=private,
         words=len(text.split()),
-        details=find_details(text, SUPPORT.product),
+        details=SUPPORT.details_of(text),
         references=tuple(NamedReference(one.reference, one.valid, own) for one in find_references(text)),
         call_back=find_call_back(text),
         claims_contract=claims_contract(text),

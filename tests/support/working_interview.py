@@ -18,7 +18,6 @@ from bot.dialogue.user_message import IntakeResult, UserMessage
 from bot.dialogue.working_draft import WorkingDraft, empty_draft
 from bot.settings.support.load import load_support
 from bot.triage.reading.call_back import find_call_back
-from bot.triage.reading.details import find_details
 
 SUPPORT = load_support(Path("no-such-home"))
 
@@ -43,7 +42,7 @@ def said(
         is_choice=fields is not None,
         fields=fields or {},
         private=private,
-        details=find_details(text, SUPPORT.product),
+        details=SUPPORT.details_of(text),
         call_back=find_call_back(text),
     )
 

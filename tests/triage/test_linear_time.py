@@ -32,9 +32,11 @@ from bot.triage.privacy.confidence import quotes
 from bot.triage.privacy.redaction import masked
 from bot.triage.privacy.split_cards import split_card
 from bot.triage.reading import number_naming
+from bot.triage.reading.clauses import clause_end, sentence_around
 from bot.triage.reading.impact import assess
 from bot.triage.reading.proof_words import contract_number_in
 from bot.triage.reading.similarity import alike, groups
+from bot.triage.reading.things_named import find_dated, find_numbered
 from bot.triage.reading.version_and_error import find_version
 from bot.triage.text.content import content_of
 from bot.triage.text.mail_address import sendable
@@ -90,6 +92,10 @@ CALLED: dict[str, Reader] = {
     "card_words.card_touches": lambda text: card_words.card_touches(text, 5_000),
     "card_words.is_named_otherwise": lambda text: card_words.is_named_otherwise(text, 5_000),
     "digit_groups.chains_in": lambda text: list(digit_groups.chains_in(text)),
+    "find_dated": lambda text: find_dated(text, ("report", "balance sheet")),
+    "find_numbered": lambda text: find_numbered(text, ("invoice", "credit note")),
+    "sentence_around": lambda text: sentence_around(text, 5_000, 5_009),
+    "clause_end": lambda text: clause_end(text, 5_000, 120),
     "find_version": lambda text: find_version(text, "Quillbook"),
     "contract_number_in": lambda text: contract_number_in(text, asked=True),
     "categorise": lambda text: categorise(text, SUPPORT.categories),

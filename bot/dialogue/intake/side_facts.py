@@ -42,18 +42,21 @@ def side_facts(draft: Draft, details: Details, call_back: str | None) -> dict[st
 def mentioned_facts(draft: Draft, details: Details) -> dict[str, str]:
     """Return the lines of the draft that the details of a message would answer, and how.
 
-    Before the category is known every question counts: what was said early is not asked later.
+    Every question counts, also those of other categories: what was said is kept, whatever is asked later.
     """
     phone = details.phone if details.phone and _IS_SURELY_A_PHONE.match(details.phone) else None
     found: dict[str, str | None] = {CONTACT: ", ".join(filter(None, (details.email, phone)))}
-    ids = [question.id for question in draft.category.questions] if draft.category else draft.support.questions
-    for name in ids:
-        detail = draft.support.questions[name].detail
-        if detail:
-            found[name] = getattr(details, detail)
-    if SINCE in draft.support.questions and details.since and not _WHAT_BRINGS_IT_ON.search(details.since):
-        found.setdefault(SINCE, details.since)
+    for name, question in draft.support.questions.items():
+        found[name] = details.answer_to(name, question.detail)
+    if SINCE in draft.support.questions:
+        found[SINCE] = details.since if details.since and not _is_what_brings_it_on(details) else None
     return {name: value for name, value in found.items() if value}
+
+
+def _is_what_brings_it_on(details: Details) -> bool:
+    """Return whether the time is an event that repeats, and no change of which a beginning could be told."""
+    since, changed = details.since or "", details.what_changed or ""
+    return bool(_WHAT_BRINGS_IT_ON.search(since)) and since not in changed
 
 
 def joined_contact(said: str, known: str, *, keep: str = "") -> str:

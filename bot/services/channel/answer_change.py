@@ -30,7 +30,6 @@ from bot.store.tables import (
 )
 from bot.store.unit_of_work import unit_of_work
 from bot.triage.hand_off.ownership import Owner
-from bot.triage.reading.details import find_details
 
 TURN_SECONDS = 1.0
 BULLET = "• "
@@ -172,7 +171,7 @@ def _value_now(draft: Draft, name: str, answer: AnswerFields, message: Message, 
         return joined_contact(given, answer.value) if given else None
     if answer.value.strip() in (before.strip(), message.text.strip()):
         return text
-    return mentioned_facts(draft, find_details(text, draft.support.product)).get(name)
+    return mentioned_facts(draft, draft.support.details_of(text)).get(name)
 
 
 async def _answers_from(session: AsyncSession, conversation: Conversation, message: Message) -> list[IntakeAnswer]:

@@ -9,7 +9,6 @@ from bot.services.core.context import Context
 from bot.services.desk.labels import IMPACTS, LABELS, word_for
 from bot.services.intake import draft
 from bot.store.tables import Intake, Issue
-from bot.triage.reading.details import find_details
 from bot.triage.text.print_lines import plain
 
 ESSENTIALS = (PROBLEM, CONTACT)
@@ -49,7 +48,7 @@ def at_a_glance(asked: draft.Draft, impact: str | None) -> list[dict[str, Any]]:
         ("changed", "What changed", WHAT_CHANGED),
     )
     found = []
-    told = find_details(asked.problem, asked.support.product)
+    told = asked.support.details_of(asked.problem)
     in_problem = {"version": told.version, "error": told.error}
     for key, label, question_id in wanted:
         answer = asked.answers.get(question_id)

@@ -44,7 +44,7 @@ from bot.store.tables import (
 from bot.triage.hand_off.ownership import Owner
 from bot.triage.reading.call_back import find_call_back
 from bot.triage.reading.contract_claim import claims_contract
-from bot.triage.reading.details import Details, find_details
+from bot.triage.reading.details import Details
 from bot.triage.reading.signs import in_words
 from bot.triage.reading.tech_reference import find_references
 
@@ -247,7 +247,7 @@ async def _message(
     if message is None:
         return None
     whole = message.text if choice is not None else in_words(message.text)
-    details = find_details(whole, ctx.support.product)
+    details = ctx.support.details_of(whole)
     return InboundMessage(
         id=message.id,
         revision=message.revision,

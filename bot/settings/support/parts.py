@@ -19,7 +19,7 @@ from pydantic import (
 from bot.settings.problems import did_you_mean
 from bot.triage.billing.entitlement import Kind
 from bot.triage.hours.holiday_calendar import holiday_names, is_known_country
-from bot.triage.reading.details import Details
+from bot.triage.reading.details import NAMED_THINGS, Details
 from bot.triage.reading.impact import Impact
 
 WITHOUT_HUNDREDTHS = (
@@ -74,6 +74,7 @@ class QuestionEntry(Part):
     choices: tuple[Line, ...] = ()
     skippable: bool = True
     detail: str | None = None
+    words: tuple[Line, ...] = ()
     private_offer: bool = False
     even_in_a_hurry: bool = False
     tip: Words
@@ -85,6 +86,14 @@ class QuestionEntry(Part):
         if detail is not None and detail not in known:
             raise ValueError(f"write one of {', '.join(known)}.{did_you_mean(detail, known)}")
         return detail
+
+    @model_validator(mode="after")
+    def _words_where_they_are_used(self) -> "QuestionEntry":
+        if self.detail in NAMED_THINGS and not self.words:
+            raise ValueError(f"words: name what is asked for, such as [invoice, order]; {self.detail} is found by them")
+        if self.words and self.detail not in NAMED_THINGS:
+            raise ValueError(f"words: they need detail: {' or '.join(NAMED_THINGS)}")
+        return self
 
 
 class CategoryEntry(Part):

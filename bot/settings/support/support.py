@@ -38,6 +38,7 @@ from bot.triage.hours.holiday_calendar import closed_on
 from bot.triage.hours.office_hours import OfficeHours
 from bot.triage.issue.routing import Category, Question
 from bot.triage.queue.queue_order import QueuePolicy
+from bot.triage.reading.details import Details, Thing, find_details
 
 LAST_RESORT = "other"
 
@@ -147,6 +148,16 @@ class Support(Part):
             return self.questions[question_id].label
         labels = {"problem": self.summary.problem, "contact": self.summary.contact}
         return labels.get(question_id.removeprefix("private_"), question_id)
+
+    @cached_property
+    def things(self) -> tuple[Thing, ...]:
+        """Return what the routing questions ask for by name."""
+        asked = self.questions.items()
+        return tuple(Thing(name, one.detail, one.words) for name, one in asked if one.detail and one.words)
+
+    def details_of(self, text: str) -> Details:
+        """Return the facts in a customer's words, with this vendor's names of product and things."""
+        return find_details(text, self.product, self.things)
 
     @cached_property
     def digest(self) -> str:

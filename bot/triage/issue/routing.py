@@ -16,8 +16,9 @@ from bot.triage.text.plain_text import fold
 class Question:
     """One routing question; ``label`` names its line in the summary, ``tip`` is its line on the Tips page.
 
-    ``detail`` names the field of ``details.Details`` that answers it unasked. ``private_offer``: the customer
-    may tell only the technician. ``even_in_a_hurry``: also asked of a customer who is short of patience.
+    ``detail`` names the field of ``details.Details`` that answers it unasked, ``words`` the things that it asks
+    for, where the detail is found by their names. ``private_offer``: the customer may tell only the technician.
+    ``even_in_a_hurry``: also asked of a customer who is short of patience.
     """
 
     id: str
@@ -28,6 +29,7 @@ class Question:
     choices: tuple[str, ...] = ()
     skippable: bool = True
     detail: str | None = None
+    words: tuple[str, ...] = ()
     private_offer: bool = False
     even_in_a_hurry: bool = False
     tip: str = ""

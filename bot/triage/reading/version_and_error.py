@@ -12,6 +12,14 @@ _COUNTED = (
 _ALONE = re.compile(
     r"\W*(?:(?:it'?s|it is|i think|we have|we use|using)\W+)*" + r"(?P<number>\d{1,3}(?:\.\d{1,6}){1,3})\W*"
 )
+# Three or four numbers in a row are a version, unless they are a date, an amount or an address of a network.
+_BARE = re.compile(r"(?<![\w.,@/:-])(?P<number>\d{1,3}\.\d{1,4}\.\d{1,6}(?:\.\d{1,6})?)(?![\w@/%]|\.\d|-\d|,\d)")
+# Two stand for one only as a part of a list: "12.2, kim@brightsons.example".
+_LISTED = re.compile(r"(?:\A|[,;/|\n]) {0,3}(?P<number>\d{1,2}\.\d{1,2})(?= {0,3}(?:[,;/|\n]|\Z))")
+_DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|\d{1,2}\.0\d\.\d\d|0\d\.\d{1,2}\.\d\d")
+_NO_VERSION_BEFORE = re.compile(
+    r"(?<!\w)(?:ip|address|dated?|from|on|since|section|chapter|paragraph|host|server|gateway)\W{0,3}$|[$€£]\W{0,3}$"
+)
 _FOREIGN = re.compile(r"(?:windows|win|macos|mac os|mac|ios|android|office|excel|word|server|outlook|chrome)\W{0,3}$")
 _OLD, _NEW = (
     rf"(?:version |vers?\.? ?|v\.? ?|release )?(?P<{name}>\d{{1,4}}(?:\.\d{{1,6}}){{0,3}})(?![\w]|\.\d|-\d)"
@@ -65,6 +73,9 @@ _SOUNDS_WRONG = re.compile(
     r"not respond|"
     r"exception|fatal|aborted|missing|unexpected|timed? ?out|refused|locked)"
 )
+# As programs write them: "E-2207: The archive is damaged", "System.IO.IOException: no access".
+_CODE_LINE = re.compile(r"(?<![\w-])(?!tr-)(?P<words>[a-z]{1,6}-\d{2,6} ?[:–] ?[a-z][^\n]{5,250})")
+_EXCEPTION = re.compile(r"(?<![\w.])(?P<words>(?:[\w.]{1,80}(?:exception|error)|exception) ?: [^\n]{3,250})")
 _AFTER_COLON = re.compile(r"\b(?:error|error message|message|says|said|reads|shows) ?: ?(?P<words>[^\n]{4,300})")
 _SYSTEMS = [
     (re.compile(r"(?<!\w)(?:ms |microsoft )?windows server (\d{4})(?: ?r2)?(?!\w)"), "Windows Server {}"),
@@ -91,8 +102,8 @@ _SYSTEMS = [
 
 
 def find_version(text: str, product: str) -> str | None:
-    """Return the version of our product: after its name, after "version" or "v", or when the message is nothing
-    else.
+    """Return the version of our product: after its name, after "version" or "v", when the message is nothing else, or
+    three numbers in a row that are nothing else.
     """
     folded = fold(text)
     alone = _ALONE.fullmatch(folded)
@@ -107,7 +118,19 @@ def find_version(text: str, product: str) -> str | None:
     if changed:
         return changed
     now = next((match for match in found if not _is_former(folded, match)), None)
-    return (now or found[0])["number"] if found else None
+    return (now or found[0])["number"] if found else _bare(folded)
+
+
+def _bare(folded: str) -> str | None:
+    """Return a version that nothing names: three numbers in a row, or two as a part of a list with an address."""
+    for match in _BARE.finditer(folded):
+        before = folded[max(0, match.start() - 20) : match.start()]
+        network = match["number"].count(".") > 2 and match["number"].startswith(("10.", "172.", "192.", "127."))
+        dated = _DATE.fullmatch(match["number"]) or network
+        if not dated and not _is_foreign(folded, match) and not _NO_VERSION_BEFORE.search(before):
+            return match["number"]
+    listed = _LISTED.search(folded) if "@" in folded else None
+    return listed["number"] if listed else None
 
 
 def _is_foreign(folded: str, match: re.Match[str]) -> bool:
@@ -162,7 +185,7 @@ def find_error_text(text: str) -> str | None:
         before = folded[max(0, match.start() - 80) : match.start()]
         if words and (_MESSAGE.search(before) or _SOUNDS_WRONG.search(fold(words))):
             return words
-    after = _AFTER_COLON.search(folded)
+    after = _EXCEPTION.search(folded) or _CODE_LINE.search(folded) or _AFTER_COLON.search(folded)
     return text[after.start("words") : after.end("words")].strip(" '\"“”`") or None if after else None
 
 

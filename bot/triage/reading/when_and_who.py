@@ -31,7 +31,7 @@ _PAST = (
 )
 _CHANGE = (
     r"(?:the|our|an?|this|that|we|i|it|they|he|she|my|last|your|installing|updating|upgrading|restarting|"
-    r"rebooting|moving|changing|restoring)(?: [\w'-]{1,30}){1,6}"
+    r"rebooting|moving|changing|restoring)(?: (?:[\w'-]|\.(?=\d)){1,30}){1,6}"
 )
 _NEXT = rf"(?:this|next|coming) (?:week|month|{_DAY}|morning|afternoon|evening)"
 _END = r"(?:the )?end of (?:the |this )?(?:day|week|month|year|business)"
@@ -70,14 +70,25 @@ _DEADLINE = _whole_words(
     r"asap|as soon as possible|immediately|right away|right now",
     r"no (?:rush|hurry|deadline)|not urgent|whenever you can|in no hurry",
     rf"within (?:the (?:next )?)?{_COUNT} {_UNIT}",
+    rf"(?:pay ?day|payroll|deadline|audit|closing|filing|delivery|due date|month[ -]end|year[ -]end) "
+    rf"(?:is|comes|starts) {_ON}{_FUTURE}",
+    rf"(?:need|want)(?:s|ed)? (?:it|this|that) {_ON}{_FUTURE}",
 )
+_NOT = r"(?<!not )(?<!n't )"
 _PEOPLE = [
     *_whole_words(
-        rf"(?:only|just) {_ONE}",
-        rf"all (?:of us|{_COUNT} {_WHO}|(?:the|our) {_WHO})",
+        rf"{_NOT}(?:only|just) {_ONE}",
+        rf"{_NOT}(?:only|just) i(?= (?:am|work|have|use|can|get|see))",
+        rf"all (?:{_COUNT} )?of us|all (?:{_COUNT} {_WHO}|(?:the|our) {_WHO})",
         r"(?:the |our )?(?:whole|entire) (?:office|company|team|firm|department|shop)",
         rf"{_COUNT} (?:other |more )?{_WHO}(?= {_STOPPED})",
         rf"(?:everyone|everybody)(?= {_STOPPED})",
+        rf"(?:all )?{_COUNT} of us(?= {_STOPPED})",
+    ),
+    # Counted between commas: "12.2.1, four people, by Friday".
+    re.compile(
+        rf"(?<=[,;.] )(?P<counted>{_COUNT} (?:people|persons?|users?|colleagues|employees|of us))(?=[,;.]|"
+        rf"\Z)"
     ),
     re.compile(
         rf"^\W*(?:(?:about|around|it's|there are|we are) )?(?:{_COUNT}(?: {_WHO})?|everyone|everybody|all|"
@@ -92,6 +103,17 @@ _NOBODY_CAN = re.compile(
     r"(?! (?:help|tell|say|explain|answer|reach|figure|find out|see why))(?!\w)"
 )
 EVERYONE = "Everyone"
+_MACHINES = r"(?:computers?|pcs?|machines?|workstations?|desks?|laptops?|macs?|clients?)"
+_AFFECTED = _whole_words(
+    rf"{_NOT}(?:only|just) (?:me|her|him|them|us|{_ONE}|(?:this|that|the|my|his|her|"
+    rf"our) (?:one )?(?:[\w-]{{1,20}} )?{_MACHINES})",
+    rf"{_NOT}(?:only|just) i(?= (?:am|work|have|use|can|get|see))",
+    rf"(?:on )?(?:all|both|{_COUNT}) (?:of )?(?:the |our |my )?{_MACHINES}",
+    rf"(?:on )?(?:every|each) (?:single )?(?:one of (?:us|them)|{_MACHINES})",
+    rf"all of (?:us|them)|all (?:{_COUNT} )?of us",
+    r"(?:the |our )?(?:whole|entire) (?:office|company|team|firm|department|shop)",
+    rf"(?:everyone|everybody)(?= (?:{_STOPPED}|here|gets?|sees|in))",
+)
 
 
 def find_since(text: str) -> str | None:
@@ -114,6 +136,11 @@ def find_people_stopped(text: str) -> str | None:
     """
     folded = fold(text)
     return _written(text, _first(_PEOPLE, folded)) or (EVERYONE if _NOBODY_CAN.search(folded) else None)
+
+
+def find_affected(text: str) -> str | None:
+    """Return whether one is affected or all: ``only her``, ``on every workstation``, ``the whole office``."""
+    return _written(text, _first(_AFFECTED, fold(text)))
 
 
 def _first(patterns: list[re.Pattern[str]], folded: str) -> re.Match[str] | None:

@@ -28,10 +28,11 @@ from bot.services.conversation import lifecycle
 from bot.services.conversation.masking import mask_message
 from bot.services.core.context import Context
 from bot.services.hand_off import transitions
-from bot.services.turn import conversation_lease, turn_context, turns
+from bot.services.turn import conversation_lease, turns
 from bot.services.turn.conversation_lease import Lease, LeaseLost
 from bot.services.turn.poison_message import escalate
 from bot.services.turn.turns import Prepared
+from bot.settings.support.support import Support
 from bot.store.tables import Conversation, Intake, IntakeAnswer, Issue, Message, Technician, Turn
 from bot.triage.reading.details import Details, find_details
 from tests.support.service_fixtures import Clock, Customer
@@ -263,12 +264,12 @@ async def test_writing_when_closed_gives_the_conversation_to_the_assistant(
 async def test_words_that_break_their_readers_reach_a_person_and_undo_no_other_turn(
     ctx: Context, customer: Customer, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def breaks(text: str, product: str) -> Details:
+    def breaks(self: Support, text: str) -> Details:
         if "unreadable" in text:
             raise RecursionError
-        return find_details(text, product)
+        return find_details(text, self.product, self.things)
 
-    monkeypatch.setattr(turn_context, "find_details", breaks)
+    monkeypatch.setattr(Support, "details_of", breaks)
     await customer.writes("hello")
     await customer.writes("unreadable")
     await customer.writes("are you open?")
