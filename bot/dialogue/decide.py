@@ -26,6 +26,7 @@ from bot.dialogue.topics import (
     other_language,
     person,
     report_issue,
+    several,
     small_talk,
     unprompted,
 )
@@ -60,6 +61,10 @@ NOT_READ = (
 QUESTIONS = (
     Rule("the questions are over", asking.are_over, asking.end_questions),
     Rule("an answer to the question asked", asking.is_answered, asking.take_answer),
+)
+SEVERAL = (
+    Rule("another problem meanwhile", several.begins_another, several.log_another),
+    Rule("several things at once", several.says_several, several.answer_several),
 )
 INTENTS = (
     _on("ask_hours", "opening hours", about_support.ask_hours),
@@ -102,6 +107,7 @@ INTENTS = (
 TABLE = (
     *WITHOUT_WORDS,
     *NOT_READ,
+    *SEVERAL,
     *QUESTIONS,
     Rule("another language", other_language.is_in_another_language, other_language.another_language),
     *INTENTS,

@@ -14,6 +14,8 @@ from bot.triage.text.print_lines import plain
 PROBLEM, CONTACT, CATEGORY, SUMMARY, CALL_BACK = "problem", "contact", "category", "summary", "call_back"
 # The part of the problem that was written in private: never a title, never shown in a shared thread.
 PRIVATE_PROBLEM = "private_problem"
+# A second problem of the same message: it is logged right after the first, and is no line of the summary.
+FURTHER = "further_problem"
 # Kept when it was said, also where the category does not ask for it.
 SINCE = "since"
 PROBLEM_LIMIT = 20_000

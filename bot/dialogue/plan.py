@@ -21,10 +21,12 @@ class BadPlan(ValueError):
 class Ref:
     """A value that exists when the commands have been performed."""
 
-    ref: Literal["issue.reference", "draft.id", "draft.version"]
+    ref: Literal["issue.reference", "further.reference", "draft.id", "draft.version"]
 
 
 ISSUE_REFERENCE, DRAFT_ID, DRAFT_VERSION = Ref("issue.reference"), Ref("draft.id"), Ref("draft.version")
+# Of the second issue that one message opens.
+FURTHER_REFERENCE = Ref("further.reference")
 Value = str | int | float | Ref
 
 
@@ -85,8 +87,9 @@ class LinkKnownProblem:
 
 @dataclass(frozen=True)
 class OpenIssue:
-    """Log the draft's issue, once; the result is ``issue.reference``."""
+    """Log the draft's issue, once; the result is ``issue.reference``, or ``further.reference`` of a second one."""
 
+    name: Literal["issue", "further"] = "issue"
     kind: Literal["open_issue"] = "open_issue"
 
 

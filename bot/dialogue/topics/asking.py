@@ -1,12 +1,13 @@
 """Take the answer to the question that was put, log the issue as soon as that is possible, and put the next one."""
 
-from bot.dialogue.draft import CONTACT, DONE, PRIVATE_PROBLEM, PROBLEM, SUMMARY, Draft
+from bot.dialogue.draft import CONTACT, DONE, FURTHER, PRIVATE_PROBLEM, PROBLEM, SUMMARY, Draft
 from bot.dialogue.intake.harm_warning import first_harm
 from bot.dialogue.intake.known_problem_offer import offered_problem
 from bot.dialogue.plan import ClaimContract
 from bot.dialogue.topics.about_support import say_emergency_contact
 from bot.dialogue.topics.ask_question import can_be_put, put, say_noted
 from bot.dialogue.topics.frustration import remark
+from bot.dialogue.topics.further_problem import log_further
 from bot.dialogue.topics.harm_warning import give_first_aid
 from bot.dialogue.topics.known_problem import offer
 from bot.dialogue.topics.other_language import log_in_their_language
@@ -83,6 +84,7 @@ def ask_next_question(turn: Turn) -> None:
     if known is not None:
         offer(turn, draft, known)
     logged = _log_if_ready(turn, draft)
+    draft = turn.draft or draft
     before = draft.intake.asking
     step = before if before and can_be_put(draft, before) else draft.next_step()
     draft.intake.asking = step
@@ -107,7 +109,12 @@ def _log_if_ready(turn: Turn, draft: WorkingDraft) -> bool:
     if draft.logged or not draft.has_essentials:
         return False
     turn.open_issue(draft)
-    announce(turn, draft, wants_person=draft.intake.wants_person)
+    if FURTHER in draft.answers:
+        log_further(turn, draft)
+        turn.set_outcome("reference_given")
+        turn.hand_off("issue logged")
+    else:
+        announce(turn, draft, wants_person=draft.intake.wants_person)
     if assess(draft.problem, {name: answer.value for name, answer in draft.answers.items()}):
         say_emergency_contact(turn)
     return True

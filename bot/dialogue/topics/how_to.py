@@ -42,9 +42,19 @@ def look_up(turn: Turn, question: str, *, private: bool = False) -> None:
         return
     turn.say("utter_manual_found", cards=cards, private=private)
     if not turn.in_form:
-        again = turn.pending in (SAY_IT_DIFFERENTLY, HELPED_AT_LAST)
-        turn.ask_about(HELPED_AT_LAST if again else DID_IT_HELP)
-        turn.say("utter_did_it_help", choices=_helped(turn))
+        ask_whether_it_helped(turn)
+
+
+def say_answer(turn: Turn, found: ManualResult, *, heading: str) -> None:
+    """Show the best passage under the question that it answers, one of several."""
+    turn.say("utter_manual_found_for", question=heading, cards=found.cards[:1])
+
+
+def ask_whether_it_helped(turn: Turn) -> None:
+    """Ask whether what was shown helped, and remember that a plain yes or no is about it."""
+    again = turn.pending in (SAY_IT_DIFFERENTLY, HELPED_AT_LAST)
+    turn.ask_about(HELPED_AT_LAST if again else DID_IT_HELP)
+    turn.say("utter_did_it_help", choices=_helped(turn))
 
 
 def _found_nothing(turn: Turn, found: ManualResult) -> None:

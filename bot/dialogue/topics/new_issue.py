@@ -23,9 +23,13 @@ ABOUT_THE_MANUAL = (DID_IT_HELP, SAY_IT_DIFFERENTLY, HELPED_AT_LAST)
 SAME_TROUBLE = re.compile(r"\b(?:still|again|not (?:fixed|solved|working|resolved)|came back|come back|no better)\b")
 
 
-def report(turn: Turn, *, text_is_problem: bool = True) -> None:
-    """Start the draft, or add to what is there, and let the questions go on."""
-    problem = _Problem.of(turn, text_is_problem=text_is_problem)
+def report(turn: Turn, *, text_is_problem: bool = True, words: str | None = None) -> None:
+    """Start the draft, or add to what is there, and let the questions go on.
+
+    ``words`` are the problem when it is a part of the message.
+    """
+    part = _Problem(words, whole_message=False) if words else None
+    problem = part or _Problem.of(turn, text_is_problem=text_is_problem)
     draft = turn.draft
     before = draft.problem if draft is not None and draft.intake.state != DONE else ""
     is_addition = draft is not None and bool(problem.text) and _is_addition(turn, draft)

@@ -117,10 +117,11 @@ async def _resolved(to: Performance, values: Mapping[str, plan.Value]) -> dict[s
 async def _value(to: Performance, value: plan.Value) -> Any:
     if not isinstance(value, plan.Ref):
         return value
-    if value == plan.ISSUE_REFERENCE:
-        if to.opened is None:
+    if value in (plan.ISSUE_REFERENCE, plan.FURTHER_REFERENCE):
+        issue = to.opened if value == plan.ISSUE_REFERENCE else to.further
+        if issue is None:
             raise NothingToPerformOn("no issue was logged")
-        return to.opened.reference
+        return issue.reference
     intake = (await to.draft()).intake
     return intake.id if value == plan.DRAFT_ID else intake.version
 

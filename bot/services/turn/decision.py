@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from knowledge_base.search import Passage, Result
 
 CARDS = 3
-MOST_LOOK_UPS = 5
+MOST_LOOK_UPS = 8
 
 
 async def decide_with_evidence(
     context: TurnContext, reading: Reading, support: Support, manual: Manual, embedded: "Embedded | None" = None
 ) -> tuple[Plan, Evidence]:
-    """Return the plan, and the evidence that it rests on. Raises LookUpWanted for more than five look-ups.
+    """Return the plan, and the evidence that it rests on. Raises LookUpWanted for more than eight look-ups.
 
     ``embedded`` is the message's embedding when the reader has made it.
     """

@@ -33,7 +33,7 @@ class NothingToPerformOn(LookupError):
 
 @dataclass
 class Performance:
-    """A plan being performed. ``opened`` is the issue that it logged."""
+    """A plan being performed. ``opened`` and ``further`` are the issues that it logged."""
 
     session: AsyncSession
     ctx: Context
@@ -42,6 +42,7 @@ class Performance:
     now: datetime
     actor: str = ASSISTANT
     opened: Issue | None = None
+    further: Issue | None = None
     _draft: Draft | None = field(default=None, repr=False)
 
     async def draft(self) -> Draft:
@@ -112,7 +113,11 @@ async def _link_known_problem(to: Performance, command: plan.LinkKnownProblem) -
 
 
 async def _open_issue(to: Performance, command: plan.OpenIssue) -> None:
-    to.opened = await open_issue(to.session, to.ctx, to.conversation, await to.draft(), actor=to.actor)
+    issue = await open_issue(to.session, to.ctx, to.conversation, await to.draft(), actor=to.actor)
+    if command.name == "issue":
+        to.opened = issue
+    else:
+        to.further = issue
 
 
 async def _add_to_issue(to: Performance, command: plan.AddToIssue) -> None:

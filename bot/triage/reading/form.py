@@ -21,9 +21,10 @@ _QUESTION_WORD = (
     # "When I open it" and "what I wrote" begin a statement.
     r"when(?= (?:is|are|was|were|do|does|did|can|could|will|would|should|shall|has|have|may)\b)|what(?! (?:i|we) \w))"
 )
-_AUXILIARY = (
-    r"(?:can|could|would|will|shall|should|may|might|must|is|are|was|were|am|do|does|did|has|have|had|isn't|aren't|"
-    r"don't|doesn't|didn't|can't|couldn't|won't|wouldn't|shouldn't|isnt|arent|dont|doesnt|cant)"
+_AUXILIARY = r"(?:can|could|would|will|shall|should|may|might|must|is|are|was|were|am|do|does|did|has|have|had)"
+# "Don't make me laugh" and "didn't help" ask nothing; "don't you have a list" does.
+_NEGATIVE_AUXILIARY = (
+    r"(?:isn't|aren't|don't|doesn't|didn't|can't|couldn't|won't|wouldn't|shouldn't|isnt|arent|dont|doesnt|cant|wont)"
 )
 _SUBJECT = (
     r"(?:i|we|you|he|she|it|they|one|there|this|that|these|those|the|a|an|any|some|all|my|our|your|his|her|its|their|"
@@ -31,7 +32,8 @@ _SUBJECT = (
     r"[^\W\d_]{2,30})"
 )
 _WH_QUESTION = re.compile(rf"{_START}(?:{_QUESTION_WORD}\b|(?:to|on|for|in|from|at) (?:whom|which|what)\b)")
-_YES_NO = re.compile(rf"{_START}{_AUXILIARY} {_SUBJECT}\b")
+_PRONOUN = r"(?:i|we|you|he|she|it|they|there|this|that|these|those|the|someone|somebody|anybody)"
+_YES_NO = re.compile(rf"{_START}(?:{_AUXILIARY} {_SUBJECT}|{_NEGATIVE_AUXILIARY} {_PRONOUN})\b")
 _INDIRECT = re.compile(
     r"\b(?:(?:i|we)(?:'d| would| want to| need to| wanted to| was wondering| wonder| am wondering|'m wondering|"
     r" just wonder| (?:don't|do not|dont|can't|cannot) (?:see|find|know|understand))?(?: like to)? ?"

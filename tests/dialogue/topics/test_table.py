@@ -86,6 +86,20 @@ CASES = [
         ["expect", "update_draft"],
     ),
     Case("a reference nobody told", event(REFERENCE_UNTOLD, reference=REFERENCE), EVENT, [W.reference_given]),
+    Case(
+        "another problem meanwhile",
+        written("different story: my colleague can't sign in", **AT_VERSION),
+        "report_issue",
+        ["utter_another_logged", HAND_OFF, SUPPORT.category("users_permissions").questions[0].ask],
+        ["update_draft", "begin_draft", "add_to_problem", "open_issue", "set_outcome", "update_draft"],
+    ),
+    Case(
+        "several things at once",
+        written("how do I close a month and how do I reopen it?"),
+        "how_to",
+        ["utter_manual_found_for", "utter_manual_found_for", "utter_did_it_help"],
+        ["record_search", "record_search", "expect"],
+    ),
     # The engine could not read it.
     Case(
         "not read: waiting",

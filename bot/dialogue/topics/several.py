@@ -1,0 +1,81 @@
+"""Several things in one message: each question is answered, each problem logged under its own Tech Reference."""
+
+from bot.dialogue.draft import FURTHER
+from bot.dialogue.evidence import LookUp
+from bot.dialogue.matters import Matter, another_problem, matters_of
+from bot.dialogue.plan import ISSUE_REFERENCE, RecordSearch
+from bot.dialogue.topics.about_support import ask_hours
+from bot.dialogue.topics.further_problem import begin_further_draft
+from bot.dialogue.topics.how_to import ask_whether_it_helped, say_answer
+from bot.dialogue.topics.new_issue import report
+from bot.dialogue.turn import Turn
+
+MOST_QUESTIONS = 4
+
+
+def says_several(turn: Turn) -> bool:
+    """Return whether typed words hold several matters, each of which gets its due; not in the middle of questions."""
+    if turn.by_rules or turn.is_choice or turn.in_form or turn.context.event is not None:
+        return False
+    kinds = [matter.kind for matter in _due(turn)]
+    if kinds.count("problem") > 1 and turn.waiting:
+        return False
+    return len(kinds) > 1 and (len(set(kinds)) > 1 or kinds[0] in ("question", "problem"))
+
+
+def answer_several(turn: Turn) -> None:
+    """Answer the questions, then log the problems; a wish for a person takes the questions along."""
+    due = _due(turn)
+    problems = [matter.text for matter in due if matter.kind == "problem"]
+    wants_person = any(matter.kind == "person" for matter in due)
+    for matter in due:
+        _answer(turn, matter)
+    if problems:
+        report(turn, words=problems[0])
+        if problems[1:] and turn.draft is not None:
+            turn.draft.save_answer(FURTHER, " ".join(problems[1:]), turn.said)
+    elif wants_person:
+        report(turn)
+    elif not turn.in_form:
+        ask_whether_it_helped(turn)
+
+
+def begins_another(turn: Turn) -> bool:
+    """Return whether the words begin another problem, by their writer's own word, while an issue is logged."""
+    if turn.by_rules or turn.is_choice or turn.draft is None or not turn.draft.logged:
+        return False
+    return another_problem(turn.support, turn.typed) is not None
+
+
+def log_another(turn: Turn) -> None:
+    """Log another problem under its own Tech Reference; what is asked next is about it."""
+    former, words = turn.draft, another_problem(turn.support, turn.typed)
+    if former is None or words is None:
+        return
+    opened = begin_further_draft(turn, former, words)
+    turn.open_issue(opened)
+    turn.say("utter_another_logged", reference=ISSUE_REFERENCE)
+    turn.set_outcome("reference_given")
+    turn.hand_off("issue logged")
+    turn.ask_about(None)
+    turn.go_on_with_questions()
+
+
+def _due(turn: Turn) -> list[Matter]:
+    """Return the matters that get an answer of their own; a question only when the manual answers it."""
+    return [matter for matter in matters_of(turn.support, turn.typed)[:MOST_QUESTIONS] if _can_be_met(turn, matter)]
+
+
+def _can_be_met(turn: Turn, matter: Matter) -> bool:
+    return matter.kind != "question" or turn.evidence.of(LookUp(matter.text)).confident
+
+
+def _answer(turn: Turn, matter: Matter) -> None:
+    if matter.kind == "question":
+        found = turn.evidence.of(LookUp(matter.text))
+        turn.do(RecordSearch(matter.text, turn.message_id, found.cards, found.score, found.confident))
+        say_answer(turn, found, heading=matter.text)
+    elif matter.kind == "price":
+        turn.say_coverage()
+    elif matter.kind == "hours":
+        ask_hours(turn)

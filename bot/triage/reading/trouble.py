@@ -1,0 +1,37 @@
+"""Recognise words of trouble: something fails, is wrong, or is gone. General ones, of no vendor's product."""
+
+import re
+
+from bot.triage.reading.version_and_error import find_error_code
+from bot.triage.text.plain_text import fold
+
+_FAILS = re.compile(
+    r"\b(?:crash\w*|freez\w*|froze\w*|hang(?:s|ing)?|hung|stuck|fail\w*|error\w*|broken?|broke|wrong\w*|blank|"
+    r"empty|slow\w*|"
+    r"missing|lost|gone|vanish\w*|disappear\w*|corrupt\w*|damaged|cut off|upside down|garbled|unreadable|"
+    r"doubled?|twice|"
+    r"duplicat\w*|expired|rejected|refused|denied|locked out|kick(?:s|ed)? (?:us|me|everyone|everybody|"
+    r"people) out|throws|"
+    r"drops?|dropped|disconnect\w*|stops?|stopped|closes itself|time[sd]? out|timeout|unable|trouble\w*|"
+    r"problems?|bugs?|"
+    r"issues?|gr[ea]yed|ignored?|ignores|negative|corrupted|unresponsive|not respond\w*|leaves? out|skips?|"
+    r"forgets?|takes (?:ages|forever|minutes|hours)|"
+    r"can(?:'t|not| not)|cant|won't|wont|doesn't|doesnt|does not|don't work|isn't|isnt|is not|aren't|arent|are not|"
+    r"didn't|didnt|did not|no longer|nothing (?:happens|works|prints|comes|shows)|nobody can|never (?:comes|"
+    r"ends|finishes|"
+    r"works|arrives)|refuses)\b"
+)
+# Somebody who cannot find the way asks how; that is no trouble with the product.
+_ONLY_ASKS_THE_WAY = re.compile(
+    r"\b(?:i|we) (?:can't|cannot|can not|cant|don't|do not|dont|didn't|couldn't) (?:know|find|see|understand|"
+    r"figure|remember|"
+    r"want|need|work out|have a clue)\b|\bnot sure\b|\bno problem\b|\bwithout (?:any )?(?:trouble|problems?)\b"
+)
+
+
+def says_trouble(text: str) -> bool:
+    """Return whether the text says that something does not go as it should; False when it only asks for the way."""
+    folded = fold(text)
+    if find_error_code(text):
+        return True
+    return bool(_FAILS.search(_ONLY_ASKS_THE_WAY.sub(" ", folded)))
