@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.context import PressedChoice
 from bot.services.channel import arrivals
 from bot.services.channel.arrivals import Arrival
 from bot.services.channel.channel_people import Person
@@ -103,7 +104,7 @@ def _choice(choices: list[dict[str, Any]], answer: str) -> str | None:
 
 
 def _meaning(choice: dict[str, Any]) -> str | None:
-    intent = str(choice["payload"]).removeprefix("/").partition("{")[0]
+    intent = PressedChoice.of_payload(choice["payload"]).intent
     if intent in _INTENTS:
         return _INTENTS[intent]
     title = str(choice["title"]).casefold()
