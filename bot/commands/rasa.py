@@ -5,7 +5,7 @@ import subprocess
 import typer
 
 from bot.commands.reporting import exit_with_error, load_settings_or_exit
-from bot.installation.environment import process_environment
+from bot.installation.environment import engine_environment
 from bot.installation.places import ENGINE_PYTHON, ROOT
 
 app = typer.Typer()
@@ -20,7 +20,7 @@ def rasa(context: typer.Context) -> None:
     ended = subprocess.run(
         [ENGINE_PYTHON, "-m", "bot.engine", *context.args],
         cwd=ROOT,
-        env=process_environment(settings),
+        env=engine_environment(settings),
         check=False,
     )
     # A process that a signal ended has a negative status; shells say 128 and the signal's number.

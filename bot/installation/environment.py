@@ -7,6 +7,8 @@ from bot.installation.internal_secret import internal_secret
 from bot.installation.places import ROOT
 from bot.settings.env.settings import Settings
 
+DATABASE_VARIABLES = ("TECHREF_DATABASE_URL", "TECHREF_DATABASE_URL_FILE")
+
 
 def process_environment(settings: Settings, threads: int = 1) -> dict[str, str]:
     """Return the launcher's own environment, with this installation's values made explicit and absolute.
@@ -22,7 +24,6 @@ def process_environment(settings: Settings, threads: int = 1) -> dict[str, str]:
         "TECHREF_PORT": str(settings.port),
         "TECHREF_RASA_PORT": str(settings.rasa_port),
         "TECHREF_ACTIONS_PORT": str(settings.actions_port),
-        "TECHREF_DATABASE_URL": settings.database_url,
         "TECHREF_INTERNAL_SECRET": settings.internal_secret or internal_secret(settings.home),
         "PYTHONPATH": str(ROOT),
         "PYTHONUNBUFFERED": "1",
@@ -33,6 +34,12 @@ def process_environment(settings: Settings, threads: int = 1) -> dict[str, str]:
         "RASA_CACHE_DIRECTORY": str(_made(settings.local / "cache" / "rasa")),
         "MPLCONFIGDIR": str(_made(settings.local / "cache" / "matplotlib")),
     }
+
+
+def engine_environment(settings: Settings, threads: int = 1) -> dict[str, str]:
+    """Return the same without the address of the database, which neither the engine nor its actions open."""
+    environment = process_environment(settings, threads)
+    return {name: value for name, value in environment.items() if name not in DATABASE_VARIABLES}
 
 
 def _made(folder: Path) -> Path:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.installation.environment import process_environment
+from bot.installation.environment import engine_environment
 from bot.installation.fingerprint import fingerprint
 from bot.installation.places import ENGINE_PYTHON, ROOT, model_file
 from bot.services.understanding.learned_examples import HELD_OUT
@@ -99,7 +99,7 @@ def _measured(settings: Settings, archive: Path) -> Scores:
         ended = subprocess.run(
             [str(ENGINE_PYTHON), "-m", "bot.engine.held_out", str(archive), str(HELD_OUT)],
             cwd=ROOT,
-            env=process_environment(settings),
+            env=engine_environment(settings),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from bot.installation.environment import process_environment
+from bot.installation.environment import engine_environment
 from bot.installation.fingerprint import fingerprint
 from bot.installation.model_scores import Comparison, NotMeasured, compare_models, store_scores
 from bot.installation.places import ENGINE_PYTHON, MODEL_NAME, ROOT, model_file
@@ -88,7 +88,7 @@ def train_model(settings: Settings, *, even_if_worse: bool = False) -> Compariso
             ended = subprocess.run(
                 command,
                 cwd=ROOT,
-                env=process_environment(settings, threads=os.cpu_count() or 1),
+                env=engine_environment(settings, threads=os.cpu_count() or 1),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
