@@ -97,10 +97,11 @@ class NamedReference:
 
 @dataclass(frozen=True)
 class InboundMessage:
-    """A stored message of the customer.
+    """A stored message of the customer, or the messages of a batch, joined line by line under the id of the first.
 
     ``text`` is the first 2,000 characters; ``details``, ``references``, ``call_back`` and ``claims_contract`` were read
-    from all of it. ``words`` counts those of all of it.
+    from all of it. ``words`` counts those of all of it. ``author`` is a channel's user, None in the widget. ``parts``
+    are the messages of a batch, without references; empty for a single message.
     """
 
     id: int
@@ -112,6 +113,13 @@ class InboundMessage:
     references: tuple[NamedReference, ...] = ()
     call_back: str | None = None
     claims_contract: bool = False
+    author: int | None = None
+    parts: tuple["InboundMessage", ...] = ()
+
+    @property
+    def each(self) -> tuple["InboundMessage", ...]:
+        """Return the messages one by one."""
+        return self.parts or (self,)
 
 
 @dataclass(frozen=True)
@@ -198,6 +206,11 @@ class TurnContext:
     known_problems: tuple[KnownProblemState, ...] = field(default=())
     abuse: int = 0
     fingerprint: str = ""
+
+    @property
+    def messages(self) -> tuple[InboundMessage, ...]:
+        """Return the messages of the turn's batch, one by one; none for an event without words."""
+        return self.message.each if self.message is not None else ()
 
     @property
     def waiting(self) -> bool:

@@ -39,13 +39,17 @@ class BeginDraft:
 
 @dataclass(frozen=True)
 class SetSlot:
-    """Save an answer. ``value`` is None for all the words of the message. ``confided``: its message becomes private."""
+    """Save an answer. ``value`` is None for all the words of the message, followed by those of ``more_messages``.
+
+    ``confided``: its messages become private.
+    """
 
     question: str
     value: str | None
     status: str = "answered"
     message_id: int | None = None
     confided: bool = False
+    more_messages: tuple[int, ...] = ()
     kind: Literal["set_slot"] = "set_slot"
 
 

@@ -3,7 +3,8 @@
 Pure: nothing is read but the arguments and nothing is changed but the plan in the making.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -64,9 +65,12 @@ class Turn:
     def said(self) -> UserMessage:
         """Return the message, or the earlier one that a pressed choice is about; empty for an event without words."""
         source = self._source
-        fields = self.context.choice.fields if self.context.choice is not None else {}
         if source is None:
             return UserMessage("", self.intent, self.reading.confidence, None, False, False, {})
+        return replace(self._as_said(source), parts=tuple(self._as_said(part) for part in source.parts))
+
+    def _as_said(self, source: InboundMessage) -> UserMessage:
+        fields = self.context.choice.fields if self.context.choice is not None else {}
         return UserMessage(
             text=source.text,
             intent=self.intent,
@@ -252,7 +256,12 @@ class Turn:
         if self.draft is not None and self.draft.reference == reference:
             self.draft.add_to_problem(self.said)
         else:
-            self.do(AddToIssue(self.said.message_id, private=self.said.private))
+            self.do_for_each(lambda part: AddToIssue(part.message_id, private=part.private))
+
+    def do_for_each(self, command: Callable[[UserMessage], Command]) -> None:
+        """Add a command for each message of the turn's batch."""
+        for part in self.said.each:
+            self.do(command(part))
 
     def go_on_with_questions(self) -> None:
         """Ask the draft's next question at the end of the turn."""

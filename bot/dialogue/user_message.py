@@ -44,7 +44,8 @@ class IntakeResult:
 class UserMessage:
     """A message with what the classifier makes of it. ``fields`` are a pressed choice's.
 
-    ``text`` is at most 2,000 characters; ``details`` and ``call_back`` were read from all of it.
+    ``text`` is at most 2,000 characters; ``details`` and ``call_back`` were read from all of it. ``parts`` are the
+    messages of a batch, whose words this one joins under the id of the first; empty for a single message.
     """
 
     text: str
@@ -57,6 +58,20 @@ class UserMessage:
     private: bool = False
     details: Details = field(default_factory=Details)
     call_back: str | None = None
+    parts: tuple["UserMessage", ...] = ()
+
+    @property
+    def each(self) -> tuple["UserMessage", ...]:
+        """Return the messages one by one."""
+        return self.parts or (self,)
+
+    @property
+    def message_ids(self) -> frozenset[int | None]:
+        return frozenset(part.message_id for part in self.each)
+
+    def message_with(self, value: str) -> int | None:
+        """Return the id of the message that holds these words; of the first when they are of several."""
+        return next((part.message_id for part in self.parts if value in part.text), self.message_id)
 
     def means(self, *intents: str) -> bool:
         return self.intent in intents and self.confidence >= SURE

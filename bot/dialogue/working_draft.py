@@ -21,6 +21,7 @@ class WorkingDraft(Draft):
         self.reference = state.reference
         self.logged_now = False
         self._recorded, self._pass_on = False, record
+        self._added: set[int] = set()
         self._before = _plain_fields(self.intake)
 
     @property
@@ -34,15 +35,24 @@ class WorkingDraft(Draft):
         """Save an answer that the message gives; without one it is what we know."""
         confided = said is not None and self.intake.asking_private and self.intake.asking == question_id
         private = confided or (said is not None and said.private)
-        message_id = said.message_id if said is not None else None
         whole = said is not None and value == said.text
-        if self.put_answer(question_id, value, status=status, message_id=message_id, private=private):
-            self._record(SetSlot(question_id, None if whole else value, status, message_id, confided))
+        message_id = said.message_with(value) if said is not None else None
+        if not self.put_answer(question_id, value, status=status, message_id=message_id, private=private):
+            return
+        if said is None or not whole:
+            self._record(SetSlot(question_id, value, status, message_id, confided))
+        else:
+            more = tuple(part.message_id for part in said.parts[1:] if part.message_id is not None)
+            self._record(SetSlot(question_id, None, status, message_id, confided, more))
 
     def add_to_problem(self, said: UserMessage) -> None:
-        """Add all the words of the message to the problem."""
-        if self.put_problem(said.text, message_id=said.message_id, private=said.private):
-            self._record(AddToProblem(said.message_id, None, said.private))
+        """Add all the words of the message to the problem, or of each message of a batch, once in a turn."""
+        for part in said.each:
+            if part.message_id is not None and part.message_id in self._added:
+                continue
+            if self.put_problem(part.text, message_id=part.message_id, private=part.private):
+                self._record(AddToProblem(part.message_id, None, part.private))
+                self._added |= {part.message_id} if part.message_id is not None else set()
 
     def add_words_to_problem(self, text: str, message_id: int | None, *, private: bool) -> None:
         """Add words that are not this message's, such as earlier questions."""

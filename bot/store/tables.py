@@ -423,6 +423,7 @@ class InboundEvent(Base):
     """Something that arrived and must be worked on exactly once; unique by where it came from.
 
     ``payload``: what an event without a message is about (``bot.dialogue.context.UnpromptedEvent``), until it is done.
+    ``lead_event_id``: the first event of the batch that it was worked on with; None for one that was first or alone.
     """
 
     __tablename__ = "inbound_events"
@@ -439,14 +440,16 @@ class InboundEvent(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime | None]
     payload: Mapped[dict[str, Any] | None]
+    lead_event_id: Mapped[int | None]
     created_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
 
 
 class Turn(Base):
-    """The decision about one inbound event, shown by ``techref explain`` and at the desk. No customer text.
+    """The decision about one inbound event or the batch that it leads, shown by ``techref explain`` and at the desk.
 
-    ``evidence``: what look-ups found, in numbers; ``commands``: the kinds of what was done and said, in order.
+    No customer text. ``evidence``: what look-ups found, in numbers; ``commands``: the kinds of what was done and said,
+    in order.
     """
 
     __tablename__ = "turns"

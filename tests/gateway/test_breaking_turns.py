@@ -181,7 +181,7 @@ async def test_a_message_that_breaks_every_turn_reaches_a_person(
 
     async def breaks(ctx: Context, lease: Lease, prepared: Prepared, outcome: Outcome) -> object:
         nonlocal broken
-        if prepared.text == "poison" and outcome.by != poison_message.BY:
+        if "poison" in str(prepared.text) and outcome.by != poison_message.BY:
             broken += 1
             raise ZeroDivisionError
         return await complete(ctx, lease, prepared, outcome)

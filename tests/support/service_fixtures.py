@@ -87,13 +87,6 @@ class Customer:
         assert begun is not None
         return begun
 
-    async def is_answered_once(self, text: str) -> None:
-        """One turn is answered; whatever else was written still waits."""
-        lease, prepared = await self.begins_a_turn()
-        await turns.complete(self.ctx, lease, prepared, outcome_of(self.ctx, text))
-        async with self.ctx.db.write() as session:
-            (await lifecycle.load(session, self.id)).lease_until = None
-
     async def is_answered(self, *parts: str | ReplyPart, choices: tuple[dict[str, Any], ...] = ()) -> None:
         lease, prepared = await self.begins_a_turn()
         outcome = outcome_of(self.ctx, *parts, choices=choices)

@@ -54,6 +54,12 @@ def message(text: str, message_id: int = 7, *, private: bool = False, own: Issue
     )
 
 
+def burst(*texts: str) -> InboundMessage:
+    """Messages of one batch as the gateway reads them, with the ids from 7 on."""
+    parts = tuple(message(text, 7 + place) for place, text in enumerate(texts))
+    return replace(message("\n".join(texts)), parts=parts)
+
+
 def written(text: str, *, own: IssueState | None = None, private: bool = False, **more: Any) -> TurnContext:
     """A turn in which the customer wrote this."""
     return _context(message=message(text, private=private, own=own), **more)

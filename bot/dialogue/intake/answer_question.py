@@ -17,7 +17,13 @@ from bot.dialogue.draft import (
     UNKNOWN,
     Draft,
 )
-from bot.dialogue.intake.corrections import WHICH_LINE, correct_draft, names_only_a_line, says_only_facts
+from bot.dialogue.intake.corrections import (
+    WHICH_LINE,
+    correct_draft,
+    names_only_a_line,
+    of_the_problem,
+    says_only_facts,
+)
 from bot.dialogue.intake.side_facts import fill_from, joined_contact
 from bot.dialogue.user_message import WORDS, IntakeOutcome, IntakeResult, UserMessage, adds_to_a_problem
 from bot.dialogue.working_draft import WorkingDraft
@@ -89,8 +95,9 @@ def states_fact_in_confidence(text: str) -> bool:
 def more_of_the_problem(draft: WorkingDraft, said: UserMessage) -> IntakeResult:
     """Written before the question was seen: it adds to what came before and never answers."""
     fill_from(draft, said)
-    if not says_only_facts(draft.support, said.text):
-        draft.add_to_problem(said)
+    for part in said.each:
+        if not says_only_facts(draft.support, part.text):
+            draft.add_to_problem(part)
     return IntakeResult(IntakeOutcome.SAVED)
 
 
@@ -162,7 +169,7 @@ def _keep_trouble(draft: WorkingDraft, said: UserMessage) -> None:
     """More of the problem, written where an address was asked for, is not lost."""
     if said.means("report_issue") or adds_to_a_problem(draft.support, said.text):
         fill_from(draft, said)
-        draft.add_to_problem(said)
+        draft.add_to_problem(of_the_problem(draft.support, said))
 
 
 def _problem(draft: WorkingDraft, said: UserMessage) -> IntakeOutcome:
@@ -174,7 +181,7 @@ def _problem(draft: WorkingDraft, said: UserMessage) -> IntakeOutcome:
         # It was asked for again because the first words were wrong.
         draft.save_answer(PROBLEM, said.text, said)
     else:
-        draft.add_to_problem(said)
+        draft.add_to_problem(of_the_problem(draft.support, said))
     fill_from(draft, said)
     return IntakeOutcome.SAVED
 

@@ -1,6 +1,7 @@
 """Corrections: "no, version 12", "wrong e-mail", "I meant all printers". Each changes the one line that it names."""
 
 import re
+from dataclasses import replace
 
 from bot.dialogue.draft import CALL_BACK, CONTACT, PRIVATE_PROBLEM, PROBLEM, SINCE, Draft
 from bot.dialogue.intake.side_facts import joined_contact, mentioned_facts
@@ -10,6 +11,7 @@ from bot.settings.support.support import Support
 from bot.triage.issue.routing import Question
 from bot.triage.reading.call_back import find_call_back
 from bot.triage.reading.contact_details import find_email, find_phone
+from bot.triage.reading.report_words import names_a_problem
 from bot.triage.reading.version_and_error import find_error_code, find_version
 from bot.triage.text.plain_text import fold, word_set
 
@@ -93,6 +95,12 @@ def _only_a_date(draft: Draft, asked: str, said: UserMessage) -> str | None:
         return None
     around = {fold(word) for word in _WORD.findall(said.text.replace(since, " "))}
     return since if around <= _AROUND_A_DATE else None
+
+
+def of_the_problem(support: Support, said: UserMessage) -> UserMessage:
+    """Return the messages of a batch that describe the problem: without greetings and mere facts, unless all are."""
+    parts = [part for part in said.parts if names_a_problem(part.text) and not says_only_facts(support, part.text)]
+    return replace(said, parts=tuple(parts)) if parts else said
 
 
 def says_only_facts(support: Support, text: str) -> bool:

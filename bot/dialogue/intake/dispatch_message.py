@@ -5,6 +5,7 @@ module of their own.
 """
 
 import re
+from dataclasses import replace
 
 from bot.dialogue.draft import CONTACT, PROBLEM, SUMMARY, Draft
 from bot.dialogue.intake.answer_choice import pressed_choice, typed_choice
@@ -98,6 +99,8 @@ def dispatch_message(draft: WorkingDraft, said: UserMessage) -> IntakeResult:
             return pressed_choice(draft, said)
         return IntakeResult(IntakeOutcome.ASIDE)
     asked = draft.intake.asking or draft.next_step()
+    if said.parts and (said.unseen or any(_answers_format(draft, asked, part) for part in said.parts)):
+        return _one_by_one(draft, asked, said)
     typed = typed_choice(draft, asked, said)
     if typed is not None:
         return IntakeResult(typed)
@@ -118,6 +121,21 @@ def dispatch_message(draft: WorkingDraft, said: UserMessage) -> IntakeResult:
         if corrected is not None:
             return corrected
     return answer_to(draft, asked, said)
+
+
+def _one_by_one(draft: WorkingDraft, asked: str, said: UserMessage) -> IntakeResult:
+    """Take the message of a batch that is exactly the answer as the answer; the others add to what came before."""
+    exact = [part for part in said.parts if not part.unseen and _answers_format(draft, asked, part)][:1]
+    others = [replace(part, unseen=True) for part in said.parts if part not in exact]
+    results = []
+    for part in (*exact, *others):
+        results.append(dispatch_message(draft, part))
+        if results[-1].what is IntakeOutcome.ASIDE and adds_to_a_problem(draft.support, part.text):
+            more_of_the_problem(draft, part)
+    outcomes = [result.what for result in results]
+    ranked = (IntakeOutcome.FOREIGN, IntakeOutcome.ASIDE)
+    what = next((one for one in ranked if one in outcomes), outcomes[0])
+    return IntakeResult(what, tuple(dict.fromkeys(name for result in results for name in result.changed)))
 
 
 def _is_foreign(draft: Draft, asked: str, said: UserMessage) -> bool:

@@ -101,7 +101,7 @@ def ask_next_question(turn: Turn) -> None:
 def _added_to_problem(turn: Turn, draft: Draft) -> bool:
     """Return True when this message became part of the problem."""
     parts = (draft.answers[name] for name in (PROBLEM, PRIVATE_PROBLEM) if name in draft.answers)
-    return any(part.message_id == turn.said.message_id for part in parts)
+    return any(part.message_id in turn.said.message_ids for part in parts)
 
 
 def _log_if_ready(turn: Turn, draft: WorkingDraft) -> bool:

@@ -4,9 +4,11 @@ The same draft is continued, so that nothing already answered is asked again.
 """
 
 from bot.dialogue.draft import CATEGORY, CONTACT, DONE, OPEN, PROBLEM
+from bot.dialogue.intake.corrections import of_the_problem
 from bot.dialogue.intake.side_facts import fill_from
 from bot.dialogue.plan import Value
 from bot.dialogue.turn import Turn
+from bot.dialogue.user_message import adds_to_a_problem
 from bot.dialogue.working_draft import WorkingDraft
 
 # Set while the customer has been told that the assistant is unavailable, so that it is said once.
@@ -60,12 +62,14 @@ def _take_in(turn: Turn, draft: WorkingDraft) -> None:
         _take_choice(turn, draft)
         return
     asked, filled = draft.intake.asking, fill_from(draft, turn.said)
-    if CONTACT in filled and asked == CONTACT:
-        return
-    if draft.has_problem and asked == CONTACT:
-        _no_address(turn, draft)
+    if asked == CONTACT and (CONTACT in filled or draft.has_problem):
+        if CONTACT not in filled:
+            _no_address(turn, draft)
+        for part in turn.said.parts:
+            if adds_to_a_problem(turn.support, part.text):
+                draft.add_to_problem(part)
     elif draft.has_problem or turn.word_count >= WORDS_OF_A_PROBLEM or asked == PROBLEM:
-        draft.add_to_problem(turn.said)
+        draft.add_to_problem(of_the_problem(turn.support, turn.said))
 
 
 def _take_choice(turn: Turn, draft: WorkingDraft) -> None:

@@ -3,6 +3,7 @@
 import re
 
 from bot.dialogue.draft import CALL_BACK, DONE, KEPT, OPEN
+from bot.dialogue.intake.corrections import of_the_problem
 from bot.dialogue.intake.harm_warning import first_harm
 from bot.dialogue.intake.side_facts import fill_from
 from bot.dialogue.plan import AddToIssue, Choice, ClaimContract, ReopenIssue
@@ -73,7 +74,7 @@ class _Problem:
 
     def add_to_draft(self, turn: Turn, draft: WorkingDraft) -> None:
         if self._whole_message:
-            draft.add_to_problem(turn.said)
+            draft.add_to_problem(of_the_problem(turn.support, turn.said))
         elif self.text:
             draft.add_words_to_problem(self.text, turn.message_id, private=self._private or turn.said.private)
 
@@ -82,7 +83,7 @@ class _Problem:
         if issue is not None and draft.reference == issue.reference:
             self.add_to_draft(turn, draft)
         elif self._whole_message:
-            turn.do(AddToIssue(turn.said.message_id, private=turn.said.private))
+            turn.do_for_each(lambda part: AddToIssue(part.message_id, private=part.private))
         else:
             turn.do(AddToIssue(turn.message_id, self.text, self._private or turn.said.private))
 

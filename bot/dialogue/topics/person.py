@@ -33,8 +33,10 @@ def _noted_call_back(turn: Turn, issue: IssueState) -> str | None:
     said, draft = turn.said, turn.draft
     if draft is not None and draft.reference == issue.reference:
         fill_from(draft, said)
-    elif said.message_id is not None:
-        turn.do(NoteFacts(said.message_id))
+    else:
+        for part in said.each:
+            if part.message_id is not None:
+                turn.do(NoteFacts(part.message_id))
     return said.call_back
 
 

@@ -28,6 +28,7 @@ from bot.store.tables import (
     OutboxItem,
     Turn,
 )
+from bot.store.turn_events import OF_ITS_TURN
 from bot.store.unit_of_work import unit_of_work
 from bot.triage.hand_off.ownership import Owner
 
@@ -194,7 +195,7 @@ def _is_part(text: str, problem: str) -> bool:
 async def _was_acted_on(session: AsyncSession, message: Message) -> bool:
     acted = (
         select(Turn.id)
-        .join(InboundEvent, InboundEvent.id == Turn.inbound_event_id)
+        .join(InboundEvent, OF_ITS_TURN)
         .where(InboundEvent.message_id == message.id, Turn.intent.in_(_ACTED_ON))
     )
     return await session.scalar(acted.limit(1)) is not None

@@ -13,6 +13,7 @@ from bot.services.core.errors import NotFound
 from bot.services.turn import poison_message
 from bot.services.turn.perform import ASSISTANT
 from bot.store.tables import Conversation, InboundEvent, Issue, Message, Turn
+from bot.store.turn_events import OF_ITS_TURN
 from bot.triage.reading.tech_reference import find_references
 
 # An event without words, or one that was set aside unread.
@@ -25,7 +26,8 @@ _READ_BY_RULES = (RULES, "fallback")
 class TurnLine:
     """One turn. ``masked_text`` keeps the shape of what was written and none of the words.
 
-    ``seq`` is the customer's message, None for an event without one; ``replies`` are the messages that the turn said.
+    ``seq`` is the customer's message, the first of a batch, None for an event without one; ``replies`` are the
+    messages that the turn said.
     """
 
     seq: int | None
@@ -47,12 +49,15 @@ async def explain_turns(session: AsyncSession, conversation_id: str) -> list[Tur
     replies = await _replies(session, conversation_id)
     rows = await session.execute(
         select(Turn, Message)
-        .join(InboundEvent, InboundEvent.id == Turn.inbound_event_id)
+        .join(InboundEvent, OF_ITS_TURN)
         .outerjoin(Message, Message.id == InboundEvent.message_id)
-        .where(Turn.conversation_id == conversation_id)
-        .order_by(Turn.id)
+        .where(Turn.conversation_id == conversation_id, InboundEvent.conversation_id == conversation_id)
+        .order_by(Turn.id, InboundEvent.id)
     )
-    return [_line(turn, message, replies.get(turn.created_at, [])) for turn, message in rows]
+    taken: dict[Turn, list[Message]] = {}
+    for turn, message in rows:
+        taken.setdefault(turn, []).extend([message] if message is not None else [])
+    return [_line(turn, messages, replies.get(turn.created_at, [])) for turn, messages in taken.items()]
 
 
 async def find_conversation(session: AsyncSession, name: str) -> str:
@@ -80,11 +85,11 @@ async def _replies(session: AsyncSession, conversation_id: str) -> dict[datetime
     return by_moment
 
 
-def _line(turn: Turn, message: Message | None, replies: list[int]) -> TurnLine:
-    read_by = _read_by(turn, message)
+def _line(turn: Turn, messages: list[Message], replies: list[int]) -> TurnLine:
+    read_by = _read_by(turn, messages)
     return TurnLine(
-        seq=message.seq if message else None,
-        masked_text=mask(message.text) if message else "",
+        seq=messages[0].seq if messages else None,
+        masked_text=mask(" ".join(message.text for message in messages)),
         at=turn.created_at,
         read_by=read_by,
         intent=None if read_by == NOBODY else turn.intent,
@@ -98,8 +103,8 @@ def _line(turn: Turn, message: Message | None, replies: list[int]) -> TurnLine:
     )
 
 
-def _read_by(turn: Turn, message: Message | None) -> ReadBy | Literal["nobody"]:
-    if message is None or turn.result.startswith(poison_message.BY):
+def _read_by(turn: Turn, messages: list[Message]) -> ReadBy | Literal["nobody"]:
+    if not messages or turn.result.startswith(poison_message.BY):
         return NOBODY
     return RULES if turn.result.startswith(_READ_BY_RULES) else ENGINE
 

@@ -3,7 +3,7 @@
 Commands name no customer: the customer is the conversation's. Nothing here decides.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -58,13 +58,14 @@ class Performance:
         """Go on with a new draft."""
         self._draft = draft
 
-    async def words(self, message_id: int | None, text: str | None) -> str:
-        """Return the words of a command: its own, else all those of the message."""
+    async def words(self, message_id: int | None, text: str | None, more_messages: Iterable[int] = ()) -> str:
+        """Return the words of a command: its own, else all those of the message and of those that follow it."""
         if text is not None:
             return text
         if message_id is None:
             raise NothingToPerformOn("no words")
-        return await drafts.text_of(self.session, self.conversation.id, message_id)
+        messages = (message_id, *more_messages)
+        return "\n".join([await drafts.text_of(self.session, self.conversation.id, one) for one in messages])
 
 
 async def perform(performance: Performance, commands: tuple[plan.Command, ...]) -> None:
@@ -78,7 +79,10 @@ async def _begin_draft(to: Performance, command: plan.BeginDraft) -> None:
 
 
 async def _set_slot(to: Performance, command: plan.SetSlot) -> None:
-    value = await to.words(command.message_id, command.value)
+    value = await to.words(command.message_id, command.value, command.more_messages)
+    if command.confided:
+        for message in to.state.messages:
+            message.private = True
     await drafts.save_answer(
         to.session,
         await to.draft(),

@@ -1,5 +1,6 @@
 """Build the turn context of an inbound event: one read, in the transaction that takes the lease."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,12 +17,10 @@ from bot.dialogue.context import (
     IntakeState,
     IssueState,
     KnownProblemState,
-    NamedReference,
     PressedChoice,
     TurnContext,
     UnpromptedEvent,
 )
-from bot.dialogue.draft import FILE_ONLY
 from bot.services.conversation.mood import ABUSE
 from bot.services.core.context import Context
 from bot.services.intake import draft as drafts
@@ -29,6 +28,8 @@ from bot.services.intake.known_problem_offer import in_force
 from bot.services.issue import issue_state
 from bot.services.manual.answer import unsolved_questions
 from bot.services.queue import queue_order
+from bot.services.turn.batch import LAST_SAID, messages_taken_with, was_unseen
+from bot.services.turn.inbound_message import read_messages, unread
 from bot.store.lookup import by_key
 from bot.store.tables import (
     AuditEntry,
@@ -42,14 +43,7 @@ from bot.store.tables import (
     SearchRecord,
 )
 from bot.triage.hand_off.ownership import Owner
-from bot.triage.reading.call_back import find_call_back
-from bot.triage.reading.contract_claim import claims_contract
-from bot.triage.reading.details import Details
-from bot.triage.reading.signs import in_words
-from bot.triage.reading.tech_reference import find_references
 
-# More references in one message are a list of somebody's, not a question about one of them.
-MOST_REFERENCES = 3
 # The statements of every turn are built once, at import (docs/performance.md).
 _HERE: BindParameter[str] = bindparam("conversation_id")
 _NOW: BindParameter[datetime] = bindparam("now", type_=KnownProblem.ends_at.type)
@@ -79,10 +73,8 @@ _COUNTS = select(
     select(func.count(SearchRecord.id)).where(*_UNSOLVED, SearchRecord.solved.is_not(True)).scalar_subquery(),
     select(func.max(Issue.id)).where(Issue.customer_id == bindparam("customer_id")).scalar_subquery(),
     select(func.count(KnownProblem.id)).where(in_force(_NOW)).scalar_subquery(),
-    # Whether the assistant has said something that the customer had not seen when writing this.
-    select(func.count(Message.id))
-    .where(Message.conversation_id == _HERE, Message.seq > bindparam("seen"), Message.author == "assistant")
-    .scalar_subquery(),
+    # The seq of what the assistant said last, which the customer may not have seen when writing this.
+    LAST_SAID,
     drafts.KNOWN_CONTACT,
 )
 
@@ -96,7 +88,7 @@ class _Counts:
     unsolved: int
     newest_issue: int | None
     known_problems: int
-    unseen: int
+    last_said: int
     known_contact: str | None
 
 
@@ -105,31 +97,32 @@ async def build_context(
     ctx: Context,
     conversation: Conversation,
     event: InboundEvent,
-    message: Message | None,
+    messages: Sequence[Message],
     *,
     bare: bool = False,
 ) -> TurnContext:
-    """Return the context of the event, which the message caused unless it is None.
+    """Return the context of the event, which leads the batch of these messages; none for an event without words.
 
     ``bare``: nothing is read from the words, because reading them has failed too often.
     """
     now = ctx.clock()
-    counts = await _counts(session, conversation, message, now)
+    counts = await _counts(session, conversation, now)
     draft = await _draft(session, conversation)
     place = await queue_order.queue_position(session, ctx.support.queue_policy, conversation)
     issue = await _issue(session, ctx, conversation, conversation.issue_id, place)
     newest = issue or await _issue(session, ctx, conversation, counts.newest_issue, None)
-    choice = await _choice(session, message)
+    first = messages[0] if messages else None
+    choice = await _choice(session, first)
     return TurnContext(
         conversation_id=conversation.id,
         epoch=conversation.epoch,
         owner=conversation.owner,
         now=now,
-        message=_unread(message) if bare else await _message(session, ctx, conversation, message, choice),
+        message=await _message(session, ctx, conversation, messages, choice, bare=bare),
         about=None if bare else await _about(session, ctx, conversation, choice),
         choice=choice,
         event=UnpromptedEvent(**event.payload) if event.payload and not bare else None,
-        unseen_question=counts.unseen > 0,
+        unseen_question=first is not None and was_unseen(first, counts.last_said),
         mood=conversation.mood,
         outcome=conversation.outcome,
         pending=conversation.pending_question,
@@ -144,30 +137,22 @@ async def build_context(
         last_search_open=counts.last_search is not None,
         known_problems=await _known_problems(session, now) if counts.known_problems else (),
         abuse=counts.abuse,
-        fingerprint=fingerprint(ctx, conversation, draft.intake if draft else None, message),
+        fingerprint=fingerprint(ctx, conversation, draft.intake if draft else None, messages),
     )
 
 
 def fingerprint(
-    ctx: Context, conversation: Conversation, intake: IntakeState | Intake | None, message: Message | None
+    ctx: Context, conversation: Conversation, intake: IntakeState | Intake | None, messages: Sequence[Message]
 ) -> str:
     """Return a name of the state that a decision is made on: it changes when the decision might."""
     drafted = f"{intake.id}.{intake.version}" if intake is not None else "-"
-    read = f"{message.id}.{message.revision}" if message is not None else "-"
+    read = ",".join(f"{one.id}.{one.revision}" for one in messages) or "-"
     changed = f"{conversation.epoch}.{conversation.revisions}"  # a masked message's words may be in what was decided
     return f"{changed}/{conversation.issue_id or '-'}/{drafted}/{read}/{ctx.support.digest}"
 
 
-async def _counts(session: AsyncSession, conversation: Conversation, message: Message | None, now: datetime) -> _Counts:
-    seen = conversation.last_seq
-    if message is not None:
-        seen = min(message.seq - 1, message.seen_seq if message.seen_seq is not None else message.seq)
-    values = {
-        "conversation_id": conversation.id,
-        "customer_id": conversation.customer_id,
-        "now": now,
-        "seen": seen,
-    }
+async def _counts(session: AsyncSession, conversation: Conversation, now: datetime) -> _Counts:
+    values = {"conversation_id": conversation.id, "customer_id": conversation.customer_id, "now": now}
     return _Counts(*(await session.execute(_COUNTS, values)).one())
 
 
@@ -234,52 +219,22 @@ async def _about(
     message = await by_key(session, Message, int(about)) if about is not None else None
     if message is None or message.conversation_id != conversation.id or message.author != "customer":
         return None
-    return await _message(session, ctx, conversation, message, None)
+    taken = await messages_taken_with(session, message)
+    return await read_messages(session, ctx, conversation, taken, is_choice=False)
 
 
 async def _message(
     session: AsyncSession,
     ctx: Context,
     conversation: Conversation,
-    message: Message | None,
+    messages: Sequence[Message],
     choice: PressedChoice | None,
+    *,
+    bare: bool,
 ) -> InboundMessage | None:
-    if message is None:
-        return None
-    whole = message.text if choice is not None else in_words(message.text)
-    details = ctx.support.details_of(whole)
-    return InboundMessage(
-        id=message.id,
-        revision=message.revision,
-        text=whole[:MAX_TEXT] or FILE_ONLY,
-        private=message.private,
-        words=len(whole.split()),
-        details=details,
-        references=await _references(session, ctx, conversation, whole),
-        call_back=find_call_back(whole),
-        claims_contract=choice is None and claims_contract(whole),
-    )
-
-
-def _unread(message: Message | None) -> InboundMessage | None:
-    if message is None:
-        return None
-    return InboundMessage(message.id, message.revision, FILE_ONLY, message.private, 0, Details())
-
-
-async def _references(
-    session: AsyncSession, ctx: Context, conversation: Conversation, text: str
-) -> tuple[NamedReference, ...]:
-    found = list({one.reference: one for one in find_references(text)}.values())
-    named = []
-    for place, one in enumerate(found):
-        own = colleagues = None
-        if one.valid and place < MOST_REFERENCES:
-            own = await issue_state.own_issue_state(session, ctx, conversation, one.reference)
-            if own is None:
-                colleagues = await issue_state.colleagues_issue(session, ctx, conversation, one.reference)
-        named.append(NamedReference(one.reference, one.valid, own, colleagues))
-    return tuple(named)
+    if bare:
+        return unread(messages[0]) if messages else None
+    return await read_messages(session, ctx, conversation, messages, is_choice=choice is not None)
 
 
 async def _unsolved(session: AsyncSession, conversation: Conversation) -> tuple[AskedQuestion, ...]:

@@ -1,18 +1,19 @@
-"""Take a conversation's inbound events one after the other: begin a turn in one transaction, complete it in another.
+"""Take a conversation's inbound events in order, a burst together: begin a turn in one transaction, complete it in
+another.
 
 Between the two the turn is read and decided without changing anything, so that a turn that fails at any point is
 simply begun again. When something moved meanwhile it is decided again on the same reading.
 """
 
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.dialogue.context import TurnContext
+from bot.dialogue.context import InboundMessage, TurnContext
 from bot.dialogue.decide import decide
 from bot.dialogue.evidence import Evidence, LookUpWanted
 from bot.dialogue.plan import Plan
@@ -21,8 +22,9 @@ from bot.services.conversation import transcript
 from bot.services.core import log_format
 from bot.services.core.context import Context
 from bot.services.hand_off import ownership, pending_events
-from bot.services.hand_off.pending_events import DONE, PENDING
+from bot.services.hand_off.pending_events import DONE
 from bot.services.turn import facts_only, turn_context, turn_state
+from bot.services.turn.batch import Batch, finish_batch, next_batch
 from bot.services.turn.compose import compose
 from bot.services.turn.conversation_lease import LEASE, Lease, held, take_lease
 from bot.services.turn.lock_for_plan import are_locked, conversations_of
@@ -39,18 +41,6 @@ TRIES_WITH_ENGINE, TRIES = 3, 5
 FIXED_BY_TECHNICIAN = "fixed_by_technician"
 # The results of a turn. FACTS_ONLY: a technician has the conversation, so nothing was said; AGAIN: decided once more.
 DONE_RESULT, FACTS_ONLY, AGAIN = "done", "facts only", "again"
-_OLDEST_WAITING = (
-    select(InboundEvent, Message)
-    .outerjoin(Message, Message.id == InboundEvent.message_id)
-    .where(InboundEvent.conversation_id == bindparam("conversation_id"), InboundEvent.status == PENDING)
-    .order_by(InboundEvent.id)
-    .limit(1)
-)
-_FINISHED = (
-    update(InboundEvent)
-    .where(InboundEvent.id == bindparam("event_id"))
-    .values(status=DONE, done_at=bindparam("now"), payload=None)
-)
 
 
 log = logging.getLogger(__name__)
@@ -58,14 +48,22 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Prepared:
-    """One event ready to be worked on. ``text`` is what the engine reads, ``payload`` what a pressed choice states."""
+    """A batch of events ready to be worked on, mostly of one; the first leads it.
 
-    event_id: int
+    ``text`` is what the engine reads, ``payload`` what a pressed choice states.
+    """
+
+    event_ids: tuple[int, ...]
     context: TurnContext
     text: str | None
     payload: str | None
     attempts: int
     arrived_at: datetime
+
+    @property
+    def event_id(self) -> int:
+        """Return the event that leads the batch."""
+        return self.event_ids[0]
 
     @property
     def message_id(self) -> str:
@@ -112,34 +110,38 @@ def backoff(attempts: int) -> timedelta:
 async def _prepare_next(
     session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime
 ) -> Prepared | None:
-    event, message = await _next_event(session, ctx, conversation)
-    if event is None:
+    batch = await _next_batch(session, ctx, conversation)
+    if not batch:
         conversation.lease_until = None
         return None
     conversation.lease_until = now + LEASE
-    event.attempts += 1
     if conversation.owner == Owner.CLOSED:
         await _reopen(session, ctx, conversation)
-    context = await _context(session, ctx, conversation, event, message)
+    # What the turn before has changed is read back by the context of this one.
+    await session.flush()
+    context = await _context(session, ctx, conversation, batch)
+    if context is None and len(batch) > 1:
+        batch = batch[:1]
+        context = await _context(session, ctx, conversation, batch)
+    for event, _ in batch:
+        event.attempts += 1
     if context is None:
-        conversation.lease_until, event.not_before = None, now + backoff(event.attempts)
+        first = batch[0][0]
+        conversation.lease_until, first.not_before = None, now + backoff(first.attempts)
         return None
-    return _prepared(event, message, context)
+    return _prepared(batch, context)
 
 
-async def _context(
-    session: AsyncSession, ctx: Context, conversation: Conversation, event: InboundEvent, message: Message | None
-) -> TurnContext | None:
-    """Return the context; None when something in this event breaks what reads it.
+async def _context(session: AsyncSession, ctx: Context, conversation: Conversation, batch: Batch) -> TurnContext | None:
+    """Return the context; None when something in these events breaks what reads it.
 
     That must not undo the turn before it. The attempt counts, so that in the end a person gets the event unread.
     """
-    bare = event.attempts > TRIES
-    # What the turn before has changed is read back by the context of this one.
-    await session.flush()
+    event = batch[0][0]
+    bare = event.attempts >= TRIES
     try:
         with session.no_autoflush:
-            return await turn_context.build_context(session, ctx, conversation, event, message, bare=bare)
+            return await turn_context.build_context(session, ctx, conversation, event, _messages(batch), bare=bare)
     except SQLAlchemyError:
         raise
     except Exception as error:
@@ -147,10 +149,15 @@ async def _context(
         return None
 
 
-def _prepared(event: InboundEvent, message: Message | None, context: TurnContext) -> Prepared:
+def _messages(batch: Batch) -> list[Message]:
+    return [message for _, message in batch if message is not None]
+
+
+def _prepared(batch: Batch, context: TurnContext) -> Prepared:
+    event, message = batch[0]
     pressed = message is not None and context.choice is not None and message.chosen is not None
     return Prepared(
-        event_id=event.id,
+        event_ids=tuple(one.id for one, _ in batch),
         context=context,
         text=context.message.text if context.message is not None and not pressed else None,
         payload=message.chosen["payload"] if message is not None and message.chosen and pressed else None,
@@ -159,20 +166,11 @@ def _prepared(event: InboundEvent, message: Message | None, context: TurnContext
     )
 
 
-async def _next_event(
-    session: AsyncSession, ctx: Context, conversation: Conversation
-) -> tuple[InboundEvent | None, Message | None]:
-    """Return the next event with its message, if it has one.
-
-    One that must wait makes those behind it wait as well: the order is the customer's.
-    """
+async def _next_batch(session: AsyncSession, ctx: Context, conversation: Conversation) -> Batch:
     if conversation.owner == Owner.TECHNICIAN:
         await pending_events.settle_pending_events(session, ctx, conversation)
-        return None, None
-    with session.no_autoflush:  # nothing of ours that is still to be written changes what waits
-        row = (await session.execute(_OLDEST_WAITING, {"conversation_id": conversation.id})).first()
-    due = row is not None and (row[0].not_before is None or row[0].not_before <= ctx.clock())
-    return (row[0], row[1]) if row and due else (None, None)
+        return ()
+    return await next_batch(session, conversation.id, ctx.clock())
 
 
 async def _reopen(session: AsyncSession, ctx: Context, conversation: Conversation) -> None:
@@ -211,10 +209,10 @@ async def complete(
     """
     now = ctx.clock()
     conversation = await held(session, lease, await conversations_of(session, lease.conversation_id, outcome.plan))
-    state = await turn_state.load_state(session, prepared.event_id)
+    state = await turn_state.load_state(session, prepared.event_ids)
     event = state.event
     if event.status == DONE or turn_context.is_with_technician(conversation):
-        await session.execute(_FINISHED, {"event_id": event.id, "now": now})
+        await finish_batch(session, prepared.event_ids, now)
         result = FACTS_ONLY
         await facts_only.record(Performance(session, ctx, conversation, state, now), outcome.plan)
     else:
@@ -224,10 +222,10 @@ async def complete(
         result = DONE_RESULT if decided is outcome else AGAIN
         outcome = decided
         # Before anything is changed, which this would write down at once and once more at the end.
-        await session.execute(_FINISHED, {"event_id": event.id, "now": now})
+        await finish_batch(session, prepared.event_ids, now)
         performance = Performance(session, ctx, conversation, state, now)
         await perform(performance, outcome.plan.commands)
-        await compose(performance, outcome.plan.reply, private=state.message is not None and state.message.private)
+        await compose(performance, outcome.plan.reply, private=state.private)
     session.add(_turn(conversation, event, outcome, now, result))
     following = await _prepare_next(session, ctx, conversation, ctx.clock())
     after_commit(session, ctx.wake, conversation.id)
@@ -245,13 +243,14 @@ async def _as_decided_now(
     """Return the outcome, decided again if anything it rests on has changed; None to read the message again."""
     if outcome.by == "set aside":
         return outcome
-    now = turn_context.fingerprint(ctx, conversation, state.intake, state.message)
+    now = turn_context.fingerprint(ctx, conversation, state.intake, state.messages)
     if now == prepared.context.fingerprint and outcome.support == ctx.support.digest:
         return outcome
-    before = prepared.context.message
-    if state.message is not None and before is not None and state.message.revision != before.revision:
+    if _revisions(state.messages) != _revisions(prepared.context.messages):
+        for event in state.events:
+            event.attempts -= 1  # nothing failed: what waits is taken together once more
         return None
-    context = await turn_context.build_context(session, ctx, conversation, state.event, state.message)
+    context = await turn_context.build_context(session, ctx, conversation, state.event, state.messages)
     try:
         plan = decide(context, outcome.reading, outcome.evidence, ctx.support)
     except LookUpWanted:
@@ -259,6 +258,10 @@ async def _as_decided_now(
     if not await are_locked(session, conversation.id, plan):
         return None
     return replace(outcome, plan=plan)
+
+
+def _revisions(messages: Iterable[Message | InboundMessage]) -> list[tuple[int, int]]:
+    return [(message.id, message.revision) for message in messages]
 
 
 def _turn(conversation: Conversation, event: InboundEvent, outcome: Outcome, now: datetime, result: str) -> Turn:

@@ -5,11 +5,11 @@ to "did you mean" is shown as a suggestion.
 """
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot.dialogue.context import PressedChoice
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
@@ -30,6 +31,7 @@ from bot.store.tables import (
     ReviewedPhrase,
     Turn,
 )
+from bot.store.turn_events import OF_ITS_TURN
 from bot.triage.privacy.anonymise import anonymise, as_example, customer_names, phrase_key
 
 # The rules that decided so (bot/dialogue/decide.py).
@@ -57,13 +59,14 @@ class Phrase:
 async def list_misunderstood(ctx: Context, limit: int = 50) -> list[Phrase]:
     """Return the unreviewed phrases of the last 180 days."""
     async with ctx.db.read(long=True) as session:
-        rows = await _turns(session, ctx.clock() - OPEN_FOR)
+        turns = await _turns(session, ctx.clock() - OPEN_FOR)
         done = set(await session.scalars(select(ReviewedPhrase.key)))
-        chosen = await _chosen_afterwards(session, {row.Message.id for row in rows})
+        chosen = await _chosen_afterwards(session, {rows[0].Message.id for rows in turns})
     taught = {phrase_key(one) for sentences in _taught(ctx.home) for one in sentences}
     phrases: dict[str, Phrase] = {}
-    for row in rows:
-        text = anonymise(row.Message.text, customer_names(row.Customer.name, row.Customer.email), row.company)
+    for row, *more in turns:
+        words = " ".join(one.Message.text for one in (row, *more))
+        text = anonymise(words, customer_names(row.Customer.name, row.Customer.email), row.company)
         if not phrase_key(text) or phrase_key(as_example(text)) in taught or key_of(text) in done:
             continue
         phrase = phrases.setdefault(key_of(text), Phrase(key_of(text), text))
@@ -113,10 +116,11 @@ def _taught(home: Path) -> Iterable[list[str]]:
     return [*learned_examples.list_intents().values(), *learned_examples.learned_examples(home).values()]
 
 
-async def _turns(session: AsyncSession, since: datetime) -> list[Row[Any]]:
+async def _turns(session: AsyncSession, since: datetime) -> list[tuple[Row[Any], ...]]:
+    """Return the rows of each turn, one for each message of its batch."""
     query = (
         select(Turn, Message, Customer, Contract.company.label("company"))
-        .join(InboundEvent, InboundEvent.id == Turn.inbound_event_id)
+        .join(InboundEvent, OF_ITS_TURN)
         .join(Message, Message.id == InboundEvent.message_id)
         .join(Conversation, Conversation.id == Turn.conversation_id)
         .join(Customer, Customer.id == Conversation.customer_id)
@@ -126,11 +130,11 @@ async def _turns(session: AsyncSession, since: datetime) -> list[Row[Any]]:
             Turn.rule.in_(NOT_UNDERSTOOD),
             Turn.created_at > since,
         )
-        .order_by(Turn.id.desc())
+        .order_by(Turn.id.desc(), InboundEvent.id)
         .limit(MOST_TURNS)
     )
-    rows = (await session.execute(query)).all()
-    return [row for row in rows if row.Message.chosen is None]
+    rows = [row for row in await session.execute(query) if row.Message.chosen is None]
+    return [tuple(its) for _, its in groupby(rows, key=lambda row: row.Turn.id)]
 
 
 async def _chosen_afterwards(session: AsyncSession, message_ids: set[int]) -> dict[int, list[str]]:
@@ -145,17 +149,10 @@ async def _chosen_afterwards(session: AsyncSession, message_ids: set[int]) -> di
     )
     chosen: dict[int, list[str]] = {}
     seen: set[str] = set()
-    for choice in await session.scalars(query):
-        intent, fields = _payload((choice or {}).get("payload"))
-        about = fields.get("about")
+    for choice in filter(None, await session.scalars(query)):
+        meant = PressedChoice.of_payload(choice["payload"])
+        about = meant.fields.get("about")
         if about in message_ids and choice["id"] not in seen:
             seen.add(choice["id"])
-            chosen.setdefault(about, []).append(intent)
+            chosen.setdefault(about, []).append(meant.intent)
     return chosen
-
-
-def _payload(payload: object) -> tuple[str, dict[str, Any]]:
-    if not isinstance(payload, str) or "{" not in payload:
-        return "", {}
-    intent, _, fields = payload.removeprefix("/").partition("{")
-    return intent, json.loads("{" + fields)

@@ -54,7 +54,7 @@ async def hears(interview: Interview, text: str, private: bool) -> None:
         copy.finish()
         event = await session.scalar(select(InboundEvent.id).where(InboundEvent.message_id == message.id))
         assert event is not None
-        state = await load_state(session, event)
+        state = await load_state(session, [event])
         await perform(Performance(session, ctx, conversation, state, ctx.clock()), tuple(commands))
     assert plain(await interview.draft()) == plain(copy)
 

@@ -63,7 +63,7 @@ class Day(RuleBasedStateMachine):
         self.clock = Clock()
         self.owner, self.holder, self.moves = "assistant", "", 0
         self.written: list[str] = []
-        # Events that wait for a turn, and whether the one that the present turn is about still does.
+        # Events that wait for a turn, and those of the present turn that still do.
         self.pending = self.owed = 0
         self.unanswered: Any = None
         self.claimed_at: datetime | None = None
@@ -120,7 +120,7 @@ class Day(RuleBasedStateMachine):
         if self.owner == "closed":
             self._moved("assistant")
             self.happened["reopened"] += 1
-        self.turn, self.owed = (lease, prepared, self.moves), 1
+        self.turn, self.owed = (lease, prepared, self.moves), len(prepared.event_ids)
 
     @precondition(lambda self: self.turn is not None)
     @rule(wish=st.sampled_from(["cancel_hand_off", "hand_off", "nothing"]))

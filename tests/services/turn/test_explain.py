@@ -53,15 +53,17 @@ async def test_what_the_engine_read_is_explained_in_numbers_and_names(
     )
 
 
-async def test_each_reply_belongs_to_the_turn_that_said_it_also_when_several_messages_waited(
+async def test_each_reply_belongs_to_the_turn_that_said_it_and_a_batch_is_one_turn(
     ctx: Context, customer: Customer, clock: Clock
 ) -> None:
     for text in ("one", "two", "three"):
         await customer.writes(text)
-    for text in ("one", "two", "three"):
-        clock.advance(seconds=1)
-        await customer.is_answered_once(f"About {text}.")
-    assert [(line.seq, line.replies) for line in await lines(ctx, customer)] == [(1, (4,)), (2, (5,)), (3, (6,))]
+    await customer.is_answered("About these.")
+    clock.advance(seconds=1)
+    await customer.writes("four")
+    await customer.is_answered("About four.")
+    seen = [(line.seq, line.masked_text, line.replies) for line in await lines(ctx, customer)]
+    assert seen == [(1, "xxx xxx xxxxx", (4,)), (5, "xxxx", (6,))]
 
 
 async def test_without_the_engine_the_rules_read_and_the_result_says_why(ctx: Context, customer: Customer) -> None:

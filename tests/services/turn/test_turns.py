@@ -29,7 +29,7 @@ from bot.services.conversation.masking import mask_message
 from bot.services.core.context import Context
 from bot.services.hand_off import transitions
 from bot.services.turn import conversation_lease, turns
-from bot.services.turn.conversation_lease import Lease, LeaseLost
+from bot.services.turn.conversation_lease import LeaseLost
 from bot.services.turn.poison_message import escalate
 from bot.services.turn.turns import Prepared
 from bot.settings.support.support import Support
@@ -38,21 +38,6 @@ from bot.triage.reading.details import Details, find_details
 from tests.support.service_fixtures import Clock, Customer
 from tests.support.service_steps import log_an_issue, only_hand_off, wait_in_the_queue
 from tests.support.turn_outcomes import outcome_of
-
-
-async def test_events_are_worked_on_in_the_order_they_came(ctx: Context, customer: Customer) -> None:
-    for text in ("one", "two", "three"):
-        await customer.writes(text)
-    for text in ("one", "two", "three"):
-        lease, prepared = await customer.begins_a_turn()
-        assert prepared.text == text
-        await turns.complete(ctx, lease, prepared, outcome_of(ctx, "Hello."))
-        await release(ctx, lease)
-
-
-async def release(ctx: Context, lease: Lease) -> None:
-    async with ctx.db.write() as session:
-        (await session.get_one(Conversation, lease.conversation_id)).lease_until = None
 
 
 async def test_a_second_worker_gets_nothing_while_the_lease_lasts(ctx: Context, customer: Customer) -> None:
@@ -64,8 +49,8 @@ async def test_a_second_worker_gets_nothing_while_the_lease_lasts(ctx: Context, 
 
 async def test_the_next_turn_knows_what_the_one_before_has_changed(ctx: Context, customer: Customer) -> None:
     await customer.writes("it crashes when I print")
-    await customer.writes("kim@brightsons.example")
     lease, prepared = await customer.begins_a_turn()
+    await customer.writes("kim@brightsons.example")
     problem: list[Command] = [BeginDraft(), AddToProblem(int(prepared.message_id)), Expect("did_it_help")]
     following = await turns.complete(ctx, lease, prepared, outcome_of(ctx, "And your address?", commands=problem))
     assert following is not None and following.context.draft is not None
@@ -291,10 +276,10 @@ async def test_words_that_break_their_readers_reach_a_person_and_undo_no_other_t
 
 async def test_text_written_before_the_question_was_seen_is_marked_so(ctx: Context, customer: Customer) -> None:
     await customer.writes("it crashes")
+    lease, prepared = await customer.begins_a_turn()
     await customer.writes("when I print")
-    await customer.is_answered_once("How can we reach you?")
-    _, burst = await customer.begins_a_turn()
-    assert burst.context.unseen_question
+    burst = await turns.complete(ctx, lease, prepared, outcome_of(ctx, "How can we reach you?"))
+    assert burst is not None and burst.context.unseen_question
 
 
 async def test_a_client_that_names_what_it_saw_is_believed(ctx: Context, customer: Customer) -> None:
