@@ -15,6 +15,7 @@ from tools.audit.verdict import judge
 KNOWN = read()
 LIST = """
 looked_up_to = 2026-04-01
+high_up_to = 2026-10-07
 [searched]
 day = 2026-11-30
 packages = ["Left_Pad", "right-pad"]
@@ -80,7 +81,8 @@ def test_what_another_source_finds_is_explained_by_any_of_its_names_and_counted_
     verdict = judge(ENGINE, {"left-pad": (Version("1.9"),)}, known, [found])
     assert verdict.line() == (
         "rasa: 1 packages, 1 known advisory, 1 explained, 0 unexplained "
-        "(source: known-advisories.toml, complete to 2026-04-01, 1 of the packages searched for on 2026-11-30; "
+        "(source: known-advisories.toml, complete to 2026-04-01 (high and critical to 2026-10-07), "
+        "1 of the packages searched for on 2026-11-30; "
         "elsewhere)"
     )
     new = Answer("elsewhere", 1, (Advisory("left-pad", frozenset({"CVE-2"}), "pads"),))

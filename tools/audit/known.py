@@ -39,11 +39,13 @@ class Known:
 class KnownList:
     """The list, and the days it covers.
 
-    The records about all locked packages were reviewed up to ``looked_up_to``. Later records were searched for on
-    ``searched_on``, for the packages ``searched``; a search can miss one.
+    The records about all locked packages were reviewed up to ``looked_up_to``, those of high and critical severity
+    up to ``high_up_to``. Later ones were searched for on ``searched_on``, for the packages ``searched``; a search can
+    miss one.
     """
 
     looked_up_to: date
+    high_up_to: date
     searched_on: date
     searched: frozenset[str]
     advisories: tuple[Known, ...]
@@ -51,7 +53,10 @@ class KnownList:
     def reach(self, packages: Collection[str]) -> str:
         """Return the coverage of the list for ``packages``, for the last lines of an audit."""
         searched = len(self.searched.intersection(packages))
-        return f"complete to {self.looked_up_to}, {searched} of the packages searched for on {self.searched_on}"
+        return (
+            f"complete to {self.looked_up_to} (high and critical to {self.high_up_to}), "
+            f"{searched} of the packages searched for on {self.searched_on}"
+        )
 
 
 def read(path: Path = LIST) -> KnownList:
@@ -59,6 +64,7 @@ def read(path: Path = LIST) -> KnownList:
     content = tomllib.loads(path.read_text(encoding="utf-8"))
     return KnownList(
         looked_up_to=content["looked_up_to"],
+        high_up_to=content["high_up_to"],
         searched_on=content["searched"]["day"],
         searched=frozenset(map(canonicalize_name, content["searched"]["packages"])),
         advisories=tuple(_read_one(entry) for entry in content["advisory"]),
