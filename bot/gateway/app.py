@@ -1,6 +1,7 @@
 """The gateway's Sanic application: the only process that the public talks to."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ from bot.gateway.workers.watcher import Watcher
 from bot.http import errors
 from bot.http.client_address import GatewayRequest
 from bot.http.hub import Hub
+from bot.processes.only_one import only_process
 from bot.services.core.context import Context, wire
 from bot.services.outbox import leases
 from bot.services.turn import conversation_lease
@@ -43,6 +45,7 @@ SECURITY_HEADERS = {
     "Permissions-Policy": "geolocation=(), microphone=()",
 }
 BODY_LIMIT_OVERHEAD = 1_000_000
+LEASES = "leases"
 
 
 def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire) -> Sanic[Any, Any]:
@@ -83,6 +86,7 @@ def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire)
 
 async def _open(app: Sanic[Any, Any]) -> None:
     context: Context = app.ctx.techref
+    app.ctx.alone = ExitStack()
     app.ctx.hub = hub = Hub()
     app.ctx.engine = engine = Engine.connect(context.settings)
     app.ctx.worker = worker = TurnWorker(context, engine, hub)
@@ -107,7 +111,8 @@ async def _open(app: Sanic[Any, Any]) -> None:
     context.wake, context.work = wake, worker.kick
     hub.on_typing, hub.on_presence = typing, others.came_or_left
     if context.db.is_sqlite:
-        # One gateway only: a lease found now was held by a process that is gone.
+        # One gateway only, held to that by the kernel: a lease found now was held by a process that is gone.
+        app.ctx.alone.enter_context(only_process(context.home, LEASES))
         await conversation_lease.drop_leases(context)
         await leases.drop_leases(context)
     app.ctx.scheduler = Scheduler(context)
@@ -150,15 +155,17 @@ def _others(ctx: Context, hub: Hub, presence: Presence) -> "OtherGateways | Null
 async def _close(app: Sanic[Any, Any]) -> None:
     await app.ctx.supervisor.stop()
     await app.ctx.scheduler.stop()
+    # Turns first: what is on its way is then recorded without waiting for their writes.
+    await app.ctx.worker.stop()
     await app.ctx.outbox.stop()
     await app.ctx.typing.stop()
-    await app.ctx.worker.stop()
     await manual_upkeep.stop(app.ctx.techref)
     for channel in app.ctx.channels:
         if channel.deliver:
             await channel.deliver.close()
     await app.ctx.engine.close()
     await app.ctx.techref.db.close()
+    app.ctx.alone.close()
 
 
 async def _safe_headers(_request: Request, response: BaseHTTPResponse) -> None:

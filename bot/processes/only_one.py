@@ -68,6 +68,20 @@ def preparation_lock(home: Path, told: Callable[[], None], what: str = "home") -
         yield
 
 
+@contextmanager
+def only_process(home: Path, what: str) -> Iterator[None]:
+    """Hold ``run/WHAT.lock`` in ``home`` while the block runs, as no other process does. Raises AlreadyRunning."""
+    file = home / "run" / f"{what}.lock"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with file.open("a+") as held:
+        if not _lock(held, ALONE):
+            raise AlreadyRunning(home, _holder(held))
+        held.truncate(0)
+        held.write(str(os.getpid()))
+        held.flush()
+        yield
+
+
 def share_until_exit(folder: Path) -> None:
     """Hold ``folder`` together with others, and against an exclusive holder, until this process ends.
 

@@ -1,8 +1,10 @@
 """Real mail servers on loopback: one that takes mail, refuses it, puts it off, or speaks TLS."""
 
+import asyncio
 import datetime as dt
 import ipaddress
 import ssl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
@@ -23,7 +25,11 @@ from tests.support.running_stack import free_ports
 
 
 class Postbox:
-    """What arrived; ``answers`` are given to RCPT in turn, "250 OK" when they are used up."""
+    """What arrived; ``answers`` are given to RCPT in turn, "250 OK" when they are used up.
+
+    A mail is accepted after ``accepts_after`` seconds. ``quits`` is set when a client takes its leave, which is
+    answered when it ``may_quit``.
+    """
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
@@ -31,6 +37,9 @@ class Postbox:
         self.answers: list[str] = []
         self.data_answers: list[str] = []
         self.over_tls: list[bool] = []
+        self.accepts_after = 0.0
+        self.quits, self.may_quit = threading.Event(), threading.Event()
+        self.may_quit.set()
 
     async def handle_RCPT(
         self, _server: Protocol, _session: Any, envelope: Envelope, address: str, _options: list[str]
@@ -44,12 +53,19 @@ class Postbox:
         if self.data_answers:
             return self.data_answers.pop(0)
         assert isinstance(envelope.content, bytes)
+        if self.accepts_after:
+            await asyncio.sleep(self.accepts_after)
         self.envelopes.append(envelope)
         self.over_tls.append(session.ssl is not None or server._tls_protocol is not None)
         parsed = message_from_bytes(envelope.content, policy=default)
         assert isinstance(parsed, EmailMessage)
         self.mails.append(parsed)
         return "250 taken"
+
+    async def handle_QUIT(self, _server: Protocol, _session: Any, _envelope: Envelope) -> str:
+        self.quits.set()
+        await asyncio.to_thread(self.may_quit.wait)
+        return "221 bye"
 
 
 @contextmanager

@@ -1,8 +1,13 @@
 """The outbox as its worker goes through it, one look at a time."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
 from bot.services.mail.mail_sender import MailSender
@@ -10,6 +15,7 @@ from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.services.outbox import leases
 from bot.services.outbox.items import MAIL
 from bot.services.outbox.process import Sender, process
+from bot.store.database import Database
 from bot.store.tables import OutboxItem
 
 
@@ -24,6 +30,21 @@ async def send_due(ctx: Context, *senders: Sender) -> int:
 
 async def send_mail(ctx: Context) -> int:
     return await send_due(ctx, MailSender(ctx))
+
+
+def database_is_away(ctx: Context, monkeypatch: pytest.MonkeyPatch, writes: int = 2) -> None:
+    """Let the next so many transactions fail as they do while the database server restarts."""
+    write, left = Database.write, [writes]
+
+    @asynccontextmanager
+    async def fails(*, priority: bool = False) -> AsyncIterator[AsyncSession]:
+        if left[0]:
+            left[0] -= 1
+            raise OperationalError("COMMIT", None, ConnectionError())
+        async with write(ctx.db, priority=priority) as session:
+            yield session
+
+    monkeypatch.setattr(ctx.db, "write", fails)
 
 
 async def outbox_items(ctx: Context, kind: str | None = None) -> list[OutboxItem]:

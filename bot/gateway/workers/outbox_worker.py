@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
 # A turn stores several messages and wakes each time: one look finds them all.
 GATHER_SECONDS = 0.05
+# Less than a process manager leaves a program to stop (12 s under techref up).
+STOP_SECONDS = 5.0
 
 
 class OutboxWorker:
@@ -60,8 +62,11 @@ class OutboxWorker:
         self.kick()
 
     async def stop(self) -> None:
-        """Cancel what is being sent; it is recorded, or sent again at the next start."""
+        """Let what is being sent end and be recorded; cancel what takes longer, which is sent again."""
         tasks = [task for _, task in self._running.values()]
-        for task in tasks:
+        if not tasks:
+            return
+        _, unfinished = await asyncio.wait(tasks, timeout=STOP_SECONDS)
+        for task in unfinished:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)

@@ -15,8 +15,10 @@ from bot.services.core.context import Context
 from bot.services.outbox import items, leases
 from bot.services.outbox.items import TEAM_NOTICE
 from bot.services.outbox.outcomes import NotNeeded, NotNow, Refused
+from bot.services.outbox.recording import until_recorded
 from bot.services.queue import queue_order
 from bot.store.tables import HandOff, Issue, OutboxItem
+from bot.store.unit_of_work import unit_of_work
 
 USEFUL_FOR = timedelta(hours=1)
 LIMIT_SECONDS = 30
@@ -67,10 +69,14 @@ class TeamNoticeSender:
             raise NotNeeded
         if item.target != ALL:
             await _notify(self._ctx, _address(self._ctx, item.target), hand_off.team, issue.reference)
-        async with self._ctx.db.write() as session:
-            if item.target == ALL:
-                await enqueue_notices(session, self._ctx, hand_off)
-            await leases.sent(session, item, self._ctx.clock())
+        await until_recorded(lambda: _sent(self._ctx, item, hand_off))
+
+
+@unit_of_work(priority=True)
+async def _sent(session: AsyncSession, ctx: Context, item: OutboxItem, hand_off: HandOff) -> None:
+    if item.target == ALL:
+        await enqueue_notices(session, ctx, hand_off)
+    await leases.sent(session, item, ctx.clock())
 
 
 def _address(ctx: Context, target: str) -> str:

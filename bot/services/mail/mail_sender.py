@@ -11,6 +11,7 @@ from bot.services.mail.mail_server import build, server_of
 from bot.services.outbox import leases
 from bot.services.outbox.items import FILED, MAIL, QUEUED, SENT
 from bot.services.outbox.outcomes import Refused
+from bot.services.outbox.recording import until_recorded
 from bot.store.tables import OutboxItem
 from bot.store.unit_of_work import unit_of_work
 
@@ -38,11 +39,11 @@ class MailSender:
             about = log_format.log_fields(item=item.id, letter=(item.payload or {}).get("letter"))
             log.error("a mail cannot be built", extra=about, exc_info=error)
             raise Refused(f"mail: {type(error).__name__}") from error
-        await server.accept(item, mail)
-        await _sent(self._ctx, item, SENT if server.delivers else FILED)
+        async with server.accepting(item, mail):
+            await until_recorded(lambda: _sent(self._ctx, item, SENT if server.delivers else FILED))
 
 
-@unit_of_work()
+@unit_of_work(priority=True)
 async def _sent(session: AsyncSession, ctx: Context, item: OutboxItem, state: str) -> None:
     """Record it. The server is back: what waited for it need not wait any longer."""
     now = ctx.clock()

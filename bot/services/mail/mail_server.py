@@ -5,13 +5,15 @@ import contextlib
 import hashlib
 import hmac
 import ssl
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import aiosmtplib
@@ -23,7 +25,11 @@ from bot.settings.env.parsing import LOOPBACK
 from bot.store.tables import OutboxItem
 from bot.triage.text.mail_address import sendable
 
+# For the connection and for each answer of the server but one.
 TIMEOUT_SECONDS = 30.0
+# A server that reads a mail before it accepts it is slow. Given up too early, the mail is accepted and sent again
+# (https://www.rfc-editor.org/rfc/rfc5321#section-4.5.3.2.6).
+ACCEPTED_SECONDS = 600.0
 PERMANENT = 500
 
 
@@ -41,8 +47,11 @@ class MailServer(Protocol):
 
     delivers: bool
 
-    async def accept(self, item: OutboxItem, mail: BuiltMail) -> None:
-        """Accept one mail; raises NotNow, or Refused when another try will not help."""
+    def accepting(self, item: OutboxItem, mail: BuiltMail) -> AbstractAsyncContextManager[None]:
+        """Hand one mail over and run the block, which records it, as soon as it is accepted.
+
+        Raises NotNow, or Refused when another try will not help; then the block does not run.
+        """
 
 
 def server_of(ctx: Context) -> MailServer:
@@ -92,11 +101,13 @@ class MailFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def accept(self, item: OutboxItem, mail: BuiltMail) -> None:
+    @asynccontextmanager
+    async def accepting(self, item: OutboxItem, mail: BuiltMail) -> AsyncIterator[None]:
         try:
             await FILES.run(self._write, file_name(item), mail.content)
         except OSError as error:
             raise NotNow(f"file: {error.strerror}", trouble=True) from error
+        yield
 
     def _write(self, name: str, content: bytes) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -111,6 +122,13 @@ def file_name(item: OutboxItem) -> str:
     return f"{item.id:06d}-{(item.payload or {}).get('letter', 'mail')}.eml"
 
 
+class _Client(aiosmtplib.SMTP):
+    """A client that waits longer for the answer to a mail than for any other."""
+
+    async def data(self, message: str | bytes, /, **_timeout: Any) -> aiosmtplib.SMTPResponse:
+        return await super().data(message, timeout=ACCEPTED_SECONDS)
+
+
 class SmtpServer:
     """A mail server. Its certificate is always checked; see ``parsing.smtp_url`` for when there is TLS."""
 
@@ -120,12 +138,19 @@ class SmtpServer:
         self._url = urlsplit(url)
         self._options = dict(parse_qsl(self._url.query))
 
-    async def accept(self, item: OutboxItem, mail: BuiltMail) -> None:
+    @asynccontextmanager
+    async def accepting(self, item: OutboxItem, mail: BuiltMail) -> AsyncIterator[None]:
         client = self._client(self._url)
         try:
-            async with asyncio.timeout(TIMEOUT_SECONDS):
-                await client.connect()
-                await client.sendmail(mail.sender, mail.recipient, mail.content)
+            await self._hand_over(client, mail)
+            yield
+        finally:
+            await _leave(client)
+
+    async def _hand_over(self, client: aiosmtplib.SMTP, mail: BuiltMail) -> None:
+        try:
+            await client.connect()
+            await client.sendmail(mail.sender, mail.recipient, mail.content)
         except aiosmtplib.SMTPRecipientsRefused as error:
             refused = error.recipients[0]
             raise _answered("recipient", refused.code) from error
@@ -139,8 +164,6 @@ class SmtpServer:
             raise NotNow(f"server: {type(error).__name__} {error.code}", trouble=True) from error
         except (aiosmtplib.SMTPException, OSError) as error:
             raise NotNow(f"server: {_cause(error)}", trouble=True) from error
-        finally:
-            await _leave(client)
 
     def _client(self, url: SplitResult) -> aiosmtplib.SMTP:
         wrapped = url.scheme == "smtps"
@@ -150,7 +173,7 @@ class SmtpServer:
             context = ssl.create_default_context(cafile=self._options.get("ca"))
         except OSError as error:
             raise NotNow("server: the ca file cannot be read", trouble=True) from error
-        return aiosmtplib.SMTP(
+        return _Client(
             hostname=url.hostname or "",
             port=url.port or (465 if wrapped else 587),
             username=unquote(url.username) if url.username else None,

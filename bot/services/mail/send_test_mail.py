@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+import time
 
 from bot.services.core.context import Context
 from bot.services.core.errors import MailFailed, NoAddress
@@ -15,6 +16,8 @@ from bot.store.tables import OutboxItem
 from bot.triage.text.mail_address import sendable
 
 LOOK_EVERY_SECONDS = 0.2
+# Still being sent when whoever asked was answered.
+_sending: set[asyncio.Task[None]] = set()
 
 
 async def send_now(ctx: Context, to: object) -> str:
@@ -24,8 +27,9 @@ async def send_now(ctx: Context, to: object) -> str:
     is tried again then.
     """
     item = await _queue(ctx, _checked(to))
-    await process(ctx, item.id, MailSender(ctx))
-    sent = await _result(ctx, item.id)
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    await _send(ctx, item)
+    sent = await _result(ctx, item.id, deadline)
     if sent.state == SENT:
         return f"The mail server has taken a test mail to {sent.target}."
     if sent.state == FILED:
@@ -60,12 +64,21 @@ async def _queue(ctx: Context, to: str) -> OutboxItem:
     return item
 
 
-async def _result(ctx: Context, item_id: int) -> OutboxItem:
+async def _send(ctx: Context, item: OutboxItem) -> None:
+    """Send it, and go on after 30 seconds while the server still reads it."""
+    sending = asyncio.create_task(process(ctx, item.id, MailSender(ctx)))
+    _sending.add(sending)
+    sending.add_done_callback(_sending.discard)
+    done, _ = await asyncio.wait({sending}, timeout=TIMEOUT_SECONDS)
+    for ended in done:
+        ended.result()
+
+
+async def _result(ctx: Context, item_id: int, deadline: float) -> OutboxItem:
     """Return the item once it was tried: the gateway's worker may have leased it before us."""
-    for _ in range(int(TIMEOUT_SECONDS / LOOK_EVERY_SECONDS)):
+    while True:
         async with ctx.db.read() as session:
             item = await session.get_one(OutboxItem, item_id)
-        if item.tried_at is not None:
-            break
+        if item.tried_at is not None or time.monotonic() > deadline:
+            return item
         await asyncio.sleep(LOOK_EVERY_SECONDS)
-    return item

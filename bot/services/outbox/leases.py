@@ -1,10 +1,13 @@
 """Lease outbox items and record what became of each. Every record checks the fence: a late worker changes nothing."""
 
-from collections.abc import Mapping, Sequence
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Update, and_, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -22,12 +25,16 @@ from bot.services.outbox.items import (
     without_text,
 )
 from bot.services.outbox.outcomes import LeaseLost, NotNow
+from bot.services.outbox.recording import UNAVAILABLE, until_recorded
 from bot.store import issue_revision
 from bot.store.locks import lock_conversation
 from bot.store.tables import OutboxItem
 
-# How long one step of sending may take. An item of a gateway that died is leased again after that.
+log = logging.getLogger(__name__)
+
+# An item of a gateway that died is leased again after that. One that lives renews its leases meanwhile.
 LEASE = timedelta(seconds=60)
+RENEW_SECONDS = 20.0
 
 
 async def due(
@@ -83,9 +90,31 @@ async def claim(ctx: Context, item_id: int) -> OutboxItem | None:
     return None
 
 
+@asynccontextmanager
+async def renewed(ctx: Context, item: OutboxItem) -> AsyncIterator[None]:
+    """Keep the item leased while the block runs, so that nobody sends it beside a worker whose target is slow."""
+    renewing = asyncio.create_task(_renew(ctx, item))
+    try:
+        yield
+    finally:
+        renewing.cancel()
+        await asyncio.gather(renewing, return_exceptions=True)
+
+
+async def _renew(ctx: Context, item: OutboxItem) -> None:
+    while True:
+        await asyncio.sleep(RENEW_SECONDS)
+        # An item that was given back meanwhile has no lease, and gets none.
+        leased = _held(item, OutboxItem.lease_until.is_not(None))
+        try:
+            async with ctx.db.write() as session:
+                await session.execute(leased.values(lease_until=ctx.clock() + LEASE))
+        except UNAVAILABLE as error:
+            log.warning("the lease of an outbox item was not renewed: %s", type(error).__name__)
+
+
 async def part_sent(ctx: Context, item: OutboxItem, parts: int, outside_id: str | None, *, last: bool) -> None:
-    """Record that so many parts of the item were sent; before the ``last`` one hold on to the lease."""
-    now = ctx.clock()
+    """Record that so many parts were sent, as soon as the database takes it; keep the lease before the ``last`` one."""
     item.parts_sent, item.attempts = parts, 0
     item.outside_id, item.last_outside_id = item.outside_id or outside_id, outside_id or item.last_outside_id
     values: dict[str, Any] = {
@@ -93,11 +122,16 @@ async def part_sent(ctx: Context, item: OutboxItem, parts: int, outside_id: str 
         "outside_id": item.outside_id,
         "last_outside_id": item.last_outside_id,
     }
-    async with ctx.db.write() as session:
-        if last:
-            await sent(session, item, now, **values)
-        else:
-            await _record(session, item, **values, attempts=0, error=None, lease_until=now + LEASE)
+
+    async def record() -> None:
+        now = ctx.clock()
+        async with ctx.db.write(priority=True) as session:
+            if last:
+                await sent(session, item, now, **values)
+            else:
+                await _record(session, item, **values, attempts=0, error=None, lease_until=now + LEASE)
+
+    await until_recorded(record)
 
 
 async def part_split(ctx: Context, item: OutboxItem, place: int) -> None:
@@ -177,7 +211,12 @@ def _end(item: OutboxItem, now: datetime, state: str) -> dict[str, Any]:
 
 
 async def _record(session: AsyncSession, item: OutboxItem, **values: Any) -> None:
-    held = (OutboxItem.id == item.id, OutboxItem.fence == item.fence, OutboxItem.state == QUEUED)
-    query = update(OutboxItem).where(*held).values(values).execution_options(synchronize_session=False)
+    query = _held(item).values(values).execution_options(synchronize_session=False)
     if await session.scalar(query.returning(OutboxItem.id)) is None:
         raise LeaseLost
+
+
+def _held(item: OutboxItem, *conditions: ColumnElement[bool]) -> Update:
+    """Return the update of an item that no other worker has leased since."""
+    mine = (OutboxItem.id == item.id, OutboxItem.fence == item.fence, OutboxItem.state == QUEUED)
+    return update(OutboxItem).where(*mine, *conditions)

@@ -37,7 +37,8 @@ async def process(ctx: Context, item_id: int, sender: Sender) -> None:
         return
     about = log_format.log_fields(item=item.id, kind=item.kind, conversation=item.conversation_id)
     try:
-        await _send(ctx, item, sender, about)
+        async with leases.renewed(ctx, item):
+            await _send(ctx, item, sender, about)
     except LeaseLost:
         log.warning("another worker sends an item of the outbox", extra=about)
     if item.conversation_id is not None:

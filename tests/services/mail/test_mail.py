@@ -1,5 +1,6 @@
 """Mail: queued with what it tells, sent to a real server until it is taken or refused, filed without one."""
 
+import asyncio
 import dataclasses
 import re
 import time
@@ -14,18 +15,20 @@ from sqlalchemy import select, update
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
+from bot.services.mail import mail_server as mail_server_module
 from bot.services.mail import outgoing_mail, send_test_mail
-from bot.services.mail.mail_server import message_of
+from bot.services.mail.mail_sender import MailSender
+from bot.services.mail.mail_server import build, message_of, server_of
 from bot.services.mail.mail_status import mail_status
 from bot.services.mail.outgoing_mail import OutgoingMail
-from bot.services.outbox import items
+from bot.services.outbox import items, leases, recording
 from bot.services.outbox.items import MAIL
 from bot.settings.env.settings import load_settings
 from bot.settings.problems import SettingsError
 from bot.settings.support.load import load_support
 from bot.store.tables import OutboxItem
 from tests.support.mail_servers import Postbox, certificate, mail_server, only
-from tests.support.outbox import a_mail, outbox_items, payload, send_mail
+from tests.support.outbox import a_mail, database_is_away, outbox_items, payload, send_mail
 from tests.support.service_fixtures import Clock, Customer
 
 LETTER = a_mail(
@@ -211,6 +214,59 @@ async def test_a_gateway_that_dies_while_sending_leaves_the_mail_to_another(
     assert len(postbox.mails) == 1 and (await now_of(ctx, queued)).state == "sent"
 
 
+async def test_a_server_that_reads_a_mail_before_it_accepts_it_gets_it_once(
+    ctx: Context, clock: Clock, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mail_server_module, "TIMEOUT_SECONDS", 0.5)
+    postbox.accepts_after = 1.0
+    with mail_server(postbox) as url:
+        queued = await queue(through(ctx, url))
+        await send_mail(ctx)
+        clock.advance(hours=1)
+        await send_mail(ctx)
+    assert len(postbox.mails) == 1 and (await now_of(ctx, queued)).state == "sent"
+
+
+async def test_a_mail_is_recorded_before_the_server_is_taken_leave_of(ctx: Context, postbox: Postbox) -> None:
+    with mail_server(postbox) as url:
+        queued = await queue(through(ctx, url))
+        postbox.may_quit.clear()
+        sending = asyncio.create_task(send_mail(ctx))
+        await asyncio.to_thread(postbox.quits.wait, 10)
+        state = (await now_of(ctx, queued)).state
+        postbox.may_quit.set()
+        await sending
+    assert state == "sent" and len(postbox.mails) == 1
+
+
+async def test_an_accepted_mail_is_not_sent_again_because_the_database_was_away(
+    ctx: Context, clock: Clock, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "FIRST_WAIT_SECONDS", 0.05)
+    with mail_server(postbox) as url:
+        queued = await queue(through(ctx, url))
+        item = await leases.claim(ctx, queued.id)
+        assert item is not None
+        database_is_away(ctx, monkeypatch)
+        await MailSender(ctx).send(item)
+        clock.advance(hours=1)
+        await send_mail(ctx)
+    assert len(postbox.mails) == 1 and (await now_of(ctx, queued)).state == "sent"
+
+
+async def test_a_mail_that_is_sent_again_after_a_kill_has_the_same_id(
+    ctx: Context, clock: Clock, postbox: Postbox
+) -> None:
+    with mail_server(postbox) as url:
+        queued = await queue(through(ctx, url))
+        # The process dies when the server has accepted the mail: nothing is recorded.
+        async with server_of(ctx).accepting(queued, build(ctx, queued)):
+            pass
+        await send_mail(ctx)
+    first, again = postbox.mails
+    assert first["Message-ID"] == again["Message-ID"] and str(first) == str(again)
+
+
 async def test_starttls_with_a_trusted_certificate(ctx: Context, postbox: Postbox, tmp_path: Path) -> None:
     file, context = certificate(tmp_path)
     with mail_server(postbox, tls_context=context, require_starttls=True) as url:
@@ -333,6 +389,18 @@ async def test_a_test_mail_says_what_became_of_it(ctx: Context, postbox: Postbox
         await send_test_mail.send_now(ctx, "ops@vendor.example")
     with pytest.raises(Invalid):
         await send_test_mail.send_now(ctx, ["ops"])
+
+
+async def test_whoever_asked_for_a_test_mail_is_answered_while_the_server_still_reads_it(
+    ctx: Context, postbox: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(send_test_mail, "TIMEOUT_SECONDS", 0.3)
+    postbox.accepts_after = 1.0
+    with mail_server(postbox) as url:
+        with pytest.raises(Conflict, match="the server has not answered"):
+            await send_test_mail.send_now(through(ctx, url), "ops@vendor.example")
+        await asyncio.gather(*send_test_mail._sending)
+    assert [item.state for item in await outbox_items(ctx)] == ["sent"] and len(postbox.mails) == 1
 
 
 async def test_no_address_and_no_word_of_a_mail_is_in_what_operators_read(ctx: Context, postbox: Postbox) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.gateway.supervise import every
+from bot.gateway.workers import outbox_worker
 from bot.gateway.workers.message_sender import MessageSender
 from bot.gateway.workers.outbox_worker import OutboxWorker
 from bot.services.channel import arrivals
@@ -21,12 +22,12 @@ from bot.services.core.backoff import backoff
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
 from bot.services.desk import failed_deliveries
-from bot.services.outbox import items, leases
+from bot.services.outbox import items, leases, recording
 from bot.services.outbox.items import MAIL, MESSAGE, TEAM_NOTICE
 from bot.services.outbox.outcomes import LeaseLost, NotNeeded, NotNow, Refused, TooLarge
 from bot.store.tables import OutboxItem, Technician
 from tests.support.gateway_fixture import Clock
-from tests.support.outbox import outbox_items
+from tests.support.outbox import database_is_away, outbox_items
 
 
 @pytest.fixture
@@ -369,7 +370,94 @@ async def test_a_kind_that_hangs_leaves_the_other_kinds_their_places(ctx: Contex
         await worker.look()
         await asyncio.sleep(0.05)
     assert quick.sent == ["team"] and len(worker._running) == slow.at_once
+    hangs.set()
     await worker.stop()
+
+
+class Slow(Kind):
+    """A target that has taken the item and lets its answer wait for ``answers``."""
+
+    def __init__(self, ctx: Context) -> None:
+        super().__init__(ctx, MAIL, {})
+        self.taken, self.answers = asyncio.Event(), asyncio.Event()
+
+    async def send(self, item: OutboxItem) -> None:
+        self.taken.set()
+        await self.answers.wait()
+        await super().send(item)
+
+
+@asynccontextmanager
+async def sending_slowly(ctx: Context) -> AsyncIterator[tuple[OutboxWorker, Slow]]:
+    """A worker in the middle of sending one item."""
+    sender = Slow(ctx)
+    await queue_mail(ctx, "one")
+    worker = OutboxWorker(ctx, [sender])
+    await worker.look()
+    await asyncio.wait_for(sender.taken.wait(), 10)
+    try:
+        yield worker, sender
+    finally:
+        sender.answers.set()
+        await worker.stop()
+
+
+async def test_a_worker_that_stops_records_what_is_on_its_way(ctx: Context) -> None:
+    async with sending_slowly(ctx) as (worker, sender):
+        asyncio.get_running_loop().call_later(0.2, sender.answers.set)
+        await worker.stop()
+        assert sender.sent == ["one"]
+        assert [item.state for item in await outbox_items(ctx)] == ["sent"]
+
+
+async def test_a_target_that_never_answers_does_not_keep_the_worker_from_stopping(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_worker, "STOP_SECONDS", 0.1)
+    async with sending_slowly(ctx) as (worker, sender):
+        await asyncio.wait_for(worker.stop(), 5)
+        assert sender.sent == [] and not worker._running
+
+
+async def test_nobody_leases_an_item_whose_target_is_slow(
+    ctx: Context, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(leases, "RENEW_SECONDS", 0.05)
+    async with sending_slowly(ctx):
+        (item,) = await outbox_items(ctx)
+        clock.advance(seconds=61)
+        await asyncio.sleep(0.5)
+        assert await leases.claim(ctx, item.id) is None
+
+
+async def test_an_item_that_was_given_back_is_not_leased_again(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(leases, "RENEW_SECONDS", 0.01)
+    await queue_mail(ctx, "one")
+    (queued,) = await outbox_items(ctx)
+    item = await leases.claim(ctx, queued.id)
+    assert item is not None
+    async with leases.renewed(ctx, item):
+        await leases.release(ctx, item, 0.0)
+        await asyncio.sleep(0.2)
+    assert await leases.claim(ctx, item.id) is not None
+
+
+async def test_a_part_is_sent_once_although_the_database_was_away_when_it_was_to_be_recorded(
+    ctx: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, post = await opened(ctx), Post(parts=2)
+    await says(ctx, one, "a")
+    sent = post.send
+
+    async def send(outgoing: Outgoing, part: Any) -> str:
+        database_is_away(ctx, monkeypatch)
+        return await sent(outgoing, part)
+
+    monkeypatch.setattr(post, "send", send)
+    monkeypatch.setattr(recording, "FIRST_WAIT_SECONDS", 0.05)
+    async with working(ctx, post):
+        await all_are(ctx, "sent")
+    assert post.texts(one) == ["a/0", "a/1"]
 
 
 async def test_an_event_is_queued_once_however_often_it_is_raised(ctx: Context) -> None:
