@@ -230,7 +230,7 @@ def _answers_format(draft: Draft, asked: str, said: UserMessage) -> bool:
     question = draft.question(asked)
     if question is None:
         return False
-    if question.detail and getattr(said.details, question.detail):
+    if said.details.answer_to(question.id, question.detail):
         return True
     if said.means("greet") and said.details.since:
         return True

@@ -21,6 +21,13 @@ def test_what_was_said_before_the_category_is_known_is_not_asked_later(interview
     assert interview.asking() == "printer"
 
 
+@pytest.mark.parametrize("text", ["the balance sheet for 2025", "the one from last year"])
+def test_a_dated_report_is_asked_for_and_answered(interview: WorkingInterview, text: str) -> None:
+    interview.starts(**{**PROBLEM, "problem": "the tax report is wrong"}, product_version="12.2.1")
+    interview.hears(text)
+    assert interview.answers()["report"] == text
+
+
 def test_nothing_is_overwritten_but_a_missing_kind_of_contact_is_added(interview: WorkingInterview) -> None:
     interview.starts(**PROBLEM, product_version="12.2")
     interview.mentions("version 13.0, write to bob@y.example or call 020 7946 0958")
