@@ -3,6 +3,7 @@
 The codes of errors, and which status each comes with, are taken from the classes of ``bot.services.core.errors``.
 """
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from ruamel.yaml import YAML
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json
 
+from bot.gateway.rate_limit import UNCOUNTED
 from bot.services.core.errors import codes_by_status
 
 description = Blueprint("openapi")
@@ -39,9 +41,10 @@ def document() -> dict[str, Any]:
     loaded: dict[str, Any] = YAML(typ="safe").load(SOURCE)
     codes = codes_by_status()
     for path, operations in loaded["paths"].items():
-        for method in METHODS if path not in WITHOUT_DATABASE else ():
-            if method in operations:
-                operations[method]["responses"].setdefault("503", {"$ref": "#/components/responses/Unavailable"})
+        for operation in (operations[method] for method in METHODS if method in operations):
+            for name in _anywhere(path, operation):
+                response = {"$ref": f"#/components/responses/{name}"}
+                operation["responses"].setdefault(str(STATUS_OF_RESPONSES[name]), response)
     _errors(loaded)["code"]["enum"] = sorted({code for found in codes.values() for code in found})
     for name, status in STATUS_OF_RESPONSES.items():
         response = loaded["components"]["responses"][name]
@@ -49,6 +52,16 @@ def document() -> dict[str, Any]:
         shape = {"properties": {"error": {"properties": {"code": {"enum": codes[status]}}}}}
         response["content"]["application/json"]["schema"] = {"allOf": [ERROR, shape]}
     return loaded
+
+
+def _anywhere(path: str, operation: dict[str, Any]) -> Iterator[str]:
+    """Yield the responses that come from no handler of its own: of the ceilings on requests, and of the database."""
+    if path not in UNCOUNTED:
+        yield "TooMany"
+    if "requestBody" in operation:
+        yield "TooLarge"
+    if path not in WITHOUT_DATABASE:
+        yield "Unavailable"
 
 
 def _errors(loaded: dict[str, Any]) -> dict[str, Any]:
