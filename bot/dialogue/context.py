@@ -162,6 +162,22 @@ class AskedQuestion:
 
 
 @dataclass(frozen=True)
+class ShownAnswer:
+    """The last answer from the manual, while it is nearly the last thing said.
+
+    ``question`` is what was looked up, ``pages`` are the addresses of the pages shown, the best first, without a
+    heading's anchor, and ``titles`` theirs. ``private``: it was asked in private. ``since`` counts the customer's
+    messages between that question and this one.
+    """
+
+    question: str
+    pages: tuple[str, ...]
+    titles: tuple[str, ...]
+    private: bool = False
+    since: int = 0
+
+
+@dataclass(frozen=True)
 class KnownProblemState:
     """A known problem in force. ``category`` and ``versions`` narrow down whose issue it may be."""
 
@@ -179,6 +195,7 @@ class TurnContext:
     ``pending`` names what a plain yes or no would answer. ``about`` is the earlier message that a pressed choice is
     about. ``unseen_question``: the message was written before the customer saw the assistant's last one. ``issue`` is
     the conversation's own, ``newest_issue`` the customer's newest. ``abuse`` counts earlier abusive messages.
+    ``shown`` is the answer that a short message may lean on, ``last_rule`` the rule that decided the turn before.
     ``fingerprint`` names the state that the decision is made on.
     """
 
@@ -203,6 +220,8 @@ class TurnContext:
     known_contact: str | None = None
     unsolved: tuple[AskedQuestion, ...] = ()
     last_search_open: bool = False
+    shown: ShownAnswer | None = None
+    last_rule: str | None = None
     known_problems: tuple[KnownProblemState, ...] = field(default=())
     abuse: int = 0
     fingerprint: str = ""

@@ -30,6 +30,7 @@ from bot.services.manual.answer import unsolved_questions
 from bot.services.queue import queue_order
 from bot.services.turn.batch import LAST_SAID, messages_taken_with, was_unseen
 from bot.services.turn.inbound_message import read_messages, unread
+from bot.services.turn.shown_answer import NEWEST_SEARCH, SHOWN, shown_answer
 from bot.store.lookup import by_key
 from bot.store.tables import (
     AuditEntry,
@@ -41,6 +42,7 @@ from bot.store.tables import (
     KnownProblem,
     Message,
     SearchRecord,
+    Turn,
 )
 from bot.triage.hand_off.ownership import Owner
 
@@ -62,20 +64,16 @@ _COUNTS = select(
     .where(AuditEntry.conversation_id == _HERE, AuditEntry.action == ABUSE)
     .scalar_subquery(),
     # The newest search, when no issue covers it: the one that "that helped" is about.
-    select(SearchRecord.id)
-    .where(
-        *_UNSOLVED,
-        SearchRecord.id
-        == select(func.max(SearchRecord.id)).where(SearchRecord.conversation_id == _HERE).scalar_subquery(),
-    )
-    .scalar_subquery(),
+    select(SearchRecord.id).where(*_UNSOLVED, SearchRecord.id == NEWEST_SEARCH).scalar_subquery(),
     # Searches that did not help.
     select(func.count(SearchRecord.id)).where(*_UNSOLVED, SearchRecord.solved.is_not(True)).scalar_subquery(),
     select(func.max(Issue.id)).where(Issue.customer_id == bindparam("customer_id")).scalar_subquery(),
     select(func.count(KnownProblem.id)).where(in_force(_NOW)).scalar_subquery(),
     # The seq of what the assistant said last, which the customer may not have seen when writing this.
     LAST_SAID,
+    select(Turn.rule).where(Turn.conversation_id == _HERE).order_by(Turn.id.desc()).limit(1).scalar_subquery(),
     drafts.KNOWN_CONTACT,
+    *SHOWN,
 )
 
 
@@ -89,7 +87,12 @@ class _Counts:
     newest_issue: int | None
     known_problems: int
     last_said: int
+    last_rule: str | None
     known_contact: str | None
+    question: str | None
+    cards: list[dict[str, str]] | None
+    private: bool | None
+    since: int
 
 
 async def build_context(
@@ -135,6 +138,8 @@ async def build_context(
         known_contact=counts.known_contact,
         unsolved=await _unsolved(session, conversation) if counts.unsolved else (),
         last_search_open=counts.last_search is not None,
+        shown=shown_answer(counts.question, counts.cards, counts.since, private=bool(counts.private)),
+        last_rule=counts.last_rule,
         known_problems=await _known_problems(session, now) if counts.known_problems else (),
         abuse=counts.abuse,
         fingerprint=fingerprint(ctx, conversation, draft.intake if draft else None, messages),
