@@ -14,6 +14,7 @@ from knowledge_base.confidence import is_confident
 from knowledge_base.embedder import Embedded, Embedder, Vectors
 from knowledge_base.error_codes import code_row
 from knowledge_base.index import OpenIndex, open_index
+from knowledge_base.page_lines import FoundLines, PageLines
 from knowledge_base.passages import Excerpt, excerpt
 from knowledge_base.pieces import Piece
 from knowledge_base.ranking import MOST_CHARACTERS, Ranking, best_section_per_page, of_pages, rank_sections
@@ -21,7 +22,7 @@ from knowledge_base.spelling import SpellingCorrector
 from knowledge_base.versions import IndexUnavailable
 from knowledge_base.words import is_subject, tokenise
 
-__all__ = ["IndexUnavailable", "Passage", "Result", "Search", "open_search"]
+__all__ = ["FoundLines", "IndexUnavailable", "Passage", "Result", "Search", "open_search"]
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ class Search:
         self._embedder = embedder
         self._swapping = threading.Lock()
         self._open = self._open_index()
+        self._lines: tuple[OpenIndex, PageLines] | None = None
 
     def find(
         self, question: str, limit: int = 3, embedded: Embedded | None = None, pages: Sequence[str] = ()
@@ -93,6 +95,17 @@ class Search:
         asked = frozenset(tokenise(code))
         shown = excerpt(piece.text, asked, index.words.rarity)
         return Result([_shown(piece, shown, 1.0)], True, 1.0)
+
+    def find_lines(self, message: str, former: str, pages: Sequence[str]) -> FoundLines:
+        """Return the lines of these pages that answer a message about what was read there, for the question `former`.
+
+        `pages` are slugs or addresses, the best page first. Raises IndexUnavailable when the index is gone.
+        """
+        index, speller = self._newest()
+        if self._lines is None or self._lines[0] is not index:
+            self._lines = (index, PageLines(index, self._embedder))
+        asked, former = visible(message[:MOST_CHARACTERS]), visible(former[:MOST_CHARACTERS])
+        return self._lines[1].find(speller.correct(asked) or asked, former, pages)
 
     def meanings(self, texts: Sequence[str]) -> Vectors | None:
         """Return the texts' embeddings, a row for each; None without the embedding."""

@@ -166,8 +166,8 @@ class ShownAnswer:
     """The last answer from the manual, while it is nearly the last thing said.
 
     ``question`` is what was looked up, ``pages`` are the addresses of the pages shown, the best first, without a
-    heading's anchor, and ``titles`` theirs. ``private``: it was asked in private. ``since`` counts the customer's
-    messages between that question and this one.
+    heading's anchor, and ``titles`` theirs. ``private``: it was asked in private. ``since`` counts the turns
+    between that question and this one.
     """
 
     question: str

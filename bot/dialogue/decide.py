@@ -13,6 +13,7 @@ from bot.dialogue.plan import Plan
 from bot.dialogue.reading import Reading
 from bot.dialogue.topics import (
     about_support,
+    about_the_answer,
     asking,
     cancel,
     degraded,
@@ -66,8 +67,13 @@ SEVERAL = (
     Rule("another problem meanwhile", several.begins_another, several.log_another),
     Rule("several things at once", several.says_several, several.answer_several),
 )
+FOLLOW_UPS = (
+    Rule(about_the_answer.MORE_HOURS, about_the_answer.is_about_hours, about_the_answer.answer_about_hours),
+    Rule("one of several questions", about_the_answer.points_at_a_part, about_the_answer.answer_part),
+    Rule("more about the answer", about_the_answer.is_follow_up, about_the_answer.answer_follow_up),
+)
 INTENTS = (
-    _on("ask_hours", "opening hours", about_support.ask_hours),
+    _on("ask_hours", about_the_answer.HOURS, about_support.ask_hours),
     _on("ask_contact", "how to reach us", about_support.ask_contact),
     _on("ask_coverage", "who pays", about_support.ask_coverage),
     _on("ask_tips", "tips for faster service", about_support.ask_tips),
@@ -110,6 +116,7 @@ TABLE = (
     *SEVERAL,
     *QUESTIONS,
     Rule("another language", other_language.is_in_another_language, other_language.another_language),
+    *FOLLOW_UPS,
     *INTENTS,
     Rule("not understood", lambda _turn: True, not_understood.unsure),
 )

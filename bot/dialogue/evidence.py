@@ -51,21 +51,24 @@ class ManualResult:
 class LookUp:
     """A search of the manual to make. With ``harm`` a warning about it is looked for instead of cards.
 
-    ``pages`` are the slugs of the only pages to search. ``code`` is an error code: only its own section is found, and
-    none when the manual has no section of exactly this code.
+    ``pages`` are the only pages to search, by slug or address, of which the best lines are found; ``former`` is the
+    question that led to them. ``code`` is an error code: only its own section is found, and none when the manual has
+    no section of exactly this code.
     """
 
     question: str
     harm: str | None = None
     pages: tuple[str, ...] = ()
     code: str | None = None
+    former: str = ""
 
     @property
     def key(self) -> str:
         """Return the name under which the result stands in the evidence."""
         within = f" in {','.join(self.pages)}" if self.pages else ""
         of_code = f" of {self.code}" if self.code else ""
-        return f"{self.harm or 'cards'}{within}{of_code}: {self.question}"
+        after = f" after {self.former}" if self.former else ""
+        return f"{self.harm or 'cards'}{within}{of_code}{after}: {self.question}"
 
 
 class LookUpWanted(Exception):

@@ -15,6 +15,7 @@ from bot.dialogue.context import (
     IssueState,
     NamedReference,
     PressedChoice,
+    ShownAnswer,
     TurnContext,
 )
 from bot.dialogue.decide import decide
@@ -36,6 +37,8 @@ CARD = {"title": "Printing: Margins", "url": "/manual/printing", "excerpt": "Cho
 FOUND = ManualResult(searched=True, confident=True, score=0.8, cards=(CARD,))
 NOTHING = ManualResult(searched=True, confident=False, score=0.1, cards=(CARD,))
 NO_INDEX = ManualResult(searched=False)
+SHOWN = ShownAnswer("how do I choose a printer?", ("/manual/printing", "/manual/labels"), ("Printing", "Labels"))
+SHOWN_FOR_TWO = replace(SHOWN, question="how do I choose a printer and how do I print labels?")
 LookedUp = Callable[[LookUp], ManualResult]
 
 

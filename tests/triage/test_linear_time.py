@@ -34,6 +34,7 @@ from bot.triage.privacy.split_cards import split_card
 from bot.triage.reading import number_naming
 from bot.triage.reading.clauses import clause_end, sentence_around
 from bot.triage.reading.impact import assess
+from bot.triage.reading.listed_questions import pointed_at
 from bot.triage.reading.proof_words import contract_number_in
 from bot.triage.reading.similarity import alike, groups
 from bot.triage.reading.things_named import find_dated, find_numbered
@@ -80,6 +81,7 @@ SUPPORT = load_support(Path("no-such-home"))
 HOURS = OfficeHours(ZoneInfo("America/New_York"), {0: [(clock(8), clock(17))]}, lambda day: None)
 # How those are called that want more than a text.
 CALLED: dict[str, Reader] = {
+    "pointed_at": lambda text: pointed_at(text, 3),
     "day_asked": lambda text: day_asked(text, date(2026, 11, 23), HOURS),
     "assess": lambda text: assess(text, {"a": text}),
     "alike": lambda text: alike(text, text + "x"),

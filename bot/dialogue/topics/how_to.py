@@ -40,7 +40,12 @@ def look_up(turn: Turn, question: str, *, private: bool = False) -> None:
     if not cards:
         _found_nothing(turn, found)
         return
-    turn.say("utter_manual_found", cards=cards, private=private)
+    show(turn, found, private=private)
+
+
+def show(turn: Turn, found: ManualResult, *, private: bool = False) -> None:
+    """Show what was found and ask whether that helped."""
+    turn.say("utter_manual_found", cards=found.cards, private=private)
     if not turn.in_form:
         ask_whether_it_helped(turn)
 

@@ -4,17 +4,19 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.services.core.worker_threads import MANUAL_SEARCH
 from knowledge_base.clusters import group_questions
 from knowledge_base.embedder import Embedded, Embedder
-from knowledge_base.search import IndexUnavailable, Result, open_search
+from knowledge_base.search import FoundLines, IndexUnavailable, Result, open_search
 
 if TYPE_CHECKING:
     from knowledge_base.search import Search
 
 log = logging.getLogger(__name__)
+
+Found = TypeVar("Found", Result, FoundLines)
 
 
 class Manual:
@@ -38,7 +40,11 @@ class Manual:
         """Return the section of exactly this error code, in these pages if any are named; None without an index."""
         return await self._found(lambda search: search.find_code(code, pages))
 
-    async def _found(self, find: "Callable[[Search], Result]") -> Result | None:
+    async def find_lines(self, message: str, former: str, pages: Sequence[str]) -> FoundLines | None:
+        """Return the lines of these pages that answer a message behind the question ``former``; None without index."""
+        return await self._found(lambda search: search.find_lines(message, former, pages))
+
+    async def _found(self, find: "Callable[[Search], Found]") -> "Found | None":
         try:
             search = await self.search()
             return await MANUAL_SEARCH.run(find, search)

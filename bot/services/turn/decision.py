@@ -14,6 +14,7 @@ from bot.triage.reading.impact import Impact
 
 if TYPE_CHECKING:
     from knowledge_base.embedder import Embedded
+    from knowledge_base.pieces import Piece
     from knowledge_base.search import Passage, Result
 
 CARDS = 3
@@ -39,6 +40,8 @@ async def decide_with_evidence(
 async def _made(look_up: LookUp, manual: Manual, embedded: "Embedded | None") -> ManualResult:
     if look_up.harm:
         return await _warning(look_up, look_up.harm, manual, embedded)
+    if look_up.pages and look_up.code is None:
+        return await _lines(look_up, manual)
     return await _cards(look_up, manual, embedded)
 
 
@@ -48,6 +51,23 @@ async def _warning(look_up: LookUp, harm: str, manual: Manual, embedded: "Embedd
         return ManualResult(searched=True)
     warning, page = found
     return ManualResult(searched=True, warning=warning, page=page)
+
+
+async def _lines(look_up: LookUp, manual: Manual) -> ManualResult:
+    found = await manual.find_lines(look_up.question, look_up.former, look_up.pages)
+    if found is None:
+        return ManualResult(searched=False)
+    if found.section is None:
+        return ManualResult(searched=True)
+    section, title = found.section, _title(found.section)
+    return ManualResult(
+        searched=True,
+        confident=found.confident,
+        score=found.score,
+        cards=({"title": title, "url": section.url, "excerpt": " ".join(found.texts)},),
+        pages=(section.page_slug,),
+        answer=Answer("passage", title, section.url, found.texts) if found.confident or found.known else None,
+    )
 
 
 async def _cards(look_up: LookUp, manual: Manual, embedded: "Embedded | None") -> ManualResult:
@@ -76,7 +96,7 @@ def _answer(passage: "Passage") -> Answer:
     return Answer("passage", _title(passage), passage.url, (passage.excerpt,))
 
 
-def _title(passage: "Passage") -> str:
+def _title(passage: "Passage | Piece") -> str:
     if passage.heading and passage.heading != passage.page_title:
         return f"{passage.page_title}: {passage.heading}"
     return passage.page_title

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.dialogue.context import ShownAnswer
 from bot.dialogue.evidence import Evidence, LookUp, LookUpWanted
 from bot.dialogue.plan import RecordSearch
 from bot.dialogue.reading import Reading
@@ -42,6 +43,16 @@ async def test_what_the_manual_does_not_know_is_recorded_without_cards(manual: M
     assert replies(plan) == ["utter_manual_has_nothing"]
     (recorded,) = (command for command in plan.commands if isinstance(command, RecordSearch))
     assert recorded.shown == ()
+
+
+async def test_a_follow_up_is_answered_inside_the_page_shown(manual: Manual) -> None:
+    shown = ShownAnswer("how do I set up a printer?", ("/manual/set-up-a-printer",), ("Set up a printer",))
+    context = written("and on a Mac?", shown=shown)
+    plan, evidence = await decide_with_evidence(context, Reading("inform", 0.9), SUPPORT, manual)
+    assert plan.rule == "more about the answer"
+    *_, found = evidence.manual.values()
+    assert found.answer is not None and "Quillbook > Settings > Printing" in " ".join(found.answer.lines)
+    assert found.pages == ("set-up-a-printer",)
 
 
 async def test_the_manuals_own_warning_is_looked_up(manual: Manual) -> None:

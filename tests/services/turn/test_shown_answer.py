@@ -3,10 +3,10 @@
 from typing import Any
 
 from bot.dialogue.context import TurnContext
-from bot.dialogue.plan import Command, RecordSearch, SayText
+from bot.dialogue.plan import Command, MarkSearch, RecordSearch, SayText
 from bot.services.core.context import Context
 from bot.services.turn import turns
-from tests.support.service_fixtures import Customer
+from tests.support.service_fixtures import Clock, Customer
 from tests.support.turn_outcomes import outcome_of
 
 CARDS: tuple[dict[str, Any], ...] = (
@@ -17,7 +17,9 @@ CARDS: tuple[dict[str, Any], ...] = (
 
 
 async def next_context(ctx: Context, customer: Customer, text: str, *commands: Command, rule: str = "r") -> TurnContext:
-    """What the next message finds; it is answered with the commands."""
+    """What the next message, a minute later, finds; it is answered with the commands."""
+    assert isinstance(ctx.clock, Clock)
+    ctx.clock.advance(minutes=1)
     await customer.writes(text)
     lease, prepared = await customer.begins_a_turn()
     outcome = outcome_of(ctx, SayText("Here."), commands=commands, rule=rule)
@@ -50,17 +52,23 @@ async def test_the_next_message_has_the_question_and_the_pages_shown(ctx: Contex
     assert context.shown is not None and context.last_rule == "how do I"
     assert context.shown.question == "how do I choose a printer"
     assert context.shown.pages == ("/manual/set-up-a-printer", "/manual/labels")
-    assert context.shown.titles[0] == "Set up a printer: Paper"
+    assert context.shown.titles == ("Set up a printer: Paper", "Labels")
     assert (context.shown.private, context.shown.since) == (False, 0)
 
 
-async def test_it_fades_after_two_messages(ctx: Context, customer: Customer) -> None:
+async def test_it_fades_after_two_turns(ctx: Context, customer: Customer) -> None:
     await shown_to(ctx, customer)
     since = []
     for text in ("thanks", "hm", "one moment", "and on a Mac?"):
         shown = (await next_context(ctx, customer, text, rule="thank you")).shown
         since.append(shown.since if shown is not None else None)
     assert since == [0, 1, 2, None]
+
+
+async def test_nothing_leans_on_an_answer_that_helped(ctx: Context, customer: Customer) -> None:
+    await shown_to(ctx, customer)
+    await next_context(ctx, customer, "thanks, that helped", MarkSearch(solved=True))
+    assert (await next_context(ctx, customer, "it crashes when I print")).shown is None
 
 
 async def test_nothing_leans_on_a_search_that_showed_nothing(ctx: Context, customer: Customer) -> None:
