@@ -183,6 +183,7 @@ class Gateway:
             said = ctx.support.wording.reference_given.format(reference=issue.reference)
             await transcript.say(session, conversation, now, said, author_name=ctx.support.company)
             waiting = await transitions.request_hand_off(session, ctx, conversation, reason="asked", actor="assistant")
+            await transitions.post_queue_notices(session, ctx, conversation)
         assert waiting is not None
         return Case(self.browser(), opened.conversation_id, opened.token, issue.reference, waiting.id)
 

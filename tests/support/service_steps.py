@@ -45,6 +45,7 @@ async def logged(ctx: Context, customer: Customer, contact: str = "mia@bakery.ex
         await draft.save_answer(session, asked, CONTACT, contact, ctx.clock())
         issue = await open_issue(session, ctx, conversation, asked, actor="assistant")
         await transitions.request_hand_off(session, ctx, conversation, reason="asked", actor="assistant")
+        await transitions.post_queue_notices(session, ctx, conversation)
     return issue
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.billing import entitlement, online_payment, payment_page
 from bot.services.billing.payment_provider import PaymentProvider
 from bot.services.billing.phone_payment import ByPhone
-from bot.services.conversation import transcript
+from bot.services.conversation.system_notice import SystemNotice
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.settings.support.support import Support
@@ -19,13 +19,14 @@ TOLD = "terms.told"
 PROVE = "/prove_contract"
 
 
-async def post_terms(session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue) -> None:
-    """Say who pays for the issue; once for each issue and kind, because nobody wants to hear it at every turn."""
+async def terms_notice(
+    session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue
+) -> SystemNotice | None:
+    """Return who pays for the issue; None when it was said of this issue and kind before."""
     judged = await entitlement.entitlement_of_issue(session, ctx, issue)
     told = select(AuditEntry.details).where(AuditEntry.issue_id == issue.id, AuditEntry.action == TOLD)
     if any(details.get("kind") == judged.kind for details in await session.scalars(told)):
-        return
-    now = ctx.clock()
+        return None
     paid = judged.reason is Reason.PAID
     left = await entitlement.time_left(session, ctx, issue.customer_id) if paid else 0
     words = entitlement_reason(ctx.support, judged, left)
@@ -36,12 +37,9 @@ async def post_terms(session: AsyncSession, ctx: Context, conversation: Conversa
     choices = (
         [{"title": ctx.support.buttons.prove_contract, "payload": PROVE}] if judged.reason is Reason.TO_CHECK else []
     )
-    await transcript.say(
-        session, conversation, now, words, author_name=ctx.support.company, choices=choices, cards=cards
-    )
-    audit.record(
-        session, "system", TOLD, now, conversation=conversation, issue_id=issue.id, details={"kind": judged.kind}
-    )
+    details = {"kind": judged.kind}
+    audit.record(session, "system", TOLD, ctx.clock(), conversation=conversation, issue_id=issue.id, details=details)
+    return SystemNotice(words, tuple(cards), tuple(choices))
 
 
 def entitlement_reason(support: Support, judged: Entitlement, left: int) -> str:

@@ -166,6 +166,7 @@ async def _case(ctx: Context, cast: _Cast, place: int, moment: datetime, left: i
             await draft.save_answer(session, asked, "impact", cast.chance.choice(demo_words.IMPACTS), moment)
             issue.details_complete = cast.chance.random() < 0.85
         waiting = await transitions.request_hand_off(session, then, conversation, reason="asked", actor="assistant")
+        await transitions.post_queue_notices(session, then, conversation)
         conversation.outcome = "hand_off"
     if waiting is None or left <= STILL_WAITING:
         return

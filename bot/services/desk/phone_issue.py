@@ -84,6 +84,7 @@ async def _log(
     hand = await transitions.request_hand_off(session, ctx, conversation, reason="telephone", actor=actor)
     if hand is None:
         raise NotQueued("The issue could not be put into the queue; nothing was logged. Try again.")
+    await transitions.post_queue_notices(session, ctx, conversation)
     await transitions.give_to(session, ctx, conversation, hand, technician)
     phone_calls.begin_call(session, conversation, technician, now)
     after_commit(session, transitions.wake_conversation, ctx, conversation)

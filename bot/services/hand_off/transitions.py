@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.dialogue.context import GIVEN_BACK
 from bot.services.billing import terms
 from bot.services.conversation import lifecycle, transcript
+from bot.services.conversation.system_notice import SystemNotice
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import (
@@ -38,7 +39,7 @@ OPEN_STATES = ("waiting", "claimed")
 async def request_hand_off(
     session: AsyncSession, ctx: Context, conversation: Conversation, *, reason: str, actor: str
 ) -> HandOff | None:
-    """Put the conversation's issue in the queue and tell the customer its place and the hours.
+    """Put the conversation's issue in the queue; ``queue_notices`` has what the customer is to hear of it.
 
     An issue that was given back and is not solved keeps its place, and its technician if they are there.
     None when it is in the queue or with a technician already: asking twice is not an error.
@@ -49,7 +50,7 @@ async def request_hand_off(
     issue = await session.get_one(Issue, conversation.issue_id)
     await ownership.change_owner(session, conversation, Event.HAND_OFF, actor=actor, reason=reason, now=now)
     kept = await returned.place_before_return(session, issue, now)
-    hand_off = await join_queue(
+    return await join_queue(
         session,
         ctx,
         conversation,
@@ -59,9 +60,6 @@ async def request_hand_off(
         for_technician_id=kept.technician_id if kept else None,
         line_since=kept.line_since if kept else None,
     )
-    await post_queue_place(session, ctx, conversation, now)
-    await terms.post_terms(session, ctx, conversation, issue)
-    return hand_off
 
 
 async def join_queue(
@@ -94,6 +92,28 @@ async def join_queue(
     await session.flush()
     await notify_team.enqueue_notices(session, ctx, hand_off)
     return hand_off
+
+
+async def queue_notices(session: AsyncSession, ctx: Context, conversation: Conversation) -> list[SystemNotice]:
+    """Return the place in the queue, with the hours while nobody is there, and then who pays unless that was said."""
+    place = await queue_order.queue_position(session, ctx.support.queue_policy, conversation)
+    words = hours_wording.queue_place(ctx.support, ctx.clock(), place or 1, conversation.time_zone)
+    who_pays = await terms.terms_notice(session, ctx, conversation, await issue_of(session, conversation))
+    return [SystemNotice(words), *([who_pays] if who_pays is not None else [])]
+
+
+async def post_queue_notices(session: AsyncSession, ctx: Context, conversation: Conversation) -> None:
+    """Say the notices of a hand-off where no reply of the assistant holds them."""
+    for notice in await queue_notices(session, ctx, conversation):
+        await transcript.say(
+            session,
+            conversation,
+            ctx.clock(),
+            notice.text,
+            author_name=ctx.support.company,
+            choices=notice.choices,
+            cards=notice.cards,
+        )
 
 
 async def post_queue_place(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> None:

@@ -6,7 +6,8 @@ that references, versions and places exist.
 
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from bot.dialogue import plan
@@ -26,43 +27,94 @@ from bot.triage.billing.entitlement import Kind
 SAYS = (plan.Say, plan.SayText, plan.SayQueuePlace, plan.SayCoverage)
 
 
+@dataclass
+class _Bubble:
+    """A message of the reply in the making; its paragraphs are the parts that the same people may read."""
+
+    text: str
+    private: bool
+    asks: bool = False
+    cards: list[dict[str, str]] = field(default_factory=list)
+    choices: list[dict[str, str]] = field(default_factory=list)
+    reference: str | None = None
+
+    def take(self, other: "_Bubble") -> None:
+        """Add another part with its cards and choices."""
+        self.text = f"{self.text}\n\n{other.text}"
+        self.asks = self.asks or other.asks
+        self.cards += other.cards
+        self.choices += other.choices
+        self.reference = self.reference or other.reference
+
+
 async def compose(to: Performance, reply: Iterable[plan.ReplyPart], *, private: bool) -> None:
-    """Say the parts in order, and hand off where the plan says so.
+    """Say the parts in order as one message, and hand off where the plan says so.
 
     ``private``: they answer what was written in private, and are as private, except for the reference and for the next
-    question of the draft, which hold nothing of it: with these a shared thread goes on.
+    question of the draft, which hold nothing of it: with these a shared thread goes on. What others may read and what
+    only the customer may are two messages.
     """
     parts = tuple(reply)
     said = [part for part in parts if isinstance(part, SAYS)]
+    bubbles: list[_Bubble] = []
     for part in parts:
         if isinstance(part, SAYS):
-            await _say(to, part, last=part is said[-1], private=private)
+            made = await _said(to, part, last=part is said[-1], private=private)
+            _put(bubbles, [made] if made is not None else [])
+        elif isinstance(part, plan.RequestHandOff):
+            _put(bubbles, await _hand_off(to, part))
         else:
-            await _OWNER[part.kind](to, part)
+            await _cancel(to)
+    for bubble in bubbles:
+        await _store(to, bubble)
 
 
-async def _say(to: Performance, part: Any, *, last: bool, private: bool) -> None:
-    text = await _words(to, part)
-    if text is None:
-        return
-    cards = getattr(part, "cards", ())
-    reference = to.opened.reference if to.opened is not None and to.opened.reference in text else None
-    if private:
-        asks = last and await thread_privacy.asks_in_public(to.session, to.conversation)
-        private = bool(cards) or (reference is None and not asks)
+def _put(bubbles: list[_Bubble], more: Iterable[_Bubble]) -> None:
+    for one in more:
+        if bubbles and bubbles[-1].private == one.private:
+            bubbles[-1].take(one)
+        else:
+            bubbles.append(one)
+
+
+async def _store(to: Performance, bubble: _Bubble) -> None:
     await transcript.say(
         to.session,
         to.conversation,
         to.now,
-        text,
+        bubble.text,
         author=ASSISTANT,
         author_name=to.ctx.support.assistant_name,
-        choices=[await _button(to, choice) for choice in getattr(part, "choices", ())],
-        cards=cards,
-        reference=reference,
-        private=private or getattr(part, "private", False),
-        asks=last,
+        choices=bubble.choices,
+        cards=bubble.cards,
+        reference=bubble.reference,
+        private=bubble.private,
+        asks=bubble.asks,
     )
+
+
+async def _said(to: Performance, part: Any, *, last: bool, private: bool) -> _Bubble | None:
+    text = await _words(to, part)
+    if text is None:
+        return None
+    cards = list(getattr(part, "cards", ()))
+    reference = to.opened.reference if to.opened is not None and to.opened.reference in text else None
+    if private:
+        asks = last and await thread_privacy.asks_in_public(to.session, to.conversation)
+        private = bool(cards) or (reference is None and not asks)
+    choices = [await _button(to, choice) for choice in getattr(part, "choices", ())]
+    bubble = _Bubble(text, private or getattr(part, "private", False), last, cards, choices, reference)
+    return await _with_privacy(to, bubble)
+
+
+async def _with_privacy(to: Performance, bubble: _Bubble) -> _Bubble:
+    """Mark what the customer alone may read where the conversation is held."""
+    titles = [choice["title"] for choice in bubble.choices]
+    shown = [*titles, *(value for card in bubble.cards for value in card.values())]
+    bubble.private = bubble.private or await thread_privacy.must_be_private(
+        to.session, to.conversation, bubble.text, shown=shown, asks=bubble.asks
+    )
+    return bubble
 
 
 async def _words(to: Performance, part: Any) -> str | None:
@@ -131,17 +183,17 @@ async def _button(to: Performance, choice: plan.Choice) -> dict[str, str]:
     return {"title": choice.title, "payload": f"/{choice.intent}{fields}"}
 
 
-async def _hand_off(to: Performance, part: plan.RequestHandOff) -> None:
-    await transitions.request_hand_off(to.session, to.ctx, to.conversation, reason=part.reason, actor=to.actor)
+async def _hand_off(to: Performance, part: plan.RequestHandOff) -> list[_Bubble]:
+    """Put the issue in the queue; return what the customer hears of it, nothing when it was there before."""
+    handed = await transitions.request_hand_off(to.session, to.ctx, to.conversation, reason=part.reason, actor=to.actor)
     after_commit(to.session, to.ctx.wake, DESK)
+    if handed is None:
+        return []
+    notices = await transitions.queue_notices(to.session, to.ctx, to.conversation)
+    bubbles = [_Bubble(one.text, private=False, cards=[*one.cards], choices=[*one.choices]) for one in notices]
+    return [await _with_privacy(to, bubble) for bubble in bubbles]
 
 
-async def _cancel(to: Performance, part: plan.CancelHandOff) -> None:
+async def _cancel(to: Performance) -> None:
     await transitions.cancel_hand_off(to.session, to.ctx, to.conversation, reason="customer", actor=to.actor)
     after_commit(to.session, to.ctx.wake, DESK)
-
-
-_OWNER: dict[str, Callable[[Performance, Any], Awaitable[None]]] = {
-    "request_hand_off": _hand_off,
-    "cancel_hand_off": _cancel,
-}

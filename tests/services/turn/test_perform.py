@@ -2,7 +2,7 @@
 
 from typing import get_args
 
-from bot.dialogue.plan import Command, ReplyPart
+from bot.dialogue.plan import CancelHandOff, Command, ReplyPart, RequestHandOff
 from bot.services.turn import compose, perform
 
 
@@ -16,4 +16,4 @@ def test_every_command_can_be_performed() -> None:
 
 
 def test_every_part_of_a_reply_is_said_or_moves_the_conversation() -> None:
-    assert {part.kind for part in compose.SAYS} | set(compose._OWNER) == kinds(ReplyPart)
+    assert {part.kind for part in (*compose.SAYS, RequestHandOff, CancelHandOff)} == kinds(ReplyPart)

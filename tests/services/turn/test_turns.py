@@ -190,9 +190,10 @@ async def test_the_place_in_the_queue_is_said_where_the_plan_hands_off(ctx: Cont
     await customer.writes("it crashes")
     reference = await log_an_issue(ctx, customer)
     await customer.is_answered(f"Logged: {reference}", RequestHandOff("issue logged"), "Which version is it?")
-    texts = [message["text"] for message in await customer.reads()]
-    assert reference in texts[1] and "number 1" in texts[2] and "paid ahead" in texts[3]
-    assert texts[4] == "Which version is it?"
+    _, reply = [message["text"] for message in await customer.reads()]
+    said, place, terms, asked = reply.split("\n\n")
+    assert reference in said and "number 1" in place and "paid ahead" in terms
+    assert asked == "Which version is it?"
     assert (await customer.state())["owner"] == "queue"
 
 
