@@ -65,6 +65,7 @@ QUESTIONS = (
 )
 SEVERAL = (
     Rule("another problem meanwhile", several.begins_another, several.log_another),
+    Rule("a question is announced", how_to.announces_a_question, how_to.ask_for_the_question),
     Rule("several things at once", several.says_several, several.answer_several),
 )
 FOLLOW_UPS = (

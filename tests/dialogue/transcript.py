@@ -33,7 +33,7 @@ from tests.support.api_customer import ApiTechnician
 
 TEXTS = {
     "problem": r"What's going wrong|tell me what goes wrong",
-    "contact": r"How can a technician reach you|best e-mail address|address seems to have a slip",
+    "contact": r"we use to reach you|can we reach you|best e-mail address|address seems to have a slip",
     "category": r"Which of these is it about",
     "summary": r"Is that right\?$",
     "which_line": r"Which line should I change",

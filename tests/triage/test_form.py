@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.triage.reading.form import asks, is_short, is_yes_no_question, negates, orders
+from bot.triage.reading.form import announces_a_question, asks, is_short, is_yes_no_question, negates, orders
 from bot.triage.reading.leaning import cannot_see, leans_on_before, names_ordinal
 
 QUESTIONS = (
@@ -128,3 +128,15 @@ def test_parts_of_leaning() -> None:
     assert names_ordinal("the second one") and names_ordinal("step 3") and not names_ordinal("a second invoice")
     assert cannot_see("I don't have that button") and cannot_see("it's greyed out")
     assert is_short("and on a Mac?") and not is_short("one two three four five six seven eight nine")
+
+
+def test_a_question_is_announced() -> None:
+    for text in (
+        "I have a question.",
+        "hi, i've got a quick question",
+        "can I ask you something?",
+        "just one question",
+    ):
+        assert announces_a_question(text), text
+    for text in ("I have a question about invoice 22 that prints twice", "how do I print", "something is wrong"):
+        assert not announces_a_question(text), text

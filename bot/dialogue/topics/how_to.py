@@ -5,6 +5,7 @@ from bot.dialogue.intake.dispatch_message import help_for
 from bot.dialogue.plan import Choice, RecordSearch
 from bot.dialogue.topics.new_issue import DID_IT_HELP, HELPED_AT_LAST, SAY_IT_DIFFERENTLY
 from bot.dialogue.turn import Turn
+from bot.triage.reading import form
 
 MOST_CHARACTERS_RECORDED = 2_000
 
@@ -20,6 +21,15 @@ def answer_how_to(turn: Turn) -> None:
         turn.say_text(help_text)
         return
     look_up(turn, turn.text)
+
+
+def announces_a_question(turn: Turn) -> bool:
+    """Return whether the words only say that a question comes, outside the questions of a draft."""
+    return not turn.by_rules and not turn.in_form and form.announces_a_question(turn.typed)
+
+
+def ask_for_the_question(turn: Turn) -> None:
+    turn.say("utter_ask_how_to")
 
 
 def question_help(turn: Turn) -> str | None:

@@ -53,6 +53,12 @@ _NEGATION = re.compile(
     r"n't|wrong|worse|unsolved|unresolved)\b|\b\w{2,12}n't\b|"
     r"\b(?:isnt|arent|wasnt|dont|doesnt|didnt|cant|wont|havent|hasnt|couldnt|shouldnt|wouldnt|aint)\b"
 )
+_ANNOUNCEMENT = re.compile(
+    rf"\W*{_COURTESY}{{0,3}}(?:(?:i|we)(?:'ve| have|'d like to ask| want to ask| need to ask)?|"
+    r"just|got|can i ask|may i ask)"
+    r"(?: got| just| only)?(?: (?:you|a|an|one|another|some|two|few|quick|short|small|simple|more|general))* "
+    r"(?:questions?|something)(?: for you| please| (?:about|on) (?:how|the) \w+)?\W*$"
+)
 
 
 def asks(text: str) -> bool:
@@ -75,6 +81,11 @@ def orders(text: str) -> bool:
 def negates(text: str) -> bool:
     """Return whether the text denies anything, also in writing without apostrophes."""
     return bool(_NEGATION.search(fold(text)))
+
+
+def announces_a_question(text: str) -> bool:
+    """Return whether the text only says that a question comes: "I have a quick question"."""
+    return bool(_ANNOUNCEMENT.match(fold(text)))
 
 
 def word_count(text: str) -> int:

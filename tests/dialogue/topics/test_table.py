@@ -95,6 +95,7 @@ CASES = [
         ["utter_another_logged", HAND_OFF, SUPPORT.category("users_permissions").questions[0].ask],
         ["update_draft", "begin_draft", "add_to_problem", "open_issue", "set_outcome", "update_draft"],
     ),
+    Case("a question is announced", written("I have a question."), "how_to", ["utter_ask_how_to"]),
     Case(
         "several things at once",
         written("how do I close a month and how do I reopen it?"),
