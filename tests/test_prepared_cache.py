@@ -43,4 +43,4 @@ def test_the_key_follows_every_source_of_index_and_model() -> None:
     before = prepared.key()
     assert before == prepared.key() and len(before) == 64
     sources = {str(name) for name in prepared.sources()}
-    assert {"data/nlu", "data/rules", "domain.yml", "bot/triage", "knowledge_base", "requirements"} <= sources
+    assert {"data/nlu", "data/rules", "bot/engine", "knowledge_base", "requirements"} <= sources

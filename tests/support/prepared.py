@@ -5,6 +5,7 @@ fingerprint of all files that the two are made from. The sentence embedding is t
 checks what was copied, and rebuilds what does not match its sources.
 """
 
+import hashlib
 import os
 import shutil
 from contextlib import AbstractContextManager
@@ -61,7 +62,8 @@ def keep(home: Path, cache: Path = CACHE) -> None:
 
 
 def key() -> str:
-    return fingerprint([ROOT / name for name in sources()], ROOT)
+    files = fingerprint([ROOT / name for name in sources()], ROOT)
+    return hashlib.sha256(f"{files} {training.domain_without_responses(training.DOMAIN)}".encode()).hexdigest()
 
 
 def sources() -> set[str]:
