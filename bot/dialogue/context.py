@@ -16,6 +16,8 @@ from bot.triage.reading.details import Details
 
 # The part of a long text that leaves the gateway. The gateway keeps all of it.
 MAX_TEXT = 2_000
+# What is awaited after a wish for confidence that came first: the words to be kept so.
+CONFIDING = "confiding"
 # The kinds of events that no customer wrote.
 GIVEN_BACK, KNOWN_PROBLEM_OVER, REFERENCE_UNTOLD = "give_back", "known_problem_over", "reference_untold"
 
@@ -99,9 +101,9 @@ class NamedReference:
 class InboundMessage:
     """A stored message of the customer, or the messages of a batch, joined line by line under the id of the first.
 
-    ``text`` is the first 2,000 characters; ``details``, ``references``, ``call_back`` and ``claims_contract`` were read
-    from all of it. ``words`` counts those of all of it. ``author`` is a channel's user, None in the widget. ``parts``
-    are the messages of a batch, without references; empty for a single message.
+    ``text`` is the first 2,000 characters; ``details``, ``references``, ``call_back``, ``claims_contract`` and
+    ``asks_confidence`` were read from all of it. ``words`` counts those of all of it. ``author`` is a channel's user,
+    None in the widget. ``parts`` are the messages of a batch, without references; empty for a single message.
     """
 
     id: int
@@ -113,6 +115,7 @@ class InboundMessage:
     references: tuple[NamedReference, ...] = ()
     call_back: str | None = None
     claims_contract: bool = False
+    asks_confidence: bool = False
     author: int | None = None
     parts: tuple["InboundMessage", ...] = ()
 

@@ -21,6 +21,7 @@ from bot.dialogue.topics import (
     existing_issue,
     frustration,
     how_to,
+    in_confidence,
     known_problem,
     new_issue,
     not_understood,
@@ -58,6 +59,11 @@ WITHOUT_WORDS = (
 NOT_READ = (
     Rule("not read: waiting", degraded.is_unread_while_waiting, degraded.note_for_the_technician),
     Rule("not read: toward a reference", degraded.is_unread, degraded.go_toward_a_reference),
+)
+# Before the questions, since neither is ever an answer.
+CONFIDENCE = (
+    Rule("only support may read that", in_confidence.is_wish_for_earlier_words, in_confidence.keep_earlier_words),
+    Rule("who reads this", in_confidence.asks_who_reads_along, in_confidence.say_who_reads),
 )
 QUESTIONS = (
     Rule("the questions are over", asking.are_over, asking.end_questions),
@@ -114,6 +120,7 @@ INTENTS = (
 TABLE = (
     *WITHOUT_WORDS,
     *NOT_READ,
+    *CONFIDENCE,
     *SEVERAL,
     *QUESTIONS,
     Rule("another language", other_language.is_in_another_language, other_language.another_language),
@@ -128,6 +135,7 @@ def decide(context: TurnContext, reading: Reading, evidence: Evidence, support: 
     turn = Turn(context, reading, evidence, support)
     rule = next(rule for rule in TABLE if rule.applies(turn))
     rule.act(turn)
+    in_confidence.acknowledge(turn)
     if turn.asks_next or _stays_in_questions(turn):
         asking.ask_next_question(turn)
     return turn.plan(rule.name)

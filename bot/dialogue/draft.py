@@ -185,6 +185,19 @@ class Draft:
             changed = True
         return changed
 
+    def confide(self) -> None:
+        """Let only technicians see what was answered so far, except for the contact; the title becomes general."""
+        problem = self.answers.get(PROBLEM)
+        if problem is not None:
+            parts = [problem, *filter(None, [self.answers.get(PRIVATE_PROBLEM)])]
+            whole = "\n".join(part.value for part in parts)[:PROBLEM_LIMIT]
+            self.put_answer(PRIVATE_PROBLEM, whole, message_id=problem.message_id, visibility=TECHNICIAN_ONLY)
+            del self.answers[PROBLEM]
+        for name, answer in self.answers.items():
+            if name != CONTACT:
+                answer.visibility = TECHNICIAN_ONLY
+        self.intake.version += 1
+
     def put_category(self, category_id: str) -> None:
         """Set the category: the questions of the former one are asked no more."""
         self.intake.category = category_id

@@ -84,6 +84,14 @@ class UpdateDraft:
 
 
 @dataclass(frozen=True)
+class KeepInConfidence:
+    """Let only support read what this customer has written so far, and the answers taken from it."""
+
+    message_id: int
+    kind: Literal["keep_in_confidence"] = "keep_in_confidence"
+
+
+@dataclass(frozen=True)
 class LinkKnownProblem:
     problem: int
     kind: Literal["link_known_problem"] = "link_known_problem"
@@ -195,6 +203,7 @@ Command = Annotated[
     | AddToProblem
     | SetCategory
     | UpdateDraft
+    | KeepInConfidence
     | LinkKnownProblem
     | OpenIssue
     | AddToIssue

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from bot.dialogue.context import InboundMessage, IssueState, NamedReference, TurnContext
+from bot.dialogue.context import CONFIDING, InboundMessage, IssueState, NamedReference, TurnContext
 from bot.dialogue.draft import CONTACT, OPEN, SHORT_OF_PATIENCE
 from bot.dialogue.evidence import Evidence
 from bot.dialogue.intake.dispatch_message import dispatch_message
@@ -60,6 +60,7 @@ class Turn:
         self.in_form = context.draft is not None and context.draft.intake.state == OPEN
         self._expected: str | None = None
         self._expects = False
+        self._answers_nothing = False
 
     @cached_property
     def said(self) -> UserMessage:
@@ -141,6 +142,12 @@ class Turn:
         return source is not None and source.claims_contract
 
     @property
+    def asks_confidence(self) -> bool:
+        """Return True when the words ask that nobody but support reads them, or what was written before."""
+        source = self._source
+        return source is not None and source.asks_confidence
+
+    @property
     def waiting(self) -> bool:
         """Return True while the conversation is in the queue for a technician."""
         return self.context.waiting
@@ -161,10 +168,14 @@ class Turn:
 
         None when the message answers nothing, or no question was open when the turn began.
         """
-        if not self.in_form or self.draft is None:
+        if not self.in_form or self.draft is None or self._answers_nothing:
             return None
         result = dispatch_message(self.draft, self.said)
         return None if result.what is IntakeOutcome.ASIDE else result
+
+    def answers_nothing(self) -> None:
+        """Take the message for no answer to the question that was put, before anything asks whether it is one."""
+        self._answers_nothing = True
 
     @property
     def known_issue(self) -> IssueState | None:
@@ -196,6 +207,10 @@ class Turn:
     ) -> None:
         """Reply with a response of domain.yml; ``private``: in a shared thread only the customer may read it."""
         self.reply.append(Say(response, values, tuple(choices), tuple(cards), private))
+
+    def say_first(self, response: str, **values: Value) -> None:
+        """Begin the reply with a response of domain.yml."""
+        self.reply.insert(0, Say(response, values))
 
     def say_text(self, text: str, *, choices: Sequence[Choice] = (), values: Mapping[str, Value] | None = None) -> None:
         """Reply with words of support.yml; placeholders are filled when ``values`` are given."""
@@ -273,7 +288,7 @@ class Turn:
 
     def plan(self, rule: str) -> Plan:
         """Return the plan; a count of misunderstood messages ends with the first that was understood."""
-        if self.context.pending == UNSURE and not self._expects:
+        if self.context.pending in (UNSURE, CONFIDING) and not self._expects:
             self.ask_about(None)
         if self._expects and self._expected != self.context.pending:
             self.do(Expect(self._expected))

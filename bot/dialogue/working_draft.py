@@ -5,7 +5,15 @@ from copy import deepcopy
 
 from bot.dialogue.context import AnswerState, DraftState, IntakeState
 from bot.dialogue.draft import ANSWERED, Draft
-from bot.dialogue.plan import AddToProblem, Command, LinkKnownProblem, SetCategory, SetSlot, UpdateDraft
+from bot.dialogue.plan import (
+    AddToProblem,
+    Command,
+    KeepInConfidence,
+    LinkKnownProblem,
+    SetCategory,
+    SetSlot,
+    UpdateDraft,
+)
 from bot.dialogue.user_message import UserMessage
 from bot.settings.support.support import Support
 
@@ -58,6 +66,11 @@ class WorkingDraft(Draft):
         """Add words that are not this message's, such as earlier questions."""
         if self.put_problem(text, message_id=message_id, private=private):
             self._record(AddToProblem(message_id, text, private))
+
+    def keep_in_confidence(self, message_id: int) -> None:
+        """Let only support read what was written so far, up to the message that asks for it."""
+        self.confide()
+        self._record(KeepInConfidence(message_id))
 
     def set_category(self, category_id: str) -> None:
         """Set the category that was chosen or said."""

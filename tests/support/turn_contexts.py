@@ -23,6 +23,7 @@ from bot.dialogue.evidence import Evidence, LookUp, LookUpWanted, ManualResult
 from bot.dialogue.plan import Plan, Say, SayText
 from bot.dialogue.reading import Reading
 from bot.settings.support.load import load_support
+from bot.triage.privacy.confidence_words import asks_for_confidence
 from bot.triage.reading.call_back import find_call_back
 from bot.triage.reading.contract_claim import claims_contract
 from bot.triage.reading.tech_reference import find_references
@@ -54,6 +55,7 @@ def message(text: str, message_id: int = 7, *, private: bool = False, own: Issue
         references=tuple(NamedReference(one.reference, one.valid, own) for one in find_references(text)),
         call_back=find_call_back(text),
         claims_contract=claims_contract(text),
+        asks_confidence=asks_for_confidence(text),
     )
 
 

@@ -25,7 +25,7 @@ from bot.dialogue.intake.corrections import (
     says_only_facts,
 )
 from bot.dialogue.intake.side_facts import fill_from, joined_contact
-from bot.dialogue.user_message import WORDS, IntakeOutcome, IntakeResult, UserMessage, adds_to_a_problem
+from bot.dialogue.user_message import IntakeOutcome, IntakeResult, UserMessage, adds_to_a_problem
 from bot.dialogue.working_draft import WorkingDraft
 from bot.triage.issue.routing import categorise
 from bot.triage.reading.details import Details, find_details
@@ -41,16 +41,6 @@ KEEPS_CONTACT_BACK = re.compile(
     r"just (?:use )?this chat|(?:use |in |via )(?:this|the) chat|chat (?:is fine|only)|"
     r"no (?:e-?mail|phone|contact|address))\b"
 )
-PRIVATELY = re.compile(
-    r"\b(?:between (?:us|you and me)|only (?:the|a|to the) technician|technician only|in confidence|"
-    r"confidential(?:ly)?|privately|in private|off the record|keep (?:it|this|that) (?:quiet|secret|to yourself)|"
-    r"(?:not|don't|never) tell (?:my|our|the|anyone|anybody)|"
-    r"(?:my |our |the )?(?:boss|manager|supervisor) (?:must|should|can) ?(?:not|n't) (?:know|see|hear|find out)|"
-    r"(?:without|don't want|do not want) (?:my |our |the )?(?:boss|manager|supervisor|colleagues|anyone|anybody)"
-    r"(?: to)? (?:know|see|hear|find)(?:ing)?)\b"
-)
-FEWEST_WORDS_OF_A_CONFESSION = 3
-_CLAUSE = re.compile(r"[,.;:!\n]| - |\bbut\b")
 # A technician makes more of a mistyped address than of none.
 _ALMOST_A_CONTACT = re.compile(r"\S@\S|(?:\d[ ().-]{0,2}){6,}")
 _MAYBE_A_NUMBER = re.compile(r"(?<![\w/-])\+?\(?\d(?:[ ()./-]{0,3}\d){6,14}(?![\w/-])")
@@ -84,14 +74,6 @@ def keeps_contact_back(text: str) -> bool:
     return bool(KEEPS_CONTACT_BACK.search(fold(text)))
 
 
-def states_fact_in_confidence(text: str) -> bool:
-    """Return whether a message that asks for confidence says at once what is to be kept: "I deleted it, but
-    don't tell".
-    """
-    clauses = (clause for clause in _CLAUSE.split(text) if not PRIVATELY.search(fold(clause)))
-    return any(len(WORDS.findall(clause)) >= FEWEST_WORDS_OF_A_CONFESSION for clause in clauses)
-
-
 def more_of_the_problem(draft: WorkingDraft, said: UserMessage) -> IntakeResult:
     """Written before the question was seen: it adds to what came before and never answers."""
     fill_from(draft, said)
@@ -116,16 +98,10 @@ def answer_to(draft: WorkingDraft, asked: str, said: UserMessage) -> IntakeResul
 
 
 def _routing(draft: WorkingDraft, asked: str, said: UserMessage) -> IntakeOutcome:
-    question = draft.question(asked)
     skipped = bool(SAYS_SKIP.match(said.text))
     if skipped or said.means("dont_know"):
         status = SKIPPED if skipped else UNKNOWN
         draft.save_answer(asked, said.text, said, status=status)
-        return IntakeOutcome.SAVED
-    if question is not None and question.private_offer and PRIVATELY.search(fold(said.text)):
-        draft.intake.asking, draft.intake.asking_private = asked, True
-        if states_fact_in_confidence(said.text):
-            draft.save_answer(asked, said.text, said)
         return IntakeOutcome.SAVED
     if said.means("affirm") and len(said.words) <= MOST_WORDS_OF_A_YES and draft.intake.misses == 0:
         return _missed(draft, asked, said)

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Text, bindparam, cast, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.context import CONFIDING
 from bot.services.billing import contract_proof
 from bot.services.channel.admission import admit, admit_choice
 from bot.services.conversation import button_updates, lifecycle, transcript
@@ -27,7 +28,7 @@ from bot.store.lookup import by_key
 from bot.store.tables import Attachment, Conversation, Customer, InboundEvent, Message
 from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Owner
-from bot.triage.privacy.confidence import asks_for_confidence
+from bot.triage.privacy.confidence_words import asks_for_confidence
 from bot.triage.privacy.redaction import id_holds_card, redact_cards
 from bot.triage.text.plain_text import visible
 
@@ -177,7 +178,7 @@ async def accept(
         body_hash=incoming.body_hash() if admitted.as_written else None,
         seen_seq=incoming.seen_seq,
         channel_user_id=channel_user_id,
-        private=private or asks_for_confidence(admitted.text),
+        private=private or conversation.pending_question == CONFIDING or asks_for_confidence(admitted.text),
     )
     answers = chosen is not None and chosen["payload"] != contract_proof.CHOICE
     if answers and conversation.channel != transcript.READ_IN_PLACE:

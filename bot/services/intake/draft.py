@@ -159,6 +159,16 @@ async def set_category(session: AsyncSession, draft: Draft, category_id: str, no
     _save(session, draft, now)
 
 
+async def confide(session: AsyncSession, draft: Draft, now: datetime) -> None:
+    """Let only technicians see what was answered so far, except for the contact; the issue's title follows."""
+    before = dict(draft.answers)
+    draft.confide()
+    for name, answer in before.items():
+        if name not in draft.answers:
+            await session.delete(answer)
+    _save(session, draft, now)
+
+
 def _save(session: AsyncSession, draft: Draft, now: datetime) -> None:
     """Write what a rule has changed; the logged issue follows."""
     draft.intake.updated_at = now

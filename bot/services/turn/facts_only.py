@@ -13,6 +13,7 @@ _FACTS = (
     plan.SetSlot,
     plan.AddToProblem,
     plan.SetCategory,
+    plan.KeepInConfidence,
     plan.LinkKnownProblem,
     plan.OpenIssue,
     plan.AddToIssue,

@@ -10,6 +10,7 @@ from bot.dialogue.draft import FILE_ONLY
 from bot.services.core.context import Context
 from bot.services.issue import issue_state
 from bot.store.tables import Conversation, Message
+from bot.triage.privacy.confidence_words import asks_for_confidence
 from bot.triage.reading.call_back import find_call_back
 from bot.triage.reading.contract_claim import claims_contract
 from bot.triage.reading.details import Details
@@ -58,6 +59,7 @@ def _read(ctx: Context, message: Message, whole: str, *, is_choice: bool) -> Inb
         details=ctx.support.details_of(whole),
         call_back=find_call_back(whole),
         claims_contract=not is_choice and claims_contract(whole),
+        asks_confidence=not is_choice and asks_for_confidence(whole),
         author=message.channel_user_id,
     )
 

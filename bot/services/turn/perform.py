@@ -21,6 +21,7 @@ from bot.services.intake.side_facts import fill_from
 from bot.services.issue import follow_up, issue_status
 from bot.services.issue.open_issue import open_issue
 from bot.services.manual.answer import mark_solved, record_search
+from bot.services.turn.keep_in_confidence import keep_in_confidence
 from bot.services.turn.turn_state import TurnState
 from bot.store.tables import Conversation, Issue
 
@@ -112,6 +113,11 @@ async def _update_draft(to: Performance, command: plan.UpdateDraft) -> None:
     intake.known_problem_offered = command.known_problem_offered
 
 
+async def _keep_in_confidence(to: Performance, command: plan.KeepInConfidence) -> None:
+    draft = await to.draft() if to.state.intake is not None else None
+    await keep_in_confidence(to.session, to.conversation, draft, command.message_id, to.now)
+
+
 async def _link_known_problem(to: Performance, command: plan.LinkKnownProblem) -> None:
     await link_draft(to.session, await to.draft(), command.problem, to.now)
 
@@ -188,6 +194,7 @@ _PERFORM: dict[str, Callable[[Performance, Any], Awaitable[None]]] = {
     "add_to_problem": _add_to_problem,
     "set_category": _set_category,
     "update_draft": _update_draft,
+    "keep_in_confidence": _keep_in_confidence,
     "link_known_problem": _link_known_problem,
     "open_issue": _open_issue,
     "add_to_issue": _add_to_issue,

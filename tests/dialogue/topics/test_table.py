@@ -140,6 +140,48 @@ CASES = [
         ["set_slot", "open_issue", "expect", "update_draft"],
         UNREAD,
     ),
+    # Confidence.
+    Case(
+        "only support may read that",
+        written("is it possible to keep this from my manager?", **AT_VERSION),
+        "inform",
+        ["utter_in_confidence", VERSION.ask],
+        ["keep_in_confidence", "update_draft"],
+    ),
+    Case(
+        "only support may read that",
+        written("please don't show what I wrote there to my colleagues", **waits()),
+        "out_of_scope",
+        ["utter_in_confidence"],
+        ["keep_in_confidence", "update_draft"],
+    ),
+    Case(
+        "only support may read that",
+        written("can this stay between us?"),
+        "affirm",
+        ["utter_in_confidence"],
+        ["expect"],
+    ),
+    Case(
+        "who reads this",
+        written("who can read what I write here?", **AT_VERSION),
+        "inform",
+        ["utter_who_reads", VERSION.ask],
+    ),
+    Case(
+        "who reads this",
+        written("Is this chat confidential? I did something stupid with our books"),
+        "report_issue",
+        ["utter_who_reads", "utter_ask_problem"],
+        ["begin_draft", "expect", "update_draft"],
+    ),
+    Case(
+        "a problem is reported",
+        written("I deleted last year's invoices and my boss must not know", private=True),
+        "report_issue",
+        ["utter_in_confidence", "utter_first_aid_data_loss", "utter_ask_contact"],
+        ["begin_draft", "add_to_problem", "set_slot", "update_draft"],
+    ),
     # Questions.
     Case(
         "the questions are over",

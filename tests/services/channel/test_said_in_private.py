@@ -30,7 +30,8 @@ from bot.services.turn.turns import Prepared
 from bot.settings.env.settings import load_settings
 from bot.store.database import Database
 from bot.store.tables import Conversation, HandOff, Issue, Message, OutboxItem
-from bot.triage.privacy.confidence import asks_for_confidence, quotes
+from bot.triage.privacy.confidence import quotes
+from bot.triage.privacy.confidence_words import asks_for_confidence
 from bot.triage.text.plain_text import word_set
 from tests.support.service_fixtures import SUPPORT, Clock, add_technician
 from tests.support.turn_outcomes import outcome_of

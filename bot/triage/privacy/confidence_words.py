@@ -1,0 +1,173 @@
+"""Recognise a request for confidence in a customer's words, and a question about who reads the conversation.
+
+A technical complaint about what somebody cannot see ("my boss can't see the report") is neither: to see or to read
+must be about these very words.
+"""
+
+import re
+
+from bot.triage.text.plain_text import fold, word_set
+
+_SUPERIOR = (
+    r"(?:boss(?:es)?|managers?|management|supervisors?|directors?|employers?|owners?|superiors?|partners?|"
+    r"chiefs?|ceo|"
+    r"cfo|hr|team leader|team lead|head of \w+|line manager|office manager)"
+)
+_COLLEAGUE = (
+    r"(?:colleagues?|co-?workers?|workmates?|team|department|firm|company|office|staff|people|others?|accountants?|"
+    r"auditors?|clients?|customers?|husband|wife|business partner|users?)"
+)
+_WHOSE = r"(?:my|our|the|any of my|any of our|his|her|their|other|any other)"
+_ANYONE = r"(?:anyone|anybody|any ?one|everyone|everybody|others|any of them)(?: else)?"
+_PERSON = rf"(?:{_WHOSE} (?:\w+ )?(?:{_SUPERIOR}|{_COLLEAGUE})|{_SUPERIOR}|{_ANYONE}|colleagues|the rest of \w+ \w+)"
+_SOMEBODY = rf"(?:{_PERSON}|she|he|they|her|him|them)"
+_NOBODY = r"(?:nobody|no ?one|not a soul|none of \w+ \w+)(?: else)?(?: (?:at|in|from|of|here)(?: \w+){0,3}?)?"
+_WRITTEN = (
+    r"(?:wrote|write|said|say|told|tell|typed|type|mentioned|mention|sent|send|did|have (?:just )?(?:written|said|"
+    r"told))"
+)
+_THIS = (
+    rf"(?:(?:any|all|some) of (?:this|that|it)|what (?:i|we)(?:'ve| just)? {_WRITTEN}(?: (?:you|there|here|"
+    rf"earlier|before|"
+    r"above|just now|about \w+)){0,2}|(?:my|the|these|this|that) (?:last )?(?:messages?|words|chat|conversation|text|"
+    r"story|part|matter)|anything (?:i|we) \w+|this|that|it|these)"
+)
+_LEARN = (
+    r"(?:(?:get to |ever |even |also )?(?:knows?(?: (?:about|of))?|hears?(?: (?:about|of))?|finds? (?:it |this |"
+    r"that )?out|"
+    r"learns?(?: (?:about|of))?|be told|be informed|notice(?: (?:it|this|that))?|get wind))"
+    r"(?! (?:why|how|where|which|when|if|whether|who)\b)"
+)
+_SEE = (
+    rf"(?:(?:get to |ever )?(?:see|read|view|look at|get) (?:{_THIS})(?! (?:in|on|under|at|after) )|"
+    r"(?:see|read)(?=\W*$|[,.;!?]))"
+)
+_LEARN_OR_SEE = rf"(?:{_LEARN}|{_SEE})"
+_MUST_NOT = (
+    r"(?:(?:must|should|may|can|could|shall|will|would|need)(?: not|not| never|n'?t)|(?:is|are)(?: not|n't) "
+    r"(?:supposed|"
+    r"meant|allowed) to|(?:does|do)(?: not|n'?t) (?:need|have) to|better not|had better not)"
+)
+_SUPPORT = r"(?:technicians?|support|support (?:staff|team|people)|your (?:staff|team|people))"
+_DO_NOT = r"(?:(?<!does )(?<!did )\bnot|don'?t|never|without|avoid|nor)"
+_KEPT = r"(?:quiet|secret|private|confidential|hidden|discreet|under wraps|under your hat|off the record|in confidence)"
+_KEPT_SO = (
+    rf"(?:(?:strictly |just |only |all )?(?:{_KEPT}|between (?:us|you and me|the two of us|ourselves)|"
+    r"with you))"
+)
+_PATTERNS = (
+    r"\b(?:just |strictly )?between (?:us|you and me|you and i|the two of us|ourselves)\b(?! and)",
+    r"\bin (?:strict |strictest |all |complete |full )?confidence\b(?! (?:interval|level))",
+    r"\boff the record\b|\bfor your eyes only\b|\bhush[- ]hush\b|\bstrictly (?:confidential|private)\b|"
+    r"\bconfidentially\b",
+    r"\bbe discreet\b|\bdiscreetly\b|\bkeep mum\b|\bnot a (?:single )?word (?:of this |about this )?to\b",
+    rf"\bonly for (?:the |a |your )?{_SUPPORT}\b|\b(?:tell|to|for) only (?:to )?(?:the |a )?{_SUPPORT}\b",
+    rf"(?:^|[.;!,(] ?)only (?:to )?(?:the |a )?{_SUPPORT}(?: please)? ?[:,-]|\b{_SUPPORT} only\b",
+    rf"\bonly (?:the |a |to the |your )?{_SUPPORT} (?:may|should|must|shall|can|is to|are to|to) {_LEARN_OR_SEE}\b",
+    rf"\b(?:{_THIS}|which|the following) (?:is|are|stays?|must stay|should stay|has to stay|needs to stay|must "
+    rf"remain|"
+    rf"must be kept|should be kept|has to be kept|must be|should be|will stay)(?: \w+)? (?:{_KEPT_SO}|a secret)"
+    r"(?! (?:report|folder|file|network|key|invoice|note|message|printer|field)s?\b)",
+    rf"\b(?:keep|keeping|hold) (?:{_THIS}|everything|all this)(?: \w+)?(?: to yoursel(?:f|ves)| {_KEPT_SO}|"
+    rf" (?:away |hidden |secret )?from {_PERSON})\b",
+    rf"\b(?:can|could|may|will|would|please)(?: \w+)? (?:{_THIS})(?: please)? (?:stay|remain|be kept|be) "
+    rf"{_KEPT_SO}\b",
+    rf"\b(?:hide|hidden|withhold) (?:{_THIS}) from {_PERSON}\b",
+    rf"\btreat (?:{_THIS})(?: \w+)? (?:confidential|as (?:confidential|private|secret|a secret)|with discretion)",
+    rf"\b{_DO_NOT} (?:ever |please )?(?:show|showing|forward|forwarding|share|sharing|pass|passing|send|"
+    rf"disclose|reveal|"
+    rf"report|repeat|mention|give|copy) (?:{_THIS})(?: on)?(?: please)? (?:to|with) {_SOMEBODY}\b",
+    rf"\b{_DO_NOT} (?:ever |please )?(?:tell|telling|inform|informing|notify|cc) (?:{_SOMEBODY}|our|my)\b",
+    rf"\b(?:do not|don'?t|never) let {_SOMEBODY} (?:know|see|find out|hear|read|learn)\b",
+    rf"\b{_SOMEBODY} {_MUST_NOT} {_LEARN_OR_SEE}",
+    rf"\b{_NOBODY} (?:may|must|should|is to|are to|has to|needs to|ought to|shall|is allowed to) {_LEARN_OR_SEE}",
+    rf"\b(?:make sure|ensure|promise|guarantee)(?: me)?(?: that)? (?:{_SOMEBODY} (?:does|do|will|can)(?: not|n'?t)|"
+    rf"{_SOMEBODY} never|{_NOBODY})(?: ever)? (?:sees?|reads?|finds? out|hears?|knows?|learns?|gets?)"
+    r"(?=\W*$|[,.;!?]| (?:this|that|it|about|of|what)\b)",
+    rf"\b(?:do not|don'?t|would not|wouldn'?t|did not|didn'?t) (?:want|wish|like) (?:for )?{_SOMEBODY}(?: to)? "
+    rf"(?:{_LEARN_OR_SEE}|knowing|hearing|finding out|seeing (?:this|it|that)|reading (?:this|it|that))",
+    rf"\b(?:rather|prefer(?: it)? if|prefer that|hope|hoping|better if|good if|wish)(?: that)? {_SOMEBODY} "
+    rf"(?:did|does|do|would|will)?(?: not|n'?t| never|never)(?: to)? {_LEARN_OR_SEE}",
+    rf"\bwithout {_SOMEBODY}(?: \w+)? (?:knowing|hearing|finding out|noticing|learning|seeing (?:this|it|that))\b",
+    rf"\bbefore (?:my|our) {_SUPERIOR} (?:finds? out|hears?)\b",
+)
+# The same wish in the languages that the assistant answers in: short set phrases.
+_IN_OTHER_LANGUAGES = (
+    r"\b(?:(?:das|es) )?(?:bleibt |muss |soll )?unter uns\b(?: bleiben)?|\bim vertrauen\b|\bvertraulich\b|"
+    r"\b(?:chef|chefin|vorgesetzter?|kollegen) (?:darf|dürfen|"
+    r"soll|sollen|"
+    r"muss) (?:das|es|davon|hiervon|dies)? ?(?:nicht|nichts|auf keinen fall) ?(?:davon )?(?:wissen|erfahren|"
+    r"sehen|mitbekommen|"
+    r"lesen)\b|\b(?:darf|soll) (?:das|es|davon) niemand\b|\bniemand (?:darf|soll) (?:das|es|davon)\b",
+    r"\bentre nous\b|\bconfidentiel(?:le|s)?\b|\bconfidentiellement\b|\b(?:chef|patron|supérieur|collègues) ne "
+    r"(?:doit|doivent|peut) (?:pas|rien)\b|\bpersonne ne doit (?:le |en )?(?:savoir|voir)\b",
+    r"\bentre nosotros\b|\ben confianza\b|\bconfidencial(?:mente)?\b|\b(?:jefe|jefa|compañeros) no (?:debe|"
+    r"deben|puede) "
+    r"(?:saber|enterarse|ver)|\bque nadie (?:se entere|lo sepa|lo vea)\b",
+    r"\btra (?:di )?noi\b|\bin confidenza\b|\bin via riservata\b|\b(?:capo|colleghi) non (?:deve|devono) "
+    r"(?:sapere|vedere)",
+    r"\bentre nós\b|\bem confidência\b|\b(?:chefe|colegas) não (?:pode|podem|deve|devem) (?:saber|ver)",
+    r"\bonder ons\b|\bvertrouwelijk\b|\b(?:baas|chef|collega's) (?:mag|mogen) (?:dit|het|dat|er)? ?(?:niet|"
+    r"niets|nooit)\b",
+    r"\bmiędzy nami\b|\bpoufn(?:e|ie|a)\b|\b(?:szef|szefowa|koledzy) nie (?:może|mogą|powinien) (?:się )?"
+    r"(?:o tym )?(?:wiedzieć|dowiedzieć|zobaczyć)",
+)
+_WISH = re.compile("|".join(f"(?:{one})" for one in (*_PATTERNS, *_IN_OTHER_LANGUAGES)))
+_HOW_TO = re.compile(
+    r"\bhow (?:do|can|could|to|would|should)\b[^.?!\n]{0,20}$|\bmy (?:report|invoice)s?\b[^.?!\n]{0,20}$"
+)
+_HERE = (
+    rf"(?:(?:my|the|these|this) (?:messages?|words|chat|conversation|text)|what (?:i|we) (?:\w+ )?{_WRITTEN}|"
+    rf"this|these|"
+    r"along|(?:it|that) here|here)"
+)
+_WHO_READS = re.compile(
+    rf"\bwho (?:else |all |in \w+ \w+ )?(?:(?:can|could|will|may|gets to|is able to|is going to|would) (?:else |"
+    rf"all )?)?"
+    rf"(?:reads?|sees?|looks? at|views?|has access to|have access to|is reading) {_HERE}"
+    rf"|\b(?:is|are) (?:{_HERE})(?: here)?(?: (?:really|all|strictly|fully|kept))? (?:confidential|private|"
+    rf"secret|anonymous|in confidence)\b"
+    rf"|\b(?:can|could|will|does|do|would|is|are) {_PERSON} (?:also |be able to |able to |going to )?(?:see|"
+    rf"read|reading|"
+    rf"get|look at|know about|hear about|find out about) {_HERE}"
+    rf"|\bdo you (?:show|forward|share|pass|send|tell) {_HERE} (?:on )?(?:to|with) {_PERSON}"
+    r"|\bhow (?:private|confidential) is (?:this|what)\b|\bdoes (?:this|it) stay (?:private|confidential|"
+    r"between us)\b"
+)
+_FILLERS = word_set(
+    "a about above all already also am and any anything are as ask asking be because been before being but by "
+    "can could "
+    "did do does don't earlier ever everything for from guys have hello help here hey hi how i i'd i'll i'm if "
+    "in is it "
+    "just know let like make me mentioned message messages might more must my need no not now of off ok okay on "
+    "one only "
+    "or our out part person please possible possibly promise really right said say see sent she should so some "
+    "something "
+    "still stays sure tell thank thanks that the them then there these they this those to told too under until "
+    "us want "
+    "was way we well were what when where which will with without wondering word words would write wrote yes "
+    "you your "
+    "yourself quillbook"
+)
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_FEWEST_WORDS_OF_A_CONFESSION = 2
+
+
+def asks_for_confidence(text: str) -> bool:
+    """Return whether a message asks that nobody but support reads it, or what was written before it."""
+    folded = fold(text)
+    return any(
+        not _HOW_TO.search(folded, max(0, found.start() - 60), found.start()) for found in _WISH.finditer(folded)
+    )
+
+
+def asks_who_reads(text: str) -> bool:
+    """Return whether a message asks who reads this conversation, or whether it is confidential."""
+    return bool(_WHO_READS.search(fold(text)))
+
+
+def says_more_than_a_wish(text: str) -> bool:
+    """Return whether a message says something of its own besides its wish for confidence, or its question about it."""
+    left = _WHO_READS.sub(" ", _WISH.sub(" ", fold(text)))
+    said = [word for word in _WORD.findall(left) if word not in _FILLERS]
+    return len(said) >= _FEWEST_WORDS_OF_A_CONFESSION

@@ -1,0 +1,132 @@
+"""A wish for confidence is read at any point and in any wording; a complaint about what somebody cannot see is none."""
+
+import pytest
+
+from bot.triage.privacy.confidence_words import asks_for_confidence, asks_who_reads, says_more_than_a_wish
+
+ALONE = """\
+this stays between us
+can this stay between us?
+please keep that to yourself
+keep this confidential please
+is it possible to keep this from my manager?
+can you hide this from my team?
+could you keep what I said from the rest of the office?
+please don't show what I wrote there to my colleagues
+do not forward this to my boss
+pls dont tell my boss
+never mention this to anyone here
+don't share that with the accountant
+can you make sure she doesn't find out?
+can you make sure nobody else sees this
+my boss must not hear of it
+my supervisor mustn't know
+nobody else may read this
+no one in the office should see this
+I don't want my boss to know
+i'd rather my manager didn't know about it
+I hope my manager never finds out
+only for the technician please
+this is strictly confidential
+could what i told you stay private?
+treat this as confidential
+not a word to my boss
+don't let my colleagues see it
+off the record, ok?
+mein Chef darf das nicht wissen
+c'est confidentiel
+que mi jefe no debe saber, por favor
+das bleibt unter uns
+""".splitlines()
+WITH_FACTS = """\
+I deleted last year's invoices by accident and my boss must not know
+between you and me: I reopened a filed month without asking
+nobody at our firm may see this please: i changed my own salary line by mistake
+keep this between us, I gave my password to the new temp
+in confidence, the backup has not run since March because I forgot the disk
+I overwrote the company file. Please don't tell my manager
+we used one licence on six computers, that must stay between us
+i restored the wrong backup, my colleagues should not find out
+only support staff: we lost the licence key
+without my boss knowing, can you undo the year end that I closed too early?
+my supervisor shouldn't hear about it but I typed the wrong VAT rate for all of May
+""".splitlines()
+NO_WISH = """\
+our manager returns at 3 and the menu is empty
+my boss can't see the profit report
+my manager cannot see it in the list of users
+nobody can see the shared folder
+no one can read the exported file
+how do I hide this from my users?
+how can I keep this from happening again
+how do I make sure my colleagues don't see the salaries
+the confidential report prints nothing
+the private folder is empty
+my colleague can't find out why it crashes
+my boss does not know how to print
+Quillbook does not send the invoice to my customers
+the program doesn't tell anyone that the import failed
+the network between us and the branch office is slow
+only the technician can install the update
+only two users can log in
+support told me to reinstall
+my manager must see the report by noon
+users should not see the payroll report but they do
+we do not share the file with anyone yet, how do we start?
+keep it from crashing please
+my boss wants to know when it works again
+""".splitlines()
+WHO_READS = """\
+who can read what i write here?
+who reads this?
+who else can see my messages
+is this chat confidential?
+is this confidential?
+are my messages private?
+is what I write here private?
+can my boss see this?
+will my colleagues be able to read this chat?
+does anyone else see what I write
+do you show this to my employer?
+can others read along?
+""".splitlines()
+NOBODY_ASKED_WHO_READS = """\
+who can see the invoices of other users?
+can my colleague see the shared company file?
+who can read the exported backup?
+is this report correct?
+is this the private key?
+does anyone else have this error?
+who is my technician?
+""".splitlines()
+
+
+@pytest.mark.parametrize("text", [*ALONE, *WITH_FACTS])
+def test_a_wish_for_confidence_is_read(text: str) -> None:
+    assert asks_for_confidence(text)
+
+
+@pytest.mark.parametrize("text", NO_WISH)
+def test_a_complaint_or_a_how_to_is_no_wish(text: str) -> None:
+    assert not asks_for_confidence(text)
+
+
+@pytest.mark.parametrize("text", [line for line in ALONE if "Chef" not in line and "jefe" not in line])
+def test_a_wish_alone_says_nothing_besides(text: str) -> None:
+    assert not says_more_than_a_wish(text)
+
+
+@pytest.mark.parametrize("text", WITH_FACTS)
+def test_a_wish_with_a_fact_says_more(text: str) -> None:
+    assert says_more_than_a_wish(text)
+
+
+@pytest.mark.parametrize("text", WHO_READS)
+def test_a_question_about_who_reads_is_read(text: str) -> None:
+    assert asks_who_reads(text)
+    assert not asks_for_confidence(text) or "confidential" in text
+
+
+@pytest.mark.parametrize("text", [*NOBODY_ASKED_WHO_READS, *WITH_FACTS, *NO_WISH])
+def test_other_questions_are_not_about_who_reads(text: str) -> None:
+    assert not asks_who_reads(text)
