@@ -5,7 +5,7 @@ before it were written without. A message that was part of a failed turn is trie
 breaks its turns goes to a person.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import BindParameter, bindparam, func, or_, select, update
@@ -15,8 +15,9 @@ from bot.dialogue.context import MAX_TEXT
 from bot.services.hand_off.pending_events import DONE, PENDING
 from bot.store.tables import InboundEvent, Message
 
-MOST_MESSAGES = 10
+MOST_MESSAGES, MOST_READ = 10, 12
 Batch = Sequence[tuple[InboundEvent, Message | None]]
+Waiting = Sequence[tuple[InboundEvent, Message | None, int]]
 _HERE: BindParameter[str] = bindparam("conversation_id")
 LAST_SAID = (
     select(func.coalesce(func.max(Message.seq), 0))
@@ -29,7 +30,7 @@ _WAITING = (
     .outerjoin(Message, Message.id == InboundEvent.message_id)
     .where(InboundEvent.conversation_id == _HERE, InboundEvent.status == PENDING)
     .order_by(InboundEvent.id)
-    .limit(MOST_MESSAGES)
+    .limit(MOST_READ)
 )
 
 
@@ -46,33 +47,47 @@ _FINISHED_WITH_IT = (
 )
 
 
-async def next_batch(session: AsyncSession, conversation_id: str, now: datetime) -> Batch:
+async def waiting_events(session: AsyncSession, conversation_id: str) -> Waiting:
+    """Return the first events that wait in the conversation, with the ``seq`` of what we said last."""
+    with session.no_autoflush:  # nothing of ours that is still to be written changes what waits
+        rows = await session.execute(_WAITING, {"conversation_id": conversation_id})
+    return [(event, message, last_said) for event, message, last_said in rows]
+
+
+def first_batch(waiting: Waiting, now: datetime, begun: Collection[int] = ()) -> Batch:
     """Return the events to work on next; none when nothing waits.
 
-    One that must wait makes those behind it wait as well: the order is the customer's.
+    One that must wait makes those behind it wait as well: the order is the customer's. ``begun`` are the ids of those
+    that a turn works on at its first attempt.
     """
-    with session.no_autoflush:  # nothing of ours that is still to be written changes what waits
-        rows = (await session.execute(_WAITING, {"conversation_id": conversation_id})).all()
-    if not rows or not _is_due(rows[0][0], now):
+    if not waiting or not _is_due(waiting[0][0], now):
         return ()
-    batch = [(rows[0][0], rows[0][1])]
-    for event, message, last_said in rows[1:]:
-        if not _joins(batch, event, message, last_said, now):
+    batch = [waiting[0][:2]]
+    for event, message, last_said in waiting[1:]:
+        if len(batch) == MOST_MESSAGES:
+            break
+        tried = any(one.attempts and one.id not in begun for one in (batch[0][0], event))
+        if tried or not _is_due(event, now) or not _joins(batch, message, last_said):
             break
         batch.append((event, message))
     return batch
+
+
+def after(waiting: Waiting | None, event_ids: Collection[int]) -> Waiting | None:
+    """Return what waits after these events; None when that is to be read, because more may wait than was read."""
+    if waiting is None or len(waiting) == MOST_READ:
+        return None
+    return [row for row in waiting if row[0].id not in event_ids]
 
 
 def _is_due(event: InboundEvent, now: datetime) -> bool:
     return event.not_before is None or event.not_before <= now
 
 
-def _joins(batch: Batch, event: InboundEvent, message: Message | None, last_said: int, now: datetime) -> bool:
+def _joins(batch: Batch, message: Message | None, last_said: int) -> bool:
     """Return whether the message can be taken together with those before it."""
-    leader, first = batch[0]
+    first = batch[0][1]
     if first is None or message is None or first.chosen is not None or message.chosen is not None:
-        return False
-    if leader.attempts or event.attempts or not _is_due(event, now):
         return False
     length = sum(len(one.text) + 1 for _, one in batch if one is not None) + len(message.text)
     return length <= MAX_TEXT and _kind(first, last_said) == _kind(message, last_said)

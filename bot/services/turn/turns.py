@@ -24,7 +24,7 @@ from bot.services.core.context import Context
 from bot.services.hand_off import ownership, pending_events
 from bot.services.hand_off.pending_events import DONE
 from bot.services.turn import facts_only, turn_context, turn_state
-from bot.services.turn.batch import Batch, finish_batch, next_batch
+from bot.services.turn.batch import Batch, Waiting, after, finish_batch, first_batch, waiting_events
 from bot.services.turn.compose import compose
 from bot.services.turn.conversation_lease import LEASE, Lease, held, take_lease
 from bot.services.turn.lock_for_plan import are_locked, conversations_of
@@ -108,9 +108,15 @@ def backoff(attempts: int) -> timedelta:
 
 
 async def _prepare_next(
-    session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime
+    session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime, waiting: Waiting | None = None
 ) -> Prepared | None:
-    batch = await _next_batch(session, ctx, conversation)
+    """Prepare the next batch of what waits, which is read unless the caller has."""
+    if conversation.owner == Owner.TECHNICIAN:
+        await pending_events.settle_pending_events(session, ctx, conversation)
+        waiting = ()
+    elif waiting is None:
+        waiting = await waiting_events(session, conversation.id)
+    batch = first_batch(waiting, now)
     if not batch:
         conversation.lease_until = None
         return None
@@ -121,6 +127,8 @@ async def _prepare_next(
     await session.flush()
     context = await _context(session, ctx, conversation, batch)
     if context is None and len(batch) > 1:
+        for event, _ in batch[1:]:
+            event.attempts += 1  # so that from now on each is taken alone
         batch = batch[:1]
         context = await _context(session, ctx, conversation, batch)
     for event, _ in batch:
@@ -166,13 +174,6 @@ def _prepared(batch: Batch, context: TurnContext) -> Prepared:
     )
 
 
-async def _next_batch(session: AsyncSession, ctx: Context, conversation: Conversation) -> Batch:
-    if conversation.owner == Owner.TECHNICIAN:
-        await pending_events.settle_pending_events(session, ctx, conversation)
-        return ()
-    return await next_batch(session, conversation.id, ctx.clock())
-
-
 async def _reopen(session: AsyncSession, ctx: Context, conversation: Conversation) -> None:
     await ownership.change_owner(
         session,
@@ -205,20 +206,22 @@ async def complete(
     """Perform the plan, say the reply and finish the event, all or nothing; return the next event.
 
     When something moved meanwhile the turn is decided again on the same reading; when the message itself was changed
-    it is read again. Under a technician only facts are recorded and nothing is said but a new reference.
+    it is read again, and so it is together with messages of its batch that came meanwhile. Under a technician only
+    facts are recorded and nothing is said but a new reference.
     """
     now = ctx.clock()
     conversation = await held(session, lease, await conversations_of(session, lease.conversation_id, outcome.plan))
     state = await turn_state.load_state(session, prepared.event_ids)
-    event = state.event
+    event, waiting = state.event, None
     if event.status == DONE or turn_context.is_with_technician(conversation):
         await finish_batch(session, prepared.event_ids, now)
         result = FACTS_ONLY
         await facts_only.record(Performance(session, ctx, conversation, state, now), outcome.plan)
     else:
-        decided = await _as_decided_now(session, ctx, conversation, state, prepared, outcome)
+        waiting = await waiting_events(session, conversation.id)
+        decided = await _as_decided_now(session, ctx, conversation, state, prepared, outcome, waiting)
         if decided is None:
-            return await _prepare_next(session, ctx, conversation, now)
+            return await _prepare_next(session, ctx, conversation, now, waiting)
         result = DONE_RESULT if decided is outcome else AGAIN
         outcome = decided
         # Before anything is changed, which this would write down at once and once more at the end.
@@ -227,7 +230,7 @@ async def complete(
         await perform(performance, outcome.plan.commands)
         await compose(performance, outcome.plan.reply, private=state.private)
     session.add(_turn(conversation, event, outcome, now, result))
-    following = await _prepare_next(session, ctx, conversation, ctx.clock())
+    following = await _prepare_next(session, ctx, conversation, ctx.clock(), after(waiting, prepared.event_ids))
     after_commit(session, ctx.wake, conversation.id)
     return following
 
@@ -239,17 +242,20 @@ async def _as_decided_now(
     state: TurnState,
     prepared: Prepared,
     outcome: Outcome,
+    waiting: Waiting,
 ) -> Outcome | None:
     """Return the outcome, decided again if anything it rests on has changed; None to read the message again."""
     if outcome.by == "set aside":
         return outcome
-    now = turn_context.fingerprint(ctx, conversation, state.intake, state.messages)
-    if now == prepared.context.fingerprint and outcome.support == ctx.support.digest:
-        return outcome
-    if _revisions(state.messages) != _revisions(prepared.context.messages):
+    began_first = prepared.event_ids if prepared.attempts == 1 else ()
+    grown = len(first_batch(waiting, ctx.clock(), began_first)) > len(prepared.event_ids)
+    if grown or _revisions(state.messages) != _revisions(prepared.context.messages):
         for event in state.events:
             event.attempts -= 1  # nothing failed: what waits is taken together once more
         return None
+    now = turn_context.fingerprint(ctx, conversation, state.intake, state.messages)
+    if now == prepared.context.fingerprint and outcome.support == ctx.support.digest:
+        return outcome
     context = await turn_context.build_context(session, ctx, conversation, state.event, state.messages)
     try:
         plan = decide(context, outcome.reading, outcome.evidence, ctx.support)

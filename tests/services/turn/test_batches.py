@@ -180,3 +180,27 @@ async def test_an_edit_of_any_message_of_a_batch_is_answered(ctx: Context, custo
     async with ctx.db.read() as session:
         second = await session.get_one(Message, prepared.context.messages[1].id)
         assert await answer_change._was_acted_on(session, second)
+
+
+async def test_what_is_written_while_the_turn_is_decided_joins_it(ctx: Context, customer: Customer) -> None:
+    await customer.writes("hello")
+    lease, prepared = await customer.begins_a_turn()
+    await customer.writes("the invoices will not print")
+    grown = await turns.complete(ctx, lease, prepared, outcome_of(ctx, "Hello."))
+    assert grown is not None and (grown.text, grown.attempts) == ("hello\nthe invoices will not print", 1)
+    assert await turns.complete(ctx, lease, grown, outcome_of(ctx, "How can we reach you?")) is None
+    texts = [message["text"] for message in await customer.reads()]
+    assert texts == ["hello", "the invoices will not print", "How can we reach you?"]
+
+
+async def test_a_customer_who_never_stops_writing_is_answered(ctx: Context, customer: Customer) -> None:
+    await customer.writes("0")
+    lease, prepared = await customer.begins_a_turn()
+    for number in range(1, MOST_MESSAGES + 3):
+        await customer.writes(str(number))
+        following = await turns.complete(ctx, lease, prepared, outcome_of(ctx, "Hello."))
+        assert following is not None
+        prepared = following
+    texts = [message["text"] for message in await customer.reads()]
+    assert texts.index("Hello.") == MOST_MESSAGES + 1
+    assert prepared.text == str(MOST_MESSAGES + 2)

@@ -129,7 +129,13 @@ class Day(RuleBasedStateMachine):
         lease, prepared, began_at = self.turn
         stale = began_at != self.moves
         outcome = outcome_of(self.ctx, STALE if stale else "An answer", *WISHES[wish], reading=SMALL_TALK)
-        self.run(turns.complete(self.ctx, lease, prepared, outcome))
+        following = self.run(turns.complete(self.ctx, lease, prepared, outcome))
+        while following is not None and following.event_id == prepared.event_id:
+            # What was written meanwhile is answered together with it.
+            stale, prepared = False, following
+            outcome = outcome_of(self.ctx, "An answer", *WISHES[wish], reading=SMALL_TALK)
+            following = self.run(turns.complete(self.ctx, lease, prepared, outcome))
+        self.owed = len(prepared.event_ids) if self.owed else 0
         self.run(self._release())
         self.turn, self.pending = None, self.pending - self.owed
         if self.owner == "closed" and self.pending:
