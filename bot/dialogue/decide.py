@@ -14,8 +14,11 @@ from bot.dialogue.reading import Reading
 from bot.dialogue.topics import (
     about_support,
     about_the_answer,
+    after_solution,
     asking,
     cancel,
+    closing,
+    control,
     degraded,
     did_it_help,
     existing_issue,
@@ -34,6 +37,7 @@ from bot.dialogue.topics import (
 )
 from bot.dialogue.turn import Turn
 from bot.settings.support.support import Support
+from bot.triage.reading.control_words import Control
 
 Act = Callable[[Turn], None]
 
@@ -65,6 +69,26 @@ CONFIDENCE = (
     Rule("only support may read that", in_confidence.is_wish_for_earlier_words, in_confidence.keep_earlier_words),
     Rule("who reads this", in_confidence.asks_who_reads_along, in_confidence.say_who_reads),
 )
+CONTROL = (
+    Rule("what a person is wanted for", person.is_answered, person.log_for_person),
+    Rule("a moment, please", control.says(Control.WAIT), control.wait),
+    Rule("the question again", control.is_repeat, control.repeat),
+    Rule("back to the last question", control.says(Control.BACK, in_form=True), control.back),
+    Rule("from the beginning", control.says(Control.START_OVER), control.start_over),
+    Rule("told before", control.is_given_before, control.given_before),
+    Rule("skip all questions", control.says(Control.SKIP_ALL, in_form=True), control.skip_all),
+    Rule("stop", control.says(Control.STOP), control.stop),
+    Rule("never mind, by its words", control.says(Control.NEVER_MIND), control.stop),
+    Rule("a bare yes or number", control.is_bare, control.bare),
+)
+# Before several matters are told apart: what follows "does it work now?" closes or keeps that issue first.
+SOLUTIONS = (
+    Rule("whether to leave the queue", closing.is_leaving_answered, closing.answer_leaving),
+    Rule("it stays open", closing.is_closing_denied, closing.keep_open),
+    Rule("an answer to the solution", after_solution.is_given_back, after_solution.given_back),
+    Rule("thanks after the end", after_solution.is_thanks_after_the_end, after_solution.thanks_after_the_end),
+    Rule("the trouble is back", after_solution.is_back_after_the_end, new_issue.back_to_the_technician),
+)
 QUESTIONS = (
     Rule("the questions are over", asking.are_over, asking.end_questions),
     Rule("an answer to the question asked", asking.is_answered, asking.take_answer),
@@ -79,6 +103,17 @@ FOLLOW_UPS = (
     Rule("one of several questions", about_the_answer.points_at_a_part, about_the_answer.answer_part),
     Rule("more about the answer", about_the_answer.is_follow_up, about_the_answer.answer_follow_up),
 )
+OUTCOMES = (
+    Rule("harm is told", report_issue.speaks_of_harm, report_issue.report_harm),
+    Rule("it is solved", did_it_help.is_solved, did_it_help.solved),
+    Rule("it seems solved", did_it_help.seems_solved, closing.ask_to_close),
+    Rule("it is tried later", did_it_help.is_tried_later, did_it_help.tried_later),
+    Rule("a person, by the words", person.is_wished, person.ask_person),
+    Rule("my own number", existing_issue.is_own_number_wanted, existing_issue.missing_reference),
+    Rule("news of my issue", existing_issue.is_news_wanted, existing_issue.ask_status),
+    Rule("the number is lost", existing_issue.is_lost, existing_issue.lost),
+    Rule("the same or something new", after_solution.may_be_back, after_solution.ask_whether_back),
+)
 INTENTS = (
     _on("ask_hours", about_the_answer.HOURS, about_support.ask_hours),
     _on("ask_contact", "how to reach us", about_support.ask_contact),
@@ -89,12 +124,12 @@ INTENTS = (
     _on("follow_up", "more about my issue", report_issue.follow_up),
     _on("missing_reference", "the reference is missing", existing_issue.missing_reference),
     _on("how_to", "how do I", how_to.answer_how_to),
-    _on("solved", "it is solved", did_it_help.solved),
+    _on("solved", "solved, by the label alone", did_it_help.labelled_solved),
     _on("not_solved", "it is not solved", did_it_help.not_solved),
     _on("affirm", "a plain yes", did_it_help.affirm),
     _on("deny", "a plain no", did_it_help.deny),
     _on("ask_person", "a person please", person.ask_person),
-    _on("leave_queue", "no longer waits", person.leave_queue),
+    _on("leave_queue", "no longer waits", closing.leave_queue),
     _on("answer_question", "an answer too late", not_understood.stale_choice),
     _on("skip_question", "a skip too late", not_understood.stale_choice),
     _on("private_answer", "a private answer too late", not_understood.stale_choice),
@@ -121,9 +156,12 @@ TABLE = (
     *WITHOUT_WORDS,
     *NOT_READ,
     *CONFIDENCE,
+    *CONTROL,
+    *SOLUTIONS,
     *SEVERAL,
     *QUESTIONS,
     Rule("another language", other_language.is_in_another_language, other_language.another_language),
+    *OUTCOMES,
     *FOLLOW_UPS,
     *INTENTS,
     Rule("not understood", lambda _turn: True, not_understood.unsure),
@@ -134,6 +172,8 @@ def decide(context: TurnContext, reading: Reading, evidence: Evidence, support: 
     """Return the plan for a turn, the same for the same input; raise LookUpWanted when evidence is missing."""
     turn = Turn(context, reading, evidence, support)
     rule = next(rule for rule in TABLE if rule.applies(turn))
+    if rule in CONTROL:
+        turn.answer_nothing()
     rule.act(turn)
     in_confidence.acknowledge(turn)
     if turn.asks_next or _stays_in_questions(turn):
@@ -143,6 +183,6 @@ def decide(context: TurnContext, reading: Reading, evidence: Evidence, support: 
 
 def _stays_in_questions(turn: Turn) -> bool:
     """Return whether the questions were open and still are, so that after an aside the open one is put again."""
-    if turn.by_rules or turn.context.event is not None or turn.draft is None:
+    if turn.by_rules or turn.context.event is not None or turn.draft is None or turn.leaves_question_open:
         return False
     return turn.in_form and turn.draft.intake.state == OPEN

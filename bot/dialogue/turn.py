@@ -38,7 +38,12 @@ from bot.dialogue.user_message import IntakeOutcome, IntakeResult, UserMessage
 from bot.dialogue.working_draft import WorkingDraft, empty_draft
 from bot.settings.support.support import Support
 
-UNSURE = "unsure"
+UNSURE, UNSURE_AGAIN = "unsure", "unsure_again"
+# The one question on the way to a person: whatever is written next is logged.
+PERSON = "person"
+CLOSE_IT, LEAVE_QUEUE, LOST_REFERENCE = "close_it", "leave_queue", "lost_reference"
+# Questions that only the very next message answers: a later yes is about something else.
+FOR_ONE_MESSAGE = (UNSURE, UNSURE_AGAIN, CLOSE_IT, LEAVE_QUEUE, LOST_REFERENCE, CONFIDING)
 Spoken = Say | SayText | SayQueuePlace | SayCoverage
 
 
@@ -52,6 +57,8 @@ class Turn:
         self._moves: list[RequestHandOff | CancelHandOff] = []
         self.silent = False
         self.asks_next = False
+        self.leaves_question_open = False
+        self._answers_nothing = False
         self.draft: WorkingDraft | None = None
         if context.draft is not None:
             self.draft = WorkingDraft(context.draft, support, self.do)
@@ -212,6 +219,10 @@ class Turn:
         """Begin the reply with a response of domain.yml."""
         self.reply.insert(0, Say(response, values))
 
+    def say_again(self, part: Say) -> None:
+        """Repeat a part of a reply."""
+        self.reply.append(part)
+
     def say_text(self, text: str, *, choices: Sequence[Choice] = (), values: Mapping[str, Value] | None = None) -> None:
         """Reply with words of support.yml; placeholders are filled when ``values`` are given."""
         self.reply.append(SayText(text, values or {}, tuple(choices)))
@@ -282,13 +293,21 @@ class Turn:
         """Ask the draft's next question at the end of the turn."""
         self.asks_next = True
 
+    def answer_nothing(self) -> None:
+        """Keep the message from being taken as an answer: it is about the questions themselves."""
+        self._answers_nothing = True
+
+    def leave_question_open(self) -> None:
+        """Keep the form's open question without putting it again in this turn."""
+        self.leaves_question_open = True
+
     def note_silently(self) -> None:
         """Take the message in without a word: the customer is in the middle of saying something."""
         self.silent = True
 
     def plan(self, rule: str) -> Plan:
-        """Return the plan; a count of misunderstood messages ends with the first that was understood."""
-        if self.context.pending in (UNSURE, CONFIDING) and not self._expects:
+        """Return the plan; what only the next message answers is forgotten with a message that does not."""
+        if self.context.pending in FOR_ONE_MESSAGE and not self._expects:
             self.ask_about(None)
         if self._expects and self._expected != self.context.pending:
             self.do(Expect(self._expected))

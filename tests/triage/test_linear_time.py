@@ -33,6 +33,7 @@ from bot.triage.privacy.redaction import masked
 from bot.triage.privacy.split_cards import split_card
 from bot.triage.reading import number_naming
 from bot.triage.reading.clauses import clause_end, sentence_around
+from bot.triage.reading.coming_back import says_it_is_back
 from bot.triage.reading.impact import assess
 from bot.triage.reading.listed_questions import pointed_at
 from bot.triage.reading.proof_words import contract_number_in
@@ -103,6 +104,7 @@ CALLED: dict[str, Reader] = {
     "categorise": lambda text: categorise(text, SUPPORT.categories),
     "masked": lambda text: masked(text, [(1, 2)], []),
     "split_card": lambda text: split_card([text[start : start + 500] for start in range(0, len(text), 500)]),
+    "coming_back.says_it_is_back": lambda text: says_it_is_back(text, "the bank import shows QB-6003"),
     "states_problem": lambda text: _service("states_problem")(SUPPORT, text),
     "adds_to_a_problem": lambda text: _service("adds_to_a_problem")(SUPPORT, text),
     "answers_in_private": lambda text: _service("answers_in_private")("contact", text),

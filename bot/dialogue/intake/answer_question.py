@@ -28,6 +28,7 @@ from bot.dialogue.intake.side_facts import fill_from, joined_contact
 from bot.dialogue.user_message import IntakeOutcome, IntakeResult, UserMessage, adds_to_a_problem
 from bot.dialogue.working_draft import WorkingDraft
 from bot.triage.issue.routing import categorise
+from bot.triage.reading.control_words import Control, read_control
 from bot.triage.reading.details import Details, find_details
 from bot.triage.reading.own_contact import find_given_email
 from bot.triage.reading.report_words import names_a_problem
@@ -35,7 +36,6 @@ from bot.triage.text.plain_text import fold
 
 MOST_MISSES = 2
 MOST_WORDS_OF_A_YES = 2
-SAYS_SKIP = re.compile(r"^\W*(skip( it| this| that)?|next( one| question)?|pass)\W*$", re.IGNORECASE)
 KEEPS_CONTACT_BACK = re.compile(
     r"\b(?:rather not|don't want|do not want|won't|will not|not going to|prefer not|just log it|none of your|"
     r"just (?:use )?this chat|(?:use |in |via )(?:this|the) chat|chat (?:is fine|only)|"
@@ -65,7 +65,7 @@ def answers_in_private(asked: str, text: str) -> bool:
     """
     if asked == CONTACT:
         given = contact_in(text) or _ALMOST_A_CONTACT.search(text)
-        return bool(given or keeps_contact_back(text) or SAYS_SKIP.match(text))
+        return bool(given or keeps_contact_back(text) or read_control(text) is Control.SKIP)
     return not text.rstrip().endswith("?")
 
 
@@ -98,7 +98,7 @@ def answer_to(draft: WorkingDraft, asked: str, said: UserMessage) -> IntakeResul
 
 
 def _routing(draft: WorkingDraft, asked: str, said: UserMessage) -> IntakeOutcome:
-    skipped = bool(SAYS_SKIP.match(said.text))
+    skipped = read_control(said.text) is Control.SKIP
     if skipped or said.means("dont_know"):
         status = SKIPPED if skipped else UNKNOWN
         draft.save_answer(asked, said.text, said, status=status)
@@ -129,7 +129,7 @@ def _contact(draft: WorkingDraft, said: UserMessage) -> IntakeOutcome:
         return IntakeOutcome.SAVED
     draft.intake.misses += 1
     keeps_back = keeps_contact_back(said.text) or said.means("deny", "dont_know")
-    if keeps_back or SAYS_SKIP.match(said.text) or draft.intake.misses >= MOST_MISSES:
+    if keeps_back or read_control(said.text) is Control.SKIP or draft.intake.misses >= MOST_MISSES:
         # Nobody is left without a reference for want of an address: this chat reaches them.
         _keep_trouble(draft, said)
         written = said.text if _ALMOST_A_CONTACT.search(said.text) and not keeps_back else ""

@@ -27,12 +27,14 @@ from bot.dialogue.user_message import (
 )
 from bot.dialogue.working_draft import WorkingDraft
 from bot.triage.reading.contract_claim import claims_contract
+from bot.triage.reading.outcome import Outcome, read_outcome
+from bot.triage.reading.person_wish import wishes_person
 from bot.triage.reading.report_words import names_a_problem
+from bot.triage.reading.status_wish import asks_for_news
 from bot.triage.text.language import foreign_language
 from bot.triage.text.plain_text import fold
 
 MOST_WORDS_OF_A_CLAIM = 12
-QUITE_SURE = 0.8
 SURE_OF_ANGER = 0.7
 FEWEST_WORDS_OF_ANGER = 3
 
@@ -178,8 +180,13 @@ def _is_aside(draft: Draft, asked: str, said: UserMessage) -> bool:
         return True
     if said.intent in ("give_reference", "follow_up", "ask_status") and said.details.references:
         return True
-    if said.intent == "solved":
-        return said.confidence >= (SURE if asked == SUMMARY else QUITE_SURE)
+    outcome = read_outcome(said.text)
+    if outcome is Outcome.SOLVED or (outcome is Outcome.SEEMS_SOLVED and said.intent == "solved"):
+        return True
+    if asks_for_news(said.text):
+        return True
+    if wishes_person(said.text) and not said.call_back:
+        return True
     if said.means("dont_know"):
         return help_for(draft, said.text) is not None
     if said.means("ask_coverage"):

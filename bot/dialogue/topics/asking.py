@@ -126,3 +126,14 @@ def announce(turn: Turn, draft: WorkingDraft, *, wants_person: bool) -> None:
     turn.set_outcome("reference_given")
     if wants_person:
         turn.hand_off("issue logged")
+
+
+def log_as_it_is(turn: Turn, draft: WorkingDraft) -> bool:
+    """Log the issue with what is known and say its reference; False when it was logged before."""
+    if CONTACT not in draft.answers:
+        draft.save_answer(CONTACT, turn.support.wording.contact_is_this_chat, turn.said)
+    is_new = not draft.logged
+    turn.open_issue(draft)
+    if is_new:
+        announce(turn, draft, wants_person=True)
+    return is_new

@@ -1,19 +1,19 @@
-"""Cancel: stop the questions, or leave the queue; the answers so far are kept."""
+"""The label "cancel" on words that say it in no plain way: what is to stop is asked, and nothing is done."""
 
+from bot.dialogue.draft import KEPT
 from bot.dialogue.plan import Choice
-from bot.dialogue.topics.person import leave_queue
+from bot.dialogue.topics.closing import ask_to_leave
 from bot.dialogue.turn import Turn
 
 
 def cancel(turn: Turn) -> None:
-    turn.ask_about(None)
+    """Say how the questions, or the place in the queue, are given up."""
     draft = turn.draft
-    if draft is None or not draft.put_aside():
-        leave_queue(turn)
-        return
-    go_on = [Choice(turn.support.buttons.go_on, "continue_issue")]
-    if draft.logged:
-        turn.say("utter_questions_stopped", reference=turn.issue_reference(draft), choices=go_on)
+    if turn.in_form:
+        turn.say("utter_say_stop")
+    elif turn.waiting:
+        ask_to_leave(turn)
+    elif draft is not None and draft.intake.state == KEPT:
+        turn.say("utter_dropped", choices=[Choice(turn.support.buttons.go_on, "continue_issue")])
     else:
-        turn.set_outcome("cancelled")
-        turn.say("utter_cancelled", choices=go_on)
+        turn.say("utter_nothing_to_cancel")

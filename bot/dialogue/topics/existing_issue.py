@@ -6,8 +6,9 @@ from bot.dialogue.context import IssueState, NamedReference
 from bot.dialogue.draft import title_of
 from bot.dialogue.plan import AttachIssue, Choice
 from bot.dialogue.topics.new_issue import report
-from bot.dialogue.turn import Turn
+from bot.dialogue.turn import LOST_REFERENCE, Turn
 from bot.dialogue.user_message import states_problem
+from bot.triage.reading.status_wish import asks_for_news, asks_own_number
 from bot.triage.text.plain_text import fold
 
 WORDS_OF_A_BARE_REFERENCE = 6
@@ -90,6 +91,7 @@ def ask_status(turn: Turn) -> None:
     elif turn.in_form:
         turn.say("utter_being_logged")
     else:
+        turn.ask_about(LOST_REFERENCE)
         turn.say("utter_no_issue_known", choices=_help(turn))
 
 
@@ -103,5 +105,37 @@ def missing_reference(turn: Turn) -> None:
     elif turn.in_form:
         turn.say("utter_being_logged")
     else:
-        turn.say("utter_missing_reference_sorry")
-        report(turn, text_is_problem=False)
+        turn.ask_about(LOST_REFERENCE)
+        turn.say("utter_missing_reference_sorry", choices=_help(turn))
+
+
+def is_own_number_wanted(turn: Turn) -> bool:
+    """Return whether the words ask for the customer's own Tech Reference, whatever their label."""
+    return bool(turn.typed) and not turn.in_form and not turn.typed_references and asks_own_number(turn.typed)
+
+
+def is_news_wanted(turn: Turn) -> bool:
+    """Return whether somebody with an issue asks how it stands, or whether anybody is there."""
+    known = turn.known_issue is not None
+    return bool(turn.typed) and known and not turn.typed_references and asks_for_news(turn.typed)
+
+
+def is_lost(turn: Turn) -> bool:
+    """Return whether the answer about a lost Tech Reference says no more of it."""
+    if turn.context.pending != LOST_REFERENCE or not turn.typed or turn.in_form or turn.typed_references:
+        return False
+    is_problem = turn.intent == "report_issue" and states_problem(turn.support, turn.typed)
+    return not is_problem and turn.intent not in (
+        "how_to",
+        "ask_person",
+        "greet",
+        "goodbye",
+        "thank",
+        "ask_hours",
+        "ask_contact",
+    )
+
+
+def lost(turn: Turn) -> None:
+    """Say the ways that are left: the place where it was opened, a technician, a new issue."""
+    turn.say("utter_reference_lost", choices=_help(turn))

@@ -1,16 +1,13 @@
 """Frustration: acknowledge or calm it in one sentence, flag it for the technician, and go on helping."""
 
-import re
-
 from bot.dialogue.draft import OPEN, SKIPPED
 from bot.dialogue.plan import Choice, CountAbuse
-from bot.dialogue.topics.new_issue import report
+from bot.dialogue.topics.new_issue import back_to_the_technician, report
 from bot.dialogue.turn import Turn
 from bot.dialogue.user_message import states_problem
-from bot.dialogue.working_draft import WorkingDraft
+from bot.triage.reading.control_words import says_given_before
 
 MOST_ABUSE = 3
-TOLD_BEFORE = re.compile(r"\b(?:already|just) (?:told|said|answered|gave|wrote|explained)|told you\b", re.IGNORECASE)
 
 
 def frustrated(turn: Turn) -> None:
@@ -28,6 +25,15 @@ def frustrated(turn: Turn) -> None:
 
 def abusive(turn: Turn) -> None:
     frustrated(turn)
+
+
+def stand_by(turn: Turn) -> None:
+    """Answer a complaint, a denial or an order that was taken for something else: nothing ends by it."""
+    issue = turn.context.issue
+    if issue is not None and issue.resolved and not turn.in_form and not turn.waiting:
+        back_to_the_technician(turn)
+    else:
+        frustrated(turn)
 
 
 def remark(turn: Turn) -> None:
@@ -61,16 +67,11 @@ def shorten(turn: Turn) -> int:
     draft = turn.draft
     if draft is None or draft.intake.state != OPEN:
         return 0
-    _take_their_word(turn, draft)
+    asked = draft.question(draft.intake.asking or "")
+    if asked is not None and says_given_before(turn.text):
+        draft.save_answer(asked.id, turn.support.summary.not_answered, turn.said, status=SKIPPED)
     draft.shorten()
     return draft.questions_left()
-
-
-def _take_their_word(turn: Turn, draft: WorkingDraft) -> None:
-    """Skip the question after "I already told you": the words are in the conversation."""
-    asked = draft.question(draft.intake.asking or "")
-    if asked is not None and TOLD_BEFORE.search(turn.text):
-        draft.save_answer(asked.id, turn.text, turn.said, status=SKIPPED)
 
 
 def _person(turn: Turn) -> list[Choice]:

@@ -43,14 +43,19 @@ def look_up(turn: Turn, question: str, *, private: bool = False) -> None:
     ``private``: a part of the question was asked in private, and pages reveal the question.
     """
     found = turn.evidence.of(LookUp(question))
+    if record(turn, question, found):
+        show(turn, found, private=private)
+    else:
+        _found_nothing(turn, found)
+
+
+def record(turn: Turn, question: str, found: ManualResult) -> bool:
+    """Record the search; return whether it has confident passages to show."""
     cards = found.cards if found.confident else ()
     if found.searched:
         recorded = question[:MOST_CHARACTERS_RECORDED]
         turn.do(RecordSearch(recorded, turn.message_id, cards, found.score, found.confident))
-    if not cards:
-        _found_nothing(turn, found)
-        return
-    show(turn, found, private=private)
+    return bool(cards)
 
 
 def show(turn: Turn, found: ManualResult, *, private: bool = False) -> None:
@@ -69,7 +74,7 @@ def ask_whether_it_helped(turn: Turn) -> None:
     """Ask whether what was shown helped, and remember that a plain yes or no is about it."""
     again = turn.pending in (SAY_IT_DIFFERENTLY, HELPED_AT_LAST)
     turn.ask_about(HELPED_AT_LAST if again else DID_IT_HELP)
-    turn.say("utter_did_it_help", choices=_helped(turn))
+    turn.say("utter_did_it_help", choices=helped(turn))
 
 
 def _found_nothing(turn: Turn, found: ManualResult) -> None:
@@ -88,7 +93,8 @@ def look_up_again(turn: Turn) -> None:
     look_up(turn, question, private=any(one.private for one in last))
 
 
-def _helped(turn: Turn) -> list[Choice]:
+def helped(turn: Turn) -> list[Choice]:
+    """Return the answers to "did that help?"."""
     buttons = turn.support.buttons
     return [
         Choice(buttons.solved, "solved"),

@@ -1,7 +1,5 @@
 """A problem is reported, by itself or on top of an earlier one."""
 
-import re
-
 from bot.dialogue.draft import CALL_BACK, DONE, KEPT, OPEN
 from bot.dialogue.intake.corrections import of_the_problem
 from bot.dialogue.intake.harm_warning import first_harm
@@ -11,8 +9,8 @@ from bot.dialogue.topics.ask_question import say_call_back
 from bot.dialogue.topics.harm_warning import give_first_aid
 from bot.dialogue.turn import Turn
 from bot.dialogue.working_draft import WorkingDraft
+from bot.triage.reading.form import asks
 from bot.triage.reading.report_words import names_a_problem
-from bot.triage.text.plain_text import fold
 
 DID_IT_HELP, SAY_IT_DIFFERENTLY, HELPED_AT_LAST, FIXED_BY_TECHNICIAN = (
     "did_it_help",
@@ -21,7 +19,6 @@ DID_IT_HELP, SAY_IT_DIFFERENTLY, HELPED_AT_LAST, FIXED_BY_TECHNICIAN = (
     "fixed_by_technician",
 )
 ABOUT_THE_MANUAL = (DID_IT_HELP, SAY_IT_DIFFERENTLY, HELPED_AT_LAST)
-SAME_TROUBLE = re.compile(r"\b(?:still|again|not (?:fixed|solved|working|resolved)|came back|come back|no better)\b")
 
 
 def report(turn: Turn, *, text_is_problem: bool = True, words: str | None = None) -> None:
@@ -122,16 +119,8 @@ def _open(turn: Turn, problem: _Problem) -> WorkingDraft:
     return draft
 
 
-def is_back(turn: Turn) -> bool:
-    """Return True when the message says that a resolved problem is back: "it still crashes"."""
-    if not SAME_TROUBLE.search(fold(turn.typed)) or turn.waiting:
-        return False
-    issue = turn.context.issue
-    return (issue is not None and issue.resolved) or turn.pending == FIXED_BY_TECHNICIAN
-
-
 def back_to_the_technician(turn: Turn) -> None:
-    """Return the same issue to the queue, with the new message, because the solution has not worked."""
+    """Return the same issue to the queue, with the new message: the solution has not worked, or is not understood."""
     issue = turn.context.issue
     turn.ask_about(None)
     if issue is None:
@@ -140,7 +129,8 @@ def back_to_the_technician(turn: Turn) -> None:
     turn.do(ReopenIssue())
     if says_more_than_a_button(turn, turn.text):
         turn.add_to_issue(issue.reference)
-    turn.say("utter_back_to_technician", reference=issue.reference, choices=_another(turn))
+    response = "utter_passed_to_technician" if asks(turn.typed) else "utter_back_to_technician"
+    turn.say(response, reference=issue.reference, choices=_another(turn))
     turn.set_outcome("hand_off")
     turn.hand_off("not solved")
 

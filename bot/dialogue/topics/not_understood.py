@@ -4,23 +4,29 @@ from bot.dialogue.draft import OPEN, SUMMARY
 from bot.dialogue.plan import Choice
 from bot.dialogue.topics.how_to import look_up_again, question_help
 from bot.dialogue.topics.new_issue import SAY_IT_DIFFERENTLY, report
-from bot.dialogue.topics.report_issue import added
+from bot.dialogue.topics.person import ask_person
+from bot.dialogue.topics.report_issue import added, reports
 from bot.dialogue.topics.small_talk import ways
-from bot.dialogue.turn import UNSURE, Turn
+from bot.dialogue.turn import UNSURE, UNSURE_AGAIN, Turn
 from bot.triage.reading.report_words import names_a_problem
 
 MOST_GUESSES = 3
 
 
 def unsure(turn: Turn) -> None:
-    """Offer the likeliest meanings as quick replies; after the second time in a row every way out."""
+    """Offer the likeliest meanings; after the second time in a row a person first, the third time hand over."""
     if turn.pending == SAY_IT_DIFFERENTLY:
         look_up_again(turn)
     elif turn.waiting:
         _for_the_technician(turn)
+    elif reports(turn):
+        report(turn)
+    elif turn.pending == UNSURE_AGAIN:
+        turn.say("utter_hand_over")
+        ask_person(turn)
     elif turn.pending == UNSURE:
-        turn.ask_about(UNSURE)
-        turn.say("utter_unsure_again", choices=ways(turn))
+        turn.ask_about(UNSURE_AGAIN)
+        turn.say("utter_unsure_again", choices=ways(turn)[::-1])
     else:
         turn.ask_about(UNSURE)
         turn.say("utter_unsure", choices=_did_you_mean(turn))
@@ -53,7 +59,7 @@ def _did_you_mean(turn: Turn) -> list[Choice]:
 def out_of_scope(turn: Turn) -> None:
     if turn.pending == SAY_IT_DIFFERENTLY:
         look_up_again(turn)
-    elif turn.pending == UNSURE:
+    elif turn.pending in (UNSURE, UNSURE_AGAIN):
         unsure(turn)
     else:
         turn.ask_about(UNSURE)

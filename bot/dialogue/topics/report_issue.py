@@ -13,13 +13,15 @@ from bot.dialogue.topics.new_issue import (
     ABOUT_THE_MANUAL,
     DID_IT_HELP,
     SAY_IT_DIFFERENTLY,
-    back_to_the_technician,
-    is_back,
     new_issue,
     report,
 )
 from bot.dialogue.turn import Turn
-from bot.dialogue.user_message import IntakeOutcome
+from bot.dialogue.user_message import IntakeOutcome, states_problem
+from bot.triage.reading.form import asks
+from bot.triage.reading.impact import assess
+
+FEWEST_WORDS_OF_A_REPORT, FEWEST_WORDS_OF_A_LETTER = 6, 40
 
 
 def report_issue(turn: Turn) -> None:
@@ -27,20 +29,29 @@ def report_issue(turn: Turn) -> None:
         new_issue(turn)
     elif any(named.valid for named in turn.typed_references):
         give_reference(turn)
-    elif is_back(turn):
-        back_to_the_technician(turn)
     else:
         if turn.pending in ABOUT_THE_MANUAL:
             mark_search(turn, solved=False)
         report(turn)
 
 
+def speaks_of_harm(turn: Turn) -> bool:
+    """Return whether typed words tell of lost data, a running job or a standstill: before any label is looked at."""
+    if not turn.typed or turn.in_form or any(named.valid for named in turn.typed_references):
+        return False
+    return assess(turn.typed, {}) is not None and turn.intent not in ("how_to", "report_issue") and not asks(turn.typed)
+
+
+def report_harm(turn: Turn) -> None:
+    if turn.pending in ABOUT_THE_MANUAL:
+        mark_search(turn, solved=False)
+    report(turn)
+
+
 def inform(turn: Turn) -> None:
     """Take facts as more about what was asked or about the issue that waits, else as the beginning of one."""
     if turn.pending == SAY_IT_DIFFERENTLY or (turn.pending == DID_IT_HELP and turn.unseen_question):
         look_up_again(turn)
-    elif is_back(turn):
-        back_to_the_technician(turn)
     else:
         report(turn, text_is_problem=not says_only_facts(turn.support, turn.typed))
 
@@ -49,10 +60,18 @@ def follow_up(turn: Turn) -> None:
     """Add to an issue: with its reference it is found, without one it is the conversation's own."""
     if turn.typed_references:
         give_reference(turn)
-    elif is_back(turn):
-        back_to_the_technician(turn)
+    elif turn.context.issue is None and reports(turn):
+        report(turn)
     elif not added(turn):
         turn.say("utter_ask_reference", choices=[Choice(turn.support.buttons.new_issue, "new_issue")])
+
+
+def reports(turn: Turn) -> bool:
+    """Return whether typed words of some length tell of a problem or give its facts, whatever their label."""
+    text, details = turn.typed, turn.said.details
+    if turn.word_count < FEWEST_WORDS_OF_A_REPORT or asks(text):
+        return turn.word_count >= FEWEST_WORDS_OF_A_LETTER and states_problem(turn.support, text)
+    return states_problem(turn.support, text) or bool(details.email and (details.version or details.error))
 
 
 def added(turn: Turn) -> bool:

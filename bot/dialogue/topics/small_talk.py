@@ -2,9 +2,10 @@
 
 from bot.dialogue.draft import CATEGORY, CONTACT, KEPT, OPEN, PROBLEM
 from bot.dialogue.plan import Choice
-from bot.dialogue.topics.asking import announce
+from bot.dialogue.topics.asking import log_as_it_is
+from bot.dialogue.topics.frustration import stand_by
 from bot.dialogue.turn import Turn
-from bot.dialogue.working_draft import WorkingDraft
+from bot.triage.reading.courtesies import says_farewell
 
 
 def ask_why(turn: Turn) -> None:
@@ -33,6 +34,8 @@ def greet(turn: Turn) -> None:
         title = draft.title if draft.has_problem else ""
         go_on = [Choice(buttons.go_on, "continue_issue"), Choice(buttons.new_issue, "new_issue")]
         turn.say("utter_hello_unfinished" if title else "utter_hello_unfinished_untold", title=title, choices=go_on)
+    elif issue is not None and issue.resolved:
+        turn.say_text(turn.support.wording.reopened, values={"reference": issue.reference})
     elif issue is not None:
         turn.say("utter_hello_issue", reference=issue.reference, status=issue.status)
     else:
@@ -51,21 +54,13 @@ def ways(turn: Turn) -> list[Choice]:
 
 def goodbye(turn: Turn) -> None:
     """Log the issue of a customer who leaves in the middle of the questions, if the problem is known."""
+    if not turn.is_choice and not says_farewell(turn.typed):
+        stand_by(turn)
+        return
     turn.ask_about(None)
     draft = turn.draft
     left_midway = draft is not None and draft.put_aside() and bool(draft.problem)
-    logged_now = draft is not None and left_midway and _log_as_it_is(turn, draft)
+    logged_now = draft is not None and left_midway and log_as_it_is(turn, draft)
     if not logged_now and turn.context.outcome is None:
         turn.set_outcome("cancelled")
     turn.say("utter_goodbye")
-
-
-def _log_as_it_is(turn: Turn, draft: WorkingDraft) -> bool:
-    """Log the issue and say its reference; False when it was logged before."""
-    if CONTACT not in draft.answers:
-        draft.save_answer(CONTACT, turn.support.wording.contact_is_this_chat, turn.said)
-    is_new = not draft.logged
-    turn.open_issue(draft)
-    if is_new:
-        announce(turn, draft, wants_person=True)
-    return is_new

@@ -1,7 +1,7 @@
 """Events without words of the customer: a technician gives the conversation back, a known problem is over."""
 
 from bot.dialogue.context import GIVEN_BACK, KNOWN_PROBLEM_OVER, REFERENCE_UNTOLD
-from bot.dialogue.topics.did_it_help import fixed_or_not
+from bot.dialogue.topics.closing import fixed_or_not
 from bot.dialogue.topics.new_issue import FIXED_BY_TECHNICIAN
 from bot.dialogue.turn import Turn
 

@@ -18,7 +18,6 @@ from bot.dialogue.decide import decide
 from bot.dialogue.evidence import Evidence, LookUpWanted
 from bot.dialogue.plan import Plan
 from bot.dialogue.reading import Reading
-from bot.services.conversation import transcript
 from bot.services.core import log_format
 from bot.services.core.context import Context
 from bot.services.hand_off import ownership, pending_events
@@ -30,7 +29,6 @@ from bot.services.turn.conversation_lease import LEASE, Lease, held, take_lease
 from bot.services.turn.lock_for_plan import are_locked, conversations_of
 from bot.services.turn.perform import Performance, perform
 from bot.services.turn.turn_state import TurnState
-from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, InboundEvent, Message, Turn
 from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Event, Owner
@@ -184,10 +182,6 @@ async def _reopen(session: AsyncSession, ctx: Context, conversation: Conversatio
         now=ctx.clock(),
     )
     conversation.pending_question = FIXED_BY_TECHNICIAN
-    issue = await its_issue(session, conversation)
-    if issue is not None and issue.status == "resolved":
-        text = ctx.support.wording.reopened.format(reference=issue.reference)
-        await transcript.say(session, conversation, ctx.clock(), text, author_name=ctx.support.company)
 
 
 @unit_of_work()

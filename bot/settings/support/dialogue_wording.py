@@ -13,6 +13,9 @@ class Buttons(Part):
     leave_queue: Line
     solved: Line
     not_solved: Line
+    close_it: Line
+    keep_open: Line
+    keep_place: Line
     skip: Line
     private: Line
     right: Line

@@ -5,7 +5,19 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.context import GIVEN_BACK, KNOWN_PROBLEM_OVER, REFERENCE_UNTOLD, TurnContext, UnpromptedEvent
+from bot.dialogue.context import (
+    GIVEN_BACK as RETURNED,
+)
+from bot.dialogue.context import (
+    KNOWN_PROBLEM_OVER,
+    REFERENCE_UNTOLD,
+    AnswerState,
+    AskedQuestion,
+    DraftState,
+    IntakeState,
+    TurnContext,
+    UnpromptedEvent,
+)
 from bot.dialogue.decide import TABLE
 from bot.dialogue.plan import RequestHandOff
 from tests.support.turn_contexts import (
@@ -38,6 +50,26 @@ AT_VERSION: dict[str, Any] = {
 }
 AT_CONTACT = draft(asking="contact", category="printing", answers={"problem": "it crashes when I print"})
 MANUAL: dict[str, Any] = {"last_search_open": True}
+ASKED = (AskedQuestion("how do I write off a bad debt?", private=False),)
+GIVEN_BACK: dict[str, Any] = {"pending": "fixed_by_technician", "issue": issue(last_words="Turn on Reverse sign.")}
+RESOLVED: dict[str, Any] = {
+    "pending": "fixed_by_technician",
+    "issue": issue(resolved=True),
+    "draft": logged("done"),
+}
+AT_ERROR: dict[str, Any] = {
+    "draft": DraftState(
+        IntakeState(id=3, category="printing", asking="error_text"),
+        {
+            "problem": AnswerState("it crashes when I print", message_id=1),
+            "contact": AnswerState("kim@brightsons.example", message_id=1),
+            "product_version": AnswerState("12.2.1", message_id=5),
+        },
+        REFERENCE,
+    ),
+    "owner": "queue",
+    "issue": issue(queue_place=2),
+}
 EVENT = "event"
 HAND_OFF = RequestHandOff("").kind
 
@@ -61,14 +93,14 @@ LOGS = ["open_issue", "set_outcome"]
 CASES = [
     Case(
         "a technician gave it back",
-        event(GIVEN_BACK, technician="Ana", note="try again"),
+        event(RETURNED, technician="Ana", note="try again"),
         EVENT,
         ["utter_given_back"],
         ["expect"],
     ),
     Case(
         "a technician gave it back",
-        event(GIVEN_BACK, technician="Ana"),
+        event(RETURNED, technician="Ana"),
         EVENT,
         ["utter_given_back_without_note"],
         ["expect"],
@@ -284,12 +316,18 @@ CASES = [
         ["count_reference_miss"],
     ),
     Case(
+        "news of my issue",
+        written("has anybody looked at it yet?", **waits()),
+        "out_of_scope",
+        ["utter_status", "say_queue_place"],
+    ),
+    Case(
         "what about my issue",
-        written("what about my issue?", **waits()),
+        written("the ticket, please", **waits()),
         "ask_status",
         ["utter_status", "say_queue_place"],
     ),
-    Case("what about my issue", written("what about it?"), "ask_status", ["utter_no_issue_known"]),
+    Case("what about my issue", written("what about it?"), "ask_status", ["utter_no_issue_known"], ["expect"]),
     Case(
         "more about my issue",
         written("the printer is a Canon by the way", **waits()),
@@ -308,8 +346,21 @@ CASES = [
         "the reference is missing",
         written("you never gave me a number"),
         "missing_reference",
-        ["utter_missing_reference_sorry", "utter_ask_problem"],
-        ["begin_draft", "update_draft"],
+        ["utter_missing_reference_sorry"],
+        ["expect"],
+    ),
+    Case(
+        "my own number",
+        written("what was my reference number again?", **waits()),
+        "how_to",
+        ["utter_missing_reference_found"],
+    ),
+    Case(
+        "the number is lost",
+        written("no idea, I opened it at the office", pending="lost_reference"),
+        "dont_know",
+        ["utter_reference_lost"],
+        ["expect"],
     ),
     # The manual.
     Case(
@@ -384,13 +435,132 @@ CASES = [
         ["reopen_issue", "add_to_issue", "set_outcome", "expect"],
     ),
     Case(
-        "a plain yes",
+        "it is solved",
         written("yes", pending="did_it_help", **MANUAL),
         "affirm",
         ["utter_solved"],
         ["mark_search", "set_outcome", "expect"],
     ),
-    Case("a plain yes", written("yes"), "affirm", ["utter_what_next"]),
+    Case(
+        "it seems solved",
+        written("it's solved, the folder was write protected", **waits()),
+        "inform",
+        ["utter_ask_close"],
+        ["expect"],
+    ),
+    Case(
+        "it is solved",
+        written("yes", pending="close_it", **waits()),
+        "affirm",
+        ["utter_issue_solved", "cancel_hand_off"],
+        ["resolve_issue", "set_outcome", "expect"],
+    ),
+    Case(
+        "it stays open",
+        pressed("not_solved", pending="close_it", **waits()),
+        "",
+        ["utter_stays_open", "say_queue_place"],
+        ["expect"],
+    ),
+    Case("solved, by the label alone", written("bingo", **waits()), "solved", ["utter_ask_close"], ["expect"]),
+    Case(
+        "solved, by the label alone",
+        written("get this sorted", **waits()),
+        "solved",
+        ["utter_frustrated", "say_queue_place"],
+        ["set_mood"],
+    ),
+    Case(
+        "it is tried later",
+        written("I'll try that tomorrow", pending="did_it_help", **MANUAL),
+        "inform",
+        ["utter_try_and_tell"],
+    ),
+    Case(
+        "a plain yes",
+        written("yes, but show me something better", pending="say_it_differently"),
+        "affirm",
+        ["utter_ask_problem"],
+        ["begin_draft", "expect", "update_draft"],
+    ),
+    # After a solution.
+    Case(
+        "an answer to the solution",
+        written("yes, it works now", **GIVEN_BACK),
+        "affirm",
+        ["utter_issue_solved", "cancel_hand_off"],
+        ["resolve_issue", "set_outcome", "expect"],
+    ),
+    Case(
+        "an answer to the solution",
+        written("half of them print, the others do not", **GIVEN_BACK),
+        "solved",
+        [HAND_OFF, "utter_back_to_technician"],
+        ["reopen_issue", "add_to_issue", "set_outcome", "expect"],
+    ),
+    Case(
+        "an answer to the solution",
+        written("will do that this afternoon", **GIVEN_BACK),
+        "solved",
+        ["utter_waits_for_you"],
+    ),
+    Case("an answer to the solution", written("thanks", **GIVEN_BACK), "thank", ["utter_ask_close"], ["expect"]),
+    Case(
+        "an answer to the solution",
+        written("where do I find that setting?", **GIVEN_BACK),
+        "how_to",
+        ["utter_manual_found", "utter_tell_whether_it_works"],
+        ["record_search"],
+    ),
+    Case(
+        "an answer to the solution",
+        written("where do I find that setting?", **GIVEN_BACK),
+        "how_to",
+        [HAND_OFF, "utter_passed_to_technician"],
+        ["reopen_issue", "add_to_issue", "set_outcome", "expect"],
+        {"manual": NOTHING},
+    ),
+    Case(
+        "an answer to the solution",
+        written("that works now thanks. but now something else: the export fails", **GIVEN_BACK),
+        "solved",
+        ["utter_first_closed", "utter_ask_contact"],
+        ["resolve_issue", "set_outcome", "begin_draft", "add_to_problem", "expect", "update_draft"],
+    ),
+    Case(
+        "thanks after the end",
+        written("thanks Ana, you're a star", **RESOLVED),
+        "report_issue",
+        ["utter_welcome"],
+        ["expect"],
+    ),
+    Case(
+        "the trouble is back",
+        written("it's happening again", **RESOLVED),
+        "solved",
+        [HAND_OFF, "utter_back_to_technician"],
+        ["reopen_issue", "add_to_problem", "set_outcome", "expect", "update_draft"],
+    ),
+    Case(
+        "the same or something new",
+        written("it loses the address", **RESOLVED),
+        "report_issue",
+        ["utter_same_or_new"],
+    ),
+    Case(
+        "a problem is reported",
+        written("hi again, now the labels are blank", **RESOLVED),
+        "report_issue",
+        ["utter_ask_contact"],
+        ["begin_draft", "add_to_problem", "expect", "update_draft"],
+    ),
+    Case(
+        "harm is told",
+        written("we lost all invoices of last year", **waits()),
+        "solved",
+        ["utter_added", "utter_first_aid_data_loss"],
+        ["add_to_problem", "set_slot", "update_draft"],
+    ),
     Case(
         "a plain no",
         written("no", pending="helped_at_last", **MANUAL),
@@ -401,26 +571,119 @@ CASES = [
     Case("a plain no", written("no", pending="anything_else"), "deny", ["utter_goodbye"], ["expect"]),
     # People.
     Case(
-        "a person please",
+        "a person, by the words",
         written("a person please"),
-        "ask_person",
-        ["utter_person_after_essentials", "utter_ask_problem"],
-        ["begin_draft", "update_draft"],
+        "how_to",
+        ["utter_person_about_and_reach"],
+        ["begin_draft", "expect", "update_draft"],
     ),
-    Case("a person please", written("a person please", **waits()), "ask_person", ["say_queue_place"]),
     Case(
-        "a person please",
+        "a person, by the words",
+        written("too hard, can a colleague of yours do it with me?", unsolved=ASKED, pending="did_it_help", **MANUAL),
+        "how_to",
+        ["utter_person_reach"],
+        ["mark_search", "begin_draft", "add_to_problem", "expect", "update_draft"],
+    ),
+    Case(
+        "what a person is wanted for",
+        written("NO. a PERSON. 646-555-0132", draft=draft(asking="problem"), pending="person"),
+        "abusive",
+        ["utter_reference", HAND_OFF],
+        ["set_slot", "add_to_problem", "open_issue", "set_outcome", "expect", "update_draft"],
+    ),
+    Case(
+        "what a person is wanted for",
+        written("rather not say", draft=draft(asking="problem"), pending="person"),
+        "deny",
+        ["utter_reference", HAND_OFF],
+        ["add_to_problem", "set_slot", "open_issue", "set_outcome", "expect", "update_draft"],
+    ),
+    Case("a person, by the words", written("a person please", **waits()), "ask_person", ["say_queue_place"]),
+    Case(
+        "a person, by the words",
         written("call me tomorrow at 3 pm", **waits()),
         "ask_person",
         ["utter_call_back"],
-        ["set_slot", "update_draft"],
+        ["add_to_problem", "set_slot", "update_draft"],
     ),
     Case(
         "a person please",
-        written("a person please", issue=issue()),
-        "ask_person",
+        pressed("ask_person", issue=issue()),
+        "",
         ["utter_person_coming", HAND_OFF],
         ["note_facts", "set_outcome"],
+    ),
+    Case(
+        "whether to leave the queue",
+        written("yes", pending="leave_queue", **waits()),
+        "affirm",
+        [W.queue_cancelled, "cancel_hand_off"],
+        ["expect"],
+    ),
+    Case(
+        "whether to leave the queue",
+        pressed("deny", pending="leave_queue", **waits()),
+        "",
+        ["utter_place_kept", "say_queue_place"],
+        ["expect"],
+    ),
+    # The questions themselves.
+    Case("a moment, please", written("hold on, phone is ringing", **AT_VERSION), "inform", ["utter_take_your_time"]),
+    Case("the question again", written("what was the question?", **AT_VERSION), "inform", [VERSION.ask]),
+    Case("the question again", written("come again?", **GIVEN_BACK), "inform", ["utter_ask_works"]),
+    Case(
+        "back to the last question",
+        written("previous question please", **AT_ERROR),
+        "inform",
+        ["utter_back_to_question", VERSION.ask],
+        ["update_draft"],
+    ),
+    Case(
+        "from the beginning",
+        written("let's start over", draft=AT_CONTACT),
+        "cancel",
+        ["utter_start_over", "utter_ask_problem"],
+        ["update_draft", "begin_draft", "update_draft"],
+    ),
+    Case(
+        "from the beginning",
+        written("start over", **AT_VERSION),
+        "inform",
+        ["utter_start_over_logged"],
+        ["update_draft"],
+    ),
+    Case(
+        "told before",
+        written("read what I wrote above", **AT_VERSION),
+        "inform",
+        ["utter_believed", SUPPORT.questions["error_text"].ask],
+        ["set_slot", "update_draft"],
+    ),
+    Case(
+        "skip all questions",
+        written("skip all of these", **AT_VERSION),
+        "inform",
+        ["utter_questions_stopped"],
+        ["update_draft"],
+    ),
+    Case(
+        "skip all questions",
+        written("no more questions", draft=AT_CONTACT),
+        "inform",
+        ["utter_reference", HAND_OFF],
+        ["set_slot", "open_issue", "set_outcome", "update_draft"],
+    ),
+    Case("stop", written("stop", **AT_VERSION), "leave_queue", ["utter_questions_stopped"], ["update_draft"]),
+    Case("stop", written("stop", **waits()), "cancel", ["utter_ask_leave_queue"], ["expect"]),
+    Case("stop", written("stop"), "cancel", ["utter_dropped"]),
+    Case("a bare yes or number", written("yes"), "affirm", ["utter_ask_about"]),
+    Case("a bare yes or number", written("1"), "report_issue", ["utter_ask_about"]),
+    Case(
+        "a bare yes or number",
+        written("\N{ANGRY FACE}\N{ANGRY FACE}"),
+        "nlu_fallback",
+        ["utter_sorry_first", "utter_ask_problem"],
+        ["set_mood", "begin_draft", "update_draft"],
     ),
     Case("no longer waits", pressed("leave_queue", **waits()), "", [W.queue_cancelled, "cancel_hand_off"]),
     Case("no longer waits", pressed("leave_queue"), "", ["utter_nothing_to_cancel"]),
@@ -474,7 +737,7 @@ CASES = [
         ["begin_draft", "set_slot", "update_draft"],
     ),
     Case(
-        "facts are given",
+        "the trouble is back",
         written("it still crashes", issue=issue(resolved=True), draft=logged("done")),
         "inform",
         [HAND_OFF, "utter_back_to_technician"],
@@ -488,7 +751,7 @@ CASES = [
         ["begin_draft", "update_draft"],
     ),
     Case(
-        "never mind",
+        "never mind, by its words",
         written("never mind", **AT_VERSION),
         "cancel",
         ["utter_questions_stopped"],
@@ -496,6 +759,14 @@ CASES = [
     ),
     Case(
         "never mind",
+        written("I do not want this any longer", **waits()),
+        "cancel",
+        ["utter_ask_leave_queue"],
+        ["expect"],
+    ),
+    Case("never mind", written("sort this out", draft=AT_CONTACT), "cancel", ["utter_say_stop", "utter_ask_contact"]),
+    Case(
+        "never mind, by its words",
         written("never mind", draft=draft(asking="problem")),
         "cancel",
         ["utter_cancelled"],
@@ -578,7 +849,14 @@ CASES = [
         ["record_search", "expect"],
     ),
     Case("not understood", written("blorp"), "nlu_fallback", ["utter_unsure"], ["expect"]),
-    Case("not understood", written("blorp", pending="unsure"), "nlu_fallback", ["utter_unsure_again"]),
+    Case("not understood", written("blorp", pending="unsure"), "nlu_fallback", ["utter_unsure_again"], ["expect"]),
+    Case(
+        "not understood",
+        written("blorp", pending="unsure_again"),
+        "nlu_fallback",
+        ["utter_hand_over", "utter_person_about_and_reach"],
+        ["begin_draft", "expect", "update_draft"],
+    ),
     Case(
         "not understood",
         written("blorp of the printer", **waits()),

@@ -1,0 +1,132 @@
+"""What words by themselves say: solved, tried later, a courtesy, another matter, a person, or the questions."""
+
+import pytest
+
+from bot.triage.reading.coming_back import another_matter, asks_where, says_it_is_back
+from bot.triage.reading.control_words import Control, read_control
+from bot.triage.reading.courtesies import is_courtesy, is_plain_no, is_plain_yes, says_farewell
+from bot.triage.reading.outcome import Outcome, denies, is_answer_found, read_outcome
+from bot.triage.reading.person_wish import technician_wished, wishes_appointment, wishes_person
+from bot.triage.reading.status_wish import asks_for_news, asks_own_number
+from tests.dialogue.outcomes.sentences import labelled
+
+SOLVED_ISSUE = "The bank import shows QB-6003"
+CONTROLS = {control.value.replace(" ", "_"): control for control in Control}
+# "No more questions" ends them as "stop" does, and logs what is known besides.
+ENDS = (Control.STOP, Control.SKIP_ALL)
+
+
+@pytest.mark.parametrize(("label", "text"), labelled("control.txt"))
+def test_words_about_the_questions(label: str, text: str) -> None:
+    read = read_control(text)
+    assert read in ENDS if label == "stop" else read is CONTROLS.get(label)
+
+
+@pytest.mark.parametrize(("label", "text"), labelled("person.txt"))
+def test_a_wish_for_a_person(label: str, text: str) -> None:
+    assert wishes_person(text) is (label == "yes")
+
+
+def _after_give_back(text: str) -> str:
+    another, outcome = another_matter(text), read_outcome(text)
+    if another is not None:
+        closes = read_outcome(another.before) is Outcome.SOLVED or is_plain_yes(another.before)
+        return "solved_and_other" if closes else "other"
+    if outcome is not None:
+        return outcome.value
+    return "where" if asks_where(text) else "back"
+
+
+@pytest.mark.parametrize(("label", "text"), labelled("after_give_back.txt"))
+def test_an_answer_to_does_it_work_now(label: str, text: str) -> None:
+    assert _after_give_back(text) == label
+
+
+def _after_the_end(text: str) -> str:
+    if is_courtesy(text) or says_farewell(text) or read_outcome(text) is Outcome.SOLVED:
+        return "welcome"
+    return "back" if is_plain_no(text) or says_it_is_back(text, SOLVED_ISSUE) else "new"
+
+
+@pytest.mark.parametrize(
+    ("label", "text"), [one for one in labelled("after_the_end.txt") if one[1] != "\N{THUMBS UP SIGN}"]
+)
+def test_words_after_the_end(label: str, text: str) -> None:
+    assert _after_the_end(text) == {"other": "new"}.get(label, label)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("I want to speak to Dana", "Dana"),
+        ("can I have Tom Baker please", "Tom Baker"),
+        ("is Maria available?", "Maria"),
+        ("get me a person", None),
+        ("Is It there?", None),
+    ],
+)
+def test_the_person_asked_for_by_name(text: str, name: str | None) -> None:
+    assert technician_wished(text) == name
+
+
+def test_an_appointment_is_a_wish_of_its_own() -> None:
+    assert wishes_appointment("I'd like an appointment with a technician tomorrow at 9:30")
+    assert not wishes_appointment("get me a person")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "has anybody looked at it yet?",
+        "is there anybody there at all?",
+        "any news on my ticket?",
+        "hello??",
+        "anyone there",
+        "how long until it is my turn",
+        "when will somebody answer",
+        "what's happening with my issue",
+        "are you working on it",
+        "how many people are before me?",
+    ],
+)
+def test_news_of_an_issue_is_asked_for(text: str) -> None:
+    assert asks_for_news(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["how do I import news", "somebody changed my invoices", "it works now", "is it possible to print"]
+)
+def test_no_news_is_asked_for(text: str) -> None:
+    assert not asks_for_news(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what was my number again?", True),
+        ("i lost my reference number, can you look it up?", True),
+        ("forgot my ticket number", True),
+        ("what's your phone number", False),
+        ("I lost my licence number", False),
+        ("what is my customer number", False),
+    ],
+)
+def test_the_own_tech_reference_is_asked_for(text: str, expected: bool) -> None:
+    assert asks_own_number(text) is expected
+
+
+@pytest.mark.parametrize("text", ["that's what I needed", "found it, thanks", "ah I see it now", "got it"])
+def test_a_page_was_the_answer_but_closes_no_issue(text: str) -> None:
+    assert is_answer_found(text)
+    assert read_outcome(text) is None
+
+
+@pytest.mark.parametrize("text", ["thanks for nothing", "got it wrong again", "you fixed nothing", "yeah sure"])
+def test_mockery_denies(text: str) -> None:
+    assert denies(text)
+    assert not is_courtesy(text)
+    assert not is_answer_found(text)
+
+
+def test_a_long_letter_says_no_outcome() -> None:
+    assert read_outcome("it works now. " * 100) is None
