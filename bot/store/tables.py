@@ -212,7 +212,8 @@ class OneTimeCode(Base):
     """A code that was mailed to prove something, or that would have been: there is a row also without an address.
 
     ``purpose``: contract (its address on file), domain (the customer's own address at a domain of the contract),
-    caller (an address we know, for somebody on the telephone). Of the code only a keyed hash is kept.
+    caller (an address we know, for somebody on the telephone), owner (the address of an issue whose reference is lost).
+    Of the code only a keyed hash is kept.
     """
 
     __tablename__ = "one_time_codes"

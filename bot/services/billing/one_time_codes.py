@@ -24,7 +24,7 @@ AN_HOUR = timedelta(hours=1)
 MOST_ASKED, MOST_FOR_ONE = 4, 6
 # Wrong codes in an hour for one contract or domain: at this pace guessing one of a million takes years.
 MOST_WRONG = 15
-CONTRACT, DOMAIN, CALLER = "contract", "domain", "caller"
+CONTRACT, DOMAIN, CALLER, OWNER = "contract", "domain", "caller", "owner"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Wanted:
     """The purpose of a code. ``to``: None without address.
 
     ``subject`` counts requests and tries: the contract's number in its normal form, or the domain of the address, also
-    where no contract has it; a telephone caller's is the mailbox.
+    where no contract has it; a telephone caller's, and that of an issue's owner, is the mailbox.
     """
 
     purpose: str

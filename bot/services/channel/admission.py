@@ -14,6 +14,7 @@ from bot.services.conversation.masking import mask_split_card
 from bot.services.conversation.transcript import READ_IN_PLACE
 from bot.services.core.context import Context
 from bot.services.core.errors import ServiceError
+from bot.services.issue import owner_proof
 from bot.store.tables import Conversation, Message
 from bot.triage.hand_off.ownership import Owner
 from bot.triage.privacy.redaction import CODE_MASK, NUMBER_MASK, detail_behind_card
@@ -51,6 +52,9 @@ async def admit(
     proof = await contract_proof.handle_proof_message(session, ctx, conversation, text)
     if proof is not None:
         return Admitted(proof.text, proof.as_written, proof.reply, proof.owes_turn)
+    owner = await owner_proof.handle_owner_message(session, ctx, conversation, text)
+    if owner is not None:
+        return Admitted(owner.text, owner.as_written, owner.reply, owner.owes_turn)
     if asks_for_copy(text):
         return Admitted(text, reply=await _copy(session, ctx, conversation, text, client), owes_turn=False)
     told = ctx.support.wording.card_number_removed

@@ -67,6 +67,11 @@ class Wording(BaseModel):
     copy_link_mailed: Annotated[str, _sentence("address", must="address")]
     code_wrong: Plain
     code_used_up: Plain
+    owner_code_sent: Plain
+    owner_code_not_mailed: Plain
+    owner_code_too_often: Plain
+    owner_code_used_up: Plain
+    owner_proven: Annotated[str, _sentence("lines", must="lines")]
     contract_proven: Annotated[str, _sentence("terms", must="terms")]
     email_subject: _Reference
     new_issue: Plain
