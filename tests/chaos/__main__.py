@@ -27,14 +27,14 @@ import httpx
 from rich.console import Console
 
 from tests.chaos.clients import Client, Customer, Technician
-from tests.chaos.outside import Outside, outside
+from tests.chaos.outside import KILL, Outside, outside
 from tests.chaos.records import judge, spoken
-from tests.chaos.stored import drained, judge_outside, read_stored
+from tests.chaos.stored import cut_off, drained, judge_outside, read_stored
 from tests.support.postgres_server import SERVER, run_on_server
 from tests.support.redis_server import REDIS, redis_namespace
 from tests.support.running_stack import UNLIMITED, RunningStack, running_stack
 
-PROCESSES, KINDS = ("gateway", "rasa", "actions"), ("kill", "pause", "restart")
+PROCESSES, KINDS = ("gateway", "rasa", "actions"), (KILL, "pause", "restart")
 PAUSE_SECONDS, BETWEEN_SECONDS, SETTLE_SECONDS = 8.0, 6.0, 240.0
 console = Console()
 
@@ -103,7 +103,7 @@ async def the_run(kind: str, stacks: list[RunningStack], beyond: Outside, url: s
             technicians.append(Technician(browser, who, number))
         desk = [asyncio.create_task(technician.works()) for technician in technicians]
         lives = asyncio.gather(*(customer.lives() for customer in customers))
-        faults = asyncio.create_task(break_things(stacks))
+        faults = asyncio.create_task(break_things(stacks, beyond.faults))
         await lives
         happened = await faults
         await settled(stacks[0], pools[0])
@@ -121,10 +121,10 @@ def _pool(stack: RunningStack) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=stack.url, timeout=15, limits=httpx.Limits(max_connections=None))
 
 
-async def break_things(stacks: list[RunningStack]) -> int:
+async def break_things(stacks: list[RunningStack], faults: list[tuple[float, str]]) -> int:
     """Every process of every stack suffers every kind of fault once, in an order that the seed decides.
 
-    Return how many there were.
+    Return how many there were; what befalls gateways is added to ``faults``.
     """
     plan = [(stack, process, kind) for stack in stacks for process in PROCESSES for kind in KINDS]
     random.shuffle(plan)
@@ -132,13 +132,15 @@ async def break_things(stacks: list[RunningStack]) -> int:
         await asyncio.sleep(BETWEEN_SECONDS)
         pid = stack.pid_of(process)
         console.print(f"  {kind} {process} of stack {stacks.index(stack) + 1}")
+        if process == "gateway":
+            faults.append((time.monotonic(), kind))
         with suppress(ProcessLookupError):
             if kind == "pause":
                 os.kill(pid, signal.SIGSTOP)
                 await asyncio.sleep(PAUSE_SECONDS)
                 os.kill(pid, signal.SIGCONT)
             else:
-                os.kill(pid, signal.SIGKILL if kind == "kill" else signal.SIGTERM)
+                os.kill(pid, signal.SIGKILL if kind == KILL else signal.SIGTERM)
         await asyncio.to_thread(stack.wait_until_ready, 120)
     return len(plan)
 
@@ -166,14 +168,18 @@ async def judged(
     references = {one for one in spoken(records) if await is_stored(technicians[0], one)}
     stored = await read_stored(url)
     paid = sum((technician.paid for technician in technicians), Counter[str]())
+    for history in beyond.post.received.repeated(beyond.faults):
+        console.print(f"  mail {history}", highlight=False)
     faults = replace(judge(records, references), **judge_outside(stored, beyond, paid))
+    faults.duplicated_turns += stored.turns_done_twice
     clients = [*(customer.client for customer in customers), *(technician.client for technician in technicians)]
     unexpected = [one for client in clients for one in client.unexpected]
     sent = sum(len(record.sent) + len(record.said_by_technician) for record in records)
     given = sum(record.reference is not None for record in records)
     line = (
-        f"{kind}: {faults}; {len(records)} customers, {len(technicians)} technicians, {sent} messages, "
-        f"{given} references, {sum(beyond.good.notices.values())} notices, {beyond.failing.requests} refused notices, "
+        f"{kind}: {faults}; {cut_off(stored, beyond)}; "
+        f"{len(records)} customers, {len(technicians)} technicians, {sent} messages, "
+        f"{given} references, {beyond.good.notices.total()} notices, {beyond.failing.requests} refused notices, "
         f"{len(beyond.post.mails)} of {len(stored.mails)} mails accepted, {len(paid)} payments, {how_long}, "
         f"unexpected answers {len(unexpected)} {sorted(set(unexpected))}"
     )

@@ -3,7 +3,6 @@
 import json
 import random
 import threading
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope
 
+from tests.chaos.deliveries import Deliveries
 from tests.chaos.records import REFERENCE
 from tests.support.mail_servers import Postbox, mail_server
 
@@ -19,20 +19,22 @@ from tests.support.mail_servers import Postbox, mail_server
 REFUSED = "refused-"
 # Of the first attempts to send a mail so many are put off with a 4xx answer.
 PUT_OFF = 0.2
+KILL = "kill"
 
 
 @dataclass
 class Webhook:
-    """A team's notify address. ``status`` is its answer, ``notices`` counts the references that it was told."""
+    """A team's notify address. ``status`` is its answer, ``notices`` has the references that it was told."""
 
     status: int
-    notices: Counter[str] = field(default_factory=Counter)
+    notices: Deliveries = field(default_factory=Deliveries)
     requests: int = 0
 
     def answer(self, body: str) -> int:
         self.requests += 1
         if self.status < 400:
-            self.notices.update(set(REFERENCE.findall(body)))
+            for reference in set(REFERENCE.findall(body)):
+                self.notices.add(reference)
         return self.status
 
 
@@ -42,6 +44,7 @@ class UnreliablePostbox(Postbox):
     def __init__(self, seed: int) -> None:
         super().__init__()
         self._random, self._put_off = random.Random(seed), set[str]()
+        self.received = Deliveries()
 
     async def handle_RCPT(
         self, server: SMTP, session: Any, envelope: Envelope, address: str, options: list[str]
@@ -53,19 +56,29 @@ class UnreliablePostbox(Postbox):
             return "451 4.3.0 try again later"
         return await super().handle_RCPT(server, session, envelope, address, options)
 
-    def received(self) -> Counter[str]:
-        """Return how often each Message-ID was accepted."""
-        return Counter(str(mail["Message-ID"]) for mail in self.mails)
+    async def handle_DATA(self, server: SMTP, session: Any, envelope: Envelope) -> str:
+        answer = await super().handle_DATA(server, session, envelope)
+        self.received.add(str(self.mails[-1]["Message-ID"]))
+        return answer
 
 
 @dataclass
 class Outside:
-    """Everything beyond the gateway, with the settings that lead there."""
+    """Everything beyond the gateway, with the settings that lead there.
+
+    ``faults``: the (time, kind) of what befell gateways, by time.monotonic().
+    """
 
     good: Webhook
     failing: Webhook
     post: UnreliablePostbox
     environ: dict[str, str]
+    faults: list[tuple[float, str]] = field(default_factory=list)
+
+    @property
+    def kills(self) -> list[float]:
+        """Return when a gateway was killed."""
+        return [at for at, kind in self.faults if kind == KILL]
 
 
 @contextmanager

@@ -73,21 +73,24 @@ def lost(record: Record) -> int:
 
 
 def doubled(record: Record) -> int:
-    """Messages kept or brought twice, and answers that were given twice to what was written once."""
+    """Messages kept or brought twice, and answers that were given more often than messages were open.
+
+    An answer that comes after the customer's next message leaves that one open. A block of answers closes at least as
+    many messages as its most frequent text has copies; ``stored.turns_done_twice`` counts what this leaves undecided.
+    """
     ids = Counter(message.get("client_message_id") for message in record.transcript if message["author"] == "customer")
     technicians = Counter(message["text"] for message in record.transcript if message["author"] == "technician")
     brought = Counter(message["seq"] for message in record.heard)
     twice = sum(times - 1 for counts in (ids, technicians, brought) for times in counts.values())
     answers: Counter[str] = Counter()
-    owed = 0
+    still_open = 0
     for message in record.transcript:
         if message["author"] == "customer":
-            # What was written in a burst is answered in a burst: so many equal answers are no fault.
-            owed = owed + 1 if not answers else 1
+            still_open = max(0, still_open - max(answers.values(), default=0)) + 1
             answers.clear()
         elif message["author"] == "assistant":
             answers[message["text"]] += 1
-            twice += answers[message["text"]] > owed
+            twice += answers[message["text"]] > still_open
     return twice
 
 
