@@ -3,14 +3,13 @@
 import gc
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
 from hypothesis import settings
 
-from tests.support import prepared
 from tests.support.lock_order import lock_order_checked
-from tests.support.running_stack import SECONDS_TO_BE_READY, RunningStack, running_stack
+from tests.support.prepared import prepared_stack
+from tests.support.running_stack import SECONDS_TO_BE_READY, RunningStack
 
 pytest_plugins = ["tests.support.database", "tests.support.service_fixtures"]
 
@@ -27,14 +26,7 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningStack]:
     Started once in each of the run's processes, when its first test asks for it. A test that stops a process waits
     until it is back.
     """
-    home = tmp_path_factory.mktemp("stack") / "home"
-    with ExitStack() as running, ExitStack() as preparing:
-        preparing.enter_context(prepared.lock())
-        if prepared.fill(home):
-            preparing.close()
-        stack = running.enter_context(running_stack(home))
-        prepared.keep(home)
-        preparing.close()
+    with prepared_stack(tmp_path_factory.mktemp("stack") / "home") as stack:
         yield stack
 
 

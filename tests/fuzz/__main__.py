@@ -14,7 +14,8 @@ from pathlib import Path
 
 from tests.fuzz.requests_made import Fuzzer
 from tests.fuzz.visitors import visitors_of
-from tests.support.running_stack import UNLIMITED, running_stack
+from tests.support.prepared import prepared_stack
+from tests.support.running_stack import UNLIMITED
 
 MOST_SHOWN = 20
 
@@ -27,7 +28,7 @@ def main() -> int:
     print(f"fuzz: {wanted:,} requests, seed {seed} (FUZZ_REQUESTS, FUZZ_SEED)", flush=True)
     with (
         tempfile.TemporaryDirectory(prefix="techref-fuzz-") as folder,
-        running_stack(Path(folder) / "home", UNLIMITED, TECHREF_TRUSTED_PROXIES="127.0.0.1") as stack,
+        prepared_stack(Path(folder) / "home", UNLIMITED, TECHREF_TRUSTED_PROXIES="127.0.0.1") as stack,
     ):
         fuzzer = Fuzzer(stack.url, visitors_of(stack), random.Random(seed))
         began = time.monotonic()

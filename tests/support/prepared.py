@@ -8,13 +8,14 @@ checks what was copied, and rebuilds what does not match its sources.
 import hashlib
 import os
 import shutil
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 
 from bot.installation import training
 from bot.installation.fingerprint import fingerprint
 from bot.processes.only_one import preparation_lock
-from tests.support.running_stack import ROOT
+from tests.support.running_stack import ROOT, RunningStack, running_stack
 
 CACHE = ROOT / ".test_cache"
 CACHED = ("index", "models")
@@ -45,6 +46,19 @@ def fill(home: Path, cache: Path = CACHE) -> bool:
         shutil.copytree(source / name, home / name)
     os.utime(source)
     return True
+
+
+@contextmanager
+def prepared_stack(home: Path, support: str = "", **environ: str) -> Iterator[RunningStack]:
+    """Run a stack on the cached index and model; without them others wait until this one has made them."""
+    with ExitStack() as running, ExitStack() as preparing:
+        preparing.enter_context(lock())
+        if fill(home):
+            preparing.close()
+        stack = running.enter_context(running_stack(home, support, **environ))
+        keep(home)
+        preparing.close()
+        yield stack
 
 
 def keep(home: Path, cache: Path = CACHE) -> None:
