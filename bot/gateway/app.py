@@ -127,7 +127,7 @@ def _loops(app: Sanic[Any, Any], watcher: Watcher) -> dict[str, Loop]:
     loops: dict[str, Loop] = {
         "turns": every(SWEEP_SECONDS, app.ctx.worker.sweep),
         "watcher": watcher.run,
-        "scheduler": every(scheduler.LOOK_EVERY_SECONDS, app.ctx.scheduler.look),
+        "scheduler": every(scheduler.LOOK_EVERY_SECONDS, partial(_schedule, app)),
         "outbox": every(outbox_worker.LOOK_EVERY_SECONDS, app.ctx.outbox.look, app.ctx.outbox.news),
         "clock": every(clock_watch.LOOK_EVERY_SECONDS, app.ctx.clock_watch.look),
         "support.yml": every(support_watch.LOOK_EVERY_SECONDS, partial(support_watch.look_at_support, ctx)),
@@ -141,6 +141,12 @@ def _loops(app: Sanic[Any, Any], watcher: Watcher) -> dict[str, Loop]:
 
         loops["shared limits"] = SharedLimits(ctx, ctx.settings.redis_url).run
     return loops
+
+
+async def _schedule(app: Sanic[Any, Any]) -> None:
+    """Run what is due, after a look at the clock: the silence rule must know that it was set before it goes by it."""
+    await app.ctx.clock_watch.look()
+    await app.ctx.scheduler.look()
 
 
 def _others(ctx: Context, hub: Hub, presence: Presence) -> "OtherGateways | NullCluster":

@@ -5,6 +5,7 @@ import time
 
 from bot.gateway.workers.scheduler import JOBS
 from bot.services.core.context import Context
+from bot.services.hand_off import silence
 from bot.services.upkeep import clock_jump
 
 log = logging.getLogger(__name__)
@@ -31,12 +32,16 @@ class ClockWatch:
         return "jumped" if recent else "up"
 
     async def look(self) -> None:
-        """Put right what waits if the clock was set back since the last look, or at the first one."""
+        """Repair what waits if the clock was set back since the last look, or at the first one.
+
+        If it was set forward, let the silence rule count from now on.
+        """
         offset = self._measure()
         jump, self._offset = offset - self._offset, offset
         if abs(jump) >= JUMP_SECONDS:
             self._jumped_at = time.monotonic()
             self._check_pending |= jump < 0
+            silence.clock_was_set(self._ctx, jump)
             log.warning("the machine's clock was set by %+.0f s", jump)
         if self._check_pending:
             await clock_jump.repair_due_times(self._ctx, JOBS)

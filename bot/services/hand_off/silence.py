@@ -1,6 +1,8 @@
 """The silence rule: a customer whom their technician does not answer goes back to the queue, in their old place."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +16,16 @@ from bot.triage.hand_off.ownership import Event, Owner
 from bot.triage.hand_off.silence import Wait, is_silent
 
 ACTOR = "silence rule"
+# When this process noticed that the clock was set forward; absent when it was set back since.
+_set_forward_at: WeakKeyDictionary[Context, datetime] = WeakKeyDictionary()
+
+
+def clock_was_set(ctx: Context, seconds: float) -> None:
+    """Count every wait from now on after a jump forward: nobody was silent for the time that was jumped over."""
+    if seconds > 0:
+        _set_forward_at[ctx] = ctx.clock()
+    else:
+        _set_forward_at.pop(ctx, None)
 
 
 async def return_unanswered(ctx: Context) -> None:
@@ -30,7 +42,10 @@ async def return_unanswered(ctx: Context) -> None:
 
 async def _is_silent(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> bool:
     allowed = timedelta(minutes=ctx.support.queue.silence_minutes)
-    return is_silent(await _wait(session, conversation), ctx.support.office_hours, allowed, now)
+    wait = await _wait(session, conversation)
+    if (jumped := _set_forward_at.get(ctx)) is not None:
+        wait = replace(wait, claimed_at=max(wait.claimed_at, jumped))
+    return is_silent(wait, ctx.support.office_hours, allowed, now)
 
 
 async def _wait(session: AsyncSession, conversation: Conversation) -> Wait:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.gateway.workers.clock_watch import ClockWatch
 from bot.gateway.workers.scheduler import JOBS
 from bot.services.channel import receive
 from bot.services.core import jobs
@@ -66,6 +67,36 @@ async def test_the_rule_survives_a_restart_because_all_it_needs_is_stored(
     assert not await jobs.run_if_due(ctx, job)
     clock.advance(minutes=6)
     assert await jobs.run_if_due(ctx, job)
+    assert (await customer.state())["owner"] == "queue"
+
+
+async def test_nobody_is_silent_for_the_time_that_the_clock_jumped_over(
+    ctx: Context, clock: Clock, customer: Customer, anna: Technician
+) -> None:
+    await claimed_by(ctx, customer, anna)
+    watch = ClockWatch(ctx)
+    clock.advance(hours=1)
+    await watch.look()
+    await silence.return_unanswered(ctx)
+    assert (await customer.state())["owner"] == "technician"
+    clock.advance(minutes=14)
+    await silence.return_unanswered(ctx)
+    assert (await customer.state())["owner"] == "technician"
+    clock.advance(minutes=2)
+    await silence.return_unanswered(ctx)
+    assert (await customer.state())["owner"] == "queue"
+
+
+async def test_a_clock_that_is_set_back_again_does_not_suspend_the_rule(
+    ctx: Context, clock: Clock, customer: Customer, anna: Technician
+) -> None:
+    await claimed_by(ctx, customer, anna)
+    watch = ClockWatch(ctx)
+    for hours in (1, -1):
+        clock.advance(hours=hours)
+        await watch.look()
+    clock.advance(minutes=16)
+    await silence.return_unanswered(ctx)
     assert (await customer.state())["owner"] == "queue"
 
 
