@@ -1,29 +1,39 @@
 """Decide whether to abstain: deflecting a customer with a wrong answer is worse than giving none.
 
-The limits were set on questions that a manual answers against questions of another trade put to the same manual;
-docs/decisions/0020-hybrid-search-adds-scores.md has the rates. The aim was to abstain from about one right answer in
-ten of those that customers describe in words of their own, and to answer next to none of the others.
+The limits were set on questions that a manual answers against questions of other trades, other programs and small talk
+put to the same manual; docs/decisions/0020-hybrid-search-adds-scores.md and 0222 have the rates. The aim was to abstain
+from about one right answer in ten of those that customers describe in words of their own, and to answer next to none of
+the others.
 """
 
-from knowledge_base.lexicon import Lexicon
-from knowledge_base.ranking import Ranking
+from collections.abc import Sequence
 
-WORDS_WEIGHT = 0.25
-LIMIT = 0.58
+from knowledge_base.asked import Asked
+from knowledge_base.lexicon import Lexicon
+
+# The nearest sentence of the best pages, the share of the question's words that the manual knows, and the share that
+# one section holds.
+KNOWN_WEIGHT, HELD_WEIGHT, LIMIT = 0.38, 0.11, 0.8
+# Without embeddings of sentences the best section stands for them.
+WORDS_WEIGHT, LIMIT_BY_SECTIONS = 0.25, 0.58
 LIMIT_BY_WORDS_ALONE = 0.8
 
 
-def is_confident(ranking: Ranking, row: int, words: Lexicon) -> bool:
-    """Return True when the best section (`row`) likely answers the question; False means abstain.
+def is_confident(asked: Asked, rows: Sequence[int]) -> bool:
+    """Return True when one of the best pages likely answers the question; False means abstain.
 
-    Combines three signals: its similarity, the share of the question's words in it, and the share that the manual
-    knows.
+    ``rows`` are the best sections of those pages, the very best first.
     """
-    coverage = min(1.0, float(ranking.coverage[row]))
-    known = known_share(ranking.asked, words)
+    ranking, index = asked.ranking, asked.index
+    coverage, known = min(1.0, float(ranking.coverage[rows[0]])), known_share(ranking.asked, index.words)
     if ranking.cosine is None:
         return coverage + known >= LIMIT_BY_WORDS_ALONE
-    return float(ranking.cosine[row]) + WORDS_WEIGHT * (coverage + known) >= LIMIT
+    if index.sentences is None:
+        return float(ranking.cosine[rows[0]]) + WORDS_WEIGHT * (coverage + known) >= LIMIT_BY_SECTIONS
+    sections = [section for row in rows for section, _ in asked.sections_of_page(row)]
+    near = max((max(asked.nearness(section), default=0.0) for section in sections), default=0.0)
+    held = max((asked.worth(f"{section.title}\n{section.marked}") for section in sections), default=0.0)
+    return near + KNOWN_WEIGHT * known + HELD_WEIGHT * held >= LIMIT
 
 
 def known_share(asked: list[str], words: Lexicon) -> float:

@@ -23,11 +23,12 @@ from knowledge_base import lexicon, versions, whoosh_store
 from knowledge_base.embedder import MODEL, Embedder, Vectors
 from knowledge_base.pages import Page
 from knowledge_base.pieces import Piece, page_fingerprint
-from knowledge_base.section_vectors import embed_pieces, open_vectors
+from knowledge_base.section_store import Sections, open_sections, write_sections
+from knowledge_base.section_vectors import SENTENCE_VECTORS, embed_pieces, embed_sentences, open_vectors
 from knowledge_base.words import read_synonyms
 
 # Raise it when the files of a version, or how text becomes words, change; the next build then reuses nothing.
-FORMAT = 3
+FORMAT = 4
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -55,6 +56,8 @@ class OpenIndex:
     vectors: Vectors | None
     page_of: NDArray[np.int32]
     page_slugs: list[str]
+    sections: Sections
+    sentences: Vectors | None
 
 
 def build_index(
@@ -107,11 +110,14 @@ def _build(
     progress("Indexing words", 0, len(pages))
     whoosh_index = whoosh_store.write_store(version / "whoosh", pages)
     lexicon.write_lexicon(whoosh_index, alike, version)
+    sentences = write_sections(pages, version)
     with whoosh_index.reader() as reader:
         pieces = list(whoosh_store.stored_pieces(reader))
     whoosh_index.close()
     progress("Indexing words", len(pages), len(pages))
-    embedded = embed_pieces(pieces, version, before.folder if before else None, embedder, progress)
+    last = before.folder if before else None
+    embedded = embed_pieces(pieces, version, last, embedder, progress)
+    embed_sentences(sentences, version, last, embedder, progress)
     made = {**record, "sections": len(pieces), "files": _sizes(version)}
     (version / "record.json").write_text(json.dumps(made), encoding="utf-8")
     versions.make_current(index_dir, version)
@@ -130,7 +136,17 @@ def open_index(index_dir: Path) -> OpenIndex:
         slugs = list(dict.fromkeys(piece.page_slug for piece in pieces))
         number = {slug: place for place, slug in enumerate(slugs)}
         page_of = np.array([number[piece.page_slug] for piece in pieces], np.int32)
-        return OpenIndex(reader, index, pieces, lexicon.Lexicon(reader.folder), vectors, page_of, slugs)
+        return OpenIndex(
+            reader,
+            index,
+            pieces,
+            lexicon.Lexicon(reader.folder),
+            vectors,
+            page_of,
+            slugs,
+            open_sections(reader.folder),
+            open_vectors(reader.folder, SENTENCE_VECTORS),
+        )
     except (OSError, ValueError, KeyError) as error:
         reader.close()
         raise versions.IndexUnavailable(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge_base.markdown_text import headed_blocks
+from knowledge_base.markdown_text import HeadedBlock, headed_blocks
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\r?\n(.*?\r?\n)---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]")
@@ -24,12 +24,14 @@ class PageUnreadable(ValueError):
 class Section:
     """The plain text under one heading; a list item or paragraph is a line.
 
-    The text above a page's first heading is a section with the page's title as heading and no anchor.
+    The text above a page's first heading is a section with the page's title as heading and no anchor. ``marked`` is the
+    same text in our notation, from which answers are made; empty when only the plain text is known.
     """
 
     anchor: str
     heading: str
     text: str
+    marked: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,13 +111,12 @@ def slugify(heading: str, taken: set[str]) -> str:
     return anchor
 
 
-def _sections(title: str, blocks: Iterable[tuple[str | None, str]]) -> Iterable[Section]:
+def _sections(title: str, blocks: Iterable[HeadedBlock]) -> Iterable[Section]:
     taken: set[str] = set()
-    for heading, text in blocks:
-        if heading is None:
-            yield Section("", title, text)
-        else:
-            yield Section(slugify(heading, taken), heading, text)
+    for block in blocks:
+        anchor = "" if block.heading is None else slugify(block.heading, taken)
+        heading = title if block.heading is None else block.heading
+        yield Section(anchor, heading, "\n".join(block.plain), "\n".join(block.marked))
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:

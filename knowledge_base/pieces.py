@@ -48,7 +48,7 @@ def split_page(page: Page) -> list[Piece]:
             section.anchor,
             _whole(section.heading),
             text,
-            _url(page, section.anchor),
+            section_url(page, section.anchor),
         )
         for section in page.sections
         for text in split_text(_whole(section.text))
@@ -57,7 +57,8 @@ def split_page(page: Page) -> list[Piece]:
 
 def page_fingerprint(page: Page) -> str:
     """Return a digest that changes when anything that search shows or uses of the page changes."""
-    content = json.dumps([asdict(piece) for piece in split_page(page)])
+    marked = [section.marked for section in page.sections]
+    content = json.dumps([*marked, *(asdict(piece) for piece in split_page(page))])
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -98,7 +99,8 @@ def _whole(text: str) -> str:
     return visible(text)
 
 
-def _url(page: Page, anchor: str) -> str:
+def section_url(page: Page, anchor: str) -> str:
+    """Return the address of a section."""
     address = page.source_url or f"/manual/{page.slug}"
     if not anchor:
         return address

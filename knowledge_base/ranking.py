@@ -7,7 +7,6 @@ see docs/decisions/0020-hybrid-search-adds-scores.md.
 """
 
 from collections import Counter
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,12 +33,13 @@ Scores = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Ranking:
-    """Scores of all sections for one question."""
+    """Scores of all sections for one question, and the question's embedding, if there is one."""
 
     asked: list[str]
     coverage: Scores
     cosine: Scores | None
     combined: Scores
+    vector: Vectors | None = None
 
 
 def rank_sections(
@@ -56,7 +56,8 @@ def rank_sections(
     vector = _vector(question, embedder, embedded)
     # einsum uses one core. The matrix product uses all, and would wait many milliseconds for a busy core.
     cosine: Scores = np.einsum("ij,j->i", np.asarray(index.vectors), vector)
-    return Ranking(asked, coverage, cosine, cosine + words_weight(asked, coverage, index.words) * coverage)
+    combined = cosine + words_weight(asked, coverage, index.words) * coverage
+    return Ranking(asked, coverage, cosine, combined, vector)
 
 
 def _vector(question: str, embedder: Embedder, embedded: Embedded | None) -> Vectors:
@@ -82,12 +83,6 @@ def query_terms(question: str, words: Lexicon) -> list[str]:
     if len(distinct) <= MOST_WORDS:
         return distinct
     return sorted(distinct, key=lambda word: -words.rarity(word) if words.knows(word) else 0.0)[:MOST_WORDS]
-
-
-def of_pages(scores: Scores, index: OpenIndex, pages: Collection[str]) -> Scores:
-    """Return the scores with those of all other pages at zero."""
-    wanted = [place for place, slug in enumerate(index.page_slugs) if slug in pages]
-    return np.where(np.isin(index.page_of, wanted), scores, np.float32(0))
 
 
 def best_section_per_page(scores: Scores, page_of: NDArray[np.int32], limit: int) -> list[int]:

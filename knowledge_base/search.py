@@ -5,11 +5,14 @@ The rest of this package is private behind these names, so that another engine c
 
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.triage.text.plain_text import visible
 from knowledge_base import versions
+from knowledge_base.answer_choice import choose_answers
+from knowledge_base.answers import Answer, code_answer
+from knowledge_base.asked import Asked
 from knowledge_base.confidence import is_confident
 from knowledge_base.embedder import Embedded, Embedder, Vectors
 from knowledge_base.error_codes import code_row
@@ -17,10 +20,15 @@ from knowledge_base.index import OpenIndex, open_index
 from knowledge_base.page_lines import FoundLines, PageLines
 from knowledge_base.passages import Excerpt, excerpt
 from knowledge_base.pieces import Piece
-from knowledge_base.ranking import MOST_CHARACTERS, Ranking, best_section_per_page, of_pages, rank_sections
+from knowledge_base.question_form import asking_part, wants_fact
+from knowledge_base.question_frames import without_frames
+from knowledge_base.ranking import MOST_CHARACTERS, Ranking, best_section_per_page, rank_sections
 from knowledge_base.spelling import SpellingCorrector
 from knowledge_base.versions import IndexUnavailable
 from knowledge_base.words import is_subject, tokenise
+
+# Pages whose sections are read for an answer.
+PAGES_READ = 3
 
 __all__ = ["FoundLines", "IndexUnavailable", "Passage", "Result", "Search", "open_search"]
 
@@ -43,13 +51,15 @@ class Passage:
 class Result:
     """Passages of different pages, best first. When not `confident`, the manual likely has no answer.
 
-    `score` is the best passage's; `suggestion` is the question with likely typing errors corrected.
+    `score` is the best passage's; `suggestion` is the question with likely typing errors corrected. `answers` are those
+    of the best section and of near ones, when they were asked for.
     """
 
     passages: list[Passage]
     confident: bool
     score: float
     suggestion: str | None = None
+    answers: tuple[Answer, ...] = ()
 
 
 class Search:
@@ -62,25 +72,32 @@ class Search:
         self._open = self._open_index()
         self._lines: tuple[OpenIndex, PageLines] | None = None
 
-    def find(
-        self, question: str, limit: int = 3, embedded: Embedded | None = None, pages: Sequence[str] = ()
-    ) -> Result:
+    def find(self, question: str, limit: int = 3, embedded: Embedded | None = None) -> Result:
         """Return the passages that answer a question best, at most `limit`, each of another page.
 
-        `embedded` is the question's embedding if the caller has it, `pages` the slugs of the only pages to search.
+        `embedded` is the question's embedding if the caller has it.
 
         Any text is a question: there is no query language. Raises IndexUnavailable when the index is gone.
         """
+        return self._looked_up(question, limit, embedded).result()
+
+    def answer(self, question: str, embedded: Embedded | None = None) -> Result:
+        """Return what `find` does, with the answers of the best pages' sections."""
+        found = self._looked_up(question, PAGES_READ, embedded)
+        if not found.rows:
+            return found.result()
+        answers = choose_answers(found.asked, found.rows, fact=wants_fact(question))
+        return replace(found.result(), answers=tuple(answers))
+
+    def _looked_up(self, question: str, limit: int, embedded: Embedded | None) -> "_LookedUp":
         question = visible(question[:MOST_CHARACTERS])
         index, speller = self._newest()
         spelled = speller.correct(question)
-        ranking = rank_sections(spelled or question, index, self._embedder, embedded)
-        scores = of_pages(ranking.combined, index, pages) if pages else ranking.combined
-        rows = [row for row in best_section_per_page(scores, index.page_of, limit) if scores[row] > 0]
-        if not rows:
-            return Result([], False, 0.0, spelled)
-        passages = [_passage(index, ranking, row) for row in rows]
-        return Result(passages, is_confident(ranking, rows[0], index.words), passages[0].score, spelled)
+        searched = without_frames(asking_part(spelled or question))
+        ranking = rank_sections(searched, index, self._embedder, embedded)
+        best = best_section_per_page(ranking.combined, index.page_of, limit)
+        rows = [row for row in best if ranking.combined[row] > 0]
+        return _LookedUp(spelled, Asked.of(ranking, index), rows)
 
     def find_code(self, code: str, pages: Sequence[str] = ()) -> Result:
         """Return the passage of exactly this error code, with a score of 1; no passage when there is none.
@@ -92,9 +109,9 @@ class Search:
         if row is None:
             return Result([], False, 0.0)
         piece = index.pieces[row]
-        asked = frozenset(tokenise(code))
-        shown = excerpt(piece.text, asked, index.words.rarity)
-        return Result([_shown(piece, shown, 1.0)], True, 1.0)
+        shown = excerpt(piece.text, frozenset(tokenise(code)), index.words.rarity)
+        answer = code_answer(code, index.sections[piece.page_slug][piece.anchor])
+        return Result([_shown(piece, shown, 1.0)], True, 1.0, answers=(answer,))
 
     def find_lines(self, message: str, former: str, pages: Sequence[str]) -> FoundLines:
         """Return the lines of these pages that answer a message about what was read there, for the question `former`.
@@ -132,6 +149,22 @@ class Search:
 def open_search(index_dir: Path, embedder: Embedder | None) -> Search:
     """Open the current index. Raises IndexUnavailable when there is none."""
     return Search(index_dir, embedder)
+
+
+@dataclass(frozen=True)
+class _LookedUp:
+    """A question put to an index: `rows` are the best sections of the best pages, best first."""
+
+    spelled: str | None
+    asked: Asked
+    rows: list[int]
+
+    def result(self) -> Result:
+        if not self.rows:
+            return Result([], False, 0.0, self.spelled)
+        passages = [_passage(self.asked.index, self.asked.ranking, row) for row in self.rows]
+        confident = is_confident(self.asked, self.rows[:PAGES_READ])
+        return Result(passages, confident, passages[0].score, self.spelled)
 
 
 def _passage(index: OpenIndex, ranking: Ranking, row: int) -> Passage:

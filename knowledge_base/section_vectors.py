@@ -1,4 +1,4 @@
-"""The vectors of all sections in one array, memory-mapped by every process that searches."""
+"""The vectors of all sections and of their sentences, an array each, memory-mapped by every process that searches."""
 
 import hashlib
 import json
@@ -10,20 +10,19 @@ import numpy as np
 from knowledge_base.embedder import DIMENSIONS, MODEL, Embedder, Vectors
 from knowledge_base.pieces import Piece
 
-VECTORS = "vectors.npy"
-_KEYS = "vector_keys.json"
+VECTORS, SENTENCE_VECTORS = "vectors.npy", "sentence_vectors.npy"
 # Two cores read about 5,000 tokens a second. A manual of 10,000 sections must be indexed within three
 # minutes, so beyond this many tokens only the beginning of each section is read.
 TOKEN_BUDGET = 600_000
+SENTENCE_BUDGET = 300_000
 _TOKEN_LIMITS = (256, 192, 128, 96, 80, 64, 48)
 
 
+Progress = Callable[[str, int, int], None]
+
+
 def embed_pieces(
-    pieces: Sequence[Piece],
-    version: Path,
-    before: Path | None,
-    embedder: Embedder | None,
-    progress: Callable[[str, int, int], None],
+    pieces: Sequence[Piece], version: Path, before: Path | None, embedder: Embedder | None, progress: Progress
 ) -> int:
     """Write the pieces' vectors to `version`, reusing those of the version before; return the number of new ones.
 
@@ -31,12 +30,25 @@ def embed_pieces(
     """
     if embedder is None:
         return 0
-    texts = [piece.embedded for piece in pieces]
+    return _embed([piece.embedded for piece in pieces], VECTORS, version, before, embedder, progress)
+
+
+def embed_sentences(
+    sentences: Sequence[str], version: Path, before: Path | None, embedder: Embedder | None, progress: Progress
+) -> None:
+    """Write the sentences' vectors to `version`; none of a manual that is too large to be read twice in the time."""
+    if embedder is not None and sum(embedder.token_counts(sentences)) <= SENTENCE_BUDGET:
+        _embed(sentences, SENTENCE_VECTORS, version, before, embedder, progress)
+
+
+def _embed(
+    texts: Sequence[str], name: str, version: Path, before: Path | None, embedder: Embedder, progress: Progress
+) -> int:
     counts = embedder.token_counts(texts)
     limit = _limit(counts)
     keys = [_key(text, min(count, limit)) for text, count in zip(texts, counts, strict=True)]
-    vectors = np.empty((len(pieces), DIMENSIONS), np.float32)
-    known = _known(before)
+    vectors = np.empty((len(texts), DIMENSIONS), np.float32)
+    known = _known(before, name)
     new = [row for row, key in enumerate(keys) if key not in known]
     for row, key in enumerate(keys):
         if key in known:
@@ -50,14 +62,18 @@ def embed_pieces(
 
     progress("Reading for meaning", 0, len(new))
     vectors[new] = embedder.embed([texts[row] for row in new], progress=step, max_tokens=limit)
-    np.save(version / VECTORS, vectors)
-    (version / _KEYS).write_text(json.dumps(keys), encoding="ascii")
+    np.save(version / name, vectors)
+    (version / _keys_file(name)).write_text(json.dumps(keys), encoding="ascii")
     return len(new)
 
 
-def open_vectors(version: Path) -> Vectors | None:
+def _keys_file(name: str) -> str:
+    return f"{name}.keys.json"
+
+
+def open_vectors(version: Path, name: str = VECTORS) -> Vectors | None:
     """Memory-map the vectors of a version; None when it was built without an embedder."""
-    path = version / VECTORS
+    path = version / name
     return np.load(path, mmap_mode="r") if path.exists() else None
 
 
@@ -74,12 +90,12 @@ def _key(text: str, tokens: int) -> str:
     return f"{MODEL}:{hashlib.sha256(text.encode()).hexdigest()}:{tokens}"
 
 
-def _known(before: Path | None) -> dict[str, Vectors]:
+def _known(before: Path | None, name: str) -> dict[str, Vectors]:
     """Return the vectors of the version before by key; none when it has none or they cannot be read."""
-    if before is None or not (before / VECTORS).exists():
+    if before is None or not (before / name).exists():
         return {}
     try:
-        keys = json.loads((before / _KEYS).read_text(encoding="ascii"))
-        return dict(zip(keys, np.load(before / VECTORS, mmap_mode="r"), strict=True))
+        keys = json.loads((before / _keys_file(name)).read_text(encoding="ascii"))
+        return dict(zip(keys, np.load(before / name, mmap_mode="r"), strict=True))
     except (OSError, ValueError):
         return {}

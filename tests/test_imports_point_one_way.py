@@ -23,7 +23,7 @@ MAY_IMPORT = {
     "bot.engine": ("bot.triage.reading.tech_reference", "knowledge_base.embedder"),
     "bot.processes": (),
     "actions": ("bot.triage", "bot.services", "bot.settings", "bot.dialogue", "knowledge_base"),
-    "knowledge_base": ("bot.triage.text.plain_text",),
+    "knowledge_base": ("bot.triage.text", "bot.triage.reading"),
 }
 # Packages from the bottom up: each imports only from lower floors, never from its neighbours on the same one.
 FLOORS = {

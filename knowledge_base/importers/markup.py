@@ -1,13 +1,14 @@
 """Sanitise foreign markup into HTML with heading ids, and split it into the sections that search works with."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import lxml.html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
 from knowledge_base.importers.document import MOST_CHARACTERS, NotImported
+from knowledge_base.markdown_text import marked_row
 from knowledge_base.pages import Section, slugify
 from knowledge_base.safe_html import HEADINGS, with_heading_ids
 
@@ -16,6 +17,9 @@ _BLOCKS = {
     "html", "li", "main", "ol", "p", "section", "table", "tbody", "tfoot", "thead", "ul",
 }  # fmt: skip
 _SAFE_ANCHOR = re.compile(r"[\w.:=~-]{1,200}")
+_MARKS = {"strong": "**", "b": "**", "em": "_", "i": "_", "code": "`", "kbd": "`", "samp": "`"}
+# Bold or code without words.
+_EMPTY_MARK = re.compile(r"\*\*\s*\*\*|``")
 _LINK_SIGNS = {"¶", "#", "§", "🔗", ""}
 
 
@@ -75,7 +79,7 @@ def sections_of(title: str, fragment: str) -> tuple[Section, ...]:
     anchor, heading, lines = "", title, _Lines()
     for element in _walk(parse_html(f"<body>{fragment}</body>"), lines):
         if lines.text or heading != title:
-            sections.append(Section(anchor, heading, lines.text))
+            sections.append(lines.section(anchor, heading))
         words = " ".join(element.text_content().split())
         given = element.get("id")
         if given and given not in taken:
@@ -86,7 +90,7 @@ def sections_of(title: str, fragment: str) -> tuple[Section, ...]:
         heading = words or title
         lines.clear()
     if lines.text or heading != title:
-        sections.append(Section(anchor, heading, lines.text))
+        sections.append(lines.section(anchor, heading))
     _check_size(sections)
     return tuple(sections)
 
@@ -100,33 +104,61 @@ def _check_size(sections: Iterable[Section]) -> None:
 
 
 class _Lines:
-    """Running text that is broken into lines at the edges of blocks."""
+    """Running text that is broken into lines at the edges of blocks: plain, and in our notation."""
 
     def __init__(self) -> None:
         self._done: list[str] = []
+        self._marked: list[str] = []
         self._open: list[str] = []
+        self._open_marked: list[str] = []
+        self._begins = ""
 
     @property
     def text(self) -> str:
         self.end()
         return "\n".join(self._done)
 
+    def section(self, anchor: str, heading: str) -> Section:
+        """Return what was collected as a section."""
+        return Section(anchor, heading, self.text, "\n".join(self._marked))
+
     def clear(self) -> None:
-        self._done, self._open = [], []
+        self._done, self._marked, self._open, self._open_marked, self._begins = [], [], [], [], ""
 
     def add(self, text: str | None) -> None:
         if text:
             self._open.append(text)
+            self._open_marked.append(text)
+
+    def mark(self, sign: str) -> None:
+        """Add a mark of our notation."""
+        self._open_marked.append(sign)
+
+    def begin_item(self, number: str, depth: int) -> None:
+        """Begin an item of a list; ``depth`` counts the items around it."""
+        self._open.append(number)
+        self._begins = "   " * depth + (number or "- ")
 
     def end(self) -> None:
-        line = " ".join("".join(self._open).split())
-        self._open = []
+        line, marked = (" ".join("".join(parts).split()) for parts in (self._open, self._open_marked))
+        self._open, self._open_marked = [], []
         if line and not line.rstrip(".").isdigit():
             self._done.append(line)
+            self._marked.append(self._begins + _EMPTY_MARK.sub("", marked))
+            self._begins = ""
 
     def whole(self, lines: Iterable[str]) -> None:
         self.end()
-        self._done.extend(line.rstrip() for line in lines if line.strip())
+        kept = [line.rstrip() for line in lines if line.strip()]
+        self._done.extend(kept)
+        self._marked += ["```", *kept, "```"] if kept else []
+
+    def row(self, cells: Sequence[str]) -> None:
+        """Add a table row."""
+        self.end()
+        if any(cells):
+            self._done.append(" | ".join(filter(None, cells)))
+            self._marked.append(marked_row(cells))
 
 
 def _walk(element: HtmlElement, lines: _Lines) -> Iterator[HtmlElement]:
@@ -142,18 +174,20 @@ def _walk(element: HtmlElement, lines: _Lines) -> Iterator[HtmlElement]:
         lines.whole(element.text_content().splitlines())
         return
     if tag == "tr":
-        cells = (" ".join(cell.text_content().split()) for cell in element)
-        lines.whole([" | ".join(filter(None, cells))])
+        lines.row([" ".join(cell.text_content().split()) for cell in element])
         return
     block = tag in _BLOCKS or tag == "br"
     if block:
         lines.end()
     if tag == "li":
-        lines.add(_number(element))
+        lines.begin_item(_number(element), sum(1 for _ in element.iterancestors("li")))
+    sign = _MARKS.get(tag, "")
+    lines.mark(sign)
     lines.add(element.text)
     for child in element:
         yield from _walk(child, lines)
         lines.add(child.tail)
+    lines.mark(sign)
     if block:
         lines.end()
 

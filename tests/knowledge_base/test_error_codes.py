@@ -58,11 +58,3 @@ def test_a_code_without_a_section_finds_nothing(search: Search, code: str) -> No
 def test_a_code_is_looked_for_inside_the_named_pages_only(search: Search) -> None:
     assert not search.find_code("QB-2107", ["scanner"]).passages
     assert search.find_code("QB-2107", ["printing"]).passages
-
-
-def test_a_question_is_searched_inside_the_named_pages_only(search: Search) -> None:
-    everywhere = {found.page_slug for found in search.find("printing code scanner lid").passages}
-    assert everywhere > {"scanner"}
-    within = search.find("printing code scanner lid", pages=["scanner"])
-    assert {found.page_slug for found in within.passages} == {"scanner"}
-    assert not search.find("printing", pages=["no-such-page"]).passages

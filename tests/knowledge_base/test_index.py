@@ -247,7 +247,17 @@ def test_damaged_index_is_a_named_error_and_the_next_build_repairs_it(
 
 @pytest.mark.parametrize(
     "cut",
-    ["rarity.npy", "record.json", "vector_keys.json", "vectors.npy", "words.json", "whoosh/*.seg", "whoosh/*.toc"],
+    [
+        "rarity.npy",
+        "record.json",
+        "sections.json",
+        "sentence_vectors.npy",
+        "vectors.npy",
+        "vectors.npy.keys.json",
+        "words.json",
+        "whoosh/*.seg",
+        "whoosh/*.toc",
+    ],
 )
 def test_an_index_of_which_a_file_was_cut_short_is_a_named_error_and_is_built_again(
     tmp_path: Path, embedder: Embedder, cut: str

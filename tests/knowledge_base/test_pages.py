@@ -25,7 +25,24 @@ def test_numbered_steps_keep_their_numbers_and_tables_their_rows() -> None:
     page = page_from_markdown(
         "x", "# T\n\n3. three\n4. four\n\n| a | b |\n|---|---|\n| `c` | *d* |\n\n```\nping 1\n```\n"
     )
-    assert page.sections == (Section("t", "T", "3. three\n4. four\na | b\nc | d\nping 1"),)
+    marked = "3. three\n4. four\n- **`c`**: _d_\n```\nping 1\n```"
+    assert page.sections == (Section("t", "T", "3. three\n4. four\na | b\nc | d\nping 1", marked),)
+
+
+def test_our_notation_keeps_bold_menu_paths_nested_lists_and_quotes() -> None:
+    (section,) = page_from_markdown(
+        "x",
+        "Choose **File > Open**, see [there](y).\n\n1. One `x`\n   more\n   - inner\n2. Two\n\n   again\n\n"
+        "> **Do not** stop.\n",
+    ).sections
+    assert section.marked.splitlines() == [
+        "Choose **File > Open**, see there.",
+        "1. One `x` more",
+        "   - inner",
+        "2. Two",
+        "   again",
+        "> **Do not** stop.",
+    ]
 
 
 def test_html_and_comments_in_markdown_are_text_or_nothing() -> None:

@@ -19,7 +19,7 @@ from bot.dialogue.context import (
     TurnContext,
 )
 from bot.dialogue.decide import decide
-from bot.dialogue.evidence import Evidence, LookUp, LookUpWanted, ManualResult
+from bot.dialogue.evidence import Answer, Evidence, LookUp, LookUpWanted, ManualResult
 from bot.dialogue.plan import Plan, Say, SayText
 from bot.dialogue.reading import Reading
 from bot.settings.support.load import load_support
@@ -35,7 +35,8 @@ CLOSED_AT = datetime(2026, 6, 14, 14, 0, tzinfo=UTC)
 REFERENCE, ANOTHER_REFERENCE, MISTYPED = "TR-483-920-179", "TR-180-340-632", "TR-483-920-172"
 ESSENTIALS = {"problem": "it crashes when I print", "contact": "kim@brightsons.example"}
 CARD = {"title": "Printing: Margins", "url": "/manual/printing", "excerpt": "Choose the printer."}
-FOUND = ManualResult(searched=True, confident=True, score=0.8, cards=(CARD,))
+ANSWER = Answer("steps", CARD["title"], CARD["url"], ("Choose the printer.", "Choose **Print**."))
+FOUND = ManualResult(True, confident=True, score=0.8, cards=(CARD,), pages=("printing",), answer=ANSWER)
 NOTHING = ManualResult(searched=True, confident=False, score=0.1, cards=(CARD,))
 NO_INDEX = ManualResult(searched=False)
 SHOWN = ShownAnswer("how do I choose a printer?", ("/manual/printing", "/manual/labels"), ("Printing", "Labels"))

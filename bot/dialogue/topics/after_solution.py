@@ -9,7 +9,7 @@ from bot.dialogue.topics.closing import ask_to_close, fixed_or_not
 from bot.dialogue.topics.did_it_help import is_solved, resolve, solved
 from bot.dialogue.topics.frustration import remark
 from bot.dialogue.topics.harm_warning import give_first_aid
-from bot.dialogue.topics.how_to import record
+from bot.dialogue.topics.how_to import record, say_answer
 from bot.dialogue.topics.new_issue import FIXED_BY_TECHNICIAN, back_to_the_technician
 from bot.dialogue.turn import Turn
 from bot.triage.reading.coming_back import Another, another_matter, asks_where, says_it_is_back
@@ -82,7 +82,7 @@ def _looked_up(turn: Turn) -> bool:
     if not found.confident or not found.cards:
         return False
     record(turn, question, found)
-    turn.say("utter_manual_found", cards=found.cards, private=turn.said.private)
+    say_answer(turn, found, private=turn.said.private)
     turn.ask_about(FIXED_BY_TECHNICIAN)
     turn.say("utter_tell_whether_it_works", choices=fixed_or_not(turn))
     return True

@@ -1,6 +1,6 @@
 """How-to questions: the manual first, as the vendor's page asks."""
 
-from bot.dialogue.evidence import LookUp, ManualResult
+from bot.dialogue.evidence import Answer, LookUp, ManualResult
 from bot.dialogue.intake.dispatch_message import help_for
 from bot.dialogue.plan import Choice, RecordSearch
 from bot.dialogue.topics.new_issue import DID_IT_HELP, HELPED_AT_LAST, SAY_IT_DIFFERENTLY
@@ -38,7 +38,7 @@ def question_help(turn: Turn) -> str | None:
 
 
 def look_up(turn: Turn, question: str, *, private: bool = False) -> None:
-    """Search the manual, show the confident passages, and ask whether that helped.
+    """Search the manual, answer with what it says, and ask whether that helped.
 
     ``private``: a part of the question was asked in private, and pages reveal the question.
     """
@@ -60,14 +60,27 @@ def record(turn: Turn, question: str, found: ManualResult) -> bool:
 
 def show(turn: Turn, found: ManualResult, *, private: bool = False) -> None:
     """Show what was found and ask whether that helped."""
-    turn.say("utter_manual_found", cards=found.cards, private=private)
+    say_answer(turn, found, private=private)
     if not turn.in_form:
         ask_whether_it_helped(turn)
 
 
-def say_answer(turn: Turn, found: ManualResult, *, heading: str) -> None:
-    """Show the best passage under the question that it answers, one of several."""
-    turn.say("utter_manual_found_for", question=heading, cards=found.cards[:1])
+def say_answer(turn: Turn, found: ManualResult, *, heading: str = "", private: bool = False) -> None:
+    """Say the answer in words, with a link to its section and, unless it is one of several, one to each near section.
+
+    ``heading`` is the question of one of several answers.
+    """
+    answer = found.answer
+    if answer is None:
+        return
+    title = f"Continue at step {answer.first + len(answer.lines)}: {answer.title}" if answer.more_url else answer.title
+    link = {"title": title, "url": answer.more_url or answer.url, "excerpt": ""}
+    if heading:
+        turn.say("utter_manual_found_for", cards=[link], private=private, question=heading, answer=answer_text(answer))
+        return
+    near = [{**card, "title": f"Also: {card['title']}"} for card in found.cards[1:]]
+    response = "utter_manual_steps" if answer.kind == "steps" else "utter_manual_says"
+    turn.say(response, cards=[link, *near], private=private, answer=answer_text(answer))
 
 
 def ask_whether_it_helped(turn: Turn) -> None:
@@ -75,6 +88,13 @@ def ask_whether_it_helped(turn: Turn) -> None:
     again = turn.pending in (SAY_IT_DIFFERENTLY, HELPED_AT_LAST)
     turn.ask_about(HELPED_AT_LAST if again else DID_IT_HELP)
     turn.say("utter_did_it_help", choices=helped(turn))
+
+
+def answer_text(answer: Answer) -> str:
+    """Return the answer's lines in our notation, steps with their numbers."""
+    if answer.kind != "steps":
+        return "\n".join(answer.lines)
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(answer.lines, answer.first))
 
 
 def _found_nothing(turn: Turn, found: ManualResult) -> None:

@@ -27,14 +27,16 @@ class Manual:
         self._search: Search | None = None
         self._opening = asyncio.Lock()
 
-    async def find(
-        self, question: str, limit: int = 3, embedded: Embedded | None = None, pages: Sequence[str] = ()
-    ) -> Result | None:
+    async def find(self, question: str, limit: int = 3, embedded: Embedded | None = None) -> Result | None:
         """Return the passages that answer ``question``; None while there is no index: the dialogue goes on without.
 
-        ``embedded`` is the question's embedding if the caller has it, ``pages`` the slugs of the only pages to search.
+        ``embedded`` is the question's embedding if the caller has it.
         """
-        return await self._found(lambda search: search.find(question, limit, embedded, pages))
+        return await self._found(lambda search: search.find(question, limit, embedded))
+
+    async def answer(self, question: str, embedded: Embedded | None = None) -> Result | None:
+        """Return the passages with the answers of their pages' sections; None while there is no index."""
+        return await self._found(lambda search: search.answer(question, embedded))
 
     async def find_code(self, code: str, pages: Sequence[str] = ()) -> Result | None:
         """Return the section of exactly this error code, in these pages if any are named; None without an index."""

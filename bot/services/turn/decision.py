@@ -1,5 +1,6 @@
 """Decide a turn with the look-ups that it wants: each is made as soon as the decision asks for it."""
 
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from bot.dialogue.context import TurnContext
@@ -11,13 +12,16 @@ from bot.services.core.manual_search import Manual
 from bot.services.manual.harm_warning import warning_for
 from bot.settings.support.support import Support
 from bot.triage.reading.impact import Impact
+from bot.triage.text.print_lines import plain
 
 if TYPE_CHECKING:
+    from knowledge_base.answers import Answer as Found
     from knowledge_base.embedder import Embedded
     from knowledge_base.pieces import Piece
-    from knowledge_base.search import Passage, Result
+    from knowledge_base.search import Result
 
-CARDS = 3
+# Characters of the excerpt on a card.
+LONGEST_EXCERPT = 160
 MOST_LOOK_UPS = 8
 
 
@@ -78,25 +82,28 @@ async def _cards(look_up: LookUp, manual: Manual, embedded: "Embedded | None") -
         searched=True,
         confident=result.confident,
         score=result.score,
-        cards=tuple(
-            {"title": _title(passage), "url": passage.url, "excerpt": passage.excerpt} for passage in result.passages
-        ),
-        pages=tuple(passage.page_slug for passage in result.passages),
-        answer=_answer(result.passages[0]) if result.passages else None,
+        cards=tuple(_card(one) for one in result.answers),
+        pages=tuple(dict.fromkeys(one.page for one in result.answers)),
+        answer=_answer(result.answers[0]) if result.answers else None,
     )
 
 
 async def _result(look_up: LookUp, manual: Manual, embedded: "Embedded | None") -> "Result | None":
     if look_up.code is not None:
         return await manual.find_code(look_up.code, look_up.pages)
-    return await manual.find(look_up.question, CARDS, embedded, look_up.pages)
+    return await manual.answer(look_up.question, embedded)
 
 
-def _answer(passage: "Passage") -> Answer:
-    return Answer("passage", _title(passage), passage.url, (passage.excerpt,))
+def _card(found: "Found") -> dict[str, str]:
+    words = plain(" ".join(found.lines))
+    return {"title": found.title, "url": found.url, "excerpt": shorten(words, LONGEST_EXCERPT, placeholder=" …")}
 
 
-def _title(passage: "Passage | Piece") -> str:
-    if passage.heading and passage.heading != passage.page_title:
-        return f"{passage.page_title}: {passage.heading}"
-    return passage.page_title
+def _answer(found: "Found") -> Answer:
+    return Answer(found.kind, found.title, found.url, found.lines, found.first, found.more_url)
+
+
+def _title(piece: "Piece") -> str:
+    if piece.heading and piece.heading != piece.page_title:
+        return f"{piece.page_title}: {piece.heading}"
+    return piece.page_title

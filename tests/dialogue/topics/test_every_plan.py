@@ -34,6 +34,7 @@ from bot.dialogue.plan import DRAFT_ID, ISSUE_REFERENCE, BeginDraft, OpenIssue, 
 from bot.dialogue.reading import NOT_UNDERSTOOD
 from tests.support.turn_contexts import (
     ANOTHER_REFERENCE,
+    ANSWER,
     CARD,
     CLOSED_AT,
     OPEN_AT,
@@ -105,7 +106,7 @@ PENDING = (
 SEARCHED = (
     ManualResult(searched=False),
     ManualResult(searched=True, confident=False, score=0.2, cards=(CARD,)),
-    ManualResult(searched=True, confident=True, score=0.9, cards=(CARD, CARD)),
+    ManualResult(searched=True, confident=True, score=0.9, cards=(CARD, CARD), answer=ANSWER),
 )
 WARNED = (ManualResult(searched=True), ManualResult(searched=True, warning="Do not save.", page="Data"))
 

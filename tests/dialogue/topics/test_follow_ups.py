@@ -24,7 +24,7 @@ from tests.support.turn_contexts import (
 )
 
 FOLLOWS = "more about the answer"
-ANSWERED = ["utter_manual_found", "utter_did_it_help"]
+ANSWERED = ["utter_manual_says", "utter_did_it_help"]
 LINE = {"title": "Printing", "url": "/manual/printing#paper", "excerpt": "On a Mac it is Quillbook > Settings."}
 LINES = ManualResult(True, True, 1.1, (LINE,), ("printing",), Answer("passage", "Printing", "/p", ("On a Mac.",)))
 NEAREST = replace(LINES, confident=False)
@@ -105,7 +105,7 @@ def test_a_whole_question_is_looked_up_by_itself() -> None:
 
 def test_what_leans_and_another_page_answers_is_answered_from_there() -> None:
     plan = decided(after("and what about the tax rate?"), "inform", manual=manual(NEAREST, ELSEWHERE))
-    assert (plan.rule, replies(plan)) == (FOLLOWS, ANSWERED)
+    assert (plan.rule, replies(plan)) == (FOLLOWS, ["utter_manual_steps", "utter_did_it_help"])
 
 
 @pytest.mark.parametrize(

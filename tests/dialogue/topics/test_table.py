@@ -367,7 +367,7 @@ CASES = [
         "how do I",
         written("how do I print?"),
         "how_to",
-        ["utter_manual_found", "utter_did_it_help"],
+        ["utter_manual_steps", "utter_did_it_help"],
         ["record_search", "expect"],
     ),
     Case(
@@ -383,14 +383,14 @@ CASES = [
         "more about the answer",
         written("and on a Mac?", shown=SHOWN),
         "inform",
-        ["utter_manual_found", "utter_did_it_help"],
+        ["utter_manual_steps", "utter_did_it_help"],
         ["record_search", "expect"],
     ),
     Case(
         "one of several questions",
         written("and the second one?", shown=SHOWN_FOR_TWO),
         "deny",
-        ["utter_manual_found", "utter_did_it_help"],
+        ["utter_manual_steps", "utter_did_it_help"],
         ["record_search", "expect"],
     ),
     Case(
@@ -509,7 +509,7 @@ CASES = [
         "an answer to the solution",
         written("where do I find that setting?", **GIVEN_BACK),
         "how_to",
-        ["utter_manual_found", "utter_tell_whether_it_works"],
+        ["utter_manual_steps", "utter_tell_whether_it_works"],
         ["record_search"],
     ),
     Case(
@@ -845,7 +845,7 @@ CASES = [
         "nothing we do",
         written("blorp", pending="say_it_differently"),
         "out_of_scope",
-        ["utter_manual_found", "utter_did_it_help"],
+        ["utter_manual_steps", "utter_did_it_help"],
         ["record_search", "expect"],
     ),
     Case("not understood", written("blorp"), "nlu_fallback", ["utter_unsure"], ["expect"]),

@@ -151,7 +151,7 @@ def adds_to_the_reply(plan: Plan, words: list[str]) -> Plan:
     """The plan with these words in its reply, also on a card; what it says last is still said last."""
     said = [place for place, part in enumerate(plan.reply) if not isinstance(part, RequestHandOff | CancelHandOff)]
     last = said[-1] if said else len(plan.reply)
-    shown = Say("utter_manual_found", cards=({"title": words[0], "url": "/manual/", "excerpt": "x"},))
+    shown = Say("utter_manual_says", {"answer": "x"}, cards=({"title": words[0], "url": "/manual/", "excerpt": "x"},))
     told = [SayText(one) for one in words]
     return replace(plan, reply=(*plan.reply[:last], *told, shown, *plan.reply[last:]))
 
@@ -272,7 +272,9 @@ async def test_replies_to_a_private_message_are_private_and_the_next_question_is
         draft = await drafts.current_draft(session, ctx.support, arrived.conversation_id)
         assert draft is not None
         draft.intake.state, draft.intake.asking = "open", "product_version"
-    pages = Say("utter_manual_found", cards=({"title": "Damaged files", "url": "/manual/", "excerpt": "x"},))
+    pages = Say(
+        "utter_manual_says", {"answer": "x"}, cards=({"title": "Damaged files", "url": "/manual/", "excerpt": "x"},)
+    )
     await turns.complete(ctx, *begun, outcome_of(ctx, pages, "Which version do you use?"))
     page, question = (await all_messages(ctx))[before + 1 :]
     assert page.cards and page.private

@@ -36,7 +36,9 @@ async def shown_to(ctx: Context, customer: Customer, question: str = "how do I r
     await asked(ctx, question, customer, shown=[CARD], confident=True, **fields)
     await customer.writes(question)
     lease, prepared = await customer.begins_a_turn()
-    await turns.complete(ctx, lease, prepared, outcome_of(ctx, Say("utter_manual_found", cards=(CARD,))))
+    await turns.complete(
+        ctx, lease, prepared, outcome_of(ctx, Say("utter_manual_says", {"answer": "x"}, cards=(CARD,)))
+    )
 
 
 @pytest.fixture

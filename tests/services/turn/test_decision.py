@@ -7,7 +7,7 @@ import pytest
 
 from bot.dialogue.context import ShownAnswer
 from bot.dialogue.evidence import Evidence, LookUp, LookUpWanted
-from bot.dialogue.plan import RecordSearch
+from bot.dialogue.plan import RecordSearch, Say
 from bot.dialogue.reading import Reading
 from bot.services.core.manual_search import Manual
 from bot.services.turn import decision
@@ -28,10 +28,15 @@ def manual(tmp_path_factory: pytest.TempPathFactory) -> Manual:
 async def test_a_question_is_answered_with_cards_of_the_manual(manual: Manual) -> None:
     context = written("how do I reprint an invoice?")
     plan, evidence = await decide_with_evidence(context, Reading("how_to", 0.9), SUPPORT, manual)
-    assert replies(plan) == ["utter_manual_found", "utter_did_it_help"]
+    assert replies(plan) == ["utter_manual_steps", "utter_did_it_help"]
     (found,) = evidence.manual.values()
     assert found.confident
     assert all(card["url"].startswith("/manual/") and card["title"] and card["excerpt"] for card in found.cards)
+    assert found.answer is not None
+    assert found.answer.url == found.cards[0]["url"] == "/manual/reprint-an-invoice#reprint-one-invoice"
+    said = next(part for part in plan.reply if isinstance(part, Say))
+    assert "1. Choose **Customers > Invoices**." in str(said.values["answer"])
+    assert said.cards[0] == {"title": found.answer.title, "url": found.answer.url, "excerpt": ""}
     (recorded,) = (command for command in plan.commands if isinstance(command, RecordSearch))
     assert recorded.shown == found.cards
     assert recorded.score == found.score

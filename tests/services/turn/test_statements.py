@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from bot.dialogue.decide import decide
-from bot.dialogue.evidence import Evidence, LookUpWanted, ManualResult
+from bot.dialogue.evidence import Answer, Evidence, LookUpWanted, ManualResult
 from bot.dialogue.reading import Reading
 from bot.services.core.context import Context
 from bot.services.turn import turns
@@ -19,7 +19,12 @@ from tests.support.service_fixtures import Customer
 
 MEDIAN, MOST = 20, 40
 FOUND = ManualResult(
-    True, True, 0.8, ({"title": "Restore a backup", "url": "/manual/restore", "excerpt": "Choose File > Restore."},)
+    True,
+    True,
+    0.8,
+    ({"title": "Restore a backup", "url": "/manual/restore", "excerpt": "Choose File > Restore."},),
+    ("restore",),
+    Answer("steps", "Restore a backup", "/manual/restore", ("Choose **File > Restore**.",)),
 )
 # What is said, and what the engine reads in it; in this order one conversation has every usual kind of turn.
 CONVERSATION = (

@@ -1,0 +1,81 @@
+"""Choose the section and the lines that answer a question, among the sections of the pages that search puts first."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from knowledge_base.answers import Answer, Worth, has_steps, passage_answer, sentence_answer, steps_answer
+from knowledge_base.asked import Asked
+from knowledge_base.section_store import MarkedSection
+from knowledge_base.section_units import Unit
+
+# Weights beside a section's likeness, set on the tuned half of tests/knowledge_base/manual_answers.jsonl.
+SENTENCE, WORDS, WORDS_OF_HEADING = 0.4, 0.3, 0.25
+STEPS, FIRST_STEPS, ASKS_THE_PAGE, INTRODUCTION, LATER_PAGE = 0.1, 0.05, 0.1, 0.35, 0.1
+# The same for the sentence that decides a question.
+SECTION_OF_A_FACT, FACT, FACT_WORDS, STEP_IS_NO_FACT, LATER_PAGE_OF_A_FACT = 0.5, 1.1, 0.35, 0.13, 0.04
+# A second section is named beside the answer when its score is at most this much lower.
+NEAR = 0.15
+MOST_ANSWERS = 3
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A section that may answer, with its score; for a fact the unit that decides, and the sentence within it."""
+
+    score: float
+    section: MarkedSection
+    unit: Unit | None = None
+    sentence: int = 0
+
+
+def choose_answers(asked: Asked, rows: Sequence[int], *, fact: bool) -> list[Answer]:
+    """Return the answer of the best section, then those of near ones, at most three in all.
+
+    ``rows`` are the best sections of the best pages in their order. ``fact``: a sentence is wanted, not a way to do it.
+    """
+    pages = [(place, asked.sections_of_page(row)) for place, row in enumerate(rows)]
+    found = [one for place, page in pages for one in (_facts if fact else _ways)(page, place, asked)]
+    found.sort(key=lambda one: -one.score)
+    return [_answer(one, asked.worth) for one in found[:MOST_ANSWERS] if one.score >= found[0].score - NEAR]
+
+
+def _answer(one: Candidate, worth: Worth) -> Answer:
+    if one.unit is not None:
+        return sentence_answer(one.section, one.unit, one.sentence)
+    return steps_answer(one.section, worth) or passage_answer(one.section, worth)
+
+
+def _ways(page: Sequence[tuple[MarkedSection, float]], place: int, asked: Asked) -> Iterator[Candidate]:
+    """Yield a page's sections as ways to do what is asked."""
+    worth = asked.worth
+    first = next((one.anchor for one, _ in page if one.anchor and has_steps(one)), None)
+    best = max(page, key=lambda one: one[1])[0].anchor
+    for section, alike in page:
+        score = alike + SENTENCE * max(asked.nearness(section), default=0.0)
+        score += WORDS * worth(f"{section.title}\n{section.marked}") + WORDS_OF_HEADING * worth(section.heading)
+        score += STEPS * has_steps(section) + FIRST_STEPS * (section.anchor == first)
+        # A question that the introduction fits best is about the page's first instructions.
+        score += ASKS_THE_PAGE * (not best and section.anchor == first)
+        score -= INTRODUCTION * (not section.anchor and first is not None) + LATER_PAGE * (place > 0)
+        yield Candidate(score, section)
+
+
+def _facts(page: Sequence[tuple[MarkedSection, float]], place: int, asked: Asked) -> Iterator[Candidate]:
+    """Yield of each section of a page the sentence that decides best."""
+    for section, alike in page:
+        near = iter(asked.nearness(section))
+        facts = [
+            Candidate(
+                FACT * next(near)
+                + FACT_WORDS * asked.worth(f"{section.heading}\n{words}")
+                - STEP_IS_NO_FACT * (unit.kind == "step"),
+                section,
+                unit,
+                at,
+            )
+            for unit in section.units
+            for at, words in enumerate(unit.sentences)
+        ]
+        best = max(facts, key=lambda one: one.score, default=None)
+        if best is not None:
+            yield replace(best, score=best.score + SECTION_OF_A_FACT * alike - LATER_PAGE_OF_A_FACT * place)
