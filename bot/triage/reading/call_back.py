@@ -17,7 +17,8 @@ _WHEN = (
     rf"|(?:any ?time )?{_DAY}|any ?time|in (?:about )?(?:an|one|two|half an|\d{{1,2}}) (?:hours?|minutes?))"
 )
 _CALL = (
-    r"(?:call(?:ed)?|ring|phone|telephone)\b(?: (?:me|us|back|him|her))+|call[- ]?backs?\b|"
+    r"(?:call(?:ed)?|ring|phone|telephone)\b(?: (?:me|us|back|him|her))+|call[- ]?backs?\b|appointment\b|"
+    r"(?:schedule|book|arrange|set up|have|make) (?:me |us )?an? (?:\w+ )?(?:call|session|meeting)\b|"
     r"(?:reach|reached|available|free|in the office)\b"
 )
 _BACK = re.compile(rf"\b(?:{_CALL})[^.!?\n]{{0,40}}?\b(?P<when>{_WHEN}(?:,? (?:or |and )?{_WHEN}){{0,2}})(?![\w-])")

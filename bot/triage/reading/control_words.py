@@ -7,7 +7,7 @@ import re
 from enum import StrEnum
 
 from bot.triage.text.contractions import with_apostrophes
-from bot.triage.text.plain_text import fold
+from bot.triage.text.plain_text import fold, word_set
 
 
 class Control(StrEnum):
@@ -37,23 +37,28 @@ _AFTER = (
     r"instead|first|any ?more|after all))*"
 )
 _QUESTIONS = (
-    r"(?:(?:all |any |all of )?(?:the |these |those |your |them |this |more |other )*(?:questions?|questioning|"
+    r"(?:(?:all |any |all of )?(?:the |these |those |your |them |this |more |other |further |remaining |"
+    r"rest of )*(?:questions?|questioning|"
     r"asking))"
 )
 _WORDS = {
     Control.SKIP: r"skip(?: (?:it|this|that|one|the))?(?: (?:one|question))?|next(?: (?:one|question))?|pass",
-    Control.STOP: r"stop|stop (?:it|that|this|here|there)|quit|enough|that's enough|that is enough|"
+    Control.STOP: r"stop|stop (?:it|that|this|here|there)|quit|enough(?: already)?|that's enough|that is enough|"
     r"leave it at that|no more|end",
     Control.SKIP_ALL: (
         rf"(?:stop|quit) (?:with )?asking(?: me)?(?: (?:things|stuff|{_QUESTIONS}))?|(?:stop|quit|"
         rf"end) (?:with )?{_QUESTIONS}|"
-        rf"(?:no|enough) (?:more |of )?{_QUESTIONS}|(?:that's |that is )?enough {_QUESTIONS}|"
-        rf"i (?:don't|do not|won't) (?:want to )?answer (?:anything|{_QUESTIONS})|"
+        rf"(?:no|enough) (?:more |further |of )?{_QUESTIONS}|(?:that's |that is )?enough {_QUESTIONS}|"
+        rf"(?:i'm|i am|i) (?:not|don't|do not|won't|will not) (?:want to |going to )?answer(?:ing)? (?:anything|"
+        rf"{_QUESTIONS})"
+        r"(?: any more)?|"
         rf"skip (?:all|everything|the rest|them|them all|{_QUESTIONS}|(?:all|the rest) of (?:it|them|these|those|"
         rf"that))"
     ),
     Control.START_OVER: (
-        r"(?:start|begin) (?:over|again|anew|afresh|(?:from|at) (?:the )?(?:beginning|start|scratch|top|zero))"
+        r"(?:go )?back to (?:the )?(?:beginning|start|square one)|(?:a )?(?:new|fresh) start|"
+        r"(?:start|begin) (?:all )?(?:over|again|anew|afresh|(?:from|at) (?:the )?(?:beginning|start|scratch|top|"
+        r"zero))"
         r"(?: (?:from|at) (?:the )?(?:beginning|start|scratch|top|zero))?|restart|reset|"
         r"(?:everything |all )?(?:from|at) (?:the )?(?:beginning|start|scratch|top|zero)|"
         r"(?:delete|forget|scrap|clear) (?:all |everything|it |that |all that |all of that |"
@@ -64,25 +69,35 @@ _WORDS = {
         r"never ?mind(?: (?:it|that|this))?|nvm|(?:forget|drop|leave|scrap|cancel|ignore|abort)(?: about)? (?:it|"
         r"that|this)|"
         r"cancel|abort|forget|it(?:'s| is)? (?:not important|nothing|doesn't matter)|(?:it )?doesn't matter|"
-        r"not important|doesn't matter|(?:don't|do not) bother|(?:it's |it is )?nothing|(?:it )?does not matter"
+        r"not important|doesn't matter|(?:don't|do not) (?:bother|worry)(?: about (?:it|that|this))?|"
+        r"(?:leave|let) it(?: be| then| go)?|(?:it's |it is )?nothing|(?:it )?does not matter"
     ),
     Control.BACK: (
-        r"(?:go |take me |step )?back(?: (?:one|a step|one step|a question|one question|please))?|one (?:step |"
+        r"(?:go |take me |step )?(?:one question )?back(?: (?:one|a step|one step|a question|one question|"
+        r"please))?|one (?:step |"
         r"question )?back|"
-        r"(?:go )?(?:back )?(?:to )?(?:the |my )?(?:previous|last|earlier|former)(?: (?:one|question|step))|"
+        r"(?:go |return |jump )?(?:back )?(?:to )?(?:the |my )?(?:previous|last|earlier|former)(?: (?:one|question|"
+        r"step))|"
         r"previous|undo|"
         r"(?:go )?(?:back )?(?:to )?the (?:one|question) before|"
-        r"(?:change|correct|edit|redo) (?:my |the )?(?:previous|last|earlier) (?:answer|one|reply)"
+        r"(?:change|correct|edit|redo|fix|undo) (?:my |the )?(?:previous|last|earlier) (?:answer|one|reply)"
     ),
     Control.REPEAT: (
         r"(?:what|which)(?: (?:was|is|were))? (?:the|your|that|this) (?:last )?questions?|which question|"
         r"(?:repeat|say|ask)(?: (?:it|that|this|the question|your question|me))*|come again|pardon(?: me)?|"
         r"what (?:did|do) you (?:ask|want|need|say)(?: to know| from me| me)*|what are you asking(?: me)?|"
+        r"i (?:didn't|did not|don't|do not) (?:get|catch|see|understand|remember|read) (?:the|your|that|"
+        r"this)(?: last)? question|"
+        r"what (?:was|is) it(?: that)? you (?:want|wanted|need|needed|asked)(?: to know)?|what (?:did|"
+        r"do) you want to know|"
         r"(?:where|what) were we(?: at)?|what question|once more|one more time"
     ),
     Control.WAIT: (
-        r"(?:hold|hang) on|wait|(?:wait |just |only |give me |i need |need )*(?:a|one|two|five|ten|\d{1,2}) ?"
-        r"(?:moments?|secs?|seconds?|minutes?|mins?|mo)|moment|brb|be right back|back in (?:a|an|one|two|five|ten|"
+        r"(?:hold|hang) on|wait|(?:wait |just |only |hold on |hang on )*(?:a|one|another) (?:moment|sec|second|"
+        r"minute|min|mo)|"
+        r"(?:wait |just |only |give me |i need |need )+(?:a|one|two|three|five|ten|a few|\d{1,2}) ?"
+        r"(?:moments?|secs?|seconds?|minutes?|mins?|mo)|moment|brb|(?:i'll |i will )?be (?:right |"
+        r"straight )?back(?: soon| shortly)?|(?:i'll be |i will be |i'm |be )?back in (?:a|an|one|two|five|ten|"
         r"half|\d{1,2})"
         r"(?: \w+)?|bear with me|(?:i'll |i will |i'm |i am |i )?(?:let me |going to |have to |need to |"
         r"must )(?:just |first |quickly )?"
@@ -112,6 +127,46 @@ _WORDS = {
     ),
 }
 _COMPILED = {control: re.compile(rf"{_AROUND}(?:{words}){_AFTER}") for control, words in _WORDS.items()}
+# Said in other words: every word is one of these, and the key of one control is among them.
+_PLAIN_WORDS = word_set(
+    "i i'm i've i'll i'd we we'll we've you you've your my me us it it's that that's this these those them the a "
+    "an all any "
+    "some of to from at in on with for and or but so just please pls ok okay oh sorry thanks then again more other "
+    "further "
+    "last previous first next back once already above before earlier twice also too really very do don't did "
+    "didn't does "
+    "not no can can't could would want wanted like need needed have had has is was are were be been let let's lets "
+    "go going "
+    "gone get got give given take ask asked asking say said told tell wrote write written read look see saw show "
+    "repeat "
+    "mean meant question questions answer answers answered answering one ones few bit while start started starting "
+    "over "
+    "begin beginning scratch scrap everything anything something things message messages chat mail text skip stop "
+    "quit "
+    "enough end wait hold hang check out know what which where understand catch remember rest remaining new whole"
+)
+MOST_PLAIN_WORDS = 9
+_KEYS = {
+    Control.REPEAT: re.compile(
+        r"\b(?:what|which|repeat|say|again|understand|catch|get|remember|see)\b.*\b(?:question|ask|asked|asking)\b|"
+        r"^(?:please )?(?:repeat|sorry)$"
+    ),
+    Control.START_OVER: re.compile(r"\b(?:start|begin|starting)\b.*\b(?:over|again|scratch|beginning|new)\b"),
+    Control.SKIP_ALL: re.compile(
+        r"\b(?:no|not|don't|stop|enough|quit)\b.*\b(?:questions|asking)\b|"
+        r"\bskip\b.*\b(?:all|rest|remaining|everything|questions|ones|them)\b"
+    ),
+    Control.GIVEN: re.compile(
+        r"\b(?:told|said|wrote|written|answered|gave|given|asked|have|got)\b.*\b(?:already|above|before|earlier|"
+        r"twice)\b|"
+        r"\b(?:already|just)\b.*\b(?:told|said|wrote|written|answered|gave|given|asked)\b|"
+        r"\b(?:read|see|look|check)\b.*\b(?:above|before|earlier|wrote|said|message|mail)\b|\bi've told you\b"
+    ),
+    Control.BACK: re.compile(
+        r"\b(?:go|going|back|get|change)\b.*\b(?:previous|last|before|one) ?(?:question|answer|one)?$|^one back$|"
+        r"\bgo back\b.*\bquestion\b"
+    ),
+}
 _READS = re.compile(
     r"\b(?:read|see|look|check|scroll|told|said|wrote|written|answered|given|gave|sent|mentioned|explained|above|"
     r"message|have|know|got|there|text|mail|stated)\b"
@@ -137,10 +192,20 @@ def read_control(text: str) -> Control | None:
     for control, pattern in _COMPILED.items():
         if pattern.fullmatch(words) and (control is not Control.GIVEN or _READS.search(words)):
             return control
+    if (loose := _in_plain_words(words)) is not None:
+        return loose
     waits = _WAITS_FIRST.fullmatch(plain.strip())
     if waits and len(_WORD.findall(waits["why"])) <= MOST_WORDS_OF_A_REASON and not any(map(str.isdigit, waits["why"])):
         return Control.WAIT
     return None
+
+
+def _in_plain_words(words: str) -> Control | None:
+    """Return the control whose key is in a short message that says nothing else."""
+    said = words.split()
+    if len(said) > MOST_PLAIN_WORDS or not _PLAIN_WORDS.issuperset(said):
+        return None
+    return next((control for control, key in _KEYS.items() if key.search(words)), None)
 
 
 def says_given_before(text: str) -> bool:

@@ -29,7 +29,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _OVER = re.compile(
     r"\b(?:no longer (?:\w+ ){0,2}?(?:crash|freez|fail|hang|happen|show|appear|get|complain|stop|a problem|an issue|"
     r"broken|missing|necessary|needed)\w*|"
-    r"no (?:more )?(?:errors?|problems?|issues?|crash(?:es)?|messages?|trouble)(?: any ?(?:more|longer))?|"
+    r"no (?:more |further )?(?:errors?|problems?|issues?|crash(?:es)?|messages?|trouble)(?: any ?(?:more|longer))?|"
     r"no (?:more |further )?(?:help|technician) (?:needed|necessary|required)(?: any ?(?:more|longer))?|"
     r"no need (?:for|to) (?:a |any |the )?(?:technician|help|support|call|worry)(?: any ?(?:more|longer))?|"
     r"(?:not|isn't|doesn't|does not|don't|do not|hasn't|has not|haven't) (?:crash|freez|fail|hang|happen|com|do|"
@@ -43,6 +43,9 @@ _OVER = re.compile(
     r"(?:it |that )?(?:has )?stopped (?:happening|crashing|freezing|failing))\b"
 )
 _SUCCESS = re.compile(
+    r"\b(?:(?:that|it|this) (?:seems to have|has|have) (?:done|fixed|solved|sorted) (?:it|that)|"
+    r"went through (?:this time|now|fine)|"
+    r"(?:all|everything) (?:\w+ ){0,3}(?:there|back|in place) again|are (?:all )?there again)\b|"
     r"\b(?:works|worked|is working|it's working|all working|working (?:now|again|fine)|finally working|"
     r"fixed|solved|resolved|sorted|cured|rectified|"
     r"(?:that|this|it|restart|update|reboot) did (?:it|the (?:trick|job))|(?:that|this|it) (?:has )?helped|"
@@ -86,7 +89,10 @@ _FOUND = re.compile(
 )
 MOST_WORDS_AROUND = 8
 # "Never mind, it works again."
-_DISMISSES = re.compile(r"^\W*(?:(?:oh|ok|ah|sorry|wait|hey)\W{1,3})*(?:never ?mind|nvm|forget (?:it|that)|wait)\b\W*")
+_DISMISSES = re.compile(
+    r"^\W*(?:(?:oh|ok|ah|sorry|wait|hey)\W{1,3})*(?:never ?mind|nvm|forget (?:it|that)|"
+    r"wait)\b\W*"
+)
 # "Sure it works" and "yeah right, solved" mean the opposite.
 _MOCKS = re.compile(r"\W*(?:(?:oh|yeah|yes|ha) ?\W{1,3})*(?:sure|right|of course)\b")
 _ASKS_FIRST = re.compile(
@@ -104,7 +110,8 @@ _ORDERS = re.compile(
 _ABOUT_US = re.compile(r"\b(?:you|your|yours|you've|you're|someone|somebody|anyone|anybody)\b")
 _PRAISE = re.compile(
     r"\b(?:thank you|your (?:\w+ )?(?:tip|tips|help|advice|suggestion|solution|answer|fix|colleague|instructions)|"
-    r"you(?:'ve| have)? (?:fixed it|been (?:great|brilliant|very helpful|so helpful)|can (?:now )?(?:close|mark))|"
+    r"you(?:'ve| have)? (?:fixed it|were right|are right|been (?:great|brilliant|very helpful|so helpful)|"
+    r"can (?:now )?(?:close|mark))|"
     r"you(?:'re| are) (?:a star|great|the best|brilliant))\b"
 )
 _DOUBTFUL = re.compile(r"\b(?:think|guess|seems?|looks?|suppose|probably|believe|alright|appears?|so far|for now)\b")
@@ -127,7 +134,7 @@ INSULTS = re.compile(
 )
 _TRIES = (
     r"(?:try|test|check|look|see|do (?:it|that|this|so)|install|run|restart|report back|let you know|tell you|"
-    r"get back to you|come back to you|be back|have a look|give it a (?:try|go))"
+    r"get back to you|come back to you|report|be back|have a look|give it a (?:try|go))"
 )
 _TIME = (
     r"(?:later|tomorrow|tonight|today|this (?:afternoon|evening|morning|week|weekend)|next (?:week|month|time)|"
@@ -149,6 +156,8 @@ _LATER = re.compile(
     r"(?:try|tried|test|tested|check|checked|look|looked)\b[^.!?\n]{0,40}\b(?:yet|until|till|before|now|today|"
     r"so far)\b|"
     r"\b(?:haven't|have not|not)(?: \w+){0,5}? (?:tried|tested|checked)\b|"
+    r"\b(?:haven't|have not|hadn't|not)(?: \w+){0,3}? (?:the |any )?time\b[^.!?\n]{0,20}\b(?:yet|today|so far)\b|"
+    rf"^\W*(?:not )(?:until|before|till)(?: \w+){{0,6}}? {_TIME}\W*$|"
     rf"\b(?:give me|need|wait) (?:until|till|{_TIME})|\b(?:have|need) to (?:wait|ask)\b|"
     r"\btoo (?:early|soon) to (?:tell|say|know)\b|\b(?:don't|do not) know yet\b|"
     r"\b(?:i'm|i am|we're|we are) (?:just |still |now )?(?:trying|testing|checking|downloading|installing|on it)\b|"

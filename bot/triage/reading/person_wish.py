@@ -3,7 +3,7 @@
 import re
 
 from bot.triage.text.contractions import with_apostrophes
-from bot.triage.text.plain_text import fold
+from bot.triage.text.plain_text import fold, word_set
 
 _PERSON = (
     r"(?:humans?(?: being)?|persons?|people|someone(?: real| else)?|somebody(?: real| else)?|anyone|anybody|"
@@ -12,7 +12,8 @@ _PERSON = (
     r"real one|"
     r"(?:your|a) colleagues?|(?:one |some |any )?of your (?:people|colleagues|technicians|team)|"
     r"your (?:support )?(?:team|people|staff|"
-    r"department)|support(?: (?:team|staff|person|agent))?|customer service|team leader|head of \w+|"
+    r"department)|your (?:\w+ )?(?:team|staff|people|department)|support(?: (?:team|staff|person|agent))?|"
+    r"customer service|team leader|head of \w+|"
     r"whoever is in charge)"
 )
 _ARTICLE = r"(?:an? |the |your |some |any |one of |a real |a live |a proper |an actual |another )*"
@@ -25,27 +26,37 @@ _LIKES = (
     r"(?:i|we)(?:'d| would| do)? ?(?:want|need|like|love|prefer|demand|insist on|require|rather(?: have)?|"
     r"must have|wish for)(?: to)?"
 )
-_WISHES = re.compile(
+_BOT = r"(?:(?:ro)?bots?|machine|computer|assistant|ai)"
+# These ask for a person even as a question: "is it possible to speak to someone?".
+_ASKS_FOR = re.compile(
     rf"\b(?:{_TALK}) (?:to|with) {_ARTICLE}{_OF_WHAT}{_PERSON}\b|"
     rf"\b(?:get|give|send|find|fetch|bring) (?:me|us) (?:through to )?{_ARTICLE}{_OF_WHAT}{_PERSON}\b|"
-    rf"\b(?:connect|transfer|forward|put|pass|hand|switch|escalate|refer)(?: (?:me|us|this|it|that))(?: (?:on|over|"
-    rf"through|up))?"
-    rf"(?: (?:to|with) |\W*$)|"
+    rf"\b(?:get|find|have|want|need) {_ARTICLE}{_PERSON} (?:to|who) (?:can )?(?:look|help|call|ring|phone|do|fix|"
+    rf"check|walk|"
+    rf"show|explain|guide)\b|\b(?:word|chat|contact|help|assistance|support|session|appointment|call|meeting) "
+    rf"(?:with|from) {_ARTICLE}{_OF_WHAT}{_PERSON}\b|\b(?:put|get) {_ARTICLE}{_PERSON} on\b|"
+    rf"\b(?:let|have|make) {_ARTICLE}{_PERSON} (?:take over|take it|handle|do|look|help|call|ring|answer|deal|fix|"
+    rf"check)\b|"
+    rf"\b(?:connect|transfer|forward|patch|put|pass|hand|switch|escalate|refer)(?: (?:me|us|this|it|"
+    rf"that))(?: (?:on|over|"
+    rf"through|up))?(?: (?:to|with) |\W*$)|"
+    r"(?<!can i )(?<!when i )(?<!if you )\b(?:call|ring|phone|telephone) (?:me|us)\b|"
+    r"\b(?:a |request a |want a |need a )call ?back\b|"
+    r"\b(?:make|have|book|get|like|want|need|schedule|arrange) (?:me )?(?:an? )(?:appointment|session|call|meeting)\b"
+    r"(?! (?:for|in|to) (?:an? |the |my |our )?(?:customer|calendar|supplier|list))|"
+    rf"\b(?:don't|do not|won't|will not) (?:want|like|need|talk|speak|chat|write)(?: to)?(?: (?:talk|speak|chat|"
+    rf"write|deal))?"
+    rf"(?: (?:to|with))? (?:a |an |the |this |your |some )?{_BOT}\b"
+)
+_WISHES = re.compile(
     rf"\b{_LIKES} {_ARTICLE}{_OF_WHAT}{_PERSON}\b(?! (?:role|name|column|field|report|account|list|login|"
     rf"licen[cs]e|page|screen|number))|"
-    rf"\b(?:can|could|may|might|will|would|is there|are there) {_ARTICLE}{_PERSON}\b[^.?!\n]{{0,40}}"
-    r"\b(?:(?:call|ring|phone|help|show|do|walk|take|look at|contact|guide|assist|explain|talk|fix|chat|"
-    r"come)\b[^.?!\n]{0,30}"
-    r"\b(?:me|us|it|this|that|with)|i can (?:talk|speak|chat|write))\b|"
-    rf"\b(?:no|not a|don't want a|instead of a|rather than a|stop the|without a) (?:ro)?(?:bots?|machine|computer|"
-    rf"assistant)\b[^.?!\n]{{0,30}}"
-    rf"\b{_PERSON}\b|\b(?:don't|do not) want to (?:talk|speak|chat|write) (?:to|with) (?:a |the )?(?:ro)?(?:bot|"
-    rf"machine|computer)\b|"
-    r"\b(?:call|ring|phone|telephone) (?:me|us)\b|\b(?:a |request a |want a |need a )call ?back\b|"
-    r"\bappointment with\b|\b(?:make|have|book|get|like|want|need|schedule|arrange) (?:me )?(?:an? )(?:appointment|"
-    r"session|call|meeting)\b"
-    r"(?! (?:for|in|to) (?:an? |the |my |our )?(?:customer|calendar|supplier|list))|"
-    rf"\b(?:live chat|{_PERSON} please|real person|human being)\b|"
+    rf"\b(?:can|could|may|might|will|would|should|is there|are there) {_ARTICLE}{_PERSON}\b[^.?!\n]{{0,40}}"
+    r"\b(?:(?:call|ring|phone|help|show|do|walk|take|look at|contact|guide|assist|explain|talk|fix|chat|come)\b"
+    r"[^.?!\n]{0,30}\b(?:me|us|it|this|that|with)|i can (?:talk|speak|chat|write))\b|"
+    rf"\b(?:someone|somebody) (?:should|must|has to|needs to|please) (?:call|ring|phone|contact|help)\b|"
+    rf"\b(?:no|not a|instead of a|rather than a|stop the|without a) {_BOT}\b[^.?!\n]{{0,30}}\b{_PERSON}\b|"
+    rf"\b(?:live chat|real person|human being)\b|\b{_PERSON} please\W*$|"
     r"\b(?:tell|explain) (?:it |that |this )?(?:to )?(?:them|him|her|a person) myself\b"
 )
 # One word, or hardly more, may be all of the wish.
@@ -85,10 +96,42 @@ _ASKS_ABOUT_THE_PROGRAM = re.compile(
 )
 
 
+# A short message of such words with a person in it wishes for one: "can a person answer this?", "real human now".
+_PLAIN_WORDS = word_set(
+    "i i'd i'm we me us you your my can could may will would please just let get have give want need like be talk "
+    "talking "
+    "speak chat to with an a the one any some real live now asap at all who is it this that possible help answer "
+    "no not bot "
+    "machine available reach find put through on in person phone call instead rather only from human humans "
+    "operator agent "
+    "representative somebody someone technician support supervisor manager colleague people somebody anyone "
+    "anybody immediately "
+    "here enough of never again today soon do for"
+)
+MOST_PLAIN_WORDS = 9
+_NOUN = re.compile(
+    r"\b(?:humans?|person|operator|agent|representative|somebody|someone|anyone|anybody|technician|"
+    r"supervisor)\b"
+)
+_ABOUT_A_PERSON = re.compile(
+    r"\b(?:are you|is (?:it|this|that)|not (?:a )?|is (?:anybody|anyone|somebody|"
+    r"someone) (?:here|in)|one person)\b"
+)
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+
+
 def wishes_person(text: str) -> bool:
     """Return whether the words ask for a person, a call, an appointment, or somebody by name."""
     plain = with_apostrophes(text)
-    if _ALONE.fullmatch(plain):
+    if _ALONE.fullmatch(plain) or _ASKS_FOR.search(plain):
+        return True
+    said = _WORD.findall(plain)
+    if (
+        len(said) <= MOST_PLAIN_WORDS
+        and _PLAIN_WORDS.issuperset(said)
+        and _NOUN.search(plain)
+        and not _ABOUT_A_PERSON.search(plain)
+    ):
         return True
     if _ASKS_ABOUT_THE_PROGRAM.match(plain):
         return False

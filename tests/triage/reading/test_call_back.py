@@ -14,6 +14,8 @@ from bot.triage.reading.call_back import find_call_back
         ("Ring me on Tuesday after 14:00 please", "on Tuesday after 14:00"),
         ("I'm free this afternoon", "this afternoon"),
         ("I can be reached before noon", "before noon"),
+        ("I'd like an appointment with a technician tomorrow at 9:30", "tomorrow at 9:30"),
+        ("can we schedule a call for Thursday at 10", "Thursday at 10"),
         ("a callback in half an hour would be great", "in half an hour"),
     ],
 )
