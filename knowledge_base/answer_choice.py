@@ -78,4 +78,7 @@ def _facts(page: Sequence[tuple[MarkedSection, float]], place: int, asked: Asked
         ]
         best = max(facts, key=lambda one: one.score, default=None)
         if best is not None:
-            yield replace(best, score=best.score + SECTION_OF_A_FACT * alike - LATER_PAGE_OF_A_FACT * place)
+            yield replace(
+                best,
+                score=best.score + SECTION_OF_A_FACT * alike - LATER_PAGE_OF_A_FACT * place,
+            )

@@ -1,5 +1,6 @@
 """Make an answer of a section: its numbered steps, the lines that decide a question, or a passage."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,6 +12,9 @@ from knowledge_base.section_units import Unit, step_runs
 MOST_STEPS = 7
 # Characters in our notation.
 LONGEST_PASSAGE, LONGEST_SENTENCE, SHORT_SECTION = 600, 320, 420
+
+# An item that begins with a sentence in bold is a case of its own, not one of the things listed.
+_ITS_OWN_SUBJECT = re.compile(r"\*\*[^*]+[.?!]\*\*")
 
 Worth = Callable[[str], float]
 """How well a plain text answers the question; comparable between texts."""
@@ -66,7 +70,8 @@ def sentence_answer(section: MarkedSection, unit: Unit, sentence: int) -> Answer
     opposite of what it means.
     """
     units = section.units
-    if unit.kind in ("paragraph", "quote") and sum(len(one.line) for one in units) <= SHORT_SECTION:
+    stands_alone = unit.kind == "step" or _ITS_OWN_SUBJECT.match(unit.text)
+    if not stands_alone and sum(len(one.line) for one in units) <= SHORT_SECTION:
         return Answer("sentence", section.page_slug, section.title, section.url, tuple(_numbered(units)))
     text = unit.text if len(unit.text) <= LONGEST_SENTENCE else _beside(unit.sentences, sentence)
     if unit.kind in ("item", "step") and section.heading != section.page_title:

@@ -37,6 +37,10 @@ def is_confident(asked: Asked, rows: Sequence[int]) -> bool:
 
 
 def known_share(asked: list[str], words: Lexicon) -> float:
-    """Return the share of a question's words, weighted by rarity, that occur anywhere in the manual."""
+    """Return the share of a question's words, weighted by rarity, that occur anywhere in the manual.
+
+    Figures do not count: no manual holds every year, amount and version that customers name.
+    """
+    asked = [word for word in asked if not word[0].isdigit()]
     total = sum(words.rarity(word) for word in asked)
     return sum(words.rarity(word) for word in asked if words.knows(word)) / total if total else 0.0

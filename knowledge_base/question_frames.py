@@ -30,3 +30,8 @@ def without_frames(question: str) -> str:
         done = match.end()
     rest = " ".join(" ".join([*parts, question[done:]]).split()).strip(" ,;:-")
     return rest if re.search(r"[^\W\d_]{3}", rest) else question
+
+
+def without_product(question: str, product: str) -> str:
+    """Return the question with the product's name replaced by "it": every page is about the product."""
+    return re.sub(rf"(?:\b(?:in|into|with|of|for|from) )?\b{re.escape(product)}\b", "it", question, flags=re.IGNORECASE)

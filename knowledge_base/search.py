@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.triage.reading.wanted_answer import asks_for_fact
 from bot.triage.text.plain_text import visible
 from knowledge_base import versions
 from knowledge_base.answer_choice import choose_answers
 from knowledge_base.answers import Answer, code_answer
 from knowledge_base.asked import Asked
+from knowledge_base.asking_part import asking_part
 from knowledge_base.confidence import is_confident
 from knowledge_base.embedder import Embedded, Embedder, Vectors
 from knowledge_base.error_codes import code_row
@@ -20,7 +22,6 @@ from knowledge_base.index import OpenIndex, open_index
 from knowledge_base.page_lines import FoundLines, PageLines
 from knowledge_base.passages import Excerpt, excerpt
 from knowledge_base.pieces import Piece
-from knowledge_base.question_form import asking_part, wants_fact
 from knowledge_base.question_frames import without_frames
 from knowledge_base.ranking import MOST_CHARACTERS, Ranking, best_section_per_page, rank_sections
 from knowledge_base.spelling import SpellingCorrector
@@ -86,7 +87,7 @@ class Search:
         found = self._looked_up(question, PAGES_READ, embedded)
         if not found.rows:
             return found.result()
-        answers = choose_answers(found.asked, found.rows, fact=wants_fact(question))
+        answers = choose_answers(found.asked, found.rows, fact=asks_for_fact(question))
         return replace(found.result(), answers=tuple(answers))
 
     def _looked_up(self, question: str, limit: int, embedded: Embedded | None) -> "_LookedUp":

@@ -30,6 +30,7 @@ from bot.dialogue.topics import (
     not_understood,
     other_language,
     person,
+    question,
     report_issue,
     several,
     small_talk,
@@ -152,6 +153,10 @@ INTENTS = (
     _on("abusive", "abusive", frustration.abusive),
     _on("out_of_scope", "nothing we do", not_understood.out_of_scope),
 )
+ASKED_OF_THE_MANUAL = (
+    Rule("the manual answers a question", question.is_answered_by_the_manual, question.answer_question),
+    Rule("a question that the manual lacks", question.is_not_in_the_manual, question.answer_question),
+)
 TABLE = (
     *WITHOUT_WORDS,
     *NOT_READ,
@@ -163,6 +168,7 @@ TABLE = (
     Rule("another language", other_language.is_in_another_language, other_language.another_language),
     *OUTCOMES,
     *FOLLOW_UPS,
+    *ASKED_OF_THE_MANUAL,
     *INTENTS,
     Rule("not understood", lambda _turn: True, not_understood.unsure),
 )

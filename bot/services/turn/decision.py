@@ -13,12 +13,12 @@ from bot.services.manual.harm_warning import warning_for
 from bot.settings.support.support import Support
 from bot.triage.reading.impact import Impact
 from bot.triage.text.print_lines import plain
+from knowledge_base.question_frames import without_product
 
 if TYPE_CHECKING:
     from knowledge_base.answers import Answer as Found
     from knowledge_base.embedder import Embedded
     from knowledge_base.pieces import Piece
-    from knowledge_base.search import Result
 
 # Characters of the excerpt on a card.
 LONGEST_EXCERPT = 160
@@ -37,16 +37,16 @@ async def decide_with_evidence(
         try:
             return decide(context, reading, evidence, support), evidence
         except LookUpWanted as wanted:
-            evidence = evidence.joined(wanted.look_up, await _made(wanted.look_up, manual, embedded))
+            evidence = evidence.joined(wanted.look_up, await _made(wanted.look_up, manual, support, embedded))
     return decide(context, reading, evidence, support), evidence
 
 
-async def _made(look_up: LookUp, manual: Manual, embedded: "Embedded | None") -> ManualResult:
+async def _made(look_up: LookUp, manual: Manual, support: Support, embedded: "Embedded | None") -> ManualResult:
     if look_up.harm:
         return await _warning(look_up, look_up.harm, manual, embedded)
     if look_up.pages and look_up.code is None:
         return await _lines(look_up, manual)
-    return await _cards(look_up, manual, embedded)
+    return await _cards(look_up, manual, support, embedded)
 
 
 async def _warning(look_up: LookUp, harm: str, manual: Manual, embedded: "Embedded | None") -> ManualResult:
@@ -74,8 +74,11 @@ async def _lines(look_up: LookUp, manual: Manual) -> ManualResult:
     )
 
 
-async def _cards(look_up: LookUp, manual: Manual, embedded: "Embedded | None") -> ManualResult:
-    result = await _result(look_up, manual, embedded)
+async def _cards(look_up: LookUp, manual: Manual, support: Support, embedded: "Embedded | None") -> ManualResult:
+    if look_up.code is not None:
+        result = await manual.find_code(look_up.code, look_up.pages)
+    else:
+        result = await manual.answer(without_product(look_up.question, support.product), embedded)
     if result is None:
         return ManualResult(searched=False)
     return ManualResult(
@@ -86,12 +89,6 @@ async def _cards(look_up: LookUp, manual: Manual, embedded: "Embedded | None") -
         pages=tuple(dict.fromkeys(one.page for one in result.answers)),
         answer=_answer(result.answers[0]) if result.answers else None,
     )
-
-
-async def _result(look_up: LookUp, manual: Manual, embedded: "Embedded | None") -> "Result | None":
-    if look_up.code is not None:
-        return await manual.find_code(look_up.code, look_up.pages)
-    return await manual.answer(look_up.question, embedded)
 
 
 def _card(found: "Found") -> dict[str, str]:

@@ -1,0 +1,64 @@
+"""Read what kind of answer a question wants: a way to do something, or a fact."""
+
+import re
+
+from bot.triage.reading.form import is_yes_no_question
+from bot.triage.reading.trouble import says_trouble
+from bot.triage.text.plain_text import fold
+
+_WANTS_WAY = re.compile(
+    r"\bhow (?:do|does|did|can|could|to|would|should|must|shall|might|are|is|was)|\bhow\?|"
+    r"\bhow (?:i|we|one|you)\b|\b(?:the|a|any|best|quickest|easiest|another) way (?:to|of|i|we)\b|\bsteps\b|"
+    r"\bwhere (?:do|can|could|should|would|must|shall|is|are|does)\b|\bwhat (?:do|must|should|can) (?:i|we) do\b|"
+    r"\b(?:tell|show|explain|walk) (?:me|us) (?:how|where|through)\b|\b(?:instructions?|a guide) (?:for|to|on|how)\b"
+)
+_WANTS_FACT = re.compile(
+    r"\bhow (?:many|much|long|often|big|large|small|old|far|soon|fast|high|few|strong)\b|\b(?:at )?what time\b|"
+    r"\b(?:who|whose)\b|\bwhich (?:other )?\w+ (?:use|have|own|run|make)\b|"
+    r"\bwhen (?:do|does|is|are|was|will|can|must)\b|\bis it (?:possible|ok|okay|safe|allowed)\b|"
+    r"\b(?:what|which) (?:is|are|happens|\w+ (?:must|do|does|can|is|are|should|will|have|has))\b"
+)
+_MEASURE = re.compile(r"\bhow (?:many|much|long|often|big|large)\b")
+# What may happen is no trouble yet: "can you open a backup if we lost its password".
+_CONDITION = re.compile(r"\b(?:if|when|after|once|in case|before|without|while)\b[^.?!\n]*")
+# Questions about the support, not about the product.
+_ABOUT_SUPPORT = re.compile(
+    r"\b(?:help|helps|speak|talk|technicians?|engineers?|agents?|tickets?|reference|queue|contract|hourly|robot|bot|"
+    r"you there|this (?:conversation|chat)|(?:my|the|an|this|that) issues?|call(?:ed)? (?:you|me|us|back)|a call|"
+    r"phone (?:you|me|us|number|line)|(?:by|over the|on the) phone|(?:real|live|another|to a|a) (?:person|human)|"
+    r"(?:your|from|contact|reach|get|for|is|costs?) support|support (?:costs?|hours|team|line|desk)|"
+    r"(?:somebody|someone|anybody|anyone) (?:there|here|available|around|free|help|call|from|look|get|"
+    r"contact|tell|please|else)|you (?:fix|solve|sort|look|check|hear|see|record\w*|charge|cost|bill|tell))\b"
+)
+_PRICE = re.compile(
+    r"\bsupport\b|\bhelp\w*\b|\btechnicians?\b|\bengineers?\b|\bcalls?\b|\bhourly\b|\bcontract\b|\bissues?\b|"
+    r"\btickets?\b|\bfix\w*\b|\byou (?:charge|cost|bill)\b|\bcosts? (?:me|us|anything|something|extra)\b|"
+    r"\b(?:is|does|will|would) (?:it|this|that) (?:cost|free|be)\b|\b(?:do|will|must) (?:i|we) (?:have to )?pay\b|"
+    r"\bhow much (?:is|does|do|will|would) (?:it|this|that|you)\b"
+)
+
+
+def asks_for_way(text: str) -> bool:
+    """Return whether the text asks how something is done."""
+    folded = fold(text)
+    return bool(_WANTS_WAY.search(folded)) and not _MEASURE.search(folded)
+
+
+def asks_for_fact(text: str) -> bool:
+    """Return whether a sentence decides the question: a yes or no, a number or a time is asked, not a way to do it."""
+    if asks_for_way(text):
+        return False
+    folded = fold(text)
+    return bool(_MEASURE.search(folded) or _WANTS_FACT.search(folded)) or is_yes_no_question(text)
+
+
+def asks_about_product(text: str) -> bool:
+    """Return whether a fact is asked that a manual may state: nothing of trouble, and nothing about the support."""
+    if not asks_for_fact(text) or _ABOUT_SUPPORT.search(fold(text)):
+        return False
+    return not says_trouble(_CONDITION.sub(" ", fold(text)))
+
+
+def asks_price_of_support(text: str) -> bool:
+    """Return whether words about money are about what support costs."""
+    return bool(_PRICE.search(fold(text)))

@@ -1,0 +1,50 @@
+"""Which kind of answer a question wants."""
+
+import pytest
+
+from bot.triage.reading.wanted_answer import asks_about_product, asks_for_fact, asks_for_way, asks_price_of_support
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do i print",
+        "steps to move it to my laptop please",
+        "client paid cash, where do i enter that",
+        "can you tell me how to get the word COPY onto it",
+        "what's the best way to reverse an entry",
+        "a supplier gave us a credit, how is that entered",
+    ],
+)
+def test_a_way_is_wanted(text: str) -> None:
+    assert asks_for_way(text)
+    assert not asks_for_fact(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["does it run on linux?", "how many desks are there", "how long does it take", "is it possible to print labels"],
+)
+def test_a_fact_is_wanted(text: str) -> None:
+    assert asks_for_fact(text)
+    assert asks_about_product(text)
+
+
+@pytest.mark.parametrize("text", ["can you call me", "is anyone there?", "does my printer fail? it does not print"])
+def test_support_and_trouble_are_not_the_product(text: str) -> None:
+    assert not asks_about_product(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("what does support cost", True),
+        ("do i have to pay", True),
+        ("is it free?", True),
+        ("how much is it", True),
+        ("can i try it before i buy", False),
+        ("how much interest may I charge a late payer", False),
+    ],
+)
+def test_the_price_of_support_is_meant(text: str, expected: bool) -> None:
+    assert asks_price_of_support(text) is expected
