@@ -38,6 +38,11 @@ _PRICE = re.compile(
     r"\b(?:how much|what)\b.{0,60}\b(?:cost|costs|charge|charged|price|fee|rate|pay)\b|\b(?:do|must|will) (?:i|"
     r"we) (?:have to )?pay\b"
 )
+_CALLED_ANOTHER = re.compile(
+    r"\b(?:another|different|second|separate|unrelated|new|other) (?:\w+ )?(?:story|thing|problem|issue|matter|"
+    r"trouble|error)\b|"
+    r"\bsomething (?:else|different|new)\b|\bon top of (?:that|it)\b|\bapart from that\b|\bseparately\b"
+)
 _HOURS = re.compile(
     r"\bare you (?:there|open|available|closed|in|around)\b|\bwhen (?:do you|are you) (?:open|close|there)\b|"
     r"\b(?:opening|office) hours\b"
@@ -66,10 +71,15 @@ def matters_of(support: Support, text: str) -> list[Matter]:
     return found
 
 
-def another_problem(support: Support, text: str) -> str | None:
-    """Return the words of a problem that the writer says is another one; None when they do not say so."""
+def another_problem(support: Support, text: str, former: str) -> str | None:
+    """Return the words of a problem that is another one than ``former``; None when their writer does not say so.
+
+    They turn to something else, and either call it another problem or have a subject of their own.
+    """
     for segment in segments(text):
-        if segment.turns and _kind(support, segment.text) == "problem" and not _leans(segment.text):
+        if not segment.turns or _leans(segment.text) or _kind(support, segment.text) != "problem":
+            continue
+        if _CALLED_ANOTHER.search(fold(text)) or _has_own_subject(support, segment.text, former):
             return segment.text
     return None
 
@@ -116,10 +126,15 @@ def _begins_a_problem(support: Support, segment: Segment, before: Sequence[Matte
         return True
     if not segment.turns or _leans(segment.text):
         return False
-    codes = find_error_code(former.text), find_error_code(segment.text)
+    return _has_own_subject(support, segment.text, former.text)
+
+
+def _has_own_subject(support: Support, text: str, former: str) -> bool:
+    """Return whether a problem has another error code than the former one, or belongs to another category."""
+    codes = find_error_code(former), find_error_code(text)
     if codes[1] and codes[0] != codes[1]:
         return True
-    one, other = (categorise(text, support.categories) for text in (former.text, segment.text))
+    one, other = (categorise(words, support.categories) for words in (former, text))
     return other is not None and one is not other
 
 

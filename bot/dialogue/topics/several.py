@@ -44,12 +44,13 @@ def begins_another(turn: Turn) -> bool:
     """Return whether the words begin another problem, by their writer's own word, while an issue is logged."""
     if turn.by_rules or turn.is_choice or turn.draft is None or not turn.draft.logged:
         return False
-    return another_problem(turn.support, turn.typed) is not None
+    return another_problem(turn.support, turn.typed, turn.draft.problem) is not None
 
 
 def log_another(turn: Turn) -> None:
     """Log another problem under its own Tech Reference; what is asked next is about it."""
-    former, words = turn.draft, another_problem(turn.support, turn.typed)
+    former = turn.draft
+    words = another_problem(turn.support, turn.typed, former.problem) if former is not None else None
     if former is None or words is None:
         return
     opened = begin_further_draft(turn, former, words)

@@ -13,7 +13,9 @@ _SENTENCE_END = re.compile(r"[.!?]+[\"')\]]{0,2}(?=\s)|\n+|;(?=\s)")
 # Words with which a writer turns to something else.
 _TURN = re.compile(
     r"(?:,\s*|\s+|(?<=^))(?:(?:and|but|oh|plus)[\s,]+){0,2}"
-    r"(?:also\b|on top of (?:that|it)\b|by the way\b|btw\b|besides\b(?!\s+the)|"
+    # "It also hangs" goes on about the same; "and also" and "Also," turn to something else.
+    r"(?:(?:(?<=and )|(?<=but )|(?<=plus )|(?<=oh )|(?<=, )|(?<=^))also\b|on top of (?:that|it)\b|by the way\b|"
+    r"btw\b|besides\b(?!\s+the)|"
     r"in addition\b(?!\s+to)|apart from that\b|separately\b|"
     r"one more (?:thing|question|problem)\b|"
     r"(?:now )?(?:something|anything) (?:else|different)\b|another (?:thing|question|problem|issue|matter)\b|"

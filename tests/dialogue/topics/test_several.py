@@ -38,11 +38,28 @@ def test_the_matters_of_a_message(text: str, expected: list[str]) -> None:
     assert [matter.kind for matter in matters_of(SUPPORT, text)] == expected
 
 
-def test_only_what_its_writer_calls_another_problem_is_one() -> None:
-    assert another_problem(SUPPORT, "different story: my colleague can't sign in: QB-5003")
-    assert another_problem(SUPPORT, "and by the way the import hangs as well now")
-    assert another_problem(SUPPORT, "also it is slow") is None
-    assert another_problem(SUPPORT, "the import hangs") is None
+PRINTING = "it crashes when I print"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "different story: my colleague can't sign in: QB-5003",
+        "and by the way the bank import hangs as well now",
+        "another problem: the list is empty",
+        "it is 12.2. Also, the licence says expired",
+    ],
+)
+def test_a_problem_that_its_writer_turns_to_is_another_one(text: str) -> None:
+    assert another_problem(SUPPORT, text, PRINTING)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["also it is slow", "the import hangs", "it also hangs on the server", "it also prints blank pages", "12.2.1 also"],
+)
+def test_more_of_the_same_problem_is_no_other_one(text: str) -> None:
+    assert another_problem(SUPPORT, text, PRINTING) is None
 
 
 def test_two_questions_are_answered_each_under_its_own_line() -> None:
