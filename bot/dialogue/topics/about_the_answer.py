@@ -33,6 +33,12 @@ _WHOLE_QUESTION = re.compile(
     r"\W{0,3}(?:(?:and|also|then|ok|so|hi|hello|please)[ ,]{1,2}){0,2}"
     r"(?:how (?:do|can|could|would|should) (?:i|we|you)|how to|where (?:do|can) (?:i|we))\b"
 )
+# "No, that's not it" answers whether it helped, although it leans on something.
+_PLAIN_ANSWER = re.compile(
+    r"(?:\W*\b(?:no|nope|nah|not|yes|yeah|yep|ok|okay|sorry|it|it's|its|that|that's|thats|this|is|isn't|isnt|was|wasn't|did|"
+    r"didn't|didnt|does|doesn't|doesnt|do|don't|really|quite|at|all|help|helped|work|worked|solve|solved|what|i|asked|"
+    r"meant|need|needed|thanks|thank|you)\b){1,8}\W*"
+)
 # Without an answer on the page, these are not taken for a question about it.
 BY_ANOTHER_RULE = OF_THEIR_OWN | WITH_A_QUESTION | {"ask_hours", "ask_contact", "ask_coverage", "ask_tips", "deny"}
 
@@ -97,6 +103,8 @@ def _may_lean(turn: Turn) -> ShownAnswer | None:
     """Return the answer that the message may lean on; None when it says by itself what it wants."""
     shown, said = turn.context.shown, turn.said
     if shown is None or turn.in_form or not turn.typed or turn.by_rules or turn.word_count > MOST_WORDS:
+        return None
+    if _PLAIN_ANSWER.fullmatch(fold(turn.typed)):
         return None
     details = said.details
     tells_facts = details.email or details.phone or details.references or (details.version and not asks(turn.typed))

@@ -188,3 +188,11 @@ def test_another_day_after_the_hours_is_about_the_hours(text: str, rule: str) ->
 
 def test_a_day_after_anything_else_is_not() -> None:
     assert decided(written("since saturday", last_rule="how do I"), "inform").rule != "more about the hours"
+
+
+@pytest.mark.parametrize(
+    "text", ["no", "no, that's not it", "nope that didn't help", "not really", "that's not what i asked"]
+)
+def test_a_plain_answer_to_did_it_help_is_no_follow_up(text: str) -> None:
+    plan = decided(after(text, pending="did_it_help"), "deny", manual=manual(LINES))
+    assert plan.rule != FOLLOWS
