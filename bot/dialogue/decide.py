@@ -109,6 +109,8 @@ OUTCOMES = (
     Rule("it is solved", did_it_help.is_solved, did_it_help.solved),
     Rule("it seems solved", did_it_help.seems_solved, closing.ask_to_close),
     Rule("it is tried later", did_it_help.is_tried_later, did_it_help.tried_later),
+    Rule("the answer did not help", did_it_help.is_no_help, did_it_help.not_solved),
+    Rule("an order to put it right", frustration.is_ordered, frustration.stand_by),
     Rule("a person, by the words", person.is_wished, person.ask_person),
     Rule("my own number", existing_issue.is_own_number_wanted, existing_issue.missing_reference),
     Rule("news of my issue", existing_issue.is_news_wanted, existing_issue.ask_status),

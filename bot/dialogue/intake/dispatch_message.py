@@ -26,6 +26,7 @@ from bot.dialogue.user_message import (
     states_problem,
 )
 from bot.dialogue.working_draft import WorkingDraft
+from bot.triage.reading.complaints import orders_a_cure
 from bot.triage.reading.contract_claim import claims_contract
 from bot.triage.reading.outcome import Outcome, read_outcome
 from bot.triage.reading.person_wish import wishes_person
@@ -172,6 +173,8 @@ def _is_aside(draft: Draft, asked: str, said: UserMessage) -> bool:
         return False
     if asked == WHICH_LINE and not ASKS.search(said.text) and names_only_a_line(draft, said.text):
         return False
+    if _says_something_else(draft, said):
+        return True
     if said.means("how_to"):
         return bool(ASKS.search(said.text)) and not _insists(draft, asked)
     if said.means("out_of_scope"):
@@ -179,13 +182,6 @@ def _is_aside(draft: Draft, asked: str, said: UserMessage) -> bool:
     if any(found.valid for found in said.details.references) and asked in (PROBLEM, CONTACT):
         return True
     if said.intent in ("give_reference", "follow_up", "ask_status") and said.details.references:
-        return True
-    outcome = read_outcome(said.text)
-    if outcome is Outcome.SOLVED or (outcome is Outcome.SEEMS_SOLVED and said.intent == "solved"):
-        return True
-    if asks_for_news(said.text):
-        return True
-    if wishes_person(said.text) and not said.call_back:
         return True
     if said.means("dont_know"):
         return help_for(draft, said.text) is not None
@@ -199,6 +195,16 @@ def _is_aside(draft: Draft, asked: str, said: UserMessage) -> bool:
         # A short answer may sound curt; taking it for anger would ask the same again.
         return said.confidence >= SURE_OF_ANGER and len(said.words) >= FEWEST_WORDS_OF_ANGER
     return said.intent in ASIDES and said.confidence >= SURE and not _states_a_fact(draft, asked, said)
+
+
+def _says_something_else(draft: Draft, said: UserMessage) -> bool:
+    """Return whether the words by themselves report a success, or ask for news, for a cure, for a person."""
+    outcome = read_outcome(said.text)
+    if outcome is Outcome.SOLVED or (outcome is Outcome.SEEMS_SOLVED and said.intent == "solved"):
+        return True
+    if asks_for_news(said.text) or (orders_a_cure(said.text) and not states_problem(draft.support, said.text)):
+        return True
+    return wishes_person(said.text) and not said.call_back
 
 
 def _states_a_fact(draft: Draft, asked: str, said: UserMessage) -> bool:

@@ -15,6 +15,8 @@ from bot.dialogue.topics.new_issue import (
     report,
 )
 from bot.dialogue.turn import CLOSE_IT, Turn
+from bot.dialogue.user_message import states_problem
+from bot.triage.reading.complaints import says_it_did_not_help
 from bot.triage.reading.courtesies import is_courtesy, is_plain_no, is_plain_yes
 from bot.triage.reading.outcome import Outcome, denies, is_answer_found, read_outcome
 from bot.triage.reading.report_words import names_a_problem
@@ -59,7 +61,7 @@ def solved(turn: Turn) -> None:
     turn.set_outcome("solved")
     if reference:
         turn.cancel_hand_off()
-        turn.say("utter_issue_solved", reference=reference)
+        turn.say("utter_issue_solved_waiting" if turn.waiting else "utter_issue_solved", reference=reference)
     else:
         turn.say("utter_solved" if turn.context.last_search_open else "utter_glad")
 
@@ -83,6 +85,12 @@ def resolve(turn: Turn) -> str | None:
 def seems_solved(turn: Turn) -> bool:
     """Return whether the words nearly say that the open issue is solved."""
     return turn.open_issue_state is not None and read_outcome(turn.typed) is Outcome.SEEMS_SOLVED
+
+
+def is_no_help(turn: Turn) -> bool:
+    """Return whether the words say that what the manual said did not help, and nothing of what goes wrong."""
+    asked = turn.pending in ABOUT_THE_MANUAL and not turn.in_form and bool(turn.typed)
+    return asked and says_it_did_not_help(turn.typed) and not states_problem(turn.support, turn.typed)
 
 
 def is_tried_later(turn: Turn) -> bool:

@@ -5,6 +5,7 @@ from bot.dialogue.plan import Choice, CountAbuse
 from bot.dialogue.topics.new_issue import back_to_the_technician, report
 from bot.dialogue.turn import Turn
 from bot.dialogue.user_message import states_problem
+from bot.triage.reading.complaints import orders_a_cure
 from bot.triage.reading.control_words import says_given_before
 
 MOST_ABUSE = 3
@@ -25,6 +26,11 @@ def frustrated(turn: Turn) -> None:
 
 def abusive(turn: Turn) -> None:
     frustrated(turn)
+
+
+def is_ordered(turn: Turn) -> bool:
+    """Return whether typed words order a cure and tell nothing that could be logged."""
+    return bool(turn.typed) and orders_a_cure(turn.typed) and not states_problem(turn.support, turn.typed)
 
 
 def stand_by(turn: Turn) -> None:

@@ -130,7 +130,7 @@ def back_to_the_technician(turn: Turn) -> None:
     if says_more_than_a_button(turn, turn.text):
         turn.add_to_issue(issue.reference)
     response = "utter_passed_to_technician" if asks(turn.typed) else "utter_back_to_technician"
-    turn.say(response, reference=issue.reference, choices=_another(turn))
+    turn.say(response, reference=issue.reference)
     turn.set_outcome("hand_off")
     turn.hand_off("not solved")
 

@@ -60,7 +60,14 @@ LABELS_LEFT = (
     ),
     *("how_to", "nlu_fallback", "ask_coverage", "ask_person", "confirm_summary"),
 )
-HAPPY = ("utter_goodbye", "utter_issue_solved", "utter_solved", "utter_first_closed", "utter_solved_issue_stays")
+HAPPY = (
+    "utter_goodbye",
+    "utter_issue_solved",
+    "utter_issue_solved_waiting",
+    "utter_solved",
+    "utter_first_closed",
+    "utter_solved_issue_stays",
+)
 
 
 def ends_something(plan: Plan) -> list[str]:

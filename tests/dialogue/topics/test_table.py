@@ -410,14 +410,14 @@ CASES = [
         "it is solved",
         written("it works now", **waits()),
         "solved",
-        ["utter_issue_solved", "cancel_hand_off"],
+        ["utter_issue_solved_waiting", "cancel_hand_off"],
         ["resolve_issue", "set_outcome"],
     ),
     Case(
         "it is solved",
         written("it works now", **AT_VERSION),
         "solved",
-        ["utter_issue_solved", "cancel_hand_off"],
+        ["utter_issue_solved_waiting", "cancel_hand_off"],
         ["resolve_issue", "set_outcome", "update_draft"],
     ),
     Case(
@@ -431,7 +431,7 @@ CASES = [
         "it is not solved",
         pressed("not_solved", pending="fixed_by_technician", issue=issue(resolved=True)),
         "",
-        [HAND_OFF, "utter_back_to_technician"],
+        ["utter_back_to_technician", HAND_OFF],
         ["reopen_issue", "add_to_issue", "set_outcome", "expect"],
     ),
     Case(
@@ -452,7 +452,7 @@ CASES = [
         "it is solved",
         written("yes", pending="close_it", **waits()),
         "affirm",
-        ["utter_issue_solved", "cancel_hand_off"],
+        ["utter_issue_solved_waiting", "cancel_hand_off"],
         ["resolve_issue", "set_outcome", "expect"],
     ),
     Case(
@@ -465,7 +465,28 @@ CASES = [
     Case("solved, by the label alone", written("bingo", **waits()), "solved", ["utter_ask_close"], ["expect"]),
     Case(
         "solved, by the label alone",
-        written("get this sorted", **waits()),
+        written("you call that solved", **waits()),
+        "solved",
+        ["utter_frustrated", "say_queue_place"],
+        ["set_mood"],
+    ),
+    Case(
+        "the answer did not help",
+        written("still not what I want", pending="did_it_help", **MANUAL),
+        "how_to",
+        ["utter_say_it_differently"],
+        ["mark_search", "expect"],
+    ),
+    Case(
+        "an order to put it right",
+        written("FIX THIS NOW", **AT_VERSION),
+        "how_to",
+        ["utter_frustrated_few_questions", SUPPORT.questions["error_text"].ask],
+        ["set_mood", "update_draft"],
+    ),
+    Case(
+        "an order to put it right",
+        written("just get it sorted will you", **waits()),
         "solved",
         ["utter_frustrated", "say_queue_place"],
         ["set_mood"],
@@ -495,7 +516,7 @@ CASES = [
         "an answer to the solution",
         written("half of them print, the others do not", **GIVEN_BACK),
         "solved",
-        [HAND_OFF, "utter_back_to_technician"],
+        ["utter_back_to_technician", HAND_OFF],
         ["reopen_issue", "add_to_issue", "set_outcome", "expect"],
     ),
     Case(
@@ -516,7 +537,7 @@ CASES = [
         "an answer to the solution",
         written("where do I find that setting?", **GIVEN_BACK),
         "how_to",
-        [HAND_OFF, "utter_passed_to_technician"],
+        ["utter_passed_to_technician", HAND_OFF],
         ["reopen_issue", "add_to_issue", "set_outcome", "expect"],
         {"manual": NOTHING},
     ),
@@ -538,7 +559,7 @@ CASES = [
         "the trouble is back",
         written("it's happening again", **RESOLVED),
         "solved",
-        [HAND_OFF, "utter_back_to_technician"],
+        ["utter_back_to_technician", HAND_OFF],
         ["reopen_issue", "add_to_problem", "set_outcome", "expect", "update_draft"],
     ),
     Case(
@@ -563,7 +584,7 @@ CASES = [
     ),
     Case(
         "a plain no",
-        written("no", pending="helped_at_last", **MANUAL),
+        written("I beg to differ", pending="helped_at_last", **MANUAL),
         "deny",
         ["utter_not_solved_log_it", "utter_ask_problem"],
         ["mark_search", "begin_draft", "expect", "update_draft"],
@@ -740,7 +761,7 @@ CASES = [
         "the trouble is back",
         written("it still crashes", issue=issue(resolved=True), draft=logged("done")),
         "inform",
-        [HAND_OFF, "utter_back_to_technician"],
+        ["utter_back_to_technician", HAND_OFF],
         ["reopen_issue", "add_to_problem", "set_outcome", "update_draft"],
     ),
     Case(
@@ -764,7 +785,9 @@ CASES = [
         ["utter_ask_leave_queue"],
         ["expect"],
     ),
-    Case("never mind", written("sort this out", draft=AT_CONTACT), "cancel", ["utter_say_stop", "utter_ask_contact"]),
+    Case(
+        "never mind", written("leave me out of it", draft=AT_CONTACT), "cancel", ["utter_say_stop", "utter_ask_contact"]
+    ),
     Case(
         "never mind, by its words",
         written("never mind", draft=draft(asking="problem")),
