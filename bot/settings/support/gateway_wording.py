@@ -44,6 +44,7 @@ class Wording(BaseModel):
     kept_for_a_person: Plain
     fallback_noted: Annotated[str, _sentence("reference", "place", must="reference")]
     waiting_announced: Annotated[str, _sentence("reference", "team", must="reference")]
+    request_announced: Annotated[str, _sentence("reference", "team", must="reference")]
     known_problem_update: _News
     known_problem_over: _News
     contact_is_this_chat: Plain

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import time
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
@@ -32,10 +33,12 @@ from bot.settings.support.parts import (
     Team,
     Words,
 )
+from bot.settings.support.requests import RequestEntry
 from bot.settings.support.slack_wording import SlackWords
 from bot.settings.support.terms_wording import TermsWords
 from bot.triage.hours.holiday_calendar import closed_on
 from bot.triage.hours.office_hours import OfficeHours
+from bot.triage.issue.requests import Request
 from bot.triage.issue.routing import Category, Question
 from bot.triage.queue.queue_order import QueuePolicy
 from bot.triage.reading.details import Details, Thing, find_details
@@ -68,6 +71,7 @@ class Support(Part):
     teams: dict[str, Team]
     questions: dict[str, QuestionEntry]
     category_entries: dict[str, CategoryEntry] = Field(alias="categories")
+    request_entries: dict[str, RequestEntry] = Field(alias="requests")
     buttons: Buttons
     summary: Summary
     tips_card: TipsCard
@@ -75,7 +79,7 @@ class Support(Part):
     wording: Wording
     sentences: Sentences = Sentences()
 
-    @field_validator("teams", "questions", "category_entries")
+    @field_validator("teams", "questions", "category_entries", "request_entries")
     @classmethod
     def _plain_ids(cls, entries: dict[str, Part]) -> dict[str, Part]:
         for name in entries:
@@ -85,10 +89,14 @@ class Support(Part):
 
     @model_validator(mode="after")
     def _ids_lead_somewhere(self) -> "Support":
+        for key, entries in (("categories", self.category_entries), ("requests", self.request_entries)):
+            for name, entry in entries.items():
+                if entry.team not in self.teams:
+                    hint = did_you_mean(entry.team, self.teams)
+                    raise ValueError(f'{key}.{name}.team: there is no team "{entry.team}".{hint}')
+        if both := sorted(self.request_entries.keys() & self.category_entries.keys()):
+            raise ValueError(f'requests.{both[0]}: "{both[0]}" is a category as well; choose another id')
         for name, category in self.category_entries.items():
-            if category.team not in self.teams:
-                hint = did_you_mean(category.team, self.teams)
-                raise ValueError(f'categories.{name}.team: there is no team "{category.team}".{hint}')
             for question in category.questions:
                 if question not in self.questions:
                     hint = did_you_mean(question, self.questions)
@@ -120,10 +128,22 @@ class Support(Part):
             for name, entry in self.category_entries.items()
         )
 
+    @cached_property
+    def requests(self) -> tuple[Request, ...]:
+        """Return the kinds of requests in the order of support.yml."""
+        return tuple(
+            Request(id=name, questions=(), free_of_charge=True, reply=entry.sentence, **_as_given(entry))
+            for name, entry in self.request_entries.items()
+        )
+
+    @cached_property
+    def issue_kinds(self) -> Mapping[str, Category]:
+        """Return whatever an issue can be about by its id: the categories of problems, and the requests."""
+        return {kind.id: kind for kind in (*self.categories, *self.requests)}
+
     def category(self, category_id: str) -> Category:
-        """Return the category of this id; one that support.yml no longer has becomes "other"."""
-        by_id = {category.id: category for category in self.categories}
-        return by_id.get(category_id, by_id[LAST_RESORT])
+        """Return the category or request of this id; one that support.yml no longer has becomes "other"."""
+        return self.issue_kinds.get(category_id, self.issue_kinds[LAST_RESORT])
 
     @cached_property
     def team_titles(self) -> Mapping[str, str]:
@@ -134,9 +154,9 @@ class Support(Part):
         return self.team_titles.get(team, team)
 
     def category_title(self, category_id: str) -> str:
-        """Return the title of a category; a category that support.yml no longer has keeps its id."""
-        entry = self.category_entries.get(category_id)
-        return entry.title if entry else category_id
+        """Return the title of a category or request; one that support.yml no longer has keeps its id."""
+        kind = self.issue_kinds.get(category_id)
+        return kind.title if kind else category_id
 
     @cached_property
     def queue_policy(self) -> QueuePolicy:
@@ -171,3 +191,7 @@ class Support(Part):
 
     def _question(self, question_id: str) -> Question:
         return Question(id=question_id, **dict(self.questions[question_id]))
+
+
+def _as_given(entry: RequestEntry) -> dict[str, Any]:
+    return {name: value for name, value in dict(entry).items() if name != "sentence"}

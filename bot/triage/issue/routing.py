@@ -74,11 +74,12 @@ def next_question(category: Category, answered: Collection[str], *, brief: bool 
 
 
 def _score(folded: str, keywords: tuple[str, ...]) -> int:
-    return sum(len(keyword.split()) for keyword in keywords if _pattern(keyword).search(folded))
+    return sum(len(keyword.split()) for keyword in keywords if keyword_pattern(keyword).search(folded))
 
 
 @lru_cache(maxsize=2048)
-def _pattern(keyword: str) -> re.Pattern[str]:
+def keyword_pattern(keyword: str) -> re.Pattern[str]:
+    """Return the pattern of a keyword in folded text: ``print*`` stands for every word that begins so."""
     words = (
         re.escape(word.removesuffix("*")) + (r"\w*" if word.endswith("*") else "") for word in fold(keyword).split()
     )
