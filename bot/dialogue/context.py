@@ -67,6 +67,7 @@ class IssueState:
     """The status of an issue for its opener.
 
     ``status`` is in plain words. ``private``: not all of it was said where the question about it is asked.
+    ``category`` is the id of its category or request.
     """
 
     reference: str
@@ -76,6 +77,7 @@ class IssueState:
     last_words: str | None
     private: bool
     resolved: bool
+    category: str = ""
 
 
 @dataclass(frozen=True)

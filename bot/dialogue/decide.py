@@ -32,6 +32,7 @@ from bot.dialogue.topics import (
     person,
     question,
     report_issue,
+    request,
     several,
     small_talk,
     unprompted,
@@ -117,6 +118,11 @@ OUTCOMES = (
     Rule("the number is lost", existing_issue.is_lost, existing_issue.lost),
     Rule("the same or something new", after_solution.may_be_back, after_solution.ask_whether_back),
 )
+REQUESTS = (
+    Rule("how to reach you about a request", request.is_contact, request.take_contact),
+    Rule("a request of the company", request.is_made, request.take_request),
+    Rule("more about a request", request.is_more, request.take_more),
+)
 INTENTS = (
     _on("ask_hours", about_the_answer.HOURS, about_support.ask_hours),
     _on("ask_contact", "how to reach us", about_support.ask_contact),
@@ -168,6 +174,8 @@ TABLE = (
     *SEVERAL,
     *QUESTIONS,
     Rule("another language", other_language.is_in_another_language, other_language.another_language),
+    # Before the outcomes: "cancel our subscription" and "I want to speak to sales" end nothing and need no technician.
+    *REQUESTS,
     *OUTCOMES,
     *FOLLOW_UPS,
     *ASKED_OF_THE_MANUAL,

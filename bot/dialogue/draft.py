@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.settings.support.support import Support
+from bot.triage.issue.requests import Request
 from bot.triage.issue.routing import Category, Question, categorise, next_question, open_questions
 from bot.triage.text.print_lines import plain
 
@@ -23,7 +24,8 @@ FILE_ONLY = "(see the attached file)"
 OTHER = "other"
 ANSWERED, UNKNOWN, SKIPPED = "answered", "unknown", "skipped"
 EVERYONE, TECHNICIAN_ONLY = "everyone", "technician"
-OPEN, KEPT, DONE = "open", "kept", "done"
+# REQUEST: it holds a request, of which nothing is asked; it is never the conversation's draft.
+OPEN, KEPT, DONE, REQUEST = "open", "kept", "done", "request"
 SHORT_OF_PATIENCE = ("frustrated", "abusive", "abusive_repeated")
 
 
@@ -88,7 +90,12 @@ class Draft:
 
     @property
     def has_essentials(self) -> bool:
-        return self.has_problem and CONTACT in self.answers
+        return self.has_problem and (CONTACT in self.answers or not self.needs_contact)
+
+    @property
+    def needs_contact(self) -> bool:
+        """Return whether somebody must be able to reach the customer; some requests need no answer."""
+        return not isinstance(self.category, Request) or self.category.contact
 
     def question(self, question_id: str) -> Question | None:
         """Return the routing question of this id in the draft's category; None for essentials and the summary."""

@@ -1,11 +1,13 @@
 """Evidence: look-ups made between reading and deciding, outside any transaction. They change nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
+
+from bot.triage.issue.requests import SentenceNearness
 
 
 class BadEvidence(ValueError):
@@ -71,30 +73,56 @@ class LookUp:
         return f"{self.harm or 'cards'}{within}{of_code}{after}: {self.question}"
 
 
+@dataclass(frozen=True)
+class NearnessLookUp:
+    """A comparison to make: the sentences of a text with the examples of the requests in support.yml."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """The compared sentences, the whole text first; none without the sentence embedding."""
+
+    sentences: tuple[SentenceNearness, ...] = ()
+
+
 class LookUpWanted(Exception):
     """The decision needs a look-up that has not been made; with its result it is decided again from the start."""
 
-    def __init__(self, look_up: LookUp) -> None:
+    def __init__(self, look_up: LookUp | NearnessLookUp) -> None:
         super().__init__("a look-up is wanted")
         self.look_up = look_up
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """The results by the look-up's key."""
+    """The results: of searches by the look-up's key, of comparisons by the text."""
 
     manual: Mapping[str, ManualResult] = field(default_factory=dict)
+    nearness: Mapping[str, Nearness] = field(default_factory=dict)
 
     def of(self, look_up: LookUp) -> ManualResult:
-        """Return the result of a look-up; raise LookUpWanted when it has not been made."""
+        """Return the result of a search; raise LookUpWanted when it has not been made."""
         found = self.manual.get(look_up.key)
         if found is None:
             raise LookUpWanted(look_up)
         return found
 
-    def joined(self, look_up: LookUp, result: ManualResult) -> "Evidence":
-        """Return the evidence with one more result."""
-        return Evidence({**self.manual, look_up.key: result})
+    def nearness_of(self, text: str) -> Nearness:
+        """Return the result of a comparison; raise LookUpWanted when it has not been made."""
+        found = self.nearness.get(text)
+        if found is None:
+            raise LookUpWanted(NearnessLookUp(text))
+        return found
+
+    def joined(self, look_up: LookUp | NearnessLookUp, result: ManualResult | Nearness) -> "Evidence":
+        """Return the evidence with one more result, which is of the look-up's kind."""
+        if isinstance(look_up, NearnessLookUp) and isinstance(result, Nearness):
+            return replace(self, nearness={**self.nearness, look_up.text: result})
+        if isinstance(look_up, LookUp) and isinstance(result, ManualResult):
+            return replace(self, manual={**self.manual, look_up.key: result})
+        raise TypeError("the result is not of the look-up's kind")
 
 
 @cache

@@ -21,12 +21,12 @@ class BadPlan(ValueError):
 class Ref:
     """A value that exists when the commands have been performed."""
 
-    ref: Literal["issue.reference", "further.reference", "draft.id", "draft.version"]
+    ref: Literal["issue.reference", "further.reference", "draft.id", "draft.version", "request.reference"]
 
 
 ISSUE_REFERENCE, DRAFT_ID, DRAFT_VERSION = Ref("issue.reference"), Ref("draft.id"), Ref("draft.version")
-# Of the second issue that one message opens.
-FURTHER_REFERENCE = Ref("further.reference")
+# Of the second issue that one message opens, and of a request.
+FURTHER_REFERENCE, REQUEST_REFERENCE = Ref("further.reference"), Ref("request.reference")
 Value = str | int | float | Ref
 
 
@@ -103,6 +103,25 @@ class OpenIssue:
 
     name: Literal["issue", "further"] = "issue"
     kind: Literal["open_issue"] = "open_issue"
+
+
+@dataclass(frozen=True)
+class LogRequest:
+    """Log the messages as a request of this kind, beside any draft; the result is ``request.reference``."""
+
+    request: str
+    message_ids: tuple[int, ...]
+    contact: str | None = None
+    kind: Literal["log_request"] = "log_request"
+
+
+@dataclass(frozen=True)
+class SetRequestContact:
+    """Save how to reach the customer about the conversation's newest request."""
+
+    contact: str
+    message_id: int
+    kind: Literal["set_request_contact"] = "set_request_contact"
 
 
 @dataclass(frozen=True)
@@ -206,6 +225,8 @@ Command = Annotated[
     | KeepInConfidence
     | LinkKnownProblem
     | OpenIssue
+    | LogRequest
+    | SetRequestContact
     | AddToIssue
     | NoteFacts
     | AttachIssue

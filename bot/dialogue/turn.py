@@ -34,16 +34,20 @@ from bot.dialogue.plan import (
     Value,
 )
 from bot.dialogue.reading import RULES, Reading
+from bot.dialogue.request_reading import request_in
 from bot.dialogue.user_message import IntakeOutcome, IntakeResult, UserMessage
 from bot.dialogue.working_draft import WorkingDraft, empty_draft
 from bot.settings.support.support import Support
+from bot.triage.issue.requests import Request
 
 UNSURE, UNSURE_AGAIN = "unsure", "unsure_again"
 # The one question on the way to a person: whatever is written next is logged.
 PERSON = "person"
 CLOSE_IT, LEAVE_QUEUE, LOST_REFERENCE = "close_it", "leave_queue", "lost_reference"
+# What was said last is that a request is passed on; and that with the question how to reach the customer.
+REQUEST_LOGGED, REQUEST_CONTACT = "request_logged", "request_contact"
 # Questions that only the very next message answers: a later yes is about something else.
-FOR_ONE_MESSAGE = (UNSURE, UNSURE_AGAIN, CLOSE_IT, LEAVE_QUEUE, LOST_REFERENCE, CONFIDING)
+FOR_ONE_MESSAGE = (UNSURE, UNSURE_AGAIN, CLOSE_IT, LEAVE_QUEUE, LOST_REFERENCE, CONFIDING, REQUEST_LOGGED)
 Spoken = Say | SayText | SayQueuePlace | SayCoverage
 
 
@@ -90,7 +94,13 @@ class Turn:
             private=source.private,
             details=source.details,
             call_back=source.call_back,
+            request=self.request.id if self.request is not None else None,
         )
+
+    @cached_property
+    def request(self) -> Request | None:
+        """Return the request that the typed words make, which is no technical problem; None for anything else."""
+        return request_in(self.context, self.reading, self.evidence, self.support)
 
     @property
     def _source(self) -> InboundMessage | None:

@@ -46,6 +46,7 @@ class UserMessage:
 
     ``text`` is at most 2,000 characters; ``details`` and ``call_back`` were read from all of it. ``parts`` are the
     messages of a batch, whose words this one joins under the id of the first; empty for a single message.
+    ``request`` is the id of the request that the words make.
     """
 
     text: str
@@ -59,6 +60,7 @@ class UserMessage:
     details: Details = field(default_factory=Details)
     call_back: str | None = None
     parts: tuple["UserMessage", ...] = ()
+    request: str | None = None
 
     @property
     def each(self) -> tuple["UserMessage", ...]:

@@ -473,10 +473,10 @@ class Intake(Base):
     """The draft of an issue: the truth about what the customer has answered so far.
 
     ``state``: open (being asked), kept (put aside by the customer), done (summary confirmed, or a technician
-    took over). ``version`` counts changes so that a confirmation of an older summary is recognised. ``asking``
-    is the question last put to the customer; ``misses`` counts answers to it that did not fit. ``brief``: the
-    customer is short of patience, so only the shortest list of questions is asked. ``known_problem_offered``: the id of
-    the known problem that was offered.
+    took over), request (holds a request, and is never asked). ``version`` counts changes so that a confirmation of an
+    older summary is recognised. ``asking`` is the question last put to the customer; ``misses`` counts answers to it
+    that did not fit. ``brief``: the customer is short of patience, so only the shortest list of questions is asked.
+    ``known_problem_offered``: the id of the known problem that was offered.
     """
 
     __tablename__ = "intakes"

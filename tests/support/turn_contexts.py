@@ -19,10 +19,11 @@ from bot.dialogue.context import (
     TurnContext,
 )
 from bot.dialogue.decide import decide
-from bot.dialogue.evidence import Answer, Evidence, LookUp, LookUpWanted, ManualResult
+from bot.dialogue.evidence import Answer, Evidence, LookUp, LookUpWanted, ManualResult, Nearness, NearnessLookUp
 from bot.dialogue.plan import Plan, Say, SayText
 from bot.dialogue.reading import Reading
 from bot.settings.support.load import load_support
+from bot.triage.issue.requests import SentenceNearness
 from bot.triage.privacy.confidence_words import asks_for_confidence
 from bot.triage.reading.call_back import find_call_back
 from bot.triage.reading.contract_claim import claims_contract
@@ -41,6 +42,7 @@ NOTHING = ManualResult(searched=True, confident=False, score=0.1, cards=(CARD,))
 NO_INDEX = ManualResult(searched=False)
 SHOWN = ShownAnswer("how do I choose a printer?", ("/manual/printing", "/manual/labels"), ("Printing", "Labels"))
 SHOWN_FOR_TWO = replace(SHOWN, question="how do I choose a printer and how do I print labels?")
+NOTHING_NEAR = Nearness((SentenceNearness("", {}, 0.0),))
 LookedUp = Callable[[LookUp], ManualResult]
 
 
@@ -116,16 +118,25 @@ def decided(
     ranking: tuple[str, ...] = (),
     by: Literal["engine", "rules"] = "engine",
     manual: ManualResult | LookedUp = FOUND,
+    nearness: Nearness = NOTHING_NEAR,
 ) -> Plan:
-    """Decide on a reading; every look-up has the result ``manual``, or what it makes of the look-up."""
+    """Decide on a reading; every search has the result ``manual``, or what it makes of the look-up."""
     chosen = context.choice.intent if context.choice is not None else "nlu_fallback"
     reading, evidence = Reading(intent or chosen, confidence, ranking, by), Evidence()
     while True:
         try:
             return decide(context, reading, evidence, SUPPORT)
         except LookUpWanted as wanted:
+            if isinstance(wanted.look_up, NearnessLookUp):
+                evidence = evidence.joined(wanted.look_up, nearness)
+                continue
             result = manual if isinstance(manual, ManualResult) else manual(wanted.look_up)
             evidence = evidence.joined(wanted.look_up, result)
+
+
+def near(request: str, cosine: float = 0.9, *, other: float = 0.2, text: str = "") -> Nearness:
+    """A text of one sentence that means what an example of this request says."""
+    return Nearness((SentenceNearness(text, {request: cosine}, other),))
 
 
 def replies(plan: Plan) -> list[str]:

@@ -26,6 +26,7 @@ from bot.channels.teams.parse_text import plain_of_html, plain_of_text
 from bot.settings.support.load import load_support
 from bot.triage.hours.hours_asked import day_asked
 from bot.triage.hours.office_hours import OfficeHours
+from bot.triage.issue.requests import request_by_words
 from bot.triage.issue.routing import categorise
 from bot.triage.privacy import card_words, digit_groups
 from bot.triage.privacy.confidence import quotes
@@ -102,6 +103,7 @@ CALLED: dict[str, Reader] = {
     "find_version": lambda text: find_version(text, "Quillbook"),
     "contract_number_in": lambda text: contract_number_in(text, asked=True),
     "categorise": lambda text: categorise(text, SUPPORT.categories),
+    "request_by_words": lambda text: request_by_words(text, SUPPORT.requests),
     "masked": lambda text: masked(text, [(1, 2)], []),
     "split_card": lambda text: split_card([text[start : start + 500] for start in range(0, len(text), 500)]),
     "coming_back.says_it_is_back": lambda text: says_it_is_back(text, "the bank import shows QB-6003"),

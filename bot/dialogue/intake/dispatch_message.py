@@ -169,6 +169,8 @@ def help_for(draft: Draft, text: str) -> str | None:
 def _is_aside(draft: Draft, asked: str, said: UserMessage) -> bool:
     if _answers_format(draft, asked, said):
         return False
+    if said.request is not None:
+        return True
     if asked == SUMMARY and said.means("thank"):
         return False
     if asked == WHICH_LINE and not ASKS.search(said.text) and names_only_a_line(draft, said.text):

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.dialogue.draft import CONTACT, TECHNICIAN_ONLY
+from bot.dialogue.draft import CONTACT, REQUEST, TECHNICIAN_ONLY
 from bot.store.tables import ChannelThread, Conversation, Intake, IntakeAnswer, Message
 from bot.triage.privacy.confidence import quotes
 from bot.triage.text.print_lines import plain
@@ -86,7 +86,8 @@ async def last_was_private(session: AsyncSession, conversation: Conversation) ->
 
 
 async def _open_intake(session: AsyncSession, conversation: Conversation) -> Intake | None:
-    newest = select(Intake).where(Intake.conversation_id == conversation.id).order_by(Intake.id.desc()).limit(1)
+    drafts = select(Intake).where(Intake.conversation_id == conversation.id, Intake.state != REQUEST)
+    newest = drafts.order_by(Intake.id.desc()).limit(1)
     intake: Intake | None = await session.scalar(newest)
     return intake if intake is not None and intake.state == "open" else None
 

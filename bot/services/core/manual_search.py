@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.services.core.worker_threads import MANUAL_SEARCH
 from knowledge_base.clusters import group_questions
-from knowledge_base.embedder import Embedded, Embedder
+from knowledge_base.embedder import Embedded, Embedder, Vectors
 from knowledge_base.search import FoundLines, IndexUnavailable, Result, open_search
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Manual:
         self._home = home
         self._search: Search | None = None
         self._opening = asyncio.Lock()
+        self._kept: tuple[tuple[str, ...], Vectors] | None = None
 
     async def find(self, question: str, limit: int = 3, embedded: Embedded | None = None) -> Result | None:
         """Return the passages that answer ``question``; None while there is no index: the dialogue goes on without.
@@ -63,11 +64,23 @@ class Manual:
 
     async def groups(self, questions: Sequence[str]) -> list[list[int]]:
         """Positions of questions that ask the same, by meaning; by words alone without index or embedding."""
+        return await MANUAL_SEARCH.run(group_questions, questions, await self.meanings(questions))
+
+    async def meanings(self, texts: Sequence[str]) -> Vectors | None:
+        """Return the embeddings of texts, a row for each; None without index or embedding."""
         try:
-            vectors = await MANUAL_SEARCH.run((await self.search()).meanings, questions)
+            return await MANUAL_SEARCH.run((await self.search()).meanings, texts)
         except IndexUnavailable:
-            vectors = None
-        return await MANUAL_SEARCH.run(group_questions, questions, vectors)
+            return None
+
+    async def kept_meanings(self, texts: tuple[str, ...]) -> Vectors | None:
+        """Return the embeddings as ``meanings`` does, and keep them until it is called for other texts."""
+        if self._kept is None or self._kept[0] != texts:
+            vectors = await self.meanings(texts)
+            if vectors is None:
+                return None
+            self._kept = texts, vectors
+        return self._kept[1]
 
     async def search(self) -> "Search":
         """Return the open search; raises IndexUnavailable when there is no index."""

@@ -1,4 +1,4 @@
-"""Notify a Slack or Teams channel, a mailbox or a telephone that somebody waits for a technician, through Apprise.
+"""Notify a Slack or Teams channel, a mailbox or a telephone that somebody waits, or of an urgent request, by Apprise.
 
 Each address has an outbox item of its own, so that it is notified once whatever the others do. A notice holds the
 reference and the team only: what customers write stays here.
@@ -19,6 +19,7 @@ from bot.services.outbox.recording import until_recorded
 from bot.services.queue import queue_order
 from bot.store.tables import HandOff, Issue, OutboxItem
 from bot.store.unit_of_work import unit_of_work
+from bot.triage.issue.issue_status import IssueStatus
 
 USEFUL_FOR = timedelta(hours=1)
 LIMIT_SECONDS = 30
@@ -43,6 +44,22 @@ async def enqueue_notices(session: AsyncSession, ctx: Context, hand_off: HandOff
             )
 
 
+async def enqueue_urgent_request(session: AsyncSession, ctx: Context, issue: Issue) -> None:
+    """Queue a notice of an urgent request for each address of its team, in the transaction that logs it."""
+    for wanted, address in ctx.settings.notify_urls:
+        if wanted in (None, issue.team):
+            target = fingerprint(ctx, address)
+            await items.enqueue(
+                session,
+                kind=TEAM_NOTICE,
+                key=f"notice:{issue.reference}:{target}",
+                target=target,
+                now=ctx.clock(),
+                conversation_id=issue.conversation_id,
+                issue_id=issue.id,
+            )
+
+
 def fingerprint(ctx: Context, address: str) -> str:
     """Return the name of a notify address: its service and a keyed hash, since the address itself is a secret."""
     key = (ctx.settings.internal_secret or "").encode()
@@ -62,19 +79,30 @@ class TeamNoticeSender:
 
     async def send(self, item: OutboxItem) -> None:
         """Notify the address; raises NotNeeded when nobody waits any more, or the address was taken out."""
+        if item.issue_id is not None:
+            await self._announce_request(item, item.issue_id)
+            return
         async with self._ctx.db.read() as session:
             hand_off = await session.get_one(HandOff, item.hand_off_id)
             issue = await session.get_one(Issue, hand_off.issue_id)
         if hand_off.state != queue_order.WAITING:
             raise NotNeeded
         if item.target != ALL:
-            await _notify(self._ctx, _address(self._ctx, item.target), hand_off.team, issue.reference)
+            await _notify(self._ctx, item.target, self._ctx.support.wording.waiting_announced, issue, hand_off.team)
         await until_recorded(lambda: _sent(self._ctx, item, hand_off))
+
+    async def _announce_request(self, item: OutboxItem, issue_id: int) -> None:
+        async with self._ctx.db.read() as session:
+            issue = await session.get_one(Issue, issue_id)
+        if issue.technician_id is not None or issue.status == IssueStatus.RESOLVED:
+            raise NotNeeded
+        await _notify(self._ctx, item.target, self._ctx.support.wording.request_announced, issue, issue.team)
+        await until_recorded(lambda: _sent(self._ctx, item, None))
 
 
 @unit_of_work(priority=True)
-async def _sent(session: AsyncSession, ctx: Context, item: OutboxItem, hand_off: HandOff) -> None:
-    if item.target == ALL:
+async def _sent(session: AsyncSession, ctx: Context, item: OutboxItem, hand_off: HandOff | None) -> None:
+    if item.target == ALL and hand_off is not None:
         await enqueue_notices(session, ctx, hand_off)
     await leases.sent(session, item, ctx.clock())
 
@@ -86,13 +114,14 @@ def _address(ctx: Context, target: str) -> str:
     raise NotNeeded
 
 
-async def _notify(ctx: Context, address: str, team: str, reference: str) -> None:
+async def _notify(ctx: Context, target: str, sentence: str, issue: Issue, team: str) -> None:
     from apprise import Apprise  # some megabytes that only those hold who have addresses to notify
 
+    address = _address(ctx, target)
     apprise = Apprise()
     if not apprise.add(address):
         raise Refused("address unknown to Apprise")
-    words = ctx.support.wording.waiting_announced.format(reference=reference, team=ctx.support.team_title(team))
+    words = sentence.format(reference=issue.reference, team=ctx.support.team_title(team))
     try:
         async with asyncio.timeout(LIMIT_SECONDS):
             if not await apprise.async_notify(body=words, title=ctx.support.company):

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue import draft as rules
-from bot.dialogue.draft import ANSWERED, CONTACT, FILE_ONLY, SHORT_OF_PATIENCE
+from bot.dialogue.draft import ANSWERED, CONTACT, FILE_ONLY, OPEN, REQUEST, SHORT_OF_PATIENCE
 from bot.services.core.context import Context
 from bot.settings.support.support import Support
 from bot.store.locks import lock_conversation
@@ -19,7 +19,10 @@ from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue
 from bot.triage.reading.impact import assess
 
 _NEWEST = (
-    select(Intake).where(Intake.conversation_id == bindparam("conversation_id")).order_by(Intake.id.desc()).limit(1)
+    select(Intake)
+    .where(Intake.conversation_id == bindparam("conversation_id"), Intake.state != REQUEST)
+    .order_by(Intake.id.desc())
+    .limit(1)
 )
 _ISSUE = select(Issue).where(Issue.intake_id == bindparam("intake_id"))
 _ANSWERS = select(IntakeAnswer).where(IntakeAnswer.intake_id == bindparam("intake_id"))
@@ -89,11 +92,16 @@ def _draft(
     return Draft(intake, dict(answers), support, new_answer, issue)
 
 
-async def begin_draft(session: AsyncSession, ctx: Context, conversation: Conversation) -> Draft:
-    """Return a new, empty draft; what is already known of the customer is filled in."""
+async def begin_draft(
+    session: AsyncSession, ctx: Context, conversation: Conversation, *, request: str | None = None
+) -> Draft:
+    """Return a new, empty draft, or one that holds a request; what is already known of the customer is filled in."""
     now = ctx.clock()
     brief = conversation.mood in SHORT_OF_PATIENCE
-    intake = Intake(conversation_id=conversation.id, brief=brief, created_at=now, updated_at=now)
+    state = OPEN if request is None else REQUEST
+    intake = Intake(
+        conversation_id=conversation.id, state=state, category=request, brief=brief, created_at=now, updated_at=now
+    )
     session.add(intake)
     await session.flush()
     draft = _draft(session, ctx.support, intake, {}, None)

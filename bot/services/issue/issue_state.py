@@ -69,6 +69,7 @@ def _state(conversation: Conversation, row: Row[Any], queue_place: int | None) -
         last_words=title_of(last_words) if last_words is not None else None,
         private=issue.conversation_id != conversation.id or bool(last_private),
         resolved=issue.status == IssueStatus.RESOLVED,
+        category=issue.category,
     )
 
 

@@ -23,6 +23,21 @@ async def open_issue(
     if draft.issue is not None:
         conversation.issue_id = draft.issue.id
         return draft.issue
+    issue = await new_issue(session, ctx, conversation, draft, actor=actor)
+    now = issue.created_at
+    conversation.issue_id, conversation.updated_at = issue.id, now
+    if issue.known_problem_id is not None:
+        # Its customer has said "that's mine" in the draft, and is told what was posted since.
+        await enqueue_missed_news(session, issue, issue.known_problem_id, draft.intake.created_at, now)
+    await _keep_searches(session, conversation, issue)
+    await customer_mail.confirm_reference(session, ctx, conversation, issue, draft.contact)
+    return issue
+
+
+async def new_issue(
+    session: AsyncSession, ctx: Context, conversation: Conversation, draft: Draft, *, actor: str
+) -> Issue:
+    """Return the new issue of a draft that has none, under a Tech Reference of its own."""
     now = ctx.clock()
     category = draft.category or ctx.support.category(OTHER)
     issue = Issue(
@@ -41,12 +56,7 @@ async def open_issue(
     apply_draft_to_issue(draft, issue, now)
     session.add(issue)
     await session.flush()
-    draft.issue, conversation.issue_id, conversation.updated_at = issue, issue.id, now
-    if issue.known_problem_id is not None:
-        # Its customer has said "that's mine" in the draft, and is told what was posted since.
-        await enqueue_missed_news(session, issue, issue.known_problem_id, draft.intake.created_at, now)
-    await _keep_searches(session, conversation, issue)
-    await customer_mail.confirm_reference(session, ctx, conversation, issue, draft.contact)
+    draft.issue = issue
     audit.record(session, actor, "issue.open", now, conversation=conversation, issue=issue)
     return issue
 

@@ -98,7 +98,8 @@ async def _said(to: Performance, part: Any, *, last: bool, private: bool) -> _Bu
     if text is None:
         return None
     cards = list(getattr(part, "cards", ()))
-    reference = to.opened.reference if to.opened is not None and to.opened.reference in text else None
+    logged = (issue.reference for issue in (to.opened, to.further, to.requested) if issue is not None)
+    reference = next((one for one in logged if one in text), None)
     if private:
         asks = last and await thread_privacy.asks_in_public(to.session, to.conversation)
         private = bool(cards) or (reference is None and not asks)
@@ -174,6 +175,10 @@ async def _value(to: Performance, value: plan.Value) -> Any:
         if issue is None:
             raise NothingToPerformOn("no issue was logged")
         return issue.reference
+    if value == plan.REQUEST_REFERENCE:
+        if to.requested is None:
+            raise NothingToPerformOn("no request was logged")
+        return to.requested.reference
     intake = (await to.draft()).intake
     return intake.id if value == plan.DRAFT_ID else intake.version
 

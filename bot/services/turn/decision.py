@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING
 
 from bot.dialogue.context import TurnContext
 from bot.dialogue.decide import decide
-from bot.dialogue.evidence import Answer, Evidence, LookUp, LookUpWanted, ManualResult
+from bot.dialogue.evidence import Answer, Evidence, LookUp, LookUpWanted, ManualResult, Nearness, NearnessLookUp
 from bot.dialogue.plan import Plan
 from bot.dialogue.reading import Reading
 from bot.services.core.manual_search import Manual
 from bot.services.manual.harm_warning import warning_for
+from bot.services.understanding.request_nearness import nearness_to_requests
 from bot.settings.support.support import Support
 from bot.triage.reading.impact import Impact
 from bot.triage.text.print_lines import plain
@@ -41,7 +42,11 @@ async def decide_with_evidence(
     return decide(context, reading, evidence, support), evidence
 
 
-async def _made(look_up: LookUp, manual: Manual, support: Support, embedded: "Embedded | None") -> ManualResult:
+async def _made(
+    look_up: LookUp | NearnessLookUp, manual: Manual, support: Support, embedded: "Embedded | None"
+) -> ManualResult | Nearness:
+    if isinstance(look_up, NearnessLookUp):
+        return Nearness(await nearness_to_requests(manual, support, look_up.text, embedded))
     if look_up.harm:
         return await _warning(look_up, look_up.harm, manual, embedded)
     if look_up.pages and look_up.code is None:

@@ -11,19 +11,22 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue import plan
+from bot.dialogue.draft import OPEN
 from bot.services.billing.entitlement import claim_contract
 from bot.services.conversation.mood import count_abuse
 from bot.services.core.context import Context
+from bot.services.hand_off import notify_team
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import Draft
 from bot.services.intake.known_problem_offer import link_draft
 from bot.services.intake.side_facts import fill_from
-from bot.services.issue import follow_up, issue_status
+from bot.services.issue import follow_up, issue_status, log_request
 from bot.services.issue.open_issue import open_issue
 from bot.services.manual.answer import mark_solved, record_search
 from bot.services.turn.keep_in_confidence import keep_in_confidence
 from bot.services.turn.turn_state import TurnState
 from bot.store.tables import Conversation, Issue
+from bot.triage.issue.requests import Request
 
 ASSISTANT = "assistant"
 
@@ -34,7 +37,7 @@ class NothingToPerformOn(LookupError):
 
 @dataclass
 class Performance:
-    """A plan being performed. ``opened`` and ``further`` are the issues that it logged."""
+    """A plan being performed. ``opened`` and ``further`` are the issues that it logged, ``requested`` the request."""
 
     session: AsyncSession
     ctx: Context
@@ -44,6 +47,7 @@ class Performance:
     actor: str = ASSISTANT
     opened: Issue | None = None
     further: Issue | None = None
+    requested: Issue | None = None
     _draft: Draft | None = field(default=None, repr=False)
 
     async def draft(self) -> Draft:
@@ -130,6 +134,28 @@ async def _open_issue(to: Performance, command: plan.OpenIssue) -> None:
         to.further = issue
 
 
+async def _log_request(to: Performance, command: plan.LogRequest) -> None:
+    request = to.ctx.support.category(command.request)
+    if not isinstance(request, Request):
+        raise NothingToPerformOn("no such request")
+    to.requested = await log_request.log_request(
+        to.session,
+        to.ctx,
+        to.conversation,
+        request,
+        {one: await to.words(one, None) for one in command.message_ids},
+        command.contact,
+        draft_is_open=to.state.intake is not None and to.state.intake.state == OPEN,
+        actor=to.actor,
+    )
+    if request.urgent:
+        await notify_team.enqueue_urgent_request(to.session, to.ctx, to.requested)
+
+
+async def _set_request_contact(to: Performance, command: plan.SetRequestContact) -> None:
+    await log_request.set_contact(to.session, to.ctx, to.conversation, command.contact, command.message_id)
+
+
 async def _add_to_issue(to: Performance, command: plan.AddToIssue) -> None:
     text = await to.words(command.message_id, command.text)
     await follow_up.add_to_issue(to.session, to.ctx, to.conversation, text, command.message_id, private=command.private)
@@ -197,6 +223,8 @@ _PERFORM: dict[str, Callable[[Performance, Any], Awaitable[None]]] = {
     "keep_in_confidence": _keep_in_confidence,
     "link_known_problem": _link_known_problem,
     "open_issue": _open_issue,
+    "log_request": _log_request,
+    "set_request_contact": _set_request_contact,
     "add_to_issue": _add_to_issue,
     "note_facts": _note_facts,
     "attach_issue": _attach_issue,

@@ -21,6 +21,7 @@ from bot.dialogue.context import (
     TurnContext,
     UnpromptedEvent,
 )
+from bot.dialogue.draft import REQUEST
 from bot.services.conversation.mood import ABUSE
 from bot.services.core.context import Context
 from bot.services.intake import draft as drafts
@@ -52,7 +53,7 @@ _NOW: BindParameter[datetime] = bindparam("now", type_=KnownProblem.ends_at.type
 _DRAFT = (
     select(Intake, Issue.reference)
     .outerjoin(Issue, Issue.intake_id == Intake.id)
-    .where(Intake.conversation_id == _HERE)
+    .where(Intake.conversation_id == _HERE, Intake.state != REQUEST)
     .order_by(Intake.id.desc())
     .limit(1)
 )

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from bot.dialogue.draft import REQUEST
 from bot.store.tables import Conversation, Customer, InboundEvent, Intake, Issue, Message
 
 _Drafts = aliased(Intake)
@@ -19,7 +20,7 @@ _STATE = (
         Intake,
         Intake.id
         == select(func.max(_Drafts.id))
-        .where(_Drafts.conversation_id == InboundEvent.conversation_id)
+        .where(_Drafts.conversation_id == InboundEvent.conversation_id, _Drafts.state != REQUEST)
         .correlate(InboundEvent)
         .scalar_subquery(),
     )
@@ -41,7 +42,7 @@ class TurnState:
     """The rows of a turn; held as long as it is performed, so that nothing reads them again.
 
     ``events`` are those of the batch, the first leads it; ``messages`` are theirs. ``intake`` is the conversation's
-    newest draft and ``issue`` the one logged from it.
+    newest draft, no request, and ``issue`` the one logged from it.
     """
 
     events: tuple[InboundEvent, ...]

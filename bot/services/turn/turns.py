@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue.context import InboundMessage, TurnContext
 from bot.dialogue.decide import decide
-from bot.dialogue.evidence import Evidence, LookUpWanted
+from bot.dialogue.evidence import Evidence, LookUpWanted, Nearness
 from bot.dialogue.plan import Plan
 from bot.dialogue.reading import Reading
 from bot.services.core import log_format
@@ -282,7 +282,18 @@ def _turn(conversation: Conversation, event: InboundEvent, outcome: Outcome, now
 
 def _evidence(evidence: Evidence) -> list[str]:
     """Return what was found, in numbers: never what was searched for."""
-    return [
+    searches = [
         f"manual {one.score:.2f} {'confident' if one.confident else 'unsure'}" if one.searched else "manual unavailable"
         for one in evidence.manual.values()
     ]
+    return searches + [_nearest(one) for one in evidence.nearness.values()]
+
+
+def _nearest(nearness: Nearness) -> str:
+    """Return the nearest request with its cosine, and the cosine to what is none."""
+    if not nearness.sentences:
+        return "requests by words alone"
+    near, name, other = max(
+        (cosine, name, one.other) for one in nearness.sentences for name, cosine in one.requests.items()
+    )
+    return f"request {name} {near:.2f}, none {other:.2f}"

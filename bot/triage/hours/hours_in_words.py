@@ -54,6 +54,12 @@ def describe_week(hours: OfficeHours) -> str:
     )
 
 
+def describe_day_ahead(day: date, today: date) -> str:
+    """Return a day as it stands behind "by": ``Friday``, or ``Friday, December 4`` when that is a week off or more."""
+    name = _DAYS[day.weekday()]
+    return name if day < today + timedelta(days=7) else f"{name}, {day:%B} {day.day}"
+
+
 def _yours(moment: datetime, zone: tzinfo | None) -> str:
     """Return the same moment on the customer's clock; nothing when the clocks agree."""
     local = moment.astimezone(zone) if zone else moment

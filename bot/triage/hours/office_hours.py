@@ -6,6 +6,7 @@ All moments are aware; the week is in the office's zone, daylight saving include
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -53,6 +54,17 @@ class OfficeHours:
             next_opening=self._local(self._next_start(today, moment)),
             holiday=self.closed_on(today),
         )
+
+    def open_day_after(self, now: datetime, days: int) -> date:
+        """Return the day that is ``days`` open days after the present one, or after the next one when it is over.
+
+        Without any open day in a year these are days of the calendar.
+        """
+        state, today = self.state_at(now), now.astimezone(self.zone).date()
+        day = today if state.open or state.next_opening is None else state.next_opening.date()
+        ahead = (day + timedelta(days=number) for number in range(1, _DAYS_AHEAD))
+        opened = (one for one in ahead if self._spans_of(one))
+        return next(islice(opened, days - 1, None), day + timedelta(days=days)) if days else day
 
     def holidays_between(self, first: date, last: date) -> list[tuple[date, str]]:
         """Return the holidays from ``first`` to ``last`` inclusive that close an otherwise open day."""

@@ -60,15 +60,11 @@ class SentenceNearness:
     other: float
 
 
-def has_words_of(text: str, request: Request) -> bool:
-    """Return whether a sentence has the words of a request, and none that excludes it."""
-    folded = fold(text)
-    return _any(folded, request.keywords) and not _any(folded, request.unless)
-
-
 def request_by_words(text: str, requests: Iterable[Request]) -> Request | None:
     """Return the first request whose words a text has: all that can be told without the sentence embedding."""
-    return next((request for request in requests if has_words_of(text, request)), None)
+    folded = fold(text)
+    having = (one for one in requests if _any(folded, one.keywords) and not _any(folded, one.unless))
+    return next(having, None)
 
 
 def request_of(sentence: SentenceNearness, requests: Iterable[Request], doubt: Doubt) -> Request | None:

@@ -34,6 +34,7 @@ from tests.support.turn_contexts import (
     kinds,
     logged,
     message,
+    near,
     pressed,
     replies,
     waits,
@@ -88,6 +89,7 @@ def event(kind: str, **fields: str) -> TurnContext:
     return without_words(event=UnpromptedEvent(kind, **fields))
 
 
+REFUND = next(one for one in SUPPORT.requests if one.id == "billing")
 UNREAD: dict[str, Any] = {"by": "rules"}
 LOGS = ["open_issue", "set_outcome"]
 CASES = [
@@ -862,6 +864,28 @@ CASES = [
         "abusive",
         ["utter_tone_supervisor", "say_queue_place", HAND_OFF],
         ["count_abuse", "set_mood"],
+    ),
+    Case(
+        "a request of the company",
+        written("I want my money back"),
+        "ask_coverage",
+        [REFUND.reply, "utter_request_contact"],
+        ["log_request", "expect"],
+        {"nearness": near("billing")},
+    ),
+    Case(
+        "how to reach you about a request",
+        written("kim@brightsons.example", pending="request_contact", issue=issue(category="billing")),
+        "inform",
+        ["utter_request_contact_noted"],
+        ["set_request_contact", "expect"],
+    ),
+    Case(
+        "more about a request",
+        written("it was for the shop in Leeds", pending="request_logged", issue=issue(category="billing")),
+        "inform",
+        ["utter_added"],
+        ["add_to_issue"],
     ),
     Case(
         "nothing we do",

@@ -75,4 +75,4 @@ async def test_no_turn_looks_up_without_end(manual: Manual, monkeypatch: pytest.
     monkeypatch.setattr(decision, "decide", never_satisfied)
     with pytest.raises(LookUpWanted) as wanted:
         await decide_with_evidence(written("hello"), Reading("greet", 0.9), SUPPORT, manual)
-    assert wanted.value.look_up.question == f"question {MOST_LOOK_UPS}"
+    assert wanted.value.look_up == LookUp(f"question {MOST_LOOK_UPS}")

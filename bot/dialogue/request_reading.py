@@ -1,0 +1,101 @@
+"""Read whether a message makes a request of the company that is no technical problem. Pure."""
+
+import re
+
+from bot.dialogue.context import TurnContext
+from bot.dialogue.draft import OPEN, PROBLEM
+from bot.dialogue.evidence import Evidence
+from bot.dialogue.intake.harm_warning import first_harm
+from bot.dialogue.reading import RULES, Reading
+from bot.settings.support.support import Support
+from bot.triage.issue.requests import Doubt, Request, request_by_words, request_of
+from bot.triage.reading.form import is_yes_no_question
+from bot.triage.reading.leaning import leans_on_before
+from bot.triage.text.plain_text import fold
+
+# The confidences from which the classifier is sure of another label, and inclined to it.
+SURE_OF_ANOTHER, INCLINED_TO_ANOTHER = 0.8, 0.5
+# Labels that a request is not taken for with much confidence; any other says nothing against one.
+LABELS_OF_OTHER_THINGS = frozenset(
+    [
+        "report_issue",
+        "how_to",
+        "thank",
+        "ask_person",
+        "ask_hours",
+        "ask_status",
+        "greet",
+        "goodbye",
+        "affirm",
+        "deny",
+        "solved",
+        "not_solved",
+        "give_reference",
+        "continue_issue",
+        "dont_know",
+        "bot_challenge",
+        "abusive",
+    ]
+)
+# At a routing question "we moved to another office" is an answer; only what asks or wants something is a request.
+_WANTS = re.compile(
+    r"\?\s*$|\b(?:please|pls|can|could|would|i want|we want|we need|i need|wish|like to|how much|send|cancel|renew|"
+    r"refund|request|complain|report)\b"
+)
+_ADDRESSES_US = re.compile(r"\b(?:you|your|us)\b")
+
+
+def request_in(context: TurnContext, reading: Reading, evidence: Evidence, support: Support) -> Request | None:
+    """Return the request that the typed message makes; None for any other. May raise LookUpWanted."""
+    message = context.message
+    if message is None or context.choice is not None or reading.by == RULES or not support.requests:
+        return None
+    if any(named.valid for named in message.references) or not _may_be_one(context, message.text):
+        return None
+    about_a_page = context.shown is not None and leans_on_before(message.text)
+    doubt = "sure" if about_a_page else _doubt(reading, message.text)
+    found = _found(message.text, doubt, evidence, support)
+    if found is None or (first_harm(message.text) and not found.urgent) or _is_answer(context, found, support):
+        return None
+    return found
+
+
+def _found(text: str, doubt: Doubt, evidence: Evidence, support: Support) -> Request | None:
+    text = with_a_common_name(text, support.product)
+    sentences = evidence.nearness_of(text).sentences
+    if not sentences:
+        return None if doubt == "sure" else request_by_words(text, support.requests)
+    found = (request_of(sentence, support.requests, doubt) for sentence in sentences)
+    return next((request for request in found if request is not None), None)
+
+
+def with_a_common_name(text: str, product: str) -> str:
+    """Return the text with "the program" for the product's name: the examples of support.yml hold no names."""
+    return re.sub(rf"(?<!\w)(?:the )?{re.escape(product)}(?!\w)", "the program", text, flags=re.IGNORECASE)
+
+
+def _doubt(reading: Reading, text: str) -> Doubt:
+    if is_yes_no_question(text) and not _ADDRESSES_US.search(fold(text)):
+        return "sure"  # "can it print labels", "is there an app": the manual answers what the program does
+    if reading.intent not in LABELS_OF_OTHER_THINGS or reading.confidence < INCLINED_TO_ANOTHER:
+        return "unsure"
+    return "sure" if reading.confidence >= SURE_OF_ANOTHER else "inclined"
+
+
+def _may_be_one(context: TurnContext, text: str) -> bool:
+    """Return False for words that only answer the routing question which is open."""
+    draft = context.draft
+    if draft is None or draft.intake.state != OPEN or draft.intake.asking in (None, PROBLEM):
+        return True
+    return bool(_WANTS.search(fold(text)))
+
+
+def _is_answer(context: TurnContext, request: Request, support: Support) -> bool:
+    """Return whether a category that the same team takes asks in its own words for what the request wants."""
+    draft = context.draft
+    if draft is None or draft.intake.state != OPEN or draft.intake.category is None:
+        return False
+    category = support.category(draft.intake.category)
+    asked = next((one for one in category.questions if one.id == draft.intake.asking), None)
+    free_text = asked is not None and asked.detail is None and not asked.choices
+    return free_text and category.free_of_charge and category.team == request.team
