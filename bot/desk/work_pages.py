@@ -27,7 +27,7 @@ async def issues(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResp
             **{str(one["id"]): one["name"] for one in targets["technicians"]},
         },
         "team": {team["id"]: team["title"] for team in targets["teams"]},
-        "category": {one.id: one.title for one in ctx.support.categories},
+        "category": {one.id: one.title for one in ctx.support.issue_kinds.values()},
         "entitlement": ENTITLEMENTS,
         "impact": IMPACTS,
     }

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.services.administration import settings_fields, setup_checklist
 from bot.settings.support.own_file import text_of
-from bot.store.tables import AuditEntry
+from bot.store.tables import AuditEntry, Issue
 from tests.support.gateway_fixture import PASSWORD, Desk, Gateway
 
 
@@ -202,3 +202,63 @@ async def test_an_address_that_is_no_text_is_only_unknown(gateway: Gateway) -> N
     headers = {"Content-Type": "application/json"}
     answer = await ada.browser.post("/desk/api/people/withdraw", content=b'{"email": "\\ud800"}', headers=headers)
     assert answer.status_code == 404
+
+
+async def test_a_request_is_added_changed_and_removed_at_the_desk(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
+
+    async def save(*edits: dict[str, Any]) -> Any:
+        base = (await ada.get("settings/requests")).json()["base"]
+        return await ada.post("settings", {"base": base, "edits": list(edits)})
+
+    new = {
+        "title": "Training",
+        "team": "sales",
+        "sentence": "{team} call you by {day}.",
+        "examples": "Do you train us?",
+    }
+    saved = await save(*({"path": f"requests.training.{name}", "text": text} for name, text in new.items()))
+    assert saved.status_code == 200, saved.text
+    added = next(one for one in gateway.ctx.support.requests if one.id == "training")
+    assert (added.title, added.reply, added.examples) == ("Training", new["sentence"], (new["examples"],))
+    page = (await ada.browser.get("/desk/administration/settings/requests")).text
+    assert 'data-path="requests.training.urgent"' in page and 'data-remove="requests.training"' in page
+    assert (await save({"path": "requests.training.urgent", "text": "yes"})).status_code == 200
+    assert gateway.ctx.support.is_urgent("training")
+    for removed in ("training", "praise"):
+        assert (await save({"path": f"requests.{removed}", "remove": True})).status_code == 200
+    assert {"training", "praise"}.isdisjoint(one.id for one in gateway.ctx.support.requests)
+    assert text_of(gateway.ctx.home).splitlines()[-2:] == ["requests:", "  praise:"]
+
+
+async def test_a_wrong_request_is_refused_by_its_key(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
+    for path, text, said in (
+        ("requests.praise.team", "nobody", "requests.praise.team"),
+        ("requests.praise.sentence", "Thanks, {who}", "requests.praise.sentence"),
+        ("requests.praise.examples", "", "requests.praise.examples"),
+        ("requests.praise.keywords", "well + |done", "requests.praise.keywords"),
+        ("requests.training.title", "Training", "requests.training.team"),
+        ("requests.printing.title", "Printing", "requests.printing"),
+        ("requests.praise.questions", "printer", "requests.praise.questions"),
+    ):
+        told = await change(ada, path, text)
+        assert told["status"] == 422, path
+        assert said in told["error"]["message"], told
+    base = (await ada.get("settings/requests")).json()["base"]
+    for path in ("categories.printing", "requests", "requests.praise.title"):
+        edits = [{"path": path, "remove": True}]
+        assert (await ada.post("settings", {"base": base, "edits": edits})).status_code == 422
+    assert text_of(gateway.ctx.home) == ""
+
+
+async def test_an_urgent_request_is_marked_in_its_teams_list(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
+    assert (await change(ada, "requests.praise.urgent", "yes"))["status"] == 200
+    case = await gateway.case("we are delighted")
+    async with gateway.ctx.db.write() as session:
+        issue = await session.scalar(select(Issue).where(Issue.conversation_id == case.conversation_id))
+        assert issue is not None
+        issue.category, issue.team = "praise", "management"
+    page = (await ada.browser.get("/desk/issues?team=management")).text
+    assert "Praise" in page and "Urgent" in page

@@ -18,17 +18,27 @@ const isChanged = (field) => {
 };
 const changed = () => fields.filter(isChanged);
 
+// A new request is one change: its fields count once it has a key.
+function added() {
+  const key = form.querySelector("[data-new-id]")?.value.trim();
+  if (!key) return [];
+  return [...form.querySelectorAll("[data-new]")].map((field) => ({
+    path: `requests.${key}.${field.dataset.new}`,
+    text: field.value,
+  }));
+}
+
 function body() {
   if (whole) return { base: form.dataset.base, text: whole.value };
   const edits = changed().map((field) => ({
     path: field.dataset.path,
     text: field.type === "checkbox" ? (field.checked ? "yes" : "") : field.value,
   }));
-  return { base: form.dataset.base, edits };
+  return { base: form.dataset.base, edits: [...edits, ...added()] };
 }
 
 function show() {
-  const number = whole ? Number(whole.value !== whole.defaultValue) : changed().length;
+  const number = whole ? Number(whole.value !== whole.defaultValue) : changed().length + Number(added().length > 0);
   count.textContent = number === 0 ? "Nothing is changed" : number === 1 ? "One change" : `${number} changes`;
   save.disabled = look.disabled = number === 0;
 }
@@ -62,10 +72,11 @@ form.addEventListener("submit", async (event) => {
 });
 
 form.addEventListener("click", async (event) => {
-  const path = event.target.closest("[data-default]")?.dataset.default;
-  if (!path) return;
+  const { default: reset, remove } = event.target.closest("[data-default], [data-remove]")?.dataset ?? {};
+  if (!reset && !remove) return;
+  const edit = reset ? { path: reset, default: true } : { path: remove, remove: true };
   try {
-    await done(await call("POST", "settings", { base: form.dataset.base, edits: [{ path, default: true }] }));
+    await done(await call("POST", "settings", { base: form.dataset.base, edits: [edit] }));
   } catch (error) {
     tell(error);
   }

@@ -58,7 +58,8 @@ async def read_file(ctx: Context) -> dict[str, str]:
 
 
 def propose_change(ctx: Context, base: object, edits: object) -> Proposal:
-    """Return the file with ``edits`` applied: ``[{path, text}]``, or ``{path, default: true}`` to reset a value.
+    """Return the file with ``edits`` applied: ``[{path, text}]``, ``{path, default: true}`` to reset a value, or
+    ``{path, remove: true}`` to remove a request.
 
     Raises Conflict (``changed_meanwhile``) when the file is not the one that was shown, Invalid (``bad_settings``) with
     a line for every invalid key.
@@ -165,6 +166,8 @@ def _edit(one: object, own: dict[str, Any]) -> tuple[str, Any]:
     path, text = one["path"], one.get("text")
     if one.get("default") is True:
         return path, DEFAULT
+    if one.get("remove") is True:
+        return path, settings_fields.removed(path)
     if not isinstance(text, str):
         raise BadSettings(f"{path}: the text is missing; nothing was changed.")
     return path, settings_fields.value_of(path, text, own)

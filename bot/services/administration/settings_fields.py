@@ -14,7 +14,7 @@ from ruamel.yaml.error import YAMLError
 from bot.services.core.errors import BadSettings, Invalid
 from bot.settings.support.assistant_wording import spoken
 from bot.settings.support.load import defaults, overlaid
-from bot.settings.support.own_file import default_at, value_at
+from bot.settings.support.own_file import DEFAULT, default_at, value_at
 from bot.settings.support.parts import DAYS
 
 LINE, TEXT, NUMBER, TICK, LINES, DATES, YAML_TEXT, CHOICE, SPANS = (
@@ -27,6 +27,7 @@ SECTIONS: dict[str, str] = {
     "charges": "Charges, queue and limits",
     "teams": "Teams and categories",
     "questions": "Questions",
+    "requests": "Requests",
     "email": "E-mail",
     "backup": "Backups and retention",
     "wording": "Wording of the system",
@@ -65,6 +66,23 @@ QUESTION_KEYS = {
     "private_offer": TICK, "even_in_a_hurry": TICK,
 }  # fmt: skip
 CATEGORY_KEYS = {"title": LINE, "team": CHOICE, "keywords": LINES, "questions": LINES, "free_of_charge": TICK}
+REQUEST_KEYS = {
+    "title": LINE, "team": CHOICE, "sentence": TEXT, "answer_days": NUMBER, "examples": LINES, "unlike": LINES,
+    "keywords": LINES, "unless": LINES, "contact": TICK, "urgent": TICK, "manual_first": TICK,
+}  # fmt: skip
+REQUEST_HELP = {
+    "sentence": "The whole reply, with {team}, {day} and {reference}; without {reference} no number is said",
+    "answer_days": "Open days until the {day} that the reply names",
+    "examples": "One a line, as customers write it",
+    "unlike": "One a line: what sounds like it and is something else",
+    "keywords": "One a line: cancel*|end + our contract",
+    "unless": "One a line: words that speak against it",
+    "contact": "Ask how to reach the customer when that is not known",
+    "urgent": "Marked at the desk, and announced to the team",
+    "manual_first": "Logged only when the manual has no answer",
+}
+_REQUEST_KEY = re.compile(r"requests\.[a-z][a-z0-9_]{0,39}\.(\w+)")
+_REQUEST = re.compile(r"requests\.[a-z][a-z0-9_]{0,39}")
 _DATE_LINE = re.compile(r"\s*(\d{4}-\d{2}-\d{2})[\s:]+(.+?)\s*$")
 
 
@@ -103,6 +121,16 @@ def value_of(path: str, text: str, own: dict[str, Any]) -> Any:
         raise BadSettings(f"{path}: {_reason(error, kind)}") from None
 
 
+def removed(path: str) -> Any:
+    """Return the value that removes a request: null for one of the product's own, nothing for one that was added.
+
+    Raises Invalid for any other path.
+    """
+    if not _REQUEST.fullmatch(path):
+        raise BadSettings(f"{path}: only a request can be removed; nothing was changed.")
+    return DEFAULT if default_at(path) is None else None
+
+
 def _reason(error: Exception, kind: str) -> str:
     if kind == DATES:
         return str(error)
@@ -124,9 +152,15 @@ def _field(path: str, kind: str, merged: dict[str, Any], own: dict[str, Any]) ->
         shown=_shown(value, kind),
         default=_shown(default, kind),
         own=own_value is not None or name in (value_at(own, parent) or {} if parent else own),
-        help=HELP.get(path) or (HELP["hours.week"] if parent == "hours.week" else ""),
+        help=_help(path, parent, name),
         options=tuple(merged["teams"]) if kind == CHOICE else (),
     )
+
+
+def _help(path: str, parent: str, name: str) -> str:
+    if parent == "hours.week":
+        return HELP[parent]
+    return REQUEST_HELP.get(name, "") if path.startswith("requests.") else HELP.get(path, "")
 
 
 def _default(path: str) -> Any:
@@ -260,6 +294,12 @@ def _questions(merged: dict[str, Any]) -> _Entries:
             yield entry["label"], f"questions.{question}.{name}", kind
 
 
+def _requests(merged: dict[str, Any]) -> _Entries:
+    for request, entry in merged["requests"].items():
+        for name, kind in REQUEST_KEYS.items():
+            yield entry["title"], f"requests.{request}.{name}", kind
+
+
 def _wording(merged: dict[str, Any]) -> _Entries:
     for section, heading in (
         ("wording", "Sentences"),
@@ -282,6 +322,7 @@ _GROUPS: dict[str, Callable[[dict[str, Any]], _Entries]] = {
     "charges": _charges,
     "teams": _teams,
     "questions": _questions,
+    "requests": _requests,
     "email": _email,
     "backup": _backup,
     "wording": _wording,
@@ -302,6 +343,8 @@ def _kind(value: Any) -> str:
 
 
 def _kind_of(path: str, merged: dict[str, Any]) -> str:
+    if (new := _REQUEST_KEY.fullmatch(path)) and new[1] in REQUEST_KEYS:
+        return REQUEST_KEYS[new[1]]
     for section in _GROUPS:
         for _, known, kind in _GROUPS[section](merged):
             if known == path:

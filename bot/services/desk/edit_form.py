@@ -32,7 +32,7 @@ def editable_fields(ctx: Context, issue: Mapping[str, Any]) -> dict[str, Any]:
         for name in dict.fromkeys(names)
     ]
     return {
-        "categories": {one.id: one.title for one in ctx.support.categories},
+        "categories": {one.id: one.title for one in ctx.support.issue_kinds.values()},
         "teams": dict(ctx.support.team_titles),
         "impacts": IMPACTS,
         "questions": questions,

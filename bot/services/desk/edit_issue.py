@@ -88,8 +88,8 @@ def _checked(ctx: Context, fields: Mapping[str, Any]) -> tuple[str | None, str |
     title, category, team, impact = (fields.get(name) for name in ("title", "category", "team", "impact"))
     if "title" in fields:
         title = " ".join(_words(title, "title", TITLE_LIMIT).split())
-    if "category" in fields and not is_one_of(category, {one.id for one in ctx.support.categories}):
-        raise Invalid("category must be the id of a category in support.yml; nothing was changed.")
+    if "category" in fields and not is_one_of(category, ctx.support.issue_kinds):
+        raise Invalid("category must be the id of a category or request in support.yml; nothing was changed.")
     if "team" in fields and not is_one_of(team, ctx.support.team_titles):
         raise Invalid("team must be the id of a team in support.yml; nothing was changed.")
     if impact is not None and not is_one_of(impact, {str(one) for one in Impact}):

@@ -122,6 +122,7 @@ def issue_view(ctx: Context, issue: Issue, technician_name: str | None, contact:
         "status_text": word_for(STATUSES, issue.status),
         "category": issue.category,
         "category_title": ctx.support.category_title(issue.category),
+        "urgent": ctx.support.is_urgent(issue.category),
         "team": issue.team,
         "team_title": ctx.support.team_title(issue.team),
         "entitlement": issue.entitlement,

@@ -145,6 +145,11 @@ class Support(Part):
         """Return the category or request of this id; one that support.yml no longer has becomes "other"."""
         return self.issue_kinds.get(category_id, self.issue_kinds[LAST_RESORT])
 
+    def is_urgent(self, category_id: str) -> bool:
+        """Return whether this is a request that is marked as urgent."""
+        kind = self.issue_kinds.get(category_id)
+        return isinstance(kind, Request) and kind.urgent
+
     @cached_property
     def team_titles(self) -> Mapping[str, str]:
         return {name: team.title for name, team in self.teams.items()}
