@@ -34,6 +34,7 @@ def create_server(secret: str | None, wiring: Wiring) -> Sanic[Any, Any]:
     app.error_handler = ErrorHandler()
     app.error_handler.add(Exception, _failed)
     app.register_middleware(_guard(secret), "request")
+    app.add_task(wiring.prepare())
     return app
 
 

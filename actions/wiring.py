@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.services.core.manual_search import Manual
 from bot.services.core.support_reload import SupportFile
+from bot.services.understanding.request_nearness import embed_examples
 from bot.settings.env.settings import Settings
 from bot.settings.support.load import load_support
 from bot.settings.support.support import Support
@@ -22,6 +23,10 @@ class Wiring:
         """Read support.yml; raise SettingsError when it cannot be used."""
         file = SupportFile(settings.home)
         return cls(load_support(settings.home), Manual(settings.home), file)
+
+    async def prepare(self) -> None:
+        """Embed the examples of the requests, so that the first turn need not wait for it."""
+        await embed_examples(self.manual, self.support)
 
     async def fresh_support(self) -> Support:
         """Return the operator's settings as they are now; what was read before when the file cannot be used."""

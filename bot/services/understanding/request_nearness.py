@@ -23,7 +23,7 @@ async def nearness_to_requests(
 
     ``embedded`` is the text's embedding if the caller has it.
     """
-    taught = await manual.kept_meanings(_taught(support)) if support.requests else None
+    taught = await embed_examples(manual, support)
     if taught is None:
         return ()
     rows = {text: embedded.vector} if embedded is not None and embedded.is_of(text) else {}
@@ -34,6 +34,11 @@ async def nearness_to_requests(
         return ()
     rows.update(zip(missing, vectors, strict=True))
     return tuple(_compared(one, rows[one], taught, support) for one in texts)
+
+
+async def embed_examples(manual: Manual, support: Support) -> Vectors | None:
+    """Return the embedded examples, made once for each state of the settings; None without embedding or requests."""
+    return await manual.kept_meanings(_taught(support)) if support.requests else None
 
 
 def sentences_of(text: str) -> list[str]:
