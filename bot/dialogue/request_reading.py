@@ -53,7 +53,8 @@ def request_in(context: TurnContext, reading: Reading, evidence: Evidence, suppo
     if any(named.valid for named in message.references) or not _may_be_one(context, message.text):
         return None
     about_a_page = context.shown is not None and leans_on_before(message.text)
-    doubt = "sure" if about_a_page else _doubt(reading, message.text)
+    technical = bool(message.details.error_code or message.details.version)
+    doubt = "sure" if about_a_page or technical else _doubt(reading, message.text)
     found = _found(message.text, doubt, evidence, support)
     if found is None or (first_harm(message.text) and not found.urgent) or _is_answer(context, found, support):
         return None

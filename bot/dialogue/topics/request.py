@@ -72,7 +72,8 @@ def is_contact(turn: Turn) -> bool:
     """Return whether the words say how to reach the customer about a request, or that they would rather not."""
     if turn.pending != REQUEST_CONTACT or turn.in_form or not turn.typed or turn.by_rules:
         return False
-    given = contact_in(turn.typed, turn.said.details) and not states_problem(turn.support, turn.typed)
+    a_problem = turn.said.means("report_issue") and states_problem(turn.support, turn.typed)
+    given = contact_in(turn.typed, turn.said.details) and not a_problem
     return bool(given or keeps_contact_back(turn.typed) or turn.said.means("deny"))
 
 

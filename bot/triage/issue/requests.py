@@ -28,7 +28,7 @@ class Bar:
 # Set on the sentences of tests/knowledge_base/requests.yml: with the request's words and without them, by how sure the
 # classifier is that it is something else.
 WORDED = {"unsure": Bar(0.28, -0.08), "inclined": Bar(0.28, -0.08), "sure": Bar(0.55, 0.0)}
-UNWORDED = {"unsure": Bar(0.4, 0.03), "inclined": Bar(0.5, 0.05), "sure": Bar(0.75, 0.1)}
+UNWORDED = {"unsure": Bar(0.55, 0.1), "inclined": Bar(0.55, 0.1), "sure": Bar(0.75, 0.1)}
 Doubt = Literal["unsure", "inclined", "sure"]
 
 

@@ -129,7 +129,7 @@ def test_data_loss_goes_before_a_request() -> None:
 
 def test_the_manual_answers_first_where_it_can() -> None:
     found = made("I lost our licence key", "licence_key", "missing_reference", manual=FOUND)
-    assert replies(found) == ["utter_manual_found", "utter_did_it_help"]
+    assert replies(found)[-1] == "utter_did_it_help" and "log_request" not in kinds(found)
     nothing = made("I lost our licence key", "licence_key", "missing_reference")
     assert replies(nothing) == [REPLIES["licence_key"], "utter_request_contact"]
 
