@@ -4,7 +4,7 @@ The rest of this package is private behind these names, so that another engine c
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from knowledge_base.answers import Answer, code_answer
 from knowledge_base.asked import Asked
 from knowledge_base.asking_part import asking_part
 from knowledge_base.confidence import is_confident
+from knowledge_base.cures import Cures, FoundCures
 from knowledge_base.embedder import Embedded, Embedder, Vectors
 from knowledge_base.error_codes import code_row
 from knowledge_base.index import OpenIndex, open_index
@@ -31,7 +32,7 @@ from knowledge_base.words import is_subject, tokenise
 # Pages whose sections are read for an answer.
 PAGES_READ = 3
 
-__all__ = ["FoundLines", "IndexUnavailable", "Passage", "Result", "Search", "open_search"]
+__all__ = ["FoundCures", "FoundLines", "IndexUnavailable", "Passage", "Result", "Search", "open_search"]
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Search:
         self._embedder = embedder
         self._swapping = threading.Lock()
         self._open = self._open_index()
+        self._cures: tuple[OpenIndex, Cures] | None = None
         self._lines: tuple[OpenIndex, PageLines] | None = None
 
     def find(self, question: str, limit: int = 3, embedded: Embedded | None = None) -> Result:
@@ -124,6 +126,17 @@ class Search:
             self._lines = (index, PageLines(index, self._embedder))
         asked, former = visible(message[:MOST_CHARACTERS]), visible(former[:MOST_CHARACTERS])
         return self._lines[1].find(speller.correct(asked) or asked, former, pages)
+
+    def find_cure(self, problem: str, leave_out: Collection[str] = ()) -> FoundCures:
+        """Return the cure of a problem that is told, on other pages than those with the slugs `leave_out`.
+
+        Raises IndexUnavailable when the index is gone.
+        """
+        index, speller = self._newest()
+        if self._cures is None or self._cures[0] is not index:
+            self._cures = (index, Cures(index, self._embedder))
+        told = visible(problem[:MOST_CHARACTERS])
+        return self._cures[1].find(speller.correct(told) or told, leave_out)
 
     def meanings(self, texts: Sequence[str]) -> Vectors | None:
         """Return the texts' embeddings, a row for each; None without the embedding."""

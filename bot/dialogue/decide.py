@@ -21,6 +21,7 @@ from bot.dialogue.topics import (
     control,
     degraded,
     did_it_help,
+    error_code,
     existing_issue,
     frustration,
     how_to,
@@ -123,6 +124,10 @@ REQUESTS = (
     Rule("a request of the company", request.is_made, request.take_request),
     Rule("more about a request", request.is_more, request.take_more),
 )
+KNOWN_TROUBLE = (
+    Rule("an error code", error_code.asks_about_a_code, error_code.answer_code),
+    Rule("trouble that the manual knows", error_code.is_known_trouble, error_code.take_trouble),
+)
 INTENTS = (
     _on("ask_hours", about_the_answer.HOURS, about_support.ask_hours),
     _on("ask_contact", "how to reach us", about_support.ask_contact),
@@ -178,6 +183,7 @@ TABLE = (
     *REQUESTS,
     *OUTCOMES,
     *FOLLOW_UPS,
+    *KNOWN_TROUBLE,
     *ASKED_OF_THE_MANUAL,
     *INTENTS,
     Rule("not understood", lambda _turn: True, not_understood.unsure),

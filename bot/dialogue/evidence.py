@@ -55,7 +55,7 @@ class LookUp:
 
     ``pages`` are the only pages to search, by slug or address, of which the best lines are found; ``former`` is the
     question that led to them. ``code`` is an error code: only its own section is found, and none when the manual has
-    no section of exactly this code.
+    no section of exactly this code. With ``cure`` the question is a told problem, of which the cure is found.
     """
 
     question: str
@@ -63,6 +63,7 @@ class LookUp:
     pages: tuple[str, ...] = ()
     code: str | None = None
     former: str = ""
+    cure: bool = False
 
     @property
     def key(self) -> str:
@@ -70,7 +71,8 @@ class LookUp:
         within = f" in {','.join(self.pages)}" if self.pages else ""
         of_code = f" of {self.code}" if self.code else ""
         after = f" after {self.former}" if self.former else ""
-        return f"{self.harm or 'cards'}{within}{of_code}{after}: {self.question}"
+        wanted = self.harm or ("cure" if self.cure else "cards")
+        return f"{wanted}{within}{of_code}{after}: {self.question}"
 
 
 @dataclass(frozen=True)

@@ -185,13 +185,14 @@ class ClaimContract:
 
 @dataclass(frozen=True)
 class RecordSearch:
-    """Record a search of the manual and the cards that were shown for it."""
+    """Record a search of the manual and the cards that were shown for it; ``beside_report``: it was not asked for."""
 
     question: str
     message_id: int | None
     shown: tuple[dict[str, str], ...]
     score: float
     confident: bool
+    beside_report: bool = False
     kind: Literal["record_search"] = "record_search"
 
 

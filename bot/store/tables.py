@@ -787,8 +787,9 @@ class ReviewedPhrase(Base):
 class SearchRecord(Base):
     """One search of the manual: the question (redacted), what was shown and what came of it.
 
-    ``source``: chat, or manual for the manual's own search box, which knows no conversation; there ``key`` lets
-    the reader's browser say later which hit was opened.
+    ``source``: chat for a question, report for a problem that was looked up beside its logging, or manual for the
+    manual's own search box, which knows no conversation; there ``key`` lets the reader's browser say later which hit
+    was opened.
     """
 
     __tablename__ = "searches"

@@ -120,7 +120,10 @@ def decided(
     manual: ManualResult | LookedUp = FOUND,
     nearness: Nearness = NOTHING_NEAR,
 ) -> Plan:
-    """Decide on a reading; every search has the result ``manual``, or what it makes of the look-up."""
+    """Decide on a reading; every search has the result ``manual``, or what it makes of the look-up.
+
+    A result finds no cure of a problem and no section of an error code.
+    """
     chosen = context.choice.intent if context.choice is not None else "nlu_fallback"
     reading, evidence = Reading(intent or chosen, confidence, ranking, by), Evidence()
     while True:
@@ -130,13 +133,17 @@ def decided(
             if isinstance(wanted.look_up, NearnessLookUp):
                 evidence = evidence.joined(wanted.look_up, nearness)
                 continue
-            result = manual if isinstance(manual, ManualResult) else manual(wanted.look_up)
+            result = manual(wanted.look_up) if callable(manual) else _same(manual, wanted.look_up)
             evidence = evidence.joined(wanted.look_up, result)
 
 
 def near(request: str, cosine: float = 0.9, *, other: float = 0.2, text: str = "") -> Nearness:
     """A text of one sentence that means what an example of this request says."""
     return Nearness((SentenceNearness(text, {request: cosine}, other),))
+
+
+def _same(result: ManualResult, look_up: LookUp) -> ManualResult:
+    return NOTHING if look_up.cure or look_up.code else result
 
 
 def replies(plan: Plan) -> list[str]:

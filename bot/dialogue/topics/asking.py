@@ -6,6 +6,7 @@ from bot.dialogue.intake.known_problem_offer import offered_problem
 from bot.dialogue.plan import ClaimContract
 from bot.dialogue.topics.about_support import say_emergency_contact
 from bot.dialogue.topics.ask_question import can_be_put, put, say_noted
+from bot.dialogue.topics.cure import show_code, show_cure
 from bot.dialogue.topics.frustration import remark
 from bot.dialogue.topics.further_problem import log_further
 from bot.dialogue.topics.harm_warning import give_first_aid
@@ -68,6 +69,10 @@ def _respond(turn: Turn) -> None:
         remark(turn)
     if harmful:
         give_first_aid(turn, harmful, said.text)
+    elif draft.problem and not turn.problem_before:
+        show_cure(turn, said.text)
+    else:
+        show_code(turn)
     if taken.what is IntakeOutcome.OUTDATED:
         turn.say("utter_choice_outdated")
     if taken.what is IntakeOutcome.NOTED and draft.intake.known_problem_id is not None and not taken.changed:

@@ -6,6 +6,7 @@ from bot.dialogue.intake.harm_warning import first_harm
 from bot.dialogue.intake.side_facts import fill_from
 from bot.dialogue.plan import AddToIssue, Choice, ClaimContract, ReopenIssue
 from bot.dialogue.topics.ask_question import say_call_back
+from bot.dialogue.topics.cure import show_cure
 from bot.dialogue.topics.harm_warning import give_first_aid
 from bot.dialogue.turn import Turn
 from bot.dialogue.working_draft import WorkingDraft
@@ -27,6 +28,8 @@ def report(turn: Turn, *, text_is_problem: bool = True, words: str | None = None
     ``words`` are the problem when it is a part of the message.
     """
     part = _Problem(words, whole_message=False) if words else None
+    if part is not None:
+        part.is_told = True
     problem = part or _Problem.of(turn, text_is_problem=text_is_problem)
     draft = turn.draft
     before = draft.problem if draft is not None and draft.intake.state != DONE else ""
@@ -41,6 +44,8 @@ def report(turn: Turn, *, text_is_problem: bool = True, words: str | None = None
         turn.say("utter_added", reference=turn.context.issue.reference, choices=_another(turn))
     if harmful := first_harm(problem.text, before):
         give_first_aid(turn, harmful, problem.text)
+    elif problem.is_told:
+        show_cure(turn, problem.text)
     if CALL_BACK in filled:
         say_call_back(turn, draft.answers[CALL_BACK].value)
     if turn.claims_contract:
@@ -55,6 +60,7 @@ class _Problem:
 
     def __init__(self, text: str, *, whole_message: bool, private: bool = False) -> None:
         self.text, self._whole_message, self._private = text, whole_message, private
+        self.is_told = whole_message
 
     @classmethod
     def of(cls, turn: Turn, *, text_is_problem: bool) -> "_Problem":

@@ -2,21 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.services.core.worker_threads import MANUAL_SEARCH
 from knowledge_base.clusters import group_questions
 from knowledge_base.embedder import Embedded, Embedder, Vectors
-from knowledge_base.search import FoundLines, IndexUnavailable, Result, open_search
+from knowledge_base.search import FoundCures, FoundLines, IndexUnavailable, Result, open_search
 
 if TYPE_CHECKING:
     from knowledge_base.search import Search
 
 log = logging.getLogger(__name__)
 
-Found = TypeVar("Found", Result, FoundLines)
+Found = TypeVar("Found", Result, FoundLines, FoundCures)
 
 
 class Manual:
@@ -46,6 +46,10 @@ class Manual:
     async def find_lines(self, message: str, former: str, pages: Sequence[str]) -> FoundLines | None:
         """Return the lines of these pages that answer a message behind the question ``former``; None without index."""
         return await self._found(lambda search: search.find_lines(message, former, pages))
+
+    async def find_cure(self, problem: str, leave_out: Collection[str]) -> FoundCures | None:
+        """Return the cure of a told problem, on other pages than ``leave_out``; None without an index."""
+        return await self._found(lambda search: search.find_cure(problem, leave_out))
 
     async def _found(self, find: "Callable[[Search], Found]") -> "Found | None":
         try:

@@ -9,6 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.dialogue.plan import RecordSearch
 from bot.store.tables import Conversation, Message, SearchRecord
 
+# The sources of a search in a conversation: a question, or a problem that was looked up beside its logging.
+CHAT, BESIDE_REPORT = "chat", "report"
+
 
 def record_search(session: AsyncSession, conversation: Conversation, search: RecordSearch, now: datetime) -> None:
     """Record what was searched for and the cards that were shown."""
@@ -20,6 +23,7 @@ def record_search(session: AsyncSession, conversation: Conversation, search: Rec
             shown=list(search.shown),
             score=search.score,
             confident=search.confident,
+            source=BESIDE_REPORT if search.beside_report else CHAT,
             created_at=now,
         )
     )
@@ -51,6 +55,7 @@ async def unsolved_questions(session: AsyncSession, conversation_id: str) -> lis
         .outerjoin(Message, Message.id == SearchRecord.message_id)
         .where(
             SearchRecord.conversation_id == conversation_id,
+            SearchRecord.source == CHAT,
             SearchRecord.issue_id.is_(None),
             SearchRecord.solved.is_not(True),
         )

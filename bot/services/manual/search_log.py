@@ -14,7 +14,7 @@ from bot.services.core.errors import Invalid, NotFound
 from bot.store.tables import Message, SearchClick, SearchRecord
 from bot.triage.privacy.redaction import redact_cards
 
-CHAT, MANUAL = "chat", "manual"
+MANUAL = "manual"
 LONGEST_QUESTION = 500
 # The manual is public: strangers' input is kept no longer than the list of gaps needs it.
 KEEP_MANUAL_SEARCHES = timedelta(days=180)

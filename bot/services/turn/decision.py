@@ -1,5 +1,6 @@
 """Decide a turn with the look-ups that it wants: each is made as soon as the decision asks for it."""
 
+from collections.abc import Sequence
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
@@ -9,15 +10,17 @@ from bot.dialogue.evidence import Answer, Evidence, LookUp, LookUpWanted, Manual
 from bot.dialogue.plan import Plan
 from bot.dialogue.reading import Reading
 from bot.services.core.manual_search import Manual
-from bot.services.manual.harm_warning import warning_for
+from bot.services.manual.harm_warning import TIPS_PAGE, warning_for
 from bot.services.understanding.request_nearness import nearness_to_requests
 from bot.settings.support.support import Support
 from bot.triage.reading.impact import Impact
 from bot.triage.text.print_lines import plain
+from knowledge_base.answers import MOST_STEPS
 from knowledge_base.question_frames import without_product
 
 if TYPE_CHECKING:
     from knowledge_base.answers import Answer as Found
+    from knowledge_base.cures import Cure
     from knowledge_base.embedder import Embedded
     from knowledge_base.pieces import Piece
 
@@ -49,6 +52,8 @@ async def _made(
         return Nearness(await nearness_to_requests(manual, support, look_up.text, embedded))
     if look_up.harm:
         return await _warning(look_up, look_up.harm, manual, embedded)
+    if look_up.cure:
+        return await _cure(look_up, manual)
     if look_up.pages and look_up.code is None:
         return await _lines(look_up, manual)
     return await _cards(look_up, manual, support, embedded)
@@ -79,6 +84,30 @@ async def _lines(look_up: LookUp, manual: Manual) -> ManualResult:
     )
 
 
+async def _cure(look_up: LookUp, manual: Manual) -> ManualResult:
+    found = await manual.find_cure(look_up.question, (TIPS_PAGE,))
+    if found is None:
+        return ManualResult(searched=False)
+    return ManualResult(
+        searched=True,
+        confident=found.confident,
+        score=found.score,
+        cards=tuple(
+            {"title": _title(cure.piece), "url": cure.piece.url, "excerpt": _excerpt(cure.lines)}
+            for cure in found.cures
+        ),
+        pages=tuple(cure.piece.page_slug for cure in found.cures),
+        answer=_cure_answer(found.cures[0]) if found.cures else None,
+    )
+
+
+def _cure_answer(cure: "Cure") -> Answer:
+    title, url = _title(cure.piece), cure.piece.url
+    if not cure.steps:
+        return Answer("passage", title, url, cure.passage)
+    return Answer("steps", title, url, cure.steps[:MOST_STEPS], more_url=url if len(cure.steps) > MOST_STEPS else None)
+
+
 async def _cards(look_up: LookUp, manual: Manual, support: Support, embedded: "Embedded | None") -> ManualResult:
     if look_up.code is not None:
         result = await manual.find_code(look_up.code, look_up.pages)
@@ -97,8 +126,11 @@ async def _cards(look_up: LookUp, manual: Manual, support: Support, embedded: "E
 
 
 def _card(found: "Found") -> dict[str, str]:
-    words = plain(" ".join(found.lines))
-    return {"title": found.title, "url": found.url, "excerpt": shorten(words, LONGEST_EXCERPT, placeholder=" …")}
+    return {"title": found.title, "url": found.url, "excerpt": _excerpt(found.lines)}
+
+
+def _excerpt(lines: Sequence[str]) -> str:
+    return shorten(plain(" ".join(lines)), LONGEST_EXCERPT, placeholder=" …")
 
 
 def _answer(found: "Found") -> Answer:

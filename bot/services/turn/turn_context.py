@@ -27,7 +27,7 @@ from bot.services.core.context import Context
 from bot.services.intake import draft as drafts
 from bot.services.intake.known_problem_offer import in_force
 from bot.services.issue import issue_state
-from bot.services.manual.answer import unsolved_questions
+from bot.services.manual.answer import CHAT, unsolved_questions
 from bot.services.queue import queue_order
 from bot.services.turn.batch import LAST_SAID, messages_taken_with, was_unseen
 from bot.services.turn.inbound_message import read_messages, unread
@@ -66,8 +66,10 @@ _COUNTS = select(
     .scalar_subquery(),
     # The newest search, when no issue covers it: the one that "that helped" is about.
     select(SearchRecord.id).where(*_UNSOLVED, SearchRecord.id == NEWEST_SEARCH).scalar_subquery(),
-    # Searches that did not help.
-    select(func.count(SearchRecord.id)).where(*_UNSOLVED, SearchRecord.solved.is_not(True)).scalar_subquery(),
+    # Questions that were looked up and not answered well.
+    select(func.count(SearchRecord.id))
+    .where(*_UNSOLVED, SearchRecord.source == CHAT, SearchRecord.solved.is_not(True))
+    .scalar_subquery(),
     select(func.max(Issue.id)).where(Issue.customer_id == bindparam("customer_id")).scalar_subquery(),
     select(func.count(KnownProblem.id)).where(in_force(_NOW)).scalar_subquery(),
     # The seq of what the assistant said last, which the customer may not have seen when writing this.

@@ -22,6 +22,7 @@ from bot.dialogue.decide import TABLE
 from bot.dialogue.plan import RequestHandOff
 from tests.support.turn_contexts import (
     ESSENTIALS,
+    FOUND,
     MISTYPED,
     NOTHING,
     REFERENCE,
@@ -394,6 +395,22 @@ CASES = [
         "deny",
         ["utter_manual_steps", "utter_did_it_help"],
         ["record_search", "expect"],
+    ),
+    Case(
+        "an error code",
+        written("QB-2107"),
+        "out_of_scope",
+        ["utter_code_found", "utter_code_log_it"],
+        ["record_search", "expect"],
+        {"manual": lambda _look_up: FOUND},
+    ),
+    Case(
+        "trouble that the manual knows",
+        written("our monthly invoices were made twice"),
+        "ask_coverage",
+        ["utter_cure_of_symptom", "utter_ask_contact"],
+        ["begin_draft", "add_to_problem", "record_search", "update_draft"],
+        {"manual": lambda _look_up: FOUND},
     ),
     Case(
         "more about the hours",

@@ -1,0 +1,68 @@
+"""A stated problem finds its cure where the manual names the symptom, and none where it does not."""
+
+from pathlib import Path
+
+import pytest
+
+from knowledge_base.corpus import read_corpus
+from knowledge_base.cures import shortened
+from knowledge_base.embedder import Embedder
+from knowledge_base.index import build_index
+from knowledge_base.search import Search, open_search
+
+pytestmark = pytest.mark.xdist_group("search")
+MANUAL = Path(__file__).parents[2] / "knowledge_base/manual"
+# What is stated, the page, and what the cure must hold.
+TOLD = [
+    ("our maintenance invoices were made twice this month", "recurring-invoices", "Two patterns"),
+    ("no recurring invoices were made this month", "recurring-invoices", "paused"),
+    ("the tax on bills is too low in the report", "tax-report-looks-wrong", "without code"),
+    ("one invoice is missing from my vat report", "tax-report-looks-wrong", "another period"),
+    ("a paid invoice still got a reminder", "record-a-payment", "not matched"),
+    ("there are little squares instead of letters on my invoices", "text-is-cut-off-or-shifted", "Quillbook Sans"),
+    ("the address does not fit the window of the envelope", "text-is-cut-off-or-shifted", "Shift"),
+    ("all our invoices print cut off on the right hand side", "text-is-cut-off-or-shifted", "Page Setup"),
+    ("since tuesday quillbook is terribly slow for everybody", "slow-on-the-network", "Connection Test"),
+    ("I double click quillbook and nothing happens at all", "quillbook-does-not-start", "Restart the computer"),
+    ("quillbook crashes every time I print", "quillbook-closes-when-printing", "Use basic printing"),
+    ("my customer is in the list twice", "add-a-customer", "Merge"),
+]
+WITHOUT_CURE = [
+    "the dark theme makes the toolbar flicker when i scroll",
+    "the calculator in the corner adds numbers wrongly",
+    "our dealer sent us a wrong box",
+    "the screen of the report turns purple",
+]
+
+
+@pytest.fixture(scope="module")
+def search(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Search:
+    folder = tmp_path_factory.mktemp("pages")
+    named = {page for _, page, _ in TOLD} | {"add-a-user", "write-an-invoice", "run-a-report", "close-the-year"}
+    build_index([page for page in read_corpus(MANUAL) if page.slug in named], folder, embedder)
+    return open_search(folder, embedder)
+
+
+@pytest.mark.parametrize(("stated", "page", "holds"), TOLD, ids=lambda value: value[:30])
+def test_a_symptom_finds_its_cure(search: Search, stated: str, page: str, holds: str) -> None:
+    found = search.find_cure(stated)
+    assert found.confident
+    assert {cure.piece.page_slug for cure in found.cures} == {page}
+    assert holds in " ".join(line for cure in found.cures for line in cure.lines)
+
+
+@pytest.mark.parametrize("stated", WITHOUT_CURE)
+def test_a_symptom_that_the_manual_does_not_name_has_no_cure(search: Search, stated: str) -> None:
+    assert not search.find_cure(stated).confident
+
+
+def test_pages_that_are_about_no_problem_are_left_out(search: Search) -> None:
+    stated = "our maintenance invoices were made twice this month"
+    found = search.find_cure(stated, ("recurring-invoices",))
+    assert all(cure.piece.page_slug != "recurring-invoices" for cure in found.cures)
+
+
+def test_a_long_cure_is_shortened_between_lines() -> None:
+    assert shortened(["a" * 300, "b" * 300]) == "a" * 300
+    assert shortened(["word " * 100]).endswith("word …")
+    assert shortened(["Choose this.", "Then that."]) == "Choose this. Then that."
