@@ -18,14 +18,14 @@ from knowledge_base.words import is_subject, tokenise
 JOINED_WEIGHT = 0.5
 WORDS_WEIGHT = 0.5
 # What a page loses for each better one before it.
-LATER_PAGE = 0.1
+LATER_PAGE = 0.3
 # Set on messages that a page answers, against some that it does not. Where the manual knows few of the words, more of
 # them must be found.
 FEWEST_KNOWN = 0.6
 LIMIT_BY_MEANING = 0.3
 LIMIT, LIMIT_WITH_UNKNOWN_WORDS = 0.33, 0.4
 # What is shown: so many lines, none with less than this share of the best one's score.
-MOST_LINES, MOST_CHARACTERS, NEAR = 3, 600, 0.75
+MOST_LINES, MOST_CHARACTERS, NEAR = 3, 600, 0.6
 _NUMBER = re.compile(r"^\d{1,3}\.\s+")
 
 

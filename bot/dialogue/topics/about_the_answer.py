@@ -13,7 +13,7 @@ from bot.dialogue.user_message import SURE, states_problem
 from bot.triage.hours.hours_asked import day_asked, zone_asked
 from bot.triage.reading.form import asks, is_short
 from bot.triage.reading.impact import assess
-from bot.triage.reading.leaning import cannot_see, leans_on_before
+from bot.triage.reading.leaning import cannot_see, leans_on_before, opens_leaning
 from bot.triage.reading.listed_questions import listed_questions, pointed_at
 from bot.triage.reading.trouble import says_trouble
 from bot.triage.text.language import foreign_language
@@ -25,10 +25,8 @@ MOST_WORDS = 20
 OF_THEIR_OWN = frozenset(
     ["ask_person", "leave_queue", "abusive", "greet", "goodbye", "give_reference", "new_issue", "bot_challenge"]
 )
-# These may lean on the answer when they ask, as in "thanks, and how do I undo that?".
-WITH_A_QUESTION = frozenset(
-    ["thank", "affirm", "solved", "not_solved", "cancel", "frustrated", "ask_status", "continue_issue", "known_problem"]
-)
+# These may lean on the answer when they ask or go on: "thanks, and how do I undo that?", "that works, but …".
+WITH_A_QUESTION = frozenset(["thank", "affirm", "solved", "not_solved", "ask_status"])
 _WHOLE_QUESTION = re.compile(
     r"\W{0,3}(?:(?:and|also|then|ok|so|hi|hello|please)[ ,]{1,2}){0,2}"
     r"(?:how (?:do|can|could|would|should) (?:i|we|you)|how to|where (?:do|can) (?:i|we))\b"
@@ -39,8 +37,21 @@ _PLAIN_ANSWER = re.compile(
     r"didn't|didnt|does|doesn't|doesnt|do|don't|really|quite|at|all|help|helped|work|worked|solve|solved|what|i|asked|"
     r"meant|need|needed|thanks|thank|you)\b){1,8}\W*"
 )
+_ASKS_WHERE = re.compile(
+    r"\bwhere(?:'s| is| are| do i (?:find|see|get)| can i (?:find|see))? (?:it|that|this|they|those)\b"
+)
 # Without an answer on the page, these are not taken for a question about it.
-BY_ANOTHER_RULE = OF_THEIR_OWN | WITH_A_QUESTION | {"ask_hours", "ask_contact", "ask_coverage", "ask_tips", "deny"}
+BY_ANOTHER_RULE = (
+    OF_THEIR_OWN
+    | WITH_A_QUESTION
+    | {"ask_hours", "ask_contact", "ask_coverage", "ask_tips", "deny", "cancel", "frustrated", "continue_issue"}
+)
+# What may end a wait is never taken for a question about a page.
+ENDS_A_WAIT = frozenset(["cancel", "solved", "frustrated"])
+# How much better another page must answer the words than the page shown, so that they are about something else.
+BETTER, BETTER_FOR_TROUBLE = 0.2, 0.12
+_GOES_ON = re.compile(r"\bbut\b")
+_THERE_IS = re.compile(r"\b(?:is|are|was|were) there\b")
 
 
 @dataclass(frozen=True)
@@ -115,7 +126,7 @@ def _may_lean(turn: Turn) -> ShownAnswer | None:
 
 def _part(turn: Turn) -> Found | None:
     shown = _may_lean(turn)
-    if shown is None or _says_by_itself(turn):
+    if shown is None or turn.intent in OF_THEIR_OWN:
         return None
     asked = listed_questions(shown.question) or tuple(
         one.question for one in turn.context.unsolved if "\n" not in one.question
@@ -133,15 +144,16 @@ def _found(turn: Turn) -> Found | None:
     shown = _may_lean(turn)
     if shown is None or _says_by_itself(turn):
         return None
-    lines = turn.evidence.of(LookUp(turn.typed, pages=shown.pages[:1], former=_root(shown)))
-    leans = leans_on_before(turn.typed)
-    # "It crashes when I print" leans by its words, and may be trouble of its own.
-    trouble = says_trouble(turn.typed) and not cannot_see(turn.typed)
-    if lines.confident and ((leans and not trouble) or not _has_subject_of_its_own(turn, shown)):
+    lines = turn.evidence.of(LookUp(turn.typed, pages=shown.pages, former=_root(shown)))
+    if not lines.confident and (cannot_see(turn.typed) or _ASKS_WHERE.search(fold(turn.typed))):
+        # "Where is that?" has no word of its own: the place is that of the answer.
+        lines = turn.evidence.of(LookUp(_root(shown), pages=shown.pages))
+    leans = leans_on_before(_THERE_IS.sub(" ", fold(turn.typed)))
+    if lines.confident and not _has_subject_of_its_own(turn, shown, lines, leans=leans):
         return Found(lines=lines)
     if not lines.searched or not leans or turn.waiting or turn.intent in BY_ANOTHER_RULE:
         return None
-    if states_problem(turn.support, turn.typed):
+    if states_problem(turn.support, turn.typed) and not opens_leaning(turn.typed):
         return None
     return _elsewhere(turn, shown) or Found(lines=lines)
 
@@ -150,15 +162,28 @@ def _says_by_itself(turn: Turn) -> bool:
     """Return whether the label speaks for itself: a person is wanted, thanks without a question, and the like."""
     if turn.intent in OF_THEIR_OWN:
         return turn.reading.confidence >= SURE
-    return turn.intent in WITH_A_QUESTION and not asks(turn.typed)
+    if turn.waiting and turn.intent in ENDS_A_WAIT:
+        return True
+    goes_on = asks(turn.typed) or _GOES_ON.search(fold(turn.typed)) is not None
+    return turn.intent in WITH_A_QUESTION and not goes_on
 
 
-def _has_subject_of_its_own(turn: Turn, shown: ShownAnswer) -> bool:
-    """Return whether it is a whole question, or the manual answers it by itself on another page than the one shown."""
+def _has_subject_of_its_own(turn: Turn, shown: ShownAnswer, lines: ManualResult, *, leans: bool) -> bool:
+    """Return whether it is a whole question, or another page than those shown answers the words clearly better."""
+    code = turn.said.details.error_code
+    if code is not None and not any(code in card["excerpt"] for card in lines.cards):
+        return True
+    # "It crashes when I print" leans by its words, and may be trouble of its own.
+    trouble = says_trouble(turn.typed) and not cannot_see(turn.typed)
+    if opens_leaning(turn.typed) or (leans and not trouble):
+        return False
     if turn.intent == "how_to" and _WHOLE_QUESTION.match(fold(turn.typed)):
         return True
     whole = turn.evidence.of(LookUp(turn.typed))
-    return whole.confident and not _is_shown(whole, shown)
+    if not whole.confident or _is_shown(whole, shown):
+        return False
+    other = turn.evidence.of(LookUp(turn.typed, pages=whole.pages[:1], former=_root(shown)))
+    return other.score - lines.score > (BETTER_FOR_TROUBLE if trouble else BETTER)
 
 
 def _elsewhere(turn: Turn, shown: ShownAnswer) -> Found | None:

@@ -62,6 +62,12 @@ _DENIED = re.compile(
     r"\b(?:no|not|nothing|never|without|isn't|aren't|wasn't|haven't|hasn't|didn't|don't)\b(?: \w+){0,2} ?$"
 )
 _DENIED_WITHIN = re.compile(r"\b(?:not|nothing|never|no longer|isn't|aren't|wasn't)\b")
+# "One invoice is missing from my report" is about the report; "all invoices are missing from the list" may be a loss.
+_OF_A_REPORT = re.compile(
+    r" (?:from|in|on) (?:the|my|our|this|that|a|an) (?:[^\W_]+ ){0,2}(?:reports?|returns?|lists?|statements?|exports?|"
+    r"pdfs?|reconciliation|summary|overview|printouts?)\b"
+)
+_SEVERAL = re.compile(r"\b(?:all|every|everything|half|most|many|whole|entire)\b")
 _WHOLE_ANSWER = re.compile(rf"\W*(?:all|{_ALL})(?: ?[,;:.].{{0,40}}|\W*)", re.DOTALL)
 
 
@@ -87,4 +93,8 @@ def _is_denied(impact: Impact, text: str, match: re.Match[str]) -> bool:
     """ "No data was lost" and "the invoices are not gone" speak of no loss."""
     if _DENIED.search(text, max(0, match.start() - 30), match.start()):
         return True
-    return impact is Impact.DATA_LOSS and bool(_DENIED_WITHIN.search(match[0]))
+    if impact is not Impact.DATA_LOSS:
+        return False
+    of_a_report = "missing" in match[0] and _OF_A_REPORT.match(text, match.end())
+    few = not _SEVERAL.search(text, max(0, match.start() - 20), match.end())
+    return bool(_DENIED_WITHIN.search(match[0]) or (of_a_report and few))

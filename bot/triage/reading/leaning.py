@@ -42,10 +42,15 @@ def cannot_see(text: str) -> bool:
     return bool(_CANNOT_SEE.search(fold(text)))
 
 
+def opens_leaning(text: str) -> bool:
+    """Return whether the text begins with words that go on from something: "and …", "what if …", "only for …"."""
+    return bool(_OPENS_LEANING.search(fold(text)))
+
+
 def leans_on_before(text: str) -> bool:
     """Return whether a message of at most 14 words needs what was said before it to be understood."""
     folded = fold(_DEPARTMENT.sub(" ", text))
     if word_count(text) > MOST_WORDS_OF_A_LEANING_MESSAGE:
         return False
-    opens = bool(_OPENS_LEANING.search(folded))
+    opens = opens_leaning(folded)
     return opens or names_ordinal(text) or cannot_see(text) or bool(_PRONOUN.search(folded))

@@ -29,12 +29,15 @@ LINE = {"title": "Printing", "url": "/manual/printing#paper", "excerpt": "On a M
 LINES = ManualResult(True, True, 1.1, (LINE,), ("printing",), Answer("passage", "Printing", "/p", ("On a Mac.",)))
 NEAREST = replace(LINES, confident=False)
 UNKNOWN_WORDS = replace(NEAREST, answer=None)
-ELSEWHERE = replace(FOUND, cards=({"title": "Taxes", "url": "/manual/taxes", "excerpt": "Choose the rate."},))
+ELSEWHERE = replace(
+    FOUND, cards=({"title": "Taxes", "url": "/manual/taxes", "excerpt": "Choose the rate."},), pages=("taxes",)
+)
 
 
 def manual(lines: ManualResult, whole: ManualResult = NOTHING) -> Callable[[LookUp], ManualResult]:
-    """A manual of which the pages shown hold these lines, and the whole this."""
-    return lambda look_up: lines if look_up.pages else whole
+    """A manual of which the pages shown hold these lines, and the whole this, whose page answers better."""
+    better = replace(lines, score=lines.score + 0.5)
+    return lambda look_up: better if look_up.pages == whole.pages else lines if look_up.pages else whole
 
 
 def after(text: str, **more: Any) -> TurnContext:
@@ -68,12 +71,19 @@ def test_it_is_looked_up_in_the_best_page_behind_the_former_question() -> None:
         return LINES
 
     plan = decided(after("and on a Mac?"), "inform", manual=note)
-    assert [one for one in wanted if one.pages] == [
-        LookUp("and on a Mac?", pages=("/manual/printing",), former=SHOWN.question)
-    ]
+    assert [one for one in wanted if one.pages] == [LookUp("and on a Mac?", pages=SHOWN.pages, former=SHOWN.question)]
     (recorded,) = (command for command in plan.commands if isinstance(command, RecordSearch))
     assert recorded.question == f"{SHOWN.question}\nand on a Mac?"
     assert recorded.shown == (LINE,)
+
+
+@pytest.mark.parametrize("text", ["i dont see that in my menu", "where is it?", "and where do i find that"])
+def test_a_place_that_is_not_seen_is_that_of_the_answer(text: str) -> None:
+    def only_the_former_question(look_up: LookUp) -> ManualResult:
+        return LINES if look_up.question == SHOWN.question else NEAREST
+
+    plan = decided(after(text), "inform", manual=only_the_former_question)
+    assert (plan.rule, replies(plan)) == (FOLLOWS, ANSWERED)
 
 
 def test_a_follow_up_of_a_follow_up_goes_back_to_the_first_question() -> None:
@@ -123,6 +133,7 @@ def test_what_no_page_answers_is_admitted_and_begins_nothing(lines: ManualResult
         ("can I talk to a person about that?", "ask_person"),
         ("thanks, that's it", "thank"),
         ("that did it", "solved"),
+        ("it says QB-4021 for that", "report_issue"),
         ("and my mail is kim@brightsons.example", "inform"),
         ("all our invoices are gone, what about that", "report_issue"),
         ("it crashes with version 12.2.1", "report_issue"),
@@ -131,6 +142,16 @@ def test_what_no_page_answers_is_admitted_and_begins_nothing(lines: ManualResult
 )
 def test_what_says_by_itself_what_it_wants_is_no_follow_up(text: str, intent: str) -> None:
     assert decided(after(text), intent, manual=manual(LINES)).rule != FOLLOWS
+
+
+@pytest.mark.parametrize("intent", ["frustrated", "continue_issue", "cancel", "out_of_scope", "solved"])
+def test_a_label_alone_does_not_keep_words_from_the_page(intent: str) -> None:
+    assert decided(after("but only for one month I mean"), intent, manual=manual(LINES)).rule == FOLLOWS
+
+
+def test_what_would_end_a_wait_is_no_follow_up() -> None:
+    waiting = after("cancel that", **waits())
+    assert decided(waiting, "cancel", manual=manual(LINES)).rule != FOLLOWS
 
 
 def test_thanks_with_a_question_is_a_follow_up() -> None:
