@@ -21,13 +21,13 @@ from knowledge_base.words import is_subject, tokenise
 # Set on told problems that a manual has a cure for, against others.
 WORDS_WEIGHT = 0.3
 KNOWN_WEIGHT = 0.25
-LIMIT = 0.84
+LIMIT = 0.8
 MOST_PAGES = 4
 MOST_CHARACTERS = 400
 # A second place of the same page is shown when it is at most so much worse.
 NEAR = 0.15
 _LONGEST_SYMPTOM, _SHORTEST_CURE = 14, 5  # words
-_NUMBER = re.compile(r"\d{1,3}\.\s")
+_NUMBER = re.compile(r"^\d{1,3}\.\s+")
 _CODE = re.compile(r"[A-Z]{1,6}-\d{2,6}(?:, |\. |$)")
 _FIRST_SENTENCE = re.compile(r"(?P<first>[^\n]{2,120}?[^\d\s][.!?:])\s+(?P<rest>\S[^\n]{0,2000})")
 _WARNING = "Do not "
@@ -39,6 +39,23 @@ class Cure:
 
     piece: Piece
     lines: tuple[str, ...]
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Return the lines without their numbers when all are steps, else none."""
+        if not all(map(_NUMBER.match, self.lines)):
+            return ()
+        return tuple(_NUMBER.sub("", line) for line in self.lines)
+
+    @property
+    def passage(self) -> tuple[str, ...]:
+        """Return the first lines, together of at most 400 characters, or one line that may be longer."""
+        kept: list[str] = []
+        for line in self.lines:
+            if kept and sum(map(len, kept)) + len(line) > MOST_CHARACTERS:
+                break
+            kept.append(line)
+        return tuple(kept)
 
 
 @dataclass(frozen=True)
@@ -130,17 +147,6 @@ class Cures:
         vectors = np.asarray(self._embedder.embed(texts)) if self._embedder is not None else None
         first_steps = steps or next(iter(below), None)
         return _Symptoms(tuple((piece, line) for piece, line, _ in found), vectors, first_steps)
-
-
-def shortened(lines: Sequence[str]) -> str:
-    """Return the first lines as running text of at most 400 characters, whole lines unless the first is longer."""
-    kept: list[str] = []
-    for line in lines:
-        if kept and len(" ".join((*kept, line))) > MOST_CHARACTERS:
-            break
-        kept.append(line)
-    text = " ".join(kept)
-    return text if len(text) <= MOST_CHARACTERS else text[:MOST_CHARACTERS].rsplit(None, 1)[0] + " …"
 
 
 def _lines(piece: Piece) -> list[str]:

@@ -26,6 +26,13 @@ LIMIT_BY_MEANING = 0.3
 LIMIT, LIMIT_WITH_UNKNOWN_WORDS = 0.33, 0.4
 # What is shown: so many lines, none with less than this share of the best one's score.
 MOST_LINES, MOST_CHARACTERS, NEAR = 3, 600, 0.6
+# These say nothing of what a message is about, and a manual that talks to its reader lacks some of them.
+_FILLERS = frozenset(
+    tokenise(
+        "he she him her his hers they them their we us our you your it its mine ours one ones too also just now again "
+        "then mean ok okay yes no well please pls thanks any some all both even still already really actually only"
+    )
+)
 _NUMBER = re.compile(r"^\d{1,3}\.\s+")
 
 
@@ -75,7 +82,7 @@ class PageLines:
 
     def find(self, message: str, former: str, pages: Sequence[str]) -> FoundLines:
         """Return the lines of these pages, by slug or address, that answer the message best."""
-        asked = [word for word in dict.fromkeys(tokenise(message)) if is_subject(word)]
+        asked = [word for word in dict.fromkeys(tokenise(message)) if is_subject(word) and word not in _FILLERS]
         meanings = self._meanings([message, f"{former} {message}"])
         scored = [one for later, page in enumerate(pages) for one in self._scored(page, later, asked, meanings)]
         scored.sort(key=lambda one: -one.score)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.dialogue.evidence import Answer as Said
-from bot.dialogue.topics.how_to import answer_text
+from bot.dialogue.topics.answer_parts import answer_text
 from bot.triage.text.content import content_of
 from bot.triage.text.print_lines import plain
 from knowledge_base.answers import (

@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from knowledge_base.corpus import read_corpus
-from knowledge_base.cures import shortened
+from knowledge_base.cures import Cure
 from knowledge_base.embedder import Embedder
 from knowledge_base.index import build_index
+from knowledge_base.pieces import Piece
 from knowledge_base.search import Search, open_search
 
 pytestmark = pytest.mark.xdist_group("search")
@@ -62,7 +63,9 @@ def test_pages_that_are_about_no_problem_are_left_out(search: Search) -> None:
     assert all(cure.piece.page_slug != "recurring-invoices" for cure in found.cures)
 
 
-def test_a_long_cure_is_shortened_between_lines() -> None:
-    assert shortened(["a" * 300, "b" * 300]) == "a" * 300
-    assert shortened(["word " * 100]).endswith("word …")
-    assert shortened(["Choose this.", "Then that."]) == "Choose this. Then that."
+def test_a_cure_is_its_steps_or_as_much_as_can_be_read() -> None:
+    piece = Piece("p", "Page", "", "", "Heading", "", "/p")
+    assert Cure(piece, ("1. Wait.", "2. Restart.")).steps == ("Wait.", "Restart.")
+    mixed = Cure(piece, ("It was made twice.", "1. End one."))
+    assert (mixed.steps, mixed.passage) == ((), ("It was made twice.", "1. End one."))
+    assert Cure(piece, ("a" * 300, "b" * 300)).passage == ("a" * 300,)

@@ -22,9 +22,7 @@ from bot.triage.text.plain_text import fold
 HOURS, MORE_HOURS = "opening hours", "more about the hours"
 MOST_WORDS = 20
 # These say what they want by themselves, whatever was shown before.
-OF_THEIR_OWN = frozenset(
-    ["ask_person", "leave_queue", "abusive", "greet", "goodbye", "give_reference", "new_issue", "bot_challenge"]
-)
+OF_THEIR_OWN = frozenset(["ask_person", "leave_queue", "abusive", "greet", "goodbye", "give_reference", "new_issue"])
 # These may lean on the answer when they ask or go on: "thanks, and how do I undo that?", "that works, but …".
 WITH_A_QUESTION = frozenset(["thank", "affirm", "solved", "not_solved", "ask_status"])
 _WHOLE_QUESTION = re.compile(
@@ -44,12 +42,23 @@ _ASKS_WHERE = re.compile(
 BY_ANOTHER_RULE = (
     OF_THEIR_OWN
     | WITH_A_QUESTION
-    | {"ask_hours", "ask_contact", "ask_coverage", "ask_tips", "deny", "cancel", "frustrated", "continue_issue"}
+    | {
+        "ask_hours",
+        "ask_contact",
+        "ask_coverage",
+        "ask_tips",
+        "deny",
+        "cancel",
+        "frustrated",
+        "continue_issue",
+        "bot_challenge",
+    }
 )
 # What may end a wait is never taken for a question about a page.
 ENDS_A_WAIT = frozenset(["cancel", "solved", "frustrated"])
 # How much better another page must answer the words than the page shown, so that they are about something else.
 BETTER, BETTER_FOR_TROUBLE = 0.2, 0.12
+BETTER_THOUGH_IT_LEANS = 0.25
 _GOES_ON = re.compile(r"\bbut\b")
 _THERE_IS = re.compile(r"\b(?:is|are|was|were) there\b")
 
@@ -173,9 +182,9 @@ def _has_subject_of_its_own(turn: Turn, shown: ShownAnswer, lines: ManualResult,
     code = turn.said.details.error_code
     if code is not None and not any(code in card["excerpt"] for card in lines.cards):
         return True
-    # "It crashes when I print" leans by its words, and may be trouble of its own.
+    # "It crashes when I print" and "does it run on Linux" lean by their words, and may be about the product.
     trouble = says_trouble(turn.typed) and not cannot_see(turn.typed)
-    if opens_leaning(turn.typed) or (leans and not trouble):
+    if opens_leaning(turn.typed) or cannot_see(turn.typed):
         return False
     if turn.intent == "how_to" and _WHOLE_QUESTION.match(fold(turn.typed)):
         return True
@@ -183,7 +192,8 @@ def _has_subject_of_its_own(turn: Turn, shown: ShownAnswer, lines: ManualResult,
     if not whole.confident or _is_shown(whole, shown):
         return False
     other = turn.evidence.of(LookUp(turn.typed, pages=whole.pages[:1], former=_root(shown)))
-    return other.score - lines.score > (BETTER_FOR_TROUBLE if trouble else BETTER)
+    enough = BETTER_FOR_TROUBLE if trouble else BETTER_THOUGH_IT_LEANS if leans else BETTER
+    return other.score - lines.score > enough
 
 
 def _elsewhere(turn: Turn, shown: ShownAnswer) -> Found | None:

@@ -1,9 +1,11 @@
 """A reported problem is looked up beside the logging: the section of its error code, or the cure of its symptom."""
 
 import re
+from collections.abc import Sequence
 
 from bot.dialogue.evidence import LookUp, ManualResult
 from bot.dialogue.plan import Choice, RecordSearch
+from bot.dialogue.topics.answer_parts import answer_text, links_of
 from bot.dialogue.turn import Turn
 from bot.triage.reading.details import Details, find_details
 from bot.triage.reading.impact import Impact, assess
@@ -53,10 +55,7 @@ def show_cure(turn: Turn, text: str) -> None:
     code = find_details(text, turn.support.product).error_code
     by_code = code is not None and look_up_code(turn, code).confident
     _record(turn, found, text)
-    if by_code:
-        turn.say("utter_cure_of_code", code=str(code), cards=found.cards, choices=_solved(turn))
-    else:
-        turn.say("utter_cure_of_symptom", cards=found.cards, choices=_solved(turn))
+    say_found(turn, found, "utter_cure_of_code" if by_code else "utter_cure_of_symptom", code or "", _solved(turn))
 
 
 def show_code(turn: Turn) -> None:
@@ -70,7 +69,14 @@ def show_code(turn: Turn) -> None:
     found = look_up_code(turn, code)
     if found.confident:
         _record(turn, found, turn.text)
-        turn.say("utter_cure_of_code", code=code, cards=found.cards, choices=_solved(turn))
+        say_found(turn, found, "utter_cure_of_code", code, _solved(turn))
+
+
+def say_found(turn: Turn, found: ManualResult, response: str, code: str, choices: Sequence[Choice] = ()) -> None:
+    """Say what the manual says of the problem in the words of a response, with links."""
+    if found.answer is not None:
+        links = links_of(found.answer, found)
+        turn.say(response, code=code, answer=answer_text(found.answer), cards=links, choices=choices)
 
 
 def says_only_a_code(text: str) -> bool:

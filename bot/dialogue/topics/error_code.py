@@ -1,7 +1,7 @@
 """A message about an error code or a symptom that the manual knows, whatever it sounds like."""
 
 from bot.dialogue.plan import Choice, RecordSearch
-from bot.dialogue.topics.cure import code_of, look_up_code, look_up_cure, says_only_a_code
+from bot.dialogue.topics.cure import code_of, look_up_code, look_up_cure, say_found, says_only_a_code
 from bot.dialogue.topics.new_issue import DID_IT_HELP, report
 from bot.dialogue.topics.report_issue import report_issue
 from bot.dialogue.turn import Turn
@@ -45,7 +45,7 @@ def answer_code(turn: Turn) -> None:
         return
     turn.do(RecordSearch(turn.typed, turn.message_id, found.cards, found.score, confident=True))
     turn.ask_about(DID_IT_HELP)
-    turn.say("utter_code_found", code=code, cards=found.cards)
+    say_found(turn, found, "utter_code_found", code)
     turn.say("utter_code_log_it", choices=_ways_on(turn))
 
 

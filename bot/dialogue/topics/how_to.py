@@ -1,8 +1,9 @@
 """How-to questions: the manual first, as the vendor's page asks."""
 
-from bot.dialogue.evidence import Answer, LookUp, ManualResult
+from bot.dialogue.evidence import LookUp, ManualResult
 from bot.dialogue.intake.dispatch_message import help_for
 from bot.dialogue.plan import Choice, RecordSearch
+from bot.dialogue.topics.answer_parts import answer_text, link_of, links_of
 from bot.dialogue.topics.new_issue import DID_IT_HELP, HELPED_AT_LAST, SAY_IT_DIFFERENTLY
 from bot.dialogue.turn import Turn
 from bot.triage.reading import form
@@ -73,14 +74,12 @@ def say_answer(turn: Turn, found: ManualResult, *, heading: str = "", private: b
     answer = found.answer
     if answer is None:
         return
-    title = f"Continue at step {answer.first + len(answer.lines)}: {answer.title}" if answer.more_url else answer.title
-    link = {"title": title, "url": answer.more_url or answer.url, "excerpt": ""}
     if heading:
-        turn.say("utter_manual_found_for", cards=[link], private=private, question=heading, answer=answer_text(answer))
+        links = [link_of(answer)]
+        turn.say("utter_manual_found_for", cards=links, private=private, question=heading, answer=answer_text(answer))
         return
-    near = [{**card, "title": f"Also: {card['title']}"} for card in found.cards[1:]]
     response = "utter_manual_steps" if answer.kind == "steps" else "utter_manual_says"
-    turn.say(response, cards=[link, *near], private=private, answer=answer_text(answer))
+    turn.say(response, cards=links_of(answer, found), private=private, answer=answer_text(answer))
 
 
 def ask_whether_it_helped(turn: Turn) -> None:
@@ -88,13 +87,6 @@ def ask_whether_it_helped(turn: Turn) -> None:
     again = turn.pending in (SAY_IT_DIFFERENTLY, HELPED_AT_LAST)
     turn.ask_about(HELPED_AT_LAST if again else DID_IT_HELP)
     turn.say("utter_did_it_help", choices=helped(turn))
-
-
-def answer_text(answer: Answer) -> str:
-    """Return the answer's lines in our notation, steps with their numbers."""
-    if answer.kind != "steps":
-        return "\n".join(answer.lines)
-    return "\n".join(f"{number}. {line}" for number, line in enumerate(answer.lines, answer.first))
 
 
 def _found_nothing(turn: Turn, found: ManualResult) -> None:
