@@ -193,3 +193,42 @@ def test_every_wrong_key_is_reported_at_once(tmp_path: Path) -> None:
     with pytest.raises(SettingsError) as error:
         overlaid(tmp_path, "compny: X\nphone: x\nhours: {zone: Y}")
     assert len(error.value.problems) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("requests: {praise: {team: nobody}}", 'requests.praise.team: there is no team "nobody"'),
+        ("requests: {praise: {sentence: 'Thanks, {teem}'}}", "{teem} is not a placeholder"),
+        ("requests: {praise: {examples: []}}", "requests.praise.examples"),
+        ("requests: {praise: {keywords: ['well + ']}}", "write a word on each side of + and |"),
+        ("requests: {praise: {urgnt: true}}", "requests.praise.urgnt: there is no such key. Did you mean"),
+        (
+            "requests: {printing: {title: P, team: data, sentence: s, examples: [e]}}",
+            '"printing" is a category as well',
+        ),
+        ("requests: {training: {title: Training}}", "requests.training.team"),
+    ],
+)
+def test_a_wrong_request_is_named(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SettingsError, match="cannot be used") as refused:
+        overlaid(tmp_path, text)
+    assert said in str(refused.value)
+
+
+def test_requests_are_merged_by_key_and_can_be_removed(tmp_path: Path) -> None:
+    new = "training: {title: Training, team: sales, sentence: '{team} call.', examples: [Do you train us?]}"
+    support = overlaid(tmp_path, f"requests: {{wish: {{team: sales}}, praise: null, {new}}}")
+    kinds = {one.id: one for one in support.requests}
+    assert kinds["wish"].team == "sales" and kinds["wish"].title == "Wish for the product"
+    assert "praise" not in kinds and kinds["training"].answer_days == 2
+    assert support.category("training").free_of_charge and support.category_title("training") == "Training"
+    none = ", ".join(f"{request.id}: null" for request in load_support(Path("no-such-home")).requests)
+    assert overlaid(tmp_path, f"requests: {{{none}}}").requests == ()
+
+
+def test_every_request_names_its_team_and_day_or_thanks(shipped: Support) -> None:
+    for request in shipped.requests:
+        assert "{team}" in request.reply and ("{day}" in request.reply or request.id == "praise")
+        assert len(request.examples) >= 10 and request.keywords and request.unlike
+    assert {one.id for one in shipped.requests if one.urgent} == {"data_protection", "security_report"}

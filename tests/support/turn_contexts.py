@@ -42,7 +42,7 @@ NOTHING = ManualResult(searched=True, confident=False, score=0.1, cards=(CARD,))
 NO_INDEX = ManualResult(searched=False)
 SHOWN = ShownAnswer("how do I choose a printer?", ("/manual/printing", "/manual/labels"), ("Printing", "Labels"))
 SHOWN_FOR_TWO = replace(SHOWN, question="how do I choose a printer and how do I print labels?")
-NOTHING_NEAR = Nearness((SentenceNearness("", {}, 0.0),))
+NOTHING_NEAR = Nearness((SentenceNearness("", {"wish": 0.0}, 0.0),))
 LookedUp = Callable[[LookUp], ManualResult]
 
 
@@ -135,6 +135,11 @@ def decided(
                 continue
             result = manual(wanted.look_up) if callable(manual) else _same(manual, wanted.look_up)
             evidence = evidence.joined(wanted.look_up, result)
+
+
+def found_nothing_near(text: str) -> Evidence:
+    """Evidence that the text is no request."""
+    return Evidence({}, {text: NOTHING_NEAR})
 
 
 def near(request: str, cosine: float = 0.9, *, other: float = 0.2, text: str = "") -> Nearness:

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy import event
 
 from bot.dialogue.decide import decide
-from bot.dialogue.evidence import Answer, Evidence, LookUpWanted, ManualResult
+from bot.dialogue.evidence import Answer, Evidence, LookUpWanted, ManualResult, NearnessLookUp
 from bot.dialogue.reading import Reading
 from bot.services.core.context import Context
 from bot.services.turn import turns
 from bot.services.turn.turns import Outcome, Prepared
 from tests.support.service_fixtures import Customer
+from tests.support.turn_contexts import NOTHING_NEAR
 
 MEDIAN, MOST = 20, 40
 FOUND = ManualResult(
@@ -85,7 +86,8 @@ def decided(ctx: Context, prepared: Prepared, reading: Reading) -> Outcome:
         try:
             plan = decide(prepared.context, reading, evidence, ctx.support)
         except LookUpWanted as wanted:
-            evidence = evidence.joined(wanted.look_up, FOUND)
+            compared = isinstance(wanted.look_up, NearnessLookUp)
+            evidence = evidence.joined(wanted.look_up, NOTHING_NEAR if compared else FOUND)
         else:
             return Outcome(plan, reading, evidence, ctx.support.digest)
 

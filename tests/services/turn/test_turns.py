@@ -37,6 +37,7 @@ from bot.store.tables import Conversation, Intake, IntakeAnswer, Issue, Message,
 from bot.triage.reading.details import Details, find_details
 from tests.support.service_fixtures import Clock, Customer
 from tests.support.service_steps import log_an_issue, only_hand_off, wait_in_the_queue
+from tests.support.turn_contexts import found_nothing_near
 from tests.support.turn_outcomes import outcome_of
 
 
@@ -131,8 +132,8 @@ async def test_a_turn_is_decided_again_when_the_draft_moved_meanwhile(ctx: Conte
     await customer.writes("it crashes")
     lease, prepared = await customer.begins_a_turn()
     await log_an_issue(ctx, customer)  # as a technician on the telephone would
-    hours = replace(outcome_of(ctx, "Stale."), reading=Reading("ask_hours", 0.9, ("ask_hours",)))
-    await turns.complete(ctx, lease, prepared, hours)
+    hours = outcome_of(ctx, "Stale.", reading=Reading("ask_hours", 0.9, ("ask_hours",)))
+    await turns.complete(ctx, lease, prepared, replace(hours, evidence=found_nothing_near("it crashes")))
     said = [message["text"] for message in await customer.reads() if message["author"] == "assistant"]
     assert "Stale." not in said and any("Monday" in text for text in said)
     assert await values(ctx, Turn.result) == ["again"]
@@ -162,7 +163,7 @@ async def test_words_masked_meanwhile_in_an_earlier_message_do_not_come_back(ctx
         await mask_message(session, ctx, conversation, message, "is [removed] my password?")
     copies: list[Command] = [BeginDraft(), AddToProblem(None, earlier["text"])]
     hours = outcome_of(ctx, "Stale.", commands=copies, reading=Reading("ask_hours", 0.9, ("ask_hours",)))
-    await turns.complete(ctx, lease, prepared, hours)
+    await turns.complete(ctx, lease, prepared, replace(hours, evidence=found_nothing_near("when are you open?")))
     assert await values(ctx, IntakeAnswer.value) == []
     assert (await values(ctx, Turn.result))[-1] == "again"
 
@@ -170,8 +171,9 @@ async def test_words_masked_meanwhile_in_an_earlier_message_do_not_come_back(ctx
 async def test_a_turn_is_decided_again_when_the_settings_changed_meanwhile(ctx: Context, customer: Customer) -> None:
     await customer.writes("when are you open?")
     lease, prepared = await customer.begins_a_turn()
-    hours = replace(outcome_of(ctx, "Stale."), reading=Reading("ask_hours", 0.9, ("ask_hours",)), support="older")
-    await turns.complete(ctx, lease, prepared, hours)
+    evidence = found_nothing_near("when are you open?")
+    hours = outcome_of(ctx, "Stale.", reading=Reading("ask_hours", 0.9, ("ask_hours",)))
+    await turns.complete(ctx, lease, prepared, replace(hours, evidence=evidence, support="older"))
     assert "Stale." not in [message["text"] for message in await customer.reads()]
     assert await values(ctx, Turn.result) == ["again"]
 
