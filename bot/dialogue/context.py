@@ -128,6 +128,16 @@ class InboundMessage:
 
 
 @dataclass(frozen=True)
+class EarlierMessage:
+    """The facts of an earlier message that no draft has taken in, read from all that it states; no words of it."""
+
+    id: int
+    private: bool
+    details: Details
+    call_back: str | None = None
+
+
+@dataclass(frozen=True)
 class PressedChoice:
     """A quick reply that was pressed; ``fields`` are those of its payload."""
 
@@ -199,7 +209,8 @@ class TurnContext:
 
     ``pending`` names what a plain yes or no would answer. ``about`` is the earlier message that a pressed choice is
     about. ``unseen_question``: the message was written before the customer saw the assistant's last one. ``issue`` is
-    the conversation's own, ``newest_issue`` the customer's newest. ``abuse`` counts earlier abusive messages.
+    the conversation's own, ``newest_issue`` the customer's newest. ``earlier`` are messages since the last draft, the
+    newest first, while a new one may begin. ``abuse`` counts earlier abusive messages.
     ``shown`` is the answer that a short message may lean on, ``last_rule`` the rule that decided the turn before.
     ``fingerprint`` names the state that the decision is made on.
     """
@@ -228,6 +239,7 @@ class TurnContext:
     shown: ShownAnswer | None = None
     last_rule: str | None = None
     known_problems: tuple[KnownProblemState, ...] = field(default=())
+    earlier: tuple[EarlierMessage, ...] = ()
     abuse: int = 0
     fingerprint: str = ""
 

@@ -32,8 +32,10 @@ from bot.dialogue.topics import (
     other_language,
     person,
     question,
+    question_in_form,
     report_issue,
     request,
+    said_facts,
     several,
     small_talk,
     unprompted,
@@ -95,6 +97,12 @@ SOLUTIONS = (
 QUESTIONS = (
     Rule("the questions are over", asking.are_over, asking.end_questions),
     Rule("an answer to the question asked", asking.is_answered, asking.take_answer),
+    Rule("a question in the middle of ours", question_in_form.is_asked, question_in_form.answer_aside),
+)
+FACTS = (
+    Rule("a line is corrected", said_facts.is_correction, said_facts.say_corrected),
+    Rule("a problem with its facts", said_facts.is_problem_with_facts, said_facts.report_with_facts),
+    Rule("facts before the problem", said_facts.is_facts_first, said_facts.note_facts_first),
 )
 SEVERAL = (
     Rule("another problem meanwhile", several.begins_another, several.log_another),
@@ -157,7 +165,7 @@ INTENTS = (
     _on("continue_issue", "go on", report_issue.continue_issue),
     _on("correct_answer", "a correction", report_issue.correct_answer),
     _on("dont_know", "does not know", not_understood.dont_know),
-    _on("ask_why", "why is that asked", small_talk.ask_why),
+    _on("ask_why", "why is that asked", question_in_form.ask_why),
     _on("greet", "hello", small_talk.greet),
     _on("goodbye", "goodbye", small_talk.goodbye),
     _on("thank", "thank you", did_it_help.thank),
@@ -182,6 +190,7 @@ TABLE = (
     # Before the outcomes: "cancel our subscription" and "I want to speak to sales" end nothing and need no technician.
     *REQUESTS,
     *OUTCOMES,
+    *FACTS,
     *FOLLOW_UPS,
     *KNOWN_TROUBLE,
     *ASKED_OF_THE_MANUAL,
@@ -198,6 +207,7 @@ def decide(context: TurnContext, reading: Reading, evidence: Evidence, support: 
         turn.answer_nothing()
     rule.act(turn)
     in_confidence.acknowledge(turn)
+    turn.take_in_earlier()
     if turn.asks_next or _stays_in_questions(turn):
         asking.ask_next_question(turn)
     return turn.plan(rule.name)

@@ -15,9 +15,11 @@ from bot.triage.text.print_lines import plain
 PROBLEM, CONTACT, CATEGORY, SUMMARY, CALL_BACK = "problem", "contact", "category", "summary", "call_back"
 # The part of the problem that was written in private: never a title, never shown in a shared thread.
 PRIVATE_PROBLEM = "private_problem"
+# Questions of the customer that a technician is to answer.
+ASKED = "asked"
 # A second problem of the same message: it is logged right after the first, and is no line of the summary.
 FURTHER = "further_problem"
-# Kept when it was said, also where the category does not ask for it.
+# Since when, which may be told with the problem.
 SINCE = "since"
 PROBLEM_LIMIT = 20_000
 FILE_ONLY = "(see the attached file)"
@@ -139,9 +141,12 @@ class Draft:
             self.intake.asking = None
 
     def lines(self) -> list[tuple[str, AnswerFields]]:
-        """(question id, answer) in the order of asking: what the summary and the desk show."""
+        """(question id, answer) in the order of asking: what the summary and the desk show.
+
+        What was said without being asked stands after it.
+        """
         asked = [question.id for question in self.category.questions] if self.category else []
-        names = dict.fromkeys([PROBLEM, PRIVATE_PROBLEM, *asked, SINCE, CONTACT, CALL_BACK])
+        names = dict.fromkeys([PROBLEM, PRIVATE_PROBLEM, *asked, *self.support.questions, ASKED, CONTACT, CALL_BACK])
         order = {name: place for place, name in enumerate(names)}
         known = [(name, answer) for name, answer in self.answers.items() if name in order]
         return sorted(known, key=lambda line: order[line[0]])

@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import Any
 
 from bot.dialogue.context import CONFIDING, InboundMessage, IssueState, NamedReference, TurnContext
-from bot.dialogue.draft import CONTACT, OPEN, SHORT_OF_PATIENCE
+from bot.dialogue.draft import ANSWERED, CONTACT, OPEN, SHORT_OF_PATIENCE
 from bot.dialogue.evidence import Evidence
 from bot.dialogue.intake.dispatch_message import dispatch_message
+from bot.dialogue.intake.plain_corrections import correct_in_words
+from bot.dialogue.intake.side_facts import fill_from
 from bot.dialogue.plan import (
     ISSUE_REFERENCE,
     AddToIssue,
@@ -35,7 +37,7 @@ from bot.dialogue.plan import (
 )
 from bot.dialogue.reading import RULES, Reading
 from bot.dialogue.request_reading import request_in
-from bot.dialogue.user_message import IntakeOutcome, IntakeResult, UserMessage
+from bot.dialogue.user_message import TELLS, IntakeOutcome, IntakeResult, UserMessage
 from bot.dialogue.working_draft import WorkingDraft, empty_draft
 from bot.settings.support.support import Support
 from bot.triage.issue.requests import Request
@@ -48,6 +50,8 @@ CLOSE_IT, LEAVE_QUEUE, LOST_REFERENCE = "close_it", "leave_queue", "lost_referen
 REQUEST_LOGGED, REQUEST_CONTACT = "request_logged", "request_contact"
 # Questions that only the very next message answers: a later yes is about something else.
 FOR_ONE_MESSAGE = (UNSURE, UNSURE_AGAIN, CLOSE_IT, LEAVE_QUEUE, LOST_REFERENCE, CONFIDING, REQUEST_LOGGED)
+# Facts that are the same for every problem of a customer's installation.
+OF_THE_INSTALLATION = frozenset(("version", "operating_system"))
 Spoken = Say | SayText | SayQueuePlace | SayCoverage
 
 
@@ -63,6 +67,7 @@ class Turn:
         self.asks_next = False
         self.leaves_question_open = False
         self._answers_nothing = False
+        self.begins_draft = False
         self.draft: WorkingDraft | None = None
         if context.draft is not None:
             self.draft = WorkingDraft(context.draft, support, self.do)
@@ -194,6 +199,13 @@ class Turn:
         """Take the message for no answer to the question that was put, before anything asks whether it is one."""
         self._answers_nothing = True
 
+    @cached_property
+    def corrected(self) -> IntakeResult | None:
+        """Return the outcome of a correction in words while no question is open, which is applied at most once."""
+        if self.in_form or self.draft is None or self.is_choice or self.by_rules or not self.typed:
+            return None
+        return correct_in_words(self.draft, "", self.said)
+
     @property
     def known_issue(self) -> IssueState | None:
         """Return the conversation's issue, else the customer's newest."""
@@ -270,13 +282,37 @@ class Turn:
 
     def begin_draft(self) -> WorkingDraft:
         """Begin a draft; what is known of the customer is filled in, as it will be when performed."""
+        former = self.draft.answers if self.draft is not None else {}
         self.do(BeginDraft())
         state = empty_draft()
         state.intake.brief = self.context.mood in SHORT_OF_PATIENCE
         self.draft = WorkingDraft(state, self.support, self.do)
         if self.context.known_contact:
             self.draft.put_answer(CONTACT, self.context.known_contact)
+        for name, question in self.support.questions.items():
+            if question.detail in OF_THE_INSTALLATION and name in former and former[name].status == ANSWERED:
+                self.draft.carry_over(name, former[name])
+        self.begins_draft = True
         return self.draft
+
+    def take_in_earlier(self) -> None:
+        """Save to a draft that this turn began what the customer said before it; what this message says stands."""
+        if self.draft is None or not self.begins_draft:
+            return
+        for one in self.context.earlier:
+            said = UserMessage(
+                "",
+                TELLS,
+                1.0,
+                one.id,
+                False,
+                False,
+                {},
+                private=one.private,
+                details=one.details,
+                call_back=one.call_back,
+            )
+            fill_from(self.draft, said)
 
     def open_issue(self, draft: WorkingDraft) -> None:
         """Log the draft's issue; its reference is ``plan.ISSUE_REFERENCE`` in what is said."""

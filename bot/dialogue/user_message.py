@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.settings.support.support import Support
@@ -13,6 +13,8 @@ from bot.triage.reading.report_words import names_a_problem
 
 # Below this the classifier is not believed where that would keep words from being an answer.
 SURE = 0.55
+# The label of a part of a message that states something.
+TELLS = "inform"
 WORDS = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
@@ -34,10 +36,14 @@ class IntakeOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class IntakeResult:
-    """``changed`` are the lines that were noted out of turn: the customer is told what they say now."""
+    """``changed`` are the lines that were noted out of turn: the customer is told what they say now.
+
+    ``question`` is the part of the message that asks something, which is still to be answered.
+    """
 
     what: IntakeOutcome
     changed: tuple[str, ...] = ()
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,7 @@ class UserMessage:
     ``text`` is at most 2,000 characters; ``details`` and ``call_back`` were read from all of it. ``parts`` are the
     messages of a batch, whose words this one joins under the id of the first; empty for a single message.
     ``request`` is the id of the request that the words make.
+    ``is_excerpt``: it is a part of the words of its message.
     """
 
     text: str
@@ -61,6 +68,13 @@ class UserMessage:
     call_back: str | None = None
     parts: tuple["UserMessage", ...] = ()
     request: str | None = None
+    is_excerpt: bool = False
+
+    def excerpt(self, text: str, details: Details, *, intent: str = TELLS) -> "UserMessage":
+        """Return a part of the message as one of its own, which tells something unless ``intent`` says otherwise."""
+        return replace(
+            self, text=text, details=details, intent=intent, confidence=1.0, is_excerpt=True, parts=(), request=None
+        )
 
     @property
     def each(self) -> tuple["UserMessage", ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from copy import deepcopy
 
 from bot.dialogue.context import AnswerState, DraftState, IntakeState
-from bot.dialogue.draft import ANSWERED, Draft
+from bot.dialogue.draft import ANSWERED, TECHNICIAN_ONLY, AnswerFields, Draft
 from bot.dialogue.plan import (
     AddToProblem,
     Command,
@@ -43,7 +43,7 @@ class WorkingDraft(Draft):
         """Save an answer that the message gives; without one it is what we know."""
         confided = said is not None and self.intake.asking_private and self.intake.asking == question_id
         private = confided or (said is not None and said.private)
-        whole = said is not None and value == said.text
+        whole = said is not None and not said.is_excerpt and value == said.text
         message_id = said.message_with(value) if said is not None else None
         if not self.put_answer(question_id, value, status=status, message_id=message_id, private=private):
             return
@@ -53,13 +53,20 @@ class WorkingDraft(Draft):
             more = tuple(part.message_id for part in said.parts[1:] if part.message_id is not None)
             self._record(SetSlot(question_id, None, status, message_id, confided, more))
 
+    def carry_over(self, question_id: str, answer: AnswerFields) -> None:
+        """Save an answer of a former draft, as private as it is there."""
+        value, message_id = answer.value, answer.message_id
+        private = answer.visibility == TECHNICIAN_ONLY
+        if self.put_answer(question_id, value, message_id=message_id, private=private):
+            self._record(SetSlot(question_id, value, ANSWERED, message_id))
+
     def add_to_problem(self, said: UserMessage) -> None:
         """Add all the words of the message to the problem, or of each message of a batch, once in a turn."""
         for part in said.each:
             if part.message_id is not None and part.message_id in self._added:
                 continue
             if self.put_problem(part.text, message_id=part.message_id, private=part.private):
-                self._record(AddToProblem(part.message_id, None, part.private))
+                self._record(AddToProblem(part.message_id, part.text if part.is_excerpt else None, part.private))
                 self._added |= {part.message_id} if part.message_id is not None else set()
 
     def add_words_to_problem(self, text: str, message_id: int | None, *, private: bool) -> None:

@@ -35,7 +35,7 @@ TEXTS = {
     "problem": r"What's going wrong|tell me what goes wrong",
     "contact": r"we use to reach you|can we reach you|best e-mail address|address seems to have a slip",
     "category": r"Which of these is it about",
-    "summary": r"Is that right\?$",
+    "summary": r"Is (?:that right|everything right now)\?$",
     "which_line": r"Which line should I change",
 }
 ANSWERED = "answered"

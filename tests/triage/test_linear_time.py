@@ -35,6 +35,7 @@ from bot.triage.privacy.split_cards import split_card
 from bot.triage.reading import number_naming
 from bot.triage.reading.clauses import clause_end, sentence_around
 from bot.triage.reading.coming_back import says_it_is_back
+from bot.triage.reading.correction_words import contrasts_in, fitted, is_shaped_alike
 from bot.triage.reading.impact import assess
 from bot.triage.reading.listed_questions import pointed_at
 from bot.triage.reading.proof_words import contract_number_in
@@ -96,6 +97,9 @@ CALLED: dict[str, Reader] = {
     "card_words.card_touches": lambda text: card_words.card_touches(text, 5_000),
     "card_words.is_named_otherwise": lambda text: card_words.is_named_otherwise(text, 5_000),
     "digit_groups.chains_in": lambda text: list(digit_groups.chains_in(text)),
+    "fitted": lambda text: fitted(text, "QB-2107"),
+    "contrasts_in": lambda text: list(contrasts_in(text)),
+    "is_shaped_alike": lambda text: is_shaped_alike(text, text + "1"),
     "find_dated": lambda text: find_dated(text, ("report", "balance sheet")),
     "find_numbered": lambda text: find_numbered(text, ("invoice", "credit note")),
     "sentence_around": lambda text: sentence_around(text, 5_000, 5_009),

@@ -24,6 +24,7 @@ from bot.dialogue.intake.corrections import (
     of_the_problem,
     says_only_facts,
 )
+from bot.dialogue.intake.plausible import could_answer
 from bot.dialogue.intake.side_facts import fill_from, joined_contact
 from bot.dialogue.user_message import IntakeOutcome, IntakeResult, UserMessage, adds_to_a_problem
 from bot.dialogue.working_draft import WorkingDraft
@@ -104,6 +105,9 @@ def _routing(draft: WorkingDraft, asked: str, said: UserMessage) -> IntakeOutcom
         draft.save_answer(asked, said.text, said, status=status)
         return IntakeOutcome.SAVED
     if said.means("affirm") and len(said.words) <= MOST_WORDS_OF_A_YES and draft.intake.misses == 0:
+        return _missed(draft, asked, said)
+    question = draft.question(asked)
+    if question is not None and not could_answer(question, said.text, said.details):
         return _missed(draft, asked, said)
     draft.save_answer(asked, said.text, said)
     if draft.answers[asked].visibility != TECHNICIAN_ONLY:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from bot.dialogue.draft import CALL_BACK, CONTACT, PRIVATE_PROBLEM, PROBLEM, SINCE, Draft
+from bot.dialogue.draft import ASKED, CALL_BACK, CONTACT, PRIVATE_PROBLEM, PROBLEM, SINCE, Draft
 from bot.dialogue.intake.side_facts import joined_contact, mentioned_facts
 from bot.dialogue.user_message import IntakeOutcome, IntakeResult, UserMessage, states_problem
 from bot.dialogue.working_draft import WorkingDraft
@@ -54,13 +54,13 @@ def note_elsewhere(draft: WorkingDraft, asked: str, said: UserMessage) -> Intake
     """
     other = _choice_of_another(draft, asked, said)
     if other is not None:
-        return _replace(draft, {other: said.text}, said)
+        return replace_lines(draft, {other: said.text}, said)
     found = _unmistakable(draft, said)
     if found and asked not in found and says_only_facts(draft.support, said.text):
-        return _replace(draft, found, said)
+        return replace_lines(draft, found, said)
     since = _only_a_date(draft, asked, said)
     if since:
-        return _replace(draft, {SINCE: since}, said)
+        return replace_lines(draft, {SINCE: since}, said)
     return _trouble_for_a_version(draft, asked, said)
 
 
@@ -80,7 +80,7 @@ def _trouble_for_a_version(draft: WorkingDraft, asked: str, said: UserMessage) -
     words = fold(said.text).replace(fold(draft.support.product), "program")
     errors = [name for name in _own_questions(draft) if _detail(draft, name) == "error" and name not in draft.answers]
     if errors and _SAYS.search(words):
-        return _replace(draft, {errors[0]: said.text}, said)
+        return replace_lines(draft, {errors[0]: said.text}, said)
     draft.add_to_problem(said)
     return IntakeResult(IntakeOutcome.NOTED, (PROBLEM,))
 
@@ -155,7 +155,7 @@ def correct_draft(draft: WorkingDraft, asked: str | None, said: UserMessage) -> 
     """
     found = {name: value for name, value in mentioned_facts(draft, said.details).items() if name != asked}
     if found:
-        return _replace(draft, found, said)
+        return replace_lines(draft, found, said)
     line = named_line(draft, said.text)
     if line is None and _ABOUT_CONTACT.search(fold(said.text)) and CONTACT in draft.answers:
         line = CONTACT
@@ -163,9 +163,9 @@ def correct_draft(draft: WorkingDraft, asked: str | None, said: UserMessage) -> 
         return None
     value = _new_value(draft, line, said.text)
     if line is None and _LAST_ANSWER.search(fold(said.text)) and value:
-        line = _last_answered(draft, said.message_id)
+        line = last_answered(draft, said.message_id)
     if line is not None and value and line != CONTACT:
-        return _replace(draft, {line: value}, said)
+        return replace_lines(draft, {line: value}, said)
     if line is not None:
         draft.intake.asking = line
         return IntakeResult(IntakeOutcome.SAVED)
@@ -178,7 +178,7 @@ def correct_draft(draft: WorkingDraft, asked: str | None, said: UserMessage) -> 
 def named_line(draft: Draft, text: str) -> str | None:
     """Return the line of the summary that a message names, such as "the version"; None when it names none."""
     words = {word.replace("-", "") for word in _WORD.findall(fold(text))}
-    named = next((name for name, _ in draft.lines() if _names(draft, name) & words), None)
+    named = next((name for name, _ in draft.lines() if names_of_line(draft, name) & words), None)
     return PROBLEM if named == PRIVATE_PROBLEM else named
 
 
@@ -187,7 +187,8 @@ def names_only_a_line(draft: Draft, text: str) -> str | None:
     return named_line(draft, text) if len(_WORD.findall(text)) <= MOST_WORDS_OF_A_NAME else None
 
 
-def _names(draft: Draft, line: str) -> frozenset[str]:
+def names_of_line(draft: Draft, line: str) -> frozenset[str]:
+    """Return the words that name a line of the summary, in lower case."""
     label = _WORD.findall(fold(draft.support.line_label(line)))
     names = frozenset([*label, *line.split("_")]) - _SMALL
     return names | _ALSO_CALLED.get(line, frozenset())
@@ -195,23 +196,24 @@ def _names(draft: Draft, line: str) -> frozenset[str]:
 
 def _new_value(draft: Draft, line: str | None, text: str) -> str:
     """Return what is left when the words that only announce a correction are taken off its front."""
-    skipped = _BEFORE_THE_VALUE | (_names(draft, line) if line else frozenset())
+    skipped = _BEFORE_THE_VALUE | (names_of_line(draft, line) if line else frozenset())
     for word in _WORD.finditer(text):
         if fold(word[0]).replace("’", "'") not in skipped:
             return text[word.start() :].strip(" .!")
     return ""
 
 
-def _last_answered(draft: Draft, message_id: int | None) -> str | None:
+def last_answered(draft: Draft, message_id: int | None) -> str | None:
+    """Return the line that was answered last before this message; None when there is none."""
     earlier = [
         (answer.message_id, name)
         for name, answer in draft.lines()
-        if answer.message_id is not None and answer.message_id != message_id and name not in (PROBLEM, CONTACT)
+        if answer.message_id is not None and answer.message_id != message_id and name not in (PROBLEM, CONTACT, ASKED)
     ]
     return max(earlier)[1] if earlier else None
 
 
-def _replace(draft: WorkingDraft, found: dict[str, str], said: UserMessage) -> IntakeResult | None:
+def replace_lines(draft: WorkingDraft, found: dict[str, str], said: UserMessage) -> IntakeResult | None:
     """Save the values; None when the draft says all of it already."""
     changed = []
     for name, value in found.items():

@@ -17,6 +17,9 @@ from bot.dialogue.intake.answer_question import (
     more_of_the_problem,
 )
 from bot.dialogue.intake.corrections import WHICH_LINE, correct_draft, names_only_a_line, note_elsewhere
+from bot.dialogue.intake.plain_corrections import correct_in_words
+from bot.dialogue.intake.questions_asked import dispatch_question
+from bot.dialogue.intake.side_facts import fill_from
 from bot.dialogue.user_message import (
     SURE,
     IntakeOutcome,
@@ -30,6 +33,7 @@ from bot.triage.reading.complaints import orders_a_cure
 from bot.triage.reading.contract_claim import claims_contract
 from bot.triage.reading.outcome import Outcome, read_outcome
 from bot.triage.reading.person_wish import wishes_person
+from bot.triage.reading.question_topics import Topic, topic_asked
 from bot.triage.reading.report_words import names_a_problem
 from bot.triage.reading.status_wish import asks_for_news
 from bot.triage.text.language import foreign_language
@@ -80,9 +84,6 @@ TEMPER = frozenset(["abusive", "frustrated"])
 BUTTONS_OF_THE_FORM = frozenset(
     ["answer_question", "skip_question", "private_answer", "correct_line", "confirm_summary", "known_problem"]
 )
-ASKS = re.compile(
-    r"\?\s*$|^\W*(how|where|when|who|what|what's|which|can|could|is|are|do|does|will|would)\b", re.IGNORECASE
-)
 WANTS_A_PERSON = re.compile(
     r"\b(?:talk|speak|chat|call|ring|phone|connect|transfer|put|get|give|want|need|like|human|real|someone|somebody|"
     r"agent|representative|operator|please|can|could)\b|^\W*(?:a |the )?(?:live )?(?:person|technician)\W*$"
@@ -92,7 +93,7 @@ ASKS_COST = re.compile(
     r"\?|\bhow much\b|\bwhat\b|\b(?:do|must|will|would|should) (?:i|we)\b|\bis (?:it|this|that|support)\b|"
     r"\b(?:price|cost|fee|rate|free)s?\b"
 )
-ASKS_WHERE = re.compile(r"\bwhere\b|\bhow (?:do|can|would) (?:i|we) (?:find|see|know|get)\b|\bfind (?:it|that)\b")
+DOES_NOT_FIND = re.compile(r"\bwhere\b|\b(?:can't|cannot|can not|don't|do not|couldn't) (?:find|see) (?:it|that|one)\b")
 
 
 def dispatch_message(draft: WorkingDraft, said: UserMessage) -> IntakeResult:
@@ -110,7 +111,17 @@ def dispatch_message(draft: WorkingDraft, said: UserMessage) -> IntakeResult:
     if _is_foreign(draft, asked, said):
         more_of_the_problem(draft, said)
         return IntakeResult(IntakeOutcome.FOREIGN)
+    corrected = correct_in_words(draft, asked, said)
+    if corrected is not None:
+        return corrected
+    with_question = dispatch_question(draft, asked, said, _take_statement)
+    return with_question or _take_statement(draft, asked, said)
+
+
+def _take_statement(draft: WorkingDraft, asked: str, said: UserMessage) -> IntakeResult:
+    """Apply a message, or the part of it that asks nothing."""
     if _is_aside(draft, asked, said) and not _was_refused_before(draft, asked, said):
+        fill_from(draft, said)
         return IntakeResult(IntakeOutcome.ASIDE)
     if _only_claims_a_contract(draft, asked, said):
         return IntakeResult(IntakeOutcome.NOTED)
@@ -119,7 +130,11 @@ def dispatch_message(draft: WorkingDraft, said: UserMessage) -> IntakeResult:
         return elsewhere
     if said.unseen:
         return more_of_the_problem(draft, said)
-    if said.means("correct_answer") and asked not in (PROBLEM, SUMMARY, WHICH_LINE):
+    if (
+        said.means("correct_answer")
+        and asked not in (PROBLEM, SUMMARY, WHICH_LINE)
+        and not _answers_format(draft, asked, said)
+    ):
         corrected = correct_draft(draft, asked, said)
         if corrected is not None:
             return corrected
@@ -138,7 +153,8 @@ def _one_by_one(draft: WorkingDraft, asked: str, said: UserMessage) -> IntakeRes
     outcomes = [result.what for result in results]
     ranked = (IntakeOutcome.FOREIGN, IntakeOutcome.ASIDE)
     what = next((one for one in ranked if one in outcomes), outcomes[0])
-    return IntakeResult(what, tuple(dict.fromkeys(name for result in results for name in result.changed)))
+    changed = tuple(dict.fromkeys(name for result in results for name in result.changed))
+    return IntakeResult(what, changed, " ".join(result.question for result in results if result.question))
 
 
 def _is_foreign(draft: Draft, asked: str, said: UserMessage) -> bool:
@@ -157,7 +173,7 @@ def asks_cost(text: str) -> bool:
 
 def help_for(draft: Draft, text: str) -> str | None:
     """Return where to find what is asked for: of the question the words name, else of the present one."""
-    if not ASKS_WHERE.search(fold(text)):
+    if topic_asked(text) is not Topic.WHERE and not DOES_NOT_FIND.search(fold(text)):
         return None
     words = set(re.findall(r"[a-z]+", fold(text)))
     questions = draft.category.questions if draft.category else ()
@@ -173,14 +189,12 @@ def _is_aside(draft: Draft, asked: str, said: UserMessage) -> bool:
         return True
     if asked == SUMMARY and said.means("thank"):
         return False
-    if asked == WHICH_LINE and not ASKS.search(said.text) and names_only_a_line(draft, said.text):
+    if asked == WHICH_LINE and names_only_a_line(draft, said.text):
         return False
     if _says_something_else(draft, said):
         return True
-    if said.means("how_to"):
-        return bool(ASKS.search(said.text)) and not _insists(draft, asked)
-    if said.means("out_of_scope"):
-        return said.text.rstrip().endswith("?") and names_a_problem(said.text)
+    if said.means("how_to", "out_of_scope"):
+        return False
     if any(found.valid for found in said.details.references) and asked in (PROBLEM, CONTACT):
         return True
     if said.intent in ("give_reference", "follow_up", "ask_status") and said.details.references:
@@ -211,19 +225,11 @@ def _says_something_else(draft: Draft, said: UserMessage) -> bool:
 
 def _states_a_fact(draft: Draft, asked: str, said: UserMessage) -> bool:
     """ "One person, tomorrow" asks for nobody and "Number 2024-0882" for no number: at a question both are answers."""
-    if draft.question(asked) is None or ASKS.search(said.text):
+    if draft.question(asked) is None:
         return False
     if said.intent == "ask_person":
         return not WANTS_A_PERSON.search(fold(said.text))
     return said.intent in QUESTIONS_TO_US and any(char.isdigit() for char in said.text)
-
-
-def _insists(draft: Draft, asked: str) -> bool:
-    """Return a second "how do I" at the question for the problem is the problem: nobody is asked in circles."""
-    if asked != PROBLEM:
-        return False
-    draft.intake.misses += 1
-    return draft.intake.misses >= MOST_MISSES
 
 
 def _was_refused_before(draft: Draft, asked: str, said: UserMessage) -> bool:
@@ -231,7 +237,7 @@ def _was_refused_before(draft: Draft, asked: str, said: UserMessage) -> bool:
     if draft.question(asked) is None or said.intent not in COURTESIES:
         return False
     # A mere "hello" says nothing that could be the answer.
-    if ASKS.search(said.text) or claims_contract(said.text) or not names_a_problem(said.text):
+    if claims_contract(said.text) or not names_a_problem(said.text):
         return False
     draft.intake.misses += 1
     return draft.intake.misses >= MOST_MISSES

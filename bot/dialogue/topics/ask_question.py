@@ -2,6 +2,7 @@
 
 from bot.dialogue.draft import (
     ANSWERED,
+    ASKED,
     CALL_BACK,
     CATEGORY,
     CONTACT,
@@ -42,6 +43,8 @@ def put(turn: Turn, draft: WorkingDraft, step: str, *, unclear: bool = False) ->
         turn.say("utter_ask_which_line", choices=_lines(draft))
     elif question is not None:
         _put_routing_question(turn, question, private=draft.intake.asking_private, unclear=unclear)
+    elif turn.taken is not None and turn.taken.changed:
+        _ask_whether_right(turn)
     else:
         _summarise(turn, draft)
 
@@ -56,7 +59,9 @@ def say_noted(turn: Turn, draft: Draft, result: IntakeResult) -> None:
         if name == CALL_BACK:
             say_call_back(turn, value)
         else:
-            turn.say("utter_noted", line=draft.support.line_label(name), value=value)
+            before = turn.context.draft.answers if turn.context.draft is not None else {}
+            response = "utter_changed" if name in before else "utter_noted"
+            turn.say(response, line=draft.support.line_label(name), value=value)
 
 
 def say_call_back(turn: Turn, when: str) -> None:
@@ -96,7 +101,19 @@ def _lines(draft: Draft) -> list[Choice]:
     return [
         Choice(draft.support.line_label(name), "correct_line", {"intake": DRAFT_ID, "question": name})
         for name in named
-        if name != CALL_BACK
+        if name not in (ASKED, CALL_BACK)
+    ]
+
+
+def _ask_whether_right(turn: Turn) -> None:
+    """Ask again after a line was changed, which alone was said: nobody reads the whole summary twice."""
+    turn.say("utter_summary_changed", choices=_right_or_not(turn))
+
+
+def _right_or_not(turn: Turn) -> list[Choice]:
+    return [
+        Choice(turn.support.buttons.right, "confirm_summary", {"intake": DRAFT_ID, "version": DRAFT_VERSION}),
+        Choice(turn.support.buttons.correct, "correct_line", {"intake": DRAFT_ID}),
     ]
 
 
@@ -106,10 +123,7 @@ def _summarise(turn: Turn, draft: WorkingDraft) -> None:
         "utter_summary",
         reference=turn.issue_reference(draft),
         lines=lines,
-        choices=[
-            Choice(turn.support.buttons.right, "confirm_summary", {"intake": DRAFT_ID, "version": DRAFT_VERSION}),
-            Choice(turn.support.buttons.correct, "correct_line", {"intake": DRAFT_ID}),
-        ],
+        choices=_right_or_not(turn),
     )
 
 

@@ -12,6 +12,7 @@ from bot.dialogue.topics.further_problem import log_further
 from bot.dialogue.topics.harm_warning import give_first_aid
 from bot.dialogue.topics.known_problem import offer
 from bot.dialogue.topics.other_language import log_in_their_language
+from bot.dialogue.topics.question_in_form import answer_question
 from bot.dialogue.turn import Turn
 from bot.dialogue.user_message import IntakeOutcome
 from bot.dialogue.working_draft import WorkingDraft
@@ -78,6 +79,8 @@ def _respond(turn: Turn) -> None:
     if taken.what is IntakeOutcome.NOTED and draft.intake.known_problem_id is not None and not taken.changed:
         turn.say("utter_known_problem_mine")
     say_noted(turn, draft, taken)
+    if taken.question:
+        answer_question(turn, taken.question)
 
 
 def ask_next_question(turn: Turn) -> None:

@@ -3,7 +3,6 @@
 from bot.dialogue.draft import DONE
 from bot.dialogue.evidence import LookUp
 from bot.dialogue.intake.answer_question import contact_in, keeps_contact_back
-from bot.dialogue.intake.dispatch_message import ASKS
 from bot.dialogue.plan import REQUEST_REFERENCE, LogRequest, SetRequestContact
 from bot.dialogue.topics.how_to import look_up
 from bot.dialogue.turn import REQUEST_CONTACT, REQUEST_LOGGED, Turn
@@ -11,6 +10,7 @@ from bot.dialogue.user_message import states_problem
 from bot.settings.support.requests import names_reference
 from bot.triage.hours.hours_in_words import describe_day_ahead
 from bot.triage.issue.requests import Request
+from bot.triage.reading.question_parts import asks_us
 
 WORDS_OF_A_PLAIN_YES = 4
 # Labels of words behind a request that say more of it: "and confirm it in writing", "it is for the shop in Leeds".
@@ -91,7 +91,7 @@ def take_contact(turn: Turn) -> None:
 def is_more(turn: Turn) -> bool:
     """Return whether words right behind a request say more of it."""
     behind = turn.pending in (REQUEST_LOGGED, REQUEST_CONTACT) and not turn.in_form and bool(turn.typed)
-    return behind and turn.intent in SAYS_MORE and not ASKS.search(turn.typed) and _requested(turn)
+    return behind and turn.intent in SAYS_MORE and not asks_us(turn.typed) and _requested(turn)
 
 
 def take_more(turn: Turn) -> None:

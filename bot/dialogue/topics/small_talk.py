@@ -1,24 +1,11 @@
-"""Small talk: why do you ask, hello and goodbye, is this a robot."""
+"""Small talk: hello and goodbye, is this a robot."""
 
-from bot.dialogue.draft import CATEGORY, CONTACT, KEPT, OPEN, PROBLEM
+from bot.dialogue.draft import KEPT
 from bot.dialogue.plan import Choice
 from bot.dialogue.topics.asking import log_as_it_is
 from bot.dialogue.topics.frustration import stand_by
 from bot.dialogue.turn import Turn
 from bot.triage.reading.courtesies import says_farewell
-
-
-def ask_why(turn: Turn) -> None:
-    """Say why the present question is asked."""
-    draft = turn.draft if turn.draft is not None and turn.draft.intake.state == OPEN else None
-    asked = draft.intake.asking if draft is not None else None
-    question = draft.question(asked) if draft is not None and asked else None
-    if question is not None:
-        turn.say_text(question.why)
-    elif asked in (PROBLEM, CONTACT, CATEGORY):
-        turn.say(f"utter_why_{asked}")
-    else:
-        turn.say("utter_why_questions")
 
 
 def bot_challenge(turn: Turn) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.dialogue.context import MAX_TEXT, InboundMessage, NamedReference
+from bot.dialogue.context import MAX_TEXT, EarlierMessage, InboundMessage, NamedReference
 from bot.dialogue.draft import FILE_ONLY
 from bot.services.core.context import Context
 from bot.services.issue import issue_state
@@ -14,6 +14,7 @@ from bot.triage.privacy.confidence_words import asks_for_confidence
 from bot.triage.reading.call_back import find_call_back
 from bot.triage.reading.contract_claim import claims_contract
 from bot.triage.reading.details import Details
+from bot.triage.reading.question_parts import parts_of
 from bot.triage.reading.signs import in_words
 from bot.triage.reading.tech_reference import find_references
 
@@ -42,6 +43,14 @@ async def read_messages(
         private=any(one.private for one in read),
         parts=tuple(read) if len(read) > 1 else (),
     )
+
+
+def read_earlier(ctx: Context, message: Message) -> EarlierMessage:
+    """Return the facts that a message of before states; one that asks something states them beside its question."""
+    whole = in_words(message.text)
+    parts = parts_of(whole[:MAX_TEXT])
+    stated = parts.told if parts.asked else whole
+    return EarlierMessage(message.id, message.private, ctx.support.details_of(stated), find_call_back(stated))
 
 
 def unread(message: Message) -> InboundMessage:

@@ -13,6 +13,7 @@ from bot.dialogue.context import (
     AnswerState,
     AskedQuestion,
     DraftState,
+    EarlierMessage,
     InboundMessage,
     IntakeState,
     IssueState,
@@ -21,7 +22,7 @@ from bot.dialogue.context import (
     TurnContext,
     UnpromptedEvent,
 )
-from bot.dialogue.draft import REQUEST
+from bot.dialogue.draft import DONE, REQUEST
 from bot.services.conversation.mood import ABUSE
 from bot.services.core.context import Context
 from bot.services.intake import draft as drafts
@@ -30,7 +31,7 @@ from bot.services.issue import issue_state
 from bot.services.manual.answer import CHAT, unsolved_questions
 from bot.services.queue import queue_order
 from bot.services.turn.batch import LAST_SAID, messages_taken_with, was_unseen
-from bot.services.turn.inbound_message import read_messages, unread
+from bot.services.turn.inbound_message import read_earlier, read_messages, unread
 from bot.services.turn.shown_answer import NEWEST_SEARCH, SHOWN, shown_answer
 from bot.store.lookup import by_key
 from bot.store.tables import (
@@ -58,6 +59,19 @@ _DRAFT = (
     .limit(1)
 )
 _ANSWERS = select(IntakeAnswer).where(IntakeAnswer.intake_id == bindparam("intake_id"))
+# As many as are read for facts that were said before a draft begins.
+MOST_EARLIER_MESSAGES = 10
+_EARLIER = (
+    select(Message)
+    .where(
+        Message.conversation_id == _HERE,
+        Message.author == "customer",
+        Message.seq < bindparam("before"),
+        Message.id > bindparam("taken"),
+    )
+    .order_by(Message.seq.desc())
+    .limit(MOST_EARLIER_MESSAGES)
+)
 _UNSOLVED = (SearchRecord.conversation_id == _HERE, SearchRecord.issue_id.is_(None))
 _COUNTS = select(
     # How often the customer was abusive in this conversation.
@@ -144,6 +158,7 @@ async def build_context(
         shown=shown_answer(counts.question, counts.cards, counts.since, private=bool(counts.private)),
         last_rule=counts.last_rule,
         known_problems=await _known_problems(session, now) if counts.known_problems else (),
+        earlier=() if bare else await _earlier(session, ctx, conversation, draft, first),
         abuse=counts.abuse,
         fingerprint=fingerprint(ctx, conversation, draft.intake if draft else None, messages),
     )
@@ -162,6 +177,19 @@ def fingerprint(
 async def _counts(session: AsyncSession, conversation: Conversation, now: datetime) -> _Counts:
     values = {"conversation_id": conversation.id, "customer_id": conversation.customer_id, "now": now}
     return _Counts(*(await session.execute(_COUNTS, values)).one())
+
+
+async def _earlier(
+    session: AsyncSession, ctx: Context, conversation: Conversation, draft: DraftState | None, first: Message | None
+) -> tuple[EarlierMessage, ...]:
+    """Return the messages before this one since the last draft, the newest first; none while that is being asked."""
+    if first is None or first.seq <= 1 or (draft is not None and draft.intake.state != DONE):
+        return ()
+    taken = max((one.message_id or 0 for one in draft.answers.values()), default=0) if draft is not None else 0
+    values = {"conversation_id": conversation.id, "before": first.seq, "taken": taken}
+    earlier = await session.scalars(_EARLIER, values)
+    own = [one for one in earlier if one.chosen is None and one.channel_user_id == first.channel_user_id]
+    return tuple(read_earlier(ctx, one) for one in own)
 
 
 async def _draft(session: AsyncSession, conversation: Conversation) -> DraftState | None:

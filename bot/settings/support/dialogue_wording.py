@@ -36,6 +36,7 @@ class Summary(Part):
     call_back: Line
     not_answered: Line
     only_technician: Line
+    asked: Line
 
 
 class TipsCard(Part):

@@ -171,7 +171,7 @@ class Support(Part):
         """Return the label of a summary's line: a routing question, the problem, the contact, the call back."""
         if question_id in self.questions:
             return self.questions[question_id].label
-        labels = {"problem": self.summary.problem, "contact": self.summary.contact}
+        labels = {"problem": self.summary.problem, "contact": self.summary.contact, "asked": self.summary.asked}
         return labels.get(question_id.removeprefix("private_"), question_id)
 
     @cached_property

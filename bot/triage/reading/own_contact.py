@@ -22,6 +22,11 @@ _OWN = re.compile(
     r"i am|i'm|it is|it's|this is|(?:reply|answer|respond|write back|get back)(?: \w{1,12})? to|contact(?: is)?|"
     r"e-?mail(?: address)?(?: is)?|mail)[\s:=,-]{0,3}\Z"
 )
+# "…, mail to kim@…" at the end of a clause asks for it; "mail to kim@… fails" tells of it.
+_MAIL_TO = re.compile(
+    r"(?:(?<![\s\S])|(?<=[,;:(.] )|(?<=\n))(?:please )?(?:e-?mail|mail|answers?|reply|replies) to[\s:]{1,3}\Z"
+)
+_CLAUSE_ENDS = re.compile(r"\s{0,3}(?:\Z|[,;!?\n)]|\.(?!\w)|(?:please|thanks|thank you)\b)")
 _SOMEBODY_ELSES = re.compile(
     r"(?<!\w)(?:to|from|for|cc|bcc|of|by|(?:the |our |a )?(?:customers?|clients?|suppliers?|users?|"
     r"recipients?|senders?|"
@@ -78,7 +83,8 @@ def _is_own(folded: str, start: int, end: int, quoted: list[tuple[int, int]]) ->
         return alone and bool(_OWN.search(_before(folded, within[0])))
     if _in_brackets(folded, start, end):
         return False
-    if _OWN.search(before):
+    mailed = _MAIL_TO.search(folded[max(0, start - _NEAR) : start]) and _CLAUSE_ENDS.match(folded, end)
+    if mailed or _OWN.search(before):
         return True
     return not _SOMEBODY_ELSES.search(before) and not _in_an_error(folded, start, end)
 

@@ -126,7 +126,7 @@ def test_trouble_informed_twice_for_the_version_holds_nobody_up(interview: Worki
         ("no, version 12.3", "product_version", "12.3"),
         ("wrong e-mail, it is bob@y.example", "contact", "bob@y.example"),
         ("sorry, I meant all printers", "printer", "all printers"),
-        ("the printer is an HP, sorry", "printer", "HP, sorry"),
+        ("the printer is an HP, sorry", "printer", "HP"),
     ],
 )
 def test_a_correction_changes_the_line_it_names(interview: WorkingInterview, text: str, line: str, value: str) -> None:

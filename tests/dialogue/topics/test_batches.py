@@ -52,7 +52,7 @@ def test_the_answer_is_the_message_that_has_its_form_and_the_others_add() -> Non
 def test_a_question_beside_the_answer_is_answered() -> None:
     open_draft = draft(answers={"problem": PROBLEM}, asking="contact")
     plan = decided_on("kim@brightsons.example", "when are you open?", intent="ask_hours", draft=open_draft)
-    assert plan.rule == "opening hours"
+    assert plan.rule == "a question in the middle of ours"
     assert (slots(plan)["contact"].value, slots(plan)["contact"].message_id) == (None, 7)
     assert "utter_reference" in replies(plan)
 

@@ -14,6 +14,7 @@ from bot.dialogue.context import (
     AnswerState,
     AskedQuestion,
     DraftState,
+    EarlierMessage,
     IntakeState,
     TurnContext,
     UnpromptedEvent,
@@ -73,6 +74,8 @@ AT_ERROR: dict[str, Any] = {
     "issue": issue(queue_place=2),
 }
 EVENT = "event"
+EARLIER = EarlierMessage(5, private=False, details=SUPPORT.details_of("we use Quillbook 12.0.3"))
+MIDWAY = "a question in the middle of ours"
 HAND_OFF = RequestHandOff("").kind
 
 
@@ -270,7 +273,42 @@ CASES = [
     # About the support department.
     Case("opening hours", written("when are you open?"), "ask_hours", ["utter_hours"]),
     Case("opening hours", written("are you open on Monday?"), "ask_hours", ["utter_hours_day"]),
-    Case("opening hours", written("when are you there?", **AT_VERSION), "ask_hours", ["utter_hours", VERSION.ask]),
+    Case(MIDWAY, written("when are you there?", **AT_VERSION), "ask_hours", ["utter_hours", VERSION.ask]),
+    Case(
+        MIDWAY,
+        written("how many are before me?", queue_place=2, **AT_VERSION),
+        "greet",
+        ["say_queue_place", VERSION.ask],
+    ),
+    Case(MIDWAY, written("can you see my screen?", **AT_VERSION), "inform", ["utter_question_screen", VERSION.ask]),
+    Case(
+        MIDWAY,
+        written("will you send me ads?", draft=AT_CONTACT),
+        "x",
+        ["utter_question_advertising", "utter_ask_contact"],
+    ),
+    Case(
+        MIDWAY,
+        written("how do I add a user?", **AT_VERSION),
+        "how_to",
+        ["utter_manual_steps", VERSION.ask],
+        ["record_search"],
+    ),
+    Case(
+        MIDWAY,
+        written("can I go on working?", **AT_VERSION),
+        "report_issue",
+        ["utter_question_noted", VERSION.ask],
+        ["record_search", "set_slot", "update_draft"],
+        {"manual": NOTHING},
+    ),
+    Case(
+        "an answer to the question asked",
+        written("it's 12.2.1, and can you see my screen?", **AT_VERSION),
+        "inform",
+        ["utter_question_screen", SUPPORT.questions["error_text"].ask],
+        ["set_slot", "update_draft"],
+    ),
     Case("how to reach us", written("what is your number?"), "ask_contact", ["utter_contact"]),
     Case("who pays", written("what does support cost?"), "ask_coverage", ["say_coverage"]),
     Case(
@@ -823,21 +861,51 @@ CASES = [
     ),
     Case("go on", written("go on"), "continue_issue", ["utter_nothing_to_continue"]),
     Case(
-        "a correction",
+        "a line is corrected",
         written("wrong e-mail, it is bob@y.example", **waits()),
         "correct_answer",
-        ["utter_noted"],
+        ["utter_changed"],
         ["set_slot", "update_draft"],
+    ),
+    Case(
+        "a correction",
+        written("the e-mail is wrong", **waits()),
+        "correct_answer",
+        ["utter_ask_contact"],
+        ["update_draft"],
+    ),
+    Case(
+        "a problem with its facts",
+        written("quotes lose their second page, 12.2.1, ora@page.example"),
+        "out_of_scope",
+        ["utter_reference", HAND_OFF, "utter_ask_category"],
+        ["begin_draft", "add_to_problem", "set_slot", "set_slot", "open_issue", "set_outcome", "update_draft"],
+    ),
+    Case(
+        "a problem with its facts",
+        written("printing fails with QB-2107, ora@page.example", earlier=(EARLIER,)),
+        "out_of_scope",
+        ["utter_reference", HAND_OFF, SUPPORT.questions["printer"].ask],
+        [
+            *("begin_draft", "add_to_problem", "set_slot", "set_slot", "set_slot"),
+            *("open_issue", "set_outcome", "update_draft"),
+        ],
+    ),
+    Case(
+        "facts before the problem",
+        written("hello, it's Ken, 302-555-0119, on windows 11"),
+        "greet",
+        ["utter_facts_noted"],
     ),
     Case("a correction", written("no, that is wrong"), "correct_answer", ["utter_nothing_to_correct"]),
     Case("does not know", written("no idea"), "dont_know", ["utter_unsure"], ["expect"]),
     Case(
-        "does not know",
+        MIDWAY,
         written("I don't know where to find the version", **AT_VERSION),
         "dont_know",
         [VERSION.help or "", VERSION.ask],
     ),
-    Case("why is that asked", written("why do you ask?", **AT_VERSION), "ask_why", [VERSION.why, VERSION.ask]),
+    Case(MIDWAY, written("why do you ask?", **AT_VERSION), "ask_why", [VERSION.why, VERSION.ask]),
     Case("why is that asked", written("why do you ask?"), "ask_why", ["utter_why_questions"]),
     # Small talk.
     Case("hello", written("hello"), "greet", ["utter_greet"]),

@@ -37,6 +37,7 @@ from bot.triage.reading.own_contact import find_given_email, find_own_email
         "Printing fails with an error, write to kim@x.example",
         "It crashes at every start, please write to kim@x.example",
         "Write to kim@x.example",
+        "It closed while printing, QB-2107, mail to kim@x.example",
         "Quillbook cannot start, kim@x.example",
         "error 1603 kim@x.example",
     ],
@@ -74,6 +75,7 @@ def test_the_writers_own_address_is_found(text: str) -> None:
         "his address is a@b.example",
         "When I write to a@b.example it bounces",
         "we cannot write to a@b.example",
+        "the invoice fails, mail to kim@x.example bounces",
     ],
 )
 def test_somebody_elses_address_is_nobodys_contact(text: str) -> None:

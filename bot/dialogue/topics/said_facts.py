@@ -1,0 +1,71 @@
+"""Facts whatever the label: a problem told with its facts, facts told before the problem, a correction of the draft."""
+
+from bot.dialogue.intake.corrections import says_only_facts
+from bot.dialogue.topics.ask_question import say_noted
+from bot.dialogue.topics.new_issue import report
+from bot.dialogue.topics.small_talk import ways
+from bot.dialogue.turn import Turn
+from bot.triage.reading.details import Details
+from bot.triage.reading.question_parts import parts_of
+from bot.triage.reading.report_words import names_a_problem
+from bot.triage.reading.trouble import says_trouble
+
+FEWEST_WORDS_OF_A_PROBLEM = 4
+# What a message may be taken for that is nothing but facts about its writer.
+MAY_BE_FACTS = frozenset(
+    ("greet", "inform", "correct_answer", "thank", "out_of_scope", "affirm", "nlu_fallback", "goodbye")
+)
+
+
+def is_problem_with_facts(turn: Turn) -> bool:
+    """Return whether a problem is told together with the address and what it shows, whatever it was taken for."""
+    if not _is_statement(turn) or turn.in_form or turn.waiting or turn.word_count < FEWEST_WORDS_OF_A_PROBLEM:
+        return False
+    details = turn.said.details
+    reachable = details.email or details.phone
+    return bool(reachable and (says_trouble(turn.typed) or _shows(details)) and names_a_problem(turn.typed))
+
+
+def report_with_facts(turn: Turn) -> None:
+    """Begin the report; its facts are saved with it."""
+    report(turn)
+
+
+def is_facts_first(turn: Turn) -> bool:
+    """Return whether the message gives an address, a version or a system, and says nothing of a problem yet."""
+    if not _is_statement(turn) or turn.draft is not None or turn.pending or turn.intent not in MAY_BE_FACTS:
+        return False
+    if turn.intent == "inform" and says_only_facts(turn.support, turn.typed):
+        return False  # the report begins with them
+    details = turn.said.details
+    known = details.email or details.phone or details.version or details.operating_system
+    return bool(known and not says_trouble(turn.typed) and not _shows(details))
+
+
+def note_facts_first(turn: Turn) -> None:
+    """Thank for them: they stay with the conversation, and a draft takes them in when it begins."""
+    turn.say("utter_facts_noted", choices=ways(turn))
+
+
+def is_correction(turn: Turn) -> bool:
+    """Return whether words correct a line of a draft whose questions are over; the line is corrected by asking."""
+    return turn.corrected is not None
+
+
+def say_corrected(turn: Turn) -> None:
+    """Say what the corrected line says now."""
+    if turn.draft is not None and turn.corrected is not None:
+        say_noted(turn, turn.draft, turn.corrected)
+
+
+def _is_statement(turn: Turn) -> bool:
+    if turn.by_rules or turn.is_choice or turn.context.event is not None or not turn.typed or turn.typed_references:
+        return False
+    return not parts_of(turn.typed).asked
+
+
+def _shows(details: Details) -> bool:
+    """Return whether the facts are those of a problem rather than of a computer."""
+    return bool(
+        details.error or details.since or details.expected or details.things or details.what_changed or details.tried
+    )

@@ -1,0 +1,171 @@
+"""Read a correction in plain words: what shall stand, and instead of what, as in "its 12.1.4 not 12.2.1"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.triage.reading.contact_details import EMAIL
+from bot.triage.text.plain_text import fold
+
+MOST_CHARACTERS = 400
+# "2025 i meant" and "wait, it was QB-2170" take back what was said; "sorry" and "no" may begin
+# an answer.
+_TAKES_BACK = (
+    r"(?:correction|to correct|let me correct(?: that| this| it| myself)?|i (?:have|need) to correct(?: that| this|"
+    r" it| myself)?|typo|oops|"
+    r"whoops|(?:scrap|strike|forget|ignore|disregard) (?:that|this|it|what i (?:said|wrote))(?: before)?|i(?:'m|"
+    r" am| was) wrong(?: there| about that)?|"
+    r"i (?:mis\w{2,12}|mixed|confused|swapped)(?: (?:it|that|them|this|the \w{1,15}))?(?: up)?|i got (?:it|that|"
+    r"this) wrong|"
+    r"(?:that(?:'s| is| was) )?my (?:bad|mistake|fault|error)|i (?:have )?made an? (?:mistake|error|typo)|(?:no,? |"
+    r"oh,? )?(?:wait|hold on|hang on)(?: a \w+)?|"
+    r"i (?:really |actually )?(?:mean|meant)(?: to (?:say|write))?|make (?:that|it)|(?:that|this|it)(?:'s| is|"
+    r" was) (?:wrong|not right|incorrect|not correct|a typo)|"
+    r"should (?:read|say)|wrong (?:one|number|version|mail|e-?mail|address|code|printer|phone|name|user)|after all)"
+)
+_SOFT = (
+    r"(?:oh|ah|well|sorry|actually|no|nope|in fact|really|pardon|please|rather|better|instead|"
+    r"now that i think (?:of|about) it|i think|the right one is)"
+)
+_LEADS = re.compile(rf"\W*(?:(?:{_TAKES_BACK}|{_SOFT}|and|but|so|then|of course)(?!\w)[\s,;:.!-]{{0,4}}){{1,5}}")
+_TRAILS = re.compile(
+    rf"[\s,;:.!-]{{1,4}}(?:(?:{_TAKES_BACK}|{_SOFT}|thanks|thank you|(?:that|it)(?:'s| is| was|"
+    rf"s)? (?:the )?(?:right|correct)(?: one)?|"
+    r"is (?:the )?(?:right|correct)(?: one| version| number)?|(?:that|it)'?s (?:my|our) [\w -]{1,30}|"
+    r"please use that|already|in the end)"
+    r"[\s,;:.!-]{0,4}){1,4}\Z"
+)
+_STRONG = re.compile(rf"(?<!\w){_TAKES_BACK}(?!\w)")
+_SOFT_START = re.compile(rf"\W*{_SOFT}(?!\w)")
+_SOFT_END = re.compile(rf"[\s,]{_SOFT}\W*\Z")
+_USE = re.compile(
+    r"(?<!\w)(?:please |better |rather |just |you (?:can|may|should) )?(?:use|call|take|ring|write to|mail|try|put|"
+    r"change|set|correct)(?!\w)(?! (?:it|the program|this chat))"
+)
+# Up to where the old words go: "not 12.2.1, I misread it".
+_OLD_END = (
+    r"(?=[,;!?\n]|\.(?!\w)| (?:sorry|please|but|as|now|because|my|i|like|any ?more|anymore|after|though|"
+    r"thanks)(?!\w)| - |\Z)"
+)
+_ENDS = r"(?P<old>[^,;!?\n]{1,80}?)" + _OLD_END
+_CONTRASTS = (
+    re.compile(
+        r"(?:(?<!\w)not|n't) (?!only|just|yet|sure|really|"
+        r"that )(?P<old>[^,;!?\n]{1,60}?)(?:,? but(?: rather)?|[,;] ?(?:it'?s|it is|but)?|"
+        r" - ) (?P<new>[^,;!?\n]{1,80})"
+    ),
+    re.compile(
+        rf"(?P<new>[^!?\n]{{1,160}}?)[,;]? (?:and |but )?(?:not|instead of|rather than|in place of) (?!only|"
+        rf"just|yet|sure|really)(?:the |an? |on |in |for |since )?{_ENDS}"
+    ),
+    re.compile(
+        r"(?P<old>[^,;!?\n]{1,60}?) (?:is|was|are) (?:wrong|incorrect|not right|not correct|a typo|"
+        r"false)[,;.:!-]{0,2} (?:(?:it|that|this) )?(?:should (?:be|read|say)|must be|is|it'?s|its|"
+        r"was)? ?(?P<new>[^;!?\n]{1,80})"
+    ),
+    re.compile(
+        r"(?<!\w)(?:change|replace|correct|swap|set|update|make)(?: the| my|"
+        r" our)? (?P<old>[^,;!?\n]{1,60}?) (?:to|with|by|into) (?P<new>[^;!?\n]{1,80})"
+    ),
+    re.compile(
+        r"(?<!\w)i (?:said|wrote|typed|put|gave(?: you)?) (?P<old>[^;!?\n]{1,60}?)[,;.]? (?:but |"
+        r"and )?(?:i meant|meant|it'?s|its|it is|it should be|that should be|should be) (?P<new>[^;!?\n]{1,80})"
+    ),
+    re.compile(
+        r"(?:\A|[,;.!] )(?:the |my |our |it )?(?P<old>[^,;!?\n]{1,60}?) (?:should(?: have)?|must|"
+        r"ought to) (?:be(?:en)?|read|say) (?P<new>[^;!?\n]{1,80})"
+    ),
+    re.compile(r"(?P<old>[^\s,;!?]{1,60}) ?(?:-{1,2}>|=>|→|➔) ?(?P<new>[^,;!?\n]{1,80})"),
+)
+# "Change the version to 12.2.0", "the role should be manager", "the version is wrong, it's 12.2.3".
+_MAY_NAME = (_CONTRASTS[2], _CONTRASTS[3], _CONTRASTS[5])
+_COPULA = re.compile(
+    r"(?<!\w)(?:is|was|are|were|be|it's|its|'s|to|begins?|began|started|reads?|says?|said|shows?|"
+    r"on|since|for|from|in|of|called|named|means?)(?!\w)(?: (?:the|an?|on|in|for|since))? "
+)
+_ARTICLE = re.compile(r"\A(?:the|an?|it'?s|it is|on|in|since|for|is|was)\s+(?=\S)")
+_WEEKDAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_MONTH = r"(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_ORDINAL = r"(?:first|second|third|fourth|fifth|1st|2nd|3rd|4th|q[1-4])"
+_SHAPES = (
+    EMAIL,
+    re.compile(r"(?<![\w.])[a-z]{1,6}-?\d[\w/-]*"),
+    re.compile(r"(?<![\w.])\d{1,4}(?:\.\d{1,6}){1,3}(?![\w.]*\d)"),
+    re.compile(r"(?<![\w.])\(?\d{3}\)?[ -]\d{3}[ -]\d{4}"),
+    re.compile(r"(?<![\w.])[$€£]?\d[\d.,]*"),
+    re.compile(rf"(?<!\w){_WEEKDAY}(?!\w)"),
+    re.compile(rf"(?<!\w){_MONTH}(?!\w)"),
+    re.compile(rf"(?<!\w){_ORDINAL}(?!\w)"),
+)
+_TOKEN = re.compile(r"[^\s,;!?()]*\d[^\s,;!?()]*")
+
+
+@dataclass(frozen=True)
+class Correction:
+    """``new`` shall stand where ``old`` stands, each in the customer's words; ``old`` may be a line's name instead."""
+
+    new: str
+    old: str
+    may_name: bool = False
+
+
+def takes_back(text: str) -> bool:
+    """Return whether the words surely take something back: "i meant", "scrap that", "my mistake"."""
+    return bool(_STRONG.search(fold(text)))
+
+
+def announces_correction(text: str) -> bool:
+    """Return whether the words may announce a correction: "sorry", "actually", "no", "better use"."""
+    folded = fold(text)
+    return bool(_STRONG.search(folded) or _SOFT_START.match(folded) or _SOFT_END.search(folded) or _USE.search(folded))
+
+
+def contrasts_in(text: str) -> Iterator[Correction]:
+    """Return the pairs of new and old words that a text sets against each other, the likeliest first."""
+    text = text[:MOST_CHARACTERS]
+    folded = fold(text)
+    for pattern in _CONTRASTS:
+        for match in pattern.finditer(folded):
+            old = text[match.start("old") : match.end("old")].strip(" .,;:!\"'“”")
+            new = without_announcement(text[match.start("new") : match.end("new")])
+            if old and new:
+                yield Correction(new, old, pattern in _MAY_NAME)
+
+
+def without_announcement(text: str) -> str:
+    """Return what is left without the words that only announce a correction, in front and at the end."""
+    lead = _LEADS.match(fold(text))
+    text = text[lead.end() :] if lead else text
+    trail = _TRAILS.search(fold(text))
+    return (text[: trail.start()] if trail else text).strip(" .,;:!\"'“”-")
+
+
+def fitted(new: str, old: str) -> str:
+    """Return the part of ``new`` that stands for ``old``: the day for a day, the figure for a figure, else all of
+    it."""
+    new = new[:MOST_CHARACTERS]
+    folded = fold(new)
+    for shape in _SHAPES:
+        if shape.fullmatch(fold(old)):
+            found = list(shape.finditer(folded))
+            if found:
+                return new[found[-1].start() : found[-1].end()].rstrip(".,")
+    copula = list(_COPULA.finditer(folded))
+    rest = new[copula[-1].end() :] if copula and len(old.split()) < len(new.split()) else new
+    while article := _ARTICLE.match(fold(rest)):
+        rest = rest[article.end() :]
+    return rest.strip()
+
+
+def tokens_with_digits(text: str) -> list[str]:
+    """Return the numbers, codes and versions of a text, as written."""
+    return [token.strip(".,:\"'") for token in _TOKEN.findall(text[:MOST_CHARACTERS])]
+
+
+def is_shaped_alike(one: str, other: str) -> bool:
+    """Return whether two codes are of one kind: the same letters around as many groups of digits."""
+    return _outline(one) == _outline(other)
+
+
+def _outline(token: str) -> str:
+    return re.sub(r"\d+", "0", fold(token))
