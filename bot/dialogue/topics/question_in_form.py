@@ -38,6 +38,8 @@ def is_asked(turn: Turn) -> bool:
         return False
     if turn.said.means("frustrated") and topic_asked(turn.typed) is None and _IMPATIENT.search(fold(turn.typed)):
         return False
+    if turn.request is not None and topic_asked(turn.typed) is None:
+        return False
     return bool(parts_of(turn.typed).asked)
 
 

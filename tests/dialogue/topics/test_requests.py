@@ -174,7 +174,7 @@ def test_an_address_is_saved_for_the_request() -> None:
 def test_a_problem_where_an_address_was_asked_for_is_reported() -> None:
     text = "by the way it crashes with QB-2107 when I print, mail kim@brightsons.example"
     context = written(text, pending="request_contact", issue=issue(category="billing"))
-    assert decided(context, "report_issue").rule == "a problem is reported"
+    assert decided(context, "report_issue").rule == "a problem with its facts"
 
 
 def test_a_plain_yes_confirms_the_request() -> None:
