@@ -55,9 +55,9 @@ _NEGATION = re.compile(
 )
 _ANNOUNCEMENT = re.compile(
     rf"\W*{_COURTESY}{{0,3}}(?:(?:i|we)(?:'ve| have|'d like to ask| want to ask| need to ask)?|"
-    r"just|got|can i ask|may i ask)"
+    r"just|got|can i ask|may i ask|(?=quick|short|one more))"
     r"(?: got| just| only)?(?: (?:you|a|an|one|another|some|two|few|quick|short|small|simple|more|general))* "
-    r"(?:questions?|something)(?: for you| please| (?:about|on) (?:how|the) \w+)?\W*$"
+    r"(?:questions?|something|(?<=quick )(?:one|thing))(?: for you| please| (?:about|on) (?:how|the) \w+)?\W*$"
 )
 
 
