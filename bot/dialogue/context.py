@@ -229,6 +229,7 @@ class TurnContext:
     pending: str | None = None
     reference_misses: int = 0
     time_zone: str | None = None
+    language: str | None = None
     draft: DraftState | None = None
     issue: IssueState | None = None
     newest_issue: IssueState | None = None

@@ -74,6 +74,28 @@ CONFIDENCE = (
     Rule("only support may read that", in_confidence.is_wish_for_earlier_words, in_confidence.keep_earlier_words),
     Rule("who reads this", in_confidence.asks_who_reads_along, in_confidence.say_who_reads),
 )
+# Before the questions, since a question in another language is no answer either; an address that was asked for is left.
+LANGUAGES = tuple(
+    Rule(f"another language: {form}", other_language.is_form(form), act)
+    for form, act in (
+        ("harm", other_language.harm),
+        ("switch", other_language.switch),
+        ("no_contact", other_language.no_contact),
+        ("price", other_language.price),
+        ("hours", other_language.hours),
+        ("wait", other_language.wait),
+        ("person", other_language.ask_person),
+        ("not_solved", other_language.not_solved),
+        ("solved", other_language.solved),
+        ("how_to", other_language.how_do_i),
+        ("thanks", other_language.thank),
+        ("goodbye", other_language.goodbye),
+        ("greeting", other_language.greet),
+        ("yes", other_language.affirm),
+        ("no", other_language.deny),
+        ("problem", other_language.log),
+    )
+)
 CONTROL = (
     Rule("what a person is wanted for", person.is_answered, person.log_for_person),
     Rule("a moment, please", control.says(Control.WAIT), control.wait),
@@ -182,11 +204,11 @@ TABLE = (
     *WITHOUT_WORDS,
     *NOT_READ,
     *CONFIDENCE,
+    *LANGUAGES,
     *CONTROL,
     *SOLUTIONS,
     *SEVERAL,
     *QUESTIONS,
-    Rule("another language", other_language.is_in_another_language, other_language.another_language),
     # Before the outcomes: "cancel our subscription" and "I want to speak to sales" end nothing and need no technician.
     *REQUESTS,
     *OUTCOMES,
@@ -203,11 +225,12 @@ def decide(context: TurnContext, reading: Reading, evidence: Evidence, support: 
     """Return the plan for a turn, the same for the same input; raise LookUpWanted when evidence is missing."""
     turn = Turn(context, reading, evidence, support)
     rule = next(rule for rule in TABLE if rule.applies(turn))
-    if rule in CONTROL:
+    if rule in (*CONFIDENCE, *LANGUAGES, *CONTROL):
         turn.answer_nothing()
     rule.act(turn)
     in_confidence.acknowledge(turn)
     turn.take_in_earlier()
+    other_language.begin(turn)
     if turn.asks_next or _stays_in_questions(turn):
         asking.ask_next_question(turn)
     return turn.plan(rule.name)

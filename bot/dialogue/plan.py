@@ -161,6 +161,14 @@ class ResolveIssue:
 
 
 @dataclass(frozen=True)
+class SetLanguage:
+    """Remember the language that the customer writes; None for English."""
+
+    language: str | None
+    kind: Literal["set_language"] = "set_language"
+
+
+@dataclass(frozen=True)
 class SetMood:
     value: str
     kind: Literal["set_mood"] = "set_mood"
@@ -233,6 +241,7 @@ Command = Annotated[
     | AttachIssue
     | ReopenIssue
     | ResolveIssue
+    | SetLanguage
     | SetMood
     | SetOutcome
     | CountAbuse

@@ -31,6 +31,7 @@ from bot.dialogue.plan import (
     SayCoverage,
     SayQueuePlace,
     SayText,
+    SetLanguage,
     SetMood,
     SetOutcome,
     Value,
@@ -39,8 +40,11 @@ from bot.dialogue.reading import RULES, Reading
 from bot.dialogue.request_reading import request_in
 from bot.dialogue.user_message import TELLS, IntakeOutcome, IntakeResult, UserMessage
 from bot.dialogue.working_draft import WorkingDraft, empty_draft
+from bot.settings.support.load import shipped
 from bot.settings.support.support import Support
+from bot.settings.support.translations import in_language
 from bot.triage.issue.requests import Request
+from bot.triage.text.language import ENGLISH, language_of
 
 UNSURE, UNSURE_AGAIN = "unsure", "unsure_again"
 # The one question on the way to a person: whatever is written next is logged.
@@ -52,6 +56,8 @@ REQUEST_LOGGED, REQUEST_CONTACT = "request_logged", "request_contact"
 FOR_ONE_MESSAGE = (UNSURE, UNSURE_AGAIN, CLOSE_IT, LEAVE_QUEUE, LOST_REFERENCE, CONFIDING, REQUEST_LOGGED)
 # Facts that are the same for every problem of a customer's installation.
 OF_THE_INSTALLATION = frozenset(("version", "operating_system"))
+# What is quoted, in whatever language, when a question asks for it.
+EXACT = ("error", "error_text")
 Spoken = Say | SayText | SayQueuePlace | SayCoverage
 
 
@@ -59,7 +65,7 @@ class Turn:
     """The input of the rules and the plan that they make."""
 
     def __init__(self, context: TurnContext, reading: Reading, evidence: Evidence, support: Support) -> None:
-        self.context, self.reading, self.evidence, self.support = context, reading, evidence, support
+        self.context, self.reading, self.evidence, self.office = context, reading, evidence, support
         self.commands: list[Command] = []
         self.reply: list[Spoken] = []
         self._moves: list[RequestHandOff | CancelHandOff] = []
@@ -70,13 +76,28 @@ class Turn:
         self.begins_draft = False
         self.draft: WorkingDraft | None = None
         if context.draft is not None:
-            self.draft = WorkingDraft(context.draft, support, self.do)
+            self.draft = WorkingDraft(context.draft, self.office, self.do)
         self.problem_before = self.draft.problem if self.draft is not None else ""
         # Constant for the turn: whether the routing questions were being asked when it began.
         self.in_form = context.draft is not None and context.draft.intake.state == OPEN
+        # The language of the conversation, None for English; ``support`` speaks it, ``office`` speaks English.
+        self.foreign = self._language()
+        self.support = in_language(support, shipped(), self.foreign)
         self._expected: str | None = None
         self._expects = False
-        self._answers_nothing = False
+
+    def _language(self) -> str | None:
+        """Return the language of the typed words, else that of the conversation, and have a change remembered."""
+        before = self.context.language
+        if self.draft is not None and self.in_form:
+            question = self.draft.question(self.draft.intake.asking or "")
+            if question is not None and question.detail in EXACT:
+                return before
+        shown = language_of(self.typed, before) if self.typed else None
+        after = before if shown is None else None if shown == ENGLISH else shown
+        if after != before:
+            self.do(SetLanguage(after))
+        return after
 
     @cached_property
     def said(self) -> UserMessage:
@@ -195,10 +216,6 @@ class Turn:
         result = dispatch_message(self.draft, self.said)
         return None if result.what is IntakeOutcome.ASIDE else result
 
-    def answers_nothing(self) -> None:
-        """Take the message for no answer to the question that was put, before anything asks whether it is one."""
-        self._answers_nothing = True
-
     @cached_property
     def corrected(self) -> IntakeResult | None:
         """Return the outcome of a correction in words while no question is open, which is applied at most once."""
@@ -286,7 +303,7 @@ class Turn:
         self.do(BeginDraft())
         state = empty_draft()
         state.intake.brief = self.context.mood in SHORT_OF_PATIENCE
-        self.draft = WorkingDraft(state, self.support, self.do)
+        self.draft = WorkingDraft(state, self.office, self.do)
         if self.context.known_contact:
             self.draft.put_answer(CONTACT, self.context.known_contact)
         for name, question in self.support.questions.items():

@@ -22,7 +22,7 @@ class IntakeOutcome(StrEnum):
     """The outcome of a message in the intake.
 
     ``ASIDE`` answers nothing and wants an answer of its own; ``NOTED`` was taken in for another line than the one
-    asked about; ``FOREIGN`` is the problem, told in a language the assistant does not speak.
+    asked about.
     """
 
     ASIDE = "aside"
@@ -31,7 +31,6 @@ class IntakeOutcome(StrEnum):
     UNCLEAR = "unclear"
     CONFIRMED = "confirmed"
     OUTDATED = "outdated"
-    FOREIGN = "foreign"
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,7 @@ class Conversation(Base):
     were changed; ``pending_question`` names what a plain yes or no answers, ``reference_misses`` counts references
     that led nowhere; ``lease_until`` and ``fence`` keep its turns in order across processes. ``promised_until``: the
     technician said "I will reply by then", and the silence rule waits for it; ``hours_told_at``: when closing or
-    opening was last told.
+    opening was last told. ``language``: the code of the one that the customer writes, None for English.
     """
 
     __tablename__ = "conversations"
@@ -120,6 +120,7 @@ class Conversation(Base):
     promised_until: Mapped[datetime | None]
     hours_told_at: Mapped[datetime | None]
     locale: Mapped[str | None] = mapped_column(String(20))
+    language: Mapped[str | None] = mapped_column(String(8))
     time_zone: Mapped[str | None] = mapped_column(String(64))
     page_url: Mapped[str | None] = mapped_column(String(2000))
     customer_read_seq: Mapped[int] = mapped_column(default=0)

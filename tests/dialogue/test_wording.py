@@ -9,7 +9,6 @@ from ruamel.yaml import YAML
 from actions.decide import ACTION
 from bot.dialogue.draft import CATEGORY, CONTACT, PROBLEM
 from bot.dialogue.intake.harm_warning import HARM_GOES_ON
-from bot.triage.text.language import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 DOMAIN = YAML(typ="safe").load((ROOT / "domain.yml").read_text(encoding="utf-8"))
@@ -17,7 +16,6 @@ DOMAIN = YAML(typ="safe").load((ROOT / "domain.yml").read_text(encoding="utf-8")
 PUT_TOGETHER = {
     "utter_why_": (PROBLEM, CONTACT, CATEGORY),
     "utter_first_aid_": tuple(map(str, HARM_GOES_ON)),
-    "utter_foreign_": LANGUAGES,
 }
 
 

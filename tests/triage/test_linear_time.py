@@ -36,6 +36,7 @@ from bot.triage.reading import number_naming
 from bot.triage.reading.clauses import clause_end, sentence_around
 from bot.triage.reading.coming_back import says_it_is_back
 from bot.triage.reading.correction_words import contrasts_in, fitted, is_shaped_alike
+from bot.triage.reading.foreign_forms import form_of
 from bot.triage.reading.impact import assess
 from bot.triage.reading.listed_questions import pointed_at
 from bot.triage.reading.proof_words import contract_number_in
@@ -100,6 +101,7 @@ CALLED: dict[str, Reader] = {
     "fitted": lambda text: fitted(text, "QB-2107"),
     "contrasts_in": lambda text: list(contrasts_in(text)),
     "is_shaped_alike": lambda text: is_shaped_alike(text, text + "1"),
+    "form_of": lambda text: [form_of(text, code) for code in ("de", "fr", "pl")],
     "find_dated": lambda text: find_dated(text, ("report", "balance sheet")),
     "find_numbered": lambda text: find_numbered(text, ("invoice", "credit note")),
     "sentence_around": lambda text: sentence_around(text, 5_000, 5_009),
@@ -129,7 +131,7 @@ CALLED: dict[str, Reader] = {
 OURS = {
     *("describe_day", "describe_elsewhere", "closed_on", "holiday_names", "is_known_country", "word_set", "spell_out"),
     *("values_of", "value_of", "escaped", "help_for", "named_line", "names_only_a_line", "says_only_facts"),
-    *("customer_names", "format_desk_time", "item_pattern", "zone_of"),
+    *("customer_names", "format_desk_time", "format_day", "format_minutes", "item_pattern", "zone_of"),
     *("gap", "is_list", "read_contracts", "next_question", "open_questions"),
 }
 

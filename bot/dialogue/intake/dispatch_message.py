@@ -36,7 +36,6 @@ from bot.triage.reading.person_wish import wishes_person
 from bot.triage.reading.question_topics import Topic, topic_asked
 from bot.triage.reading.report_words import names_a_problem
 from bot.triage.reading.status_wish import asks_for_news
-from bot.triage.text.language import foreign_language
 from bot.triage.text.plain_text import fold
 
 MOST_WORDS_OF_A_CLAIM = 12
@@ -108,9 +107,6 @@ def dispatch_message(draft: WorkingDraft, said: UserMessage) -> IntakeResult:
     typed = typed_choice(draft, asked, said)
     if typed is not None:
         return IntakeResult(typed)
-    if _is_foreign(draft, asked, said):
-        more_of_the_problem(draft, said)
-        return IntakeResult(IntakeOutcome.FOREIGN)
     corrected = correct_in_words(draft, asked, said)
     if corrected is not None:
         return corrected
@@ -151,19 +147,10 @@ def _one_by_one(draft: WorkingDraft, asked: str, said: UserMessage) -> IntakeRes
         if results[-1].what is IntakeOutcome.ASIDE and adds_to_a_problem(draft.support, part.text):
             more_of_the_problem(draft, part)
     outcomes = [result.what for result in results]
-    ranked = (IntakeOutcome.FOREIGN, IntakeOutcome.ASIDE)
+    ranked = (IntakeOutcome.ASIDE,)
     what = next((one for one in ranked if one in outcomes), outcomes[0])
     changed = tuple(dict.fromkeys(name for result in results for name in result.changed))
     return IntakeResult(what, changed, " ".join(result.question for result in results if result.question))
-
-
-def _is_foreign(draft: Draft, asked: str, said: UserMessage) -> bool:
-    """Words in another language, unless they are what was asked for: an address, or an error's exact text."""
-    question = draft.question(asked)
-    quotes = question is not None and question.detail in ("error", "error_text")
-    if asked in (SUMMARY, WHICH_LINE) or quotes or _answers_format(draft, asked, said):
-        return False
-    return foreign_language(said.text) is not None
 
 
 def asks_cost(text: str) -> bool:

@@ -14,15 +14,16 @@ TIPS_URL = "/manual/tips-for-faster-service"
 def ask_hours(turn: Turn) -> None:
     """Say the week's hours and whether the office is open; a day, a holiday or a place when one was asked about."""
     hours, now = turn.support.office_hours, turn.context.now
-    week, today = describe_week(hours), now.astimezone(hours.zone).date()
+    words = turn.support.hours_words
+    week, today = describe_week(hours, words), now.astimezone(hours.zone).date()
     day, place = day_asked(turn.typed, today, hours), zone_asked(turn.typed)
     customer_zone = zone_of(turn.context.time_zone)
     if place:
-        turn.say("utter_hours", week=week, now=describe_elsewhere(hours, day or today, *place))
+        turn.say("utter_hours", week=week, now=describe_elsewhere(hours, day or today, *place, words))
     elif day:
-        turn.say("utter_hours_day", day=describe_day(hours, day, customer_zone))
+        turn.say("utter_hours_day", day=describe_day(hours, day, customer_zone, words))
     else:
-        turn.say("utter_hours", week=week, now=describe(hours.state_at(now), now, customer_zone))
+        turn.say("utter_hours", week=week, now=describe(hours.state_at(now), now, customer_zone, words))
     say_emergency_contact(turn)
 
 
@@ -34,7 +35,11 @@ def say_emergency_contact(turn: Turn) -> None:
 
 
 def ask_contact(turn: Turn) -> None:
-    turn.say("utter_contact", phone=turn.support.phone, week=describe_week(turn.support.office_hours))
+    turn.say(
+        "utter_contact",
+        phone=turn.support.phone,
+        week=describe_week(turn.support.office_hours, turn.support.hours_words),
+    )
 
 
 def ask_coverage(turn: Turn) -> None:

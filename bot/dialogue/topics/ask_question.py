@@ -66,7 +66,7 @@ def say_noted(turn: Turn, draft: Draft, result: IntakeResult) -> None:
 
 def say_call_back(turn: Turn, when: str) -> None:
     """Confirm the requested time of a call: it is a wish, and depends on open hours."""
-    turn.say("utter_call_back", when=when, week=describe_week(turn.support.office_hours))
+    turn.say("utter_call_back", when=when, week=describe_week(turn.support.office_hours, turn.support.hours_words))
 
 
 def _contact(turn: Turn, unclear: bool) -> str:

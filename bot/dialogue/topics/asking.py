@@ -11,7 +11,6 @@ from bot.dialogue.topics.frustration import remark
 from bot.dialogue.topics.further_problem import log_further
 from bot.dialogue.topics.harm_warning import give_first_aid
 from bot.dialogue.topics.known_problem import offer
-from bot.dialogue.topics.other_language import log_in_their_language
 from bot.dialogue.topics.question_in_form import answer_question
 from bot.dialogue.turn import Turn
 from bot.dialogue.user_message import IntakeOutcome
@@ -25,10 +24,10 @@ def is_answered(turn: Turn) -> bool:
 
 
 def are_over(turn: Turn) -> bool:
-    """Return True when the draft is confirmed, not to be asked in English, or complete for an impatient customer."""
+    """Return True when the draft is confirmed, or complete for an impatient customer."""
     if turn.taken is None or turn.draft is None:
         return False
-    if turn.taken.what in (IntakeOutcome.CONFIRMED, IntakeOutcome.FOREIGN):
+    if turn.taken.what is IntakeOutcome.CONFIRMED:
         return True
     draft = turn.draft
     hurried = draft.intake.brief and draft.logged and draft.intake.asking is None
@@ -40,9 +39,6 @@ def end_questions(turn: Turn) -> None:
     draft, taken = turn.draft, turn.taken
     if draft is None or taken is None:
         return
-    if taken.what is IntakeOutcome.FOREIGN:
-        take_answer(turn)
-        return
     draft.intake.state = DONE
     take_answer(turn)
     turn.say("utter_issue_complete", reference=turn.issue_reference(draft))
@@ -53,10 +49,7 @@ def take_answer(turn: Turn) -> None:
     claims = turn.claims_contract and not turn.is_choice
     if claims:
         turn.do(ClaimContract())
-    if turn.taken is not None and turn.taken.what is IntakeOutcome.FOREIGN:
-        log_in_their_language(turn)
-    else:
-        _respond(turn)
+    _respond(turn)
     if claims:
         turn.say_text(turn.support.wording.contract_to_check)
 
@@ -93,6 +86,10 @@ def ask_next_question(turn: Turn) -> None:
         offer(turn, draft, known)
     logged = _log_if_ready(turn, draft)
     draft = turn.draft or draft
+    if turn.foreign is not None and draft.logged:
+        # The other questions are in English; the technician asks them.
+        draft.intake.state, draft.intake.asking = DONE, None
+        return
     before = draft.intake.asking
     step = before if before and can_be_put(draft, before) else draft.next_step()
     draft.intake.asking = step

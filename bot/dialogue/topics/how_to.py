@@ -38,13 +38,14 @@ def question_help(turn: Turn) -> str | None:
     return help_for(turn.draft, turn.text) if turn.in_form and turn.draft is not None else None
 
 
-def look_up(turn: Turn, question: str, *, private: bool = False) -> None:
+def look_up(turn: Turn, question: str, *, private: bool = False, recorded: str | None = None) -> None:
     """Search the manual, answer with what it says, and ask whether that helped.
 
-    ``private``: a part of the question was asked in private, and pages reveal the question.
+    ``private``: a part of the question was asked in private, and pages reveal the question. ``recorded`` is the
+    question as it was asked, when it was searched for in other words.
     """
     found = turn.evidence.of(LookUp(question))
-    if record(turn, question, found):
+    if record(turn, recorded or question, found):
         show(turn, found, private=private)
     else:
         _found_nothing(turn, found)

@@ -13,7 +13,6 @@ def is_wish_for_earlier_words(turn: Turn) -> bool:
 
 def keep_earlier_words(turn: Turn) -> None:
     """Keep what was written so far for support alone; with nothing written, keep the next message so."""
-    turn.answers_nothing()
     question = turn.draft.question(turn.draft.intake.asking or "") if turn.draft is not None and turn.in_form else None
     if turn.draft is not None and question is not None and question.private_offer:
         turn.draft.intake.asking_private = True
@@ -45,7 +44,6 @@ def say_who_reads(turn: Turn) -> None:
 
     Whoever begins to tell something with the question is asked to go on, and what follows is kept for support alone.
     """
-    turn.answers_nothing()
     turn.say("utter_who_reads", notice=turn.support.privacy.notice.strip())
     if not turn.in_form and turn.context.issue is None and says_more_than_a_wish(turn.typed):
         turn.begin_draft()

@@ -1,38 +1,184 @@
-"""A message in an unsupported language: one sentence in that language, a reference, a person."""
+"""A message in another language: read by forms, answered in that language; what has no form is logged as it is.
+
+Routing questions are not put in another language: the technician gets the customer's own words, and how to reach them.
+"""
+
+from collections.abc import Callable
 
 from bot.dialogue.draft import CONTACT, DONE, OPEN
+from bot.dialogue.intake.answer_question import contact_in
 from bot.dialogue.intake.side_facts import fill_from
-from bot.dialogue.turn import Turn
+from bot.dialogue.topics import about_support, did_it_help, how_to, person, small_talk
+from bot.dialogue.topics.new_issue import ABOUT_THE_MANUAL, FIXED_BY_TECHNICIAN
+from bot.dialogue.turn import EXACT, Turn
+from bot.dialogue.working_draft import WorkingDraft
+from bot.settings.support.glossary import in_english
+from bot.settings.support.translations import language_names, languages
+from bot.triage.reading import foreign_forms as forms
+from bot.triage.reading.impact import Impact
 from bot.triage.text.language import foreign_language
 
 
-def is_in_another_language(turn: Turn) -> bool:
-    """Return True for typed words in another language outside the questions."""
-    return not turn.in_form and foreign_language(turn.typed) is not None
+def is_form(form: str) -> Callable[[Turn], bool]:
+    """Return the condition of a rule: the typed words are in another language, and of this form."""
+    return lambda turn: _form(turn) == form
 
 
-def another_language(turn: Turn) -> None:
+def _form(turn: Turn) -> str | None:
+    """Return the form of typed words in another language; None for English, and for an address that was asked for."""
+    if turn.by_rules or not turn.typed or turn.foreign is None:
+        return None
+    asked = turn.draft.intake.asking if turn.draft is not None and turn.in_form else None
+    if asked == CONTACT and contact_in(turn.typed, turn.said.details):
+        return None
+    if _asks_for_exact_words(turn):
+        return None
+    form = forms.form_of(turn.typed, turn.foreign)
+    if form == forms.NO_CONTACT and asked != CONTACT:
+        form = forms.PROBLEM
+    # Words that show no language of their own, such as a version, are left to the other rules.
+    shown = foreign_language(turn.typed, turn.foreign) is not None
+    return form if shown or form != forms.PROBLEM else None
+
+
+def _asks_for_exact_words(turn: Turn) -> bool:
+    """Return True at a question for an error's text, which may be in any language."""
+    question = turn.draft.question(turn.draft.intake.asking or "") if turn.draft is not None and turn.in_form else None
+    return question is not None and question.detail in EXACT
+
+
+def begin(turn: Turn) -> None:
+    """Say once, with the first reply in a language, which languages technicians write."""
+    code = turn.foreign
+    if code is not None and code != turn.context.language and code in languages():
+        turn.say("utter_technicians_write", languages=language_names(turn.support, code))
+
+
+def switch(turn: Turn) -> None:
+    """Go on in the language that was asked for."""
+    turn.say("utter_my_language")
+
+
+def greet(turn: Turn) -> None:
+    small_talk.greet(turn)
+
+
+def price(turn: Turn) -> None:
+    turn.say_coverage()
+
+
+def hours(turn: Turn) -> None:
+    about_support.ask_hours(turn)
+
+
+def wait(turn: Turn) -> None:
+    """Say the place in the queue; outside it, when technicians are there."""
+    if turn.context.queue_place is not None:
+        turn.say("utter_wait_unknown")
+        turn.say_queue_place()
+    else:
+        about_support.ask_hours(turn)
+
+
+def ask_person(turn: Turn) -> None:
+    """Bring a person: with an issue at once, else as soon as somebody can be reached."""
+    if turn.open_issue_state is not None:
+        person.ask_person(turn)
+        return
+    log_in_their_language(turn, ask="utter_person_reach")
+
+
+def how_do_i(turn: Turn) -> None:
+    """Search the manual by the English words for those of the question."""
+    code = turn.foreign or ""
+    how_to.look_up(turn, in_english(turn.text, code, turn.support.glossary.get(code, {})), recorded=turn.text)
+
+
+def thank(turn: Turn) -> None:
+    did_it_help.thank(turn)
+
+
+def solved(turn: Turn) -> None:
+    """Take it as solved when that was asked; an issue that waits is closed by nothing but an answer to a question."""
+    if turn.pending in (*ABOUT_THE_MANUAL, FIXED_BY_TECHNICIAN):
+        did_it_help.solved(turn)
+    elif turn.waiting:
+        _add(turn)
+    else:
+        turn.say("utter_glad")
+
+
+def not_solved(turn: Turn) -> None:
+    if turn.pending in (*ABOUT_THE_MANUAL, FIXED_BY_TECHNICIAN):
+        did_it_help.not_solved(turn)
+    else:
+        log(turn)
+
+
+def affirm(turn: Turn) -> None:
+    did_it_help.affirm(turn)
+
+
+def deny(turn: Turn) -> None:
+    did_it_help.deny(turn)
+
+
+def goodbye(turn: Turn) -> None:
+    """Log what was reported so far when the customer leaves in the middle of it."""
+    turn.ask_about(None)
+    if turn.draft is not None and turn.in_form and turn.draft.has_problem and not turn.draft.logged:
+        no_contact(turn)
+    turn.say("utter_goodbye")
+
+
+def harm(turn: Turn) -> None:
+    """Warn against making it worse, then log it."""
+    turn.say(f"utter_first_aid_{Impact.DATA_LOSS}")
+    log(turn)
+
+
+def no_contact(turn: Turn) -> None:
+    """Use this chat when the customer would rather not give an address."""
+    if turn.draft is not None:
+        turn.draft.save_answer(CONTACT, turn.office.wording.contact_is_this_chat, turn.said)
+        _finish(turn, turn.draft)
+
+
+def log(turn: Turn) -> None:
     """Add the words to the issue that waits, or log them."""
-    issue = turn.context.issue
-    if turn.waiting and issue is not None:
-        turn.add_to_issue(issue.reference)
-        turn.say("utter_added", reference=issue.reference)
+    if turn.waiting and turn.context.issue is not None:
+        _add(turn)
     else:
         log_in_their_language(turn)
 
 
-def log_in_their_language(turn: Turn) -> None:
-    """Log the words as they are and hand off; further questions in English would help nobody."""
+def _add(turn: Turn) -> None:
+    if turn.context.issue is not None:
+        turn.add_to_issue(turn.context.issue.reference)
+        turn.say("utter_added", reference=turn.context.issue.reference)
+
+
+def log_in_their_language(turn: Turn, *, ask: str = "utter_ask_contact") -> None:
+    """Log the words as they are; how to reach the customer is asked in their language when it is not known."""
     draft = turn.draft
     if draft is None or (draft.logged and draft.intake.state != OPEN):
         draft = turn.begin_draft()
     draft.add_to_problem(turn.said)
     fill_from(draft, turn.said)
+    if CONTACT not in draft.answers and turn.foreign in languages():
+        draft.intake.state, draft.intake.asking = OPEN, CONTACT
+        turn.say(ask)
+        return
     if CONTACT not in draft.answers:
-        draft.save_answer(CONTACT, turn.support.wording.contact_is_this_chat, turn.said)
+        draft.save_answer(CONTACT, turn.office.wording.contact_is_this_chat, turn.said)
+    _finish(turn, draft)
+
+
+def _finish(turn: Turn, draft: WorkingDraft) -> None:
+    """Log the draft's issue and hand it off; further questions in English would help nobody."""
     turn.open_issue(draft)
     draft.intake.state, draft.intake.asking = DONE, None
-    language = foreign_language(turn.text) or "other"
-    turn.say(f"utter_foreign_{language}", reference=turn.issue_reference(draft))
+    known = turn.foreign in languages()
+    turn.say("utter_reference" if known else "utter_foreign", reference=turn.issue_reference(draft))
     turn.set_outcome("reference_given")
     turn.hand_off("language")

@@ -45,7 +45,7 @@ def _log(turn: Turn, request: Request) -> None:
     messages = tuple(part.message_id for part in turn.said.each if part.message_id is not None)
     turn.do(LogRequest(request.id, messages, contact or None))
     told = {"reference": REQUEST_REFERENCE} if names_reference(request.reply) else {}
-    by = describe_day_ahead(day, now.astimezone(hours.zone).date())
+    by = describe_day_ahead(day, now.astimezone(hours.zone).date(), turn.support.hours_words)
     turn.say_text(request.reply, values={"team": turn.support.team_title(request.team), "day": by, **told})
     if turn.in_form:
         _leave_empty_draft(turn)

@@ -49,7 +49,9 @@ async def handle_proof_message(
         reply = await _try(session, ctx, conversation, awaited, code)
         return Taken(ctx.support.wording.code_hidden, False, reply, owes_turn=False)
     if code is not None and await one_time_codes.code_expired(session, ctx, conversation, (CONTRACT, DOMAIN)):
-        return Taken(ctx.support.wording.code_hidden, False, ctx.support.wording.code_used_up, owes_turn=False)
+        return Taken(
+            ctx.support.wording.code_hidden, False, ctx.support_for(conversation).wording.code_used_up, owes_turn=False
+        )
     customer = await session.get_one(Customer, conversation.customer_id)
     if customer.contract_proof is not None:
         return None
@@ -68,7 +70,7 @@ async def ask_for_proof(session: AsyncSession, ctx: Context, conversation: Conve
     """Return the question for number or address; the next message may be the answer."""
     conversation.proof_asked_at = ctx.clock()
     await entitlement.claim_contract(session, ctx, conversation)
-    return ctx.support.wording.ask_for_contract
+    return ctx.support_for(conversation).wording.ask_for_contract
 
 
 async def _request(
@@ -83,7 +85,7 @@ async def _request(
     await entitlement.claim_contract(session, ctx, conversation)
     subject = number_key(number) if number is not None else domain_of(address or "")
     if await one_time_codes.asked_too_often(session, ctx, conversation, subject):
-        return ctx.support.wording.code_too_often
+        return ctx.support_for(conversation).wording.code_too_often
     if number is not None:
         contract = await contract_lookup.by_number(session, number)
         wanted = Wanted(CONTRACT, subject, contract.number if contract else None, _address_on_file(contract))
@@ -96,7 +98,7 @@ async def _request(
     await one_time_codes.send_code(session, ctx, conversation, wanted)
     details = {"purpose": wanted.purpose}
     audit.record(session, CUSTOMER, "proof.code", ctx.clock(), conversation=conversation, details=details)
-    words = ctx.support.wording
+    words = ctx.support_for(conversation).wording
     return words.code_sent if await outgoing_mail.works(session, ctx) else words.code_not_mailed
 
 
@@ -105,7 +107,7 @@ def _address_on_file(contract: Contract | None) -> str | None:
 
 
 async def _try(session: AsyncSession, ctx: Context, conversation: Conversation, awaited: OneTimeCode, code: str) -> str:
-    words = ctx.support.wording
+    words = ctx.support_for(conversation).wording
     if one_time_codes.try_code(ctx, conversation, awaited, code) and awaited.contract_number is not None:
         customer = await session.get_one(Customer, conversation.customer_id)
         if awaited.purpose == DOMAIN:
@@ -114,7 +116,7 @@ async def _try(session: AsyncSession, ctx: Context, conversation: Conversation, 
         await prove_contract(session, ctx, conversation, awaited.contract_number, proof, actor=CUSTOMER)
         judged = await entitlement.judge_entitlement(session, ctx, customer, ctx.support.category(OTHER), ctx.clock())
         left = await entitlement.time_left(session, ctx, customer.id)
-        return words.contract_proven.format(terms=terms.entitlement_reason(ctx.support, judged, left))
+        return words.contract_proven.format(terms=terms.entitlement_reason(ctx.support_for(conversation), judged, left))
     audit.record(session, CUSTOMER, "proof.wrong_code", ctx.clock(), conversation=conversation)
     if awaited.tries >= one_time_codes.MOST_TRIES:
         return words.code_used_up

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.services.core.context import Context
 from bot.services.core.errors import BadHours
+from bot.settings.support.support import Support
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class PaymentProvider(Protocol):
 
     name: str
 
-    def offer(self, ctx: Context, reference: str) -> Offer:
+    def offer(self, ctx: Context, support: Support, reference: str) -> Offer:
         """Return what a customer is told who has to pay for this issue."""
 
 

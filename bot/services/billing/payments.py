@@ -159,7 +159,7 @@ async def record_refund(
     await entitlement.refresh_entitlements(session, ctx, payment.customer_id)
     actor, details = audit.technician_actor(technician), {"payment": payment.id, "amount": payment.amount}
     audit.record(session, actor, "payment.refund", now, conversation=conversation, issue_id=issue.id, details=details)
-    words = ctx.support.terms.refunded.format(reference=issue.reference)
+    words = ctx.support_for(conversation).terms.refunded.format(reference=issue.reference)
     await transcript.say(session, conversation, now, words, author_name=ctx.support.company)
     after_commit(session, _wake, ctx, conversation.id)
     return payment_view(payment)
@@ -240,7 +240,7 @@ async def _count(
     await _keep_place(session, ctx, issue)
     details = {"payment": payment.id, "minutes": payment.minutes, "amount": payment.amount, "by": payment.provider}
     audit.record(session, actor, "payment.paid", now, conversation=conversation, issue_id=issue.id, details=details)
-    words = ctx.support.terms.thanks.format(
+    words = ctx.support_for(conversation).terms.thanks.format(
         time=format_minutes(payment.minutes), reference=issue.reference, place=await _place(session, ctx, conversation)
     )
     await transcript.say(session, conversation, now, words.strip(), author_name=ctx.support.company)
@@ -258,7 +258,11 @@ async def _keep_place(session: AsyncSession, ctx: Context, issue: Issue) -> None
 
 async def _place(session: AsyncSession, ctx: Context, conversation: Conversation) -> str:
     place = await queue_order.queue_position(session, ctx.support.queue_policy, conversation)
-    return hours_wording.queue_place(ctx.support, ctx.clock(), place, conversation.time_zone) if place else ""
+    return (
+        hours_wording.queue_place(ctx.support_for(conversation), ctx.clock(), place, conversation.time_zone)
+        if place
+        else ""
+    )
 
 
 async def _refuse(
@@ -269,7 +273,7 @@ async def _refuse(
     payment.state, payment.paid_at = REFUSED, now
     details = {"payment": payment.id, "brand": payment.brand}
     audit.record(session, SYSTEM, "payment.refused", now, conversation=conversation, issue_id=issue.id, details=details)
-    words = ctx.support.terms.wrong_card
+    words = ctx.support_for(conversation).terms.wrong_card
     told = words.format(reference=issue.reference, cards=" or ".join(ctx.support.charges.cards))
     await transcript.say(session, conversation, now, told, author_name=ctx.support.company)
 

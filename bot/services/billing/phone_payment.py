@@ -7,6 +7,7 @@ from typing import Any
 from bot.services.billing.payment_provider import Offer, minutes_of
 from bot.services.core.context import Context
 from bot.services.core.errors import BadReference, HoldsCardNumber, UnknownBrand
+from bot.settings.support.support import Support
 from bot.triage.privacy.redaction import redact_cards
 
 REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{1,58}[A-Za-z0-9]")
@@ -28,9 +29,9 @@ class ByPhone:
 
     name = "phone"
 
-    def offer(self, ctx: Context, reference: str) -> Offer:
+    def offer(self, ctx: Context, support: Support, reference: str) -> Offer:
         """Whom to call, and what to name."""
-        return Offer(ctx.support.terms.by_phone.format(phone=ctx.support.phone, reference=reference), [])
+        return Offer(support.terms.by_phone.format(phone=support.phone, reference=reference), [])
 
     def taken(self, ctx: Context, fields: dict[str, Any]) -> TakenByPhone:
         """Read what the technician recorded; raises Invalid."""

@@ -11,6 +11,7 @@ from bot.services.billing.payment_provider import Checkout, Offer, Outcome
 from bot.services.core.context import Context
 from bot.services.core.errors import BadSignature, PaymentUnavailable
 from bot.services.core.worker_threads import PAYMENTS, ThreadsBusy
+from bot.settings.support.support import Support
 
 # What Checkout can be told to refuse; what is not in this list is refused when the result is looked at.
 REFUSABLE = ("visa", "mastercard", "american_express", "discover_global_network")
@@ -35,15 +36,15 @@ class StripeCheckout:
             max_network_retries=2,
         )
 
-    def offer(self, ctx: Context, reference: str) -> Offer:
+    def offer(self, ctx: Context, support: Support, reference: str) -> Offer:
         """Return a link to our own page of this issue, which leads to Stripe's."""
-        terms, cards = ctx.support.terms, " or ".join(self._charges.cards)
+        terms, cards = support.terms, " or ".join(self._charges.cards)
         link = {
             "title": terms.link_title.format(cards=cards),
             "url": payment_page.payment_page_path(ctx, reference),
             "excerpt": terms.link_excerpt.format(cards=cards),
         }
-        return Offer(terms.online.format(phone=ctx.support.phone, reference=reference), [link])
+        return Offer(terms.online.format(phone=support.phone, reference=reference), [link])
 
     async def begin(self, payment_id: int, amount: int, what: str, success_url: str, cancel_url: str) -> Checkout:
         """Return a page for one payment; the same payment again gives the same page. Raises PaymentUnavailable."""

@@ -12,7 +12,7 @@ from bot.services.core.context import Context
 from bot.settings.support.support import Support
 from bot.store.tables import AuditEntry, Conversation, Issue
 from bot.triage.billing.entitlement import Entitlement, Kind, Reason
-from bot.triage.text.time_format import format_day, format_minutes
+from bot.triage.text.time_format import LOCALE, format_day, format_minutes
 
 TOLD = "terms.told"
 # The payload of the button that begins to prove a contract; the gateway answers it, the engine never sees it.
@@ -29,14 +29,13 @@ async def terms_notice(
         return None
     paid = judged.reason is Reason.PAID
     left = await entitlement.time_left(session, ctx, issue.customer_id) if paid else 0
-    words = entitlement_reason(ctx.support, judged, left)
+    support = ctx.support_for(conversation)
+    words = entitlement_reason(support, judged, left)
     cards: list[dict[str, str]] = []
     if judged.kind is Kind.PAYMENT_REQUIRED:
-        offer = provider_of(ctx).offer(ctx, issue.reference)
-        words, cards = f"{words} {price_sentence(ctx.support, issue.reference)} {offer.words}", offer.cards
-    choices = (
-        [{"title": ctx.support.buttons.prove_contract, "payload": PROVE}] if judged.reason is Reason.TO_CHECK else []
-    )
+        offer = provider_of(ctx).offer(ctx, support, issue.reference)
+        words, cards = f"{words} {price_sentence(support, issue.reference)} {offer.words}", offer.cards
+    choices = [{"title": support.buttons.prove_contract, "payload": PROVE}] if judged.reason is Reason.TO_CHECK else []
     details = {"kind": judged.kind}
     audit.record(session, "system", TOLD, ctx.clock(), conversation=conversation, issue_id=issue.id, details=details)
     return SystemNotice(words, tuple(cards), tuple(choices))
@@ -45,8 +44,9 @@ async def terms_notice(
 def entitlement_reason(support: Support, judged: Entitlement, left: int) -> str:
     """Why it is so, in a sentence."""
     words: str = getattr(support.terms, judged.reason)
-    day = format_day(judged.day) if judged.day else ""
-    return words.format(left=format_minutes(left), day=day, status=judged.status or "")
+    locale = locale_of(support)
+    day = format_day(judged.day, locale) if judged.day else ""
+    return words.format(left=format_minutes(left, locale), day=day, status=judged.status or "")
 
 
 def price_sentence(support: Support, reference: str) -> str:
@@ -54,12 +54,22 @@ def price_sentence(support: Support, reference: str) -> str:
     charges = support.charges
     return support.terms.price.format(
         rate=format_money(support, int(charges.hourly_rate * 100)),
-        cards=" or ".join(charges.cards),
-        minimum=format_minutes(charges.minimum_minutes),
+        cards=brands_in_words(support),
+        minimum=format_minutes(charges.minimum_minutes, locale_of(support)),
         unused=unused_time_sentence(support),
         hold=charges.place_held_hours,
         reference=reference,
     )
+
+
+def brands_in_words(support: Support) -> str:
+    """Return the card brands that are taken, as a list in the language of the settings."""
+    return (" or " if support.hours_words.is_english else " / ").join(support.charges.cards)
+
+
+def locale_of(support: Support) -> str:
+    """Return the locale of durations and dates in the language of the settings."""
+    return LOCALE if support.hours_words.is_english else support.spoken_language
 
 
 def unused_time_sentence(support: Support) -> str:

@@ -57,7 +57,7 @@ async def admit(
         return Admitted(owner.text, owner.as_written, owner.reply, owner.owes_turn)
     if asks_for_copy(text):
         return Admitted(text, reply=await _copy(session, ctx, conversation, text, client), owes_turn=False)
-    told = ctx.support.wording.card_number_removed
+    told = ctx.support_for(conversation).wording.card_number_removed
     left = await mask_split_card(session, ctx, conversation, CUSTOMER, text)
     if left is not None:
         return Admitted(left, as_written=False, reply=told, confidential=False)
@@ -83,7 +83,7 @@ async def admit_choice(
     if closed is not None and closed.get("choice") == chosen["id"]:
         return Admitted(chosen["title"], owes_turn=False)  # pressed twice
     if closed is not None and not PressedChoice.of_payload(chosen["payload"]).names_its_question:
-        reply = ctx.support.wording.choice_over
+        reply = ctx.support_for(conversation).wording.choice_over
         return Admitted(chosen["title"], reply=reply, owes_turn=False, confidential=False)
     return Admitted(chosen["title"])
 
@@ -94,7 +94,11 @@ async def _copy(session: AsyncSession, ctx: Context, conversation: Conversation,
         sent = await transcript_mail.enqueue_transcript(session, ctx, conversation, find_email(text), client=client)
     except ServiceError as error:
         return str(error)
-    words = ctx.support.wording.copy_mailed if sent.what == "copy" else ctx.support.wording.copy_link_mailed
+    words = (
+        ctx.support_for(conversation).wording.copy_mailed
+        if sent.what == "copy"
+        else ctx.support_for(conversation).wording.copy_link_mailed
+    )
     return words.format(address=masked(sent.to))
 
 

@@ -17,6 +17,7 @@ from bot.services.intake.draft import Draft
 from bot.services.outbox import leases
 from bot.services.outbox.items import MESSAGE_CHANGE, SENT
 from bot.services.outbox.outcomes import NotNeeded, NotYet
+from bot.settings.support.gateway_wording import Wording
 from bot.store.tables import (
     Conversation,
     InboundEvent,
@@ -105,13 +106,13 @@ async def _answer(
         return None
     intakes = [answer.intake_id for answer in used]
     issues = select(Issue.reference).where(Issue.intake_id.in_(intakes)).order_by(Issue.id.desc())
-    text = _noted_words(ctx, change, await session.scalar(issues.limit(1)))
+    text = _noted_words(ctx.support_for(conversation).wording, change, await session.scalar(issues.limit(1)))
     await _say(session, ctx, conversation, text, private=message.private)
     return change.kind
 
 
-def _noted_words(ctx: Context, change: MessageChange, reference: str | None) -> str:
-    words, deleted = ctx.support.wording, change.text is None
+def _noted_words(words: Wording, change: MessageChange, reference: str | None) -> str:
+    deleted = change.text is None
     if reference is None:
         return words.deletion_kept if deleted else words.edit_kept
     return (words.deletion_noted if deleted else words.edit_noted).format(reference=reference)
@@ -132,7 +133,7 @@ async def _say_corrected(
     shown = {ctx.support.line_label(name): title_of(draft.answers[name].value) for name in names}
     lines = "\n".join(f"{BULLET}{label}: {value}" for label, value in shown.items())
     confided = any(draft.answers[name].visibility == TECHNICIAN_ONLY for name in names)
-    text = ctx.support.wording.edit_corrected.format(lines=lines)
+    text = ctx.support_for(conversation).wording.edit_corrected.format(lines=lines)
     await _say(session, ctx, conversation, text, private=message.private or confided)
 
 

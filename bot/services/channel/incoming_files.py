@@ -106,7 +106,7 @@ async def refuse_file(session: AsyncSession, ctx: Context, file: IncomingFile, w
     if row.status != PENDING:
         return
     row.status, row.error = REFUSED, why[:100]
-    words = ctx.support.wording.file_refused.format(types=types, megabytes=megabytes)
+    words = ctx.support_for(conversation).wording.file_refused.format(types=types, megabytes=megabytes)
     private = (await session.get_one(Message, file.message_id)).private
     await transcript.say(session, conversation, now, words, author_name=ctx.support.company, private=private)
     after_commit(session, ctx.wake, file.conversation_id)

@@ -136,7 +136,7 @@ async def post_redaction_notice(
     session: AsyncSession, ctx: Context, conversation: Conversation, *, private: bool = False
 ) -> None:
     """Tell the customer that a card number was removed, where they wrote it."""
-    words = ctx.support.wording.card_number_removed
+    words = ctx.support_for(conversation).wording.card_number_removed
     await transcript.say(session, conversation, ctx.clock(), words, author_name=ctx.support.company, private=private)
 
 

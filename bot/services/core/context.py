@@ -9,10 +9,12 @@ from bot.services.core.manual_search import Manual
 from bot.services.core.support_reload import SupportFile
 from bot.settings.env.settings import Settings
 from bot.settings.problems import SettingsError
-from bot.settings.support.load import load_support
+from bot.settings.support.load import load_support, shipped
 from bot.settings.support.support import Support
+from bot.settings.support.translations import in_language
 from bot.store import schema
 from bot.store.database import Database
+from bot.store.tables import Conversation
 
 CannotStart = (SettingsError, schema.SchemaMismatch)
 Clock = Callable[[], datetime]
@@ -55,6 +57,10 @@ class Context:
             return False
         self.support = fresh
         return True
+
+    def support_for(self, conversation: Conversation) -> Support:
+        """Return the settings with all that the conversation's customer is told in their language."""
+        return in_language(self.support, shipped(), conversation.language)
 
     @property
     def home(self) -> Path:

@@ -9,12 +9,12 @@ from bot.triage.hours.hours_in_words import describe, describe_moment
 
 def hours_now(support: Support, now: datetime, customer_zone: str | None) -> str:
     """Return whether technicians are there now, and if not, when they are back."""
-    return describe(support.office_hours.state_at(now), now, zone_of(customer_zone))
+    return describe(support.office_hours.state_at(now), now, zone_of(customer_zone), support.hours_words)
 
 
 def moment_in_words(support: Support, at: datetime, now: datetime, customer_zone: str | None) -> str:
     """Return a moment to come, on the office's clock and the customer's."""
-    return describe_moment(at, now, support.office_hours.zone, zone_of(customer_zone))
+    return describe_moment(at, now, support.office_hours.zone, zone_of(customer_zone), support.hours_words)
 
 
 def queue_place(support: Support, now: datetime, place: int, customer_zone: str | None) -> str:

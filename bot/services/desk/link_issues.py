@@ -83,7 +83,7 @@ async def _merge(
             session, ctx, conversation, reason=DUPLICATE, actor=audit.technician_actor(technician)
         )
     issue.technician_id = kept.technician_id or technician.id
-    text = ctx.support.wording.merged.format(reference=issue.reference)
+    text = ctx.support_for(conversation).wording.merged.format(reference=issue.reference)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
 
 

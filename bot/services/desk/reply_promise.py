@@ -28,7 +28,7 @@ async def begin_call(session: AsyncSession, ctx: Context, technician: Technician
         raise OnThePhone("You are on the phone with this customer already.")
     phone_calls.begin_call(session, conversation, technician, now)
     audit.record(session, audit.technician_actor(technician), "call.begin", now, conversation=conversation)
-    text = ctx.support.wording.calling.format(technician=technician.name)
+    text = ctx.support_for(conversation).wording.calling.format(technician=technician.name)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
     after_commit(session, transitions.wake_conversation, ctx, conversation)
 
@@ -54,7 +54,7 @@ async def end_call(
     audit.record(
         session, audit.technician_actor(technician), "call.end", now, conversation=conversation, details=details
     )
-    text = ctx.support.wording.call_over.format(technician=technician.name)
+    text = ctx.support_for(conversation).wording.call_over.format(technician=technician.name)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
     after_commit(session, transitions.wake_conversation, ctx, conversation)
     return call.minutes
@@ -75,8 +75,8 @@ async def promise_reply(
     conversation.promised_until = by
     actor = audit.technician_actor(technician)
     issue_status.change_status(session, issue, IssueStatus.WAITING_UNTIL, actor=actor, now=now, until=by)
-    when = hours_wording.moment_in_words(ctx.support, by, now, conversation.time_zone)
-    text = ctx.support.wording.reply_promised.format(technician=technician.name, until=when)
+    when = hours_wording.moment_in_words(ctx.support_for(conversation), by, now, conversation.time_zone)
+    text = ctx.support_for(conversation).wording.reply_promised.format(technician=technician.name, until=when)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
     after_commit(session, transitions.wake_conversation, ctx, conversation)
 

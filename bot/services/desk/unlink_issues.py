@@ -63,7 +63,7 @@ async def _separate(
     technician: Technician,
 ) -> None:
     now = ctx.clock()
-    text = ctx.support.wording.unmerged.format(reference=issue.reference)
+    text = ctx.support_for(conversation).wording.unmerged.format(reference=issue.reference)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
     left = await _left_queue_by(session, issue, link)
     if left is None or conversation.owner != Owner.ASSISTANT or conversation.issue_id != issue.id:

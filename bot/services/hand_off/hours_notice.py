@@ -83,8 +83,8 @@ async def _post_notice(
 
 
 async def _words(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime, open_now: bool) -> str:
-    words = ctx.support.wording
-    hours = hours_wording.hours_now(ctx.support, now, conversation.time_zone)
+    words = ctx.support_for(conversation).wording
+    hours = hours_wording.hours_now(ctx.support_for(conversation), now, conversation.time_zone)
     issue = await its_issue(session, conversation)
     reference = issue.reference if issue else ""
     if conversation.owner == Owner.TECHNICIAN:

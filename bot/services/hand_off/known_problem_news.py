@@ -60,7 +60,7 @@ async def _say(
     session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue, news: KnownProblemUpdate
 ) -> bool:
     """Say the update, or let the assistant ask whether the problem is over; return True for the latter."""
-    now, words = ctx.clock(), ctx.support.wording
+    now, words = ctx.clock(), ctx.support_for(conversation).wording
     problem = await session.get_one(KnownProblem, news.problem_id)
     if (
         news.kind == OVER

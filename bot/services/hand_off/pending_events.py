@@ -24,7 +24,9 @@ async def settle_pending_events(session: AsyncSession, ctx: Context, conversatio
     )
     for event in list(await session.scalars(waiting.order_by(InboundEvent.id))):
         if event.payload:
-            unsaid = unprompted_words(ctx, event.payload, await its_issue(session, conversation))
+            unsaid = unprompted_words(
+                ctx.support_for(conversation), event.payload, await its_issue(session, conversation)
+            )
             await transcript.say(session, conversation, now, unsaid, author_name=ctx.support.company)
         event.status, event.done_at, event.payload = DONE, now, None
 

@@ -86,7 +86,7 @@ async def _return(session: AsyncSession, ctx: Context, conversation_id: str, now
     issue = await transitions.issue_of(session, conversation)
     since = held.line_since or held.created_at
     await transitions.join_queue(session, ctx, conversation, issue, "silence", now, team=held.team, line_since=since)
-    text = ctx.support.wording.technician_silent.format(technician=silent.name)
+    text = ctx.support_for(conversation).wording.technician_silent.format(technician=silent.name)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
     await transitions.post_queue_place(session, ctx, conversation, now)
     after_commit(session, transitions.wake_conversation, ctx, conversation)

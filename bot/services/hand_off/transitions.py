@@ -97,7 +97,7 @@ async def join_queue(
 async def queue_notices(session: AsyncSession, ctx: Context, conversation: Conversation) -> list[SystemNotice]:
     """Return the place in the queue, with the hours while nobody is there, and then who pays unless that was said."""
     place = await queue_order.queue_position(session, ctx.support.queue_policy, conversation)
-    words = hours_wording.queue_place(ctx.support, ctx.clock(), place or 1, conversation.time_zone)
+    words = hours_wording.queue_place(ctx.support_for(conversation), ctx.clock(), place or 1, conversation.time_zone)
     who_pays = await terms.terms_notice(session, ctx, conversation, await issue_of(session, conversation))
     return [SystemNotice(words), *([who_pays] if who_pays is not None else [])]
 
@@ -123,7 +123,7 @@ async def post_queue_place(session: AsyncSession, ctx: Context, conversation: Co
         session,
         conversation,
         now,
-        hours_wording.queue_place(ctx.support, now, place or 1, conversation.time_zone),
+        hours_wording.queue_place(ctx.support_for(conversation), now, place or 1, conversation.time_zone),
         author_name=ctx.support.company,
     )
 
@@ -174,7 +174,7 @@ async def give_to(
     hand_off.state, hand_off.technician_id = "claimed", technician.id
     hand_off.claimed_at = hand_off.updated_at = now
     await _take_issue(session, ctx, conversation, technician, now)
-    text = ctx.support.wording.claimed.format(technician=technician.name)
+    text = ctx.support_for(conversation).wording.claimed.format(technician=technician.name)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
 
 
@@ -252,7 +252,7 @@ async def resolve(session: AsyncSession, ctx: Context, conversation_id: str, tec
     actor = audit.technician_actor(technician)
     issue_status.change_status(session, issue, IssueStatus.RESOLVED, actor=actor, now=now)
     conversation.outcome = "solved"
-    text = ctx.support.wording.resolved.format(technician=technician.name, reference=issue.reference)
+    text = ctx.support_for(conversation).wording.resolved.format(technician=technician.name, reference=issue.reference)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
     for other in [conversation, *await _resolve_duplicates(session, ctx, issue, technician, now)]:
         after_commit(session, wake_conversation, ctx, other)
@@ -273,7 +273,9 @@ async def _resolve_duplicates(
         if not issue_status.change_status(session, duplicate, IssueStatus.RESOLVED, actor=actor, now=now):
             continue
         conversation = await lifecycle.load(session, duplicate.conversation_id, lock=True, erased=True)
-        text = ctx.support.wording.resolved.format(technician=technician.name, reference=duplicate.reference)
+        text = ctx.support_for(conversation).wording.resolved.format(
+            technician=technician.name, reference=duplicate.reference
+        )
         company, reference = ctx.support.company, duplicate.reference
         await transcript.say(session, conversation, now, text, author_name=company, reference=reference)
         told.append(conversation)
@@ -350,11 +352,11 @@ async def requeue(
         line_since=held.line_since or held.created_at,
     )
     if for_today:
-        hours = hours_wording.hours_now(ctx.support, now, conversation.time_zone)
+        hours = hours_wording.hours_now(ctx.support_for(conversation), now, conversation.time_zone)
         words = {"technician": technician.name, "target": target, "reference": issue.reference, "hours": hours}
-        text = ctx.support.wording.handed_over.format(**words)
+        text = ctx.support_for(conversation).wording.handed_over.format(**words)
     else:
-        text = ctx.support.wording.transferred.format(target=target)
+        text = ctx.support_for(conversation).wording.transferred.format(target=target)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
 
 

@@ -3,13 +3,13 @@
 from typing import Any
 
 from bot.dialogue.context import GIVEN_BACK, KNOWN_PROBLEM_OVER, REFERENCE_UNTOLD
-from bot.services.core.context import Context
+from bot.settings.support.support import Support
 from bot.store.tables import Issue
 
 
-def unprompted_words(ctx: Context, event: dict[str, Any], issue: Issue | None) -> str:
+def unprompted_words(support: Support, event: dict[str, Any], issue: Issue | None) -> str:
     """Return what the assistant would have begun with; raises ValueError for an unknown kind."""
-    wording, kind = ctx.support.wording, event["kind"]
+    wording, kind = support.wording, event["kind"]
     if kind == GIVEN_BACK:
         return f"{wording.returned.format(technician=event['technician'])}\n{event['note']}".strip()
     if kind == KNOWN_PROBLEM_OVER:

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.dialogue import plan
 from bot.dialogue.draft import OTHER
+from bot.services.billing import terms
 from bot.services.billing.entitlement import entitlement_of
 from bot.services.conversation import thread_privacy, transcript
 from bot.services.core.hours_wording import queue_place
@@ -121,13 +122,13 @@ async def _with_privacy(to: Performance, bubble: _Bubble) -> _Bubble:
 async def _words(to: Performance, part: Any) -> str | None:
     """Return the words of a part; None for a place in the queue that there is not."""
     if isinstance(part, plan.Say):
-        return render(to.ctx.support, part.response, await _resolved(to, part.values))
+        return render(to.support, part.response, await _resolved(to, part.values))
     if isinstance(part, plan.SayText):
         return part.text.format_map(_Filled(await _resolved(to, part.values))) if part.values else part.text
     if isinstance(part, plan.SayCoverage):
         return await _coverage(to)
     place = await queue_order.queue_position(to.session, to.ctx.support.queue_policy, to.conversation)
-    return queue_place(to.ctx.support, to.now, place, to.conversation.time_zone) if place is not None else None
+    return queue_place(to.support, to.now, place, to.conversation.time_zone) if place is not None else None
 
 
 def render(support: Support, response: str, values: Mapping[str, Any]) -> str:
@@ -145,7 +146,7 @@ class _Filled(dict[str, Any]):
 
 async def _coverage(to: Performance) -> str:
     """Return who would pay. A customer with a contract, proven or claimed, is never asked to pay."""
-    support = to.ctx.support
+    support = to.support
     kind = await entitlement_of(to.session, to.ctx, to.conversation, support.category(OTHER))
     if kind is Kind.CONTRACT:
         return render(support, "utter_coverage_contract", {})
@@ -157,7 +158,7 @@ async def _coverage(to: Performance) -> str:
         "utter_coverage",
         {
             "rate": f"{charges.hourly_rate:.2f} {charges.currency}",
-            "card_brands": " or ".join(charges.cards),
+            "card_brands": terms.brands_in_words(support),
             "phone": support.phone,
         },
     )

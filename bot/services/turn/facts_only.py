@@ -32,7 +32,7 @@ async def record(to: Performance, decided: plan.Plan) -> None:
         (await to.draft()).intake.state = DONE
     if to.opened is None or to.conversation.issue_id == issue_id:
         return
-    text = to.ctx.support.wording.reference_given.format(reference=to.opened.reference)
+    text = to.support.wording.reference_given.format(reference=to.opened.reference)
     await transcript.say(
         to.session,
         to.conversation,

@@ -25,6 +25,7 @@ from bot.services.issue.open_issue import open_issue
 from bot.services.manual.answer import mark_solved, record_search
 from bot.services.turn.keep_in_confidence import keep_in_confidence
 from bot.services.turn.turn_state import TurnState
+from bot.settings.support.support import Support
 from bot.store.tables import Conversation, Issue
 from bot.triage.issue.requests import Request
 
@@ -58,6 +59,11 @@ class Performance:
             intake, issue = self.state.intake, self.state.issue
             self._draft = await drafts.load_draft(self.session, self.ctx.support, intake, issue)
         return self._draft
+
+    @property
+    def support(self) -> Support:
+        """Return the settings in the customer's language."""
+        return self.ctx.support_for(self.conversation)
 
     def begun(self, draft: Draft) -> None:
         """Go on with a new draft."""
@@ -182,6 +188,10 @@ async def _resolve_issue(to: Performance, command: plan.ResolveIssue) -> None:
     await issue_status.resolve_for_customer(to.session, to.ctx, to.conversation)
 
 
+async def _set_language(to: Performance, command: plan.SetLanguage) -> None:
+    to.conversation.language = command.language
+
+
 async def _set_mood(to: Performance, command: plan.SetMood) -> None:
     to.conversation.mood = command.value
 
@@ -230,6 +240,7 @@ _PERFORM: dict[str, Callable[[Performance, Any], Awaitable[None]]] = {
     "attach_issue": _attach_issue,
     "reopen_issue": _reopen_issue,
     "resolve_issue": _resolve_issue,
+    "set_language": _set_language,
     "set_mood": _set_mood,
     "set_outcome": _set_outcome,
     "count_abuse": _count_abuse,

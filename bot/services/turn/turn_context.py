@@ -148,6 +148,7 @@ async def build_context(
         pending=conversation.pending_question,
         reference_misses=conversation.reference_misses,
         time_zone=conversation.time_zone,
+        language=conversation.language,
         draft=draft,
         issue=issue,
         newest_issue=newest,

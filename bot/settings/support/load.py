@@ -41,6 +41,12 @@ def defaults() -> dict[str, Any]:
     return _read(DEFAULTS)
 
 
+@cache
+def shipped() -> Support:
+    """Return the product's own settings, which no operator has changed."""
+    return Support.model_validate(defaults())
+
+
 def _read(file: Path) -> dict[str, Any]:
     try:
         return parsed(file.read_text(encoding="utf-8"), str(file))

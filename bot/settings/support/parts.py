@@ -53,6 +53,16 @@ Words = Annotated[str, Field(strict=True, min_length=1, max_length=2000)]
 Line = Annotated[str, Field(strict=True, min_length=1, max_length=300, pattern=r"^[^\r\n]*\n?$")]
 
 
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+
+
+class Renewed(Part):
+    """The operator's translation of a sentence of their own; ``of`` are the words that it translates."""
+
+    of: Words
+    text: Words
+
+
 class QuickReply(Part):
     """A button under the greeting: its title, and the text that it sends."""
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from bot.settings.problems import did_you_mean
 from bot.settings.support.assistant_wording import Sentences
@@ -21,6 +21,7 @@ from bot.settings.support.parts import (
     Delivery,
     EmergencyContact,
     Hours,
+    Language,
     Limits,
     Line,
     NightlyBackup,
@@ -29,6 +30,7 @@ from bot.settings.support.parts import (
     QuestionEntry,
     Queue,
     QuickReply,
+    Renewed,
     Retention,
     Team,
     Words,
@@ -37,6 +39,7 @@ from bot.settings.support.requests import RequestEntry
 from bot.settings.support.slack_wording import SlackWords
 from bot.settings.support.terms_wording import TermsWords
 from bot.triage.hours.holiday_calendar import closed_on
+from bot.triage.hours.hours_words import ENGLISH, HoursWords
 from bot.triage.hours.office_hours import OfficeHours
 from bot.triage.issue.requests import Request
 from bot.triage.issue.routing import Category, Question
@@ -78,6 +81,10 @@ class Support(Part):
     slack: SlackWords
     wording: Wording
     sentences: Sentences = Sentences()
+    languages: tuple[Language, ...] = Field(min_length=1)
+    translations: dict[Language, dict[str, dict[str, Renewed]]] = Field(default_factory=dict)
+    glossary: dict[Language, dict[str, Line]] = Field(default_factory=dict)
+    _hours_words: HoursWords = PrivateAttr(default=ENGLISH)
 
     @field_validator("teams", "questions", "category_entries", "request_entries")
     @classmethod
@@ -104,6 +111,20 @@ class Support(Part):
         if LAST_RESORT not in self.category_entries:
             raise ValueError(f'categories: "{LAST_RESORT}" must stay; it takes what fits nowhere else')
         return self
+
+    @property
+    def hours_words(self) -> HoursWords:
+        """Return the phrases for office hours in the language of these settings."""
+        return self._hours_words
+
+    @property
+    def spoken_language(self) -> str:
+        """Return the code of the language in which these settings speak to customers."""
+        return self._hours_words.code
+
+    def speak(self, words: HoursWords) -> None:
+        """Let a copy of the settings, whose sentences are translated, write hours in its language too."""
+        self._hours_words = words
 
     @cached_property
     def office_hours(self) -> OfficeHours:

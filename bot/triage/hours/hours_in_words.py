@@ -3,39 +3,45 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from bot.triage.hours.hours_words import ENGLISH, HoursWords
 from bot.triage.hours.office_hours import HoursState, OfficeHours
-from bot.triage.text.time_format import format_clock, format_clock_and_zone, zone_name
-
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def describe(state: HoursState, now: datetime, customer_zone: tzinfo | None) -> str:
+def describe(state: HoursState, now: datetime, customer_zone: tzinfo | None, words: HoursWords = ENGLISH) -> str:
     """Return the state of the office: open until when, or when it opens again.
 
     "We open again Monday at 8:00 a.m. Eastern (1:00 p.m. your time)." ``customer_zone`` is None when it is not known.
     """
     if state.open and state.closes_at is None:
-        return "We are open now, around the clock."
+        return words.always
     if state.open and state.closes_at is not None:
-        return (
-            f"We are open now, until {format_clock_and_zone(state.closes_at)}{_yours(state.closes_at, customer_zone)}."
-        )
-    closed = f"We are closed today for {state.holiday}." if state.reason == "holiday" else "We are closed now."
+        closes = state.closes_at
+        return words.open.format(time=_clock_and_zone(closes, words), yours=_yours(closes, customer_zone, words))
+    closed = words.holiday.format(holiday=state.holiday) if state.reason == "holiday" else words.closed
     if state.next_opening is None:
         return closed
     opening = state.next_opening
-    day = _day(opening.date(), now.astimezone(opening.tzinfo).date())
-    return f"{closed} We open again {day} at {format_clock_and_zone(opening)}{_yours(opening, customer_zone)}."
+    day = _day(opening.date(), now.astimezone(opening.tzinfo).date(), words)
+    opens = words.opens.format(
+        day=day, time=_clock_and_zone(opening, words), yours=_yours(opening, customer_zone, words)
+    )
+    return f"{closed} {opens}"
 
 
-def describe_moment(moment: datetime, now: datetime, office_zone: tzinfo, customer_zone: tzinfo | None) -> str:
+def describe_moment(
+    moment: datetime,
+    now: datetime,
+    office_zone: tzinfo,
+    customer_zone: tzinfo | None,
+    words: HoursWords = ENGLISH,
+) -> str:
     """Return a future moment: "today at 3:00 p.m. Eastern (9:00 p.m. your time)"."""
     local = moment.astimezone(office_zone)
-    day = _day(local.date(), now.astimezone(office_zone).date())
-    return f"{day} at {format_clock_and_zone(local)}{_yours(local, customer_zone)}"
+    day = _day(local.date(), now.astimezone(office_zone).date(), words)
+    return words.moment.format(day=day, time=_clock_and_zone(local, words), yours=_yours(local, customer_zone, words))
 
 
-def describe_week(hours: OfficeHours) -> str:
+def describe_week(hours: OfficeHours, words: HoursWords = ENGLISH) -> str:
     """Return the ordinary week: ``Monday to Friday, 8:00 a.m. to 5:00 p.m. Eastern``, or ``closed``."""
     runs: list[tuple[int, int, Sequence[tuple[time, time]]]] = []
     for day in range(7):
@@ -47,62 +53,73 @@ def describe_week(hours: OfficeHours) -> str:
         else:
             runs.append((day, day, spans))
     if not runs:
-        return "closed"
+        return words.never
     return (
-        "; ".join(f"{_days(first, last)}, {_spans(spans)}" for first, last, spans in runs)
-        + f" {zone_name(hours.zone, None)}"
+        "; ".join(f"{_days(first, last, words)}, {_spans(spans, words)}" for first, last, spans in runs)
+        + f" {words.zone(hours.zone, None)}"
     )
 
 
-def describe_day_ahead(day: date, today: date) -> str:
+def describe_day_ahead(day: date, today: date, words: HoursWords = ENGLISH) -> str:
     """Return a day as it stands behind "by": ``Friday``, or ``Friday, December 4`` when that is a week off or more."""
-    name = _DAYS[day.weekday()]
-    return name if day < today + timedelta(days=7) else f"{name}, {day:%B} {day.day}"
+    return words.weekday(day.weekday()) if day < today + timedelta(days=7) else words.date(day)
 
 
-def _yours(moment: datetime, zone: tzinfo | None) -> str:
+def _clock_and_zone(moment: datetime, words: HoursWords) -> str:
+    return f"{words.at(moment)} {words.zone(moment.tzinfo, moment)}"
+
+
+def _yours(moment: datetime, zone: tzinfo | None, words: HoursWords) -> str:
     """Return the same moment on the customer's clock; nothing when the clocks agree."""
     local = moment.astimezone(zone) if zone else moment
     if local.utcoffset() == moment.utcoffset():
         return ""
-    day = "" if local.date() == moment.date() else f"{_DAYS[local.weekday()]} "
-    return f" ({day}{format_clock(local)} your time)"
+    day = "" if local.date() == moment.date() else f"{words.weekday(local.weekday())} "
+    return words.yours.format(time=f"{day}{words.at(local)}")
 
 
-def _day(day: date, today: date) -> str:
+def _day(day: date, today: date, words: HoursWords) -> str:
     if day == today:
-        return "today"
+        return words.today
     if day == today + timedelta(days=1):
-        return f"tomorrow, {_DAYS[day.weekday()]},"
+        return words.tomorrow.format(weekday=words.weekday(day.weekday()))
     if day < today + timedelta(days=7):
-        return _DAYS[day.weekday()]
-    return f"{_DAYS[day.weekday()]}, {day:%B} {day.day},"
+        return words.weekday(day.weekday())
+    return f"{words.date(day)},"
 
 
-def _days(first: int, last: int) -> str:
-    return _DAYS[first] if first == last else f"{_DAYS[first]} to {_DAYS[last]}"
+def _days(first: int, last: int, words: HoursWords) -> str:
+    if first == last:
+        return words.weekday(first)
+    return words.span.format(start=words.weekday(first), end=words.weekday(last))
 
 
-def _spans(spans: Sequence[tuple[time, time]]) -> str:
-    return " and ".join(f"{format_clock(start)} to {format_clock(end)}" for start, end in spans)
+def _spans(spans: Sequence[tuple[time, time]], words: HoursWords) -> str:
+    each = (words.span.format(start=words.at(start), end=words.at(end)) for start, end in spans)
+    return f" {words.also} ".join(each)
 
 
-def describe_day(hours: OfficeHours, day: date, customer_zone: tzinfo | None) -> str:
+def describe_day(hours: OfficeHours, day: date, customer_zone: tzinfo | None, words: HoursWords = ENGLISH) -> str:
     """Return one day's hours with the customer's own time, or its holiday.
 
     ``Thursday, November 26, is Thanksgiving Day: we are closed.``
     """
-    name, holiday = f"{_DAYS[day.weekday()]}, {day:%B} {day.day}", hours.closed_on(day)
+    name, holiday = words.date(day), hours.closed_on(day)
     if holiday:
-        return f"{name}, is {holiday}: we are closed."
+        return words.day_holiday.format(day=name, holiday=holiday)
     spans = sorted(hours.weekly.get(day.weekday(), ()))
     if not spans:
-        return f"We are closed on {name}."
+        return words.day_closed.format(day=name)
     opening = datetime.combine(day, spans[0][0], tzinfo=hours.zone)
-    return f"On {name}, we are open {_spans(spans)} {zone_name(hours.zone, opening)}{_yours(opening, customer_zone)}."
+    return words.day_open.format(
+        day=name,
+        spans=_spans(spans, words),
+        zone=words.zone(hours.zone, opening),
+        yours=_yours(opening, customer_zone, words),
+    )
 
 
-def describe_elsewhere(hours: OfficeHours, day: date, place: str, zone: tzinfo) -> str:
+def describe_elsewhere(hours: OfficeHours, day: date, place: str, zone: tzinfo, words: HoursWords = ENGLISH) -> str:
     """Return the ordinary day's hours in another place: ``In London that is 1:00 p.m. to 10:00 p.m.``
 
     Empty when the office never opens.
@@ -113,4 +130,5 @@ def describe_elsewhere(hours: OfficeHours, day: date, place: str, zone: tzinfo) 
     first, last = min(week[0])[0], max(week[0])[1]
     start = datetime.combine(day, first, tzinfo=hours.zone).astimezone(zone)
     end = datetime.combine(day, last, tzinfo=hours.zone).astimezone(zone)
-    return f"In {place} that is {format_clock(start)} to {format_clock(end)}".removesuffix(".") + "."
+    span = words.span.format(start=words.at(start), end=words.at(end))
+    return words.elsewhere.format(place=place, span=span).replace("..", ".")

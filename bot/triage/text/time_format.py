@@ -20,12 +20,12 @@ _ZONE_NAMES = {
 }
 
 
-def format_minutes(minutes: int) -> str:
+def format_minutes(minutes: int, locale: str = LOCALE) -> str:
     """Return ``minutes`` in hours and minutes, ``2 hours 15 minutes``; below zero counts as none."""
     hours, rest = divmod(max(0, minutes), 60)
-    parts = [format_unit(hours, "hour", "long", locale=LOCALE)] if hours else []
+    parts = [format_unit(hours, "hour", "long", locale=locale)] if hours else []
     if rest or not parts:
-        parts.append(format_unit(rest, "minute", "long", locale=LOCALE))
+        parts.append(format_unit(rest, "minute", "long", locale=locale))
     return " ".join(parts)
 
 
@@ -49,9 +49,9 @@ def format_age(age: timedelta) -> str:
     return format_timedelta(age, granularity="hour", threshold=2, locale=LOCALE)
 
 
-def format_day(day: date) -> str:
-    """Return a date with its year: ``June 7, 2026``."""
-    return format_date(day, "MMMM d, y", locale=LOCALE)
+def format_day(day: date, locale: str = LOCALE) -> str:
+    """Return a date with its year: ``June 7, 2026``; in the form of any other language by its own order."""
+    return format_date(day, "MMMM d, y" if locale == LOCALE else "long", locale=locale)
 
 
 def format_clock(at: time | datetime) -> str:

@@ -180,13 +180,6 @@ def test_words_written_before_the_question_was_seen_belong_to_the_problem(interv
     assert answers["problem"] == "it crashes when I print\nit also beeps" and "product_version" not in answers
 
 
-def test_another_language_is_the_problem_and_is_informed_so(interview: WorkingInterview) -> None:
-    interview.starts()
-    took = interview.hears("Guten Tag, unser Programm startet nicht mehr", "out_of_scope")
-    assert took.what is IntakeOutcome.FOREIGN
-    assert "startet nicht" in interview.answers()["problem"]
-
-
 def test_an_outdated_summary_is_not_confirmed(interview: WorkingInterview) -> None:
     interview.starts(**ESSENTIALS)
     intake = interview.draft.intake
