@@ -20,12 +20,12 @@ MOST_ANSWERS = 3
 
 @dataclass(frozen=True)
 class Candidate:
-    """A section that may answer, with its score; for a fact the unit that decides, and the sentence within it."""
+    """A section that may answer, with its score and its best unit; for a fact also the sentence that decides."""
 
     score: float
     section: MarkedSection
-    unit: Unit | None = None
-    sentence: int = 0
+    unit: Unit | None
+    sentence: int | None = None
 
 
 def choose_answers(asked: Asked, rows: Sequence[int], *, fact: bool) -> list[Answer]:
@@ -40,9 +40,9 @@ def choose_answers(asked: Asked, rows: Sequence[int], *, fact: bool) -> list[Ans
 
 
 def _answer(one: Candidate, worth: Worth) -> Answer:
-    if one.unit is not None:
+    if one.unit is not None and one.sentence is not None:
         return sentence_answer(one.section, one.unit, one.sentence)
-    return steps_answer(one.section, worth) or passage_answer(one.section, worth)
+    return steps_answer(one.section, worth) or passage_answer(one.section, one.unit)
 
 
 def _ways(page: Sequence[tuple[MarkedSection, float]], place: int, asked: Asked) -> Iterator[Candidate]:
@@ -51,13 +51,21 @@ def _ways(page: Sequence[tuple[MarkedSection, float]], place: int, asked: Asked)
     first = next((one.anchor for one, _ in page if one.anchor and has_steps(one)), None)
     best = max(page, key=lambda one: one[1])[0].anchor
     for section, alike in page:
-        score = alike + SENTENCE * max(asked.nearness(section), default=0.0)
+        near, unit = _best_unit(section, asked)
+        score = alike + SENTENCE * near
         score += WORDS * worth(f"{section.title}\n{section.marked}") + WORDS_OF_HEADING * worth(section.heading)
         score += STEPS * has_steps(section) + FIRST_STEPS * (section.anchor == first)
         # A question that the introduction fits best is about the page's first instructions.
         score += ASKS_THE_PAGE * (not best and section.anchor == first)
         score -= INTRODUCTION * (not section.anchor and first is not None) + LATER_PAGE * (place > 0)
-        yield Candidate(score, section)
+        yield Candidate(score, section, unit)
+
+
+def _best_unit(section: MarkedSection, asked: Asked) -> tuple[float, Unit | None]:
+    """Return how near the section's nearest sentence is, and its unit; none of a section without words."""
+    near = iter(asked.nearness(section))
+    rated = [(next(near), unit) for unit in section.units for _ in unit.sentences]
+    return max(rated, key=lambda one: one[0], default=(0.0, None))
 
 
 def _facts(page: Sequence[tuple[MarkedSection, float]], place: int, asked: Asked) -> Iterator[Candidate]:

@@ -52,15 +52,19 @@ def steps_answer(section: MarkedSection, worth: Worth) -> Answer | None:
     return Answer("steps", section.page_slug, section.title, section.url, tuple(steps[:MOST_STEPS]), more_url=more)
 
 
-def passage_answer(section: MarkedSection, worth: Worth) -> Answer:
-    """Return the whole section when it is short, else the stretch from its best unit on; an instruction stays whole."""
+def passage_answer(section: MarkedSection, best: Unit | None = None) -> Answer:
+    """Return the whole section when it is short, else the stretch from its best unit on; an instruction stays whole.
+
+    A best unit that is a case of its own is returned alone.
+    """
     units = section.units
-    if sum(len(unit.line) for unit in units) > LONGEST_PASSAGE:
-        best = max(range(len(units)), key=lambda place: worth(" ".join(units[place].sentences)))
-        units = _stretch(units, best)
-    return Answer(
-        "passage", section.page_slug, section.title, section.url, tuple(_numbered(units)) or (section.heading,)
-    )
+    place = next((place for place, unit in enumerate(units) if unit is best), 0)
+    if best is not None and _ITS_OWN_SUBJECT.match(best.text):
+        units = [best]
+    elif sum(len(unit.line) for unit in units) > LONGEST_PASSAGE:
+        units = _stretch(units, place)
+    lines = tuple(_numbered(units)) or (section.heading,)
+    return Answer("passage", section.page_slug, section.title, section.url, lines)
 
 
 def sentence_answer(section: MarkedSection, unit: Unit, sentence: int) -> Answer:
@@ -75,7 +79,7 @@ def sentence_answer(section: MarkedSection, unit: Unit, sentence: int) -> Answer
         return Answer("sentence", section.page_slug, section.title, section.url, tuple(_numbered(units)))
     text = unit.text if len(unit.text) <= LONGEST_SENTENCE else _beside(unit.sentences, sentence)
     if unit.kind in ("item", "step") and section.heading != section.page_title:
-        text = f"**{section.heading}:** {text}"
+        text = f"**{section.heading}{'' if section.heading.endswith('?') else ':'}** {text}"
     return Answer("sentence", section.page_slug, section.title, section.url, (text,))
 
 

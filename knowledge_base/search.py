@@ -84,22 +84,22 @@ class Search:
         """
         return self._looked_up(question, limit, embedded).result()
 
-    def answer(self, question: str, embedded: Embedded | None = None) -> Result:
-        """Return what `find` does, with the answers of the best pages' sections."""
-        found = self._looked_up(question, PAGES_READ, embedded)
+    def answer(self, question: str, embedded: Embedded | None = None, without: str = "") -> Result:
+        """Return what `find` does, with the answers of the best pages' sections; `without` is a page left out."""
+        found = self._looked_up(question, PAGES_READ, embedded, without)
         if not found.rows:
             return found.result()
         answers = choose_answers(found.asked, found.rows, fact=asks_for_fact(question))
         return replace(found.result(), answers=tuple(answers))
 
-    def _looked_up(self, question: str, limit: int, embedded: Embedded | None) -> "_LookedUp":
+    def _looked_up(self, question: str, limit: int, embedded: Embedded | None, without: str = "") -> "_LookedUp":
         question = visible(question[:MOST_CHARACTERS])
         index, speller = self._newest()
         spelled = speller.correct(question)
         searched = without_frames(asking_part(spelled or question))
         ranking = rank_sections(searched, index, self._embedder, embedded)
-        best = best_section_per_page(ranking.combined, index.page_of, limit)
-        rows = [row for row in best if ranking.combined[row] > 0]
+        best = best_section_per_page(ranking.combined, index.page_of, limit + bool(without))
+        rows = [row for row in best if ranking.combined[row] > 0 and index.pieces[row].page_slug != without][:limit]
         return _LookedUp(spelled, Asked.of(ranking, index), rows)
 
     def find_code(self, code: str, pages: Sequence[str] = ()) -> Result:

@@ -71,6 +71,8 @@ def _show(message: dict[str, Any]) -> None:
     colour = COLOURS[message["author"]]
     console.print(f"[bold {colour}]{escape(message['author_name'])}[/]: {escape(message['text'])}")
     for card in message["cards"]:
-        console.print(f"  [underline]{escape(card['url'])}[/]  {escape(card['title'])}\n    {escape(card['excerpt'])}")
+        console.print(f"  [underline]{escape(card['url'])}[/]  {escape(card['title'])}")
+        if card["excerpt"]:
+            console.print(f"    {escape(card['excerpt'])}")
     for number, choice in enumerate(message["choices"], start=1):
         console.print(f"  {number}. {escape(choice['title'])}", style="dim")

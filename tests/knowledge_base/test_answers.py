@@ -71,7 +71,8 @@ def test_of_two_instructions_the_one_with_the_questions_words_is_given() -> None
 
 def test_a_passage_in_a_list_of_steps_begins_with_the_first() -> None:
     marked = "\n".join(f"{number}. {'Word ' * 40}{number}" for number in range(1, 6))
-    answer = passage_answer(section(marked), lambda text: float(text.endswith("3")))
+    found = section(marked)
+    answer = passage_answer(found, found.units[2])
     assert answer.lines[0].startswith("1. ")
     assert sum(map(len, answer.lines)) <= LONGEST_PASSAGE
 
@@ -79,7 +80,7 @@ def test_a_passage_in_a_list_of_steps_begins_with_the_first() -> None:
 def test_an_item_that_decides_keeps_its_heading() -> None:
     marked = "- **A till.** Enter the takings.\n- **Phones.** There is no app." + "\n- More. Words." * 30
     found = section(marked, "Other things it does not do")
-    answer = sentence_answer(found, units_of(marked)[1], 1)
+    answer = sentence_answer(found, found.units[1], 1)
     assert answer.lines == ("**Other things it does not do:** **Phones.** There is no app.",)
 
 
@@ -97,8 +98,13 @@ def test_a_list_of_codes_gives_the_lines_of_the_one_code() -> None:
 
 @pytest.mark.parametrize("marked", ["", "Only words.", "> **Do not** stop.", "```\ncode\n```", "- a\n- b"])
 def test_any_section_has_a_passage(marked: str) -> None:
-    answer = passage_answer(section(marked), no_words)
+    answer = passage_answer(section(marked))
     assert all(answer.lines)
+
+
+def test_a_case_of_its_own_is_shown_without_the_others() -> None:
+    found = section("- **It is there twice.** Unmatch one.\n- **It is blank.** Choose a font.", "What can go wrong")
+    assert passage_answer(found, found.units[1]).lines == ("- **It is blank.** Choose a font.",)
 
 
 def test_steps_are_a_numbered_list_on_every_surface() -> None:

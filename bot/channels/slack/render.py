@@ -67,7 +67,7 @@ def card(one: dict[str, Any], base: str) -> Block:
     url = one["url"] if one["url"].startswith("http") else f"{base}{one['url']}"
     excerpt = escaped(one.get("excerpt") or "")
     title = link(url, one["title"])
-    return section(f"*{title}*\n{excerpt}"[: SECTION - 1])
+    return section(f"*{title}*\n{excerpt}"[: SECTION - 1].rstrip())
 
 
 def choices(outgoing: Outgoing) -> list[Block]:

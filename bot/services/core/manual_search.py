@@ -35,9 +35,12 @@ class Manual:
         """
         return await self._found(lambda search: search.find(question, limit, embedded))
 
-    async def answer(self, question: str, embedded: Embedded | None = None) -> Result | None:
-        """Return the passages with the answers of their pages' sections; None while there is no index."""
-        return await self._found(lambda search: search.answer(question, embedded))
+    async def answer(self, question: str, embedded: Embedded | None = None, without: str = "") -> Result | None:
+        """Return the passages with the answers of their pages' sections; None while there is no index.
+
+        ``without`` is the slug of a page to leave out.
+        """
+        return await self._found(lambda search: search.answer(question, embedded, without))
 
     async def find_code(self, code: str, pages: Sequence[str] = ()) -> Result | None:
         """Return the section of exactly this error code, in these pages if any are named; None without an index."""

@@ -9,7 +9,7 @@ from bot.triage.reading.impact import Impact
 if TYPE_CHECKING:
     from knowledge_base.embedder import Embedded
 
-# Written for everybody, so it warns of nothing in particular.
+# Written for everybody: it warns of nothing in particular, and answers how to report a problem, not how to do a thing.
 TIPS_PAGE = "tips-for-faster-service"
 # A sentence of the manual that begins so is a warning: docs/manual-style.md.
 _WARNING = re.compile(r"(?:^|(?<=[.!?]\s))Do not [^\n]*?[.!](?=\s|$)", re.MULTILINE)

@@ -112,7 +112,7 @@ async def _cards(look_up: LookUp, manual: Manual, support: Support, embedded: "E
     if look_up.code is not None:
         result = await manual.find_code(look_up.code, look_up.pages)
     else:
-        result = await manual.answer(without_product(look_up.question, support.product), embedded)
+        result = await manual.answer(without_product(look_up.question, support.product), embedded, TIPS_PAGE)
     if result is None:
         return ManualResult(searched=False)
     return ManualResult(

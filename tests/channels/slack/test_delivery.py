@@ -204,6 +204,15 @@ async def test_cards_are_sections_with_links_that_open_the_manual(slack: Slack) 
     assert "Choose File &amp; Print." in text
 
 
+async def test_an_answer_is_a_numbered_list_above_a_link_that_repeats_nothing(slack: Slack) -> None:
+    card = {"title": "Print again", "url": "/manual/printing/#again", "excerpt": ""}
+    await slack.we_say(await opened(slack), "Here is how:\n1. Choose **File > Print**.\n2. Wait.", cards=[card])
+    message = await slack.hears("Here is how:")
+    said, shown = (block["text"]["text"] for block in message["blocks"][:2])
+    assert said == "Here is how:\n1. Choose *File &gt; Print*.\n2. Wait."
+    assert shown == f"*<{slack.gateway.address}/manual/printing/#again|Print again>*"
+
+
 async def test_a_technician_speaks_under_their_own_name(slack: Slack) -> None:
     fields = {"author": "technician", "author_name": "Anna Meyer"}
     conversation = await opened(slack)
