@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from knowledge_base.answers import Answer, Worth, has_steps, passage_answer, sentence_answer, steps_answer
+from knowledge_base.answers import Answer, Worth, has_steps, lists_faults, passage_answer, sentence_answer, steps_answer
 from knowledge_base.asked import Asked
 from knowledge_base.section_store import MarkedSection
 from knowledge_base.section_units import Unit
@@ -11,6 +11,7 @@ from knowledge_base.section_units import Unit
 # Weights beside a section's likeness, set on the tuned half of tests/knowledge_base/manual_answers.jsonl.
 SENTENCE, WORDS, WORDS_OF_HEADING = 0.4, 0.3, 0.25
 STEPS, FIRST_STEPS, ASKS_THE_PAGE, INTRODUCTION, LATER_PAGE = 0.1, 0.05, 0.1, 0.35, 0.1
+FAULTS = 0.15
 # The same for the sentence that decides a question.
 SECTION_OF_A_FACT, FACT, FACT_WORDS, STEP_IS_NO_FACT, LATER_PAGE_OF_A_FACT = 0.5, 1.1, 0.35, 0.13, 0.04
 # A second section is named beside the answer when its score is at most this much lower.
@@ -28,13 +29,16 @@ class Candidate:
     sentence: int | None = None
 
 
-def choose_answers(asked: Asked, rows: Sequence[int], *, fact: bool) -> list[Answer]:
+def choose_answers(asked: Asked, rows: Sequence[int], *, fact: bool, trouble: bool) -> list[Answer]:
     """Return the answer of the best section, then those of near ones, at most three in all.
 
     ``rows`` are the best sections of the best pages in their order. ``fact``: a sentence is wanted, not a way to do it.
+    ``trouble``: the question says that something does not go as it should.
     """
     pages = [(place, asked.sections_of_page(row)) for place, row in enumerate(rows)]
     found = [one for place, page in pages for one in (_facts if fact else _ways)(page, place, asked)]
+    if not fact and not trouble:
+        found = [replace(one, score=one.score - FAULTS * lists_faults(one.section)) for one in found]
     found.sort(key=lambda one: -one.score)
     return [_answer(one, asked.worth) for one in found[:MOST_ANSWERS] if one.score >= found[0].score - NEAR]
 

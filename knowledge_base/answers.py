@@ -42,6 +42,12 @@ def has_steps(section: MarkedSection) -> bool:
     return bool(step_runs(section.units))
 
 
+def lists_faults(section: MarkedSection) -> bool:
+    """Return whether the section is a list of cases, each with a subject of its own: what can go wrong."""
+    own = sum(bool(_ITS_OWN_SUBJECT.match(unit.text)) for unit in section.units)
+    return 2 * own > len(section.units)
+
+
 def steps_answer(section: MarkedSection, worth: Worth) -> Answer | None:
     """Return the section's numbered steps, of several lists the one worth most; None when it has none."""
     runs = step_runs(section.units)

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bot.triage.reading.trouble import says_trouble
 from bot.triage.reading.wanted_answer import asks_for_fact
 from bot.triage.text.plain_text import visible
 from knowledge_base import versions
@@ -89,7 +90,8 @@ class Search:
         found = self._looked_up(question, PAGES_READ, embedded, without)
         if not found.rows:
             return found.result()
-        answers = choose_answers(found.asked, found.rows, fact=asks_for_fact(question))
+        fact, trouble = asks_for_fact(question), says_trouble(question)
+        answers = choose_answers(found.asked, found.rows, fact=fact, trouble=trouble)
         return replace(found.result(), answers=tuple(answers))
 
     def _looked_up(self, question: str, limit: int, embedded: Embedded | None, without: str = "") -> "_LookedUp":

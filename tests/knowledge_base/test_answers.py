@@ -11,6 +11,7 @@ from knowledge_base.answers import (
     MOST_STEPS,
     Answer,
     code_answer,
+    lists_faults,
     passage_answer,
     sentence_answer,
     steps_answer,
@@ -115,3 +116,10 @@ def test_steps_are_a_numbered_list_on_every_surface() -> None:
     assert [block["kind"] for block in blocks] == ["paragraph", "list"]
     assert (blocks[1]["start"], len(blocks[1]["items"])) == (1, 2)
     assert plain(text) == "Here is how:\n1. Choose File > Open.\n2. Choose OK."
+
+
+def test_a_list_of_faults_differs_from_a_list_of_things() -> None:
+    assert lists_faults(section("- **It is blank.** Choose a font.\n- **It is twice.** Unmatch one."))
+    assert not lists_faults(section("- **By bank:** choose **Pay**.\n- **By card:** choose **Card**."))
+    assert not lists_faults(section(STEPS))
+    assert not lists_faults(section(""))
