@@ -24,7 +24,9 @@ MOST_WORDS = 20
 # These say what they want by themselves, whatever was shown before.
 OF_THEIR_OWN = frozenset(["ask_person", "leave_queue", "abusive", "greet", "goodbye", "give_reference", "new_issue"])
 # These may lean on the answer when they ask or go on: "thanks, and how do I undo that?", "that works, but …".
-WITH_A_QUESTION = frozenset(["thank", "affirm", "solved", "not_solved", "ask_status"])
+WITH_A_QUESTION = frozenset(["thank", "affirm", "solved", "not_solved"])
+# These are about the customer's issue, whose words a page may hold as well.
+ABOUT_AN_ISSUE = frozenset(["ask_status", "missing_reference", "follow_up"])
 _WHOLE_QUESTION = re.compile(
     r"\W{0,3}(?:(?:and|also|then|ok|so|hi|hello|please)[ ,]{1,2}){0,2}"
     r"(?:how (?:do|can|could|would|should) (?:i|we|you)|how to|where (?:do|can) (?:i|we))\b"
@@ -42,6 +44,7 @@ _ASKS_WHERE = re.compile(
 BY_ANOTHER_RULE = (
     OF_THEIR_OWN
     | WITH_A_QUESTION
+    | ABOUT_AN_ISSUE
     | {
         "ask_hours",
         "ask_contact",
@@ -169,9 +172,10 @@ def _found(turn: Turn) -> Found | None:
 
 def _says_by_itself(turn: Turn) -> bool:
     """Return whether the label speaks for itself: a person is wanted, thanks without a question, and the like."""
-    if turn.intent in OF_THEIR_OWN:
+    if turn.intent in OF_THEIR_OWN | ABOUT_AN_ISSUE:
         return turn.reading.confidence >= SURE
-    if turn.waiting and turn.intent in ENDS_A_WAIT:
+    if turn.waiting and (turn.intent in ENDS_A_WAIT or not asks(turn.typed)):
+        # In the queue what is only told is for the technician.
         return True
     goes_on = asks(turn.typed) or _GOES_ON.search(fold(turn.typed)) is not None
     return turn.intent in WITH_A_QUESTION and not goes_on

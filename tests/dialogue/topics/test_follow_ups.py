@@ -165,10 +165,16 @@ def test_nothing_follows_without_an_answer_in_the_form_or_without_the_manual() -
     assert decided(after("and on a Mac?"), "how_to", manual=NO_INDEX).rule == "how do I"
 
 
-def test_in_the_queue_an_unanswered_remark_is_left_to_the_technician() -> None:
-    waiting = after("and it is still grey", **waits())
-    assert decided(waiting, "report_issue", manual=manual(NEAREST)).rule != FOLLOWS
-    assert decided(waiting, "report_issue", manual=manual(LINES)).rule == FOLLOWS
+def test_in_the_queue_only_a_question_that_the_page_answers_is_a_follow_up() -> None:
+    asked, told = after("and where is that on a Mac?", **waits()), after("and it is still grey", **waits())
+    assert decided(asked, "report_issue", manual=manual(LINES)).rule == FOLLOWS
+    assert decided(asked, "report_issue", manual=manual(NEAREST)).rule != FOLLOWS
+    assert decided(told, "report_issue", manual=manual(LINES)).rule != FOLLOWS
+
+
+@pytest.mark.parametrize("intent", ["ask_status", "missing_reference", "follow_up"])
+def test_words_on_the_issue_are_no_follow_up(intent: str) -> None:
+    assert decided(after("where is my issue?", **waits()), intent, manual=manual(LINES)).rule != FOLLOWS
 
 
 @pytest.mark.parametrize(
