@@ -15,7 +15,7 @@ from bot.dialogue.turn import Turn
 from bot.triage.reading.coming_back import Another, another_matter, asks_where, says_it_is_back
 from bot.triage.reading.courtesies import is_courtesy, is_plain_no, is_plain_yes, says_farewell
 from bot.triage.reading.form import asks
-from bot.triage.reading.outcome import Outcome, read_outcome
+from bot.triage.reading.outcome import Outcome, denies, read_outcome
 from bot.triage.text.language import foreign_language
 
 # Questions about the service, which their own rules answer; "does it work?" stays open.
@@ -50,6 +50,8 @@ def given_back(turn: Turn) -> None:
         ask_to_close(turn)
     elif read_outcome(text) is Outcome.LATER:
         turn.say("utter_waits_for_you", reference=_reference(turn))
+    elif turn.intent in ("solved", "affirm") and not denies(text):
+        ask_to_close(turn)
     elif not (asks_where(text) and _looked_up(turn)):
         _back(turn)
 

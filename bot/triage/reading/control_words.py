@@ -27,7 +27,8 @@ class Control(StrEnum):
 MOST_CHARACTERS = 120
 # Words that soften and change nothing.
 _AROUND = (
-    r"(?:(?:please|pls|ok|okay|oh|sorry|hey|well|no|just|then|now|thanks|thank you|actually|so|but|and|right|erm|"
+    r"(?:(?:please|pls|ok|okay|oh|ah|aha|sorry|hey|well|no matter|no|just|then|now|thanks|thank you|actually|so|"
+    r"but|and|right|erm|"
     r"uhm?|hmm|"
     r"can you|could you|can we|could we|can i|could i|may i|let's|lets|let us|i want to|i'd like to|i would like to|"
     r"i need to|you can|i lost track|i forgot)\s)*"
@@ -44,6 +45,7 @@ _QUESTIONS = (
 _WORDS = {
     Control.SKIP: r"skip(?: (?:it|this|that|one|the))?(?: (?:one|question))?|next(?: (?:one|question))?|pass",
     Control.STOP: r"stop|stop (?:it|that|this|here|there)|quit|enough(?: already)?|that's enough|that is enough|"
+    r"that(?:'ll| will) do|"
     r"leave it at that|no more|end",
     Control.SKIP_ALL: (
         rf"(?:stop|quit) (?:with )?asking(?: me)?(?: (?:things|stuff|{_QUESTIONS}))?|(?:stop|quit|"
@@ -96,7 +98,7 @@ _WORDS = {
         r"(?:hold|hang) on|wait|(?:wait |just |only |hold on |hang on )*(?:a|one|another) (?:moment|sec|second|"
         r"minute|min|mo)|"
         r"(?:wait |just |only |give me |i need |need )+(?:a|one|two|three|five|ten|a few|\d{1,2}) ?"
-        r"(?:moments?|secs?|seconds?|minutes?|mins?|mo)|moment|brb|(?:i'll |i will )?be (?:right |"
+        r"(?:moments?|secs?|seconds?|minutes?|mins?|mo)|moment|sec|brb|(?:i'll |i will )?be (?:right |"
         r"straight )?back(?: soon| shortly)?|(?:i'll be |i will be |i'm |be )?back in (?:a|an|one|two|five|ten|"
         r"half|\d{1,2})"
         r"(?: \w+)?|bear with me|(?:i'll |i will |i'm |i am |i )?(?:let me |going to |have to |need to |"
@@ -129,7 +131,8 @@ _WORDS = {
 _COMPILED = {control: re.compile(rf"{_AROUND}(?:{words}){_AFTER}") for control, words in _WORDS.items()}
 # Said in other words: every word is one of these, and the key of one control is among them.
 _PLAIN_WORDS = word_set(
-    "i i'm i've i'll i'd we we'll we've you you've your my me us it it's that that's this these those them the a "
+    "exactly i i'm i've i'll i'd we we'll we've you you've your my me us it it's that that's this these those them "
+    "the a "
     "an all any "
     "some of to from at in on with for and or but so just please pls ok okay oh sorry thanks then again more other "
     "further "
@@ -143,7 +146,8 @@ _PLAIN_WORDS = word_set(
     "over "
     "begin beginning scratch scrap everything anything something things message messages chat mail text skip stop "
     "quit "
-    "enough end wait hold hang check out know what which where understand catch remember rest remaining new whole"
+    "enough end wait hold hang check out know what which where understand catch remember rest remaining new whole "
+    "lot will"
 )
 MOST_PLAIN_WORDS = 9
 _KEYS = {
@@ -154,13 +158,15 @@ _KEYS = {
     Control.START_OVER: re.compile(r"\b(?:start|begin|starting)\b.*\b(?:over|again|scratch|beginning|new)\b"),
     Control.SKIP_ALL: re.compile(
         r"\b(?:no|not|don't|stop|enough|quit)\b.*\b(?:questions|asking)\b|"
-        r"\bskip\b.*\b(?:all|rest|remaining|everything|questions|ones|them)\b"
+        r"\bskip\b.*\b(?:all|rest|remaining|everything|questions|ones|them|lot)\b|\bno more (?:of|questions)\b"
     ),
     Control.GIVEN: re.compile(
         r"\b(?:told|said|wrote|written|answered|gave|given|asked|have|got)\b.*\b(?:already|above|before|earlier|"
         r"twice)\b|"
         r"\b(?:already|just)\b.*\b(?:told|said|wrote|written|answered|gave|given|asked)\b|"
-        r"\b(?:read|see|look|check)\b.*\b(?:above|before|earlier|wrote|said|message|mail)\b|\bi've told you\b"
+        r"\b(?:read|see|look|check)\b.*\b(?:above|before|earlier|wrote|said|message|mail)\b|\bi've told you\b|"
+        r"\b(?:is|it's|that's|all|everything)\b.*\b(?:above|in my (?:first |last |earlier )?(?:message|mail|text))\b|"
+        r"\byou (?:have |got |had )+(?:that|it|this)\b.*\b(?:already|before)\b"
     ),
     Control.BACK: re.compile(
         r"\b(?:go|going|back|get|change)\b.*\b(?:previous|last|before|one) ?(?:question|answer|one)?$|^one back$|"
@@ -174,7 +180,8 @@ _READS = re.compile(
 _GIVEN_BEFORE = re.compile(r"\b(?:already|just) (?:told|said|answered|gave|wrote|explained)\b|\btold you\b")
 # What may follow a request to wait: "hold on, phone is ringing".
 _WAITS_FIRST = re.compile(
-    r"(?:(?:please|ok|okay|oh|sorry|just|erm) )*(?:hold on|hang on|(?:just )?(?:one|a) (?:moment|sec|second|"
+    r"(?:(?:please|ok|okay|oh|sorry|just|erm) )*(?:(?:hold|hang) on(?: a \w+)?|(?:just )?(?:one|a) (?:moment|sec|"
+    r"second|"
     r"minute)|wait a \w+|moment|brb|"
     r"bear with me|give me (?:a|one|two|five|ten|\d{1,2}) \w+|wait)(?: please| pls)? ?[,.;:!-]+ ?(?P<why>.*)",
     re.DOTALL,

@@ -159,6 +159,7 @@ _LATER = re.compile(
     r"\b(?:haven't|have not|hadn't|not)(?: \w+){0,3}? (?:the |any )?time\b[^.!?\n]{0,20}\b(?:yet|today|so far)\b|"
     rf"^\W*(?:not )(?:until|before|till)(?: \w+){{0,6}}? {_TIME}\W*$|"
     rf"\b(?:give me|need|wait) (?:until|till|{_TIME})|\b(?:have|need) to (?:wait|ask)\b|"
+    rf"\b(?:my|our) \w+ (?:will |is going to )?(?:tests?|try|tries|checks?|looks?)\b[^.!?\n]{{0,20}}\b{_TIME}|"
     r"\btoo (?:early|soon) to (?:tell|say|know)\b|\b(?:don't|do not) know yet\b|"
     r"\b(?:i'm|i am|we're|we are) (?:just |still |now )?(?:trying|testing|checking|downloading|installing|on it)\b|"
     r"\b(?:going to|gonna|about to) (?:try|test|check)\b"

@@ -76,6 +76,10 @@ _BY_NAME = (
         rf"\b(?i:let|ask|get|have|want|need) {_NAME} (?i:to )?(?i:look|call|ring|answer|reply|help|handle|take|do|"
         rf"see|phone)\b"
     ),
+    re.compile(
+        rf"\b(?i:can|could|may|would) {_NAME} (?i:please )?"
+        rf"(?i:take (?:this|it|over)|(?:call|ring|phone) (?:me|us)|look (?:at|into) (?:this|it))\b"
+    ),
     re.compile(rf"\b(?i:is) {_NAME} (?i:there|available|in|around|free|at work|on duty)\b"),
     re.compile(
         rf"\b(?i:give me|get me|call|fetch|ask for|asking for|only|back to) {_NAME}(?: (?i:please|again|back))?\W*$"
