@@ -17,6 +17,7 @@ from bot.dialogue.turn import Turn
 from bot.triage.reading.person_wish import wishes_person
 from bot.triage.reading.question_parts import parts_of
 from bot.triage.reading.question_topics import Topic, topic_asked
+from bot.triage.reading.version_and_error import find_error_code
 from bot.triage.text.plain_text import fold
 
 _IMPATIENT = re.compile(
@@ -121,21 +122,21 @@ _SENTENCES: dict[Topic | None, str] = {
 def _shows_page(turn: Turn, question: str) -> bool:
     """Show the pages that answer the question; False when none surely does.
 
-    The problem holds what a question like "is the invoice lost now?" leaves out. Both are searched together, at first
-    where they speak of one thing.
+    The problem holds what a question like "is the invoice lost now?" leaves out. Where both speak of one thing, the
+    section of its error code comes first, then both together.
     """
     problem = turn.draft.problem[:MOST_OF_THE_PROBLEM] if turn.draft is not None else ""
-    searched = [question, f"{question} {problem}".strip()]
+    searched = [LookUp(question), LookUp(f"{question} {problem}".strip())]
     if _stems(question) & _stems(problem):
-        searched.reverse()
+        code = find_error_code(problem)
+        searched = [*([LookUp(question, code=code)] if code else []), *reversed(searched)]
     for wanted in dict.fromkeys(searched):
-        found = turn.evidence.of(LookUp(wanted))
+        found = turn.evidence.of(wanted)
         if found.confident and found.answer is not None:
             record(turn, question, found)
             say_answer(turn, found)
             return True
-        if wanted == question:
-            record(turn, question, found)
+    record(turn, question, turn.evidence.of(LookUp(question)))
     return False
 
 

@@ -6,6 +6,7 @@ Only words that say little else count: "stop" ends the questions, "stop wasting 
 import re
 from enum import StrEnum
 
+from bot.triage.reading.form import asks
 from bot.triage.text.contractions import with_apostrophes
 from bot.triage.text.plain_text import fold, word_set
 
@@ -202,7 +203,13 @@ def read_control(text: str) -> Control | None:
     if (loose := _in_plain_words(words)) is not None:
         return loose
     waits = _WAITS_FIRST.fullmatch(plain.strip())
-    if waits and len(_WORD.findall(waits["why"])) <= MOST_WORDS_OF_A_REASON and not any(map(str.isdigit, waits["why"])):
+    # "Hang on, can you see my screen?" asks, and waits for the answer.
+    reason = waits["why"] if waits and not asks(waits["why"]) else None
+    if (
+        reason is not None
+        and len(_WORD.findall(reason)) <= MOST_WORDS_OF_A_REASON
+        and not any(map(str.isdigit, reason))
+    ):
         return Control.WAIT
     return None
 

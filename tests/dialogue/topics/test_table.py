@@ -348,7 +348,12 @@ CASES = [
         "greet",
         ["say_queue_place", VERSION.ask],
     ),
-    Case(MIDWAY, written("can you see my screen?", **AT_VERSION), "inform", ["utter_question_screen", VERSION.ask]),
+    Case(
+        MIDWAY,
+        written("hang on, can you see my screen?", **AT_VERSION),
+        "inform",
+        ["utter_question_screen", VERSION.ask],
+    ),
     Case(
         MIDWAY,
         written("will you send me ads?", draft=AT_CONTACT),
