@@ -198,7 +198,6 @@ INTENTS = (
 )
 ASKED_OF_THE_MANUAL = (
     Rule("the manual answers a question", question.is_answered_by_the_manual, question.answer_question),
-    Rule("a problem taken for a question", question.is_problem_taken_for_a_question, report_issue.report_issue),
     Rule("a question that the manual lacks", question.is_not_in_the_manual, question.answer_question),
 )
 TABLE = (

@@ -61,15 +61,6 @@ def is_not_in_the_manual(turn: Turn) -> bool:
     return turn.intent in OPENS or named or unread
 
 
-def is_problem_taken_for_a_question(turn: Turn) -> bool:
-    """Return whether words that ask nothing, but tell what support asks for, were taken for a question."""
-    if turn.by_rules or turn.is_choice or turn.in_form or turn.intent != "how_to" or not turn.typed:
-        return False
-    told = turn.said.details
-    facts = (told.version, told.email, told.phone, told.error_code, told.expected)
-    return any(facts) and not asks(turn.text) and not asks_for_way(turn.text)
-
-
 def answer_question(turn: Turn) -> None:
     """Look the question up, and say so when the manual has nothing."""
     look_up(turn, turn.text)

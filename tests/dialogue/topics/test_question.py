@@ -69,11 +69,3 @@ def test_neither_a_form_nor_the_queue_is_disturbed() -> None:
     rules = ("the manual answers a question", "a question that the manual lacks")
     assert decided(written("does it run on linux?", **waits()), "inform").rule not in rules
     assert decided(written("does it run on linux?", draft=draft(asking="problem")), "inform").rule not in rules
-
-
-TOLD = "The balance sheet for 2025 shows 4,210 for loans where I expected 4,120. Version 12.2.1, lou@loans.example"
-
-
-def test_facts_that_ask_nothing_are_a_problem_though_taken_for_a_question() -> None:
-    assert decided(written(TOLD), "how_to", manual=NOTHING).rule == "a problem taken for a question"
-    assert decided(written(f"How do I close the year? {TOLD}"), "how_to").rule != "a problem taken for a question"

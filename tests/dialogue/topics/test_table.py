@@ -1069,13 +1069,6 @@ CASES = [
         ["record_search", "expect"],
     ),
     Case(
-        "a problem taken for a question",
-        written("the balance is 4,210 instead of 4,120, version 12.2.1"),
-        "how_to",
-        ["utter_ask_contact"],
-        ["begin_draft", "add_to_problem", "set_slot", "set_slot", "update_draft"],
-    ),
-    Case(
         "a question that the manual lacks",
         written("is there a version for my watch?"),
         "inform",
