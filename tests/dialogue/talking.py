@@ -110,7 +110,8 @@ class Talker:
 
     def draft(self) -> Json:
         """The newest draft as stored: its columns, and ``answers`` by question with value, status, visibility."""
-        intakes = self._rows("select * from intakes where conversation_id = ? order by id desc limit 1")
+        query = "select * from intakes where conversation_id = ? and state != 'request' order by id desc limit 1"
+        intakes = self._rows(query)
         if not intakes:
             return {}
         answers = self._rows(
