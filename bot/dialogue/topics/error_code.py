@@ -51,9 +51,11 @@ def answer_code(turn: Turn) -> None:
 
 def is_known_trouble(turn: Turn) -> bool:
     """Return whether the words tell a problem that the manual has a cure for, though the label hears something else."""
-    if turn.intent in ACT_BY_THEMSELVES or not _is_free(turn) or not says_trouble(turn.typed):
-        return False
     code = code_of(turn)
+    # A code is a fact as well, and yet a problem where no question is open.
+    acts = turn.intent in ACT_BY_THEMSELVES and not (code is not None and turn.intent == "inform")
+    if acts or not _is_free(turn) or not says_trouble(turn.typed):
+        return False
     if code is not None:
         return look_up_code(turn, code).confident
     if asks(turn.typed) or word_count(turn.typed) < FEWEST_WORDS_OF_A_PROBLEM:

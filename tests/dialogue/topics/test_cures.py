@@ -54,6 +54,11 @@ def test_a_report_with_a_known_code_gets_its_cure_beside_the_logging(intent: str
     assert (recorded.question, recorded.beside_report) == (text, True)
 
 
+def test_a_code_with_few_words_around_it_is_a_problem() -> None:
+    plan = decided(written("QB-7003 on every mail"), "inform", manual=manual(code=FOUND))
+    assert replies(plan) == ["utter_cure_of_code", "utter_ask_contact"]
+
+
 def test_with_an_address_the_cure_comes_before_the_reference() -> None:
     text = f"printing stops with QB-2107 on all our invoices, {CONTACT}"
     plan = decided(written(text), "report_issue", manual=manual(code=FOUND))
