@@ -35,7 +35,7 @@ from bot.triage.reading.outcome import Outcome, read_outcome
 from bot.triage.reading.person_wish import wishes_person
 from bot.triage.reading.question_topics import Topic, topic_asked
 from bot.triage.reading.report_words import names_a_problem
-from bot.triage.reading.status_wish import asks_for_news
+from bot.triage.reading.status_wish import asks_for_news, asks_own_number
 from bot.triage.text.plain_text import fold
 
 MOST_WORDS_OF_A_CLAIM = 12
@@ -205,7 +205,11 @@ def _says_something_else(draft: Draft, said: UserMessage) -> bool:
     outcome = read_outcome(said.text)
     if outcome is Outcome.SOLVED or (outcome is Outcome.SEEMS_SOLVED and said.intent == "solved"):
         return True
-    if asks_for_news(said.text) or (orders_a_cure(said.text) and not states_problem(draft.support, said.text)):
+    if (
+        asks_for_news(said.text)
+        or asks_own_number(said.text)
+        or (orders_a_cure(said.text) and not states_problem(draft.support, said.text))
+    ):
         return True
     return wishes_person(said.text) and not said.call_back
 

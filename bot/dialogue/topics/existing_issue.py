@@ -111,7 +111,7 @@ def missing_reference(turn: Turn) -> None:
 
 def is_own_number_wanted(turn: Turn) -> bool:
     """Return whether the words ask for the customer's own Tech Reference, whatever their label."""
-    return bool(turn.typed) and not turn.in_form and not turn.typed_references and asks_own_number(turn.typed)
+    return bool(turn.typed) and not turn.typed_references and asks_own_number(turn.typed)
 
 
 def is_news_wanted(turn: Turn) -> bool:

@@ -17,6 +17,7 @@ from bot.dialogue.turn import Turn
 from bot.triage.reading.person_wish import wishes_person
 from bot.triage.reading.question_parts import parts_of
 from bot.triage.reading.question_topics import Topic, topic_asked
+from bot.triage.reading.status_wish import asks_for_news, asks_own_number
 from bot.triage.reading.version_and_error import find_error_code
 from bot.triage.text.plain_text import fold
 
@@ -40,6 +41,8 @@ def is_asked(turn: Turn) -> bool:
     if turn.said.means("frustrated") and topic_asked(turn.typed) is None and _IMPATIENT.search(fold(turn.typed)):
         return False
     if turn.request is not None and topic_asked(turn.typed) is None:
+        return False
+    if (asks_for_news(turn.typed) or asks_own_number(turn.typed)) and topic_asked(turn.typed) is None:
         return False
     return bool(parts_of(turn.typed).asked)
 

@@ -464,6 +464,18 @@ CASES = [
         ["expect"],
     ),
     Case(
+        "news of my issue",
+        written("is there anybody there at all?", **AT_VERSION),
+        "greet",
+        ["utter_status", VERSION.ask],
+    ),
+    Case(
+        "my own number",
+        written("what was my number again?", **AT_VERSION),
+        "how_to",
+        ["utter_missing_reference_found", VERSION.ask],
+    ),
+    Case(
         "my own number",
         written("what was my reference number again?", **waits()),
         "how_to",
