@@ -11,6 +11,7 @@ from bot.settings.support.support import Support
 from bot.triage.issue.requests import Doubt, Request, request_by_words, request_of
 from bot.triage.reading.form import is_yes_no_question
 from bot.triage.reading.leaning import leans_on_before
+from bot.triage.reading.report_words import names_a_problem
 from bot.triage.text.plain_text import fold
 
 # The confidences from which the classifier is sure of another label, and inclined to it.
@@ -84,7 +85,9 @@ def _doubt(reading: Reading, text: str) -> Doubt:
 
 
 def _may_be_one(context: TurnContext, text: str) -> bool:
-    """Return False for words that only answer the routing question which is open."""
+    """Return False for "I want to report an issue", and for words that only answer the open routing question."""
+    if not names_a_problem(text):
+        return False
     draft = context.draft
     if draft is None or draft.intake.state != OPEN or draft.intake.asking in (None, PROBLEM):
         return True

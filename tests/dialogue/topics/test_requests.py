@@ -142,6 +142,7 @@ def test_the_manual_answers_first_where_it_can() -> None:
         ("the invoice copy prints blank", "invoice_copy", "report_issue", 0.95, 0.5, 0.8),
         ("what does support cost", "price", "ask_coverage", 0.95, 0.6, 0.98),
         ("thanks, great support", "praise", "thank", 0.95, 0.5, 0.6),
+        ("I want to report an issue", "complaint", "report_issue", 0.71, 0.64, 0.44),
         ("where is the save button", "wish", "nlu_fallback", 0.5, 0.5, 0.48),
     ],
 )
