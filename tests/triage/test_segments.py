@@ -46,6 +46,7 @@ WHOLE = (
     "nothing changed and nobody knows how it began",
     "How do I print an invoice for a customer who has moved and changed his name?",
     "version 12.2.1",
+    "does it mail the recurring ones by itself or do i have to click",
 )
 
 

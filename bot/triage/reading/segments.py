@@ -24,7 +24,8 @@ _TURN = re.compile(
     r"(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|lastly)(?=[,:])|while (?:i|we)(?:'m|'re| am|"
     r" are) (?:at it|here)\b)[\s,:-]*"
 )
-_JOINED = r"(?:,\s*(?:(?:and|or|but)\s+)?|\s+(?:and|or|but)\s+)"
+# "Or do I have to click" is the other half of one question.
+_JOINED = r"(?:,\s*(?:(?:and|but)\s+)?|\s+(?:and|but)\s+)"
 _INVERTED = (
     r"(?:how (?:do|can|could|would|should|is|are|much|long|many)|where (?:do|can|is|are)|what (?:is|are|do|does|"
     r"would)|"
