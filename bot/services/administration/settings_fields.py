@@ -11,6 +11,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from bot.services.administration import translation_fields
+from bot.services.administration.translation_fields import TRANSLATION
 from bot.services.core.errors import BadSettings, Invalid
 from bot.settings.support.assistant_wording import spoken
 from bot.settings.support.load import defaults, overlaid
@@ -32,6 +34,7 @@ SECTIONS: dict[str, str] = {
     "backup": "Backups and retention",
     "wording": "Wording of the system",
     "assistant": "Wording of the assistant",
+    "translations": "Translations out of date",
 }
 LABELS = {
     "phone": "Telephone",
@@ -44,6 +47,8 @@ LABELS = {
     "hours.holidays.observed": "Which of its holidays: all, or a list",
     "hours.holidays.own": "Own closing dates",
     "emergency_contact": "Emergency contact outside office hours",
+    "languages": "Languages that technicians write, by code, one a line",
+    "glossary": "Words of your trade in other languages",
     "queue.classes": "Who is served before whom",
     "queue.moves_ahead": "What moves to the front of its class",
     "queue.silence_minutes": "Minutes of silence until a conversation is back in the queue",
@@ -115,6 +120,8 @@ def value_of(path: str, text: str, own: dict[str, Any]) -> Any:
     """Parse the text of a field into its value in support.yml; raise Invalid naming the key."""
     merged = overlaid(defaults(), own)
     kind = _kind_of(path, merged)
+    if kind == TRANSLATION:
+        return translation_fields.renewed(path, text, merged)
     try:
         return _READ[kind](text)
     except (ValueError, InvalidOperation, YAMLError) as error:
@@ -152,7 +159,7 @@ def _field(path: str, kind: str, merged: dict[str, Any], own: dict[str, Any]) ->
         shown=_shown(value, kind),
         default=_shown(default, kind),
         own=own_value is not None or name in (value_at(own, parent) or {} if parent else own),
-        help=_help(path, parent, name),
+        help=translation_fields.own_words(path, merged) if kind == TRANSLATION else _help(path, parent, name),
         options=tuple(merged["teams"]) if kind == CHOICE else (),
     )
 
@@ -170,6 +177,8 @@ def _default(path: str) -> Any:
 
 
 def _shown(value: Any, kind: str) -> str:
+    if kind == TRANSLATION:
+        return str(value["text"]) if value else ""
     if kind == TICK:
         return "yes" if value else ""
     if value is None and kind != YAML_TEXT:
@@ -242,6 +251,8 @@ def _company(merged: dict[str, Any]) -> _Entries:
     yield "What a customer sees first", "quick_replies", YAML_TEXT
     for name, kind in (("notice", TEXT), ("retention", TEXT), ("url", LINE)):
         yield "Privacy", f"privacy.{name}", kind
+    yield "Languages", "languages", LINES
+    yield "Languages", "glossary", YAML_TEXT
 
 
 def _hours(merged: dict[str, Any]) -> _Entries:
@@ -327,6 +338,7 @@ _GROUPS: dict[str, Callable[[dict[str, Any]], _Entries]] = {
     "backup": _backup,
     "wording": _wording,
     "assistant": _assistant,
+    "translations": translation_fields.outdated_fields,
 }
 
 
