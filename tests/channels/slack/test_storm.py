@@ -47,7 +47,7 @@ def storm(count: int) -> list[bytes]:
 
 @pytest.mark.timeout(500)
 @pytest.mark.parametrize("count", [40, pytest.param(EVENTS, marks=pytest.mark.slow)])
-async def test_events_delivered_three_times_each_are_one_turn_each(slack: Slack, count: int) -> None:
+async def test_events_delivered_three_times_each_are_answered_once(slack: Slack, count: int) -> None:
     """Rasa is stopped and Slack's own API hangs: turns go through the rule-only path, and no acknowledgement waits."""
     slack.fake.slow_seconds = 60
     waiting, waits = storm(count), list[float]()
@@ -91,7 +91,9 @@ async def test_events_delivered_three_times_each_are_one_turn_each(slack: Slack,
         select(func.count(Turn.id)),
         select(func.count(InboundEvent.id)),
     )
-    assert (messages, turns, events) == (count, count, count)
+    # What waits of one person is one turn: ten messages are at least one, and none is a turn twice.
+    assert (messages, events) == (count, count)
+    assert count // 10 <= turns <= count
     p99 = quantiles(waits, n=100)[98]
     print(f"\n{len(waits)} deliveries accepted in {accepted:.1f} s, p99 {p99 * 1000:.0f} ms")
     print(f"{count} turns done after {worked:.1f} s, with {time.process_time() - cpu:.0f} s of processor time")

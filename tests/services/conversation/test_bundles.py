@@ -40,12 +40,12 @@ async def bundles(ctx: Context) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("channel", ["slack", "teams"])
-async def test_the_replies_of_a_turn_are_one_bundle_in_their_order(ctx: Context, channel: str) -> None:
+async def test_the_parts_of_a_reply_are_one_message_in_their_order(ctx: Context, channel: str) -> None:
     conversation_id = await opened(ctx, channel=channel)
     begun = await turns.begin(ctx, conversation_id)
     assert begun is not None
     await turns.complete(ctx, *begun, outcome_of(ctx, "one", "two", "three"))
-    assert await bundles(ctx) == [["one", "two", "three"]]
+    assert await bundles(ctx) == [["one\n\ntwo\n\nthree"]]
 
 
 async def test_what_another_transaction_says_is_another_bundle(ctx: Context) -> None:
