@@ -44,8 +44,12 @@ def ask_to_close(turn: Turn) -> None:
 
 
 def ask_to_leave(turn: Turn) -> None:
-    """Ask whether the place in the queue is to be given up."""
-    _ask(turn, LEAVE_QUEUE)
+    """Ask whether the place in the queue is to be given up; without an open issue there is none to give up."""
+    if turn.open_issue_state is None:
+        turn.ask_about(None)
+        turn.say("utter_nothing_to_cancel")
+    else:
+        _ask(turn, LEAVE_QUEUE)
 
 
 def _ask(turn: Turn, pending: str) -> None:

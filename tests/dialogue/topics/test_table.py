@@ -921,6 +921,18 @@ CASES = [
         ["update_draft"],
     ),
     Case(
+        "never mind, by its words",
+        written("never mind", **waits(issue=issue(queue_place=2, resolved=True))),
+        "cancel",
+        ["utter_nothing_to_cancel"],
+    ),
+    Case(
+        "never mind",
+        written("I do not want this any longer", **waits(issue=issue(queue_place=2, resolved=True))),
+        "cancel",
+        ["utter_nothing_to_cancel"],
+    ),
+    Case(
         "never mind",
         written("I do not want this any longer", **waits()),
         "cancel",
