@@ -8,6 +8,7 @@ from collections.abc import Callable
 from bot.dialogue.draft import CONTACT, DONE, OPEN
 from bot.dialogue.intake.answer_question import contact_in
 from bot.dialogue.intake.side_facts import fill_from
+from bot.dialogue.plan import Say
 from bot.dialogue.topics import about_support, did_it_help, how_to, person, small_talk
 from bot.dialogue.topics.new_issue import ABOUT_THE_MANUAL, FIXED_BY_TECHNICIAN
 from bot.dialogue.turn import EXACT, Turn
@@ -48,10 +49,12 @@ def _asks_for_exact_words(turn: Turn) -> bool:
 
 
 def begin(turn: Turn) -> None:
-    """Say once, with the first reply in a language, which languages technicians write."""
+    """Say once, with the first reply in a language, which languages technicians write; a question comes after it."""
     code = turn.foreign
     if code is not None and code != turn.context.language and code in languages():
-        turn.say("utter_technicians_write", languages=language_names(turn.support, code))
+        place = len(turn.reply) - 1 if turn.leaves_question_open and turn.reply else len(turn.reply)
+        names = language_names(turn.support, code)
+        turn.reply.insert(place, Say("utter_technicians_write", {"languages": names}))
 
 
 def switch(turn: Turn) -> None:
@@ -163,10 +166,14 @@ def log_in_their_language(turn: Turn, *, ask: str = "utter_ask_contact") -> None
     draft = turn.draft
     if draft is None or (draft.logged and draft.intake.state != OPEN):
         draft = turn.begin_draft()
+    adds = draft.has_problem and ask == "utter_ask_contact"
     draft.add_to_problem(turn.said)
     fill_from(draft, turn.said)
     if CONTACT not in draft.answers and turn.foreign in languages():
         draft.intake.state, draft.intake.asking = OPEN, CONTACT
+        turn.leave_question_open()
+        if adds:
+            turn.say("utter_noted_problem")
         turn.say(ask)
         return
     if CONTACT not in draft.answers:

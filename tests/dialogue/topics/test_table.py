@@ -254,7 +254,7 @@ CASES = [
         "another language: problem",
         written("Guten Tag, unser Programm startet nicht mehr"),
         "out_of_scope",
-        ["utter_ask_contact", "utter_technicians_write"],
+        ["utter_technicians_write", "utter_ask_contact"],
         ["set_language", "begin_draft", "add_to_problem", "update_draft"],
     ),
     Case(
@@ -263,6 +263,20 @@ CASES = [
         "out_of_scope",
         ["utter_reference", HAND_OFF, "utter_technicians_write"],
         ["set_language", "begin_draft", "add_to_problem", "set_slot", "open_issue", "set_outcome", "update_draft"],
+    ),
+    Case(
+        "another language: problem",
+        written("Bonjour, je ne peux pas imprimer mes factures", draft=draft(asking="problem"), pending="person"),
+        "out_of_scope",
+        ["utter_technicians_write", "utter_ask_contact"],
+        ["set_language", "add_to_problem", "update_draft"],
+    ),
+    Case(
+        "another language: problem",
+        written("Können Sie bitte schnell helfen, ich habe keine Zeit", language="de", draft=AT_CONTACT),
+        "out_of_scope",
+        ["utter_noted_problem", "utter_ask_contact"],
+        ["add_to_problem", "update_draft"],
     ),
     Case(
         "another language: problem",
