@@ -2,6 +2,7 @@
 
 import re
 
+from bot.triage.reading.trouble import says_trouble
 from bot.triage.text.contractions import with_apostrophes
 from bot.triage.text.plain_text import fold, word_set
 
@@ -59,6 +60,12 @@ _WISHES = re.compile(
     rf"\b(?:live chat|real person|human being)\b|\b{_PERSON} please\W*$|"
     r"\b(?:tell|explain) (?:it |that |this )?(?:to )?(?:them|him|her|a person) myself\b"
 )
+# The number at which somebody is called who reports a problem: how to reach them, as an e-mail address is.
+_CALL_AT_NUMBER = re.compile(
+    r"\b(?:call|ring|phone|telephone) (?:me|us)(?: back)? (?:on|at|under|via) (?:my (?:\w+ ){1,3}(?:is )?)?"
+    r"(?:\+ ?)?\(?\d[\d ().-]{5,18}\d"
+)
+_DOES_NOT = re.compile(r"(?<!\bi )(?<!\bwe )\b(?:don't|do not)\b")
 # One word, or hardly more, may be all of the wish.
 _ALONE = re.compile(
     rf"\W*(?:(?:no|yes|please|just|now|hello|hi|ok|oh|only|i said|said)\W+)*{_ARTICLE}{_PERSON}(?:\W+(?:please|now|"
@@ -126,7 +133,7 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 def wishes_person(text: str) -> bool:
     """Return whether the words ask for a person, a call, an appointment, or somebody by name."""
-    plain = with_apostrophes(text)
+    plain = _without_number_to_call(with_apostrophes(text))
     if _ALONE.fullmatch(plain) or _ASKS_FOR.search(plain):
         return True
     said = _WORD.findall(plain)
@@ -140,6 +147,14 @@ def wishes_person(text: str) -> bool:
     if _ASKS_ABOUT_THE_PROGRAM.match(plain):
         return False
     return bool(_WISHES.search(plain)) or technician_wished(text) is not None
+
+
+def _without_number_to_call(plain: str) -> str:
+    """Return the words without "call me on NUMBER" when the others report trouble and ask for nobody; else all."""
+    if _WISHES.search(plain):
+        return plain
+    others = _CALL_AT_NUMBER.sub(" ", plain)
+    return others if says_trouble(others) or _DOES_NOT.search(others) else plain
 
 
 def technician_wished(text: str) -> str | None:
