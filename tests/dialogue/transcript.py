@@ -33,7 +33,10 @@ from tests.support.api_customer import ApiTechnician
 
 TEXTS = {
     "problem": r"What's going wrong|tell me what goes wrong",
-    "contact": r"we use to reach you|can we reach you|best e-mail address|address seems to have a slip",
+    "contact": (
+        r"we use to reach you|can we reach you|best e-mail address|address seems to have a slip|"
+        r"can a technician reach you|kann ein Techniker Sie erreichen|technicien peut-il vous joindre"
+    ),
     "category": r"Which of these is it about",
     "summary": r"Is (?:that right|everything right now)\?$",
     "which_line": r"Which line should I change",
