@@ -35,13 +35,13 @@ from bot.triage.privacy.split_cards import split_card
 from bot.triage.reading import number_naming
 from bot.triage.reading.clauses import clause_end, sentence_around
 from bot.triage.reading.coming_back import says_it_is_back
-from bot.triage.reading.correction_words import contrasts_in, fitted, is_shaped_alike
+from bot.triage.reading.correction_words import contrasts_in, fitted, is_shaped_alike, keeps_shape
 from bot.triage.reading.foreign_forms import form_of
 from bot.triage.reading.impact import assess
 from bot.triage.reading.listed_questions import pointed_at
 from bot.triage.reading.proof_words import contract_number_in
 from bot.triage.reading.similarity import alike, groups
-from bot.triage.reading.things_named import find_dated, find_numbered
+from bot.triage.reading.things_named import find_counted, find_dated, find_numbered, find_placed, find_sourced
 from bot.triage.reading.version_and_error import find_version
 from bot.triage.text.content import content_of
 from bot.triage.text.mail_address import sendable
@@ -103,6 +103,10 @@ CALLED: dict[str, Reader] = {
     "is_shaped_alike": lambda text: is_shaped_alike(text, text + "1"),
     "form_of": lambda text: [form_of(text, code) for code in ("de", "fr", "pl")],
     "find_dated": lambda text: find_dated(text, ("report", "balance sheet")),
+    "find_counted": lambda text: find_counted(text, ("computer", "machine")),
+    "find_placed": lambda text: find_placed(text, ("row", "line")),
+    "find_sourced": lambda text: find_sourced(text, ("csv", "bank statement")),
+    "keeps_shape": lambda text: keeps_shape(text, "QB-2107"),
     "find_numbered": lambda text: find_numbered(text, ("invoice", "credit note")),
     "sentence_around": lambda text: sentence_around(text, 5_000, 5_009),
     "clause_end": lambda text: clause_end(text, 5_000, 120),

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.dialogue.draft import ASKED, CALL_BACK, CONTACT, PRIVATE_PROBLEM, PROBLEM, SINCE, Draft
+from bot.dialogue.intake.line_formats import fits_line
 from bot.dialogue.intake.side_facts import joined_contact, mentioned_facts
 from bot.dialogue.user_message import IntakeOutcome, IntakeResult, UserMessage, states_problem
 from bot.dialogue.working_draft import WorkingDraft
@@ -164,7 +165,10 @@ def correct_draft(draft: WorkingDraft, asked: str | None, said: UserMessage) -> 
     value = _new_value(draft, line, said.text)
     if line is None and _LAST_ANSWER.search(fold(said.text)) and value:
         line = last_answered(draft, said.message_id)
-    if line is not None and value and line != CONTACT:
+        if line is not None and not fits_line(draft, line, value):
+            draft.add_to_problem(said)
+            return IntakeResult(IntakeOutcome.NOTED, (PROBLEM,))
+    if line is not None and value and line != CONTACT and fits_line(draft, line, value):
         return replace_lines(draft, {line: value}, said)
     if line is not None:
         draft.intake.asking = line

@@ -8,19 +8,24 @@ import re
 
 from bot.dialogue.draft import ANSWERED, ASKED, CALL_BACK, CONTACT, PRIVATE_PROBLEM, PROBLEM, SINCE, AnswerFields, Draft
 from bot.dialogue.intake.corrections import last_answered, names_of_line, replace_lines
+from bot.dialogue.intake.line_formats import corrected_impact, fits_line
 from bot.dialogue.intake.side_facts import fill_from, joined_contact, mentioned_facts
 from bot.dialogue.user_message import IntakeOutcome, IntakeResult, UserMessage
 from bot.dialogue.working_draft import WorkingDraft
+from bot.triage.reading.changes_and_tries import admits_change
 from bot.triage.reading.correction_words import (
     Correction,
     announces_correction,
     contrasts_in,
     fitted,
     is_shaped_alike,
+    keeps_shape,
     takes_back,
     tokens_with_digits,
     without_announcement,
 )
+from bot.triage.reading.details import NAMED_THINGS
+from bot.triage.reading.negatives import find_nothing_changed
 from bot.triage.reading.question_parts import asks_us
 from bot.triage.text.plain_text import fold, word_set
 
@@ -35,6 +40,9 @@ _REWRITES = re.compile(
 )
 _WANTS_A_CHANGE = re.compile(r"(?<!\w)(?:change|correct|replace|set|update|use)(?!\w)")
 _GIVES_VALUE = re.compile(r"(?<!\w)(?:is|was|are|were|should be|:|=)(?: (?:an?|the))? ")
+_NO_VALUE = word_set(
+    "it its it's that this them one so no yes not ok okay a an is i we you have has had did do does was were"
+)
 _NOTHING = word_set("it that this them one so no yes not ok okay the a an is i we you to there sorry again")
 
 
@@ -45,20 +53,33 @@ def correct_in_words(draft: WorkingDraft, asked: str, said: UserMessage) -> Inta
         return None
     if asks_us(text) and not _WANTS_A_CHANGE.search(fold(text)):
         return None
-    found = _contrasted(draft, said) or _of_a_kind(draft, asked, said) or _shaped_alike(draft, asked, said)
-    found = found or _named(draft, asked, said) or _last(draft, asked, said)
+    found = _change_admitted(draft, asked, said) or _contrasted(draft, said) or _of_a_kind(draft, asked, said)
+    found = found or _shaped_alike(draft, asked, said) or _named(draft, asked, said) or _last(draft, asked, said)
     if not found:
-        return _in_the_problem(draft, said)
+        return _in_the_problem(draft, said) or _to_the_technician(draft, asked, said)
     changed = replace_lines(draft, found, said)
-    if changed is not None:
+    if changed is not None and not any(contrasts_in(said.text)):
         fill_from(draft, said)
     return changed
+
+
+def _change_admitted(draft: Draft, asked: str, said: UserMessage) -> dict[str, str]:
+    """Return the line that says that nothing was changed, with what was changed after all."""
+    for name, question in draft.support.questions.items():
+        if question.detail != "what_changed" or name == asked or name not in draft.answers:
+            continue
+        if admits_change(said.text) and find_nothing_changed(said.text) is None:
+            return {name: without_announcement(said.text)}
+    return {}
 
 
 def _contrasted(draft: Draft, said: UserMessage) -> dict[str, str]:
     """Return the line that holds the old words, or that they name, with its new value."""
     for pair in contrasts_in(said.text):
         line = _line_holding(draft, pair, said)
+        whole = _whole_fact(draft, line, said) if line is not None else {}
+        if whole:
+            return whole
         if line is not None and fold(pair.old) in names_of_line(draft, line):
             return {line: _with_named_part(draft, line, pair.old, pair.new, said)}
         if line is not None:
@@ -69,6 +90,14 @@ def _contrasted(draft: Draft, said: UserMessage) -> dict[str, str]:
     return {}
 
 
+def _whole_fact(draft: Draft, line: str, said: UserMessage) -> dict[str, str]:
+    """Return the line of one or all, or of the people stopped, from the facts read: its words depend on each other."""
+    question = draft.support.questions.get(line)
+    if question is not None and question.detail == "affected" and said.details.affected:
+        return {line: said.details.affected}
+    return corrected_impact(draft, said) if question is not None and question.detail == "impact" else {}
+
+
 def _line_holding(draft: Draft, pair: Correction, said: UserMessage) -> str | None:
     old, new = fold(pair.old), fitted(pair.new, pair.old)
     pattern = re.compile(rf"(?<![^\W_]){re.escape(old)}(?![^\W_])")
@@ -77,7 +106,9 @@ def _line_holding(draft: Draft, pair: Correction, said: UserMessage) -> str | No
         for name, answer in _correctable(draft)
         if pattern.search(fold(answer.value))
     ]
-    if not holding or fold(new) == old or set(_WORD.findall(old)) <= _NOTHING:
+    if not holding or fold(new) == old or set(_WORD.findall(old)) <= _NOTHING or not keeps_shape(new, old):
+        return None
+    if set(_WORD.findall(fold(new))) <= _NO_VALUE:
         return None
     # "Restarted the program, not the computer" sets no name against a name.
     firm = any(map(str.isdigit, old)) or announces_correction(said.text) or len(new.split()) == len(old.split())
@@ -95,10 +126,11 @@ def _of_a_kind(draft: Draft, asked: str, said: UserMessage) -> dict[str, str]:
     """Return the lines whose kind of fact the message gives anew, where it announces a correction."""
     if not announces_correction(said.text):
         return {}
-    found, surely = {}, takes_back(said.text)
+    surely = takes_back(said.text)
+    found = corrected_impact(draft, said)
     for name, value in mentioned_facts(draft, said.details).items():
         answer = draft.answers.get(name)
-        if name == asked and answer is None:
+        if name in found or (name == asked and answer is None and not _names_a_thing(draft, name, surely)):
             continue
         new = joined_contact(value, draft.contact) if name == CONTACT else value
         if answer is None:
@@ -111,6 +143,12 @@ def _of_a_kind(draft: Draft, asked: str, said: UserMessage) -> dict[str, str]:
         del found[SINCE]
     changes = {name for name in found if name in draft.answers}
     return found if changes or surely else {}
+
+
+def _names_a_thing(draft: Draft, name: str, surely: bool) -> bool:
+    """Return whether a correction of what the problem says answers the open question as well: "row 112 i meant"."""
+    question = draft.support.questions.get(name)
+    return surely and question is not None and question.detail in NAMED_THINGS
 
 
 def _shaped_alike(draft: Draft, asked: str, said: UserMessage) -> dict[str, str]:
@@ -154,7 +192,23 @@ def _last(draft: Draft, asked: str, said: UserMessage) -> dict[str, str]:
     if question is not None and asked not in draft.answers and said.details.answer_to(asked, question.detail):
         return {}
     line = last_answered(draft, said.message_id)
-    return {line: value} if line is not None else {}
+    return {line: value} if line is not None and fits_line(draft, line, value) else {}
+
+
+def _to_the_technician(draft: WorkingDraft, asked: str, said: UserMessage) -> IntakeResult | None:
+    """Add a correction that fits no line to the problem; None where it may answer the open question."""
+    value = without_announcement(said.text)
+    words = [fold(word) for word in _WORD.findall(value)]
+    if not _REWRITES.search(fold(said.text)) or not set(words) - _NOTHING or len(words) > MOST_WORDS_OF_A_NEW_ANSWER:
+        return None
+    question = draft.question(asked)
+    if question is not None and asked not in draft.answers and said.details.answer_to(asked, question.detail):
+        return None
+    line = last_answered(draft, said.message_id)
+    if line is None or fits_line(draft, line, value):
+        return None
+    draft.add_to_problem(said)
+    return IntakeResult(IntakeOutcome.NOTED, (PROBLEM,))
 
 
 def _in_the_problem(draft: WorkingDraft, said: UserMessage) -> IntakeResult | None:
@@ -165,7 +219,10 @@ def _in_the_problem(draft: WorkingDraft, said: UserMessage) -> IntakeResult | No
             announces_correction(said.text) or any(map(str.isdigit, pair.old)) or fitted(pair.new, pair.old) != pair.new
         ):
             draft.add_to_problem(said)
-            return IntakeResult(IntakeOutcome.NOTED, (PROBLEM,))
+            things = {name: said.details.things[name] for name in said.details.things if name not in draft.answers}
+            for name, value in things.items():
+                draft.save_answer(name, value, said)
+            return IntakeResult(IntakeOutcome.NOTED, (PROBLEM, *things))
     return None
 
 

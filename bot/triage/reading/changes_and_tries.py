@@ -15,7 +15,8 @@ _CHANGE = (
     r"driver|release|virus|format|repair|set ?up)"
 )
 _SOMEBODY = (
-    r"(?:the|our|an?|this|that|we|i|it|they|he|she|my|your|the last|windows|somebody|someone|support|moving|"
+    r"(?:(?:yesterday|today|(?:last )?(?:week|month|night|weekend|(?:mon|tues|wednes|thurs|fri|satur|sun)day))'s|"
+    r"the|our|an?|this|that|we|i|it|they|he|she|my|your|the last|windows|somebody|someone|support|moving|"
     r"updating|upgrading|"
     r"installing|switching|replacing|changing|migrating|restoring|reinstalling|buying|getting|swapping|setting)"
 )
@@ -50,6 +51,14 @@ _STATED_CHANGE = re.compile(
     rf"upgrade|power cut|outage|"
     r"migration|change|power failure|storm)s?(?!\w)"
 )
+_ADMITTED_CHANGE = re.compile(
+    r"(?<!\w)(?:(?:something|one thing|a thing|some things?|(?:a )?few things) (?:did |has |had |have |was |was also )?"
+    r"changed?"
+    r"|(?:we|i|he|she|they|somebody|someone|it) (?:did |have |had |actually )?changed? (?:something|one thing|a thing|"
+    r"some things?|a few things|a bit)"
+    r"|there (?:was|were|is|has been) (?:(?:one|a|some) )?(?:thing |something )?(?:that )?chang(?:ed?|es)"
+    r"|not nothing)(?!\w)"
+)
 _NOT_YET = re.compile(
     r"(?<!\w)(?:want|would|plan|going|how|can|should|could|will|when|if|before|not|never|n't)(?: to)?[^.!?\n]{0,12}\Z"
 )
@@ -80,6 +89,13 @@ def find_what_changed(text: str) -> str | None:
     if match:
         return text[match.start() : clause_end(folded, match.end(), _MOST_CHARACTERS)].strip(" .-")
     return find_nothing_changed(text)
+
+
+def admits_change(text: str) -> bool:
+    """Return whether the words take back that nothing was changed: "we did change something after all"."""
+    folded = fold(text)
+    found = _ADMITTED_CHANGE.search(folded)
+    return found is not None and not _NOT_YET.search(folded[max(0, found.start() - 30) : found.start()])
 
 
 def find_tried(text: str) -> str | None:

@@ -11,7 +11,10 @@ MOST_CHARACTERS = 400
 # "2025 i meant" and "wait, it was QB-2170" take back what was said; "sorry" and "no" may begin
 # an answer.
 _TAKES_BACK = (
-    r"(?:correction|to correct|let me correct(?: that| this| it| myself)?|i (?:have|need) to correct(?: that| this|"
+    r"(?:correction|(?:two|three|both|some|several|a few|my|\d) (?:mistakes|corrections|typos)(?: (?:of mine|of ours|"
+    r"from me|there|above|sorry))*|both (?:are |were )?wrong|wrong(?=[,:;.!-])|"
+    r"i got (?:\w{1,12} ){1,3}(?:wrong|mixed up)|come to think of it|i forgot(?=[,:;]| to (?:say|mention))|"
+    r"to correct|let me correct(?: that| this| it| myself)?|i (?:have|need) to correct(?: that| this|"
     r" it| myself)?|typo|oops|"
     r"whoops|(?:scrap|strike|forget|ignore|disregard) (?:that|this|it|what i (?:said|wrote))(?: before)?|i(?:'m|"
     r" am| was) wrong(?: there| about that)?|"
@@ -25,7 +28,7 @@ _TAKES_BACK = (
 )
 _SOFT = (
     r"(?:oh|ah|well|sorry|actually|no|nope|in fact|really|pardon|please|rather|better|instead|"
-    r"now that i think (?:of|about) it|i think|the right one is)"
+    r"h+m+|now that i think (?:of|about) it|i think|the right one is)"
 )
 _LEADS = re.compile(rf"\W*(?:(?:{_TAKES_BACK}|{_SOFT}|and|but|so|then|of course)(?!\w)[\s,;:.!-]{{0,4}}){{1,5}}")
 _TRAILS = re.compile(
@@ -36,7 +39,7 @@ _TRAILS = re.compile(
     r"[\s,;:.!-]{0,4}){1,4}\Z"
 )
 _STRONG = re.compile(rf"(?<!\w){_TAKES_BACK}(?!\w)")
-_SOFT_START = re.compile(rf"\W*{_SOFT}(?!\w)")
+_SOFT_START = re.compile(rf"\W*(?:{_SOFT}|not (?:all|every|each|both))(?!\w)")
 _SOFT_END = re.compile(rf"[\s,]{_SOFT}\W*\Z")
 _USE = re.compile(
     r"(?<!\w)(?:please |better |rather |just |you (?:can|may|should) )?(?:use|call|take|ring|write to|mail|try|put|"
@@ -155,6 +158,14 @@ def fitted(new: str, old: str) -> str:
     while article := _ARTICLE.match(fold(rest)):
         rest = rest[article.end() :]
     return rest.strip()
+
+
+def keeps_shape(new: str, old: str) -> bool:
+    """Return whether a date, a number or a code is replaced by one: "mixed up the digits" stands for no number."""
+    shapes = [shape for shape in _SHAPES if shape.fullmatch(fold(old))]
+    if not shapes:
+        return any(map(str.isdigit, new)) or not any(map(str.isdigit, old))
+    return any(shape.search(fold(new[:MOST_CHARACTERS])) for shape in shapes)
 
 
 def tokens_with_digits(text: str) -> list[str]:

@@ -9,15 +9,36 @@ from bot.triage.reading.contact_details import find_phone, looks_like_contact
 from bot.triage.reading.negatives import find_no_error
 from bot.triage.reading.own_contact import find_own_email
 from bot.triage.reading.tech_reference import Found, find_references
-from bot.triage.reading.things_named import find_dated, find_expected, find_numbered, find_printer, find_user
+from bot.triage.reading.things_named import (
+    find_counted,
+    find_dated,
+    find_expected,
+    find_numbered,
+    find_placed,
+    find_printer,
+    find_sourced,
+    find_user,
+)
 from bot.triage.reading.version_and_error import find_error_code, find_error_text, find_operating_system, find_version
-from bot.triage.reading.when_and_who import find_affected, find_deadline, find_people_stopped, find_since
+from bot.triage.reading.when_and_who import (
+    find_affected,
+    find_deadline,
+    find_how_often,
+    find_people_stopped,
+    find_since,
+)
 
 __all__ = ["NAMED_THINGS", "Details", "Thing", "find_details", "looks_like_contact"]
 
 READ_CHARACTERS = 10_000  # as much as one message may hold
 # Details that are found by the words of the question that they answer.
-NAMED_THINGS = {"numbered": find_numbered, "dated": find_dated}
+NAMED_THINGS = {
+    "numbered": find_numbered,
+    "dated": find_dated,
+    "counted": find_counted,
+    "placed": find_placed,
+    "sourced": find_sourced,
+}
 # "A user cannot sign in" is the problem, and counts nobody.
 _ANYBODY = re.compile(r"(?:an?|some|many) ", re.IGNORECASE)
 
@@ -51,6 +72,7 @@ class Details:
     user: str | None = None
     affected: str | None = None
     expected: str | None = None
+    how_often: str | None = None
     things: dict[str, str] = field(default_factory=dict)
     references: list[Found] = field(default_factory=list)
 
@@ -96,6 +118,7 @@ class Details:
             "user",
             "affected",
             "expected",
+            "how_often",
             *NAMED_THINGS,
         )
 
@@ -120,6 +143,7 @@ def find_details(text: str, product: str = "Quillbook", things: Iterable[Thing] 
         user=find_user(text),
         affected=find_affected(text),
         expected=find_expected(text),
+        how_often=find_how_often(text),
         things=_named_things(text, things),
         references=find_references(text),
     )

@@ -118,6 +118,36 @@ def find_numbered(text: str, words: Iterable[str]) -> str | None:
     return text[match.start() : match.end()].strip(" .,-/") if match else None
 
 
+def find_counted(text: str, words: Iterable[str]) -> str | None:
+    """Return how many of these words are named: ``two computers``."""
+    return _written(_counted(tuple(words)), text)
+
+
+def find_placed(text: str, words: Iterable[str]) -> str | None:
+    """Return one of these words with its place in a series: ``row 48``."""
+    return _written(_placed(tuple(words)), text)
+
+
+def _written(pattern: re.Pattern[str] | None, text: str) -> str | None:
+    match = pattern.search(fold(text)) if pattern else None
+    return text[match.start() : match.end()].strip() if match else None
+
+
+def find_sourced(text: str, words: Iterable[str]) -> str | None:
+    """Return a thing of these words with where it comes from: ``CSV from Raiffeisen``."""
+    pattern = _sourced(tuple(words))
+    match = pattern.search(fold(text)) if pattern else None
+    if match is None:
+        return None
+    more = _MORE_OF_A_NAME.match(text, match.end())
+    return text[match.start() : more.end() if more else match.end()].strip(" .,-")
+
+
+_MORE_OF_A_NAME = re.compile(
+    r"(?: (?:of|and|&|de) (?=[A-Z])| (?=[A-Z0-9]))(?:[A-Z0-9][\w&'-]{0,20})(?: [A-Z][\w&'-]{0,20})?"
+)
+
+
 def _any_of(words: tuple[str, ...]) -> str:
     return "|".join(r"[\s-]+".join(re.escape(part) for part in fold(word).split()) for word in words)
 
@@ -137,3 +167,32 @@ def _numbered(words: tuple[str, ...]) -> re.Pattern[str] | None:
         return None
     called = r"(?: (?:number|num|no\.?|nr\.?|is|was|called|the)){0,3}"
     return re.compile(rf"(?<!\w)(?:{_any_of(words)}){called}[ :#]{{1,3}}{_NUMBER}(?![\w@])")
+
+
+_FEW = r"(?:\d{1,5}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|both|several)"
+
+
+@lru_cache(maxsize=64)
+def _counted(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    if not words:
+        return None
+    return re.compile(rf"(?<![\w.])(?:only )?{_FEW} (?:(?:new|old|other|different|more) )?(?:{_any_of(words)})s?(?!\w)")
+
+
+@lru_cache(maxsize=64)
+def _placed(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    if not words:
+        return None
+    return re.compile(rf"(?<!\w)(?:{_any_of(words)})s?(?: number| no\.?| nr\.?)?[ #:]{{1,2}}\d{{1,7}}(?![\w.]*\w)")
+
+
+@lru_cache(maxsize=64)
+def _sourced(words: tuple[str, ...]) -> re.Pattern[str] | None:
+    if not words:
+        return None
+    return re.compile(
+        rf"(?<!\w)(?:{_any_of(words)})s?(?: (?:files?|exports?|statements?|lists?))?"
+        r" (?:we got |i got |that comes |which comes |coming |downloaded |exported |sent )?(?:from|by|out of) "
+        r"(?:the |our |my )?(?!(?:yesterday|today|last|this|it|me|us|january|february|march|april|may|june|july|august|"
+        r"september|october|november|december)\b)[\w&'-]{2,30}(?: (?:bank|online banking))?"
+    )

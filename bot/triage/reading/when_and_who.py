@@ -103,6 +103,10 @@ _NOBODY_CAN = re.compile(
     r"(?! (?:help|tell|say|explain|answer|reach|figure|find out|see why))(?!\w)"
 )
 EVERYONE = "Everyone"
+_COUNTED = _whole_words(
+    rf"(?<!not )(?<!not just )(?<!not only )(?:about |only |just )?{_COUNT} (?:people|persons?|users?|colleagues|"
+    r"employees|of us)"
+)
 _MACHINES = r"(?:computers?|pcs?|machines?|workstations?|desks?|laptops?|macs?|clients?)"
 _AFFECTED = _whole_words(
     rf"{_NOT}(?:only|just) (?:me|her|him|them|us|{_ONE}|(?:this|that|the|my|his|her|"
@@ -113,7 +117,18 @@ _AFFECTED = _whole_words(
     rf"all of (?:us|them)|all (?:{_COUNT} )?of us",
     r"(?:the |our )?(?:whole|entire) (?:office|company|team|firm|department|shop)",
     rf"(?:everyone|everybody)(?= (?:{_STOPPED}|here|gets?|sees|in))",
+    r"(?:only|just) (?:the one(?: (?:in|at|on|by|near|from) (?:the |our |my )?[\w-]{1,20})?|mine|"
+    r"(?:the|our|my) [\w-]{1,20} (?:one|computer|pc|machine|laptop)|(?:the|our|my) (?:laptop|server|mac))",
 )
+_HOW_OFTEN = _whole_words(
+    rf"{_NOT}(?:nearly |almost )?(?:every|each) (?:single )?time",
+    r"(?:it|this|that|program|app) always",
+    r"(?:only |just )?(?:now and (?:then|again)|sometimes|occasionally|from time to time|once in a while|"
+    r"intermittently|"
+    r"every now and then|at random|randomly)",
+    r"(?:only|just|so far|happened|happens) (?:only |just )?once",
+)
+_IS_DENIED = re.compile(r"(?:\bnot|n't|\bisnt|\barent)(?: (?:on|at|for|with|in|really|actually))? \Z")
 
 
 def find_since(text: str) -> str | None:
@@ -140,7 +155,20 @@ def find_people_stopped(text: str) -> str | None:
 
 def find_affected(text: str) -> str | None:
     """Return whether one is affected or all: ``only her``, ``on every workstation``, ``the whole office``."""
-    return _written(text, _first(_AFFECTED, fold(text)))
+    folded = fold(text)
+    found = (match for pattern in _AFFECTED for match in pattern.finditer(folded))
+    stated = (one for one in found if not _IS_DENIED.search(folded[max(0, one.start() - 20) : one.start()]))
+    return _written(text, next(stated, None))
+
+
+def find_how_often(text: str) -> str | None:
+    """Return whether it happens always or at times: ``every time``, ``now and then``, ``only once``."""
+    return _written(text, _first(_HOW_OFTEN, fold(text)))
+
+
+def find_people_counted(text: str) -> str | None:
+    """Return a number of people without its verb, as a correction names it: ``six people``; none that is denied."""
+    return _written(text, _first(_COUNTED, fold(text)))
 
 
 def _first(patterns: list[re.Pattern[str]], folded: str) -> re.Match[str] | None:
