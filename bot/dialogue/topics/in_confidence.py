@@ -3,7 +3,7 @@
 from bot.dialogue.context import CONFIDING
 from bot.dialogue.plan import KeepInConfidence
 from bot.dialogue.turn import Turn
-from bot.triage.privacy.confidence_words import asks_who_reads, says_more_than_a_wish
+from bot.triage.privacy.confidence_words import asks_how_long_kept, asks_who_reads, says_more_than_a_wish
 
 
 def is_wish_for_earlier_words(turn: Turn) -> bool:
@@ -40,11 +40,13 @@ def asks_who_reads_along(turn: Turn) -> bool:
 
 
 def say_who_reads(turn: Turn) -> None:
-    """Say who reads, in the words of the privacy notice, and how to tell something to support alone.
+    """Say who reads and how long it is kept, in the words of the privacy notice, and how to confide in support alone.
 
     Whoever begins to tell something with the question is asked to go on, and what follows is kept for support alone.
     """
     turn.say("utter_who_reads", notice=turn.support.privacy.notice.strip())
+    if asks_how_long_kept(turn.typed):
+        turn.say_text(turn.support.privacy.retention)
     if not turn.in_form and turn.context.issue is None and says_more_than_a_wish(turn.typed):
         turn.begin_draft()
         turn.go_on_with_questions()

@@ -55,8 +55,27 @@ _KEPT_SO = (
     rf"(?:(?:strictly |just |only |all )?(?:{_KEPT}|between (?:us|you and me|the two of us|ourselves)|"
     r"with you))"
 )
+_PLACE = (
+    r"(?:(?:the |our |my |a )?(?:\w+ )?(?:channel|group|group chat|team chat|thread)|(?:the |our |my )(?:whole )?team)"
+)
 _PATTERNS = (
-    r"\b(?:just |strictly )?between (?:us|you and me|you and i|the two of us|ourselves)\b(?! and)",
+    r"(?<!\bmy )(?<!\bown )\beyes only\b|\b(?:technician|support)(?:'s|s'?)? (?:eyes|ears)\b",
+    rf"(?:^|[.;!,(] ?|\bplease |\b(?:this|that|it) is )not (?:for|in|into|to) (?:{_PLACE}|"
+    rf"{_WHOSE} (?:\w+ )?(?:{_SUPERIOR}|{_COLLEAGUE}))(?: please)?"
+    r"(?= ?[:,.;!-]|\W*$)",
+    rf"\b{_DO_NOT} (?:ever |please )?(?:post|posting|put|putting|write|share|mention|repeat|show) (?:{_THIS}|my name)"
+    rf"(?: back)? (?:(?:in|into|to|on) {_PLACE}|where {_PERSON} (?:can|could|may|might|will) (?:see|read))\b",
+    rf"\b(?:keep|leave|keeping|leaving) {_SOMEBODY} out of (?:this|it|that)\b(?! \w+ (?:report|folder|file|menu))",
+    rf"\b(?:nothing|no word|not a word)(?: (?:of|about) (?:this|that|it))? to {_PERSON}\b",
+    rf"\b(?:keep|stay|stays|remain|leave)(?: {_THIS})? (?:off|out of|away from) {_PLACE}\b",
+    r"(?:^|[.;!] ?)(?:strictly |please )?(?:confidential|private|privately|confidentially)(?: please)? ?[:,]",
+    rf"(?:^|[.;!,(] ?)(?:just|strictly|purely) (?:for|to) (?:the |your |a )?{_SUPPORT}(?: please)?(?= ?[:,-]|\W*$)",
+    rf"\b{_MUST_NOT} (?:ever )?(?:get|come|go|find its way) (?:back )?to {_PERSON}\b",
+    rf"\bpromise (?:me )?(?:not to|you won'?t|you will not) (?:tell|show) {_SOMEBODY}\b",
+    rf"\b{_DO_NOT} let (?:this|that|it) (?:get|go|leak|spread)(?: around| out| back)?(?=\W*$|[,.;!]| to\b)",
+    r"\b(?:knows?|found out)\b[^.?!\n]{0,40}\bkeep it that way\b",
+    r"\b(?:just |strictly )?between (?:us|you and me|you and i|the two of us|ourselves)\b"
+    r"(?! and| there (?:is|are|was|were))",
     r"\bin (?:strict |strictest |all |complete |full )?confidence\b(?! (?:interval|level))",
     r"\boff the record\b|\bfor your eyes only\b|\bhush[- ]hush\b|\bstrictly (?:confidential|private)\b|"
     r"\bconfidentially\b",
@@ -118,8 +137,8 @@ _HOW_TO = re.compile(
 )
 _HERE = (
     rf"(?:(?:my|the|these|this) (?:messages?|words|chat|conversation|text)|what (?:i|we) (?:\w+ )?{_WRITTEN}|"
-    rf"this|these|"
-    r"along|(?:it|that) here|here)"
+    rf"(?:this|these)(?! (?:report|invoice|list|field|figure|file|window|page|menu|document|layout|folder|account|user|"
+    r"company|customer|entry|order|quote|screen|record|total|price|note)s?\b)|along|(?:it|that) here|here)"
 )
 _WHO_READS = re.compile(
     rf"\bwho (?:else |all |in \w+ \w+ )?(?:(?:can|could|will|may|gets to|is able to|is going to|would) (?:else |"
@@ -134,6 +153,21 @@ _WHO_READS = re.compile(
     r"|\bhow (?:private|confidential) is (?:this|what)\b|\bdoes (?:this|it) stay (?:private|confidential|"
     r"between us)\b"
 )
+_TALK = (
+    rf"(?:(?:this|these|that|my|our|the) (?:chats?|conversations?|messages?|words|transcripts?)(?! (?:in|from|"
+    rf"of|on|under))"
+    rf"|what (?:i|we)(?:'ve| have| just| am| was)? (?:{_WRITTEN}|typing|writing|telling)(?: you| here)?)"
+)
+_KEEPS = (
+    r"(?:keep|kept|stor(?:e|es|ed)|sav(?:e|es|ed)|delet(?:e|es|ed)|record(?:s|ed)?|archived?|retain(?:ed)?|erased?)"
+)
+_ASKS_ABOUT_KEEPING = r"\b(?:how long|when|where|do you|will you|is|are|will|does|what)\b"
+_HOW_LONG_KEPT = re.compile(
+    rf"{_ASKS_ABOUT_KEEPING}[^.?!\n]{{0,25}}\b{_KEEPS}\b[^.?!\n]{{0,20}}\b{_TALK}\b"
+    rf"|{_ASKS_ABOUT_KEEPING}[^.?!\n]{{0,15}}\b{_TALK}[^.?!\n]{{0,20}}\b{_KEEPS}\b"
+    rf"|\bwhat (?:happens (?:to|with)|do you do with|becomes of) {_TALK}\b"
+    rf"|\bwho (?:has|gets|have|can get|will get)(?: access to| hold of)? {_TALK}"
+)
 _FILLERS = word_set(
     "a about above all already also am and any anything are as ask asking be because been before being but by "
     "can could "
@@ -147,7 +181,8 @@ _FILLERS = word_set(
     "us want "
     "was way we well were what when where which will with without wondering word words would write wrote yes "
     "you your "
-    "yourself quillbook"
+    "yourself quillbook access afterwards anywhere chat chats conversation conversations copy deleted gets keep kept "
+    "long private reads record sees stored has have"
 )
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _FEWEST_WORDS_OF_A_CONFESSION = 2
@@ -163,11 +198,16 @@ def asks_for_confidence(text: str) -> bool:
 
 def asks_who_reads(text: str) -> bool:
     """Return whether a message asks who reads this conversation, or whether it is confidential."""
-    return bool(_WHO_READS.search(fold(text)))
+    return bool(_WHO_READS.search(fold(text))) or asks_how_long_kept(text)
+
+
+def asks_how_long_kept(text: str) -> bool:
+    """Return whether a message asks for how long, or whether at all, this conversation is kept."""
+    return bool(_HOW_LONG_KEPT.search(fold(text)))
 
 
 def says_more_than_a_wish(text: str) -> bool:
     """Return whether a message says something of its own besides its wish for confidence, or its question about it."""
-    left = _WHO_READS.sub(" ", _WISH.sub(" ", fold(text)))
+    left = _HOW_LONG_KEPT.sub(" ", _WHO_READS.sub(" ", _WISH.sub(" ", fold(text))))
     said = [word for word in _WORD.findall(left) if word not in _FILLERS]
     return len(said) >= _FEWEST_WORDS_OF_A_CONFESSION

@@ -2,7 +2,12 @@
 
 import pytest
 
-from bot.triage.privacy.confidence_words import asks_for_confidence, asks_who_reads, says_more_than_a_wish
+from bot.triage.privacy.confidence_words import (
+    asks_for_confidence,
+    asks_how_long_kept,
+    asks_who_reads,
+    says_more_than_a_wish,
+)
 
 ALONE = """\
 this stays between us
@@ -130,3 +135,134 @@ def test_a_question_about_who_reads_is_read(text: str) -> None:
 @pytest.mark.parametrize("text", [*NOBODY_ASKED_WHO_READS, *WITH_FACTS, *NO_WISH])
 def test_other_questions_are_not_about_who_reads(text: str) -> None:
     assert not asks_who_reads(text)
+
+
+AT_ANY_POINT = """\
+for the technician's eyes only: I deleted the wrong year
+for your eyes only please, we never paid for the second licence
+not for the team channel please: I reset the wrong password
+please don't let my boss know, I closed the month too early
+Between you and me, I had no backup
+The import is wrong. Between you and me, I picked the wrong file
+this is not for the channel: i gave out my password
+please not in the group: i typed the wrong rate
+not for my colleagues: i overwrote the file
+don't post this in the channel, i forgot the backup
+please keep my boss out of this, I changed the rates
+my boss doesn't need to know this, i deleted it
+my colleagues don't have to see that I deleted the layout
+nothing of this to my manager please
+no word to my boss, I deleted the file
+don't put this where my team can see it
+eyes only: i lost the key
+technician's eyes only
+only the technician should see this: i used my colleague's login
+please leave my manager out of it
+don't mention my name to the team, i made the mistake
+i'd like this to stay off the team channel
+please do not tell anybody in the office, I wiped the folder
+keep it out of the channel, i deleted the backup
+can we keep my manager out of this?
+confidential: i shared the password
+private please: i used the wrong company
+Privately: I skipped the update
+only for your technician's ears, i lost the stick
+this must not get back to my boss: i sent the wrong payroll
+promise not to tell my boss
+just for support: I changed the tax rate
+strictly for the technician: we copied the licence
+don't let this get around, i deleted the quotes
+nobody at work knows i did this, please keep it that way
+""".splitlines()
+ABOUT_THE_WORK = """\
+for the technician: the server is in the basement
+the team channel does not show the message
+my boss doesn't know how to print
+don't show the prices on the invoice to customers
+how do I keep my manager out of the payroll?
+private customers cannot be selected
+Confidential report prints blank
+not for everyone: the report prints for two users only
+the confidential watermark is missing
+not for my computer, for the server
+this is not for me, it is for my colleague Tom
+the technician said he could see it
+only the administrator should see the salaries, but all users do
+i don't want my users to see the totals
+between you and me there is a firewall
+please tell my boss when it's fixed
+the ledger is for my eyes only in the settings but others see it
+my colleagues don't need to log in again
+""".splitlines()
+ABOUT_THE_CONVERSATION = """\
+how long do you keep this conversation, and who sees it
+how long do you keep this conversation?
+how long is this chat stored
+who sees this conversation and how long is it kept
+is this chat saved anywhere?
+do you store what I write?
+when is this conversation deleted?
+do you delete this chat afterwards?
+what happens to my messages afterwards?
+what do you do with what i write here?
+where is this chat stored and who has access?
+who reads what i type
+who has access to this conversation
+how long are my messages kept
+do you keep a copy of this chat?
+is what i tell you kept?
+is this conversation recorded?
+for how long do you save these chats
+who else gets to see this?
+can anybody else read this chat
+what about privacy, who gets my messages
+""".splitlines()
+ABOUT_THE_PRODUCT = """\
+how long do you keep the warranty
+how long are backups kept
+who sees the invoice
+how long must I keep invoices
+who can see this report
+where is the company file stored
+when is an invoice deleted
+do you keep my place in the queue
+how long does the program keep deleted entries?
+what happens to my data when I uninstall
+how long is the licence valid
+is this field saved?
+what happens to the messages in the outbox
+can anybody else read this report
+""".splitlines()
+
+
+@pytest.mark.parametrize("text", AT_ANY_POINT)
+def test_a_wish_beside_a_confession_is_read(text: str) -> None:
+    assert asks_for_confidence(text)
+
+
+@pytest.mark.parametrize("text", ABOUT_THE_WORK)
+def test_words_about_the_work_wish_for_no_confidence(text: str) -> None:
+    assert not asks_for_confidence(text)
+
+
+@pytest.mark.parametrize("text", ABOUT_THE_CONVERSATION)
+def test_a_question_about_the_conversation_is_one_about_us(text: str) -> None:
+    assert asks_who_reads(text) and not says_more_than_a_wish(text)
+
+
+@pytest.mark.parametrize("text", ABOUT_THE_PRODUCT)
+def test_a_question_about_the_product_is_none_about_the_conversation(text: str) -> None:
+    assert not asks_who_reads(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("how long do you keep this conversation, and who sees it", True),
+        ("do you store what I write?", True),
+        ("who reads what i type", False),
+        ("is this confidential?", False),
+    ],
+)
+def test_only_who_asks_for_how_long_hears_it(text: str, asked: bool) -> None:
+    assert asks_how_long_kept(text) is asked
