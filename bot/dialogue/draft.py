@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.settings.support.support import Support
 from bot.triage.issue.requests import Request
 from bot.triage.issue.routing import Category, Question, categorise, next_question, open_questions
+from bot.triage.reading.main_trouble import main_trouble
 from bot.triage.text.print_lines import plain
 
 PROBLEM, CONTACT, CATEGORY, SUMMARY, CALL_BACK = "problem", "contact", "category", "summary", "call_back"
@@ -83,7 +84,7 @@ class Draft:
     def title(self) -> str:
         """Return the problem in one line that everybody may read; the category's title when all of it is private."""
         if PROBLEM in self.answers:
-            return title_of(self.answers[PROBLEM].value)
+            return title_of(main_trouble(self.answers[PROBLEM].value))
         return (self.category or self.support.category(OTHER)).title
 
     @property
