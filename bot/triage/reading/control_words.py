@@ -193,6 +193,8 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 def read_control(text: str) -> Control | None:
     """Return what the words ask to happen with the questions; None when they say anything else."""
+    if text.lstrip().startswith("/"):
+        return None  # a typed slash is never a command
     plain = with_apostrophes(text)
     if len(plain) > MOST_CHARACTERS:
         return None

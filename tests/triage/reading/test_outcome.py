@@ -130,3 +130,8 @@ def test_mockery_denies(text: str) -> None:
 
 def test_a_long_letter_says_no_outcome() -> None:
     assert read_outcome("it works now. " * 100) is None
+
+
+@pytest.mark.parametrize("text", ["/restart", " /back", "/stop", "/start over"])
+def test_a_typed_slash_is_never_a_command(text: str) -> None:
+    assert read_control(text) is None
