@@ -136,7 +136,7 @@ OURS = {
     *("describe_day", "describe_elsewhere", "closed_on", "holiday_names", "is_known_country", "word_set", "spell_out"),
     *("values_of", "value_of", "escaped", "help_for", "named_line", "names_only_a_line", "says_only_facts"),
     *("customer_names", "format_desk_time", "format_day", "format_minutes", "item_pattern", "zone_of"),
-    *("gap", "is_list", "read_contracts", "next_question", "open_questions"),
+    *("gap", "is_list", "read_contracts", "next_question", "open_questions", "renewed"),
 }
 
 
