@@ -143,6 +143,9 @@ def test_the_manual_answers_first_where_it_can() -> None:
         ("what does support cost", "price", "ask_coverage", 0.95, 0.6, 0.98),
         ("thanks, great support", "praise", "thank", 0.95, 0.5, 0.6),
         ("I want to report an issue", "complaint", "report_issue", 0.71, 0.64, 0.44),
+        ("where do I turn on dark mode?", "wish", "how_to", 0.6, 0.7, 0.6),
+        ("how can we switch to the dark theme", "wish", "how_to", 0.6, 0.7, 0.6),
+        ("where can i enable night mode", "wish", "nlu_fallback", 0.4, 0.7, 0.6),
         ("where is the save button", "wish", "nlu_fallback", 0.5, 0.5, 0.48),
     ],
 )
@@ -151,6 +154,18 @@ def test_what_only_sounds_like_one_is_none(
 ) -> None:
     plan = made(text, request_id, intent, confidence=confidence, cosine=cosine, other=other)
     assert plan.rule != MADE
+
+
+def test_where_a_thing_is_turned_on_is_asked_of_the_manual_and_logged_by_nobody() -> None:
+    plan = made("where do I turn on dark mode?", "wish", "how_to", cosine=0.7, other=0.6)
+    assert replies(plan) == ["utter_manual_has_nothing"] and "log_request" not in kinds(plan)
+
+
+@pytest.mark.parametrize(
+    "text", ["please add a dark mode", "it would be great to have a dark theme", "can we have a night mode please"]
+)
+def test_a_wish_for_it_is_still_one(text: str) -> None:
+    assert made(text, "wish", "how_to", cosine=0.7, other=0.6).rule == MADE
 
 
 def test_by_words_alone_where_there_is_no_embedding() -> None:
