@@ -65,7 +65,6 @@ _CALL_AT_NUMBER = re.compile(
     r"\b(?:call|ring|phone|telephone) (?:me|us)(?: back)? (?:on|at|under|via) (?:my (?:\w+ ){1,3}(?:is )?)?"
     r"(?:\+ ?)?\(?\d[\d ().-]{5,18}\d"
 )
-_DOES_NOT = re.compile(r"(?<!\bi )(?<!\bwe )\b(?:don't|do not)\b")
 # One word, or hardly more, may be all of the wish.
 _ALONE = re.compile(
     rf"\W*(?:(?:no|yes|please|just|now|hello|hi|ok|oh|only|i said|said)\W+)*{_ARTICLE}{_PERSON}(?:\W+(?:please|now|"
@@ -154,7 +153,7 @@ def _without_number_to_call(plain: str) -> str:
     if _WISHES.search(plain):
         return plain
     others = _CALL_AT_NUMBER.sub(" ", plain)
-    return others if says_trouble(others) or _DOES_NOT.search(others) else plain
+    return others if says_trouble(others) else plain
 
 
 def technician_wished(text: str) -> str | None:

@@ -21,6 +21,8 @@ _FAILS = re.compile(
     r"out of "
     r"(?:order|place|balance)|differs?|mismatch\w*|"
     r"can(?:'t|not| not)|cant|won't|wont|doesn't|doesnt|does not|don't work|isn't|isnt|is not|aren't|arent|are not|"
+    r"(?<!\bi )(?<!\bwe )(?<!\byou )(?:don't|dont|do not) (?:print|open|load|start|import|export|show|appear|come|"
+    r"arrive|match|sync|save|add up)|"
     r"didn't|didnt|did not|no longer|nothing (?:happens|works|prints|comes|shows)|nobody can|never (?:comes|"
     r"ends|finishes|"
     r"works|arrives)|refuses)\b"

@@ -994,6 +994,20 @@ CASES = [
     ),
     Case(
         "a problem with its facts",
+        written("it crashes when I print, call me on 020 7946 0958"),
+        "ask_person",
+        ["utter_reference", HAND_OFF, VERSION.ask],
+        ["begin_draft", "add_to_problem", "set_slot", "open_issue", "set_outcome", "update_draft"],
+    ),
+    Case(
+        "a problem with its facts",
+        written("my invoices don't print, ring me at my mobile number (646) 555-0123"),
+        "inform",
+        ["utter_reference", HAND_OFF, VERSION.ask],
+        ["begin_draft", "add_to_problem", "set_slot", "open_issue", "set_outcome", "update_draft"],
+    ),
+    Case(
+        "a problem with its facts",
         written("printing fails with QB-2107, ora@page.example", earlier=(EARLIER,)),
         "out_of_scope",
         ["utter_reference", HAND_OFF, SUPPORT.questions["printer"].ask],
