@@ -156,7 +156,7 @@ async def test_a_chosen_category_is_the_issues(interview: Interview) -> None:
     [
         ("**Important:** the ~~old~~ `printer`", "Important: the old printer"),
         ("see [our bank](https://evil.example/x)", "see our bank (https://evil.example/x)"),
-        ("- first\n- __init__ of *.qbk", "- first - __init__ of *.qbk"),
+        ("- the first __init__ of *.qbk", "- the first __init__ of *.qbk"),
     ],
 )
 async def test_a_title_has_the_words_of_the_problem_and_no_marks(
