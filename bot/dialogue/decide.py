@@ -197,6 +197,7 @@ INTENTS = (
     _on("out_of_scope", "nothing we do", not_understood.out_of_scope),
 )
 ASKED_OF_THE_MANUAL = (
+    Rule("a question among other words", several.asks_one_thing, several.answer_one_thing),
     Rule("the manual answers a question", question.is_answered_by_the_manual, question.answer_question),
     Rule("a question that the manual lacks", question.is_not_in_the_manual, question.answer_question),
 )

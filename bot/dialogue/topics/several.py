@@ -6,11 +6,14 @@ from bot.dialogue.matters import Matter, another_problem, matters_of
 from bot.dialogue.plan import ISSUE_REFERENCE, RecordSearch
 from bot.dialogue.topics.about_support import ask_hours
 from bot.dialogue.topics.further_problem import begin_further_draft
-from bot.dialogue.topics.how_to import ask_whether_it_helped, say_answer
+from bot.dialogue.topics.how_to import ask_whether_it_helped, look_up, say_answer
 from bot.dialogue.topics.new_issue import report
 from bot.dialogue.turn import Turn
+from bot.triage.reading.segments import segments
 
 MOST_QUESTIONS = 4
+# Labels that a question gets when other words stand around it.
+UNCERTAIN = ("report_issue", "inform", "nlu_fallback", "greet")
 
 
 def says_several(turn: Turn) -> bool:
@@ -38,6 +41,20 @@ def answer_several(turn: Turn) -> None:
         report(turn)
     elif not turn.in_form:
         ask_whether_it_helped(turn)
+
+
+def asks_one_thing(turn: Turn) -> bool:
+    """Return whether one question that the manual answers stands among words that say nothing else of their own."""
+    if turn.by_rules or turn.is_choice or turn.in_form or turn.waiting or turn.intent not in UNCERTAIN:
+        return False
+    matters = matters_of(turn.support, turn.typed)
+    if [matter.kind for matter in matters] != ["question"] or len(segments(turn.typed)) == 1:
+        return False
+    return _can_be_met(turn, matters[0])
+
+
+def answer_one_thing(turn: Turn) -> None:
+    look_up(turn, matters_of(turn.support, turn.typed)[0].text)
 
 
 def begins_another(turn: Turn) -> bool:

@@ -133,6 +133,13 @@ CASES = [
         ["utter_another_logged", HAND_OFF, SUPPORT.category("users_permissions").questions[0].ask],
         ["update_draft", "begin_draft", "add_to_problem", "open_issue", "set_outcome", "update_draft"],
     ),
+    Case(
+        "a question among other words",
+        written("quick one\nhow do i back up my company\nbefore i go on holiday"),
+        "report_issue",
+        ["utter_manual_steps", "utter_did_it_help"],
+        ["record_search", "expect"],
+    ),
     Case("a question is announced", written("I have a question."), "how_to", ["utter_ask_how_to"]),
     Case(
         "several things at once",
