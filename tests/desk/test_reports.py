@@ -2,15 +2,19 @@
 
 import csv
 import io
+from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
 from sqlalchemy import event, func, select
 
+from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
 from bot.services.demo import fill
+from bot.services.hand_off import silence, transitions
 from bot.services.reporting import reports
 from bot.store.tables import Base, Technician
+from tests.support.browser_windows import open_the_doors
 from tests.support.gateway_fixture import Gateway
 
 
@@ -72,7 +76,19 @@ async def test_technicians_do_not_see_reports(gateway: Gateway) -> None:
         assert (await anna.browser.get(address)).status_code == 403
 
 
-async def test_the_demonstration_fills_every_report_and_leaves_no_trace(gateway: Gateway) -> None:
+async def test_the_demonstration_fills_every_report_and_leaves_no_trace(
+    gateway: Gateway, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve = transitions.resolve
+
+    async def after_the_silence_rule(ctx: Context, *args: Any) -> None:
+        """The gateway runs meanwhile, and the office is open."""
+        await silence.return_unanswered(ctx)
+        await resolve(ctx, *args)
+
+    open_the_doors(gateway)
+    monkeypatch.setattr(transitions, "resolve", after_the_silence_rule)
+
     async def rows() -> dict[str, int]:
         async with gateway.ctx.db.read() as session:
             return {

@@ -205,6 +205,8 @@ async def _work(ctx: Context, cast: _Cast, conversation_id: str, hand_off_id: in
             )
         if left <= STILL_WAITING + IN_HAND:
             return
+        # The office may be open: the silence rule must not take the conversation before it is resolved.
+        conversation.promised_until = ctx.clock() + timedelta(hours=1)
         thanked = answered + timedelta(minutes=3 + cast.chance.expovariate(1 / 90))
         await _customer_says(session, conversation, thanked, cast.chance.choice(demo_words.THANKS))
     resolved = min(thanked + timedelta(minutes=4), ctx.clock() - timedelta(minutes=1))
