@@ -56,7 +56,8 @@ _KEPT_SO = (
     r"with you))"
 )
 _PLACE = (
-    r"(?:(?:the |our |my |a )?(?:\w+ )?(?:channel|group|group chat|team chat|thread)|(?:the |our |my )(?:whole )?team)"
+    r"(?:(?:the |our |my |a )?(?:\w+ )?(?:channel|group|group chat|team chat|thread)|(?:the |our |"
+    r"my )(?:whole )?team)"
 )
 _PATTERNS = (
     r"(?<!\bmy )(?<!\bown )\beyes only\b|\b(?:technician|support)(?:'s|s'?)? (?:eyes|ears)\b",
@@ -97,6 +98,10 @@ _PATTERNS = (
     rf"disclose|reveal|"
     rf"report|repeat|mention|give|copy) (?:{_THIS})(?: on)?(?: please)? (?:to|with) {_SOMEBODY}\b",
     rf"\b{_DO_NOT} (?:ever |please )?(?:tell|telling|inform|informing|notify|cc) (?:{_SOMEBODY}|our|my)\b",
+    r"\b(?:do not|don'?t|dont|never) tell (?!me\b|us\b|you\b)\w+(?: (?:pls|please))?(?=\W*$|[,.;!])",
+    r"\b(?:can|could|will) you keep (?:a|my) secret\b|\bthis is (?:a|our) secret\b",
+    r"\b(?:something|a thing) (?:that )?(?:nobody|no one|no ?body) else (?:sees|reads|hears|knows|may see|"
+    r"should see)\b",
     rf"\b(?:do not|don'?t|never) let {_SOMEBODY} (?:know|see|find out|hear|read|learn)\b",
     rf"\b{_SOMEBODY} {_MUST_NOT} {_LEARN_OR_SEE}",
     rf"\b{_NOBODY} (?:may|must|should|is to|are to|has to|needs to|ought to|shall|is allowed to) {_LEARN_OR_SEE}",

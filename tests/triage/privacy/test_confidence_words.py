@@ -266,3 +266,20 @@ def test_a_question_about_the_product_is_none_about_the_conversation(text: str) 
 )
 def test_only_who_asks_for_how_long_hears_it(text: str, asked: bool) -> None:
     assert asks_how_long_kept(text) is asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "can you keep a secret? i switched the backup off in june",
+        "dont tell karen pls, i pulled the stick out",
+        "can i tell the technician something that nobody else sees?",
+    ],
+)
+def test_a_secret_between_two_is_a_wish_for_confidence(text: str) -> None:
+    assert asks_for_confidence(text)
+
+
+@pytest.mark.parametrize("text", ["don't tell me to restart it again", "dont tell us to reinstall, we did"])
+def test_an_order_to_us_is_none(text: str) -> None:
+    assert not asks_for_confidence(text)
