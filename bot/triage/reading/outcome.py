@@ -87,6 +87,11 @@ _FOUND = re.compile(
     r"(?:my )?question (?:is )?answered|managed it|"
     r"i (?:can )?see(?: it)?(?: now)?)\b"
 )
+# A wish to close is asked about, whatever stands around it.
+_WANTS_IT_CLOSED = re.compile(
+    r"(?<!not )(?<!never )(?<!\w't )\b(?:you can|you may|please|pls|feel free to|just) (?:now |just |go ahead and )?"
+    r"close (?:it|this|(?:the|my|this|our|that) (?:issue|ticket|case|request|matter))\b"
+)
 MOST_WORDS_AROUND = 8
 # "Never mind, it works again."
 _DISMISSES = re.compile(
@@ -179,6 +184,8 @@ def read_outcome(text: str) -> Outcome | None:
             word in _HARMLESS for word in _WORD.findall(_OVER.sub(" ", plain))
         )
         return Outcome.SOLVED if is_known else Outcome.SEEMS_SOLVED
+    if _WANTS_IT_CLOSED.search(plain) and not _asks_or_harms(text, plain):
+        return Outcome.SEEMS_SOLVED
     is_later = _LATER.search(plain) and not _NOT_LATER.search(plain) and not _asks_or_harms(text, plain)
     return Outcome.LATER if is_later else None
 

@@ -135,3 +135,19 @@ def test_a_long_letter_says_no_outcome() -> None:
 @pytest.mark.parametrize("text", ["/restart", " /back", "/stop", "/start over"])
 def test_a_typed_slash_is_never_a_command(text: str) -> None:
     assert read_control(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yes, that did it, one page only now. You can close it, thank you!",
+        "found it myself, the tray was set wrong. everything works, please close the ticket",
+    ],
+)
+def test_a_wish_to_close_is_asked_about_whatever_stands_around_it(text: str) -> None:
+    assert read_outcome(text) is Outcome.SEEMS_SOLVED
+
+
+@pytest.mark.parametrize("text", ["don't you dare close it", "please do not close the ticket", "why did you close it?"])
+def test_a_wish_to_keep_it_open_is_none_to_close(text: str) -> None:
+    assert read_outcome(text) is None
