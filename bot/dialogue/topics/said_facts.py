@@ -1,16 +1,25 @@
 """Facts whatever the label: a problem told with its facts, facts told before the problem, a correction of the draft."""
 
+import re
+
 from bot.dialogue.intake.corrections import says_only_facts
 from bot.dialogue.topics.ask_question import say_noted
 from bot.dialogue.topics.new_issue import report
 from bot.dialogue.topics.small_talk import ways
 from bot.dialogue.turn import Turn
 from bot.triage.reading.details import Details
+from bot.triage.reading.form import word_count
 from bot.triage.reading.question_parts import parts_of
 from bot.triage.reading.report_words import names_a_problem
 from bot.triage.reading.trouble import says_trouble
+from bot.triage.text.plain_text import fold
 
-FEWEST_WORDS_OF_A_PROBLEM = 4
+FEWEST_WORDS_OF_A_PROBLEM, FEWEST_WORDS_OF_AN_ACCOUNT = 4, 5
+_INTRODUCES = re.compile(
+    r"\b(?:i'm|i am|my name|this is|it's|its) [\w'-]{2,20}(?: (?:from|at|of|with)\b|\W*$)|\bmy (?:mail|e-?mail|"
+    r"address|phone|"
+    r"number|contact)\b|\b(?:reach|call|mail|write|contact) me\b|\bwe (?:use|have|run) \w+ \d"
+)
 # What a message may be taken for that is nothing but facts about its writer.
 MAY_BE_FACTS = frozenset(
     ("greet", "inform", "correct_answer", "thank", "out_of_scope", "affirm", "nlu_fallback", "goodbye")
@@ -22,8 +31,9 @@ def is_problem_with_facts(turn: Turn) -> bool:
     if not _is_statement(turn) or turn.in_form or turn.waiting or turn.word_count < FEWEST_WORDS_OF_A_PROBLEM:
         return False
     details = turn.said.details
-    reachable = details.email or details.phone
-    return bool(reachable and (says_trouble(turn.typed) or _shows(details)) and names_a_problem(turn.typed))
+    if not (details.email or details.phone) or not names_a_problem(turn.typed):
+        return False
+    return says_trouble(turn.typed) or _shows(details) or _is_account(turn)
 
 
 def report_with_facts(turn: Turn) -> None:
@@ -62,6 +72,15 @@ def _is_statement(turn: Turn) -> bool:
     if turn.by_rules or turn.is_choice or turn.context.event is not None or not turn.typed or turn.typed_references:
         return False
     return not parts_of(turn.typed).asked
+
+
+def _is_account(turn: Turn) -> bool:
+    """Return whether enough is said beside an e-mail address to be the account of a problem, and no introduction."""
+    address = turn.said.details.email
+    if not address or turn.intent in ("greet", "thank", "goodbye") or says_only_facts(turn.support, turn.typed):
+        return False
+    around = turn.typed.replace(address, " ")
+    return word_count(around) >= FEWEST_WORDS_OF_AN_ACCOUNT and not _INTRODUCES.search(fold(around))
 
 
 def _shows(details: Details) -> bool:

@@ -1,0 +1,32 @@
+"""An account of something with an address is a report; an introduction with one is not."""
+
+import pytest
+
+from tests.support.turn_contexts import decided, written
+
+REPORT = "a problem with its facts"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "our opening balance moved by eighteen dollars, accounts@tidewater.example",
+        "statement for one customer shows invoices of another, info@larkrise.example",
+        "the word CONFIDENTIAL in our layout prints right across the address. ulla@consult.example",
+    ],
+)
+@pytest.mark.parametrize("intent", ["inform", "how_to", "nlu_fallback"])
+def test_an_account_with_an_address_is_a_report(text: str, intent: str) -> None:
+    assert decided(written(text), intent).rule in (REPORT, "trouble that the manual knows")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello, its Ken from the mill, ken@mill.example",
+        "my mail is ken@mill.example if you need it",
+        "ken@mill.example",
+    ],
+)
+def test_an_introduction_with_an_address_is_none(text: str) -> None:
+    assert decided(written(text), "inform").rule != REPORT
