@@ -30,14 +30,14 @@ async def record(to: Performance, decided: plan.Plan) -> None:
     await perform(to, kept)
     if any(isinstance(command, plan.BeginDraft) for command in kept):
         (await to.draft()).intake.state = DONE
-    if to.opened is None or to.conversation.issue_id == issue_id:
+    if to.conversation.issue_id == issue_id:
         return
-    text = to.support.wording.reference_given.format(reference=to.opened.reference)
-    await transcript.say(
-        to.session,
-        to.conversation,
-        to.now,
-        text,
-        author_name=to.ctx.support.company,
-        reference=to.opened.reference,
-    )
+    for issue in filter(None, (to.opened, to.further)):
+        await transcript.say(
+            to.session,
+            to.conversation,
+            to.now,
+            to.support.wording.reference_given.format(reference=issue.reference),
+            author_name=to.ctx.support.company,
+            reference=issue.reference,
+        )

@@ -114,6 +114,21 @@ async def test_an_issue_that_is_opened_under_a_technician_is_announced_all_the_s
     assert (await values(ctx, Intake.state))[-1] == "done"  # the technician asks
 
 
+async def test_two_issues_that_are_opened_under_a_technician_are_both_announced(
+    ctx: Context, customer: Customer, anna: Technician
+) -> None:
+    await wait_in_the_queue(ctx, customer)
+    await customer.writes("another problem and also a third one")
+    lease, prepared = await customer.begins_a_turn()
+    await transitions.claim(ctx, await only_hand_off(ctx), anna)
+    *drafted, opens = reports(prepared)
+    commands = [*drafted, opens, *drafted, OpenIssue(name="further")]
+    await turns.complete(ctx, lease, prepared, outcome_of(ctx, "Stale.", commands=commands))
+    texts = "\n".join(message["text"] for message in await customer.reads())
+    issued = (await values(ctx, Issue.reference))[-2:]
+    assert len(set(issued)) == 2 and all(reference in texts for reference in issued)
+
+
 async def test_a_reference_is_said_in_the_transaction_that_issues_it(ctx: Context, customer: Customer) -> None:
     await customer.writes("it crashes, my address is a@b.example")
     lease, prepared = await customer.begins_a_turn()
