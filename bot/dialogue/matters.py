@@ -43,6 +43,7 @@ _CALLED_ANOTHER = re.compile(
     r"trouble|error)\b|"
     r"\bsomething (?:else|different|new)\b|\bon top of (?:that|it)\b|\bapart from that\b|\bseparately\b"
 )
+_BEGINS_WITH_PRONOUN = re.compile(r"\W*(?:it|its|it's|this|that|they|these|those|he|she)\b")
 _HOURS = re.compile(
     r"\bare you (?:there|open|available|closed|in|around)\b|\bwhen (?:do you|are you) (?:open|close|there)\b|"
     r"\b(?:opening|office) hours\b"
@@ -114,9 +115,7 @@ def _asks_about_the_problem(segment: Segment, before: Sequence[Matter]) -> bool:
 
 
 def _leans(text: str) -> bool:
-    return bool(re.match(r"\W*(?:it|its|it's|this|that|they|these|those|he|she)\b", fold(text))) or (
-        leans_on_before(text) and word_count(text) <= FEWEST_WORDS
-    )
+    return bool(_BEGINS_WITH_PRONOUN.match(fold(text))) or (leans_on_before(text) and word_count(text) <= FEWEST_WORDS)
 
 
 def _begins_a_problem(support: Support, segment: Segment, before: Sequence[Matter]) -> bool:

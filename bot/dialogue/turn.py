@@ -14,6 +14,7 @@ from bot.dialogue.evidence import Evidence
 from bot.dialogue.intake.dispatch_message import dispatch_message
 from bot.dialogue.intake.plain_corrections import correct_in_words
 from bot.dialogue.intake.side_facts import fill_from
+from bot.dialogue.matters import Matter, matters_of
 from bot.dialogue.plan import (
     ISSUE_REFERENCE,
     AddToIssue,
@@ -183,6 +184,11 @@ class Turn:
         """Return True when the words say that there is a support contract."""
         source = self._source
         return source is not None and source.claims_contract
+
+    @cached_property
+    def matters(self) -> list[Matter]:
+        """Return the matters of the typed words."""
+        return matters_of(self.support, self.typed)
 
     @property
     def asks_confidence(self) -> bool:

@@ -2,11 +2,11 @@
 
 from bot.dialogue.draft import FURTHER
 from bot.dialogue.evidence import LookUp
-from bot.dialogue.matters import Matter, another_problem, matters_of
-from bot.dialogue.plan import ISSUE_REFERENCE, RecordSearch
+from bot.dialogue.matters import Matter, another_problem
+from bot.dialogue.plan import ISSUE_REFERENCE
 from bot.dialogue.topics.about_support import ask_hours
 from bot.dialogue.topics.further_problem import begin_further_draft
-from bot.dialogue.topics.how_to import ask_whether_it_helped, look_up, say_answer
+from bot.dialogue.topics.how_to import ask_whether_it_helped, look_up, record, say_answer
 from bot.dialogue.topics.new_issue import report
 from bot.dialogue.turn import Turn
 from bot.triage.reading.segments import segments
@@ -47,14 +47,14 @@ def asks_one_thing(turn: Turn) -> bool:
     """Return whether one question that the manual answers stands among words that say nothing else of their own."""
     if turn.by_rules or turn.is_choice or turn.in_form or turn.waiting or turn.intent not in UNCERTAIN:
         return False
-    matters = matters_of(turn.support, turn.typed)
+    matters = turn.matters
     if [matter.kind for matter in matters] != ["question"] or len(segments(turn.typed)) == 1:
         return False
-    return _can_be_met(turn, matters[0])
+    return _is_answered(turn, matters[0])
 
 
 def answer_one_thing(turn: Turn) -> None:
-    look_up(turn, matters_of(turn.support, turn.typed)[0].text)
+    look_up(turn, turn.matters[0].text)
 
 
 def begins_another(turn: Turn) -> bool:
@@ -80,18 +80,20 @@ def log_another(turn: Turn) -> None:
 
 
 def _due(turn: Turn) -> list[Matter]:
-    """Return the matters that get an answer of their own; a question only when the manual answers it."""
-    return [matter for matter in matters_of(turn.support, turn.typed)[:MOST_QUESTIONS] if _can_be_met(turn, matter)]
+    """Return the matters that get an answer of their own; of the first questions those that the manual answers."""
+    questions = [matter for matter in turn.matters if matter.kind == "question"][:MOST_QUESTIONS]
+    met = [question for question in questions if _is_answered(turn, question)]
+    return [matter for matter in turn.matters if matter.kind != "question" or matter in met]
 
 
-def _can_be_met(turn: Turn, matter: Matter) -> bool:
-    return matter.kind != "question" or turn.evidence.of(LookUp(matter.text)).confident
+def _is_answered(turn: Turn, question: Matter) -> bool:
+    return turn.evidence.of(LookUp(question.text)).confident
 
 
 def _answer(turn: Turn, matter: Matter) -> None:
     if matter.kind == "question":
         found = turn.evidence.of(LookUp(matter.text))
-        turn.do(RecordSearch(matter.text, turn.message_id, found.cards, found.score, found.confident))
+        record(turn, matter.text, found)
         say_answer(turn, found, heading=matter.text)
     elif matter.kind == "price":
         turn.say_coverage()

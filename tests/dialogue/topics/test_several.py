@@ -107,3 +107,11 @@ def test_a_price_asked_with_a_problem_is_said_and_the_problem_taken() -> None:
     plan = decided(written("Three desks can't reach the server, QB-4002. What would it cost us?"), "ask_coverage")
     assert replies(plan)[0] == "say_coverage"
     assert problems(plan) == ["Three desks can't reach the server, QB-4002."]
+
+
+def test_no_problem_is_lost_behind_many_questions() -> None:
+    asked = " ".join(f"And how do I print list number {number}?" for number in range(6))
+    plan = decided(written(f"{asked} Also the bank import stops with QB-6001. dot@bothsince.example"), "how_to")
+    assert plan.rule == "several things at once"
+    assert problems(plan) == ["the bank import stops with QB-6001."]
+    assert kinds(plan).count("record_search") == 4
