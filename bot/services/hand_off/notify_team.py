@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import hmac
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -29,35 +30,29 @@ ALL = "*"
 
 async def enqueue_notices(session: AsyncSession, ctx: Context, hand_off: HandOff) -> None:
     """Queue a notice for each address of the hand-off's team, in the transaction that makes the hand-off."""
-    for wanted, address in ctx.settings.notify_urls:
-        if wanted in (None, hand_off.team):
-            target = fingerprint(ctx, address)
-            await items.enqueue(
-                session,
-                kind=TEAM_NOTICE,
-                key=f"notice:{hand_off.id}:{target}",
-                target=target,
-                now=ctx.clock(),
-                conversation_id=hand_off.conversation_id,
-                hand_off_id=hand_off.id,
-                expires_at=hand_off.created_at + USEFUL_FOR,
-            )
+    await _enqueue(
+        session,
+        ctx,
+        hand_off.team,
+        hand_off.id,
+        conversation_id=hand_off.conversation_id,
+        hand_off_id=hand_off.id,
+        expires_at=hand_off.created_at + USEFUL_FOR,
+    )
 
 
 async def enqueue_urgent_request(session: AsyncSession, ctx: Context, issue: Issue) -> None:
     """Queue a notice of an urgent request for each address of its team, in the transaction that logs it."""
+    await _enqueue(session, ctx, issue.team, issue.reference, conversation_id=issue.conversation_id, issue_id=issue.id)
+
+
+async def _enqueue(session: AsyncSession, ctx: Context, team: str, subject: int | str, **fields: Any) -> None:
+    """Queue an item for each address of the team; ``subject`` keeps an address from being notified of it twice."""
     for wanted, address in ctx.settings.notify_urls:
-        if wanted in (None, issue.team):
+        if wanted in (None, team):
             target = fingerprint(ctx, address)
-            await items.enqueue(
-                session,
-                kind=TEAM_NOTICE,
-                key=f"notice:{issue.reference}:{target}",
-                target=target,
-                now=ctx.clock(),
-                conversation_id=issue.conversation_id,
-                issue_id=issue.id,
-            )
+            key = f"notice:{subject}:{target}"
+            await items.enqueue(session, kind=TEAM_NOTICE, key=key, target=target, now=ctx.clock(), **fields)
 
 
 def fingerprint(ctx: Context, address: str) -> str:

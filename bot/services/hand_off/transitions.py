@@ -96,8 +96,7 @@ async def join_queue(
 
 async def queue_notices(session: AsyncSession, ctx: Context, conversation: Conversation) -> list[SystemNotice]:
     """Return the place in the queue, with the hours while nobody is there, and then who pays unless that was said."""
-    place = await queue_order.queue_position(session, ctx.support.queue_policy, conversation)
-    words = hours_wording.queue_place(ctx.support_for(conversation), ctx.clock(), place or 1, conversation.time_zone)
+    words = await _queue_place(session, ctx, conversation, ctx.clock())
     who_pays = await terms.terms_notice(session, ctx, conversation, await issue_of(session, conversation))
     return [SystemNotice(words), *([who_pays] if who_pays is not None else [])]
 
@@ -118,14 +117,13 @@ async def post_queue_notices(session: AsyncSession, ctx: Context, conversation: 
 
 async def post_queue_place(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> None:
     """Say the place in the queue; out of hours say plainly when somebody is back."""
+    words = await _queue_place(session, ctx, conversation, now)
+    await transcript.say(session, conversation, now, words, author_name=ctx.support.company)
+
+
+async def _queue_place(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> str:
     place = await queue_order.queue_position(session, ctx.support.queue_policy, conversation)
-    await transcript.say(
-        session,
-        conversation,
-        now,
-        hours_wording.queue_place(ctx.support_for(conversation), now, place or 1, conversation.time_zone),
-        author_name=ctx.support.company,
-    )
+    return hours_wording.queue_place(ctx.support_for(conversation), now, place or 1, conversation.time_zone)
 
 
 async def cancel_hand_off(
