@@ -41,6 +41,7 @@ _INDIRECT = re.compile(
     r"(?:can|could|would) you (?:please |kindly )?(?:tell|show|explain|say)|(?:tell|show) me (?:how|where|what|which|"
     r"when|why|whether|if)|any (?:idea|chance|way)|is there|are there|what about|how about|no idea (?:how|where|what))"
 )
+_QUESTION_MARK = re.compile(r"\w[\s\"')\]*_]{0,3}\?")
 _TAG = re.compile(r"(?:, ?|\s)(?:right|correct|isn't it|is it|does it|doesn't it|or not|yes|no|ok)\?\s*$")
 _ORDER = re.compile(
     rf"{_START}(?:(?:you|someone|somebody) (?:must|need to|have to|should|better) |(?:just|now|go|finally|simply) )?"
@@ -99,7 +100,7 @@ def is_short(text: str) -> bool:
 
 
 def _ends_with_question_mark(folded: str) -> bool:
-    return bool(re.search(r"\w[\s\"')\]*_]{0,3}\?", folded))
+    return bool(_QUESTION_MARK.search(folded))
 
 
 def _asks_without_mark(folded: str) -> bool:
