@@ -124,10 +124,3 @@ def language_names(support: Support, code: str) -> str:
     file = translation(code)
     named = [file.names.get(one, one) for one in support.languages]
     return f" {file.also} ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
-
-
-def status_in_language(code: str | None, status: str, english_words: str) -> str:
-    """Return the words for the status of an issue in a language."""
-    if code is None or code not in languages():
-        return english_words
-    return translation(code).statuses.get(status, english_words)
