@@ -16,8 +16,8 @@ LONGEST_PASSAGE, LONGEST_SENTENCE, SHORT_SECTION = 600, 320, 420
 # An item that begins with a sentence in bold is a case of its own, not one of the things listed.
 _ITS_OWN_SUBJECT = re.compile(r"\*\*[^*]+[.?!]\*\*")
 
+# A plain text's worth as an answer to the question, which can be compared between texts.
 Worth = Callable[[str], float]
-"""How well a plain text answers the question; comparable between texts."""
 
 
 @dataclass(frozen=True)

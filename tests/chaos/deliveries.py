@@ -1,4 +1,4 @@
-"""What arrived outside and when, and which repetitions are the work of a kill.
+"""Count the deliveries that arrived outside, and tell a repetition that a kill caused from any other.
 
 What leaves is sent at least once: a gateway that is killed after a target accepts and before that is recorded leaves a
 row that says it was not sent. No sender can close that window, so a repetition counts as cut off by a kill when a

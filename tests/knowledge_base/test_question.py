@@ -1,4 +1,4 @@
-"""What of a question is searched: without its frames, without the product's name, the part that asks."""
+"""Search a question without its frames and the product's name, and of a long one the part that asks."""
 
 import pytest
 

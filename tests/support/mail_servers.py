@@ -25,7 +25,7 @@ from tests.support.running_stack import free_ports
 
 
 class Postbox:
-    """What arrived; ``answers`` are given to RCPT in turn, "250 OK" when they are used up.
+    """Keep the mails that arrive; ``answers`` are given to RCPT in turn, "250 OK" when they are used up.
 
     A mail is accepted after ``accepts_after`` seconds. ``quits`` is set when a client takes its leave, which is
     answered when it ``may_quit``.

@@ -17,7 +17,7 @@ CARDS: tuple[dict[str, Any], ...] = (
 
 
 async def next_context(ctx: Context, customer: Customer, text: str, *commands: Command, rule: str = "r") -> TurnContext:
-    """What the next message, a minute later, finds; it is answered with the commands."""
+    """Return the context of a message a minute later, which is answered with the commands."""
     assert isinstance(ctx.clock, Clock)
     ctx.clock.advance(minutes=1)
     await customer.writes(text)
