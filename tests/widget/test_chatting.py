@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import FilePayload, Page, Route, expect
 
 from tests.support.running_stack import RunningStack
 from tests.widget.browsing import Chat, open_widget
@@ -23,6 +23,7 @@ PICTURE = b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAFElEQVR4nGNk+M+AFTBhFx6iEgC0XgEPsBVZJgAAAABJRU5ErkJggg=="
 )
 ANSWER_MS = 30_000
+MESSAGES = "**/api/conversations/*/messages"
 # A second press within three seconds is taken for a double click.
 PERSON_PAUSE_SECONDS = 3.2
 
@@ -247,10 +248,20 @@ async def test_two_tabs_show_the_same_conversation(page: Page, stack: RunningSta
     )
 
 
+async def _continue_after(event: asyncio.Event, route: Route) -> None:
+    """Hold a request back until `event`: an answer is often quicker than the next key."""
+    await event.wait()
+    await route.continue_()
+
+
 async def test_an_answer_to_a_closed_chat_is_counted_on_the_launcher(page: Page, stack: RunningStack) -> None:
     chat = await open_chat(page, stack)
+    closed = asyncio.Event()
+    await page.route(MESSAGES, lambda route: _continue_after(closed, route))
     await chat.write(HOW_TO)
     await page.keyboard.press("Escape")
+    await expect(page.get_by_role("button", name="Open support chat")).to_be_visible()
+    closed.set()
     await expect(page.locator(".badge")).to_be_visible(timeout=ANSWER_MS)
     await expect(page.get_by_role("button", name=re.compile(r"Open support chat, \d+ new message"))).to_be_visible()
 
