@@ -97,6 +97,17 @@ def build_lock(index_dir: Path) -> Iterator[None]:
         yield
 
 
+def is_building(index_dir: Path) -> bool:
+    """Return True while a process builds the index."""
+    if not (index_dir / _LOCK).exists():
+        return False
+    try:
+        with build_lock(index_dir):
+            return False
+    except AnotherBuilder:
+        return True
+
+
 def new_version(index_dir: Path) -> Path:
     """Create an empty folder for the next version. Call it under the build lock."""
     folder = index_dir / f"{_PREFIX}{time.time_ns():020d}-{secrets.token_hex(2)}"

@@ -8,6 +8,7 @@ from bot.commands.index import index_if_needed
 from bot.commands.migrate import upgrade_if_needed
 from bot.commands.reporting import console, exit_with_error
 from bot.commands.train import train_if_needed
+from bot.installation.places import MODEL_LOCK
 from bot.installation.programs import ACTIONS, GATEWAY, RASA
 from bot.processes.only_one import preparation_lock
 from bot.services.core.private_files import prepare_folder
@@ -19,7 +20,7 @@ Step = Callable[[Settings], None]
 EMBEDDING = ("embedding", "the sentence embedding", build_embedding)
 SCHEMA = ("schema", "the database's schema", upgrade_if_needed)
 INDEX = ("index", "the manual's index", index_if_needed)
-MODEL = ("model", "the dialogue model", train_if_needed)
+MODEL = (MODEL_LOCK, "the dialogue model", train_if_needed)
 # The gateway need not wait for a model: until the engine is there it issues references without it.
 STEPS = {
     GATEWAY: (EMBEDDING, SCHEMA, INDEX),

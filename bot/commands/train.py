@@ -7,7 +7,8 @@ import typer
 
 from bot.commands.reporting import console, errors, exit_with_error, load_settings_or_exit, print_done
 from bot.installation import training
-from bot.installation.places import model_file
+from bot.installation.places import MODEL_LOCK, model_file
+from bot.processes.only_one import preparation_lock
 from bot.settings.env.settings import Settings
 
 app = typer.Typer()
@@ -25,13 +26,14 @@ def train(
     A running stack loads the new model by itself within seconds; no conversation is interrupted.
     """
     settings = load_settings_or_exit()
-    if training.model_is_current(settings) and not force:
-        print_done(f"dialogue model is up to date: {model_file(settings.home)}")
-        return
-    try:
-        _train(settings, even_if_worse=even_if_worse)
-    except (training.TrainingFailed, training.ModelWorse) as error:
-        exit_with_error(error)
+    with preparation_lock(settings.home, _say_that_it_waits, MODEL_LOCK):
+        if training.model_is_current(settings) and not force:
+            print_done(f"dialogue model is up to date: {model_file(settings.home)}")
+            return
+        try:
+            _train(settings, even_if_worse=even_if_worse)
+        except (training.TrainingFailed, training.ModelWorse) as error:
+            exit_with_error(error)
 
 
 def train_if_needed(settings: Settings) -> None:
@@ -51,6 +53,10 @@ def train_if_needed(settings: Settings) -> None:
         exit_with_error(error)
     except training.ModelWorse as error:
         errors.print(str(error), style="red", markup=False)
+
+
+def _say_that_it_waits() -> None:
+    console.print("another process trains the dialogue model; waiting for it", style="yellow", markup=False)
 
 
 def _train(settings: Settings, *, even_if_worse: bool = False) -> None:

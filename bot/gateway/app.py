@@ -17,7 +17,7 @@ from bot.gateway import rate_limit
 from bot.gateway.cluster.no_cluster import NullCluster
 from bot.gateway.routes import brand, health, manual, metrics, openapi, pay
 from bot.gateway.supervise import Loop, Supervisor, every
-from bot.gateway.workers import clock_watch, manual_upkeep, outbox_worker, scheduler, support_watch
+from bot.gateway.workers import clock_watch, manual_upkeep, outbox_worker, requested_work, scheduler, support_watch
 from bot.gateway.workers.clock_watch import ClockWatch
 from bot.gateway.workers.outbox_worker import OutboxWorker
 from bot.gateway.workers.scheduler import Scheduler
@@ -166,6 +166,7 @@ async def _close(app: Sanic[Any, Any]) -> None:
     await app.ctx.outbox.stop()
     await app.ctx.typing.stop()
     await manual_upkeep.stop(app.ctx.techref)
+    await requested_work.stop(app.ctx.techref)
     for channel in app.ctx.channels:
         if channel.deliver:
             await channel.deliver.close()

@@ -6,6 +6,7 @@ from pathlib import Path
 from bot.installation.manual_pages import manual_pages, manual_stamp
 from bot.settings.env.settings import Settings
 from bot.settings.support.load import load_support
+from bot.settings.support.support import Support
 from knowledge_base.embedder import Embedder
 from knowledge_base.index import BuildResult, Progress, build_index
 
@@ -18,17 +19,18 @@ def index_manual(settings: Settings, progress: Progress | None = None) -> BuildR
     Raises SettingsError, PageUnreadable, SourceError, versions.AnotherBuilder.
     """
     # Read first: a change during the build must be noticed afterwards.
-    stamp = manual_stamp(settings.home)
-    pages = manual_pages(settings.home, load_support(settings.home))
+    support = load_support(settings.home)
+    stamp = manual_stamp(settings.home, support)
+    pages = manual_pages(settings.home, support)
     embedder = Embedder.load(settings.home, threads=os.cpu_count() or 1)
     built = build_index(pages, settings.home / "index", embedder, progress)
     (settings.home / "index" / BUILT_FROM).write_text(stamp, encoding="utf-8")
     return built
 
 
-def index_is_stale(home: Path) -> bool:
-    """Return True when the manual has changed since it was indexed."""
+def index_is_stale(home: Path, support: Support) -> bool:
+    """Return True when the manual, or what it shows of the settings, has changed since it was indexed."""
     try:
-        return (home / "index" / BUILT_FROM).read_text(encoding="utf-8") != manual_stamp(home)
+        return (home / "index" / BUILT_FROM).read_text(encoding="utf-8") != manual_stamp(home, support)
     except OSError:
         return True

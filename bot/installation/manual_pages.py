@@ -1,5 +1,6 @@
 """The pages of this installation's manual, the same for index and site."""
 
+import hashlib
 from pathlib import Path
 
 from bot.installation.places import ROOT
@@ -30,7 +31,13 @@ def manual_pages(home: Path, support: Support) -> list[Page]:
     return [*own, *Library(home).pages(), tips_page(TIPS_PROSE, support)]
 
 
-def manual_stamp(home: Path) -> str:
+def manual_stamp(home: Path, support: Support) -> str:
+    """Return a value that changes with any page, also with *Tips for Faster Service*, which shows the settings."""
+    tips = tips_page(TIPS_PROSE, support).markdown or ""
+    return f"{pages_stamp(home)}|{hashlib.sha256(tips.encode()).hexdigest()[:16]}"
+
+
+def pages_stamp(home: Path) -> str:
     """Return a value that changes with any written, imported, restored or removed page; reads each file's date."""
     folder = manual_folder(home)
     dates = [(path.stat().st_mtime_ns, str(path)) for path in folder.rglob("*.md")] if folder else []

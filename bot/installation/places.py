@@ -5,6 +5,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 ENGINE_PYTHON = ROOT / ".venv-rasa" / "bin" / "python"
 MODEL_NAME = "techref"
+# Held by the one process that trains in a home folder.
+MODEL_LOCK = "model"
 
 
 def model_file(home: Path) -> Path:

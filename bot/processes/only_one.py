@@ -68,6 +68,16 @@ def preparation_lock(home: Path, told: Callable[[], None], what: str = "home") -
         yield
 
 
+def is_preparing(home: Path, what: str) -> bool:
+    """Return True while a process holds the preparation lock of ``what``."""
+    file = home / "run" / f"preparing-{what}.lock"
+    if not file.exists():
+        return False
+    # Open for writing: a network file system grants an exclusive lock on nothing less.
+    with file.open("r+") as held:
+        return not _lock(held, ALONE)
+
+
 @contextmanager
 def only_process(home: Path, what: str) -> Iterator[None]:
     """Hold ``run/WHAT.lock`` in ``home`` while the block runs, as no other process does. Raises AlreadyRunning."""

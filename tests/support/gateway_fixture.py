@@ -20,7 +20,7 @@ from sanic import Sanic
 
 from bot.dialogue.draft import CONTACT, TECHNICIAN_ONLY
 from bot.gateway.app import create_app
-from bot.gateway.workers import manual_upkeep
+from bot.gateway.workers import manual_upkeep, requested_work
 from bot.services.conversation import lifecycle, transcript
 from bot.services.conversation.opened_from import OpenedFrom
 from bot.services.core import rate_limits
@@ -254,7 +254,12 @@ class GatewayServer:
     def _renew(self, ctx: Context) -> Clock:
         """Put everything back that the run before may have changed in the wiring; return the new run's clock."""
         clock = Clock()
-        for remembered in (rate_limits._debts, queue_position_cache._readings, manual_upkeep._upkeeps):
+        for remembered in (
+            rate_limits._debts,
+            queue_position_cache._readings,
+            manual_upkeep._upkeeps,
+            requested_work._doings,
+        ):
             remembered.pop(ctx, None)
         # The routes hold these very objects.
         Manual.__init__(ctx.manual, self.home)

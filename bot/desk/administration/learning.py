@@ -10,6 +10,7 @@ from bot.http.requests import json_body
 from bot.services.core import audit
 from bot.services.core.errors import Invalid
 from bot.services.understanding import learned_examples, misunderstood
+from bot.services.upkeep.requested_work import Work, work_view
 
 
 async def listed(_request: Request, visit: DeskRequest) -> HTTPResponse:
@@ -47,6 +48,7 @@ async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPRespo
         phrases=await misunderstood.list_misunderstood(visit.ctx),
         intents={name: sentences[:2] for name, sentences in sorted(learned_examples.list_intents().items())},
         learned=learned_examples.learned_examples(visit.ctx.home),
+        training=work_view(visit.ctx, Work.TRAINING),
     )
 
 

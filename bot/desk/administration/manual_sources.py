@@ -9,6 +9,7 @@ from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
 from bot.services.core.errors import Invalid, NoFile
 from bot.services.manual import manual_sources
+from bot.services.upkeep.requested_work import Work, work_view
 
 ROLES = ("admin",)
 
@@ -62,7 +63,8 @@ async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPRespo
     """Return the sources, and the forms that add one."""
     found = await manual_sources.list_sources(visit.ctx)
     limits = visit.ctx.support.limits
-    return pages.page(visit, "manual_sources.html", here="manual", sources=found, limits=limits)
+    indexing = work_view(visit.ctx, Work.INDEXING)
+    return pages.page(visit, "manual_sources.html", here="manual", sources=found, limits=limits, indexing=indexing)
 
 
 _ONE = "/manual/sources/<source_id:str>"

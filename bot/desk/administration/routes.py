@@ -14,6 +14,7 @@ from bot.desk.administration import (
     outgoing,
     privacy,
     reporting,
+    requested_work,
     setup,
     staff,
 )
@@ -43,6 +44,7 @@ PARTS = (
     contracts,
     privacy,
     backups,
+    requested_work,
 )
 # Name, address, title and roles of the places that the administration's own navigation leads to.
 PLACES = (

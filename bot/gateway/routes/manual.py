@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from sanic import Blueprint
 from sqlalchemy.exc import DBAPIError
 
-from bot.installation.manual_pages import TIPS_PROSE, manual_pages, manual_stamp
+from bot.installation.manual_pages import TIPS_PROSE, manual_pages, pages_stamp
 from bot.manual_site.blueprint import manual_blueprint
 from bot.manual_site.finding import Finding, Hit
 from bot.manual_site.tips import tips_page
@@ -88,7 +88,7 @@ def _pages(ctx: Context) -> Callable[[], Sequence[Page]]:
         nonlocal stamp, looked_at, pages
         if time.monotonic() - looked_at >= LOOK_EVERY_SECONDS:
             looked_at = time.monotonic()
-            if (now := manual_stamp(ctx.home)) != stamp:
+            if (now := pages_stamp(ctx.home)) != stamp:
                 try:
                     pages = manual_pages(ctx.home, ctx.support)[:-1]
                     stamp = now

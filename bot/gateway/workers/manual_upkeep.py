@@ -42,7 +42,7 @@ async def keep_up(ctx: Context) -> None:
     command = await FILES.run(_due, ctx)
     if not command:
         return
-    attempt = (command, await FILES.run(manual_stamp, ctx.home))
+    attempt = (command, await FILES.run(manual_stamp, ctx.home, ctx.support))
     if attempt == upkeep.failed and upkeep.again_at is not None and ctx.clock() < upkeep.again_at:
         return
     upkeep.failed, upkeep.again_at = attempt, ctx.clock() + AFTER_A_FAILURE
@@ -50,7 +50,7 @@ async def keep_up(ctx: Context) -> None:
 
 
 async def _done(ctx: Context, upkeep: _Upkeep, command: list[str]) -> None:
-    if await run_slowly(ctx, command) == 0:
+    if (await run_slowly(ctx, command)).succeeded:
         upkeep.failed = None
 
 
@@ -60,7 +60,8 @@ def _due(ctx: Context) -> list[str]:
     if wanted and not library.is_importing():
         return ["kb", "sync", *wanted]
     # The first index is made by `techref up`, before there is a gateway.
-    return ["index"] if (ctx.home / "index" / POINTER).exists() and index_is_stale(ctx.home) else []
+    indexed = (ctx.home / "index" / POINTER).exists()
+    return ["index"] if indexed and index_is_stale(ctx.home, ctx.support) else []
 
 
 async def stop(ctx: Context) -> None:

@@ -14,7 +14,7 @@ class NightlyBackupFailed(Exception):
 
 async def back_up(ctx: Context) -> None:
     """Make tonight's backup, unless the operator wants none. Raises NightlyBackupFailed."""
-    if ctx.support.backup.nightly and await run_slowly(ctx, ["backup"]):
+    if ctx.support.backup.nightly and not (await run_slowly(ctx, ["backup"])).succeeded:
         raise NightlyBackupFailed
 
 

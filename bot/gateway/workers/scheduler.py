@@ -4,7 +4,7 @@ import asyncio
 import logging
 from datetime import timedelta
 
-from bot.gateway.workers import manual_upkeep, nightly_backup
+from bot.gateway.workers import manual_upkeep, nightly_backup, requested_work
 from bot.services.billing import payments
 from bot.services.conversation import unread_notice
 from bot.services.core import erased_words, jobs, log_format
@@ -29,6 +29,7 @@ JOBS = [
     Job("silence rule", timedelta(seconds=20), silence.return_unanswered),
     Job("closing time", timedelta(seconds=30), hours_notice.post_hours_notices),
     Job("manual", timedelta(seconds=10), manual_upkeep.keep_up),
+    Job("requested work", timedelta(seconds=3), requested_work.look),
     Job("reminders", timedelta(minutes=1), reminders.mark_reminders),
     nightly_backup.JOB,
 ]

@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 import sys
+from dataclasses import dataclass
 
 from bot.installation.places import ROOT
 from bot.processes.program import DIE_WITH_PARENT
@@ -13,8 +14,20 @@ from bot.services.core.context import Context
 log = logging.getLogger(__name__)
 
 
-async def run_slowly(ctx: Context, command: list[str]) -> int:
-    """Run `techref` with this command until it ends; its exit status. What it says goes to the log when it fails."""
+@dataclass(frozen=True)
+class Ended:
+    """The end of a command: its exit status, and the lines it printed."""
+
+    status: int
+    said: tuple[str, ...]
+
+    @property
+    def succeeded(self) -> bool:
+        return self.status == 0
+
+
+async def run_slowly(ctx: Context, command: list[str]) -> Ended:
+    """Run `techref` with this command until it ends; log the last lines of what it printed when it fails."""
     slowly = ["nice", "-n", "15"] if shutil.which("nice") else []
     process = await asyncio.create_subprocess_exec(
         *slowly,
@@ -36,7 +49,8 @@ async def run_slowly(ctx: Context, command: list[str]) -> int:
         if process.returncode is None:
             process.terminate()
             await process.wait()
+    lines = tuple(said.decode("utf-8", "replace").strip().splitlines())
     if process.returncode:
-        last = said.decode("utf-8", "replace").strip().splitlines()[-3:]
-        log.error("techref %s ended with %s: %s", " ".join(command[:2]), process.returncode, " / ".join(last))
-    return process.returncode or 0
+        about = " ".join(command[:2])
+        log.error("techref %s ended with %s: %s", about, process.returncode, " / ".join(lines[-3:]))
+    return Ended(process.returncode or 0, lines)

@@ -343,6 +343,12 @@ class StillUnderWay(Conflict):
     code = "under_way"
 
 
+class WorkUnderWay(Conflict):
+    """A training or an indexing was requested already and is not done yet."""
+
+    code = "work_under_way"
+
+
 class WrongCode(Conflict):
     """The code is not the one that was mailed."""
 
