@@ -222,11 +222,12 @@ async def test_a_request_is_added_changed_and_removed_at_the_desk(gateway: Gatew
     added = next(one for one in gateway.ctx.support.requests if one.id == "training")
     assert (added.title, added.reply, added.examples) == ("Training", new["sentence"], (new["examples"],))
     page = (await ada.browser.get("/desk/administration/settings/requests")).text
-    assert 'data-path="requests.training.urgent"' in page and 'data-remove="requests.training"' in page
+    assert 'data-path="requests.training.urgent"' in page and 'data-entry="training"' in page
     assert (await save({"path": "requests.training.urgent", "text": "yes"})).status_code == 200
     assert gateway.ctx.support.is_urgent("training")
     for removed in ("training", "praise"):
-        assert (await save({"path": f"requests.{removed}", "remove": True})).status_code == 200
+        ids = [one.id for one in gateway.ctx.support.requests if one.id != removed]
+        assert (await save({"path": "requests", "ids": ids})).status_code == 200
     assert {"training", "praise"}.isdisjoint(one.id for one in gateway.ctx.support.requests)
     assert text_of(gateway.ctx.home).splitlines()[-2:] == ["requests:", "  praise:"]
 
@@ -246,8 +247,8 @@ async def test_a_wrong_request_is_refused_by_its_key(gateway: Gateway) -> None:
         assert told["status"] == 422, path
         assert said in told["error"]["message"], told
     base = (await ada.get("settings/requests")).json()["base"]
-    for path in ("categories.printing", "requests", "requests.praise.title"):
-        edits = [{"path": path, "remove": True}]
+    for path, ids in (("hours", []), ("requests", "praise"), ("requests", ["a", "a"]), ("requests", ["A"])):
+        edits = [{"path": path, "ids": ids}]
         assert (await ada.post("settings", {"base": base, "edits": edits})).status_code == 422
     assert text_of(gateway.ctx.home) == ""
 
@@ -262,3 +263,42 @@ async def test_an_urgent_request_is_marked_in_its_teams_list(gateway: Gateway) -
         issue.category, issue.team = "praise", "management"
     page = (await ada.browser.get("/desk/issues?team=management")).text
     assert "Praise" in page and "Urgent" in page
+
+
+async def test_lists_are_ordered_emptied_and_filled_at_the_desk(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
+
+    async def save(*edits: dict[str, Any]) -> httpx.Response:
+        base = (await ada.get("settings/teams")).json()["base"]
+        return await ada.post("settings", {"base": base, "edits": list(edits)})
+
+    shipped = [one.id for one in gateway.ctx.support.categories]
+    turned = [*reversed(shipped[:-1]), "other"]
+    assert (await save({"path": "categories", "ids": turned})).status_code == 200
+    assert [one.id for one in gateway.ctx.support.categories] == turned
+    assert (await ada.post("settings/empty-lists")).status_code == 200
+    assert ([one.id for one in gateway.ctx.support.categories], gateway.ctx.support.requests) == (["other"], ())
+    fields = {"title": "Signing in", "team": "first_line", "keywords": "sso\n502", "questions": ""}
+    new = [{"path": f"categories.signing_in.{name}", "text": text} for name, text in fields.items()]
+    teams: list[dict[str, Any]] = [
+        {"path": "teams", "ids": ["first_line"]},
+        {"path": "teams.first_line.title", "text": "First line"},
+    ]
+    saved = await save(*new, {"path": "categories", "ids": ["signing_in", "other"]}, *teams)
+    assert saved.status_code == 200, saved.text
+    found = gateway.ctx.support
+    first = found.categories[0]
+    assert (first.id, first.team, first.keywords) == ("signing_in", "first_line", ("sso", "502"))
+    assert list(found.teams) == ["first_line"] and found.category("other").team == "first_line"
+    done = {item.id for item in await setup_checklist.list_items(gateway.ctx) if item.done}
+    assert "questions" in done
+    page = (await ada.browser.get("/desk/administration/settings/teams")).text
+    assert "Signing in" in page and "Quillbook" not in page.partition("<main")[2].partition("</main>")[0]
+    assert (await ada.post("settings/undo", {"version": 1})).status_code == 200
+    assert [one.id for one in gateway.ctx.support.categories] == shipped
+
+
+async def test_one_changed_sentence_does_not_tick_the_questions(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
+    assert (await change(ada, "questions.product_version.ask", "Which one?"))["status"] == 200
+    assert not any(item.done for item in await setup_checklist.list_items(gateway.ctx) if item.id == "questions")

@@ -21,8 +21,9 @@ ROLES = ("admin",)
 async def show_section(_request: Request, visit: DeskRequest, section: str) -> HTTPResponse:
     """Return the fields of a section, with the digest that a change must name."""
     found = await operator_settings.read_section(visit.ctx, section)
-    groups = [{"title": title, "fields": [vars(one) for one in fields]} for title, fields in found["groups"]]
-    return json({"base": found["base"], "groups": groups}, headers=NO_STORE)
+    groups = [{"title": group.title, "fields": [vars(one) for one in group.fields]} for group in found["groups"]]
+    lists = [{"key": one.key, "ids": [entry.entry for entry in one.entries]} for one in found["lists"]]
+    return json({"base": found["base"], "groups": groups, "lists": lists}, headers=NO_STORE)
 
 
 async def preview(request: Request, visit: DeskRequest) -> HTTPResponse:
@@ -35,6 +36,12 @@ async def preview(request: Request, visit: DeskRequest) -> HTTPResponse:
 async def change(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Write a change: ``edits``, or the whole file as ``text``."""
     return json(await operator_settings.apply_change(visit.ctx, visit.signed_in.technician, _proposal(request, visit)))
+
+
+async def empty_lists(_request: Request, visit: DeskRequest) -> HTTPResponse:
+    """Leave out the product's own categories, questions and requests."""
+    proposal = operator_settings.propose_empty_lists(visit.ctx)
+    return json(await operator_settings.apply_change(visit.ctx, visit.signed_in.technician, proposal))
 
 
 async def undo(request: Request, visit: DeskRequest) -> HTTPResponse:
@@ -88,6 +95,7 @@ async def checklist_page(pages: Pages, request: Request, visit: DeskRequest) -> 
         snippet=f'<script src="{address_of(request, visit)}/widget/embed.js" async></script>',
         manual=str(visit.ctx.home / "manual"),
         email=visit.signed_in.technician.email,
+        starts_empty=setup_checklist.has_own_lists(visit.ctx.home),
         has_logo=logo.find_logo(visit.ctx.home) is not None,
     )
 
@@ -120,6 +128,7 @@ API = (
     ("POST", "/settings/preview", preview, ROLES),
     ("POST", "/settings", change, ROLES),
     ("POST", "/settings/undo", undo, ROLES),
+    ("POST", "/settings/empty-lists", empty_lists, ROLES),
     ("POST", "/checklist/<item:str>", tick, ROLES),
     ("POST", "/test-mail", test_mail, ROLES),
     ("POST", "/logo", upload_logo, ROLES),

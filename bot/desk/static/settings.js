@@ -1,32 +1,24 @@
-// Settings: only what was changed is sent; a preview shows it first; what is wrong is said at its key.
+// Settings: only what was changed is sent; a preview shows it first; what is wrong is said at its field.
 import { call } from "./call.js";
 import { element } from "./element.js";
 import { say } from "./say.js";
+import { isNew, listEdits, saysSomething } from "./settings_lists.js";
 
 const form = document.getElementById("settings");
 const problem = document.getElementById("settings-problem");
 const count = document.getElementById("settings-count");
 const save = form.querySelector("button.main");
 const look = document.getElementById("settings-preview");
-const fields = [...form.querySelectorAll("[data-path]")];
 const whole = form.querySelector("[data-whole]");
+const fieldsNow = () => [...form.querySelectorAll("[data-path]")];
 
 const isChanged = (field) => {
   if (field.type === "checkbox") return field.checked !== field.defaultChecked;
+  if (field.type === "hidden") return field.value !== field.dataset.started;
   if (field.matches("select")) return ![...field.options].find((one) => one.defaultSelected)?.selected;
   return field.value !== field.defaultValue;
 };
-const changed = () => fields.filter(isChanged);
-
-// A new request is one change: its fields count once it has a key.
-function added() {
-  const key = form.querySelector("[data-new-id]")?.value.trim();
-  if (!key) return [];
-  return [...form.querySelectorAll("[data-new]")].map((field) => ({
-    path: `requests.${key}.${field.dataset.new}`,
-    text: field.value,
-  }));
-}
+const changed = () => fieldsNow().filter((field) => (isNew(field) ? saysSomething(field) : isChanged(field)));
 
 function body() {
   if (whole) return { base: form.dataset.base, text: whole.value };
@@ -34,37 +26,67 @@ function body() {
     path: field.dataset.path,
     text: field.type === "checkbox" ? (field.checked ? "yes" : "") : field.value,
   }));
-  return { base: form.dataset.base, edits: [...edits, ...added()] };
+  return { base: form.dataset.base, edits: [...listEdits(), ...edits] };
 }
 
 function show() {
-  const number = whole ? Number(whole.value !== whole.defaultValue) : changed().length + Number(added().length > 0);
+  const fields = changed().filter((field) => !isNew(field));
+  const number = whole ? Number(whole.value !== whole.defaultValue) : fields.length + listEdits().length;
   count.textContent = number === 0 ? "Nothing is changed" : number === 1 ? "One change" : `${number} changes`;
   save.disabled = look.disabled = number === 0;
 }
 
+const isAt = (line, path) => line === path || line.startsWith(`${path}:`) || line.startsWith(`${path}.`);
+
+// Each line stands at the field that it names; what names none stands above Save.
 function tell(error) {
-  problem.textContent = error.message;
-  problem.hidden = false;
-  for (const field of fields) {
-    const wrong = error.message.split("\n").some((line) => line.startsWith(field.dataset.path));
-    field.toggleAttribute("aria-invalid", wrong);
+  clear();
+  const fields = fieldsNow();
+  const [first, ...lines] = error.message.split("\n");
+  const left = lines.length ? [first] : [];
+  for (const line of lines.length ? lines : [first]) {
+    const field = fields.find((one) => isAt(line, one.dataset.path));
+    const entry = field ?? fields.find((one) => isAt(line, one.dataset.path.split(".").slice(0, 2).join(".")));
+    if (!entry) left.push(line);
+    else sayAt(entry, line);
   }
-  problem.scrollIntoView({ block: "nearest" });
+  problem.textContent = [...left, ...(left.length < 2 && lines.length ? ["What is wrong stands at its field."] : [])].join("\n");
+  problem.hidden = false;
+  const wrong = form.querySelector("[aria-invalid]");
+  wrong?.closest("details")?.setAttribute("open", "");
+  (wrong ?? problem).scrollIntoView({ block: wrong ? "center" : "nearest" });
 }
 
-async function done(answer) {
-  sessionStorage.setItem("settings", ["Saved, and in use.", ...answer.needs].join(" "));
+function sayAt(field, line) {
+  const row = field.closest(".field");
+  field.setAttribute("aria-invalid", "true");
+  row.append(element("p", { className: "problem field-problem", id: `${field.id}-problem` }, line));
+  field.setAttribute("aria-describedby", `${field.id}-problem ${field.id}-hint`);
+  row.closest("details")?.setAttribute("open", "");
+}
+
+function clear() {
+  problem.hidden = true;
+  for (const one of form.querySelectorAll(".field-problem")) one.remove();
+  for (const field of form.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    field.setAttribute("aria-describedby", `${field.id}-hint`);
+  }
+}
+
+function done() {
+  sessionStorage.setItem("settings", "Saved, and in use.");
   location.reload();
 }
 
 form.addEventListener("input", show);
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  problem.hidden = true;
+  clear();
   save.disabled = true;
   try {
-    await done(await call("POST", "settings", body()));
+    await call("POST", "settings", body());
+    done();
   } catch (error) {
     tell(error);
     show();
@@ -72,18 +94,19 @@ form.addEventListener("submit", async (event) => {
 });
 
 form.addEventListener("click", async (event) => {
-  const { default: reset, remove } = event.target.closest("[data-default], [data-remove]")?.dataset ?? {};
-  if (!reset && !remove) return;
-  const edit = reset ? { path: reset, default: true } : { path: remove, remove: true };
+  const button = event.target.closest("[data-default]");
+  if (!button || (button.dataset.sure && !confirm(button.dataset.sure))) return;
+  const edit = { path: button.dataset.default, default: true };
   try {
-    await done(await call("POST", "settings", { base: form.dataset.base, edits: [edit] }));
+    await call("POST", "settings", { base: form.dataset.base, edits: [edit] });
+    done();
   } catch (error) {
     tell(error);
   }
 });
 
 look.addEventListener("click", async () => {
-  problem.hidden = true;
+  clear();
   try {
     const { diff, shown } = await call("POST", "settings/preview", body());
     document.getElementById("preview-diff").textContent = diff;

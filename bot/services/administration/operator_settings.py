@@ -1,7 +1,7 @@
 """Edit, preview and undo changes of support.yml in TECHREF_HOME, with every version kept.
 
 A change is validated whole, by the models that validate the file at the start, before anything is written. It applies
-at once; the result names any further step that it needs.
+at once, and the search finds what changed of *Tips for Faster Service* within a minute.
 """
 
 from dataclasses import dataclass
@@ -16,20 +16,26 @@ from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import BadSettings, NotFound, SettingsChanged
 from bot.settings.problems import SettingsError
+from bot.settings.support.entry_lists import CATEGORIES, LAST_RESORT, QUESTIONS, REQUESTS, TEAMS
 from bot.settings.support.load import FILE_NAME, parsed
-from bot.settings.support.own_file import DEFAULT, check, difference, digest_of, edited, text_of, value_at, write
+from bot.settings.support.own_file import (
+    DEFAULT,
+    Order,
+    check,
+    default_at,
+    difference,
+    digest_of,
+    edited,
+    text_of,
+    value_at,
+    write,
+)
 from bot.settings.support.support import Support
 from bot.store.tables import SettingsVersion, Technician
 
 LONGEST = 200_000
 SHOWN_VERSIONS = 50
 SHOWN_CLOSINGS = 12
-# Keys on which more than a running program depends, and the step that a change of each needs.
-NEEDS = {
-    "categories": "The page Tips for Faster Service shows it at once; the search finds it after: techref index",
-    "questions": "The page Tips for Faster Service shows it at once; the search finds it after: techref index",
-    "product": "The page Tips for Faster Service names the product; the search finds it after: techref index",
-}
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,9 @@ class Proposal:
 async def read_section(ctx: Context, name: str) -> dict[str, Any]:
     """Return the fields of a section and the digest of the file that they were read from."""
     text = text_of(ctx.home)
-    return {"base": digest_of(text), "groups": settings_fields.fields_of_section(name, _own(ctx, text))}
+    own = _own(ctx, text)
+    groups = settings_fields.fields_of_section(name, own)
+    return {"base": digest_of(text), "groups": groups, "lists": settings_fields.lists_of_section(name, own)}
 
 
 async def read_file(ctx: Context) -> dict[str, str]:
@@ -59,7 +67,7 @@ async def read_file(ctx: Context) -> dict[str, str]:
 
 def propose_change(ctx: Context, base: object, edits: object) -> Proposal:
     """Return the file with ``edits`` applied: ``[{path, text}]``, ``{path, default: true}`` to reset a value, or
-    ``{path, remove: true}`` to remove a request.
+    ``{path, ids}`` for the entries of a list: these and no others, in this order.
 
     Raises Conflict (``changed_meanwhile``) when the file is not the one that was shown, Invalid (``bad_settings``) with
     a line for every invalid key.
@@ -68,8 +76,19 @@ def propose_change(ctx: Context, base: object, edits: object) -> Proposal:
     own = _own(ctx, text)
     if not isinstance(edits, list) or not edits:
         raise BadSettings("There is nothing to change.")
-    values = dict(_edit(one, own) for one in edits)
-    return _checked(ctx, text, edited(text, values))
+    values = [pair for one in edits for pair in _edit(one, own)]
+    # The lists first: what is said of an entry goes into the list as it is then.
+    values.sort(key=lambda pair: "." in pair[0])
+    return _checked(ctx, text, edited(text, dict(values)))
+
+
+def propose_empty_lists(ctx: Context) -> Proposal:
+    """Return the file without any of the product's own categories, questions and requests.
+
+    One category is left, which takes what fits nowhere else and asks nothing.
+    """
+    text = text_of(ctx.home)
+    return _checked(ctx, text, edited(text, {key: Order(()) for key in (QUESTIONS, CATEGORIES, REQUESTS)}))
 
 
 def propose_whole(ctx: Context, base: object, new: object) -> Proposal:
@@ -81,9 +100,9 @@ def propose_whole(ctx: Context, base: object, new: object) -> Proposal:
 
 
 async def apply_change(ctx: Context, technician: Technician, proposal: Proposal) -> dict[str, Any]:
-    """Write the change, keep the version before, and apply it; return the further steps."""
+    """Write the change, keep the version before, and apply it; return the difference."""
     await _keep_and_write(ctx, technician, proposal, "settings.change")
-    return {"diff": proposal.diff, "needs": _needs(ctx, proposal)}
+    return {"diff": proposal.diff}
 
 
 async def restore_version(ctx: Context, technician: Technician, version_id: int) -> dict[str, Any]:
@@ -97,7 +116,7 @@ async def restore_version(ctx: Context, technician: Technician, version_id: int)
         raise NotFound("There is no such version; nothing was changed.")
     proposal = _checked(ctx, text_of(ctx.home), version.text)
     await _keep_and_write(ctx, technician, proposal, "settings.undo")
-    return {"diff": proposal.diff, "needs": _needs(ctx, proposal)}
+    return {"diff": proposal.diff}
 
 
 async def list_versions(ctx: Context) -> list[dict[str, Any]]:
@@ -160,17 +179,34 @@ def _unchanged(ctx: Context, base: object) -> str:
     return text
 
 
-def _edit(one: object, own: dict[str, Any]) -> tuple[str, Any]:
+def _edit(one: object, own: dict[str, Any]) -> list[tuple[str, Any]]:
     if not isinstance(one, dict) or not isinstance(one.get("path"), str):
         raise BadSettings("Each edit needs a path; nothing was changed.")
     path, text = one["path"], one.get("text")
     if one.get("default") is True:
-        return path, DEFAULT
-    if one.get("remove") is True:
-        return path, settings_fields.removed(path)
+        return [(path, DEFAULT)]
+    if "ids" in one:
+        return _ordered(path, settings_fields.ids_of(path, one["ids"]), own)
     if not isinstance(text, str):
         raise BadSettings(f"{path}: the text is missing; nothing was changed.")
-    return path, settings_fields.value_of(path, text, own)
+    return [(path, settings_fields.value_of(path, text, own))]
+
+
+def _ordered(key: str, ids: tuple[str, ...], own: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return the edits that give a list these entries in this order.
+
+    Where categories or requests are only removed or added at the end, the file goes on naming the differences alone, so
+    that it takes part in what a later version ships. What the product ships follows lists of teams and questions only.
+    """
+    before = settings_fields.current_ids(key, own)
+    kept = [name for name in before if name in ids]
+    new = [name for name in ids if name not in before]
+    last = [name for name in (*kept, *new) if name == LAST_RESORT]
+    same_order = [*(name for name in (*kept, *new) if name != LAST_RESORT), *last] == list(ids)
+    if key in (TEAMS, QUESTIONS) or not kept or isinstance(own.get(key), list) or not same_order:
+        return [(key, Order(ids))]
+    gone = [name for name in before if name not in ids]
+    return [(f"{key}.{name}", DEFAULT if default_at(f"{key}.{name}") is None else None) for name in gone]
 
 
 def _checked(ctx: Context, before: str, after: str) -> Proposal:
@@ -204,8 +240,3 @@ def _changed_keys(ctx: Context, proposal: Proposal) -> list[str]:
     """Return the top-level keys whose values differ: names, never words."""
     before, after = values_of(proposal.before), values_of(proposal.after)
     return sorted(key for key in {*before, *after} if value_at(before, key) != value_at(after, key))
-
-
-def _needs(ctx: Context, proposal: Proposal) -> list[str]:
-    changed = _changed_keys(ctx, proposal)
-    return sorted({NEEDS[key] for key in changed if key in NEEDS})

@@ -14,13 +14,17 @@ from ruamel.yaml.error import YAMLError
 from bot.services.administration import translation_fields
 from bot.services.administration.translation_fields import TRANSLATION
 from bot.services.core.errors import BadSettings, Invalid
+from bot.settings.problems import SettingsError
 from bot.settings.support.assistant_wording import spoken
-from bot.settings.support.load import defaults, overlaid
-from bot.settings.support.own_file import DEFAULT, default_at, value_at
-from bot.settings.support.parts import DAYS
+from bot.settings.support.entry_lists import CATEGORIES, LAST_RESORT, LISTS, QUESTIONS, REQUESTS, TEAMS
+from bot.settings.support.load import merged as merged_with_defaults
+from bot.settings.support.own_file import default_at, value_at
+from bot.settings.support.parts import DAYS, CategoryEntry, Part, QuestionEntry, Team
+from bot.settings.support.requests import RequestEntry
+from bot.triage.reading.details import Details
 
-LINE, TEXT, NUMBER, TICK, LINES, DATES, YAML_TEXT, CHOICE, SPANS = (
-    "line", "text", "number", "tick", "lines", "dates", "yaml", "choice", "spans",
+LINE, TEXT, NUMBER, TICK, LINES, DATES, YAML_TEXT, CHOICE, SPANS, PICKS = (
+    "line", "text", "number", "tick", "lines", "dates", "yaml", "choice", "spans", "picks",
 )  # fmt: skip
 LONG = 70
 SECTIONS: dict[str, str] = {
@@ -52,7 +56,6 @@ LABELS = {
     "queue.classes": "Who is served before whom",
     "queue.moves_ahead": "What moves to the front of its class",
     "queue.silence_minutes": "Minutes of silence until a conversation is back in the queue",
-    "teams": "Teams",
     "backup.nightly": "Back up every night",
     "backup.at": "When, by the office's clock",
 }
@@ -62,19 +65,44 @@ HELP = {
     "emergency_contact": "null, or {name: …, phone: …, when: …}",
     "quick_replies": "At most three: - {title: …, text: …}",
     "backup.at": "Such as 02:30",
-    "teams": "id: {title: …}; an id set to null is removed",
     "hours.week": "08:00-17:00, or 08:00-12:00, 13:00-17:00; empty is closed",
 }
 # Optional keys of a question that the form offers all the same.
 QUESTION_KEYS = {
-    "label": LINE, "ask": TEXT, "why": TEXT, "help": TEXT, "choices": LINES, "tip": TEXT, "skippable": TICK,
-    "private_offer": TICK, "even_in_a_hurry": TICK,
+    "label": LINE, "ask": TEXT, "why": TEXT, "help": TEXT, "choices": LINES, "tip": TEXT, "detail": CHOICE,
+    "words": LINES, "skippable": TICK, "private_offer": TICK, "even_in_a_hurry": TICK,
 }  # fmt: skip
-CATEGORY_KEYS = {"title": LINE, "team": CHOICE, "keywords": LINES, "questions": LINES, "free_of_charge": TICK}
+TEAM_KEYS = {"title": LINE}
+CATEGORY_KEYS = {"title": LINE, "team": CHOICE, "keywords": LINES, "questions": PICKS, "free_of_charge": TICK}
 REQUEST_KEYS = {
     "title": LINE, "team": CHOICE, "sentence": TEXT, "answer_days": NUMBER, "examples": LINES, "unlike": LINES,
     "keywords": LINES, "unless": LINES, "contact": TICK, "urgent": TICK, "manual_first": TICK,
 }  # fmt: skip
+KEYS = {TEAMS: TEAM_KEYS, QUESTIONS: QUESTION_KEYS, CATEGORIES: CATEGORY_KEYS, REQUESTS: REQUEST_KEYS}
+MODELS: dict[str, type[Part]] = {
+    TEAMS: Team, QUESTIONS: QuestionEntry, CATEGORIES: CategoryEntry, REQUESTS: RequestEntry,
+}  # fmt: skip
+ONE_OF = {TEAMS: "team", QUESTIONS: "question", CATEGORIES: "category", REQUESTS: "request"}
+LIST_TITLES = {TEAMS: "Teams", QUESTIONS: "Questions", CATEGORIES: "Categories", REQUESTS: "Requests"}
+# The lists of a section, and the key that names an entry.
+LISTS_OF = {"teams": (TEAMS, CATEGORIES), "questions": (QUESTIONS,), "requests": (REQUESTS,)}
+NAMED_BY = {TEAMS: "title", QUESTIONS: "label", CATEGORIES: "title", REQUESTS: "title"}
+# Stands for the id of an entry that is added.
+NEW = "new_entry"
+ENTRY_HELP = {
+    "categories.keywords": "One a line; print* is any ending. They tell this kind of problem from the others",
+    "categories.questions": "At most six, asked in the order in which you choose them",
+    "categories.free_of_charge": "Nobody is asked for a contract or a payment",
+    "questions.label": "Its line in the summary that the technician reads",
+    "questions.ask": "The question as the customer reads it",
+    "questions.why": "Told to who asks why you want to know",
+    "questions.help": "Told to who does not know how to find it out",
+    "questions.choices": "Quick replies, one a line; empty for a free answer",
+    "questions.tip": "How to have it ready, for Tips for Faster Service",
+    "questions.detail": "What the assistant may have read in the message already; then it does not ask",
+    "questions.words": "With numbered, dated, counted, placed or sourced: what customers call the thing, one a line",
+    "questions.private_offer": "The customer may tell it to the technician alone",
+}
 REQUEST_HELP = {
     "sentence": "The whole reply, with {team}, {day} and {reference}; without {reference} no number is said",
     "answer_days": "Open days until the {day} that the reply names",
@@ -86,8 +114,8 @@ REQUEST_HELP = {
     "urgent": "Marked at the desk, and announced to the team",
     "manual_first": "Logged only when the manual has no answer",
 }
-_REQUEST_KEY = re.compile(r"requests\.[a-z][a-z0-9_]{0,39}\.(\w+)")
-_REQUEST = re.compile(r"requests\.[a-z][a-z0-9_]{0,39}")
+_ENTRY = re.compile(r"(teams|questions|categories|requests)\.([a-z_][a-z0-9_]{0,39})\.(\w+)")
+_ID = re.compile(r"[a-z_][a-z0-9_]{0,39}")
 _DATE_LINE = re.compile(r"\s*(\d{4}-\d{2}-\d{2})[\s:]+(.+?)\s*$")
 
 
@@ -102,23 +130,99 @@ class Field:
     default: str
     own: bool
     help: str = ""
-    options: tuple[str, ...] = ()
+    options: tuple[tuple[str, str], ...] = ()
+    resettable: bool = False
 
 
-def fields_of_section(section: str, own: dict[str, Any]) -> list[tuple[str, list[Field]]]:
-    """Return the fields of a section in groups, as (heading, fields); raise Invalid for an unknown section."""
+@dataclass(frozen=True)
+class Group:
+    """Fields under one heading. ``entry``: the id, when they are those of one entry of a list."""
+
+    title: str
+    fields: list[Field]
+    entry: str = ""
+
+    @property
+    def stays(self) -> bool:
+        """Return whether the entry can be neither moved nor removed."""
+        return self.entry == LAST_RESORT
+
+
+@dataclass(frozen=True)
+class EntryList:
+    """Entries that can be added, removed and ordered. ``blank``: the fields of a new one, its id ``new_entry``."""
+
+    key: str
+    title: str
+    one: str
+    entries: list[Group]
+    blank: Group
+    replaced: bool
+
+
+def fields_of_section(section: str, own: dict[str, Any]) -> list[Group]:
+    """Return the fields of a section in groups; raise Invalid for an unknown section."""
     if section not in SECTIONS:
         raise Invalid(f"There is no section {section!r}; nothing was changed.")
-    merged = overlaid(defaults(), own)
+    merged = _merged(own)
     groups: dict[str, list[Field]] = {}
-    for heading, path, kind in _GROUPS[section](merged):
+    for heading, path, kind in _GROUPS[section](merged) if section in _GROUPS else ():
         groups.setdefault(heading, []).append(_field(path, kind, merged, own))
-    return list(groups.items())
+    return [Group(title, fields) for title, fields in groups.items()]
+
+
+def lists_of_section(section: str, own: dict[str, Any]) -> list[EntryList]:
+    """Return the lists of a section: each entry with its fields."""
+    merged = _merged(own)
+    return [_entry_list(key, merged, own) for key in LISTS_OF.get(section, ())]
+
+
+def ids_of(key: str, ids: object) -> tuple[str, ...]:
+    """Return the ids of a list in their new order; raise Invalid for a key without entries or a wrong id."""
+    if key not in LISTS or not isinstance(ids, list):
+        raise BadSettings(f"{key}: there is no such list; nothing was changed.")
+    for entry_id in ids:
+        if not isinstance(entry_id, str) or not _ID.fullmatch(entry_id) or ids.count(entry_id) > 1:
+            raise BadSettings(f"{key}: every entry needs an id of its own, of small letters, digits and _.")
+    return tuple(ids)
+
+
+def current_ids(key: str, own: dict[str, Any]) -> list[str]:
+    """Return the ids of a list as it is now."""
+    return list(_merged(own)[key])
+
+
+def _merged(own: dict[str, Any]) -> dict[str, Any]:
+    try:
+        return merged_with_defaults(own)
+    except SettingsError as error:
+        raise BadSettings("\n".join(error.problems)) from None
+
+
+def _entry_list(key: str, merged: dict[str, Any], own: dict[str, Any]) -> EntryList:
+    entries = [
+        Group(
+            str(entry.get(NAMED_BY[key]) or name),
+            [_field(f"{key}.{name}.{field}", kind, merged, own) for field, kind in KEYS[key].items()],
+            name,
+        )
+        for name, entry in merged[key].items()
+    ]
+    blank = Group(f"New {ONE_OF[key]}", [_blank(key, name, kind, merged) for name, kind in KEYS[key].items()], NEW)
+    return EntryList(key, LIST_TITLES[key], ONE_OF[key], entries, blank, isinstance(own.get(key), list))
+
+
+def _blank(key: str, name: str, kind: str, merged: dict[str, Any]) -> Field:
+    path = f"{key}.{NEW}.{name}"
+    default = MODELS[key].model_fields[name].get_default()
+    shown = _shown(default, kind) if isinstance(default, bool | int) else ""
+    options = _options(path, kind, merged)
+    return Field(path, _label(path), kind, shown, "", False, _help(path), options)
 
 
 def value_of(path: str, text: str, own: dict[str, Any]) -> Any:
     """Parse the text of a field into its value in support.yml; raise Invalid naming the key."""
-    merged = overlaid(defaults(), own)
+    merged = _merged(own)
     kind = _kind_of(path, merged)
     if kind == TRANSLATION:
         return translation_fields.renewed(path, text, merged)
@@ -126,16 +230,6 @@ def value_of(path: str, text: str, own: dict[str, Any]) -> Any:
         return _READ[kind](text)
     except (ValueError, InvalidOperation, YAMLError) as error:
         raise BadSettings(f"{path}: {_reason(error, kind)}") from None
-
-
-def removed(path: str) -> Any:
-    """Return the value that removes a request: null for one of the product's own, nothing for one that was added.
-
-    Raises Invalid for any other path.
-    """
-    if not _REQUEST.fullmatch(path):
-        raise BadSettings(f"{path}: only a request can be removed; nothing was changed.")
-    return DEFAULT if default_at(path) is None else None
 
 
 def _reason(error: Exception, kind: str) -> str:
@@ -152,22 +246,44 @@ def _field(path: str, kind: str, merged: dict[str, Any], own: dict[str, Any]) ->
     if path.startswith("sentences.") and value is None:
         value = default
     parent = path.rpartition(".")[0]
+    is_own = own_value is not None or name in (value_at(own, parent) or {} if parent else own)
+    added = _ENTRY.fullmatch(path) is not None and default_at(parent) is None
     return Field(
         path=path,
-        label=LABELS.get(path, name.removeprefix("utter_").replace("_", " ").capitalize()),
+        label=_label(path),
         kind=kind,
         shown=_shown(value, kind),
         default=_shown(default, kind),
-        own=own_value is not None or name in (value_at(own, parent) or {} if parent else own),
-        help=translation_fields.own_words(path, merged) if kind == TRANSLATION else _help(path, parent, name),
-        options=tuple(merged["teams"]) if kind == CHOICE else (),
+        own=is_own,
+        help=translation_fields.own_words(path, merged) if kind == TRANSLATION else _help(path),
+        options=_options(path, kind, merged),
+        resettable=is_own and not added,
     )
 
 
-def _help(path: str, parent: str, name: str) -> str:
+def _label(path: str) -> str:
+    name = path.rpartition(".")[2]
+    return LABELS.get(path, name.removeprefix("utter_").replace("_", " ").capitalize())
+
+
+def _options(path: str, kind: str, merged: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return what can be chosen in a field, as (value, title)."""
+    if kind == PICKS:
+        return tuple((name, str(entry.get("label") or name)) for name, entry in merged[QUESTIONS].items())
+    if kind != CHOICE:
+        return ()
+    if path.endswith(".detail"):
+        return (("", "nothing"), *((name, name.replace("_", " ")) for name in Details.names()))
+    return tuple((name, str(entry.get("title") or name)) for name, entry in merged[TEAMS].items())
+
+
+def _help(path: str) -> str:
+    parent, _, name = path.rpartition(".")
     if parent == "hours.week":
         return HELP[parent]
-    return REQUEST_HELP.get(name, "") if path.startswith("requests.") else HELP.get(path, "")
+    if entry := _ENTRY.fullmatch(path):
+        return ENTRY_HELP.get(f"{entry[1]}.{name}") or (REQUEST_HELP.get(name, "") if entry[1] == REQUESTS else "")
+    return HELP.get(path, "")
 
 
 def _default(path: str) -> Any:
@@ -183,7 +299,7 @@ def _shown(value: Any, kind: str) -> str:
         return "yes" if value else ""
     if value is None and kind != YAML_TEXT:
         return ""
-    if kind == LINES:
+    if kind in (LINES, PICKS):
         return "\n".join(str(one) for one in (value if isinstance(value, list | tuple) else [value]))
     if kind == SPANS:
         return ", ".join(value) if isinstance(value, list) else str(value)
@@ -238,7 +354,8 @@ _READ: dict[str, Callable[[str], Any]] = {
     LINES: lambda text: [line.strip() for line in text.splitlines() if line.strip()],
     DATES: _read_dates,
     YAML_TEXT: _read_yaml,
-    CHOICE: lambda text: text,
+    CHOICE: lambda text: text or None,
+    PICKS: lambda text: text.split(),
     SPANS: _read_spans,
 }
 _Entries = Iterator[tuple[str, str, str]]
@@ -292,25 +409,6 @@ def _backup(merged: dict[str, Any]) -> _Entries:
         yield "How many days things are kept", f"retention.{name}", NUMBER
 
 
-def _teams(merged: dict[str, Any]) -> _Entries:
-    yield "Teams", "teams", YAML_TEXT
-    for category, entry in merged["categories"].items():
-        for name, kind in CATEGORY_KEYS.items():
-            yield entry["title"], f"categories.{category}.{name}", kind
-
-
-def _questions(merged: dict[str, Any]) -> _Entries:
-    for question, entry in merged["questions"].items():
-        for name, kind in QUESTION_KEYS.items():
-            yield entry["label"], f"questions.{question}.{name}", kind
-
-
-def _requests(merged: dict[str, Any]) -> _Entries:
-    for request, entry in merged["requests"].items():
-        for name, kind in REQUEST_KEYS.items():
-            yield entry["title"], f"requests.{request}.{name}", kind
-
-
 def _wording(merged: dict[str, Any]) -> _Entries:
     for section, heading in (
         ("wording", "Sentences"),
@@ -331,9 +429,6 @@ _GROUPS: dict[str, Callable[[dict[str, Any]], _Entries]] = {
     "company": _company,
     "hours": _hours,
     "charges": _charges,
-    "teams": _teams,
-    "questions": _questions,
-    "requests": _requests,
     "email": _email,
     "backup": _backup,
     "wording": _wording,
@@ -355,8 +450,8 @@ def _kind(value: Any) -> str:
 
 
 def _kind_of(path: str, merged: dict[str, Any]) -> str:
-    if (new := _REQUEST_KEY.fullmatch(path)) and new[1] in REQUEST_KEYS:
-        return REQUEST_KEYS[new[1]]
+    if (entry := _ENTRY.fullmatch(path)) and entry[3] in KEYS[entry[1]]:
+        return KEYS[entry[1]][entry[3]]
     for section in _GROUPS:
         for _, known, kind in _GROUPS[section](merged):
             if known == path:

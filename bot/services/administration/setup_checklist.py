@@ -1,6 +1,7 @@
 """The checklist of a new installation: each item is detected as done, or ticked by a person."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -9,7 +10,8 @@ from bot.services.administration import logo, operator_settings
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
-from bot.settings.support.own_file import text_of, value_at
+from bot.settings.support.entry_lists import CATEGORIES, QUESTIONS
+from bot.settings.support.own_file import default_at, text_of, value_at
 from bot.store.tables import ChecklistMark, Technician
 from knowledge_base.sources import Library
 
@@ -42,7 +44,7 @@ async def list_items(ctx: Context) -> list[Item]:
         "colour": "colour" in own,
         "hours": bool(value_at(own, "hours.week") or value_at(own, "hours.zone")),
         "closings": any(str(day).startswith(year) for day in closings),
-        "questions": "questions" in own or "categories" in own,
+        "questions": has_own_lists(ctx.home),
         "manual": any((ctx.home / "manual").rglob("*.md")) or bool(Library(ctx.home).stamp()),
         "people": people > 1,
     }
@@ -50,6 +52,15 @@ async def list_items(ctx: Context) -> list[Item]:
         Item(name, title, what, where, seen.get(name, False) or name in marks, name in marks)
         for name, title, what, where in _what(year)
     ]
+
+
+def has_own_lists(home: Path) -> bool:
+    """Return whether the department has categories or questions of its own, not only changed words of the shipped."""
+    own = operator_settings.values_of(text_of(home))
+    return any(
+        isinstance(own.get(key), list) or any(default_at(f"{key}.{name}") is None for name in own.get(key) or ())
+        for key in (CATEGORIES, QUESTIONS)
+    )
 
 
 def _what(year: str) -> list[tuple[str, str, str, str | None]]:
@@ -82,9 +93,9 @@ def _what(year: str) -> list[tuple[str, str, str, str | None]]:
         ),
         (
             "questions",
-            "Questions",
-            "What customers are asked for each kind of problem, and your teams.",
-            f"{settings}/questions",
+            "Teams, categories and questions",
+            "What customers are asked for each kind of problem, and who answers.",
+            f"{settings}/teams",
         ),
         (
             "manual",

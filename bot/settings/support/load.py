@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.settings.problems import SettingsError, did_you_mean
+from bot.settings.support.entry_lists import base_of, expanded, in_order
 from bot.settings.support.support import Support
 
 DEFAULTS = Path(__file__).resolve().parents[3] / "support.yml"
@@ -19,8 +20,8 @@ FILE_NAME = "support.yml"
 def load_support(home: Path) -> Support:
     """Return the defaults overlaid by ``home``/support.yml, if there is one, and validated.
 
-    Mappings are merged key by key; lists and values are replaced; an entry set to null is removed. Raises SettingsError
-    with a line for every invalid key.
+    Mappings are merged key by key; lists and values are replaced; an entry set to null is removed. A list in the place
+    of a mapping of entries replaces them all. Raises SettingsError with a line for every invalid key.
     """
     own_file = home / FILE_NAME
     own = _read(own_file) if own_file.exists() else {}
@@ -30,9 +31,14 @@ def load_support(home: Path) -> Support:
 def checked(own: dict[str, Any], where: str) -> Support:
     """Return the defaults overlaid by ``own``; ``where`` names the file in a SettingsError."""
     try:
-        return Support.model_validate(overlaid(defaults(), own))
+        return Support.model_validate(merged(own, where))
     except ValidationError as error:
         raise SettingsError(where, [_describe_error(one) for one in error.errors(include_url=False)]) from None
+
+
+def merged(own: dict[str, Any], where: str = FILE_NAME) -> dict[str, Any]:
+    """Return the defaults overlaid by ``own`` as plain values. Raises SettingsError for entries without ids."""
+    return in_order(overlaid(base_of(own, defaults()), expanded(own, defaults(), where)), own)
 
 
 @cache
@@ -74,16 +80,33 @@ def parsed(text: str, where: str) -> dict[str, Any]:
 
 def overlaid(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
     """Merge ``over`` into ``base``: mappings key by key, the rest replaced; a null removes the key."""
-    merged = dict(base)
+    result = dict(base)
     for key, value in over.items():
-        before = merged.get(key)
+        before = result.get(key)
         if isinstance(before, dict) and isinstance(value, dict):
-            merged[key] = overlaid(before, value)
+            result[key] = overlaid(before, value)
         elif isinstance(before, dict) and value is None:
-            del merged[key]
+            del result[key]
         else:
-            merged[key] = value
-    return merged
+            result[key] = value
+    return result
+
+
+# What pydantic calls these means little to whoever wrote the file: https://docs.pydantic.dev/latest/errors/validation_errors/
+_IN_WORDS = {
+    "string_type": 'write text; what could be a number, a date or yes and no goes into quotes, such as "502"',
+    "string_too_short": "this must not be empty",
+    "string_too_long": "write at most {max_length} characters",
+    "too_short": "write at least {min_length} of them",
+    "too_long": "at most {max_length} are possible",
+    "dict_type": "write keys and values below it",
+    "model_type": "write keys and values below it",
+    "tuple_type": "write a list, such as [one, another]",
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "int_parsing": "write a whole number",
+    "decimal_parsing": "write a number, such as 95.50",
+}
 
 
 def _describe_error(error: ErrorDetails) -> str:
@@ -93,7 +116,8 @@ def _describe_error(error: ErrorDetails) -> str:
         return f"{place}: there is no such key.{did_you_mean(str(error['loc'][-1]), _keys_beside(error['loc']))}"
     if error["type"] == "missing":
         return f"{place}: this key is missing; write it, or remove the line that empties it."
-    message = error["msg"].removeprefix("Value error, ")
+    known = _IN_WORDS.get(error["type"])
+    message = known.format(**error.get("ctx", {})) if known else error["msg"].removeprefix("Value error, ")
     return f"{place}: {message}" if place else message
 
 

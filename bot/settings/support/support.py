@@ -13,6 +13,7 @@ from bot.settings.problems import did_you_mean
 from bot.settings.support.assistant_wording import Sentences
 from bot.settings.support.dialogue_wording import Buttons, Summary, TipsCard
 from bot.settings.support.email_wording import Email
+from bot.settings.support.entry_lists import LAST_RESORT
 from bot.settings.support.gateway_wording import Wording
 from bot.settings.support.parts import (
     DAYS,
@@ -46,8 +47,6 @@ from bot.triage.issue.routing import Category, Question
 from bot.triage.queue.queue_order import QueuePolicy
 from bot.triage.reading.details import Details, Thing, find_details
 
-LAST_RESORT = "other"
-
 
 class Support(Part):
     """All settings of support.yml."""
@@ -71,7 +70,7 @@ class Support(Part):
     email: Email
     limits: Limits
     delivery: Delivery
-    teams: dict[str, Team]
+    teams: dict[str, Team] = Field(min_length=1)
     questions: dict[str, QuestionEntry]
     category_entries: dict[str, CategoryEntry] = Field(alias="categories")
     request_entries: dict[str, RequestEntry] = Field(alias="requests")
