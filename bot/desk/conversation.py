@@ -23,7 +23,6 @@ from bot.services.desk import (
     transfers,
     turns_view,
 )
-from bot.services.hand_off import transitions
 from bot.services.technician import access
 
 # Behind the last message there can be: for the state alone.
@@ -90,9 +89,9 @@ async def give_back(request: Request, visit: DeskRequest, conversation_id: str) 
     return await _moved(visit, conversation_id, transfers.give_back, note_text)
 
 
-async def resolve(_request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
-    """Return the issue is solved."""
-    return await _moved(visit, conversation_id, transitions.resolve)
+async def resolve(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
+    """Resolve the issues named by ``references``, else all that are held in the conversation."""
+    return await _moved(visit, conversation_id, transfers.resolve, json_body(request).get("references"))
 
 
 async def transfer(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:

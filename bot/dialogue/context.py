@@ -81,6 +81,20 @@ class IssueState:
 
 
 @dataclass(frozen=True)
+class OpenIssueState:
+    """One of several open issues of a conversation.
+
+    ``words`` are its problem, at most 2,000 characters. ``waiting``: it is in the queue or with a technician.
+    ``returned_at``: since when it is given back; None for one that is not.
+    """
+
+    state: IssueState
+    words: str
+    waiting: bool
+    returned_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class ColleagueIssue:
     """The status of an issue for a proven colleague of its opener: nothing that anybody wrote."""
 
@@ -166,6 +180,7 @@ class UnpromptedEvent:
     title: str = ""
     text: str = ""
     reference: str = ""
+    references: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -209,8 +224,9 @@ class TurnContext:
 
     ``pending`` names what a plain yes or no would answer. ``about`` is the earlier message that a pressed choice is
     about. ``unseen_question``: the message was written before the customer saw the assistant's last one. ``issue`` is
-    the conversation's own, ``newest_issue`` the customer's newest. ``earlier`` are messages since the last draft, the
-    newest first, while a new one may begin. ``abuse`` counts earlier abusive messages.
+    the conversation's own, ``newest_issue`` the customer's newest; ``open_issues`` are all that are open in the
+    conversation, in the order of logging, when there are at least two. ``earlier`` are messages since the last draft,
+    the newest first, while a new one may begin. ``abuse`` counts earlier abusive messages.
     ``shown`` is the answer that a short message may lean on, ``last_rule`` the rule that decided the turn before.
     ``fingerprint`` names the state that the decision is made on.
     """
@@ -233,6 +249,7 @@ class TurnContext:
     draft: DraftState | None = None
     issue: IssueState | None = None
     newest_issue: IssueState | None = None
+    open_issues: tuple[OpenIssueState, ...] = ()
     queue_place: int | None = None
     known_contact: str | None = None
     unsolved: tuple[AskedQuestion, ...] = ()

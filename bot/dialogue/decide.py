@@ -39,6 +39,7 @@ from bot.dialogue.topics import (
     several,
     small_talk,
     unprompted,
+    which_issue,
 )
 from bot.dialogue.turn import Turn
 from bot.settings.support.support import Support
@@ -95,6 +96,10 @@ LANGUAGES = tuple(
         ("no", other_language.deny),
         ("problem", other_language.log),
     )
+)
+SEVERAL_ISSUES = (
+    Rule("all that were given back", which_issue.is_about_all, which_issue.answer_for_all),
+    Rule("which of several issues", which_issue.is_unclear, which_issue.ask_which),
 )
 CONTROL = (
     Rule("what a person is wanted for", person.is_answered, person.log_for_person),
@@ -205,6 +210,7 @@ TABLE = (
     *WITHOUT_WORDS,
     *NOT_READ,
     *CONFIDENCE,
+    *SEVERAL_ISSUES,
     *LANGUAGES,
     *CONTROL,
     *SOLUTIONS,
@@ -225,6 +231,7 @@ TABLE = (
 def decide(context: TurnContext, reading: Reading, evidence: Evidence, support: Support) -> Plan:
     """Return the plan for a turn, the same for the same input; raise LookUpWanted when evidence is missing."""
     turn = Turn(context, reading, evidence, support)
+    which_issue.turn_to_the_issue(turn)
     rule = next(rule for rule in TABLE if rule.applies(turn))
     if rule in (*CONFIDENCE, *LANGUAGES, *CONTROL):
         turn.answer_nothing()

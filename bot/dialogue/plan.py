@@ -302,16 +302,21 @@ class SayCoverage:
 
 @dataclass(frozen=True)
 class RequestHandOff:
-    """Put the conversation's issue in the queue; the customer is told the place at this point of the reply."""
+    """Put the conversation's issue in the queue; the customer is told the place at this point of the reply.
+
+    ``also`` are the references of others of the conversation that are to wait again with it.
+    """
 
     reason: str
+    also: tuple[str, ...] = ()
     kind: Literal["request_hand_off"] = "request_hand_off"
 
 
 @dataclass(frozen=True)
 class CancelHandOff:
-    """Leave the queue at this point of the reply."""
+    """Leave the queue at this point of the reply, with one issue or with all of them (None)."""
 
+    reference: str | None = None
     kind: Literal["cancel_hand_off"] = "cancel_hand_off"
 
 

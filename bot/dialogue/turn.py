@@ -280,13 +280,13 @@ class Turn:
         """Say who would pay, as it is when the reply is composed."""
         self.reply.append(SayCoverage())
 
-    def hand_off(self, reason: str) -> None:
+    def hand_off(self, reason: str, *, also: Sequence[str] = ()) -> None:
         """Put the issue in the queue: after the new reference, before a last question with choices, else at the end."""
-        self._moves.append(RequestHandOff(reason))
+        self._moves.append(RequestHandOff(reason, tuple(also)))
 
-    def cancel_hand_off(self) -> None:
-        """Leave the queue: at the same point of the reply at which it would be entered."""
-        self._moves.append(CancelHandOff())
+    def cancel_hand_off(self, reference: str | None = None) -> None:
+        """Leave the queue with one issue, or with all: at the same point of the reply at which it would be entered."""
+        self._moves.append(CancelHandOff(reference))
 
     def set_mood(self, mood: str) -> None:
         self.do(SetMood(mood))

@@ -101,3 +101,15 @@ async def test_colleagues_and_teams_to_transfer_to_are_listed_without_oneself(ga
     found = (await anna.get("colleagues")).json()
     assert [one["id"] for one in found["technicians"]] == [ben.id]
     assert {"id": "systems", "title": "Installation and network"} in found["teams"]
+
+
+async def test_one_of_two_issues_is_resolved_by_its_reference(gateway: Gateway) -> None:
+    anna, case = await gateway.technician("Anna"), await gateway.case()
+    other = await gateway.another(case, "The server throws us out")
+    assert (await anna.claim(case)).status_code == 200
+    resolve = f"conversations/{case.conversation_id}/resolve"
+    for wrong in ("TR-1", [7], {"a": "b"}):
+        assert (await anna.post(resolve, {"references": wrong})).status_code == 422
+    shown = (await anna.post(resolve, {"references": [case.reference]})).json()
+    assert (shown["owner"], shown["reference"], shown["together"]) == ("technician", other, [])
+    assert (await anna.post(resolve, {"references": [other]})).json()["owner"] == "closed"

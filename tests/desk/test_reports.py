@@ -11,7 +11,7 @@ from sqlalchemy import event, func, select
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
 from bot.services.demo import fill
-from bot.services.hand_off import silence, transitions
+from bot.services.hand_off import resolve_issues, silence
 from bot.services.reporting import reports
 from bot.store.tables import Base, Technician
 from tests.support.browser_windows import open_the_doors
@@ -79,7 +79,7 @@ async def test_technicians_do_not_see_reports(gateway: Gateway) -> None:
 async def test_the_demonstration_fills_every_report_and_leaves_no_trace(
     gateway: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    resolve = transitions.resolve
+    resolve = resolve_issues.resolve
 
     async def after_the_silence_rule(ctx: Context, *args: Any) -> None:
         """The gateway runs meanwhile, and the office is open."""
@@ -87,7 +87,7 @@ async def test_the_demonstration_fills_every_report_and_leaves_no_trace(
         await resolve(ctx, *args)
 
     open_the_doors(gateway)
-    monkeypatch.setattr(transitions, "resolve", after_the_silence_rule)
+    monkeypatch.setattr(resolve_issues, "resolve", after_the_silence_rule)
 
     async def rows() -> dict[str, int]:
         async with gateway.ctx.db.read() as session:

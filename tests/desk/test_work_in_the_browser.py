@@ -137,3 +137,33 @@ async def test_the_day_is_handed_over(gateway: Gateway, chromium: Browser) -> No
     assert "Ben goes on" in (await case.reads())["messages"][-1]["text"]
     assert "Waits for the driver" in str(await ben.about(case, "/messages"))
     assert window.complaints == []
+
+
+async def test_two_issues_of_one_customer_are_claimed_together_and_resolved_one_by_one(
+    gateway: Gateway, chromium: Browser
+) -> None:
+    open_the_doors(gateway)
+    anna, case = await gateway.technician("Anna"), await gateway.case()
+    other = await gateway.another(case, "The server throws us out")
+    window = await signed_in(chromium, gateway, anna)
+    page = window.page
+    row = page.locator(".case", has_text="The server throws us out")
+    await expect(row.get_by_text(f"Together with {case.reference}")).to_be_visible()
+    await row.get_by_role("link", name="The server throws us out").click()
+    await page.get_by_role("button", name="Claim").click()
+    await expect(page.locator("#headline").get_by_text("together with")).to_contain_text(case.reference)
+    await page.get_by_role("button", name="Give back").click()
+    await expect(page.locator("[data-together]")).to_contain_text("go together")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Resolve").first.click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("checkbox")).to_have_count(2)
+    for box in await dialog.get_by_role("checkbox").all():
+        await box.uncheck()
+    await dialog.get_by_role("button", name="Resolve").click()
+    await expect(dialog.get_by_text("Tick what is solved.")).to_be_visible()
+    await dialog.get_by_label(other).check()
+    await dialog.get_by_role("button", name="Resolve").click()
+    await expect(page.locator(".holder")).to_contain_text("with you")
+    await expect(page.locator("#headline .reference")).to_have_text(case.reference)
+    assert window.complaints == []

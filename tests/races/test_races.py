@@ -17,7 +17,7 @@ from bot.services.channel.channel_people import Person
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, NotFound
 from bot.services.desk import end_of_shift
-from bot.services.hand_off import transitions
+from bot.services.hand_off import resolve_issues, transitions
 from bot.services.issue import known_problems
 from bot.services.privacy import erasure, retention
 from bot.services.technician import accounts, invitations
@@ -249,7 +249,7 @@ async def test_resolving_and_a_message_of_the_customer(ctx: Context, anna: Techn
     for _ in range(ROUNDS):
         customer, issue, hand_off = await waiting(ctx)
         await transitions.claim(ctx, hand_off, anna)
-        outcomes = await at_once(transitions.resolve(ctx, customer.id, anna), customer.writes("one more thing"))
+        outcomes = await at_once(resolve_issues.resolve(ctx, customer.id, anna), customer.writes("one more thing"))
         assert raised(outcomes) == []
         said = await customer.reads()
         assert [one["seq"] for one in said] == list(range(1, len(said) + 1))
@@ -305,7 +305,7 @@ async def test_a_refund_and_resolving(ctx: Context, anna: Technician, ben: Techn
         await transitions.claim(ctx, hand_off, anna)
         outcomes = await at_once(
             payments.record_refund(ctx, ben, payment["id"], f"REF-{number:04}"),
-            transitions.resolve(ctx, customer.id, anna),
+            resolve_issues.resolve(ctx, customer.id, anna),
         )
         assert raised(outcomes) == []
         assert (await row(ctx, Payment, payment["id"])).state == "refunded"
@@ -320,7 +320,7 @@ async def test_retention_and_a_new_message(ctx: Context, clock: Clock, anna: Tec
     for _ in range(ROUNDS):
         customer, _issue, hand_off = await waiting(ctx)
         await transitions.claim(ctx, hand_off, anna)
-        await transitions.resolve(ctx, customer.id, anna)
+        await resolve_issues.resolve(ctx, customer.id, anna)
         clock.now += timedelta(days=ctx.support.retention.conversation_days + 1)
         outcomes = await at_once(retention.apply_retention(ctx), customer.writes("are you still there?"), apart=0.15)
         refused = raised(outcomes, NotFound)

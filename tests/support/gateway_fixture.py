@@ -187,6 +187,18 @@ class Gateway:
         assert waiting is not None
         return Case(self.browser(), opened.conversation_id, opened.token, issue.reference, waiting.id)
 
+    async def another(self, case: Case, problem: str) -> str:
+        """Return the reference of one more issue that the customer logs while the first waits."""
+        ctx = self.ctx
+        async with ctx.db.write() as session:
+            conversation = await lifecycle.load(session, case.conversation_id, lock=True)
+            asked = await draft.begin_draft(session, ctx, conversation)
+            await draft.add_to_problem(session, asked, problem, ctx.clock(), None)
+            await draft.save_answer(session, asked, CONTACT, "mia@bakery.example", ctx.clock())
+            issue = await open_issue(session, ctx, conversation, asked, actor="assistant")
+            await transitions.request_hand_off(session, ctx, conversation, reason="asked", actor="assistant")
+        return issue.reference
+
 
 def settings_of(home: Path, environ: Mapping[str, str]) -> Settings:
     """Settings of a gateway whose engine and action server are not there, on an empty, migrated database."""

@@ -1,6 +1,7 @@
 // Claim, give back, transfer, resolve: shown when they are possible, done after the question that belongs to them.
 import { call } from "./call.js";
-import { chosen, open, whenSent } from "./dialogs.js";
+import { chosen, FieldProblem, open, whenSent } from "./dialogs.js";
+import { element } from "./element.js";
 import { say } from "./say.js";
 
 export class Moves {
@@ -17,7 +18,7 @@ export class Moves {
       const note = document.getElementById("transfer-note").value;
       return { [kind]: kind === "technician" ? Number(target) : target, note };
     });
-    this.ask("resolve", () => ({}));
+    this.ask("resolve", () => ({ references: this.solved() }));
   }
 
   allow(state) {
@@ -25,6 +26,36 @@ export class Moves {
     this.owner = state.owner;
     this.buttons.claim.hidden = state.owner !== "queue";
     for (const move of ["return", "transfer", "resolve"]) this.buttons[move].hidden = !state.mine;
+    this.reference = state.reference;
+    this.show(state.together);
+  }
+
+  // Several issues are given back and passed on together; each is resolved by itself.
+  show(issues) {
+    const which = document.getElementById("resolve-issues");
+    const shown = issues.map((issue) => issue.reference).join();
+    // What is ticked in an open dialog stays, unless the issues are others.
+    if (shown === which.dataset.shownFor) return;
+    which.dataset.shownFor = shown;
+    which.hidden = issues.length === 0;
+    which.querySelector("div").replaceChildren(
+      ...issues.map((issue, place) => {
+        const box = element("input", { type: "checkbox", value: issue.reference, defaultChecked: place === 0 });
+        return element("label", {}, box, ` ${issue.reference} ${issue.title}`);
+      }),
+    );
+    for (const note of document.querySelectorAll("[data-together]")) {
+      note.hidden = issues.length === 0;
+      note.textContent = `${issues.map((issue) => issue.reference).join(", ")} go together.`;
+    }
+  }
+
+  solved() {
+    const which = document.getElementById("resolve-issues");
+    if (which.hidden) return [this.reference];
+    const ticked = [...which.querySelectorAll("input:checked")].map((box) => box.value);
+    if (ticked.length === 0) throw new FieldProblem(which.id, "Tick what is solved.");
+    return ticked;
   }
 
   async claim() {

@@ -4,6 +4,7 @@ from bot.dialogue.draft import DONE, OPEN
 from bot.dialogue.plan import MarkSearch, ResolveIssue
 from bot.dialogue.topics.closing import ask_to_close, asked_last
 from bot.dialogue.topics.frustration import stand_by
+from bot.dialogue.topics.given_back import go_on_with_the_other
 from bot.dialogue.topics.how_to import offers
 from bot.dialogue.topics.new_issue import (
     ABOUT_THE_MANUAL,
@@ -60,8 +61,9 @@ def solved(turn: Turn) -> None:
     reference = resolve(turn)
     turn.set_outcome("solved")
     if reference:
-        turn.cancel_hand_off()
+        turn.cancel_hand_off(reference)
         turn.say("utter_issue_solved_waiting" if turn.waiting else "utter_issue_solved", reference=reference)
+        go_on_with_the_other(turn, reference)
     else:
         turn.say("utter_solved" if turn.context.last_search_open else "utter_glad")
 

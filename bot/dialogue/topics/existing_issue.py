@@ -53,7 +53,9 @@ def _answer(turn: Turn, named: NamedReference) -> None:
 def _reference_in_hand(turn: Turn, named: NamedReference) -> str:
     """Return the reference of the conversation's issue: one that waits for a technician is not exchanged."""
     issue = turn.context.issue
-    return issue.reference if issue is not None and turn.waiting else named.reference
+    its_own = {one.state.reference for one in turn.context.open_issues}
+    is_kept = turn.waiting and named.reference not in its_own
+    return issue.reference if issue is not None and is_kept else named.reference
 
 
 def _missed(turn: Turn, response: str) -> None:

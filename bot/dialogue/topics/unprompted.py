@@ -23,6 +23,9 @@ def given_back(turn: Turn) -> None:
         note=note,
         choices=fixed_or_not(turn),
     )
+    if len(event.references) > 1:
+        told = f" {turn.support.hours_words.also} ".join(event.references)
+        turn.say("utter_given_back_together", references=told)
 
 
 def _ask_whether_it_works(turn: Turn) -> None:

@@ -21,7 +21,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import DatabaseNotEmpty
 from bot.services.demo import demo_words
-from bot.services.hand_off import transitions
+from bot.services.hand_off import resolve_issues, transitions
 from bot.services.hand_off.pending_events import DONE
 from bot.services.intake import draft
 from bot.services.issue import issue_status
@@ -210,7 +210,7 @@ async def _work(ctx: Context, cast: _Cast, conversation_id: str, hand_off_id: in
         thanked = answered + timedelta(minutes=3 + cast.chance.expovariate(1 / 90))
         await _customer_says(session, conversation, thanked, cast.chance.choice(demo_words.THANKS))
     resolved = min(thanked + timedelta(minutes=4), ctx.clock() - timedelta(minutes=1))
-    await transitions.resolve(_at(ctx, resolved), conversation_id, technician)
+    await resolve_issues.resolve(_at(ctx, resolved), conversation_id, technician)
     if cast.chance.random() < 0.4:
         await _rate(ctx, cast, conversation_id, technician, resolved)
     if cast.chance.random() < 0.06:

@@ -13,7 +13,7 @@ from bot.services.core.context import Context
 from bot.services.desk import failed_deliveries
 from bot.services.desk.labels import STATUSES, word_for
 from bot.services.hand_off import phone_calls
-from bot.services.hand_off.transitions import OPEN_STATES
+from bot.services.hand_off.open_hand_offs import issues_of, open_hand_offs
 from bot.services.technician import access
 from bot.store.tables import Conversation, HandOff, Issue, Message, Note, Technician
 from bot.triage.text.content import content_of
@@ -61,9 +61,7 @@ async def desk_state(
     ctx: Context, session: AsyncSession, conversation: Conversation, technician: Technician
 ) -> dict[str, Any]:
     """Return how the conversation stands: the customer's view of it, and what a technician may do with it now."""
-    hand_off = await session.scalar(
-        select(HandOff.id).where(HandOff.conversation_id == conversation.id, HandOff.state.in_(OPEN_STATES))
-    )
+    hand_offs = await open_hand_offs(session, conversation)
     now = await lifecycle.load_state(session, conversation.id)
     revision = select(Issue.revision).where(Issue.id == conversation.issue_id)
     call = await phone_calls.going_on(session, conversation.id)
@@ -71,7 +69,8 @@ async def desk_state(
     return {
         **await lifecycle.state_of(ctx, session, now),
         "mine": conversation.owner == "technician" and conversation.technician_id == technician.id,
-        "hand_off_id": hand_off,
+        "hand_off_id": hand_offs[0].id if hand_offs else None,
+        "together": await _together(session, hand_offs),
         "status": now.issue_status,
         "status_text": word_for(STATUSES, now.issue_status),
         "call_began": call.started_at.isoformat() if call else None,
@@ -81,6 +80,13 @@ async def desk_state(
         "files_later": await incoming_files.late_files_view(session, conversation.id),
         "undelivered": await failed_deliveries.failed_deliveries(session, ctx, conversation.id),
     }
+
+
+async def _together(session: AsyncSession, hand_offs: Sequence[HandOff]) -> list[dict[str, str]]:
+    """Return the issues that wait or are held together, the conversation's own first; none for a single one."""
+    if len(hand_offs) < 2:
+        return []
+    return [{"reference": one.reference, "title": one.title} for one in await issues_of(session, hand_offs)]
 
 
 async def messages_for_technician(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import rating, transcript
@@ -20,7 +20,7 @@ from bot.services.desk import (
 from bot.services.desk.contact_links import contact_links, describe_customer
 from bot.services.desk.labels import IMPACTS, STATUSES, word_for
 from bot.services.desk.timeline import timeline
-from bot.services.hand_off.transitions import OPEN_STATES
+from bot.services.hand_off.open_hand_offs import OPEN_STATES
 from bot.services.intake import draft
 from bot.services.mail import outgoing_mail
 from bot.services.queue import queue_order
@@ -89,7 +89,13 @@ async def _hand_off(
     session: AsyncSession, ctx: Context, conversation: Conversation, technician: Technician, now: datetime
 ) -> dict[str, Any] | None:
     """Return the open hand-off, or the newest one that ended: why it was asked for and what was noted with it."""
-    newest = select(HandOff).where(HandOff.conversation_id == conversation.id).order_by(HandOff.id.desc()).limit(1)
+    its_own_first = case((HandOff.issue_id == conversation.issue_id, 0), else_=1)
+    newest = (
+        select(HandOff)
+        .where(HandOff.conversation_id == conversation.id)
+        .order_by(its_own_first, HandOff.id.desc())
+        .limit(1)
+    )
     hand_off = await session.scalar(newest)
     if hand_off is None:
         return None

@@ -18,6 +18,7 @@ from bot.services.desk.collected_answers import ESSENTIALS
 from bot.services.desk.edit_form import limit_of
 from bot.services.desk.labels import FIELDS
 from bot.services.hand_off import transitions
+from bot.services.hand_off.open_hand_offs import OPEN_STATES
 from bot.services.intake import draft
 from bot.services.technician import access
 from bot.store.tables import HandOff, Issue, Technician
@@ -117,7 +118,7 @@ def _words(value: object, name: str, limit: int) -> str:
 
 async def _follow_in_the_queue(session: AsyncSession, issue: Issue, now: datetime) -> None:
     """A hand-off that waits goes to the issue's team; others only have to be looked at again."""
-    query = select(HandOff).where(HandOff.issue_id == issue.id, HandOff.state.in_(transitions.OPEN_STATES))
+    query = select(HandOff).where(HandOff.issue_id == issue.id, HandOff.state.in_(OPEN_STATES))
     for open_one in await session.scalars(query):
         if open_one.state == "waiting":
             open_one.team = issue.team

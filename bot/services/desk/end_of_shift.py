@@ -12,6 +12,7 @@ from bot.services.core.errors import Invalid, NotFound, ServiceError, UnknownTar
 from bot.services.desk import transfers
 from bot.services.desk.labels import STATUSES, word_for
 from bot.services.hand_off import transitions
+from bot.services.hand_off.open_hand_offs import open_hand_offs
 from bot.store.tables import Conversation, Customer, HandOff, Issue, Note, Technician
 from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.issue.issue_status import IssueStatus
@@ -92,7 +93,7 @@ async def _move(
     """Pass one issue on, with the conversation about it; the note is where the next technician reads it."""
     conversation, issue = await _locked(session, technician, reference)
     await transitions.target_name(session, ctx, team, colleague_id)
-    if conversation.technician_id == technician.id and conversation.issue_id == issue.id:
+    if conversation.technician_id == technician.id and await _is_held(session, conversation, issue):
         await transitions.requeue(
             session,
             ctx,
@@ -107,6 +108,10 @@ async def _move(
     if note:
         session.add(_note(conversation, technician, note, ctx))
     after_commit(session, transitions.wake_conversation, ctx, conversation)
+
+
+async def _is_held(session: AsyncSession, conversation: Conversation, issue: Issue) -> bool:
+    return any(one.issue_id == issue.id for one in await open_hand_offs(session, conversation))
 
 
 async def _locked(session: AsyncSession, technician: Technician, reference: str) -> tuple[Conversation, Issue]:

@@ -78,10 +78,8 @@ async def _merge(
     now = ctx.clock()
     if conversation.owner == Owner.TECHNICIAN and conversation.technician_id != technician.id:
         raise NotOwner("A colleague has this conversation: ask them to link it. Nothing was changed.")
-    if conversation.issue_id == issue.id:
-        await transitions.cancel_hand_off(
-            session, ctx, conversation, reason=DUPLICATE, actor=audit.technician_actor(technician)
-        )
+    actor = audit.technician_actor(technician)
+    await transitions.cancel_hand_off(session, ctx, conversation, reason=DUPLICATE, actor=actor, issue_ids=[issue.id])
     issue.technician_id = kept.technician_id or technician.id
     text = ctx.support_for(conversation).wording.merged.format(reference=issue.reference)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)

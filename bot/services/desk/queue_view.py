@@ -11,7 +11,7 @@ from bot.dialogue.draft import ANSWERED, CONTACT
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
-from bot.services.hand_off.transitions import OPEN_STATES
+from bot.services.hand_off.open_hand_offs import OPEN_STATES
 from bot.services.queue import queue_order
 from bot.services.technician import access
 from bot.store.tables import Conversation, Customer, HandOff, IntakeAnswer, Issue, Technician
@@ -45,7 +45,16 @@ async def list_queue(ctx: Context, technician: Technician, view: str, team: str 
             rows += (await session.execute(ended.order_by(HandOff.ended_at.desc()).limit(MOST_ENDED))).all()
         lately = await access.read_lately(session, technician, now)
     await access.record_list(ctx, technician, lately, now)
-    return [_shown(ctx, technician, row, now) for row in rows if team in (None, row.HandOff.team)]
+    shown = [_shown(ctx, technician, row, now) for row in rows]
+    for one in shown:
+        one["together"] = [other["reference"] for other in shown if _is_together(one, other)]
+    return [one for one in shown if team in (None, one["team"])]
+
+
+def _is_together(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Return whether two open hand-offs are of one conversation, and so are taken together."""
+    same = one["conversation_id"] == other["conversation_id"] and one["id"] != other["id"]
+    return bool(same and one["state"] in OPEN_STATES and other["state"] in OPEN_STATES)
 
 
 async def queue_counts(ctx: Context, technician: Technician) -> dict[str, Any]:

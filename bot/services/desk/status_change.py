@@ -9,7 +9,8 @@ from bot.services.core.context import Context
 from bot.services.core.errors import AlreadyTaken, ChangedMeanwhile, Invalid, NotOwner
 from bot.services.desk.labels import STATUSES, TAKEN_UP, word_for
 from bot.services.desk.reply_promise import moment_to_come
-from bot.services.hand_off import ownership, transitions
+from bot.services.hand_off import ownership, resolve_issues, transitions
+from bot.services.hand_off.open_hand_offs import open_hand_offs
 from bot.services.issue import issue_status
 from bot.services.technician import access
 from bot.store.tables import Conversation, HandOff, Issue, Technician
@@ -35,9 +36,10 @@ async def set_status(
     moment = moment_to_come(until, now) if status == IssueStatus.WAITING_UNTIL else None
     async with ctx.db.read() as session:
         issue, conversation = await access.readable_issue(session, ctx, technician, reference)
+        held = {one.issue_id for one in await open_hand_offs(session, conversation)}
     _check_seen(issue, seen)
-    if status == IssueStatus.RESOLVED and conversation.technician_id == technician.id:
-        await transitions.resolve(ctx, conversation.id, technician)
+    if status == IssueStatus.RESOLVED and conversation.technician_id == technician.id and issue.id in held:
+        await resolve_issues.resolve(ctx, conversation.id, technician, [issue.reference])
         return
     await _change(ctx, technician, reference, status, moment, seen)
 
@@ -71,7 +73,8 @@ def _check_seen(issue: Issue, seen: object) -> None:
 
 
 def _check_nobody_else_works_on_it(conversation: Conversation, technician: Technician, status: IssueStatus) -> None:
-    if status == IssueStatus.RESOLVED and conversation.owner in (Owner.QUEUE, Owner.TECHNICIAN):
+    mine = conversation.technician_id == technician.id
+    if status == IssueStatus.RESOLVED and conversation.owner in (Owner.QUEUE, Owner.TECHNICIAN) and not mine:
         raise NotOwner("Claim the conversation to resolve it; nothing was changed.")
 
 

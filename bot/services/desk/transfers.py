@@ -1,6 +1,6 @@
 """Passing a conversation on: the technician's request checked, then done by ``hand_off``."""
 
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy import select
 
@@ -8,7 +8,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, UnknownTarget
 from bot.services.core.input_text import checked_text
 from bot.services.core.input_values import whole_number
-from bot.services.hand_off import transitions
+from bot.services.hand_off import resolve_issues, transitions
 from bot.services.technician.accounts import by_email
 from bot.store.tables import Technician
 from bot.triage.privacy.redaction import redact_cards
@@ -22,6 +22,20 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
     Raises Invalid, NotFound, or Conflict (``not_owner``).
     """
     await transitions.give_back(ctx, conversation_id, technician, checked_note(note))
+
+
+async def resolve(ctx: Context, conversation_id: str, technician: Technician, references: object) -> None:
+    """Resolve issues of the conversation that the technician holds, by their references; None for all of them.
+
+    Raises Invalid, NotFound, or Conflict (``not_owner``, ``not_handed_off``).
+    """
+    if references is not None and not _is_list_of_text(references):
+        raise Invalid("references must list Tech References; nothing was changed.")
+    await resolve_issues.resolve(ctx, conversation_id, technician, references)
+
+
+def _is_list_of_text(value: object) -> TypeGuard[list[str]]:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def checked_note(note: object) -> str:

@@ -66,10 +66,12 @@ async def _separate(
     text = ctx.support_for(conversation).wording.unmerged.format(reference=issue.reference)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
     left = await _left_queue_by(session, issue, link)
-    if left is None or conversation.owner != Owner.ASSISTANT or conversation.issue_id != issue.id:
+    alone = conversation.owner == Owner.ASSISTANT and conversation.issue_id == issue.id
+    if left is None or not (alone or conversation.owner == Owner.QUEUE):
         return
-    actor = audit.technician_actor(technician)
-    await ownership.change_owner(session, conversation, Event.HAND_OFF, actor=actor, reason="unlinked", now=now)
+    if alone:
+        actor = audit.technician_actor(technician)
+        await ownership.change_owner(session, conversation, Event.HAND_OFF, actor=actor, reason="unlinked", now=now)
     issue.technician_id = None
     await transitions.join_queue(
         session,

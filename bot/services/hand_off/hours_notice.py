@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core import hours_wording
 from bot.services.core.context import Context
-from bot.services.hand_off import transitions
+from bot.services.hand_off.open_hand_offs import OPEN_STATES
 from bot.services.queue import queue_order
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, Technician
@@ -56,7 +56,7 @@ async def _talked_with_today(session: AsyncSession, opened: datetime, closed: da
         select(Conversation.id)
         .join(HandOff, HandOff.conversation_id == Conversation.id)
         .where(
-            HandOff.state.in_(transitions.OPEN_STATES),
+            HandOff.state.in_(OPEN_STATES),
             HandOff.created_at < closed,
             Conversation.updated_at >= opened,
             _without_notice(closed),

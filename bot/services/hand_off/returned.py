@@ -11,6 +11,18 @@ from bot.services.queue import queue_order
 from bot.store.tables import AuditEntry, DeskSession, HandOff, InboundEvent, Issue, Technician
 
 AVAILABLE = "available"
+_EVENT = "return:"
+# Of a hand-off, also of one that was given back together with the one that the event is named after.
+WAS_RETURNED = (
+    exists()
+    .where(
+        InboundEvent.source == DESK,
+        InboundEvent.source_id.startswith(_EVENT),
+        InboundEvent.conversation_id == HandOff.conversation_id,
+        InboundEvent.created_at == HandOff.ended_at,
+    )
+    .correlate(HandOff)
+)
 
 
 @dataclass(frozen=True)
@@ -23,7 +35,7 @@ class Kept:
 
 def return_event(hand_off: HandOff) -> str:
     """Return the source id of the event by which the assistant speaks after a give-back."""
-    return f"return:{hand_off.id}"
+    return f"{_EVENT}{hand_off.id}"
 
 
 async def place_before_return(session: AsyncSession, issue: Issue, now: datetime) -> Kept | None:
@@ -31,9 +43,9 @@ async def place_before_return(session: AsyncSession, issue: Issue, now: datetime
 
     The same error again is no new request: it would punish the customer for our mistake.
     """
-    newest = select(HandOff).where(HandOff.issue_id == issue.id).order_by(HandOff.id.desc()).limit(1)
-    last = await session.scalar(newest)
-    if last is None or last.ended_at is None or not await _was_returned(session, last):
+    newest = select(HandOff, WAS_RETURNED).where(HandOff.issue_id == issue.id).order_by(HandOff.id.desc()).limit(1)
+    last, was_returned = (await session.execute(newest)).tuples().one_or_none() or (None, False)
+    if last is None or last.ended_at is None or not was_returned:
         return None
     resolved = exists().where(
         AuditEntry.issue_id == issue.id, AuditEntry.action == "issue.resolve", AuditEntry.at >= last.ended_at
@@ -41,11 +53,6 @@ async def place_before_return(session: AsyncSession, issue: Issue, now: datetime
     if await session.scalar(select(resolved)):
         return None
     return Kept(queue_order.in_line_since(last), await _if_there(session, last.technician_id, now))
-
-
-async def _was_returned(session: AsyncSession, hand_off: HandOff) -> bool:
-    event = exists().where(InboundEvent.source == DESK, InboundEvent.source_id == return_event(hand_off))
-    return bool(await session.scalar(select(event)))
 
 
 async def _if_there(session: AsyncSession, technician_id: int | None, now: datetime) -> int | None:

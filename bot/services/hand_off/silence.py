@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.hand_off import ownership, pending_events, phone_calls, transitions
+from bot.services.hand_off.open_hand_offs import issues_of
+from bot.services.queue import queue_order
 from bot.store.tables import Call, Conversation, HandOff, Message, Technician
 from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Event, Owner
@@ -83,9 +85,9 @@ async def _return(session: AsyncSession, ctx: Context, conversation_id: str, now
     await pending_events.settle_pending_events(session, ctx, conversation)
     await ownership.change_owner(session, conversation, Event.SILENCE, actor=ACTOR, reason="silence", now=now)
     held = await transitions.end_open(session, conversation, "done", now)
-    issue = await transitions.issue_of(session, conversation)
-    since = held.line_since or held.created_at
-    await transitions.join_queue(session, ctx, conversation, issue, "silence", now, team=held.team, line_since=since)
+    for was, issue in zip(held, await issues_of(session, held), strict=True):
+        since = queue_order.in_line_since(was)
+        await transitions.join_queue(session, ctx, conversation, issue, "silence", now, team=was.team, line_since=since)
     text = ctx.support_for(conversation).wording.technician_silent.format(technician=silent.name)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
     await transitions.post_queue_place(session, ctx, conversation, now)

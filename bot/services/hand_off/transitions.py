@@ -1,5 +1,6 @@
 """Bring a conversation to a technician and back: every step changes owner, hand-off and issue together."""
 
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -22,43 +23,67 @@ from bot.services.core.errors import (
 )
 from bot.services.core.topics import DESK
 from bot.services.hand_off import notify_team, ownership, pending_events, phone_calls, returned
+from bot.services.hand_off.open_hand_offs import CLAIMED, issues_of, never_handed_off, open_hand_offs
 from bot.services.intake import draft
-from bot.services.issue import issue_links, issue_status
+from bot.services.issue import issue_status
 from bot.services.queue import queue_order
 from bot.services.technician import access
-from bot.store.locks import held_locks, lock_conversations
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technician
-from bot.store.unit_of_work import Superseded, after_commit, unit_of_work
+from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Event, Owner
 from bot.triage.issue.issue_status import IssueStatus
 
-OPEN_STATES = ("waiting", "claimed")
-
 
 async def request_hand_off(
-    session: AsyncSession, ctx: Context, conversation: Conversation, *, reason: str, actor: str
+    session: AsyncSession,
+    ctx: Context,
+    conversation: Conversation,
+    *,
+    reason: str,
+    actor: str,
+    also: Sequence[str] = (),
 ) -> HandOff | None:
-    """Put the conversation's issue in the queue; ``queue_notices`` has what the customer is to hear of it.
+    """Put the conversation's issue in the queue, and all others of it that no technician was told of.
 
-    An issue that was given back and is not solved keeps its place, and its technician if they are there.
-    None when it is in the queue or with a technician already: asking twice is not an error.
+    ``also`` are references of further issues that are to wait again. ``queue_notices`` has what the customer hears.
+    An issue that was given back and is not solved keeps its place, and its technician if they are there. None when the
+    conversation is in the queue or with a technician already: asking twice is not an error, and an issue that was
+    logged meanwhile joins the others.
     """
-    if conversation.owner != Owner.ASSISTANT or conversation.issue_id is None:
+    if conversation.owner == Owner.CLOSED or conversation.issue_id is None:
         return None
-    now = ctx.clock()
-    issue = await session.get_one(Issue, conversation.issue_id)
-    await ownership.change_owner(session, conversation, Event.HAND_OFF, actor=actor, reason=reason, now=now)
+    now, before = ctx.clock(), Owner(conversation.owner)
+    if before == Owner.ASSISTANT:
+        await ownership.change_owner(session, conversation, Event.HAND_OFF, actor=actor, reason=reason, now=now)
+    joined = [
+        await _join_again(session, ctx, conversation, issue, reason, now)
+        for issue in await _to_hand_off(session, conversation, also)
+    ]
+    if before == Owner.TECHNICIAN and joined:
+        technician = await session.get_one(Technician, conversation.technician_id)
+        await _hold(session, ctx, conversation, joined, technician, now)
+    return next(one for one in joined if one.issue_id == conversation.issue_id) if before == Owner.ASSISTANT else None
+
+
+async def _to_hand_off(session: AsyncSession, conversation: Conversation, also: Sequence[str]) -> list[Issue]:
+    """Return the issues that are to wait and do not yet, in the order of logging."""
+    own = await issue_of(session, conversation)
+    named = await session.scalars(
+        select(Issue).where(Issue.reference.in_(also), Issue.conversation_id == conversation.id)
+    )
+    found = {one.id: one for one in (own, *named, *await never_handed_off(session, conversation))}
+    there = {one.issue_id for one in await open_hand_offs(session, conversation)}
+    return [found[one] for one in sorted(found) if one not in there]
+
+
+async def _join_again(
+    session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue, reason: str, now: datetime
+) -> HandOff:
     kept = await returned.place_before_return(session, issue, now)
+    technician_id, since = (kept.technician_id, kept.line_since) if kept else (None, None)
     return await join_queue(
-        session,
-        ctx,
-        conversation,
-        issue,
-        reason,
-        now,
-        for_technician_id=kept.technician_id if kept else None,
-        line_since=kept.line_since if kept else None,
+        session, ctx, conversation, issue, reason, now, for_technician_id=technician_id, line_since=since
     )
 
 
@@ -127,14 +152,30 @@ async def _queue_place(session: AsyncSession, ctx: Context, conversation: Conver
 
 
 async def cancel_hand_off(
-    session: AsyncSession, ctx: Context, conversation: Conversation, *, reason: str, actor: str
+    session: AsyncSession,
+    ctx: Context,
+    conversation: Conversation,
+    *,
+    reason: str,
+    actor: str,
+    issue_ids: Collection[int] | None = None,
 ) -> None:
-    """The customer no longer wants to wait; does nothing unless the conversation is in the queue."""
+    """Let these issues wait no longer, or all of the conversation's; nothing happens outside the queue.
+
+    The conversation stays in the queue as long as another of its issues waits.
+    """
     if conversation.owner != Owner.QUEUE:
         return
     now = ctx.clock()
-    await ownership.change_owner(session, conversation, Event.CANCEL, actor=actor, reason=reason, now=now)
-    await end_open(session, conversation, "cancelled", now)
+    waiting = await open_hand_offs(session, conversation)
+    left = [one for one in waiting if issue_ids is None or one.issue_id in issue_ids]
+    if not left:
+        return
+    if len(left) == len(waiting):
+        await ownership.change_owner(session, conversation, Event.CANCEL, actor=actor, reason=reason, now=now)
+    else:
+        conversation.issue_id = next(one.issue_id for one in waiting if one not in left)
+    end_hand_offs(left, "cancelled", now)
 
 
 @unit_of_work()
@@ -158,7 +199,10 @@ async def claim(session: AsyncSession, ctx: Context, hand_off_id: int, technicia
 async def give_to(
     session: AsyncSession, ctx: Context, conversation: Conversation, hand_off: HandOff, technician: Technician
 ) -> None:
-    """Let the technician have a waiting hand-off; the conversation is locked."""
+    """Let the technician have a waiting hand-off and all others of its conversation, which is locked.
+
+    The conversation is about the issue of this one.
+    """
     now = ctx.clock()
     await ownership.change_owner(
         session,
@@ -169,9 +213,8 @@ async def give_to(
         now=now,
         technician_id=technician.id,
     )
-    hand_off.state, hand_off.technician_id = "claimed", technician.id
-    hand_off.claimed_at = hand_off.updated_at = now
-    await _take_issue(session, ctx, conversation, technician, now)
+    conversation.issue_id = hand_off.issue_id
+    await _hold(session, ctx, conversation, await open_hand_offs(session, conversation), technician, now)
     text = ctx.support_for(conversation).wording.claimed.format(technician=technician.name)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
 
@@ -183,14 +226,21 @@ async def _taken(session: AsyncSession, hand_off: HandOff) -> Conflict:
     return AlreadyTaken(f"{holder.name} has taken this hand-off already.")
 
 
-async def _take_issue(
-    session: AsyncSession, ctx: Context, conversation: Conversation, technician: Technician, now: datetime
+async def _hold(
+    session: AsyncSession,
+    ctx: Context,
+    conversation: Conversation,
+    hand_offs: Sequence[HandOff],
+    technician: Technician,
+    now: datetime,
 ) -> None:
-    """A claim ends the questions: from now on the technician asks."""
-    if conversation.issue_id is not None:
-        issue = await session.get_one(Issue, conversation.issue_id)
+    """Give the technician these hand-offs with their issues; a claim ends the questions, the technician asks."""
+    actor = audit.technician_actor(technician)
+    for hand_off in hand_offs:
+        hand_off.state, hand_off.technician_id = CLAIMED, technician.id
+        hand_off.claimed_at = hand_off.updated_at = now
+    for issue in await issues_of(session, hand_offs):
         issue.technician_id, issue.updated_at = technician.id, now
-        actor = audit.technician_actor(technician)
         issue_status.change_status(session, issue, IssueStatus.IN_PROGRESS, actor=actor, now=now)
     current = await draft.current_draft(session, ctx.support, conversation.id)
     if current is not None:
@@ -201,7 +251,7 @@ async def _take_issue(
 async def give_back(
     session: AsyncSession, ctx: Context, conversation_id: str, technician: Technician, note: str
 ) -> None:
-    """Return the conversation to the assistant, which tells the customer what was done and asks if it worked."""
+    """Return the conversation with all its issues to the assistant, which says what was done and asks if it worked."""
     now = ctx.clock()
     conversation = await owned_by(session, conversation_id, technician)
     await pending_events.settle_pending_events(session, ctx, conversation)
@@ -213,71 +263,21 @@ async def give_back(
         reason="returned",
         now=now,
     )
-    hand_off = await end_open(session, conversation, "done", now, note=note)
+    held = await end_open(session, conversation, "done", now, note=note)
+    references = [issue.reference for issue in await issues_of(session, sorted(held, key=lambda one: one.id))]
+    together = {"references": references} if len(references) > 1 else {}
     # The assistant speaks next without being spoken to: an event of its own makes it a turn.
     session.add(
         InboundEvent(
             source=DESK,
-            source_id=returned.return_event(hand_off),
+            source_id=returned.return_event(held[0]),
             conversation_id=conversation.id,
-            payload={"kind": GIVEN_BACK, "note": note, "technician": technician.name},
+            payload={"kind": GIVEN_BACK, "note": note, "technician": technician.name, **together},
             created_at=now,
         )
     )
     after_commit(session, wake_conversation, ctx, conversation)
     after_commit(session, ctx.work, conversation.id)
-
-
-@unit_of_work()
-async def resolve(session: AsyncSession, ctx: Context, conversation_id: str, technician: Technician) -> None:
-    """The issue is solved and the conversation closed; writing again reopens the conversation."""
-    now = ctx.clock()
-    # Looked up before the locks: all conversations are locked in one call.
-    duplicates = await issue_links.conversations_of_duplicates(session, conversation_id)
-    await lock_conversations(session, [conversation_id, *duplicates])
-    conversation = await owned_by(session, conversation_id, technician)
-    await pending_events.settle_pending_events(session, ctx, conversation)
-    await ownership.change_owner(
-        session,
-        conversation,
-        Event.RESOLVE,
-        actor=audit.technician_actor(technician),
-        reason="resolved",
-        now=now,
-    )
-    await end_open(session, conversation, "done", now)
-    issue = await issue_of(session, conversation)
-    actor = audit.technician_actor(technician)
-    issue_status.change_status(session, issue, IssueStatus.RESOLVED, actor=actor, now=now)
-    conversation.outcome = "solved"
-    text = ctx.support_for(conversation).wording.resolved.format(technician=technician.name, reference=issue.reference)
-    await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
-    for other in [conversation, *await _resolve_duplicates(session, ctx, issue, technician, now)]:
-        after_commit(session, wake_conversation, ctx, other)
-
-
-async def _resolve_duplicates(
-    session: AsyncSession, ctx: Context, issue: Issue, technician: Technician, now: datetime
-) -> list[Conversation]:
-    """Resolve the duplicates too and notify each customer under their own reference.
-
-    Raises Superseded when one was linked after their conversations were locked.
-    """
-    told = []
-    for duplicate in await issue_links.duplicates_of(session, issue):
-        if duplicate.conversation_id not in held_locks(session).of(Conversation):
-            raise Superseded
-        actor = audit.technician_actor(technician)
-        if not issue_status.change_status(session, duplicate, IssueStatus.RESOLVED, actor=actor, now=now):
-            continue
-        conversation = await lifecycle.load(session, duplicate.conversation_id, lock=True, erased=True)
-        text = ctx.support_for(conversation).wording.resolved.format(
-            technician=technician.name, reference=duplicate.reference
-        )
-        company, reference = ctx.support.company, duplicate.reference
-        await transcript.say(session, conversation, now, text, author_name=company, reference=reference)
-        told.append(conversation)
-    return told
 
 
 @unit_of_work()
@@ -319,7 +319,7 @@ async def requeue(
     note: str | None = None,
     for_today: bool = False,
 ) -> None:
-    """Put a conversation that the technician owns, and that is locked, back in the queue for somebody else.
+    """Put a conversation that the technician owns, and that is locked, back in the queue with all its issues.
 
     ``for_today``: the technician goes home, and the customer hears who goes on and when. Raises UnknownTarget.
     """
@@ -335,20 +335,21 @@ async def requeue(
         now=now,
     )
     held = await end_open(session, conversation, "done", now)
+    for was, issue in zip(held, await issues_of(session, held), strict=True):
+        issue.team, issue.updated_at = team or issue.team, now
+        await join_queue(
+            session,
+            ctx,
+            conversation,
+            issue,
+            "transfer",
+            now,
+            team=team,
+            for_technician_id=to_technician_id,
+            note=note,
+            line_since=queue_order.in_line_since(was),
+        )
     issue = await issue_of(session, conversation)
-    issue.team, issue.updated_at = team or issue.team, now
-    await join_queue(
-        session,
-        ctx,
-        conversation,
-        issue,
-        "transfer",
-        now,
-        team=team,
-        for_technician_id=to_technician_id,
-        note=note,
-        line_since=held.line_since or held.created_at,
-    )
     if for_today:
         hours = hours_wording.hours_now(ctx.support_for(conversation), now, conversation.time_zone)
         words = {"technician": technician.name, "target": target, "reference": issue.reference, "hours": hours}
@@ -388,17 +389,21 @@ async def issue_of(session: AsyncSession, conversation: Conversation) -> Issue:
 
 async def end_open(
     session: AsyncSession, conversation: Conversation, state: str, now: datetime, note: str | None = None
-) -> HandOff:
-    """End the conversation's open hand-off, and a call that still goes on; raises Conflict (``not_handed_off``)."""
-    hand_off = await session.scalar(
-        select(HandOff).where(HandOff.conversation_id == conversation.id, HandOff.state.in_(OPEN_STATES))
-    )
-    if hand_off is None:
+) -> list[HandOff]:
+    """End the conversation's open hand-offs, and a call that still goes on; raises Conflict (``not_handed_off``)."""
+    hand_offs = await open_hand_offs(session, conversation)
+    if not hand_offs:
         raise NotHandedOff("This conversation is not handed off.")
-    hand_off.state, hand_off.ended_at, hand_off.updated_at = state, now, now
-    hand_off.note = note or hand_off.note
+    end_hand_offs(hand_offs, state, now, note)
     await phone_calls.end_open(session, conversation.id, now)
-    return hand_off
+    return hand_offs
+
+
+def end_hand_offs(hand_offs: Iterable[HandOff], state: str, now: datetime, note: str | None = None) -> None:
+    """End these hand-offs; the note of one that has none to add stays."""
+    for hand_off in hand_offs:
+        hand_off.state, hand_off.ended_at, hand_off.updated_at = state, now, now
+        hand_off.note = note or hand_off.note
 
 
 def wake_conversation(ctx: Context, conversation: Conversation) -> None:

@@ -8,6 +8,7 @@ from bot.services.core.context import Context
 from bot.services.intake import draft
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, Issue
+from bot.triage.hand_off.ownership import Owner
 from bot.triage.issue.issue_status import IssueStatus
 
 
@@ -20,9 +21,15 @@ async def own_issue(session: AsyncSession, conversation: Conversation, reference
 
 
 async def attach_issue(session: AsyncSession, ctx: Context, conversation: Conversation, reference: str) -> None:
-    """Let the conversation be about this issue of the same customer; nothing happens when it is not theirs."""
+    """Let the conversation be about this issue of the same customer; nothing happens when it is not theirs.
+
+    While the conversation waits, it may turn to another of its own issues only.
+    """
     issue = await own_issue(session, conversation, reference)
-    if issue is not None and conversation.owner == "assistant" and conversation.issue_id != issue.id:
+    if issue is None or conversation.issue_id == issue.id:
+        return
+    its_own = conversation.owner == Owner.QUEUE and issue.conversation_id == conversation.id
+    if conversation.owner == Owner.ASSISTANT or its_own:
         conversation.issue_id = issue.id
         conversation.updated_at = ctx.clock()
         audit.record(session, "customer", "issue.follow_up", ctx.clock(), conversation=conversation)

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.store.tables import Conversation, Issue, IssueLink
+from bot.store.tables import HandOff, Issue, IssueLink
 
 DUPLICATE = "duplicate"
 
@@ -19,12 +19,12 @@ async def kept_for(session: AsyncSession, issue: Issue) -> Issue:
 
 
 async def conversations_of_duplicates(session: AsyncSession, conversation_id: str) -> list[str]:
-    """Return the ids of the conversations of its issue's duplicates, without loading a row that is locked later."""
+    """Return the ids of the conversations of its issues' duplicates, without loading a row that is locked later."""
+    held = select(HandOff.issue_id).where(HandOff.conversation_id == conversation_id, HandOff.ended_at.is_(None))
     query = (
         select(Issue.conversation_id)
         .join(IssueLink, IssueLink.issue_id == Issue.id)
-        .join(Conversation, Conversation.issue_id == IssueLink.other_id)
-        .where(Conversation.id == conversation_id, IssueLink.kind == DUPLICATE)
+        .where(IssueLink.other_id.in_(held), IssueLink.kind == DUPLICATE)
     )
     return list(await session.scalars(query))
 

@@ -41,5 +41,6 @@ async def queue_place(session: AsyncSession, policy: QueuePolicy, conversation_i
 
 
 def queue_places(line: Sequence[Waiting]) -> dict[str, int]:
-    """Return the position of each conversation in the queue, from 1."""
-    return {one.conversation_id: place for place, one in enumerate(line, start=1)}
+    """Return the position of each conversation in the queue, from 1: that of the first of its issues."""
+    conversations = dict.fromkeys(one.conversation_id for one in line)
+    return {conversation: place for place, conversation in enumerate(conversations, start=1)}

@@ -18,6 +18,7 @@ from bot.services.conversation import thread_privacy, transcript
 from bot.services.core.hours_wording import queue_place
 from bot.services.core.topics import DESK
 from bot.services.hand_off import transitions
+from bot.services.issue import follow_up
 from bot.services.queue import queue_order
 from bot.services.turn.perform import ASSISTANT, NothingToPerformOn, Performance
 from bot.settings.support.assistant_wording import spoken
@@ -65,7 +66,7 @@ async def compose(to: Performance, reply: Iterable[plan.ReplyPart], *, private: 
         elif isinstance(part, plan.RequestHandOff):
             _put(bubbles, await _hand_off(to, part))
         else:
-            await _cancel(to)
+            await _cancel(to, part)
     for bubble in bubbles:
         await _store(to, bubble)
 
@@ -191,7 +192,9 @@ async def _button(to: Performance, choice: plan.Choice) -> dict[str, str]:
 
 async def _hand_off(to: Performance, part: plan.RequestHandOff) -> list[_Bubble]:
     """Put the issue in the queue; return what the customer hears of it, nothing when it was there before."""
-    handed = await transitions.request_hand_off(to.session, to.ctx, to.conversation, reason=part.reason, actor=to.actor)
+    handed = await transitions.request_hand_off(
+        to.session, to.ctx, to.conversation, reason=part.reason, actor=to.actor, also=part.also
+    )
     after_commit(to.session, to.ctx.wake, DESK)
     if handed is None:
         return []
@@ -200,6 +203,12 @@ async def _hand_off(to: Performance, part: plan.RequestHandOff) -> list[_Bubble]
     return [await _with_privacy(to, bubble) for bubble in bubbles]
 
 
-async def _cancel(to: Performance) -> None:
-    await transitions.cancel_hand_off(to.session, to.ctx, to.conversation, reason="customer", actor=to.actor)
+async def _cancel(to: Performance, part: plan.CancelHandOff) -> None:
+    issue_ids = None
+    if part.reference is not None:
+        issue = await follow_up.own_issue(to.session, to.conversation, part.reference)
+        issue_ids = [issue.id] if issue is not None else []
+    await transitions.cancel_hand_off(
+        to.session, to.ctx, to.conversation, reason="customer", actor=to.actor, issue_ids=issue_ids
+    )
     after_commit(to.session, to.ctx.wake, DESK)

@@ -6,7 +6,9 @@ The issue that a report needs is opened all the same, and its reference is told.
 from bot.dialogue import plan
 from bot.dialogue.draft import DONE
 from bot.services.conversation import transcript
+from bot.services.hand_off import ownership, transitions
 from bot.services.turn.perform import Performance, perform
+from bot.triage.hand_off.ownership import Event, Owner
 
 _FACTS = (
     plan.BeginDraft,
@@ -32,6 +34,7 @@ async def record(to: Performance, decided: plan.Plan) -> None:
         (await to.draft()).intake.state = DONE
     if to.conversation.issue_id == issue_id:
         return
+    await _hand_off_new_issues(to)
     for issue in filter(None, (to.opened, to.further)):
         await transcript.say(
             to.session,
@@ -41,3 +44,12 @@ async def record(to: Performance, decided: plan.Plan) -> None:
             author_name=to.ctx.support.company,
             reference=issue.reference,
         )
+
+
+async def _hand_off_new_issues(to: Performance) -> None:
+    """Give the technician the new issue too; one that was logged in a conversation closed by now joins the queue."""
+    if to.conversation.owner == Owner.CLOSED:
+        await ownership.change_owner(
+            to.session, to.conversation, Event.CUSTOMER_WRITES, actor="customer", reason="wrote again", now=to.now
+        )
+    await transitions.request_hand_off(to.session, to.ctx, to.conversation, reason="issue logged", actor=to.actor)

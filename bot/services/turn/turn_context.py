@@ -1,7 +1,7 @@
 """Build the turn context of an inbound event: one read, in the transaction that takes the lease."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from bot.dialogue.context import (
     IntakeState,
     IssueState,
     KnownProblemState,
+    OpenIssueState,
     PressedChoice,
     TurnContext,
     UnpromptedEvent,
@@ -25,6 +26,8 @@ from bot.dialogue.context import (
 from bot.dialogue.draft import DONE, REQUEST
 from bot.services.conversation.mood import ABUSE
 from bot.services.core.context import Context
+from bot.services.hand_off import open_hand_offs
+from bot.services.hand_off.open_hand_offs import OPEN_STATES, OpenIssue
 from bot.services.intake import draft as drafts
 from bot.services.intake.known_problem_offer import in_force
 from bot.services.issue import issue_state
@@ -47,6 +50,7 @@ from bot.store.tables import (
     Turn,
 )
 from bot.triage.hand_off.ownership import Owner
+from bot.triage.issue.issue_status import IssueStatus
 
 # The statements of every turn are built once, at import (docs/performance.md).
 _HERE: BindParameter[str] = bindparam("conversation_id")
@@ -84,6 +88,9 @@ _COUNTS = select(
     select(func.count(SearchRecord.id))
     .where(*_UNSOLVED, SearchRecord.source == CHAT, SearchRecord.solved.is_not(True))
     .scalar_subquery(),
+    select(func.count(Issue.id))
+    .where(Issue.conversation_id == _HERE, Issue.status != IssueStatus.RESOLVED)
+    .scalar_subquery(),
     select(func.max(Issue.id)).where(Issue.customer_id == bindparam("customer_id")).scalar_subquery(),
     select(func.count(KnownProblem.id)).where(in_force(_NOW)).scalar_subquery(),
     # The seq of what the assistant said last, which the customer may not have seen when writing this.
@@ -101,6 +108,7 @@ class _Counts:
     abuse: int
     last_search: int | None
     unsolved: int
+    open_issues: int
     newest_issue: int | None
     known_problems: int
     last_said: int
@@ -141,7 +149,7 @@ async def build_context(
         message=await _message(session, ctx, conversation, messages, choice, bare=bare),
         about=None if bare else await _about(session, ctx, conversation, choice),
         choice=choice,
-        event=UnpromptedEvent(**event.payload) if event.payload and not bare else None,
+        event=_unprompted(event.payload) if event.payload and not bare else None,
         unseen_question=first is not None and was_unseen(first, counts.last_said),
         mood=conversation.mood,
         outcome=conversation.outcome,
@@ -152,6 +160,7 @@ async def build_context(
         draft=draft,
         issue=issue,
         newest_issue=newest,
+        open_issues=await _open_issues(session, conversation, place) if counts.open_issues > 1 else (),
         queue_place=place,
         known_contact=counts.known_contact,
         unsolved=await _unsolved(session, conversation) if counts.unsolved else (),
@@ -178,6 +187,10 @@ def fingerprint(
 async def _counts(session: AsyncSession, conversation: Conversation, now: datetime) -> _Counts:
     values = {"conversation_id": conversation.id, "customer_id": conversation.customer_id, "now": now}
     return _Counts(*(await session.execute(_COUNTS, values)).one())
+
+
+def _unprompted(payload: dict[str, Any]) -> UnpromptedEvent:
+    return UnpromptedEvent(**{**payload, "references": tuple(payload.get("references", ()))})
 
 
 async def _earlier(
@@ -227,6 +240,25 @@ async def _issue(
     if issue_id is None:
         return None
     return await issue_state.issue_state(session, conversation, issue_id, place)
+
+
+async def _open_issues(
+    session: AsyncSession, conversation: Conversation, place: int | None
+) -> tuple[OpenIssueState, ...]:
+    found = await open_hand_offs.open_issues(session, conversation)
+    if len(found) < 2:
+        return ()
+    states = [await _open_issue(session, conversation, one, place) for one in found]
+    return tuple(states)
+
+
+async def _open_issue(
+    session: AsyncSession, conversation: Conversation, found: OpenIssue, place: int | None
+) -> OpenIssueState:
+    waiting = found.state in OPEN_STATES
+    state = await issue_state.issue_state(session, conversation, found.issue.id, None)
+    state = replace(state, queue_place=place if waiting else None)
+    return OpenIssueState(state, found.words[:MAX_TEXT], waiting, found.returned_at)
 
 
 async def _choice(session: AsyncSession, message: Message | None) -> PressedChoice | None:

@@ -26,6 +26,7 @@ class Buttons(Part):
     cost: Line
     prove_contract: Line
     known_problem: Line
+    all: Line
 
 
 class Summary(Part):

@@ -27,7 +27,7 @@ _PLACES = {
 }
 _NUMBERS = {"one": 0, "1": 0, "two": 1, "2": 1, "three": 2, "3": 2, "four": 3, "4": 3, "five": 4, "5": 4}
 _PLACE = rf"(?:{'|'.join(_PLACES)}|last|other)"
-_THING = r"(?:one|question|part|thing|point|topic)"
+_THING = r"(?:one|question|part|thing|point|topic|problem|issue)"
 # "The last day of the month" points at no question: behind the ordinal stands such a word, or nothing more.
 _ENDS = r"(?=\s{0,3}(?:$|[?.!,;:]|\b(?:again|please|pls|too|as well|then|also)\b))"
 _ORDINAL = re.compile(

@@ -1,6 +1,7 @@
 """Every rule of the table: a context and a reading lead to its commands and its reply."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -16,12 +17,14 @@ from bot.dialogue.context import (
     DraftState,
     EarlierMessage,
     IntakeState,
+    OpenIssueState,
     TurnContext,
     UnpromptedEvent,
 )
 from bot.dialogue.decide import TABLE
 from bot.dialogue.plan import RequestHandOff
 from tests.support.turn_contexts import (
+    ANOTHER_REFERENCE,
     ESSENTIALS,
     FOUND,
     MISTYPED,
@@ -60,6 +63,14 @@ RESOLVED: dict[str, Any] = {
     "issue": issue(resolved=True),
     "draft": logged("done"),
 }
+BACK = datetime(2026, 6, 17, 13, 0, tzinfo=UTC)
+TOGETHER: dict[str, Any] = {
+    "issue": issue(),
+    "open_issues": (
+        OpenIssueState(issue(), "it crashes when I print", waiting=False, returned_at=BACK),
+        OpenIssueState(issue(ANOTHER_REFERENCE, title="the import stops"), "the import stops", False, BACK),
+    ),
+}
 AT_ERROR: dict[str, Any] = {
     "draft": DraftState(
         IntakeState(id=3, category="printing", asking="error_text"),
@@ -89,7 +100,7 @@ class Case:
     more: dict[str, Any] = field(default_factory=dict)
 
 
-def event(kind: str, **fields: str) -> TurnContext:
+def event(kind: str, **fields: Any) -> TurnContext:
     return without_words(event=UnpromptedEvent(kind, **fields))
 
 
@@ -124,6 +135,20 @@ CASES = [
         EVENT,
         ["utter_known_problem_over"],
         ["expect", "update_draft"],
+    ),
+    Case(
+        "which of several issues",
+        written("it still doesn't work", pending="fixed_by_technician", **TOGETHER),
+        "not_solved",
+        ["utter_which_issue"],
+        [],
+    ),
+    Case(
+        "all that were given back",
+        written("both work now", pending="fixed_by_technician", **TOGETHER),
+        "solved",
+        ["utter_issue_solved"],
+        ["attach_issue", "resolve_issue", "attach_issue", "resolve_issue", "set_outcome", "expect"],
     ),
     Case("a reference nobody told", event(REFERENCE_UNTOLD, reference=REFERENCE), EVENT, [W.reference_given]),
     Case(

@@ -12,7 +12,7 @@ from bot.services.core import jobs
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid
 from bot.services.desk import reply_promise, status_change, technician_messages
-from bot.services.hand_off import hours_notice, reminders, silence, transitions
+from bot.services.hand_off import hours_notice, reminders, resolve_issues, silence, transitions
 from bot.services.queue import queue_order
 from bot.store.tables import Call, HandOff, Issue, Technician
 from bot.triage.issue.issue_status import IssueStatus
@@ -161,7 +161,7 @@ async def test_a_call_ends_with_the_conversation_it_is_about(
     await claimed_by(ctx, customer, anna)
     await reply_promise.begin_call(ctx, anna, customer.id)
     clock.advance(minutes=3)
-    await transitions.resolve(ctx, customer.id, anna)
+    await resolve_issues.resolve(ctx, customer.id, anna)
     async with ctx.db.read() as session:
         assert list(await session.scalars(select(Call.minutes))) == [3]
 
@@ -246,7 +246,7 @@ async def test_an_issue_can_be_resumed_again_after_it_was_resolved(
     ben = await add_technician(ctx, "Ben")
     with pytest.raises(Conflict, match="Somebody has"):
         await status_change.reopen(ctx, ben, reference)
-    await transitions.resolve(ctx, customer.id, anna)
+    await resolve_issues.resolve(ctx, customer.id, anna)
     assert await status_change.reopen(ctx, ben, reference) == customer.id
     issue = await the_issue(ctx)
     assert (issue.status, issue.technician_id, issue.resolved_at) == ("in_progress", ben.id, None)

@@ -12,7 +12,7 @@ from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, Invalid, NotFound
 from bot.services.core.tokens import hash_token
-from bot.services.hand_off import transitions
+from bot.services.hand_off import resolve_issues, transitions
 from bot.services.intake import draft
 from bot.services.issue import issue_status
 from bot.services.queue import queue_order
@@ -56,7 +56,7 @@ async def test_only_the_owner_may_give_back_resolve_or_transfer(
     await transitions.claim(ctx, await only_hand_off(ctx), anna)
     for attempt in (
         transitions.give_back(ctx, customer.id, ben, "done"),
-        transitions.resolve(ctx, customer.id, ben),
+        resolve_issues.resolve(ctx, customer.id, ben),
         transitions.transfer(ctx, customer.id, ben, team="data"),
     ):
         with pytest.raises(Conflict) as raised:
@@ -120,7 +120,7 @@ async def test_every_change_of_owner_leaves_an_audit_row_with_its_reason(
 ) -> None:
     await wait_in_the_queue(ctx, customer)
     await transitions.claim(ctx, await only_hand_off(ctx), anna)
-    await transitions.resolve(ctx, customer.id, anna)
+    await resolve_issues.resolve(ctx, customer.id, anna)
     async with ctx.db.read() as session:
         rows = await session.execute(
             select(AuditEntry.action, AuditEntry.actor, AuditEntry.details)

@@ -15,7 +15,7 @@ from bot.services.core import audit, erased_words, jobs
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict, NotFound, Unauthorised
 from bot.services.desk.technician_messages import add_note
-from bot.services.hand_off import transitions
+from bot.services.hand_off import resolve_issues
 from bot.services.mail import outgoing_mail
 from bot.services.privacy import customer_export, erasure, retention
 from bot.services.turn import conversation_lease, turns
@@ -71,7 +71,7 @@ async def whole_life(ctx: Context, customer: Customer, anna: Technician) -> Issu
     await send_mail(ctx)
     await answered(ctx, customer, anna, "Hello Mia, how is the flour and sugar?")
     await add_note(ctx, anna, customer.id, "difficult person")
-    await transitions.resolve(ctx, customer.id, anna)
+    await resolve_issues.resolve(ctx, customer.id, anna)
     return issue
 
 

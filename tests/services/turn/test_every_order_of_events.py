@@ -28,7 +28,8 @@ from bot.services.channel import receive
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
 from bot.services.desk import reply_promise, technician_messages
-from bot.services.hand_off import hours_notice, reminders, silence, transitions
+from bot.services.hand_off import hours_notice, reminders, resolve_issues, silence, transitions
+from bot.services.hand_off.open_hand_offs import OPEN_STATES
 from bot.services.turn import turns
 from bot.services.turn.conversation_lease import Lease
 from bot.services.turn.turns import Prepared
@@ -245,7 +246,7 @@ class Day(RuleBasedStateMachine):
         by, ben = self.people[name], self.people["Ben"].id
         work = {
             "give_back": lambda: transitions.give_back(self.ctx, about, by, "done"),
-            "resolve": lambda: transitions.resolve(self.ctx, about, by),
+            "resolve": lambda: resolve_issues.resolve(self.ctx, about, by),
             "to Ben": lambda: transitions.transfer(self.ctx, about, by, to_technician_id=ben, note="n"),
             "to data": lambda: transitions.transfer(self.ctx, about, by, team="data"),
         }[move]()
@@ -279,7 +280,7 @@ class Day(RuleBasedStateMachine):
         for who in self.people.values():
             incoming = receive.Incoming("too early", text="too early")
             self._refused(technician_messages.send_message(self.ctx, who, self.customer.id, incoming), "not_owner")
-            self._refused(transitions.resolve(self.ctx, self.customer.id, who), "not_owner")
+            self._refused(resolve_issues.resolve(self.ctx, self.customer.id, who), "not_owner")
 
     @precondition(lambda self: self.owner == "technician")
     @rule(minutes=st.integers(5, 600))
@@ -352,7 +353,7 @@ class Day(RuleBasedStateMachine):
     async def _rows(self) -> tuple[Conversation, list[HandOff], int]:
         async with self.ctx.db.read() as session:
             conversation = await session.get_one(Conversation, self.customer.id)
-            open_ones = list(await session.scalars(select(HandOff).where(HandOff.state.in_(transitions.OPEN_STATES))))
+            open_ones = list(await session.scalars(select(HandOff).where(HandOff.state.in_(OPEN_STATES))))
             moves = select(func.count()).select_from(AuditEntry).where(AuditEntry.action.startswith("owner."))
             return conversation, open_ones, await session.scalar(moves) or 0
 

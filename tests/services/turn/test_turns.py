@@ -27,7 +27,7 @@ from bot.dialogue.reading import Reading
 from bot.services.conversation import lifecycle
 from bot.services.conversation.masking import mask_message
 from bot.services.core.context import Context
-from bot.services.hand_off import transitions
+from bot.services.hand_off import resolve_issues, transitions
 from bot.services.turn import conversation_lease, turns
 from bot.services.turn.conversation_lease import LeaseLost
 from bot.services.turn.poison_message import escalate
@@ -247,7 +247,7 @@ async def test_what_was_written_to_a_technician_does_not_reopen_what_they_resolv
     await customer.writes("still waiting")
     await transitions.claim(ctx, await only_hand_off(ctx), anna)
     await customer.writes("great, thanks")
-    await transitions.resolve(ctx, customer.id, anna)
+    await resolve_issues.resolve(ctx, customer.id, anna)
     assert await conversation_lease.due(ctx) == []
     assert (await customer.state())["owner"] == "closed"
 
@@ -257,7 +257,7 @@ async def test_writing_when_closed_gives_the_conversation_to_the_assistant(
 ) -> None:
     await wait_in_the_queue(ctx, customer)
     await transitions.claim(ctx, await only_hand_off(ctx), anna)
-    await transitions.resolve(ctx, customer.id, anna)
+    await resolve_issues.resolve(ctx, customer.id, anna)
     assert (await customer.state())["owner"] == "closed"
     await customer.writes("hello again")
     _, prepared = await customer.begins_a_turn()
