@@ -11,7 +11,13 @@ TAGS = {
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 SCHEMES = {"http", "https", "mailto", "tel"}
 _SPANS = {"colspan", "rowspan"}
-ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "td": _SPANS, "th": _SPANS}
+ATTRIBUTES = {
+    "a": {"href", "title"},
+    "ol": {"start", "type", "reversed"},
+    "li": {"value"},
+    "td": _SPANS,
+    "th": _SPANS,
+}
 
 
 def with_heading_ids(raw: str) -> str:

@@ -6,10 +6,14 @@ from knowledge_base.pages import Section
 
 # Larger files are no pages of a manual but strays.
 LARGEST_FILE = 25_000_000
-# About 300 printed pages of text; one document that is longer would drown search and reader alike.
+# About 300 printed pages of text; a longer document would drown its reader, and is cut at its headings.
 MOST_CHARACTERS = 1_000_000
 # The same with all its markup.
 LONGEST_MARKUP = 10_000_000
+
+
+# A reason that begins so names what is no page of a manual; any other is something that an operator may want to mend.
+LEFT_OUT = "left out: "
 
 
 class NotImported(Exception):

@@ -1,17 +1,26 @@
-"""Import a Word document (DOCX): headings, lists and tables by their styles, without pictures."""
+"""Import a Word document (DOCX): headings, lists, code, notes and tables by their styles."""
 
 import io
-import zipfile
 from typing import Any
 
 import mammoth
+from lxml.html import HtmlElement
 
+from knowledge_base.importers.admonitions import KINDS
 from knowledge_base.importers.document import LONGEST_MARKUP, Document, NotImported
-from knowledge_base.importers.markup import parse_html, safe_fragment, set_heading_ids
+from knowledge_base.importers.docx_parts import CODE, CODE_WORDS, NOTE, NUMBER, TITLE, prepared
+from knowledge_base.importers.markup import parse_html, safe_fragment, words_of
+from knowledge_base.importers.packed import refuse_bombs
+from knowledge_base.importers.plain_markup import make_plain
 
-# A manual of 1,000 pages unpacks to about a tenth of this.
-LARGEST_UNPACKED = 200_000_000
-MOST_PARTS = 10_000
+_STYLES = "\n".join(
+    [
+        f"p.{TITLE} => p.{TITLE}:fresh",
+        f"p.{CODE} => pre:separator('\\n')",
+        f"r.{CODE_WORDS} => code",
+        *(f"p.{NOTE}{kind} => div.admonition.{kind} > p:fresh" for kind in KINDS),
+    ]
+)
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -19,9 +28,11 @@ def read(content: bytes, name: str, charset: str | None = None) -> list[Document
     """Return the file as one document. Raises NotImported."""
     if content.startswith(_OLD_OFFICE):
         raise NotImported("encrypted, or of the old kind .doc: save it as .docx without a password")
-    _refuse_bombs(content)
+    refuse_bombs(content, "DOCX")
     try:
-        found = mammoth.convert_to_html(io.BytesIO(content), convert_image=mammoth.images.img_element(_no_picture))
+        found = mammoth.convert_to_html(
+            io.BytesIO(prepared(content)), style_map=_STYLES, convert_image=mammoth.images.img_element(_no_picture)
+        )
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - the library raises any exception on a damaged part
@@ -29,26 +40,31 @@ def read(content: bytes, name: str, charset: str | None = None) -> list[Document
     if len(found.value) > LONGEST_MARKUP:
         raise NotImported(f"huge: more than {LONGEST_MARKUP // 1_000_000} million characters; split it")
     tree = parse_html(found.value or " ")
-    set_heading_ids(tree)
+    _set_numbers(tree)
+    make_plain(tree)
+    return [Document(_take_title(tree), safe_fragment(tree))]
+
+
+def _take_title(tree: HtmlElement) -> str:
+    """Return the title, by its style or the first main heading; remove it where it only names."""
+    titles = [one for one in tree.iter("p") if one.get("class") == TITLE]
     headings = list(tree.iter("h1"))
-    title = " ".join(headings[0].text_content().split()) if headings else ""
-    if len(headings) == 1:
-        headings[0].drop_tree()
-    return [Document(title, safe_fragment(tree))]
+    title = " ".join(words_of(one) for one in titles) or next((words_of(one) for one in headings), "")
+    for named in titles or (headings if len(headings) == 1 else []):
+        named.drop_tree()
+    return title
+
+
+def _set_numbers(tree: HtmlElement) -> None:
+    """Number items as the document does, also where a paragraph stands between them."""
+    for element in tree.iter():
+        for text in ("text", "tail"):
+            for number in NUMBER.findall(getattr(element, text) or ""):
+                item = next((one for one in (element, *element.iterancestors()) if one.tag == "li"), None)
+                if item is not None:
+                    item.set("value", number)
+                setattr(element, text, NUMBER.sub("", getattr(element, text)))
 
 
 def _no_picture(_image: Any) -> dict[str, str]:
     return {}
-
-
-def _refuse_bombs(content: bytes) -> None:
-    """Refuse a small file that unpacks to a huge one, before it is unpacked. Raises NotImported."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            parts = packed.infolist()
-    except zipfile.BadZipFile:
-        raise NotImported("broken: it cannot be read as DOCX (not a whole zip file)") from None
-    if any(part.flag_bits & 1 for part in parts):
-        raise NotImported("encrypted: save it without a password")
-    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise NotImported("huge: it unpacks to more than any document needs")

@@ -8,7 +8,9 @@ import trafilatura
 from lxml.html import HtmlElement
 
 from knowledge_base.importers.document import Document, NotImported, decode_text
-from knowledge_base.importers.markup import parse_html, safe_fragment, set_heading_ids
+from knowledge_base.importers.markup import parse_html, safe_fragment, words_of
+from knowledge_base.importers.plain_markup import make_plain
+from knowledge_base.importers.stubs import refuse_stub
 from knowledge_base.safe_html import HEADINGS
 
 _DECLARED = re.compile(
@@ -18,9 +20,34 @@ _FURNITURE = (
     "nav", "aside", "header", "footer", "form", "button", "script", "style", "noscript", "template", "iframe", "svg",
     "object", "select", "textarea", "video", "audio", "canvas", "dialog", "menu",
 )  # fmt: skip
-_MAIN = ("//article", "//*[@role='main']", "//main", "//*[@itemprop='articleBody']")
+# The last ones are the parts that generators mark by name only: Confluence, Docusaurus, VitePress, MkDocs, Docsy,
+# older Sphinx, MediaWiki, AsciiDoc.
+_MAIN = (
+    "//article",
+    "//*[@role='main']",
+    "//main",
+    "//*[@itemprop='articleBody']",
+    *(
+        f"//*[contains(concat(' ',normalize-space(@class),' '),' {name} ')]"
+        for name in (
+            "wiki-content",
+            "theme-doc-markdown",
+            "vp-doc",
+            "md-content__inner",
+            "td-content",
+            "markdown-body",
+            "book-page",
+            "rst-content",
+            "bodywrapper",
+            "mw-parser-output",
+        )
+    ),
+    *(f"//*[@id='{name}']" for name in ("main-content", "bodyContent", "content", "main")),
+)
 # A main element of fewer words is a shell around something else.
 FEWEST_WORDS = 20
+# A page of whose words a greater share is links has menus around its text.
+MOST_LINKED = 0.15
 
 
 def read(content: bytes, name: str, charset: str | None = None) -> list[Document]:
@@ -29,39 +56,50 @@ def read(content: bytes, name: str, charset: str | None = None) -> list[Document
     named = next(filter(None, declared.groups())).decode() if declared else None
     markup = decode_text(content, charset or named)
     tree = parse_html(markup)
-    set_heading_ids(tree)
-    title = _title(tree)
+    refuse_stub(tree, name)
+    return [read_tree(tree)]
+
+
+def read_tree(tree: HtmlElement) -> Document:
+    """Return the page's main text as a document. Raises NotImported."""
+    address = _canonical(tree)
+    make_plain(tree)
     main = _main_part(tree)
-    for heading in list(tree.iter("h1")):
-        if _words(heading) == title and main is not None and heading is not main:
+    title = _title(tree, main)
+    for heading in list((tree if main is None else main).iter("h1")):
+        if words_of(heading) == title and main is not None and heading is not main:
             heading.drop_tree()
             break
-    fragment = _furnished(main) if main is not None else _by_readability(tree)
-    return [Document(title, fragment, _canonical(tree))]
+    return Document(title, _furnished(main) if main is not None else _whole_body(tree), address)
 
 
-def _title(tree: HtmlElement) -> str:
-    """Return the first heading, which names the page; the window's title also names the site."""
-    for heading in tree.iter("h1"):
-        if words := _words(heading):
-            return words
+def _title(tree: HtmlElement, main: HtmlElement | None) -> str:
+    """Return the first heading of the main part, else of the page; the window's title also names the site."""
+    for part in (main, tree):
+        for heading in part.iter("h1") if part is not None else ():
+            if words := words_of(heading):
+                return words
     for title in tree.iter("title"):
-        if words := _words(title):
+        if words := words_of(title):
             return re.split(r"\s[-–—|·]\s", words)[0]
     return ""
-
-
-def _words(element: HtmlElement) -> str:
-    return " ".join(element.text_content().split())
 
 
 def _main_part(tree: HtmlElement, fewest_words: int = FEWEST_WORDS) -> HtmlElement | None:
     """Return the one element that the page marks as its main text, when it holds enough words; else None."""
     for path in _MAIN:
         found = tree.xpath(path)
-        if len(found) == 1 and len(_words(found[0]).split()) >= fewest_words:
+        if len(found) == 1 and len(words_of(found[0]).split()) >= min(fewest_words, _half_of_the_text(tree)):
             return found[0]
     return None
+
+
+def _half_of_the_text(tree: HtmlElement) -> int:
+    """Return half of the number of words that stand outside of menus: a main element that holds more is no shell."""
+    body = next(tree.iter("body"), tree)
+    furniture = [one for one in body.iter(*_FURNITURE) if not any(True for _ in one.iterancestors(*_FURNITURE))]
+    words = len(words_of(body).split()) - sum(len(words_of(one).split()) for one in furniture)
+    return max(1, (words + 1) // 2)
 
 
 def _furnished(main: HtmlElement) -> str:
@@ -74,9 +112,19 @@ def _furnished(main: HtmlElement) -> str:
     return safe_fragment(main)
 
 
+def _whole_body(tree: HtmlElement) -> str:
+    """Return the text of a page that marks no main part: all of it, unless links make up much of it."""
+    body = next(tree.iter("body"), tree)
+    linked = sum(len(words_of(link).split()) for link in body.iter("a") if "#" not in (link.get("href") or "#"))
+    words = len(words_of(body).split())
+    if words >= FEWEST_WORDS and linked < words * MOST_LINKED:
+        return _furnished(body)
+    return _by_readability(tree)
+
+
 def _by_readability(tree: HtmlElement) -> str:
-    """Return the main text of a page that marks none, by the density of running text."""
-    ids = {_words(heading): heading.get("id") for heading in tree.iter(*HEADINGS) if heading.get("id")}
+    """Return the main text of a page with menus, by the density of running text."""
+    ids = {words_of(heading): heading.get("id") for heading in tree.iter(*HEADINGS) if heading.get("id")}
     found = trafilatura.extract(
         lxml.html.tostring(tree, encoding="unicode"),
         output_format="html",
@@ -92,7 +140,7 @@ def _by_readability(tree: HtmlElement) -> str:
         raise NotImported("empty: there is no running text in it")
     body = parse_html(found)
     for heading in body.iter(*HEADINGS):
-        if anchor := ids.get(_words(heading)):
+        if anchor := ids.get(words_of(heading)):
             heading.set("id", anchor)
     return safe_fragment(body)
 

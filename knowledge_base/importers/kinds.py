@@ -2,9 +2,10 @@
 
 from pathlib import PurePosixPath
 
-KINDS = {".md", ".markdown", ".html", ".htm", ".xhtml", ".pdf", ".docx", ".txt"}
+NAMES = "Markdown, MDX, HTML, PDF, DOCX and text"
+KINDS = {".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".pdf", ".docx", ".txt"}
 # People keep manuals in these formats too; the report names such files instead of skipping them silently.
-OTHER_DOCUMENTS = {".doc", ".odt", ".rtf", ".chm", ".epub", ".pages", ".rst", ".adoc", ".tex", ".wpd", ".mdx"}
+OTHER_DOCUMENTS = {".doc", ".odt", ".rtf", ".chm", ".epub", ".pages", ".rst", ".adoc", ".tex", ".wpd"}
 CONTENT_TYPES = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",

@@ -1,26 +1,34 @@
-"""Sanitise foreign markup into HTML with heading ids, and split it into the sections that search works with."""
+"""Read foreign markup as an element tree, and sanitise it into HTML with heading ids."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 
 import lxml.html
 from lxml.etree import ParserError
 from lxml.html import HtmlElement
 
-from knowledge_base.importers.document import MOST_CHARACTERS, NotImported
-from knowledge_base.markdown_text import marked_row
-from knowledge_base.pages import Section, slugify
+from knowledge_base.importers.document import NotImported
 from knowledge_base.safe_html import HEADINGS, with_heading_ids
 
-_BLOCKS = {
+BLOCKS = {
     "address", "article", "blockquote", "body", "caption", "dd", "div", "dl", "dt", "figcaption", "figure", "hr",
     "html", "li", "main", "ol", "p", "section", "table", "tbody", "tfoot", "thead", "ul",
 }  # fmt: skip
+# Boxes without a meaning of their own: the sanitiser would drop their tags and glue their words together.
+_BOXES = (
+    "address", "article", "aside", "center", "details", "div", "fieldset", "footer", "header", "hgroup", "main",
+    "section", "summary",
+)  # fmt: skip
+_WITHIN = {*BLOCKS, *HEADINGS, *_BOXES, "br", "pre", "tr", "td", "th"}
 _SAFE_ANCHOR = re.compile(r"[\w.:=~-]{1,200}")
-_MARKS = {"strong": "**", "b": "**", "em": "_", "i": "_", "code": "`", "kbd": "`", "samp": "`"}
-# Bold or code without words.
-_EMPTY_MARK = re.compile(r"\*\*\s*\*\*|``")
-_LINK_SIGNS = {"¶", "#", "§", "🔗", ""}
+# What site generators call the sign beside a heading that links to it.
+_PERMALINK = re.compile(
+    r"\b(?:headerlink|header-?anchor|hash-?link|heading-(?:anchor|link|self-link)|anchor-?link|permalink|headline-hash)\b"
+)
+_PERMALINK_TITLE = re.compile(
+    r"\W*(?:permalink|permanent link|direct link|link to|copy link|heading self-link)\b", re.I
+)
+_FOR_SCREEN_READERS = re.compile(r"(?:^|\s)(?:sr-only|visually-?hidden|screen-reader-text)(?:\s|$)")
 
 
 def parse_html(markup: str) -> HtmlElement:
@@ -34,20 +42,80 @@ def parse_html(markup: str) -> HtmlElement:
     return tree
 
 
+def words_of(element: HtmlElement) -> str:
+    """Return the words of an element; those of different blocks and lines stay apart."""
+    return " ".join("".join(_pieces(element)).split())
+
+
+def _pieces(element: HtmlElement) -> Iterator[str]:
+    apart = element.tag in _WITHIN
+    if apart:
+        yield " "
+    yield element.text or ""
+    for child in element:
+        yield from _pieces(child)
+        yield child.tail or ""
+    if apart:
+        yield " "
+
+
 def set_heading_ids(tree: HtmlElement) -> None:
     """Set on each heading the id by which its place can be linked to, and remove all permalink signs."""
     for heading in tree.iter(*HEADINGS):
-        found = [heading.get("id"), *_ids_inside(heading), _id_around(heading)]
-        for link in list(heading.iter("a")):
-            if "".join(link.itertext()).strip() in _LINK_SIGNS:
-                link.drop_tree()
+        found = [
+            heading.get("id"),
+            *_permalinks(heading),
+            _id_around(heading),
+            *_ids_inside(heading),
+            _id_before(heading),
+        ]
+        for element in list(heading.iter("a", "span", "button", "svg")):
+            if element.getparent() is not None and _is_permalink(element, heading):
+                element.drop_tree()
+        for line_break in list(heading.iter("br")):
+            line_break.tail = f" {line_break.tail or ''}"
+            line_break.drop_tag()
         anchor = next((one for one in found if one and _SAFE_ANCHOR.fullmatch(one)), None)
         heading.attrib.pop("id", None)
         if anchor:
             heading.set("id", anchor)
     for link in list(tree.iter("a")):
-        if "".join(link.itertext()).strip() in ("¶", "#") and link.getparent() is not None:
+        if link.getparent() is not None and _leads_here(link) and not _says_anything(link) and not _holds_picture(link):
             link.drop_tree()
+
+
+def _is_permalink(element: HtmlElement, heading: HtmlElement) -> bool:
+    """Return True for what stands in a heading only to link to it, or is only read out."""
+    signs = f"{element.get('class') or ''}"
+    if element.tag != "a":
+        alone = bool(_FOR_SCREEN_READERS.search(signs)) or element.tag in ("button", "svg")
+    elif _leads_here(element) and not _says_anything(element):
+        return not _holds_picture(element)
+    else:
+        title = f"{element.get('title') or element.get('aria-label') or ''}"
+        alone = bool(_PERMALINK.search(signs) or _PERMALINK_TITLE.match(title))
+    # A link around all words of the heading is no sign beside them.
+    return alone and words_of(heading) != words_of(element)
+
+
+def _leads_here(link: HtmlElement) -> bool:
+    """Return True for a link to a place in a page, or to nowhere."""
+    href = link.get("href")
+    return href is None or "#" in href
+
+
+def _says_anything(element: HtmlElement) -> bool:
+    return any(character.isalnum() for character in "".join(element.itertext()))
+
+
+def _holds_picture(element: HtmlElement) -> bool:
+    return any(picture.get("alt") for picture in element.iter("img"))
+
+
+def _permalinks(heading: HtmlElement) -> Iterator[str]:
+    for link in heading.iter("a"):
+        if (link.get("href") or "").startswith("#") and _is_permalink(link, heading):
+            yield link.get("href")[1:]
 
 
 def _ids_inside(heading: HtmlElement) -> Iterator[str]:
@@ -60,143 +128,69 @@ def _ids_inside(heading: HtmlElement) -> Iterator[str]:
 def _id_around(heading: HtmlElement) -> str | None:
     """Return the id of the section that the heading begins."""
     around = heading.getparent()
-    begins = around is not None and next(iter(around), None) is heading and not (around.text or "").strip()
+    begins = around is not None and next(_content_of(around), None) is heading and not (around.text or "").strip()
     return around.get("id") if begins and around.tag in ("section", "div", "article") else None
 
 
+def _content_of(element: HtmlElement) -> Iterator[HtmlElement]:
+    """Yield the children, without the empty targets of links that Sphinx puts before a heading."""
+    for child in element:
+        if child.tag != "span" or words_of(child):
+            yield child
+
+
+def _id_before(heading: HtmlElement) -> str | None:
+    """Return the id or name of the empty target that stands right before the heading."""
+    before = heading.getprevious()
+    if before is None or before.tag not in ("a", "span") or words_of(before) or (before.tail or "").strip():
+        return None
+    named: str | None = before.get("id") or before.get("name")
+    return named
+
+
 def safe_fragment(tree: HtmlElement) -> str:
-    """Return the element's content as sanitised HTML."""
+    """Return the element's content as sanitised HTML, in which nothing but paragraphs, lists and the like is a box."""
+    _open_boxes(tree)
     return with_heading_ids(lxml.html.tostring(tree, encoding="unicode"))
 
 
-def sections_of(title: str, fragment: str) -> tuple[Section, ...]:
-    """Return the sections of a sanitised fragment, one line per paragraph, list item or table row.
-
-    Raises NotImported when it is empty.
-    """
-    taken: set[str] = set()
-    sections: list[Section] = []
-    anchor, heading, lines = "", title, _Lines()
-    for element in _walk(parse_html(f"<body>{fragment}</body>"), lines):
-        if lines.text or heading != title:
-            sections.append(lines.section(anchor, heading))
-        words = " ".join(element.text_content().split())
-        given = element.get("id")
-        if given and given not in taken:
-            taken.add(given)
-            anchor = given
-        else:
-            anchor = slugify(words, taken)
-        heading = words or title
-        lines.clear()
-    if lines.text or heading != title:
-        sections.append(lines.section(anchor, heading))
-    _check_size(sections)
-    return tuple(sections)
+def _open_boxes(tree: HtmlElement) -> None:
+    """Make paragraphs of the boxes that hold running text, and of the running text beside blocks in others."""
+    for box in reversed(list(tree.iter(*_BOXES))):
+        if any(child.tag in _WITHIN and child.tag != "br" for child in box):
+            _wrap_running_text(box)
+            if box is not tree and box.getparent() is not None:
+                box.drop_tag()
+        elif box is not tree:
+            box.tag = "p" if words_of(box) else "span"
 
 
-def _check_size(sections: Iterable[Section]) -> None:
-    characters = sum(len(section.text) for section in sections)
-    if not characters:
-        raise NotImported("empty: there is no text in it")
-    if characters > MOST_CHARACTERS:
-        raise NotImported(f"huge: {characters:,} characters of text, more than {MOST_CHARACTERS:,}; split it")
-
-
-class _Lines:
-    """Running text that is broken into lines at the edges of blocks: plain, and in our notation."""
-
-    def __init__(self) -> None:
-        self._done: list[str] = []
-        self._marked: list[str] = []
-        self._open: list[str] = []
-        self._open_marked: list[str] = []
-        self._begins = ""
-
-    @property
-    def text(self) -> str:
-        self.end()
-        return "\n".join(self._done)
-
-    def section(self, anchor: str, heading: str) -> Section:
-        """Return what was collected as a section."""
-        return Section(anchor, heading, self.text, "\n".join(self._marked))
-
-    def clear(self) -> None:
-        self._done, self._marked, self._open, self._open_marked, self._begins = [], [], [], [], ""
-
-    def add(self, text: str | None) -> None:
-        if text:
-            self._open.append(text)
-            self._open_marked.append(text)
-
-    def mark(self, sign: str) -> None:
-        """Add a mark of our notation."""
-        self._open_marked.append(sign)
-
-    def begin_item(self, number: str, depth: int) -> None:
-        """Begin an item of a list; ``depth`` counts the items around it."""
-        self._open.append(number)
-        self._begins = "   " * depth + (number or "- ")
-
-    def end(self) -> None:
-        line, marked = (" ".join("".join(parts).split()) for parts in (self._open, self._open_marked))
-        self._open, self._open_marked = [], []
-        if line and not line.rstrip(".").isdigit():
-            self._done.append(line)
-            self._marked.append(self._begins + _EMPTY_MARK.sub("", marked))
-            self._begins = ""
-
-    def whole(self, lines: Iterable[str]) -> None:
-        self.end()
-        kept = [line.rstrip() for line in lines if line.strip()]
-        self._done.extend(kept)
-        self._marked += ["```", *kept, "```"] if kept else []
-
-    def row(self, cells: Sequence[str]) -> None:
-        """Add a table row."""
-        self.end()
-        if any(cells):
-            self._done.append(" | ".join(filter(None, cells)))
-            self._marked.append(marked_row(cells))
-
-
-def _walk(element: HtmlElement, lines: _Lines) -> Iterator[HtmlElement]:
-    """Add the text below an element to ``lines``; yield at each heading."""
-    tag = element.tag
-    if not isinstance(tag, str):
-        return
-    if tag in HEADINGS:
-        lines.end()
-        yield element
-        return
-    if tag == "pre":
-        lines.whole(element.text_content().splitlines())
-        return
-    if tag == "tr":
-        lines.row([" ".join(cell.text_content().split()) for cell in element])
-        return
-    block = tag in _BLOCKS or tag == "br"
-    if block:
-        lines.end()
-    if tag == "li":
-        lines.begin_item(_number(element), sum(1 for _ in element.iterancestors("li")))
-    sign = _MARKS.get(tag, "")
-    lines.mark(sign)
-    lines.add(element.text)
-    for child in element:
-        yield from _walk(child, lines)
-        lines.add(child.tail)
-    lines.mark(sign)
-    if block:
-        lines.end()
-
-
-def _number(item: HtmlElement) -> str:
-    """Return ``3. `` for the third step of a numbered list."""
-    around = item.getparent()
-    if around is None or around.tag != "ol":
-        return ""
-    start = around.get("start") or "1"
-    first = int(start) if start.isdigit() and len(start) < 6 else 1
-    return f"{first + sum(1 for other in item.itersiblings('li', preceding=True))}. "
+def _wrap_running_text(box: HtmlElement) -> None:
+    paragraph: HtmlElement | None = None
+    text, box.text = box.text, None
+    if text and text.strip():
+        paragraph = lxml.html.Element("p")
+        paragraph.text = text
+        box.insert(0, paragraph)
+    for child in list(box):
+        if child is paragraph:
+            continue
+        tail, child.tail = child.tail, None
+        if child.tag in _WITHIN and child.tag != "br":
+            paragraph = None
+        elif paragraph is not None or words_of(child):
+            if paragraph is None:
+                paragraph = lxml.html.Element("p")
+                child.addprevious(paragraph)
+            paragraph.append(child)
+        if tail and tail.strip():
+            if paragraph is None:
+                paragraph = lxml.html.Element("p")
+                child.addnext(paragraph)
+                paragraph.text = tail
+            elif len(paragraph):
+                paragraph[-1].tail = (paragraph[-1].tail or "") + tail
+            else:
+                paragraph.text = (paragraph.text or "") + tail
+        elif paragraph is not None and tail and len(paragraph):
+            paragraph[-1].tail = (paragraph[-1].tail or "") + tail

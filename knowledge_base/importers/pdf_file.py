@@ -7,6 +7,7 @@ https://www.rfc-editor.org/rfc/rfc8118#section-3
 import html
 import io
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,7 +19,16 @@ from knowledge_base.importers.document import Document, NotImported
 
 MOST_PAGES = 2_000
 PAGES_A_DOCUMENT = 10
+# What programs write into the title: nothing, a placeholder, or the name of the file that was printed.
+_NO_TITLE = re.compile(
+    r"\W*(?:untitled|anonymous|no title|title|unknown|none|(?:microsoft (?:word|powerpoint|excel) - .*)|document\d*|"
+    r"slide \d+|print|stdin|\S*[\\/]\S*|"
+    r"[^\s]+\.(?:docx?|odt|rtf|pdf|indd|tex|dvi|ps|md|html?|xlsx?|pptx?|fm|qxd|txt|ms|mom))\W*",
+    re.IGNORECASE,
+)
 _HYPHENATED = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_A-Z])")
+_SET = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in (*range(0xFB00, 0xFB07), 0xA0, 0xAD, 0x2011)}
+_SET["\xad"] = ""
 _PAGE_NUMBER = re.compile(r"\s*(?:page\s*)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\s*", re.IGNORECASE)
 
 
@@ -40,7 +50,7 @@ def read(content: bytes, name: str, charset: str | None = None) -> list[Document
             raise NotImported(f"huge: {len(reader.pages):,} pages, more than {MOST_PAGES:,}; split it")
         pages = [_text(page.extract_text() or "") for page in reader.pages]
         outline = list(_outline(reader, reader.outline, 0))
-        title = str((reader.metadata.title if reader.metadata else None) or "").strip()
+        title = _meant_title(str((reader.metadata.title if reader.metadata else None) or ""))
     except NotImported:
         raise
     except FileNotDecryptedError:
@@ -59,8 +69,16 @@ def _joined(title: str, part: str) -> str:
     return f"{title}: {part}" if title and title.casefold() not in part.casefold() else part
 
 
+def _meant_title(title: str) -> str:
+    """Return the title; empty for what a program wrote for want of one."""
+    named = " ".join(unicodedata.normalize("NFKC", title).split())
+    return "" if _NO_TITLE.fullmatch(named) else named
+
+
 def _text(extracted: str) -> str:
-    lines = [line.strip() for line in _HYPHENATED.sub("", extracted).splitlines()]
+    # Ligatures and wide forms are how a letter was set, not another letter.
+    plain = "".join(_SET.get(character, character) for character in extracted)
+    lines = [line.strip() for line in _HYPHENATED.sub("", plain).splitlines()]
     return "\n".join(line for line in lines if line and not _PAGE_NUMBER.fullmatch(line))
 
 

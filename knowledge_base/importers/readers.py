@@ -6,13 +6,15 @@ from pathlib import PurePosixPath
 
 from knowledge_base.importers import docx_file, html_file, markdown_file, pdf_file, text_file
 from knowledge_base.importers.document import LARGEST_FILE, Document, NotImported, Whole
-from knowledge_base.importers.markup import sections_of
+from knowledge_base.importers.long_pages import cut_at_headings
+from knowledge_base.importers.section_lines import sections_of
 
 Reader = Callable[[bytes, str, str | None], list[Document]]
 
 READERS: dict[str, Reader] = {
     ".md": markdown_file.read,
     ".markdown": markdown_file.read,
+    ".mdx": markdown_file.read,
     ".html": html_file.read,
     ".htm": html_file.read,
     ".xhtml": html_file.read,
@@ -36,7 +38,7 @@ def read_file(content: bytes, name: str, kind: str, charset: str | None = None) 
     for document in READERS[kind](content, name, charset):
         named = replace(document, title=document.title[:200] or _title_by(name))
         try:
-            found.append((named, sections_of(named.title, named.html)))
+            found += cut_at_headings(named, sections_of(named.title, named.html))
         except NotImported as error:
             why = error
     if not found:

@@ -34,7 +34,7 @@ def pdf_of(objects: Sequence[bytes]) -> bytes:
     return written.getvalue()
 
 
-def pdf(pages: Sequence[str], chapters: Sequence[tuple[str, int]] = (), password: str = "") -> bytes:
+def pdf(pages: Sequence[str], chapters: Sequence[tuple[str, int]] = (), password: str = "", title: str = "") -> bytes:
     """A PDF with a line of text for each line of a page; ``chapters`` are (title, page from 0) of its outline."""
     objects = [b"<< /Type /Catalog /Pages 2 0 R >>", b""]
     objects.append(b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
@@ -51,17 +51,38 @@ def pdf(pages: Sequence[str], chapters: Sequence[tuple[str, int]] = (), password
     kids = " ".join(f"{number} 0 R" for number in numbers)
     objects[1] = f"<< /Type /Pages /Kids [{kids}] /Count {len(numbers)} >>".encode()
     written = io.BytesIO(pdf_of(objects))
-    if not chapters and not password:
+    if not chapters and not password and not title:
         return written.getvalue()
     writer = PdfWriter()
     writer.append(PdfReader(written))
-    for title, page in chapters:
-        writer.add_outline_item(title=title, page_number=page)
+    for chapter, page in chapters:
+        writer.add_outline_item(title=chapter, page_number=page)
+    if title:
+        writer.add_metadata({"/Title": title})
     if password:
         writer.encrypt(password)
     changed = io.BytesIO()
     writer.write(changed)
     return changed.getvalue()
+
+
+def docx_of(body: str, styles: str = "", numbering: str = "") -> bytes:
+    """A Word document of this body, with parts for styles and numbering."""
+    written = io.BytesIO()
+    named = {"document": f"<w:body>{body}</w:body>", "styles": styles, "numbering": numbering}
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("[Content_Types].xml", _DOCX_TYPES)
+        packed.writestr("_rels/.rels", _DOCX_RELS)
+        relations = ""
+        for part, content in named.items():
+            if content or part == "document":
+                packed.writestr(f"word/{part}.xml", f'<w:{part} xmlns:w="{_WORD}">{content}</w:{part}>')
+            if content and part != "document":
+                kind = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{part}"
+                relations += f'<Relationship Id="{part}" Type="{kind}" Target="{part}.xml"/>'
+        around = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        packed.writestr("word/_rels/document.xml.rels", f"{around}{relations}</Relationships>")
+    return written.getvalue()
 
 
 def docx(paragraphs: Sequence[tuple[str, str]], filler: int = 0) -> bytes:

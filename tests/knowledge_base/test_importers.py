@@ -7,6 +7,7 @@ import pytest
 from knowledge_base.importers.document import LARGEST_FILE, NotImported, Whole
 from knowledge_base.importers.isolated import IsolatedReader, isolated_reader
 from knowledge_base.importers.kinds import KINDS, file_kind
+from knowledge_base.importers.pdf_file import _text
 from knowledge_base.importers.readers import READERS, read_file
 from tests.knowledge_base.files import docx, pdf
 
@@ -84,7 +85,7 @@ def test_markdown_of_site_generators_becomes_a_page() -> None:
         "guide/reprint.md",
     )
     assert document.title == "Reprint"
-    assert lines((document, sections))["Reprint"] == "Text with F5.\nLook out."
+    assert lines((document, sections))["Reprint"] == "Text with F5.\nNote: Look out."
     assert "1. One\n2. Two" in sections[1].text and "{{<" not in document.html
 
 
@@ -108,6 +109,18 @@ def test_pdf_is_divided_by_its_outline() -> None:
     found = {document.title: sections for document, sections in read_file(content, "m.pdf", ".pdf")}
     assert list(found) == ["Printing", "Backup"]
     assert "More on printing" in found["Printing"][0].text and found["Backup"][0].anchor == "page=4"
+
+
+@pytest.mark.parametrize(
+    "title", ["untitled", "(anonymous)", "Microsoft Word - x.doc", "C:\\docs\\x.fm", "manual.indd"]
+)
+def test_a_pdf_is_named_by_its_file_where_its_title_is_none(title: str) -> None:
+    document, _ = one(pdf(["First words of it."], title=title), "user-guide.pdf")
+    assert document.title == "User guide"
+
+
+def test_ligatures_of_a_pdf_are_letters() -> None:
+    assert _text("con\ufb01gure the \ufb01le, bu\ufb00er, so\u00adft") == "configure the file, buffer, soft"
 
 
 def test_docx_keeps_headings_and_paragraphs() -> None:

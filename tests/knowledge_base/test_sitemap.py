@@ -93,6 +93,46 @@ def test_pages_are_found_by_sitemap_index_gzip_and_robots(server: Server) -> Non
     assert taken(server) == {"/a": ".html", "/b": ".pdf"}
 
 
+def test_a_mark_and_blank_lines_before_the_xml_and_bare_ampersands_are_read(server: Server) -> None:
+    entry = f"<url><loc>\n {server.address}/a?x=1&y=2 \n</loc></url>"
+    server.says("/sitemap.xml", f'\ufeff\n<?xml version="1.0"?><urlset>{entry}</urlset>')
+    server.says("/a?x=1&y=2", PAGE.format("A"))
+    assert taken(server) == {"/a?x=1&y=2": ".html"}
+
+
+def test_pictures_of_a_page_are_no_pages(server: Server) -> None:
+    image = 'xmlns:i="http://www.google.com/schemas/sitemap-image/1.1"'
+    picture = f"<i:image><i:loc>{server.address}/x.png</i:loc></i:image>"
+    server.says("/sitemap.xml", f"<urlset {image}><url><loc>{server.address}/a</loc>{picture}</url></urlset>")
+    server.says("/a", PAGE.format("A"))
+    assert taken(server) == {"/a": ".html"}
+
+
+def test_one_page_under_several_spellings_is_one(server: Server) -> None:
+    loud = server.address.replace("http://", "HTTP://")
+    server.lists(f"{server.address}/a", f"{server.address}/a?ref=menu", f"{loud}/a?utm_source=x#top")
+    server.says("/a", PAGE.format("A"))
+    assert taken(server) == {"/a": ".html"}
+
+
+def test_a_sitemap_of_another_host_names_it(server: Server) -> None:
+    server.lists("https://www.other.example/a", "https://www.other.example/b")
+    with pytest.raises(NotImported, match=r"names no page of 127\.0\.0\.1, but 2 of www\.other\.example; .* address"):
+        taken(server)
+    server.lists("None", "None")
+    with pytest.raises(NotImported, match=r"names no page of 127\.0\.0\.1$"):
+        taken(server)
+
+
+def test_the_target_of_a_page_that_only_leads_on_is_taken(server: Server) -> None:
+    server.lists(f"{server.address}/old/", f"{server.address}/known", f"{server.address}/again")
+    server.says("/old/", '<meta http-equiv="refresh" content="0; url=../new">')
+    server.says("/again", '<meta http-equiv="refresh" content="0; url=/known">')
+    server.says("/new", PAGE.format("New"))
+    server.says("/known", PAGE.format("Known"))
+    assert list(taken(server)) == ["/old/", "/new", "/known", "/again"]
+
+
 def test_pages_of_other_sites_are_never_asked_for(server: Server) -> None:
     other = f"http://localhost:{server.server_port}/x"
     server.lists(f"{server.address}/a", other, "http://169.254.169.254/latest/meta-data/", "file:///etc/passwd")
