@@ -1,6 +1,7 @@
 """Store imported sources and every version of their pages.
 
 manual_sources/sync.lock            held by the one process that imports
+manual_sources/own_manual           a source was removed: the demo manual stays away
 manual_sources/ID/source.json       the record: a folder, a site, or uploaded files
 manual_sources/ID/files/            uploaded files
 manual_sources/ID/wanted            an import has been requested
@@ -28,6 +29,8 @@ FOLDER = "manual_sources"
 KEPT_VERSIONS = 5
 Kind = Literal["folder", "site", "files"]
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
+# Says that the installation has had a manual of its own.
+_OWN = "own_manual"
 _NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
 
 
@@ -44,7 +47,8 @@ class Source:
     """One origin of pages.
 
     ``location`` is a folder's path or a site's address. ``base_url`` is the published address of a folder's files.
-    ``held``: an earlier version was restored, so nothing is imported until somebody requests it.
+    ``held``: an earlier version was restored, so nothing is imported until somebody requests it. ``include`` and
+    ``exclude`` are patterns of paths (knowledge_base/importers/patterns.py).
     """
 
     id: str
@@ -54,6 +58,8 @@ class Source:
     base_url: str | None = None
     private_addresses: bool = False
     held: bool = False
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,7 +85,7 @@ class Library:
         found = []
         for path in sorted(self._root.glob("*/source.json")):
             try:
-                found.append(Source(**json.loads(path.read_text(encoding="utf-8"))))
+                found.append(_source(json.loads(path.read_text(encoding="utf-8"))))
             except (OSError, ValueError, TypeError):
                 continue
         return found
@@ -92,20 +98,37 @@ class Library:
         raise SourceError(f"There is no source {source_id[:40]!r}. `techref kb sources` lists them.")
 
     def add(
-        self, name: str, kind: Kind, location: str, base_url: str | None = None, private_addresses: bool = False
+        self,
+        name: str,
+        kind: Kind,
+        location: str,
+        base_url: str | None = None,
+        private_addresses: bool = False,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
     ) -> Source:
         """Add a source and return it; the same folder or site keeps its id and gets the new settings."""
+        given = Source("", name, kind, location, base_url, private_addresses, False, tuple(include), tuple(exclude))
         for known in self.sources():
             if kind != "files" and (known.kind, known.location) == (kind, location):
-                again = replace(known, name=name, base_url=base_url, private_addresses=private_addresses)
-                return self._record(again)
+                return self._record(replace(given, id=known.id, held=known.held))
         source_id = self._free_id(name)
         (self._root / source_id / "versions").mkdir(parents=True)
-        return self._record(Source(source_id, name, kind, location, base_url, private_addresses))
+        return self._record(replace(given, id=source_id))
 
     def remove(self, source: Source) -> None:
-        """Delete the source and all its versions."""
+        """Delete the source and all its versions; that a manual was imported once stays known."""
+        if self.current(source):
+            _write(self._root / _OWN, b"")
         shutil.rmtree(self._root / source.id)
+
+    def was_used(self) -> bool:
+        """Return True once a manual was imported, also when its source was removed since."""
+        return (self._root / _OWN).exists() or any(self.current(source) for source in self.sources())
+
+    def allow_demo(self) -> None:
+        """Let the demo product's manual be shown again when no source is left."""
+        (self._root / _OWN).unlink(missing_ok=True)
 
     def store_file(self, source: Source, name: str, content: bytes) -> str:
         """Store an uploaded file, replacing one of the same name; return the name under which it is stored."""
@@ -255,6 +278,12 @@ def _file_name(name: str) -> str:
         raise SourceError("The file has no name. Nothing was kept of it; give it one and try again.")
     stem, dot, ending = kept.rpartition(".")
     return f"{stem[:100]}{dot}{ending[:10]}" if stem else kept[:100]
+
+
+def _source(record: dict[str, Any]) -> Source:
+    return Source(
+        **{**record, "include": tuple(record.get("include", ())), "exclude": tuple(record.get("exclude", ()))}
+    )
 
 
 def _page(record: dict[str, Any]) -> Page:

@@ -11,13 +11,21 @@ from rich.text import Text
 
 from bot.commands.index import index_if_needed
 from bot.commands.reporting import console, errors, exit_with_error, load_settings_or_exit, print_done
+from bot.installation.manual_pages import manual_folder
 from bot.settings.env.settings import Settings
 from knowledge_base.cli import shown_progress
+from knowledge_base.importers.document import LEFT_OUT
 from knowledge_base.importers.gather import import_source
-from knowledge_base.sources import AnotherImport, Library, Report, Source, SourceError
+from knowledge_base.importers.reasons import kinds_of
+from knowledge_base.sources import AnotherImport, Kind, Library, Report, Source, SourceError
 
 SourceId = Annotated[str, typer.Argument(help="The source's id, as `techref kb sources` shows it.")]
-EvenIfFewer = Annotated[bool, typer.Option("--even-if-fewer", help="Take it though over half of the pages are gone.")]
+EvenIfFewer = Annotated[
+    bool, typer.Option("--even-if-fewer", help="Take it though most documents are refused, or half of the pages gone.")
+]
+AllNames = Annotated[bool, typer.Option("--all-names", help="Name every document that was not taken.")]
+# Names that are printed for each reason; the desk and last.json have all.
+_SHOWN_NAMES = 3
 
 
 def register(app: typer.Typer) -> None:
@@ -36,9 +44,16 @@ def import_manual(
     private_addresses: Annotated[
         bool, typer.Option("--private-addresses", help="Allow a site in your own network.")
     ] = False,
+    include: Annotated[
+        list[str] | None, typer.Option(help="Only paths like this, such as guide/** or *.md; may be repeated.")
+    ] = None,
+    exclude: Annotated[
+        list[str] | None, typer.Option(help="No paths like this, such as changelog* or drafts; may be repeated.")
+    ] = None,
     even_if_fewer: EvenIfFewer = False,
+    all_names: AllNames = False,
 ) -> None:
-    """Import a manual: Markdown, HTML, PDF, DOCX and text files of a folder, or a site by its sitemap."""
+    """Import a manual: the documents of a folder, or a site by its sitemap."""
     settings = load_settings_or_exit()
     if base_url and urlsplit(base_url).scheme not in ("http", "https"):
         exit_with_error("--base-url must begin with http:// or https://. Nothing was imported.")
@@ -49,8 +64,9 @@ def import_manual(
     called = name or (urlsplit(source).hostname if is_site else Path(location).stem) or "Manual"
     library = Library(settings.home)
     before = {known.id for known in library.sources()}
-    added = library.add(called, "site" if is_site else "folder", location, base_url, private_addresses)
-    report = _import(library, added, even_if_fewer)
+    kind: Kind = "site" if is_site else "folder"
+    added = library.add(called, kind, location, base_url, private_addresses, include or (), exclude or ())
+    report = _import(library, added, even_if_fewer, all_names)
     if report.failure and added.id not in before:
         library.remove(added)
     _finish(settings, [(added, report)])
@@ -61,6 +77,7 @@ def sync_sources(
         list[str] | None, typer.Argument(help="Ids of sources; without any, all folders and sites.")
     ] = None,
     even_if_fewer: EvenIfFewer = False,
+    all_names: AllNames = False,
 ) -> None:
     """Import every source again; a source that cannot be read keeps the version in use."""
     settings = load_settings_or_exit()
@@ -70,7 +87,7 @@ def sync_sources(
     except SourceError as error:
         exit_with_error(error)
     wanted = chosen or [one for one in library.sources() if one.kind != "files" and not one.held]
-    _finish(settings, [(one, _import(library, one, even_if_fewer)) for one in wanted])
+    _finish(settings, [(one, _import(library, one, even_if_fewer, all_names)) for one in wanted])
 
 
 def list_sources() -> None:
@@ -104,7 +121,12 @@ def roll_back_source(
     index_if_needed(settings)
 
 
-def forget_source(source: SourceId) -> None:
+def forget_source(
+    source: SourceId,
+    demo_manual: Annotated[
+        bool, typer.Option("--demo-manual", help="When it is the last, show the demo product's manual again.")
+    ] = False,
+) -> None:
     """Remove an imported manual with all its versions."""
     settings = load_settings_or_exit()
     library = Library(settings.home)
@@ -112,22 +134,44 @@ def forget_source(source: SourceId) -> None:
         library.remove(library.source(source))
     except SourceError as error:
         exit_with_error(error)
+    if demo_manual:
+        library.allow_demo()
     print_done(f"{source} is removed; what it was made from is untouched")
+    if not demo_manual and not library.sources() and manual_folder(settings.home) is None:
+        print_done(
+            "no manual is left: the assistant finds nothing until you import one; "
+            "--demo-manual would have brought the demo product's back"
+        )
     index_if_needed(settings)
 
 
-def _import(library: Library, source: Source, even_if_fewer: bool) -> Report:
+def _import(library: Library, source: Source, even_if_fewer: bool, all_names: bool) -> Report:
     try:
         with shown_progress() as progress:
             report = import_source(library, source, datetime.now(UTC), progress, even_if_fewer=even_if_fewer)
     except (AnotherImport, SourceError) as error:
         exit_with_error(error)
     if report.refused:
-        table = Table("not taken", "why", title=f"{source.name}: {len(report.refused)} not taken")
-        for name, reason in report.refused:
-            table.add_row(Text(name, overflow="fold"), Text(reason))
-        console.print(table)
+        console.print(_not_taken(source, report, all_names))
     return report
+
+
+def _not_taken(source: Source, report: Report, all_names: bool) -> Table:
+    """Return the refused documents by the kind of reason."""
+    table = Table("why", "how many", "which", title=f"{source.name}: {len(report.refused)} not taken")
+    for one in kinds_of(report.refused):
+        shown = one.names if all_names or len(one.names) <= _SHOWN_NAMES else one.names[:_SHOWN_NAMES]
+        more = len(one.names) - len(shown)
+        names = [*shown, *([f"and {more} more (--all-names)"] if more else [])]
+        reason = one.example.removeprefix(LEFT_OUT) if len(one.names) == 1 or _alike(report, one.names) else one.kind
+        table.add_row(Text(reason), str(len(one.names)), Text("\n".join(names), overflow="fold"))
+    return table
+
+
+def _alike(report: Report, names: list[str]) -> bool:
+    """Return True when all of these were refused for the very same reason."""
+    wanted = set(names)
+    return len({reason for name, reason in report.refused if name in wanted}) == 1
 
 
 def _finish(settings: Settings, imported: list[tuple[Source, Report]]) -> None:

@@ -14,11 +14,11 @@ TIPS_PROSE = ROOT / "knowledge_base" / "tips_for_faster_service.md"
 
 
 def manual_folder(home: Path) -> Path | None:
-    """Return the operator's own pages under TECHREF_HOME; the demo product's, unless a manual was imported."""
+    """Return the operator's own pages under TECHREF_HOME; the demo product's, unless a manual was ever imported."""
     own = home / "manual"
     if own.is_dir() and any(own.rglob("*.md")):
         return own
-    return None if Library(home).stamp() else OUR_MANUAL
+    return None if Library(home).was_used() else OUR_MANUAL
 
 
 def manual_pages(home: Path, support: Support) -> list[Page]:

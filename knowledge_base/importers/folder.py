@@ -60,7 +60,7 @@ def read_documents(folder: Path, wanted: list[str]) -> Iterator[Item]:
 
 def _content(path: Path, kind: str) -> bytes:
     if kind in OTHER_DOCUMENTS:
-        raise NotImported(f"of a kind that is not read ({kind}); save it as Markdown, HTML, PDF or DOCX")
+        raise NotImported(f"of a kind that is not read ({kind}); save it as HTML, PDF or DOCX")
     if path.is_symlink():
         raise NotImported("a link to another file, which is not followed")
     try:

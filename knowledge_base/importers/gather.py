@@ -11,10 +11,12 @@ from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from knowledge_base.importers import folder, sitemap
-from knowledge_base.importers.document import NotImported
+from knowledge_base.importers.document import LEFT_OUT, NotImported
 from knowledge_base.importers.folder import Item
 from knowledge_base.importers.isolated import IsolatedReader, isolated_reader
 from knowledge_base.importers.markup import parse_html, safe_fragment
+from knowledge_base.importers.patterns import is_wanted
+from knowledge_base.importers.reasons import describe_kinds, kinds_of
 from knowledge_base.importers.web import Site
 from knowledge_base.pages import Page
 from knowledge_base.sources import Library, Report, Source, ascii_name
@@ -23,6 +25,8 @@ Progress = Callable[[str, int, int], None]
 # A half-broken site must not empty the manual over night.
 LEAST_SHARE = 0.5
 _LONGEST_SLUG = 90
+# A link to `page.html`, or to no ending at all, may mean the file that a generator makes that page of.
+_ENDINGS = (".html", ".md", ".mdx", ".rst", ".adoc", ".asciidoc", ".htm", ".xhtml", ".markdown")
 
 
 @dataclass
@@ -40,8 +44,8 @@ def import_source(
 ) -> Report:
     """Import a source and publish the result; return the report.
 
-    When nothing could be read, or (unless ``even_if_fewer``) less than half of the pages before, the version in use is
-    kept and the report says so. Raises AnotherImport.
+    When nothing could be read, or (unless ``even_if_fewer``) most documents were refused, or less than half of the
+    pages before were found, the version in use is kept and the report says so. Raises AnotherImport.
     """
     with library.import_lock():
         library.clear_request(source)
@@ -50,7 +54,7 @@ def import_source(
         gathered, failure = _Gathered(), None
         try:
             gathered = _gather(library, source, progress)
-            failure = _too_few(len(gathered.pages), before, even_if_fewer)
+            failure = _too_few(gathered, before, even_if_fewer)
         except NotImported as error:
             failure = str(error)
         sections = sum(len(page.sections) for page in gathered.pages)
@@ -63,11 +67,22 @@ def import_source(
         return report
 
 
-def _too_few(found: int, before: int, even_if_fewer: bool) -> str | None:
+def _too_few(gathered: _Gathered, before: int, even_if_fewer: bool) -> str | None:
+    """Return why the pages are not put in place; None when they are."""
+    kept = "what was there before is kept" if before else "nothing was put in place"
+    found = len(gathered.pages)
     if not found:
-        return "nothing could be read; what was there before is kept"
-    if found < before * LEAST_SHARE and not even_if_fewer:
-        return f"only {found} pages where there were {before}; what was there before is kept"
+        why = describe_kinds(kinds_of(gathered.refused))
+        return f"nothing could be read{f' ({why})' if why else ''}; {kept}"
+    if even_if_fewer:
+        return None
+    refused = [(name, reason) for name, reason in gathered.refused if not reason.startswith(LEFT_OUT)]
+    read = len(set(gathered.names.values()))
+    if len(refused) > read:
+        why = describe_kinds(kinds_of(refused))
+        return f"most documents could not be read, {len(refused)} of {read + len(refused)} ({why}); {kept}"
+    if found < before * LEAST_SHARE:
+        return f"only {found} pages where there were {before}; {kept}"
     return None
 
 
@@ -87,15 +102,24 @@ def _open_source(library: Library, source: Source) -> Iterator[tuple[list[str], 
     """Yield the names of the source's items, and an iterator of the items. Raises NotImported."""
     if source.kind != "site":
         place = library.files(source) if source.kind == "files" else Path(source.location)
-        names = folder.list_documents(place)
+        names = _wanted(source, folder.list_documents(place))
         yield names, folder.read_documents(place, names)
         return
     site = Site(source.location, source.private_addresses)
     try:
-        names = sitemap.page_addresses(site, source.location)
+        names = _wanted(source, sitemap.page_addresses(site, source.location))
         yield names, sitemap.fetch_pages(site, names)
     finally:
         site.close()
+
+
+def _wanted(source: Source, names: list[str]) -> list[str]:
+    """Return the names that the source's patterns choose. Raises NotImported when they choose none."""
+    chosen = [name for name in names if is_wanted(name, source.include, source.exclude)]
+    if names and not chosen:
+        patterns = ", ".join([*source.include, *(f"not {pattern}" for pattern in source.exclude)])
+        raise NotImported(f"none of its {len(names):,} documents is chosen by the patterns ({patterns[:200]})")
+    return chosen
 
 
 def _import_item(source: Source, item: Item, reader: IsolatedReader, gathered: _Gathered) -> None:
@@ -151,6 +175,20 @@ def _address(source: Source, item: Item, own: str | None) -> str | None:
     return own
 
 
+def _scheme(href: str) -> str:
+    try:
+        return urlsplit(href).scheme
+    except ValueError:
+        return "?"
+
+
+def _slug_of(target: str, gathered: _Gathered) -> str | None:
+    """Return the page of a file that a link names, also by the name that it has on the site made of it."""
+    stem = posixpath.splitext(target)[0] if target.endswith(_ENDINGS) else target
+    named = (target, *(f"{base}{ending}" for base in (stem, f"{target}/index") for ending in _ENDINGS))
+    return next((gathered.slugs[name] for name in named if name in gathered.slugs), None)
+
+
 def _rewrite_links(page: Page, gathered: _Gathered) -> Page:
     """Rewrite links between files as links between pages; links to files that were refused are removed."""
     if page.source_url or page.html is None or "href" not in page.html:
@@ -159,11 +197,11 @@ def _rewrite_links(page: Page, gathered: _Gathered) -> Page:
     here = gathered.names[page.slug]
     for link in tree.iter("a"):
         href = link.get("href") or ""
-        if not href or href.startswith(("#", "//")) or urlsplit(href).scheme:
+        if not href or href.startswith(("#", "//")) or _scheme(href):
             continue
         path, hash_, anchor = href.partition("#")
         target = posixpath.normpath(posixpath.join(posixpath.dirname(here), unquote(path.partition("?")[0])))
-        slug = gathered.slugs.get(target) or gathered.slugs.get(f"{target}.md")
+        slug = _slug_of(target, gathered)
         if slug:
             link.set("href", f"/manual/{slug}{hash_}{anchor}")
         else:

@@ -94,6 +94,8 @@ async def test_what_cannot_be_a_source_is_refused_in_words(admin: Desk) -> None:
         {"name": "x", "address": "https://user:secret@docs.example"},
         {"name": 5},
         {"name": "a\u202eb"},
+        {"name": "x", "address": "https://docs.example", "include": 5},
+        {"name": "x", "address": "https://docs.example", "exclude": "a," * 60},
     ):
         assert (await admin.post("manual/sources", body)).status_code == 422, body
     source_id = await uploaded(admin)
@@ -110,6 +112,14 @@ async def test_the_desk_cannot_reach_into_our_own_network(gateway: Gateway, admi
     await asyncio.to_thread(import_source, library, library.source(source_id), gateway.clock(), lambda *_: None)
     failure = (await state_of(admin, source_id))["last"]["failure"]
     assert "private network" in failure
+
+
+async def test_a_site_is_added_with_patterns_of_its_paths(admin: Desk) -> None:
+    body = {"name": "Part", "address": "https://docs.example", "include": "guide/**, faq", "exclude": "*.pdf\nold"}
+    state = await state_of(admin, (await admin.post("manual/sources", body)).json()["id"])
+    assert (state["include"], state["exclude"]) == (["guide/**", "faq"], ["*.pdf", "old"])
+    page = (await admin.browser.get("/desk/manual/sources")).text
+    assert "only guide/**, faq" in page and "without *.pdf, old" in page
 
 
 async def test_names_of_sources_and_files_are_words_not_markup(admin: Desk) -> None:

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.installation.manual_pages import OUR_MANUAL, manual_folder
 from knowledge_base.importers.gather import import_source
+from knowledge_base.importers.patterns import is_wanted
+from knowledge_base.importers.reasons import kinds_of
 from knowledge_base.index import build_index
 from knowledge_base.search import open_search
 from knowledge_base.sources import KEPT_VERSIONS, AnotherImport, Library, Report, Source, SourceError
@@ -61,6 +64,8 @@ def test_pages_keep_their_source_address_and_cards_link_to_it(library: Library, 
 
 
 def test_what_was_not_taken_is_named_with_the_reason(library: Library, folder: Path) -> None:
+    for number in range(3):
+        (folder / f"more-{number}.md").write_text("# More\n\nText")
     (folder / "broken.pdf").write_bytes(b"%PDF-1.4 rubbish")
     (folder / "locked.pdf").write_bytes(pdf(["x"], password="y"))
     (folder / "empty.md").touch()
@@ -77,8 +82,86 @@ def test_what_was_not_taken_is_named_with_the_reason(library: Library, folder: P
         "latin.md": "wrongly encoded",
         "outside.md": "a link to another file, which is not followed",
     }
-    assert report.pages == 4, "the rest is taken"
+    assert report.pages == 7, "the rest is taken"
     assert library.last_report(library.sources()[0]) == report
+
+
+def test_when_most_documents_are_refused_nothing_is_put_in_place(library: Library, folder: Path) -> None:
+    source = library.add("Docs", "folder", str(folder))
+    take(library, source)
+    for number in range(9):
+        (folder / f"a{number}.chm").write_bytes(b"x")
+    report = take(library, source, minutes=1)
+    assert report.failure == (
+        "most documents could not be read, 9 of 13 (of a kind that is not read (.chm): 9); "
+        "what was there before is kept"
+    )
+    assert len(library.versions(source)) == 1
+    assert take(library, source, minutes=2, even_if_fewer=True).failure is None
+
+
+def test_stubs_are_not_counted_as_refused(library: Library, folder: Path) -> None:
+    for number in range(9):
+        (folder / f"old-{number}.html").write_text('<meta http-equiv="refresh" content="0; url=backup.html">')
+    report = take(library, library.add("Docs", "folder", str(folder)))
+    assert (report.failure, report.pages) == (None, 4)
+    (kind,) = kinds_of(report.refused)
+    assert kind.kind == "left out: a page that only leads to another one" and len(kind.names) == 9
+
+
+def test_patterns_choose_what_is_imported(library: Library, folder: Path) -> None:
+    chosen = library.add("Docs", "folder", str(folder), include=["guide/**", "*.html"], exclude=["backup*"])
+    assert take(library, chosen).pages == 1
+    assert library.source(chosen.id).include == ("guide/**", "*.html")
+    nothing = library.add("Docs", "folder", str(folder), include=["nowhere/**"])
+    assert "none of its 4 documents is chosen by the patterns (nowhere/**)" in (take(library, nothing).failure or "")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "name", "matches"),
+    [
+        ("*.md", "guide/print.md", True),
+        ("guide", "guide/print.md", True),
+        ("guide/*", "guide/print.md", True),
+        ("guide/*", "guide/deep/print.md", True),
+        ("guide/*.md", "guide/deep/print.md", False),
+        ("guide/**", "guide/deep/print.md", True),
+        ("**/changelog*", "a/b/Changelog-12.html", True),
+        ("changelog*", "about/changelog.md", True),
+        ("/de/", "https://docs.example/de/a", True),
+        ("de", "https://docs.example/en/a", False),
+        ("v?/**", "v2/a.md", True),
+    ],
+)
+def test_patterns_are_those_of_shells(pattern: str, name: str, matches: bool) -> None:
+    assert is_wanted(name, [pattern], []) is matches and is_wanted(name, [], [pattern]) is not matches
+
+
+def test_links_lead_to_the_page_that_a_site_makes_of_a_file(library: Library, tmp_path: Path) -> None:
+    folder = tmp_path / "mk"
+    (folder / "b").mkdir(parents=True)
+    (folder / "a.md").write_text("# A\n\n[one](b/) [two](b.html#x) [three](c.html) [bad](http://[x)\n")
+    (folder / "b" / "index.md").write_text("# B\n\nText")
+    (folder / "b.md").write_text("# B\n\nText")
+    (folder / "c.md").write_text("# C\n\nText")
+    take(library, library.add("Mk", "folder", str(folder)))
+    (page,) = [page for page in library.pages() if page.title == "A"]
+    assert 'href="/manual/mk-b-' in (page.html or "") or 'href="/manual/mk-b"' in (page.html or "")
+    assert '/manual/mk-c"' in (page.html or "") and "#x" in (page.html or "")
+
+
+def test_the_demo_manual_does_not_come_back_by_itself(library: Library, folder: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    failed = library.add("Docs", "folder", str(folder / "nowhere"))
+    take(library, failed)
+    assert manual_folder(home) == OUR_MANUAL, "nothing was imported yet"
+    library.remove(failed)
+    source = library.add("Docs", "folder", str(folder))
+    take(library, source)
+    library.remove(source)
+    assert manual_folder(home) is None and library.pages() == []
+    library.allow_demo()
+    assert manual_folder(home) == OUR_MANUAL
 
 
 def test_the_same_file_has_the_same_name_at_every_import(library: Library, folder: Path) -> None:

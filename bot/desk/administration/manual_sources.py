@@ -1,5 +1,7 @@
 """Imported manuals: upload files, add a site, import again, put an earlier version back. For administrators."""
 
+from typing import Any
+
 from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
@@ -10,6 +12,7 @@ from bot.http.requests import json_body
 from bot.services.core.errors import Invalid, NoFile
 from bot.services.manual import manual_sources
 from bot.services.upkeep.requested_work import Work, work_view
+from knowledge_base.importers.kinds import KINDS, NAMES
 
 ROLES = ("admin",)
 
@@ -23,7 +26,8 @@ async def add(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Return a site by its address, or, without one, a manual whose files are uploaded next."""
     fields, technician = json_body(request), visit.signed_in.technician
     if fields.get("address"):
-        added = await manual_sources.add_site(visit.ctx, technician, fields.get("name"), fields["address"])
+        named, chosen = (fields.get("name"), fields["address"]), (fields.get("include"), fields.get("exclude"))
+        added = await manual_sources.add_site(visit.ctx, technician, *named, *chosen)
     else:
         added = await manual_sources.add_upload(visit.ctx, technician, fields.get("name"))
     return json({"id": added}, status=201)
@@ -63,8 +67,14 @@ async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPRespo
     """Return the sources, and the forms that add one."""
     found = await manual_sources.list_sources(visit.ctx)
     limits = visit.ctx.support.limits
-    indexing = work_view(visit.ctx, Work.INDEXING)
-    return pages.page(visit, "manual_sources.html", here="manual", sources=found, limits=limits, indexing=indexing)
+    shown: dict[str, Any] = {
+        "sources": found,
+        "limits": limits,
+        "indexing": work_view(visit.ctx, Work.INDEXING),
+        "kinds": NAMES,
+        "endings": ",".join(sorted(KINDS)),
+    }
+    return pages.page(visit, "manual_sources.html", here="manual", **shown)
 
 
 _ONE = "/manual/sources/<source_id:str>"

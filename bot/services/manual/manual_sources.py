@@ -1,8 +1,10 @@
 """Manage imported manuals from the desk. The import itself runs in the gateway's upkeep."""
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -12,7 +14,9 @@ from bot.services.core.context import Context
 from bot.services.core.errors import BadKind, Conflict, Invalid, NotFound
 from bot.services.core.worker_threads import FILES
 from bot.store.tables import Technician
-from knowledge_base.importers.kinds import KINDS, file_kind
+from knowledge_base.importers.kinds import KINDS, NAMES, file_kind
+from knowledge_base.importers.patterns import LONGEST_PATTERN, MOST_PATTERNS
+from knowledge_base.importers.reasons import kinds_of
 from knowledge_base.sources import Library, Report, Source, SourceError
 
 NIGHT_HOUR = 2
@@ -30,8 +34,12 @@ async def list_sources(ctx: Context) -> list[dict[str, Any]]:
     return await FILES.run(_listed, Library(ctx.home))
 
 
-async def add_site(ctx: Context, technician: Technician, name: Any, address: Any) -> str:
+async def add_site(
+    ctx: Context, technician: Technician, name: Any, address: Any, include: Any = None, exclude: Any = None
+) -> str:
     """Add a site to import by its sitemap, now and every night; return its id.
+
+    ``include`` and ``exclude`` are patterns of paths, one a line or with commas between them.
 
     One in our own network can only be allowed on the command line. Raises Invalid.
     """
@@ -40,7 +48,9 @@ async def add_site(ctx: Context, technician: Technician, name: Any, address: Any
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
         raise Invalid("The address must be one of a web site, such as https://docs.example.com. Nothing was added.")
     called = _text(name, "The name", LONGEST_NAME)
-    return await _add(ctx, technician, lambda library: library.add(called, "site", address))
+    only, without = _patterns(include, "include"), _patterns(exclude, "exclude")
+    add = partial(Library.add, name=called, kind="site", location=address, include=only, exclude=without)
+    return await _add(ctx, technician, add)
 
 
 async def add_upload(ctx: Context, technician: Technician, name: Any) -> str:
@@ -52,8 +62,7 @@ async def add_upload(ctx: Context, technician: Technician, name: Any) -> str:
 async def store_file(ctx: Context, source_id: str, name: str, content: bytes) -> str:
     """Store one uploaded file; return its stored name. Raises Invalid, NotFound."""
     if file_kind(name) not in KINDS:
-        told = f"{name[:80]!r} is of a kind that is not read; use Markdown, HTML, PDF, DOCX or text."
-        raise BadKind(told)
+        raise BadKind(f"{name[:80]!r} is of a kind that is not read; these are: {NAMES}.")
     limit = ctx.support.limits.file_bytes
     if len(content) > limit:
         raise Invalid(f"The file is larger than {limit // 1_048_576} MB; import it on the server: techref kb import.")
@@ -142,6 +151,17 @@ async def _recorded(ctx: Context, technician: Technician, action: str, source_id
         audit.record(session, audit.technician_actor(technician), action, ctx.clock(), details={"source": source_id})
 
 
+def _patterns(value: Any, field: str) -> list[str]:
+    given = value if isinstance(value, str) else "" if value is None else None
+    patterns = [one.strip() for one in re.split(r"[,\n]", given) if one.strip()] if given is not None else []
+    if given is None or len(patterns) > MOST_PATTERNS or any(len(one) > LONGEST_PATTERN for one in patterns):
+        raise Invalid(
+            f"{field} must be text: at most {MOST_PATTERNS} patterns of at most {LONGEST_PATTERN} characters, "
+            "with commas between them. Nothing was added."
+        )
+    return patterns
+
+
 def _text(value: Any, what: str, longest: int) -> str:
     text = " ".join(value.split()) if isinstance(value, str) else ""
     if not text or len(text) > longest or not text.isprintable():
@@ -164,6 +184,8 @@ def _described(library: Library, source: Source, importing: bool) -> dict[str, A
         "kind": source.kind,
         "location": source.location,
         "held": source.held,
+        "include": list(source.include),
+        "exclude": list(source.exclude),
         "waiting": library.is_requested(source),
         "importing": importing,
         "pages": shown.pages if shown else 0,
@@ -175,6 +197,7 @@ def _described(library: Library, source: Source, importing: bool) -> dict[str, A
 
 def _report(report: Report) -> dict[str, Any]:
     told = {**asdict(report), "at": report.at.isoformat(), "refused_count": len(report.refused)}
+    told["refused_kinds"] = [{"why": one.kind, "count": len(one.names)} for one in kinds_of(report.refused)]
     told["refused"] = [{"name": name, "reason": reason} for name, reason in report.refused[:_SHOWN_REFUSED]]
     return told
 
