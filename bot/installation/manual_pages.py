@@ -4,13 +4,12 @@ import hashlib
 from pathlib import Path
 
 from bot.installation.places import ROOT
-from bot.manual_site.tips import tips_page
+from bot.services.manual.tips import prose_of, tips_page
 from bot.settings.support.support import Support
 from knowledge_base.pages import Page, read_manual
 from knowledge_base.sources import Library
 
 OUR_MANUAL = ROOT / "knowledge_base" / "manual"
-TIPS_PROSE = ROOT / "knowledge_base" / "tips_for_faster_service.md"
 
 
 def manual_folder(home: Path) -> Path | None:
@@ -28,12 +27,12 @@ def manual_pages(home: Path, support: Support) -> list[Page]:
     """
     folder = manual_folder(home)
     own = read_manual(folder) if folder else []
-    return [*own, *Library(home).pages(), tips_page(TIPS_PROSE, support)]
+    return [*own, *Library(home).pages(), tips_page(prose_of(home), support)]
 
 
 def manual_stamp(home: Path, support: Support) -> str:
     """Return a value that changes with any page, also with *Tips for Faster Service*, which shows the settings."""
-    tips = tips_page(TIPS_PROSE, support).markdown or ""
+    tips = tips_page(prose_of(home), support).markdown or ""
     return f"{pages_stamp(home)}|{hashlib.sha256(tips.encode()).hexdigest()[:16]}"
 
 

@@ -23,7 +23,7 @@ from bot.manual_site.finding import (
     clean_question,
     look_up,
 )
-from bot.manual_site.tips import SLUG as TIPS_SLUG
+from bot.services.manual.tips import SLUG as TIPS_SLUG
 from knowledge_base.pages import Page
 
 _HERE = Path(__file__).parent
@@ -52,6 +52,8 @@ class Vendor(Protocol):
     def phone(self) -> str: ...
     @property
     def phone_href(self) -> str: ...
+    @property
+    def error_code(self) -> str | None: ...
 
 
 def manual_blueprint(

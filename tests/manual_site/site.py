@@ -13,13 +13,13 @@ from sanic import Sanic
 
 from bot.manual_site.blueprint import manual_blueprint
 from bot.manual_site.finding import FindPassages, SearchLog
-from bot.manual_site.tips import tips_page
+from bot.services.manual.tips import prose_of, tips_page
 from bot.settings.support.load import load_support
 from knowledge_base.pages import Page
 from knowledge_base.search import Result, Search
 
 SUPPORT = load_support(Path("no-such-home"))
-TIPS = tips_page(Path("knowledge_base/tips_for_faster_service.md"), SUPPORT)
+TIPS = tips_page(prose_of(Path("no-such-home")), SUPPORT)
 _numbers = itertools.count()
 
 

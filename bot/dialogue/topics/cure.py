@@ -36,7 +36,7 @@ def look_up_code(turn: Turn, code: str) -> ManualResult:
 
 def look_up_cure(turn: Turn, text: str) -> ManualResult:
     """Return the cure of a told problem, by its error code if the manual has it, else by its symptom."""
-    details = find_details(text, turn.support.product)
+    details = find_details(text, turn.support.product, error_code=turn.support.error_code)
     if details.error_code:
         found = look_up_code(turn, details.error_code)
         if found.confident:
@@ -52,7 +52,7 @@ def show_cure(turn: Turn, text: str) -> None:
     found = look_up_cure(turn, text)
     if not found.confident:
         return
-    code = find_details(text, turn.support.product).error_code
+    code = find_details(text, turn.support.product, error_code=turn.support.error_code).error_code
     by_code = code is not None and look_up_code(turn, code).confident
     _record(turn, found, text)
     say_found(turn, found, "utter_cure_of_code" if by_code else "utter_cure_of_symptom", code or "", _solved(turn))

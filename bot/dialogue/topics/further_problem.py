@@ -28,6 +28,6 @@ def begin_further_draft(turn: Turn, former: WorkingDraft, words: str) -> Working
     if CONTACT not in draft.answers and former.contact:
         draft.put_answer(CONTACT, former.contact)
     draft.add_words_to_problem(words, turn.message_id, private=private)
-    details = find_details(words, turn.support.product)
+    details = find_details(words, turn.support.product, error_code=turn.support.error_code)
     fill_from(draft, replace(turn.said, text=words, details=details, call_back=None))
     return draft

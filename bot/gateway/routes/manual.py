@@ -8,13 +8,13 @@ from collections.abc import Callable, Sequence
 from sanic import Blueprint
 from sqlalchemy.exc import DBAPIError
 
-from bot.installation.manual_pages import TIPS_PROSE, manual_pages, pages_stamp
+from bot.installation.manual_pages import manual_pages, pages_stamp
 from bot.manual_site.blueprint import manual_blueprint
 from bot.manual_site.finding import Finding, Hit
-from bot.manual_site.tips import tips_page
 from bot.services.core.context import Context
 from bot.services.core.errors import TooMany
 from bot.services.manual import search_log
+from bot.services.manual.tips import prose_of, tips_page
 from knowledge_base.pages import Page, PageUnreadable
 from knowledge_base.sources import SourceError
 
@@ -52,6 +52,10 @@ class _Vendor:
     @property
     def phone_href(self) -> str:
         return self._ctx.support.phone_href
+
+    @property
+    def error_code(self) -> str | None:
+        return self._ctx.support.error_code
 
 
 class _Log:
@@ -102,13 +106,16 @@ def _pages(ctx: Context) -> Callable[[], Sequence[Page]]:
 
 
 def _tips(ctx: Context) -> Callable[[], Page]:
-    """Return the tips page, made anew when support.yml has changed."""
-    made_of, page = ctx.support, tips_page(TIPS_PROSE, ctx.support)
+    """Return the tips page, made again when its prose or support.yml has changed."""
+    made_of, page, looked_at = (prose_of(ctx.home), ctx.support), tips_page(prose_of(ctx.home), ctx.support), 0.0
 
     def read() -> Page:
-        nonlocal made_of, page
-        if made_of is not ctx.support:
-            made_of, page = ctx.support, tips_page(TIPS_PROSE, ctx.support)
+        nonlocal made_of, page, looked_at
+        prose, made_for = made_of
+        if time.monotonic() - looked_at >= LOOK_EVERY_SECONDS:
+            looked_at, prose = time.monotonic(), prose_of(ctx.home)
+        if prose != made_of[0] or made_for is not ctx.support:
+            made_of, page = (prose, ctx.support), tips_page(prose, ctx.support)
         return page
 
     return read

@@ -42,6 +42,7 @@ SECTIONS: dict[str, str] = {
 }
 LABELS = {
     "phone": "Telephone",
+    "error_code": "An error code of the product",
     "website": "Web site",
     "assistant_name": "Name of the assistant",
     "colour": "Colour (#rrggbb)",
@@ -65,6 +66,7 @@ HELP = {
     "emergency_contact": "null, or {name: …, phone: …, when: …}",
     "quick_replies": "At most three: - {title: …, text: …}",
     "backup.at": "Such as 02:30",
+    "error_code": "As the product shows it, such as AB-1234; empty when it has none",
     "hours.week": "08:00-17:00, or 08:00-12:00, 13:00-17:00; empty is closed",
 }
 # Optional keys of a question that the form offers all the same.
@@ -362,7 +364,7 @@ _Entries = Iterator[tuple[str, str, str]]
 
 
 def _company(merged: dict[str, Any]) -> _Entries:
-    for name in ("company", "product", "assistant_name", "phone", "website", "colour"):
+    for name in ("company", "product", "error_code", "assistant_name", "phone", "website", "colour"):
         yield "Who we are", name, LINE
     yield "What a customer sees first", "greeting", TEXT
     yield "What a customer sees first", "quick_replies", YAML_TEXT

@@ -10,12 +10,14 @@ from bot.services.administration import logo, operator_settings
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
+from bot.services.manual.tips import FILE_NAME, SLUG
 from bot.settings.support.entry_lists import CATEGORIES, QUESTIONS
 from bot.settings.support.own_file import default_at, text_of, value_at
 from bot.store.tables import ChecklistMark, Technician
 from knowledge_base.sources import Library
 
 OPENED = "opened"
+TIPS = f"/desk/manual/pages/{SLUG}"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ async def list_items(ctx: Context) -> list[Item]:
         "closings": any(str(day).startswith(year) for day in closings),
         "questions": has_own_lists(ctx.home),
         "manual": any((ctx.home / "manual").rglob("*.md")) or bool(Library(ctx.home).stamp()),
+        "tips": (ctx.home / FILE_NAME).exists(),
         "people": people > 1,
     }
     return [
@@ -91,6 +94,7 @@ def _what(year: str) -> list[tuple[str, str, str, str | None]]:
             "Days on which you close besides your country's holidays.",
             f"{settings}/hours",
         ),
+        ("tips", "Tips for Faster Service", "The page that customers read before they call, in your words.", TIPS),
         (
             "questions",
             "Teams, categories and questions",
@@ -100,7 +104,7 @@ def _what(year: str) -> list[tuple[str, str, str, str | None]]:
         (
             "manual",
             "Your own manual",
-            "In place of Quillbook's, which is only there to try things out.",
+            "In place of the demo product's, which is only there to try things out.",
             "/desk/manual/sources",
         ),
         ("mail", "A test e-mail", "So that codes, replies and reminders arrive.", None),

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.settings.problems import SettingsError, did_you_mean
+from bot.settings.support.demo_product import without_demo
 from bot.settings.support.entry_lists import base_of, expanded, in_order
 from bot.settings.support.support import Support
 
@@ -38,7 +39,8 @@ def checked(own: dict[str, Any], where: str) -> Support:
 
 def merged(own: dict[str, Any], where: str = FILE_NAME) -> dict[str, Any]:
     """Return the defaults overlaid by ``own`` as plain values. Raises SettingsError for entries without ids."""
-    return in_order(overlaid(base_of(own, defaults()), expanded(own, defaults(), where)), own)
+    shipped_values = without_demo(defaults(), own)
+    return in_order(overlaid(base_of(own, shipped_values), expanded(own, shipped_values, where)), own)
 
 
 @cache

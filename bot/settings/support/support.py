@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import time
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr, field_validator, model_validator
@@ -53,6 +53,7 @@ class Support(Part):
 
     company: Line
     product: Line
+    error_code: Annotated[str, Field(pattern=r"^[A-Za-z]{1,8}[-_ ]?[0-9]{2,6}$")] | None = None
     assistant_name: Line
     phone: str = Field(pattern=r"^\+?[0-9][0-9 ().-]{5,24}$")
     website: str = Field(pattern=r"^https?://")
@@ -84,6 +85,16 @@ class Support(Part):
     translations: dict[Language, dict[str, dict[str, Renewed]]] = Field(default_factory=dict)
     glossary: dict[Language, dict[str, Line]] = Field(default_factory=dict)
     _hours_words: HoursWords = PrivateAttr(default=ENGLISH)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _questions_name_the_product(cls, written: Any) -> Any:
+        """Fill the product's name into the texts of the questions, which are shown at many places."""
+        product = written.get("product") if isinstance(written, dict) else None
+        if not isinstance(product, str) or not isinstance(written.get("questions"), dict):
+            return written
+        questions = {name: _with_product(entry, product) for name, entry in written["questions"].items()}
+        return {**written, "questions": questions}
 
     @field_validator("teams", "questions", "category_entries", "request_entries")
     @classmethod
@@ -202,7 +213,7 @@ class Support(Part):
 
     def details_of(self, text: str) -> Details:
         """Return the facts in a customer's words, with this vendor's names of product and things."""
-        return find_details(text, self.product, self.things)
+        return find_details(text, self.product, self.things, self.error_code)
 
     @cached_property
     def digest(self) -> str:
@@ -216,6 +227,17 @@ class Support(Part):
 
     def _question(self, question_id: str) -> Question:
         return Question(id=question_id, **dict(self.questions[question_id]))
+
+
+def _with_product(value: Any, product: str) -> Any:
+    """Return a question's entry with ``{product}`` filled in all its texts."""
+    if isinstance(value, str):
+        return value.replace("{product}", product)
+    if isinstance(value, list):
+        return [_with_product(one, product) for one in value]
+    if isinstance(value, dict):
+        return {key: _with_product(one, product) for key, one in value.items()}
+    return value
 
 
 def _as_given(entry: RequestEntry) -> dict[str, Any]:

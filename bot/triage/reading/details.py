@@ -123,14 +123,19 @@ class Details:
         )
 
 
-def find_details(text: str, product: str = "Quillbook", things: Iterable[Thing] = ()) -> Details:
-    """Read the details from the first 10,000 characters of ``text``; never raises, whatever the text."""
+def find_details(
+    text: str, product: str = "version", things: Iterable[Thing] = (), error_code: str | None = "QB-2107"
+) -> Details:
+    """Read the details from the first 10,000 characters of ``text``; never raises, whatever the text.
+
+    ``product`` and ``error_code`` are the product's name and one of its error codes.
+    """
     text = text[:READ_CHARACTERS]
     return Details(
         email=find_own_email(text),
         phone=find_phone(text),
         version=find_version(text, product),
-        error_code=find_error_code(text),
+        error_code=find_error_code(text, error_code or ""),
         error_text=find_error_text(text),
         operating_system=find_operating_system(text),
         since=find_since(text),

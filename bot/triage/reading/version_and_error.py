@@ -51,7 +51,14 @@ _FORMER_AFTER = re.compile(
 _FOREIGN_BEFORE = re.compile(
     r"(?<!\w)(?:windows|win|mac ?os|ios|android|office|excel|word|server|outlook|chrome)(?!\w)"
 )
-_PRODUCT_CODE = re.compile(r"(?<![^\W_])(qb)[ -]?(\d{3,5})(?![^\W_])")
+_EXAMPLE = re.compile(r"([^\W\d_]+)[-_ ]?\d+")
+# Of any product: a code in capitals at the beginning of a message, an answer of a web server, a constant of a browser.
+_CODE_FIRST = re.compile(r"\A\W{0,3}(?!TR-)(?P<code>[A-Z]{2,6}-\d{3,5})(?![^\W_]|-)")
+_HTTP_STATUS = re.compile(
+    r"(?<![^\W_])http(?: error| status)?(?: code)? ?(?P<code>[45]\d\d)(?![^\W_])|"
+    r"(?<![^\W_])(?P<bare>5\d\d) (?:bad gateway|internal server error|service unavailable|gateway time-?out)"
+)
+_CONSTANT = re.compile(r"(?<![^\W])(?P<code>(?:ERR|E)_[A-Z][A-Z0-9_]{4,60})(?![^\W])")
 _HEX_CODE = re.compile(r"(?<![^\W_])0x[0-9a-f]{3,16}(?![^\W_])")
 _NAMED_CODE = re.compile(
     r"(?<![^\W_])(?:error|err|code|exception|fault)s?\s{0,2}(?:(?:code|number|num|no\.?|is|says|with|#|:|=|-|\()\s{0,2}){0,3}"
@@ -159,14 +166,23 @@ def _after_change(folded: str, *, speaks_of_versions: bool) -> str | None:
     return None
 
 
-def find_error_code(text: str) -> str | None:
-    """Return an error code: ``QB-2107`` in any spelling, ``0x80070005``, the number in "error 1603", "fails
-    with E-2207".
+def find_error_code(text: str, example: str = "QB-2107") -> str | None:
+    """Return an error code: that of the product in any spelling, ``0x80070005``, the number in "error 1603", "HTTP
+    502", "fails with E-2207".
+
+    ``example`` is a code as the product shows it: its letters tell its codes from other numbers.
     """
     folded = fold(text)
-    product = _PRODUCT_CODE.search(folded)
+    letters = _EXAMPLE.match(fold(example))
+    product = re.search(rf"(?<![^\W_])({letters[1]})[ -]?(\d{{3,5}})(?![^\W_])", folded) if letters else None
     if product:
         return f"{product[1]}-{product[2]}".upper()
+    constant = _CODE_FIRST.match(text) or _CONSTANT.search(text)
+    if constant:
+        return constant["code"]
+    status = _HTTP_STATUS.search(folded)
+    if status:
+        return f"HTTP {status['code'] or status['bare']}"
     plain = _HEX_CODE.search(folded)
     if plain:
         return "0x" + plain[0][2:].upper()

@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
-from bot.manual_site.tips import MARKER, USUAL, checklist, tips_page
+from bot.services.manual.tips import MARKER, USUAL, checklist, prose_of, tips_page, unknown_placeholders
 from bot.settings.support.load import load_support
 
-PROSE = Path("knowledge_base/tips_for_faster_service.md")
+NOWHERE = Path("no-such-home")
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def test_checklist_of_a_single_category_is_just_its_tips() -> None:
 
 
 def test_checklist_of_the_shipped_support_yml_holds_every_tip_and_names_every_specific_category() -> None:
-    support = load_support(Path("no-such-home"))
+    support = load_support(NOWHERE)
     text = checklist(support)
     tips = {" ".join(asked.tip.split()) for category in support.categories for asked in category.questions}
     assert {line.removeprefix("- ") for line in text.splitlines() if line.startswith("- ")} == tips
@@ -61,25 +59,31 @@ def test_checklist_of_the_shipped_support_yml_holds_every_tip_and_names_every_sp
     assert "### Printing" in text
 
 
-def test_telephone_number_of_the_manual_is_the_one_of_support_yml() -> None:
-    phone = load_support(Path("no-such-home")).phone
+def test_telephone_number_of_the_demo_manual_is_the_one_of_support_yml() -> None:
+    phone = load_support(NOWHERE).phone
     contact = Path("knowledge_base/manual/getting-started/contact-support.md").read_text(encoding="utf-8")
     assert f"**{phone}**" in contact
-    assert phone in PROSE.read_text(encoding="utf-8")
 
 
 def test_tips_page_has_the_checklist_where_the_prose_marks_it() -> None:
-    page = tips_page(PROSE, SETTINGS)
+    page = tips_page(prose_of(NOWHERE), load_support(NOWHERE))
     headings = [section.heading for section in page.sections]
     assert page.slug == "tips-for-faster-service"
     assert page.title == "Tips for Faster Service"
     assert headings.index(USUAL) == headings.index("What to have ready for your kind of problem") + 1
-    assert headings.index("Contract") == headings.index("How to reach us") - 1
+    assert headings[-1] == "How to reach us"
     assert page.markdown is not None and MARKER not in page.markdown
 
 
-def test_prose_without_a_place_for_the_checklist_is_refused_by_name(tmp_path: Path) -> None:
-    prose = tmp_path / "tips.md"
-    prose.write_text("Only prose.\n", encoding="utf-8")
-    with pytest.raises(ValueError, match=r"tips\.md has no line <!-- checklist -->"):
-        tips_page(prose, SETTINGS)
+def test_the_prose_is_filled_from_the_settings(tmp_path: Path) -> None:
+    (tmp_path / "support.yml").write_text("product: Hartley\nphone: 555-010-2030\nhours: {zone: Europe/Berlin}\n")
+    text = tips_page(prose_of(tmp_path), load_support(tmp_path)).markdown or ""
+    assert "with Hartley open" in text and "555-010-2030: Monday to Friday" in text and "{" not in text
+
+
+def test_prose_of_the_department_needs_no_place_for_the_checklist(tmp_path: Path) -> None:
+    (tmp_path / "tips.md").write_text("---\ntitle: Before you call\n---\n\nCall {phone}, {dear}.\n", encoding="utf-8")
+    page = tips_page(prose_of(tmp_path), load_support(NOWHERE))
+    assert page.title == "Before you call" and "### Printing" in (page.markdown or "")
+    assert "Call 234-542-4400, {dear}." in (page.markdown or "")
+    assert unknown_placeholders(prose_of(tmp_path))[0].startswith("{dear} stands for nothing")
