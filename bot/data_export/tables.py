@@ -61,6 +61,7 @@ GIVEN: dict[str, Given] = {
     "turns": Given("how the assistant decided each answer"),
     "audit": Given("who changed what, and when"),
     "settings_versions": Given("every state of support.yml"),
+    "page_versions": Given("every state of the manual's pages that were written at the desk, drafts included"),
     "checklist_marks": Given("what of the first checklist was marked as done"),
     "reviewed_phrases": Given("phrases that were labelled; their words are in settings/learned.yml"),
 }

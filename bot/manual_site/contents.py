@@ -21,7 +21,7 @@ class Book:
 
     def __init__(self, pages: Sequence[Page]) -> None:
         self._source = pages
-        self._bodies: dict[str, Body] = {}
+        self._bodies: dict[str, tuple[Page, Body]] = {}
 
     def is_of(self, pages: Sequence[Page]) -> bool:
         """Return True when this book was made from this very sequence; a change makes a new one."""
@@ -63,7 +63,9 @@ class Book:
         return before, after
 
     def body(self, page: Page) -> Body:
-        """Return the page's HTML, rendered at its first visit."""
-        if page.slug not in self._bodies:
-            self._bodies[page.slug] = render(page)
-        return self._bodies[page.slug]
+        """Return the page's HTML, rendered at its first visit, and again when another page has its slug."""
+        of, body = self._bodies.get(page.slug, (None, None))
+        if of is not page or body is None:
+            body = render(page)
+            self._bodies[page.slug] = page, body
+        return body

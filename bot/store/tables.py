@@ -649,6 +649,23 @@ class SettingsVersion(Base):
     text: Mapped[str] = mapped_column(Text)
 
 
+class PageVersion(Base):
+    """A state of a page of the manual that was written at the desk. ``state``: draft, published or removed.
+
+    ``page``: its slug. ``text``: the whole file. ``origin``: the issue whose answer a draft was begun with.
+    """
+
+    __tablename__ = "page_versions"
+    __table_args__ = (Index("ix_page_versions_page_id", "page", "id"),)
+    id: Mapped[int] = _id()
+    page: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime]
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
+    state: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(Text)
+    origin: Mapped[str | None] = mapped_column(String(20))
+
+
 class ChecklistMark(Base):
     """Something of the first sign-in's checklist that a person has said is done."""
 

@@ -66,7 +66,7 @@ async def test_no_public_page_names_the_demo_product(gateway: Gateway) -> None:
     assert len(seen) > 20 and "/manual/start" in seen
 
 
-def test_nothing_that_is_told_names_the_demo_product(tmp_path: Path) -> None:
+def test_no_sentence_names_the_demo_product(tmp_path: Path) -> None:
     (tmp_path / "support.yml").write_text(OWN)
     support = load_support(tmp_path)
     told = {code: in_language(support, shipped(), code).model_dump_json() for code in ("en", *languages())}

@@ -38,6 +38,7 @@ def _readable(gaps: dict[str, Any]) -> dict[str, Any]:
     gaps["since"] = gaps["since"].isoformat()
     for question in gaps["questions"]:
         question["last_asked"] = question["last_asked"].isoformat()
+        del question["issue_ids"]
     return gaps
 
 

@@ -1,7 +1,7 @@
 // Forms and buttons of the administration: what they hold is sent to the desk's API, and what comes back is said.
 //
-// data-call="POST people" on a form sends its named fields; on a button nothing. data-then: "reload", or an address;
-// without it a "done" event with the answer is sent from the element. data-sure asks first.
+// data-call="POST people" on a form sends its named fields; on a button nothing. data-then: "reload", or an address, which
+// the answer may name as well; without it a "done" event with the answer is sent from the element. data-sure asks first.
 import "./page.js";
 import { call } from "./call.js";
 import { copy, say } from "./say.js";
@@ -71,7 +71,7 @@ async function send(asked, body, place) {
 }
 
 async function followed(asked, answer) {
-  const then = asked.dataset.then;
+  const then = asked.dataset.then ?? answer?.then;
   if (then === "reload") location.reload();
   else if (then) location.assign(then);
   else {

@@ -40,6 +40,7 @@ class Gap:
     not_solved: int
     issues: int
     last_asked: datetime
+    issue_ids: tuple[int, ...] = ()
 
 
 @dataclass
@@ -170,14 +171,16 @@ def _wordings(searches: Iterable[_Search]) -> list[_Wording]:
 
 def _gap(wordings: Sequence[_Wording]) -> Gap:
     searches = [search for wording in wordings for search in wording.searches]
+    issues = dict.fromkeys(search.issue_id for search in searches if search.issue_id is not None)
     return Gap(
         question=wordings[0].shown,
         others=[wording.shown for wording in wordings[1 : 1 + EXAMPLES]],
         askers=_askers(searches),
         nothing_shown=sum(not search.confident for search in searches),
         not_solved=sum(search.solved is False for search in searches),
-        issues=len({search.issue_id for search in searches if search.issue_id is not None}),
+        issues=len(issues),
         last_asked=max(search.created_at for search in searches),
+        issue_ids=tuple(issues),
     )
 
 

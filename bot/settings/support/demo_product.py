@@ -1,4 +1,4 @@
-"""What the shipped support.yml holds of the product that it is shipped with, and no other product has."""
+"""Clear the shipped settings of what only the product has that they are shipped with."""
 
 import re
 from typing import Any

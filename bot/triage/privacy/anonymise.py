@@ -52,8 +52,8 @@ _MARKUP = re.compile(r"[\[\]{}<>`|]")
 _MARKS = "|".join(map(re.escape, STAND_INS))
 
 
-def anonymise(text: str, names: Iterable[str] = (), company: str | None = None) -> str:
-    """Return the text on one line of at most 200 characters, with everything that identifies somebody masked.
+def anonymise(text: str, names: Iterable[str] = (), company: str | None = None, longest: int = LONGEST) -> str:
+    """Return the text on one line of at most ``longest`` characters, with everything that identifies somebody masked.
 
     Masks Tech References, links, e-mail and street addresses, telephone numbers, licence keys, every number of five
     digits or more, each word of ``names``, the ``company``, and the name after "my name is".
@@ -64,7 +64,7 @@ def anonymise(text: str, names: Iterable[str] = (), company: str | None = None) 
     for rule in RULES:
         shown = rule(shown)
     shown = _mask_names(shown, [*([company] if company else []), *_words_of(names)])
-    return shown if len(shown) <= LONGEST else shown[: LONGEST - 1].rstrip() + "…"
+    return shown if len(shown) <= longest else shown[: longest - 1].rstrip() + "…"
 
 
 def customer_names(name: str | None, email: str | None) -> list[str]:
