@@ -451,7 +451,7 @@ class Turn(Base):
     """The decision about one inbound event or the batch that it leads, shown by ``techref explain`` and at the desk.
 
     No customer text. ``evidence``: what look-ups found, in numbers; ``commands``: the kinds of what was done and said,
-    in order.
+    in order. ``marked_at``: when a technician said that the customer was misunderstood.
     """
 
     __tablename__ = "turns"
@@ -468,6 +468,7 @@ class Turn(Base):
     reason: Mapped[str | None] = mapped_column(String(200))
     milliseconds: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    marked_at: Mapped[datetime | None]
 
 
 class Intake(Base):

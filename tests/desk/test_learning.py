@@ -6,7 +6,7 @@ from bot.store.tables import InboundEvent, Turn
 from tests.support.gateway_fixture import Gateway
 
 
-async def misunderstood(gateway: Gateway, text: str) -> None:
+async def misunderstood(gateway: Gateway, text: str, intent: str = "nlu_fallback", rule: str = "not understood") -> str:
     ctx = gateway.ctx
     opened = await lifecycle.open_conversation(ctx)
     async with ctx.db.write() as session:
@@ -30,11 +30,12 @@ async def misunderstood(gateway: Gateway, text: str) -> None:
                 conversation_id=opened.conversation_id,
                 inbound_event_id=event.id,
                 result="done",
-                intent="nlu_fallback",
-                rule="not understood",
+                intent=intent,
+                rule=rule,
                 created_at=now,
             )
         )
+    return opened.conversation_id
 
 
 async def test_a_supervisor_teaches_a_phrase_and_takes_it_back(gateway: Gateway) -> None:
@@ -66,3 +67,53 @@ async def test_a_technician_sees_neither_page_nor_list(gateway: Gateway) -> None
         answer = await anna.browser.get(address)
         assert answer.status_code == 403
     assert "Administration" not in (await anna.browser.get("/desk")).text
+
+
+async def test_a_confident_turn_is_marked_in_the_transcript_and_taught(gateway: Gateway) -> None:
+    eva = await gateway.technician("Eva", role="supervisor")
+    conversation = await misunderstood(gateway, "no more push notifications since update", "solved", "solved")
+    assert (await eva.get("learning")).json()["phrases"] == []
+    mark = f"conversations/{conversation}/turns/1/misunderstood"
+    assert (await eva.post(mark)).json() == {"marked": True}
+    (turn,) = (await eva.get(f"conversations/{conversation}/turns")).json()["turns"]
+    assert turn["marked"]
+    (phrase,) = (await eva.get("learning")).json()["phrases"]
+    assert phrase["marked"] == 1
+    assert "it was taken as solved" in (await eva.browser.get("/desk/administration/learning")).text
+    assert (await eva.post(f"learning/{phrase['key']}", {"intent": None})).status_code == 200
+    assert (await eva.get("learning")).json()["phrases"] == [], "dismissed"
+    gateway.clock.advance(minutes=1)
+    assert (await eva.post(mark, {"misunderstood": False})).json() == {"marked": False}
+    assert (await eva.post(mark)).status_code == 200
+    assert len((await eva.get("learning")).json()["phrases"]) == 1, "marked again"
+    assert (await eva.post(f"conversations/{conversation}/turns/9/misunderstood")).status_code == 404
+
+
+async def test_a_list_of_sentences_is_taught_at_once(gateway: Gateway) -> None:
+    eva = await gateway.technician("Eva", role="supervisor")
+    asked = "Does the flibber sync to my phone?"
+    lines = f"{asked}\n\n- {asked}\nMail me@me.example the wibble 47110"
+    answer = await eva.post("learning/sentences", {"intent": "how_to", "sentences": lines})
+    assert answer.status_code == 200 and answer.json()["added"] == 2, answer.text
+    taught = learned_examples.learned_examples(gateway.ctx.home)["how_to"]
+    assert "me@me.example" not in " ".join(taught) and "47110" not in " ".join(taught)
+    again = await eva.post("learning/sentences", {"intent": "how_to", "sentences": lines})
+    assert again.json()["told"].startswith("0 taught, 2 were known")
+    for fields in ({"intent": "dance", "sentences": "x"}, {"intent": "how_to", "sentences": " "}, {"intent": "how_to"}):
+        assert (await eva.post("learning/sentences", fields)).status_code == 422
+    anna = await gateway.technician("Anna")
+    assert (await anna.post("learning/sentences", {"intent": "how_to", "sentences": "x"})).status_code == 403
+
+
+async def test_headings_of_the_manual_and_titles_of_resolved_issues_are_suggested(gateway: Gateway) -> None:
+    eva, anna = await gateway.technician("Eva", role="supervisor"), await gateway.technician("Anna")
+    page = "---\ntitle: Sync\n---\n\n## Sync the flibber with a phone\n\nTap it.\n"
+    (gateway.ctx.home / "manual" / "sync.md").write_text(page)
+    case = await gateway.case("The wibble of Mia Brandt flickers since noon", contact="mia@bakery.example")
+    secret = await gateway.case("The secret wobbles a lot", private={"what_changed": "I broke it"})
+    for one in (case, secret):
+        await anna.claim(one)
+        assert (await anna.post(f"conversations/{one.conversation_id}/resolve", {"text": ""})).status_code < 300
+    page = (await eva.browser.get("/desk/administration/learning")).text
+    assert "Sync the flibber with a phone" in page and "flickers since noon" in page
+    assert "secret wobbles" not in page

@@ -26,6 +26,7 @@ FIELDS = {
     "result",
     "milliseconds",
     "replies",
+    "marked",
 }
 
 

@@ -2,6 +2,7 @@
 import { call } from "./call.js";
 import { moment } from "./clocks.js";
 import { element } from "./element.js";
+import { say } from "./say.js";
 
 export class Turns {
   // address: the conversation's, for the API. entryOf(seq): the article of a message.
@@ -44,7 +45,27 @@ export class Turns {
       ["Result", turn.result],
       ["Took", `${turn.milliseconds} ms`],
     ];
-    return element("dl", { className: "answers-given" }, ...facts.filter(([, value]) => value).map(fact));
+    const list = element("dl", { className: "answers-given" }, ...facts.filter(([, value]) => value).map(fact));
+    return turn.seq === null ? list : element("div", {}, list, this.marking(turn));
+  }
+
+  // Confident turns, too: what was marked waits for its label on the page Learning.
+  marking(turn) {
+    const words = () => (turn.marked ? "Marked as misunderstood. Take it back" : "This was misunderstood");
+    const button = element("button", { type: "button", className: "quiet" }, words());
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      try {
+        await call("POST", `${this.address}/turns/${turn.seq}/misunderstood`, { misunderstood: !turn.marked });
+        turn.marked = !turn.marked;
+        button.textContent = words();
+      } catch (problem) {
+        say(problem.message);
+      } finally {
+        button.disabled = false;
+      }
+    });
+    return button;
   }
 
   answered(turn) {

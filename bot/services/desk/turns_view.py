@@ -29,4 +29,5 @@ def _shown(line: TurnLine) -> dict[str, Any]:
         "result": line.result,
         "milliseconds": line.milliseconds,
         "replies": line.replies,
+        "marked": line.marked,
     }

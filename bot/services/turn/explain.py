@@ -42,6 +42,7 @@ class TurnLine:
     result: str
     milliseconds: int
     replies: tuple[int, ...]
+    marked: bool
 
 
 async def explain_turns(session: AsyncSession, conversation_id: str) -> list[TurnLine]:
@@ -100,6 +101,7 @@ def _line(turn: Turn, messages: list[Message], replies: list[int]) -> TurnLine:
         result=turn.result if turn.reason is None else f"{turn.result} ({turn.reason})",
         milliseconds=turn.milliseconds,
         replies=tuple(replies),
+        marked=turn.marked_at is not None,
     )
 
 

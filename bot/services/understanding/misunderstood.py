@@ -1,4 +1,4 @@
-"""List and label misunderstood phrases: anonymised, the most frequent first.
+"""List and label misunderstood phrases: anonymised, the most frequent first, those marked at the desk above all.
 
 A phrase is labelled with an intent and learned, or dismissed; either way it is not shown again. The customer's answer
 to "did you mean" is shown as a suggestion.
@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -34,6 +34,7 @@ from bot.store.tables import (
 from bot.store.turn_events import OF_ITS_TURN
 from bot.triage.privacy.anonymise import anonymise, as_example, customer_names, phrase_key
 
+BY_RULES = "read by rules"
 # The rules that decided so (bot/dialogue/decide.py).
 NOT_UNDERSTOOD = ("not understood", "nothing we do")
 OPEN_FOR = timedelta(days=180)
@@ -42,11 +43,14 @@ MOST_TURNS = 5000
 
 @dataclass
 class Phrase:
-    """One misunderstood phrase. ``suggested``: the choices of customers afterwards, by intent."""
+    """One misunderstood phrase. ``marked``: how often a technician said so; ``taken_as``: what it was understood as;
+    ``suggested``: the choices of customers afterwards, by intent.
+    """
 
     key: str
     text: str
     count: int = 0
+    marked: int = 0
     last_at: datetime | None = None
     taken_as: Counter[str] = field(default_factory=Counter)
     suggested: Counter[str] = field(default_factory=Counter)
@@ -60,21 +64,23 @@ async def list_misunderstood(ctx: Context, limit: int = 50) -> list[Phrase]:
     """Return the unreviewed phrases of the last 180 days."""
     async with ctx.db.read(long=True) as session:
         turns = await _turns(session, ctx.clock() - OPEN_FOR)
-        done = set(await session.scalars(select(ReviewedPhrase.key)))
+        reviewed = await session.execute(select(ReviewedPhrase.key, ReviewedPhrase.at))
+        done = {row.key: row.at for row in reviewed}
         chosen = await _chosen_afterwards(session, {rows[0].Message.id for rows in turns})
     taught = {phrase_key(one) for sentences in _taught(ctx.home) for one in sentences}
     phrases: dict[str, Phrase] = {}
     for row, *more in turns:
         words = " ".join(one.Message.text for one in (row, *more))
         text = anonymise(words, customer_names(row.Customer.name, row.Customer.email), row.company)
-        if not phrase_key(text) or phrase_key(as_example(text)) in taught or key_of(text) in done:
+        if not phrase_key(text) or phrase_key(as_example(text)) in taught or _is_done(row.Turn, done.get(key_of(text))):
             continue
         phrase = phrases.setdefault(key_of(text), Phrase(key_of(text), text))
         phrase.count += 1
         phrase.last_at = phrase.last_at or row.Turn.created_at
-        phrase.taken_as[row.Turn.intent] += 1
+        phrase.marked += row.Turn.marked_at is not None
+        phrase.taken_as[row.Turn.intent or BY_RULES] += 1
         phrase.suggested.update(chosen.get(row.Message.id, ()))
-    return sorted(phrases.values(), key=lambda one: (-one.count, one.text))[:limit]
+    return sorted(phrases.values(), key=lambda one: (-one.marked, -one.count, one.text))[:limit]
 
 
 async def label_phrase(ctx: Context, key: str, intent: str | None, *, actor: str, file: Path | None = None) -> str:
@@ -99,12 +105,36 @@ async def label_phrase(ctx: Context, key: str, intent: str | None, *, actor: str
     return diff
 
 
+async def mark_turn(ctx: Context, conversation_id: str, seq: int, misunderstood: bool, *, actor: str) -> None:
+    """Mark the turn that answered a customer's message as misunderstood, or take the mark back. Raises NotFound."""
+    now = ctx.clock()
+    query = (
+        select(Turn)
+        .join(InboundEvent, OF_ITS_TURN)
+        .join(Message, Message.id == InboundEvent.message_id)
+        .where(Turn.conversation_id == conversation_id, Message.seq == seq)
+        .order_by(Turn.id.desc())
+        .limit(1)
+    )
+    async with ctx.db.write() as session:
+        turn = await session.scalar(query)
+        if turn is None:
+            raise NotFound("No decision is recorded for this message; nothing was changed.")
+        turn.marked_at = now if misunderstood else None
+        audit.record(session, actor, "nlu.mark", now, details={"turn": turn.id, "misunderstood": misunderstood})
+
+
 async def forget_example(ctx: Context, intent: str, sentence: str, *, actor: str) -> None:
     """Remove a learned sentence; raise NotFound when it is not among this installation's own."""
     if not learned_examples.remove_example(learned_examples.own_file(ctx.home), intent, sentence):
         raise NotFound("This sentence is not among the learned ones; nothing was changed.")
     async with ctx.db.write() as session:
         audit.record(session, actor, "nlu.forget", ctx.clock(), details={"intent": intent})
+
+
+def _is_done(turn: Turn, reviewed_at: datetime | None) -> bool:
+    """Return whether the phrase was dealt with, and not marked again since."""
+    return reviewed_at is not None and (turn.marked_at is None or turn.marked_at <= reviewed_at)
 
 
 def key_of(text: str) -> str:
@@ -126,8 +156,10 @@ async def _turns(session: AsyncSession, since: datetime) -> list[tuple[Row[Any],
         .join(Customer, Customer.id == Conversation.customer_id)
         .outerjoin(Contract, Contract.number == Customer.contract_number)
         .where(
-            Turn.intent.in_(("nlu_fallback", "out_of_scope")),
-            Turn.rule.in_(NOT_UNDERSTOOD),
+            or_(
+                and_(Turn.intent.in_(("nlu_fallback", "out_of_scope")), Turn.rule.in_(NOT_UNDERSTOOD)),
+                Turn.marked_at.is_not(None),
+            ),
             Turn.created_at > since,
         )
         .order_by(Turn.id.desc(), InboundEvent.id)

@@ -50,6 +50,7 @@ async def test_what_the_engine_read_is_explained_in_numbers_and_names(
         result="done",
         milliseconds=41,
         replies=(2,),
+        marked=False,
     )
 
 
