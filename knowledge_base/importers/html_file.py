@@ -65,12 +65,14 @@ def read_tree(tree: HtmlElement) -> Document:
     address = _canonical(tree)
     make_plain(tree)
     main = _main_part(tree)
+    if main is None:
+        main = _body_without_menus(tree)
     title = _title(tree, main)
     for heading in list((tree if main is None else main).iter("h1")):
         if words_of(heading) == title and main is not None and heading is not main:
             heading.drop_tree()
             break
-    return Document(title, _furnished(main) if main is not None else _whole_body(tree), address)
+    return Document(title, _furnished(main) if main is not None else _by_readability(tree), address)
 
 
 def _title(tree: HtmlElement, main: HtmlElement | None) -> str:
@@ -112,14 +114,11 @@ def _furnished(main: HtmlElement) -> str:
     return safe_fragment(main)
 
 
-def _whole_body(tree: HtmlElement) -> str:
-    """Return the text of a page that marks no main part: all of it, unless links make up much of it."""
+def _body_without_menus(tree: HtmlElement) -> HtmlElement | None:
+    """Return the body of a page that marks no main part and has no menus; None when links make up much of it."""
     body = next(tree.iter("body"), tree)
     linked = sum(len(words_of(link).split()) for link in body.iter("a") if "#" not in (link.get("href") or "#"))
-    words = len(words_of(body).split())
-    if words >= FEWEST_WORDS and linked < words * MOST_LINKED:
-        return _furnished(body)
-    return _by_readability(tree)
+    return body if linked < len(words_of(body).split()) * MOST_LINKED else None
 
 
 def _by_readability(tree: HtmlElement) -> str:

@@ -2,14 +2,31 @@
 
 from pathlib import PurePosixPath
 
-NAMES = "Markdown, MDX, HTML, PDF, DOCX and text"
-KINDS = {".md", ".markdown", ".mdx", ".html", ".htm", ".xhtml", ".pdf", ".docx", ".txt"}
+NAMES = "Markdown, MDX, reStructuredText, AsciiDoc, HTML, PDF, DOCX, ODT, EPUB and text"
+KINDS = {
+    ".md",
+    ".markdown",
+    ".mdx",
+    ".rst",
+    ".adoc",
+    ".asciidoc",
+    ".html",
+    ".htm",
+    ".xhtml",
+    ".pdf",
+    ".docx",
+    ".odt",
+    ".epub",
+    ".txt",
+}
 # People keep manuals in these formats too; the report names such files instead of skipping them silently.
-OTHER_DOCUMENTS = {".doc", ".odt", ".rtf", ".chm", ".epub", ".pages", ".rst", ".adoc", ".tex", ".wpd"}
+OTHER_DOCUMENTS = {".doc", ".rtf", ".chm", ".pages", ".tex", ".wpd"}
 CONTENT_TYPES = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
     "application/pdf": ".pdf",
+    "application/epub+zip": ".epub",
+    "application/vnd.oasis.opendocument.text": ".odt",
     "text/markdown": ".md",
     "text/plain": ".txt",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",

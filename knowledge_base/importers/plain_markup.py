@@ -8,8 +8,9 @@ import lxml.html
 from lxml.html import HtmlElement
 
 from knowledge_base.importers.admonitions import quote_admonitions
-from knowledge_base.importers.markup import set_heading_ids, words_of
+from knowledge_base.importers.markup import BLOCKS, set_heading_ids, words_of
 from knowledge_base.importers.tabs import lay_out_tabs
+from knowledge_base.safe_html import HEADINGS
 
 # Tables of which one cell holds the numbers of lines and the other the code: Pygments, Chroma, Rouge.
 _CODE_TABLES = re.compile(r"\b(?:highlighttable|lntable|rouge-table|codehilitetable|linenotable)\b")
@@ -91,7 +92,16 @@ def _stands_alone(picture: HtmlElement) -> bool:
     around = picture.getparent()
     while around.tag in ("a", "span", "picture", "em", "strong", "button") and around.getparent() is not None:
         around = around.getparent()
-    return not words_of(around) or around.tag in ("figure", "body", "html")
+    return not words_of(around) or around.tag in ("figure", "body", "html") or _between_blocks(picture)
+
+
+def _between_blocks(picture: HtmlElement) -> bool:
+    """Return True when the picture stands beside blocks and not within running text."""
+    before, after = picture.getprevious(), picture.getnext()
+    text = picture.getparent().text if before is None else before.tail
+    neighbours = [one for one in (before, after) if one is not None]
+    blank = not (text or "").strip() and not (picture.tail or "").strip()
+    return blank and bool(neighbours) and all(one.tag in (*BLOCKS, *HEADINGS, "pre", "aside") for one in neighbours)
 
 
 def _make_bold_paragraph(element: HtmlElement) -> None:

@@ -4,7 +4,17 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from knowledge_base.importers import docx_file, html_file, markdown_file, pdf_file, text_file
+from knowledge_base.importers import (
+    asciidoc_file,
+    docx_file,
+    epub_file,
+    html_file,
+    markdown_file,
+    odt_file,
+    pdf_file,
+    rst_file,
+    text_file,
+)
 from knowledge_base.importers.document import LARGEST_FILE, Document, NotImported, Whole
 from knowledge_base.importers.long_pages import cut_at_headings
 from knowledge_base.importers.section_lines import sections_of
@@ -15,11 +25,16 @@ READERS: dict[str, Reader] = {
     ".md": markdown_file.read,
     ".markdown": markdown_file.read,
     ".mdx": markdown_file.read,
+    ".rst": rst_file.read,
+    ".adoc": asciidoc_file.read,
+    ".asciidoc": asciidoc_file.read,
     ".html": html_file.read,
     ".htm": html_file.read,
     ".xhtml": html_file.read,
     ".pdf": pdf_file.read,
     ".docx": docx_file.read,
+    ".odt": odt_file.read,
+    ".epub": epub_file.read,
     ".txt": text_file.read,
 }
 

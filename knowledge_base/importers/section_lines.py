@@ -142,7 +142,8 @@ def _walk(element: HtmlElement, lines: _Lines) -> Iterator[HtmlElement]:
         lines.whole(_lines_of_code(element))
         return
     if tag == "tr" and not _is_layout(element):
-        names_columns = all(cell.tag == "th" for cell in element) and element.getnext() is not None
+        heads = element.getnext() is not None or element.getparent().tag == "thead"
+        names_columns = heads and all(cell.tag == "th" for cell in element)
         lines.row([words_of(cell) for cell in element], names_columns=names_columns)
         return
     block = tag in BLOCKS or tag in ("br", "td", "th")
