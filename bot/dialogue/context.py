@@ -20,6 +20,10 @@ MAX_TEXT = 2_000
 CONFIDING = "confiding"
 # The kinds of events that no customer wrote.
 GIVEN_BACK, KNOWN_PROBLEM_OVER, REFERENCE_UNTOLD = "give_back", "known_problem_over", "reference_untold"
+# The number of a contract was asked for and taken; the dialogue goes on.
+CONTRACT_ASKED = "contract_asked"
+# What is awaited after "I have a contract": its number, which the gateway takes.
+CONTRACT_NUMBER = "contract_number"
 
 
 class BadContext(ValueError):
@@ -66,8 +70,8 @@ class DraftState:
 class IssueState:
     """The status of an issue for its opener.
 
-    ``status`` is in plain words. ``private``: not all of it was said where the question about it is asked.
-    ``category`` is the id of its category or request.
+    ``status`` is in plain English, ``state`` its id. ``private``: not all of it was said where the question about it is
+    asked. ``category`` is the id of its category or request.
     """
 
     reference: str
@@ -78,6 +82,7 @@ class IssueState:
     private: bool
     resolved: bool
     category: str = ""
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +106,7 @@ class ColleagueIssue:
     reference: str
     category: str
     status: str
+    state: str = ""
 
 
 @dataclass(frozen=True)
@@ -227,6 +233,7 @@ class TurnContext:
     the conversation's own, ``newest_issue`` the customer's newest; ``open_issues`` are all that are open in the
     conversation, in the order of logging, when there are at least two. ``earlier`` are messages since the last draft,
     the newest first, while a new one may begin. ``abuse`` counts earlier abusive messages.
+    ``asks_who_pays``: the customer has no contract, claims none, has paid nothing, and was not asked here.
     ``shown`` is the answer that a short message may lean on, ``last_rule`` the rule that decided the turn before.
     ``fingerprint`` names the state that the decision is made on.
     """
@@ -252,6 +259,7 @@ class TurnContext:
     open_issues: tuple[OpenIssueState, ...] = ()
     queue_place: int | None = None
     known_contact: str | None = None
+    asks_who_pays: bool = False
     unsolved: tuple[AskedQuestion, ...] = ()
     last_search_open: bool = False
     shown: ShownAnswer | None = None

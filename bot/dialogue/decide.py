@@ -40,6 +40,7 @@ from bot.dialogue.topics import (
     small_talk,
     unprompted,
     which_issue,
+    who_pays,
 )
 from bot.dialogue.turn import Turn
 from bot.settings.support.support import Support
@@ -64,6 +65,7 @@ def _on(intent: str, name: str, act: Act) -> Rule:
 WITHOUT_WORDS = (
     Rule("a technician gave it back", unprompted.is_given_back, unprompted.given_back),
     Rule("a known problem is over", unprompted.is_known_problem_over, unprompted.known_problem_over),
+    Rule("the number of a contract is taken", who_pays.is_number_given, who_pays.number_given),
     Rule("a reference nobody told", unprompted.is_reference_untold, unprompted.reference_untold),
 )
 NOT_READ = (
@@ -101,6 +103,8 @@ SEVERAL_ISSUES = (
     Rule("all that were given back", which_issue.is_about_all, which_issue.answer_for_all),
     Rule("which of several issues", which_issue.is_unclear, which_issue.ask_which),
 )
+# Before the questions too, since a "no" or "skip" is about the contract.
+PAYERS = (Rule("whether there is a contract", who_pays.is_answered, who_pays.settle),)
 CONTROL = (
     Rule("what a person is wanted for", person.is_answered, person.log_for_person),
     Rule("a moment, please", control.says(Control.WAIT), control.wait),
@@ -211,6 +215,7 @@ TABLE = (
     *NOT_READ,
     *CONFIDENCE,
     *SEVERAL_ISSUES,
+    *PAYERS,
     *LANGUAGES,
     *CONTROL,
     *SOLUTIONS,
@@ -233,14 +238,17 @@ def decide(context: TurnContext, reading: Reading, evidence: Evidence, support: 
     turn = Turn(context, reading, evidence, support)
     which_issue.turn_to_the_issue(turn)
     rule = next(rule for rule in TABLE if rule.applies(turn))
-    if rule in (*CONFIDENCE, *LANGUAGES, *CONTROL):
+    if rule in (*CONFIDENCE, *PAYERS, *LANGUAGES, *CONTROL):
         turn.answer_nothing()
     rule.act(turn)
     in_confidence.acknowledge(turn)
     turn.take_in_earlier()
     other_language.begin(turn)
+    who_pays.go_on_unanswered(turn)
     if turn.asks_next or _stays_in_questions(turn):
         asking.ask_next_question(turn)
+    if who_pays.is_to_be_asked(turn):
+        who_pays.ask(turn)
     return turn.plan(rule.name)
 
 

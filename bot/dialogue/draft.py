@@ -20,6 +20,8 @@ PRIVATE_PROBLEM = "private_problem"
 ASKED = "asked"
 # A second problem of the same message: it is logged right after the first, and is no line of the summary.
 FURTHER = "further_problem"
+# Whether there is a support contract: asked once in a conversation, and no line of the summary.
+WHO_PAYS = "who_pays"
 # Since when, which may be told with the problem.
 SINCE = "since"
 PROBLEM_LIMIT = 20_000

@@ -188,6 +188,9 @@ class CountAbuse:
 
 @dataclass(frozen=True)
 class ClaimContract:
+    """Believe that there is a contract; ``asks_for_number``: the next message may be its number or an address."""
+
+    asks_for_number: bool = False
     kind: Literal["claim_contract"] = "claim_contract"
 
 
@@ -294,6 +297,13 @@ class SayQueuePlace:
 
 
 @dataclass(frozen=True)
+class SayQueueNotices:
+    """Say the place in the queue and who pays, as they are when the reply is composed; nothing outside the queue."""
+
+    kind: Literal["say_queue_notices"] = "say_queue_notices"
+
+
+@dataclass(frozen=True)
 class SayCoverage:
     """Say who would pay for an ordinary issue, as it is when the reply is composed."""
 
@@ -304,11 +314,13 @@ class SayCoverage:
 class RequestHandOff:
     """Put the conversation's issue in the queue; the customer is told the place at this point of the reply.
 
-    ``also`` are the references of others of the conversation that are to wait again with it.
+    ``also`` are the references of others of the conversation that are to wait again with it. ``place_untold``: of the
+    queue only the hours are said, since the place depends on what is asked next.
     """
 
     reason: str
     also: tuple[str, ...] = ()
+    place_untold: bool = False
     kind: Literal["request_hand_off"] = "request_hand_off"
 
 
@@ -321,7 +333,7 @@ class CancelHandOff:
 
 
 ReplyPart = Annotated[
-    Say | SayText | SayQueuePlace | SayCoverage | RequestHandOff | CancelHandOff,
+    Say | SayText | SayQueuePlace | SayQueueNotices | SayCoverage | RequestHandOff | CancelHandOff,
     Field(discriminator="kind"),
 ]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from bot.dialogue.context import CONFIDING, InboundMessage, IssueState, NamedReference, TurnContext
+from bot.dialogue.context import CONFIDING, ColleagueIssue, InboundMessage, IssueState, NamedReference, TurnContext
 from bot.dialogue.draft import ANSWERED, CONTACT, OPEN, SHORT_OF_PATIENCE
 from bot.dialogue.evidence import Evidence
 from bot.dialogue.intake.dispatch_message import dispatch_message
@@ -30,6 +30,7 @@ from bot.dialogue.plan import (
     RequestHandOff,
     Say,
     SayCoverage,
+    SayQueueNotices,
     SayQueuePlace,
     SayText,
     SetLanguage,
@@ -43,7 +44,7 @@ from bot.dialogue.user_message import TELLS, IntakeOutcome, IntakeResult, UserMe
 from bot.dialogue.working_draft import WorkingDraft, empty_draft
 from bot.settings.support.load import shipped
 from bot.settings.support.support import Support
-from bot.settings.support.translations import in_language
+from bot.settings.support.translations import in_language, status_in_language
 from bot.triage.issue.requests import Request
 from bot.triage.text.language import ENGLISH, language_of
 
@@ -59,7 +60,7 @@ FOR_ONE_MESSAGE = (UNSURE, UNSURE_AGAIN, CLOSE_IT, LEAVE_QUEUE, LOST_REFERENCE, 
 OF_THE_INSTALLATION = frozenset(("version", "operating_system"))
 # What is quoted, in whatever language, when a question asks for it.
 EXACT = ("error", "error_text")
-Spoken = Say | SayText | SayQueuePlace | SayCoverage
+Spoken = Say | SayText | SayQueuePlace | SayQueueNotices | SayCoverage
 
 
 class Turn:
@@ -240,6 +241,10 @@ class Turn:
         issue = self.context.issue
         return None if issue is None or issue.resolved else issue
 
+    def status_of(self, issue: IssueState | ColleagueIssue) -> str:
+        """Return how an issue stands, in the customer's language."""
+        return status_in_language(self.foreign, issue.state) if self.foreign and issue.state else issue.status
+
     def field(self, name: str) -> Any:
         """Return a field of the pressed choice's payload, or None."""
         return self.context.choice.fields.get(name) if self.context.choice is not None else None
@@ -275,6 +280,16 @@ class Turn:
     def say_queue_place(self, *, choices: Sequence[Choice] = ()) -> None:
         """Say the place in the queue as it is when the reply is composed."""
         self.reply.append(SayQueuePlace(tuple(choices)))
+
+    def say_queue_notices(self) -> None:
+        """Say the place in the queue and who pays, as they are when the reply is composed."""
+        self.reply.append(SayQueueNotices())
+
+    def keep_place_untold(self) -> None:
+        """Say only the hours where the queue is entered."""
+        self._moves = [
+            replace(move, place_untold=True) if isinstance(move, RequestHandOff) else move for move in self._moves
+        ]
 
     def say_coverage(self) -> None:
         """Say who would pay, as it is when the reply is composed."""
@@ -395,4 +410,5 @@ def _place_of_moves(reply: Sequence[Spoken]) -> int:
         if isinstance(part, Say | SayText) and ISSUE_REFERENCE in part.values.values():
             return place + 1
     last = reply[-1] if reply else None
-    return len(reply) - 1 if last is not None and not isinstance(last, SayCoverage) and last.choices else len(reply)
+    asks = isinstance(last, Say | SayText | SayQueuePlace) and bool(last.choices)
+    return len(reply) - 1 if asks else len(reply)

@@ -1,7 +1,7 @@
 """The online manual's site: contents, pages, search. The gateway mounts it under ``/manual/``."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -23,6 +23,7 @@ from bot.manual_site.finding import (
     clean_question,
     look_up,
 )
+from bot.manual_site.price_page import SLUG as PRICE_SLUG
 from bot.services.manual.tips import SLUG as TIPS_SLUG
 from knowledge_base.pages import Page
 
@@ -63,14 +64,17 @@ def manual_blueprint(
     vendor: Vendor,
     log: SearchLog | None = None,
     name: str = "manual",
+    price: Callable[[], Page] | None = None,
 ) -> Blueprint:
     """Return the site as a blueprint.
 
     ``pages`` returns the manual's pages in reading order, the same sequence object until they change. ``tips`` returns
-    the page of ``bot.manual_site.tips.tips_page``; it and ``vendor`` may change. ``find`` searches, as ``Manual.find``
-    of ``bot.services.core.manual_search`` does. ``log`` records searches; without one nothing is recorded.
+    the page of ``bot.manual_site.tips.tips_page``, ``price`` that of ``bot.manual_site.price_page``; they and
+    ``vendor`` may change. ``find`` searches, as ``Manual.find`` of ``bot.services.core.manual_search`` does. ``log``
+    records searches; without one nothing is recorded.
     """
-    site = _Site(pages, tips, find, vendor, log)
+    own = {TIPS_SLUG: tips, **({PRICE_SLUG: price} if price is not None else {})}
+    site = _Site(pages, own, find, vendor, log)
     blueprint = Blueprint(name, url_prefix="/manual")
     reading = ["GET", "HEAD"]
     blueprint.add_route(site.contents, "/", methods=reading, name="contents", strict_slashes=True)
@@ -91,14 +95,14 @@ class _Site:
     def __init__(
         self,
         pages: Callable[[], Sequence[Page]],
-        tips: Callable[[], Page],
+        own: Mapping[str, Callable[[], Page]],
         find: FindPassages,
         vendor: Vendor,
         log: SearchLog | None,
     ) -> None:
         self._log = log
         self._pages = pages
-        self._tips = tips
+        self._own = own
         self._find = find
         self._book = Book(pages())
         self._vendor = vendor
@@ -110,7 +114,7 @@ class _Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(vendor=vendor, tips_slug=TIPS_SLUG, tips_title=tips().title)
+        self._templates.globals.update(vendor=vendor, tips_slug=TIPS_SLUG, tips_title=own[TIPS_SLUG]().title)
 
     def book(self) -> Book:
         """Return the current manual; rebuilt when the source returns another sequence of pages."""
@@ -128,9 +132,9 @@ class _Site:
         return redirect("/manual/", status=308, headers=HEADERS)
 
     async def page(self, request: Request, slug: str) -> HTTPResponse:
-        """Show one page with its section navigation and neighbours; the tips page the same way."""
+        """Show one page with its section navigation and neighbours; the pages made of support.yml the same way."""
         book = self.book()
-        page = self._tips() if slug == TIPS_SLUG else book.page(slug)
+        page = self._own[slug]() if slug in self._own else book.page(slug)
         if page is None:
             raise NotFound("There is no such page in the manual.")
         before, after = book.neighbours(slug)

@@ -14,6 +14,9 @@ A step has one of: ``say`` (a typed line), ``choose`` (a quick reply's title), `
     private         ids of answers that only the technician sees
     unanswered      ids of answers recorded as unknown or skipped
 
+Whether there is a contract is skipped as soon as it is asked, and what follows belongs to the same step, unless the
+step says ``asks: who_pays``.
+
 ``{reference}``, ``{typo}`` (one digit wrong) and ``{unknown}`` (valid, nobody's) stand for Tech References.
 """
 
@@ -37,10 +40,12 @@ TEXTS = {
         r"we use to reach you|can we reach you|best e-mail address|address seems to have a slip|"
         r"can a technician reach you|kann ein Techniker Sie erreichen|technicien peut-il vous joindre"
     ),
+    "who_pays": r"Do you have a support contract",
     "category": r"Which of these is it about",
     "summary": r"Is (?:that right|everything right now)\?$",
     "which_line": r"Which line should I change",
 }
+WHO_PAYS = TEXTS["who_pays"]
 ANSWERED = "answered"
 # The job that tells news looks every ten seconds.
 SECONDS_FOR_NEWS = 60
@@ -72,13 +77,19 @@ class Player:
             self.talker.close()
 
     def _step(self, step: Json) -> None:
-        answer = self._does(step)
+        answer = self._without_contract(step, self._does(step))
         self._write_down(answer)
         self.reference = answer.state["reference"] or self.reference
         self._replies_of(step, answer)
         self._asked(step, answer)
         self._stands(step, answer.state)
         self._drafted(step)
+
+    def _without_contract(self, step: Json, answer: Answer) -> Answer:
+        if step.get("asks") == "who_pays" or not (answer.messages and re.search(WHO_PAYS, answer.messages[-1]["text"])):
+            return answer
+        further = self.talker.chooses(self.support.buttons.skip)
+        return Answer([*answer.messages, *further.messages], further.state)
 
     def _does(self, step: Json) -> Answer:
         if "say" in step:
@@ -171,7 +182,7 @@ class Player:
         words = TEXTS.get(question) or re.escape(self.support.questions[question].ask.strip())
         assert re.search(words, answer.messages[-1]["text"]), f"not asked at the end: {question}"
         assert len(re.findall(words, answer.text)) == 1, f"asked more than once: {question}"
-        assert self.talker.draft()["asking"] == question
+        assert question == "who_pays" or self.talker.draft()["asking"] == question
 
     def _stands(self, step: Json, state: Json) -> None:
         if "owner" in step:

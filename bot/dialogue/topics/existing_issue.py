@@ -44,7 +44,7 @@ def _answer(turn: Turn, named: NamedReference) -> None:
             "utter_status_colleague",
             reference=named.colleagues.reference,
             category=named.colleagues.category,
-            status=named.colleagues.status,
+            status=turn.status_of(named.colleagues),
         )
     else:
         _missed(turn, "utter_reference_not_yours")
@@ -68,7 +68,9 @@ def _missed(turn: Turn, response: str) -> None:
 def say_status(turn: Turn, status: IssueState) -> None:
     """Say the status in plain words, and the possible next steps."""
     private = status.private
-    turn.say("utter_status", private=private, reference=status.reference, title=status.title, status=status.status)
+    turn.say(
+        "utter_status", private=private, reference=status.reference, title=status.title, status=turn.status_of(status)
+    )
     if status.last_words:
         turn.say("utter_last_words", private=private, words=title_of(status.last_words))
     if status.queue_place is None and not turn.in_form:

@@ -24,7 +24,7 @@ def greet(turn: Turn) -> None:
     elif issue is not None and issue.resolved:
         turn.say_text(turn.support.wording.reopened, values={"reference": issue.reference})
     elif issue is not None:
-        turn.say("utter_hello_issue", reference=issue.reference, status=issue.status)
+        turn.say("utter_hello_issue", reference=issue.reference, status=turn.status_of(issue))
     else:
         turn.say("utter_greet", product=turn.support.product, choices=ways(turn))
 

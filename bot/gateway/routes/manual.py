@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.installation.manual_pages import manual_pages, pages_stamp
 from bot.manual_site.blueprint import manual_blueprint
 from bot.manual_site.finding import Finding, Hit
+from bot.manual_site.price_page import price_page
 from bot.services.core.context import Context
 from bot.services.core.errors import TooMany
 from bot.services.manual import search_log
@@ -24,7 +25,9 @@ LOOK_EVERY_SECONDS = 1.0
 
 def manual(ctx: Context) -> Blueprint:
     """Return the online manual with Tips for Faster Service as its last page."""
-    return manual_blueprint(_pages(ctx), _tips(ctx), ctx.manual.find, _Vendor(ctx), _Log(ctx))
+    return manual_blueprint(
+        _pages(ctx), _tips(ctx), ctx.manual.find, _Vendor(ctx), _Log(ctx), price=lambda: price_page(ctx.support)
+    )
 
 
 class _Vendor:

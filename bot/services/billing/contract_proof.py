@@ -6,16 +6,20 @@ Until it is proven, every answer is the same whether the contract, or its addres
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.context import CONTRACT_ASKED, CONTRACT_NUMBER
 from bot.dialogue.draft import OTHER
 from bot.services.billing import contract_lookup, entitlement, one_time_codes, terms
 from bot.services.billing.one_time_codes import CONTRACT, DOMAIN, Wanted
 from bot.services.core import audit
 from bot.services.core.context import Context
+from bot.services.core.topics import DESK
 from bot.services.mail import outgoing_mail
-from bot.store.tables import Contract, Conversation, Customer, OneTimeCode
+from bot.store.tables import Contract, Conversation, Customer, InboundEvent, OneTimeCode
+from bot.store.unit_of_work import after_commit
 from bot.triage.billing.contract_number import number_key
 from bot.triage.reading.proof_words import asks_to_prove, code_in, contract_number_in, work_address_in
 from bot.triage.text.mailbox import domain_of
@@ -82,6 +86,8 @@ async def _request(
     address: str | None,
 ) -> str:
     conversation.proof_asked_at = None
+    if conversation.pending_question == CONTRACT_NUMBER:
+        _let_the_dialogue_go_on(session, ctx, conversation)
     await entitlement.claim_contract(session, ctx, conversation)
     subject = number_key(number) if number is not None else domain_of(address or "")
     if await one_time_codes.asked_too_often(session, ctx, conversation, subject):
@@ -100,6 +106,20 @@ async def _request(
     audit.record(session, CUSTOMER, "proof.code", ctx.clock(), conversation=conversation, details=details)
     words = ctx.support_for(conversation).wording
     return words.code_sent if await outgoing_mail.works(session, ctx) else words.code_not_mailed
+
+
+def _let_the_dialogue_go_on(session: AsyncSession, ctx: Context, conversation: Conversation) -> None:
+    """Let the assistant put its next question: an event of its own makes it a turn."""
+    session.add(
+        InboundEvent(
+            source=DESK,
+            source_id=f"contract:{uuid4()}",
+            conversation_id=conversation.id,
+            payload={"kind": CONTRACT_ASKED},
+            created_at=ctx.clock(),
+        )
+    )
+    after_commit(session, ctx.work, conversation.id)
 
 
 def _address_on_file(contract: Contract | None) -> str | None:

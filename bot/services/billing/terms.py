@@ -17,6 +17,7 @@ from bot.triage.text.time_format import LOCALE, format_day, format_minutes
 TOLD = "terms.told"
 # The payload of the button that begins to prove a contract; the gateway answers it, the engine never sees it.
 PROVE = "/prove_contract"
+PRICE_PAGE = "/manual/what-support-costs"
 
 
 async def terms_notice(
@@ -33,12 +34,19 @@ async def terms_notice(
     words = entitlement_reason(support, judged, left)
     cards: list[dict[str, str]] = []
     if judged.kind is Kind.PAYMENT_REQUIRED:
-        offer = provider_of(ctx).offer(ctx, support, issue.reference)
-        words, cards = f"{words} {price_sentence(support, issue.reference)} {offer.words}", offer.cards
+        words, cards = _price_line(ctx, support, issue.reference, "" if judged.reason is Reason.NO_CONTRACT else words)
     choices = [{"title": support.buttons.prove_contract, "payload": PROVE}] if judged.reason is Reason.TO_CHECK else []
     details = {"kind": judged.kind}
     audit.record(session, "system", TOLD, ctx.clock(), conversation=conversation, issue_id=issue.id, details=details)
     return SystemNotice(words, tuple(cards), tuple(choices))
+
+
+def _price_line(ctx: Context, support: Support, reference: str, reason: str) -> tuple[str, list[dict[str, str]]]:
+    """Return the price and the way to pay, with the links to pay and to all of it; ``reason`` goes before them."""
+    offer, terms = provider_of(ctx).offer(ctx, support, reference), support.terms
+    page = {"title": terms.page_title, "url": PRICE_PAGE, "excerpt": terms.page_excerpt}
+    line = " ".join(filter(None, (reason, price_sentence(support, reference), offer.words)))
+    return line, [*offer.cards, page]
 
 
 def entitlement_reason(support: Support, judged: Entitlement, left: int) -> str:

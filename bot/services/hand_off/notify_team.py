@@ -1,7 +1,7 @@
 """Notify a Slack or Teams channel, a mailbox or a telephone that somebody waits, or of an urgent request, by Apprise.
 
 Each address has an outbox item of its own, so that it is notified once whatever the others do. A notice holds the
-reference and the team only: what customers write stays here.
+reference and the team only, and whether something was told in confidence: what customers write stays here.
 """
 
 import asyncio
@@ -10,15 +10,17 @@ import hmac
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.draft import TECHNICIAN_ONLY
 from bot.services.core.context import Context
 from bot.services.outbox import items, leases
 from bot.services.outbox.items import TEAM_NOTICE
 from bot.services.outbox.outcomes import NotNeeded, NotNow, Refused
 from bot.services.outbox.recording import until_recorded
 from bot.services.queue import queue_order
-from bot.store.tables import HandOff, Issue, OutboxItem
+from bot.store.tables import HandOff, IntakeAnswer, Issue, OutboxItem
 from bot.store.unit_of_work import unit_of_work
 from bot.triage.issue.issue_status import IssueStatus
 
@@ -80,18 +82,22 @@ class TeamNoticeSender:
         async with self._ctx.db.read() as session:
             hand_off = await session.get_one(HandOff, item.hand_off_id)
             issue = await session.get_one(Issue, hand_off.issue_id)
+            confided = await _is_confided(session, issue)
         if hand_off.state != queue_order.WAITING:
             raise NotNeeded
         if item.target != ALL:
-            await _notify(self._ctx, item.target, self._ctx.support.wording.waiting_announced, issue, hand_off.team)
+            await _notify(
+                self._ctx, item.target, self._ctx.support.wording.waiting_announced, issue, hand_off.team, confided
+            )
         await until_recorded(lambda: _sent(self._ctx, item, hand_off))
 
     async def _announce_request(self, item: OutboxItem, issue_id: int) -> None:
         async with self._ctx.db.read() as session:
             issue = await session.get_one(Issue, issue_id)
+            confided = await _is_confided(session, issue)
         if issue.technician_id is not None or issue.status == IssueStatus.RESOLVED:
             raise NotNeeded
-        await _notify(self._ctx, item.target, self._ctx.support.wording.request_announced, issue, issue.team)
+        await _notify(self._ctx, item.target, self._ctx.support.wording.request_announced, issue, issue.team, confided)
         await until_recorded(lambda: _sent(self._ctx, item, None))
 
 
@@ -102,6 +108,12 @@ async def _sent(session: AsyncSession, ctx: Context, item: OutboxItem, hand_off:
     await leases.sent(session, item, ctx.clock())
 
 
+async def _is_confided(session: AsyncSession, issue: Issue) -> bool:
+    """Return whether something of the issue is for support alone."""
+    told = exists().where(IntakeAnswer.intake_id == issue.intake_id, IntakeAnswer.visibility == TECHNICIAN_ONLY)
+    return bool(await session.scalar(select(told)))
+
+
 def _address(ctx: Context, target: str) -> str:
     for _, address in ctx.settings.notify_urls:
         if fingerprint(ctx, address) == target:
@@ -109,7 +121,7 @@ def _address(ctx: Context, target: str) -> str:
     raise NotNeeded
 
 
-async def _notify(ctx: Context, target: str, sentence: str, issue: Issue, team: str) -> None:
+async def _notify(ctx: Context, target: str, sentence: str, issue: Issue, team: str, confided: bool) -> None:
     from apprise import Apprise  # some megabytes that only those hold who have addresses to notify
 
     address = _address(ctx, target)
@@ -117,6 +129,8 @@ async def _notify(ctx: Context, target: str, sentence: str, issue: Issue, team: 
     if not apprise.add(address):
         raise Refused("address unknown to Apprise")
     words = sentence.format(reference=issue.reference, team=ctx.support.team_title(team))
+    if confided:
+        words = f"{words} {ctx.support.wording.told_in_confidence}"
     try:
         async with asyncio.timeout(LIMIT_SECONDS):
             if not await apprise.async_notify(body=words, title=ctx.support.company):

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.context import CONTRACT_ASKED
 from bot.services.conversation import transcript
 from bot.services.core.context import Context
 from bot.services.hand_off.unprompted_wording import unprompted_words
@@ -23,7 +24,7 @@ async def settle_pending_events(session: AsyncSession, ctx: Context, conversatio
         InboundEvent.conversation_id == conversation.id, InboundEvent.status == PENDING
     )
     for event in list(await session.scalars(waiting.order_by(InboundEvent.id))):
-        if event.payload:
+        if event.payload and event.payload["kind"] != CONTRACT_ASKED:
             unsaid = unprompted_words(
                 ctx.support_for(conversation), event.payload, await its_issue(session, conversation)
             )

@@ -31,6 +31,7 @@ from bot.services.technician import access
 from bot.store.lookup import its_issue
 from bot.store.tables import Conversation, HandOff, InboundEvent, Issue, Technician
 from bot.store.unit_of_work import after_commit, unit_of_work
+from bot.triage.billing.entitlement import Kind
 from bot.triage.hand_off.ownership import Event, Owner
 from bot.triage.issue.issue_status import IssueStatus
 
@@ -122,7 +123,10 @@ async def join_queue(
 async def queue_notices(session: AsyncSession, ctx: Context, conversation: Conversation) -> list[SystemNotice]:
     """Return the place in the queue, with the hours while nobody is there, and then who pays unless that was said."""
     words = await _queue_place(session, ctx, conversation, ctx.clock())
-    who_pays = await terms.terms_notice(session, ctx, conversation, await issue_of(session, conversation))
+    waiting = await issues_of(session, await open_hand_offs(session, conversation))
+    costs = next((one for one in waiting if one.entitlement == Kind.PAYMENT_REQUIRED), None)
+    issue = costs or await issue_of(session, conversation)
+    who_pays = await terms.terms_notice(session, ctx, conversation, issue)
     return [SystemNotice(words), *([who_pays] if who_pays is not None else [])]
 
 

@@ -5,13 +5,14 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.services.core.context import Context
+from bot.settings.support.translations import status_in_language
 from bot.store.tables import Conversation, Issue
-from bot.triage.issue.issue_status import IssueStatus, in_plain_words
 
 
 async def of_customer(ctx: Context, conversation_id: str) -> list[dict[str, Any]]:
     """Return the issues of the customer who holds this conversation, newest first: the widget's "My issues"."""
     async with ctx.db.read() as session:
+        language = await session.scalar(select(Conversation.language).where(Conversation.id == conversation_id))
         rows = await session.scalars(
             select(Issue)
             .join(Conversation, Conversation.customer_id == Issue.customer_id)
@@ -23,7 +24,7 @@ async def of_customer(ctx: Context, conversation_id: str) -> list[dict[str, Any]
                 "reference": issue.reference,
                 "title": issue.title,
                 "status": issue.status,
-                "status_text": in_plain_words(IssueStatus(issue.status)),
+                "status_text": status_in_language(language, issue.status),
                 "created_at": issue.created_at.isoformat(),
                 "conversation_id": issue.conversation_id,
             }

@@ -70,6 +70,7 @@ def _state(conversation: Conversation, row: Row[Any], queue_place: int | None) -
         private=issue.conversation_id != conversation.id or bool(last_private),
         resolved=issue.status == IssueStatus.RESOLVED,
         category=issue.category,
+        state=kept_status or issue.status,
     )
 
 
@@ -89,4 +90,5 @@ async def colleagues_issue(
         reference=issue.reference,
         category=ctx.support.category(issue.category).title,
         status=in_plain_words(IssueStatus(issue.status)),
+        state=issue.status,
     )

@@ -17,9 +17,9 @@ from bot.services.billing.one_time_codes import OWNER, Wanted
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.mail import outgoing_mail
+from bot.settings.support.translations import status_in_language
 from bot.store.tables import Conversation, IntakeAnswer, Issue, OneTimeCode
 from bot.triage.hand_off.ownership import Owner
-from bot.triage.issue.issue_status import IssueStatus, in_plain_words
 from bot.triage.reading.contact_details import find_email
 from bot.triage.reading.proof_words import code_in
 from bot.triage.reading.status_wish import asks_own_number
@@ -40,7 +40,12 @@ async def handle_owner_message(
         reply = await _try(session, ctx, conversation, awaited, code)
         return Taken(ctx.support.wording.code_hidden, False, reply, owes_turn=False)
     if code is not None and await one_time_codes.code_expired(session, ctx, conversation, (OWNER,)):
-        return Taken(ctx.support.wording.code_hidden, False, ctx.support.wording.owner_code_used_up, owes_turn=False)
+        return Taken(
+            ctx.support.wording.code_hidden,
+            False,
+            ctx.support_for(conversation).wording.owner_code_used_up,
+            owes_turn=False,
+        )
     email = find_email(text)
     if email is None or conversation.owner != Owner.ASSISTANT or conversation.issue_id is not None:
         return None
@@ -52,7 +57,7 @@ async def handle_owner_message(
 
 async def _request(session: AsyncSession, ctx: Context, conversation: Conversation, email: str) -> str:
     """Mail a code if an issue has the address; say the same if none has."""
-    words, subject = ctx.support.wording, mailbox_of(email)
+    words, subject = ctx.support_for(conversation).wording, mailbox_of(email)
     # What follows ("no idea, the chat is at the office") is still about the lost number.
     conversation.pending_question = LOST_REFERENCE
     if await one_time_codes.asked_too_often(session, ctx, conversation, subject):
@@ -65,12 +70,14 @@ async def _request(session: AsyncSession, ctx: Context, conversation: Conversati
 
 
 async def _try(session: AsyncSession, ctx: Context, conversation: Conversation, awaited: OneTimeCode, code: str) -> str:
-    words = ctx.support.wording
+    words = ctx.support_for(conversation).wording
     if one_time_codes.try_code(ctx, conversation, awaited, code) and awaited.email is not None:
         audit.record(session, CUSTOMER, "proof.owner", ctx.clock(), conversation=conversation)
         conversation.pending_question = None
         issues = await _issues_of(session, ctx.clock(), mailbox_of(awaited.email))
-        lines = "\n".join(f"• {one.reference}: {in_plain_words(IssueStatus(one.status))}" for one in issues)
+        lines = "\n".join(
+            f"• {one.reference}: {status_in_language(conversation.language, one.status)}" for one in issues
+        )
         return words.owner_proven.format(lines=lines)
     audit.record(session, CUSTOMER, "proof.wrong_code", ctx.clock(), conversation=conversation)
     return words.owner_code_used_up if awaited.tries >= one_time_codes.MOST_TRIES else words.code_wrong

@@ -15,7 +15,7 @@ from bot.dialogue.draft import OTHER
 from bot.services.billing import terms
 from bot.services.billing.entitlement import entitlement_of
 from bot.services.conversation import thread_privacy, transcript
-from bot.services.core.hours_wording import queue_place
+from bot.services.core.hours_wording import hours_now, queue_place
 from bot.services.core.topics import DESK
 from bot.services.hand_off import transitions
 from bot.services.issue import follow_up
@@ -25,8 +25,9 @@ from bot.settings.support.assistant_wording import spoken
 from bot.settings.support.support import Support
 from bot.store.unit_of_work import after_commit
 from bot.triage.billing.entitlement import Kind
+from bot.triage.hand_off.ownership import Owner
 
-SAYS = (plan.Say, plan.SayText, plan.SayQueuePlace, plan.SayCoverage)
+SAYS = (plan.Say, plan.SayText, plan.SayQueuePlace, plan.SayQueueNotices, plan.SayCoverage)
 
 
 @dataclass
@@ -60,7 +61,9 @@ async def compose(to: Performance, reply: Iterable[plan.ReplyPart], *, private: 
     said = [part for part in parts if isinstance(part, SAYS)]
     bubbles: list[_Bubble] = []
     for part in parts:
-        if isinstance(part, SAYS):
+        if isinstance(part, plan.SayQueueNotices):
+            _put(bubbles, await _queue_notices(to))
+        elif isinstance(part, SAYS):
             made = await _said(to, part, last=part is said[-1], private=private)
             _put(bubbles, [made] if made is not None else [])
         elif isinstance(part, plan.RequestHandOff):
@@ -197,6 +200,16 @@ async def _hand_off(to: Performance, part: plan.RequestHandOff) -> list[_Bubble]
     )
     after_commit(to.session, to.ctx.wake, DESK)
     if handed is None:
+        return []
+    if part.place_untold:
+        hours = hours_now(to.support, to.now, to.conversation.time_zone)
+        return [_Bubble(to.support.wording.taken_up.format(hours=hours), private=False)]
+    return await _queue_notices(to)
+
+
+async def _queue_notices(to: Performance) -> list[_Bubble]:
+    """Return the place in the queue and who pays; nothing outside the queue."""
+    if to.conversation.owner != Owner.QUEUE:
         return []
     notices = await transitions.queue_notices(to.session, to.ctx, to.conversation)
     bubbles = [_Bubble(one.text, private=False, cards=[*one.cards], choices=[*one.choices]) for one in notices]

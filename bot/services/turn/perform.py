@@ -206,6 +206,8 @@ async def _count_abuse(to: Performance, command: plan.CountAbuse) -> None:
 
 async def _claim_contract(to: Performance, command: plan.ClaimContract) -> None:
     await claim_contract(to.session, to.ctx, to.conversation)
+    if command.asks_for_number:
+        to.conversation.proof_asked_at = to.now
 
 
 async def _record_search(to: Performance, command: plan.RecordSearch) -> None:

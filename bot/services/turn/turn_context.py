@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, func, select
+from sqlalchemy import BindParameter, bindparam, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue.context import (
@@ -23,7 +23,8 @@ from bot.dialogue.context import (
     TurnContext,
     UnpromptedEvent,
 )
-from bot.dialogue.draft import DONE, REQUEST
+from bot.dialogue.draft import DONE, REQUEST, WHO_PAYS
+from bot.services.billing.entitlement import PAID
 from bot.services.conversation.mood import ABUSE
 from bot.services.core.context import Context
 from bot.services.hand_off import open_hand_offs
@@ -40,12 +41,14 @@ from bot.store.lookup import by_key
 from bot.store.tables import (
     AuditEntry,
     Conversation,
+    Customer,
     InboundEvent,
     Intake,
     IntakeAnswer,
     Issue,
     KnownProblem,
     Message,
+    Payment,
     SearchRecord,
     Turn,
 )
@@ -97,6 +100,18 @@ _COUNTS = select(
     LAST_SAID,
     select(Turn.rule).where(Turn.conversation_id == _HERE).order_by(Turn.id.desc()).limit(1).scalar_subquery(),
     drafts.KNOWN_CONTACT,
+    # Whether the customer is to be asked who pays.
+    select(func.count(Customer.id))
+    .where(
+        Customer.id == bindparam("customer_id"),
+        Customer.contract_number.is_(None),
+        Customer.contract_claimed.is_(False),
+        ~exists().where(Payment.customer_id == Customer.id, Payment.state == PAID),
+        ~exists().where(
+            IntakeAnswer.question_id == WHO_PAYS, IntakeAnswer.intake_id == Intake.id, Intake.conversation_id == _HERE
+        ),
+    )
+    .scalar_subquery(),
     *SHOWN,
 )
 
@@ -114,6 +129,7 @@ class _Counts:
     last_said: int
     last_rule: str | None
     known_contact: str | None
+    asks_who_pays: int
     question: str | None
     cards: list[dict[str, str]] | None
     private: bool | None
@@ -163,6 +179,7 @@ async def build_context(
         open_issues=await _open_issues(session, conversation, place) if counts.open_issues > 1 else (),
         queue_place=place,
         known_contact=counts.known_contact,
+        asks_who_pays=bool(counts.asks_who_pays),
         unsolved=await _unsolved(session, conversation) if counts.unsolved else (),
         last_search_open=counts.last_search is not None,
         shown=shown_answer(counts.question, counts.cards, counts.since, private=bool(counts.private)),

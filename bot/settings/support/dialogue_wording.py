@@ -27,6 +27,8 @@ class Buttons(Part):
     prove_contract: Line
     known_problem: Line
     all: Line
+    has_contract: Line
+    pays_by_hour: Line
 
 
 class Summary(Part):

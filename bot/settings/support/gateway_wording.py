@@ -21,6 +21,7 @@ class Wording(BaseModel):
     reference_given: _Reference
     queue_place: _Queue
     queue_place_closed: _Queue
+    taken_up: Annotated[str, _sentence("hours")]
     claimed: _Technician
     returned: _Technician
     resolved: Annotated[str, _sentence("technician", "reference", must="reference")]
@@ -45,6 +46,7 @@ class Wording(BaseModel):
     fallback_noted: Annotated[str, _sentence("reference", "place", must="reference")]
     waiting_announced: Annotated[str, _sentence("reference", "team", must="reference")]
     request_announced: Annotated[str, _sentence("reference", "team", must="reference")]
+    told_in_confidence: Plain
     known_problem_update: _News
     known_problem_over: _News
     contact_is_this_chat: Plain

@@ -27,6 +27,8 @@ class TermsWords(Part):
     unused_paid_back: _Plain
     by_phone: Annotated[Words, sentence("phone", "reference")]
     online: Annotated[Words, sentence("phone", "reference")]
+    page_title: Line
+    page_excerpt: Line
     link_title: _Cards
     link_excerpt: _Cards
     thanks: Annotated[Words, sentence("time", "reference", "place", must="reference")]

@@ -16,6 +16,7 @@ from bot.settings.support.assistant_wording import Sentences, Variations, spoken
 from bot.settings.support.parts import Line, Part, Words
 from bot.settings.support.support import Support
 from bot.triage.hours.hours_words import HoursWords
+from bot.triage.issue.issue_status import IssueStatus, in_plain_words
 
 FILES = Path(__file__).resolve().parents[3] / "languages"
 ENGLISH = "en"
@@ -23,6 +24,7 @@ ENGLISH = "en"
 NOT_TRANSLATED = (
     "waiting_announced",
     "request_announced",
+    "told_in_confidence",
     "removed_by_technician",
     "file_removed",
     "code_hidden",
@@ -124,3 +126,9 @@ def language_names(support: Support, code: str) -> str:
     file = translation(code)
     named = [file.names.get(one, one) for one in support.languages]
     return f" {file.also} ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)
+
+
+def status_in_language(code: str | None, status: str) -> str:
+    """Return how an issue stands in the words of a language; English for one that has none."""
+    told = translation(code).statuses.get(status) if code is not None and code in languages() else None
+    return told or in_plain_words(IssueStatus(status))

@@ -150,6 +150,21 @@ CASES = [
         ["utter_issue_solved"],
         ["attach_issue", "resolve_issue", "attach_issue", "resolve_issue", "set_outcome", "expect"],
     ),
+    Case(
+        "whether there is a contract",
+        pressed("answer_question", fields={"question": "who_pays", "value": "contract"}, **AT_VERSION),
+        "answer_question",
+        [W.ask_for_contract],
+        ["claim_contract", "expect"],
+    ),
+    Case(
+        "whether there is a contract",
+        written("no", pending="who_pays", **AT_VERSION),
+        "deny",
+        ["say_queue_notices", VERSION.ask],
+        ["expect"],
+    ),
+    Case("the number of a contract is taken", event("contract_asked"), EVENT, ["say_queue_place"], []),
     Case("a reference nobody told", event(REFERENCE_UNTOLD, reference=REFERENCE), EVENT, [W.reference_given]),
     Case(
         "another problem meanwhile",

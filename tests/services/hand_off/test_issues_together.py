@@ -1,8 +1,6 @@
 """Two problems of one customer: both wait, are taken together, and each is resolved or comes back by itself."""
 
-from dataclasses import dataclass
 from random import Random
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -17,42 +15,13 @@ from bot.services.hand_off.open_hand_offs import OPEN_STATES
 from bot.services.turn import turns
 from bot.services.turn.turns import Outcome
 from bot.store.tables import Conversation, HandOff, Issue, Technician
+from tests.support.decided_conversation import Writer
 from tests.support.service_fixtures import Clock, Customer
 from tests.support.turn_contexts import NOTHING, decided
 from tests.support.turn_outcomes import READING
 
 TWO = "labels print blank and also the server throws us out with QB-4003. dot@bothsince.example"
 LABELS, SERVER = "labels print blank", "the server throws us out with QB-4003"
-
-
-@dataclass
-class Writer:
-    """A customer whose words are decided by the table, with the label given."""
-
-    ctx: Context
-    customer: Customer
-
-    async def says(self, text: str, intent: str = "report_issue", **decides: Any) -> str:
-        """Write, and return what is answered."""
-        last = (await self.customer.reads() or [{"seq": 0}])[-1]["seq"]
-        await self.customer.writes(text)
-        return await self.is_answered(last, intent, **decides)
-
-    async def presses(self, title: str) -> str:
-        writer = await self.customer.reads()
-        choice = next(one for said in reversed(writer) for one in said.get("choices") or [] if title in one["title"])
-        await self.customer.chooses(choice["id"])
-        return await self.is_answered(writer[-1]["seq"], None)
-
-    async def is_answered(self, after: int = 0, intent: str | None = "", **decides: Any) -> str:
-        lease, prepared = await self.customer.begins_a_turn()
-        pressed = prepared.context.choice
-        label = pressed.intent if pressed is not None else intent or "event"
-        plan = decided(prepared.context, label, manual=NOTHING, **decides)
-        outcome = Outcome(plan, Reading(label, 0.95), Evidence(), self.ctx.support.digest)
-        assert await turns.complete(self.ctx, lease, prepared, outcome) is None
-        said = await self.customer.reads(after)
-        return "\n".join(one["text"] for one in said if one["author"] != "customer")
 
 
 @pytest.fixture

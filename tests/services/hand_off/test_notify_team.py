@@ -7,6 +7,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from sqlalchemy import select
 
 from bot.services.conversation import lifecycle
 from bot.services.core.context import Context
@@ -16,7 +17,7 @@ from bot.services.outbox.items import TEAM_NOTICE
 from bot.services.outbox.process import process
 from bot.settings.env.settings import load_settings
 from bot.settings.problems import SettingsError
-from bot.store.tables import Issue, Technician
+from bot.store.tables import IntakeAnswer, Issue, Technician
 from tests.support.interview import Interview
 from tests.support.outbox import outbox_items, send_due
 from tests.support.service_fixtures import Customer
@@ -168,3 +169,19 @@ def test_a_wrong_address_is_informed_without_showing_it() -> None:
     with pytest.raises(SettingsError, match="write Apprise addresses") as raised:
         load_settings({"TECHREF_NOTIFY_URLS": "hooks.example/T0/secret"})
     assert "secret" not in str(raised.value)
+
+
+async def test_a_notice_says_that_something_was_told_in_confidence_and_not_what(ctx: Context, channel: Channel) -> None:
+    settings = load_settings({"TECHREF_HOME": str(ctx.home), "TECHREF_NOTIFY_URLS": channel.address("all")})
+    ctx = replace(ctx, settings=settings)
+    reference = await waits(ctx)
+    async with ctx.db.write() as session:
+        issue = (await session.scalars(select(Issue))).one()
+        for answer in await session.scalars(select(IntakeAnswer).where(IntakeAnswer.intake_id == issue.intake_id)):
+            answer.visibility = "technician"
+    await send_due(ctx, TeamNoticeSender(ctx))
+    ((_, body),) = channel.heard
+    assert body["message"].startswith(reference) and body["message"].endswith(
+        "Told in confidence: open it at the desk."
+    )
+    assert "recipe" not in json.dumps(body)

@@ -26,6 +26,9 @@ PROBLEM = {
 }
 
 
+NO = {"de": "nein", "es": "no", "fr": "non", "it": "no", "nl": "nee", "pl": "nie", "pt": "não"}
+
+
 async def says(ctx: Context, customer: Customer, text: str) -> str:
     """Let the customer write; return the reply to it, the gateway's sentences included."""
     before = (await customer.reads())[-1:]
@@ -51,7 +54,9 @@ async def test_reference_place_and_terms_are_in_the_language(ctx: Context, custo
         reference = await session.scalar(select(Issue.reference))
         language = (await session.get_one(Conversation, customer.id)).language
     assert reference is not None and reference in reply and language == code
-    assert "120.00 USD" in reply and "en" not in foreign_paragraphs(reply)
+    assert "120.00 USD" not in reply and "en" not in foreign_paragraphs(reply)
+    terms = await says(ctx, customer, NO[code])
+    assert "120.00 USD" in terms and "en" not in foreign_paragraphs(terms)
     assert await says(ctx, customer, "QB-2107") != ""
 
 

@@ -80,7 +80,8 @@ async def test_a_pressed_choice_is_saved_where_it_answers_something(
     await interview.starts(**essentials)
     await presses(interview, payload)
     await works_off(interview)
-    assert await interview.answers() == {**essentials, **answers}
+    asked = {"who_pays": "not answered"}
+    assert await interview.answers() == {**essentials, **answers, **asked}
 
 
 async def test_a_pressed_category_is_the_category(interview: Interview) -> None:

@@ -1,0 +1,105 @@
+"""Who pays: asked once, as the first question after the reference, when the matter costs and nothing is known.
+
+Until it is answered no place in the queue is said, since it depends on the answer.
+"""
+
+from bot.dialogue.context import CONTRACT_ASKED, CONTRACT_NUMBER
+from bot.dialogue.draft import OPEN, SKIPPED, WHO_PAYS
+from bot.dialogue.plan import Choice, ClaimContract
+from bot.dialogue.turn import Turn
+from bot.triage.reading import foreign_forms
+from bot.triage.reading.payer_words import Payer, payer_in
+from bot.triage.reading.proof_words import contract_number_in
+
+
+def is_to_be_asked(turn: Turn) -> bool:
+    """Return whether this turn logs an issue that costs, of a customer of whom nothing is known."""
+    draft = turn.draft
+    if draft is None or not draft.logged_now or WHO_PAYS in draft.answers or not turn.context.asks_who_pays:
+        return False
+    free = draft.category is not None and draft.category.free_of_charge
+    return not free and not any(isinstance(command, ClaimContract) for command in turn.commands)
+
+
+def ask(turn: Turn) -> None:
+    """Ask for the contract, and say no place before the answer."""
+    draft, buttons = turn.draft, turn.support.buttons
+    if draft is None:
+        return
+    draft.save_answer(WHO_PAYS, turn.office.summary.not_answered, turn.said, status=SKIPPED)
+    turn.keep_place_untold()
+    turn.ask_about(WHO_PAYS)
+    turn.leave_question_open()
+    about = {"question": WHO_PAYS}
+    choices = [
+        Choice(buttons.has_contract, "answer_question", {**about, "value": Payer.CONTRACT}),
+        Choice(buttons.pays_by_hour, "answer_question", {**about, "value": Payer.HOUR}),
+        Choice(buttons.skip, "skip_question", about),
+    ]
+    turn.say("utter_ask_contract", choices=choices)
+
+
+def is_answered(turn: Turn) -> bool:
+    """Return whether the question is answered, by a button or in words."""
+    return _answer(turn) is not None
+
+
+def settle(turn: Turn) -> None:
+    """Ask for the number of a contract; else say the place and the price, and go on with the questions."""
+    answer = _answer(turn)
+    turn.ask_about(None)
+    if answer is not Payer.CONTRACT:
+        turn.say_queue_notices()
+        _go_on(turn)
+        return
+    turn.do(ClaimContract(asks_for_number=True))
+    if contract_number_in(turn.typed, asked=True) is not None:
+        turn.say_queue_notices()
+        _go_on(turn)
+        return
+    turn.ask_about(CONTRACT_NUMBER)
+    turn.leave_question_open()
+    turn.say_text(turn.support.wording.ask_for_contract)
+
+
+def go_on_unanswered(turn: Turn) -> None:
+    """Say the place and the price once when something else was said than what was asked for."""
+    if turn.context.pending in (WHO_PAYS, CONTRACT_NUMBER) and turn.pending == turn.context.pending and not turn.silent:
+        turn.ask_about(None)
+        turn.say_queue_notices()
+
+
+def is_number_given(turn: Turn) -> bool:
+    return turn.context.event is not None and turn.context.event.kind == CONTRACT_ASKED
+
+
+def number_given(turn: Turn) -> None:
+    """Say the place, and go on with the questions, after the gateway has taken the number or the address."""
+    turn.ask_about(None)
+    turn.say_queue_place()
+    _go_on(turn)
+
+
+def _go_on(turn: Turn) -> None:
+    if turn.draft is not None and turn.draft.intake.state == OPEN:
+        turn.go_on_with_questions()
+
+
+def _has_no_number(turn: Turn) -> bool:
+    return turn.intent in ("skip_question", "dont_know") or payer_in(turn.typed) in (Payer.HOUR, Payer.UNSURE)
+
+
+def _answer(turn: Turn) -> Payer | None:
+    if turn.is_choice:
+        if turn.field("question") != WHO_PAYS:
+            return None
+        value = turn.field("value")
+        return Payer(value) if value in list(Payer) else Payer.UNSURE
+    if turn.pending not in (WHO_PAYS, CONTRACT_NUMBER) or not turn.typed:
+        return None
+    if turn.pending == CONTRACT_NUMBER:
+        return Payer.UNSURE if _has_no_number(turn) else None
+    if turn.foreign is not None:
+        form = foreign_forms.form_of(turn.typed, turn.foreign)
+        return {"yes": Payer.CONTRACT, "no": Payer.HOUR}.get(form) or payer_in(turn.typed)
+    return Payer.UNSURE if turn.intent in ("skip_question", "dont_know") else payer_in(turn.typed)
