@@ -1,4 +1,4 @@
-"""What support costs: one page, made of support.yml, to which the line about the price leads."""
+"""One page on the price of support, made of support.yml, to which the line about the price leads."""
 
 from bot.settings.support.support import Support
 from bot.triage.text.time_format import format_minutes

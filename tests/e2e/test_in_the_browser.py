@@ -88,6 +88,8 @@ def test_from_the_first_question_to_the_technicians_answer_and_back(browser: Bro
     found = REFERENCE.search(chat.get_by_role("log").inner_text())
     assert found
     expect(chat.get_by_text(found[0]).first).to_be_visible()
+    sees(chat, re.compile("support contract"))
+    chat.get_by_role("button", name="No, I pay by the hour").click()
     sees(chat, re.compile("Which version"))
     writes(chat, "12.2.1")
     sees(chat, re.compile("error say"))

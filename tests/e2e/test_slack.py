@@ -45,7 +45,7 @@ def test_from_a_question_in_slack_to_a_technician_and_back(
     kim.says("no, it crashes when I print", answer="e-mail")
     logged = kim.says("<mailto:kim@brightsons.example|kim@brightsons.example>", answer="Tech Reference is")
     (reference,) = set(REFERENCE.findall(logged["text"]))
-    kim.hears("in the queue")
+    kim.hears("support contract")
     waiting = anna.hand_off_of(reference)
     assert waiting["contact"] == "kim@brightsons.example"
     kim.says("12.2.1", answer=reference)

@@ -1,5 +1,7 @@
 """Put one question to the customer: an essential, a routing question with its quick replies, or the summary."""
 
+from collections.abc import Iterator
+
 from bot.dialogue.draft import (
     ANSWERED,
     ASKED,
@@ -118,7 +120,7 @@ def _right_or_not(turn: Turn) -> list[Choice]:
 
 
 def _summarise(turn: Turn, draft: WorkingDraft) -> None:
-    lines = "\n".join(f"• {draft.support.line_label(name)}: {_shown(turn, answer)}" for name, answer in draft.lines())
+    lines = "\n".join(_summary_lines(turn, draft))
     turn.say(
         "utter_summary",
         reference=turn.issue_reference(draft),
@@ -127,8 +129,21 @@ def _summarise(turn: Turn, draft: WorkingDraft) -> None:
     )
 
 
-def _shown(turn: Turn, answer: AnswerFields) -> str:
-    if answer.status != ANSWERED:
-        return turn.support.summary.not_answered
+def _summary_lines(turn: Turn, draft: WorkingDraft) -> Iterator[str]:
+    """Yield a line for each answer, and one that names all that was not answered."""
+    label, lines = draft.support.line_label, draft.lines()
+    for name, answer in lines:
+        if answer.status == ANSWERED:
+            yield f"• {label(name)}: {_shown(turn, label(name), answer)}"
+    open_ones = [label(name) for name, answer in lines if answer.status != ANSWERED]
+    if open_ones:
+        words = turn.support.summary.not_answered
+        yield f"• {words[:1].upper()}{words[1:]}: {', '.join(open_ones)}"
+
+
+def _shown(turn: Turn, label: str, answer: AnswerFields) -> str:
+    """Return an answer in one line, without the line's own label in front of it: "since last week"."""
     text = title_of(answer.value)
+    if text.casefold().startswith(f"{label.casefold()} "):
+        text = text[len(label) :].lstrip()
     return f"{text} ({turn.support.summary.only_technician})" if answer.visibility == TECHNICIAN_ONLY else text

@@ -1,4 +1,4 @@
-"""Who pays: asked once, as the first question after the reference, when the matter costs and nothing is known.
+"""The contract question: put once, as the first question after the reference, when nothing is known of who pays.
 
 Until it is answered no place in the queue is said, since it depends on the answer.
 """

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.dialogue.draft import ANSWERED, CONTACT, PROBLEM, TECHNICIAN_ONLY
+from bot.dialogue.draft import ANSWERED, CONTACT, PROBLEM, TECHNICIAN_ONLY, WHO_PAYS
 from bot.services.core.context import Context
 from bot.services.desk.labels import IMPACTS, LABELS, word_for
 from bot.services.intake import draft
@@ -24,7 +24,7 @@ def collect_answers(ctx: Context, asked: draft.Draft) -> dict[str, Any]:
     """
     in_order = [name for name, _ in asked.lines()]
     names = sorted(in_order, key=lambda name: _rank(asked, name))
-    names += [name for name in asked.answers if name not in in_order]
+    names += [name for name in asked.answers if name not in in_order and name != WHO_PAYS]
     questions = asked.category.questions if asked.category else ()
     missing = [ctx.support.line_label(one.id) for one in questions if one.id not in asked.answers]
     return {

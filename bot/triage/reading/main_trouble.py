@@ -28,13 +28,39 @@ _SIGNATURE = re.compile(
     r" so much)?)"
     r"(?=[,.!\s]|\Z)[^?]{0,160}\Z"
 )
+# Trouble that does not say which: that something did not help, or who is stopped.
+_DID_NOT_HELP = (
+    r"(?:(?:no|sorry|nope)\b[\s,]*)?(?:that|it|this|none of (?:that|it)) (?:did not|didn't|does not|doesn't|has not|"
+    r"hasn't) (?:really |quite )?help(?:ed)?(?: me| us)?(?: either| at all)?"
+)
+_IS_STOPPED = (
+    r"(?:everyone|everybody|nobody|no one|all of us|none of us|the whole \w+|we|we all)"
+    r"(?: is| are| can| can't| cannot|'re)?(?: all)? (?:stopped|stuck|blocked|idle|work|working|waiting|"
+    r"standing still)(?: here| now| today)?"
+)
+_SAYS_NOT_WHICH = re.compile(rf"\W*(?:{_DID_NOT_HELP}|{_IS_STOPPED})\W*")
+_CLAUSE_END = re.compile(r"(?=[,;] )")
+# What has a line of its own, or is an address.
+_FACT = re.compile(
+    r"\bno (?:error|message|code)\b|\bnothing (?:has |was )?changed\b|\b(?:version|v)\.? ?\d|^\W*\d+(?:\.\d+)+\W*$|"
+    r"[^\s@]@[^\s@]|\b(?:mail|e-mail|email|call|phone|reach|ring) (?:me|us)\b|^\W*(?:\w+ ){0,2}\w*\d\w*\W*$"
+)
 _ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}")
 
 
 def main_trouble(text: str) -> str:
     """Return the first sentence that states trouble, else the first that states anything, else the whole text."""
     parts = [part for part in map(_bare, _sentences(text[:MOST_CHARACTERS])) if _states(part)]
-    return next((part for part in parts if says_trouble(part)), parts[0] if parts else text)
+    troubles = [part for part in parts if says_trouble(part)]
+    telling = [part for part in troubles if not _SAYS_NOT_WHICH.fullmatch(fold(part))]
+    found = next(iter((*telling, *troubles, *parts)), None)
+    return _without_facts(found) if found is not None else text
+
+
+def _without_facts(sentence: str) -> str:
+    """Return the sentence without the clauses behind its first that state a fact of another line, or an address."""
+    first, *others = _CLAUSE_END.split(sentence)
+    return "".join([first, *(one for one in others if not _FACT.search(fold(one)))])
 
 
 def _sentences(text: str) -> list[str]:

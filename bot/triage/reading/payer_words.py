@@ -24,7 +24,7 @@ _HAS_ONE = re.compile(
 
 
 class Payer(StrEnum):
-    """What was answered."""
+    """The answers to it."""
 
     CONTRACT = "contract"
     HOUR = "hour"

@@ -112,7 +112,7 @@ async def test_it_is_asked_once_in_a_conversation(writer: Writer) -> None:
     assert QUESTION not in await writer.says("different story: my colleague can't sign in")
 
 
-async def test_it_is_not_asked_of_who_has_one_nor_about_what_is_free(ctx: Context, writer: Writer) -> None:
+async def test_it_is_not_asked_where_one_is_known_nor_about_what_is_free(ctx: Context, writer: Writer) -> None:
     assert QUESTION not in await writer.says("we have a support contract. " + PROBLEM)
     free = Writer(ctx, await Customer.arrives(ctx))
     assert QUESTION not in await free.says("our licence cannot be activated, it says QB-1101. tom@free.example")

@@ -171,7 +171,7 @@ def test_a_wrong_address_is_informed_without_showing_it() -> None:
     assert "secret" not in str(raised.value)
 
 
-async def test_a_notice_says_that_something_was_told_in_confidence_and_not_what(ctx: Context, channel: Channel) -> None:
+async def test_a_notice_marks_confidence_and_quotes_nothing_of_it(ctx: Context, channel: Channel) -> None:
     settings = load_settings({"TECHREF_HOME": str(ctx.home), "TECHREF_NOTIFY_URLS": channel.address("all")})
     ctx = replace(ctx, settings=settings)
     reference = await waits(ctx)

@@ -54,3 +54,23 @@ from bot.triage.reading.main_trouble import main_trouble
 )
 def test_the_trouble_is_the_title(text: str, title: str) -> None:
     assert main_trouble(text) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        (
+            "printing is cut off on the right, version 12.2.1, no error message, HP 400, mail me at z@q.example",
+            "printing is cut off on the right",
+        ),
+        ("no, that did not help. Restore fails with QB-2107. All of us are stopped", "Restore fails with QB-2107"),
+        ("everybody is stopped! it crashes when I print, kim@x.example", "it crashes when I print"),
+        ("everybody is stopped", "everybody is stopped"),
+        (
+            "the totals are wrong, 412 instead of 421, on the balance sheet",
+            "the totals are wrong, 412 instead of 421, on the balance sheet",
+        ),
+    ],
+)
+def test_a_title_leaves_out_what_has_a_line_of_its_own(text: str, title: str) -> None:
+    assert main_trouble(text) == title
