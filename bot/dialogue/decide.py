@@ -86,6 +86,7 @@ LANGUAGES = tuple(
         ("no_contact", other_language.no_contact),
         ("price", other_language.price),
         ("hours", other_language.hours),
+        ("status", other_language.ask_status),
         ("wait", other_language.wait),
         ("person", other_language.ask_person),
         ("not_solved", other_language.not_solved),

@@ -9,7 +9,7 @@ from bot.dialogue.draft import CONTACT, DONE, OPEN
 from bot.dialogue.intake.answer_question import contact_in
 from bot.dialogue.intake.side_facts import fill_from
 from bot.dialogue.plan import Say
-from bot.dialogue.topics import about_support, did_it_help, how_to, person, small_talk
+from bot.dialogue.topics import about_support, did_it_help, existing_issue, how_to, person, small_talk
 from bot.dialogue.topics.new_issue import ABOUT_THE_MANUAL, FIXED_BY_TECHNICIAN
 from bot.dialogue.turn import EXACT, Turn
 from bot.dialogue.working_draft import WorkingDraft
@@ -72,6 +72,10 @@ def price(turn: Turn) -> None:
 
 def hours(turn: Turn) -> None:
     about_support.ask_hours(turn)
+
+
+def ask_status(turn: Turn) -> None:
+    existing_issue.ask_status(turn)
 
 
 def wait(turn: Turn) -> None:

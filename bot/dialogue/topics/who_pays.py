@@ -76,6 +76,7 @@ def is_number_given(turn: Turn) -> bool:
 def number_given(turn: Turn) -> None:
     """Say the place, and go on with the questions, after the gateway has taken the number or the address."""
     turn.ask_about(None)
+    turn.answer_nothing()
     turn.say_queue_place()
     _go_on(turn)
 

@@ -23,9 +23,9 @@ PRICE_PAGE = "/manual/what-support-costs"
 async def terms_notice(
     session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue
 ) -> SystemNotice | None:
-    """Return who pays for the issue; None when it was said of this issue and kind before."""
+    """Return who pays for the issue; None when it was said of this kind in the conversation before."""
     judged = await entitlement.entitlement_of_issue(session, ctx, issue)
-    told = select(AuditEntry.details).where(AuditEntry.issue_id == issue.id, AuditEntry.action == TOLD)
+    told = select(AuditEntry.details).where(AuditEntry.conversation_id == conversation.id, AuditEntry.action == TOLD)
     if any(details.get("kind") == judged.kind for details in await session.scalars(told)):
         return None
     paid = judged.reason is Reason.PAID

@@ -12,8 +12,9 @@ HARM, SWITCH, PERSON, PRICE, HOURS, WAIT, NOT_SOLVED, SOLVED, HOW_TO, NO_CONTACT
     "harm", "switch", "person", "price", "hours", "wait", "not_solved", "solved", "how_to", "no_contact",
 )  # fmt: skip
 THANKS, GOODBYE, GREETING, YES, NO, PROBLEM = "thanks", "goodbye", "greeting", "yes", "no", "problem"
+STATUS = "status"
 FORMS = (
-    HARM, SWITCH, NO_CONTACT, PRICE, HOURS, WAIT, PERSON, NOT_SOLVED, SOLVED, HOW_TO,
+    HARM, SWITCH, NO_CONTACT, PRICE, HOURS, STATUS, WAIT, PERSON, NOT_SOLVED, SOLVED, HOW_TO,
     THANKS, GOODBYE, GREETING, YES, NO,
 )  # fmt: skip
 _LEXICON: Mapping[str, Mapping[str, str]] = {
@@ -29,6 +30,9 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         PRICE: r"\bkoste(?:t|n)\b|\bpreise?\b.*\?|\bgebühr|\bkostenlos\b|\bstundensatz\b|\bzahlen\b.*\?",
         HOURS: r"\böffnungszeit|\bbürozeit|\bwann\b.*\b(?:da|erreichbar|geöffnet|offen|besetzt)\b|\bbis wann\b|"
         r"\bgeöffnet\b.*\?",
+        STATUS: r"\bwie (?:steht|weit|sieht|ist der stand)\b.*\b(?:fall|anliegen|ticket|problem|sache|tr-)|"
+        r"\bgibt es (?:schon |etwas )*neues\b|"
+        r"\bstatus\b.*\?",
         WAIT: r"\bwie ?lange\b|\bwann\b.*\b(?:antwort\w*|melde\w*|jemand|dran|hilft)\b|\bwartezeit|\bwie weit\b",
         PERSON: r"\b(?:mensch|mitarbeiter|techniker|jemand|person|berater|kollege)\w*\b.*\b(?:sprechen|reden|"
         r"verbinden|"
@@ -63,6 +67,7 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         r"\bje préfère pas\b",
         PRICE: r"\bcombien\b.*\b(?:coût|cout|pay|prix|factur)\w*|\bcoûte?\b|\btarifs?\b|\bprix\b|\bpayant|\bgratuit",
         HOURS: r"\bhoraires?\b|\bheures d'ouverture\b|\bouverts?\b.*\?|\bquand\b.*\b(?:ouvert|disponible|joignable)",
+        STATUS: r"\b(?:où|ou) en (?:est|êtes|sommes)\b|\bdes nouvelles\b|\bstatut de\b|\bavancement\b",
         WAIT: r"\bcombien de temps\b|\bquand\b.*\b(?:répon|réponse|rappel|quelqu'un)|\btemps d'attente\b|"
         r"\battendre\b.*\?",
         PERSON: r"\b(?:parler|échanger|discuter|joindre)\b.*\b(?:quelqu'un|personne|technicien|humain|"
@@ -99,6 +104,7 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         r"\bgratuito\b",
         HOURS: r"\bhorarios?\b|\bhoras de (?:oficina|atención)\b|\ba qu[eé] hora\b|\bcu[aá]ndo\b.*\b(?:abren|"
         r"abre|abiert[oa]s?|están)\b",
+        STATUS: r"\bc[oó]mo va\b|\b(?:hay|alguna) (?:novedad|noticia)\w*|\bestado de (?:mi|su|la)\b",
         WAIT: r"\bcu[aá]nto (?:tiempo|tarda|hay que esperar|falta)|\bcu[aá]ndo\b.*\b(?:respond|contest|llam|"
         r"atiend|alguien)|"
         r"\btiempo de espera\b|\besperar\b.*\?",
@@ -130,6 +136,8 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         PRICE: r"\bquanto\b.*\b(?:costa|costano|pag|prezzo)\w*|\bprezz[oi]\b|\btariff[ae]\b|\bgratis\b|"
         r"\bgratuit[oa]\b",
         HOURS: r"\borari[o]?\b|\bquando\b.*\b(?:apert|disponibil|raggiungibil)|\bfino a che ora\b|\ba che ora\b",
+        STATUS: r"\ba che punto\b|\b(?:ci sono|qualche) (?:novità|notizi\w+)|"
+        r"\bstato del(?:la)? (?:mi[oa]|richiesta|caso)\b",
         WAIT: r"\bquanto (?:tempo|ci vuole|devo aspettare|manca|si aspetta)|\bquando\b.*\b(?:rispond|richiam|"
         r"qualcuno)|\btempi? di attesa\b",
         PERSON: r"\bparlare\b.*\b(?:qualcuno|persona|tecnico|umano|operatore)|\b(?:ho bisogno|vorrei|"
@@ -160,6 +168,8 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         PRICE: r"\bquanto\b.*\b(?:custa|custam|cobra|pag)\w*|\bpreços?\b|\btarifas?\b|\bgrátis\b|\bgratuito\b",
         HOURS: r"\bhorários?\b|\ba que horas\b|\bquando\b.*\b(?:abrem|abre|abert[oa]s?|disponíve\w*|atendem)\b|"
         r"\bestão abertos\b",
+        STATUS: r"\bcomo (?:está|vai) (?:o|a) (?:meu|minha|nosso|nossa)\b|\b(?:há|alguma) novidade\w*|"
+        r"\bestado do (?:meu|pedido)\b",
         WAIT: r"\bquanto tempo\b|\bquando\b.*\b(?:respond|contact|lig|alguém)|\btempo de espera\b|"
         r"\besperar\b.*\?|\bdemora\b",
         PERSON: r"\bfalar\b.*\b(?:alguém|pessoa|técnico|humano|atendente|assistente)|\b(?:preciso|quero|"
@@ -189,6 +199,8 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         PRICE: r"\bkost(?:en)?\b.*\?|\bwat kost\b|\bhoeveel\b.*\b(?:kost|betaal)|\bprij(?:s|zen)\b|\btarie(?:f|"
         r"ven)\b|\bgratis\b",
         HOURS: r"\bopeningstijden\b|\bkantooruren\b|\bwanneer\b.*\b(?:open|bereikbaar|aanwezig)\b|\btot hoe laat\b",
+        STATUS: r"\bhoe (?:staat|ver|zit)\b.*\b(?:melding|zaak|ticket|probleem|ermee)|"
+        r"\b(?:al )?nieuws over\b|\bstatus van\b",
         WAIT: r"\bhoe ?lang\b|\bwanneer\b.*\b(?:antwoord|reageer|iemand|gebeld)\w*|\bwachttijd",
         PERSON: r"\b(?:iemand|medewerker|persoon|technicus|mens)\b.*\b(?:spreken|praten|bellen|graag)|\b(?:wil|"
         r"graag|nodig)\b.*\b(?:medewerker|"
@@ -216,6 +228,7 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         PRICE: r"\bile\b.*\b(?:kosztuje|kosztują|płac|zapłac)\w*|\bcen[ay]\b|\bcennik|\bza darmo\b|\bbezpłatn",
         HOURS: r"\bgodziny (?:pracy|otwarcia)\b|\bw jakich godzinach\b|\bkiedy\b.*\b(?:otwar|dostępn|czynn)|"
         r"\bdo której\b",
+        STATUS: r"\bjaki jest (?:stan|status)\b|\bco z (?:moim|moją|naszym)\b|\bna jakim etapie\b|\bsą jakieś wieści\b",
         WAIT: r"\bjak długo\b|\bile\b.*\b(?:czeka|czasu)|\bkiedy\b.*\b(?:odpowi|zadzwoni|ktoś)|\bczas oczekiwania\b",
         PERSON: r"\b(?:rozmawiać|porozmawiać|rozmowę|kontakt|połączyć)\b.*\b(?:kimś|człowiekiem|technikiem|"
         r"konsultantem|"

@@ -356,6 +356,12 @@ CASES = [
     Case("another language: price", written("Was kostet der Support?", language="de"), "how_to", ["say_coverage"]),
     Case("another language: hours", written("Wie sind Ihre Öffnungszeiten?", language="de"), "greet", ["utter_hours"]),
     Case(
+        "another language: status",
+        written("Wie steht mein Fall?", language="de", **waits()),
+        "ask_status",
+        ["utter_status", "say_queue_place"],
+    ),
+    Case(
         "another language: wait",
         written("Danke, wann antwortet mir jemand?", language="de", **waits()),
         "thank",

@@ -80,6 +80,7 @@ async def test_a_claimed_number_gets_the_same_reply_known_or_not_and_the_questio
     await writer.customer.writes(number)
     reply = await writer.is_answered(last)
     told, place, question = reply.split("\n\n", 2) if "\n\n" in reply.split("\n", 1)[0] else _parts(reply)
+    assert "couldn't use" not in reply
     assert "technician checks" in told and "number 1 in the queue" in place and VERSION in question
     assert await entitlement(ctx) == "contract_claimed"
 

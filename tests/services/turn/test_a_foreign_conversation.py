@@ -16,9 +16,14 @@ from tests.support.decided_conversation import Writer
 from tests.support.service_fixtures import Clock, Customer
 
 SAID = {
-    "de": ("Der Drucker druckt leider nur leere Seiten", "nein", "Das funktioniert noch nicht", "Guten Tag"),
-    "fr": ("L'imprimante sort seulement des pages blanches", "non", "Cela ne marche toujours pas", "Bonjour"),
-    "es": ("La impresora solo saca hojas en blanco", "no", "Todavía no funciona", "Buenos días"),
+    "de": ("Der Drucker druckt leider nur leere Seiten", "nein", "Das funktioniert noch nicht", "Wie steht mein Fall?"),
+    "fr": (
+        "L'imprimante sort seulement des pages blanches",
+        "non",
+        "Cela ne marche toujours pas",
+        "Où en est mon dossier ?",
+    ),
+    "es": ("La impresora solo saca hojas en blanco", "no", "Todavía no funciona", "¿Cómo va mi caso?"),
 }
 WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 LENGTH = 4
@@ -45,14 +50,15 @@ async def waiting(ctx: Context) -> int:
 async def test_no_fixed_sentence_is_english(
     ctx: Context, customer: Customer, anna: Technician, clock: Clock, code: str
 ) -> None:
-    problem, no, still, hello = SAID[code]
+    problem, no, still, status = SAID[code]
     writer = Writer(ctx, customer)
     await writer.says(f"{problem}. kim@brightsons.example", "out_of_scope")
     await writer.says(no, "deny")
     async with ctx.db.read() as session:
         conversation = await session.get_one(Conversation, customer.id)
         assert conversation.language == code
-    await writer.says(hello, "greet")
+    told = await writer.says(status, "out_of_scope")
+    assert translation(code).statuses["new"] in told
     (listed,) = await of_customer(ctx, customer.id)
     assert not runs(listed["status_text"]) & ENGLISH
     await transitions.claim(ctx, await waiting(ctx), anna)
