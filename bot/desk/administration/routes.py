@@ -6,6 +6,7 @@ from sanic import Blueprint, Request
 
 from bot.desk.administration import (
     backups,
+    channels,
     contracts,
     known_problems,
     learning,
@@ -47,12 +48,14 @@ PARTS = (
     privacy,
     backups,
     requested_work,
+    channels,
 )
 # Name, address, title and roles of the places that the administration's own navigation leads to.
 PLACES = (
     ("checklist", "/administration", "Set up", ADMINS),
     ("settings", "/administration/settings/company", "Settings", ADMINS),
     ("people", "/administration/people", "People", ADMINS),
+    ("channels", "/administration/channels", "Channels", ADMINS),
     ("learning", "/administration/learning", "Learning", SUPERVISORS),
     ("contracts", "/administration/contracts", "Contracts", ADMINS),
     ("outgoing", "/administration/outgoing", "Outgoing", SUPERVISORS),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.services.core import channel_secrets
 from bot.services.core.manual_search import Manual
 from bot.services.core.support_reload import SupportFile
 from bot.settings.env.settings import Settings
@@ -32,6 +33,8 @@ def _ignore(_topic: str) -> None:
 class Context:
     """The wiring of one process.
 
+    ``environment`` are the settings of the environment; ``settings`` are they with what the desk sets of channels.
+
     ``wake`` tells listeners in this process that a conversation (its id) or the desk ("desk") has news, ``work``
     that a conversation has an event to work on; the gateway sets both. Other processes leave them alone because
     the gateway also watches the database.
@@ -45,10 +48,15 @@ class Context:
     wake: Callable[[str], None] = field(default=_ignore)
     work: Callable[[str], None] = field(default=_ignore)
 
+    environment: Settings = field(init=False)
+
     _support_file: "SupportFile" = field(init=False)
 
     def __post_init__(self) -> None:
         self._support_file = SupportFile(self.settings.home)
+        self.environment = self.settings
+        self._channels_seen: tuple[int, int] | None = None
+        self.refresh_channels()
 
     async def refresh_support(self) -> bool:
         """Take up support.yml if the operator has changed it; whether it was. A wrong file changes nothing."""
@@ -56,6 +64,15 @@ class Context:
         if fresh is None:
             return False
         self.support = fresh
+        return True
+
+    def refresh_channels(self) -> bool:
+        """Take up what was typed in of channels at the desk, if it has changed; return whether it was."""
+        seen = channel_secrets.stamp(self.home)
+        if seen == self._channels_seen:
+            return False
+        self._channels_seen = seen
+        self.settings = channel_secrets.with_stored(self.environment)
         return True
 
     def support_for(self, conversation: Conversation) -> Support:

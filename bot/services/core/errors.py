@@ -205,6 +205,12 @@ class BackupOff(Conflict):
     code = "backup_off"
 
 
+class ChannelFailed(Conflict):
+    """The other side of a channel refused or did not answer."""
+
+    code = "channel_failed"
+
+
 class ChangedMeanwhile(Conflict):
     """A colleague changed it meanwhile."""
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue.draft import TECHNICIAN_ONLY
 from bot.services.core.context import Context
+from bot.services.core.errors import ChannelFailed
 from bot.services.outbox import items, leases
 from bot.services.outbox.items import TEAM_NOTICE
 from bot.services.outbox.outcomes import NotNeeded, NotNow, Refused
@@ -112,6 +113,28 @@ async def _is_confided(session: AsyncSession, issue: Issue) -> bool:
     """Return whether something of the issue is for support alone."""
     told = exists().where(IntakeAnswer.intake_id == issue.intake_id, IntakeAnswer.visibility == TECHNICIAN_ONLY)
     return bool(await session.scalar(select(told)))
+
+
+async def send_test_notice(ctx: Context) -> str:
+    """Send a test notice to every address, and say how many took it. Raises ChannelFailed when one did not."""
+    from apprise import Apprise  # as below
+
+    failed = 0
+    for _, address in ctx.settings.notify_urls:
+        apprise = Apprise()
+        try:
+            async with asyncio.timeout(LIMIT_SECONDS):
+                taken = apprise.add(address) and await apprise.async_notify(
+                    body=ctx.support.email.texts.test.format(company=ctx.support.company), title=ctx.support.company
+                )
+        except TimeoutError:
+            taken = False
+        failed += not taken
+    if not ctx.settings.notify_urls:
+        raise ChannelFailed("There is no address to notify yet.")
+    if failed:
+        raise ChannelFailed(f"{failed} of {len(ctx.settings.notify_urls)} addresses did not take the test notice.")
+    return f"Every address took the test notice ({len(ctx.settings.notify_urls)})."
 
 
 def _address(ctx: Context, target: str) -> str:

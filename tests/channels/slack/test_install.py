@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.slack.scopes import SCOPES
 from bot.services.channel import slack_workspaces
-from bot.services.core import encryption
+from bot.services.core import encryption, sealing_key
 from bot.services.core.encryption import CannotOpen
 from tests.channels.slack.conftest import Slack
 
@@ -47,7 +47,7 @@ async def test_the_token_lies_encrypted_and_the_key_is_its_owners_only(slack: Sl
         ((stored,),) = database.execute("SELECT token FROM slack_workspaces").fetchall()
     database.close()
     assert "xoxb" not in stored
-    key = slack.gateway.ctx.home / encryption.KEY_FILE
+    key = slack.gateway.ctx.home / sealing_key.KEY_FILE
     assert key.stat().st_mode & 0o777 == 0o600
     key.write_text("A" * 43 + "=")
     assert await slack_workspaces.token_for(slack.gateway.ctx, "T9NEW") is None
