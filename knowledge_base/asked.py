@@ -7,8 +7,8 @@ from functools import lru_cache
 import numpy as np
 
 from knowledge_base.answers import Worth
-from knowledge_base.index import OpenIndex
 from knowledge_base.lexicon import Lexicon
+from knowledge_base.open_index import OpenIndex
 from knowledge_base.ranking import WORDS_WEIGHT, Ranking, Scores
 from knowledge_base.section_store import MarkedSection
 from knowledge_base.words import is_subject, tokenise

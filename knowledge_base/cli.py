@@ -4,7 +4,7 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -15,8 +15,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, track
 from rich.table import Table
 
+from knowledge_base import versions
 from knowledge_base.corpus import CorpusUnreadable, read_corpus, read_questions
-from knowledge_base.embedder import Embedder
+from knowledge_base.embedder import Embedder, model_fault, model_folder
 from knowledge_base.evaluation import DEPTH, evaluation_metrics, run_questions
 from knowledge_base.index import Progress as OnProgress
 from knowledge_base.index import build_index
@@ -28,16 +29,27 @@ app = typer.Typer(help="Search, evaluate and improve the knowledge base.", no_ar
 _progress_console = Console(stderr=True)
 
 
+NO_EMBEDDING = 3
+"""The exit status of a command that needs the sentence embedding and cannot have it."""
+
+WordsOnly = Annotated[bool, typer.Option("--words-only", help="Without the sentence embedding, which finds less.")]
+Prepare = Callable[[Path], None]
+
+
 @app.command()
 def search(
+    ctx: typer.Context,
     question: str,
     limit: Annotated[int, typer.Option(min=1, max=50, help="How many passages.")] = 3,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    words_only: WordsOnly = False,
 ) -> None:
     """Search the manual as the assistant does."""
     home = _home()
     try:
-        result = open_search(home / "index", Embedder.load(home)).find(question, limit)
+        # First, so that nothing is built for a manual that cannot be searched.
+        versions.version_stamp(home / "index")
+        result = open_search(home / "index", _embedder(ctx, words_only)).find(question, limit)
     except IndexUnavailable as error:
         raise _stop(error) from error
     if as_json:
@@ -53,15 +65,17 @@ def search(
 
 @app.command()
 def evaluate(
+    ctx: typer.Context,
     corpus: Annotated[Path, typer.Option(help="A .jsonl file of pages, or a folder of Markdown.")],
     questions: Annotated[Path, typer.Option(help="A .jsonl file of questions.")],
+    words_only: WordsOnly = False,
 ) -> None:
     """Measure the search on a corpus and its questions; the last line printed is a JSON object."""
     try:
         pages, asked = read_corpus(corpus), read_questions(questions)
+        embedder = _embedder(ctx, words_only)
         with tempfile.TemporaryDirectory() as folder:
             with shown_progress() as progress:
-                embedder = Embedder.load(_home())
                 build_index(pages, Path(folder), embedder, progress)
             engine = open_search(Path(folder), embedder)
             answer(engine, "the first question also pays for opening files")
@@ -91,6 +105,28 @@ def shown_progress() -> Iterator[OnProgress]:
             bars.update(tasks[what], completed=done, total=total)
 
         yield show
+
+
+def _embedder(ctx: typer.Context, words_only: bool) -> Embedder | None:
+    return None if words_only else embedder_or_stop(_home(), ctx.obj)
+
+
+def embedder_or_stop(home: Path, prepare: Prepare | None) -> Embedder:
+    """Return the sentence embedding, built by ``prepare`` if need be; end the command when there is none."""
+    fault = model_fault(model_folder(home))
+    if fault and prepare is not None:
+        _progress_console.print("Building the sentence embedding …")
+        prepare(home)
+        fault = model_fault(model_folder(home))
+    embedder = None if fault else Embedder.load(home)
+    if embedder is None:
+        typer.echo(
+            f"Error: The sentence embedding in {model_folder(home)} {fault or 'cannot be loaded'}. Nothing was done: "
+            "build it with `make setup`, or add --words-only to go on without it.",
+            err=True,
+        )
+        raise typer.Exit(NO_EMBEDDING)
+    return embedder
 
 
 def _home() -> Path:

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from knowledge_base.embedder import Embedder, Vectors
-from knowledge_base.index import OpenIndex
+from knowledge_base.open_index import OpenIndex
 from knowledge_base.pieces import Piece
 from knowledge_base.ranking import Ranking, best_section_per_page, rank_sections
 from knowledge_base.words import is_subject, tokenise

@@ -15,20 +15,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from whoosh.index import FileIndex
-
-from knowledge_base import lexicon, versions, whoosh_store
-from knowledge_base.embedder import MODEL, Embedder, Vectors
+from knowledge_base import calibration, lexicon, versions, whoosh_store
+from knowledge_base.embedder import MODEL, Embedder
+from knowledge_base.open_index import OpenIndex, open_version
 from knowledge_base.pages import Page
-from knowledge_base.pieces import Piece, page_fingerprint
-from knowledge_base.section_store import Sections, open_sections, write_sections
-from knowledge_base.section_vectors import SENTENCE_VECTORS, embed_pieces, embed_sentences, open_vectors
+from knowledge_base.pieces import page_fingerprint
+from knowledge_base.section_store import write_sections
+from knowledge_base.section_vectors import embed_pieces, embed_sentences
 from knowledge_base.words import read_synonyms
 
 # Raise it when the files of a version, or how text becomes words, change; the next build then reuses nothing.
-FORMAT = 4
+FORMAT = 5
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -43,21 +40,6 @@ class BuildResult:
     pages_changed: int
     pages_removed: int
     sections_embedded: int
-
-
-@dataclass(frozen=True)
-class OpenIndex:
-    """One version of the index, open for reading. Row n of every array is piece n."""
-
-    reader: versions.Reader
-    whoosh: FileIndex
-    pieces: list[Piece]
-    words: lexicon.Lexicon
-    vectors: Vectors | None
-    page_of: NDArray[np.int32]
-    page_slugs: list[str]
-    sections: Sections
-    sentences: Vectors | None
 
 
 def build_index(
@@ -118,10 +100,23 @@ def _build(
     last = before.folder if before else None
     embedded = embed_pieces(pieces, version, last, embedder, progress)
     embed_sentences(sentences, version, last, embedder, progress)
+    _calibrate(version, embedder, progress)
     made = {**record, "sections": len(pieces), "files": _sizes(version)}
     (version / "record.json").write_text(json.dumps(made), encoding="utf-8")
     versions.make_current(index_dir, version)
     return BuildResult(len(pages), len(pieces), len(changed), len(gone), embedded)
+
+
+def _calibrate(version: Path, embedder: Embedder | None, progress: Progress) -> None:
+    """Set the limits of confidence on what the search finds in this very manual for questions of other trades."""
+    progress("Calibrating", 0, 1)
+    index = open_version(versions.Reader.of_unfinished(version))
+    try:
+        calibration.write_limits(index, embedder, version)
+    finally:
+        index.whoosh.close()
+        index.reader.close()
+    progress("Calibrating", 1, 1)
 
 
 def open_index(index_dir: Path) -> OpenIndex:
@@ -129,24 +124,7 @@ def open_index(index_dir: Path) -> OpenIndex:
     reader = versions.open_current(index_dir)
     try:
         _check_whole(reader.folder)
-        index = whoosh_store.open_store(reader.folder / "whoosh")
-        with index.reader() as whoosh_reader:
-            pieces = list(whoosh_store.stored_pieces(whoosh_reader))
-        vectors = open_vectors(reader.folder)
-        slugs = list(dict.fromkeys(piece.page_slug for piece in pieces))
-        number = {slug: place for place, slug in enumerate(slugs)}
-        page_of = np.array([number[piece.page_slug] for piece in pieces], np.int32)
-        return OpenIndex(
-            reader,
-            index,
-            pieces,
-            lexicon.Lexicon(reader.folder),
-            vectors,
-            page_of,
-            slugs,
-            open_sections(reader.folder),
-            open_vectors(reader.folder, SENTENCE_VECTORS),
-        )
+        return open_version(reader)
     except (OSError, ValueError, KeyError) as error:
         reader.close()
         raise versions.IndexUnavailable(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from knowledge_base.embedder import Embedder, Vectors
-from knowledge_base.index import OpenIndex
+from knowledge_base.open_index import OpenIndex
 from knowledge_base.pieces import Piece
 from knowledge_base.words import is_subject, tokenise
 

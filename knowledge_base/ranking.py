@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge_base.embedder import Embedded, Embedder, Vectors
-from knowledge_base.index import OpenIndex
 from knowledge_base.lexicon import Lexicon
+from knowledge_base.open_index import OpenIndex
 from knowledge_base.words import is_subject, tokenise
 
 WORDS_WEIGHT = 0.5

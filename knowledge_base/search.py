@@ -20,7 +20,9 @@ from knowledge_base.confidence import is_confident
 from knowledge_base.cures import Cures, FoundCures
 from knowledge_base.embedder import Embedded, Embedder, Vectors
 from knowledge_base.error_codes import code_row
-from knowledge_base.index import OpenIndex, open_index
+from knowledge_base.index import open_index
+from knowledge_base.open_index import OpenIndex
+from knowledge_base.outdated import asks_for_changes
 from knowledge_base.page_lines import FoundLines, PageLines
 from knowledge_base.passages import Excerpt, excerpt
 from knowledge_base.pieces import Piece
@@ -100,6 +102,8 @@ class Search:
         spelled = speller.correct(question)
         searched = without_frames(asking_part(spelled or question))
         ranking = rank_sections(searched, index, self._embedder, embedded)
+        if not asks_for_changes(question):
+            ranking = replace(ranking, combined=ranking.combined - index.demoted)
         best = best_section_per_page(ranking.combined, index.page_of, limit + bool(without))
         rows = [row for row in best if ranking.combined[row] > 0 and index.pieces[row].page_slug != without][:limit]
         return _LookedUp(spelled, Asked.of(ranking, index), rows)

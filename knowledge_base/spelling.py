@@ -8,7 +8,7 @@ import threading
 from whoosh.spelling import Corrector
 
 from knowledge_base.embedder import Embedder
-from knowledge_base.index import OpenIndex
+from knowledge_base.open_index import OpenIndex
 from knowledge_base.words import tokenise_with_offsets
 
 SHORTEST_WORD = 5

@@ -41,6 +41,11 @@ class Reader:
         self.stamp = stamp
         self._release = weakref.finalize(self, os.close, lock)
 
+    @classmethod
+    def of_unfinished(cls, folder: Path) -> "Reader":
+        """Return a reader of a version that its builder reads before it is current."""
+        return cls(folder, os.open(folder, os.O_RDONLY), (0, 0))
+
     def close(self) -> None:
         """Release the version; may be called twice."""
         self._release()

@@ -1,6 +1,7 @@
 """`techref kb …`: the commands of the knowledge base that need the database or the operator's settings."""
 
 import asyncio
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -8,13 +9,31 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.commands import kb_import
-from bot.commands.reporting import console, exit_with_error, load_settings_or_exit
+from bot.commands.reporting import console, errors, exit_with_error, load_settings_or_exit
 from bot.services.core.context import CannotStart, wire
 from bot.services.manual import search_gaps
 from bot.services.manual.search_gaps import Gaps
 from knowledge_base.cli import app
 
 __all__ = ["app"]
+
+
+@app.callback()
+def prepare(ctx: typer.Context) -> None:
+    """Search, evaluate and improve the knowledge base."""
+    ctx.obj = _build_embedding
+
+
+def _build_embedding(home: Path) -> None:
+    """Build the sentence embedding if the weights are installed; else leave it to the command to say so."""
+    # Imports what only a build needs.
+    from bot.installation.embedding.build import build
+    from bot.installation.embedding.weights import WeightsMissing
+
+    try:
+        build(home)
+    except WeightsMissing as error:
+        errors.print(str(error), style="red", markup=False)
 
 
 @app.command("gaps")

@@ -3,9 +3,10 @@ import math
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
-from knowledge_base.cli import app
+from knowledge_base.cli import app, embedder_or_stop
 from knowledge_base.corpus import Question
 from knowledge_base.embedder import Embedder, model_folder
 from knowledge_base.evaluation import Answered, evaluation_metrics, percentile, run_questions
@@ -92,6 +93,22 @@ def test_evaluate_prints_the_contract_on_its_last_line(
     assert printed["recall@1"] == printed["mrr@10"] == 1 and printed["questions"] == 3
     assert printed["abstained_answerable"] == 0 and printed["abstained_unanswerable"] == 1
     assert 0 < printed["p50_ms"] <= printed["p95_ms"]
+
+
+def test_a_command_that_needs_the_embedding_stops_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built: list[Path] = []
+    with pytest.raises(typer.Exit) as stopped:
+        embedder_or_stop(tmp_path, built.append)
+    assert stopped.value.exit_code == 3 and built == [tmp_path]
+    assert "has not been built" in capsys.readouterr().err
+    corpus = write_lines(tmp_path / "corpus.jsonl", [dict(record) for record in CORPUS])
+    asked = write_lines(tmp_path / "q.jsonl", [{"question": "print an invoice again", "doc_ids": ["print"]}])
+    monkeypatch.setenv("TECHREF_HOME", str(tmp_path))
+    arguments = ["evaluate", "--corpus", str(corpus), "--questions", str(asked), "--words-only"]
+    words_only = CliRunner().invoke(app, arguments)
+    assert words_only.exit_code == 0 and json.loads(words_only.stdout.splitlines()[-1])["recall@1"] == 1
 
 
 def test_evaluate_takes_a_folder_of_markdown(tmp_path: Path, model_home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -110,7 +110,7 @@ def test_progress_reaches_its_total(tmp_path: Path, embedder: Embedder) -> None:
     seen: list[tuple[str, int, int]] = []
     build_index(pages(), tmp_path, embedder, lambda *step: seen.append(step))
     last = {what: (done, total) for what, done, total in seen}
-    assert len(last) == 2 and all(done == total > 0 for done, total in last.values())
+    assert len(last) == 3 and all(done == total > 0 for done, total in last.values())
 
 
 def _build_slowly(index_dir: str, ready: str) -> None:
