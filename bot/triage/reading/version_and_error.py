@@ -52,8 +52,12 @@ _FOREIGN_BEFORE = re.compile(
     r"(?<!\w)(?:windows|win|mac ?os|ios|android|office|excel|word|server|outlook|chrome)(?!\w)"
 )
 _EXAMPLE = re.compile(r"([^\W\d_]+)[-_ ]?\d+")
-# Of any product: a code in capitals at the beginning of a message, an answer of a web server, a constant of a browser.
-_CODE_FIRST = re.compile(r"\A\W{0,3}(?!TR-)(?P<code>[A-Z]{2,6}-\d{3,5})(?![^\W_]|-)")
+# Of any product: a code in capitals at the beginning of a message with the moment at which it is shown (an invoice's
+# number looks the same), an answer of a web server, a constant of a browser.
+_CODE_FIRST = re.compile(
+    r"\A\W{0,3}(?!TR-)(?P<code>[A-Z]{2,6}-\d{3,5})(?::| ?-)? (?:error )?"
+    r"(?:when|whenever|while|every time|each time|as soon as|after|on start|at start|appears|comes up|pops up)\b"
+)
 _HTTP_STATUS = re.compile(
     r"(?<![^\W_])http(?: error| status)?(?: code)? ?(?P<code>[45]\d\d)(?![^\W_])|"
     r"(?<![^\W_])(?P<bare>5\d\d) (?:bad gateway|internal server error|service unavailable|gateway time-?out)"
