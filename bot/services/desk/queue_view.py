@@ -46,15 +46,20 @@ async def list_queue(ctx: Context, technician: Technician, view: str, team: str 
         lately = await access.read_lately(session, technician, now)
     await access.record_list(ctx, technician, lately, now)
     shown = [_shown(ctx, technician, row, now) for row in rows]
-    for one in shown:
-        one["together"] = [other["reference"] for other in shown if _is_together(one, other)]
+    _name_together(shown)
     return [one for one in shown if team in (None, one["team"])]
 
 
-def _is_together(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    """Return whether two open hand-offs are of one conversation, and so are taken together."""
-    same = one["conversation_id"] == other["conversation_id"] and one["id"] != other["id"]
-    return bool(same and one["state"] in OPEN_STATES and other["state"] in OPEN_STATES)
+def _name_together(shown: list[dict[str, Any]]) -> None:
+    """Give each row the references of the other open hand-offs of its conversation, which are taken together."""
+    held: dict[str, list[str]] = {}
+    for one in shown:
+        one["together"] = []
+        if one["state"] in OPEN_STATES:
+            held.setdefault(one["conversation_id"], []).append(one["reference"])
+    for one in shown:
+        if one["state"] in OPEN_STATES:
+            one["together"] = [other for other in held[one["conversation_id"]] if other != one["reference"]]
 
 
 async def queue_counts(ctx: Context, technician: Technician) -> dict[str, Any]:
