@@ -13,7 +13,7 @@ SENTENCE, WORDS, WORDS_OF_HEADING = 0.4, 0.3, 0.25
 STEPS, FIRST_STEPS, ASKS_THE_PAGE, INTRODUCTION, LATER_PAGE = 0.1, 0.05, 0.1, 0.35, 0.1
 FAULTS = 0.15
 # The same for the sentence that decides a question.
-SECTION_OF_A_FACT, FACT, FACT_WORDS, STEP_IS_NO_FACT, LATER_PAGE_OF_A_FACT = 0.5, 1.1, 0.35, 0.13, 0.04
+SECTION_OF_A_FACT, FACT, FACT_WORDS, FACT_HEADING, STEP_IS_NO_FACT, SHAPE = 0.8, 1.1, 0.35, 0.12, 0.35, 0.15
 # A second section is named beside the answer when its score is at most this much lower.
 NEAR = 0.15
 MOST_ANSWERS = 3
@@ -36,7 +36,7 @@ def choose_answers(asked: Asked, rows: Sequence[int], *, fact: bool, trouble: bo
     ``trouble``: the question says that something does not go as it should.
     """
     pages = [(place, asked.sections_of_page(row)) for place, row in enumerate(rows)]
-    found = [one for place, page in pages for one in (_facts if fact else _ways)(page, place, asked)]
+    found = [one for place, page in pages for one in (_facts(page, asked) if fact else _ways(page, place, asked))]
     if not fact and not trouble:
         found = [replace(one, score=one.score - FAULTS * lists_faults(one.section)) for one in found]
     found.sort(key=lambda one: -one.score)
@@ -72,25 +72,21 @@ def _best_unit(section: MarkedSection, asked: Asked) -> tuple[float, Unit | None
     return max(rated, key=lambda one: one[0], default=(0.0, None))
 
 
-def _facts(page: Sequence[tuple[MarkedSection, float]], place: int, asked: Asked) -> Iterator[Candidate]:
+def _facts(page: Sequence[tuple[MarkedSection, float]], asked: Asked) -> Iterator[Candidate]:
     """Yield of each section of a page the sentence that decides best."""
     for section, alike in page:
         near = iter(asked.nearness(section))
+        about = SECTION_OF_A_FACT * alike + FACT_HEADING * asked.worth(section.heading)
         facts = [
-            Candidate(
-                FACT * next(near)
-                + FACT_WORDS * asked.worth(f"{section.heading}\n{words}")
-                - STEP_IS_NO_FACT * (unit.kind == "step"),
-                section,
-                unit,
-                at,
-            )
-            for unit in section.units
-            for at, words in enumerate(unit.sentences)
+            Candidate(about + FACT * next(near) + worth + SHAPE * asked.wants(sentence), section, unit, at)
+            for unit, worth in ((unit, _worth_of_unit(section, unit, asked)) for unit in section.units)
+            for at, sentence in enumerate(unit.sentences)
         ]
         best = max(facts, key=lambda one: one.score, default=None)
         if best is not None:
-            yield replace(
-                best,
-                score=best.score + SECTION_OF_A_FACT * alike - LATER_PAGE_OF_A_FACT * place,
-            )
+            yield best
+
+
+def _worth_of_unit(section: MarkedSection, unit: Unit, asked: Asked) -> float:
+    """Return the worth of a unit's words behind its section's title; a step says what to do, seldom what is so."""
+    return FACT_WORDS * asked.worth(f"{section.title}\n{unit.text}") - STEP_IS_NO_FACT * (unit.kind == "step")

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from bot.triage.reading.wanted_answer import has_wanted_shape
 from knowledge_base.answers import Worth
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.open_index import OpenIndex
@@ -16,18 +17,32 @@ from knowledge_base.words import is_subject, tokenise
 
 @dataclass(frozen=True)
 class Asked:
-    """A ranked question. ``alike`` are the likenesses of all pieces, ``worth`` rates a text by the question's words."""
+    """A ranked question. ``alike`` are the likenesses of all pieces, ``worth`` rates a text by the question's words.
+
+    ``question`` are its words.
+    """
 
     ranking: Ranking
     index: OpenIndex
     worth: Worth
     alike: Scores
+    question: str = ""
 
     @classmethod
-    def of(cls, ranking: Ranking, index: OpenIndex) -> "Asked":
+    def of(cls, ranking: Ranking, index: OpenIndex, question: str = "") -> "Asked":
         """Weigh words as for a question that does not quote the manual: among few sections an echo decides too much."""
         cosine = ranking.cosine if ranking.cosine is not None else ranking.coverage
-        return cls(ranking, index, worth_of(ranking, index.words), cosine + np.float32(WORDS_WEIGHT) * ranking.coverage)
+        return cls(
+            ranking,
+            index,
+            worth_of(ranking, index.words),
+            cosine + np.float32(WORDS_WEIGHT) * ranking.coverage,
+            question,
+        )
+
+    def wants(self, sentence: str) -> bool:
+        """Return whether a sentence has what the kind of question wants, such as a number."""
+        return has_wanted_shape(self.question, sentence)
 
     def sections_of_page(self, row: int) -> list[tuple[MarkedSection, float]]:
         """Return the sections of a row's page in reading order, each with its likeness."""

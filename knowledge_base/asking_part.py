@@ -1,7 +1,8 @@
-"""Find the part of a long message that asks."""
+"""Find the part of a message that asks."""
 
 import re
 
+from bot.triage.reading.courtesies import without_courtesies
 from bot.triage.reading.form import asks
 from bot.triage.reading.leaning import leans_on_before
 
@@ -15,10 +16,10 @@ MOST_WORDS_LEANING, FEWEST_WORDS_ALONE = 8, 5
 def asking_part(question: str) -> str:
     """Return the last sentence of a long message that asks, with the one before it when it points back at that.
 
-    A short message, and one in which nothing asks, is returned whole.
+    A short message, and one in which nothing asks, is returned whole but for its courtesies: "perfect. and where …".
     """
     if len(question.split()) <= LONG_MESSAGE:
-        return question
+        return without_courtesies(question)
     sentences = [match[0].strip() for match in _SENTENCE.finditer(question) if match[0].strip()]
     asking = next((place for place in reversed(range(len(sentences))) if asks(sentences[place])), None)
     if asking is None or len(sentences) == 1:

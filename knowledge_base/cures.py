@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from bot.triage.reading.trouble import says_trouble
 from knowledge_base.embedder import Embedder, Vectors
 from knowledge_base.open_index import OpenIndex
 from knowledge_base.pieces import Piece
@@ -20,6 +21,9 @@ from knowledge_base.words import is_subject, tokenise
 
 # Set on told problems that a manual has a cure for, against others.
 WORDS_WEIGHT = 0.3
+# What a section of a page loses that is about no trouble: it tells how a thing is done, which seldom cures; and by how
+# much of the difference the whole line counts where it is nearer than its symptom.
+NO_TROUBLE, WHOLE_LINE = 0.2, 0.6
 KNOWN_WEIGHT = 0.25
 LIMIT = 0.8
 MOST_PAGES = 4
@@ -69,11 +73,16 @@ class FoundCures:
 
 @dataclass(frozen=True)
 class _Symptoms:
-    """A page's symptoms: the lines that begin with one, and the page's title, embedded in this order."""
+    """A page's symptoms: the lines that begin with one, and the page's title, embedded in this order.
+
+    ``whole`` are the whole lines, embedded. ``is_trouble``: the page as a whole is about trouble.
+    """
 
     lines: tuple[tuple[Piece, str], ...]
     vectors: Vectors | None
     first_steps: Piece | None
+    is_trouble: bool = False
+    whole: Vectors | None = None
 
 
 class Cures:
@@ -114,17 +123,21 @@ class Cures:
             cosine = float(ranking.cosine[row]) if ranking.cosine is not None else 0.0
             words = f"{piece.page_title} {piece.heading} {piece.text}"
             shown = symptoms.first_steps if piece.heading == piece.page_title else piece
+            loss = 0.0 if symptoms.is_trouble or says_trouble(piece.heading) else NO_TROUBLE
             if shown is not None and not _is_list_of_symptoms(shown):
-                yield cosine + WORDS_WEIGHT * self._covered(asked, words), _whole(shown)
+                yield cosine + WORDS_WEIGHT * self._covered(asked, words) - loss, _whole(shown)
             if symptoms.vectors is None:
                 continue
             cosines = symptoms.vectors @ meaning
-            for (place, line), alike in zip(symptoms.lines, cosines, strict=False):
+            whole = symptoms.whole @ meaning if symptoms.whole is not None else cosines
+            for (place, line), alike, in_full in zip(symptoms.lines, cosines, whole, strict=False):
                 covered = self._covered(asked, f"{place.page_title} {line}")
-                yield float(alike) + WORDS_WEIGHT * covered, Cure(place, (line,))
+                near = float(alike) + WHOLE_LINE * max(0.0, float(in_full) - float(alike))
+                yield near + WORDS_WEIGHT * covered, Cure(place, (line,))
             if symptoms.first_steps is not None:
                 covered = self._covered(asked, piece.page_title)
-                yield float(cosines[-1]) + WORDS_WEIGHT * covered, _whole(symptoms.first_steps)
+                loss = 0.0 if symptoms.is_trouble else NO_TROUBLE
+                yield float(cosines[-1]) + WORDS_WEIGHT * covered - loss, _whole(symptoms.first_steps)
 
     def _covered(self, asked: Sequence[str], text: str) -> float:
         held = self._index.words.with_synonyms(tokenise(text))
@@ -146,7 +159,10 @@ class Cures:
         texts = [*(f"{title}. {symptom}" for _, _, symptom in found), title]
         vectors = np.asarray(self._embedder.embed(texts)) if self._embedder is not None else None
         first_steps = steps or next(iter(below), None)
-        return _Symptoms(tuple((piece, line) for piece, line, _ in found), vectors, first_steps)
+        lines = [line for _, line, _ in found]
+        whole = np.asarray(self._embedder.embed(lines)) if self._embedder is not None and lines else None
+        places = tuple((piece, line) for piece, line, _ in found)
+        return _Symptoms(places, vectors, first_steps, says_trouble(title), whole)
 
 
 def _lines(piece: Piece) -> list[str]:

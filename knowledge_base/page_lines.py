@@ -5,10 +5,11 @@ paragraph, a step, an item) is compared with the message, and with the message b
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
+from bot.triage.reading.wanted_answer import has_wanted_shape
 from knowledge_base.embedder import Embedder, Vectors
 from knowledge_base.open_index import OpenIndex
 from knowledge_base.pieces import Piece
@@ -22,6 +23,9 @@ LATER_PAGE = 0.3
 # Set on messages that a page answers, against some that it does not. Where the manual knows few of the words, more of
 # them must be found.
 FEWEST_KNOWN = 0.6
+# What a line gains that has what the kind of question wants, such as a time for "how long"; it answers a question with
+# few words of its own from this nearness to it behind the former question.
+SHAPE, LIMIT_OF_A_SHAPE = 0.3, 0.35
 LIMIT_BY_MEANING = 0.3
 LIMIT, LIMIT_WITH_UNKNOWN_WORDS = 0.33, 0.4
 # What is shown: so many lines, none with less than this share of the best one's score.
@@ -34,6 +38,8 @@ _FILLERS = frozenset(
     )
 )
 _NUMBER = re.compile(r"^\d{1,3}\.\s+")
+# Return whether a line has what the question wants.
+Shaped = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,8 @@ class _Scored:
     score: float
     cosine: float
     covered: float
+    joined: float
+    shaped: bool
 
 
 class PageLines:
@@ -84,11 +92,14 @@ class PageLines:
         """Return the lines of these pages, by slug or address, that answer the message best."""
         asked = [word for word in dict.fromkeys(tokenise(message)) if is_subject(word) and word not in _FILLERS]
         meanings = self._meanings([message, f"{former} {message}"])
-        scored = [one for later, page in enumerate(pages) for one in self._scored(page, later, asked, meanings)]
+        shaped = partial(has_wanted_shape, message)
+        scored = [one for later, page in enumerate(pages) for one in self._scored(page, later, asked, meanings, shaped)]
         scored.sort(key=lambda one: -one.score)
         return self._best(asked, scored) if scored else FoundLines()
 
-    def _scored(self, page: str, later: int, asked: list[str], meanings: Vectors | None) -> list[_Scored]:
+    def _scored(
+        self, page: str, later: int, asked: list[str], meanings: Vectors | None, shaped: Shaped
+    ) -> list[_Scored]:
         lines, vectors = self._of_page(page)
         known = [word for word in asked if self._words.knows(word)]
         scored = []
@@ -97,8 +108,9 @@ class PageLines:
             if vectors is not None and meanings is not None:
                 cosine, joined = float(vectors[row] @ meanings[0]), float(vectors[row] @ meanings[1])
             words = self._covered(known, line)
-            score = cosine + JOINED_WEIGHT * joined + WORDS_WEIGHT * words - LATER_PAGE * later
-            scored.append(_Scored(line, score, cosine, self._covered(asked, line)))
+            has_shape = shaped(line.text)
+            score = cosine + JOINED_WEIGHT * joined + WORDS_WEIGHT * words + SHAPE * has_shape - LATER_PAGE * later
+            scored.append(_Scored(line, score, cosine, self._covered(asked, line), joined, has_shape))
         return scored
 
     def _best(self, asked: list[str], scored: list[_Scored]) -> FoundLines:
@@ -122,6 +134,8 @@ class PageLines:
     def _is_confident(self, asked: list[str], near: Sequence[_Scored]) -> bool:
         cosine, covered = max(one.cosine for one in near), max(one.covered for one in near)
         known = self._known_share(asked)
+        if near[0].shaped and near[0].joined >= LIMIT_OF_A_SHAPE:
+            return True
         limit = LIMIT if known >= FEWEST_KNOWN else LIMIT_WITH_UNKNOWN_WORDS
         return known > 0 and (cosine >= LIMIT_BY_MEANING or cosine + WORDS_WEIGHT * covered >= limit)
 

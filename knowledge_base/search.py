@@ -106,7 +106,7 @@ class Search:
             ranking = replace(ranking, combined=ranking.combined - index.demoted)
         best = best_section_per_page(ranking.combined, index.page_of, limit + bool(without))
         rows = [row for row in best if ranking.combined[row] > 0 and index.pieces[row].page_slug != without][:limit]
-        return _LookedUp(spelled, Asked.of(ranking, index), rows)
+        return _LookedUp(spelled, Asked.of(ranking, index, question), rows)
 
     def find_code(self, code: str, pages: Sequence[str] = ()) -> Result:
         """Return the passage of exactly this error code, with a score of 1; no passage when there is none.

@@ -43,6 +43,7 @@ from bot.triage.reading.proof_words import contract_number_in
 from bot.triage.reading.similarity import alike, groups
 from bot.triage.reading.things_named import find_counted, find_dated, find_numbered, find_placed, find_sourced
 from bot.triage.reading.version_and_error import find_version
+from bot.triage.reading.wanted_answer import has_wanted_shape
 from bot.triage.text.content import content_of
 from bot.triage.text.mail_address import sendable
 from bot.triage.text.parse_inline import parse_line
@@ -85,6 +86,7 @@ SUPPORT = load_support(Path("no-such-home"))
 HOURS = OfficeHours(ZoneInfo("America/New_York"), {0: [(clock(8), clock(17))]}, lambda day: None)
 # How those are called that want more than a text.
 CALLED: dict[str, Reader] = {
+    "wanted_answer.has_wanted_shape": lambda text: has_wanted_shape(f"how long {text}", text),
     "pointed_at": lambda text: pointed_at(text, 3),
     "day_asked": lambda text: day_asked(text, date(2026, 11, 23), HOURS),
     "assess": lambda text: assess(text, {"a": text}),

@@ -46,6 +46,9 @@ _ONLY_NO = re.compile(rf"{_COURTESIES}{_NO}(?: |$){_COURTESIES}")
 _ONLY_COURTESY = re.compile(rf"(?!(?:again ?)+$|(?:good|nice|so much) ?$)(?:{_COURTESY}(?: |$))+")
 _ONLY_FAREWELL = re.compile(rf"{_COURTESIES}(?:{_FAREWELL}(?: |$){_COURTESIES})+")
 
+_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]*")
+_LEADS_ON = re.compile(r"\W*(?:(?:and|but|so|also|now|then|ok|okay|well|oh|by the way|btw)\b[\s,:-]{0,3}){1,4}")
+
 
 def is_plain_yes(text: str) -> bool:
     """Return whether the words are nothing but a yes, with thanks at most: the answer to "does it work now?"."""
@@ -75,3 +78,17 @@ def _short(text: str) -> str:
     words = " ".join(_WORD.findall(with_apostrophes(text)))
     is_short = len(words) <= MOST_CHARACTERS_OF_A_COURTESY
     return words if is_short and not text.rstrip().endswith("?") and not INSULTS.search(words) else ""
+
+
+def without_courtesies(text: str) -> str:
+    """Return the text without the sentences that are nothing but thanks or praise, and what leads on from them.
+
+    A text without such a sentence, or without another, is returned as it is.
+    """
+    sentences = [match[0].strip() for match in _SENTENCE.finditer(text) if match[0].strip()]
+    left = [sentence for sentence in sentences if not is_courtesy(sentence)]
+    if not left or left == sentences:
+        return text
+    lead = _LEADS_ON.match(with_apostrophes(left[0]))
+    first = left[0][lead.end() :] if lead and lead.end() < len(left[0]) else left[0]
+    return " ".join([first, *left[1:]])

@@ -38,6 +38,55 @@ _PRICE = re.compile(
 )
 
 
+_FIGURE = (
+    r"(?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|half an?|"
+    r"several|some|a few|no|any number of|unlimited|free)"
+)
+_TIME_UNIT = r"(?:seconds?|minutes?|hours?|(?:working )?days?|nights?|weeks?|months?|quarters?|years?)"
+# What a sentence has that can answer a question of this kind.
+_SHAPES = (
+    (
+        re.compile(
+            r"\bhow (?:long|often|soon)\b|\bhow many (?:\w+ )?(?:minutes|hours|days|weeks|months|years)\b|\b(?:until|"
+            r"till|since|by|"
+            r"from) when\b|\bwhat time\b|\bwhich (?:day|hour)\b|\bwhen (?:is|are|does|do|will)\b"
+        ),
+        re.compile(
+            rf"\b{_FIGURE} {_TIME_UNIT}\b|\b\d{{1,2}}:\d\d\b|\b(?:every|each|once a|at the end of|at any) "
+            rf"(?:{_TIME_UNIT}|time)\b|"
+            r"\buntil\b|\bat once\b"
+        ),
+    ),
+    (
+        re.compile(
+            r"\bhow (?:many|much|big|large|small|high|wide|far|fast|old)\b|\b(?:what|which) (?:size|number|limit|"
+            r"amount|ports?)\b"
+        ),
+        re.compile(rf"\b{_FIGURE} (?:to \d+ |or \d+ )?\w|\d"),
+    ),
+    (
+        re.compile(r"\bwho\b|\bwhose\b|\bwhich (?:role|person|user)s?\b"),
+        re.compile(
+            r"\b(?:administrators?|bookkeepers?|accountants?|roles?|users?|person|people|somebody|anybody|everybody|owner|colleagues?)\b"
+        ),
+    ),
+    (
+        re.compile(r"\bwhere\b|\bwhich (?:menu|window|folder|button|tab)\b"),
+        re.compile(r"\w\*{0,2} > \w|\bunder\b|\bfolder\b"),
+    ),
+)
+
+
+def has_wanted_shape(question: str, sentence: str) -> bool:
+    """Return whether a sentence has what the kind of question wants: a time for "how long", a person for "who".
+
+    False for a question that wants nothing of these.
+    """
+    folded = fold(question)
+    wanted = next((shape for kind, shape in _SHAPES if kind.search(folded)), None)
+    return wanted is not None and bool(wanted.search(fold(sentence)))
+
+
 def asks_for_way(text: str) -> bool:
     """Return whether the text asks how something is done."""
     folded = fold(text)

@@ -2,7 +2,13 @@
 
 import pytest
 
-from bot.triage.reading.wanted_answer import asks_about_product, asks_for_fact, asks_for_way, asks_price_of_support
+from bot.triage.reading.wanted_answer import (
+    asks_about_product,
+    asks_for_fact,
+    asks_for_way,
+    asks_price_of_support,
+    has_wanted_shape,
+)
 
 
 @pytest.mark.parametrize(
@@ -48,3 +54,19 @@ def test_support_and_trouble_are_not_the_product(text: str) -> None:
 )
 def test_the_price_of_support_is_meant(text: str, expected: bool) -> None:
     assert asks_price_of_support(text) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("how long is that one good for?", "They sign in with it within three days.", True),
+        ("how long is that one good for?", "Choose one of your own.", False),
+        ("how many seats are there", "For 2 to 25 desks.", True),
+        ("and who may do that?", "As administrator choose Reopen.", True),
+        ("and who may do that?", "Choose Reopen on that month.", False),
+        ("where is that?", "Choose Tools > Users.", True),
+        ("is it free?", "It takes three days.", False),
+    ],
+)
+def test_a_sentence_has_what_the_kind_of_question_wants(question: str, sentence: str, expected: bool) -> None:
+    assert has_wanted_shape(question, sentence) is expected
