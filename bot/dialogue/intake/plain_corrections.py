@@ -27,6 +27,7 @@ from bot.triage.reading.correction_words import (
 from bot.triage.reading.details import NAMED_THINGS
 from bot.triage.reading.negatives import find_nothing_changed
 from bot.triage.reading.question_parts import asks_us
+from bot.triage.reading.segments import segments
 from bot.triage.text.plain_text import fold, word_set
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
@@ -37,6 +38,19 @@ _REWRITES = re.compile(
     r"(?<!\w)(?:i (?:really |actually )?(?:mean|meant)|correction|typo|mistyped|should read|make (?:that|it)|"
     r"i(?:'m| was) wrong|"
     r"(?:scrap|strike|forget|ignore|disregard) (?:that|this|what i (?:said|wrote))|my (?:mistake|bad|error))(?!\w)"
+)
+FEWEST_WORDS_OF_A_CHANGE = 3
+_SAID_BEFORE = re.compile(
+    r"(?<!\w)(?:i|we) (?:said|wrote|told you|counted|thought|had)(?!\w)|(?<!\w)(?:it's|it is|there are|they are|we "
+    r"are|make it) "
+    r"(?:now |meanwhile |already |actually |more like )"
+)
+_CLAUSE_END = re.compile(r"[:;,.!\n]+(?=\s|\Z)|\s-+\s|\s(?:but|because)\s")
+_TAKES_BACK_NOTHING = re.compile(
+    r"(?<!\w)(?:not (?:true|right|quite|correct|so|exactly|entirely|all)|isn't (?:true|right|correct|so)|wasn't "
+    r"(?:true|right)|"
+    r"untrue|wrong|lied?|forgot|(?:i|we) (?:said|wrote|told you)|when i said|what i said|about (?:the "
+    r")?\W?nothing)(?!\w)"
 )
 _WANTS_A_CHANGE = re.compile(r"(?<!\w)(?:change|correct|replace|set|update|use)(?!\w)")
 _GIVES_VALUE = re.compile(r"(?<!\w)(?:is|was|are|were|should be|:|=)(?: (?:an?|the))? ")
@@ -54,13 +68,29 @@ def correct_in_words(draft: WorkingDraft, asked: str, said: UserMessage) -> Inta
     if asks_us(text) and not _WANTS_A_CHANGE.search(fold(text)):
         return None
     found = _change_admitted(draft, asked, said) or _contrasted(draft, said) or _of_a_kind(draft, asked, said)
-    found = found or _shaped_alike(draft, asked, said) or _named(draft, asked, said) or _last(draft, asked, said)
+    found = (
+        found
+        or _counted_anew(draft, said)
+        or _shaped_alike(draft, asked, said)
+        or _named(draft, asked, said)
+        or _last(draft, asked, said)
+    )
     if not found:
         return _in_the_problem(draft, said) or _to_the_technician(draft, asked, said)
     changed = replace_lines(draft, found, said)
-    if changed is not None and not any(contrasts_in(said.text)):
-        fill_from(draft, said)
+    if changed is not None:
+        _fill_from_the_rest(draft, said)
     return changed
+
+
+def _fill_from_the_rest(draft: WorkingDraft, said: UserMessage) -> None:
+    """Save the facts of the sentences that set no new words against old ones: the old are no facts."""
+    if not any(contrasts_in(said.text)):
+        fill_from(draft, said)
+        return
+    rest = " ".join(one.text for one in segments(said.text) if not any(contrasts_in(one.text)))
+    if rest:
+        fill_from(draft, said.excerpt(rest, draft.support.details_of(rest)))
 
 
 def _change_admitted(draft: Draft, asked: str, said: UserMessage) -> dict[str, str]:
@@ -70,7 +100,19 @@ def _change_admitted(draft: Draft, asked: str, said: UserMessage) -> dict[str, s
             continue
         if admits_change(said.text) and find_nothing_changed(said.text) is None:
             return {name: without_announcement(said.text)}
+        if find_nothing_changed(draft.answers[name].value) and (told := _told_after_all(said.text)):
+            return {name: told}
     return {}
+
+
+def _told_after_all(text: str) -> str:
+    """Return what was changed after all, where it is taken back that nothing was; empty for anything else."""
+    if find_nothing_changed(text) is None or not _TAKES_BACK_NOTHING.search(fold(text)):
+        return ""
+    clauses = [clause.strip() for clause in _CLAUSE_END.split(text)]
+    told = [one for one in clauses if find_nothing_changed(one) is None and not _TAKES_BACK_NOTHING.search(fold(one))]
+    words = without_announcement(", ".join(filter(None, told)))
+    return words if len(_WORD.findall(words)) >= FEWEST_WORDS_OF_A_CHANGE else ""
 
 
 def _contrasted(draft: Draft, said: UserMessage) -> dict[str, str]:
@@ -149,6 +191,11 @@ def _names_a_thing(draft: Draft, name: str, surely: bool) -> bool:
     """Return whether a correction of what the problem says answers the open question as well: "row 112 i meant"."""
     question = draft.support.questions.get(name)
     return surely and question is not None and question.detail in NAMED_THINGS
+
+
+def _counted_anew(draft: Draft, said: UserMessage) -> dict[str, str]:
+    """Return the line of the people stopped with their new number, where the message says what it said before."""
+    return corrected_impact(draft, said) if _SAID_BEFORE.search(fold(said.text)) else {}
 
 
 def _shaped_alike(draft: Draft, asked: str, said: UserMessage) -> dict[str, str]:

@@ -19,12 +19,17 @@ _COLLEAGUE = (
 )
 _WHOSE = r"(?:my|our|the|any of my|any of our|his|her|their|other|any other)"
 _ANYONE = r"(?:anyone|anybody|any ?one|everyone|everybody|others|any of them)(?: else)?"
-_PERSON = rf"(?:{_WHOSE} (?:\w+ )?(?:{_SUPERIOR}|{_COLLEAGUE})|{_SUPERIOR}|{_ANYONE}|colleagues|the rest of \w+ \w+)"
+_AT_WORK = r"(?: (?:at|in|from|of) (?:my|our|the) (?:work|firm|company|office|team|department|place|side))?"
+_PERSON = (
+    rf"(?:{_WHOSE} (?:\w+ )?(?:{_SUPERIOR}|{_COLLEAGUE})|{_SUPERIOR}|(?:{_ANYONE}|some(?:one|body)){_AT_WORK}|"
+    rf"colleagues|"
+    r"the rest of \w+ \w+)"
+)
 _SOMEBODY = rf"(?:{_PERSON}|she|he|they|her|him|them)"
-_NOBODY = r"(?:nobody|no ?one|not a soul|none of \w+ \w+)(?: else)?(?: (?:at|in|from|of|here)(?: \w+){0,3}?)?"
+_NOBODY = r"(?:nobody|no ?one|not a soul|none of \w+ \w+)(?: else| other)?(?: (?:at|in|from|of|here)(?: \w+){0,3}?)?"
 _WRITTEN = (
-    r"(?:wrote|write|said|say|told|tell|typed|type|mentioned|mention|sent|send|did|have (?:just )?(?:written|said|"
-    r"told))"
+    r"(?:wrote|write|said|say|told|tell|typed|type|mentioned|mention|sent|send|did|put|enter|entered|post|posted|"
+    r"have (?:just )?(?:written|said|told))(?: in(?=\W|$))?"
 )
 _THIS = (
     rf"(?:(?:any|all|some) of (?:this|that|it)|what (?:i|we)(?:'ve| just)? {_WRITTEN}(?: (?:you|there|here|"
@@ -46,14 +51,14 @@ _LEARN_OR_SEE = rf"(?:{_LEARN}|{_SEE})"
 _MUST_NOT = (
     r"(?:(?:must|should|may|can|could|shall|will|would|need)(?: not|not| never|n'?t)|(?:is|are)(?: not|n't) "
     r"(?:supposed|"
-    r"meant|allowed) to|(?:does|do)(?: not|n'?t) (?:need|have) to|better not|had better not)"
+    r"meant|allowed) to|(?:is|are)(?: not|n't) to|(?:does|do)(?: not|n'?t) (?:need|have) to|better not|had better not)"
 )
 _SUPPORT = r"(?:technicians?|support|support (?:staff|team|people)|your (?:staff|team|people))"
 _DO_NOT = r"(?:(?<!does )(?<!did )\bnot|don'?t|never|without|avoid|nor)"
 _KEPT = r"(?:quiet|secret|private|confidential|hidden|discreet|under wraps|under your hat|off the record|in confidence)"
 _KEPT_SO = (
     rf"(?:(?:strictly |just |only |all )?(?:{_KEPT}|between (?:us|you and me|the two of us|ourselves)|"
-    r"with you))"
+    r"with (?:you|us)(?: two| alone)?))"
 )
 _PLACE = (
     r"(?:(?:the |our |my |a )?(?:\w+ )?(?:channel|group|group chat|team chat|thread)|(?:the |our |"
@@ -77,7 +82,13 @@ _PATTERNS = (
     r"\b(?:knows?|found out)\b[^.?!\n]{0,40}\bkeep it that way\b",
     r"\b(?:just |strictly )?between (?:us|you and me|you and i|the two of us|ourselves)\b"
     r"(?! and| there (?:is|are|was|were))",
-    r"\bin (?:strict |strictest |all |complete |full )?confidence\b(?! (?:interval|level))",
+    r"\bin (?:(?:strict|strictest|all|complete|full) )?(?:confidence|secrecy)\b(?! (?:interval|level))|"
+    r"\b(?:tell|telling|say|saying|told|write|writing|admit|confess)\b[^.?!\n]{0,25}\bin (?:trust|private|secret)\b|"
+    r"(?:^|[.;!,(] ?)(?:please )?(?:nobody|no one|noone)(?: else| other)(?: please)?(?= ?:)|"
+    r"\bplease (?:nobody|no one|noone)(?: else| other)(?= ?[:,.;!-]|\W*$)|"
+    r"(?:^|[.;!,(] ?|\b(?:is|this|that|it|strictly|just) )(?:for|to) you (?:only|alone)(?= ?[:,.;!-]|\W*$)|"
+    r"\bonly (?:for |to )?(?:you|your) (?:and me|eyes)\b|\b(?:handle|treat|take)\b[^.?!\n]{0,20}\bwith discretion\b|"
+    rf"\b{_THIS} {_MUST_NOT} (?:ever )?(?:reach|leak to|go to) {_PERSON}",
     r"\boff the record\b|\bfor your eyes only\b|\bhush[- ]hush\b|\bstrictly (?:confidential|private)\b|"
     r"\bconfidentially\b",
     r"\bbe discreet\b|\bdiscreetly\b|\bkeep mum\b|\bnot a (?:single )?word (?:of this |about this )?to\b",
@@ -112,7 +123,8 @@ _PATTERNS = (
     rf"(?:{_LEARN_OR_SEE}|knowing|hearing|finding out|seeing (?:this|it|that)|reading (?:this|it|that))",
     rf"\b(?:rather|prefer(?: it)? if|prefer that|hope|hoping|better if|good if|wish)(?: that)? {_SOMEBODY} "
     rf"(?:did|does|do|would|will)?(?: not|n'?t| never|never)(?: to)? {_LEARN_OR_SEE}",
-    rf"\bwithout {_SOMEBODY}(?: \w+)? (?:knowing|hearing|finding out|noticing|learning|seeing (?:this|it|that))\b",
+    rf"\bwithout {_SOMEBODY}(?: \w+)? (?:knowing|hearing|finding out|noticing|learning|"
+    r"getting wind|(?:seeing|reading|being told) (?:of |about )?(?:this|it|that|along))\b",
     rf"\bbefore (?:my|our) {_SUPERIOR} (?:finds? out|hears?)\b",
 )
 # The same wish in the languages that the assistant answers in: short set phrases.
@@ -146,13 +158,13 @@ _HERE = (
     r"company|customer|entry|order|quote|screen|record|total|price|note)s?\b)|along|(?:it|that) here|here)"
 )
 _WHO_READS = re.compile(
-    rf"\bwho (?:else |all |in \w+ \w+ )?(?:(?:can|could|will|may|gets to|is able to|is going to|would) (?:else |"
-    rf"all )?)?"
-    rf"(?:reads?|sees?|looks? at|views?|has access to|have access to|is reading) {_HERE}"
+    r"\bwho(?: (?:else|all|exactly|precisely|apart from \w+|besides \w+|in \w+ \w+|at \w+ \w+|everything))*"
+    r"(?: (?:can|could|will|may|gets? to|is able to|is going to|is allowed to|would|might|else|all|then|actually))*"
+    rf" (?:reads?|sees?|looks? at|views?|has access to|have access to|is reading|reading|follows?) {_HERE}"
     rf"|\b(?:is|are) (?:{_HERE})(?: here)?(?: (?:really|all|strictly|fully|kept))? (?:confidential|private|"
     rf"secret|anonymous|in confidence)\b"
-    rf"|\b(?:can|could|will|does|do|would|is|are) {_PERSON} (?:also |be able to |able to |going to )?(?:see|"
-    rf"read|reading|"
+    rf"|\b(?:can|could|will|does|do|would|is|are|might|may) {_PERSON} (?:also |be able to |able to |going to |"
+    rf"get to |ever |allowed to )*(?:see|read|reading|seeing|"
     rf"get|look at|know about|hear about|find out about) {_HERE}"
     rf"|\bdo you (?:show|forward|share|pass|send|tell) {_HERE} (?:on )?(?:to|with) {_PERSON}"
     r"|\bhow (?:private|confidential) is (?:this|what)\b|\bdoes (?:this|it) stay (?:private|confidential|"

@@ -15,11 +15,25 @@ _NO_ERROR = re.compile(
     r"(?! (?:from|to|for|by|in the (?:inbox|mail)))"
     r"|(?<!\w)(?:(?:it|the program|there) )?(?:does not|doesn't|did not|didn't|doesnt|didnt|never|don't|"
     r"do not) "
-    rf"(?:show|shows|give|gives|display|say|says|see|get) (?:me |us )?(?:an?y? )?(?:error |"
+    rf"(?:show|shows|give|gives|display|say|says|see|get|have|receive)s? (?:me |us )?(?:an?y? )?(?:error |"
     rf"warning )?{_MESSAGE}(?: message)?(?!\w)"
+    r"|(?<!\w)(?:(?:there|i|we|it)(?:'m|'re)? )?(?:isn't|is not|isnt|wasn't|was not|wasnt|aren't|are not|weren't|were "
+    r"not|"
+    r"haven't|have not|havent|hasn't|has not|hadn't|don't|dont|didn't|didnt|am not|not|never|'m not|'re not)"
+    r"(?: (?:been|ever|really|even|getting|got|get|gotten|seeing|seen|see|receiving|received|showing|shown|had|have|a|"
+    rf"single)){{0,3}} (?:any|an?|single) (?:kind of |sort of )?(?:error |warning |other )?{_MESSAGE}"
+    r"(?: (?:text|code|message))?(?: (?:coming|popping|showing) up| shown| displayed| at all)?(?!\w)"
+    r"|(?<!\w)(?:it|the program|the screen|quillbook) (?:just |simply )?(?:says|shows|displays|tells me|said|showed) "
+    r"nothing(?!\w)"
+    r"|(?<!\w)(?:it|the program|quillbook) (?:does not|doesn't|doesnt|didn't|did not) (?:say|tell me|show|display|"
+    r"report) "
+    r"anything(?!\w)"
     r"|(?<!\w)nothing (?:pops up|popped up|is shown|was shown|is displayed|comes up|"
     r"appears(?: on (?:the )?screen)?|shows up)(?!\w)"
 )
+# "Customers get no message" and "no message from the bank" are about another kind of message.
+_OF_OTHERS = re.compile(r"(?<!\w)(?:customers?|clients?|suppliers?|recipients?|people|they|he|she|nobody) \Z")
+_SENT_BY = re.compile(r" (?:from|to|for|by) (?!the program\b|quillbook\b|it\b)")
 _ANYTHING = r"(?:anything|a thing|something|it|things)"
 _CHANGED = (
     r"(?:chang(?:ed|e)|updat(?:ed|e)|install(?:ed)?|upgrad(?:ed|e)|mov(?:ed|e)|touch(?:ed)?|replac(?:ed|e)|"
@@ -30,6 +44,10 @@ _NOTHING_CHANGED = re.compile(
     r" ever)? "
     r"(?:changed|new|different|updated|installed|upgraded|moved|touched|replaced|altered)"
     r"|(?:absolutely |really )?nothing new"
+    r"|(?:everything|all)(?:'s| is| was)?(?: still| just| exactly)? (?:as|like) (?:it (?:was|has been)|before|always|"
+    r"ever)"
+    r"|(?:we|i|they)(?: have| 've)? (?:made|did|done) no (?:changes?|updates?)(?: to \w+)?"
+    r"|(?:we|i|they|nobody|no one)(?: have| has)?(?: not|n't)? (?:made|make|done) (?:any|a) (?:changes?|updates?)"
     rf"|(?:nobody|no one|noone|none of us)(?: here| else)?(?: has| have| had|'s| ever)? {_CHANGED}(?: {_ANYTHING})?"
     rf"|(?:we|i|they)(?: have| had|'ve)?(?: not|n't)? (?:really )?(?:changed|updated|installed|touched|moved) nothing"
     rf"|(?:we|i|they) (?:have not|haven't|havent|had not|hadn't|did not|didn't|didnt|never)(?: really|"
@@ -45,8 +63,12 @@ _AFTER_A_TRY = re.compile(r"(?<!\w)(?:restart|reboot|reinstall|tried|try|trying)
 
 def find_no_error(text: str) -> str | None:
     """Return the words that say that no error message is shown: ``no error message``, ``nothing pops up``."""
-    match = _NO_ERROR.search(fold(text))
-    return text[match.start() : match.end()].strip() if match else None
+    folded = fold(text)
+    for match in _NO_ERROR.finditer(folded):
+        told_of_others = _OF_OTHERS.search(folded[max(0, match.start() - 20) : match.start()])
+        if not told_of_others and not _SENT_BY.match(folded, match.end()):
+            return text[match.start() : match.end()].strip()
+    return None
 
 
 def find_nothing_changed(text: str) -> str | None:

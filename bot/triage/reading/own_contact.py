@@ -24,7 +24,9 @@ _OWN = re.compile(
 )
 # "…, mail to kim@…" at the end of a clause asks for it; "mail to kim@… fails" tells of it.
 _MAIL_TO = re.compile(
-    r"(?:(?<![\s\S])|(?<=[,;:(.] )|(?<=\n))(?:please )?(?:e-?mail|mail|answers?|reply|replies) to[\s:]{1,3}\Z"
+    r"(?:(?<![\s\S])|(?<=[,;:(.] )|(?<=\n))(?:(?:please|kindly|best|or) ){0,2}"
+    r"(?:e-?mail|mail|answers?|reply|replies|responses?|respond|write)"
+    r"(?: (?:please|kindly|best|always|directly|only|then|back|me|us|it|this)){0,2} to[\s:]{1,3}\Z"
 )
 _CLAUSE_ENDS = re.compile(r"\s{0,3}(?:\Z|[,;!?\n)]|\.(?!\w)|(?:please|thanks|thank you)\b)")
 _SOMEBODY_ELSES = re.compile(

@@ -50,6 +50,12 @@ def interview() -> WorkingInterview:
         ("the printer is a HP 2310, not 2130", "printer", "the printer is an HP 2310, only that one"),
         ("scrap that, we did get a new switch last weekend", "what_changed", "we did get a new switch last weekend"),
         ("actually there was a windows update on friday", "what_changed", "there was a windows update on friday"),
+        (
+            "that's not true about nothing changed: on friday I altered the date of an old entry",
+            "what_changed",
+            "on friday I altered the date of an old entry",
+        ),
+        ("it was wrong that nothing changed, we got a new router", "what_changed", "we got a new router"),
         ("expected should be 301, not 310", "expected", "i expected 301, but got 298"),
         ("310 is wrong, it should be 301", "expected", "i expected 301, but got 298"),
         ("I meant 289, not 298", "expected", "i expected 310, but got 289"),

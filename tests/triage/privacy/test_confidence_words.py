@@ -42,6 +42,11 @@ mein Chef darf das nicht wissen
 c'est confidentiel
 que mi jefe no debe saber, por favor
 das bleibt unter uns
+can I say something in private?
+I'd like to tell you something but my boss should not read it
+only your eyes please
+that must stay with us two
+can I say it without my coworkers reading it?
 """.splitlines()
 WITH_FACTS = """\
 I deleted last year's invoices by accident and my boss must not know
@@ -55,6 +60,10 @@ i restored the wrong backup, my colleagues should not find out
 only support staff: we lost the licence key
 without my boss knowing, can you undo the year end that I closed too early?
 my supervisor shouldn't hear about it but I typed the wrong VAT rate for all of May
+I tell you this in trust: I raised the next number without asking the chief
+this is for you only: I gave the temp my login
+please nobody other: I have overwritten the list of customers
+please handle this with discretion, I mixed up two accounts
 """.splitlines()
 NO_WISH = """\
 our manager returns at 3 and the menu is empty
@@ -80,6 +89,9 @@ users should not see the payroll report but they do
 we do not share the file with anyone yet, how do we start?
 keep it from crashing please
 my boss wants to know when it works again
+is the printer in private use?
+nobody else has this problem
+no one else, it is only me who can't print
 """.splitlines()
 WHO_READS = """\
 who can read what i write here?
@@ -94,9 +106,17 @@ will my colleagues be able to read this chat?
 does anyone else see what I write
 do you show this to my employer?
 can others read along?
+who all gets to read what I put in here?
+who exactly reads what I type here
+does my boss get to see this?
+will anybody at my firm read that here
+may my employer read this conversation
+are my colleagues able to see what i type?
 """.splitlines()
 NOBODY_ASKED_WHO_READS = """\
 who can see the invoices of other users?
+who gets to see the profit
+may somebody at my firm read the balance sheet?
 can my colleague see the shared company file?
 who can read the exported backup?
 is this report correct?
