@@ -107,6 +107,7 @@ SEVERAL_ISSUES = (
 # Before the questions too, since a "no" or "skip" is about the contract.
 PAYERS = (Rule("whether there is a contract", who_pays.is_answered, who_pays.settle),)
 CONTROL = (
+    Rule("an order to the assistant", not_understood.is_order_to_the_assistant, not_understood.out_of_scope),
     Rule("what a person is wanted for", person.is_answered, person.log_for_person),
     Rule("a moment, please", control.says(Control.WAIT), control.wait),
     Rule("the question again", control.is_repeat, control.repeat),
@@ -115,7 +116,7 @@ CONTROL = (
     Rule("told before", control.is_given_before, control.given_before),
     Rule("skip all questions", control.says(Control.SKIP_ALL, in_form=True), control.skip_all),
     Rule("stop", control.says(Control.STOP), control.stop),
-    Rule("never mind, by its words", control.says(Control.NEVER_MIND), control.stop),
+    Rule("never mind, by its words", control.says(Control.NEVER_MIND), control.never_mind),
     Rule("a bare yes or number", control.is_bare, control.bare),
 )
 # Before several matters are told apart: what follows "does it work now?" closes or keeps that issue first.
@@ -153,6 +154,7 @@ OUTCOMES = (
     Rule("it is tried later", did_it_help.is_tried_later, did_it_help.tried_later),
     Rule("the answer did not help", did_it_help.is_no_help, did_it_help.not_solved),
     Rule("an order to put it right", frustration.is_ordered, frustration.stand_by),
+    Rule("a person or a machine", small_talk.asks_who_answers, small_talk.bot_challenge),
     Rule("a person, by the words", person.is_wished, person.ask_person),
     Rule("my own number", existing_issue.is_own_number_wanted, existing_issue.missing_reference),
     Rule("news of my issue", existing_issue.is_news_wanted, existing_issue.ask_status),
@@ -165,6 +167,7 @@ REQUESTS = (
     Rule("more about a request", request.is_more, request.take_more),
 )
 KNOWN_TROUBLE = (
+    Rule("another maker's thing", not_understood.is_anothers, not_understood.out_of_scope),
     Rule("an error code", error_code.asks_about_a_code, error_code.answer_code),
     Rule("trouble that the manual knows", error_code.is_known_trouble, error_code.take_trouble),
 )

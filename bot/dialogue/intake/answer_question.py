@@ -101,8 +101,8 @@ def answer_to(draft: WorkingDraft, asked: str, said: UserMessage) -> IntakeResul
 def _routing(draft: WorkingDraft, asked: str, said: UserMessage) -> IntakeOutcome:
     skipped = read_control(said.text) is Control.SKIP
     if skipped or said.means("dont_know"):
-        status = SKIPPED if skipped else UNKNOWN
-        draft.save_answer(asked, said.text, said, status=status)
+        words = draft.support.summary.not_answered if skipped else said.text
+        draft.save_answer(asked, words, said, status=SKIPPED if skipped else UNKNOWN)
         return IntakeOutcome.SAVED
     if said.means("affirm") and len(said.words) <= MOST_WORDS_OF_A_YES and draft.intake.misses == 0:
         return _missed(draft, asked, said)

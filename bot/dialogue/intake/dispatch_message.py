@@ -31,7 +31,7 @@ from bot.dialogue.user_message import (
 from bot.dialogue.working_draft import WorkingDraft
 from bot.triage.reading.complaints import orders_a_cure
 from bot.triage.reading.contract_claim import claims_contract
-from bot.triage.reading.outcome import Outcome, read_outcome
+from bot.triage.reading.outcome import Outcome, read_outcome, reports_success
 from bot.triage.reading.person_wish import wishes_person
 from bot.triage.reading.question_topics import Topic, topic_asked
 from bot.triage.reading.report_words import names_a_problem
@@ -202,8 +202,7 @@ def _is_aside(draft: Draft, asked: str, said: UserMessage) -> bool:
 
 def _says_something_else(draft: Draft, said: UserMessage) -> bool:
     """Return whether the words by themselves report a success, or ask for news, for a cure, for a person."""
-    outcome = read_outcome(said.text)
-    if outcome is Outcome.SOLVED or (outcome is Outcome.SEEMS_SOLVED and said.intent == "solved"):
+    if reports_success(said.text) or (read_outcome(said.text) is Outcome.SEEMS_SOLVED and said.intent == "solved"):
         return True
     if (
         asks_for_news(said.text)

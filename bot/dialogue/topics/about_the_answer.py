@@ -11,10 +11,13 @@ from bot.dialogue.topics.new_issue import SAY_IT_DIFFERENTLY
 from bot.dialogue.turn import Turn
 from bot.dialogue.user_message import SURE, states_problem
 from bot.triage.hours.hours_asked import day_asked, zone_asked
+from bot.triage.reading.courtesies import without_courtesies
 from bot.triage.reading.form import asks, is_short
 from bot.triage.reading.impact import assess
 from bot.triage.reading.leaning import cannot_see, leans_on_before, opens_leaning
 from bot.triage.reading.listed_questions import listed_questions, pointed_at
+from bot.triage.reading.question_topics import Topic, topic_asked
+from bot.triage.reading.status_wish import asks_for_news, asks_own_number
 from bot.triage.reading.trouble import says_trouble
 from bot.triage.text.language import foreign_language
 from bot.triage.text.plain_text import fold
@@ -101,7 +104,7 @@ def answer_part(turn: Turn) -> None:
     if part.question is not None:
         how_to.look_up(turn, part.question, private=_is_private(turn))
     elif part.lines is not None:
-        _show(turn, part.lines)
+        show_lines(turn, part.lines)
 
 
 def is_follow_up(turn: Turn) -> bool:
@@ -117,7 +120,7 @@ def answer_follow_up(turn: Turn) -> None:
     if found.question is not None:
         how_to.look_up(turn, found.question, private=_is_private(turn))
     elif found.lines is not None and found.lines.confident:
-        _show(turn, found.lines)
+        show_lines(turn, found.lines)
     else:
         _say_only_the_page(turn, found.lines or ManualResult(searched=True))
 
@@ -172,6 +175,8 @@ def _found(turn: Turn) -> Found | None:
 
 def _says_by_itself(turn: Turn) -> bool:
     """Return whether the label speaks for itself: a person is wanted, thanks without a question, and the like."""
+    if turn.intent in ABOUT_AN_ISSUE and turn.known_issue is None and not _speaks_of_an_issue(turn.typed):
+        return False
     if turn.intent in OF_THEIR_OWN | ABOUT_AN_ISSUE:
         return turn.reading.confidence >= SURE
     if turn.waiting and (turn.intent in ENDS_A_WAIT or not asks(turn.typed)):
@@ -179,6 +184,10 @@ def _says_by_itself(turn: Turn) -> bool:
         return True
     goes_on = asks(turn.typed) or _GOES_ON.search(fold(turn.typed)) is not None
     return turn.intent in WITH_A_QUESTION and not goes_on
+
+
+def _speaks_of_an_issue(text: str) -> bool:
+    return asks_for_news(text) or asks_own_number(text) or topic_asked(text) in (Topic.STATUS, Topic.PLACE)
 
 
 def _has_subject_of_its_own(turn: Turn, shown: ShownAnswer, lines: ManualResult, *, leans: bool) -> bool:
@@ -190,7 +199,7 @@ def _has_subject_of_its_own(turn: Turn, shown: ShownAnswer, lines: ManualResult,
     trouble = says_trouble(turn.typed) and not cannot_see(turn.typed)
     if opens_leaning(turn.typed) or cannot_see(turn.typed):
         return False
-    if turn.intent == "how_to" and _WHOLE_QUESTION.match(fold(turn.typed)):
+    if turn.intent == "how_to" and _WHOLE_QUESTION.match(fold(without_courtesies(turn.typed))):
         return True
     whole = turn.evidence.of(LookUp(turn.typed))
     if not whole.confident or _is_shown(whole, shown):
@@ -222,7 +231,8 @@ def _is_private(turn: Turn) -> bool:
     return turn.context.shown is not None and turn.context.shown.private
 
 
-def _show(turn: Turn, found: ManualResult) -> None:
+def show_lines(turn: Turn, found: ManualResult) -> None:
+    """Show lines of the page shown before, and remember the message behind the question that led there."""
     _record(turn, found, found.cards)
     how_to.show(turn, found, private=_is_private(turn))
 

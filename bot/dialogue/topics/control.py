@@ -142,6 +142,14 @@ def stop(turn: Turn) -> None:
         turn.say("utter_dropped")
 
 
+def never_mind(turn: Turn) -> None:
+    """Drop what was begun; whoever waits already is asked whether to give the place up, and asked no more questions."""
+    if turn.waiting and turn.draft is not None and turn.draft.logged and turn.draft.put_aside():
+        ask_to_leave(turn)
+    else:
+        stop(turn)
+
+
 def is_bare(turn: Turn) -> bool:
     """Return whether a yes, a number or a sign was written where nothing was asked."""
     context = turn.context

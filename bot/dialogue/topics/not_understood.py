@@ -1,6 +1,9 @@
 """Misunderstood or out of scope, or an outdated button: offer the likely meanings, then every way out."""
 
+import re
+
 from bot.dialogue.draft import OPEN, SUMMARY
+from bot.dialogue.evidence import LookUp
 from bot.dialogue.plan import Choice
 from bot.dialogue.topics.how_to import look_up_again, question_help
 from bot.dialogue.topics.new_issue import SAY_IT_DIFFERENTLY, report
@@ -8,9 +11,18 @@ from bot.dialogue.topics.person import ask_person
 from bot.dialogue.topics.report_issue import added, reports
 from bot.dialogue.topics.small_talk import ways
 from bot.dialogue.turn import UNSURE, UNSURE_AGAIN, Turn
+from bot.triage.reading.assistant_orders import orders_the_assistant
+from bot.triage.reading.other_makers import is_anothers_trouble
 from bot.triage.reading.report_words import names_a_problem
+from bot.triage.text.plain_text import fold
 
 MOST_GUESSES = 3
+# What another maker's program shows of these is of ours.
+_OF_OUR_WORK = re.compile(
+    r"\b(?:invoic\w*|bills?|billing|export\w*|import\w*|reports?|backups?|company file|book(?:s|keeping)|statements?|"
+    r"reminders?|"
+    r"customers?|licen[cs]e|csv|pdfs?|print\w*)\b"
+)
 
 
 def unsure(turn: Turn) -> None:
@@ -64,6 +76,23 @@ def out_of_scope(turn: Turn) -> None:
     else:
         turn.ask_about(UNSURE)
         turn.say("utter_out_of_scope", product=turn.support.product)
+
+
+def is_order_to_the_assistant(turn: Turn) -> bool:
+    """Return whether typed words order the assistant to leave its task: no question, no answer, no problem."""
+    return bool(turn.typed) and not turn.by_rules and orders_the_assistant(turn.typed)
+
+
+def is_anothers(turn: Turn) -> bool:
+    """Return whether trouble with another maker's thing is told, that has nothing to do with the product."""
+    if not turn.typed or turn.by_rules or turn.in_form or turn.waiting or turn.context.issue is not None:
+        return False
+    if not is_anothers_trouble(turn.typed) or turn.support.product.casefold() in turn.typed.casefold():
+        return False
+    details = turn.said.details
+    if details.error_code or details.email or _OF_OUR_WORK.search(fold(turn.typed)):
+        return False
+    return not turn.evidence.of(LookUp(turn.typed, cure=True)).confident
 
 
 def dont_know(turn: Turn) -> None:

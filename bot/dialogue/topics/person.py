@@ -14,9 +14,9 @@ from bot.dialogue.topics.new_issue import ABOUT_THE_MANUAL
 from bot.dialogue.turn import PERSON, Turn
 from bot.dialogue.user_message import states_problem
 from bot.dialogue.working_draft import WorkingDraft
-from bot.triage.reading.control_words import read_control
+from bot.triage.reading.control_words import Control, read_control
 from bot.triage.reading.form import asks
-from bot.triage.reading.person_wish import technician_wished, wishes_appointment, wishes_person
+from bot.triage.reading.person_wish import matter_of_wish, technician_wished, wishes_appointment, wishes_person
 from bot.triage.text.language import foreign_language
 
 # Questions that are answered on the way to a person; everything else is what the person is wanted for.
@@ -75,7 +75,8 @@ def _toward_person(turn: Turn) -> None:
     draft, is_new = _draft(turn)
     is_asked_again = not is_new and turn.in_form and not turn.unseen_question
     knows_problem = draft.has_problem or _knows_from_the_manual(turn, draft)
-    says_problem = states_problem(turn.support, _words(turn))
+    words = _words(turn)
+    says_problem = states_problem(turn.support, words) or matter_of_wish(words) is not None
     if says_problem or _is_more_than_a_wish(turn):
         draft.add_to_problem(turn.said)
     knows_problem = knows_problem or says_problem
@@ -147,7 +148,7 @@ def is_answered(turn: Turn) -> bool:
     if foreign_language(turn.typed) is not None:
         return False
     on_the_way = turn.intent in ASKED_ON_THE_WAY and asks(turn.typed)
-    return not on_the_way and read_control(turn.typed) is None
+    return not on_the_way and read_control(turn.typed) in (None, Control.SKIP)
 
 
 def log_for_person(turn: Turn) -> None:

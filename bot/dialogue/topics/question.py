@@ -8,6 +8,8 @@ from bot.dialogue.topics.how_to import look_up
 from bot.dialogue.topics.new_issue import FIXED_BY_TECHNICIAN
 from bot.dialogue.turn import Turn
 from bot.triage.reading.form import asks, is_yes_no_question, orders
+from bot.triage.reading.question_topics import topic_asked
+from bot.triage.reading.status_wish import asks_for_news, asks_own_number
 from bot.triage.reading.trouble import says_trouble
 from bot.triage.reading.version_and_error import find_error_code
 from bot.triage.reading.wanted_answer import asks_about_product, asks_for_way, asks_price_of_support
@@ -33,8 +35,12 @@ MISTAKEN = frozenset(
         NOT_UNDERSTOOD,
     ]
 )
+# Labels of questions about the support: what is none by its words is about the product.
+ABOUT_US = frozenset(
+    ("ask_why", "ask_status", "ask_hours", "ask_contact", "bot_challenge", "solved", "not_solved", "goodbye")
+)
 # Labels under which an issue would be begun, or a meaning be taken, that no question has.
-OPENS = MISTAKEN - {"out_of_scope", NOT_UNDERSTOOD, "ask_tips", "greet"}
+OPENS = (MISTAKEN | ABOUT_US) - {"out_of_scope", NOT_UNDERSTOOD, "ask_tips", "greet"}
 # An order to the assistant itself is no question about the product.
 _TO_THE_ASSISTANT = re.compile(
     r"^\W{0,4}(?:(?:please|now|just) )?(?:ignore|disregard|pretend|act|you are|you're|say|repeat|tell me|write|sing|"
@@ -73,7 +79,14 @@ def _is_open(turn: Turn) -> bool:
     if turn.in_form or turn.waiting or turn.pending == FIXED_BY_TECHNICIAN:
         return False
     known = turn.intent in MISTAKEN or turn.intent == "ask_coverage"
+    known = known or (turn.intent in ABOUT_US and is_about_product(turn.typed))
     return known and not turn.references and foreign_language(turn.text) is None
+
+
+def is_about_product(text: str) -> bool:
+    """Return whether a question is none about the support or the customer's own issue, by its words."""
+    about_us = topic_asked(text) is not None or asks_for_news(text) or asks_own_number(text)
+    return not about_us and (asks_about_product(text) or asks_for_way(text))
 
 
 def _may_be_a_question(turn: Turn) -> bool:

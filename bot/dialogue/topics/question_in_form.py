@@ -14,11 +14,13 @@ from bot.dialogue.topics.about_support import ask_contact, ask_coverage, ask_hou
 from bot.dialogue.topics.existing_issue import ask_status
 from bot.dialogue.topics.how_to import record, say_answer
 from bot.dialogue.turn import Turn
+from bot.triage.reading.leaning import leans_on_before
 from bot.triage.reading.person_wish import wishes_person
 from bot.triage.reading.question_parts import parts_of
 from bot.triage.reading.question_topics import Topic, topic_asked
 from bot.triage.reading.status_wish import asks_for_news, asks_own_number
 from bot.triage.reading.version_and_error import find_error_code
+from bot.triage.reading.wanted_answer import asks_for_way
 from bot.triage.text.plain_text import fold
 
 _IMPATIENT = re.compile(
@@ -130,7 +132,8 @@ def _shows_page(turn: Turn, question: str) -> bool:
     """
     problem = turn.draft.problem[:MOST_OF_THE_PROBLEM] if turn.draft is not None else ""
     searched = [LookUp(question), LookUp(f"{question} {problem}".strip())]
-    if _stems(question) & _stems(problem):
+    whole = asks_for_way(question) and not leans_on_before(question)
+    if not whole and _stems(question) & _stems(problem):
         code = find_error_code(problem)
         searched = [*([LookUp(question, code=code)] if code else []), *reversed(searched)]
     for wanted in dict.fromkeys(searched):

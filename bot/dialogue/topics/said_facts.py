@@ -20,6 +20,17 @@ _INTRODUCES = re.compile(
     r"address|phone|"
     r"number|contact)\b|\b(?:reach|call|mail|write|contact) me\b|\bwe (?:use|have|run) \w+ \d"
 )
+_CLAUSE_END = re.compile(r"[,;.!?\n]+(?=\s|\Z)|\s-+\s|\s(?:and|but)\s(?=(?:i|we|you|my|our)\b)")
+# A clause that says who writes and how to be reached.
+_ABOUT_THE_WRITER = re.compile(
+    r"\W*(?:(?:hi|hello|hey|good (?:day|morning|afternoon|evening)|dear \w+|greetings|and|so|oh)\b\W*){0,3}"
+    r"(?:(?:i'm|i am|im|my name|our name|this is|it's|here is|here writes|we are|we're|name)\b[^@]{0,60}\Z|"
+    r"(?:you (?:can |may |could )?(?:always |best )?(?:reach|find|get|contact|write|mail|call|have)|(?:please "
+    r")?(?:reach|call|mail|"
+    r"write|contact|answer|reply|e-?mail)(?: (?:me|us|to))?|best (?:on|at|under|is|way)|my|our)\b"
+    r"(?=[^@]{0,40}(?:\Z|\b(?:mail|e-?mail|address|phone|number|contact|name|firm|company|office|role|job)\b))"
+    r"|(?:kind |best |many )?(?:regards|thanks|greetings)\b|\W*\Z)"
+)
 # What a message may be taken for that is nothing but facts about its writer.
 MAY_BE_FACTS = frozenset(
     ("greet", "inform", "correct_answer", "thank", "out_of_scope", "affirm", "nlu_fallback", "goodbye")
@@ -79,8 +90,9 @@ def _is_account(turn: Turn) -> bool:
     address = turn.said.details.email
     if not address or turn.intent in ("greet", "thank", "goodbye") or says_only_facts(turn.support, turn.typed):
         return False
-    around = turn.typed.replace(address, " ")
-    return word_count(around) >= FEWEST_WORDS_OF_AN_ACCOUNT and not _INTRODUCES.search(fold(around))
+    clauses = _CLAUSE_END.split(turn.typed.replace(address, " "))
+    told = [clause for clause in clauses if not _ABOUT_THE_WRITER.match(fold(clause))]
+    return sum(map(word_count, told)) >= FEWEST_WORDS_OF_AN_ACCOUNT and not _INTRODUCES.search(fold(" ".join(told)))
 
 
 def _shows(details: Details) -> bool:

@@ -6,10 +6,17 @@ from bot.dialogue.topics.asking import log_as_it_is
 from bot.dialogue.topics.frustration import stand_by
 from bot.dialogue.turn import Turn
 from bot.triage.reading.courtesies import says_farewell
+from bot.triage.reading.person_wish import wishes_person
+from bot.triage.reading.question_topics import Topic, topic_asked
 
 
 def bot_challenge(turn: Turn) -> None:
     turn.say("utter_i_am_an_assistant", name=turn.support.assistant_name)
+
+
+def asks_who_answers(turn: Turn) -> bool:
+    """Return whether the words ask if a person or a machine answers here, whatever their label."""
+    return bool(turn.typed) and topic_asked(turn.typed) is Topic.ASSISTANT and not wishes_person(turn.typed)
 
 
 def greet(turn: Turn) -> None:

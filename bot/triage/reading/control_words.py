@@ -43,8 +43,19 @@ _QUESTIONS = (
     r"rest of )*(?:questions?|questioning|"
     r"asking))"
 )
+# "I don't know" is an answer of its own kind, and no wish to go on.
+_CANNOT_ANSWER = (
+    r"(?:i |we )?(?:can't|cannot|can not|couldn't|am not able to|won't be able to|don't want to|would rather not|"
+    r"prefer not to|rather not|(?:i'd|we'd) (?:rather|prefer)(?: not)?(?: to)?(?: not)?) (?:answer|tell|say)(?: "
+    r"you)?(?: (?:it|this|that|the))*(?: (?:one|question))?"
+)
 _WORDS = {
-    Control.SKIP: r"skip(?: (?:it|this|that|one|the))?(?: (?:one|question))?|next(?: (?:one|question))?|pass",
+    Control.SKIP: (
+        rf"skip(?: (?:it|this|that|one|the|over))*(?: (?:one|question))?|(?:the )?next(?: (?:one|question))?|pass"
+        rf"(?: on (?:it|this|that)(?: one)?)?|(?:go|move|carry) on(?: to| with)?(?: the)?(?: next(?: (?:one|"
+        rf"question))?)?|"
+        rf"(?:leave|drop)(?: (?:it|this|that|the))?(?: (?:one|question))? (?:out|blank|empty|aside)|{_CANNOT_ANSWER}"
+    ),
     Control.STOP: r"stop|stop (?:it|that|this|here|there)|quit|enough(?: already)?|that's enough|that is enough|"
     r"that(?:'ll| will) do|"
     r"leave it at that|no more|end",
@@ -69,8 +80,11 @@ _WORDS = {
         r"(?:over|again|anew)"
     ),
     Control.NEVER_MIND: (
-        r"never ?mind(?: (?:it|that|this))?|nvm|(?:forget|drop|leave|scrap|cancel|ignore|abort)(?: about)? (?:it|"
-        r"that|this)|"
+        r"never ?mind(?: (?:it|that|this))?|nvm|(?:forget|drop|leave|scrap|cancel|ignore|abort)(?: about)? (?:it|that|"
+        r"this)"
+        r"(?: all| whole thing| altogether)?|(?:forget|drop|scrap|cancel) (?:about )?(?:the|this|that|my) (?:whole |"
+        r"entire )?"
+        r"(?:thing|matter|lot|request)|"
         r"cancel|abort|forget|it(?:'s| is)? (?:not important|nothing|doesn't matter)|(?:it )?doesn't matter|"
         r"not important|doesn't matter|(?:don't|do not) (?:bother|worry)(?: about (?:it|that|this))?|"
         r"(?:leave|let) it(?: be| then| go)?|(?:it's |it is )?nothing|(?:it )?does not matter"
@@ -130,6 +144,8 @@ _WORDS = {
     ),
 }
 _COMPILED = {control: re.compile(rf"{_AROUND}(?:{words}){_AFTER}") for control, words in _WORDS.items()}
+_PARTS = re.compile(r"[,.;!]+")
+
 # Said in other words: every word is one of these, and the key of one control is among them.
 _PLAIN_WORDS = word_set(
     "exactly i i'm i've i'll i'd we we'll we've you you've your my me us it it's that that's this these those them "
@@ -199,6 +215,8 @@ def read_control(text: str) -> Control | None:
     if len(plain) > MOST_CHARACTERS:
         return None
     words = " ".join(_WORD.findall(plain))
+    if (skips := _skips_in_two_ways(plain)) is not None:
+        return skips
     for control, pattern in _COMPILED.items():
         if pattern.fullmatch(words) and (control is not Control.GIVEN or _READS.search(words)):
             return control
@@ -214,6 +232,13 @@ def read_control(text: str) -> Control | None:
     ):
         return Control.WAIT
     return None
+
+
+def _skips_in_two_ways(plain: str) -> Control | None:
+    """ "Next question please, can't answer this one": each part of the message skips."""
+    parts = [" ".join(words) for part in _PARTS.split(plain) if (words := _WORD.findall(part))]
+    skip = _COMPILED[Control.SKIP]
+    return Control.SKIP if len(parts) > 1 and all(skip.fullmatch(part) for part in parts) else None
 
 
 def _in_plain_words(words: str) -> Control | None:

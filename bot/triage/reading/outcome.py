@@ -32,6 +32,10 @@ _OVER = re.compile(
     r"no (?:more |further )?(?:errors?|problems?|issues?|crash(?:es)?|messages?|trouble)(?: any ?(?:more|longer))?|"
     r"no (?:more |further )?(?:help|technician) (?:needed|necessary|required)(?: any ?(?:more|longer))?|"
     r"no need (?:for|to) (?:a |any |the )?(?:technician|help|support|call|worry)(?: any ?(?:more|longer))?|"
+    r"(?:you|nobody|no one|they) (?:(?:don't|do not|needn't|need not|no longer) ?(?:need to |have to )?|needs? to )"
+    r"(?:do|come|call|look|bother|worry|write|answer)(?: (?:me|us|back|about it|into it|anything|it|at it|further|"
+    r"more))*"
+    r"(?: any ?(?:more|longer))?|"
     r"(?:not|isn't|doesn't|does not|don't|do not|hasn't|has not|haven't) (?:crash|freez|fail|hang|happen|com|do|"
     r"need)\w*"
     r"(?: \w+){0,2} any ?(?:more|longer)|"
@@ -77,6 +81,13 @@ _AGAINST = re.compile(
     r"far from|please (?:fix|solve|sort|resolve|make|get|do)|for nothing|so much for|have it|see (?:that|to)|too|"
     r"also|another)\b|\?"
 )
+# Beside a sentence that reports the success, another may tell the cause, and may not take it back.
+_TAKEN_BACK = re.compile(
+    r"\b(?:but|however|although|though|except|apart|still|yet|until|till|unless|not|never|nothing|nobody|none|no|cannot|"
+    r"\w+n't|want|wants|need|needs|wish|demand|expect|must|useless|ridiculous|terrible|worst|waste\w*|wasting|nightmare|joke|"
+    r"promised|when|why|how|if|please|another|also|again|now|instead|sorry)\b|\?"
+)
+_SENTENCE_END = re.compile(r"[.!;\n]+(?=\s|\Z)|\s-+\s")
 _FOUND = re.compile(
     r"\b(?:found (?:it|the (?:answer|setting|page|button))|got it|figured (?:it )?out|(?:i )?(?:see|"
     r"understand)(?: it| that)? now|understood|"
@@ -121,8 +132,10 @@ _PRAISE = re.compile(
 )
 _DOUBTFUL = re.compile(r"\b(?:think|guess|seems?|looks?|suppose|probably|believe|alright|appears?|so far|for now)\b")
 _HARMLESS = word_set(
-    "a about again ah all an and any anymore are as at back be been being better best brilliant by can case charm "
-    "cheers close closed colleague could day did do does everybody everyone everything excellent fantastic fine "
+    "a about again ah all all's an and any anymore are as at back be been being better best brilliant by can case "
+    "charm "
+    "cheers close closed colleague could day did do does everybody everyone everything everything's excellent "
+    "fantastic fine "
     "finally fix fixed fixes found free full going good got great had happy has have having hello help helped "
     "helpful helping hi hooray how i i'd i'm i've import in instructions is issue it it's its itself job just kind "
     "let like log long lot lots lovely many mark marked me much my myself new nice no normal now of off oh ok okay "
@@ -135,7 +148,13 @@ _HARMLESS = word_set(
 )
 INSULTS = re.compile(
     r"\b(?:for nothing|nothing for|useless|broken|worse|wrong|crash\w*|dead|breaking|wasting|anyway|but|"
-    r"not helpful|never|idiots?)\b"
+    r"not helpful|never|idiots?|down the drain|because of you|(?:you|these) people|you lot|(?:your|all) fault|thanks "
+    r"to (?:you|"
+    r"your (?:program|software|update|company))|waste[ds]?|ruin\w*|cost (?:us|me)|fed up|sick (?:of|and tired)|"
+    r"(?:lost|spent) (?:a|an|the|my|our|half)(?: whole| entire)? (?:day|morning|afternoon|evening|night|weekend|week|"
+    r"hour)|"
+    r"(?:whole|entire|half a) (?:day|morning|afternoon|evening|night|weekend|week)|hours? of (?:my|our) (?:time|life)|"
+    r"(?:a |what a |some )(?:joke|disgrace|farce|shambles|disaster)|disaster|unbelievable|typical|marvellous)\b"
 )
 _TRIES = (
     r"(?:try|test|check|look|see|do (?:it|that|this|so)|install|run|restart|report back|let you know|tell you|"
@@ -180,14 +199,35 @@ def read_outcome(text: str) -> Outcome | None:
         return None
     plain = _DISMISSES.sub("", with_apostrophes(text))
     if _is_success(text, plain):
-        is_known = not _DOUBTFUL.search(plain) and all(
-            word in _HARMLESS for word in _WORD.findall(_OVER.sub(" ", plain))
-        )
-        return Outcome.SOLVED if is_known else Outcome.SEEMS_SOLVED
+        return Outcome.SOLVED if _only_harmless(plain) else Outcome.SEEMS_SOLVED
+    if _succeeds_in_a_sentence(text, plain):
+        return Outcome.SEEMS_SOLVED
     if _WANTS_IT_CLOSED.search(plain) and not _asks_or_harms(text, plain):
         return Outcome.SEEMS_SOLVED
     is_later = _LATER.search(plain) and not _NOT_LATER.search(plain) and not _asks_or_harms(text, plain)
     return Outcome.LATER if is_later else None
+
+
+def reports_success(text: str) -> bool:
+    """Return whether the words, or one of their sentences, say that the trouble is over, and no other takes it back."""
+    plain = _DISMISSES.sub("", with_apostrophes(text))
+    return read_outcome(text) is Outcome.SOLVED or (
+        len(text) <= MOST_CHARACTERS and _succeeds_in_a_sentence(text, plain)
+    )
+
+
+def _succeeds_in_a_sentence(text: str, plain: str) -> bool:
+    """Return whether one of several sentences is a success by itself and the others only tell how it came about."""
+    parts = [part for part in _SENTENCE_END.split(_OVER.sub(" now fine", plain)) if _WORD.search(part)]
+    if len(parts) < 2 or _asks_or_harms(text, plain) or _MOCKS.match(plain) or INSULTS.search(plain):
+        return False
+    successes = [part for part in parts if _is_success(part, part) and _only_harmless(part)]
+    others = [part for part in parts if part not in successes]
+    return bool(successes) and not any(_TAKEN_BACK.search(part) or _ORDERS.match(part) for part in others)
+
+
+def _only_harmless(plain: str) -> bool:
+    return not _DOUBTFUL.search(plain) and all(word in _HARMLESS for word in _WORD.findall(_OVER.sub(" ", plain)))
 
 
 def _is_success(text: str, plain: str) -> bool:

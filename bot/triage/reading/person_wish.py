@@ -2,6 +2,7 @@
 
 import re
 
+from bot.triage.reading.question_topics import Topic, topic_asked
 from bot.triage.reading.trouble import says_trouble
 from bot.triage.text.contractions import with_apostrophes
 from bot.triage.text.plain_text import fold, word_set
@@ -47,7 +48,10 @@ _ASKS_FOR = re.compile(
     r"(?! (?:for|in|to) (?:an? |the |my |our )?(?:customer|calendar|supplier|list))|"
     rf"\b(?:don't|do not|won't|will not) (?:want|like|need|talk|speak|chat|write)(?: to)?(?: (?:talk|speak|chat|"
     rf"write|deal))?"
-    rf"(?: (?:to|with))? (?:a |an |the |this |your |some )?{_BOT}\b"
+    rf"(?: (?:to|with))? (?:a |an |the |this |your |some )?{_BOT}\b|"
+    rf"(?:\bam|\bare|'m|'re|\brefuse to|\bstop|\bhate|\btired of|\bdone) (?:not |no longer |through )?(?:talk|speak|"
+    rf"chat|writ|deal|"
+    rf"discuss)\w*(?: this)? (?:to|with) (?:a |an |the |this |your |some )?(?:stupid |dumb |bloody )?{_BOT}\b"
 )
 _WISHES = re.compile(
     rf"\b{_LIKES} {_ARTICLE}{_OF_WHAT}{_PERSON}\b(?! (?:role|name|column|field|report|account|list|login|"
@@ -128,12 +132,30 @@ _ABOUT_A_PERSON = re.compile(
     r"someone) (?:here|in)|one person)\b"
 )
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_IS_THERE_ONE = re.compile(r"\b(?:is|are) there (?!a bot|an ai)")
+_SENTENCE_END = re.compile(r"[.!?;\n]+(?=\s)")
+# What the person is wanted for stands behind such a word: "speak to somebody about our bank reconciliation".
+_MATTER = re.compile(
+    r"\b(?:about|regarding|concerning|because(?: of)?|due to|on the subject of|who knows(?: about)?|to (?:help|"
+    r"discuss|look at|"
+    r"explain|show|sort out|fix|solve)(?: (?:me|us))?(?: (?:with|how))?|help(?: (?:me|us))? "
+    r"with)\s+(?P<matter>[^.?!\n]{3,200})"
+)
+_NAMES_NO_MATTER = word_set(
+    "a an the this that it my our your me us you i we issue problem problems issues question questions something "
+    "anything "
+    "thing things matter please now today tomorrow here there who can help somebody someone technician technicians "
+    "one of "
+    "person human support team people real live at on by phone and or for to with is some any"
+)
 
 
 def wishes_person(text: str) -> bool:
     """Return whether the words ask for a person, a call, an appointment, or somebody by name."""
     plain = _without_number_to_call(with_apostrophes(text))
-    if _ALONE.fullmatch(plain) or _ASKS_FOR.search(plain):
+    if topic_asked(text) is Topic.ASSISTANT and not (_ASKS_FOR.search(plain) or _IS_THERE_ONE.search(plain)):
+        return False
+    if any(_ALONE.fullmatch(part) for part in (plain, *_SENTENCE_END.split(plain))) or _ASKS_FOR.search(plain):
         return True
     said = _WORD.findall(plain)
     if (
@@ -154,6 +176,16 @@ def _without_number_to_call(plain: str) -> str:
         return plain
     others = _CALL_AT_NUMBER.sub(" ", plain)
     return others if says_trouble(others) else plain
+
+
+def matter_of_wish(text: str) -> str | None:
+    """Return the words that say what a person is wanted for; None when the wish says nothing of it."""
+    plain = fold(text)
+    for match in _MATTER.finditer(plain):
+        words = [word for word in _WORD.findall(match["matter"]) if word not in _NAMES_NO_MATTER]
+        if words and "@" not in words[0] and any(len(word) > 2 and not word.isdigit() for word in words):
+            return text[match.start("matter") : match.end("matter")]
+    return None
 
 
 def technician_wished(text: str) -> str | None:

@@ -185,6 +185,12 @@ _TOPICS: tuple[tuple[Topic, str], ...] = (
         r"\b(?:are you|is this|am i (?:talking|speaking|chatting|writing) (?:to|with)|who am i|do you|"
         r"is there) (?:a |an |real |really |even |actually |still |the |talking |speaking |to |with ){0,4}"
         r"(?:bot|robot|human|person|machine|ai|chat ?bot|computer|automat\w*|program|real|someone|somebody)\b|"
+        r"\b(?:are you|is (?:this|it|that)|am i (?:talking|speaking|chatting|writing|typing)|(?:have i got|who is|"
+        r"who's) "
+        r"(?:this|that|here|there))\b[^.?!\n]{0,30}\b(?:bots?|robots?|humans?(?: being)?|persons?|machines?|ai|chat "
+        r"?bots?|computers?|"
+        r"somebody real|living)\b(?: (?:here|there|at all|answering|typing|writing|responding|i'm talking to|"
+        r"on the other (?:end|side)))?\s{0,2}(?:\?|\bor\b|,|\Z)|"
         r"\bwho are you\b|\bwhat are you\b|\bare you (?:human|real|alive|automatic|automated)\b",
     ),
 )

@@ -26,6 +26,8 @@ def test_an_account_with_an_address_is_a_report(text: str, intent: str) -> None:
         "hello, its Ken from the mill, ken@mill.example",
         "my mail is ken@mill.example if you need it",
         "ken@mill.example",
+        "good day, my name is Ines, i am best on ines@mill.example",
+        "Good morning, this is Paul from Acme. You can reach me at paul@mill.example",
     ],
 )
 def test_an_introduction_with_an_address_is_none(text: str) -> None:

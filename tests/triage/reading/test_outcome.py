@@ -5,8 +5,8 @@ import pytest
 from bot.triage.reading.coming_back import another_matter, asks_where, says_it_is_back
 from bot.triage.reading.control_words import Control, read_control
 from bot.triage.reading.courtesies import is_courtesy, is_plain_no, is_plain_yes, says_farewell
-from bot.triage.reading.outcome import Outcome, denies, is_answer_found, read_outcome
-from bot.triage.reading.person_wish import technician_wished, wishes_appointment, wishes_person
+from bot.triage.reading.outcome import Outcome, denies, is_answer_found, read_outcome, reports_success
+from bot.triage.reading.person_wish import matter_of_wish, technician_wished, wishes_appointment, wishes_person
 from bot.triage.reading.status_wish import asks_for_news, asks_own_number
 from tests.dialogue.outcomes.sentences import labelled
 
@@ -151,3 +151,58 @@ def test_a_wish_to_close_is_asked_about_whatever_stands_around_it(text: str) -> 
 @pytest.mark.parametrize("text", ["don't you dare close it", "please do not close the ticket", "why did you close it?"])
 def test_a_wish_to_keep_it_open_is_none_to_close(text: str) -> None:
     assert read_outcome(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Found the fault! A cable was half out. Everything's running again, you don't need to do anything any more",
+        "The cable was loose. Works again, nobody needs to call.",
+        "It was my firewall. All good now!",
+        "It was the plug - it works again",
+    ],
+)
+def test_a_sentence_reports_the_success_and_another_its_cause(text: str) -> None:
+    assert read_outcome(text) is Outcome.SEEMS_SOLVED and reports_success(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It works now. But the second desk is still slow.",
+        "Solved. Now the printer is broken.",
+        "My colleague says it works now. I don't believe it.",
+        "It works now. What a waste of a morning.",
+        "Fixed? It works now, they said. Nothing works.",
+    ],
+)
+def test_a_success_that_another_sentence_takes_back_is_none(text: str) -> None:
+    assert read_outcome(text) is None and not reports_success(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "thank you very much, a whole morning down the drain because of you people",
+        "thanks for ruining my weekend",
+        "thank you, that cost us a customer",
+        "great, thanks to you we are two days behind",
+    ],
+)
+def test_bitter_thanks_are_no_thanks(text: str) -> None:
+    assert denies(text) and not is_courtesy(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [
+        ("I'd rather speak to one of your technicians about our bank reconciliation", "our bank reconciliation"),
+        ("a person please, regarding the year end", "the year end"),
+        ("get me someone to help with the label printer", "the label printer"),
+        ("can I talk to a human about something", None),
+        ("I want to speak to somebody about this problem", None),
+        ("call me at kim@brightsons.example", None),
+    ],
+)
+def test_what_a_person_is_wanted_for(text: str, matter: str | None) -> None:
+    assert matter_of_wish(text) == matter

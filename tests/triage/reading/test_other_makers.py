@@ -1,0 +1,39 @@
+"""Trouble with another maker's program or thing is told from trouble that only names one."""
+
+import pytest
+
+from bot.triage.reading.other_makers import is_anothers_trouble
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sage 50 won't open since this morning",
+        "our coffee machine is broken",
+        "Hi, my Outlook keeps crashing",
+        "I can't log into Xero",
+        "the office fridge stopped cooling",
+        "can you fix my car",
+        "QuickBooks shows an error at start",
+        "we have a problem with our projector",
+    ],
+)
+def test_anothers_trouble(text: str) -> None:
+    assert is_anothers_trouble(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "the invoice won't open in Outlook",
+        "import from Sage fails",
+        "it crashes when I export to Excel",
+        "after moving from Xero the balances are wrong",
+        "how do I switch from QuickBooks",
+        "the printer doesn't print",
+        "the window is empty",
+        "reports look wrong on my tablet",
+    ],
+)
+def test_trouble_that_only_names_one(text: str) -> None:
+    assert not is_anothers_trouble(text)
