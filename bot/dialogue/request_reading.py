@@ -2,7 +2,7 @@
 
 import re
 
-from bot.dialogue.context import TurnContext
+from bot.dialogue.context import InboundMessage, TurnContext
 from bot.dialogue.draft import OPEN, PROBLEM
 from bot.dialogue.evidence import Evidence
 from bot.dialogue.intake.harm_warning import first_harm
@@ -11,7 +11,10 @@ from bot.settings.support.support import Support
 from bot.triage.issue.requests import Doubt, Request, request_by_words, request_of
 from bot.triage.reading.form import is_yes_no_question
 from bot.triage.reading.leaning import leans_on_before
+from bot.triage.reading.person_wish import wishes_person
 from bot.triage.reading.report_words import names_a_problem
+from bot.triage.reading.segments import segments
+from bot.triage.reading.trouble import says_trouble
 from bot.triage.text.plain_text import fold
 
 # The confidences from which the classifier is sure of another label, and inclined to it.
@@ -43,6 +46,20 @@ _WANTS = re.compile(
     r"\?\s*$|\b(?:please|pls|can|could|would|i want|we want|we need|i need|wish|like to|how much|send|cancel|renew|"
     r"refund|request|complain|report)\b"
 )
+# Within these, words of trouble tell none: "we miss a shortcut", "there was never any trouble".
+_PRAISES_OR_WISHES = re.compile(
+    r"\b(?:(?:i|we) (?:really )?miss|it lacks|lacking|missing|no (?:trouble|problems?|issues?)|"
+    r"(?:solved|fixed|cured|sorted)(?: \w+){0,3} (?:problems?|issues?|trouble|errors?)|"
+    r"(?:could|would|wish|would be|should|please|dark|nice|handy|great)\b[^.?!\n]*|"
+    r"(?:helped|help|patient|kind|stayed) (?:\w+ ){0,3}with (?:my|our|the|a) (?:\w+ ){0,2}(?:problems?|issues?|"
+    r"trouble))\b"
+)
+# Who asks for one of them has a question for the support, whatever else the words sound like.
+_A_TECHNICIAN = re.compile(
+    r"\b(?:to|with|from|of your|your|an?|some|one|any|the) (?:real |live |human )?(?:technicians?|engineers?|"
+    r"specialists?|"
+    r"experts?|support(?: \w+)?)\b"
+)
 _ADDRESSES_US = re.compile(r"\b(?:you|your|us)\b")
 
 
@@ -59,7 +76,16 @@ def request_in(context: TurnContext, reading: Reading, evidence: Evidence, suppo
     found = _found(message.text, doubt, evidence, support)
     if found is None or (first_harm(message.text) and not found.urgent) or _is_answer(context, found, support):
         return None
-    return found
+    if wishes_person(message.text) and _A_TECHNICIAN.search(fold(message.text)) and not found.urgent:
+        return None
+    return None if found.asks_nothing and _tells_more(message) else found
+
+
+def _tells_more(message: InboundMessage) -> bool:
+    """Return whether the message tells of trouble, or confides, beside praise or a wish that nobody has to act on."""
+    if message.asks_confidence or message.details.error:
+        return True
+    return any(says_trouble(_PRAISES_OR_WISHES.sub(" ", fold(one.text))) for one in segments(message.text))
 
 
 def _found(text: str, doubt: Doubt, evidence: Evidence, support: Support) -> Request | None:

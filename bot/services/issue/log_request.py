@@ -29,7 +29,8 @@ async def log_request(
 ) -> Issue:
     """Return the issue of a request, which nothing is asked about and which joins no queue; ``words`` by message.
 
-    The conversation is about it from now on, unless it is about an open draft or an unsolved issue.
+    The conversation is about it from now on, unless it is about an open draft or an unsolved issue, or the customer is
+    not told the number.
     """
     now = ctx.clock()
     draft = await drafts.begin_draft(session, ctx, conversation, request=request.id)
@@ -38,10 +39,10 @@ async def log_request(
     if contact is not None:
         await drafts.save_answer(session, draft, CONTACT, contact, now, message_id=min(words))
     issue = await new_issue(session, ctx, conversation, draft, actor=actor)
-    if not draft_is_open and await open_issue_of(session, conversation) is None:
-        conversation.issue_id = issue.id
     conversation.updated_at = now
     if names_reference(request.reply):
+        if not draft_is_open and await open_issue_of(session, conversation) is None:
+            conversation.issue_id = issue.id
         await customer_mail.confirm_reference(session, ctx, conversation, issue, draft.contact)
     return issue
 

@@ -50,6 +50,11 @@ class Request(Category):
     manual_first: bool = False
     answer_days: int = 2
 
+    @property
+    def asks_nothing(self) -> bool:
+        """Return whether nobody has to act or answer: praise, a wish for the product."""
+        return not (self.contact or self.urgent or self.manual_first)
+
 
 @dataclass(frozen=True)
 class SentenceNearness:

@@ -207,3 +207,20 @@ def test_the_next_matter_is_none_of_the_request() -> None:
 def test_a_known_address_is_not_asked_for() -> None:
     plan = made("can I buy two more licences?", "sales", known_contact="kim@brightsons.example")
     assert replies(plan) == [REPLIES["sales"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I love your program, but since Monday the test page comes out empty",
+        "We have been happy for years. Yesterday all of us began to lose the connection to the server.",
+        "Nice work. Error QB-2107 all the time",
+    ],
+)
+def test_praise_beside_trouble_is_no_praise(text: str) -> None:
+    assert made(text, "praise", "report_issue").rule != MADE
+
+
+def test_who_wants_a_technician_makes_no_request() -> None:
+    text = "I'd rather speak with one of your technicians about our bank reconciliation"
+    assert made(text, "billing", "ask_person").rule == "a person, by the words"

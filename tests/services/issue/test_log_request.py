@@ -12,6 +12,7 @@ from bot.dialogue.reading import Reading
 from bot.services.core.context import Context
 from bot.services.desk.issue_filters import Filters
 from bot.services.desk.issue_search import search_issues
+from bot.services.issue.customer_issues import of_customer
 from bot.services.outbox.items import MAIL, TEAM_NOTICE
 from bot.services.turn import turns
 from bot.services.turn.turns import Outcome
@@ -66,6 +67,8 @@ async def test_praise_is_kept_for_the_team_and_no_number_is_said(ctx: Context, c
     (shown,) = await search_issues(ctx, technician, Filters(team="management"))
     assert (shown["title"], shown["category_title"]) == ("Ana was wonderful, please tell her boss", "Praise")
     assert shown["reference"] not in said and shown["details_complete"]
+    (conversation,) = await rows(ctx, select(Conversation))
+    assert conversation.issue_id is None and await of_customer(ctx, conversation.id) == []
     assert await rows(ctx, select(OutboxItem).where(OutboxItem.kind == MAIL)) == []
 
 
