@@ -6,10 +6,19 @@ Routing questions are not put in another language: the technician gets the custo
 from collections.abc import Callable
 
 from bot.dialogue.draft import CONTACT, DONE, OPEN
+from bot.dialogue.evidence import LookUp, ManualResult
 from bot.dialogue.intake.answer_question import contact_in
 from bot.dialogue.intake.side_facts import fill_from
 from bot.dialogue.plan import Say
-from bot.dialogue.topics import about_support, did_it_help, existing_issue, how_to, person, small_talk
+from bot.dialogue.topics import (
+    about_support,
+    about_the_answer,
+    did_it_help,
+    existing_issue,
+    how_to,
+    person,
+    small_talk,
+)
 from bot.dialogue.topics.new_issue import ABOUT_THE_MANUAL, FIXED_BY_TECHNICIAN
 from bot.dialogue.turn import EXACT, Turn
 from bot.dialogue.working_draft import WorkingDraft
@@ -18,6 +27,8 @@ from bot.settings.support.translations import language_names, languages
 from bot.triage.reading import foreign_forms as forms
 from bot.triage.reading.impact import Impact
 from bot.triage.text.language import foreign_language
+
+MOST_WORDS_OF_A_FOLLOW_UP = 12
 
 
 def is_form(form: str) -> Callable[[Turn], bool]:
@@ -37,6 +48,9 @@ def _form(turn: Turn) -> str | None:
     form = forms.form_of(turn.typed, turn.foreign)
     if form == forms.NO_CONTACT and asked != CONTACT:
         form = forms.PROBLEM
+    if turn.context.shown is not None and turn.known_issue is None and "?" in turn.typed:
+        # "How long is it good for?" and "and if I have none?" are about the page shown.
+        form = forms.HOW_TO if form in (forms.WAIT, forms.PROBLEM) else form
     # Words that show no language of their own, such as a version, are left to the other rules.
     shown = foreign_language(turn.typed, turn.foreign) is not None
     return form if shown or form != forms.PROBLEM else None
@@ -97,8 +111,32 @@ def ask_person(turn: Turn) -> None:
 
 def how_do_i(turn: Turn) -> None:
     """Search the manual by the English words for those of the question."""
+    question = _in_english(turn, turn.text)
+    lines = _on_the_page_shown(turn, question)
+    if lines is not None:
+        about_the_answer.show_lines(turn, lines)
+    else:
+        how_to.look_up(turn, question, recorded=turn.text)
+
+
+def _in_english(turn: Turn, text: str) -> str:
     code = turn.foreign or ""
-    how_to.look_up(turn, in_english(turn.text, code, turn.support.glossary.get(code, {})), recorded=turn.text)
+    return in_english(text, code, turn.support.glossary.get(code, {}))
+
+
+def _on_the_page_shown(turn: Turn, question: str) -> ManualResult | None:
+    """Return the lines of the page just shown that answer a short question, unless the whole manual answers it."""
+    shown = turn.context.shown
+    if shown is None or turn.in_form or turn.word_count > MOST_WORDS_OF_A_FOLLOW_UP:
+        return None
+    former = _in_english(turn, shown.question.split("\n", 1)[0])
+    lines = turn.evidence.of(LookUp(question, pages=shown.pages, former=former))
+    if not lines.confident:
+        return None
+    whole = turn.evidence.of(LookUp(question))
+    if whole.confident and whole.cards and whole.cards[0]["url"].partition("#")[0] not in shown.pages:
+        return None
+    return lines
 
 
 def thank(turn: Turn) -> None:
@@ -161,6 +199,8 @@ def log(turn: Turn) -> None:
 
 def _add(turn: Turn) -> None:
     if turn.context.issue is not None:
+        if turn.draft is not None and turn.draft.reference == turn.context.issue.reference:
+            fill_from(turn.draft, turn.said)
         turn.add_to_issue(turn.context.issue.reference)
         turn.say("utter_added", reference=turn.context.issue.reference)
 

@@ -258,9 +258,20 @@ _READERS = {
     for code, forms in _LEXICON.items()
 }
 _LONGEST = 2_000
+_ENDS_ASKING = re.compile(r"\w{3,}[^?]{0,40}\?\s*\Z")
+# A question with a negation tells of trouble in most: "why does it not print?".
+_DENIES = re.compile(
+    r"\b(?:nicht|kein\w*|nichts|ne|pas|plus|rien|aucun\w*|no|nada|ning[uú]n\w*|nunca|non|niente|nessun\w*|niet|geen|niets|n[aã]o|"
+    r"nenhum\w*|nie|fehler\w*|erreur\w*|error\w*|errore|fout\w*|erro)\b"
+)
 
 
 def form_of(text: str, language: str) -> str:
     """Return what a message in another language is: one of ``FORMS``, else a problem."""
     folded = fold(text[:_LONGEST]).replace("’", "'")
-    return next((form for form, pattern in _READERS.get(language, ()) if pattern.search(folded)), PROBLEM)
+    found = next(((form, pattern) for form, pattern in _READERS.get(language, ()) if pattern.search(folded)), None)
+    if found is None:
+        return HOW_TO if _ENDS_ASKING.search(folded) and not _DENIES.search(folded) else PROBLEM
+    form, pattern = found
+    asks_besides = form in (THANKS, YES, NO, SOLVED) and _ENDS_ASKING.search(pattern.sub(" ", folded))
+    return HOW_TO if asks_besides and not _DENIES.search(pattern.sub(" ", folded)) else form
