@@ -78,10 +78,10 @@ def request_in(context: TurnContext, reading: Reading, evidence: Evidence, suppo
         return None
     if wishes_person(message.text) and _A_TECHNICIAN.search(fold(message.text)) and not found.urgent:
         return None
-    return None if found.asks_nothing and _tells_more(message) else found
+    return None if found.asks_nothing and _is_more_than_praise(message) else found
 
 
-def _tells_more(message: InboundMessage) -> bool:
+def _is_more_than_praise(message: InboundMessage) -> bool:
     """Return whether the message tells of trouble, or confides, beside praise or a wish that nobody has to act on."""
     if message.asks_confidence or message.details.error:
         return True

@@ -70,7 +70,7 @@ def correct_in_words(draft: WorkingDraft, asked: str, said: UserMessage) -> Inta
     found = _change_admitted(draft, asked, said) or _contrasted(draft, said) or _of_a_kind(draft, asked, said)
     found = (
         found
-        or _counted_anew(draft, said)
+        or _people_recounted(draft, said)
         or _shaped_alike(draft, asked, said)
         or _named(draft, asked, said)
         or _last(draft, asked, said)
@@ -100,12 +100,12 @@ def _change_admitted(draft: Draft, asked: str, said: UserMessage) -> dict[str, s
             continue
         if admits_change(said.text) and find_nothing_changed(said.text) is None:
             return {name: without_announcement(said.text)}
-        if find_nothing_changed(draft.answers[name].value) and (told := _told_after_all(said.text)):
+        if find_nothing_changed(draft.answers[name].value) and (told := _change_after_all(said.text)):
             return {name: told}
     return {}
 
 
-def _told_after_all(text: str) -> str:
+def _change_after_all(text: str) -> str:
     """Return what was changed after all, where it is taken back that nothing was; empty for anything else."""
     if find_nothing_changed(text) is None or not _TAKES_BACK_NOTHING.search(fold(text)):
         return ""
@@ -193,7 +193,7 @@ def _names_a_thing(draft: Draft, name: str, surely: bool) -> bool:
     return surely and question is not None and question.detail in NAMED_THINGS
 
 
-def _counted_anew(draft: Draft, said: UserMessage) -> dict[str, str]:
+def _people_recounted(draft: Draft, said: UserMessage) -> dict[str, str]:
     """Return the line of the people stopped with their new number, where the message says what it said before."""
     return corrected_impact(draft, said) if _SAID_BEFORE.search(fold(said.text)) else {}
 
