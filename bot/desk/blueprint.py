@@ -45,6 +45,7 @@ API = (
     ("POST", f"{CONVERSATION}/contract", verify_caller.confirm),
     ("POST", f"{CONVERSATION}/caller/code", verify_caller.send_code),
     ("POST", f"{CONVERSATION}/caller/check", verify_caller.check_code),
+    ("POST", f"{CONVERSATION}/read", conversation.read),
     ("POST", f"{CONVERSATION}/notes", conversation.note),
     ("POST", f"{CONVERSATION}/return", conversation.give_back),
     ("POST", f"{CONVERSATION}/resolve", conversation.resolve),
@@ -56,6 +57,7 @@ API = (
     ("POST", f"{CONVERSATION}/typing", conversation.typing),
     ("POST", f"{CONVERSATION}/attachments", conversation.upload),
     ("GET", f"{CONVERSATION}/attachments/<attachment_id:str>", conversation.download),
+    ("GET", "/api/find", issues.find),
     ("GET", "/api/issues", issues.search),
     ("GET", "/api/issues/<reference:str>", issues.show),
     ("GET", "/api/issues/<reference:str>/events", issues.events),
@@ -114,8 +116,10 @@ def desk_blueprint() -> Blueprint:
         name = f"api_{method}_{address}".replace("/", "_").replace("<", "").replace(">", "").replace(":", "_")
         desk.add_route(for_technicians(handler), address, methods=[method], name=name, unquote=True)
     fragments: tuple[tuple[str, Handler, str], ...] = (
-        ("/fragments/queue", pages.queue_rows, "queue_rows"),
+        ("/fragments/queue", pages.work_list, "work_list"),
+        ("/fragments/home", pages.home, "home"),
         ("/fragments/conversations/<conversation_id:str>", pages.facts, "facts"),
+        ("/fragments/conversations/<conversation_id:str>/panes", pages.panes, "panes"),
         ("/fragments/issues/<reference:str>", pages.issue_parts, "issue_parts"),
         ("/fragments/issues/<reference:str>/edit", pages.edit_fields, "edit_fields"),
         ("/fragments/issues/<reference:str>/status", pages.edit_status, "edit_status"),

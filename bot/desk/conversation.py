@@ -11,14 +11,15 @@ from bot.desk.sign_in import NO_STORE
 from bot.desk.stream_position import Reading
 from bot.http.files import send_file
 from bot.http.hub import Signal, desk_topic
-from bot.http.requests import after_seq, json_body
+from bot.http.requests import LARGEST_NUMBER, after_seq, json_body, number_in_path
 from bot.services.conversation import attachments
 from bot.services.core import rate_limits
-from bot.services.core.errors import NoFile
+from bot.services.core.errors import Invalid, NoFile
 from bot.services.desk import (
     conversation_news,
     conversation_view,
     failed_deliveries,
+    read_position,
     technician_messages,
     transfers,
     turns_view,
@@ -38,9 +39,16 @@ async def show(_request: Request, visit: DeskRequest, conversation_id: str) -> H
 
 
 async def messages(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
-    """Return the messages after ``after_seq``, all private notes, and how the conversation stands."""
+    """Return the messages after ``after_seq``, all private notes, and how the conversation stands.
+
+    With ``before_seq`` only the newest 60 messages before it.
+    """
     technician = visit.signed_in.technician
     await access.open_conversation(visit.ctx, technician, conversation_id)
+    if (before := request.args.get("before_seq")) is not None:
+        position = number_in_path(before, "There is no such message.")
+        earlier = await conversation_news.messages_before(visit.ctx, technician, conversation_id, position)
+        return json({"messages": earlier}, headers=NO_STORE)
     news = await conversation_news.conversation_news(visit.ctx, technician, conversation_id, after_seq(request))
     return json({**news.state, "messages": news.messages, "notes": news.notes}, headers=NO_STORE)
 
@@ -73,6 +81,15 @@ async def send(request: Request, visit: DeskRequest, conversation_id: str) -> HT
     incoming = technician_messages.parse(json_body(request))
     sent = await technician_messages.send_message(visit.ctx, technician, conversation_id, incoming)
     return json(sent.message, status=200 if sent.repeated else 201)
+
+
+async def read(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
+    """Note how far the technician has read: ``seq``."""
+    seq = json_body(request).get("seq")
+    if not isinstance(seq, int) or isinstance(seq, bool) or not 0 <= seq <= LARGEST_NUMBER:
+        raise Invalid("seq must be the number of the last message that was read; nothing was changed.")
+    await read_position.mark_read(visit.ctx, visit.signed_in.technician, conversation_id, seq)
+    return empty()
 
 
 async def note(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:

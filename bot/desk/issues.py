@@ -12,6 +12,7 @@ from bot.http.streams import Event
 from bot.services.core.errors import Invalid
 from bot.services.desk import (
     edit_issue,
+    find_anything,
     issue_filters,
     issue_search,
     link_issues,
@@ -55,7 +56,14 @@ async def search(request: Request, visit: DeskRequest) -> HTTPResponse:
     """``q``: reference, customer, contact or words; the filters narrow it down."""
     filters = issue_filters.read_filters(request.args)
     found = await issue_search.search_issues(visit.ctx, visit.signed_in.technician, filters)
-    return json({"issues": found}, headers=NO_STORE)
+    return json({"issues": found.issues, "total": found.total, "meant": found.meant}, headers=NO_STORE)
+
+
+async def find(request: Request, visit: DeskRequest) -> HTTPResponse:
+    """``q``: the few best issues and people for the command bar, and how many issues there are."""
+    query = request.args.get("q") or ""
+    found = await find_anything.find_anything(visit.ctx, visit.signed_in.technician, query)
+    return json(found, headers=NO_STORE)
 
 
 async def edit(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:

@@ -15,7 +15,7 @@ from bot.services.administration import logo, setup_checklist
 from bot.services.administration.staff_admin import AVAILABILITY
 from bot.services.core import hours_wording
 from bot.services.core.errors import ServiceError, Unauthorised
-from bot.services.desk import conversation_view, issue_search, queue_view, transfers
+from bot.services.desk import conversation_news, conversation_view, issue_search, queue_view, transfers, work_list
 from bot.services.desk.edit_form import editable_fields
 from bot.services.desk.labels import STATUSES
 from bot.services.desk.status_change import SETTABLE
@@ -54,39 +54,31 @@ class Pages:
         return html(self._render("join.html", company=ctx_of(request).support.company))
 
     async def queue(self, request: Request, visit: DeskRequest) -> HTTPResponse:
-        """Return who waits, what is mine, and everything."""
-        view = request.args.get("state") or "waiting"
-        if view not in queue_view.VIEWS:
+        """Return the work list, with the state of the office beside it."""
+        if request.args.get("state") not in (None, *queue_view.VIEWS):
             return redirect("/desk", status=303)
         if visit.signed_in.technician.role == "admin" and not await setup_checklist.was_opened(visit.ctx):
             return redirect("/desk/administration", status=303)
-        technician, team = visit.signed_in.technician, _team(request, visit)
-        rows = await queue_view.list_queue(visit.ctx, technician, view, team)
-        counts = await queue_view.queue_counts(visit.ctx, technician)
-        suggestions = await known_problems.suggest_known_problems(visit.ctx)
-        shown: dict[str, Any] = {
-            "suggestions": suggestions,
-            "hours": _hours(visit),
-            "teams": visit.ctx.support.team_titles,
-            "team": team,
-        }
-        return self._page(visit, "queue.html", here="queue", view=view, rows=rows, counts=counts, **shown)
+        return self._page(visit, "shell.html", **await self._shell(request, visit), **await self._home(visit))
 
-    async def queue_rows(self, request: Request, visit: DeskRequest) -> HTTPResponse:
-        """Return the list of the queue page alone."""
-        view = request.args.get("state") or "waiting"
-        rows = await queue_view.list_queue(visit.ctx, visit.signed_in.technician, view, _team(request, visit))
-        return self._page(visit, "queue_rows.html", view=view, rows=rows, hours=_hours(visit))
+    async def work_list(self, request: Request, visit: DeskRequest) -> HTTPResponse:
+        """Return the list beside the work alone."""
+        return self._page(visit, "work_list.html", **await self._list(request, visit))
 
-    async def conversation(self, _request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
-        """Return the conversation with its first ten seconds, its transcript and its composer."""
-        details = await self._found(visit, self._details(visit, conversation_id))
-        if isinstance(details, HTTPResponse):
-            return details
-        targets = await transfers.transfer_targets(visit.ctx, visit.signed_in.technician)
-        limits = visit.ctx.support.limits
-        shown: dict[str, Any] = {"limits": limits, "targets": targets, "statuses": STATUSES}
-        return self._page(visit, "conversation.html", here="", **shown, **details)
+    async def home(self, _request: Request, visit: DeskRequest) -> HTTPResponse:
+        """Return the panes that are shown while no conversation is chosen."""
+        return self._page(visit, "home.html", **await self._home(visit))
+
+    async def conversation(self, request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
+        """Return the conversation with its first ten seconds, its newest messages and its composer, beside the list."""
+        panes = await self._found(visit, self._panes(visit, conversation_id))
+        if isinstance(panes, HTTPResponse):
+            return panes
+        return self._page(visit, "shell.html", **await self._shell(request, visit), **panes)
+
+    async def panes(self, _request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
+        """Return what the page of a conversation has beside the list."""
+        return self._page(visit, "conversation.html", **await self._panes(visit, conversation_id))
 
     async def facts(self, _request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
         """Return the facts of the conversation page alone."""
@@ -115,6 +107,32 @@ class Pages:
         linked = await issue_search.by_reference(visit.ctx, technician, other)
         kind = request.args.get("kind")
         return self._page(visit, "link_preview.html", issue=issue, linked=linked, kind=kind)
+
+    async def _shell(self, request: Request, visit: DeskRequest) -> dict[str, Any]:
+        counts = await queue_view.queue_counts(visit.ctx, visit.signed_in.technician)
+        teams = visit.ctx.support.team_titles
+        return {"here": "queue", "counts": counts, "teams": teams, **await self._list(request, visit)}
+
+    async def _list(self, request: Request, visit: DeskRequest) -> dict[str, Any]:
+        team, everybody = _team(request, visit), request.args.get("state") == "all"
+        sections = await work_list.work_list(visit.ctx, visit.signed_in.technician, team, everybody=everybody)
+        return {"sections": sections, "team": team, "everybody": everybody}
+
+    async def _home(self, visit: DeskRequest) -> dict[str, Any]:
+        suggestions = await known_problems.suggest_known_problems(visit.ctx)
+        return {"conversation_id": None, "suggestions": suggestions, "hours": _hours(visit)}
+
+    async def _panes(self, visit: DeskRequest, conversation_id: str) -> dict[str, Any]:
+        technician = visit.signed_in.technician
+        details = await self._details(visit, conversation_id)
+        news = await conversation_news.newest_news(visit.ctx, technician, conversation_id)
+        first = {"state": news.state, "messages": news.messages, "notes": news.notes}
+        return {
+            **details,
+            "first": first,
+            "limits": visit.ctx.support.limits,
+            "targets": await transfers.transfer_targets(visit.ctx, technician),
+        }
 
     async def _details(self, visit: DeskRequest, conversation_id: str) -> dict[str, Any]:
         technician = visit.signed_in.technician

@@ -34,7 +34,8 @@ async def issues(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResp
     values: dict[str, Any] = {
         "filters": filters,
         "choices": choices,
-        "issues": found,
+        "issues": found.issues,
+        "found": found,
         "address": shown,
         "most": issue_search.MOST,
     }

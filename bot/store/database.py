@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from bot.store import inline_sqlite
-from bot.store.folded import CANONICAL, canonical_or_null
+from bot.store.folded import CANONICAL, JOINED, canonical_or_null, joined_or_null
 from bot.store.issue_revision import RevisionSession
 from bot.store.unit_of_work import ATTEMPTS, Superseded, backoff, call_back, can_run_again
 from bot.store.write_lock import WriteLock
@@ -196,6 +196,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
     connection.create_function(CANONICAL, 1, canonical_or_null, deterministic=True)
+    connection.create_function(JOINED, 1, joined_or_null, deterministic=True)
 
 
 def _begin_long_read(connection: Connection) -> None:

@@ -709,6 +709,15 @@ class Note(Base):
     created_at: Mapped[datetime]
 
 
+class ConversationRead(Base):
+    """A technician has read a conversation up to message ``seq``."""
+
+    __tablename__ = "conversation_reads"
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True, index=True)
+    seq: Mapped[int]
+
+
 class Call(Base):
     """A telephone call of a technician with a customer; going on while ``ended_at`` is None. ``minutes``, begun
     ones counted whole, are what was talked.

@@ -44,12 +44,17 @@ async def test_axe_finds_nothing_serious(gateway: Gateway, chromium: Browser, sc
     page = window.page
     assert await complaints(page) == [], "queue"
     await window.open(case)
-    await page.get_by_role("button", name="Claim").click()
-    await expect(page.get_by_role("button", name="Give back")).to_be_visible()
+    await page.get_by_role("button", name="Claim", exact=True).click()
+    await expect(page.get_by_role("button", name="Resolve", exact=True)).to_be_visible()
     assert await complaints(page) == [], "conversation"
     await explained(page)
-    for dialog in ("Edit", "Status", "Canned", "Manual", "I will reply by"):
+    for dialog in ("Edit", "Status or snooze", "I will reply by …"):
+        await window.more(dialog)
+        assert await complaints(page) == [], dialog
+        await page.keyboard.press("Escape")
+    for dialog in ("Canned", "Manual", "Sound and notifications", "Keyboard shortcuts", "Find or do"):
         await page.get_by_role("button", name=dialog).first.click()
+        await expect(page.locator("dialog[open]")).to_be_visible()
         assert await complaints(page) == [], dialog
         await page.keyboard.press("Escape")
     for place in ("issues", f"issues/{case.reference}", "day", "call", "replies"):
@@ -82,7 +87,6 @@ KNOWN_AT_A_GLANCE = (
     "An update last night",
     "0151 23456789",
     "No contract: payment ahead",
-    "no page",
 )
 
 
@@ -93,9 +97,10 @@ async def test_the_first_ten_seconds_need_no_scrolling(
     anna, case = await gateway.hire("Anna"), await busy(gateway)
     window = await signed_in(chromium, gateway, anna, viewport=size)
     await window.open(case)
-    head = window.page.locator(".headline-row")
-    for words in KNOWN_AT_A_GLANCE:
-        await expect(head.get_by_text(words).first).to_be_in_viewport(ratio=0.9)
+    head, glance = window.page.locator(".head"), window.page.locator(".at-a-glance")
+    await expect(head.get_by_role("heading")).to_contain_text(KNOWN_AT_A_GLANCE[0])
+    for words in KNOWN_AT_A_GLANCE[1:]:
+        await expect(glance.get_by_text(words).first).to_be_in_viewport(ratio=0.9)
     await expect(head.get_by_text("Customer is away")).to_be_in_viewport()
 
 
@@ -114,7 +119,7 @@ async def test_a_colleagues_reply_holds_back_what_was_being_written(gateway: Gat
             await desk.say(case, text)
             await desk.post(f"conversations/{case.conversation_id}/transfer", {"technician": anna.id})
     await expect(page.get_by_text("Ben has replied while you were writing")).to_be_visible()
-    await expect(page.get_by_role("button", name="Give back")).to_be_visible()
+    await expect(page.get_by_role("button", name="Resolve", exact=True)).to_be_visible()
     await page.get_by_label("Reply", exact=True).check()
     await page.locator("#text").press("Enter")
     await expect(page.locator("#text")).to_have_value("What I was writing")

@@ -89,7 +89,8 @@ async def test_a_known_problem_is_published_shown_in_the_chat_and_informed_to_wh
     cases = [await gateway.case(f"Quillbook crashes when I print an invoice {copy}") for copy in ("", "again", "now")]
     page = window.page
     await window.sign_in(eva)
-    await expect(page.get_by_text("3 similar issues within an hour")).to_be_visible()
+    await page.get_by_text("1 group of similar issues within an hour").click()
+    await expect(page.get_by_text("3 similar issues:")).to_be_visible()
     await page.get_by_role("link", name="Make it a known problem?").click()
     await page.get_by_role("button", name="Make it a known problem").click()
     await page.get_by_label("Title").fill("Invoices crash when printed")

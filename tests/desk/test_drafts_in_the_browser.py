@@ -77,9 +77,9 @@ async def session_ends(shift: Shift) -> None:
 async def transferred_and_back(shift: Shift) -> None:
     answer = await shift.anna.post(f"{shift.address}/transfer", {"technician": shift.ben.id})
     assert answer.status_code == 200
-    await expect(shift.page.get_by_role("button", name="Claim")).to_be_visible()
-    await shift.page.get_by_role("button", name="Claim").click()
-    await expect(shift.page.get_by_role("button", name="Give back")).to_be_visible()
+    await expect(shift.page.get_by_role("button", name="Claim", exact=True)).to_be_visible()
+    await shift.page.get_by_role("button", name="Claim", exact=True).click()
+    await expect(shift.page.get_by_role("button", name="Resolve", exact=True)).to_be_visible()
 
 
 async def claimed_by_another(shift: Shift) -> None:
@@ -166,7 +166,7 @@ async def test_a_mode_chosen_while_the_page_loads_is_kept(shift: Shift) -> None:
         await answer.wait()
         await route.continue_()
 
-    await shift.page.route("**/messages?after_seq=0", late)
+    await shift.page.route("**/conversations/*/events?*", late)
     await shift.page.reload(wait_until="domcontentloaded")
     await asked.wait()
     await shift.page.keyboard.press("n")

@@ -71,6 +71,69 @@ async def test_what_is_nowhere_finds_nothing(gateway: Gateway) -> None:
         assert answer.json()["issues"] == [], query
 
 
+async def test_a_telephone_number_is_found_in_any_spelling(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    here, abroad = await gateway.case(contact="212-555-0193"), await gateway.case(contact="+49 (0)151 / 234 567 89")
+    typed = await gateway.case("Call me at 617.555.0143 please", contact="this chat")
+    for case, spellings in (
+        (here, ("2125550193", "212-555-0193", "(212) 555 0193", "+1 212.555.0193", "0012125550193", "555-0193")),
+        (abroad, ("015123456789", "+4915123456789", "0151 23456789", "0049 151 234 56789")),
+        (typed, ("6175550143", "617 555 0143")),
+    ):
+        for written in spellings:
+            found = (await anna.get("issues", q=written)).json()
+            assert [issue["reference"] for issue in found["issues"]] == [case.reference], written
+    assert (await anna.get("issues", q="2125550194")).json()["total"] == 0
+
+
+async def test_a_typing_error_is_forgiven_and_named(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    vat, gone = await gateway.case("The VAT report is empty"), await gateway.case("Our invoices disappeared")
+    for case, written, meant in (
+        (vat, "vat repot", "vat report"),
+        (gone, "invoices disapeared", "invoices disappeared"),
+        (gone, "invocies", "invoices"),
+    ):
+        found = (await anna.get("issues", q=written)).json()
+        assert found["meant"] == meant, written
+        assert [issue["reference"] for issue in found["issues"]] == [case.reference], written
+    exact = (await anna.get("issues", q="report")).json()
+    assert exact["meant"] is None and exact["total"] == 1
+    assert (await anna.get("issues", q="zzzzzz")).json() == {"issues": [], "total": 0, "meant": None}
+
+
+async def test_the_name_of_a_file_is_found_and_all_that_fit_are_counted(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna")
+    cases = [await gateway.case(f"Problem {number}") for number in range(3)]
+    await anna.claim(cases[0])
+    address = f"conversations/{cases[0].conversation_id}"
+    files = {"file": ("bank-import-2031.log", b"nothing", "text/plain")}
+    kept = (await anna.browser.post(f"/desk/api/{address}/attachments", files=files)).json()
+    await anna.post(
+        f"{address}/messages", {"client_message_id": "a", "text": "", "attachments": [kept["attachment_id"]]}
+    )
+    found = (await anna.get("issues", q="bank-import")).json()
+    assert [issue["reference"] for issue in found["issues"]] == [cases[0].reference]
+    page = (await anna.browser.get("/desk/issues?q=problem")).text
+    assert "3 issues</p>" in page
+
+
+async def test_the_command_bar_finds_issues_and_people(gateway: Gateway) -> None:
+    anna = await gateway.technician("Anna Meyer")
+    case = await gateway.case("The VAT report is empty")
+    found = (await anna.get("find", q="vat repot")).json()
+    assert [issue["reference"] for issue in found["issues"]] == [case.reference]
+    assert (found["total"], found["meant"]) == (1, "vat report")
+    people = (await anna.get("find", q="meyer")).json()["people"]
+    assert people == [
+        {
+            "name": "Anna Meyer",
+            "about": "colleague: open issues",
+            "href": f"/desk/issues?technician={anna.id}&status=open",
+        }
+    ]
+
+
 async def test_without_words_the_newest_come_first_and_a_status_narrows_it_down(gateway: Gateway) -> None:
     anna = await gateway.technician("Anna")
     first, second = await gateway.case(), await gateway.case()

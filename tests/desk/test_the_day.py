@@ -17,7 +17,7 @@ async def claims(window: Window, reference: str) -> bool:
     """Whether this window won the conversation."""
     await window.page.get_by_role("button", name=f"Claim {reference}").click()
     taken = window.page.get_by_text("has taken this hand-off already")
-    mine = window.page.get_by_role("button", name="Give back")
+    mine = window.page.get_by_role("button", name="Resolve", exact=True)
     await expect(taken.or_(mine)).to_be_visible(timeout=SLOW)
     return await mine.is_visible()
 
@@ -65,13 +65,13 @@ async def test_from_the_claim_race_to_the_rating(
     await expect(winner.page.get_by_role("log")).to_contain_text("Thank you")
 
     # A transfer to the colleague, with a note that the customer never sees.
-    await winner.page.get_by_role("button", name="Transfer").click()
+    await winner.more("Transfer")
     await winner.page.get_by_label("To", exact=True).select_option(label=second)
     await winner.page.get_by_label("Note for them").fill("The driver is old")
     await winner.page.get_by_role("dialog").get_by_role("button", name="Transfer").click()
     await expect(log).to_contain_text(f"You are being passed on to: {second}")
     await other.page.goto(f"{gateway.address}/desk")
-    await expect(other.page.get_by_text("For you", exact=True)).to_be_visible()
+    await expect(other.page.get_by_role("heading", name="For you")).to_be_visible()
     assert await claims(other, case.reference)
     await expect(other.page.get_by_text("The driver is old")).to_be_visible()
     await expect(other.page.locator("#live")).to_have_text("Live")
@@ -89,14 +89,14 @@ async def test_from_the_claim_race_to_the_rating(
     await expect(winner.page.locator("#live")).to_have_text("Live")
 
     # Given back with a note, which the assistant uses.
-    await winner.page.get_by_role("button", name="Give back").click()
+    await winner.more("Give back")
     await winner.page.get_by_label("What was done").fill("Your licence has been reset; did that work?")
     await winner.page.get_by_role("dialog").get_by_role("button", name="Give back").click()
     await expect(log).to_contain_text("Your licence has been reset; did that work?", timeout=SLOW * 2)
 
     # Taken up again, resolved, rated.
     await winner.page.get_by_role("button", name="Take it up").click()
-    await expect(winner.page.get_by_role("button", name="Resolve")).to_be_visible(timeout=SLOW)
+    await expect(winner.page.get_by_role("button", name="Resolve", exact=True)).to_be_visible(timeout=SLOW)
     await winner.page.get_by_role("button", name="Resolve").click()
     await winner.page.get_by_role("dialog").get_by_role("button", name="Resolve").click()
     await expect(customer.get_by_text("How well did we handle it?")).to_be_visible(timeout=SLOW)
@@ -128,20 +128,20 @@ async def test_a_call_a_canned_reply_and_a_promise_by_keyboard(gateway: Gateway,
     window = await signed_in(chromium, gateway, anna)
     await window.open(case)
     page = window.page
-    await page.get_by_role("button", name="Claim").click()
-    await expect(page.get_by_role("button", name="Give back")).to_be_visible()
+    await page.get_by_role("button", name="Claim", exact=True).click()
+    await expect(page.get_by_role("button", name="Resolve", exact=True)).to_be_visible()
     await page.locator("h1").click()
     await page.keyboard.press("t")
     await page.get_by_role("button", name="Ask for a photo").click()
     await expect(page.locator("#text")).to_have_value("Please send a photo, Anna.")
     await page.locator("#text").press("Enter")
-    await page.get_by_role("button", name="Call", exact=True).click()
+    await window.more("Call")
     await expect(page.get_by_role("button", name="End the call")).to_be_visible()
     await page.get_by_role("button", name="Resolve").click()  # asks for the minutes first
     await page.get_by_role("dialog").get_by_label("Minutes").fill("7")
     await page.get_by_role("button", name="Keep").click()
     await expect(page.get_by_role("log")).to_contain_text("The call with Anna is over")
-    await page.get_by_role("button", name="I will reply by").click()
+    await window.more("I will reply by …")
     by = gateway.clock().strftime("%Y-%m-%dT23:59")
     await page.get_by_label("Day and time").fill(by)
     await page.get_by_role("button", name="Tell the customer").click()

@@ -112,7 +112,8 @@ def test_from_the_first_question_to_the_technicians_answer_and_back(browser: Bro
     sees(desk, "That did it, thank you!")
     picture(desk, "desk")
 
-    desk.get_by_role("button", name="Give back").click()
+    desk.get_by_role("button", name="More actions").click()
+    desk.locator(".menu").get_by_role("button", name="Give back").click()
     desk.get_by_role("dialog").get_by_role("textbox").fill("The printer was restarted.")
     desk.get_by_role("dialog").get_by_role("button", name="Give back").click()
     sees(chat, re.compile("The printer was restarted"))

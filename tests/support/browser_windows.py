@@ -27,6 +27,11 @@ class Window:
         await self.page.goto(f"{self.address}/desk/conversations/{case.conversation_id}")
         await expect(self.page.locator("#live")).to_have_text("Live")
 
+    async def more(self, action: str) -> None:
+        """Choose an action of the menu beside what is done most."""
+        await self.page.get_by_role("button", name="More actions").click()
+        await self.page.locator(".menu").get_by_role("button", name=action, exact=True).click()
+
 
 async def customer_window(context: BrowserContext, gateway: Gateway, case: Case) -> Page:
     """The chat as this customer's own browser has it open."""

@@ -4,6 +4,8 @@ const EVERY_MS = 10_000;
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
 
+const date = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
+
 export function span(seconds) {
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(seconds / 3600);
@@ -16,6 +18,16 @@ export function span(seconds) {
 export function moment(iso) {
   const at = new Date(iso);
   return at.toDateString() === new Date().toDateString() ? time.format(at) : day.format(at);
+}
+
+export function timeOf(iso) {
+  return time.format(new Date(iso));
+}
+
+export function dayOf(iso) {
+  const at = new Date(iso);
+  const days = Math.round((new Date().setHours(0, 0, 0, 0) - new Date(at).setHours(0, 0, 0, 0)) / 86_400_000);
+  return days === 0 ? "Today" : days === 1 ? "Yesterday" : date.format(at);
 }
 
 function tick() {

@@ -5,17 +5,13 @@ import { element } from "./element.js";
 import { say } from "./say.js";
 
 const TYPING_EVERY_MS = 3_000;
-const form = document.getElementById("composer");
-const text = document.getElementById("text");
-const chosen = document.getElementById("file");
-const files = document.getElementById("files");
-const answered = document.getElementById("answered");
-const hint = document.getElementById("hint");
-
 export class Composer {
   // reply(text, attachments) sends; noted(note) is called with a stored note.
-  constructor(technician, conversation, largestFile, { reply, noted }) {
-    Object.assign(this, { largestFile, reply, noted, mine: null, typedAt: 0 });
+  constructor(technician, conversation, largestFile, customerName, { reply, noted }) {
+    Object.assign(this, { largestFile, customerName, reply, noted, mine: null, typedAt: 0 });
+    const [form, text, chosen] = ["composer", "text", "file"].map((id) => document.getElementById(id));
+    const [files, answered, hint] = ["files", "answered", "hint"].map((id) => document.getElementById(id));
+    Object.assign(this, { form, text, chosen, files, answered, hint });
     this.address = `conversations/${conversation}`;
     this.drafts = new Drafts(technician, conversation);
     this.open(this.drafts.mode ?? form.mode.value);
@@ -44,6 +40,11 @@ export class Composer {
     });
   }
 
+  // The name that customers are addressed by on the button that sends.
+  get addressee() {
+    return this.customerName === "Customer" ? "customer" : this.customerName.split(/\s+/)[0];
+  }
+
   get isNote() {
     return this.mode === "note";
   }
@@ -53,31 +54,31 @@ export class Composer {
   own(mine) {
     if (mine === this.mine) return;
     this.mine = mine;
-    const untouched = this.drafts.mode === null && !text.value && document.activeElement !== text;
+    const untouched = this.drafts.mode === null && !this.text.value && document.activeElement !== this.text;
     if (untouched) this.open(mine ? "reply" : "note");
     else this.show();
   }
 
   // Put words where the cursor is, into what is being written.
   insert(words) {
-    const { selectionStart: from, selectionEnd: to, value } = text;
-    text.value = value.slice(0, from) + words + value.slice(to);
-    text.setSelectionRange(from + words.length, from + words.length);
+    const { selectionStart: from, selectionEnd: to, value } = this.text;
+    this.text.value = value.slice(0, from) + words + value.slice(to);
+    this.text.setSelectionRange(from + words.length, from + words.length);
     this.typed();
-    text.focus();
+    this.text.focus();
   }
 
   // Somebody else has replied while a reply was being written: the next Enter only shows it.
   warn(name) {
     if (!this.drafts.of("reply").text.trim()) return;
     this.warned = true;
-    answered.textContent = `${name} has replied while you were writing. Read it, then send yours if it still fits.`;
-    answered.hidden = false;
+    this.answered.textContent = `${name} has replied while you were writing. Read it, then send yours if it still fits.`;
+    this.answered.hidden = false;
   }
 
   write(mode) {
     this.choose(mode);
-    text.focus();
+    this.text.focus();
   }
 
   // A person's own act on the mode: it is kept, and the other draft stays where it is.
@@ -87,20 +88,22 @@ export class Composer {
   }
 
   open(mode) {
-    this.mode = form.mode.value = mode;
+    this.mode = this.form.mode.value = mode;
     const draft = this.drafts.of(mode);
-    text.value = draft.text;
+    this.text.value = draft.text;
     this.attached = draft.files;
     this.show();
   }
 
   show() {
     const blocked = !this.isNote && this.mine === false;
-    form.classList.toggle("writing-note", this.isNote);
-    document.getElementById("send").disabled = blocked;
+    this.form.classList.toggle("writing-note", this.isNote);
+    const send = document.getElementById("send");
+    send.disabled = blocked;
+    send.textContent = this.isNote ? "Add note" : `Send to ${this.addressee}`;
     document.getElementById("text-label").textContent = this.isNote ? "Private note for technicians" : "Reply to the customer";
-    text.placeholder = this.isNote ? "Only technicians will see this" : "Write to the customer";
-    hint.textContent = blocked
+    this.text.placeholder = this.isNote ? "Only technicians will see this" : "Write to the customer";
+    this.hint.textContent = blocked
       ? "Claim the conversation to reply. Your text stays here."
       : "Enter sends, Shift+Enter makes a new line.";
     this.showDrafts();
@@ -110,14 +113,14 @@ export class Composer {
 
   // Mark the mode that is not shown when something is written there.
   showDrafts() {
-    for (const radio of form.mode) {
+    for (const radio of this.form.mode) {
       radio.parentElement.classList.toggle("has-draft", radio.value !== this.mode && this.drafts.has(radio.value));
     }
   }
 
   fit() {
-    text.style.height = "auto";
-    text.style.height = `${Math.min(text.scrollHeight + 2, 220)}px`;
+    this.text.style.height = "auto";
+    this.text.style.height = `${Math.min(this.text.scrollHeight + 2, innerHeight / 4, 220)}px`;
   }
 
   typed() {
@@ -125,40 +128,40 @@ export class Composer {
     this.fit();
     if (this.isNote || !this.mine || Date.now() - this.typedAt < TYPING_EVERY_MS) return;
     this.typedAt = Date.now();
-    call("POST", `${this.address}/typing`, { on: text.value !== "" }).catch(() => (this.typedAt = 0));
+    call("POST", `${this.address}/typing`, { on: this.text.value !== "" }).catch(() => (this.typedAt = 0));
   }
 
   keep() {
-    this.drafts.keep(this.mode, { text: text.value, files: this.attached });
+    this.drafts.keep(this.mode, { text: this.text.value, files: this.attached });
     this.drafts.mode = this.mode;
   }
 
   async submit() {
-    const written = text.value.trim();
+    const written = this.text.value.trim();
     if (this.isNote) return this.keepNote(written);
     if (!this.mine) return say("Claim the conversation to reply.");
     if (!written && !this.attached.length) return;
     if (this.warned) {
       this.warned = false;
-      answered.classList.add("urgent");
+      this.answered.classList.add("urgent");
       return;
     }
-    answered.hidden = true;
-    answered.classList.remove("urgent");
+    this.answered.hidden = true;
+    this.answered.classList.remove("urgent");
     this.reply(written, this.attached);
     this.sent("reply");
   }
 
   async keepNote(written) {
-    if (!written || text.readOnly) return;
-    text.readOnly = true; // what is typed meanwhile would be neither in the stored note nor in the draft
+    if (!written || this.text.readOnly) return;
+    this.text.readOnly = true; // what is typed meanwhile would be neither in the stored note nor in the draft
     try {
       this.noted(await call("POST", `${this.address}/notes`, { text: written }));
       this.sent("note");
     } catch (problem) {
       say(problem.message);
     } finally {
-      text.readOnly = false;
+      this.text.readOnly = false;
     }
   }
 
@@ -170,7 +173,7 @@ export class Composer {
   }
 
   async attach(added) {
-    chosen.value = "";
+    this.chosen.value = "";
     if (added.length === 0) return;
     if (this.isNote) return say("A private note takes no files. Choose Reply to send a file to the customer.");
     for (const file of added) {
@@ -212,7 +215,7 @@ export class Composer {
         element("button", { type: "button", className: "quiet", ariaLabel: `Remove ${file.name}`, onclick: () => remove(file) }, "×"),
       ),
     );
-    files.replaceChildren(...items);
+    this.files.replaceChildren(...items);
   }
 }
 

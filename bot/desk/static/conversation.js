@@ -1,151 +1,226 @@
-// One conversation as it happens: transcript, facts, who is there, and what may be done with it now.
-import "./page.js";
+// One conversation as it happens: transcript, facts, who is there, and what may be done with it now. The shell opens and
+// closes it; what it listens to beyond its own panes ends with it.
 import { call } from "./call.js";
 import { showMarks } from "./channel_marks.js";
+import { insertBy } from "./commands.js";
 import { Composer } from "./composer.js";
 import { open, takeUp } from "./dialogs.js";
 import { editIssue } from "./editing.js";
 import { Inserting } from "./inserting.js";
-import { onKey } from "./keys.js";
+import { offer } from "./keys.js";
+import { Lightbox } from "./lightbox.js";
+import { Menu } from "./menu.js";
 import { Moves } from "./moves.js";
-import { Outbox } from "./outbox.js";
+import { outboxOf } from "./outbox.js";
 import { refresher } from "./parts.js";
 import { Phone } from "./phone.js";
-import { banner, say } from "./say.js";
+import { say } from "./say.js";
 import { restWhileHidden, showConnection, Stream } from "./stream.js";
 import { Transcript } from "./transcript.js";
 import { Turns } from "./turns.js";
 
 const TYPING_FOR_MS = 6_000;
 const AWAY_AFTER_MS = 5_000;
+const READ_AFTER_MS = 400;
+const GROUP = "In a conversation";
 
-const main = document.querySelector("main");
-const id = main.dataset.conversation;
-const address = `conversations/${id}`;
-const title = document.title;
-const presence = document.getElementById("presence");
-const typing = document.getElementById("typing");
+export class Conversation {
+  // shell: its element. resolved() is called when the conversation was closed here.
+  constructor(shell, resolved) {
+    const { conversation, reference, customerName, largestFile } = document.getElementById("talk").dataset;
+    Object.assign(this, { id: conversation, reference, shell, resolved, shownState: "", read: 0, ended: new AbortController() });
+    this.address = `conversations/${conversation}`;
+    this.presence = document.getElementById("presence");
+    this.typing = document.getElementById("typing");
+    this.take = document.querySelector("[data-take]");
+    this.refreshFacts = refresher(this.address);
+    const { me } = shell.dataset;
+    this.turns = new Turns(this.address, (seq) => this.transcript.entryOf(seq));
+    const lightbox = new Lightbox();
+    this.transcript = new Transcript({
+      files: `/desk/api/${this.address}/attachments`,
+      customerName,
+      remove: (what, label) => this.remove(what, label),
+      explain: (message) => this.turns.explain(message.seq),
+      earlier: (seq) => this.earlier(seq),
+      look: (link) => lightbox.look(link),
+    });
+    const outbox = outboxOf(me, conversation);
+    this.composer = new Composer(me, conversation, Number(largestFile), customerName, {
+      reply: (text, files) => outbox.add(text, files),
+      noted: (note) => this.transcript.note(note),
+    });
+    this.menu = new Menu(document.getElementById("more"), document.getElementById("more-moves"), this.ended.signal);
+    this.phone = new Phone(this.address, (state) => this.stand(state));
+    this.moves = new Moves(this.address, (state, move) => this.moved(state, move), () => this.phone.holds());
+    this.inserting = new Inserting(conversation, (words) => this.composer.insert(words));
+    insertBy((words) => this.composer.insert(words), conversation);
+    this.listen();
+    this.offer();
+    this.begin();
+    outbox.attach((message) => this.transcript.message(message));
+  }
 
-const turns = new Turns(address, (seq) => transcript.entryOf(seq));
-const transcript = new Transcript(`/desk/api/${address}/attachments`, main.dataset.customerName, remove, (message) => turns.explain(message.seq));
-const outbox = new Outbox(main.dataset.me, id, (message) => transcript.message(message));
-const composer = new Composer(main.dataset.me, id, Number(main.dataset.largestFile), {
-  reply: (text, files) => outbox.add(text, files),
-  noted: (note) => transcript.note(note),
-});
-const moves = new Moves(address, (state) => stand(state), () => phone.holds());
-const phone = new Phone(address, (state) => stand(state));
-const inserting = new Inserting(id, (words) => composer.insert(words));
-const take = document.querySelector("[data-take]");
-const refreshFacts = refresher(address);
+  close() {
+    this.ended.abort();
+    insertBy(null);
+    for (const takeBack of this.offers) takeBack();
+    clearTimeout(this.quiet);
+    clearTimeout(this.away);
+    clearTimeout(this.reading);
+  }
 
-let shownState = "";
-let quiet = 0;
-let away = 0;
+  begin() {
+    const { state, messages, notes } = JSON.parse(document.getElementById("first").textContent);
+    this.transcript.begin(messages, notes);
+    this.stand(state);
+    this.markRead();
+    const told = showConnection(document.getElementById("live"));
+    const handlers = {
+      message: (message) => this.arrived(message),
+      message_updated: (message) => this.transcript.updated(message),
+      note: (note) => this.transcript.note(note),
+      state: (now) => this.stand(now),
+      presence: (who) => this.present(who),
+      typing: (who) => this.types(who),
+    };
+    const { signal } = this.ended;
+    const stream = new Stream(() => `/desk/api/${this.address}/events?after_seq=${this.transcript.last}`, handlers, told, signal);
+    restWhileHidden(stream, signal, () => this.markRead());
+  }
 
-async function begin() {
-  try {
-    let page = await call("GET", `${address}/messages?after_seq=0`);
-    transcript.begin(page.messages, page.notes);
-    while (page.messages.length === 500) {
-      page = await call("GET", `${address}/messages?after_seq=${transcript.last}`);
-      transcript.begin(page.messages, page.notes);
+  listen() {
+    for (const tab of document.querySelectorAll(".switch [role=tab]")) tab.addEventListener("click", () => this.part(tab.dataset.part));
+    this.part(document.querySelector(".switch [aria-selected=true]").dataset.part);
+    document.addEventListener("done", () => this.refreshFacts(), { signal: this.ended.signal });
+    document.getElementById("headline").addEventListener("click", (event) => this.ask(event.target.closest("[data-ask]")));
+    if (!this.reference) return;
+    editIssue(this.reference, () => {
+      say("The issue is changed.");
+      this.refreshFacts();
+    });
+    this.take.addEventListener("click", () => takeUp(this.reference));
+  }
+
+  offer() {
+    const group = GROUP;
+    const isIssue = { group, available: () => Boolean(this.reference) };
+    const press = (name) => document.querySelector(`.moves [data-phone=${name}]`);
+    const mine = (name) => ({ group, available: () => !press(name).hidden });
+    this.offers = [
+      ...this.moves.offer(group),
+      offer("Reply", "r", () => this.write("reply"), { group }),
+      offer("Write a private note", "n", () => this.write("note"), { group }),
+      offer("Put a canned reply into the message", "t", () => this.inserting.canned(), { group }),
+      offer("Put a passage of the manual into the message", "m", () => this.inserting.manual(), { group }),
+      offer("Edit the issue", "e", () => open("edit"), isIssue),
+      offer("Set the status, or snooze", "s", () => open("status"), isIssue),
+      offer("I will reply by …", "p", () => press("promise").click(), mine("promise")),
+      offer("Call the customer", null, () => press("call").click(), mine("call")),
+      offer("End the call", null, () => press("end").click(), mine("end")),
+      offer("Ask for what is missing", "i", () => this.ask(document.getElementById("ask-missing")), { group, available: () => document.getElementById("ask-missing") !== null }),
+    ];
+  }
+
+  async earlier(seq) {
+    try {
+      return (await call("GET", `${this.address}/messages?before_seq=${seq}`)).messages;
+    } catch (problem) {
+      say(problem.message);
+      return [];
     }
-    stand(page);
-  } catch (problem) {
-    if (problem.status !== 401) banner(problem.message, location.href, "Load again");
-    return;
   }
-  follow();
-}
 
-function follow() {
-  const handlers = { message: arrived, message_updated: (message) => transcript.updated(message), note: (note) => transcript.note(note), state: stand, presence: present, typing: types };
-  const told = showConnection(document.getElementById("live"));
-  const stream = new Stream(() => `/desk/api/${address}/events?after_seq=${transcript.last}`, handlers, told);
-  restWhileHidden(stream, () => (document.title = title));
-}
+  async remove(what, label) {
+    if (!confirm(`${label}? This cannot be undone, and it is written down that you did it.`)) return;
+    try {
+      await call("POST", `${this.address}/${what}`, {});
+      say("Removed.");
+    } catch (problem) {
+      say(problem.message);
+    }
+  }
 
-async function remove(what, label) {
-  if (!confirm(`${label}? This cannot be undone, and it is written down that you did it.`)) return;
-  try {
-    await call("POST", `${address}/${what}`, {});
-    say("Removed.");
-  } catch (problem) {
-    say(problem.message);
+  arrived(message) {
+    if (!this.transcript.message(message)) return;
+    this.typing.hidden = true;
+    this.markRead();
+    if (message.author === "technician" && !("client_message_id" in message)) {
+      say(`${message.author_name} has replied.`);
+      this.composer.warn(message.author_name);
+    }
+  }
+
+  // Only what somebody has before their eyes counts as read; what cannot be noted now is noted with the next message.
+  markRead() {
+    clearTimeout(this.reading);
+    if (document.hidden || this.transcript.last <= this.read) return;
+    this.reading = setTimeout(async () => {
+      const seq = this.transcript.last;
+      try {
+        await call("POST", `${this.address}/read`, { seq });
+        this.read = seq;
+      } catch (problem) {
+        if (!problem.passing && problem.status !== 401) say(problem.message);
+      }
+    }, READ_AFTER_MS);
+  }
+
+  moved(state, move) {
+    this.stand(state);
+    if (move === "resolve") this.resolved();
+  }
+
+  // How the conversation stands decides what may be done; the facts are fetched again when it changed.
+  stand(state) {
+    this.composer.own(state.mine);
+    this.moves.allow(state);
+    showMarks(this.address, state, this.transcript, (now) => this.stand(now));
+    this.phone.allow(state);
+    this.menu.allow();
+    this.take.hidden = !state.reference || !["assistant", "closed"].includes(state.owner);
+    const version = [state.owner, state.owner_name, state.status, state.revision, state.reference, state.queue_position, state.call_began].join();
+    if (this.shownState && version !== this.shownState) this.refreshFacts();
+    this.shownState = version;
+  }
+
+  present(who) {
+    clearTimeout(this.away);
+    const show = () => {
+      const others = who.technicians.length ? `. ${who.technicians.join(", ")} ${who.technicians.length > 1 ? "are" : "is"} looking too` : "";
+      this.presence.textContent = `Customer is ${who.customer ? "in the chat" : "away"}${others}`;
+      this.presence.dataset.customer = who.customer ? "yes" : "no";
+    };
+    // A reload is not a departure.
+    if (who.customer) show();
+    else this.away = setTimeout(show, AWAY_AFTER_MS);
+  }
+
+  types(who) {
+    clearTimeout(this.quiet);
+    this.typing.hidden = !who.on;
+    this.typing.textContent = who.author === "customer" ? "The customer is writing …" : `${who.name} is writing …`;
+    this.quiet = setTimeout(() => (this.typing.hidden = true), TYPING_FOR_MS);
+  }
+
+  // Where there is no room for both, facts and chat take turns.
+  part(name) {
+    this.shell.dataset.part = name;
+    for (const tab of document.querySelectorAll(".switch [role=tab]")) {
+      tab.setAttribute("aria-selected", String(tab.dataset.part === name));
+    }
+    if (name === "talk") this.transcript.toEnd();
+  }
+
+  // Put the questions that nobody has asked yet into the reply.
+  ask(button) {
+    if (!button) return;
+    this.write("reply");
+    this.composer.insert(button.dataset.ask);
+  }
+
+  write(mode) {
+    this.part("talk");
+    this.composer.write(mode);
   }
 }
-
-function arrived(message) {
-  if (!transcript.message(message)) return;
-  typing.hidden = true;
-  if (document.hidden && message.author === "customer") document.title = `● ${title}`;
-  if (message.author === "technician" && !("client_message_id" in message)) {
-    say(`${message.author_name} has replied.`);
-    composer.warn(message.author_name);
-  }
-}
-
-// How the conversation stands decides what may be done; the facts are fetched again when it changed.
-function stand(state) {
-  composer.own(state.mine);
-  moves.allow(state);
-  showMarks(address, state, transcript, stand);
-  phone.allow(state);
-  take.hidden = !state.reference || !["assistant", "closed"].includes(state.owner);
-  const version = [state.owner, state.owner_name, state.status, state.revision, state.reference, state.queue_position, state.call_began].join();
-  if (shownState && version !== shownState) refreshFacts();
-  shownState = version;
-}
-
-function present(who) {
-  clearTimeout(away);
-  const show = () => {
-    const others = who.technicians.length ? `. ${who.technicians.join(", ")} ${who.technicians.length > 1 ? "are" : "is"} looking too` : "";
-    presence.textContent = `Customer is ${who.customer ? "in the chat" : "away"}${others}`;
-    presence.dataset.customer = who.customer ? "yes" : "no";
-  };
-  // A reload is not a departure.
-  if (who.customer) show();
-  else away = setTimeout(show, AWAY_AFTER_MS);
-}
-
-function types(who) {
-  clearTimeout(quiet);
-  typing.hidden = !who.on;
-  typing.textContent = who.author === "customer" ? "The customer is writing …" : `${who.name} is writing …`;
-  quiet = setTimeout(() => (typing.hidden = true), TYPING_FOR_MS);
-}
-
-// On a narrow screen facts and chat take turns.
-function part(name) {
-  main.dataset.part = name;
-  for (const tab of document.querySelectorAll("[data-part][role=tab]")) {
-    tab.setAttribute("aria-selected", String(tab.dataset.part === name));
-  }
-}
-
-for (const tab of document.querySelectorAll("[role=tab]")) tab.addEventListener("click", () => part(tab.dataset.part));
-part(document.querySelector("[role=tab][aria-selected=true]").dataset.part);
-if (main.dataset.reference) {
-  editIssue(main.dataset.reference, () => {
-    say("The issue is changed.");
-    refreshFacts();
-  });
-  take.addEventListener("click", () => takeUp(main.dataset.reference));
-}
-onKey("e", () => open("edit"));
-onKey("t", () => inserting.canned());
-onKey("m", () => inserting.manual());
-onKey("c", () => moves.claim());
-onKey("r", () => write("reply"));
-onKey("n", () => write("note"));
-
-function write(mode) {
-  part("talk");
-  composer.write(mode);
-}
-
-// A form among the facts was sent: they have changed.
-document.addEventListener("done", refreshFacts);
-begin();

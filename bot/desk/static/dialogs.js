@@ -4,6 +4,7 @@
 // dialog, at its field where one is to blame, and the dialog stays open with what was typed.
 import { call, fragment } from "./call.js";
 import { element } from "./element.js";
+import { goTo } from "./going.js";
 import { say } from "./say.js";
 
 const LONGEST_MS = 60 * 24 * 3_600_000;
@@ -101,19 +102,23 @@ export function clearProblems(dialog) {
 export async function takeUp(reference) {
   try {
     const { conversation_id } = await call("POST", `issues/${reference}/take`, {});
-    location.assign(`/desk/conversations/${conversation_id}`);
+    goTo(`/desk/conversations/${conversation_id}`);
   } catch (problem) {
     say(problem.message);
   }
 }
 
-// "In 1 hour", "Tomorrow 9:00": data-at is minutes from now, or the hour of tomorrow with an h.
+// "In 1 hour", "Tomorrow 9:00", "Monday 9:00": data-at is minutes from now, or days ahead
+// and the hour, as "1d9" and, for the next Monday, "mond9".
 function fillMoment(button) {
   const at = new Date();
-  if (button.dataset.at.endsWith("h")) {
-    at.setDate(at.getDate() + 1);
-    at.setHours(Number.parseInt(button.dataset.at), 0);
-  } else at.setMinutes(at.getMinutes() + Number(button.dataset.at));
+  const { at: wanted } = button.dataset;
+  if (wanted.includes("d")) {
+    const [days, hour] = wanted.split(/d(?=\d)/);
+    const ahead = days === "mon" ? (8 - at.getDay()) % 7 || 7 : Number(days);
+    at.setDate(at.getDate() + ahead);
+    at.setHours(Number(hour), 0);
+  } else at.setMinutes(at.getMinutes() + Number(wanted));
   const local = new Date(at - at.getTimezoneOffset() * 60_000);
   const field = document.getElementById(button.dataset.moment);
   field.value = local.toISOString().slice(0, 16);

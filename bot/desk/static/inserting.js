@@ -3,14 +3,14 @@ import { call } from "./call.js";
 import { open } from "./dialogs.js";
 import { element } from "./element.js";
 
-const find = document.getElementById("canned-find");
-const search = document.getElementById("manual-search");
-
 export class Inserting {
   // insert(text) puts it into the message.
   constructor(conversation, insert) {
     Object.assign(this, { conversation, insert, replies: [] });
-    find.addEventListener("input", () => this.showReplies());
+    this.find = document.getElementById("canned-find");
+    this.find.addEventListener("input", () => this.showReplies());
+    for (const list of ["canned", "manual"]) document.getElementById(`dialog-${list}`).addEventListener("keydown", chooseByArrows);
+    const search = document.getElementById("manual-search");
     for (const opener of document.querySelectorAll("[data-open=canned]")) opener.addEventListener("click", () => this.load());
     search.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -39,9 +39,12 @@ export class Inserting {
   }
 
   chosen() {
-    const wanted = find.value.toLowerCase();
+    const wanted = this.find.value.toLowerCase();
     const fitting = this.replies.filter(({ title, text }) => `${title} ${text}`.toLowerCase().includes(wanted));
-    if (fitting.length === 0) return [element("li", { className: "soft" }, "None fits.")];
+    if (fitting.length === 0) {
+      const words = this.replies.length ? "None fits." : "There are none yet.";
+      return [element("li", { className: "soft" }, words)];
+    }
     return fitting.map((reply) => this.offer("canned", reply.title, reply.text, reply.text));
   }
 
@@ -61,6 +64,20 @@ export class Inserting {
     };
     const button = element("button", { type: "button", className: "plain", onclick }, element("b", {}, title), element("span", {}, shown));
     return element("li", {}, button);
+  }
+}
+
+// From the field the arrows go into the list, and Enter takes the first.
+function chooseByArrows(event) {
+  const choices = [...event.currentTarget.querySelectorAll(".choose button")];
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const at = choices.indexOf(document.activeElement);
+  if (event.key === "Enter" && at < 0 && event.target.id === "canned-find" && choices.length) {
+    event.preventDefault();
+    choices[0].click();
+  } else if (step && choices.length) {
+    event.preventDefault();
+    (choices[at + step] ?? event.currentTarget.querySelector("input")).focus();
   }
 }
 

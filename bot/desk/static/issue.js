@@ -3,7 +3,7 @@ import "./page.js";
 import { call } from "./call.js";
 import { clearProblems, open, showAtField, takeUp, whenSent } from "./dialogs.js";
 import { editIssue } from "./editing.js";
-import { onKey } from "./keys.js";
+import { offer } from "./keys.js";
 import { refresher } from "./parts.js";
 import { say } from "./say.js";
 import { restWhileHidden, showConnection, Stream } from "./stream.js";
@@ -55,4 +55,5 @@ function wanted() {
   return { kind: document.getElementById("link-kind").value, other: document.getElementById("link-other").value.trim() };
 }
 
-onKey("e", () => open("edit"));
+offer("Edit the issue", "e", () => open("edit"));
+offer("Set the status, or snooze", "s", () => open("status"));

@@ -2,10 +2,13 @@
 import { call } from "./call.js";
 import { chosen, FieldProblem, open, whenSent } from "./dialogs.js";
 import { element } from "./element.js";
+import { offer } from "./keys.js";
 import { say } from "./say.js";
 
+const KEYS = { claim: ["Claim it", "c"], transfer: ["Transfer it", "a"], return: ["Give it back to the assistant", "b"], resolve: ["Resolve it", "x"] };
+
 export class Moves {
-  // moved(state) hears how the conversation stands afterwards; hold() says whether something must be done first.
+  // moved(state, move) hears how the conversation stands afterwards; hold() says whether something must be done first.
   constructor(address, moved, hold) {
     Object.assign(this, { address, moved, hold, handOff: null, owner: "" });
     this.buttons = Object.fromEntries(
@@ -58,6 +61,13 @@ export class Moves {
     return ticked;
   }
 
+  // Each move for the keyboard and the command bar; returns what takes them away again.
+  offer(group) {
+    return Object.entries(KEYS).map(([move, [words, key]]) =>
+      offer(words, key, () => this.buttons[move].click(), { group, available: () => !this.buttons[move].hidden }),
+    );
+  }
+
   async claim() {
     if (this.owner !== "queue") return;
     this.buttons.claim.disabled = true;
@@ -77,6 +87,6 @@ export class Moves {
     this.buttons[move].addEventListener("click", () => {
       if (!this.hold()) open(move);
     });
-    whenSent(move, () => call("POST", `${this.address}/${move}`, body()), this.moved);
+    whenSent(move, () => call("POST", `${this.address}/${move}`, body()), (state) => this.moved(state, move));
   }
 }

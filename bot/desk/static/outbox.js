@@ -3,25 +3,39 @@ import { call } from "./call.js";
 import { element, words } from "./element.js";
 
 const LONGEST_PAUSE_S = 30;
-const list = document.getElementById("outbox");
-const log = document.getElementById("log");
+const kept = new Map();
 
-export class Outbox {
-  // Each technician has an outbox of their own for each conversation. delivered(message) hears the stored message.
-  constructor(technician, conversation, delivered) {
-    this.prefix = `techref desk outbox ${technician} ${conversation} `;
-    this.address = `conversations/${conversation}/messages`;
-    this.delivered = delivered;
-    this.waiting = stored(this.prefix);
-    this.sending = false;
+// The outbox of a conversation goes on sending while another conversation is on the page.
+export function outboxOf(technician, conversation) {
+  const prefix = `techref desk outbox ${technician} ${conversation} `;
+  if (!kept.has(prefix)) kept.set(prefix, new Outbox(prefix, `conversations/${conversation}/messages`));
+  return kept.get(prefix);
+}
+
+// What was written in other conversations and has not left yet leaves now.
+export function sendWhatIsLeft(technician) {
+  const start = `techref desk outbox ${technician} `;
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(start));
+  for (const conversation of new Set(keys.map((key) => key.slice(start.length).split(" ")[0]))) outboxOf(technician, conversation).send();
+}
+
+class Outbox {
+  constructor(prefix, address) {
+    Object.assign(this, { prefix, address, delivered: () => {}, waiting: stored(prefix), sending: false });
+    Object.assign(this, { list: document.createElement("div"), log: document.createElement("div") });
     addEventListener("online", () => this.send());
+  }
+
+  // Show what waits in the transcript that is on the page now; delivered(message) hears the stored message.
+  attach(delivered) {
+    Object.assign(this, { delivered, list: document.getElementById("outbox"), log: document.getElementById("log") });
     this.show();
     this.send();
   }
 
   add(text, attachments) {
     this.keep({ client_message_id: crypto.randomUUID(), at: Date.now(), text, attachments, refused: null });
-    log.scrollTop = log.scrollHeight;
+    this.log.scrollTop = this.log.scrollHeight;
     this.send();
   }
 
@@ -34,9 +48,9 @@ export class Outbox {
     try {
       const { client_message_id, text, attachments } = message;
       const files = attachments.map((file) => file.attachment_id);
-      const kept = await call("POST", this.address, { client_message_id, text, attachments: files });
+      const sent = await call("POST", this.address, { client_message_id, text, attachments: files });
       this.drop(message);
-      this.delivered(kept);
+      this.delivered(sent);
     } catch (problem) {
       this.failed(message, problem);
       if (problem.passing || problem.status === 401) return;
@@ -83,7 +97,7 @@ export class Outbox {
   }
 
   show() {
-    list.replaceChildren(...this.waiting.map((message) => this.shown(message)));
+    this.list.replaceChildren(...this.waiting.map((message) => this.shown(message)));
   }
 
   shown(message) {

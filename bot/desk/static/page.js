@@ -1,7 +1,11 @@
-// What every page of the desk does: sign out, the shortcuts, running clocks, and the word that the session is over.
+// What every page of the desk does: sign out, the shortcuts, the command bar, running clocks, what tells of customers,
+// and the word that the session is over.
 import { call } from "./call.js";
 import { keepClocks } from "./clocks.js";
-import { listenForKeys } from "./keys.js";
+import { openCommands } from "./commands.js";
+import { open } from "./dialogs.js";
+import { listenForKeys, offer, showSheet } from "./keys.js";
+import "./notices.js";
 import { banner, copy, say } from "./say.js";
 
 addEventListener("signed-out", () => {
@@ -14,8 +18,10 @@ document.addEventListener("click", (event) => {
   if (!button) return;
   if (button.dataset.copy) copy(button.dataset.copy);
   else if (button.dataset.do === "sign-out") signOut();
-  else if (button.dataset.do === "shortcuts") document.getElementById("shortcuts").showModal();
+  else if (button.dataset.do === "shortcuts") showSheet();
+  else if (button.dataset.do === "commands") openCommands();
 });
+document.addEventListener("commands", openCommands);
 
 document.getElementById("availability")?.addEventListener("change", async (event) => {
   try {
@@ -35,5 +41,12 @@ async function signOut() {
   location.assign("/desk/login");
 }
 
+const find = () => document.querySelector("main input[type=search]");
+offer("Go to the queue", "g", () => document.querySelector('.places a[href="/desk"]').click());
+offer("Go to my day", "d", () => location.assign("/desk/day"));
+offer("Find", "/", () => (find() ? find().focus() : openCommands()));
+offer("Show the keyboard shortcuts", "?", showSheet);
+offer("Sound and notifications", null, () => open("notices"));
+offer("Sign out", null, signOut);
 keepClocks();
 listenForKeys();

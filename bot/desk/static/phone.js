@@ -13,8 +13,8 @@ export class Phone {
     this.buttons.call.addEventListener("click", () => this.call());
     this.buttons.end.addEventListener("click", () => this.ask());
     this.buttons.promise.addEventListener("click", () => open("promise"));
-    whenSent("end", () => this.end(), moved);
-    whenSent("promise", () => call("POST", `${address}/promise`, { until: moment("promise-until") }), moved);
+    whenSent("end", () => this.end(), (state) => moved(state));
+    whenSent("promise", () => call("POST", `${address}/promise`, { until: moment("promise-until") }), (state) => moved(state));
     document.getElementById("dialog-end").addEventListener("opened", () => this.propose());
   }
 

@@ -3,25 +3,31 @@
 const SHOWN_MS = 6_000;
 const said = document.getElementById("said");
 
-// Each has a place of its own, so that none is replaced unread. Words of the same kind replace each other.
-export function say(words, kind = "") {
+// Each has a place of its own, so that none is replaced unread. Words of the same kind replace each other. link: {href,
+// label} that leads to what it is about.
+export function say(words, kind = "", link = null) {
   const toast = document.createElement("p");
   toast.className = "toast";
   toast.dataset.kind = kind;
-  toast.textContent = words;
+  toast.textContent = link ? `${words} ` : words;
+  if (link) toast.append(anchor(link.href, link.label));
   if (kind) said.querySelector(`[data-kind="${kind}"]`)?.remove();
   said.append(toast);
   setTimeout(() => toast.remove(), SHOWN_MS);
 }
 
-export function banner(words, address, link) {
+export function banner(words, address, label) {
   const bar = document.getElementById("banner");
   bar.textContent = `${words} `;
-  const anchor = document.createElement("a");
-  anchor.href = address;
-  anchor.textContent = link;
-  bar.append(anchor);
+  bar.append(anchor(address, label));
   bar.hidden = false;
+}
+
+function anchor(href, label) {
+  const made = document.createElement("a");
+  made.href = href;
+  made.textContent = label;
+  return made;
 }
 
 export async function copy(words) {

@@ -5,12 +5,18 @@ const LONGEST_WAIT_MS = 20_000;
 const HIDDEN_FOR_MS = 30_000; // browsers allow six connections: a page nobody looks at gives its own back
 
 export class Stream {
-  // address() is asked at every connection; handlers are by event name; told(connected) hears how it stands.
-  constructor(address, handlers, told) {
+  // address() is asked at every connection; handlers are by event name; told(connected) hears how it stands. With
+  // ended, an AbortSignal, it closes for good.
+  constructor(address, handlers, told, ended = undefined) {
     Object.assign(this, { address, handlers, told, source: null, failures: 0, wanted: true });
-    setInterval(() => this.watch(), 5_000);
-    addEventListener("online", () => this.open());
-    addEventListener("signed-out", () => this.stop());
+    const watching = setInterval(() => this.watch(), 5_000);
+    addEventListener("online", () => this.open(), { signal: ended });
+    addEventListener("offline", () => this.told(false), { signal: ended });
+    addEventListener("signed-out", () => this.stop(), { signal: ended });
+    ended?.addEventListener("abort", () => {
+      clearInterval(watching);
+      this.close();
+    });
     this.open();
   }
 
@@ -32,10 +38,14 @@ export class Stream {
     }
   }
 
-  stop() {
+  close() {
     this.wanted = false;
     clearTimeout(this.waiting);
     this.source?.close();
+  }
+
+  stop() {
+    this.close();
     this.told(false);
   }
 
@@ -69,16 +79,18 @@ export class Stream {
 }
 
 // back() is called when the page is looked at again.
-export function restWhileHidden(stream, back = () => {}) {
+export function restWhileHidden(stream, ended = undefined, back = () => {}) {
   let leaving = 0;
-  document.addEventListener("visibilitychange", () => {
+  const look = () => {
     clearTimeout(leaving);
     if (document.hidden) leaving = setTimeout(() => stream.stop(), HIDDEN_FOR_MS);
     else {
       back();
       stream.resume();
     }
-  });
+  };
+  document.addEventListener("visibilitychange", look, { signal: ended });
+  ended?.addEventListener("abort", () => clearTimeout(leaving));
 }
 
 // Write in an element whether the page is up to date.

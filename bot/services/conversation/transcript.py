@@ -121,6 +121,19 @@ async def messages_after(
     return await public_messages(session, list(found))
 
 
+async def messages_before(
+    session: AsyncSession, conversation_id: str, before_seq: int, limit: int
+) -> list[dict[str, Any]]:
+    """Return the newest ``limit`` messages before ``before_seq``, in order, as the HTTP contract shows them."""
+    query = (
+        select(Message)
+        .where(Message.conversation_id == conversation_id, Message.seq < before_seq)
+        .order_by(Message.seq.desc())
+        .limit(limit)
+    )
+    return await public_messages(session, list(await session.scalars(query))[::-1])
+
+
 def note_revision(conversation: Conversation, message: Message, now: datetime) -> None:
     """The stored message now shows something else than before: open chats are to be told (``message_updated``)."""
     message.revision += 1

@@ -1,5 +1,6 @@
 """The collected answers of an issue in the order in which technicians read them, and the gaps."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,6 +9,7 @@ from bot.dialogue.draft import ANSWERED, CONTACT, PROBLEM, TECHNICIAN_ONLY, WHO_
 from bot.services.core.context import Context
 from bot.services.desk.labels import IMPACTS, LABELS, word_for
 from bot.services.intake import draft
+from bot.settings.support.support import Support
 from bot.store.tables import Intake, Issue
 from bot.triage.text.print_lines import plain
 
@@ -59,6 +61,23 @@ def at_a_glance(asked: draft.Draft, impact: str | None) -> list[dict[str, Any]]:
     if found[0]["value"] is None:
         found[0]["value"] = word_for(IMPACTS, impact)
     return found
+
+
+def questions_to_ask(asked: draft.Draft, spoken: Support, glance: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Return what a technician may still ask, each {label, ask}: ``ask`` in the customer's words (``spoken``).
+
+    What ``glance`` knows from the problem's own words is not asked again, nor what the customer skipped or does not
+    know.
+    """
+    if asked.category is None:
+        return []
+    known = {item["key"] for item in glance if item["value"]}
+    wording = {question.id: question.ask for question in spoken.category(asked.category.id).questions}
+    return [
+        {"label": asked.support.line_label(one.id), "ask": wording.get(one.id, one.ask)}
+        for one in asked.category.questions
+        if one.id not in asked.answers and one.detail not in known
+    ]
 
 
 def _rank(asked: draft.Draft, question_id: str) -> int:

@@ -22,6 +22,10 @@ from bot.triage.text.content import content_of
 OWN_IDS = "t:\x1f"
 
 
+# What a page shows at first; the rest comes when somebody scrolls up.
+PAGE_OF_MESSAGES = 60
+
+
 @dataclass(frozen=True)
 class News:
     """The messages, notes and state after a reader's position."""
@@ -55,6 +59,36 @@ async def conversation_news(
             if conversation.revisions
             else [],
         )
+
+
+async def messages_before(
+    ctx: Context, technician: Technician, conversation_id: str, before_seq: int
+) -> list[dict[str, Any]]:
+    """Return up to 60 messages before ``before_seq``, the newest of them, in order; raises NotFound."""
+    async with ctx.db.read() as session:
+        await access.load_readable(session, technician, conversation_id)
+        return await _page_before(session, technician, conversation_id, before_seq)
+
+
+async def newest_news(ctx: Context, technician: Technician, conversation_id: str) -> News:
+    """Return how the conversation stands, its newest 60 messages and all private notes; raises NotFound."""
+    async with ctx.db.read() as session:
+        conversation = await access.load_readable(session, technician, conversation_id)
+        return News(
+            state=await desk_state(ctx, session, conversation, technician),
+            messages=await _page_before(session, technician, conversation_id, conversation.last_seq + 1),
+            notes=await notes_after(session, technician, conversation_id, 0),
+            changed=[],
+        )
+
+
+async def _page_before(
+    session: AsyncSession, technician: Technician, conversation_id: str, before_seq: int
+) -> list[dict[str, Any]]:
+    shown = await transcript.messages_before(session, conversation_id, before_seq, PAGE_OF_MESSAGES)
+    if any(message["author"] == "technician" for message in shown):
+        await _name_own(session, technician, conversation_id, shown)
+    return shown
 
 
 async def desk_state(

@@ -48,6 +48,8 @@ async def conversation_details(ctx: Context, technician: Technician, conversatio
         issue = await its_issue(session, conversation)
         asked = await collected_answers.asked_for(session, ctx, issue) if issue else None
         contact = asked.contact if asked else ""
+        glance = collected_answers.at_a_glance(asked, issue.impact) if issue and asked else []
+        spoken = ctx.support_for(conversation)
         return {
             "conversation_id": conversation.id,
             "state": await conversation_news.desk_state(ctx, session, conversation, technician),
@@ -59,7 +61,8 @@ async def conversation_details(ctx: Context, technician: Technician, conversatio
                 contact or customer.email or customer.phone or "", issue.reference if issue else None
             ),
             "issue": await _issue(session, ctx, issue, asked) if issue and asked else None,
-            "glance": collected_answers.at_a_glance(asked, issue.impact) if issue and asked else [],
+            "glance": glance,
+            "to_ask": collected_answers.questions_to_ask(asked, spoken, glance) if asked else [],
             "links": await link_issues.linked_issues(session, issue) if issue else [],
             "rating": await rating.rating_of_issue(session, issue.id) if issue else None,
             "files": await _files(session, conversation),

@@ -1,6 +1,7 @@
 """Parse the filters of an issue list from the page's query string and apply them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -13,19 +14,23 @@ from bot.services.core.errors import Invalid
 from bot.services.core.input_values import whole_number
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
 from bot.services.technician.access import QUERY_LIMIT
-from bot.store.folded import holds
-from bot.store.tables import Contract, Customer, IntakeAnswer, Issue, Message, Technician
+from bot.store.folded import holds, holds_digits
+from bot.store.tables import Attachment, Contract, Customer, IntakeAnswer, Issue, Message, Technician
 from bot.triage.issue.issue_status import IssueStatus
 from bot.triage.reading.tech_reference import find_references
 
 MOST_WORDS = 6
 OPEN, NOBODY, ME = "open", "nobody", "me"
-NAMES = ("status", "team", "category", "technician", "entitlement", "impact", "since", "until", "before")
+NAMES = ("status", "team", "category", "technician", "customer", "entitlement", "impact", "since", "until", "before")
+# "+49 (0)151 / 234 567 89" and "2125550193" alike; what is compared are the last digits, which every spelling has.
+_NUMBER = re.compile(r"[+(]*\d(?:[\s().\-/]{0,3}\d)+")
+FEWEST_DIGITS, COMPARED_DIGITS = 6, 9
 
 
 @dataclass(frozen=True)
 class Filters:
-    """``query``: a reference in any spelling, or words that all must be there. The rest narrows it down, None for any.
+    """``query``: a reference or a telephone number in any spelling, or words that all must be there. The rest narrows
+    it down, None for any. ``customer``: an id.
 
     ``status`` may be ``open`` for all that are not resolved; ``technician``: ``me``, ``nobody`` or an id; ``since`` and
     ``until``: days of logging at the office, both included; ``before``: the id of the last issue of the page before.
@@ -36,6 +41,7 @@ class Filters:
     team: str | None = None
     category: str | None = None
     technician: str | None = None
+    customer: str | None = None
     entitlement: str | None = None
     impact: str | None = None
     since: str | None = None
@@ -61,22 +67,44 @@ def apply_filters(statement: Select[Any], filters: Filters, ctx: Context, techni
 
 
 def _words(query: str) -> list[ColumnElement[bool]]:
-    references = [one.reference for one in find_references(query[:QUERY_LIMIT]) if one.valid]
+    written = query[:QUERY_LIMIT]
+    references = [one.reference for one in find_references(written) if one.valid]
+    numbers = [number for number in _NUMBER.findall(written) if len(_digits(number)) >= FEWEST_DIGITS]
     if references:
-        return [Issue.reference.in_(references)]
-    return [_holds(word) for word in query[:QUERY_LIMIT].split()[:MOST_WORDS]]
+        return [or_(Issue.reference.in_(references), *(_holds_number(number) for number in numbers))]
+    words = _NUMBER.sub(lambda found: " " if found[0] in numbers else found[0], written).split()
+    return [*(_holds_number(number) for number in numbers), *(_holds(word) for word in words[:MOST_WORDS])]
+
+
+def _digits(written: str) -> str:
+    return "".join(filter(str.isdigit, written))
+
+
+def _holds_number(number: str) -> ColumnElement[bool]:
+    wanted = _digits(number)[-COMPARED_DIGITS:]
+
+    def has(column: Any) -> ColumnElement[bool]:
+        return holds_digits(column, wanted)
+
+    return or_(has(Customer.phone), *_in_what_was_said(has), has(Issue.title))
 
 
 def _holds(word: str) -> ColumnElement[bool]:
     def has(column: Any) -> ColumnElement[bool]:
         return holds(column, word)
 
+    files = exists().where(Attachment.conversation_id == Issue.conversation_id, has(Attachment.name))
+    customer = or_(has(Customer.name), has(Customer.email), has(Customer.phone), has(Contract.company))
+    return or_(has(Issue.title), has(Issue.reference), customer, *_in_what_was_said(has), files)
+
+
+def _in_what_was_said(has: Callable[[Any], ColumnElement[bool]]) -> tuple[ColumnElement[bool], ...]:
     # Its own alias: the list itself has the contact's answer joined to it.
     given = aliased(IntakeAnswer)
-    answers = exists().where(given.intake_id == Issue.intake_id, has(given.value))
-    messages = exists().where(Message.conversation_id == Issue.conversation_id, has(Message.text))
-    customer = or_(has(Customer.name), has(Customer.email), has(Customer.phone), has(Contract.company))
-    return or_(has(Issue.title), has(Issue.reference), customer, answers, messages)
+    return (
+        exists().where(given.intake_id == Issue.intake_id, has(given.value)),
+        exists().where(Message.conversation_id == Issue.conversation_id, has(Message.text)),
+    )
 
 
 def _codes(filters: Filters) -> list[ColumnElement[bool]]:
@@ -97,12 +125,15 @@ def _codes(filters: Filters) -> list[ColumnElement[bool]]:
 
 
 def _people(filters: Filters, technician: Technician) -> list[ColumnElement[bool]]:
-    if filters.technician is None:
-        return []
+    found: list[ColumnElement[bool]] = []
+    if filters.customer is not None:
+        found.append(Issue.customer_id == _number(filters.customer, "customer"))
     if filters.technician == NOBODY:
-        return [Issue.technician_id.is_(None)]
-    wanted = technician.id if filters.technician == ME else _number(filters.technician, "technician")
-    return [Issue.technician_id == wanted]
+        found.append(Issue.technician_id.is_(None))
+    elif filters.technician is not None:
+        wanted = technician.id if filters.technician == ME else _number(filters.technician, "technician")
+        found.append(Issue.technician_id == wanted)
+    return found
 
 
 def _days(filters: Filters, ctx: Context) -> list[ColumnElement[bool]]:

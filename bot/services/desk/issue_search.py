@@ -1,14 +1,16 @@
 """Issues at the desk: found by reference however it is written, by customer, by contact or by words."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, select
+from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue.draft import CONTACT
 from bot.services.conversation import rating
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.desk import collected_answers, link_issues
+from bot.services.desk import collected_answers, link_issues, near_words
 from bot.services.desk.issue_filters import Filters, apply_filters
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.desk.timeline import timeline
@@ -54,16 +56,33 @@ async def by_reference(ctx: Context, technician: Technician, written: str) -> di
         }
 
 
-async def search_issues(ctx: Context, technician: Technician, filters: Filters) -> list[dict[str, Any]]:
-    """Return the newest 50 issues that the filters let through, before ``filters.before``; the search is recorded.
+@dataclass(frozen=True)
+class Found:
+    """The newest issues that fit, how many fit in all, and the words that were searched instead of misspelt ones."""
 
-    Raises Invalid for a filter that can be none.
+    issues: list[dict[str, Any]]
+    total: int
+    meant: str | None = None
+
+
+async def search_issues(ctx: Context, technician: Technician, filters: Filters, most: int = MOST) -> Found:
+    """Return the newest issues that the filters let through, before ``filters.before``; the search is recorded.
+
+    When no issue has the words, likely typing errors are put right. Raises Invalid for a filter that can be none.
     """
-    statement = apply_filters(_query(), filters, ctx, technician)
     async with ctx.db.read(long=True) as session:
-        rows = (await session.execute(statement.order_by(Issue.id.desc()).limit(MOST))).all()
-    await _record(ctx, technician, "desk.search", filters, len(rows))
-    return [_shown_row(ctx, row) for row in rows]
+        found = await _search(session, ctx, technician, filters, most)
+        if not found.total and filters.query and (meant := await near_words.correct(session, filters.query)):
+            instead = await _search(session, ctx, technician, replace(filters, query=meant), most)
+            found = replace(instead, meant=meant) if instead.total else found
+    await _record(ctx, technician, "desk.search", filters, len(found.issues))
+    return found
+
+
+async def _search(session: AsyncSession, ctx: Context, technician: Technician, filters: Filters, most: int) -> Found:
+    narrowed = apply_filters(_query(), filters, ctx, technician).add_columns(func.count().over().label("total"))
+    rows = (await session.execute(narrowed.order_by(Issue.id.desc()).limit(most))).all()
+    return Found([_shown_row(ctx, row) for row in rows], rows[0].total if rows else 0)
 
 
 async def export_issues(ctx: Context, technician: Technician, filters: Filters) -> list[dict[str, Any]]:
@@ -107,6 +126,7 @@ def _shown_row(ctx: Context, row: Row[Any]) -> dict[str, Any]:
         **issue_view(ctx, row.Issue, row.holder, contact),
         "id": row.Issue.id,
         "customer": customer.name,
+        "customer_id": customer.id,
         "company": row.company,
     }
 

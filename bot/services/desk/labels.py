@@ -11,6 +11,14 @@ ENTITLEMENTS: dict[str, str] = {
     Kind.PAYMENT_REQUIRED: "No contract: payment ahead",
     Kind.FREE_OF_CHARGE: "Free of charge",
 }
+# As headings of the queue.
+ENTITLEMENTS_IN_SHORT: dict[str, str] = {
+    Kind.CONTRACT: "Contract",
+    Kind.CONTRACT_CLAIMED: "Contract to check",
+    Kind.PREPAID: "Paid ahead",
+    Kind.PAYMENT_REQUIRED: "Payment ahead",
+    Kind.FREE_OF_CHARGE: "Free of charge",
+}
 IMPACTS: dict[str, str] = {
     Impact.DATA_LOSS: "Data may be lost",
     Impact.JOB_RUNNING: "A job is still running",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -14,7 +14,17 @@ from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.hand_off.open_hand_offs import OPEN_STATES
 from bot.services.queue import queue_order
 from bot.services.technician import access
-from bot.store.tables import Conversation, Customer, HandOff, IntakeAnswer, Issue, Technician
+from bot.store.tables import (
+    Conversation,
+    ConversationRead,
+    Customer,
+    HandOff,
+    IntakeAnswer,
+    Issue,
+    Message,
+    Technician,
+)
+from bot.triage.hand_off.ownership import Owner
 from bot.triage.issue.issue_status import IssueStatus
 
 WAITING, CLAIMED = OPEN_STATES
@@ -35,19 +45,26 @@ async def list_queue(ctx: Context, technician: Technician, view: str, team: str 
         raise Invalid(f"state must be one of {', '.join(VIEWS)}.")
     now = ctx.clock()
     async with ctx.db.read() as session:
-        rows = await _rows(session, technician, view)
-        if view != "mine":
-            waiting = await queue_order.waiting_hand_offs(session, ctx.support.queue_policy)
-            line = {one.hand_off_id: place for place, one in enumerate(waiting)}
-            rows.sort(key=lambda row: _place(row.HandOff, line))
-        if view == "all":
-            ended = _query().where(HandOff.state.not_in(OPEN_STATES))
-            rows += (await session.execute(ended.order_by(HandOff.ended_at.desc()).limit(MOST_ENDED))).all()
+        listed = await view_of_queue(session, ctx, technician, view)
         lately = await access.read_lately(session, technician, now)
     await access.record_list(ctx, technician, lately, now)
+    return [row for row in listed if team in (None, row["team"])]
+
+
+async def view_of_queue(session: AsyncSession, ctx: Context, technician: Technician, view: str) -> list[dict[str, Any]]:
+    """Return the rows of a view, or of ``work``: who waits, and what is mine. Two or three queries."""
+    rows = await _rows(session, technician, view)
+    if view != "mine":
+        waiting = await queue_order.waiting_hand_offs(session, ctx.support.queue_policy)
+        line = {one.hand_off_id: place for place, one in enumerate(waiting)}
+        rows.sort(key=lambda row: _place(row.HandOff, line))
+    if view == "all":
+        ended = _query().where(HandOff.state.not_in(OPEN_STATES))
+        rows += (await session.execute(ended.order_by(HandOff.ended_at.desc()).limit(MOST_ENDED))).all()
+    now = ctx.clock()
     shown = [_shown(ctx, technician, row, now) for row in rows]
     _name_together(shown)
-    return [one for one in shown if team in (None, one["team"])]
+    return shown
 
 
 def _name_together(shown: list[dict[str, Any]]) -> None:
@@ -63,12 +80,17 @@ def _name_together(shown: list[dict[str, Any]]) -> None:
 
 
 async def queue_counts(ctx: Context, technician: Technician) -> dict[str, Any]:
-    """Return the queue in numbers: who waits, how much is mine, how much of that waits for my answer, how many of my
-    issues remind me.
+    """Return the queue in numbers: who waits, who of them for me, how much is mine, how much of that waits for my
+    answer, where customers wrote what I have not read (by conversation, how many messages), how many of my issues
+    remind me.
 
     ``changed`` differs whenever a view may look different.
     """
-    waits = select(HandOff.id).where(HandOff.state == WAITING).order_by(HandOff.created_at, HandOff.id)
+    waits = (
+        select(HandOff.id, HandOff.for_technician_id)
+        .where(HandOff.state == WAITING)
+        .order_by(HandOff.created_at, HandOff.id)
+    )
     mine = (
         select(func.count(), func.count().filter(Issue.status == IssueStatus.IN_PROGRESS))
         .select_from(HandOff)
@@ -82,17 +104,36 @@ async def queue_counts(ctx: Context, technician: Technician) -> dict[str, Any]:
         select(func.max(HandOff.updated_at)).scalar_subquery(), select(func.max(Issue.updated_at)).scalar_subquery()
     )
     async with ctx.db.read() as session:
-        waiting = list(await session.scalars(waits))
+        waiting = (await session.execute(waits)).all()
+        unread = {row.conversation_id: row.unread for row in await session.execute(unread_of_mine(technician))}
         number, to_answer = (await session.execute(mine)).one()
         reminders = await session.scalar(due) or 0
         newest = [stamp.isoformat() for stamp in (await session.execute(stamps)).one() if stamp is not None]
     return {
-        "waiting": waiting,
+        "waiting": [row.id for row in waiting],
+        "for_me": [row.id for row in waiting if row.for_technician_id == technician.id],
+        "unread": unread,
         "mine": number,
         "to_answer": to_answer,
         "due": reminders,
         "changed": max(newest, default=""),
     }
+
+
+def unread_of_mine(technician: Technician) -> Select[Any]:
+    """Return (conversation_id, unread) of each conversation of the technician's with unread words of its customer."""
+    read = and_(ConversationRead.conversation_id == Conversation.id, ConversationRead.technician_id == technician.id)
+    return (
+        select(Conversation.id.label("conversation_id"), func.count().label("unread"))
+        .join(Message, and_(Message.conversation_id == Conversation.id, Message.author == "customer"))
+        .outerjoin(ConversationRead, read)
+        .where(
+            Conversation.owner == Owner.TECHNICIAN,
+            Conversation.technician_id == technician.id,
+            Message.seq > func.coalesce(ConversationRead.seq, 0),
+        )
+        .group_by(Conversation.id)
+    )
 
 
 async def _rows(session: AsyncSession, technician: Technician, view: str) -> list[Row[Any]]:
@@ -101,6 +142,9 @@ async def _rows(session: AsyncSession, technician: Technician, view: str) -> lis
         query = query.where(HandOff.state == CLAIMED, HandOff.technician_id == technician.id)
     elif view == "waiting":
         query = query.where(HandOff.state == WAITING)
+    elif view == "work":
+        mine = and_(HandOff.state == CLAIMED, HandOff.technician_id == technician.id)
+        query = query.where(or_(HandOff.state == WAITING, mine))
     else:
         query = query.where(HandOff.state.in_(OPEN_STATES))
     return list((await session.execute(query.order_by(HandOff.claimed_at, HandOff.id))).all())
@@ -174,4 +218,6 @@ def _shown(ctx: Context, technician: Technician, row: Row[Any], now: datetime) -
         "for": row.wanted,
         "for_me": hand_off.for_technician_id == technician.id,
         "mine": hand_off.state == CLAIMED and hand_off.technician_id == technician.id,
+        "reminded": issue.reminded_at is not None,
+        "waiting_until": issue.waiting_until.isoformat() if issue.waiting_until else None,
     }

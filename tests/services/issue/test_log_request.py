@@ -64,7 +64,7 @@ async def test_the_address_comes_afterwards(ctx: Context, customer: Customer) ->
 async def test_praise_is_kept_for_the_team_and_no_number_is_said(ctx: Context, customer: Customer) -> None:
     (said,) = await asks(ctx, customer, "Ana was wonderful, please tell her boss", "praise")
     technician = await add_technician(ctx, "Ana")
-    (shown,) = await search_issues(ctx, technician, Filters(team="management"))
+    (shown,) = (await search_issues(ctx, technician, Filters(team="management"))).issues
     assert (shown["title"], shown["category_title"]) == ("Ana was wonderful, please tell her boss", "Praise")
     assert shown["reference"] not in said and shown["details_complete"]
     (conversation,) = await rows(ctx, select(Conversation))
