@@ -100,7 +100,7 @@ async def two_talks(gateway: Gateway) -> tuple[Desk, Case, Case]:
 
 
 @pytest.mark.parametrize("place", ["conversation", "issues", "day", "call", "replies"])
-async def test_another_customers_words_are_announced_on_every_page(gateway: Gateway, chromium: Browser, place: str) -> None:
+async def test_anothers_words_are_announced_on_every_page(gateway: Gateway, chromium: Browser, place: str) -> None:
     anna, here, elsewhere = await two_talks(gateway)
     window = await signed_in(chromium, gateway, anna, viewport=WIDE)
     page = window.page

@@ -25,10 +25,11 @@ const READ_AFTER_MS = 400;
 const GROUP = "In a conversation";
 
 export class Conversation {
-  // shell: its element. resolved() is called when the conversation was closed here.
-  constructor(shell, resolved) {
+  // shell: its element. resolved() is called when the conversation was closed here, renew() when it is about another
+  // issue than its panes were made for.
+  constructor(shell, { resolved, renew }) {
     const { conversation, reference, customerName, largestFile } = document.getElementById("talk").dataset;
-    Object.assign(this, { id: conversation, reference, shell, resolved, shownState: "", read: 0, ended: new AbortController() });
+    Object.assign(this, { id: conversation, reference, shell, resolved, renew, shownState: "", read: 0, ended: new AbortController() });
     this.address = `conversations/${conversation}`;
     this.presence = document.getElementById("presence");
     this.typing = document.getElementById("typing");
@@ -168,11 +169,13 @@ export class Conversation {
 
   moved(state, move) {
     this.stand(state);
-    if (move === "resolve") this.resolved();
+    if (move === "resolve" && state.owner === "closed") this.resolved();
   }
 
   // How the conversation stands decides what may be done; the facts are fetched again when it changed.
   stand(state) {
+    if (this.shownState && state.reference && state.reference !== this.about) return this.renew();
+    this.about = state.reference;
     this.composer.own(state.mine);
     this.moves.allow(state);
     showMarks(this.address, state, this.transcript, (now) => this.stand(now));

@@ -68,7 +68,7 @@ function begin() {
   setTitle(`${title} – ${company}`);
   setOpened(id);
   list.mark(id);
-  conversation = talk ? new Conversation(shell, resolved) : null;
+  conversation = talk ? new Conversation(shell, { resolved, renew: () => go(location.href, { push: false }) }) : null;
   document.getElementById("take-next")?.addEventListener("click", () => step(0));
   leaveHome = talk ? () => {} : onConnection(showConnection(document.getElementById("live")));
 }

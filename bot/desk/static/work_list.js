@@ -16,6 +16,9 @@ export class WorkList {
       if (button) this.claim(button);
     });
     rows.addEventListener("toggle", (event) => this.keepFolded(event.target), true);
+    // A row that is replaced between press and release would swallow the click.
+    rows.addEventListener("pointerdown", () => (this.pressed = true));
+    for (const released of ["pointerup", "pointercancel"]) addEventListener(released, () => setTimeout(() => this.release()));
     setInterval(() => document.hidden || this.refresh(), AGES_EVERY_MS);
     this.fold();
     localise(rows);
@@ -36,7 +39,14 @@ export class WorkList {
     await this.refresh();
   }
 
+  release() {
+    this.pressed = false;
+    if (this.held) this.show(this.held);
+  }
+
   show(fresh) {
+    this.held = this.pressed ? fresh : null;
+    if (this.pressed) return;
     const key = this.rows.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     const top = this.rows.scrollTop;
     this.rows.innerHTML = fresh;
