@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0011_conversation_reads"
-down_revision = "0010_manual_pages"
+revision = "0012_conversation_reads"
+down_revision = "0011_misunderstood_turns"
 branch_labels = None
 depends_on = None
 
