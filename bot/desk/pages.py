@@ -109,9 +109,7 @@ class Pages:
         return self._page(visit, "link_preview.html", issue=issue, linked=linked, kind=kind)
 
     async def _shell(self, request: Request, visit: DeskRequest) -> dict[str, Any]:
-        counts = await queue_view.queue_counts(visit.ctx, visit.signed_in.technician)
-        teams = visit.ctx.support.team_titles
-        return {"here": "queue", "counts": counts, "teams": teams, **await self._list(request, visit)}
+        return {"here": "queue", "teams": visit.ctx.support.team_titles, **await self._list(request, visit)}
 
     async def _list(self, request: Request, visit: DeskRequest) -> dict[str, Any]:
         team, everybody = _team(request, visit), request.args.get("state") == "all"
