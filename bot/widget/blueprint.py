@@ -10,6 +10,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse
 
 from bot.manual_site.accent import accent_sheet
+from bot.services.administration.logo import find_logo
 from bot.settings.support.support import Support
 from bot.widget.answers import ASK_EACH_TIME, FOR_A_YEAR, FOR_FIVE_MINUTES, send
 from bot.widget.assets import CONTENT_TYPES, Asset, AssetFolder, read_assets
@@ -90,7 +91,8 @@ class _Pages:
         return send(request, asset, FOR_A_YEAR if digest == self._assets.digest else ASK_EACH_TIME)
 
     def _site_page(self, request: Request, template: str) -> HTTPResponse:
-        site = site_of(_support(request), request.app.ctx.techref.clock())
+        ctx = request.app.ctx.techref
+        site = site_of(_support(request), ctx.clock(), find_logo(ctx.home) is not None)
         headers = {"Content-Security-Policy": site_policy()}
         return send(request, self._page(template, site=site), ASK_EACH_TIME, headers)
 

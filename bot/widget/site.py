@@ -22,20 +22,22 @@ class Site:
     cards: str
     privacy_notice: str
     privacy_retention: str
+    has_logo: bool
 
 
-def site_of(support: Support, now: datetime) -> Site:
-    """Return the facts at ``now`` (aware)."""
+def site_of(support: Support, now: datetime, has_logo: bool) -> Site:
+    """Return the facts at ``now`` (aware); ``has_logo``: the department has one of its own."""
     charges = support.charges
     return Site(
         company=support.company,
         product=support.product,
         phone=support.phone,
         phone_href=support.phone_href,
-        office_hours=describe_week(support.office_hours),
+        office_hours=describe_week(support.office_hours, support.hours_words),
         hours_now=hours_wording.hours_now(support, now, None),
         rate=f"{charges.currency} {charges.hourly_rate:,.2f}",
         cards=" or ".join(charges.cards),
         privacy_notice=support.privacy.notice,
         privacy_retention=support.privacy.retention,
+        has_logo=has_logo,
     )

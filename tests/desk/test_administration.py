@@ -1,5 +1,7 @@
 """A manager sets the department up without a developer: settings with preview and undo, people, the checklist."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -302,3 +304,38 @@ async def test_one_changed_sentence_does_not_tick_the_questions(gateway: Gateway
     ada = await gateway.technician("Ada", role="admin")
     assert (await change(ada, "questions.product_version.ask", "Which one?"))["status"] == 200
     assert not any(item.done for item in await setup_checklist.list_items(gateway.ctx) if item.id == "questions")
+
+
+async def test_numbers_and_dates_are_read_as_europe_writes_them(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
+    for written, rate in (("95,50", "95.5"), ("1.250,00", "1250"), ("95.50", "95.5")):
+        assert (await change(ada, "charges.hourly_rate", written))["status"] == 200
+        assert gateway.ctx.support.charges.hourly_rate == Decimal(rate)
+    assert (await change(ada, "charges.hourly_rate", "1,250"))["status"] == 422
+    assert (await change(ada, "hours.holidays.own", "24.12.2026 Heiligabend"))["status"] == 200
+    assert gateway.ctx.support.office_hours.closed_on(date(2026, 12, 24)) == "Heiligabend"
+    assert (await change(ada, "charges.cards", "VISA\nAmerican Express"))["status"] == 200
+    assert gateway.ctx.support.charges.brands == ("visa", "amex")
+
+
+async def test_an_office_has_one_clock_the_one_of_its_country(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
+    assert (await change(ada, "hours.zone", "Europe/Berlin"))["status"] == 200
+    assert (await change(ada, "hours.holidays.country", "DE"))["status"] == 200
+    page = (await gateway.browser().get("/")).text
+    assert "08:00 to 17:00" in page and ".m." not in page
+    assert "08:00 to 17:00" in (await gateway.browser().get("/manual/tips-for-faster-service")).text
+    assert (await change(ada, "hours.holidays.country", "US"))["status"] == 200
+    assert "8:00 a.m. to 5:00 p.m." in (await gateway.browser().get("/")).text
+
+
+async def test_the_logo_is_on_every_public_page(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
+    pages = ("/", "/privacy", "/manual/", "/manual/tips-for-faster-service")
+    for address in pages:
+        assert "/brand/logo" not in (await gateway.browser().get(address)).text
+    png = b"\x89PNG\r\n\x1a\n" + b"0" * 20
+    assert (await ada.browser.post("/desk/api/logo", files={"file": ("l.png", png)})).status_code == 200
+    for address in pages:
+        text = (await gateway.browser().get(address)).text
+        assert text.count("/brand/logo") == 2 and "icon.svg" not in text and "book.svg" not in text, address

@@ -24,6 +24,19 @@ _numbers = itertools.count()
 
 
 @dataclass(frozen=True)
+class Vendor:
+    """The vendor of support.yml, without a logo."""
+
+    company: str = SUPPORT.company
+    product: str = SUPPORT.product
+    colour: str = SUPPORT.colour
+    phone: str = SUPPORT.phone
+    phone_href: str = SUPPORT.phone_href
+    error_code: str | None = SUPPORT.error_code
+    logo: str | None = None
+
+
+@dataclass(frozen=True)
 class Manual:
     """The pages and the open search of the real manual."""
 
@@ -52,7 +65,7 @@ async def serve(
     app = Sanic(f"manual_site_{next(_numbers)}", configure_logging=False)
     app.config.MOTD = False
     app.config.TOUCHUP = False  # it rewrites Sanic's own classes for one app; a test run has many
-    app.blueprint(manual_blueprint(pages or manual.read, lambda: TIPS, find or manual.find, SUPPORT, log))
+    app.blueprint(manual_blueprint(pages or manual.read, lambda: TIPS, find or manual.find, Vendor(), log))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
         assert server is not None

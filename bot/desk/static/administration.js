@@ -1,7 +1,7 @@
 // Forms and buttons of the administration: what they hold is sent to the desk's API, and what comes back is said.
 //
 // data-call="POST people" on a form sends its named fields; on a button nothing. data-then: "reload", or an address, which
-// the answer may name as well; without it a "done" event with the answer is sent from the element. data-sure asks first.
+// the answer may name as well; data-result: the id of what shows the answer, in place of a passing word; without it a "done" event with the answer is sent from the element. data-sure asks first.
 import "./page.js";
 import { call } from "./call.js";
 import { copy, say } from "./say.js";
@@ -75,7 +75,9 @@ async function followed(asked, answer) {
   if (then === "reload") location.reload();
   else if (then) location.assign(then);
   else {
-    if (answer?.told) say(answer.told);
+    const result = asked.dataset.result && document.getElementById(asked.dataset.result);
+    if (result) result.textContent = answer?.told ?? "";
+    else if (answer?.told) say(answer.told);
     asked.dispatchEvent(new CustomEvent("done", { bubbles: true, detail: answer }));
   }
 }

@@ -12,6 +12,7 @@ from bot.installation.manual_pages import manual_pages, pages_stamp
 from bot.manual_site.blueprint import manual_blueprint
 from bot.manual_site.finding import Finding, Hit
 from bot.manual_site.price_page import price_page
+from bot.services.administration.logo import find_logo
 from bot.services.core.context import Context
 from bot.services.core.errors import TooMany
 from bot.services.manual import search_log
@@ -55,6 +56,10 @@ class _Vendor:
     @property
     def phone_href(self) -> str:
         return self._ctx.support.phone_href
+
+    @property
+    def logo(self) -> str | None:
+        return "/brand/logo" if find_logo(self._ctx.home) else None
 
     @property
     def error_code(self) -> str | None:

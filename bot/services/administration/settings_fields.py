@@ -118,7 +118,10 @@ REQUEST_HELP = {
 }
 _ENTRY = re.compile(r"(teams|questions|categories|requests)\.([a-z_][a-z0-9_]{0,39})\.(\w+)")
 _ID = re.compile(r"[a-z_][a-z0-9_]{0,39}")
-_DATE_LINE = re.compile(r"\s*(\d{4}-\d{2}-\d{2})[\s:]+(.+?)\s*$")
+_DATE_LINE = re.compile(r"\s*(\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{4})[\s:]+(.+?)\s*$")
+_DAY_FIRST = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+# 95,50 and 1.250,00, as most of Europe writes numbers; 1,250 is left to be asked about.
+_COMMA = re.compile(r"-?(?:\d{1,3}(?:\.\d{3})+|\d+),\d{1,2}")
 
 
 @dataclass(frozen=True)
@@ -325,13 +328,18 @@ def _read_dates(text: str) -> dict[date, str]:
         match = _DATE_LINE.match(line)
         if match is None:
             raise ValueError(
-                f'write a date and its name, such as 2026-12-24 Christmas Eve; "{line.strip()}" is neither'
+                "write a date and its name, such as 2026-12-24 Christmas Eve or 24.12.2026 Christmas Eve; "
+                f'"{line.strip()}" is neither'
             )
         try:
-            days[date.fromisoformat(match[1])] = match[2]
+            days[date.fromisoformat(_DAY_FIRST.sub(_year_first, match[1]))] = match[2]
         except ValueError:
             raise ValueError(f"{match[1]} is no day of the calendar") from None
     return days
+
+
+def _year_first(found: re.Match[str]) -> str:
+    return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
 
 
 def _read_spans(text: str) -> str | list[str] | None:
@@ -340,8 +348,11 @@ def _read_spans(text: str) -> str | list[str] | None:
 
 
 def _read_number(text: str) -> int | float:
-    number = Decimal(text.strip())
-    return int(number) if number == number.to_integral_value() and "." not in text else float(number)
+    written = text.strip()
+    if _COMMA.fullmatch(written):
+        written = written.replace(".", "").replace(",", ".")
+    number = Decimal(written)
+    return int(number) if number == number.to_integral_value() and "." not in written else float(number)
 
 
 def _read_yaml(text: str) -> Any:

@@ -13,8 +13,14 @@ from bot.services.core.errors import BadSignature, PaymentUnavailable
 from bot.services.core.worker_threads import PAYMENTS, ThreadsBusy
 from bot.settings.support.support import Support
 
-# What Checkout can be told to refuse; what is not in this list is refused when the result is looked at.
-REFUSABLE = ("visa", "mastercard", "american_express", "discover_global_network")
+# What Checkout can be told to refuse, by the brand that a card then has; what is not in this list is refused when the
+# result is looked at: https://docs.stripe.com/api/checkout/sessions/object
+REFUSABLE = {
+    "visa": "visa",
+    "mastercard": "mastercard",
+    "amex": "american_express",
+    "discover": "discover_global_network",
+}
 
 
 UNAVAILABLE = (
@@ -48,7 +54,7 @@ class StripeCheckout:
 
     async def begin(self, payment_id: int, amount: int, what: str, success_url: str, cancel_url: str) -> Checkout:
         """Return a page for one payment; the same payment again gives the same page. Raises PaymentUnavailable."""
-        blocked = [brand for brand in REFUSABLE if brand not in self._charges.brands]
+        blocked = [named for brand, named in REFUSABLE.items() if brand not in self._charges.brands]
         params: dict[str, Any] = {
             "mode": "payment",
             "payment_method_types": ["card"],

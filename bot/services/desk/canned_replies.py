@@ -34,7 +34,21 @@ async def fill_replies(ctx: Context, technician: Technician, conversation_id: st
         conversation = await access.load_readable(session, technician, conversation_id)
         values = await _values(session, ctx, conversation, technician)
         replies = await _usable(session, technician)
-    return [{**_shown(ctx, one, technician), "text": one.text.format(**values)} for one in replies]
+    return [{**_shown(ctx, one, technician), "text": filled(one.text, values)} for one in replies]
+
+
+def filled(text: str, values: dict[str, str]) -> str:
+    """Return the text with its placeholders filled in; one without a value goes with the space before it."""
+    said: list[str] = []
+    for words, name, _, _ in Formatter().parse(text):
+        said.append(words)
+        if name is None:
+            continue
+        value = values[name]
+        if not value and said[-1].endswith(" "):
+            said[-1] = said[-1].rstrip(" ")
+        said.append(value)
+    return "".join(said)
 
 
 async def _usable(session: AsyncSession, technician: Technician) -> list[CannedReply]:

@@ -13,6 +13,8 @@ from knowledge_base.sources import Library
 NO_SUCH = "There is no such page; nothing was changed."
 # The address of the form for a new page.
 NEW = "new"
+# Addresses of the manual's site, and of pages that are made of the settings.
+RESERVED = (NEW, tips.SLUG, "what-support-costs", "search", "static")
 _SLUG = re.compile(r"[a-z0-9][\w-]{0,79}")
 
 
@@ -71,7 +73,7 @@ def file_of(home: Path, slug: str) -> Path:
 
 def taken_slugs(home: Path) -> set[str]:
     """Return the slugs that no new page can have."""
-    return {NEW, tips.SLUG, *own_pages(home), *(page.slug for page in Library(home).pages())}
+    return {*RESERVED, *own_pages(home), *(page.slug for page in Library(home).pages())}
 
 
 def write_page(file: Path, text: str) -> None:

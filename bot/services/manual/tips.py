@@ -63,7 +63,7 @@ def values_of(support: Support) -> dict[str, str]:
         "company": support.company,
         "product": support.product,
         "phone": support.phone,
-        "hours": describe_week(support.office_hours),
+        "hours": describe_week(support.office_hours, support.hours_words),
         "website": support.website,
     }
 

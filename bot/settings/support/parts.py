@@ -39,7 +39,8 @@ WITHOUT_HUNDREDTHS = (
     "XAF",
     "XOF",
 )
-BRANDS = {"visa": "VISA", "mastercard": "MasterCard"}
+# By the name that Stripe gives the brand of a card: https://docs.stripe.com/api/cards/object
+BRANDS = {"visa": "VISA", "mastercard": "MasterCard", "amex": "American Express", "discover": "Discover"}
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -225,6 +226,12 @@ class Hours(Part):
     holidays: Holidays = Holidays()
 
 
+def _brand(card: str) -> str | None:
+    """Return the brand of a card as it is written here, as Stripe names it."""
+    names = {title.casefold(): brand for brand, title in BRANDS.items()}
+    return names.get(card.casefold()) or (card.lower() if card.lower() in BRANDS else None)
+
+
 class Charges(Part):
     """The prices without a contract, paid ahead, in ``currency``; ``minimum_hours`` are always charged."""
 
@@ -241,7 +248,7 @@ class Charges(Part):
     @classmethod
     def _known_card_brands(cls, cards: tuple[str, ...]) -> tuple[str, ...]:
         for card in cards:
-            if card.lower() not in BRANDS:
+            if _brand(card) is None:
                 raise ValueError(f"write {' or '.join(BRANDS.values())}")
         return cards
 
@@ -255,7 +262,7 @@ class Charges(Part):
     @property
     def brands(self) -> tuple[str, ...]:
         """Return the card brands as Stripe spells them in lower case: https://docs.stripe.com/api/cards/object"""
-        return tuple(card.lower() for card in self.cards)
+        return tuple(brand for card in self.cards if (brand := _brand(card)))
 
     @property
     def minimum_minutes(self) -> int:

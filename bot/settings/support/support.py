@@ -40,7 +40,7 @@ from bot.settings.support.requests import RequestEntry
 from bot.settings.support.slack_wording import SlackWords
 from bot.settings.support.terms_wording import TermsWords
 from bot.triage.hours.holiday_calendar import closed_on
-from bot.triage.hours.hours_words import ENGLISH, HoursWords
+from bot.triage.hours.hours_words import ENGLISH, HoursWords, english_of
 from bot.triage.hours.office_hours import OfficeHours
 from bot.triage.issue.requests import Request
 from bot.triage.issue.routing import Category, Question
@@ -125,7 +125,9 @@ class Support(Part):
     @property
     def hours_words(self) -> HoursWords:
         """Return the phrases for office hours in the language of these settings."""
-        return self._hours_words
+        if self._hours_words != ENGLISH:
+            return self._hours_words
+        return english_of(self.hours.holidays.country)
 
     @property
     def spoken_language(self) -> str:
