@@ -22,7 +22,7 @@ from knowledge_base.pages import Page
 from knowledge_base.pieces import page_fingerprint
 from knowledge_base.section_store import write_sections
 from knowledge_base.section_vectors import embed_pieces, embed_sentences
-from knowledge_base.words import read_synonyms
+from knowledge_base.words import Synonyms
 
 # Raise it when the files of a version, or how text becomes words, change; the next build then reuses nothing.
 FORMAT = 5
@@ -47,11 +47,11 @@ def build_index(
     index_dir: Path,
     embedder: Embedder | None,
     progress: Progress | None = None,
-    synonyms: Path | None = None,
+    synonyms: Synonyms | None = None,
 ) -> BuildResult:
     """Build the index of these pages; do nothing when it is up to date.
 
-    Raises versions.AnotherBuilder, words.SynonymsUnreadable, ValueError for two pages of one slug. After any exception,
+    Raises versions.AnotherBuilder, ValueError for two pages of one slug. After any exception,
     and wherever the process dies, the version in use is unchanged.
     """
     _refuse_repeated_slugs(pages)
@@ -59,7 +59,7 @@ def build_index(
         versions.remove_unused_versions(index_dir)
         before = _last_version(index_dir)
         try:
-            return _build(pages, index_dir, embedder, progress or _silent, synonyms, before)
+            return _build(pages, index_dir, embedder, progress or _silent, synonyms or {}, before)
         finally:
             if before:
                 before.close()
@@ -71,10 +71,9 @@ def _build(
     index_dir: Path,
     embedder: Embedder | None,
     progress: Progress,
-    synonyms: Path | None,
+    alike: Synonyms,
     before: versions.Reader | None,
 ) -> BuildResult:
-    alike = read_synonyms(synonyms) if synonyms else {}
     record: dict[str, Any] = {
         "format": FORMAT,
         "embedding": MODEL if embedder else None,

@@ -4,9 +4,8 @@
 # mypy: disable-error-code="no-untyped-call"
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
 
 from whoosh.analysis.analyzers import Analyzer
 from whoosh.analysis.filters import CharsetFilter, LowercaseFilter, StopFilter
@@ -94,33 +93,14 @@ def tokenise_with_offsets(text: str) -> Iterator[tuple[str, int, int]]:
             yield known, match.start(), match.end()
 
 
-class SynonymsUnreadable(ValueError):
-    """The synonyms file has an invalid line; the message names it."""
-
-
 Synonyms = Mapping[str, frozenset[str]]
 
 
-def read_synonyms(path: Path) -> Synonyms:
-    """Read synonyms from lines such as `bill, invoice`; `#` starts a comment. No file means no synonyms.
-
-    Raises SynonymsUnreadable for a line of fewer than two words, or with an entry of several words.
-    """
-    if not path.exists():
-        return {}
+def synonym_groups(lines: Iterable[str]) -> Synonyms:
+    """Return the synonyms of each word, stemmed, from lines such as `bill, invoice`; stop words are no synonyms."""
     groups: dict[str, frozenset[str]] = {}
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        entries = [entry.strip() for entry in line.partition("#")[0].split(",") if entry.strip()]
-        if not entries:
-            continue
-        stems = [tokenise(entry) for entry in entries]
-        single = all(len(entry.split()) == len(words) == 1 for entry, words in zip(entries, stems, strict=True))
-        if len(entries) < 2 or not single:
-            raise SynonymsUnreadable(
-                f"{path} line {number}: write two or more single words with commas between them, "
-                "such as `bill, invoice`. No index was built; the one in use was kept."
-            )
-        group = frozenset(words[0] for words in stems)
+    for line in lines:
+        group = frozenset(word for entry in line.split(",") for word in tokenise(entry)[:1])
         for word in group:
             groups[word] = groups.get(word, frozenset()) | group
     return groups

@@ -9,6 +9,7 @@ from bot.settings.support.load import load_support
 from bot.settings.support.support import Support
 from knowledge_base.embedder import Embedder
 from knowledge_base.index import BuildResult, Progress, build_index
+from knowledge_base.words import synonym_groups
 
 BUILT_FROM = "built_from"
 
@@ -23,7 +24,8 @@ def index_manual(settings: Settings, progress: Progress | None = None) -> BuildR
     stamp = manual_stamp(settings.home, support)
     pages = manual_pages(settings.home, support)
     embedder = Embedder.load(settings.home, threads=os.cpu_count() or 1)
-    built = build_index(pages, settings.home / "index", embedder, progress)
+    synonyms = synonym_groups(support.synonyms)
+    built = build_index(pages, settings.home / "index", embedder, progress, synonyms)
     (settings.home / "index" / BUILT_FROM).write_text(stamp, encoding="utf-8")
     return built
 

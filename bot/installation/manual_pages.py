@@ -31,9 +31,9 @@ def manual_pages(home: Path, support: Support) -> list[Page]:
 
 
 def manual_stamp(home: Path, support: Support) -> str:
-    """Return a value that changes with any page, also with *Tips for Faster Service*, which shows the settings."""
-    tips = tips_page(prose_of(home), support).markdown or ""
-    return f"{pages_stamp(home)}|{hashlib.sha256(tips.encode()).hexdigest()[:16]}"
+    """Return a value that changes with any page, with what *Tips for Faster Service* shows, and with the synonyms."""
+    of_settings = "\n".join([tips_page(prose_of(home), support).markdown or "", *support.synonyms])
+    return f"{pages_stamp(home)}|{hashlib.sha256(of_settings.encode()).hexdigest()[:16]}"
 
 
 def pages_stamp(home: Path) -> str:

@@ -18,7 +18,7 @@ from knowledge_base.index import build_index, open_index
 from knowledge_base.pages import Page, page_from_markdown
 from knowledge_base.search import IndexUnavailable, open_search
 from knowledge_base.versions import AnotherBuilder
-from knowledge_base.words import SynonymsUnreadable, tokenise
+from knowledge_base.words import synonym_groups, tokenise
 from tests.knowledge_base.samples import changed, pages
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -86,22 +86,10 @@ def test_two_pages_of_one_name_are_refused_and_the_index_is_kept(tmp_path: Path)
     assert version_folders(tmp_path) == before
 
 
-def test_bad_synonyms_are_named_and_the_index_is_kept(tmp_path: Path) -> None:
-    build_index(pages(), tmp_path / "index", None)
-    before = version_folders(tmp_path / "index")
-    synonyms = tmp_path / "synonyms.txt"
-    synonyms.write_text("# fine\nbill, invoice\nlog in, enter\n")
-    with pytest.raises(SynonymsUnreadable, match="line 3"):
-        build_index(pages(), tmp_path / "index", None, synonyms=synonyms)
-    assert version_folders(tmp_path / "index") == before
-
-
 def test_synonym_finds_what_the_manual_calls_otherwise_and_is_marked(tmp_path: Path) -> None:
-    synonyms = tmp_path / "synonyms.txt"
-    synonyms.write_text("bill, invoice  # what customers say\n")
     build_index(pages(), tmp_path / "index", None)
     assert not open_search(tmp_path / "index", None).find("bill").passages
-    build_index(pages(), tmp_path / "index", None, synonyms=synonyms)
+    build_index(pages(), tmp_path / "index", None, synonyms=synonym_groups(["bill, invoice", "the, seat"]))
     passage = open_search(tmp_path / "index", None).find("bill").passages[0]
     assert passage.page_slug == "reprint" and "<mark>invoice</mark>" in passage.excerpt_html
 

@@ -54,6 +54,7 @@ LABELS = {
     "emergency_contact": "Emergency contact outside office hours",
     "languages": "Languages that technicians write, by code, one a line",
     "glossary": "Words of your trade in other languages",
+    "synonyms": "Words that mean the same, for the search",
     "queue.classes": "Who is served before whom",
     "queue.moves_ahead": "What moves to the front of its class",
     "queue.silence_minutes": "Minutes of silence until a conversation is back in the queue",
@@ -383,6 +384,7 @@ def _company(merged: dict[str, Any]) -> _Entries:
         yield "Privacy", f"privacy.{name}", kind
     yield "Languages", "languages", LINES
     yield "Languages", "glossary", YAML_TEXT
+    yield "Languages", "synonyms", YAML_TEXT
 
 
 def _hours(merged: dict[str, Any]) -> _Entries:

@@ -1,6 +1,7 @@
 """support.yml as the program uses it: validated, frozen, in the types of ``bot.triage``."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import time
 from functools import cached_property
@@ -84,6 +85,7 @@ class Support(Part):
     languages: tuple[Language, ...] = Field(min_length=1)
     translations: dict[Language, dict[str, dict[str, Renewed]]] = Field(default_factory=dict)
     glossary: dict[Language, dict[str, Line]] = Field(default_factory=dict)
+    synonyms: tuple[Line, ...] = ()
     _hours_words: HoursWords = PrivateAttr(default=ENGLISH)
 
     @model_validator(mode="before")
@@ -103,6 +105,16 @@ class Support(Part):
             if not name.isidentifier() or not name.islower() or len(name) > 40:
                 raise ValueError(f'"{name}": write small letters, digits and _, at most 40 in all')
         return entries
+
+    @field_validator("synonyms")
+    @classmethod
+    def _single_words(cls, lines: tuple[str, ...]) -> tuple[str, ...]:
+        for line in lines:
+            if not re.fullmatch(r"\s*\w+(?:\s*,\s*\w+)+\s*", line):
+                raise ValueError(
+                    f'"{line}": write two or more single words with commas between them, such as bill, invoice'
+                )
+        return lines
 
     @model_validator(mode="after")
     def _ids_lead_somewhere(self) -> "Support":
