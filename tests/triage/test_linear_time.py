@@ -21,8 +21,8 @@ import pytest
 import bot.channels
 import bot.services
 import bot.triage
+from bot.channels.html_text import plain_of_html, plain_of_text
 from bot.channels.slack.parse_text import from_mrkdwn
-from bot.channels.teams.parse_text import plain_of_html, plain_of_text
 from bot.settings.support.load import load_support
 from bot.triage.hours.hours_asked import day_asked
 from bot.triage.hours.office_hours import OfficeHours

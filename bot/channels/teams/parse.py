@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from bot.channels.teams.parse_text import plain_of_html, plain_of_text
+from bot.channels.html_text import plain_of_html, plain_of_text
 
 BOT_PREFIX = "28:"
 CHOICE_KEY = "techref_choice"

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.channels.render_html import to_html
 from bot.channels.split_text import split_text
-from bot.channels.teams import render_cards, render_text
+from bot.channels.teams import render_cards
 from bot.triage.text.print_lines import plain
 
 # Teams takes about 28 KB for a whole activity; texts are counted in UTF-16, and leave room for names and JSON.
@@ -31,7 +32,7 @@ class Part:
     note: bool = False
 
     def activity(self) -> Json:
-        activity: Json = {"type": "message", "textFormat": "xml", "text": self.head + render_text.to_html(self.text)}
+        activity: Json = {"type": "message", "textFormat": "xml", "text": self.head + to_html(self.text)}
         if self.card is not None:
             activity |= {"attachments": [self.card], "summary": self.summary}
         return activity
@@ -50,7 +51,7 @@ class Part:
 
 def size(text: str) -> int:
     """Bytes of a text as HTML in UTF-16."""
-    return 2 * len(render_text.to_html(text))
+    return 2 * len(to_html(text))
 
 
 def in_parts(text: str, head: str, card: Json | None) -> Sequence[Part]:

@@ -7,7 +7,8 @@ from urllib.parse import urljoin
 
 import httpx
 
-from bot.channels.teams import render, render_cards, render_summary, render_text
+from bot.channels import render_html
+from bot.channels.teams import render, render_cards, render_summary
 from bot.channels.teams.addresses import FILES, chat_with_us, own_address
 from bot.channels.teams.client import Connector
 from bot.channels.teams.handler import id_of, name_of
@@ -51,9 +52,9 @@ class TeamsDeliver:
         """Return the reference on every message about an issue; who speaks, as Teams shows the bot's name on all."""
         reference, head = outgoing.tech_reference, ""
         if reference and reference not in outgoing.text:
-            head = f"{render_text.small(reference)}<br>"
+            head = f"{render_html.small(reference)}<br>"
         if outgoing.technician is not None:
-            head += f"{render_text.bold(outgoing.technician)}<br>"
+            head += f"{render_html.bold(outgoing.technician)}<br>"
         return head
 
     def _card(self, outgoing: Outgoing, lines: render_cards.Lines) -> Json | None:
@@ -114,7 +115,7 @@ class TeamsDeliver:
     async def _note(self, outgoing: Outgoing, thread: str) -> None:
         """Tell the thread that something went to one person alone; the mention is ours and names that person."""
         name = str(outgoing.reference.get(name_of(outgoing.user_id or "")) or outgoing.reference.get("user_name") or "")
-        mention = f"<at>{render_text.escaped(name)}</at>"
+        mention = f"<at>{render_html.escaped(name)}</at>"
         told = Part(self._ctx.support.wording.asked_in_personal_chat).activity()
         entity = {"type": "mention", "text": mention, "mentioned": {"id": _person(outgoing), "name": name}}
         if name:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.channels.html_text import plain_of_html, plain_of_text
+from bot.channels.render_html import to_html
 from bot.channels.split_text import split_text
 from bot.channels.teams.parse import read
-from bot.channels.teams.parse_text import plain_of_html, plain_of_text
 from bot.channels.teams.render import TEXT_BYTES, size
 from bot.channels.teams.render_summary import take_apart
-from bot.channels.teams.render_text import to_html
 from tests.support.notation_cases import CASES, Case
 
 FIXTURES = Path(__file__).parent / "fixtures"

@@ -1,4 +1,4 @@
-"""Convert the HTML of a Teams message to plain text with Markdown for links, lists and code.
+"""Convert the HTML of a message of Teams, or of a mail, to plain text with Markdown for links, lists and code.
 
 Only words come through: no mention, card, picture or style of the original has any effect here.
 """
@@ -37,10 +37,10 @@ def plain_of_text(text: str, without: Collection[str]) -> str:
     return _tidy(html.unescape(AT.sub(lambda match: _mention(match[1], without), text)))
 
 
-def plain_of_html(content: str, without: Collection[str]) -> str:
-    """Return the words of a message's HTML form, likewise."""
+def plain_of_html(content: str, without: Collection[str], most: int = MOST_HTML) -> str:
+    """Return the words of a message's HTML form, likewise; of the first ``most`` characters."""
     # The tag around it keeps the parser from asking whether this is a file's name or XML.
-    whole = f"<div>{content[:MOST_HTML]}</div>"
+    whole = f"<div>{content[:most]}</div>"
     soup = BeautifulSoup(whole, "lxml")
     for comment in soup.find_all(string=lambda one: isinstance(one, PreformattedString)):
         comment.extract()

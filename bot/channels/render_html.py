@@ -1,4 +1,4 @@
-"""Our notation as the HTML of Teams (``textFormat: xml``), in which nobody's words become a mention or a tag."""
+"""Our notation as HTML, for Teams (``textFormat: xml``) and for mail: nobody's words become a mention or a tag."""
 
 import html
 
