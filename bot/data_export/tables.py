@@ -44,17 +44,17 @@ GIVEN: dict[str, Given] = {
     "known_problems": Given("known problems"),
     "known_problem_updates": Given("what was told about them"),
     "canned_replies": Given("replies that are written often"),
-    "channel_users": Given("people as Slack and Teams know them"),
+    "channel_users": Given("people as Slack and Teams know them, or by the address they write mail from"),
     "channel_threads": Given(
-        "where in Slack or Teams a conversation was held",
+        "where in Slack, Teams or by mail a conversation was held",
         {"reference": OF_THE_PROGRAM},
     ),
     "outbox": Given(
-        "what left: messages to Slack and Teams, mails, notices to teams, news of known problems; the text of mails "
-        "that held a code is left out",
+        "what left: messages to Slack, Teams and by mail, mails, notices to teams, news of known problems; the text "
+        "of mails that held a code is left out",
         {"key": OF_THE_PROGRAM, "lane": OF_THE_PROGRAM, "lease_until": OF_THE_PROGRAM, "fence": OF_THE_PROGRAM},
     ),
-    "incoming_files": Given("files that came from Slack and Teams", {"source": OPENS_SOMETHING}),
+    "incoming_files": Given("files that came from Slack, Teams and by mail", {"source": OPENS_SOMETHING}),
     "slack_workspaces": Given("Slack workspaces that have installed the app", {"token": OPENS_SOMETHING}),
     "searches": Given("what was searched in the manual", {"key": OF_THE_PROGRAM}),
     "search_clicks": Given("which results were opened"),

@@ -283,7 +283,8 @@ class Attachment(Base):
 
 
 class ChannelUser(Base):
-    """Somebody as Slack or Teams knows them; ``workspace`` is their own company's, never the host's of a channel.
+    """Somebody as Slack or Teams knows them, or by mail. ``workspace`` is their own company's, never the host's of a
+    channel; of mail the domain that vouches for them, or a name of the one conversation that they are known in.
 
     ``name`` stays empty until the channel has told it.
     """
@@ -300,7 +301,7 @@ class ChannelUser(Base):
 
 
 class ChannelThread(Base):
-    """The thread or chat of a conversation in Slack or Teams.
+    """The thread or chat of a conversation in Slack or Teams, or its mails.
 
     ``thread`` is the channel's own key by which the next message finds the conversation; NULL once another
     conversation has taken its place. ``reference`` is what the channel needs in order to send there. ``shared``:
@@ -388,7 +389,7 @@ class MessageChange(Base):
 
 
 class IncomingFile(Base):
-    """A file that came with a message from Slack or Teams and is fetched after the message was acknowledged.
+    """A file that came with a message from Slack, Teams or by mail and is fetched after the message was acknowledged.
 
     ``source`` is what the channel needs in order to fetch it. ``status``: pending, kept or refused (``error`` says
     why).

@@ -66,6 +66,16 @@ async def admit(
     return Admitted(text)
 
 
+async def admit_unanswered(session: AsyncSession, ctx: Context, conversation: Conversation, text: str) -> Admitted:
+    """Return what may be stored of a message that asks nothing of us: no code in it proves anything."""
+    left = await mask_split_card(session, ctx, conversation, CUSTOMER, text)
+    if left is not None:
+        return Admitted(left, as_written=False, owes_turn=False)
+    if detail_behind_card(text) and await _card_just_removed(session, ctx, conversation):
+        return Admitted(CODE_MASK, as_written=False, owes_turn=False)
+    return Admitted(text, owes_turn=False)
+
+
 async def admit_choice(
     session: AsyncSession, ctx: Context, conversation: Conversation, chosen: dict[str, Any]
 ) -> Admitted:

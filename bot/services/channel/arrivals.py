@@ -1,4 +1,4 @@
-"""Store what arrives from Slack and Teams: find or open the conversation, find its people, leave the rest to
+"""Store what arrives from Slack, Teams and by e-mail: find or open the conversation, find its people, leave the rest to
 the turn worker.
 
 Everything is one transaction under the event's own (source, source_id), so that the same event on any number of
@@ -19,7 +19,7 @@ from bot.services.channel.channel_people import Person, known_person
 from bot.services.channel.incoming_files import SentFile
 from bot.services.channel.outgoing import thread_of
 from bot.services.channel.receive import Incoming
-from bot.services.conversation import bundles, lifecycle
+from bot.services.conversation import bundles, lifecycle, thread_privacy
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.input_text import TEXT_LIMIT
@@ -34,7 +34,8 @@ from bot.triage.text.plain_text import visible
 class Place:
     """The origin of a message. ``thread`` is the channel's key of the conversation there, ``reference`` what
     ``deliver`` needs in order to answer. ``shared``: others can read along. ``reply_to``: the outside id of the
-    message it answers, which tells the conversation before the thread does.
+    message it answers, which tells the conversation before the thread does. ``readers_change``: with this message its
+    sender has said anew who reads along.
     """
 
     workspace: str
@@ -42,6 +43,7 @@ class Place:
     reference: dict[str, Any]
     shared: bool
     reply_to: str | None = None
+    readers_change: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,8 @@ class Arrival:
 
     ``conversation_id`` is named by what we sent ourselves (a button). ``opens``: whether it may begin a conversation
     where there is none. ``fresh``: it begins a new one even where there is one ("New issue"). ``private``: it was
-    written where nobody else reads along, although ``place`` is a shared thread (a form).
+    written where nobody else reads along, although ``place`` is a shared thread (a form). ``answered``: whether a turn
+    answers it; of a program, and of a stranger who writes into somebody's thread, it is only kept.
     """
 
     channel: str
@@ -64,6 +67,7 @@ class Arrival:
     conversation_id: str | None = None
     files: tuple[SentFile, ...] = ()
     private: bool = False
+    answered: bool = True
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,8 @@ async def _store(
         conversation = await _open(session, ctx, arrival, user.customer_id)
     else:
         thread = await session.get_one(ChannelThread, conversation.id)
+        if arrival.place.readers_change:
+            await thread_privacy.change_readers(session, thread, arrival.place.shared)
         private = thread.shared and (arrival.private or not arrival.place.shared)
         if thread.shared == arrival.place.shared:
             # Not for an answer given in private: everybody's thread stays where it is.
@@ -170,9 +176,10 @@ async def _store(
             channel_user_id=user.id,
             not_before=not_before,
             private=private,
+            answered=arrival.answered,
         )
         first = first or message.id
-        if redacted:
+        if redacted and arrival.answered:
             await receive.post_redaction_notice(session, ctx, conversation, private=message.private)
     incoming_files.enqueue_files(session, ctx, arrival.channel, conversation.id, first, arrival.files)
     return Arrived(conversation.id, first, repeated=False)

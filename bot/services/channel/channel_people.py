@@ -1,4 +1,4 @@
-"""The people of Slack and Teams: one customer for each outside user, with the contract of their company."""
+"""The people of Slack, Teams and e-mail: one customer for each outside user, with the contract of their company."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,24 +6,29 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.billing import contract_lookup
+from bot.services.core.channel_names import EMAIL as EMAIL
+from bot.services.core.channel_names import SLACK as SLACK
+from bot.services.core.channel_names import TEAMS as TEAMS
 from bot.services.core.context import Context
 from bot.store.tables import ChannelUser, Contract, Customer, Message
 
-SLACK, TEAMS = "slack", "teams"
 _COLUMN = {SLACK: Contract.slack_team_id, TEAMS: Contract.teams_tenant_id}
-PROOF = {SLACK: "slack_workspace", TEAMS: "teams_tenant"}
+PROOF = {SLACK: "slack_workspace", TEAMS: "teams_tenant", EMAIL: "mail_domain"}
 
 
 @dataclass(frozen=True)
 class Person:
     """A user as the channel names them; ``workspace`` is the team or tenant that they themselves belong to.
 
-    ``name`` is None where the channel must be asked for it first.
+    ``name`` is None where the channel must be asked for it first. ``proven``: the channel vouches for them; by mail
+    the sender's domain does, or they answer what only they were sent.
     """
 
     workspace: str
     user_id: str
     name: str | None = None
+    proven: bool = True
 
 
 async def contract_of(session: AsyncSession, channel: str, workspace: str) -> Contract | None:
@@ -70,15 +75,20 @@ async def known_person(session: AsyncSession, ctx: Context, channel: str, person
         await session.flush()
     elif person.name:
         user.name = person.name
-    await _prove_contract(session, channel, person, await session.get_one(Customer, user.customer_id))
+    customer = await session.get_one(Customer, user.customer_id)
+    if channel != EMAIL:
+        await _prove_contract(session, channel, customer, await contract_of(session, channel, person.workspace))
+    elif person.proven:
+        customer.email = customer.email or person.user_id
+        found = await contract_lookup.by_address(session, person.user_id, ctx.clock().date())
+        await _prove_contract(session, channel, customer, found)
     return user
 
 
-async def _prove_contract(session: AsyncSession, channel: str, person: Person, customer: Customer) -> None:
-    """Being in the workspace proves its contract; one that was proven in another way is left alone."""
+async def _prove_contract(session: AsyncSession, channel: str, customer: Customer, contract: Contract | None) -> None:
+    """Being in the workspace or at the domain proves its contract; one proven in another way is left alone."""
     if customer.contract_proof not in (None, PROOF[channel]):
         return
-    contract = await contract_of(session, channel, person.workspace)
     customer.contract_number = contract.number if contract else None
     customer.contract_proof = PROOF[channel] if contract else None
 

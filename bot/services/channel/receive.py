@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue.context import CONFIDING
 from bot.services.billing import contract_proof
-from bot.services.channel.admission import admit, admit_choice
+from bot.services.channel.admission import admit, admit_choice, admit_unanswered
 from bot.services.conversation import button_updates, lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.errors import ClientMessageIdReused, Invalid, UnknownAttachment, UnknownChoice
@@ -152,19 +152,24 @@ async def accept(
     channel_user_id: int | None = None,
     not_before: datetime | None = None,
     private: bool = False,
+    answered: bool = True,
 ) -> Message:
     """Store a message, already redacted, with the event that owes it an answer; raises Invalid.
 
     What the door takes out of it, seen beside the messages before, is told to the customer at once. Its turn does not
-    begin before ``not_before``. ``private``: it was written where nobody else reads along.
+    begin before ``not_before``. ``private``: it was written where nobody else reads along. What is not to be
+    ``answered`` changes nothing besides.
     """
     now = ctx.clock()
     chosen = await _chosen(session, conversation, incoming.choice) if incoming.choice else None
     if chosen:
         admitted = await admit_choice(session, ctx, conversation, chosen)
-    else:
+    elif answered:
         admitted = await admit(session, ctx, conversation, incoming.text or "", incoming.client)
-    conversation.customer_seen_at = now
+    else:
+        admitted = await admit_unanswered(session, ctx, conversation, incoming.text or "")
+    if answered:
+        conversation.customer_seen_at = now
     message = await transcript.append_message(
         session,
         conversation,

@@ -13,7 +13,7 @@ from bot.services.core.context import Context
 from bot.services.mail import outgoing_mail
 from bot.services.mail.outgoing_mail import OutgoingMail
 from bot.services.mail.proven_address import is_proven
-from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, OutboxItem
+from bot.store.tables import ChannelThread, Conversation, Customer, Intake, IntakeAnswer, Issue, OutboxItem
 from bot.triage.hours.customer_zone import zone_of
 from bot.triage.reading.contact_details import find_email
 from bot.triage.text.time_format import format_moment
@@ -47,13 +47,19 @@ async def confirm_reference(
     It holds none of their words: an address that was mistyped, or typed in malice, gets nothing worth having.
     """
     to = await _address_in(session, conversation, contact)
-    if to is None:
+    if to is None or await _is_answered_at(session, conversation, to):
         return None
     texts = ctx.support.email.texts
     text = texts.reference.format(reference=issue.reference, phone=ctx.support.phone)
     key = f"reference:{issue.id}:{_short(to)}"
     mail = OutgoingMail(key, "reference", to, subject_of(ctx, issue), text)
     return await outgoing_mail.enqueue(session, ctx, mail, conversation)
+
+
+async def _is_answered_at(session: AsyncSession, conversation: Conversation, address: str) -> bool:
+    """Return whether our answers in this conversation are mails to the address: they name the reference themselves."""
+    thread = await session.get(ChannelThread, conversation.id)
+    return thread is not None and thread.reference.get("address") == address.lower()
 
 
 async def enqueue_reply_mail(

@@ -8,7 +8,7 @@ their ``visibility``, our own messages by ``private``.
 import re
 from collections.abc import Iterable
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue.draft import CONTACT, REQUEST, TECHNICIAN_ONLY
@@ -59,6 +59,16 @@ async def is_shared(session: AsyncSession, conversation: Conversation) -> bool:
     """Return whether others than the customer can read along where the conversation is held."""
     thread = await session.get(ChannelThread, conversation.id)
     return thread is not None and thread.shared
+
+
+async def change_readers(session: AsyncSession, thread: ChannelThread, shared: bool) -> None:
+    """Set whether others read along from now on. What was written before they did is not shown to them."""
+    if shared and not thread.shared:
+        written = update(Message).where(
+            Message.conversation_id == thread.conversation_id, Message.author == "customer", ~Message.private
+        )
+        await session.execute(written.values(private=True))
+    thread.shared = shared
 
 
 async def private_question(session: AsyncSession, conversation: Conversation) -> str | None:

@@ -42,6 +42,7 @@ PROOFS: dict[str, str] = {
     "identity_token": "vouched for by the web site they are signed in to",
     "slack_workspace": "writes from the Slack workspace of the contract",
     "teams_tenant": "writes from the Teams organisation of the contract",
+    "mail_domain": "writes by e-mail from a domain of the contract",
 }
 # The reason of moves by which a technician takes an issue that nobody was working on.
 TAKEN_UP = "taken up"

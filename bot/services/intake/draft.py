@@ -12,10 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue import draft as rules
 from bot.dialogue.draft import ANSWERED, CONTACT, FILE_ONLY, OPEN, REQUEST, SHORT_OF_PATIENCE
+from bot.services.core.channel_names import EMAIL
 from bot.services.core.context import Context
 from bot.settings.support.support import Support
 from bot.store.locks import lock_conversation
-from bot.store.tables import Conversation, Customer, Intake, IntakeAnswer, Issue, Message
+from bot.store.tables import ChannelUser, Conversation, Customer, Intake, IntakeAnswer, Issue, Message
 from bot.triage.reading.impact import assess
 
 _NEWEST = (
@@ -27,7 +28,7 @@ _NEWEST = (
 _ISSUE = select(Issue).where(Issue.intake_id == bindparam("intake_id"))
 _ANSWERS = select(IntakeAnswer).where(IntakeAnswer.intake_id == bindparam("intake_id"))
 _CUSTOMER: BindParameter[int] = bindparam("customer_id")
-# The way to reach the customer: from their profile, else from their newest draft.
+# The way to reach the customer: from their profile, else from their newest draft, else where their mail comes from.
 KNOWN_CONTACT = func.coalesce(
     select(func.coalesce(func.nullif(Customer.email, ""), func.nullif(Customer.phone, "")))
     .where(Customer.id == _CUSTOMER)
@@ -41,6 +42,10 @@ KNOWN_CONTACT = func.coalesce(
         IntakeAnswer.status == ANSWERED,
     )
     .order_by(IntakeAnswer.id.desc())
+    .limit(1)
+    .scalar_subquery(),
+    select(ChannelUser.user_id)
+    .where(ChannelUser.customer_id == _CUSTOMER, ChannelUser.channel == EMAIL)
     .limit(1)
     .scalar_subquery(),
 )

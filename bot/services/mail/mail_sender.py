@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core import log_format
 from bot.services.core.context import Context
-from bot.services.mail.mail_server import build, server_of
+from bot.services.mail.mail_server import build, file_name, server_of
 from bot.services.outbox import leases
 from bot.services.outbox.items import FILED, MAIL, QUEUED, SENT
 from bot.services.outbox.outcomes import Refused
@@ -39,7 +39,7 @@ class MailSender:
             about = log_format.log_fields(item=item.id, letter=(item.payload or {}).get("letter"))
             log.error("a mail cannot be built", extra=about, exc_info=error)
             raise Refused(f"mail: {type(error).__name__}") from error
-        async with server.accepting(item, mail):
+        async with server.accepting(file_name(item), mail):
             await until_recorded(lambda: _sent(self._ctx, item, SENT if server.delivers else FILED))
 
 

@@ -38,7 +38,7 @@ class BuiltMail:
     """A mail in the form that travels: the envelope's addresses in ASCII, and the whole message."""
 
     sender: str
-    recipient: str
+    recipients: tuple[str, ...]
     content: bytes
 
 
@@ -47,8 +47,10 @@ class MailServer(Protocol):
 
     delivers: bool
 
-    def accepting(self, item: OutboxItem, mail: BuiltMail) -> AbstractAsyncContextManager[None]:
+    def accepting(self, name: str, mail: BuiltMail) -> AbstractAsyncContextManager[None]:
         """Hand one mail over and run the block, which records it, as soon as it is accepted.
+
+        ``name``: of its file, where it is filed.
 
         Raises NotNow, or Refused when another try will not help; then the block does not run.
         """
@@ -73,9 +75,9 @@ def message_of(ctx: Context, item: OutboxItem) -> EmailMessage:
     message["To"] = Address(addr_spec=sendable(item.target))
     message["Subject"] = written["subject"]
     message["Date"] = format_datetime(item.created_at)
-    message["Message-ID"] = _message_id(ctx, f"mail {item.key}", domain)
+    message["Message-ID"] = message_id(ctx, f"mail {item.key}", domain)
     if item.conversation_id is not None:
-        message["References"] = message["In-Reply-To"] = _message_id(ctx, f"thread {item.conversation_id}", domain)
+        message["References"] = message["In-Reply-To"] = message_id(ctx, f"thread {item.conversation_id}", domain)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(written["text"], cte="quoted-printable")
     return message
@@ -84,10 +86,10 @@ def message_of(ctx: Context, item: OutboxItem) -> EmailMessage:
 def build(ctx: Context, item: OutboxItem) -> BuiltMail:
     """Return the mail in the form that travels; raises what ``message_of`` raises."""
     message = message_of(ctx, item)
-    return BuiltMail(sendable(ctx.support.email.from_address), sendable(item.target), message.as_bytes())
+    return BuiltMail(sendable(ctx.support.email.from_address), (sendable(item.target),), message.as_bytes())
 
 
-def _message_id(ctx: Context, about: str, domain: str) -> str:
+def message_id(ctx: Context, about: str, domain: str) -> str:
     """Return an id that tells nobody how many mails there are, nor which conversation it is about."""
     key = (ctx.settings.internal_secret or "").encode()
     return f"<techref-{hmac.new(key, about.encode(), hashlib.sha256).hexdigest()[:32]}@{domain}>"
@@ -102,9 +104,9 @@ class MailFolder:
         self._folder = folder
 
     @asynccontextmanager
-    async def accepting(self, item: OutboxItem, mail: BuiltMail) -> AsyncIterator[None]:
+    async def accepting(self, name: str, mail: BuiltMail) -> AsyncIterator[None]:
         try:
-            await FILES.run(self._write, file_name(item), mail.content)
+            await FILES.run(self._write, name, mail.content)
         except OSError as error:
             raise NotNow(f"file: {error.strerror}", trouble=True) from error
         yield
@@ -139,7 +141,7 @@ class SmtpServer:
         self._options = dict(parse_qsl(self._url.query))
 
     @asynccontextmanager
-    async def accepting(self, item: OutboxItem, mail: BuiltMail) -> AsyncIterator[None]:
+    async def accepting(self, name: str, mail: BuiltMail) -> AsyncIterator[None]:
         client = self._client(self._url)
         try:
             await self._hand_over(client, mail)
@@ -150,7 +152,7 @@ class SmtpServer:
     async def _hand_over(self, client: aiosmtplib.SMTP, mail: BuiltMail) -> None:
         try:
             await client.connect()
-            await client.sendmail(mail.sender, mail.recipient, mail.content)
+            await client.sendmail(mail.sender, list(mail.recipients), mail.content)
         except aiosmtplib.SMTPRecipientsRefused as error:
             refused = error.recipients[0]
             raise _answered("recipient", refused.code) from error

@@ -1,4 +1,6 @@
-"""Addresses that are known to be a customer's own: a site vouched for them, or a mailed code was typed back."""
+"""Addresses that are known to be a customer's own: a site or their mail domain vouched for them, they typed a mailed
+code back, or they answered a mail of ours.
+"""
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,8 +15,8 @@ class UnprovenAddress(RuntimeError):
 async def is_proven(session: AsyncSession, conversation: Conversation, address: str) -> bool:
     """Return whether the conversation's customer has proven that this mailbox is theirs.
 
-    ``Customer.email`` is only ever set by a signed identity token or a code; a contract's own address is proven by the
-    code that was mailed to it.
+    ``Customer.email`` is only ever set by a signed identity token, a code, or mail (``channel_people.known_person``);
+    a contract's own address is proven by the code that was mailed to it.
     """
     customer = await session.get_one(Customer, conversation.customer_id)
     if (customer.email or "").lower() == address.lower():

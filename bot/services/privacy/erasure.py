@@ -163,6 +163,8 @@ async def _strip(session: AsyncSession, ctx: Context, conversation: Conversation
         own = literal("erased-").concat(cast(table.id, String))
         await session.execute(update(table).where(table.conversation_id == here).values(source_id=own))
     await _mails(session, ctx, OutboxItem.conversation_id == here)
+    for filed in (ctx.home / "mail").glob(f"{here}-*.eml"):
+        filed.unlink(missing_ok=True)
     await _send_no_longer(session, OutboxItem.conversation_id == here, ctx.clock())
     outside = (OutboxItem.conversation_id == here, OutboxItem.kind.in_(IN_CHANNELS))
     await session.execute(delete(OutboxItem).where(*outside))

@@ -182,6 +182,19 @@ class Settings:
         "one's own; not set: mail is written to files in the home folder",
         secret=True,
     )
+    mail_drop_secret: str | None = _setting(
+        parsing.long_secret,
+        None,
+        "Incoming mail: secret (32 characters or more) with which a mail server signs what it drops at "
+        "/channels/email/drop",
+        secret=True,
+    )
+    mail_authserv_id: str | None = _setting(
+        parsing.text,
+        None,
+        "Incoming mail: the name under which your own mail server writes Authentication-Results; not set: no sender's "
+        "domain is believed, only answers to what was mailed to them",
+    )
     stripe_secret_key: str | None = _setting(
         parsing.text,
         None,

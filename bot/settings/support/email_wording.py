@@ -17,6 +17,7 @@ class Subjects(Part):
     transcript: _Subject
     code: _Subject
     test: _Subject
+    answer: _Subject
     invitation: _Subject
 
 
@@ -30,13 +31,16 @@ class Texts(Part):
     left_out: Line
     transcript_link: Annotated[Words, sentence("reference", "link", "until", "phone", must="link")]
     code: Annotated[Words, sentence("code", "minutes", must="code")]
+    confirm: Words
     test: Annotated[Words, sentence("company")]
     invitation: Annotated[Words, sentence("company", "name", "link", must="link")]
     signature: Annotated[Words, sentence("company", "phone")]
 
 
 class Email(Part):
-    """Outgoing mail. ``per_address_a_day`` keeps the chat from being used to flood a mailbox."""
+    """Mail, outgoing and incoming: ``from_address`` takes the answers. ``per_address_a_day`` keeps the chat from being
+    used to flood a mailbox, and two programs from writing to each other for ever.
+    """
 
     from_address: str
     reply_unread_minutes: int = Field(ge=1, le=1440)

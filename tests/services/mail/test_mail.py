@@ -260,7 +260,7 @@ async def test_a_mail_that_is_sent_again_after_a_kill_has_the_same_id(
     with mail_server(postbox) as url:
         queued = await queue(through(ctx, url))
         # The process dies when the server has accepted the mail: nothing is recorded.
-        async with server_of(ctx).accepting(queued, build(ctx, queued)):
+        async with server_of(ctx).accepting("test.eml", build(ctx, queued)):
             pass
         await send_mail(ctx)
     first, again = postbox.mails

@@ -1,0 +1,3 @@
+"""The names of the channels besides the web, as rows carry them."""
+
+SLACK, TEAMS, EMAIL = "slack", "teams", "email"
