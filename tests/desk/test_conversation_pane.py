@@ -184,3 +184,16 @@ async def test_files_stand_in_tiles_and_open_over_the_page(gateway: Gateway, chr
     await page.keyboard.press("Escape")
     await expect(page.locator("#lightbox")).to_be_hidden()
     assert window.complaints == []
+
+
+async def test_a_file_dropped_on_the_talk_is_attached(gateway: Gateway, chromium: Browser) -> None:
+    _, window = await owned(gateway, chromium, await gateway.case())
+    dropped = await window.page.evaluate_handle(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(['driver 4.1 failed'], 'dropped.log', { type: 'text/plain' }));
+            return data;
+        }"""
+    )
+    await window.page.dispatch_event("#log", "drop", {"dataTransfer": dropped})
+    await expect(window.page.locator("#files li")).to_contain_text("dropped.log")

@@ -206,7 +206,7 @@ async def test_one_notice_does_not_replace_another(gateway: Gateway, chromium: B
     anna, ben, case = await gateway.hire("Anna"), await gateway.technician("Ben"), await gateway.case()
     window = await signed_in(chromium, gateway, anna)
     await window.page.route("**/desk/api/handoffs/*/claim", _claimed_by(ben, case))
-    await expect(window.page.locator("#live")).to_have_text("Live")
+    await expect(window.page.locator("[data-badge=queue]")).to_have_text("1")
     await window.page.get_by_role("button", name=f"Claim {case.reference}").click()
     await gateway.case("Another one")
     await expect(window.page.get_by_text("A customer is waiting")).to_be_visible()

@@ -93,6 +93,7 @@ export class Conversation {
   listen() {
     for (const tab of document.querySelectorAll(".switch [role=tab]")) tab.addEventListener("click", () => this.part(tab.dataset.part));
     this.part(document.querySelector(".switch [aria-selected=true]").dataset.part);
+    this.takeDrops(document.getElementById("talk"));
     document.addEventListener("done", () => this.refreshFacts(), { signal: this.ended.signal });
     document.getElementById("headline").addEventListener("click", (event) => this.ask(event.target.closest("[data-ask]")));
     if (!this.reference) return;
@@ -101,6 +102,15 @@ export class Conversation {
       this.refreshFacts();
     });
     this.take.addEventListener("click", () => takeUp(this.reference));
+  }
+
+  // A file that is dropped anywhere on the conversation is attached, instead of replacing the page.
+  takeDrops(talk) {
+    talk.addEventListener("dragover", (event) => event.preventDefault());
+    talk.addEventListener("drop", (event) => {
+      event.preventDefault();
+      this.composer.attach([...event.dataTransfer.files]);
+    });
   }
 
   offer() {
