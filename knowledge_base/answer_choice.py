@@ -13,7 +13,8 @@ SENTENCE, WORDS, WORDS_OF_HEADING = 0.4, 0.3, 0.25
 STEPS, FIRST_STEPS, ASKS_THE_PAGE, INTRODUCTION, LATER_PAGE = 0.1, 0.05, 0.1, 0.35, 0.1
 FAULTS = 0.15
 # The same for the sentence that decides a question.
-SECTION_OF_A_FACT, FACT, FACT_WORDS, FACT_HEADING, STEP_IS_NO_FACT, SHAPE = 0.8, 1.1, 0.35, 0.12, 0.35, 0.15
+SECTION_OF_A_FACT, FACT, FACT_WORDS, FACT_HEADING, STEP_IS_NO_FACT, SHAPE = 0.6, 1.65, 0.4, 0.1, 0.45, 0.2
+WORDS_AROUND_A_FACT, INTRODUCTION_OF_FACTS = 0.1, 0.05
 # A second section is named beside the answer when its score is at most this much lower.
 NEAR = 0.15
 MOST_ANSWERS = 3
@@ -77,6 +78,8 @@ def _facts(page: Sequence[tuple[MarkedSection, float]], asked: Asked) -> Iterato
     for section, alike in page:
         near = iter(asked.nearness(section))
         about = SECTION_OF_A_FACT * alike + FACT_HEADING * asked.worth(section.heading)
+        about += WORDS_AROUND_A_FACT * asked.worth(f"{section.title}\n{section.marked}")
+        about -= INTRODUCTION_OF_FACTS * (not section.anchor)
         facts = [
             Candidate(about + FACT * next(near) + worth + SHAPE * asked.wants(sentence), section, unit, at)
             for unit, worth in ((unit, _worth_of_unit(section, unit, asked)) for unit in section.units)
