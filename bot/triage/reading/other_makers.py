@@ -35,7 +35,9 @@ _FAILS = (
     r"stopped|broken)|"
     r"broke|died|shows?|says?|asks?|leaks?|no longer|refuses|needs? (?:repair|fixing|a repair)|went))"
 )
-_SUBJECT = re.compile(rf"^\W*{_LEAD}(?:{_PROGRAMS}|{_THINGS})(?: \d+\w*)? {_FAILS}\b")
+_SUBJECT = re.compile(
+    rf"^\W*{_LEAD}(?:(?:\w+ ){{1,3}}(?:in|of) )?(?:my |our |the )?(?:{_PROGRAMS}|{_THINGS})(?: \d+\w*)? {_FAILS}\b"
+)
 _OBJECT = re.compile(
     rf"\b(?:(?:i|we) (?:can't|cannot|cant|couldn't|can not) (?:open|start|log ?in(?:to)?|use|install|update|get "
     rf"(?:into|in)|sign in(?:to)?)"

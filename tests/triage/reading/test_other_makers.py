@@ -14,6 +14,8 @@ from bot.triage.reading.other_makers import is_anothers_trouble
         "I can't log into Xero",
         "the office fridge stopped cooling",
         "can you fix my car",
+        "My pivot table in Microsoft Excel shows #REF!, how do I fix that?",
+        "the calendar in Outlook doesn't sync",
         "QuickBooks shows an error at start",
         "we have a problem with our projector",
     ],
