@@ -10,10 +10,11 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.shared.constants import DEFAULT_NLU_FALLBACK_INTENT_NAME
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, METADATA, METADATA_INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.engine.context_shift import Comes
 from bot.engine.environment import home
 from bot.engine.intent_model import IntentModel
 from bot.engine.wording import plain
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 _WORDS, _MEANING = "words", "meaning"
 # The part of a parsed message that has its text's embedding, for the action.
 EMBEDDING = "embedding"
+# The key of a message's metadata with the name of what we said last (bot/dialogue/said_last.py); in data/nlu as well.
+SAID_LAST = "said_last"
 # The number of intents in a message's ranking, besides "not understood".
 _RANKING = 10
 
@@ -37,14 +40,22 @@ class TechRefIntentClassifier(GraphComponent, IntentClassifier):
         """Return the defaults.
 
         ``regularisation`` is logistic regression's C. A message is not understood when its first intent's confidence is
-        below ``threshold``, or less than ``ambiguity_threshold`` above that of the second.
+        below ``threshold``, or less than ``ambiguity_threshold`` above that of the second. ``anywhere`` and
+        ``contexts``: the intents that come whatever we said last, and after what the others do.
         """
-        return {"regularisation": 20.0, "threshold": 0.5, "ambiguity_threshold": 0.05}
+        return {
+            "regularisation": 20.0,
+            "threshold": 0.5,
+            "ambiguity_threshold": 0.05,
+            "anywhere": [],
+            "contexts": {},
+        }
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         self._regularisation = float(config["regularisation"])
         self._threshold = float(config["threshold"])
         self._ambiguity_threshold = float(config["ambiguity_threshold"])
+        self._comes = Comes.of_config(config["anywhere"], config["contexts"])
         self._storage = storage
         self._resource = resource
         self._embedder = Embedder.load(home())
@@ -69,11 +80,16 @@ class TechRefIntentClassifier(GraphComponent, IntentClassifier):
         examples = [message for message in training_data.intent_examples if message.get(TEXT)]
         texts = [plain(message.get(TEXT)) for message in examples]
         intents = [message.get(INTENT) for message in examples]
+        contexts = [context_of_example(message) for message in examples]
+        if unknown := sorted({*contexts} - {"", *self._comes.intents}):
+            raise ValueError(f"examples name contexts that config.yml lacks: {', '.join(unknown)}")
+        kinds: list[tuple[str, Vectors | None]] = [(_WORDS, None)]
+        if self._embedder:
+            kinds.append((_MEANING, self._embedder.embed(texts)))
         with self._storage.write_to(self._resource) as folder:
-            IntentModel.train(texts, intents, None, self._regularisation).save(folder / _WORDS)
-            if self._embedder:
-                vectors = self._embedder.embed(texts)
-                IntentModel.train(texts, intents, vectors, self._regularisation).save(folder / _MEANING)
+            for name, vectors in kinds:
+                model = IntentModel.train(texts, intents, vectors, self._regularisation, contexts, self._comes)
+                model.save(folder / name)
         return self._resource
 
     @classmethod
@@ -108,7 +124,8 @@ class TechRefIntentClassifier(GraphComponent, IntentClassifier):
             if vectors is not None:
                 # The search of the manual goes on with it: one embedding a turn.
                 message.set(EMBEDDING, Embedded(text, vectors[0]).as_json(), add_to_output=True)
-            ranking = self._rank([text], vectors)[0][:_RANKING] if text else []
+            said_last = str((message.get(METADATA) or {}).get(SAID_LAST) or "")
+            ranking = self._rank([text], vectors, [said_last])[0][:_RANKING] if text else []
             if self._is_unsure([confidence for _, confidence in ranking]):
                 ranking = [(DEFAULT_NLU_FALLBACK_INTENT_NAME, self._threshold), *ranking]
             named = [{"name": intent, "confidence": confidence} for intent, confidence in ranking]
@@ -122,7 +139,14 @@ class TechRefIntentClassifier(GraphComponent, IntentClassifier):
             return True
         return len(confidences) > 1 and confidences[0] - confidences[1] < self._ambiguity_threshold
 
-    def _rank(self, texts: Sequence[str], vectors: Vectors | None) -> list[list[tuple[str, float]]]:
+    def _rank(
+        self, texts: Sequence[str], vectors: Vectors | None, contexts: Sequence[str]
+    ) -> list[list[tuple[str, float]]]:
         if self._model is None:
             raise RuntimeError("the intent classifier was asked before it was trained")
-        return self._model.rank(texts, vectors)
+        return self._model.rank(texts, vectors, contexts)
+
+
+def context_of_example(example: Message) -> str:
+    """Return what we said before an example, from its intent's metadata; empty for one that comes anywhere."""
+    return str(((example.get(METADATA) or {}).get(METADATA_INTENT) or {}).get(SAID_LAST) or "")

@@ -9,10 +9,13 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 
+from bot.installation.carriers import Word, carriers, filled, trade_words, write_training_data
 from bot.installation.environment import engine_environment
 from bot.installation.fingerprint import fingerprint
 from bot.installation.model_scores import Comparison, NotMeasured, compare_models, store_scores
+from bot.installation.own_words import store_words, words_for_training
 from bot.installation.places import ENGINE_PYTHON, MODEL_NAME, ROOT, model_file
+from bot.installation.taught_share import write_taught_share
 from bot.settings.env.settings import Settings
 
 # What the operator and we teach.
@@ -21,6 +24,8 @@ TAUGHT = ("data/nlu", "data/rules")
 # the responses, which the gateway renders; of bot/triage what the classifier's normalisation reads with.
 SOURCES = (
     *TAUGHT,
+    "data/carriers",
+    "bot/installation/carriers.py",
     "config.yml",
     "bot/engine",
     "bot/triage/reading/tech_reference.py",
@@ -81,13 +86,14 @@ def train_model(settings: Settings, *, even_if_worse: bool = False) -> Compariso
 
     Takes about a minute. Raises TrainingFailed, and ModelWorse unless ``even_if_worse``.
     """
-    wanted, target = _wanted(settings.home), model_file(settings.home)
+    words = words_for_training(settings.home)
+    wanted, target = _wanted_with(settings.home, words), model_file(settings.home)
     workshop = target.parent / f".training-{os.getpid()}"
     log = settings.home / "logs" / "train.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     command = [str(ENGINE_PYTHON), "-m", "bot.engine", "train", "--force"]
     command += ["--fixed-model-name", MODEL_NAME, "--out", str(workshop)]
-    command += ["--data", *TAUGHT, *([str(learned)] if (learned := settings.home / "nlu").is_dir() else [])]
+    command += ["--data", *TAUGHT, str(_examples_of(settings.home, words, workshop))]
     try:
         with log.open("wb") as output:
             ended = subprocess.run(
@@ -112,6 +118,7 @@ def train_model(settings: Settings, *, even_if_worse: bool = False) -> Compariso
             raise ModelWorse(comparison)
         made.replace(target)
         write_stamp(settings.home, wanted)
+        store_words(settings.home, words)
         store_scores(settings.home, comparison.after)
         _rejected_stamp(settings.home).unlink(missing_ok=True)
     finally:
@@ -124,13 +131,28 @@ def _explain(log: Path) -> str:
     return f"{end}\n\nThe dialogue model could not be trained; the one before is kept. All output: {log}"
 
 
+def _examples_of(home: Path, words: list[Word], workshop: Path) -> Path:
+    """Write the examples that are made for this installation into a folder, and return it."""
+    made = workshop / "data"
+    made.mkdir(parents=True, exist_ok=True)
+    write_training_data(made / "carriers.yml", filled([*trade_words(), *words], carriers()))
+    write_taught_share(home, made)
+    return made
+
+
 def _wanted(home: Path) -> str:
+    return _wanted_with(home, words_for_training(home))
+
+
+def _wanted_with(home: Path, words: list[Word]) -> str:
     sources = [
         *(ROOT / name for name in SOURCES),
         home / "nlu",
         home / "embedding" / "embedding.json",
     ]
-    return hashlib.sha256(f"{fingerprint(sources, ROOT)} {domain_without_responses(DOMAIN)}".encode()).hexdigest()
+    own = json.dumps([[word.kind, word.text] for word in words])
+    made_from = f"{fingerprint(sources, ROOT)} {domain_without_responses(DOMAIN)} {own}"
+    return hashlib.sha256(made_from.encode()).hexdigest()
 
 
 def domain_without_responses(domain: Path) -> str:

@@ -6,11 +6,27 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 import pytest
+from ruamel.yaml import YAML
 
-from tests.dialogue.nlu_files import HELD_OUT_FILE, TRAINING_FILES, read_examples
+from bot.dialogue import said_last
+from bot.installation.carriers import carriers, trade_words
+from tests.dialogue.nlu_files import (
+    HELD_OUT_FILE,
+    HELD_OUT_IN_CONTEXT,
+    IN_CONTEXT_FILE,
+    PRODUCTS,
+    ROOT,
+    TAUGHT_OF_PRODUCTS,
+    TRAINING_FILES,
+    read_examples,
+    read_in_context,
+)
 
 TRAINING = read_examples(*TRAINING_FILES)
 HELD_OUT = read_examples(HELD_OUT_FILE)
+PAIRS, HELD_OUT_PAIRS = read_in_context(IN_CONTEXT_FILE), read_in_context(HELD_OUT_IN_CONTEXT)
+OF_PRODUCTS = {file.stem: read_examples(file) for file in PRODUCTS}
+TAUGHT = {file.stem: read_examples(file) for file in sorted(TAUGHT_OF_PRODUCTS.glob("*.yml"))}
 
 MOST_NEEDED = {"how_to": 130, "report_issue": 130, "inform": 80} | dict.fromkeys(
     (
@@ -116,3 +132,47 @@ def test_the_same_words_never_teach_two_intents() -> None:
     for intent, sentence in labelled(TRAINING):
         intents[frozenset(words(sentence))].add(intent)
     assert {" ".join(sorted(tokens)): taught for tokens, taught in intents.items() if len(taught) > 1} == {}
+
+
+def test_contexts_have_one_list_of_names() -> None:
+    pipeline = YAML(typ="safe").load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+    configured = next(one["contexts"] for one in pipeline if "contexts" in one)
+    assert set(configured) == set(said_last.NAMES) == set(PAIRS) == set(HELD_OUT_PAIRS)
+
+
+@pytest.mark.parametrize("context", said_last.NAMES)
+def test_after_one_question_the_same_words_teach_one_intent(context: str) -> None:
+    intents: dict[frozenset[str], list[str]] = defaultdict(list)
+    for intent, sentence in labelled(PAIRS[context]):
+        intents[frozenset(words(sentence))].append(intent)
+    assert {" ".join(sorted(tokens)): taught for tokens, taught in intents.items() if len(taught) > 1} == {}
+
+
+@pytest.mark.parametrize("context", said_last.NAMES)
+def test_no_held_out_pair_is_or_nearly_is_a_training_pair(context: str) -> None:
+    taught = [frozenset(words(sentence)) for _, sentence in labelled(PAIRS[context])]
+    assert [
+        sentence
+        for _, sentence in labelled(HELD_OUT_PAIRS[context])
+        if any(overlap(frozenset(words(sentence)), tokens) > SAME_SENTENCE for tokens in taught)
+    ] == []
+
+
+def test_other_products_are_measured_with_enough_messages_of_each_kind() -> None:
+    assert len(OF_PRODUCTS) >= 3 and set(OF_PRODUCTS) == set(TAUGHT)
+    for product, examples in OF_PRODUCTS.items():
+        assert set(examples) == {"report_issue", "how_to", "question", "request"}, product
+        assert sum(map(len, examples.values())) >= 40 and len(list(labelled(TAUGHT[product]))) == 50
+
+
+def test_what_measures_another_product_is_nowhere_taught() -> None:
+    carried = [(intent, carrier) for intent, kinds in carriers().items() for one in kinds.values() for carrier in one]
+    taught = [*labelled(TRAINING), *carried, *((word.kind, word.text) for word in trade_words())]
+    taught += [pair for examples in TAUGHT.values() for pair in labelled(examples)]
+    known = [frozenset(words(sentence)) for _, sentence in taught]
+    assert [
+        sentence
+        for examples in OF_PRODUCTS.values()
+        for _, sentence in labelled(examples)
+        if any(overlap(frozenset(words(sentence)), tokens) > SAME_SENTENCE for tokens in known)
+    ] == []

@@ -125,3 +125,40 @@ def test_without_the_embedding_none_is_handed_on(tmp_path: Path, monkeypatch: py
     embedding(monkeypatch, is_built=False)
     trained(storage)
     assert classified(storage, "a cup of tea please").get(intent_classifier.EMBEDDING) is None
+
+
+def test_what_we_said_last_decides_what_a_short_answer_means(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    embedding(monkeypatch, is_built=False)
+    storage, config = LocalModelStorage(tmp_path), {**CONFIG, "threshold": 0.0, "ambiguity_threshold": 0.0}
+    config |= {"anywhere": [], "contexts": {"fixed": {"comes": ["solved"]}, "first": {"comes": ["problem"]}}}
+    examples = tmp_path / "nlu.yml"
+    examples.write_text(
+        'version: "3.1"\nnlu:\n'
+        + _examples("solved", "fixed", "it's gone", "gone now", "all gone", "the error is gone", "gone at last")
+        + _examples("problem", "first", "it's gone", "gone again", "my list is gone", "gone since noon", "gone today")
+    )
+    TechRefIntentClassifier.create(config, storage, RESOURCE, None).train(load_data(str(examples)))
+    classifier = TechRefIntentClassifier.load(config, storage, RESOURCE, None)
+
+    def meant(said_last: str) -> str:
+        (message,) = classifier.process([Message({"text": "gone", "metadata": {"said_last": said_last}})])
+        return str(message.get("intent")["name"])
+
+    assert meant("fixed") == "solved" and meant("first") == "problem"
+    assert meant("") == meant("a name that nobody taught")
+
+
+def test_an_example_for_an_unknown_context_stops_the_training(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    embedding(monkeypatch, is_built=False)
+    examples = tmp_path / "nlu.yml"
+    examples.write_text(
+        'version: "3.1"\nnlu:\n' + _examples("a", "fixd", "one", "two") + _examples("b", "fixd", "three")
+    )
+    with pytest.raises(ValueError, match="fixd"):
+        trained_on = TechRefIntentClassifier.create(CONFIG, LocalModelStorage(tmp_path), RESOURCE, None)
+        trained_on.train(load_data(str(examples)))
+
+
+def _examples(intent: str, said_last: str, *sentences: str) -> str:
+    lines = "".join(f"    - {sentence}\n" for sentence in sentences)
+    return f"- intent: {intent}\n  metadata:\n    said_last: {said_last}\n  examples: |\n{lines}"

@@ -12,6 +12,7 @@ from bot.dialogue.context import context_as_json
 from bot.dialogue.evidence import BadEvidence, Evidence, evidence_of_json
 from bot.dialogue.plan import BadPlan, Plan, plan_of_json
 from bot.dialogue.reading import BadReading, Reading, reading_of_json
+from bot.dialogue.said_last import said_last
 from bot.services.turn.turns import Outcome, Prepared
 from bot.settings.env.settings import Settings
 
@@ -55,7 +56,7 @@ class Engine:
             "conversation_id": prepared.context.conversation_id,
             "message_id": prepared.message_id,
             **({"text": prepared.text} if prepared.payload is None else {"payload": prepared.payload}),
-            "metadata": {"context": context_as_json(prepared.context)},
+            "metadata": {"context": context_as_json(prepared.context), "said_last": said_last(prepared.context)},
         }
         began = time.monotonic()
         decided = _decision(await self._answer(body))
