@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.installation.carriers import Word, trade_words
-from bot.installation.manual_pages import manual_pages, manual_stamp
+from bot.installation.manual_pages import manual_pages, pages_stamp
 from bot.installation.places import model_file
 from bot.services.understanding.learned_examples import list_intents
 from bot.settings.problems import SettingsError
@@ -143,7 +143,7 @@ def _are_similar(kept: list[Word], present: list[Word]) -> bool:
 def _stamp(home: Path) -> str:
     own = home / "support.yml"
     written = own.stat().st_mtime_ns if own.exists() else 0
-    return f"{manual_stamp(home)}|{written}"
+    return f"{pages_stamp(home)}|{written}"
 
 
 def _read(file: Path) -> tuple[str | None, list[Word]]:
