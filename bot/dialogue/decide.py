@@ -135,6 +135,7 @@ QUESTIONS = (
 FACTS = (
     Rule("a line is corrected", said_facts.is_correction, said_facts.say_corrected),
     Rule("a problem with its facts", said_facts.is_problem_with_facts, said_facts.report_with_facts),
+    Rule("nothing but facts", said_facts.is_nothing_but_facts, report_issue.inform),
     Rule("facts before the problem", said_facts.is_facts_first, said_facts.note_facts_first),
 )
 SEVERAL = (

@@ -31,6 +31,14 @@ _ABOUT_THE_WRITER = re.compile(
     r"(?=[^@]{0,40}(?:\Z|\b(?:mail|e-?mail|address|phone|number|contact|name|firm|company|office|role|job)\b))"
     r"|(?:kind |best |many )?(?:regards|thanks|greetings)\b|\W*\Z)"
 )
+_WORD = re.compile(r"[\w']+")
+# Words that name a version or a system and say nothing of what is wanted with it.
+_AROUND_FACTS = frozenset(
+    (
+        *("version", "release", "edition", "the", "a", "an", "our", "and", "on", "with", "under"),
+        *("we", "i", "use", "run", "have", "are", "is", "it's", "here", "still"),
+    )
+)
 # What a message may be taken for that is nothing but facts about its writer.
 MAY_BE_FACTS = frozenset(
     ("greet", "inform", "correct_answer", "thank", "out_of_scope", "affirm", "nlu_fallback", "goodbye")
@@ -61,6 +69,17 @@ def is_facts_first(turn: Turn) -> bool:
     details = turn.said.details
     known = details.email or details.phone or details.version or details.operating_system
     return bool(known and not says_trouble(turn.typed) and not _shows(details))
+
+
+def is_nothing_but_facts(turn: Turn) -> bool:
+    """Return whether a version or a system is all that a first message says; as a question it would be about one."""
+    if not _is_statement(turn) or turn.draft is not None or turn.pending or turn.intent != "how_to":
+        return False
+    details, rest = turn.said.details, fold(turn.typed)
+    values = [value for value in (details.version, details.operating_system, turn.support.product) if value]
+    for value in values:
+        rest = rest.replace(fold(value), " ")
+    return len(values) > 1 and set(_WORD.findall(rest)) <= _AROUND_FACTS
 
 
 def note_facts_first(turn: Turn) -> None:

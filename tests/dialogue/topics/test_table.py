@@ -1070,6 +1070,20 @@ CASES = [
         ],
     ),
     Case(
+        "nothing but facts",
+        written("version 12.2.1 on windows 11"),
+        "how_to",
+        ["utter_ask_problem"],
+        ["begin_draft", "set_slot", "set_slot", "update_draft"],
+    ),
+    Case(
+        "how do I",
+        written("install 12.2.1 on windows 11"),
+        "how_to",
+        ["utter_manual_steps", "utter_did_it_help"],
+        ["record_search", "expect"],
+    ),
+    Case(
         "facts before the problem",
         written("hello, it's Ken, 302-555-0119, on windows 11"),
         "greet",
