@@ -136,8 +136,10 @@ def test_the_same_words_never_teach_two_intents() -> None:
 
 def test_contexts_have_one_list_of_names() -> None:
     pipeline = YAML(typ="safe").load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
-    configured = next(one["contexts"] for one in pipeline if "contexts" in one)
+    classifier = next(one for one in pipeline if "contexts" in one)
+    configured = classifier["contexts"]
     assert set(configured) == set(said_last.NAMES) == set(PAIRS) == set(HELD_OUT_PAIRS)
+    assert {*classifier["anywhere"], *(name for lists in configured.values() for name in lists["comes"])} == INTENTS
 
 
 @pytest.mark.parametrize("context", said_last.NAMES)
