@@ -108,6 +108,7 @@ def test_every_documented_setting_is_listed_with_its_meaning() -> None:
 def test_secrets_are_masked_in_the_list_and_absent_from_repr() -> None:
     secrets = {line.key: "redis://tell-nobody" for line in list_settings({}) if line.secret}
     secrets["TECHREF_SMTP_URL"] = "smtp://tell-nobody@h"
+    secrets["TECHREF_IMAP_URL"] = "imaps://tell-nobody:tell-nobody@h"
     secrets["TECHREF_DATABASE_URL"] = "postgresql://tell-nobody@h/x"
     secrets["TECHREF_SEALING_KEY"] = secrets["TECHREF_MAIL_DROP_SECRET"] = "tell-nobody" * 3
     assert len(secrets) >= 9

@@ -95,15 +95,27 @@ def smtp_url(written: str) -> str:
     Plain text is for this machine only: https://www.rfc-editor.org/rfc/rfc8314. ``?tls=off`` allows a relay without TLS
     inside one's own network, but never with a password.
     """
+    return _mail_url(written, "smtp", "write smtp://user:password@host:587 or smtps://user:password@host:465")
+
+
+def imap_url(written: str) -> str:
+    """Return an ``imap://`` (STARTTLS) or ``imaps://`` address with user and password, likewise."""
+    parts = _parts(_mail_url(written, "imap", "write imaps://user:password@host:993 or imap://user:password@host:143"))
+    if not parts.username or not parts.password:
+        raise ValueError("write user and password, such as imaps://user:password@host:993; %40 stands for an @ in them")
+    return written
+
+
+def _mail_url(written: str, scheme: str, correction: str) -> str:
     parts = _parts(written)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
-        raise ValueError("write smtp://user:password@host:587 or smtps://user:password@host:465")
+    if parts.scheme not in (scheme, f"{scheme}s") or not parts.hostname:
+        raise ValueError(correction)
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     unknown = sorted(set(options) - {"tls", "ca"})
     if unknown or options.get("tls", "off") not in ("off", "required"):
         raise ValueError("behind the ? write tls=required, tls=off or ca=/path/of/a/certificate.pem only")
-    if options.get("tls") == "off" and parts.scheme == "smtps":
-        raise ValueError("smtps:// is TLS; take away tls=off")
+    if options.get("tls") == "off" and parts.scheme == f"{scheme}s":
+        raise ValueError(f"{scheme}s:// is TLS; take away tls=off")
     if options.get("tls") == "off" and parts.username and parts.hostname not in LOOPBACK:
         raise ValueError("a password is not sent without TLS; take away tls=off or the password")
     return written

@@ -182,6 +182,13 @@ class Settings:
         "one's own; not set: mail is written to files in the home folder",
         secret=True,
     )
+    imap_url: str | None = _setting(
+        parsing.imap_url,
+        None,
+        "Incoming mail: mailbox that it is fetched from, imaps://user:password@host:993/INBOX or imap://… (STARTTLS), "
+        "with ?ca=file for a certificate of one's own; nobody else reads it",
+        secret=True,
+    )
     mail_drop_secret: str | None = _setting(
         parsing.long_secret,
         None,
