@@ -184,7 +184,8 @@ def _place(ctx: Context, written: _Written, token: str) -> Place:
         copied = thread.people if thread else []
     else:
         gone = set(thread.reference.get("removed", ())) if thread else set()
-        copied = _copied(ctx, mail, written.sender, customer, gone)
+        agreed = [one for one in thread.reference.get("agreed", ()) if one not in gone] if thread else []
+        copied = list(dict.fromkeys([*_copied(ctx, mail, written.sender, customer, gone), *agreed]))
     reference = {"token": token, "address": customer, "cc": copied, **heard}
     if thread is None:
         reference |= {"subject": redact_cards(_ANSWER.sub("", mail.subject)).text[:200], "workspace": person.workspace}

@@ -15,6 +15,7 @@ from bot.services.desk import (
     entitlement_view,
     issue_search,
     link_issues,
+    mail_people,
     verify_caller,
 )
 from bot.services.desk.contact_links import contact_links, describe_customer
@@ -74,6 +75,7 @@ async def conversation_details(ctx: Context, technician: Technician, conversatio
                 "works": await outgoing_mail.works(session, ctx),
                 "bounced": await outgoing_mail.bounced(session, conversation),
             },
+            "mail_people": await mail_people.people_view(session, conversation),
             "searches": await _searches(session, conversation),
             "other_issues": await _others(session, ctx, customer, issue),
             "timeline": await timeline(session, conversation.id, issue.id if issue else None),

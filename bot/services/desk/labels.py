@@ -66,6 +66,8 @@ ACTIONS: dict[str, str] = {
     "issue.reopen": "opened the issue again",
     "issue.status": "set the status",
     "issue.reminder": "reminded the owner",
+    "mail.let_in": "let a new sender into the mails",
+    "mail.remove": "removed somebody from the mails",
     "issue.edit": "edited the issue",
     "issue.link": "linked it to another issue",
     "issue.unlink": "took the link to another issue back",
