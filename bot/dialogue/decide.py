@@ -249,7 +249,8 @@ def decide(context: TurnContext, reading: Reading, evidence: Evidence, support: 
     in_confidence.acknowledge(turn)
     turn.take_in_earlier()
     other_language.begin(turn)
-    who_pays.go_on_unanswered(turn)
+    if rule not in PAYERS:
+        who_pays.go_on_unanswered(turn)
     if turn.asks_next or _stays_in_questions(turn):
         asking.ask_next_question(turn)
     if who_pays.is_to_be_asked(turn):

@@ -8,8 +8,10 @@ from bot.dialogue.draft import OPEN, SKIPPED, WHO_PAYS
 from bot.dialogue.plan import Choice, ClaimContract
 from bot.dialogue.turn import Turn
 from bot.triage.reading import foreign_forms
+from bot.triage.reading.control_words import Control, read_control
 from bot.triage.reading.payer_words import Payer, payer_in
 from bot.triage.reading.proof_words import contract_number_in
+from bot.triage.reading.question_parts import parts_of
 
 
 def is_to_be_asked(turn: Turn) -> bool:
@@ -23,11 +25,16 @@ def is_to_be_asked(turn: Turn) -> bool:
 
 def ask(turn: Turn) -> None:
     """Ask for the contract, and say no place before the answer."""
-    draft, buttons = turn.draft, turn.support.buttons
+    draft = turn.draft
     if draft is None:
         return
     draft.save_answer(WHO_PAYS, turn.office.summary.not_answered, turn.said, status=SKIPPED)
     turn.keep_place_untold()
+    _put(turn)
+
+
+def _put(turn: Turn) -> None:
+    buttons = turn.support.buttons
     turn.ask_about(WHO_PAYS)
     turn.leave_question_open()
     about = {"question": WHO_PAYS}
@@ -40,8 +47,9 @@ def ask(turn: Turn) -> None:
 
 
 def is_answered(turn: Turn) -> bool:
-    """Return whether the question is answered, by a button or in words."""
-    return _answer(turn) is not None
+    """Return whether the question is answered, by a button or in words; who skips all questions answers none."""
+    skips_all = bool(turn.typed) and read_control(turn.typed) is Control.SKIP_ALL
+    return not skips_all and _answer(turn) is not None
 
 
 def settle(turn: Turn) -> None:
@@ -63,10 +71,15 @@ def settle(turn: Turn) -> None:
 
 
 def go_on_unanswered(turn: Turn) -> None:
-    """Say the place and the price once when something else was said than what was asked for."""
-    if turn.context.pending in (WHO_PAYS, CONTRACT_NUMBER) and turn.pending == turn.context.pending and not turn.silent:
+    """Put the question again after one of the customer's; after anything else say the place and the price, once."""
+    if turn.context.pending not in (WHO_PAYS, CONTRACT_NUMBER) or turn.context.event is not None or turn.silent:
+        return
+    if turn.pending == WHO_PAYS and turn.in_form and _asks(turn):
+        _put(turn)
+        return
+    if turn.pending == turn.context.pending:
         turn.ask_about(None)
-        turn.say_queue_notices()
+    turn.say_queue_notices()
 
 
 def is_number_given(turn: Turn) -> bool:
@@ -86,6 +99,10 @@ def _go_on(turn: Turn) -> None:
         turn.go_on_with_questions()
 
 
+def _asks(turn: Turn) -> bool:
+    return not turn.is_choice and bool(parts_of(turn.typed).asked)
+
+
 def _has_no_number(turn: Turn) -> bool:
     return turn.intent in ("skip_question", "dont_know") or payer_in(turn.typed) in (Payer.HOUR, Payer.UNSURE)
 
@@ -96,7 +113,7 @@ def _answer(turn: Turn) -> Payer | None:
             return None
         value = turn.field("value")
         return Payer(value) if value in list(Payer) else Payer.UNSURE
-    if turn.pending not in (WHO_PAYS, CONTRACT_NUMBER) or not turn.typed:
+    if turn.pending not in (WHO_PAYS, CONTRACT_NUMBER) or not turn.typed or _asks(turn):
         return None
     if turn.pending == CONTRACT_NUMBER:
         return Payer.UNSURE if _has_no_number(turn) else None

@@ -10,7 +10,7 @@ from bot.services.conversation.system_notice import SystemNotice
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.settings.support.support import Support
-from bot.store.tables import AuditEntry, Conversation, Issue
+from bot.store.tables import AuditEntry, Conversation, HandOff, Issue
 from bot.triage.billing.entitlement import Entitlement, Kind, Reason
 from bot.triage.text.time_format import LOCALE, format_day, format_minutes
 
@@ -23,7 +23,13 @@ PRICE_PAGE = "/manual/what-support-costs"
 async def terms_notice(
     session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue
 ) -> SystemNotice | None:
-    """Return who pays for the issue; None when it was said of this kind in the conversation before."""
+    """Return who pays for the issue; None when it was said of this kind in the conversation before.
+
+    Nor is it said of an issue that a technician has had already: they settle it with the customer.
+    """
+    had = select(HandOff.id).where(HandOff.issue_id == issue.id, HandOff.claimed_at.is_not(None)).limit(1)
+    if await session.scalar(had) is not None:
+        return None
     judged = await entitlement.entitlement_of_issue(session, ctx, issue)
     told = select(AuditEntry.details).where(AuditEntry.conversation_id == conversation.id, AuditEntry.action == TOLD)
     if any(details.get("kind") == judged.kind for details in await session.scalars(told)):

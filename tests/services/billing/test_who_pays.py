@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from bot.services.core.context import Context
+from bot.services.hand_off import transitions
 from bot.services.turn import turns
-from bot.store.tables import Contract, Conversation, Issue
+from bot.store.tables import Contract, Conversation, HandOff, Issue
 from bot.store.tables import Customer as CustomerRow
 from bot.triage.reading.payer_words import Payer, payer_in
 from tests.support.decided_conversation import Writer
-from tests.support.service_fixtures import Customer
+from tests.support.service_fixtures import Customer, add_technician
 
 PROBLEM = "labels print blank, dot@bothsince.example"
 QUESTION = "Do you have a support contract?"
@@ -166,3 +167,33 @@ async def test_the_question_outlives_a_technician(ctx: Context, writer: Writer) 
     await writer.customer.writes("SC-1001")
     begun = await turns.begin(ctx, writer.customer.id)
     assert begun is not None and begun[1].context.event is not None
+
+
+@pytest.mark.parametrize(
+    "question", ["how do i see which one i have?", "is this known to you?", "what are your hours?"]
+)
+async def test_a_question_is_answered_and_the_contract_asked_for_again(writer: Writer, question: str) -> None:
+    await writer.says(PROBLEM)
+    reply = await writer.says(question, "how_to")
+    assert reply.endswith(QUESTION) and NUMBER not in reply and "queue" not in reply
+    assert "number 1 in the queue" in await writer.says("no", "deny")
+
+
+async def test_who_skips_all_questions_is_asked_nothing_more(writer: Writer) -> None:
+    await writer.says(PROBLEM)
+    reply = await writer.says("skip all of these", "skip_question")
+    assert "number 1 in the queue" in reply and VERSION not in reply and QUESTION not in reply
+
+
+async def test_after_a_technician_the_price_is_not_said_again(writer: Writer) -> None:
+    ctx = writer.ctx
+    await writer.says(PROBLEM)
+    tess = await add_technician(ctx, "Tess")
+    async with ctx.db.read() as session:
+        waiting = await session.scalar(select(HandOff.id))
+    assert waiting is not None
+    await transitions.claim(ctx, waiting, tess)
+    await transitions.give_back(ctx, writer.customer.id, tess, "Installed the update.")
+    await writer.is_answered()
+    reply = await writer.says("it still prints blank", "not_solved")
+    assert "queue" in reply and "120.00" not in reply and QUESTION not in reply
