@@ -18,7 +18,7 @@ NOT_OURS = "out_of_scope"
 ENDS_OR_CHATS = ("cancel", "goodbye", "solved", "thank", "greet", "affirm", "deny", "abusive", "bot_challenge")
 WRONG_FOR_A_REQUEST = (NOT_OURS, NOT_UNDERSTOOD, *ENDS_OR_CHATS)
 # docs/understanding.md has what was measured; a little less is chance.
-FLOOR_OF_PRODUCTS = 0.82
+FLOOR_OF_PRODUCTS = 0.85
 
 
 @dataclass(frozen=True)
