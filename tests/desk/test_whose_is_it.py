@@ -29,13 +29,14 @@ PUBLIC = {
     "channels/slack/install",
 }
 PUBLIC_BELOW = ("widget", "manual")
-# Each proves itself: signed by Slack, Microsoft or Stripe, or an address that cannot be guessed.
+# Each proves itself: signed by Slack, Microsoft, Stripe or a mail server, or an address that cannot be guessed.
 SIGNED = {
     "channels/slack/events": "POST",
     "channels/slack/interactions": "POST",
     "channels/slack/oauth": "GET",
     "channels/teams/messages": "POST",
     "channels/teams/files/<token:str>": "GET",
+    "channels/email/drop": "POST",
     "pay/<reference:str>/<signature:str>": "GET",
     "pay/<reference:str>/<signature:str>/done": "GET",
 }
