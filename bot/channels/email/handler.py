@@ -29,6 +29,7 @@ MOST_COPIED = 20
 MOST_FILES = 20
 MOST_REFERENCES = 20
 LONGEST_ADDRESS = 190
+_WORD = re.compile(r"[^\W_]+")
 _ANSWER = re.compile(
     r"^(?:(?:re|aw|antw|sv|vs|ref|odp|r|rv|res|fw|fwd|wg|tr|enc|rif|i)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
 )
@@ -148,9 +149,15 @@ async def _words(ctx: Context, mail: Mail, thread: MailThread | None) -> str:
     if thread is not None:
         return body
     subject = _ANSWER.sub("", mail.subject).strip()
-    if not subject or canonical(subject) in canonical(body):
+    if not subject or _bare(subject) in _bare(body):
         return body
     return f"{subject}\n\n{body}".strip()
+
+
+def _bare(text: str) -> str:
+    """Return the words alone, to tell whether a subject only repeats what stands below it."""
+    words = " ".join(_WORD.findall(canonical(text)))
+    return f" {words} "
 
 
 def _person(written: _Written, token: str) -> Person:

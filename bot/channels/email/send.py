@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import urljoin
 
 from bot.channels.email.handler import address_with
 from bot.channels.render_html import to_html
@@ -15,6 +16,7 @@ from bot.services.channel import mail_threads
 from bot.services.channel.answered import Answered
 from bot.services.channel.outgoing import Outgoing
 from bot.services.conversation import attachments
+from bot.services.conversation.continue_link import own_address
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
 from bot.services.core.worker_threads import FILES
@@ -45,8 +47,9 @@ class EmailDeliver:
         """Return one mail. To an address that may be anybody's it repeats nothing of what was written to us: whoever
         writes under a false name would have us send their words to somebody else.
         """
-        blocks = [block for message in outgoing.messages for block in _blocks(message)]
-        blocks += [f"- {choice['title']}" for choice in outgoing.choices]
+        blocks = _blocks(outgoing.messages, own_address(self._ctx))
+        if outgoing.choices:
+            blocks.append("\n".join(f"- {choice['title']}" for choice in outgoing.choices))
         if not outgoing.reference.get("proven"):
             written = await mail_threads.customer_words(self._ctx, outgoing.conversation_id)
             if quotes("\n".join(blocks), written):
@@ -133,17 +136,18 @@ class EmailDeliver:
         """Do nothing: each mail has a connection of its own."""
 
 
-def _blocks(message: dict[str, Any]) -> list[str]:
-    """Return a message's words, and the pages of the manual that stand below them as links."""
-    pages = [
-        "\n".join(
-            filter(
-                None, (f"[{card['title']}]({card['url']})" if card.get("url") else card["title"], card.get("excerpt"))
-            )
-        )
-        for card in message["cards"]
-    ]
-    return [one for one in (message["text"], *pages) if one]
+def _blocks(messages: Sequence[dict[str, Any]], base: str) -> list[str]:
+    """Return the words of the messages, and below each the pages of the manual that it names, each page once."""
+    blocks: list[str] = []
+    named: set[str] = set()
+    for message in messages:
+        blocks += [message["text"]] if message["text"] else []
+        for card in message["cards"]:
+            address = urljoin(f"{base}/", card.get("url") or "")
+            if address not in named:
+                named.add(address)
+                blocks.append(f"[{card['title']}]({address})" if card.get("url") else str(card["title"]))
+    return blocks
 
 
 def _html(blocks: Sequence[str], signature: str) -> str:

@@ -173,6 +173,22 @@ async def test_a_card_number_in_a_mail_is_never_stored(mailing: Mailing) -> None
     assert "4111" not in str([thread.reference for thread in await mailing.threads()])
 
 
+async def test_a_subject_that_the_words_repeat_is_not_stored_twice(mailing: Mailing) -> None:
+    await mailing.writes("Hello,\nhow do I restore a backup in Quillbook?", "How do I restore a backup?")
+    assert (await mailing.written())[0].text == "Hello,\nhow do I restore a backup in Quillbook?"
+
+
+async def test_pages_of_the_manual_are_links_that_a_mail_program_can_open(mailing: Mailing) -> None:
+    await mailing.writes(PROBLEM)
+    await mailing.mails(1)
+    page = {"title": "Restore a backup", "url": "/manual/restore-a-backup", "excerpt": "Choose File."}
+    choices = [{"title": "Yes", "payload": "/yes"}, {"title": "No", "payload": "/no"}]
+    await mailing.we_say("The manual has it.", cards=[page, page], choices=choices)
+    words = _words((await mailing.mails(2))[-1])
+    assert words.count(f"http://127.0.0.1:{mailing.gateway.ctx.settings.port}/manual/restore-a-backup") == 1
+    assert "- Yes\n- No" in words.replace("\r\n", "\n")
+
+
 async def test_the_answer_of_a_technician_is_sent_in_their_name(mailing: Mailing) -> None:
     await mailing.writes(PROBLEM)
     await mailing.mails(1)
