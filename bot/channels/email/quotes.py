@@ -28,6 +28,8 @@ _ABOUT_THIS_MAIL = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST_NOTICE = 60
+# The library's time grows with the square of the lines; a history that begins later is known by its marks and words.
+FIRST_LINES = 300
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def _squeezed(text: str) -> str:
 def _halves(text: str) -> tuple[str, str]:
     """Return what stands above the quoted history, and the history with what may stand in it."""
     try:
-        found = quotequail.unwrap(text[:200_000])
+        found = quotequail.unwrap("\n".join(text.split("\n", FIRST_LINES)[:FIRST_LINES]))
     except (ValueError, IndexError, RecursionError):
         found = None
     if found is None:
