@@ -39,6 +39,7 @@ from bot.triage.reading.correction_words import contrasts_in, fitted, is_shaped_
 from bot.triage.reading.foreign_forms import form_of
 from bot.triage.reading.impact import assess
 from bot.triage.reading.listed_questions import pointed_at
+from bot.triage.reading.matter_named import one_named
 from bot.triage.reading.proof_words import contract_number_in
 from bot.triage.reading.similarity import alike, groups
 from bot.triage.reading.things_named import find_counted, find_dated, find_numbered, find_placed, find_sourced
@@ -88,6 +89,7 @@ HOURS = OfficeHours(ZoneInfo("America/New_York"), {0: [(clock(8), clock(17))]}, 
 CALLED: dict[str, Reader] = {
     "wanted_answer.has_wanted_shape": lambda text: has_wanted_shape(f"how long {text}", text),
     "pointed_at": lambda text: pointed_at(text, 3),
+    "one_named": lambda text: one_named(text, [text, "the labels print blank"]),
     "day_asked": lambda text: day_asked(text, date(2026, 11, 23), HOURS),
     "assess": lambda text: assess(text, {"a": text}),
     "alike": lambda text: alike(text, text + "x"),
@@ -138,7 +140,9 @@ OURS = {
     *("describe_day", "describe_elsewhere", "closed_on", "holiday_names", "is_known_country", "word_set", "spell_out"),
     *("values_of", "value_of", "escaped", "help_for", "named_line", "names_only_a_line", "says_only_facts"),
     *("customer_names", "format_desk_time", "format_day", "format_minutes", "item_pattern", "zone_of"),
-    *("gap", "is_list", "read_contracts", "next_question", "open_questions", "renewed"),
+    *("gap", "is_list", "read_contracts", "next_question", "open_questions", "renewed", "english_of"),
+    # Written by technicians and managers.
+    *("filled", "write_page", "written_of"),
 }
 
 
