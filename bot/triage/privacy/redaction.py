@@ -61,6 +61,10 @@ class WithoutCards(str):
     __slots__ = ()
 
 
+# Chance alone makes one of some thousands of them look like groups of a card number.
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+
+
 @dataclass(frozen=True)
 class Redacted:
     """The text with card numbers masked; ``found`` says whether there were any."""
@@ -97,8 +101,8 @@ def redact_field(value: str) -> Redacted:
 
 
 def id_holds_card(identifier: str) -> bool:
-    """Return whether an id that a program sends holds a card number. Random hexadecimal digits do not."""
-    return redact_field(identifier).found
+    """Return whether an id that a program sends holds a card number. Random hexadecimal digits and UUIDs do not."""
+    return not _UUID.fullmatch(identifier) and redact_field(identifier).found
 
 
 def detail_behind_card(text: str) -> bool:

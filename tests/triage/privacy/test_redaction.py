@@ -152,6 +152,11 @@ def test_digits_of_a_card_within_hexadecimal_ones_are_random(made: str) -> None:
     assert not redact_cards(made).found and not id_holds_card(made)
 
 
+def test_a_uuid_whose_groups_look_like_those_of_a_card_holds_none() -> None:
+    made = "b18c8632-2266-4668-8665-0967dbc38a39"
+    assert redact_field(made).found and not id_holds_card(made)
+
+
 @pytest.mark.parametrize(
     "sent", ["4111111111111111", "order-4111111111111111", "4111 1111 1111 1111", "visa4111111111111111"]
 )
