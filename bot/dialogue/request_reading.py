@@ -76,7 +76,8 @@ def request_in(context: TurnContext, reading: Reading, evidence: Evidence, suppo
     found = _found(message.text, doubt, evidence, support)
     if found is None or (first_harm(message.text) and not found.urgent) or _is_answer(context, found, support):
         return None
-    if wishes_person(message.text) and _A_TECHNICIAN.search(fold(message.text)) and not found.urgent:
+    for_support = found.asks_nothing or _A_TECHNICIAN.search(fold(message.text)) is not None
+    if wishes_person(message.text) and for_support and not found.urgent:
         return None
     return None if found.asks_nothing and _is_more_than_praise(message) else found
 

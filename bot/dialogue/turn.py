@@ -282,7 +282,8 @@ class Turn:
         self.reply.append(SayQueuePlace(tuple(choices)))
 
     def say_queue_notices(self) -> None:
-        """Say the place in the queue and who pays, as they are when the reply is composed."""
+        """Say the place in the queue and who pays, as they are when the reply is composed; the place once."""
+        self.reply[:] = [part for part in self.reply if not isinstance(part, SayQueuePlace)]
         self.reply.append(SayQueueNotices())
 
     def keep_place_untold(self) -> None:

@@ -29,6 +29,9 @@ from bot.triage.hand_off.ownership import Owner
 
 SAYS = (plan.Say, plan.SayText, plan.SayQueuePlace, plan.SayQueueNotices, plan.SayCoverage)
 
+# Questions that hold nothing of what was written, beside those of the draft.
+ASKED_OF_ALL = frozenset(("utter_ask_contract",))
+
 
 @dataclass
 class _Bubble:
@@ -106,7 +109,8 @@ async def _said(to: Performance, part: Any, *, last: bool, private: bool) -> _Bu
     logged = (issue.reference for issue in (to.opened, to.further, to.requested) if issue is not None)
     reference = next((one for one in logged if one in text), None)
     if private:
-        asks = last and await thread_privacy.asks_in_public(to.session, to.conversation)
+        of_all = getattr(part, "response", None) in ASKED_OF_ALL
+        asks = last and (of_all or await thread_privacy.asks_in_public(to.session, to.conversation))
         private = bool(cards) or (reference is None and not asks)
     choices = [await _button(to, choice) for choice in getattr(part, "choices", ())]
     bubble = _Bubble(text, private or getattr(part, "private", False), last, cards, choices, reference)

@@ -77,7 +77,9 @@ _WORDS = {
         r"(?:everything |all )?(?:from|at) (?:the )?(?:beginning|start|scratch|top|zero)|"
         r"(?:delete|forget|scrap|clear) (?:all |everything|it |that |all that |all of that |"
         r"this )+(?:and )?(?:start|begin) "
-        r"(?:over|again|anew)"
+        r"(?:over|again|anew)|"
+        r"(?:start|begin) (?:all )?(?:over|again|anew|afresh),? (?:because |since |as )?(?:i|that)(?:'ve|'s)? "
+        r"[^.?!\n]{0,30}\b(?:wrong|mixed up|muddled|a mess|messed (?:it |that )?up|confused)"
     ),
     Control.NEVER_MIND: (
         r"never ?mind(?: (?:it|that|this))?|nvm|(?:forget|drop|leave|scrap|cancel|ignore|abort)(?: about)? (?:it|that|"

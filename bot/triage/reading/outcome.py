@@ -31,7 +31,9 @@ _OVER = re.compile(
     r"broken|missing|necessary|needed)\w*|"
     r"no (?:more |further )?(?:errors?|problems?|issues?|crash(?:es)?|messages?|trouble)(?: any ?(?:more|longer))?|"
     r"no (?:more |further )?(?:help|technician) (?:needed|necessary|required)(?: any ?(?:more|longer))?|"
-    r"no need (?:for|to) (?:a |any |the )?(?:technician|help|support|call|worry)(?: any ?(?:more|longer))?|"
+    r"no need (?:for|to) (?:a |any |the )?(?:technician|help|support|call|worry|anybody|anyone|somebody|you)"
+    r"(?: any ?(?:more|longer))?|"
+    r"(?:all|everything)(?: is| works|'s)? as it should(?: be)?(?! not|n't)|"
     r"(?:you|nobody|no one|they) (?:(?:don't|do not|needn't|need not|no longer) ?(?:need to |have to )?|needs? to )"
     r"(?:do|come|call|look|bother|worry|write|answer)(?: (?:me|us|back|about it|into it|anything|it|at it|further|"
     r"more))*"
@@ -125,7 +127,8 @@ _ORDERS = re.compile(
 # "You fixed nothing", "you call this fixed": whoever speaks of us complains.
 _ABOUT_US = re.compile(r"\b(?:you|your|yours|you've|you're|someone|somebody|anyone|anybody)\b")
 _PRAISE = re.compile(
-    r"\b(?:thank you|your (?:\w+ )?(?:tip|tips|help|advice|suggestion|solution|answer|fix|colleague|instructions)|"
+    r"\b(?:thank you|(?:how|so|very) (?:kind|nice|good) of you(?: all)?|"
+    r"your (?:\w+ )?(?:tip|tips|help|advice|suggestion|solution|answer|fix|colleague|instructions)|"
     r"you(?:'ve| have)? (?:fixed it|were right|are right|been (?:great|brilliant|very helpful|so helpful)|"
     r"can (?:now )?(?:close|mark))|"
     r"you(?:'re| are) (?:a star|great|the best|brilliant))\b"

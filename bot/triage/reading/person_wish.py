@@ -8,7 +8,8 @@ from bot.triage.text.contractions import with_apostrophes
 from bot.triage.text.plain_text import fold, word_set
 
 _PERSON = (
-    r"(?:humans?(?: being)?|persons?|people|someone(?: real| else)?|somebody(?: real| else)?|anyone|anybody|"
+    r"(?:humans?(?: being)?|persons?|people|(?:kind |good |living )souls?|"
+    r"someone(?: real| else)?|somebody(?: real| else)?|anyone|anybody|"
     r"operator|(?:live |real )?agent|"
     r"representative|rep|technicians?|specialist|expert|engineer|supervisor|manager|boss|superior|human agent|"
     r"real one|"
@@ -62,6 +63,7 @@ _WISHES = re.compile(
     rf"\b(?:someone|somebody) (?:should|must|has to|needs to|please) (?:call|ring|phone|contact|help)\b|"
     rf"\b(?:no|not a|instead of a|rather than a|stop the|without a) {_BOT}\b[^.?!\n]{{0,30}}\b{_PERSON}\b|"
     rf"\b(?:live chat|real person|human being)\b|\b{_PERSON} please\W*$|"
+    rf"(?:^|[.,;:!?]\s{{0,3}})(?:an? |some )?{_PERSON},? (?:please|pls)\b(?! \w)|"
     r"\b(?:tell|explain) (?:it |that |this )?(?:to )?(?:them|him|her|a person) myself\b"
 )
 # The number at which somebody is called who reports a problem: how to reach them, as an e-mail address is.

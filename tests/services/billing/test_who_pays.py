@@ -197,3 +197,15 @@ async def test_after_a_technician_the_price_is_not_said_again(writer: Writer) ->
     await writer.is_answered()
     reply = await writer.says("it still prints blank", "not_solved")
     assert "queue" in reply and "120.00" not in reply and QUESTION not in reply
+
+
+async def test_the_place_is_said_once_to_who_is_angry_instead_of_answering(writer: Writer) -> None:
+    await writer.says(PROBLEM)
+    reply = await writer.says("this is holding up the whole office!", "frustrated")
+    assert reply.count("number 1 in the queue") == 1 and reply.count("120.00") == 1
+
+
+async def test_after_words_in_confidence_reference_and_question_are_one_message(writer: Writer) -> None:
+    await writer.says("confidential please: I overwrote the backup. " + PROBLEM)
+    said = [one["text"] for one in await writer.customer.reads() if one["author"] == "assistant"]
+    assert len(said) <= 2 and "TR-" in said[-1] and said[-1].endswith(QUESTION)

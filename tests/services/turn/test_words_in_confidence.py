@@ -58,7 +58,7 @@ async def test_words_in_confidence_leave_in_no_row(ctx: Context, customer: Write
     settings = load_settings({"TECHREF_HOME": str(ctx.home), "TECHREF_NOTIFY_URLS": "json://hooks.example/a"})
     ctx = replace(ctx, settings=replace(settings, smtp_url="smtp://127.0.0.1:1"))
     heard = [await says(ctx, customer, text) for text in ORDERS[order]]
-    assert sum("Only our support staff see that." in "".join(said) for said in heard) == 1
+    assert sum("That stays confidential: only our support staff see it." in "".join(said) for said in heard) == 1
     async with ctx.db.write() as session:
         conversation = await session.get_one(Conversation, customer.id)
         owner = await session.get_one(Customer, conversation.customer_id)
