@@ -31,7 +31,8 @@ async def test_a_customer_without_a_contract_pays_and_waits_in_front(
     await expect(log).to_contain_text("How can we reach you", timeout=60_000)
     await writes("mia@bakery.example")
     await expect(log).to_contain_text(re.compile(r"TR-\d{3}-\d{3}-\d{3}"), timeout=60_000)
-    await expect(log).to_contain_text("120.00 USD an hour")
+    await page.get_by_role("button", name="No, I pay by the hour").click()
+    await expect(log).to_contain_text("120.00 USD an hour", timeout=60_000)
     async with context.expect_page() as opened:
         await log.get_by_role("link", name="Pay ahead by VISA or MasterCard").click()
     paying = await opened.value
