@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[2]
 ADDRESSES = {
     "TECHREF_DATABASE_URL": "postgresql://techref:%s@127.0.0.1/techref",
     "TECHREF_REDIS_URL": "redis://:%s@127.0.0.1/0",
+    "TECHREF_IMAP_URL": "imaps://techref:%s@127.0.0.1:993",
     "TECHREF_SMTP_URL": "smtp://techref:%s@127.0.0.1:25",
     "TECHREF_NOTIFY_URLS": "json://techref:%s@127.0.0.1/",
 }

@@ -55,10 +55,10 @@ async def test_supervisors_see_charts_tables_and_csv(gateway: Gateway) -> None:
     eva, case = await gateway.technician("Eva", role="supervisor"), await gateway.case()
     await eva.claim(case)
     page = (await eva.browser.get("/desk/reports?days=7")).text
-    pictures = page.split("<svg")[1:]
-    assert len(pictures) >= 3
-    for picture in pictures:
-        svg = fromstring(f"<svg{picture.partition('</svg>')[0]}</svg>")
+    pictures = [fromstring(f"<svg{one.partition('</svg>')[0]}</svg>") for one in page.split("<svg")[1:]]
+    charts = [svg for svg in pictures if svg.get("aria-hidden") != "true"]
+    assert len(charts) >= 3
+    for svg in charts:
         title, said = svg.find("title"), svg.find("desc")
         assert title is not None and title.text and said is not None and said.text
         assert svg.get("aria-labelledby") == f"{title.get('id')} {said.get('id')}"
