@@ -46,14 +46,14 @@ async def test_the_manual_is_indexed_from_the_desk(gateway: Gateway, monkeypatch
     monkeypatch.setattr(shutil, "which", lambda _: None)  # a busy machine starves who is nice
     ada = await gateway.technician("Ada", "admin")
     assert "Index now" in (await ada.browser.get("/desk/manual/sources")).text
-    assert (await ada.post("work/indexing")).status_code == 202
-    again = await ada.post("work/indexing")
+    assert (await ada.post("jobs/indexing")).status_code == 202
+    again = await ada.post("jobs/indexing")
     assert again.status_code == 409 and again.json()["error"]["code"] == "work_under_way"
     await ended(gateway, Work.INDEXING)
-    state = (await ada.get("work/indexing")).json()
+    state = (await ada.get("jobs/indexing")).json()
     assert state["last"]["succeeded"] and "manual is indexed" in " ".join(state["last"]["said"])
     assert "manual is indexed" in (await ada.browser.get("/desk/manual/sources")).text
-    assert (await ada.post("work/indexing")).status_code == 202, "the next one may be begun"
+    assert (await ada.post("jobs/indexing")).status_code == 202, "the next one may be begun"
 
 
 async def test_what_the_training_scored_is_shown_and_a_worse_model_can_be_taken(
@@ -61,14 +61,14 @@ async def test_what_the_training_scored_is_shown_and_a_worse_model_can_be_taken(
 ) -> None:
     (quick_command / "worse").touch()
     eva = await gateway.technician("Eva", "supervisor")
-    assert (await eva.post("work/training")).status_code == 202
+    assert (await eva.post("jobs/training")).status_code == 202
     await ended(gateway, Work.TRAINING)
     page = (await eva.browser.get("/desk/administration/learning")).text
     assert "0.900 -&gt; 0.912" in page and "Not done" in page and "Use it all the same" in page
     (quick_command / "worse").unlink()
-    assert (await eva.post("work/training", {"even_if_worse": "yes"})).status_code == 202
+    assert (await eva.post("jobs/training", {"even_if_worse": "yes"})).status_code == 202
     await ended(gateway, Work.TRAINING)
-    last = (await eva.get("work/training")).json()["last"]
+    last = (await eva.get("jobs/training")).json()["last"]
     assert last["succeeded"] and "train --even-if-worse" in last["said"][0]
     assert "Use it all the same" not in (await eva.browser.get("/desk/administration/learning")).text
 
@@ -76,18 +76,18 @@ async def test_what_the_training_scored_is_shown_and_a_worse_model_can_be_taken(
 async def test_a_training_that_the_gateway_left_behind_begins_again(gateway: Gateway, quick_command: Path) -> None:
     (quick_command / "slow").touch()
     eva = await gateway.technician("Eva", "supervisor")
-    await eva.post("work/training")
+    await eva.post("jobs/training")
     await worker.look(gateway.ctx)
 
     async def runs() -> bool:
-        return bool((await eva.get("work/training")).json()["running"])
+        return bool((await eva.get("jobs/training")).json()["running"])
 
     await eventually(runs, 20)
     assert "data-busy" in (await eva.browser.get("/desk/administration/learning")).text
     await worker.stop(gateway.ctx)
     (quick_command / "slow").unlink()
     await ended(gateway, Work.TRAINING)
-    assert (await eva.get("work/training")).json()["last"]["succeeded"]
+    assert (await eva.get("jobs/training")).json()["last"]["succeeded"]
 
 
 @pytest.mark.usefixtures("quick_command")
@@ -96,11 +96,11 @@ async def test_it_waits_for_what_is_begun_on_the_server(gateway: Gateway) -> Non
     (gateway.ctx.home / "index").mkdir(exist_ok=True)
     with preparation_lock(gateway.ctx.home, lambda: None, MODEL_LOCK), build_lock(gateway.ctx.home / "index"):
         for name in ("training", "indexing"):
-            assert (await ada.post(f"work/{name}")).status_code == 202
+            assert (await ada.post(f"jobs/{name}")).status_code == 202
         await worker.look(gateway.ctx)
         await asyncio.sleep(0.3)
         for name in ("training", "indexing"):
-            assert (await ada.get(f"work/{name}")).json()["waiting"], name
+            assert (await ada.get(f"jobs/{name}")).json()["waiting"], name
     await ended(gateway, Work.TRAINING)
     await ended(gateway, Work.INDEXING)
 
@@ -108,8 +108,8 @@ async def test_it_waits_for_what_is_begun_on_the_server(gateway: Gateway) -> Non
 async def test_technicians_begin_nothing_and_supervisors_do_not_index(gateway: Gateway) -> None:
     anna, eva = await gateway.technician("Anna"), await gateway.technician("Eva", "supervisor")
     for desk, name in ((anna, "training"), (anna, "indexing"), (eva, "indexing")):
-        assert (await desk.post(f"work/{name}")).status_code == 403
-        assert (await desk.get(f"work/{name}")).status_code == 403
+        assert (await desk.post(f"jobs/{name}")).status_code == 403
+        assert (await desk.get(f"jobs/{name}")).status_code == 403
 
 
 async def test_the_index_follows_the_settings_that_the_tips_page_shows(gateway: Gateway) -> None:

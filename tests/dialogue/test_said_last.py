@@ -1,4 +1,4 @@
-"""What we said last has one name, which goes to the classifier with the message."""
+"""Name what we said last once, and send the name to the classifier with the message."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""What we said last shifts the judgement of a sentence, a short one most."""
+"""Shift the judgement of a sentence by what we said last, of a short one most."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What a Word document says by its styles, and what it does not show."""
+"""Read a Word document by its styles, and leave out the text that it hides."""
 
 from tests.knowledge_base.files import docx_of
 from tests.knowledge_base.imported import imported, marked, text

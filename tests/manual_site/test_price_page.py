@@ -1,4 +1,4 @@
-"""What support costs, on one page made of support.yml, to which the line about the price leads."""
+"""Show the price of support on one page made of support.yml, to which the line about the price leads."""
 
 from bot.manual_site.price_page import SLUG, price_page
 from bot.services.billing.terms import PRICE_PAGE

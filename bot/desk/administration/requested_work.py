@@ -41,9 +41,9 @@ async def _begin(visit: DeskRequest, work: Work, *options: str) -> None:
 
 
 API = (
-    ("GET", "/work/training", show_training, SUPERVISORS),
-    ("GET", "/work/indexing", show_indexing, ADMINS),
-    ("POST", "/work/training", train, SUPERVISORS),
-    ("POST", "/work/indexing", index, ADMINS),
+    ("GET", "/jobs/training", show_training, SUPERVISORS),
+    ("GET", "/jobs/indexing", show_indexing, ADMINS),
+    ("POST", "/jobs/training", train, SUPERVISORS),
+    ("POST", "/jobs/indexing", index, ADMINS),
 )
 PAGES = ()

@@ -4,7 +4,7 @@ import { call } from "./call.js";
 const LOOK_EVERY_MS = 2000;
 
 async function follow(place) {
-  const state = await call("GET", `work/${place.dataset.work}`);
+  const state = await call("GET", `jobs/${place.dataset.work}`);
   if (!state.waiting && !state.running) return location.reload();
   const bar = place.querySelector("progress");
   if (state.running) {

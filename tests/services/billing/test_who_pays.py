@@ -1,4 +1,4 @@
-"""Who pays is the first question after the reference of what costs; no place is said before it is settled."""
+"""Ask for the contract first after the reference of what costs, and say no place before it is settled."""
 
 from datetime import date
 
