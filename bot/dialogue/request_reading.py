@@ -57,8 +57,8 @@ _PRAISES_OR_WISHES = re.compile(
 # Who asks for one of them has a question for the support, whatever else the words sound like.
 _A_TECHNICIAN = re.compile(
     r"\b(?:to|with|from|of your|your|an?|some|one|any|the) (?:real |live |human )?(?:technicians?|engineers?|"
-    r"specialists?|"
-    r"experts?|support(?: \w+)?)\b"
+    r"persons?|humans?|specialists?|"
+    r"experts?|support(?! (?:is|was|are|were|has|have|does|did)\b)(?: \w+)?)\b"
 )
 _ADDRESSES_US = re.compile(r"\b(?:you|your|us)\b")
 
@@ -76,8 +76,7 @@ def request_in(context: TurnContext, reading: Reading, evidence: Evidence, suppo
     found = _found(message.text, doubt, evidence, support)
     if found is None or (first_harm(message.text) and not found.urgent) or _is_answer(context, found, support):
         return None
-    for_support = found.asks_nothing or _A_TECHNICIAN.search(fold(message.text)) is not None
-    if wishes_person(message.text) and for_support and not found.urgent:
+    if wishes_person(message.text) and _A_TECHNICIAN.search(fold(message.text)) and not found.urgent:
         return None
     return None if found.asks_nothing and _is_more_than_praise(message) else found
 

@@ -28,7 +28,9 @@ SUNDAY = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 def tiny_site() -> Sanic[Any, Any]:
     app = Sanic("tiny_site", configure_logging=False)
     # A folder without support.yml: the defaults of the repository.
-    app.ctx.techref = SimpleNamespace(support=load_support(Path(__file__).parent), clock=lambda: SUNDAY)
+    app.ctx.techref = SimpleNamespace(
+        support=load_support(Path(__file__).parent), clock=lambda: SUNDAY, home=Path(__file__).parent
+    )
     app.blueprint(widget_blueprint())
 
     @app.get("/host/<kind:str>")
