@@ -33,12 +33,14 @@ class SupportFile:
             stamp = self._stamp()
             if stamp == self._seen:
                 return None
-            self._seen = stamp
             try:
                 return await FILES.run(load_support, self._home)
             except SettingsError as error:
                 log.error("support.yml was changed and cannot be used; what was read before still holds: %s", error)
                 return None
+            finally:
+                # Only now: who asks while it is read waits for it, rather than go on with the former settings.
+                self._seen = stamp
 
     def _stamp(self) -> tuple[int, int] | None:
         try:
