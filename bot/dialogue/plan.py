@@ -300,6 +300,7 @@ class SayQueuePlace:
 class SayQueueNotices:
     """Say the place in the queue and who pays, as they are when the reply is composed; nothing outside the queue."""
 
+    choices: tuple[Choice, ...] = ()
     kind: Literal["say_queue_notices"] = "say_queue_notices"
 
 

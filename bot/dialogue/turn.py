@@ -283,8 +283,9 @@ class Turn:
 
     def say_queue_notices(self) -> None:
         """Say the place in the queue and who pays, as they are when the reply is composed; the place once."""
+        places = [part for part in self.reply if isinstance(part, SayQueuePlace)]
         self.reply[:] = [part for part in self.reply if not isinstance(part, SayQueuePlace)]
-        self.reply.append(SayQueueNotices())
+        self.reply.append(SayQueueNotices(tuple(choice for place in places for choice in place.choices)))
 
     def keep_place_untold(self) -> None:
         """Say only the hours where the queue is entered."""

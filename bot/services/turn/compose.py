@@ -65,7 +65,10 @@ async def compose(to: Performance, reply: Iterable[plan.ReplyPart], *, private: 
     bubbles: list[_Bubble] = []
     for part in parts:
         if isinstance(part, plan.SayQueueNotices):
-            _put(bubbles, await _queue_notices(to))
+            notices = await _queue_notices(to)
+            if notices:
+                notices[-1].choices += [await _button(to, choice) for choice in part.choices]
+            _put(bubbles, notices)
         elif isinstance(part, SAYS):
             made = await _said(to, part, last=part is said[-1], private=private)
             _put(bubbles, [made] if made is not None else [])

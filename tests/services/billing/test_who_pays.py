@@ -209,3 +209,11 @@ async def test_after_words_in_confidence_reference_and_question_are_one_message(
     await writer.says("confidential please: I overwrote the backup. " + PROBLEM)
     said = [one["text"] for one in await writer.customer.reads() if one["author"] == "assistant"]
     assert len(said) <= 2 and "TR-" in said[-1] and said[-1].endswith(QUESTION)
+
+
+async def test_who_asks_for_a_person_hears_the_place_once_with_its_button(writer: Writer) -> None:
+    await writer.says(PROBLEM)
+    reply = await writer.says("can I talk to a human being", "ask_person")
+    assert reply.count("number 1 in the queue") == 1
+    said = [one for one in await writer.customer.reads() if "number 1 in the queue" in one["text"]][-1]
+    assert writer.ctx.support.buttons.leave_queue in [one["title"] for one in said["choices"]]
