@@ -74,6 +74,7 @@ STAYS: dict[str, str] = {
     "desk_sessions": f"who is signed in: {OPENS_SOMETHING}",
     "sign_in_attempts": f"failed sign-ins, as hashes: {OF_THE_PROGRAM}",
     "inbound_events": f"which message was worked on when: {OF_THE_PROGRAM}",
+    "delayed_actions": f"what can be undone for a few seconds: {OF_THE_PROGRAM}",
     "conversation_reads": f"how far each technician has read: {OF_THE_PROGRAM}",
     "scheduled_jobs": f"when the clock's jobs are due: {OF_THE_PROGRAM}",
 }

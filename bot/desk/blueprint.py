@@ -53,6 +53,7 @@ API = (
     ("POST", f"{CONVERSATION}/return", conversation.give_back),
     ("POST", f"{CONVERSATION}/resolve", conversation.resolve),
     ("POST", f"{CONVERSATION}/transfer", conversation.transfer),
+    ("POST", "/api/delayed/<action_id:int>/undo", conversation.undo),
     ("POST", f"{CONVERSATION}/deliveries/<delivery_id:int>/resend", conversation.resend),
     ("POST", f"{CONVERSATION}/call", phone_calls.call),
     ("POST", f"{CONVERSATION}/call/end", phone_calls.end_call),

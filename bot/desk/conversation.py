@@ -12,18 +12,21 @@ from bot.desk.stream_position import Reading
 from bot.http.files import send_file
 from bot.http.hub import Signal, desk_topic
 from bot.http.requests import LARGEST_NUMBER, after_seq, json_body, number_in_path
+from bot.services.channel import receive
 from bot.services.conversation import attachments
 from bot.services.core import rate_limits
 from bot.services.core.errors import Invalid, NoFile
 from bot.services.desk import (
     conversation_news,
     conversation_view,
+    delayed_actions,
     failed_deliveries,
     read_position,
     technician_messages,
     transfers,
     turns_view,
 )
+from bot.services.desk.delayed_actions import Delayed
 from bot.services.technician import access
 
 # Behind the last message there can be: for the state alone.
@@ -75,11 +78,20 @@ async def events(request: Request, visit: DeskRequest, conversation_id: str) -> 
 
 
 async def send(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
-    """Return a message to the customer: 201, or 200 with the first row when the id was sent before."""
+    """Return a message to the customer: 201, or 200 with the first row when the id was sent before.
+
+    With ``delay`` 202 where it can be undone: by mail, and anywhere for those who wish it.
+    """
     technician = visit.signed_in.technician
     rate_limits.check_limit(visit.ctx, f"desk:{technician.id}", rate_limits.writing_limit(visit.ctx))
-    incoming = technician_messages.parse(json_body(request))
-    sent = await technician_messages.send_message(visit.ctx, technician, conversation_id, incoming)
+    body = json_body(request)
+    incoming = technician_messages.parse(body)
+    sent: receive.Accepted | Delayed | None = None
+    if body.get("delay") is True:
+        sent = await delayed_actions.delay_reply(visit.ctx, technician, conversation_id, incoming)
+    if isinstance(sent, dict):
+        return json({"delayed": sent}, status=202)
+    sent = sent or await technician_messages.send_message(visit.ctx, technician, conversation_id, incoming)
     return json(sent.message, status=200 if sent.repeated else 201)
 
 
@@ -108,14 +120,17 @@ async def give_back(request: Request, visit: DeskRequest, conversation_id: str) 
 
 async def resolve(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """Resolve the issues named by ``references``, else all that are held in the conversation."""
-    return await _moved(visit, conversation_id, transfers.resolve, json_body(request).get("references"))
+    fields = json_body(request)
+    delay = fields.get("delay") is True
+    return await _moved(visit, conversation_id, transfers.resolve, fields.get("references"), delay=delay)
 
 
 async def transfer(request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
     """To another team, or to a colleague by id or e-mail."""
     fields = json_body(request)
     target = fields.get("team"), fields.get("technician")
-    return await _moved(visit, conversation_id, transfers.transfer, *target, fields.get("note"))
+    delay = fields.get("delay") is True
+    return await _moved(visit, conversation_id, transfers.transfer, *target, fields.get("note"), delay=delay)
 
 
 async def resend(_request: Request, visit: DeskRequest, conversation_id: str, delivery_id: int) -> HTTPResponse:
@@ -124,16 +139,27 @@ async def resend(_request: Request, visit: DeskRequest, conversation_id: str, de
     return await stands(visit, conversation_id)
 
 
-async def _moved(visit: DeskRequest, conversation_id: str, move: Any, *arguments: object) -> HTTPResponse:
+async def undo(_request: Request, visit: DeskRequest, action_id: int) -> HTTPResponse:
+    """Undo what has not taken effect yet; 409 ``too_late``."""
+    await delayed_actions.undo(visit.ctx, visit.signed_in.technician, action_id)
+    return empty()
+
+
+async def _moved(
+    visit: DeskRequest, conversation_id: str, move: Any, *arguments: object, **options: bool
+) -> HTTPResponse:
+    """Answer 200, or 202 with ``delayed`` for what can be undone for a moment."""
     technician = visit.signed_in.technician
-    await move(visit.ctx, conversation_id, technician, *arguments)
+    delayed = await move(visit.ctx, conversation_id, technician, *arguments, **options)
+    if delayed is not None:
+        return await stands(visit, conversation_id, status=202, delayed=delayed)
     return await stands(visit, conversation_id)
 
 
-async def stands(visit: DeskRequest, conversation_id: str, **more: Any) -> HTTPResponse:
+async def stands(visit: DeskRequest, conversation_id: str, status: int = 200, **more: Any) -> HTTPResponse:
     """Return how the conversation stands after what was done, and what that brought."""
     news = await conversation_news.conversation_news(visit.ctx, visit.signed_in.technician, conversation_id, END)
-    return json({**news.state, **more})
+    return json({**news.state, **more}, status=status)
 
 
 async def colleagues(_request: Request, visit: DeskRequest) -> HTTPResponse:

@@ -30,6 +30,7 @@ from bot.http.client_address import GatewayRequest
 from bot.http.hub import Hub
 from bot.processes.only_one import only_process
 from bot.services.core.context import Context, wire
+from bot.services.desk import delayed_actions
 from bot.services.outbox import leases
 from bot.services.turn import conversation_lease
 from bot.services.turn.engine_client import Engine
@@ -46,6 +47,7 @@ SECURITY_HEADERS = {
 }
 BODY_LIMIT_OVERHEAD = 1_000_000
 LEASES = "leases"
+DELAYED_LOOK_SECONDS = 0.5
 
 
 def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire) -> Sanic[Any, Any]:
@@ -129,6 +131,7 @@ def _loops(app: Sanic[Any, Any], watcher: Watcher) -> dict[str, Loop]:
         "watcher": watcher.run,
         "scheduler": every(scheduler.LOOK_EVERY_SECONDS, partial(_schedule, app)),
         "outbox": every(outbox_worker.LOOK_EVERY_SECONDS, app.ctx.outbox.look, app.ctx.outbox.news),
+        "delayed actions": every(DELAYED_LOOK_SECONDS, partial(delayed_actions.do_what_is_due, ctx)),
         "clock": every(clock_watch.LOOK_EVERY_SECONDS, app.ctx.clock_watch.look),
         "support.yml": every(support_watch.LOOK_EVERY_SECONDS, partial(support_watch.look_at_support, ctx)),
     }

@@ -577,7 +577,9 @@ class HandOff(Base):
 
 
 class Technician(Base):
-    """Someone who takes hand-offs. ``role``: technician, supervisor or admin."""
+    """Someone who takes hand-offs. ``role``: technician, supervisor or admin. ``delays_replies``: wants to be able to
+    undo every reply, also in a chat.
+    """
 
     __tablename__ = "technicians"
     id: Mapped[int] = _id()
@@ -588,6 +590,7 @@ class Technician(Base):
     team: Mapped[str | None] = mapped_column(String(40))
     active: Mapped[bool] = mapped_column(default=True)
     availability: Mapped[str] = mapped_column(String(20), default="available", server_default="available")
+    delays_replies: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
 
@@ -717,6 +720,29 @@ class ConversationRead(Base):
     technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), primary_key=True, index=True)
     seq: Mapped[int]
+
+
+class DelayedAction(Base):
+    """Something a technician did that takes effect at ``due_at``, until when they can undo it.
+
+    ``kind``: resolve, transfer, known_problem or reply; ``payload`` holds what it was asked with, nothing once it has
+    ended. ``seen_seq``: the newest message when it was asked. ``state``: waiting, done, undone, or dropped with the
+    sentence ``why``.
+    """
+
+    __tablename__ = "delayed_actions"
+    __table_args__ = (Index("ix_delayed_actions_state_due_at", "state", "due_at"),)
+    id: Mapped[int] = _id()
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    payload: Mapped[dict[str, Any]]
+    seen_seq: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    why: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 class Call(Base):

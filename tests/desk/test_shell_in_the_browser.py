@@ -1,10 +1,12 @@
 """The shell in a real Chromium: no page is loaded twice, each view has its address, who writes elsewhere is told."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
 
+from bot.services.desk import delayed_actions
 from tests.support.browser_windows import open_the_doors, signed_in
 from tests.support.gateway_fixture import Case, Desk, Gateway
 
@@ -198,3 +200,28 @@ async def test_the_team_and_whose_work_stay_in_the_address(gateway: Gateway, chr
     await page.get_by_label("Team").select_option(label="Accounts and licences")
     await expect(page).to_have_url(re.compile(r"team="))
     await expect(page.get_by_role("heading", name="With colleagues")).to_have_count(0)
+
+
+async def test_what_was_just_done_can_be_undone_on_another_page_too(
+    gateway: Gateway, chromium: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delayed_actions, "DELAY", timedelta(minutes=30))
+    open_the_doors(gateway)
+    anna = await gateway.technician("Anna")
+    case = await gateway.case("Resolved too soon")
+    await anna.claim(case)
+    window = await signed_in(chromium, gateway, anna, viewport=WIDE)
+    await window.open(case)
+    page = window.page
+    await page.keyboard.press("x")
+    await page.get_by_role("dialog").get_by_role("button", name="Resolve").click()
+    undo = page.get_by_role("button", name="Undo", exact=True)
+    await expect(undo).to_be_visible()
+    await page.goto(f"{gateway.address}/desk/issues")
+    await expect(page.locator("[data-undo]")).to_contain_text(f"Resolving {case.reference}")
+    await undo.click()
+    await expect(page.get_by_text("Undone.")).to_be_visible()
+    gateway.clock.advance(minutes=31)
+    await delayed_actions.do_what_is_due(gateway.ctx)
+    assert (await case.reads())["owner"] == "technician"
+    assert window.complaints == []

@@ -69,7 +69,7 @@ async def test_from_the_claim_race_to_the_rating(
     await winner.page.get_by_label("To", exact=True).select_option(label=second)
     await winner.page.get_by_label("Note for them").fill("The driver is old")
     await winner.page.get_by_role("dialog").get_by_role("button", name="Transfer").click()
-    await expect(log).to_contain_text(f"You are being passed on to: {second}")
+    await expect(log).to_contain_text(f"You are being passed on to: {second}", timeout=SLOW)
     await other.page.goto(f"{gateway.address}/desk")
     await expect(other.page.get_by_role("heading", name="For you")).to_be_visible()
     assert await claims(other, case.reference)

@@ -166,5 +166,5 @@ async def test_two_issues_of_one_customer_are_claimed_together_and_resolved_one_
     await dialog.get_by_label(other).check()
     await dialog.get_by_role("button", name="Resolve").click()
     await expect(page.locator(".holder")).to_contain_text("with you")
-    await expect(page.locator("#headline .reference")).to_have_text(case.reference)
+    await expect(page.locator("#headline .reference")).to_have_text(case.reference, timeout=15_000)
     assert window.complaints == []

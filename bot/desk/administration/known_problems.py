@@ -7,6 +7,7 @@ from bot.desk.pages import Pages
 from bot.desk.request_context import SUPERVISORS, DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body, number_in_path
+from bot.services.desk import delayed_actions
 from bot.services.issue import known_problems
 from bot.services.technician.accounts import ROLES as EVERYBODY
 
@@ -48,9 +49,12 @@ async def withdraw(_request: Request, visit: DeskRequest, problem: str) -> HTTPR
 
 
 async def link(request: Request, visit: DeskRequest, problem: str) -> HTTPResponse:
-    """Return an issue, by its reference, is this problem."""
-    reference = json_body(request).get("reference")
-    await known_problems.link_issue(visit.ctx, visit.signed_in.technician, _number(problem), reference)
+    """Say that an issue, by its reference, is this problem; with ``delay`` 202, and it can be undone for a moment."""
+    fields = json_body(request)
+    asked = visit.ctx, visit.signed_in.technician, _number(problem), fields.get("reference")
+    if fields.get("delay") is True:
+        return json({"delayed": await delayed_actions.delay_known_problem(*asked)}, status=202)
+    await known_problems.link_issue(*asked)
     return json({})
 
 

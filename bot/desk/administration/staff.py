@@ -63,6 +63,13 @@ async def change(request: Request, visit: DeskRequest, person: str) -> HTTPRespo
     return json({**technician_view(changed), "active": changed.active})
 
 
+async def preferences(request: Request, visit: DeskRequest) -> HTTPResponse:
+    """Set the preferences of the technician for the desk."""
+    wanted = json_body(request).get("delays_replies")
+    await staff_admin.set_preferences(visit.ctx, visit.signed_in.technician, wanted)
+    return json({"delays_replies": wanted})
+
+
 async def availability(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Return whether I am there: ``available``, ``lunch`` or ``away``."""
     wanted = json_body(request).get("availability")
@@ -110,5 +117,6 @@ API = (
     ("POST", "/people/<person:str>/reset", reset, ROLES),
     ("POST", "/people/<person:str>", change, ROLES),
     ("POST", "/availability", availability, EVERYBODY),
+    ("POST", "/preferences", preferences, EVERYBODY),
 )
 PAGES = (("/administration/people", page, ROLES),)

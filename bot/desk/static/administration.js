@@ -1,10 +1,12 @@
 // Forms and buttons of the administration: what they hold is sent to the desk's API, and what comes back is said.
 //
 // data-call="POST people" on a form sends its named fields; on a button nothing. data-then: "reload", or an address, which
-// the answer may name as well; data-result: the id of what shows the answer, in place of a passing word; without it a "done" event with the answer is sent from the element. data-sure asks first.
+// the answer may name as well; data-result: the id of what shows the answer, in place of a passing word; without it a "done" event with the answer is sent from the element. data-sure asks first; data-delay
+// leaves time to undo it.
 import "./page.js";
 import { call } from "./call.js";
 import { copy, say } from "./say.js";
+import { showUndo } from "./undo.js";
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-call]");
@@ -59,7 +61,8 @@ async function send(asked, body, place) {
   buttons.forEach((one) => (one.disabled = true));
   try {
     const [method, address] = asked.dataset.call.split(" ");
-    const answer = await call(method, address, body);
+    const answer = await call(method, address, "delay" in asked.dataset ? { ...body, delay: true } : body);
+    showUndo(answer?.delayed);
     await followed(asked, answer);
   } catch (error) {
     if (!problem) return say(error.message);

@@ -68,6 +68,14 @@ export class Composer {
     this.text.focus();
   }
 
+  // What was undone is a draft again, before what was written meanwhile.
+  takeBack(text, files) {
+    const draft = this.drafts.of("reply");
+    this.drafts.keep("reply", { text: [text, draft.text].filter(Boolean).join("\n"), files: [...files, ...draft.files] });
+    this.choose("reply");
+    this.open("reply");
+  }
+
   // Somebody else has replied while a reply was being written: the next Enter only shows it.
   warn(name) {
     if (!this.drafts.of("reply").text.trim()) return;

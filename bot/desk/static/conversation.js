@@ -59,7 +59,11 @@ export class Conversation {
     this.listen();
     this.offer();
     this.begin();
-    outbox.attach((message) => this.transcript.message(message));
+    outbox.attach(
+      (message) => this.transcript.message(message),
+      (text, files) => this.composer.takeBack(text, files),
+    );
+    this.outbox = outbox;
   }
 
   close() {
@@ -153,6 +157,7 @@ export class Conversation {
   }
 
   arrived(message) {
+    if (message.client_message_id) this.outbox.arrived(message.client_message_id);
     if (!this.transcript.message(message)) return;
     this.typing.hidden = true;
     this.markRead();
@@ -179,7 +184,7 @@ export class Conversation {
 
   moved(state, move) {
     this.stand(state);
-    if (move === "resolve" && state.owner === "closed") this.resolved();
+    if (state.delayed && !(move === "resolve" && state.together.length > 1)) this.resolved();
   }
 
   // How the conversation stands decides what may be done; the facts are fetched again when it changed.

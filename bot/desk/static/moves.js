@@ -4,6 +4,7 @@ import { chosen, FieldProblem, open, whenSent } from "./dialogs.js";
 import { element } from "./element.js";
 import { offer } from "./keys.js";
 import { say } from "./say.js";
+import { showUndo } from "./undo.js";
 
 const KEYS = { claim: ["Claim it", "c"], transfer: ["Transfer it", "a"], return: ["Give it back to the assistant", "b"], resolve: ["Resolve it", "x"] };
 
@@ -19,9 +20,9 @@ export class Moves {
     this.ask("transfer", () => {
       const [kind, target] = chosen("transfer-to", "Choose a team or a colleague.").split(":");
       const note = document.getElementById("transfer-note").value;
-      return { [kind]: kind === "technician" ? Number(target) : target, note };
+      return { [kind]: kind === "technician" ? Number(target) : target, note, delay: true };
     });
-    this.ask("resolve", () => ({ references: this.solved() }));
+    this.ask("resolve", () => ({ references: this.solved(), delay: true }));
   }
 
   allow(state) {
@@ -87,6 +88,9 @@ export class Moves {
     this.buttons[move].addEventListener("click", () => {
       if (!this.hold()) open(move);
     });
-    whenSent(move, () => call("POST", `${this.address}/${move}`, body()), (state) => this.moved(state, move));
+    whenSent(move, () => call("POST", `${this.address}/${move}`, body()), (state) => {
+      showUndo(state.delayed);
+      this.moved(state, move);
+    });
   }
 }

@@ -1,6 +1,7 @@
 // Messages on their way: kept in this browser until the desk has them, sent in order, each stored exactly once.
 import { call } from "./call.js";
 import { element, words } from "./element.js";
+import { showUndo } from "./undo.js";
 
 const LONGEST_PAUSE_S = 30;
 const kept = new Map();
@@ -21,14 +22,16 @@ export function sendWhatIsLeft(technician) {
 
 class Outbox {
   constructor(prefix, address) {
-    Object.assign(this, { prefix, address, delivered: () => {}, waiting: stored(prefix), sending: false });
+    Object.assign(this, { prefix, address, delivered: () => {}, returned: () => {}, waiting: stored(prefix), sending: false, held: new Set() });
     Object.assign(this, { list: document.createElement("div"), log: document.createElement("div") });
     addEventListener("online", () => this.send());
+    document.addEventListener("delayed-ended", ({ detail }) => this.ended(detail));
   }
 
-  // Show what waits in the transcript that is on the page now; delivered(message) hears the stored message.
-  attach(delivered) {
-    Object.assign(this, { delivered, list: document.getElementById("outbox"), log: document.getElementById("log") });
+  // Show what waits in the transcript that is on the page now; delivered(message) hears the stored message, returned(text,
+  // files) what was undone.
+  attach(delivered, returned) {
+    Object.assign(this, { delivered, returned, list: document.getElementById("outbox"), log: document.getElementById("log") });
     this.show();
     this.send();
   }
@@ -42,15 +45,18 @@ class Outbox {
   // One at a time, in order. A passing failure holds back what follows; a refusal will not pass by waiting.
   async send() {
     clearTimeout(this.pause);
-    const message = this.waiting.find((other) => !other.refused);
+    const message = this.waiting.find((other) => !other.refused && !this.held.has(other.client_message_id));
     if (this.sending || !message) return;
     this.sending = true;
     try {
       const { client_message_id, text, attachments } = message;
       const files = attachments.map((file) => file.attachment_id);
-      const sent = await call("POST", this.address, { client_message_id, text, attachments: files });
-      this.drop(message);
-      this.delivered(sent);
+      const sent = await call("POST", this.address, { client_message_id, text, attachments: files, delay: true });
+      if (sent.delayed) this.hold(message, sent.delayed);
+      else {
+        this.drop(message);
+        this.delivered(sent);
+      }
     } catch (problem) {
       this.failed(message, problem);
       if (problem.passing || problem.status === 401) return;
@@ -58,6 +64,29 @@ class Outbox {
       this.sending = false;
     }
     this.send();
+  }
+
+  // It can still be undone: it stays here until it is stored, or is given back.
+  hold(message, action) {
+    this.held.add(message.client_message_id);
+    showUndo({ ...action, client_message_id: message.client_message_id });
+  }
+
+  // The stored message is in the transcript now.
+  arrived(id) {
+    const message = this.held.has(id) && this.waiting.find((other) => other.client_message_id === id);
+    if (message) this.drop(message);
+  }
+
+  ended({ client_message_id: id, how, why }) {
+    const message = this.waiting.find((other) => other.client_message_id === id);
+    if (!message) return;
+    this.held.delete(id);
+    if (how === "dropped") this.keep({ ...message, refused: why });
+    else if (how === "undone") {
+      this.drop(message);
+      this.returned(message.text, message.attachments);
+    } else this.send(); // stored, and asked for in case its arrival was missed
   }
 
   failed(message, problem) {
@@ -106,7 +135,7 @@ class Outbox {
     if (message.refused) {
       entry.classList.add("failed");
       entry.append(
-        element("p", { className: "problem" }, `Not sent. ${message.refused}`),
+        element("p", { className: "problem" }, message.refused.startsWith("Not sent") ? message.refused : `Not sent. ${message.refused}`),
         button("Retry", "plain", () => this.retry(message)),
         button("Discard", "quiet", () => this.drop(message)),
       );

@@ -7,6 +7,7 @@ import { open } from "./dialogs.js";
 import { listenForKeys, offer, showSheet } from "./keys.js";
 import "./notices.js";
 import { banner, copy, say } from "./say.js";
+import "./undo.js";
 
 addEventListener("signed-out", () => {
   const next = encodeURIComponent(location.pathname + location.search);
@@ -28,6 +29,16 @@ document.getElementById("availability")?.addEventListener("change", async (event
     await call("POST", "availability", { availability: event.target.value });
     say("Your colleagues see it where they pass work on.");
   } catch (problem) {
+    say(problem.message);
+  }
+});
+
+document.getElementById("delays-replies")?.addEventListener("change", async ({ target }) => {
+  try {
+    await call("POST", "preferences", { delays_replies: target.checked });
+    target.defaultChecked = target.checked;
+  } catch (problem) {
+    target.checked = target.defaultChecked;
     say(problem.message);
   }
 });

@@ -75,7 +75,7 @@ function begin() {
 
 function resolved() {
   const next = list.next();
-  say("Resolved.", "", next ? { href: next, label: "Go to the next one" } : null);
+  if (next) say("That one is done with.", "next", { href: next, label: "Go to the next one" });
 }
 
 function showList(query) {

@@ -99,6 +99,14 @@ def _wanted(ctx: Context, person: Technician, fields: Mapping[str, object]) -> d
     return {"name": accounts.checked_name(name), "role": role, "team": team, "active": active}
 
 
+async def set_preferences(ctx: Context, technician: Technician, delays_replies: object) -> None:
+    """Set whether the technician can undo every reply for a moment; raises Invalid."""
+    if not isinstance(delays_replies, bool):
+        raise Invalid("delays_replies must be true or false; nothing was changed.")
+    async with ctx.db.write() as session:
+        (await session.get_one(Technician, technician.id)).delays_replies = delays_replies
+
+
 async def set_availability(ctx: Context, technician: Technician, availability: object) -> None:
     """Set the technician's own availability, which colleagues see when they transfer. Raises Invalid."""
     if not is_one_of(availability, AVAILABILITY):

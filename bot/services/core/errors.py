@@ -187,6 +187,18 @@ class AlreadyMerged(Conflict):
     code = "merged"
 
 
+class AlreadyDelayed(Conflict):
+    """The same is about to happen already."""
+
+    code = "delayed"
+
+
+class TooLate(Conflict):
+    """The action has taken effect already, or was undone before."""
+
+    code = "too_late"
+
+
 class AlreadyRecorded(Conflict):
     """The payment was recorded before."""
 

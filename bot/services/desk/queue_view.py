@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from bot.dialogue.draft import ANSWERED, CONTACT
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
+from bot.services.desk import delayed_actions
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.hand_off.open_hand_offs import OPEN_STATES
 from bot.services.queue import queue_order
@@ -82,7 +83,7 @@ def _name_together(shown: list[dict[str, Any]]) -> None:
 async def queue_counts(ctx: Context, technician: Technician) -> dict[str, Any]:
     """Return the queue in numbers: who waits, who of them for me, how much is mine, how much of that waits for my
     answer, where customers wrote what I have not read (by conversation, how many messages), how many of my issues
-    remind me.
+    remind me, and what I can undo (``delayed``).
 
     ``changed`` differs whenever a view may look different.
     """
@@ -108,6 +109,7 @@ async def queue_counts(ctx: Context, technician: Technician) -> dict[str, Any]:
         unread = {row.conversation_id: row.unread for row in await session.execute(unread_of_mine(technician))}
         number, to_answer = (await session.execute(mine)).one()
         reminders = await session.scalar(due) or 0
+        delayed = await delayed_actions.actions_of(session, ctx, technician)
         newest = [stamp.isoformat() for stamp in (await session.execute(stamps)).one() if stamp is not None]
     return {
         "waiting": [row.id for row in waiting],
@@ -116,6 +118,7 @@ async def queue_counts(ctx: Context, technician: Technician) -> dict[str, Any]:
         "mine": number,
         "to_answer": to_answer,
         "due": reminders,
+        "delayed": delayed,
         "changed": max(newest, default=""),
     }
 

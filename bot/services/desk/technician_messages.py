@@ -38,8 +38,7 @@ def parse(body: object) -> receive.Incoming:
     return replace(incoming, text=redact_cards(incoming.text or "").text)
 
 
-@unit_of_work()
-async def send_message(
+async def send_within(
     session: AsyncSession, ctx: Context, technician: Technician, conversation_id: str, incoming: receive.Incoming
 ) -> receive.Accepted:
     """Store a technician's message for the customer; the same id again gives back the first row.
@@ -49,9 +48,9 @@ async def send_message(
     """
     now = ctx.clock()
     await lifecycle.load(session, conversation_id, lock=True)
-    earlier = await _earlier(session, technician, conversation_id, incoming)
-    if earlier is not None:
-        return receive.Accepted(await _shown(session, earlier, incoming.client_message_id), repeated=True)
+    repeated = await sent_before(session, technician, conversation_id, incoming)
+    if repeated is not None:
+        return repeated
     conversation = await transitions.owned_by(session, conversation_id, technician)
     left = await mask_split_card(session, ctx, conversation, "technician", incoming.text or "")
     text = incoming.text or "" if left is None else left
@@ -74,6 +73,19 @@ async def send_message(
     after_commit(session, ctx.wake, conversation_id)
     after_commit(session, ctx.wake, DESK)
     return receive.Accepted(shown, repeated=False)
+
+
+send_message = unit_of_work()(send_within)
+
+
+async def sent_before(
+    session: AsyncSession, technician: Technician, conversation_id: str, incoming: receive.Incoming
+) -> receive.Accepted | None:
+    """Return the message that this id was sent with before; raises Conflict when it was another one."""
+    earlier = await _earlier(session, technician, conversation_id, incoming)
+    if earlier is None:
+        return None
+    return receive.Accepted(await _shown(session, earlier, incoming.client_message_id), repeated=True)
 
 
 async def _answers_in_private(session: AsyncSession, conversation: Conversation, text: str) -> bool:

@@ -1,6 +1,6 @@
 """Passing a conversation on: the technician's request checked, then done by ``hand_off``."""
 
-from typing import Any, TypeGuard
+from typing import Any, TypedDict, TypeGuard
 
 from sqlalchemy import select
 
@@ -8,6 +8,8 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, UnknownTarget
 from bot.services.core.input_text import checked_text
 from bot.services.core.input_values import whole_number
+from bot.services.desk import delayed_actions
+from bot.services.desk.delayed_actions import Delayed
 from bot.services.hand_off import resolve_issues, transitions
 from bot.services.technician.accounts import by_email
 from bot.store.tables import Technician
@@ -24,14 +26,20 @@ async def give_back(ctx: Context, conversation_id: str, technician: Technician, 
     await transitions.give_back(ctx, conversation_id, technician, checked_note(note))
 
 
-async def resolve(ctx: Context, conversation_id: str, technician: Technician, references: object) -> None:
+async def resolve(
+    ctx: Context, conversation_id: str, technician: Technician, references: object, *, delay: bool = False
+) -> Delayed | None:
     """Resolve issues of the conversation that the technician holds, by their references; None for all of them.
 
-    Raises Invalid, NotFound, or Conflict (``not_owner``, ``not_handed_off``).
+    With ``delay`` in a few seconds, until when it can be undone. Raises Invalid, NotFound, or Conflict (``not_owner``,
+    ``not_handed_off``, ``delayed``).
     """
     if references is not None and not _is_list_of_text(references):
         raise Invalid("references must list Tech References; nothing was changed.")
+    if delay:
+        return await delayed_actions.delay_resolve(ctx, conversation_id, technician, references)
     await resolve_issues.resolve(ctx, conversation_id, technician, references)
+    return None
 
 
 def _is_list_of_text(value: object) -> TypeGuard[list[str]]:
@@ -47,24 +55,43 @@ def checked_note(note: object) -> str:
 
 
 async def transfer(
-    ctx: Context, conversation_id: str, technician: Technician, team: object, colleague: object, note: object = None
-) -> None:
+    ctx: Context,
+    conversation_id: str,
+    technician: Technician,
+    team: object,
+    colleague: object,
+    note: object = None,
+    *,
+    delay: bool = False,
+) -> Delayed | None:
     """To a team by its id, or to a colleague by id or e-mail, with a note for them that the customer does not see.
 
-    Raises Invalid unless exactly one is named.
+    With ``delay`` in a few seconds, until when it can be undone. Raises Invalid unless exactly one is named.
     """
     words = checked_note(note) or None
+    target = await _target(ctx, technician, team, colleague)
+    if delay:
+        return await delayed_actions.delay_transfer(ctx, conversation_id, technician, **target, note=words)
+    await transitions.transfer(ctx, conversation_id, technician, **target, note=words)
+    return None
+
+
+class _Target(TypedDict, total=False):
+    team: str
+    to_technician_id: int
+
+
+async def _target(ctx: Context, technician: Technician, team: object, colleague: object) -> _Target:
     if (team is None) == (colleague is None):
         raise UnknownTarget("Name either a team or a technician; nothing was transferred.")
     if team is not None:
         if not isinstance(team, str):
             raise UnknownTarget("team must be the id of a team; nothing was transferred.")
-        await transitions.transfer(ctx, conversation_id, technician, team=team, note=words)
-        return
+        return {"team": team}
     colleague_id = await colleague_named(ctx, colleague)
     if colleague_id == technician.id:
         raise UnknownTarget("You have this conversation already; nothing was transferred.")
-    await transitions.transfer(ctx, conversation_id, technician, to_technician_id=colleague_id, note=words)
+    return {"to_technician_id": colleague_id}
 
 
 async def colleague_named(ctx: Context, named: object) -> int:

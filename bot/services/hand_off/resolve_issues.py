@@ -19,15 +19,14 @@ from bot.triage.hand_off.ownership import Event
 from bot.triage.issue.issue_status import IssueStatus
 
 
-@unit_of_work()
-async def resolve(
+async def resolve_within(
     session: AsyncSession,
     ctx: Context,
     conversation_id: str,
     technician: Technician,
     references: Collection[str] | None = None,
 ) -> None:
-    """Resolve issues that the technician holds in the conversation: these, or all of them.
+    """Resolve issues that the technician holds in the conversation: these, or all of them. Takes the first locks.
 
     With the last one the conversation is closed, and writing again reopens it; as long as another is held it stays the
     technician's. Raises Conflict (``not_handed_off``) when none of them is held.
@@ -53,6 +52,9 @@ async def resolve(
         told += await _resolve_issue(session, ctx, conversation, issue, technician, now)
     for other in told:
         after_commit(session, transitions.wake_conversation, ctx, other)
+
+
+resolve = unit_of_work()(resolve_within)
 
 
 async def _close(session: AsyncSession, conversation: Conversation, technician: Technician, now: datetime) -> None:

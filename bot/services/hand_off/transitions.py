@@ -284,8 +284,7 @@ async def give_back(
     after_commit(session, ctx.work, conversation.id)
 
 
-@unit_of_work()
-async def transfer(
+async def transfer_within(
     session: AsyncSession,
     ctx: Context,
     conversation_id: str,
@@ -310,6 +309,9 @@ async def transfer(
         note=note,
     )
     after_commit(session, wake_conversation, ctx, conversation)
+
+
+transfer = unit_of_work()(transfer_within)
 
 
 async def requeue(

@@ -159,8 +159,7 @@ async def withdraw_known_problem(session: AsyncSession, ctx: Context, technician
     audit.record(session, audit.technician_actor(technician), "known_problem.withdraw", now, details=details)
 
 
-@unit_of_work()
-async def link_issue(
+async def link_issue_within(
     session: AsyncSession, ctx: Context, technician: Technician, problem_id: int, reference: object
 ) -> None:
     """A technician says that an issue is this problem; raises NotFound or Conflict."""
@@ -175,6 +174,19 @@ async def link_issue(
     problem = await _open(session, problem_id)
     await known_problem_offer.link_issue(session, issue, problem.id, audit.technician_actor(technician), now)
     after_commit(session, ctx.wake, issue.conversation_id)
+
+
+link_issue = unit_of_work()(link_issue_within)
+
+
+async def linkable_issue(session: AsyncSession, problem_id: int, reference: object) -> Issue:
+    """Return the issue of a reference that can be linked to a known problem; raises NotFound or Conflict."""
+    found = find_references(str(reference))
+    issue = await session.scalar(select(Issue).where(Issue.reference == (found[0].reference if found else "")))
+    if issue is None:
+        raise NotFound("No issue has this reference; nothing was changed.")
+    await _open(session, problem_id)
+    return issue
 
 
 async def _open(session: AsyncSession, problem_id: int) -> KnownProblem:

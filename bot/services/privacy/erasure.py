@@ -28,6 +28,7 @@ from bot.store.tables import (
     Conversation,
     ConversationToken,
     Customer,
+    DelayedAction,
     HandOff,
     InboundEvent,
     IncomingFile,
@@ -69,7 +70,7 @@ _BLANK: tuple[tuple[Any, dict[str, Any]], ...] = (
     (SearchRecord, {"question": ERASED, "shown": []}),
     (Issue, {"title": ERASED}),
 )
-_GONE: tuple[Any, ...] = (ContinuationLink, ConversationToken, OneTimeCode)
+_GONE: tuple[Any, ...] = (ContinuationLink, ConversationToken, DelayedAction, OneTimeCode)
 
 
 async def erase_customer(ctx: Context, customer_id: int, *, actor: str) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""Delete expired rows: tokens, sessions, counted sign-ins."""
+"""Delete expired rows: tokens, sessions, counted sign-ins, delayed actions that have ended."""
 
 from datetime import timedelta
 
@@ -6,7 +6,14 @@ from sqlalchemy import delete
 
 from bot.services.core.context import Context
 from bot.services.manual import search_log
-from bot.store.tables import ContinuationLink, ConversationToken, DeskSession, IdentityTokenUse, SignInAttempt
+from bot.store.tables import (
+    ContinuationLink,
+    ConversationToken,
+    DelayedAction,
+    DeskSession,
+    IdentityTokenUse,
+    SignInAttempt,
+)
 
 # Longer than any leeway or window in which one of these rows still decides something.
 GRACE = timedelta(days=1)
@@ -19,4 +26,5 @@ async def remove_expired(ctx: Context) -> None:
     async with ctx.db.write() as session:
         for table in (ContinuationLink, ConversationToken, IdentityTokenUse, DeskSession):
             await session.execute(delete(table).where(table.expires_at < before))
+        await session.execute(delete(DelayedAction).where(DelayedAction.ended_at < before))
         await session.execute(delete(SignInAttempt).where(SignInAttempt.at < before))
