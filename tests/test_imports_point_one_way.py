@@ -31,6 +31,7 @@ MAY_IMPORT = {
         "bot.channels.teams.manifest",
         "knowledge_base",
     ),
+    "bot.machine_api": ("bot.http", "bot.services", "bot.store"),
     "bot.engine": ("bot.triage.reading.tech_reference", "knowledge_base.embedder"),
     "bot.processes": (),
     "actions": ("bot.triage", "bot.services", "bot.settings", "bot.dialogue", "knowledge_base"),
@@ -48,7 +49,7 @@ FLOORS = {
         {"hand_off"},
         {"administration", "channel", "demo", "turn"},
         {"desk", "upkeep"},
-        {"privacy"},
+        {"machine", "privacy"},
     ),
     "bot.triage": (
         {"text", "reporting"},

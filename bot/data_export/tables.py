@@ -27,7 +27,7 @@ GIVEN: dict[str, Given] = {
     ),
     "messages": Given("what was said, in order (seq) within a conversation", {"body_hash": OF_THE_PROGRAM}),
     "message_changes": Given("messages that their writer edited or deleted afterwards in Slack or Teams"),
-    "notes": Given("technicians' private notes"),
+    "notes": Given("private notes of technicians, and of machines by their name"),
     "attachments": Given("files of conversations; the files themselves are in files/", {"stored_as": OF_THE_PROGRAM}),
     "issues": Given("logged issues, by Tech Reference"),
     "intakes": Given(
@@ -62,6 +62,7 @@ GIVEN: dict[str, Given] = {
     "audit": Given("who changed what, and when"),
     "settings_versions": Given("every state of support.yml"),
     "page_versions": Given("every state of the manual's pages that were written at the desk, drafts included"),
+    "api_keys": Given("machines' keys to the API: name, scopes, last use", {"token_hash": OPENS_SOMETHING}),
     "checklist_marks": Given("what of the first checklist was marked as done"),
     "reviewed_phrases": Given("phrases that were labelled; their words are in settings/learned.yml"),
 }

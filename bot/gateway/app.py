@@ -28,6 +28,7 @@ from bot.gateway.workers.watcher import Watcher
 from bot.http import errors
 from bot.http.client_address import GatewayRequest
 from bot.http.hub import Hub
+from bot.machine_api.blueprint import machine_api
 from bot.processes.only_one import only_process
 from bot.services.core.context import Context, wire
 from bot.services.desk import delayed_actions
@@ -67,6 +68,7 @@ def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire)
     errors.install(app)
     for blueprint in (
         api,
+        machine_api(),
         health.health,
         brand.brand,
         metrics.metrics,

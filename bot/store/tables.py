@@ -691,6 +691,25 @@ class DeskSession(Base):
     expires_at: Mapped[datetime]
 
 
+class ApiKey(Base):
+    """A machine's key to the API; of the key itself only the SHA-256 is stored, and ``prefix`` to recognise it by.
+
+    ``scopes`` name what it may do. ``revoked_at``: it opens nothing since then.
+    """
+
+    __tablename__ = "api_keys"
+    id: Mapped[int] = _id()
+    name: Mapped[str] = mapped_column(String(100))
+    prefix: Mapped[str] = mapped_column(String(20))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    scopes: Mapped[list[str]]
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    last_used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
 class SignInAttempt(Base):
     """A failed sign-in, kept for throttling; ``subject`` is a hash of the e-mail, or of the address."""
 
@@ -702,12 +721,16 @@ class SignInAttempt(Base):
 
 
 class Note(Base):
-    """A technician's private note; never sent to the customer. Shown after message ``after_seq``."""
+    """A private note; never sent to the customer. Shown after message ``after_seq``.
+
+    ``author_name``: the API key or the tracker that wrote it, where no technician did.
+    """
 
     __tablename__ = "notes"
     id: Mapped[int] = _id()
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
-    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
+    author_name: Mapped[str | None] = mapped_column(String(200))
     after_seq: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime]

@@ -14,7 +14,16 @@ HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>"
 OPEN = {"/desk/api/login", "/desk/api/join"}
 METHODS = {"get", "post", "put", "delete", "patch"}
 # Of whom a technician of no higher role may change nothing.
-ADMINISTRATION = ("mail/test", "settings", "technicians", "invitations", "contracts", "customers", "backups")
+ADMINISTRATION = (
+    "mail/test",
+    "settings",
+    "technicians",
+    "invitations",
+    "contracts",
+    "customers",
+    "backups",
+    "api-keys",
+)
 
 
 def desk_operations() -> list[tuple[str, str]]:

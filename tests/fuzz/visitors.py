@@ -9,10 +9,13 @@ from functools import partial
 
 import requests
 
+from bot.services.machine import api_keys
 from tests.support.running_stack import RunningStack, TechnicianAccount
 
 _addresses = itertools.count(int(ipaddress.IPv4Address("203.0.113.1")))
 ROLES = ("technician", "supervisor", "admin")
+MACHINE = "machine"
+SCOPES = list(api_keys.SCOPES)
 
 
 @dataclass
@@ -52,11 +55,15 @@ class Visitor:
 
     def may_call(self, path: str) -> bool:
         """Technicians are for the desk, the others for everything else; a stranger knocks at every door."""
-        return self.name == "stranger" or (self.account is not None) == path.startswith("/desk/")
+        if self.name == "stranger":
+            return True
+        if path.startswith("/api/v1/"):
+            return self.name == MACHINE
+        return self.name != MACHINE and (self.account is not None) == path.startswith("/desk/")
 
 
 def visitors_of(stack: RunningStack) -> list[Visitor]:
-    """A customer whose issue waits at the desk, a stranger, and a technician of each role."""
+    """A customer whose issue waits at the desk, a stranger, a technician of each role, and a program with a key."""
     customer = Visitor("customer", stack.url)
     opened = requests.post(f"{stack.url}/api/conversations", json={}, timeout=60).json()
     customer.headers["Authorization"] = f"Bearer {opened['token']}"
@@ -80,11 +87,20 @@ def visitors_of(stack: RunningStack) -> list[Visitor]:
     for role in ROLES:
         hire = partial(stack.add_technician, role.capitalize(), role)
         visitors.append(Visitor(role, stack.url, hire(), hire))
+    visitors.append(_machine(stack, visitors[-1]))
     # One more administrator, so that a fuzzed dismissal never hits the last one.
     stack.add_technician("Spare", "admin")
     for visitor in visitors:
         visitor.known = known
     return visitors
+
+
+def _machine(stack: RunningStack, admin: Visitor) -> Visitor:
+    """A program with every scope; its key is made by the administrator."""
+    body = {"name": "Fuzzed", "scopes": SCOPES}
+    made = admin.http.post(f"{stack.url}/desk/api/api-keys", json=body, headers=admin.headers, timeout=60)
+    made.raise_for_status()
+    return Visitor(MACHINE, stack.url, headers={"Authorization": f"Bearer {made.json()['secret']}"})
 
 
 def _until_answered(customer: Visitor, address: str) -> None:

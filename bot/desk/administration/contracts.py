@@ -35,7 +35,7 @@ async def save(request: Request, visit: DeskRequest) -> HTTPResponse:
             visit.ctx, json_body(request), actor=audit.technician_actor(visit.signed_in.technician)
         )
     except BadContracts as error:
-        raise BadContract(f"{in_words(error)} Nothing was changed.") from error
+        raise BadContract(f"{error.in_words()} Nothing was changed.") from error
     return json({"number": saved.number, "told": f"Contract {saved.number} is saved."})
 
 
@@ -47,18 +47,11 @@ async def import_csv(request: Request, visit: DeskRequest) -> HTTPResponse:
     try:
         read = contracts.read_contracts(uploaded.body)
     except BadContracts as error:
-        raise BadContractFile(f"{in_words(error)} Nothing was changed.") from error
+        raise BadContractFile(f"{error.in_words()} Nothing was changed.") from error
     if (request.form.get("dry_run") if request.form else None) in ("true", "on", "1"):
         return json({"contracts": len(read), "told": f"{len(read)} contracts are fine; nothing was changed."})
     await contracts.import_contracts(visit.ctx, read, actor=audit.technician_actor(visit.signed_in.technician))
     return json({"contracts": len(read), "told": f"{len(read)} contracts are imported."})
-
-
-def in_words(error: BadContracts) -> str:
-    """Return every problem with its row and column, at most twenty."""
-    told = [f"Row {row}, {column or 'the whole row'}: {what}." for row, column, what in error.problems[:20]]
-    more = len(error.problems) - len(told)
-    return " ".join([*told, *([f"And {more} more."] if more > 0 else [])])
 
 
 async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:

@@ -5,6 +5,7 @@ from typing import Any
 from sanic import Blueprint, Request
 
 from bot.desk.administration import (
+    api_keys,
     backups,
     channels,
     contracts,
@@ -49,6 +50,7 @@ PARTS = (
     backups,
     requested_work,
     channels,
+    api_keys,
 )
 # Name, address, title and roles of the places that the administration's own navigation leads to.
 PLACES = (
@@ -56,6 +58,7 @@ PLACES = (
     ("settings", "/administration/settings/company", "Settings", ADMINS),
     ("people", "/administration/people", "People", ADMINS),
     ("channels", "/administration/channels", "Channels", ADMINS),
+    ("integrations", "/administration/api-keys", "Integrations", ADMINS),
     ("learning", "/administration/learning", "Learning", SUPERVISORS),
     ("contracts", "/administration/contracts", "Contracts", ADMINS),
     ("outgoing", "/administration/outgoing", "Outgoing", SUPERVISORS),

@@ -53,6 +53,22 @@ document.addEventListener("done", (event) => {
 });
 document.getElementById("copy-link")?.addEventListener("click", () => copy(document.getElementById("the-link").value));
 
+// A secret is shown once: in place of the form that made it, until somebody says that it is stored.
+document.addEventListener("done", (event) => {
+  const place = document.getElementById("shown-once");
+  if (!place || !event.detail?.secret) return;
+  const field = document.getElementById("shown-once-value");
+  field.value = event.detail.secret;
+  place.hidden = false;
+  place.scrollIntoView({ block: "center" });
+  field.select();
+});
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy]");
+  if (button) copy(document.getElementById(button.dataset.copy).value);
+  if (event.target.closest("[data-reload]")) location.reload();
+});
+
 async function send(asked, body, place) {
   if (asked.dataset.sure && !confirm(asked.dataset.sure)) return;
   const problem = place.querySelector(".problem");

@@ -52,6 +52,12 @@ class BadContracts(Exception):
         super().__init__(f"{len(problems)} problems; nothing was changed. Correct the file and import it again.")
         self.problems = problems
 
+    def in_words(self) -> str:
+        """Return every problem with its row and column, at most twenty."""
+        named = [f"Row {row}, {column or 'the whole row'}: {what}." for row, column, what in self.problems[:20]]
+        more = len(self.problems) - len(named)
+        return " ".join([*named, *([f"And {more} more."] if more > 0 else [])])
+
 
 def read_contracts(content: bytes | str) -> list[Contract]:
     """Return the contracts of a CSV file with a header row; raise BadContracts with every problem at once."""

@@ -15,6 +15,10 @@ from bot.store.tables import AuditEntry, Conversation, Issue, Technician
 log = logging.getLogger(__name__)
 
 
+# What stands before the id of a machine's key in an actor.
+API_KEY = "api_key:"
+
+
 def technician_actor(who: Technician) -> str:
     """Return how a technician is named as an actor."""
     return f"technician:{who.id}"

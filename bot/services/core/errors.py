@@ -39,10 +39,22 @@ class BadSignIn(Unauthorised):
     code = "bad_sign_in"
 
 
+class BadApiKey(Unauthorised):
+    """The API key is missing, unknown, revoked or expired."""
+
+    code = "bad_api_key"
+
+
 class Forbidden(ServiceError):
     """The caller is known and may not do this."""
 
     code, status = "forbidden", 403
+
+
+class ScopeMissing(Forbidden):
+    """The API key is not allowed to do this."""
+
+    code = "scope_missing"
 
 
 class Invalid(ServiceError):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel import incoming_files, message_changes
@@ -152,8 +152,8 @@ async def notes_after(
 ) -> list[dict[str, Any]]:
     """Return the private notes after the one of id ``after_note``; the customer API has no way to them."""
     query = (
-        select(Note, Technician.name)
-        .join(Technician, Technician.id == Note.technician_id)
+        select(Note, func.coalesce(Technician.name, Note.author_name, ""))
+        .outerjoin(Technician, Technician.id == Note.technician_id)
         .where(Note.conversation_id == conversation_id, Note.id > after_note)
         .order_by(Note.id)
     )

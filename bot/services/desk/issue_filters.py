@@ -15,7 +15,7 @@ from bot.services.core.input_values import whole_number
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
 from bot.services.technician.access import QUERY_LIMIT
 from bot.store.folded import holds, holds_digits
-from bot.store.tables import Attachment, Contract, Customer, IntakeAnswer, Issue, Message, Technician
+from bot.store.tables import Attachment, Contract, Customer, IntakeAnswer, Issue, Message
 from bot.triage.issue.issue_status import IssueStatus
 from bot.triage.reading.tech_reference import find_references
 
@@ -55,11 +55,13 @@ def read_filters(arguments: Mapping[str, Any]) -> Filters:
     return Filters(query=str(arguments.get("q") or ""), **given)
 
 
-def apply_filters(statement: Select[Any], filters: Filters, ctx: Context, technician: Technician) -> Select[Any]:
+def apply_filters(statement: Select[Any], filters: Filters, ctx: Context, me: int | None) -> Select[Any]:
     """Return the statement, which joins customers and their contracts, narrowed down; raises Invalid for a bad
     value.
+
+    ``me``: the id of the technician who asks, None for a machine.
     """
-    for clause in (*_words(filters.query), *_codes(filters), *_people(filters, technician), *_days(filters, ctx)):
+    for clause in (*_words(filters.query), *_codes(filters), *_people(filters, me), *_days(filters, ctx)):
         statement = statement.where(clause)
     if filters.before is not None:
         statement = statement.where(Issue.id < _number(filters.before, "before"))
@@ -124,14 +126,14 @@ def _codes(filters: Filters) -> list[ColumnElement[bool]]:
     return found
 
 
-def _people(filters: Filters, technician: Technician) -> list[ColumnElement[bool]]:
+def _people(filters: Filters, me: int | None) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if filters.customer is not None:
         found.append(Issue.customer_id == _number(filters.customer, "customer"))
     if filters.technician == NOBODY:
         found.append(Issue.technician_id.is_(None))
     elif filters.technician is not None:
-        wanted = technician.id if filters.technician == ME else _number(filters.technician, "technician")
+        wanted = me if filters.technician == ME and me is not None else _number(filters.technician, "technician")
         found.append(Issue.technician_id == wanted)
     return found
 

@@ -80,14 +80,14 @@ async def search_issues(ctx: Context, technician: Technician, filters: Filters, 
 
 
 async def _search(session: AsyncSession, ctx: Context, technician: Technician, filters: Filters, most: int) -> Found:
-    narrowed = apply_filters(_query(), filters, ctx, technician).add_columns(func.count().over().label("total"))
+    narrowed = apply_filters(issue_rows(), filters, ctx, technician.id).add_columns(func.count().over().label("total"))
     rows = (await session.execute(narrowed.order_by(Issue.id.desc()).limit(most))).all()
     return Found([_shown_row(ctx, row) for row in rows], rows[0].total if rows else 0)
 
 
 async def export_issues(ctx: Context, technician: Technician, filters: Filters) -> list[dict[str, Any]]:
     """Return every issue that the filters let through, the newest 20,000 at most; the export is recorded."""
-    statement = apply_filters(_query(), filters, ctx, technician)
+    statement = apply_filters(issue_rows(), filters, ctx, technician.id)
     async with ctx.db.read(long=True) as session:
         rows = (await session.execute(statement.order_by(Issue.id.desc()).limit(MOST_EXPORTED))).all()
     await _record(ctx, technician, "desk.export", filters, len(rows))
@@ -102,7 +102,8 @@ async def _record(ctx: Context, technician: Technician, action: str, filters: Fi
         audit.record(session, audit.technician_actor(technician), action, ctx.clock(), details=details)
 
 
-def _query() -> Select[Any]:
+def issue_rows() -> Select[Any]:
+    """Return the query of issues with their customer, company, contact and holder."""
     contact = and_(IntakeAnswer.intake_id == Issue.intake_id, IntakeAnswer.question_id == CONTACT)
     return (
         select(

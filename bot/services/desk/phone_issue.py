@@ -1,34 +1,23 @@
 """Somebody telephones: the technician logs the issue for them and reads out the reference."""
 
-import hashlib
-import json
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.dialogue.draft import CONTACT, PROBLEM_LIMIT
-from bot.services.conversation import lifecycle, transcript
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import ClientCallIdReused, Invalid, NotQueued
-from bot.services.core.input_text import checked_text
+from bot.services.core.errors import Invalid
+from bot.services.desk.log_for_customer import log_for_customer
 from bot.services.hand_off import phone_calls, transitions
-from bot.services.intake import draft
-from bot.services.issue import open_issue
-from bot.store.tables import Conversation, Customer, Issue, Message, Technician
+from bot.store.tables import Issue, Technician
 from bot.store.unit_of_work import after_commit, unit_of_work
-from bot.triage.privacy.redaction import redact_cards
-from bot.triage.reading.details import find_details
 from bot.triage.reading.tech_reference import spell_out
 
 PHONE = "phone"
-NAME_LIMIT, CONTACT_LIMIT, CALL_ID_LIMIT = 100, 300, 150
+CALL_ID_LIMIT = 150
 
 
 @dataclass(frozen=True)
@@ -55,40 +44,18 @@ async def open_issue_for(ctx: Context, technician: Technician, fields: Mapping[s
 async def _log(
     session: AsyncSession, ctx: Context, technician: Technician, fields: Mapping[str, Any], call_id: str | None
 ) -> Logged:
-    problem, contact = _needed(fields, "problem", PROBLEM_LIMIT), _needed(fields, "contact", CONTACT_LIMIT)
-    name = _line(fields.get("name"), "name", NAME_LIMIT)
-    category = _category(ctx, fields.get("category"))
-    now = ctx.clock()
-    earlier = await _same_call(session, call_id, fields) if call_id else None
-    if earlier is not None:
-        return Logged(_shown(earlier), repeated=True)
-    conversation = await _conversation(session, contact, name, now)
     actor = audit.technician_actor(technician)
-    message = await transcript.append_message(
-        session,
-        conversation,
-        now,
-        author="customer",
-        author_name=name or "Caller",
-        text=problem,
-        body_hash=_digest(fields),
+    logged = await log_for_customer(
+        session, ctx, fields, actor=actor, channel=PHONE, reason="telephone", call_id=call_id
     )
-    asked = await draft.begin_draft(session, ctx, conversation)
-    await draft.add_to_problem(session, asked, problem, now, message.id)
-    await draft.save_answer(session, asked, CONTACT, contact, now)
-    if category is not None:
-        await draft.set_category(session, asked, category, now)
-    await _answers(session, asked, fields.get("answers") or {}, now)
-    issue = await open_issue.open_issue(session, ctx, conversation, asked, actor=actor)
-    issue.client_call_id = call_id
-    hand = await transitions.request_hand_off(session, ctx, conversation, reason="telephone", actor=actor)
-    if hand is None:
-        raise NotQueued("The issue could not be put into the queue; nothing was logged. Try again.")
+    if logged.hand_off is None:
+        return Logged(_shown(logged.issue), repeated=True)
+    conversation = logged.conversation
     await transitions.post_queue_notices(session, ctx, conversation)
-    await transitions.give_to(session, ctx, conversation, hand, technician)
-    phone_calls.begin_call(session, conversation, technician, now)
+    await transitions.give_to(session, ctx, conversation, logged.hand_off, technician)
+    phone_calls.begin_call(session, conversation, technician, ctx.clock())
     after_commit(session, transitions.wake_conversation, ctx, conversation)
-    return Logged(_shown(issue), repeated=False)
+    return Logged(_shown(logged.issue), repeated=False)
 
 
 def _shown(issue: Issue) -> dict[str, Any]:
@@ -106,75 +73,3 @@ def _call_id(technician: Technician, value: object) -> str | None:
     if not isinstance(value, str) or not 0 < len(value) <= CALL_ID_LIMIT or not value.isprintable():
         raise Invalid(f"client_call_id must be text of at most {CALL_ID_LIMIT} characters; nothing was logged.")
     return f"{technician.id}:{value}"
-
-
-async def _same_call(session: AsyncSession, call_id: str, fields: Mapping[str, Any]) -> Issue | None:
-    """Return the issue that was logged under this id; raises ClientCallIdReused when it was another call."""
-    issue = await session.scalar(select(Issue).where(Issue.client_call_id == call_id))
-    if issue is None:
-        return None
-    first = select(Message.body_hash).where(Message.conversation_id == issue.conversation_id, Message.seq == 1)
-    if await session.scalar(first) not in (None, _digest(fields)):
-        raise ClientCallIdReused(
-            f"This call is logged as {issue.reference}. What you changed since is not in it: edit the issue."
-        )
-    return issue
-
-
-def _digest(fields: Mapping[str, Any]) -> str:
-    return hashlib.sha256(json.dumps(fields, sort_keys=True, default=str).encode()).hexdigest()
-
-
-async def _conversation(session: AsyncSession, contact: str, name: str | None, now: datetime) -> Conversation:
-    customer = await _known(session, contact) or Customer(created_at=now, name=name)
-    session.add(customer)
-    await session.flush()
-    conversation = Conversation(
-        id=secrets.token_hex(12), customer_id=customer.id, channel=PHONE, created_at=now, updated_at=now
-    )
-    session.add(conversation)
-    await session.flush()
-    lifecycle.note_new(session, conversation)
-    return conversation
-
-
-async def _known(session: AsyncSession, contact: str) -> Customer | None:
-    email = find_details(contact).email
-    if email is None:
-        return None
-    same = list(await session.scalars(select(Customer).where(func.lower(Customer.email) == email.lower()).limit(2)))
-    return same[0] if len(same) == 1 else None
-
-
-async def _answers(session: AsyncSession, asked: draft.Draft, answers: object, now: datetime) -> None:
-    if not isinstance(answers, dict):
-        raise Invalid("answers must be an object of question ids and words; nothing was logged.")
-    for question, words in answers.items():
-        if asked.question(question) is None:
-            raise Invalid("answers names a question that this category does not ask; nothing was logged.")
-        if words:
-            await draft.save_answer(session, asked, question, _needed(answers, question, PROBLEM_LIMIT), now)
-
-
-def _needed(fields: Mapping[str, Any], name: str, limit: int) -> str:
-    try:
-        clean = redact_cards(checked_text(fields.get(name))).text
-    except Invalid as error:
-        raise Invalid(f"{name} must be written; nothing was logged.") from error
-    if len(clean) > limit:
-        raise Invalid(f"{name} may have {limit:,} characters; nothing was logged.")
-    return clean
-
-
-def _line(value: object, name: str, limit: int) -> str | None:
-    if value in (None, ""):
-        return None
-    return " ".join(_needed({name: value}, name, limit).split())
-
-
-def _category(ctx: Context, value: object) -> str | None:
-    if value in (None, ""):
-        return None
-    if value not in {one.id for one in ctx.support.categories}:
-        raise Invalid("category must be the id of a category in support.yml; nothing was logged.")
-    return str(value)

@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.core.audit import API_KEY
 from bot.services.desk.labels import ACTIONS, STATUSES, TAKEN_UP, word_for
 from bot.services.technician.access import READ
-from bot.store.tables import AuditEntry, Technician
+from bot.store.tables import ApiKey, AuditEntry, Technician
 
 MOST = 200
 PREFIX = "technician:"
@@ -49,4 +50,9 @@ def _what(entry: AuditEntry) -> str | None:
 async def _names(session: AsyncSession, actors: set[str]) -> dict[str, str]:
     ids = [int(actor.removeprefix(PREFIX)) for actor in actors if actor.startswith(PREFIX)]
     people = await session.scalars(select(Technician).where(Technician.id.in_(ids)))
-    return {f"{PREFIX}{person.id}": person.name for person in people}
+    keys = [int(actor.removeprefix(API_KEY)) for actor in actors if actor.startswith(API_KEY)]
+    programs = await session.scalars(select(ApiKey).where(ApiKey.id.in_(keys))) if keys else ()
+    return {
+        **{f"{PREFIX}{person.id}": person.name for person in people},
+        **{f"{API_KEY}{key.id}": key.name for key in programs},
+    }

@@ -76,12 +76,21 @@ async def readable_issue(
 
     With ``lock`` the conversation is locked. Raises Invalid (``bad_reference``) or NotFound.
     """
+    issue, conversation = await logged_issue(session, reference, lock=lock)
+    await load_readable(session, technician, conversation.id)
+    return issue, conversation
+
+
+async def logged_issue(session: AsyncSession, reference: str, *, lock: bool = False) -> tuple[Issue, Conversation]:
+    """Return the issue of a reference in any spelling, and its conversation, for whoever may read every logged issue.
+
+    With ``lock`` the conversation is locked. Raises Invalid (``bad_reference``) or NotFound.
+    """
     named = select(Issue.id, Issue.conversation_id).where(Issue.reference == read_reference(reference))
     found = (await session.execute(named)).first()
     if found is None:
         raise NotFound("No issue has this reference.")
     conversation = await lifecycle.load(session, found.conversation_id, lock=lock, erased=True)
-    await load_readable(session, technician, found.conversation_id)
     return await session.get_one(Issue, found.id), conversation
 
 
