@@ -42,7 +42,7 @@ FLOORS = {
     "bot.services": (
         {"core"},
         {"outbox"},
-        {"intake", "mail", "manual", "queue", "reporting", "understanding"},
+        {"intake", "mail", "manual", "queue", "reporting", "understanding", "webhook"},
         {"conversation"},
         {"billing", "technician"},
         {"issue"},

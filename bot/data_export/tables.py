@@ -63,6 +63,7 @@ GIVEN: dict[str, Given] = {
     "settings_versions": Given("every state of support.yml"),
     "page_versions": Given("every state of the manual's pages that were written at the desk, drafts included"),
     "api_keys": Given("machines' keys to the API: name, scopes, last use", {"token_hash": OPENS_SOMETHING}),
+    "webhook_endpoints": Given("addresses that are sent events of issues", {"secret": OPENS_SOMETHING}),
     "checklist_marks": Given("what of the first checklist was marked as done"),
     "reviewed_phrases": Given("phrases that were labelled; their words are in settings/learned.yml"),
 }

@@ -323,15 +323,15 @@ class OutboxItem(Base):
     """The outbox: something that leaves for one target, or has left. ``key`` names the event and the target, so that
     each is queued once.
 
-    ``kind``: message, mail, team_notice, known_problem_news, button_update, message_change. ``target``: a channel, a
-    mail address, the fingerprint of a notify address, an issue, a message. ``state``: queued, sent, filed (a mail
-    without a server: written to a file), failed (refused for good, tried for too long, or too late: a dead letter),
-    dropped (nobody needs it any more). Items of one ``lane`` go in order. ``payload`` holds what no other row does,
-    such as a mail's ``letter``, ``subject`` and ``text``; with ``secret`` the text is erased once the item has ended.
-    ``trouble``: the last attempt failed on our side, as at our own mail server. ``lease_until`` and ``fence`` let one
-    worker at a time send it; ``parts_sent`` says where to go on after a crash, ``outside_id`` and ``last_outside_id``
-    are the channel's ids of the first and the last part. An item of kind message sends the conversation's messages
-    from ``message_id`` to ``last_message_id``.
+    ``kind``: message, mail, team_notice, known_problem_news, button_update, message_change, webhook. ``target``: a
+    channel, a mail address, the fingerprint of a notify address, an issue, a message, a webhook. ``state``: queued,
+    sent, filed (a mail without a server: written to a file), failed (refused for good, tried for too long, or too
+    late: a dead letter), dropped (nobody needs it any more). Items of one ``lane`` go in order. ``payload`` holds what
+    no other row does, such as a mail's ``letter``, ``subject`` and ``text``; with ``secret`` the text is erased once
+    the item has ended. ``trouble``: the last attempt failed on our side, as at our own mail server. ``lease_until``
+    and ``fence`` let one worker at a time send it; ``parts_sent`` says where to go on after a crash, ``outside_id``
+    and ``last_outside_id`` are the channel's ids of the first and the last part. An item of kind message sends the
+    conversation's messages from ``message_id`` to ``last_message_id``.
     """
 
     __tablename__ = "outbox"
@@ -689,6 +689,24 @@ class DeskSession(Base):
     technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"), index=True)
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+
+
+class WebhookEndpoint(Base):
+    """An address that is sent events of issues. ``secret``: encrypted; what its requests are signed with.
+
+    ``failing_since``: its last delivery has failed, and all since then; ``paused_at``: nothing is sent to it.
+    """
+
+    __tablename__ = "webhook_endpoints"
+    id: Mapped[int] = _id()
+    name: Mapped[str] = mapped_column(String(100))
+    url: Mapped[str] = mapped_column(String(2000))
+    events: Mapped[list[str]]
+    secret: Mapped[str] = mapped_column(Text)
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    created_at: Mapped[datetime]
+    failing_since: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
 
 
 class ApiKey(Base):

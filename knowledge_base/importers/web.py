@@ -15,46 +15,11 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from knowledge_base.importers.document import LARGEST_FILE, NotImported
+from knowledge_base.public_address import is_public
 
 MOST_REDIRECTS = 3
 SECONDS_A_PAGE = 30.0
 _PORTS = {"http": 80, "https": 443}
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# Python's is_global changed from version to version and lacks the newest entries of
-# https://www.iana.org/assignments/iana-ipv4-special-registry and iana-ipv6-special-registry.
-_NOT_PUBLIC = (
-    ipaddress.ip_network("0.0.0.0/8"),
-    ipaddress.ip_network("10.0.0.0/8"),
-    ipaddress.ip_network("100.64.0.0/10"),
-    ipaddress.ip_network("127.0.0.0/8"),
-    ipaddress.ip_network("169.254.0.0/16"),
-    ipaddress.ip_network("172.16.0.0/12"),
-    ipaddress.ip_network("192.0.0.0/24"),
-    ipaddress.ip_network("192.0.2.0/24"),
-    ipaddress.ip_network("192.31.196.0/24"),
-    ipaddress.ip_network("192.52.193.0/24"),
-    ipaddress.ip_network("192.88.99.0/24"),
-    ipaddress.ip_network("192.168.0.0/16"),
-    ipaddress.ip_network("192.175.48.0/24"),
-    ipaddress.ip_network("198.18.0.0/15"),
-    ipaddress.ip_network("198.51.100.0/24"),
-    ipaddress.ip_network("203.0.113.0/24"),
-    ipaddress.ip_network("224.0.0.0/4"),
-    ipaddress.ip_network("240.0.0.0/4"),
-    ipaddress.ip_network("::/96"),
-    ipaddress.ip_network("::ffff:0:0:0/96"),
-    ipaddress.ip_network("64:ff9b:1::/48"),
-    ipaddress.ip_network("100::/64"),
-    ipaddress.ip_network("2001::/23"),
-    ipaddress.ip_network("2001:db8::/32"),
-    ipaddress.ip_network("2620:4f:8000::/48"),
-    ipaddress.ip_network("3fff::/20"),
-    ipaddress.ip_network("5f00::/16"),
-    ipaddress.ip_network("fc00::/7"),
-    ipaddress.ip_network("fe80::/10"),
-    ipaddress.ip_network("fec0::/10"),
-    ipaddress.ip_network("ff00::/8"),
-)
 _HEADERS = {"User-Agent": "TechRef manual import", "Accept-Encoding": "gzip"}
 
 
@@ -141,7 +106,7 @@ class Site:
         except (OSError, UnicodeError):
             raise NotImported(f"broken: there is no host {parts.host}") from None
         numbers = [ipaddress.ip_address(entry[4][0]) for entry in found]
-        if not self._private and not all(_is_public(number) for number in numbers):
+        if not self._private and not all(is_public(number) for number in numbers):
             raise NotImported(
                 f"{parts.host} is in a private network; allow it explicitly (--private-addresses) if that is meant"
             )
@@ -179,17 +144,6 @@ def _joined(address: str, location: str) -> str:
         return urljoin(address, location)
     except ValueError:
         raise NotImported("redirects to what is no address") from None
-
-
-def _is_public(number: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    if isinstance(number, ipaddress.IPv6Address):
-        inside = number.ipv4_mapped or number.sixtofour
-        if number in _NAT64:
-            inside = ipaddress.IPv4Address(int(number) & 0xFFFFFFFF)
-        if inside is not None:
-            return _is_public(inside)
-    denied = any(number in network for network in _NOT_PUBLIC if network.version == number.version)
-    return number.is_global and not denied
 
 
 def _bounded(answer: httpx.Response, largest: int, deadline: float) -> bytes:

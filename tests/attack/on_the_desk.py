@@ -23,6 +23,7 @@ ADMINISTRATION = (
     "customers",
     "backups",
     "api-keys",
+    "webhook",
 )
 
 

@@ -20,6 +20,7 @@ from bot.desk.administration import (
     requested_work,
     setup,
     staff,
+    webhooks,
 )
 from bot.desk.pages import Pages
 from bot.desk.request_context import (
@@ -51,6 +52,7 @@ PARTS = (
     requested_work,
     channels,
     api_keys,
+    webhooks,
 )
 # Name, address, title and roles of the places that the administration's own navigation leads to.
 PLACES = (

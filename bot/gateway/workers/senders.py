@@ -11,6 +11,7 @@ from bot.services.hand_off.known_problem_news import KnownProblemNewsSender
 from bot.services.hand_off.notify_team import TeamNoticeSender
 from bot.services.mail.mail_sender import MailSender
 from bot.services.outbox.process import Sender
+from bot.services.webhook.webhook_sender import WebhookSender
 
 
 def senders(ctx: Context, deliver: Mapping[str, Deliver]) -> list[Sender]:
@@ -22,4 +23,5 @@ def senders(ctx: Context, deliver: Mapping[str, Deliver]) -> list[Sender]:
         TeamNoticeSender(ctx),
         KnownProblemNewsSender(ctx),
         MessageChangeSender(ctx),
+        WebhookSender(ctx),
     ]

@@ -1,7 +1,8 @@
 """The outbox: one row for each target of everything that leaves, written in the transaction that raises it.
 
 Kinds: a message to a channel, a mail, a notice to one address of a team, the news of a known problem to one issue, an
-update of a message outside whose quick replies are over, the answer to a message that was edited or deleted there.
+update of a message outside whose quick replies are over, the answer to a message that was edited or deleted there, an
+event of an issue to a webhook.
 """
 
 from datetime import datetime
@@ -15,7 +16,7 @@ from bot.store.tables import Issue
 from bot.store.tables import OutboxItem as OutboxItem
 
 MESSAGE, MAIL, TEAM_NOTICE, KNOWN_PROBLEM_NEWS = "message", "mail", "team_notice", "known_problem_news"
-BUTTON_UPDATE, MESSAGE_CHANGE = "button_update", "message_change"
+BUTTON_UPDATE, MESSAGE_CHANGE, WEBHOOK = "button_update", "message_change", "webhook"
 # They name what stands outside, and stay as long as their conversation.
 IN_CHANNELS = (MESSAGE, BUTTON_UPDATE)
 QUEUED, SENT, FILED, FAILED, DROPPED = "queued", "sent", "filed", "failed", "dropped"
@@ -30,6 +31,7 @@ WAITS = {
     KNOWN_PROBLEM_NEWS: (2.0, 300.0),
     BUTTON_UPDATE: (backoff.FIRST_WAIT_SECONDS, backoff.LONGEST_WAIT_SECONDS),
     MESSAGE_CHANGE: (2.0, 300.0),
+    WEBHOOK: (5.0, 3600.0),
 }
 ERROR_LIMIT = 100
 

@@ -69,6 +69,12 @@ class Settings:
         "Addresses or networks of the proxies in front of the gateway, with commas: their X-Forwarded-For and "
         "X-Forwarded-Proto are believed, nobody else's",
     )
+    private_networks: tuple[IPv4Network | IPv6Network, ...] = _setting(
+        parsing.networks,
+        "",
+        "Addresses or networks of your own, with commas, that webhooks and trackers may reach; not set: the internet "
+        "only, by https",
+    )
     log_level: str = _setting(
         parsing.log_level,
         "INFO",
