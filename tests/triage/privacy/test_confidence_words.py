@@ -1,5 +1,7 @@
 """A wish for confidence is read at any point and in any wording; a complaint about what somebody cannot see is none."""
 
+from pathlib import Path
+
 import pytest
 
 from bot.triage.privacy.confidence_words import (
@@ -9,6 +11,8 @@ from bot.triage.privacy.confidence_words import (
     says_more_than_a_wish,
 )
 
+_LINES = (Path(__file__).parent / "confiding_sentences.txt").read_text(encoding="utf-8").splitlines()
+SENTENCES = [tuple(part.strip() for part in line.split("|", 1)) for line in _LINES if not line.startswith("#")]
 ALONE = """\
 this stays between us
 can this stay between us?
@@ -303,3 +307,22 @@ def test_a_secret_between_two_is_a_wish_for_confidence(text: str) -> None:
 @pytest.mark.parametrize("text", ["don't tell me to restart it again", "dont tell us to reinstall, we did"])
 def test_an_order_to_us_is_none(text: str) -> None:
     assert not asks_for_confidence(text)
+
+
+@pytest.mark.parametrize(("kind", "text"), SENTENCES)
+def test_a_frame_reads_wordings_that_nobody_listed(kind: str, text: str) -> None:
+    assert asks_for_confidence(text) == (kind == "wish")
+    assert kind == "wish" or asks_who_reads(text) == (kind == "who")
+
+
+@pytest.mark.parametrize(
+    ("text", "says_more"),
+    [
+        ("I'd rather this not get back to my supervisor.", False),
+        ("please, what I just wrote is only meant for the technician", False),
+        ("I'd rather this not get back to my supervisor. I overwrote the backup.", True),
+        ("Tell no one please, but I closed the year too early", True),
+    ],
+)
+def test_a_confession_beside_a_wish_is_more_than_the_wish(text: str, says_more: bool) -> None:
+    assert says_more_than_a_wish(text) == says_more
