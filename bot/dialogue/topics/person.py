@@ -16,7 +16,8 @@ from bot.dialogue.user_message import states_problem
 from bot.dialogue.working_draft import WorkingDraft
 from bot.triage.reading.control_words import Control, read_control
 from bot.triage.reading.form import asks
-from bot.triage.reading.person_wish import matter_of_wish, technician_wished, wishes_appointment, wishes_person
+from bot.triage.reading.person_wish import technician_wished, wishes_appointment, wishes_person
+from bot.triage.reading.wished_matter import matter_of_wish
 from bot.triage.text.language import foreign_language
 
 # Questions that are answered on the way to a person; everything else is what the person is wanted for.

@@ -136,20 +136,6 @@ _ABOUT_A_PERSON = re.compile(
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _IS_THERE_ONE = re.compile(r"\b(?:is|are) there (?!a bot|an ai)")
 _SENTENCE_END = re.compile(r"[.!?;\n]+(?=\s)")
-# What the person is wanted for stands behind such a word: "speak to somebody about our bank reconciliation".
-_MATTER = re.compile(
-    r"\b(?:about|regarding|concerning|because(?: of)?|due to|on the subject of|who knows(?: about)?|to (?:help|"
-    r"discuss|look at|"
-    r"explain|show|sort out|fix|solve)(?: (?:me|us))?(?: (?:with|how))?|help(?: (?:me|us))? "
-    r"with)\s+(?P<matter>[^.?!\n]{3,200})"
-)
-_NAMES_NO_MATTER = word_set(
-    "a an the this that it my our your me us you i we issue problem problems issues question questions something "
-    "anything "
-    "thing things matter please now today tomorrow here there who can help somebody someone technician technicians "
-    "one of "
-    "person human support team people real live at on by phone and or for to with is some any"
-)
 
 
 def wishes_person(text: str) -> bool:
@@ -180,14 +166,12 @@ def _without_number_to_call(plain: str) -> str:
     return others if says_trouble(others) else plain
 
 
-def matter_of_wish(text: str) -> str | None:
-    """Return the words that say what a person is wanted for; None when the wish says nothing of it."""
+def without_wish(text: str) -> str:
+    """Return the folded text with every wish for a person in it replaced by a full stop."""
     plain = fold(text)
-    for match in _MATTER.finditer(plain):
-        words = [word for word in _WORD.findall(match["matter"]) if word not in _NAMES_NO_MATTER]
-        if words and "@" not in words[0] and any(len(word) > 2 and not word.isdigit() for word in words):
-            return text[match.start("matter") : match.end("matter")]
-    return None
+    for pattern in (_ASKS_FOR, _WISHES):
+        plain = pattern.sub(" . ", plain)
+    return plain
 
 
 def technician_wished(text: str) -> str | None:

@@ -6,8 +6,9 @@ from bot.triage.reading.coming_back import another_matter, asks_where, says_it_i
 from bot.triage.reading.control_words import Control, read_control
 from bot.triage.reading.courtesies import is_courtesy, is_plain_no, is_plain_yes, says_farewell
 from bot.triage.reading.outcome import Outcome, denies, is_answer_found, read_outcome, reports_success
-from bot.triage.reading.person_wish import matter_of_wish, technician_wished, wishes_appointment, wishes_person
+from bot.triage.reading.person_wish import technician_wished, wishes_appointment, wishes_person
 from bot.triage.reading.status_wish import asks_for_news, asks_own_number
+from bot.triage.reading.wished_matter import matter_of_wish
 from tests.dialogue.outcomes.sentences import labelled
 
 SOLVED_ISSUE = "The bank import shows QB-6003"
@@ -202,6 +203,13 @@ def test_bitter_thanks_are_no_thanks(text: str) -> None:
         ("can I talk to a human about something", None),
         ("I want to speak to somebody about this problem", None),
         ("call me at kim@brightsons.example", None),
+        ("technician please, our quotes list takes the wrong year", "our quotes list takes the wrong year"),
+        ("connect me with support. month end will not close", "month end will not close"),
+        ("human please - the payroll export has zero rows. kim@brightsons.example", "the payroll export has zero rows"),
+        ("get me an agent, I've been waiting for 40 minutes", None),
+        ("a person please. I don't want to type the whole story again", None),
+        ("agent please, I'm Kate from Miller Ltd", None),
+        ("can a technician call me tomorrow after 2pm", None),
     ],
 )
 def test_what_a_person_is_wanted_for(text: str, matter: str | None) -> None:
