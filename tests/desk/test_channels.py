@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.services.administration import staff_channels
 from bot.services.core import channel_secrets
 from tests.support.fake_slack import SECRET, TOKEN, FakeSlack
 from tests.support.gateway_fixture import Desk, Gateway, open_gateway
@@ -120,3 +121,25 @@ async def test_a_test_notice_reports_who_did_not_take_it(ada: Desk) -> None:
     assert (await ada.post("channels/notices", {"notify_urls": "json://127.0.0.1:9/x"})).status_code == 200
     refused = await ada.post("channels/notices/test")
     assert refused.status_code == 409 and "1 of 1 addresses did not take" in refused.json()["error"]["message"]
+
+
+async def test_staff_channels_are_pasted_and_written_to_the_settings(gateway: Gateway, ada: Desk) -> None:
+    base = staff_channels.read(gateway.ctx).base
+    pasted = "https://app.slack.com/client/T0HOST/C0STAFF"
+    saved = await ada.post(
+        "staff-channels", {"base": base, "channel_data": pasted, "channel_sales": "", "thread": "replies"}
+    )
+    assert saved.status_code == 200, saved.text
+    now = staff_channels.read(gateway.ctx)
+    assert {one.id: one.address for one in now.teams if one.address} == {"data": "slack:T0HOST/C0STAFF"}
+    assert now.thread == "replies"
+    page = await ada.browser.get("/desk/administration/channels")
+    assert 'value="slack:T0HOST/C0STAFF"' in page.text
+    stale = await ada.post("staff-channels", {"base": base, "channel_data": ""})
+    assert (stale.status_code, stale.json()["error"]["code"]) == (409, "changed_meanwhile")
+    wrong = await ada.post("staff-channels", {"base": now.base, "channel_data": "#support"})
+    assert wrong.status_code == 422 and "teams.data.staff_channel" in wrong.json()["error"]["message"]
+    assert (await ada.post("staff-channels", {"base": now.base, "channel_data": ""})).status_code == 200
+    assert not any(one.address for one in staff_channels.read(gateway.ctx).teams)
+    technician = await gateway.technician("Tom")
+    assert (await technician.post("staff-channels", {"base": base})).status_code == 403

@@ -12,7 +12,7 @@ from bot.desk.pages import Pages
 from bot.desk.request_context import ADMINS, DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
-from bot.services.administration import channel_settings
+from bot.services.administration import channel_settings, staff_channels
 from bot.services.administration.channel_settings import EMAIL, NOTICES, PAYMENT, SLACK, TEAMS
 from bot.services.core.context import Context
 from bot.services.core.errors import ChannelFailed, NotFound
@@ -37,6 +37,7 @@ async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPRespon
         here="administration",
         part="channels",
         channels=channel_settings.list_channels(visit.ctx, running),
+        staff=staff_channels.read(visit.ctx),
         email=visit.signed_in.technician.email,
         tested=(*TESTS, EMAIL),
     )
@@ -45,6 +46,12 @@ async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPRespon
 async def change(request: Request, visit: DeskRequest, channel: str) -> HTTPResponse:
     """Store what was typed in."""
     await channel_settings.change_channel(visit.ctx, visit.signed_in.technician, channel, json_body(request))
+    return json({})
+
+
+async def change_staff(request: Request, visit: DeskRequest) -> HTTPResponse:
+    """Set the staff channels of the teams, and what is written there."""
+    await staff_channels.change(visit.ctx, visit.signed_in.technician, json_body(request))
     return json({})
 
 
@@ -77,6 +84,7 @@ def _download(name: str, content: bytes) -> HTTPResponse:
 
 
 API = (
+    ("POST", "/staff-channels", change_staff, ADMINS),
     ("POST", "/channels/<channel:str>", change, ADMINS),
     ("POST", "/channels/<channel:str>/test", test, ADMINS),
     ("GET", "/channels/<channel:str>/manifest", manifest, ADMINS),

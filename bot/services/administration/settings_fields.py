@@ -19,8 +19,9 @@ from bot.settings.support.assistant_wording import spoken
 from bot.settings.support.entry_lists import CATEGORIES, LAST_RESORT, LISTS, QUESTIONS, REQUESTS, TEAMS
 from bot.settings.support.load import merged as merged_with_defaults
 from bot.settings.support.own_file import default_at, value_at
-from bot.settings.support.parts import DAYS, CategoryEntry, Part, QuestionEntry, Team
+from bot.settings.support.parts import DAYS, CategoryEntry, Part, QuestionEntry
 from bot.settings.support.requests import RequestEntry
+from bot.settings.support.teams import Team
 from bot.triage.reading.details import Details
 
 LINE, TEXT, NUMBER, TICK, LINES, DATES, YAML_TEXT, CHOICE, SPANS, PICKS = (
@@ -58,6 +59,7 @@ LABELS = {
     "queue.classes": "Who is served before whom",
     "queue.moves_ahead": "What moves to the front of its class",
     "queue.silence_minutes": "Minutes of silence until a conversation is back in the queue",
+    "staff_channels.thread": "What is written under a card",
     "backup.nightly": "Back up every night",
     "backup.at": "When, by the office's clock",
 }
@@ -67,6 +69,7 @@ HELP = {
     "emergency_contact": "null, or {name: …, phone: …, when: …}",
     "quick_replies": "At most three: - {title: …, text: …}",
     "backup.at": "Such as 02:30",
+    "staff_channels.thread": "notes: only a marked message reaches the customer; replies: all but notes; alerts_only",
     "error_code": "As the product shows it, such as AB-1234; empty when it has none",
     "hours.week": "08:00-17:00, or 08:00-12:00, 13:00-17:00; empty is closed",
 }
@@ -75,7 +78,7 @@ QUESTION_KEYS = {
     "label": LINE, "ask": TEXT, "why": TEXT, "help": TEXT, "choices": LINES, "tip": TEXT, "detail": CHOICE,
     "words": LINES, "skippable": TICK, "private_offer": TICK, "even_in_a_hurry": TICK,
 }  # fmt: skip
-TEAM_KEYS = {"title": LINE}
+TEAM_KEYS = {"title": LINE, "staff_channel": LINE}
 CATEGORY_KEYS = {"title": LINE, "team": CHOICE, "keywords": LINES, "questions": PICKS, "free_of_charge": TICK}
 REQUEST_KEYS = {
     "title": LINE, "team": CHOICE, "sentence": TEXT, "answer_days": NUMBER, "examples": LINES, "unlike": LINES,
@@ -93,6 +96,7 @@ NAMED_BY = {TEAMS: "title", QUESTIONS: "label", CATEGORIES: "title", REQUESTS: "
 # Stands for the id of an entry that is added.
 NEW = "new_entry"
 ENTRY_HELP = {
+    "teams.staff_channel": "slack:T0123/C0456, or the link to a channel of Teams; its hand-offs are shown there",
     "categories.keywords": "One a line; print* is any ending. They tell this kind of problem from the others",
     "categories.questions": "At most six, asked in the order in which you choose them",
     "categories.free_of_charge": "Nobody is asked for a contract or a payment",
@@ -401,7 +405,7 @@ def _charges(merged: dict[str, Any]) -> _Entries:
     kinds = {"currency": LINE, "cards": LINES}
     for name in merged["charges"]:
         yield "Charges without a contract", f"charges.{name}", kinds.get(name, _kind(merged["charges"][name]))
-    for section, heading in (("queue", "Queue"), ("limits", "Limits")):
+    for section, heading in (("queue", "Queue"), ("limits", "Limits"), ("staff_channels", "Staff channels")):
         for name, value in merged[section].items():
             yield heading, f"{section}.{name}", _kind(value)
 

@@ -71,10 +71,6 @@ class QuickReply(Part):
     text: Line
 
 
-class Team(Part):
-    title: Line
-
-
 class QuestionEntry(Part):
     """A routing question; every category that asks it refers to its id."""
 

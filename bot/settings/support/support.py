@@ -34,11 +34,11 @@ from bot.settings.support.parts import (
     QuickReply,
     Renewed,
     Retention,
-    Team,
     Words,
 )
 from bot.settings.support.requests import RequestEntry
 from bot.settings.support.slack_wording import SlackWords
+from bot.settings.support.teams import StaffAddress, StaffChannels, Team
 from bot.settings.support.terms_wording import TermsWords
 from bot.triage.hours.holiday_calendar import closed_on
 from bot.triage.hours.hours_words import ENGLISH, HoursWords, english_of
@@ -73,6 +73,7 @@ class Support(Part):
     limits: Limits
     delivery: Delivery
     teams: dict[str, Team] = Field(min_length=1)
+    staff_channels: StaffChannels
     questions: dict[str, QuestionEntry]
     category_entries: dict[str, CategoryEntry] = Field(alias="categories")
     request_entries: dict[str, RequestEntry] = Field(alias="requests")
@@ -202,6 +203,15 @@ class Support(Part):
     def team_title(self, team: str) -> str:
         """Return the title of a team; a team that support.yml no longer has keeps its id."""
         return self.team_titles.get(team, team)
+
+    def staff_channel(self, team: str) -> StaffAddress | None:
+        """Return the staff channel of a team; None when it has none, or is not in support.yml any more."""
+        return self.teams[team].staff_channel if team in self.teams else None
+
+    @cached_property
+    def staff_addresses(self) -> tuple[StaffAddress, ...]:
+        """Return every staff channel."""
+        return tuple(team.staff_channel for team in self.teams.values() if team.staff_channel is not None)
 
     def category_title(self, category_id: str) -> str:
         """Return the title of a category or request; one that support.yml no longer has keeps its id."""
