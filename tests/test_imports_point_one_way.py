@@ -49,7 +49,7 @@ FLOORS = {
         {"hand_off"},
         {"administration", "channel", "demo", "turn"},
         {"desk", "upkeep"},
-        {"machine", "privacy"},
+        {"machine", "privacy", "staff_channel"},
     ),
     "bot.triage": (
         {"text", "reporting"},

@@ -9,6 +9,9 @@ from sanic import Blueprint
 
 from bot.services.channel.answered import Answered
 from bot.services.channel.outgoing import Outgoing
+from bot.services.staff_channel.card import Card
+from bot.services.staff_channel.news import Post
+from bot.services.staff_channel.places import Place
 
 
 class Deliver(Protocol):
@@ -57,6 +60,30 @@ class Deliver(Protocol):
         ...
 
 
+class StaffPrinter(Protocol):
+    """Shows hand-offs in staff channels of one platform. Raises ``NotNow`` and ``Refused`` as ``Deliver`` does."""
+
+    async def email_of(self, place: Place, user_id: str) -> str | None:
+        """Return the e-mail address that our own workspace vouches for; None of a guest, a program, a stranger."""
+        ...
+
+    async def user_of(self, place: Place, email: str) -> str | None:
+        """Return who has this address there; None when that cannot be had. Never raises."""
+        ...
+
+    async def post_card(self, place: Place, card: Card) -> str:
+        """Post a card; return the id of the thread under it."""
+        ...
+
+    async def update_card(self, place: Place, thread: str, card: Card) -> None:
+        """Let a card show how its hand-off stands now."""
+        ...
+
+    async def post(self, place: Place, thread: str, post: Post, mention: str | None) -> None:
+        """Post under a card; ``mention`` is the user who is pinged."""
+        ...
+
+
 @dataclass(frozen=True)
 class BackgroundStep:
     """Work that a channel repeats: ``step`` runs every so many seconds, and at once when ``news`` is set."""
@@ -71,7 +98,7 @@ class BackgroundStep:
 class Channel:
     """``off_because`` says in one sentence what is missing; None when the channel is on, and then it delivers.
 
-    ``background`` is what it repeats beside sending.
+    ``background`` is what it repeats beside sending, ``staff`` shows hand-offs to technicians.
     """
 
     name: str
@@ -79,6 +106,7 @@ class Channel:
     off_because: str | None
     deliver: Deliver | None = None
     background: Sequence[BackgroundStep] = ()
+    staff: StaffPrinter | None = None
 
     @property
     def is_on(self) -> bool:

@@ -62,9 +62,16 @@ class Presence:
         """It is gone; the conversations that somebody had open there."""
         return list(self._elsewhere.pop(gateway, {}))
 
+    def is_looking(self, hub: Hub, conversation_id: str, technician_id: int) -> bool:
+        """Return whether the technician has the conversation open, at any gateway."""
+        return any(one == technician_id for here in self._everywhere(hub, conversation_id) for one, _ in here.pages)
+
+    def _everywhere(self, hub: Hub, conversation_id: str) -> list[Here]:
+        elsewhere = [known[conversation_id] for known in self._elsewhere.values() if conversation_id in known]
+        return [self.here(hub, conversation_id), *elsewhere]
+
     def seen_by(self, hub: Hub, conversation_id: str, technician_id: int) -> dict[str, Any]:
         """Return whether the customer's chat is open, and which colleagues look at it, as one technician sees it."""
-        everywhere = [self.here(hub, conversation_id)]
-        everywhere += [known[conversation_id] for known in self._elsewhere.values() if conversation_id in known]
+        everywhere = self._everywhere(hub, conversation_id)
         others = {name for here in everywhere for other_id, name in here.pages if other_id != technician_id}
         return {"customer": any(here.customer for here in everywhere), "technicians": sorted(others)}

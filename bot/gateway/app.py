@@ -95,7 +95,9 @@ async def _open(app: Sanic[Any, Any]) -> None:
     app.ctx.engine = engine = Engine.connect(context.settings)
     app.ctx.worker = worker = TurnWorker(context, engine, hub)
     deliver = {one.name: one.deliver for one in app.ctx.channels if one.deliver}
-    app.ctx.outbox = sender = OutboxWorker(context, senders(context, deliver))
+    staff = {one.name: one.staff for one in app.ctx.channels if one.staff}
+    looking = partial(app.ctx.desk_presence.is_looking, hub)
+    app.ctx.outbox = sender = OutboxWorker(context, senders(context, deliver, staff, looking))
     app.ctx.typing = indicator = TypingIndicator(context, deliver)
 
     app.ctx.other_gateways = others = _others(context, hub, app.ctx.desk_presence)

@@ -20,6 +20,8 @@ TITLES = {
     "button_update": "buttons in Slack and Teams that were answered",
     "webhook": "events to webhooks",
     "message_change": "answers to edits and deletions in Slack and Teams",
+    "staff": "cards and news in staff channels",
+    "staff_written": "messages that technicians wrote in staff channels",
 }
 
 

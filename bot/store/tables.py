@@ -323,15 +323,15 @@ class OutboxItem(Base):
     """The outbox: something that leaves for one target, or has left. ``key`` names the event and the target, so that
     each is queued once.
 
-    ``kind``: message, mail, team_notice, known_problem_news, button_update, message_change, webhook. ``target``: a
-    channel, a mail address, the fingerprint of a notify address, an issue, a message, a webhook. ``state``: queued,
-    sent, filed (a mail without a server: written to a file), failed (refused for good, tried for too long, or too
-    late: a dead letter), dropped (nobody needs it any more). Items of one ``lane`` go in order. ``payload`` holds what
-    no other row does, such as a mail's ``letter``, ``subject`` and ``text``; with ``secret`` the text is erased once
-    the item has ended. ``trouble``: the last attempt failed on our side, as at our own mail server. ``lease_until``
-    and ``fence`` let one worker at a time send it; ``parts_sent`` says where to go on after a crash, ``outside_id``
-    and ``last_outside_id`` are the channel's ids of the first and the last part. An item of kind message sends the
-    conversation's messages from ``message_id`` to ``last_message_id``.
+    ``kind``: message, mail, team_notice, known_problem_news, button_update, message_change, webhook, staff (to a staff
+    channel), staff_written (came from one). ``target``: a channel, a mail address, the fingerprint of a notify address,
+    an issue, a message, a webhook. ``state``: queued, sent, filed (a mail without a server: written to a file), failed
+    (refused for good, tried for too long, or too late: a dead letter), dropped (nobody needs it any more). Items of one
+    ``lane`` go in order. ``payload`` holds what no other row does, such as a mail's ``letter``, ``subject`` and
+    ``text``; with ``secret`` the text is erased once the item has ended. ``trouble``: the last attempt failed on our
+    side, as at our own mail server. ``lease_until`` and ``fence`` let one worker at a time send it; ``parts_sent`` says
+    where to go on after a crash, ``outside_id`` and ``last_outside_id`` are the channel's ids of the first and the last
+    part. An item of kind message sends the conversation's messages from ``message_id`` to ``last_message_id``.
     """
 
     __tablename__ = "outbox"
@@ -751,6 +751,61 @@ class Note(Base):
     author_name: Mapped[str | None] = mapped_column(String(200))
     after_seq: Mapped[int]
     text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+
+class StaffPlace(Base):
+    """A channel of Slack or Teams that is or was a staff channel: nothing written there is a customer's.
+
+    ``reference`` is what the platform needs in order to send there, as it was last seen.
+    """
+
+    __tablename__ = "staff_places"
+    __table_args__ = (UniqueConstraint("platform", "workspace", "channel"),)
+    id: Mapped[int] = _id()
+    platform: Mapped[str] = mapped_column(String(20))
+    workspace: Mapped[str] = mapped_column(String(100))
+    channel: Mapped[str] = mapped_column(String(300))
+    reference: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class StaffThread(Base):
+    """The card of a hand-off in a staff channel, and the thread under it.
+
+    ``thread`` is the platform's id of the card once it was posted, ``shown`` the digest of what it shows now.
+    ``explained``: the thread was told that notes are kept inside.
+    """
+
+    __tablename__ = "staff_threads"
+    __table_args__ = (UniqueConstraint("place_id", "thread"),)
+    id: Mapped[int] = _id()
+    hand_off_id: Mapped[int] = mapped_column(ForeignKey("hand_offs.id"), unique=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    place_id: Mapped[int] = mapped_column(ForeignKey("staff_places.id"))
+    thread: Mapped[str | None] = mapped_column(String(300))
+    shown: Mapped[str | None] = mapped_column(String(64))
+    explained: Mapped[bool] = mapped_column(default=False, server_default=false())
+    created_at: Mapped[datetime]
+
+
+class StaffMessage(Base):
+    """Something written in the thread of a card, and what became of it. No words: those are the note's, the message's.
+
+    ``outcome``: note, reply, or refused (nobody whom we know wrote it, or there was nothing in it). ``message_id``: the
+    message to the customer that it, or its note, became. ``changed``: its writer edited or deleted it afterwards.
+    """
+
+    __tablename__ = "staff_messages"
+    __table_args__ = (UniqueConstraint("thread_id", "outside_id"),)
+    id: Mapped[int] = _id()
+    thread_id: Mapped[int] = mapped_column(ForeignKey("staff_threads.id"))
+    outside_id: Mapped[str] = mapped_column(String(300))
+    user_id: Mapped[str] = mapped_column(String(200))
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
+    outcome: Mapped[str] = mapped_column(String(20))
+    note_id: Mapped[int | None] = mapped_column(ForeignKey("notes.id"))
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    changed: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
 
 

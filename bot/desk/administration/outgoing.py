@@ -19,6 +19,8 @@ KIND_TITLES = {
     "button_update": "Buttons that were answered",
     "webhook": "Event to a webhook",
     "message_change": "Answer to an edit or a deletion",
+    "staff": "Card or news in a staff channel",
+    "staff_written": "Written in a staff channel",
 }
 
 

@@ -6,7 +6,8 @@ their ``visibility``, our own messages by ``private``.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -53,6 +54,23 @@ def repeats(text: str, values: Iterable[str], messages: Iterable[str]) -> bool:
 async def confided_values(session: AsyncSession, conversation: Conversation) -> list[str]:
     """Return the answers of this conversation that were given for support's eyes only."""
     return await _private_values(session, conversation, contact=False)
+
+
+@dataclass(frozen=True)
+class Confided:
+    """What the customer said in confidence: answers for support's eyes, and messages that were written in private."""
+
+    values: Sequence[str]
+    messages: Sequence[str]
+
+    def is_in(self, text: str) -> bool:
+        """Return whether the text repeats some of it."""
+        return repeats(text, self.values, self.messages)
+
+
+async def confided(session: AsyncSession, conversation: Conversation) -> Confided:
+    """Return all that was said in confidence in this conversation."""
+    return Confided(await confided_values(session, conversation), await _private_messages(session, conversation))
 
 
 async def is_shared(session: AsyncSession, conversation: Conversation) -> bool:

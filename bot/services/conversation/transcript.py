@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.conversation import bundles, button_updates, thread_privacy
+from bot.services.conversation import bundles, button_updates, staff_items, thread_privacy
 from bot.store.tables import Attachment, Conversation, Message
 from bot.triage.privacy.redaction import WithoutCards, redact_cards
 from bot.triage.text.content import content_of
@@ -57,6 +57,7 @@ async def append_message(session: AsyncSession, conversation: Conversation, now:
         begun = bundles.queue_message(session, conversation, message, now)
         if begun and message.author in ANSWERING_AUTHORS:
             await button_updates.close_answered(session, conversation, now)
+    await staff_items.enqueue_said(session, conversation, message, now)
     return message
 
 

@@ -57,6 +57,12 @@ class ScopeMissing(Forbidden):
     code = "scope_missing"
 
 
+class NoAccount(Forbidden):
+    """Nobody at the desk has the e-mail address of this person in Slack or Teams."""
+
+    code = "no_account"
+
+
 class Invalid(ServiceError):
     """A field of the request cannot be taken as it is."""
 
@@ -299,6 +305,18 @@ class NoCall(Conflict):
     """There is no call to end."""
 
     code = "no_call"
+
+
+class NoteChanged(Conflict):
+    """The note was edited or deleted where it was written, so that it is not sent as it was kept."""
+
+    code = "note_changed"
+
+
+class NoteSent(Conflict):
+    """The note was sent to the customer already."""
+
+    code = "note_sent"
 
 
 class NoIssue(Conflict):

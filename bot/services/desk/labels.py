@@ -76,6 +76,7 @@ ACTIONS: dict[str, str] = {
     "call.begin": "called the customer",
     "call.end": "ended the call",
     "desk.note": "added a private note",
+    "desk.note_sent": "sent a note to the customer",
     "issue.known_problem": "linked it to a known problem",
     "delivery.resend": "sent a message again that had not been delivered",
     "proof.code": "asked for a code to prove a contract",

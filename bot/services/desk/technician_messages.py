@@ -132,8 +132,7 @@ async def _shown(session: AsyncSession, message: Message, client_message_id: str
     return {**public, "client_message_id": client_message_id}
 
 
-@unit_of_work()
-async def add_note(
+async def add_note_in(
     session: AsyncSession, ctx: Context, technician: Technician, conversation_id: str, text: object
 ) -> dict[str, Any]:
     """Keep a private note behind the newest message; whoever may read the conversation may add one."""
@@ -156,3 +155,6 @@ async def add_note(
     audit.record(session, actor, "desk.note", now, conversation=conversation, details=details)
     after_commit(session, ctx.wake, conversation_id)
     return shown_note(note, technician.name, technician)
+
+
+add_note = unit_of_work()(add_note_in)

@@ -43,7 +43,7 @@ async def resolve_within(
         raise NotHandedOff("You hold no such issue in this conversation; nothing was changed.")
     left = [one for one in held if one.issue_id not in {issue.id for issue in issues}]
     if left:
-        transitions.end_hand_offs([one for one in held if one not in left], "done", now)
+        await transitions.end_hand_offs(session, [one for one in held if one not in left], "done", now)
         conversation.issue_id = left[0].issue_id
     else:
         await _close(session, conversation, technician, now)

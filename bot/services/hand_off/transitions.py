@@ -1,6 +1,6 @@
 """Bring a conversation to a technician and back: every step changes owner, hand-off and issue together."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue.context import GIVEN_BACK
 from bot.services.billing import terms
-from bot.services.conversation import lifecycle, transcript
+from bot.services.conversation import lifecycle, staff_items, transcript
 from bot.services.conversation.system_notice import SystemNotice
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
@@ -117,6 +117,7 @@ async def join_queue(
     session.add(hand_off)
     await session.flush()
     await notify_team.enqueue_notices(session, ctx, hand_off)
+    await staff_items.enqueue_card(session, ctx, hand_off)
     return hand_off
 
 
@@ -179,7 +180,7 @@ async def cancel_hand_off(
         await ownership.change_owner(session, conversation, Event.CANCEL, actor=actor, reason=reason, now=now)
     else:
         conversation.issue_id = next(one.issue_id for one in waiting if one not in left)
-    end_hand_offs(left, "cancelled", now)
+    await end_hand_offs(session, left, "cancelled", now)
 
 
 @unit_of_work()
@@ -243,6 +244,7 @@ async def _hold(
     for hand_off in hand_offs:
         hand_off.state, hand_off.technician_id = CLAIMED, technician.id
         hand_off.claimed_at = hand_off.updated_at = now
+    await staff_items.refresh_cards(session, hand_offs, now)
     for issue in await issues_of(session, hand_offs):
         issue.technician_id, issue.updated_at = technician.id, now
         issue_status.change_status(session, issue, IssueStatus.IN_PROGRESS, actor=actor, now=now)
@@ -379,10 +381,15 @@ async def target_name(session: AsyncSession, ctx: Context, team: str | None, tec
 async def owned_by(session: AsyncSession, conversation_id: str, technician: Technician) -> Conversation:
     """Return the conversation, locked, if this technician owns it; raises NotFound or Conflict (``not_owner``)."""
     conversation = await lifecycle.load(session, conversation_id, lock=True)
-    if conversation.owner != Owner.TECHNICIAN or conversation.technician_id != technician.id:
-        await access.load_readable(session, technician, conversation_id)
-        raise NotOwner("You do not have this conversation now; claim it first. Nothing was sent.")
+    await check_owner(session, conversation, technician)
     return conversation
+
+
+async def check_owner(session: AsyncSession, conversation: Conversation, technician: Technician) -> None:
+    """Raise NotFound or Conflict (``not_owner``) unless this technician owns the conversation."""
+    if conversation.owner != Owner.TECHNICIAN or conversation.technician_id != technician.id:
+        await access.load_readable(session, technician, conversation.id)
+        raise NotOwner("You do not have this conversation now; claim it first. Nothing was sent.")
 
 
 async def issue_of(session: AsyncSession, conversation: Conversation) -> Issue:
@@ -400,16 +407,19 @@ async def end_open(
     hand_offs = await open_hand_offs(session, conversation)
     if not hand_offs:
         raise NotHandedOff("This conversation is not handed off.")
-    end_hand_offs(hand_offs, state, now, note)
+    await end_hand_offs(session, hand_offs, state, now, note)
     await phone_calls.end_open(session, conversation.id, now)
     return hand_offs
 
 
-def end_hand_offs(hand_offs: Iterable[HandOff], state: str, now: datetime, note: str | None = None) -> None:
+async def end_hand_offs(
+    session: AsyncSession, hand_offs: Collection[HandOff], state: str, now: datetime, note: str | None = None
+) -> None:
     """End these hand-offs; the note of one that has none to add stays."""
     for hand_off in hand_offs:
         hand_off.state, hand_off.ended_at, hand_off.updated_at = state, now, now
         hand_off.note = note or hand_off.note
+    await staff_items.refresh_cards(session, hand_offs, now)
 
 
 def wake_conversation(ctx: Context, conversation: Conversation) -> None:

@@ -2,7 +2,7 @@
 
 Kinds: a message to a channel, a mail, a notice to one address of a team, the news of a known problem to one issue, an
 update of a message outside whose quick replies are over, the answer to a message that was edited or deleted there, an
-event of an issue to a webhook.
+event of an issue to a webhook, what a staff channel is shown, and what was written there.
 """
 
 from datetime import datetime
@@ -17,6 +17,7 @@ from bot.store.tables import OutboxItem as OutboxItem
 
 MESSAGE, MAIL, TEAM_NOTICE, KNOWN_PROBLEM_NEWS = "message", "mail", "team_notice", "known_problem_news"
 BUTTON_UPDATE, MESSAGE_CHANGE, WEBHOOK = "button_update", "message_change", "webhook"
+STAFF, STAFF_WRITTEN = "staff", "staff_written"
 # They name what stands outside, and stay as long as their conversation.
 IN_CHANNELS = (MESSAGE, BUTTON_UPDATE)
 QUEUED, SENT, FILED, FAILED, DROPPED = "queued", "sent", "filed", "failed", "dropped"
@@ -32,6 +33,8 @@ WAITS = {
     BUTTON_UPDATE: (backoff.FIRST_WAIT_SECONDS, backoff.LONGEST_WAIT_SECONDS),
     MESSAGE_CHANGE: (2.0, 300.0),
     WEBHOOK: (5.0, 3600.0),
+    STAFF: (backoff.FIRST_WAIT_SECONDS, backoff.LONGEST_WAIT_SECONDS),
+    STAFF_WRITTEN: (backoff.FIRST_WAIT_SECONDS, backoff.LONGEST_WAIT_SECONDS),
 }
 ERROR_LIMIT = 100
 

@@ -15,12 +15,24 @@ from bot.services.outbox.items import (
     MESSAGE,
     MESSAGE_CHANGE,
     QUEUED,
+    STAFF,
+    STAFF_WRITTEN,
     TEAM_NOTICE,
     WEBHOOK,
 )
 from bot.store.tables import OutboxItem
 
-KINDS = (MESSAGE, MAIL, TEAM_NOTICE, KNOWN_PROBLEM_NEWS, BUTTON_UPDATE, MESSAGE_CHANGE, WEBHOOK)
+KINDS = (
+    MESSAGE,
+    MAIL,
+    TEAM_NOTICE,
+    KNOWN_PROBLEM_NEWS,
+    BUTTON_UPDATE,
+    MESSAGE_CHANGE,
+    WEBHOOK,
+    STAFF,
+    STAFF_WRITTEN,
+)
 MOST_SHOWN = 100
 
 

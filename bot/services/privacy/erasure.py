@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, String, cast, delete, literal, select, upd
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel.incoming_files import REFUSED
-from bot.services.conversation import attachments
+from bot.services.conversation import attachments, staff_items
 from bot.services.core import audit, erased_words
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound, StillUnderWay
@@ -171,6 +171,7 @@ async def _strip(session: AsyncSession, ctx: Context, conversation: Conversation
     await session.execute(delete(OutboxItem).where(*outside))
     conversation.page_url = conversation.locale = conversation.time_zone = None
     conversation.erased_at = conversation.updated_at = ctx.clock()
+    await staff_items.refresh_cards_of(session, [here], ctx.clock())
     return len(files)
 
 
