@@ -33,6 +33,7 @@ PUBLIC_BELOW = ("widget", "manual")
 SIGNED = {
     "channels/slack/events": "POST",
     "channels/slack/interactions": "POST",
+    "channels/slack/commands": "POST",
     "channels/slack/oauth": "GET",
     "channels/teams/messages": "POST",
     "channels/teams/files/<token:str>": "GET",

@@ -15,13 +15,15 @@ from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
+from slack_sdk.models.views import View
 
 TOKEN, BOT, HOST_TEAM = "xoxb-host", "U0BOT", "T0HOST"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 MOST_TEXT = 40_000
 GRANTED = (
     "app_mentions:read,channels:history,groups:history,im:history,mpim:history,im:write,chat:write,"
-    "chat:write.customize,files:read,files:write,reactions:read,users:read,channels:read,groups:read"
+    "chat:write.customize,files:read,files:write,reactions:read,users:read,channels:read,groups:read,"
+    "users:read.email,commands"
 )
 Json = dict[str, Any]
 
@@ -84,6 +86,10 @@ class FakeSlack:
         self.begun: list[str] = []
         self.taken_at: dict[str, list[float]] = defaultdict(list)
         self.people = {"U1KIM": "Kim", "U2LEE": "Lee"}
+        # Addresses of people, and whose workspace they belong to where it is not the host's.
+        self.emails: dict[str, str] = {}
+        self.teams: dict[str, str] = {}
+        self.unconfirmed: set[str] = set()
         self.channels = {"C2ROOM": "print-room"}
         self.tokens = {TOKEN: HOST_TEAM}
         self.scopes = GRANTED
@@ -222,11 +228,34 @@ class FakeSlack:
         user = arguments["user"]
         if user not in self.people:
             raise Refusal("user_not_found")
-        return {"user": {"id": user, "name": user.lower(), "profile": {"display_name": self.people[user]}}}
+        return {"user": self._user(user)}
+
+    def _user(self, user: str) -> Json:
+        profile: Json = {"display_name": self.people[user]}
+        if "users:read.email" in self.scopes and user in self.emails:
+            profile["email"] = self.emails[user]
+        return {
+            "id": user,
+            "team_id": self.teams.get(user, HOST_TEAM),
+            "name": user.lower(),
+            "deleted": False,
+            "is_bot": False,
+            "is_email_confirmed": user not in self.unconfirmed,
+            "profile": profile,
+        }
+
+    def _users_lookupByEmail(self, arguments: Json) -> Json:
+        if "users:read.email" not in self.scopes:
+            raise Refusal("missing_scope")
+        found = [user for user, email in self.emails.items() if email == arguments["email"]]
+        if not found:
+            raise Refusal("users_not_found")
+        return {"user": self._user(found[0])}
 
     def _views_open(self, arguments: Json) -> Json:
         view = arguments["view"]
         assert len(view["title"]["text"]) <= 24 and len(view["submit"]["text"]) <= 24
+        View(**view).validate_json()
         self.views.append(arguments)
         return {"view": {"id": "V1"}}
 

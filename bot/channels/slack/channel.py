@@ -9,6 +9,9 @@ from bot.channels.slack.install import Install
 from bot.channels.slack.names import Names
 from bot.channels.slack.routes import SlackApi
 from bot.channels.slack.send import SlackDeliver
+from bot.channels.slack.staff_handler import SlackStaff
+from bot.channels.slack.staff_people import SlackPeople
+from bot.channels.slack.staff_printer import SlackStaffPrinter
 from bot.services.channel.channel_people import SLACK
 from bot.services.core.context import Context
 from bot.settings.env.settings import Settings
@@ -20,10 +23,12 @@ def slack_channel(ctx: Context) -> Channel:
     api = WebApi(ctx)
     files = FileFetcher(ctx, SLACK, SlackFiles(ctx, api))
     office = SlackHandler(ctx, api, off, Names(ctx, api), files)
-    blueprint = SlackApi(office, Install(ctx, api)).blueprint()
+    people = SlackPeople(api)
+    blueprint = SlackApi(office, Install(ctx, api), SlackStaff(ctx, api, office, people)).blueprint()
     if off is not None:
         return Channel(SLACK, blueprint, off)
-    return Channel(SLACK, blueprint, None, SlackDeliver(ctx, api, office), (files.background(),))
+    deliver, printer = SlackDeliver(ctx, api, office), SlackStaffPrinter(api, people)
+    return Channel(SLACK, blueprint, None, deliver, (files.background(),), printer)
 
 
 def off_because(settings: Settings) -> str | None:

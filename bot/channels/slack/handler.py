@@ -78,7 +78,7 @@ class SlackHandler:
         try:
             await self.take(arrival, place.reference["installation"])
         except Invalid:
-            self._run(self._say_gone(place, pressed))
+            self.run(self._say_gone(place, pressed))
 
     async def reacted(self, reaction: Reaction) -> None:
         """Handle a thumb or a tick on our last question like its button pressed."""
@@ -90,7 +90,7 @@ class SlackHandler:
         """Slack gives three seconds for the form; acknowledging must not wait for it."""
         words = self.ctx.support.slack
         view = answer_form(wants.conversation_id, words.form_title, words.form_label, words.form_send)
-        self._run(self._open_form(wants, view))
+        self.run(self._open_form(wants, view))
 
     async def _open_form(self, wants: WantsForm, view: dict[str, Any]) -> None:
         place = await self._place(wants.conversation_id)
@@ -142,7 +142,8 @@ class SlackHandler:
             ),
         )
 
-    def _run(self, work: Coroutine[Any, Any, None]) -> None:
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run what need not be waited for; its failure is logged and no more."""
         task = asyncio.create_task(self._quietly(work))
         self._courtesies.add(task)
         task.add_done_callback(self._courtesies.discard)

@@ -58,7 +58,7 @@ def read_event(envelope: Json, base: str, names: Mapping[str, str] | None = None
     subtype = event.get("subtype")
     if subtype in ("message_changed", "message_deleted"):
         return _change(envelope, event, names)
-    if subtype not in WRITTEN_BY_PEOPLE or event.get("hidden") or _is_a_program(envelope, event):
+    if subtype not in WRITTEN_BY_PEOPLE or event.get("hidden") or is_a_program(envelope, event):
         return None
     return _arrival(envelope, event, base, names)
 
@@ -68,7 +68,7 @@ def mentions_in(envelope: Json) -> set[str]:
     event = envelope["event"]
     texts = [event, event.get("message") or {}, *_shared_messages(event)]
     found = {one for text in texts for one in mentioned(text.get("text") or text.get("fallback") or "")}
-    return found - {_bot_user(envelope) or ""}
+    return found - {bot_user(envelope) or ""}
 
 
 def place_in(envelope: Json) -> str:
@@ -90,15 +90,15 @@ def _authorised(envelope: Json) -> Json:
     return first
 
 
-def _bot_user(envelope: Json) -> str | None:
+def bot_user(envelope: Json) -> str | None:
     authorised = _authorised(envelope)
     return authorised.get("user_id") if authorised.get("is_bot") else None
 
 
-def _is_a_program(envelope: Json, event: Json) -> bool:
+def is_a_program(envelope: Json, event: Json) -> bool:
     """Bots, our own messages among them: answering one could go on for ever."""
     user = event.get("user")
-    return bool(event.get("bot_id")) or user in (None, SLACKBOT, _bot_user(envelope))
+    return bool(event.get("bot_id")) or user in (None, SLACKBOT, bot_user(envelope))
 
 
 def _change(envelope: Json, event: Json, names: Mapping[str, str] | None) -> Change | None:
@@ -114,7 +114,7 @@ def _change(envelope: Json, event: Json, names: Mapping[str, str] | None) -> Cha
     if "edited" not in message:
         return None  # Slack has only added the preview of a link
     changed = outside_id(team, channel, message["ts"])
-    text = from_mrkdwn(message.get("text") or "", _bot_user(envelope), names)
+    text = from_mrkdwn(message.get("text") or "", bot_user(envelope), names)
     return Change(changed, f"{changed}:{message['edited']['ts']}", text)
 
 
@@ -132,7 +132,7 @@ def _reaction(envelope: Json, event: Json) -> Reaction | None:
 
 
 def _arrival(envelope: Json, event: Json, base: str, names: Mapping[str, str] | None) -> Arrival | None:
-    team, bot = envelope["team_id"], _bot_user(envelope)
+    team, bot = envelope["team_id"], bot_user(envelope)
     written = event.get("text") or ""
     called = event["type"] == "app_mention" or (bot is not None and f"<@{bot}" in written)
     in_private = event.get("channel_type") == "im"

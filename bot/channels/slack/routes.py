@@ -18,6 +18,8 @@ from bot.channels.slack.parse_interaction import (
     read_interaction,
     read_payload,
 )
+from bot.channels.slack.parse_staff import StaffFormSent, read_command, read_staff_interaction
+from bot.channels.slack.staff_handler import SlackStaff
 from bot.channels.slack.verify import is_genuine
 from bot.http.requests import json_body
 from bot.services.channel import message_changes, slack_workspaces
@@ -34,14 +36,15 @@ Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 class SlackApi:
     """The handlers of one gateway."""
 
-    def __init__(self, office: SlackHandler, install: Install) -> None:
-        self._office, self._install = office, install
+    def __init__(self, office: SlackHandler, install: Install, staff: SlackStaff) -> None:
+        self._office, self._install, self._staff = office, install, staff
 
     def blueprint(self) -> Blueprint:
         slack = Blueprint("slack", url_prefix="/channels/slack")
         routes: tuple[tuple[str, str, Handler], ...] = (
             ("/events", "POST", self._genuine(self.events)),
             ("/interactions", "POST", self._genuine(self.interactions)),
+            ("/commands", "POST", self._genuine(self.commands)),
             ("/install", "GET", self._open(self._install.begin)),
             ("/oauth", "GET", self._open(self._install.finish)),
         )
@@ -80,6 +83,9 @@ class SlackApi:
             return json({"challenge": envelope["challenge"]})
         if envelope.get("type") != "event_callback":
             return empty(status=200)
+        if await self._staff.is_staff_event(envelope):
+            await self._staff.written(envelope)
+            return empty(status=200)
         meaning = read_event(envelope, base_of(request))
         if isinstance(meaning, Arrival | Change):
             async with self._office.named(envelope) as names:
@@ -103,6 +109,13 @@ class SlackApi:
             payload: dict[str, Any] = read_payload(request.body)
         except (ValueError, RecursionError) as error:
             raise NotJson("The form holds no payload; nothing was stored.") from error
+        staff = read_staff_interaction(payload)
+        if isinstance(staff, StaffFormSent):
+            following = await self._staff.sent(staff)
+            return json(following) if following is not None else empty(status=200)
+        if staff is not None:
+            self._staff.pressed(staff)
+            return empty(status=200)
         meant = read_interaction(payload)
         if isinstance(meant, Pressed):
             await self._office.pressed(meant)
@@ -113,3 +126,11 @@ class SlackApi:
         elif isinstance(meant, Answered):
             await self._office.answered(meant)
         return empty(status=200)
+
+    async def commands(self, request: Request) -> HTTPResponse:
+        """Do what a technician commands; the answer is shown to them alone."""
+        try:
+            command = read_command(request.body)
+        except ValueError as error:
+            raise NotJson("This is no command of Slack; nothing was done.") from error
+        return json(await self._staff.commanded(command)) if command is not None else empty(status=200)

@@ -15,9 +15,13 @@ SCOPES = {
     "users:read": "tell people in a thread apart by name, and name whom a message mentions",
     "channels:read": "name the public channels that a message mentions",
     "groups:read": "the same for private channels it was invited to",
+    "users:read.email": "know technicians in a staff channel by their e-mail address",
+    "commands": "let technicians act by /techref",
 }
 # Without these the channel still works, a little worse.
-OPTIONAL = frozenset(["chat:write.customize", "reactions:read", "channels:read", "groups:read"])
+OPTIONAL = frozenset(
+    ["chat:write.customize", "reactions:read", "channels:read", "groups:read", "users:read.email", "commands"]
+)
 EVENTS = (
     "app_mention",
     "message.im",
