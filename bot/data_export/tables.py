@@ -41,6 +41,8 @@ GIVEN: dict[str, Given] = {
     "payments": Given("time paid ahead; amounts are in hundredths; never a card number"),
     "ratings": Given("how customers rated an issue"),
     "issue_links": Given("issues that belong together"),
+    "tags": Given("names that technicians give issues", {"key": OF_THE_PROGRAM}),
+    "issue_tags": Given("which issue has which tag"),
     "known_problems": Given("known problems"),
     "known_problem_updates": Given("what was told about them"),
     "canned_replies": Given("replies that are written often"),

@@ -17,6 +17,7 @@ COLUMNS = (
     "customer",
     "company",
     "contact",
+    "tags",
     "created_at",
     "updated_at",
     "resolved_at",

@@ -18,6 +18,7 @@ from bot.services.desk import (
     link_issues,
     phone_issue,
     status_change,
+    tags,
     unlink_issues,
 )
 
@@ -91,6 +92,23 @@ async def unlink(request: Request, visit: DeskRequest, reference: str) -> HTTPRe
     return await show(request, visit, reference)
 
 
+async def list_tags(_request: Request, visit: DeskRequest) -> HTTPResponse:
+    """Return all tags, each with the number of its issues."""
+    return json({"tags": await tags.list_tags(visit.ctx)}, headers=NO_STORE)
+
+
+async def tag(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
+    """Give the issue a tag."""
+    await tags.add_tag(visit.ctx, visit.signed_in.technician, reference, json_body(request).get("name"))
+    return await show(request, visit, reference)
+
+
+async def untag(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
+    """Take a tag from the issue."""
+    await tags.remove_tag(visit.ctx, visit.signed_in.technician, reference, json_body(request).get("name"))
+    return await show(request, visit, reference)
+
+
 async def reopen(_request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
     """Work on an issue that nobody is working on; a closed conversation is open again."""
     conversation_id = await status_change.reopen(visit.ctx, visit.signed_in.technician, reference)
@@ -112,4 +130,5 @@ async def export(request: Request, visit: DeskRequest) -> HTTPResponse:
         visit.ctx, visit.signed_in.technician, issue_filters.read_filters(request.args)
     )
     headers = {**NO_STORE, "Content-Disposition": 'attachment; filename="issues.csv"'}
-    return HTTPResponse(issue_table.as_csv(rows), headers=headers, content_type="text/csv; charset=utf-8")
+    named = [{**row, "tags": ", ".join(tag["name"] for tag in row["tags"])} for row in rows]
+    return HTTPResponse(issue_table.as_csv(named), headers=headers, content_type="text/csv; charset=utf-8")

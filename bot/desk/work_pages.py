@@ -6,7 +6,7 @@ from sanic import HTTPResponse, Request
 
 from bot.desk.pages import Pages
 from bot.desk.request_context import DeskRequest
-from bot.services.desk import canned_replies, end_of_shift, issue_filters, issue_search, transfers
+from bot.services.desk import canned_replies, end_of_shift, issue_filters, issue_search, tags, transfers
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
 
 
@@ -30,6 +30,7 @@ async def issues(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResp
         "category": {one.id: one.title for one in ctx.support.issue_kinds.values()},
         "entitlement": ENTITLEMENTS,
         "impact": IMPACTS,
+        "tag": {one["name"]: one["name"] for one in await tags.list_tags(ctx)},
     }
     values: dict[str, Any] = {
         "filters": filters,

@@ -884,6 +884,27 @@ class IssueLink(Base):
     created_at: Mapped[datetime]
 
 
+class Tag(Base):
+    """A name that technicians give issues; ``key`` is the name as it is compared."""
+
+    __tablename__ = "tags"
+    id: Mapped[int] = _id()
+    name: Mapped[str] = mapped_column(String(40))
+    key: Mapped[str] = mapped_column(String(40), unique=True)
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    created_at: Mapped[datetime]
+
+
+class IssueTag(Base):
+    """An issue has a tag; ``technician_id`` gave it."""
+
+    __tablename__ = "issue_tags"
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(ForeignKey("tags.id"), primary_key=True, index=True)
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    at: Mapped[datetime]
+
+
 class Rating(Base):
     """A customer's rating of an issue: ``score`` from 1 (badly) to 5 (very well)."""
 

@@ -1,5 +1,6 @@
 // One issue as it stands: its status, its fields, its links. A colleague's change appears by itself.
 import "./page.js";
+import "./tags.js";
 import { call } from "./call.js";
 import { clearProblems, open, showAtField, takeUp, whenSent } from "./dialogs.js";
 import { editIssue } from "./editing.js";

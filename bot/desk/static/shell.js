@@ -1,6 +1,7 @@
 // The shell: the list stays, and conversations are opened beside it without loading a page. Every view has its address,
 // which the server answers with the same page.
 import "./page.js";
+import "./tags.js";
 import { fragment } from "./call.js";
 import { localise } from "./clocks.js";
 import { Conversation } from "./conversation.js";

@@ -16,6 +16,7 @@ from bot.services.desk import (
     issue_search,
     link_issues,
     mail_people,
+    tags,
     verify_caller,
 )
 from bot.services.desk.contact_links import contact_links, describe_customer
@@ -87,6 +88,7 @@ async def _issue(session: AsyncSession, ctx: Context, issue: Issue, asked: draft
     return {
         **issue_search.issue_view(ctx, issue, holder.name if holder else None, asked.contact),
         **collected_answers.collect_answers(ctx, asked),
+        "tags": (await tags.tags_of(session, [issue.reference])).get(issue.reference, []),
     }
 
 

@@ -13,15 +13,28 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.core.input_values import whole_number
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
+from bot.services.desk.tags import tag_key
 from bot.services.technician.access import QUERY_LIMIT
 from bot.store.folded import holds, holds_digits
-from bot.store.tables import Attachment, Contract, Customer, IntakeAnswer, Issue, Message
+from bot.store.tables import Attachment, Contract, Customer, IntakeAnswer, Issue, IssueTag, Message, Tag
 from bot.triage.issue.issue_status import IssueStatus
 from bot.triage.reading.tech_reference import find_references
 
 MOST_WORDS = 6
 OPEN, NOBODY, ME = "open", "nobody", "me"
-NAMES = ("status", "team", "category", "technician", "customer", "entitlement", "impact", "since", "until", "before")
+NAMES = (
+    "status",
+    "team",
+    "category",
+    "technician",
+    "customer",
+    "entitlement",
+    "impact",
+    "tag",
+    "since",
+    "until",
+    "before",
+)
 # "+49 (0)151 / 234 567 89" and "2125550193" alike; what is compared are the last digits, which every spelling has.
 _NUMBER = re.compile(r"[+(]*\d(?:[\s().\-/]{0,3}\d)+")
 FEWEST_DIGITS, COMPARED_DIGITS = 6, 9
@@ -30,7 +43,7 @@ FEWEST_DIGITS, COMPARED_DIGITS = 6, 9
 @dataclass(frozen=True)
 class Filters:
     """``query``: a reference or a telephone number in any spelling, or words that all must be there. The rest narrows
-    it down, None for any. ``customer``: an id.
+    it down, None for any. A word that begins with ``#`` is a tag, as ``tag`` is. ``customer``: an id.
 
     ``status`` may be ``open`` for all that are not resolved; ``technician``: ``me``, ``nobody`` or an id; ``since`` and
     ``until``: days of logging at the office, both included; ``before``: the id of the last issue of the page before.
@@ -44,6 +57,7 @@ class Filters:
     customer: str | None = None
     entitlement: str | None = None
     impact: str | None = None
+    tag: str | None = None
     since: str | None = None
     until: str | None = None
     before: str | None = None
@@ -92,6 +106,9 @@ def _holds_number(number: str) -> ColumnElement[bool]:
 
 
 def _holds(word: str) -> ColumnElement[bool]:
+    if word.startswith("#") and len(word) > 1:
+        return _has_tag(word[1:])
+
     def has(column: Any) -> ColumnElement[bool]:
         return holds(column, word)
 
@@ -123,7 +140,14 @@ def _codes(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(Issue.entitlement == _known(filters.entitlement, "entitlement", ENTITLEMENTS))
     if filters.impact is not None:
         found.append(Issue.impact == _known(filters.impact, "impact", IMPACTS))
+    if filters.tag is not None:
+        found.append(_has_tag(filters.tag))
     return found
+
+
+def _has_tag(name: str) -> ColumnElement[bool]:
+    given = exists().where(IssueTag.issue_id == Issue.id, IssueTag.tag_id == Tag.id, Tag.key == tag_key(name))
+    return given.correlate(Issue)
 
 
 def _people(filters: Filters, me: int | None) -> list[ColumnElement[bool]]:

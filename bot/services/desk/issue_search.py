@@ -1,5 +1,6 @@
 """Issues at the desk: found by reference however it is written, by customer, by contact or by words."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,7 +11,7 @@ from bot.dialogue.draft import CONTACT
 from bot.services.conversation import rating
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.desk import collected_answers, link_issues, near_words
+from bot.services.desk import collected_answers, link_issues, near_words, tags
 from bot.services.desk.issue_filters import Filters, apply_filters
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.desk.timeline import timeline
@@ -20,6 +21,8 @@ from bot.triage.reading.tech_reference import spell_out
 
 MOST = 50
 MOST_EXPORTED = 20_000
+# Databases take some thousands of values in one statement.
+TAGS_AT_ONCE = 1000
 
 
 async def revision_of(ctx: Context, technician: Technician, written: str) -> tuple[int, str]:
@@ -50,6 +53,7 @@ async def by_reference(ctx: Context, technician: Technician, written: str) -> di
             "owner": conversation.owner,
             "customer": customer.name,
             "company": contract.company if contract else None,
+            "tags": (await tags.tags_of(session, [issue.reference])).get(issue.reference, []),
             "links": await link_issues.linked_issues(session, issue),
             "rating": await rating.rating_of_issue(session, issue.id),
             "timeline": await timeline(session, issue.conversation_id, issue.id),
@@ -82,7 +86,7 @@ async def search_issues(ctx: Context, technician: Technician, filters: Filters, 
 async def _search(session: AsyncSession, ctx: Context, technician: Technician, filters: Filters, most: int) -> Found:
     narrowed = apply_filters(issue_rows(), filters, ctx, technician.id).add_columns(func.count().over().label("total"))
     rows = (await session.execute(narrowed.order_by(Issue.id.desc()).limit(most))).all()
-    return Found([_shown_row(ctx, row) for row in rows], rows[0].total if rows else 0)
+    return Found(await _shown_rows(session, ctx, rows), rows[0].total if rows else 0)
 
 
 async def export_issues(ctx: Context, technician: Technician, filters: Filters) -> list[dict[str, Any]]:
@@ -90,8 +94,9 @@ async def export_issues(ctx: Context, technician: Technician, filters: Filters) 
     statement = apply_filters(issue_rows(), filters, ctx, technician.id)
     async with ctx.db.read(long=True) as session:
         rows = (await session.execute(statement.order_by(Issue.id.desc()).limit(MOST_EXPORTED))).all()
+        shown = await _shown_rows(session, ctx, rows)
     await _record(ctx, technician, "desk.export", filters, len(rows))
-    return [_shown_row(ctx, row) for row in rows]
+    return shown
 
 
 async def _record(ctx: Context, technician: Technician, action: str, filters: Filters, found: int) -> None:
@@ -118,6 +123,19 @@ def issue_rows() -> Select[Any]:
         .outerjoin(IntakeAnswer, contact)
         .outerjoin(Technician, Technician.id == Issue.technician_id)
     )
+
+
+async def _shown_rows(session: AsyncSession, ctx: Context, rows: Sequence[Row[Any]]) -> list[dict[str, Any]]:
+    shown = [_shown_row(ctx, row) for row in rows]
+    given: dict[str, list[tags.TagView]] = {}
+    for some in batched(shown, TAGS_AT_ONCE):
+        given |= await tags.tags_of(session, [one["reference"] for one in some])
+    return [{**one, "tags": given.get(one["reference"], [])} for one in shown]
+
+
+def batched(rows: Sequence[dict[str, Any]], size: int) -> Iterator[Sequence[dict[str, Any]]]:
+    """Yield the rows in lists of ``size`` at most."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
 
 
 def _shown_row(ctx: Context, row: Row[Any]) -> dict[str, Any]:

@@ -71,6 +71,8 @@ ACTIONS: dict[str, str] = {
     "issue.edit": "edited the issue",
     "issue.link": "linked it to another issue",
     "issue.unlink": "took the link to another issue back",
+    "issue.tag": "added a tag",
+    "issue.untag": "removed a tag",
     "issue.hand_over": "handed the issue over",
     "issue.rate": "rated how it was handled",
     "call.begin": "called the customer",

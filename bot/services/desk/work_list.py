@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
-from bot.services.desk import queue_view
+from bot.services.desk import queue_view, tags
 from bot.services.desk.labels import ENTITLEMENTS_IN_SHORT, IMPACTS, STATUSES, word_for
 from bot.services.desk.last_words import LastWords, last_words
 from bot.services.hand_off.open_hand_offs import OPEN_STATES
@@ -42,7 +42,7 @@ async def work_list(
 
     ``team`` narrows down the queue and the colleagues, never what is mine. Each row has the last words (``said``), how
     much of it is unread, since when somebody waits (``since``), and whether that is ``soon`` or ``late`` by the silence
-    rule. The reading is recorded. Seven queries whatever the number of rows.
+    rule. The reading is recorded. Eight queries whatever the number of rows.
     """
     now = ctx.clock()
     async with ctx.db.read() as session:
@@ -50,9 +50,13 @@ async def work_list(
         reminders = await _reminders(session, technician, {row["reference"] for row in rows if row["mine"]})
         ids = {row["conversation_id"] for row in (*rows, *reminders)}
         said = await last_words(session, technician, ids)
+        given = await tags.tags_of(session, {row["reference"] for row in (*rows, *reminders)})
         lately = await access.read_lately(session, technician, now)
     await access.record_list(ctx, technician, lately, now)
-    listed = [_with_words(ctx, row, said.get(row["conversation_id"]), now) for row in (*rows, *reminders)]
+    listed = [
+        {**_with_words(ctx, row, said.get(row["conversation_id"]), now), "tags": given.get(row["reference"], [])}
+        for row in (*rows, *reminders)
+    ]
     shown = [row for row in listed if row["mine"] or row["for_me"] or team in (None, row["team"])]
     _hide_common_marks(shown)
     return [section for section in _sections(ctx, shown) if section.rows]
