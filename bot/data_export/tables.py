@@ -28,6 +28,7 @@ GIVEN: dict[str, Given] = {
     "messages": Given("what was said, in order (seq) within a conversation", {"body_hash": OF_THE_PROGRAM}),
     "message_changes": Given("messages that their writer edited or deleted afterwards in Slack or Teams"),
     "notes": Given("private notes of technicians, and of machines by their name"),
+    "mentions": Given("who was mentioned in which note"),
     "attachments": Given("files of conversations; the files themselves are in files/", {"stored_as": OF_THE_PROGRAM}),
     "issues": Given("logged issues, by Tech Reference"),
     "intakes": Given(

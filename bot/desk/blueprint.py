@@ -125,6 +125,7 @@ def desk_blueprint() -> Blueprint:
     fragments: tuple[tuple[str, Handler, str], ...] = (
         ("/fragments/queue", pages.work_list, "work_list"),
         ("/fragments/home", pages.home, "home"),
+        ("/fragments/notices", pages.notices, "notices"),
         ("/fragments/conversations/<conversation_id:str>", pages.facts, "facts"),
         ("/fragments/conversations/<conversation_id:str>/panes", pages.panes, "panes"),
         ("/fragments/issues/<reference:str>", pages.issue_parts, "issue_parts"),

@@ -15,7 +15,15 @@ from bot.services.administration import logo, setup_checklist
 from bot.services.administration.staff_admin import AVAILABILITY
 from bot.services.core import hours_wording
 from bot.services.core.errors import ServiceError, Unauthorised
-from bot.services.desk import conversation_news, conversation_view, issue_search, queue_view, transfers, work_list
+from bot.services.desk import (
+    conversation_news,
+    conversation_view,
+    issue_search,
+    notices,
+    queue_view,
+    transfers,
+    work_list,
+)
 from bot.services.desk.edit_form import editable_fields
 from bot.services.desk.labels import STATUSES
 from bot.services.desk.status_change import SETTABLE
@@ -68,6 +76,10 @@ class Pages:
     async def home(self, _request: Request, visit: DeskRequest) -> HTTPResponse:
         """Return the panes that are shown while no conversation is chosen."""
         return self._page(visit, "home.html", **await self._home(visit))
+
+    async def notices(self, _request: Request, visit: DeskRequest) -> HTTPResponse:
+        """Return the list of the notice centre."""
+        return self._page(visit, "notices.html", notices=await notices.notices(visit.ctx, visit.signed_in.technician))
 
     async def conversation(self, request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
         """Return the conversation with its first ten seconds, its newest messages and its composer, beside the list."""

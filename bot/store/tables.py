@@ -809,6 +809,22 @@ class StaffMessage(Base):
     created_at: Mapped[datetime]
 
 
+class Mention(Base):
+    """A colleague whom a note mentions. ``read_at``: when they read the conversation first."""
+
+    __tablename__ = "mentions"
+    __table_args__ = (
+        UniqueConstraint("note_id", "technician_id"),
+        Index("ix_mentions_technician_id", "technician_id", "read_at"),
+    )
+    id: Mapped[int] = _id()
+    note_id: Mapped[int] = mapped_column(ForeignKey("notes.id"))
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    created_at: Mapped[datetime]
+    read_at: Mapped[datetime | None]
+
+
 class ConversationRead(Base):
     """A technician has read a conversation up to message ``seq``."""
 

@@ -9,9 +9,9 @@ from sqlalchemy import event
 
 from tests.support.gateway_fixture import Desk, Gateway
 
-# The session and who it is; the list, the line, what reminds me, the last words and what is unread, the tags; whether
-# the reading is recorded; whether three similar issues suggest a known problem.
-QUERIES = 10
+# The session and who it is; the list, the line, what reminds me, who mentioned me, the last words and what is unread,
+# the tags; whether the reading is recorded; whether three similar issues suggest a known problem.
+QUERIES = 11
 KILOBYTES = 12
 
 

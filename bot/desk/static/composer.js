@@ -2,6 +2,7 @@
 import { call } from "./call.js";
 import { Drafts } from "./drafts.js";
 import { element } from "./element.js";
+import { Mentioning } from "./mentioning.js";
 import { say } from "./say.js";
 
 const TYPING_EVERY_MS = 3_000;
@@ -30,6 +31,7 @@ export class Composer {
       if (!pasted) this.attach(files);
       else document.execCommand("insertText", false, pasted);
     });
+    new Mentioning(text, () => this.isNote, (typed, words) => this.complete(typed, words));
     chosen.addEventListener("change", () => this.attach([...chosen.files]));
     form.addEventListener("change", (event) => {
       if (event.target.name === "mode") this.choose(form.mode.value);
@@ -66,6 +68,13 @@ export class Composer {
     this.text.setSelectionRange(from + words.length, from + words.length);
     this.typed();
     this.text.focus();
+  }
+
+  // Put a whole name in the place of its beginning before the cursor.
+  complete(typed, words) {
+    this.text.selectionStart -= typed.length;
+    this.text.setRangeText(words, this.text.selectionStart, this.text.selectionEnd, "end");
+    this.typed();
   }
 
   // What was undone is a draft again, before what was written meanwhile.
@@ -110,7 +119,7 @@ export class Composer {
     send.disabled = blocked;
     send.textContent = this.isNote ? "Add note" : `Send to ${this.addressee}`;
     document.getElementById("text-label").textContent = this.isNote ? "Private note for technicians" : "Reply to the customer";
-    this.text.placeholder = this.isNote ? "Only technicians will see this" : "Write to the customer";
+    this.text.placeholder = this.isNote ? "Only technicians will see this; @name tells a colleague" : "Write to the customer";
     this.hint.textContent = blocked
       ? "Claim the conversation to reply. Your text stays here."
       : "Enter sends, Shift+Enter makes a new line.";
@@ -164,7 +173,9 @@ export class Composer {
     if (!written || this.text.readOnly) return;
     this.text.readOnly = true; // what is typed meanwhile would be neither in the stored note nor in the draft
     try {
-      this.noted(await call("POST", `${this.address}/notes`, { text: written }));
+      const note = await call("POST", `${this.address}/notes`, { text: written });
+      this.noted(note);
+      if (note.mentioned.length) say(`${note.mentioned.join(" and ")} will see it.`);
       this.sent("note");
     } catch (problem) {
       say(problem.message);

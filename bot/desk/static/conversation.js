@@ -84,7 +84,7 @@ export class Conversation {
     const handlers = {
       message: (message) => this.arrived(message),
       message_updated: (message) => this.transcript.updated(message),
-      note: (note) => this.transcript.note(note),
+      note: (note) => this.noted(note),
       state: (now) => this.stand(now),
       presence: (who) => this.present(who),
       typing: (who) => this.types(who),
@@ -165,6 +165,13 @@ export class Conversation {
       say(`${message.author_name} has replied.`);
       this.composer.warn(message.author_name);
     }
+  }
+
+  // A note may mention whoever looks at it.
+  noted(note) {
+    this.transcript.note(note);
+    this.read = -1;
+    this.markRead();
   }
 
   // Only what somebody has before their eyes counts as read; what cannot be noted now is noted with the next message.

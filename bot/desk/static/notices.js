@@ -1,5 +1,7 @@
 // What tells that somebody writes or waits: badges, the tab's title, a word on the page; a sound and notifications of
 // the browser where they were chosen.
+import { fragment } from "./call.js";
+import { localise } from "./clocks.js";
 import { isLeading, isSeen, onCounts } from "./live.js";
 import { say } from "./say.js";
 
@@ -33,12 +35,13 @@ function unreadOf(all) {
 }
 
 function mineNow() {
-  return Object.keys(unreadOf(counts)).length + counts.for_me.length;
+  return Object.keys(unreadOf(counts)).length + counts.for_me.length + counts.mentions.length;
 }
 
 function showBadges() {
   badge("queue", mineNow() || counts.waiting.length, mineNow() > 0);
   badge("due", counts.due, counts.due > 0);
+  badge("notices", counts.mentions.length, counts.mentions.length > 0);
   showTitle();
 }
 
@@ -61,8 +64,10 @@ function tell(now, before) {
   const unread = unreadOf(now);
   const answered = Object.keys(unread).find((id) => unread[id] > (before.unread[id] ?? 0));
   const forMe = now.for_me.some((id) => !before.for_me.includes(id));
+  const named = now.mentions.find(({ id }) => !before.mentions.some((other) => other.id === id));
   const waits = now.waiting.some((id) => !before.waiting.includes(id));
   if (answered) told("A customer has answered you", { href: `/desk/conversations/${answered}`, label: "Open" });
+  else if (named) told(`${named.by} mentioned you`, { href: `/desk/conversations/${named.conversation_id}`, label: "Open" });
   else if (forMe) told("A conversation was passed to you", { href: "/desk", label: "See it" });
   else if (waits) told(now.waiting.length === 1 ? "A customer is waiting" : `${now.waiting.length} customers are waiting`);
   else if (now.due > before.due) told("An issue of yours waits for you", { href: "/desk/day", label: "See it" });
@@ -112,7 +117,16 @@ const showChosen = () => {
   pop.defaultChecked = pop.checked = chosen().pop && window.Notification?.permission === "granted";
 };
 showChosen();
-document.getElementById("dialog-notices").addEventListener("opened", showChosen);
+document.getElementById("dialog-notices").addEventListener("opened", async () => {
+  showChosen();
+  const place = document.getElementById("notices-here");
+  try {
+    place.innerHTML = await fragment("notices");
+    localise(place);
+  } catch (failed) {
+    place.textContent = failed.message;
+  }
+});
 sound.addEventListener("change", () => {
   choose({ sound: sound.checked });
   if (sound.checked) ring();

@@ -1,7 +1,7 @@
 """The technicians' queue: every open hand-off with what decides who should take it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from bot.dialogue.draft import ANSWERED, CONTACT
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
-from bot.services.desk import delayed_actions
+from bot.services.desk import delayed_actions, mentions
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.hand_off.open_hand_offs import OPEN_STATES
 from bot.services.queue import queue_order
@@ -31,6 +31,8 @@ from bot.triage.issue.issue_status import IssueStatus
 WAITING, CLAIMED = OPEN_STATES
 VIEWS = ("waiting", "mine", "all")
 MOST_ENDED = 50
+# The stream names conversations and colleagues, and says nobody's words.
+MENTION_FIELDS: tuple[Literal["id"], Literal["conversation_id"], Literal["by"]] = ("id", "conversation_id", "by")
 
 _holder = aliased(Technician)
 _wanted = aliased(Technician)
@@ -83,7 +85,7 @@ def _name_together(shown: list[dict[str, Any]]) -> None:
 async def queue_counts(ctx: Context, technician: Technician) -> dict[str, Any]:
     """Return the queue in numbers: who waits, who of them for me, how much is mine, how much of that waits for my
     answer, where customers wrote what I have not read (by conversation, how many messages), how many of my issues
-    remind me, and what I can undo (``delayed``).
+    remind me, what I can undo (``delayed``), and who mentioned me in what I have not read.
 
     ``changed`` differs whenever a view may look different.
     """
@@ -110,6 +112,8 @@ async def queue_counts(ctx: Context, technician: Technician) -> dict[str, Any]:
         number, to_answer = (await session.execute(mine)).one()
         reminders = await session.scalar(due) or 0
         delayed = await delayed_actions.actions_of(session, ctx, technician)
+        named = await mentions.mentions_of(session, ctx, technician, unread_only=True)
+        unread_mentions = [{name: one[name] for name in MENTION_FIELDS} for one in named]
         newest = [stamp.isoformat() for stamp in (await session.execute(stamps)).one() if stamp is not None]
     return {
         "waiting": [row.id for row in waiting],
@@ -119,6 +123,7 @@ async def queue_counts(ctx: Context, technician: Technician) -> dict[str, Any]:
         "to_answer": to_answer,
         "due": reminders,
         "delayed": delayed,
+        "mentions": unread_mentions,
         "changed": max(newest, default=""),
     }
 

@@ -15,6 +15,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import ClientMessageIdReused, Invalid
 from bot.services.core.input_text import checked_text
 from bot.services.core.topics import DESK
+from bot.services.desk import mentions
 from bot.services.desk.conversation_news import own_id, shown_note
 from bot.services.hand_off import transitions
 from bot.services.issue import issue_status
@@ -135,7 +136,10 @@ async def _shown(session: AsyncSession, message: Message, client_message_id: str
 async def add_note_in(
     session: AsyncSession, ctx: Context, technician: Technician, conversation_id: str, text: object
 ) -> dict[str, Any]:
-    """Keep a private note behind the newest message; whoever may read the conversation may add one."""
+    """Keep a private note behind the newest message; whoever may read the conversation may add one.
+
+    ``mentioned`` are the names of the colleagues who are notified of it.
+    """
     clean = redact_cards(checked_text(text)).text
     now = ctx.clock()
     conversation = await lifecycle.load(session, conversation_id, lock=True)
@@ -153,8 +157,9 @@ async def add_note_in(
     await session.flush()
     actor, details = audit.technician_actor(technician), {"note": note.id}
     audit.record(session, actor, "desk.note", now, conversation=conversation, details=details)
+    named = await mentions.store_mentions(session, ctx, note, technician)
     after_commit(session, ctx.wake, conversation_id)
-    return shown_note(note, technician.name, technician)
+    return {**shown_note(note, technician.name, technician), "mentioned": named}
 
 
 add_note = unit_of_work()(add_note_in)

@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
-from bot.services.desk import queue_view, tags
+from bot.services.desk import mentions, queue_view, tags
 from bot.services.desk.labels import ENTITLEMENTS_IN_SHORT, IMPACTS, STATUSES, word_for
 from bot.services.desk.last_words import LastWords, last_words
 from bot.services.hand_off.open_hand_offs import OPEN_STATES
@@ -42,12 +42,13 @@ async def work_list(
 
     ``team`` narrows down the queue and the colleagues, never what is mine. Each row has the last words (``said``), how
     much of it is unread, since when somebody waits (``since``), and whether that is ``soon`` or ``late`` by the silence
-    rule. The reading is recorded. Eight queries whatever the number of rows.
+    rule. The reading is recorded. Nine queries whatever the number of rows.
     """
     now = ctx.clock()
     async with ctx.db.read() as session:
         rows = await queue_view.view_of_queue(session, ctx, technician, "all" if everybody else "work")
         reminders = await _reminders(session, technician, {row["reference"] for row in rows if row["mine"]})
+        named = await mentions.mentions_of(session, ctx, technician, unread_only=True)
         ids = {row["conversation_id"] for row in (*rows, *reminders)}
         said = await last_words(session, technician, ids)
         given = await tags.tags_of(session, {row["reference"] for row in (*rows, *reminders)})
@@ -57,6 +58,7 @@ async def work_list(
         {**_with_words(ctx, row, said.get(row["conversation_id"]), now), "tags": given.get(row["reference"], [])}
         for row in (*rows, *reminders)
     ]
+    listed = _with_mentions(listed, named)
     shown = [row for row in listed if row["mine"] or row["for_me"] or team in (None, row["team"])]
     _hide_common_marks(shown)
     return [section for section in _sections(ctx, shown) if section.rows]
@@ -106,6 +108,45 @@ def _reminder(issue: Issue, customer: str | None) -> Row:
         "not_answered": False,
         "transferred": False,
         "together": [],
+    }
+
+
+def _with_mentions(rows: Sequence[Row], named: Sequence[mentions.MentionView]) -> list[Row]:
+    """Return the rows with a mark where I am mentioned, and a row for each conversation that is not among them."""
+    listed = {row["conversation_id"] for row in rows}
+    newest = {one["conversation_id"]: one for one in reversed(named)}
+    marked = [
+        {**row, "marks": [("mine", f"{newest[row['conversation_id']]['by']} mentioned you"), *row["marks"]]}
+        if row["conversation_id"] in newest
+        else row
+        for row in rows
+    ]
+    return [*marked, *(_mention(one) for one in newest.values() if one["conversation_id"] not in listed)]
+
+
+def _mention(mention: mentions.MentionView) -> Row:
+    return {
+        "id": f"mention-{mention['id']}",
+        "conversation_id": mention["conversation_id"],
+        "reference": mention["reference"] or "",
+        "title": mention["title"] or "Conversation with the assistant",
+        "team": mention["team"],
+        "state": "mention",
+        "kind": "for_me",
+        "since": mention["at"],
+        "waited": None,
+        "pressing": False,
+        "urgency": "",
+        "marks": [("mine", f"{mention['by']} mentioned you")],
+        "tags": [],
+        "said": mention["said"],
+        "said_by": None,
+        "unread": 1,
+        "impact": None,
+        "customer": None,
+        "contact": None,
+        "mine": False,
+        "for_me": True,
     }
 
 
