@@ -6,7 +6,7 @@ from sanic import HTTPResponse, Request
 
 from bot.desk.pages import Pages
 from bot.desk.request_context import DeskRequest
-from bot.services.desk import canned_replies, end_of_shift, issue_filters, issue_search, tags, transfers
+from bot.services.desk import canned_replies, end_of_shift, issue_filters, issue_search, macros, tags, transfers
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
 
 
@@ -73,10 +73,22 @@ async def replies(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPRe
     return pages.page(visit, "replies.html", here="replies", **values)
 
 
+async def macro_list(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
+    """Return the macros I may use, and change where I may."""
+    values: dict[str, Any] = {
+        "macros": await macros.list_macros(visit.ctx, visit.signed_in.technician),
+        "teams": visit.ctx.support.team_titles,
+        "placeholders": canned_replies.PLACEHOLDERS,
+        "settable": {str(status): STATUSES[status] for status in macros.SETTABLE},
+    }
+    return pages.page(visit, "macros.html", here="replies", **values)
+
+
 PAGES = (
     ("/issues", issues),
     ("/issues/<reference:str>", issue),
     ("/day", day),
     ("/call", call),
     ("/replies", replies),
+    ("/macros", macro_list),
 )

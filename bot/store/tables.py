@@ -885,6 +885,22 @@ class CannedReply(Base):
     updated_at: Mapped[datetime]
 
 
+class Macro(Base):
+    """A reply with what is done along with it; of one team, or of all when ``team`` is None. ``text`` may be empty."""
+
+    __tablename__ = "macros"
+    id: Mapped[int] = _id()
+    team: Mapped[str | None] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(100))
+    text: Mapped[str] = mapped_column(Text)
+    status: Mapped[str | None] = mapped_column(String(30))
+    to_team: Mapped[str | None] = mapped_column(String(40))
+    tags: Mapped[list[str]] = mapped_column(default=list)
+    technician_id: Mapped[int | None] = mapped_column(ForeignKey("technicians.id"))
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+
 class IssueLink(Base):
     """Two issues that belong together. ``kind``: related, or duplicate: ``issue_id`` is the same matter as
     ``other_id``, which is the one that is worked on.

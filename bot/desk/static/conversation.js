@@ -9,6 +9,7 @@ import { editIssue } from "./editing.js";
 import { Inserting } from "./inserting.js";
 import { offer } from "./keys.js";
 import { Lightbox } from "./lightbox.js";
+import { Macros } from "./macros.js";
 import { Menu } from "./menu.js";
 import { Moves } from "./moves.js";
 import { outboxOf } from "./outbox.js";
@@ -55,6 +56,9 @@ export class Conversation {
     this.phone = new Phone(this.address, (state) => this.stand(state));
     this.moves = new Moves(this.address, (state, move) => this.moved(state, move), () => this.phone.holds());
     this.inserting = new Inserting(conversation, (words) => this.composer.insert(words));
+    this.macro = document.querySelector("[data-macro]");
+    const macros = new Macros(conversation, (state) => this.stand(state));
+    this.macro.addEventListener("click", () => macros.open());
     insertBy((words) => this.composer.insert(words), conversation);
     this.listen();
     this.offer();
@@ -128,6 +132,7 @@ export class Conversation {
       offer("Write a private note", "n", () => this.write("note"), { group }),
       offer("Put a canned reply into the message", "t", () => this.inserting.canned(), { group }),
       offer("Put a passage of the manual into the message", "m", () => this.inserting.manual(), { group }),
+      offer("Apply a macro", "o", () => this.macro.click(), { group, available: () => !this.macro.hidden }),
       offer("Edit the issue", "e", () => open("edit"), isIssue),
       offer("Set the status, or snooze", "s", () => open("status"), isIssue),
       offer("I will reply by …", "p", () => press("promise").click(), mine("promise")),
@@ -203,6 +208,7 @@ export class Conversation {
     showMarks(this.address, state, this.transcript, (now) => this.stand(now));
     this.phone.allow(state);
     this.menu.allow();
+    this.macro.hidden = !state.mine;
     this.take.hidden = !state.reference || !["assistant", "closed"].includes(state.owner);
     const version = [state.owner, state.owner_name, state.status, state.revision, state.reference, state.queue_position, state.call_began].join();
     if (this.shownState && version !== this.shownState) this.refreshFacts();

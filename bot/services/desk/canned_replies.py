@@ -32,7 +32,7 @@ async def fill_replies(ctx: Context, technician: Technician, conversation_id: st
     """Return the same with every placeholder filled in for a conversation; raises NotFound."""
     async with ctx.db.read() as session:
         conversation = await access.load_readable(session, technician, conversation_id)
-        values = await _values(session, ctx, conversation, technician)
+        values = await placeholder_values(session, ctx, conversation, technician)
         replies = await _usable(session, technician)
     return [{**_shown(ctx, one, technician), "text": filled(one.text, values)} for one in replies]
 
@@ -65,13 +65,14 @@ def _shown(ctx: Context, reply: CannedReply, technician: Technician) -> dict[str
         "text": reply.text,
         "team": reply.team,
         "team_title": ctx.support.team_titles.get(reply.team, reply.team) if reply.team else "All teams",
-        "editable": _may_edit(technician, reply.team),
+        "editable": may_edit(technician, reply.team),
     }
 
 
-async def _values(
+async def placeholder_values(
     session: AsyncSession, ctx: Context, conversation: Conversation, technician: Technician
 ) -> dict[str, str]:
+    """Return what the placeholders of a reply stand for in this conversation."""
     customer = await session.get_one(Customer, conversation.customer_id)
     issue = await its_issue(session, conversation)
     return {
@@ -92,8 +93,8 @@ async def save_reply(
 
     Raises Invalid, or NotFound also for one that this technician may not change.
     """
-    name, words = _checked_title(title), _checked_text(text)
-    _check_team(ctx, technician, team)
+    name, words = checked_title(title), checked_reply(text)
+    check_team(ctx, technician, team)
     now = ctx.clock()
     async with ctx.db.write() as session:
         if reply_id is None:
@@ -120,30 +121,33 @@ async def remove_reply(ctx: Context, technician: Technician, reply_id: int) -> N
 
 async def _editable(session: AsyncSession, technician: Technician, reply_id: int) -> CannedReply:
     reply = await session.get(CannedReply, reply_id, with_for_update=True)
-    if reply is None or not _may_edit(technician, reply.team):
+    if reply is None or not may_edit(technician, reply.team):
         raise NotFound("There is no such canned reply for you to change.")
     return reply
 
 
-def _may_edit(technician: Technician, team: str | None) -> bool:
+def may_edit(technician: Technician, team: str | None) -> bool:
     """Supervisors any; technicians those of their own team."""
     return technician.role in access.SEES_ALL or (team is not None and team == technician.team)
 
 
-def _check_team(ctx: Context, technician: Technician, team: object) -> None:
+def check_team(ctx: Context, technician: Technician, team: object) -> None:
+    """Raise Invalid unless ``team`` is None or a team, and this technician may write for it."""
     if team is not None and not is_one_of(team, ctx.support.team_titles):
         raise Invalid("team must be the id of a team in support.yml, or null for all; nothing was kept.")
-    if not _may_edit(technician, str(team) if team is not None else None):
+    if not may_edit(technician, str(team) if team is not None else None):
         raise Invalid("Replies for all teams, or for another team, are written by supervisors; nothing was kept.")
 
 
-def _checked_title(title: object) -> str:
+def checked_title(title: object) -> str:
+    """Return a title in one line; raises Invalid."""
     if not isinstance(title, str) or not title.strip() or len(title) > TITLE_LIMIT:
         raise Invalid(f"The title must have 1 to {TITLE_LIMIT} characters; nothing was kept.")
     return " ".join(title.split())
 
 
-def _checked_text(text: object) -> str:
+def checked_reply(text: object) -> str:
+    """Return the text of a reply, whose placeholders are known; raises Invalid."""
     words = checked_text(text)
     if len(words) > TEXT_LIMIT:
         raise Invalid(f"The reply may have {TEXT_LIMIT:,} characters; nothing was kept.")
