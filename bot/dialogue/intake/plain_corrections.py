@@ -28,6 +28,7 @@ from bot.triage.reading.details import NAMED_THINGS
 from bot.triage.reading.negatives import find_nothing_changed
 from bot.triage.reading.question_parts import asks_us
 from bot.triage.reading.segments import segments
+from bot.triage.reading.when_and_who import find_people_counted
 from bot.triage.text.plain_text import fold, word_set
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
@@ -142,7 +143,7 @@ def _whole_fact(draft: Draft, line: str, said: UserMessage) -> dict[str, str]:
 
 def _line_holding(draft: Draft, pair: Correction, said: UserMessage) -> str | None:
     old, new = fold(pair.old), fitted(pair.new, pair.old)
-    pattern = re.compile(rf"(?<![^\W_]){re.escape(old)}(?![^\W_])")
+    pattern = _standing_alone(old)
     holding = [
         (fold(answer.value).strip() == old, answer.message_id or 0, name)
         for name, answer in _correctable(draft)
@@ -155,6 +156,13 @@ def _line_holding(draft: Draft, pair: Correction, said: UserMessage) -> str | No
     # "Restarted the program, not the computer" sets no name against a name.
     firm = any(map(str.isdigit, old)) or announces_correction(said.text) or len(new.split()) == len(old.split())
     return max(holding)[2] if firm else None
+
+
+def _standing_alone(words: str) -> re.Pattern[str]:
+    """Return the pattern of words that are no part of a longer word or number: the 2 of "2 people", not of "12.2.1"."""
+    before = r"(?<!\d[.,:/])" if words[:1].isdigit() else ""
+    after = r"(?![.,:/]\d)" if words[-1:].isdigit() else ""
+    return re.compile(rf"(?<![^\W_]){before}{re.escape(words)}(?![^\W_]){after}")
 
 
 def _correctable(draft: Draft) -> list[tuple[str, AnswerFields]]:
@@ -194,8 +202,9 @@ def _names_a_thing(draft: Draft, name: str, surely: bool) -> bool:
 
 
 def _people_recounted(draft: Draft, said: UserMessage) -> dict[str, str]:
-    """Return the line of the people stopped with their new number, where the message says what it said before."""
-    return corrected_impact(draft, said) if _SAID_BEFORE.search(fold(said.text)) else {}
+    """Return the line of the people stopped with their new number, said beside the former one or as a second count."""
+    recounts = any(pair.old.isdigit() and find_people_counted(pair.new) for pair in contrasts_in(said.text))
+    return corrected_impact(draft, said) if recounts or _SAID_BEFORE.search(fold(said.text)) else {}
 
 
 def _shaped_alike(draft: Draft, asked: str, said: UserMessage) -> dict[str, str]:
@@ -262,7 +271,7 @@ def _in_the_problem(draft: WorkingDraft, said: UserMessage) -> IntakeResult | No
     """Add the correction to the problem, where only that holds the old words."""
     problem = fold(draft.problem)
     for pair in contrasts_in(said.text):
-        if re.search(rf"(?<![^\W_]){re.escape(fold(pair.old))}(?![^\W_])", problem) and (
+        if _standing_alone(fold(pair.old)).search(problem) and (
             announces_correction(said.text) or any(map(str.isdigit, pair.old)) or fitted(pair.new, pair.old) != pair.new
         ):
             draft.add_to_problem(said)
@@ -286,7 +295,7 @@ def _line_named(draft: Draft, words: str) -> str | None:
 def _with_part(value: str, old: str, new: str) -> str:
     """Return the value with the old words replaced; words that both the new and the rest of the value have stand
     once."""
-    found = re.search(rf"(?<![^\W_]){re.escape(fold(old))}(?![^\W_])", fold(value))
+    found = _standing_alone(fold(old)).search(fold(value))
     if found is None:
         return new
     rest = value[found.end() :]

@@ -24,6 +24,9 @@ impact|two of us; needed today|i was wrong, two of us can't work
 impact|five people; needed today|make that five people
 impact|three colleagues; needed today|oops, three colleagues are blocked, not one
 impact|six people; needed today|wrong, it's six people
+impact|5 people; needed today|make that 5 people, not 1
+impact|4 users; needed today|4 users, not 2, sorry
+impact|7 people; needed today|it's 7 people not 1
 impact|two people; needed today|not one person, two people
 impact|one person; needed by friday|correction, needed by friday, not today
 what_changed|we did change something: new router on monday|hm, we did change something: new router on monday
