@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.dialogue.draft import DONE, OPEN
 from bot.dialogue.intake.corrections import correct_draft, says_only_facts
+from bot.dialogue.intake.side_facts import fill_from
 from bot.dialogue.plan import Choice
 from bot.dialogue.topics.ask_question import say_noted
 from bot.dialogue.topics.did_it_help import mark_search
@@ -17,7 +18,7 @@ from bot.dialogue.topics.new_issue import (
     report,
 )
 from bot.dialogue.turn import Turn
-from bot.dialogue.user_message import IntakeOutcome, states_problem
+from bot.dialogue.user_message import IntakeOutcome, IntakeResult, states_problem
 from bot.triage.reading.form import asks
 from bot.triage.reading.impact import assess
 
@@ -52,8 +53,20 @@ def inform(turn: Turn) -> None:
     """Take facts as more about what was asked or about the issue that waits, else as the beginning of one."""
     if turn.pending == SAY_IT_DIFFERENTLY or (turn.pending == DID_IT_HELP and turn.unseen_question):
         look_up_again(turn)
-    else:
+    elif not _notes_facts(turn):
         report(turn, text_is_problem=not says_only_facts(turn.support, turn.typed))
+
+
+def _notes_facts(turn: Turn) -> bool:
+    """Save the facts of a message that says nothing else to the issue that waits; False when none waits."""
+    draft, issue = turn.draft, turn.context.issue
+    if draft is None or issue is None or draft.reference != issue.reference or draft.intake.state == OPEN:
+        return False
+    if not turn.waiting or not says_only_facts(turn.support, turn.typed):
+        return False
+    filled = fill_from(draft, turn.said)
+    say_noted(turn, draft, IntakeResult(IntakeOutcome.NOTED, tuple(filled)))
+    return bool(filled) or added(turn)
 
 
 def follow_up(turn: Turn) -> None:

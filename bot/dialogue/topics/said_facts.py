@@ -12,7 +12,7 @@ from bot.triage.reading.form import word_count
 from bot.triage.reading.question_parts import parts_of
 from bot.triage.reading.report_words import names_a_problem
 from bot.triage.reading.trouble import says_trouble
-from bot.triage.text.plain_text import fold
+from bot.triage.text.plain_text import fold, word_set
 
 FEWEST_WORDS_OF_A_PROBLEM, FEWEST_WORDS_OF_AN_ACCOUNT = 4, 5
 _INTRODUCES = re.compile(
@@ -39,6 +39,14 @@ _AROUND_FACTS = frozenset(
         *("we", "i", "use", "run", "have", "are", "is", "it's", "here", "still"),
     )
 )
+# Words around facts that are said in passing: "hi, just so u know im on 12.1.0".
+_AROUND_A_MENTION = _AROUND_FACTS | word_set(
+    "hi hello hey hiya morning afternoon evening good btw fyi by way just only so you u know im i'm am we're were "
+    "our my me ps also first before start oh ok okay well please pls thanks thank for info information record this "
+    "that's to "
+    "tell let already currently now pc computer laptop machine mac windows office system using running got has there "
+    "installed program software number of at in"
+)
 # What a message may be taken for that is nothing but facts about its writer.
 MAY_BE_FACTS = frozenset(
     ("greet", "inform", "correct_answer", "thank", "out_of_scope", "affirm", "nlu_fallback", "goodbye")
@@ -62,7 +70,9 @@ def report_with_facts(turn: Turn) -> None:
 
 def is_facts_first(turn: Turn) -> bool:
     """Return whether the message gives an address, a version or a system, and says nothing of a problem yet."""
-    if not _is_statement(turn) or turn.draft is not None or turn.pending or turn.intent not in MAY_BE_FACTS:
+    if not _is_statement(turn) or turn.draft is not None or turn.pending:
+        return False
+    if turn.intent not in MAY_BE_FACTS and not _only_mentions_facts(turn):
         return False
     if turn.intent == "inform" and says_only_facts(turn.support, turn.typed):
         return False  # the report begins with them
@@ -80,6 +90,14 @@ def is_nothing_but_facts(turn: Turn) -> bool:
     for value in values:
         rest = rest.replace(fold(value), " ")
     return len(values) > 1 and set(_WORD.findall(rest)) <= _AROUND_FACTS
+
+
+def _only_mentions_facts(turn: Turn) -> bool:
+    """Return whether a message has no word besides its version and its system but those that mention them."""
+    details, rest = turn.said.details, fold(turn.typed)
+    for value in (details.version, details.operating_system, turn.support.product):
+        rest = rest.replace(fold(value), " ") if value else rest
+    return bool(details.version or details.operating_system) and set(_WORD.findall(rest)) <= _AROUND_A_MENTION
 
 
 def note_facts_first(turn: Turn) -> None:

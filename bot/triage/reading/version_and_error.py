@@ -18,8 +18,10 @@ _BARE = re.compile(r"(?<![\w.,@/:-])(?P<number>\d{1,3}\.\d{1,4}\.\d{1,6}(?:\.\d{
 _LISTED = re.compile(r"(?:\A|[,;/|\n]) {0,3}(?P<number>\d{1,2}\.\d{1,2})(?= {0,3}(?:[,;/|\n]|\Z))")
 _DATE = re.compile(r"\d{1,2}\.\d{1,2}\.(?:19|20)\d\d|\d{1,2}\.0\d\.\d\d|0\d\.\d{1,2}\.\d\d")
 _NO_VERSION_BEFORE = re.compile(
-    r"(?<!\w)(?:ip|address|dated?|from|on|since|section|chapter|paragraph|host|server|gateway)\W{0,3}$|[$€£]\W{0,3}$"
+    r"(?<!\w)(?:ip|address|dated?|from|since|section|chapter|paragraph|host|server|gateway)\W{0,3}$|[$€£]\W{0,3}$"
 )
+# "On 12.10.26" is a date, "on 12.1.0" is none: a year has two figures.
+_ON_A_DAY = re.compile(r"(?<!\w)on\W{0,3}\d{1,2}\.\d{1,2}\.\d{2,4}\Z")
 _FOREIGN = re.compile(r"(?:windows|win|macos|mac os|mac|ios|android|office|excel|word|server|outlook|chrome)\W{0,3}$")
 _OLD, _NEW = (
     rf"(?:version |vers?\.? ?|v\.? ?|release )?(?P<{name}>\d{{1,4}}(?:\.\d{{1,6}}){{0,3}})(?![\w]|\.\d|-\d)"
@@ -137,7 +139,7 @@ def _bare(folded: str) -> str | None:
     for match in _BARE.finditer(folded):
         before = folded[max(0, match.start() - 20) : match.start()]
         network = match["number"].count(".") > 2 and match["number"].startswith(("10.", "172.", "192.", "127."))
-        dated = _DATE.fullmatch(match["number"]) or network
+        dated = _DATE.fullmatch(match["number"]) or network or _ON_A_DAY.search(before + match["number"])
         if not dated and not _is_foreign(folded, match) and not _NO_VERSION_BEFORE.search(before):
             return match["number"]
     listed = _LISTED.search(folded) if "@" in folded else None

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.dialogue.plan import Say
 from tests.support.turn_contexts import decided, written
 
 REPORT = "a problem with its facts"
@@ -32,3 +33,16 @@ def test_an_account_with_an_address_is_a_report(text: str, intent: str) -> None:
 )
 def test_an_introduction_with_an_address_is_none(text: str) -> None:
     assert decided(written(text), "inform").rule != REPORT
+
+
+@pytest.mark.parametrize(
+    "text", ["12.2.1 btw", "hi, just so u know im on 12.1.0", "fyi we're running version 11.6 here"]
+)
+@pytest.mark.parametrize("intent", ["how_to", "inform", "report_issue", "nlu_fallback"])
+def test_a_version_that_is_mentioned_is_noted_before_any_issue(text: str, intent: str) -> None:
+    plan = decided(written(text), intent)
+    assert plan.rule in ("facts before the problem", "facts are given")
+    assert next(part.response for part in plan.reply if isinstance(part, Say)) in (
+        "utter_facts_noted",
+        "utter_ask_problem",
+    )

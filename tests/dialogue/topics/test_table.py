@@ -967,6 +967,13 @@ CASES = [
         ["begin_draft", "set_slot", "update_draft"],
     ),
     Case(
+        "facts are given",
+        written("Version 12.2.1", **waits()),
+        "inform",
+        ["utter_noted"],
+        ["set_slot", "update_draft"],
+    ),
+    Case(
         "the trouble is back",
         written("it still crashes", issue=issue(resolved=True), draft=logged("done")),
         "inform",
