@@ -19,7 +19,7 @@ _PERSON = (
     r"customer service|team leader|head of \w+|"
     r"whoever is in charge)"
 )
-_ARTICLE = r"(?:an? |the |your |some |any |one of |a real |a live |a proper |an actual |another )*"
+_ARTICLE = r"(?:an? |the |your |some |any |one of |real |live |proper |actual |another )*"
 _OF_WHAT = r"(?:[\w'-]+ ){0,3}?"
 _TALK = (
     r"(?:talk|speak|chat|discuss (?:it|this|that)|be connected|be transferred|be put through|get through|deal|"
@@ -75,7 +75,7 @@ _CALL_AT_NUMBER = re.compile(
 _ALONE = re.compile(
     rf"\W*(?:(?:no|yes|please|just|now|hello|hi|ok|oh|only|i said|said)\W+)*{_ARTICLE}{_PERSON}(?:\W+(?:please|now|"
     rf"pls|asap|at once|"
-    r"immediately|thanks|again))*\W*"
+    r"immediately|thanks|again|i mean|i meant))*\W*"
 )
 # The name needs its capital letter: who is asked for by name is known.
 _NAME = r"(?P<name>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?)"

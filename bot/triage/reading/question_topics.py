@@ -6,7 +6,7 @@ The words decide: the place in the queue, the price, the hours, who answers and 
 import re
 from enum import StrEnum
 
-from bot.triage.text.plain_text import fold
+from bot.triage.text.contractions import with_apostrophes
 
 
 class Topic(StrEnum):
@@ -199,5 +199,5 @@ _COMPILED = [(topic, re.compile(pattern)) for topic, pattern in _TOPICS]
 
 def topic_asked(question: str) -> Topic | None:
     """Return the topic that a question is about; None when it is about something else, such as the program."""
-    folded = fold(question)
+    folded = with_apostrophes(question)
     return next((topic for topic, pattern in _COMPILED if pattern.search(folded)), None)

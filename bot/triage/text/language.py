@@ -117,6 +117,17 @@ _STRONG_WORDS: Mapping[str, frozenset[str]] = {
         "działa zniknęły zniknęła usunięte błąd rozwiązane gdzie"
     ),
 }
+# A message that is hardly more than one of these is in the language; in a longer one they decide nothing.
+_GREETINGS: Mapping[str, frozenset[str]] = {
+    "de": word_set("hallo hallöchen moin moinsen servus grüezi tach mahlzeit"),
+    "fr": word_set("bonjour bonsoir salut coucou allô"),
+    "es": word_set("hola buenas holi"),
+    "it": word_set("ciao salve buongiorno buonasera buondì"),
+    "pt": word_set("olá ola oi"),
+    "nl": word_set("hoi hallo dag goedendag goeiedag goeiemorgen goedemorgen goedemiddag"),
+    "pl": word_set("cześć witam hejka siema"),
+}
+MOST_WORDS_OF_A_GREETING = 2
 _ENGLISH_WORDS = word_set(
     "the a an i we you it is are was were my our your not no and or can cannot can't to of in on at for with "
     "from by when "
@@ -169,7 +180,17 @@ def foreign_language(text: str, likely: str | None = None) -> str | None:
     return None if found == ENGLISH else found
 
 
+def _greets_in(words: list[str], likely: str | None) -> str | None:
+    """Return the language of a bare greeting; what two languages share is in the likely one, else in the first."""
+    if len(words) > MOST_WORDS_OF_A_GREETING or not _ENGLISH_WORDS.isdisjoint(words):
+        return None
+    codes = [code for code, greetings in _GREETINGS.items() if words[0] in greetings]
+    return likely if likely in codes else next(iter(codes), None)
+
+
 def _by_words(words: list[str], text: str, likely: str | None) -> str | None:
+    if greets := _greets_in(words, likely):
+        return greets
     scores = {code: _points(code, words, text) for code in _SMALL_WORDS}
     english = sum(word in _ENGLISH_WORDS for word in words)
     code = max(scores, key=lambda one: (scores[one], one == likely))

@@ -51,10 +51,34 @@ def test_few_english_sentences_count_as_foreign() -> None:
 
 
 def test_a_short_message_stays_in_the_language_of_the_conversation() -> None:
-    assert language_of("hallo", "de") is None
+    assert language_of("hallo", "nl") == "nl"
     assert language_of("por favor", "pt") in (None, "pt")
 
 
 @pytest.mark.parametrize("text", ["こんにちは", "你好，我需要帮助", "помогите", "안녕하세요"])
 def test_other_scripts_show_by_their_letters(text: str) -> None:
     assert foreign_language(text) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Hallo", "de"),
+        ("hallo!", "de"),
+        ("Hallo zusammen", "de"),
+        ("Ciao", "it"),
+        ("salve,", "it"),
+        ("Oi", "pt"),
+        ("hoi", "nl"),
+        ("Coucou", "fr"),
+        ("hola :)", "es"),
+        ("witam", "pl"),
+    ],
+)
+def test_a_bare_greeting_shows_its_language(text: str, code: str) -> None:
+    assert language_of(text) == code
+
+
+@pytest.mark.parametrize("text", ["hallo the printer is broken", "ciao invoice", "hallo printer broken again"])
+def test_a_greeting_before_english_words_shows_none(text: str) -> None:
+    assert foreign_language(text) is None
