@@ -48,6 +48,7 @@ GIVEN: dict[str, Given] = {
     "known_problem_updates": Given("what was told about them"),
     "canned_replies": Given("replies that are written often"),
     "macros": Given("replies with what is done along with them"),
+    "saved_views": Given("searches of issues under a name"),
     "channel_users": Given("people as Slack and Teams know them, or by the address they write mail from"),
     "channel_threads": Given(
         "where in Slack, Teams or by mail a conversation was held",

@@ -1,7 +1,7 @@
 """Issues by reference and by search."""
 
 from sanic import HTTPResponse, Request
-from sanic.response import ResponseStream, json
+from sanic.response import ResponseStream, empty, json
 
 from bot.desk import issue_table
 from bot.desk.event_streams import follow
@@ -11,16 +11,20 @@ from bot.http.requests import json_body
 from bot.http.streams import Event
 from bot.services.core.errors import Invalid
 from bot.services.desk import (
+    bulk_actions,
+    delayed_actions,
     edit_issue,
     find_anything,
     issue_filters,
     issue_search,
     link_issues,
     phone_issue,
+    saved_views,
     status_change,
     tags,
     unlink_issues,
 )
+from bot.triage.issue.issue_status import IssueStatus
 
 
 async def show(_request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
@@ -46,8 +50,14 @@ async def events(request: Request, visit: DeskRequest, reference: str) -> Respon
 
 
 async def set_status(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
-    """In progress, waiting for the customer, waiting for us until a moment, resolved, or open again."""
+    """In progress, waiting for the customer, waiting for us until a moment, resolved, or open again.
+
+    Resolving with ``delay`` is 202 and can be undone for a moment.
+    """
     fields = json_body(request)
+    if fields.get("delay") is True and fields.get("status") == IssueStatus.RESOLVED:
+        asked = visit.ctx, visit.signed_in.technician, reference, fields.get("seen")
+        return json({"delayed": await delayed_actions.delay_resolve_issue(*asked)}, status=202)
     wanted = fields.get("status"), fields.get("until"), fields.get("seen")
     await status_change.set_status(visit.ctx, visit.signed_in.technician, reference, *wanted)
     return await show(request, visit, reference)
@@ -58,6 +68,35 @@ async def search(request: Request, visit: DeskRequest) -> HTTPResponse:
     filters = issue_filters.read_filters(request.args)
     found = await issue_search.search_issues(visit.ctx, visit.signed_in.technician, filters)
     return json({"issues": found.issues, "total": found.total, "meant": found.meant}, headers=NO_STORE)
+
+
+async def bulk(request: Request, visit: DeskRequest) -> HTTPResponse:
+    """Do one thing with many issues; each has its own result."""
+    results = await bulk_actions.act_on_many(visit.ctx, visit.signed_in.technician, json_body(request))
+    return json({"results": results})
+
+
+async def views(_request: Request, visit: DeskRequest) -> HTTPResponse:
+    """Return the saved views, each with the number of its issues."""
+    return json({"views": await saved_views.list_views(visit.ctx, visit.signed_in.technician)}, headers=NO_STORE)
+
+
+async def save_view(request: Request, visit: DeskRequest) -> HTTPResponse:
+    """Save a view."""
+    kept = await saved_views.save_view(visit.ctx, visit.signed_in.technician, json_body(request))
+    return json({"id": kept}, status=201)
+
+
+async def change_view(request: Request, visit: DeskRequest, view_id: int) -> HTTPResponse:
+    """Change a view."""
+    kept = await saved_views.save_view(visit.ctx, visit.signed_in.technician, json_body(request), view_id)
+    return json({"id": kept})
+
+
+async def remove_view(_request: Request, visit: DeskRequest, view_id: int) -> HTTPResponse:
+    """Remove a view."""
+    await saved_views.remove_view(visit.ctx, visit.signed_in.technician, view_id)
+    return empty()
 
 
 async def find(request: Request, visit: DeskRequest) -> HTTPResponse:

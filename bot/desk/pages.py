@@ -21,6 +21,7 @@ from bot.services.desk import (
     issue_search,
     notices,
     queue_view,
+    saved_views,
     transfers,
     work_list,
 )
@@ -80,6 +81,16 @@ class Pages:
     async def notices(self, _request: Request, visit: DeskRequest) -> HTTPResponse:
         """Return the list of the notice centre."""
         return self._page(visit, "notices.html", notices=await notices.notices(visit.ctx, visit.signed_in.technician))
+
+    async def views(self, _request: Request, visit: DeskRequest) -> HTTPResponse:
+        """Return the saved views with their counts."""
+        found = await saved_views.list_views(visit.ctx, visit.signed_in.technician)
+        return self._page(visit, "views.html", views=found)
+
+    async def preview(self, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
+        """Return what the list of issues shows beside it of one."""
+        issue = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
+        return self._page(visit, "issue_preview.html", issue=issue)
 
     async def conversation(self, request: Request, visit: DeskRequest, conversation_id: str) -> HTTPResponse:
         """Return the conversation with its first ten seconds, its newest messages and its composer, beside the list."""

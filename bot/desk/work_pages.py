@@ -1,13 +1,46 @@
 """Pages of a technician's day: issues, my work, a telephone call, canned replies."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from sanic import HTTPResponse, Request
 
 from bot.desk.pages import Pages
 from bot.desk.request_context import DeskRequest
-from bot.services.desk import canned_replies, end_of_shift, issue_filters, issue_search, macros, tags, transfers
+from bot.services.desk import (
+    canned_replies,
+    end_of_shift,
+    issue_filters,
+    issue_search,
+    macros,
+    saved_views,
+    tags,
+    transfers,
+)
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
+
+FILTER_NAMES = {
+    "q": "Words",
+    "status": "Status",
+    "technician": "Technician",
+    "team": "Team",
+    "category": "Category",
+    "entitlement": "Who pays",
+    "impact": "Impact",
+    "tag": "Tag",
+    "customer": "Customer",
+    "since": "Since",
+    "until": "Until",
+}
+COLUMNS = {
+    "title": "Issue",
+    "customer": "Customer",
+    "status": "Status",
+    "technician": "Technician",
+    "logged": "Logged",
+    "changed": "Changed",
+}
+NEWEST_FIRST = ("logged", "changed")
 
 
 async def issues(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
@@ -16,9 +49,7 @@ async def issues(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResp
     filters = issue_filters.read_filters(request.args)
     found = await issue_search.search_issues(ctx, technician, filters)
     targets = await transfers.transfer_targets(ctx, technician)
-    shown = {name: value for name, value in vars(filters).items() if value and name not in ("query", "before")}
-    if filters.query:
-        shown["q"] = filters.query
+    shown = filters.in_address()
     choices: dict[str, Any] = {
         "status": {issue_filters.OPEN: "All open ones", **STATUSES},
         "technician": {
@@ -39,8 +70,41 @@ async def issues(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResp
         "found": found,
         "address": shown,
         "most": issue_search.MOST,
+        "targets": targets,
+        "names": FILTER_NAMES,
+        "chips": _chips(shown, choices),
+        "columns": _columns(shown, filters.sort),
+        "page": int(filters.page or 1),
+        "views": await saved_views.list_views(ctx, technician),
+        "view": request.args.get("view"),
     }
     return pages.page(visit, "issues.html", here="issues", **values)
+
+
+def _chips(shown: dict[str, str], choices: dict[str, Any]) -> list[dict[str, str]]:
+    """Return each filter in words, with the query string that leaves it out."""
+    return [
+        {
+            "words": f"{FILTER_NAMES[name]}: {choices.get(name, {}).get(value, value)}",
+            "without": urlencode({other: kept for other, kept in shown.items() if other != name}),
+        }
+        for name, value in shown.items()
+        if name in FILTER_NAMES
+    ]
+
+
+def _columns(shown: dict[str, str], sort: str | None) -> list[dict[str, str]]:
+    """Return the columns with the query string that sorts by them, in the other direction for the present one."""
+    present = sort or "-logged"
+    found = []
+    for name, title in COLUMNS.items():
+        if present.removeprefix("-") == name:
+            order = "descending" if present.startswith("-") else "ascending"
+            wanted = name if order == "descending" else f"-{name}"
+        else:
+            order, wanted = "", f"-{name}" if name in NEWEST_FIRST else name
+        found.append({"name": name, "title": title, "order": order, "query": urlencode({**shown, "sort": wanted})})
+    return found
 
 
 async def issue(pages: Pages, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:

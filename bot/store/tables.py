@@ -901,6 +901,18 @@ class Macro(Base):
     updated_at: Mapped[datetime]
 
 
+class SavedView(Base):
+    """A search of issues under a name. ``filters``: the names and values of the list's query string."""
+
+    __tablename__ = "saved_views"
+    id: Mapped[int] = _id()
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"), index=True)
+    title: Mapped[str] = mapped_column(String(100))
+    filters: Mapped[dict[str, Any]]
+    shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    created_at: Mapped[datetime]
+
+
 class IssueLink(Base):
     """Two issues that belong together. ``kind``: related, or duplicate: ``issue_id`` is the same matter as
     ``other_id``, which is the one that is worked on.

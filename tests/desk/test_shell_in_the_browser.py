@@ -218,7 +218,7 @@ async def test_what_was_just_done_can_be_undone_on_another_page_too(
     undo = page.get_by_role("button", name="Undo", exact=True)
     await expect(undo).to_be_visible()
     await page.goto(f"{gateway.address}/desk/issues")
-    await expect(page.locator("[data-undo]")).to_contain_text(f"Resolving {case.reference}")
+    await expect(page.locator("[data-undo=resolve]")).to_contain_text(f"Resolving {case.reference}")
     await undo.click()
     await expect(page.get_by_text("Undone.")).to_be_visible()
     gateway.clock.advance(minutes=31)

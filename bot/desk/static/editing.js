@@ -2,11 +2,12 @@
 // changed meanwhile is shown beside what was typed.
 import { call } from "./call.js";
 import { moment, showAtField, whenSent } from "./dialogs.js";
+import { showUndo } from "./undo.js";
 
 // changed(issue) is called with the issue as it is now.
 export function editIssue(reference, changed) {
   const address = `issues/${reference}`;
-  whenSent("status", (form) => setStatus(address, form), changed);
+  whenSent("status", (form) => setStatus(address, form), (issue) => issue && changed(issue));
   whenSent("edit", (form) => edit(address, form), (issue) => issue && changed(issue));
   const dialog = document.getElementById("dialog-status");
   for (const moved of ["opened", "change"]) dialog.addEventListener(moved, () => showUntil(dialog));
@@ -20,7 +21,10 @@ async function setStatus(address, form) {
   const { value: status } = form.querySelector("#status-wanted");
   const until = status === "waiting_until" ? moment("status-until") : null;
   try {
-    return await call("POST", `${address}/status`, { status, until, seen: form.dataset.status });
+    const delay = status === "resolved";
+    const answer = await call("POST", `${address}/status`, { status, until, seen: form.dataset.status, delay });
+    showUndo(answer.delayed);
+    return answer.delayed ? null : answer;
   } catch (problem) {
     if (problem.code === "changed") form.dataset.status = (await call("GET", address)).status;
     throw problem;

@@ -15,6 +15,7 @@ import { showConnection } from "./stream.js";
 import { WorkList } from "./work_list.js";
 
 const CONVERSATION = /^\/desk\/conversations\/([^/]+)$/;
+const VIEWS_EVERY_MS = 60_000;
 const HOME = /^\/desk\/?$/;
 const shell = document.querySelector("main.shell");
 const panes = document.getElementById("panes");
@@ -120,6 +121,17 @@ takeOver((address) => {
   return true;
 });
 onCounts(() => list.refresh());
+showViews();
+setInterval(() => document.hidden || showViews(), VIEWS_EVERY_MS);
+
+// Counting them takes longer than the list, which does not wait for it.
+async function showViews() {
+  try {
+    document.getElementById("views").innerHTML = await fragment("views");
+  } catch (problem) {
+    if (problem.status !== 401) say(problem.message, "list");
+  }
+}
 
 const moving = { group: "In a list" };
 offer("Claim the chosen one", "c", () => claim(), { ...moving, available: () => list.claimable() !== null });

@@ -7,9 +7,9 @@ import { onCounts } from "./live.js";
 import { say } from "./say.js";
 
 const WORDS = {
-  resolve: (reference) => `Resolving ${reference} …`,
-  transfer: (reference) => `Transferring ${reference} …`,
-  known_problem: (reference) => `Linking ${reference} to the known problem …`,
+  resolve: (what) => `Resolving ${what} …`,
+  transfer: (what) => `Transferring ${what} …`,
+  known_problem: (what) => `Linking ${what} to the known problem …`,
   reply: () => "Sending your reply …",
 };
 const place = document.getElementById("said");
@@ -19,27 +19,33 @@ const ended = new Set();
 // Show what was just asked for, before the stream tells of it.
 export function showUndo(action) {
   if (!action || waiting.has(action.id) || ended.has(action.id)) return;
-  const undo = element("button", { type: "button", className: "small", onclick: () => takeBack(action) }, "Undo");
-  const words = WORDS[action.kind](action.reference ?? "the conversation");
-  const toast = element("p", { className: "toast", dataset: { undo: action.id } }, `${words} `, undo);
-  waiting.set(action.id, { action, toast });
-  place.append(toast);
+  waiting.set(action.id, action);
+  show(action.kind);
 }
 
-async function takeBack(action) {
-  try {
-    await call("POST", `delayed/${action.id}/undo`, {});
-    end(action, "undone");
-    say("Undone.");
-  } catch (problem) {
-    say(problem.message);
-  }
+// One word for all that is alike.
+function show(kind) {
+  const alike = [...waiting.values()].filter((action) => action.kind === kind);
+  const old = place.querySelector(`[data-undo=${kind}]`);
+  if (!alike.length) return old?.remove();
+  const what = alike.length > 1 ? `${alike.length} issues` : (alike[0].reference ?? "the conversation");
+  const undo = element("button", { type: "button", className: "small", onclick: () => takeBack(alike) }, "Undo");
+  const toast = element("p", { className: "toast", dataset: { undo: kind } }, `${WORDS[kind](what)} `, undo);
+  if (old) old.replaceWith(toast);
+  else place.append(toast);
+}
+
+async function takeBack(actions) {
+  const results = await Promise.allSettled(actions.map(({ id }) => call("POST", `delayed/${id}/undo`, {})));
+  results.forEach(({ status }, at) => status === "fulfilled" && end(actions[at], "undone"));
+  const failed = results.find(({ status }) => status === "rejected");
+  say(failed ? failed.reason.message : "Undone.");
 }
 
 // how: undone, done or dropped. Who keeps something of it for the technician hears it.
 function end(action, how) {
-  waiting.get(action.id)?.toast.remove();
   waiting.delete(action.id);
+  show(action.kind);
   if (ended.has(action.id)) return;
   ended.add(action.id);
   document.dispatchEvent(new CustomEvent("delayed-ended", { detail: { ...action, how } }));
@@ -52,11 +58,11 @@ onCounts(({ delayed }, before) => {
     end(action, "dropped");
   }
   const still = delayed.filter((action) => !action.why);
-  for (const { action } of [...waiting.values()]) {
+  for (const action of [...waiting.values()]) {
     const asked = before?.delayed.some(({ id }) => id === action.id);
     if (asked && !still.some(({ id }) => id === action.id)) end(action, "done");
   }
   still.forEach(showUndo);
 });
 
-offer("Undo what I just did", "u", () => takeBack([...waiting.values()].at(-1).action), { available: () => waiting.size > 0 });
+offer("Undo what I just did", "u", () => takeBack([[...waiting.values()].at(-1)]), { available: () => waiting.size > 0 });

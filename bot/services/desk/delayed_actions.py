@@ -18,7 +18,7 @@ from bot.services.core.channel_names import EMAIL
 from bot.services.core.context import Context
 from bot.services.core.errors import AlreadyDelayed, NotFound, NotHandedOff, ServiceError, TooLate
 from bot.services.core.topics import DESK
-from bot.services.desk import technician_messages
+from bot.services.desk import status_change, technician_messages
 from bot.services.hand_off import resolve_issues, transitions
 from bot.services.hand_off.open_hand_offs import issues_of, open_hand_offs
 from bot.services.issue import known_problems
@@ -66,6 +66,21 @@ async def delay_resolve(
         raise NotHandedOff("You hold no such issue in this conversation; nothing was changed.")
     await _refuse_second(session, conversation_id)
     return await _keep(session, ctx, conversation, technician, RESOLVE, {"references": references})
+
+
+@unit_of_work()
+async def delay_resolve_issue(
+    session: AsyncSession, ctx: Context, technician: Technician, reference: str, seen: object = None
+) -> Delayed:
+    """Resolve an issue in five seconds, whether its conversation is the technician's or nobody works on it.
+
+    Raises as ``status_change.set_status``.
+    """
+    issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
+    await status_change.check_resolvable(session, conversation, issue, technician, seen)
+    await _refuse_second(session, conversation.id, issue.reference)
+    asked = {"references": [issue.reference], "reference": issue.reference}
+    return await _keep(session, ctx, conversation, technician, RESOLVE, asked)
 
 
 @unit_of_work()
@@ -135,14 +150,15 @@ async def _same_reply(
     return found[-1] if found else None
 
 
-async def _refuse_second(session: AsyncSession, conversation_id: str) -> None:
-    """Raise Conflict (``delayed``) when the conversation is about to be resolved or transferred already."""
-    waits = select(DelayedAction.id).where(
+async def _refuse_second(session: AsyncSession, conversation_id: str, reference: str | None = None) -> None:
+    """Raise Conflict (``delayed``) when the conversation, or this issue of it, will be resolved or transferred."""
+    waits = select(DelayedAction).where(
         DelayedAction.conversation_id == conversation_id,
         DelayedAction.kind.in_((RESOLVE, TRANSFER)),
         DelayedAction.state == WAITING,
     )
-    if await session.scalar(waits.limit(1)) is not None:
+    others = {one.payload.get("reference") for one in await session.scalars(waits)}
+    if others and (reference is None or None in others or reference in others):
         raise AlreadyDelayed("This is about to be resolved or transferred already. Undo that first, or wait.")
 
 
@@ -227,7 +243,9 @@ async def _do(session: AsyncSession, ctx: Context, action: DelayedAction, techni
     asked, conversation_id = dict(action.payload), action.conversation_id
     if action.kind in STOPPED_BY_CUSTOMER and await _wrote_since(session, action):
         raise TooLate(STOPPED_BY_CUSTOMER[action.kind])
-    if action.kind == RESOLVE:
+    if action.kind == RESOLVE and "reference" in asked:
+        await status_change.resolve_within(session, ctx, technician, asked["reference"])
+    elif action.kind == RESOLVE:
         await resolve_issues.resolve_within(session, ctx, conversation_id, technician, asked["references"])
     elif action.kind == TRANSFER:
         await transitions.transfer_within(session, ctx, conversation_id, technician, **asked)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, or_
+from sqlalchemy import ColumnElement, Select, exists, func, or_
 from sqlalchemy.orm import aliased
 
 from bot.services.core.context import Context
@@ -16,12 +16,24 @@ from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
 from bot.services.desk.tags import tag_key
 from bot.services.technician.access import QUERY_LIMIT
 from bot.store.folded import holds, holds_digits
-from bot.store.tables import Attachment, Contract, Customer, IntakeAnswer, Issue, IssueTag, Message, Tag
+from bot.store.tables import Attachment, Contract, Customer, IntakeAnswer, Issue, IssueTag, Message, Tag, Technician
 from bot.triage.issue.issue_status import IssueStatus
 from bot.triage.reading.tech_reference import find_references
 
 MOST_WORDS = 6
 OPEN, NOBODY, ME = "open", "nobody", "me"
+SORT, MOST_PAGES = "sort", 400
+# What a list can be sorted by; a minus before it turns the order round. The newest first without any.
+SORTS: dict[str, ColumnElement[Any]] = {
+    "logged": Issue.id.expression,
+    "changed": Issue.updated_at.expression,
+    "title": func.lower(Issue.title),
+    "customer": func.lower(Customer.name),
+    "status": Issue.status.expression,
+    "team": Issue.team.expression,
+    "technician": func.lower(Technician.name),
+    "impact": Issue.impact.expression,
+}
 NAMES = (
     "status",
     "team",
@@ -34,6 +46,8 @@ NAMES = (
     "since",
     "until",
     "before",
+    "page",
+    SORT,
 )
 # "+49 (0)151 / 234 567 89" and "2125550193" alike; what is compared are the last digits, which every spelling has.
 _NUMBER = re.compile(r"[+(]*\d(?:[\s().\-/]{0,3}\d)+")
@@ -47,6 +61,7 @@ class Filters:
 
     ``status`` may be ``open`` for all that are not resolved; ``technician``: ``me``, ``nobody`` or an id; ``since`` and
     ``until``: days of logging at the office, both included; ``before``: the id of the last issue of the page before.
+    ``page`` counts from 1, ``sort`` is a name of SORTS.
     """
 
     query: str = ""
@@ -61,12 +76,33 @@ class Filters:
     since: str | None = None
     until: str | None = None
     before: str | None = None
+    page: str | None = None
+    sort: str | None = None
+
+    def in_address(self) -> dict[str, str]:
+        """Return the filters as names and values of a query string, without the page."""
+        given = {"q": self.query, **{name: getattr(self, name) for name in NAMES}}
+        return {name: value for name, value in given.items() if value and name not in ("before", "page")}
 
 
 def read_filters(arguments: Mapping[str, Any]) -> Filters:
     """Return the filters of an address; what is empty filters nothing."""
     given = {name: str(arguments.get(name) or "") or None for name in NAMES}
     return Filters(query=str(arguments.get("q") or ""), **given)
+
+
+def in_order(statement: Select[Any], filters: Filters, most: int) -> Select[Any]:
+    """Return one page of the statement in the order of ``filters.sort``; raises Invalid for what it cannot be.
+
+    Rows without a value come last, and equal ones the newest first.
+    """
+    page = _number(filters.page, "page") if filters.page is not None else 1
+    if not 1 <= page <= MOST_PAGES:
+        raise Invalid(f"page must be a number from 1 to {MOST_PAGES}.")
+    name = _known((filters.sort or "-logged").removeprefix("-"), SORT, SORTS)
+    column = SORTS[name]
+    order = column.desc() if (filters.sort or "-").startswith("-") else column.asc()
+    return statement.order_by(column.is_(None), order, Issue.id.desc()).limit(most).offset((page - 1) * most)
 
 
 def apply_filters(statement: Select[Any], filters: Filters, ctx: Context, me: int | None) -> Select[Any]:

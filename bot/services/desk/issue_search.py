@@ -12,7 +12,7 @@ from bot.services.conversation import rating
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.desk import collected_answers, link_issues, near_words, tags
-from bot.services.desk.issue_filters import Filters, apply_filters
+from bot.services.desk.issue_filters import Filters, apply_filters, in_order
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
 from bot.services.desk.timeline import timeline
 from bot.services.technician import access
@@ -85,7 +85,7 @@ async def search_issues(ctx: Context, technician: Technician, filters: Filters, 
 
 async def _search(session: AsyncSession, ctx: Context, technician: Technician, filters: Filters, most: int) -> Found:
     narrowed = apply_filters(issue_rows(), filters, ctx, technician.id).add_columns(func.count().over().label("total"))
-    rows = (await session.execute(narrowed.order_by(Issue.id.desc()).limit(most))).all()
+    rows = (await session.execute(in_order(narrowed, filters, most))).all()
     return Found(await _shown_rows(session, ctx, rows), rows[0].total if rows else 0)
 
 
@@ -93,7 +93,8 @@ async def export_issues(ctx: Context, technician: Technician, filters: Filters) 
     """Return every issue that the filters let through, the newest 20,000 at most; the export is recorded."""
     statement = apply_filters(issue_rows(), filters, ctx, technician.id)
     async with ctx.db.read(long=True) as session:
-        rows = (await session.execute(statement.order_by(Issue.id.desc()).limit(MOST_EXPORTED))).all()
+        whole = replace(filters, page=None)
+        rows = (await session.execute(in_order(statement, whole, MOST_EXPORTED))).all()
         shown = await _shown_rows(session, ctx, rows)
     await _record(ctx, technician, "desk.export", filters, len(rows))
     return shown

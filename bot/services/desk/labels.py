@@ -73,6 +73,7 @@ ACTIONS: dict[str, str] = {
     "issue.unlink": "took the link to another issue back",
     "issue.tag": "added a tag",
     "issue.untag": "removed a tag",
+    "issue.assign": "assigned the issue",
     "issue.hand_over": "handed the issue over",
     "issue.rate": "rated how it was handled",
     "call.begin": "called the customer",

@@ -6,13 +6,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core import audit
 from bot.services.core.context import Context
-from bot.services.core.errors import AlreadyTaken, ChangedMeanwhile, Invalid, NotOwner
+from bot.services.core.errors import AlreadyTaken, ChangedMeanwhile, Invalid, NotOwner, WrongStatus
 from bot.services.desk.labels import STATUSES, TAKEN_UP, word_for
 from bot.services.desk.reply_promise import moment_to_come
 from bot.services.hand_off import ownership, resolve_issues, transitions
 from bot.services.hand_off.open_hand_offs import open_hand_offs
-from bot.services.issue import issue_status
+from bot.services.issue import issue_links, issue_status
 from bot.services.technician import access
+from bot.store.locks import lock_conversations
 from bot.store.tables import Conversation, HandOff, Issue, Technician
 from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Event, Owner
@@ -44,8 +45,30 @@ async def set_status(
     await _change(ctx, technician, reference, status, moment, seen)
 
 
-@unit_of_work()
-async def _change(
+async def check_resolvable(
+    session: AsyncSession, conversation: Conversation, issue: Issue, technician: Technician, seen: object
+) -> None:
+    """Raise Conflict when the issue cannot be resolved by this technician now (``changed``, ``not_owner``, …)."""
+    _check_seen(issue, seen)
+    _check_nobody_else_works_on_it(conversation, technician, IssueStatus.RESOLVED)
+    if issue.status == IssueStatus.RESOLVED:
+        raise WrongStatus("It is resolved already; nothing was changed.")
+
+
+async def resolve_within(session: AsyncSession, ctx: Context, technician: Technician, reference: str) -> None:
+    """Resolve an issue, with its conversation where that is the technician's. Takes the first locks."""
+    conversation_id = await access.conversation_of(session, reference)
+    duplicates = await issue_links.conversations_of_duplicates(session, conversation_id)
+    await lock_conversations(session, [conversation_id, *duplicates])
+    issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
+    held = {one.issue_id for one in await open_hand_offs(session, conversation)}
+    if conversation.technician_id == technician.id and issue.id in held:
+        await resolve_issues.resolve_within(session, ctx, conversation.id, technician, [issue.reference])
+    else:
+        await change_within(session, ctx, technician, reference, IssueStatus.RESOLVED, None, None)
+
+
+async def change_within(
     session: AsyncSession,
     ctx: Context,
     technician: Technician,
@@ -54,6 +77,7 @@ async def _change(
     until: datetime | None,
     seen: object,
 ) -> None:
+    """Set the status of an issue that no colleague works on."""
     now, actor = ctx.clock(), audit.technician_actor(technician)
     issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
     _check_seen(issue, seen)
@@ -62,6 +86,9 @@ async def _change(
     issue_status.change_status(session, issue, status, actor=actor, now=now, until=until)
     conversation.updated_at = now
     after_commit(session, transitions.wake_conversation, ctx, conversation)
+
+
+_change = unit_of_work()(change_within)
 
 
 def _check_seen(issue: Issue, seen: object) -> None:
