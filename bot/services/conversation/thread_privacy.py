@@ -58,7 +58,7 @@ async def confided_values(session: AsyncSession, conversation: Conversation) -> 
 
 @dataclass(frozen=True)
 class Confided:
-    """All that the customer said in confidence: answers for support's eyes, and messages that were written in private."""
+    """Everything that the customer said in confidence: answers for support alone, and messages written in private."""
 
     values: Sequence[str]
     messages: Sequence[str]
