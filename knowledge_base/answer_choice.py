@@ -10,7 +10,7 @@ from knowledge_base.section_units import Unit
 
 # Weights beside a section's likeness, set on the tuned half of tests/knowledge_base/manual_answers.jsonl.
 SENTENCE, WORDS, WORDS_OF_HEADING = 0.4, 0.3, 0.25
-STEPS, FIRST_STEPS, ASKS_THE_PAGE, INTRODUCTION, LATER_PAGE = 0.1, 0.05, 0.1, 0.35, 0.1
+STEPS, FIRST_STEPS, ASKS_THE_PAGE, INTRODUCTION, LATER_PAGE = 0.1, 0.05, 0.1, 0.8, 0.1
 FAULTS = 0.15
 # The same for the sentence that decides a question.
 SECTION_OF_A_FACT, FACT, FACT_WORDS, FACT_HEADING, STEP_IS_NO_FACT, SHAPE = 0.6, 1.65, 0.4, 0.1, 0.45, 0.2

@@ -25,7 +25,8 @@ class Answer:
     """The answer of one section; ``page`` is the slug of its page.
 
     ``lines`` are in our notation; those of steps stand without their numbers, of which ``first`` is the first.
-    ``more_url`` is where the steps go on when not all are here.
+    ``more_url`` is where the steps go on when not all are here. ``decides`` is the sentence that answers best, plain;
+    empty for steps.
     """
 
     kind: Literal["steps", "sentence", "passage"]
@@ -35,6 +36,7 @@ class Answer:
     lines: tuple[str, ...]
     first: int = 1
     more_url: str | None = None
+    decides: str = ""
 
 
 def has_steps(section: MarkedSection) -> bool:
@@ -70,7 +72,8 @@ def passage_answer(section: MarkedSection, best: Unit | None = None) -> Answer:
     elif sum(len(unit.line) for unit in units) > LONGEST_PASSAGE:
         units = _stretch(units, place)
     lines = tuple(_numbered(units)) or (section.heading,)
-    return Answer("passage", section.page_slug, section.title, section.url, lines)
+    decides = " ".join(best.sentences) if best is not None else ""
+    return Answer("passage", section.page_slug, section.title, section.url, lines, decides=decides)
 
 
 def sentence_answer(section: MarkedSection, unit: Unit, sentence: int) -> Answer:
@@ -79,14 +82,15 @@ def sentence_answer(section: MarkedSection, unit: Unit, sentence: int) -> Answer
     A short section is shown whole. An item of a list begins with the section's heading, without which it may say the
     opposite of what it means.
     """
-    units = section.units
+    units, decides = section.units, unit.sentences[sentence]
     stands_alone = unit.kind == "step" or _ITS_OWN_SUBJECT.match(unit.text)
     if not stands_alone and sum(len(one.line) for one in units) <= SHORT_SECTION:
-        return Answer("sentence", section.page_slug, section.title, section.url, tuple(_numbered(units)))
+        lines = tuple(_numbered(units))
+        return Answer("sentence", section.page_slug, section.title, section.url, lines, decides=decides)
     text = unit.text if len(unit.text) <= LONGEST_SENTENCE else _beside(unit.sentences, sentence)
     if unit.kind in ("item", "step") and section.heading != section.page_title:
         text = f"**{section.heading}{'' if section.heading.endswith('?') else ':'}** {text}"
-    return Answer("sentence", section.page_slug, section.title, section.url, (text,))
+    return Answer("sentence", section.page_slug, section.title, section.url, (text,), decides=decides)
 
 
 def code_answer(code: str, section: MarkedSection) -> Answer:

@@ -20,19 +20,21 @@ from knowledge_base.ranking import Ranking, best_section_per_page, rank_sections
 from knowledge_base.words import is_subject, tokenise
 
 # Set on told problems that a manual has a cure for, against others.
-WORDS_WEIGHT = 0.3
+WORDS_WEIGHT = 0.4
 # What a section of a page loses that is about no trouble: it tells how a thing is done, which seldom cures; and by how
 # much of the difference the whole line counts where it is nearer than its symptom.
 NO_TROUBLE, WHOLE_LINE = 0.2, 0.6
 KNOWN_WEIGHT = 0.25
-LIMIT = 0.8
+LIMIT = 0.82
 MOST_PAGES = 4
 MOST_CHARACTERS = 400
 # A second place of the same page is shown when it is at most so much worse.
 NEAR = 0.15
+NEAR_ON_ANOTHER_PAGE = 0.1
 _LONGEST_SYMPTOM, _SHORTEST_CURE = 14, 5  # words
 _NUMBER = re.compile(r"^\d{1,3}\.\s+")
 _CODE = re.compile(r"[A-Z]{1,6}-\d{2,6}(?:, |\. |$)")
+_CODE_OF_HEADING = re.compile(r"^[A-Z]{1,6}-\d{2,6}[\s:,.-]*")
 _FIRST_SENTENCE = re.compile(r"(?P<first>[^\n]{2,120}?[^\d\s][.!?:])\s+(?P<rest>\S[^\n]{0,2000})")
 _WARNING = "Do not "
 
@@ -64,7 +66,7 @@ class Cure:
 
 @dataclass(frozen=True)
 class FoundCures:
-    """At most two places of one page, the best first. When not ``confident``, the manual likely has no cure."""
+    """At most two places, the best first. When not ``confident``, the manual likely has no cure."""
 
     cures: tuple[Cure, ...] = ()
     confident: bool = False
@@ -83,6 +85,8 @@ class _Symptoms:
     first_steps: Piece | None
     is_trouble: bool = False
     whole: Vectors | None = None
+    sections: tuple[Piece, ...] = ()
+    named: Vectors | None = None
 
 
 class Cures:
@@ -107,7 +111,8 @@ class Cures:
             (
                 one
                 for near, one in places[1:]
-                if one.piece.page_slug == best.piece.page_slug and one.lines != best.lines and near > score - NEAR
+                if one.lines != best.lines
+                and near > score - (NEAR if one.piece.page_slug == best.piece.page_slug else NEAR_ON_ANOTHER_PAGE)
             ),
             None,
         )
@@ -123,11 +128,12 @@ class Cures:
             cosine = float(ranking.cosine[row]) if ranking.cosine is not None else 0.0
             words = f"{piece.page_title} {piece.heading} {piece.text}"
             shown = symptoms.first_steps if piece.heading == piece.page_title else piece
-            loss = 0.0 if symptoms.is_trouble or says_trouble(piece.heading) else NO_TROUBLE
+            loss = _loss(symptoms, piece)
             if shown is not None and not _is_list_of_symptoms(shown):
                 yield cosine + WORDS_WEIGHT * self._covered(asked, words) - loss, _whole(shown)
             if symptoms.vectors is None:
                 continue
+            yield from self._headings(symptoms, meaning, asked)
             cosines = symptoms.vectors @ meaning
             whole = symptoms.whole @ meaning if symptoms.whole is not None else cosines
             for (place, line), alike, in_full in zip(symptoms.lines, cosines, whole, strict=False):
@@ -138,6 +144,14 @@ class Cures:
                 covered = self._covered(asked, piece.page_title)
                 loss = 0.0 if symptoms.is_trouble else NO_TROUBLE
                 yield float(cosines[-1]) + WORDS_WEIGHT * covered - loss, _whole(symptoms.first_steps)
+
+    def _headings(self, symptoms: _Symptoms, meaning: Vectors, asked: Sequence[str]) -> Iterator[tuple[float, Cure]]:
+        """Yield the sections whose heading names a symptom, whole."""
+        if symptoms.named is None:
+            return
+        for piece, alike in zip(symptoms.sections, symptoms.named @ meaning, strict=True):
+            covered = self._covered(asked, f"{piece.page_title} {piece.heading} {piece.text}")
+            yield float(alike) + WORDS_WEIGHT * covered - _loss(symptoms, piece), _whole(piece)
 
     def _covered(self, asked: Sequence[str], text: str) -> float:
         held = self._index.words.with_synonyms(tokenise(text))
@@ -162,7 +176,16 @@ class Cures:
         lines = [line for _, line, _ in found]
         whole = np.asarray(self._embedder.embed(lines)) if self._embedder is not None and lines else None
         places = tuple((piece, line) for piece, line, _ in found)
-        return _Symptoms(places, vectors, first_steps, says_trouble(title), whole)
+        sections = tuple(piece for piece in below if not _is_list_of_symptoms(piece))
+        headings = [f"{title}. {_CODE_OF_HEADING.sub('', piece.heading)}" for piece in sections]
+        named = np.asarray(self._embedder.embed(headings)) if self._embedder is not None and sections else None
+        return _Symptoms(places, vectors, first_steps, says_trouble(title), whole, sections, named)
+
+
+def _loss(symptoms: _Symptoms, piece: Piece) -> float:
+    """Return what a section loses that is about no trouble, or whose heading is a reader's question."""
+    is_trouble = symptoms.is_trouble or says_trouble(piece.heading)
+    return 0.0 if is_trouble and not piece.heading.endswith("?") else NO_TROUBLE
 
 
 def _lines(piece: Piece) -> list[str]:

@@ -1,5 +1,7 @@
 """A stated problem finds its cure where the manual names the symptom, and none where it does not."""
 
+import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from knowledge_base.search import Search, open_search
 
 pytestmark = pytest.mark.xdist_group("search")
 MANUAL = Path(__file__).parents[2] / "knowledge_base/manual"
+TOLD_PROBLEMS = Path(__file__).with_name("told_problems.jsonl")
 # What is stated, the page, and what the cure must hold.
 TOLD = [
     ("our maintenance invoices were made twice this month", "recurring-invoices", "Two patterns"),
@@ -48,7 +51,7 @@ def search(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Sear
 def test_a_symptom_finds_its_cure(search: Search, stated: str, page: str, holds: str) -> None:
     found = search.find_cure(stated)
     assert found.confident
-    assert {cure.piece.page_slug for cure in found.cures} == {page}
+    assert found.cures[0].piece.page_slug == page
     assert holds in " ".join(line for cure in found.cures for line in cure.lines)
 
 
@@ -69,3 +72,21 @@ def test_a_cure_is_its_steps_or_as_much_as_can_be_read() -> None:
     mixed = Cure(piece, ("It was made twice.", "1. End one."))
     assert (mixed.steps, mixed.passage) == ((), ("It was made twice.", "1. End one."))
     assert Cure(piece, ("a" * 300, "b" * 300)).passage == ("a" * 300,)
+
+
+def test_most_told_problems_of_the_whole_manual_find_their_cure(tmp_path: Path, embedder: Embedder) -> None:
+    build_index(read_corpus(MANUAL), tmp_path, embedder)
+    whole = open_search(tmp_path, embedder)
+    first = shown = asked = false = 0
+    for one in map(json.loads, TOLD_PROBLEMS.read_text(encoding="utf-8").splitlines()):
+        found = whole.find_cure(one["told"], ("tips-for-faster-service",))
+        if one["holds"] is None:
+            false += found.confident
+            continue
+        cures = [f"{cure.piece.heading} {' '.join(cure.lines)}" for cure in found.cures] if found.confident else []
+        held = [bool(re.search(one["holds"], cure, re.IGNORECASE)) for cure in cures]
+        asked, first, shown = asked + 1, first + held[:1].count(True), shown + any(held)
+    print(f"{first} first and {shown} shown of {asked}, {false} false")
+    assert first >= 0.76 * asked
+    assert shown >= 0.86 * asked
+    assert false <= 2

@@ -126,7 +126,11 @@ async def _cards(look_up: LookUp, manual: Manual, support: Support, embedded: "E
 
 
 def _card(found: "Found") -> dict[str, str]:
-    return {"title": found.title, "url": found.url, "excerpt": _excerpt(found.lines)}
+    return {
+        "title": found.title,
+        "url": found.url,
+        "excerpt": _excerpt([found.decides] if found.decides else found.lines),
+    }
 
 
 def _excerpt(lines: Sequence[str]) -> str:
