@@ -25,8 +25,8 @@ class Answer:
     """The answer of one section; ``page`` is the slug of its page.
 
     ``lines`` are in our notation; those of steps stand without their numbers, of which ``first`` is the first.
-    ``more_url`` is where the steps go on when not all are here. ``decides`` is the sentence that answers best, plain;
-    empty for steps.
+    ``more_url`` is where the steps go on when not all are here. ``decides`` is the plain text from the sentence on
+    that answers best; empty for steps.
     """
 
     kind: Literal["steps", "sentence", "passage"]
@@ -72,7 +72,7 @@ def passage_answer(section: MarkedSection, best: Unit | None = None) -> Answer:
     elif sum(len(unit.line) for unit in units) > LONGEST_PASSAGE:
         units = _stretch(units, place)
     lines = tuple(_numbered(units)) or (section.heading,)
-    decides = " ".join(best.sentences) if best is not None else ""
+    decides = _from(section.units, best, 0) if best is not None else ""
     return Answer("passage", section.page_slug, section.title, section.url, lines, decides=decides)
 
 
@@ -82,7 +82,8 @@ def sentence_answer(section: MarkedSection, unit: Unit, sentence: int) -> Answer
     A short section is shown whole. An item of a list begins with the section's heading, without which it may say the
     opposite of what it means.
     """
-    units, decides = section.units, unit.sentences[sentence]
+    units = section.units
+    decides = _from(units, unit, 0 if _ITS_OWN_SUBJECT.match(unit.text) else sentence)
     stands_alone = unit.kind == "step" or _ITS_OWN_SUBJECT.match(unit.text)
     if not stands_alone and sum(len(one.line) for one in units) <= SHORT_SECTION:
         lines = tuple(_numbered(units))
@@ -106,6 +107,13 @@ def code_answer(code: str, section: MarkedSection) -> Answer:
             break
         lines.append(unit)
     return Answer("passage", section.page_slug, section.title, section.url, tuple(_numbered(lines)))
+
+
+def _from(units: Sequence[Unit], unit: Unit, sentence: int) -> str:
+    """Return the plain text from a sentence of a unit on, as far as it is shown."""
+    place = units.index(unit)
+    later = (words for one in units[place + 1 :] for words in one.sentences)
+    return " ".join([*unit.sentences[sentence:], *later])[:LONGEST_PASSAGE]
 
 
 def _beside(sentences: Sequence[str], place: int) -> str:

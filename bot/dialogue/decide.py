@@ -149,6 +149,7 @@ FOLLOW_UPS = (
     Rule("more about the answer", about_the_answer.is_follow_up, about_the_answer.answer_follow_up),
 )
 OUTCOMES = (
+    Rule("an order to log it", report_issue.is_to_be_logged, report_issue.report_issue),
     Rule("harm is told", report_issue.speaks_of_harm, report_issue.report_harm),
     Rule("it is solved", did_it_help.is_solved, did_it_help.solved),
     Rule("it seems solved", did_it_help.seems_solved, closing.ask_to_close),

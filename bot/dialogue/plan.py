@@ -107,11 +107,15 @@ class OpenIssue:
 
 @dataclass(frozen=True)
 class LogRequest:
-    """Log the messages as a request of this kind, beside any draft; the result is ``request.reference``."""
+    """Log the messages as a request of this kind, beside any draft; the result is ``request.reference``.
+
+    ``text`` are the words of the only message that make it, when it holds other matters as well.
+    """
 
     request: str
     message_ids: tuple[int, ...]
     contact: str | None = None
+    text: str | None = None
     kind: Literal["log_request"] = "log_request"
 
 

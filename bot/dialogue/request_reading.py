@@ -7,14 +7,17 @@ from bot.dialogue.draft import OPEN, PROBLEM
 from bot.dialogue.evidence import Evidence
 from bot.dialogue.intake.harm_warning import first_harm
 from bot.dialogue.reading import RULES, Reading
+from bot.settings.support.requests import names_reference
 from bot.settings.support.support import Support
 from bot.triage.issue.requests import Doubt, Request, request_by_words, request_of
-from bot.triage.reading.form import is_yes_no_question
+from bot.triage.reading.form import asks, is_yes_no_question, word_count
 from bot.triage.reading.leaning import leans_on_before
 from bot.triage.reading.person_wish import wishes_person
 from bot.triage.reading.report_words import names_a_problem
 from bot.triage.reading.segments import segments
 from bot.triage.reading.trouble import says_trouble
+from bot.triage.reading.version_and_error import find_error_code
+from bot.triage.reading.wanted_answer import asks_for_way
 from bot.triage.text.plain_text import fold
 
 # The confidences from which the classifier is sure of another label, and inclined to it.
@@ -60,6 +63,8 @@ _A_TECHNICIAN = re.compile(
     r"persons?|humans?|specialists?|"
     r"experts?|support(?! (?:is|was|are|were|has|have|does|did)\b)(?: \w+)?)\b"
 )
+_AN_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}")
+FEWEST_WORDS_OF_A_PART = 3
 _ADDRESSES_US = re.compile(r"\b(?:you|your|us)\b")
 
 
@@ -79,6 +84,25 @@ def request_in(context: TurnContext, reading: Reading, evidence: Evidence, suppo
     if wishes_person(message.text) and _A_TECHNICIAN.search(fold(message.text)) and not found.urgent:
         return None
     return None if found.asks_nothing and _is_more_than_praise(message) else found
+
+
+def request_in_part(text: str, evidence: Evidence, support: Support) -> Request | None:
+    """Return the request that one part of a message makes, for which its team has to do something.
+
+    May raise LookUpWanted.
+    """
+    technical = asks_for_way(text) or find_error_code(text) is not None
+    if not support.requests or technical or not names_a_problem(text):
+        return None
+    if word_count(_AN_ADDRESS.sub(" ", text)) < FEWEST_WORDS_OF_A_PART:
+        return None
+    about_us = is_yes_no_question(text) and _ADDRESSES_US.search(fold(text)) is not None
+    found = _found(
+        text, "sure" if says_trouble(text) or (asks(text) and not about_us) else "inclined", evidence, support
+    )
+    if found is None or not names_reference(found.reply) or (first_harm(text) and not found.urgent):
+        return None
+    return None if wishes_person(text) and _A_TECHNICIAN.search(fold(text)) and not found.urgent else found
 
 
 def _is_more_than_praise(message: InboundMessage) -> bool:

@@ -39,7 +39,7 @@ from bot.dialogue.plan import (
     Value,
 )
 from bot.dialogue.reading import RULES, Reading
-from bot.dialogue.request_reading import request_in
+from bot.dialogue.request_reading import request_in, request_in_part
 from bot.dialogue.user_message import TELLS, IntakeOutcome, IntakeResult, UserMessage
 from bot.dialogue.working_draft import WorkingDraft, empty_draft
 from bot.settings.support.load import shipped
@@ -189,7 +189,7 @@ class Turn:
     @cached_property
     def matters(self) -> list[Matter]:
         """Return the matters of the typed words."""
-        return matters_of(self.support, self.typed)
+        return matters_of(self.support, self.typed, lambda part: request_in_part(part, self.evidence, self.support))
 
     @property
     def asks_confidence(self) -> bool:

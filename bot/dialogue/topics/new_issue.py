@@ -1,5 +1,7 @@
 """A problem is reported, by itself or on top of an earlier one."""
 
+from dataclasses import replace
+
 from bot.dialogue.draft import CALL_BACK, DONE, KEPT, OPEN
 from bot.dialogue.intake.corrections import of_the_problem
 from bot.dialogue.intake.harm_warning import first_harm
@@ -9,6 +11,7 @@ from bot.dialogue.topics.ask_question import say_call_back
 from bot.dialogue.topics.cure import show_cure
 from bot.dialogue.topics.harm_warning import give_first_aid
 from bot.dialogue.turn import Turn
+from bot.dialogue.user_message import UserMessage
 from bot.dialogue.working_draft import WorkingDraft
 from bot.triage.reading.form import asks
 from bot.triage.reading.report_words import names_a_problem
@@ -19,17 +22,19 @@ DID_IT_HELP, SAY_IT_DIFFERENTLY, HELPED_AT_LAST, FIXED_BY_TECHNICIAN = (
     "helped_at_last",
     "fixed_by_technician",
 )
+# Facts of a message that hold for each of its matters.
+FACTS_OF_THE_CUSTOMER = ("email", "phone", "version", "operating_system")
 ABOUT_THE_MANUAL = (DID_IT_HELP, SAY_IT_DIFFERENTLY, HELPED_AT_LAST)
 
 
-def report(turn: Turn, *, text_is_problem: bool = True, words: str | None = None) -> None:
+def report(turn: Turn, *, text_is_problem: bool = True, words: str | None = None, told: bool = True) -> None:
     """Start the draft, or add to what is there, and let the questions go on.
 
-    ``words`` are the problem when it is a part of the message.
+    ``words`` are the problem when it is a part of the message. Without ``told`` they say no trouble to be cured.
     """
     part = _Problem(words, whole_message=False) if words else None
     if part is not None:
-        part.is_told = True
+        part.is_told = told
     problem = part or _Problem.of(turn, text_is_problem=text_is_problem)
     draft = turn.draft
     before = draft.problem if draft is not None and draft.intake.state != DONE else ""
@@ -38,7 +43,7 @@ def report(turn: Turn, *, text_is_problem: bool = True, words: str | None = None
         draft = _open(turn, problem)
     else:
         problem.add_to_issue(turn, draft)
-    filled = fill_from(draft, turn.said)
+    filled = fill_from(draft, _of_part(turn, words) if words else turn.said)
     turn.ask_about(None)
     if is_addition and turn.context.issue is not None:
         turn.say("utter_added", reference=turn.context.issue.reference, choices=_another(turn))
@@ -53,6 +58,13 @@ def report(turn: Turn, *, text_is_problem: bool = True, words: str | None = None
         turn.say_text(turn.support.wording.contract_to_check)
     if draft.intake.state == OPEN:
         turn.go_on_with_questions()
+
+
+def _of_part(turn: Turn, words: str) -> UserMessage:
+    """Return the message with the facts of this part of it, and with what is the same for all parts."""
+    of_part, whole = turn.support.details_of(words), turn.said.details
+    shared = {name: getattr(of_part, name) or getattr(whole, name) for name in FACTS_OF_THE_CUSTOMER}
+    return replace(turn.said, details=replace(of_part, **shared))
 
 
 class _Problem:

@@ -21,6 +21,8 @@ from bot.dialogue.turn import Turn
 from bot.dialogue.user_message import IntakeOutcome, IntakeResult, states_problem
 from bot.triage.reading.form import asks
 from bot.triage.reading.impact import assess
+from bot.triage.reading.report_words import names_a_problem, orders_logging
+from bot.triage.reading.trouble import says_trouble
 
 FEWEST_WORDS_OF_A_REPORT, FEWEST_WORDS_OF_A_LETTER = 6, 40
 
@@ -47,6 +49,13 @@ def report_harm(turn: Turn) -> None:
     if turn.pending in ABOUT_THE_MANUAL:
         mark_search(turn, solved=False)
     report(turn)
+
+
+def is_to_be_logged(turn: Turn) -> bool:
+    """Return whether typed words order that what they tell be logged, whatever they were taken for."""
+    if not turn.typed or turn.by_rules or turn.in_form or turn.waiting or turn.typed_references:
+        return False
+    return orders_logging(turn.typed) and names_a_problem(turn.typed) and says_trouble(turn.typed)
 
 
 def inform(turn: Turn) -> None:

@@ -38,22 +38,55 @@ def take_request(turn: Turn) -> None:
         _log(turn, request)
 
 
+def take_part(turn: Turn, request_id: str, words: str) -> None:
+    """Log the request that one part of a message makes, in these words."""
+    request = turn.support.category(request_id)
+    if isinstance(request, Request):
+        _say_logged(turn, request, words)
+
+
+def ask_contact_for(turn: Turn, request_id: str) -> None:
+    """Ask how to reach the customer about a request just logged, where that is needed."""
+    request = turn.support.category(request_id)
+    if isinstance(request, Request):
+        _ask_contact(turn, request)
+
+
 def _log(turn: Turn, request: Request) -> None:
-    hours, now, details = turn.support.office_hours, turn.context.now, turn.said.details
-    contact = ", ".join(filter(None, (details.email, details.phone)))
+    _say_logged(turn, request)
+    if turn.in_form:
+        _leave_empty_draft(turn)
+    else:
+        _ask_contact(turn, request)
+
+
+def _say_logged(turn: Turn, request: Request, words: str | None = None) -> None:
+    hours, now = turn.support.office_hours, turn.context.now
     day = hours.open_day_after(now, request.answer_days)
-    messages = tuple(part.message_id for part in turn.said.each if part.message_id is not None)
-    turn.do(LogRequest(request.id, messages, contact or None))
+    turn.do(LogRequest(request.id, _messages(turn, words), _contact(turn) or None, words))
     told = {"reference": REQUEST_REFERENCE} if names_reference(request.reply) else {}
     by = describe_day_ahead(day, now.astimezone(hours.zone).date(), turn.support.hours_words)
     turn.say_text(request.reply, values={"team": turn.support.team_title(request.team), "day": by, **told})
-    if turn.in_form:
-        _leave_empty_draft(turn)
-    elif request.contact and not (contact or turn.context.known_contact):
+
+
+def _ask_contact(turn: Turn, request: Request) -> None:
+    if request.contact and not (_contact(turn) or turn.context.known_contact):
         turn.ask_about(REQUEST_CONTACT)
         turn.say("utter_request_contact")
     else:
         turn.ask_about(REQUEST_LOGGED)
+
+
+def _contact(turn: Turn) -> str:
+    return ", ".join(filter(None, (turn.said.details.email, turn.said.details.phone)))
+
+
+def _messages(turn: Turn, words: str | None) -> tuple[int, ...]:
+    """Return the messages of the request: all of the turn, or the one that holds the words."""
+    parts = {part.message_id: part.text for part in turn.said.each if part.message_id is not None}
+    if words is None:
+        return tuple(parts)
+    return (next((one for one, text in parts.items() if words in text), next(iter(parts))),)
 
 
 def _leave_empty_draft(turn: Turn) -> None:

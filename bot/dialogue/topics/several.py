@@ -8,11 +8,16 @@ from bot.dialogue.topics.about_support import ask_hours
 from bot.dialogue.topics.further_problem import begin_further_draft
 from bot.dialogue.topics.how_to import ask_whether_it_helped, look_up, record, say_answer
 from bot.dialogue.topics.new_issue import report
+from bot.dialogue.topics.question_in_form import answer_question
+from bot.dialogue.topics.request import ask_contact_for, take_part
 from bot.dialogue.turn import Turn
+from bot.triage.reading.question_topics import Topic, topic_asked
 from bot.triage.reading.segments import segments
 
 MOST_QUESTIONS = 4
 # Labels that a question gets when other words stand around it.
+# Questions of these topics that stand beside a problem are part of what is told of it.
+_OF_THE_PROBLEM = (Topic.WHY, Topic.WHERE, Topic.KNOWN, Topic.STATUS, Topic.PLACE, Topic.ASSISTANT, Topic.TIPS)
 UNCERTAIN = ("report_issue", "inform", "nlu_fallback", "greet")
 
 
@@ -20,26 +25,40 @@ def says_several(turn: Turn) -> bool:
     """Return whether typed words hold several matters, each of which gets its due; not in the middle of questions."""
     if turn.by_rules or turn.is_choice or turn.in_form or turn.context.event is not None:
         return False
-    kinds = [matter.kind for matter in _due(turn)]
-    if kinds.count("problem") > 1 and turn.waiting:
+    kinds = [matter.kind for matter in turn.matters]
+    if len(kinds) < 2 or (kinds.count("problem") > 1 and turn.waiting):
         return False
-    return len(kinds) > 1 and (len(set(kinds)) > 1 or kinds[0] in ("question", "problem"))
+    met = [matter.kind for matter in _due(turn)]
+    if not met or (len(met) == 1 and not _unmet(turn)):
+        return False
+    return len(set(met)) > 1 or met[0] in ("question", "problem")
 
 
 def answer_several(turn: Turn) -> None:
-    """Answer the questions, then log the problems; a wish for a person takes the questions along."""
+    """Log the request, answer the questions, then log the problems; a wish for a person takes the questions along."""
     due = _due(turn)
     problems = [matter.text for matter in due if matter.kind == "problem"]
-    wants_person = any(matter.kind == "person" for matter in due)
+    person = next((matter.text for matter in due if matter.kind == "person"), None)
+    requested = next(((matter.request, matter.text) for matter in due if matter.request is not None), None)
+    if requested is not None:
+        take_part(turn, *requested)
     for matter in due:
         _answer(turn, matter)
     if problems:
         report(turn, words=problems[0])
         if problems[1:] and turn.draft is not None:
             turn.draft.save_answer(FURTHER, " ".join(problems[1:]), turn.said)
-    elif wants_person:
-        report(turn)
-    elif not turn.in_form:
+        for question in _unmet(turn):
+            answer_question(turn, question.text)
+        return
+    for question in _unmet(turn):
+        turn.say("utter_manual_has_nothing_for", question=question.text)
+    if person is not None:
+        report(turn, words=person, told=False)
+    elif requested is not None:
+        # A problem, or who wants a person, is asked for an address anyway.
+        ask_contact_for(turn, requested[0])
+    else:
         ask_whether_it_helped(turn)
 
 
@@ -79,11 +98,20 @@ def log_another(turn: Turn) -> None:
     turn.go_on_with_questions()
 
 
+def _questions(turn: Turn) -> list[Matter]:
+    return [matter for matter in turn.matters if matter.kind == "question"][:MOST_QUESTIONS]
+
+
 def _due(turn: Turn) -> list[Matter]:
     """Return the matters that get an answer of their own; of the first questions those that the manual answers."""
-    questions = [matter for matter in turn.matters if matter.kind == "question"][:MOST_QUESTIONS]
-    met = [question for question in questions if _is_answered(turn, question)]
+    met = [question for question in _questions(turn) if _is_answered(turn, question)]
     return [matter for matter in turn.matters if matter.kind != "question" or matter in met]
+
+
+def _unmet(turn: Turn) -> list[Matter]:
+    """Return the questions that the manual does not answer, and that are none about the problem itself."""
+    open_questions = [question for question in _questions(turn) if not _is_answered(turn, question)]
+    return [question for question in open_questions if topic_asked(question.text) not in _OF_THE_PROBLEM]
 
 
 def _is_answered(turn: Turn, question: Matter) -> bool:

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.dialogue.draft import CONTACT, REQUEST
+from bot.dialogue.draft import CONTACT, REQUEST, Draft
 from bot.services.conversation import customer_mail
 from bot.services.core.context import Context
 from bot.services.intake import draft as drafts
@@ -14,6 +14,7 @@ from bot.services.issue.open_issue import new_issue
 from bot.settings.support.requests import names_reference
 from bot.store.tables import Conversation, Intake, Issue
 from bot.triage.issue.requests import Request
+from bot.triage.reading.contact_details import find_email, find_phone
 
 
 async def log_request(
@@ -51,16 +52,40 @@ async def set_contact(
     session: AsyncSession, ctx: Context, conversation: Conversation, contact: str, message_id: int
 ) -> None:
     """Save how to reach the customer about the conversation's newest request; nothing happens without one."""
-    newest = (
+    issue = await session.scalar(_requests_of(conversation).limit(1))
+    if issue is None:
+        return
+    await _save_contact(session, ctx, conversation, issue, contact, message_id)
+
+
+async def share_contact(session: AsyncSession, ctx: Context, conversation: Conversation, draft: Draft) -> None:
+    """Save the address of a draft to the conversation's requests that have none: it was asked for once for both."""
+    answer = draft.answers.get(CONTACT)
+    if answer is None or not (find_email(answer.value) or find_phone(answer.value)):
+        return
+    for issue in await session.scalars(_requests_of(conversation)):
+        if not (await drafts.draft_of_issue(session, ctx.support, issue)).contact:
+            await _save_contact(session, ctx, conversation, issue, answer.value, answer.message_id)
+
+
+def _requests_of(conversation: Conversation) -> Select[tuple[Issue]]:
+    """Select the requests of a conversation, the newest first."""
+    return (
         select(Issue)
         .join(Intake, Intake.id == Issue.intake_id)
         .where(Intake.conversation_id == conversation.id, Intake.state == REQUEST)
         .order_by(Issue.id.desc())
-        .limit(1)
     )
-    issue = await session.scalar(newest)
-    if issue is None:
-        return
+
+
+async def _save_contact(
+    session: AsyncSession,
+    ctx: Context,
+    conversation: Conversation,
+    issue: Issue,
+    contact: str,
+    message_id: int | None,
+) -> None:
     draft = await drafts.draft_of_issue(session, ctx.support, issue)
     draft.issue = issue
     await drafts.save_answer(session, draft, CONTACT, contact, ctx.clock(), message_id=message_id)

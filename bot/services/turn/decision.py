@@ -25,14 +25,14 @@ if TYPE_CHECKING:
     from knowledge_base.pieces import Piece
 
 # Characters of the excerpt on a card.
-LONGEST_EXCERPT = 160
-MOST_LOOK_UPS = 8
+LONGEST_EXCERPT = 200
+MOST_LOOK_UPS = 24
 
 
 async def decide_with_evidence(
     context: TurnContext, reading: Reading, support: Support, manual: Manual, embedded: "Embedded | None" = None
 ) -> tuple[Plan, Evidence]:
-    """Return the plan, and the evidence that it rests on. Raises LookUpWanted for more than eight look-ups.
+    """Return the plan, and the evidence that it rests on. Raises LookUpWanted for more than 24 look-ups.
 
     ``embedded`` is the message's embedding when the reader has made it.
     """

@@ -133,7 +133,9 @@ async def _link_known_problem(to: Performance, command: plan.LinkKnownProblem) -
 
 
 async def _open_issue(to: Performance, command: plan.OpenIssue) -> None:
-    issue = await open_issue(to.session, to.ctx, to.conversation, await to.draft(), actor=to.actor)
+    draft = await to.draft()
+    issue = await open_issue(to.session, to.ctx, to.conversation, draft, actor=to.actor)
+    await log_request.share_contact(to.session, to.ctx, to.conversation, draft)
     if command.name == "issue":
         to.opened = issue
     else:
@@ -149,7 +151,7 @@ async def _log_request(to: Performance, command: plan.LogRequest) -> None:
         to.ctx,
         to.conversation,
         request,
-        {one: await to.words(one, None) for one in command.message_ids},
+        {one: await to.words(one, command.text) for one in command.message_ids},
         command.contact,
         draft_is_open=to.state.intake is not None and to.state.intake.state == OPEN,
         actor=to.actor,

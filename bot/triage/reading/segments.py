@@ -16,16 +16,21 @@ _TURN = re.compile(
     # "It also hangs" goes on about the same; "and also" and "Also," turn to something else.
     r"(?:(?:(?<=and )|(?<=but )|(?<=plus )|(?<=oh )|(?<=, )|(?<=^))also\b|on top of (?:that|it)\b|by the way\b|"
     r"btw\b|besides\b(?!\s+the)|"
-    r"in addition\b(?!\s+to)|apart from that\b|separately\b|"
+    r"in addition\b(?!\s+to)|apart from that\b|separately\b|on (?:another|a different|a separate|an unrelated) note\b|"
+    r"(?:the |my |our )?(?:first|1st|second|2nd|third|3rd|next|last|other) (?:problem|issue|thing|question|matter)"
+    r"(?:\s+is(?: that)?\b|(?=\s{0,2}[:,-]))|"
+    # "And I'd like to know how …" leads to a question.
+    r"(?:(?<=and )(?:i|we)(?:'d| would)? (?:also )?|(?:i|we)(?:'d| would)? also )(?:like|want|wanted|need) to "
+    r"(?:know|ask|find out)\b|plus(?= (?:the|our|my|we|i|how|all|an?)\b)|"
     r"one more (?:thing|question|problem)\b|"
     r"(?:now )?(?:something|anything) (?:else|different)\b|another (?:thing|question|problem|issue|matter)\b|"
     r"(?:a )?(?:different|second|new|unrelated) (?:story|thing|question|problem|issue|matter)\b|"
     r"the other (?:thing|problem)\b|"
-    r"(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|finally|lastly)(?=[,:])|while (?:i|we)(?:'m|'re| am|"
+    r"(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|1st|2nd|3rd|finally|lastly)(?=[,:])|while (?:i|we)(?:'m|'re| am|"
     r" are) (?:at it|here)\b)[\s,:-]*"
 )
 # "Or do I have to click" is the other half of one question.
-_JOINED = r"(?:,\s*(?:(?:and|but)\s+)?|\s+(?:and|but)\s+)"
+_JOINED = r"(?:,\s*(?:(?:and|but|&)\s+)?|\s+(?:and|but|&)\s+)"
 _INVERTED = (
     r"(?:how (?:do|can|could|would|should|is|are|much|long|many)|where (?:do|can|is|are)|what (?:is|are|do|does|"
     r"would)|"
@@ -33,7 +38,15 @@ _INVERTED = (
 )
 # After a statement only the word order of a question begins one: "and nobody knows how it began" does not.
 _JOINS_AFTER_STATEMENT = re.compile(rf"{_JOINED}(?={_INVERTED})")
-_JOINS_AFTER_QUESTION = re.compile(rf"{_JOINED}(?=(?:how|where|which|what|when|who|why)\b|{_INVERTED})")
+# "… for a customer who has moved and is on hold" goes on; "and does the backup …" asks anew.
+_AUXILIARY_AND_SUBJECT = (
+    r"(?:does|do|did|is|are|was|can|could|will|would|should|must|may|has|have) (?:i|we|you|he|she|it|they|there|this|"
+    r"that|these|those|the|an?|my|our|your|someone|somebody|anyone|everyone|\w+ing)\b"
+)
+_JOINS_AFTER_QUESTION = re.compile(
+    rf"{_JOINED}(?=(?:how|where|which|what|when|who|why)\b|{_INVERTED}|{_AUXILIARY_AND_SUBJECT})|"
+    r"\s+(?=how (?:do|can) (?:i|we)\b)"
+)
 _BEGINS_A_QUESTION = re.compile(
     r"(?:^|[.:!?;\n,]\s*|\b(?:me|know|tell|ask|show|explain|wonder|things|questions|please)[\s:,-]+)"
     r"(?:(?:please|hi|hello|hey|ok|and|so|but)[\s,]+){0,3}"

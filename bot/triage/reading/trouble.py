@@ -9,7 +9,7 @@ _FAILS = re.compile(
     r"\b(?:crash\w*|freez\w*|froze\w*|hang(?:s|ing)?|hung|stuck|fail\w*|error\w*|broken?|broke|wrong\w*|blank|"
     r"empty|slow\w*|"
     r"missing|lost|gone|vanish\w*|disappear\w*|corrupt\w*|damaged|cut off|upside down|garbled|unreadable|"
-    r"doubled?|twice|"
+    r"doubl(?:ed?|es|ing)|twice|(?:is|are|was|were) (?:out|off)(?= by\b)|\d+ (?:\w+ )?(?:off|out)|"
     r"duplicat\w*|expired|rejected|refused|denied|locked out|kick(?:s|ed)? (?:us|me|everyone|everybody|"
     r"people) out|throws|"
     r"drops?|dropped|disconnect\w*|stops?|stopped|closes itself|"
@@ -45,3 +45,8 @@ def says_trouble(text: str) -> bool:
     if find_error_code(text):
         return True
     return bool(_FAILS.search(_ONLY_ASKS_THE_WAY.sub(" ", folded)))
+
+
+def without_trouble(text: str) -> str:
+    """Return the folded text without its words of trouble: what is left names what the trouble is with."""
+    return _FAILS.sub(" ", fold(text))

@@ -39,8 +39,8 @@ _PRICE = re.compile(
 
 
 _FIGURE = (
-    r"(?:\d[\d,.]*|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|half an?|"
-    r"several|some|a few|no|any number of|unlimited|free)"
+    r"(?:\d[\d,.]{0,14}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty|thirty|"
+    r"half an?|several|some|a few|no|any number of|unlimited|free)"
 )
 _TIME_UNIT = r"(?:seconds?|minutes?|hours?|(?:working )?days?|nights?|weeks?|months?|quarters?|years?)"
 # What a sentence has that can answer a question of this kind.

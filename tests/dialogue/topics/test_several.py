@@ -4,10 +4,32 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.draft import FURTHER
+from bot.dialogue.draft import ASKED, FURTHER
+from bot.dialogue.evidence import LookUp, ManualResult
 from bot.dialogue.matters import another_problem, matters_of
-from bot.dialogue.plan import FURTHER_REFERENCE, ISSUE_REFERENCE, AddToProblem, OpenIssue, Plan, Say, SetSlot
-from tests.support.turn_contexts import NOTHING, SUPPORT, decided, draft, issue, kinds, logged, replies, written
+from bot.dialogue.plan import (
+    FURTHER_REFERENCE,
+    ISSUE_REFERENCE,
+    AddToProblem,
+    LogRequest,
+    OpenIssue,
+    Plan,
+    Say,
+    SetSlot,
+)
+from tests.support.turn_contexts import (
+    FOUND,
+    NOTHING,
+    SUPPORT,
+    decided,
+    draft,
+    issue,
+    kinds,
+    logged,
+    near,
+    replies,
+    written,
+)
 
 WAITING: dict[str, Any] = {"owner": "queue", "issue": issue(queue_place=2), "queue_place": 2}
 TWO_PROBLEMS = "labels print blank and also the server throws us out with QB-4003. dot@bothsince.example"
@@ -26,7 +48,32 @@ def problems(plan: Plan) -> list[str | None]:
         ("are you there on fridays and how do i release a locked record?", ["hours", "question"]),
         (TWO_PROBLEMS, ["problem", "problem"]),
         ("the licence says expired although we paid, and also how do i lock a month?", ["problem", "question"]),
+        # Two, though no word parts them: of two categories, with no word in common.
+        (
+            "our backup stopped running on tuesday and the vat report is wrong by 40, jo@b.example",
+            ["problem", "problem"],
+        ),
+        ("Labels print blank. The bank import stops with QB-6003.", ["problem", "problem"]),
+        ("Reports open empty. On another note the tax column vanished from invoices.", ["problem", "problem"]),
+        # In a list an item may be told without a word of trouble, and its subject may belong to no category.
+        ("Two things: the labels come out blank, and Tom gets QB-5002 when signing in.", ["problem", "problem"]),
+        (
+            "first problem is the import wont run, second problem is mails stuck in outbox, jo@b.example",
+            ["problem"] * 2,
+        ),
+        ("Please log two issues: 1. drafts vanish after saving 2. the P&L report shows 2024.", ["problem", "problem"]),
+        ("how do i reopen last year, and does closing delete anything?", ["question", "question"]),
+        ("My printer isn't found and I'd also like to know how to schedule a report.", ["problem", "question"]),
+        ("please log that the ruler jumps. and btw how do i add a user?", ["problem", "question"]),
+        ("can you explain how to reprint an invoice, and can someone call me about it?", ["question", "person"]),
+        ("our backup stopped and the vat report is 40 off", ["problem", "problem"]),
         # One matter, however it is put.
+        ("our server refuses the connection since this morning, QB-4002, jo@b.example", ["problem"]),
+        ("Quillbook crashes when I print and the error is QB-2107", ["problem"]),
+        ("The server is slow and the report takes ages", ["problem"]),
+        ("When we import the statement it stops at row 12 and the message says QB-6003", ["problem"]),
+        ("We changed the printer and since then the labels are cut off", ["problem"]),
+        ("three things: 1) printing fails 2) it says QB-2107 3) on all desks", ["problem"]),
         ("printing fails. It says QB-2107. Also it happens on the other PC.", ["problem"]),
         ("the same customer is in there twice, how do i make one of them", ["problem"]),
         ("the return is due today and i get QB-8010, what do I do??", ["problem"]),
@@ -69,10 +116,65 @@ def test_two_questions_are_answered_each_under_its_own_line() -> None:
     assert kinds(plan) == ["record_search", "record_search", "expect"]
 
 
-def test_a_question_that_the_manual_does_not_answer_makes_no_second_matter() -> None:
+def asked_on_the_issue(plan: Plan) -> list[str | None]:
+    return [one.value for one in plan.commands if isinstance(one, SetSlot) and one.question == ASKED]
+
+
+def test_a_question_beside_a_problem_that_the_manual_lacks_is_put_on_the_issue() -> None:
     text = "printing crashes every time. And how do I fly to the moon?"
     plan = decided(written(text), "report_issue", manual=NOTHING)
+    assert plan.rule == "several things at once"
+    assert problems(plan) == ["printing crashes every time."]
+    assert asked_on_the_issue(plan) == ["how do I fly to the moon?"]
+    assert "utter_question_noted" in replies(plan)
+
+
+def test_why_it_happens_is_part_of_the_problem() -> None:
+    plan = decided(written("printing crashes every time. Any idea why that is?"), "report_issue", manual=NOTHING)
     assert plan.rule == "a problem is reported"
+
+
+def test_of_two_questions_the_one_that_the_manual_lacks_is_said_to_be_lacking() -> None:
+    def found(look_up: LookUp) -> ManualResult:
+        return FOUND if "reprint" in look_up.question else NOTHING
+
+    plan = decided(written("how do I reprint an invoice and how do I fly to the moon?"), "how_to", manual=found)
+    assert replies(plan) == ["utter_manual_found_for", "utter_manual_has_nothing_for", "utter_did_it_help"]
+
+
+REQUEST_AND = "I want a refund for the second licence we bought, and also "
+
+
+def test_a_request_beside_a_problem_gets_a_number_of_its_own_and_one_question_is_asked() -> None:
+    plan = decided(
+        written(f"{REQUEST_AND}printing crashes with QB-2107."),
+        "report_issue",
+        nearness=near("billing", 0.8, text=f"{REQUEST_AND[:-10]}"),
+        manual=NOTHING,
+    )
+    assert plan.rule == "several things at once"
+    (logged_request,) = (one for one in plan.commands if isinstance(one, LogRequest))
+    assert (logged_request.request, logged_request.text) == ("billing", REQUEST_AND[:-11])
+    assert problems(plan) == ["printing crashes with QB-2107."]
+    assert replies(plan)[-1] == "utter_ask_contact" and "utter_request_contact" not in replies(plan)
+
+
+def test_a_request_beside_a_question_is_logged_and_the_question_answered() -> None:
+    plan = decided(
+        written(f"{REQUEST_AND}how do I reprint an invoice?"), "how_to", nearness=near("billing", 0.8, text="")
+    )
+    assert kinds(plan).count("log_request") == 1
+    assert "utter_manual_found_for" in replies(plan)
+    assert replies(plan)[-1] == "utter_request_contact"
+
+
+def test_facts_of_the_second_problem_are_none_of_the_first() -> None:
+    plan = decided(written(TWO_PROBLEMS), "report_issue")
+    first, second = [place for place, one in enumerate(plan.commands) if isinstance(one, OpenIssue)]
+    errors = [
+        place for place, one in enumerate(plan.commands) if isinstance(one, SetSlot) and one.question == "error_text"
+    ]
+    assert errors and all(first < place < second for place in errors)
 
 
 def test_two_problems_with_an_address_are_two_issues() -> None:

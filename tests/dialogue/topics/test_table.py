@@ -785,6 +785,13 @@ CASES = [
         ["begin_draft", "add_to_problem", "expect", "update_draft"],
     ),
     Case(
+        "an order to log it",
+        written("drafts disappear when I sort the list. please log it"),
+        "frustrated",
+        ["utter_ask_contact"],
+        ["begin_draft", "add_to_problem", "update_draft"],
+    ),
+    Case(
         "harm is told",
         written("we lost all invoices of last year", **waits()),
         "solved",
