@@ -15,7 +15,7 @@ from knowledge_base.search import Search, open_search
 
 pytestmark = pytest.mark.xdist_group("search")
 MANUAL = Path(__file__).parents[2] / "knowledge_base/manual"
-TOLD_PROBLEMS = Path(__file__).with_name("told_problems.jsonl")
+STATED_PROBLEMS = Path(__file__).with_name("stated_problems.jsonl")
 # What is stated, the page, and what the cure must hold.
 TOLD = [
     ("our maintenance invoices were made twice this month", "recurring-invoices", "Two patterns"),
@@ -74,12 +74,12 @@ def test_a_cure_is_its_steps_or_as_much_as_can_be_read() -> None:
     assert Cure(piece, ("a" * 300, "b" * 300)).passage == ("a" * 300,)
 
 
-def test_most_told_problems_of_the_whole_manual_find_their_cure(tmp_path: Path, embedder: Embedder) -> None:
+def test_most_stated_problems_of_the_whole_manual_find_their_cure(tmp_path: Path, embedder: Embedder) -> None:
     build_index(read_corpus(MANUAL), tmp_path, embedder)
     whole = open_search(tmp_path, embedder)
     first = shown = asked = false = 0
-    for one in map(json.loads, TOLD_PROBLEMS.read_text(encoding="utf-8").splitlines()):
-        found = whole.find_cure(one["told"], ("tips-for-faster-service",))
+    for one in map(json.loads, STATED_PROBLEMS.read_text(encoding="utf-8").splitlines()):
+        found = whole.find_cure(one["stated"], ("tips-for-faster-service",))
         if one["holds"] is None:
             false += found.confident
             continue
