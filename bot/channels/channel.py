@@ -63,8 +63,8 @@ class Deliver(Protocol):
 class StaffPrinter(Protocol):
     """Shows hand-offs in staff channels of one platform. Raises ``NotNow`` and ``Refused`` as ``Deliver`` does."""
 
-    async def email_of(self, place: Place, user_id: str) -> str | None:
-        """Return the e-mail address that our own workspace vouches for; None of a guest, a program, a stranger."""
+    async def emails_of(self, place: Place, user_id: str) -> tuple[str, ...]:
+        """Return the e-mail addresses that our own workspace vouches for; none of a guest, a program, a stranger."""
         ...
 
     async def user_of(self, place: Place, email: str) -> str | None:

@@ -101,10 +101,10 @@ class SlackStaff:
             raise NoAccount(wording.NO_ACCOUNT)
         try:
             async with asyncio.timeout(PERSON_SECONDS):
-                email = await self._people.email_of(member.workspace, member.user_id)
+                emails = await self._people.emails_of(member.workspace, member.user_id)
         except TimeoutError:
             raise NotNow("no_answer") from None
-        return await require_technician(self._ctx, email)
+        return await require_technician(self._ctx, emails)
 
     async def _open(
         self, member: Member, trigger_id: str, technician: Technician, hand_off_id: int, act: str, text: str = ""

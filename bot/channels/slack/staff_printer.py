@@ -19,8 +19,8 @@ class SlackStaffPrinter:
     def __init__(self, api: WebApi, people: SlackPeople) -> None:
         self._api, self._people = api, people
 
-    async def email_of(self, place: Place, user_id: str) -> str | None:
-        return await self._people.email_of(place.workspace, user_id)
+    async def emails_of(self, place: Place, user_id: str) -> tuple[str, ...]:
+        return await self._people.emails_of(place.workspace, user_id)
 
     async def user_of(self, place: Place, email: str) -> str | None:
         return await self._people.user_of(place.workspace, email)

@@ -116,14 +116,14 @@ class StaffWrittenSender:
         payload = item.payload or {}
         async with self._ctx.db.read() as session:
             place = await place_of(session, await _thread_of(session, item))
-        email = None if payload["change"] else await self._email(item.target, place, payload["user_id"])
-        await written.settle(self._ctx, item, email)
+        emails = () if payload["change"] else await self._emails(item.target, place, payload["user_id"])
+        await written.settle(self._ctx, item, emails)
 
-    async def _email(self, platform: str, place: Place, user_id: str) -> str | None:
+    async def _emails(self, platform: str, place: Place, user_id: str) -> tuple[str, ...]:
         if not is_staff_workspace(self._ctx, place.platform, place.workspace):
-            return None
+            return ()
         try:
-            return await self._printers[platform].email_of(place, user_id)
+            return await self._printers[platform].emails_of(place, user_id)
         except Refused as refused:
             log.info("a staff channel's platform does not know a writer: %s", refused.code)
-            return None
+            return ()

@@ -85,7 +85,7 @@ async def open_form(ctx: Context, technician: Technician, hand_off_id: int, act:
     await _require_owner(ctx, technician, conversation_id)
     await access.open_conversation(ctx, technician, conversation_id)
     if act == REPLY:
-        return _reply(hand_off_id, text)
+        return reply_form(hand_off_id, text)
     fields = await _FIELDS[act](ctx, technician, conversation_id)
     return Form(act, hand_off_id, BUTTONS[act], _SENDS.get(act, "Go on"), fields)
 
@@ -130,10 +130,11 @@ async def _next(
         texts = {str(place): one["insert"] for place, one in enumerate(found)}
     if chosen not in texts:
         raise Invalid("That is not there any more. Open the form again.")
-    return _reply(form.hand_off_id, texts[chosen])
+    return reply_form(form.hand_off_id, texts[chosen])
 
 
-def _reply(hand_off_id: int, text: str) -> Form:
+def reply_form(hand_off_id: int, text: str) -> Form:
+    """Return the form of a reply that begins with a text."""
     field = Field("text", "The customer reads this.", TEXT, text[:LONGEST_REPLY])
     return Form(REPLY, hand_off_id, BUTTONS[REPLY], "Send", (field,))
 

@@ -36,7 +36,7 @@ class Post:
     """A post in the thread of a card. ``by`` stands above the words. ``note`` is the written message that a button with
     the title ``send`` sends; ``only_to`` is the one person who is to read it, as the platform knows them.
 
-    ``technician`` is whom it is for, with the address by which their platform knows them: they are mentioned.
+    ``technician`` is whom it is for, (id, e-mail, name): they are mentioned.
     """
 
     words: str
@@ -44,7 +44,7 @@ class Post:
     note: int | None = None
     send: str = ""
     only_to: str | None = None
-    technician: tuple[int, str] | None = None
+    technician: tuple[int, str, str] | None = None
 
 
 async def said(session: AsyncSession, ctx: Context, item: OutboxItem, thread: StaffThread) -> Post:
@@ -88,11 +88,11 @@ async def _await_turn(
         raise NotYet(TURN_SECONDS)
 
 
-async def _holder(session: AsyncSession, conversation: Conversation) -> tuple[int, str] | None:
+async def _holder(session: AsyncSession, conversation: Conversation) -> tuple[int, str, str] | None:
     if conversation.owner != Owner.TECHNICIAN or conversation.technician_id is None:
         return None
     technician = await session.get_one(Technician, conversation.technician_id)
-    return technician.id, technician.email
+    return technician.id, technician.email, technician.name
 
 
 async def answer(session: AsyncSession, thread: StaffThread, payload: dict[str, Any]) -> Post:

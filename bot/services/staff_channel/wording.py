@@ -2,6 +2,10 @@
 
 NO_ANSWER = "Slack or Teams did not answer in time; nothing was done. Please try again."
 CLAIMED = "You have {reference}. Its card shows what you can do."
+CLAIMED_HERE = "You have it. The card shows what you can do."
+NOTE_SENT = "The note is on its way to the customer."
+DONE = "Done."
+UNKNOWN_BUTTON = "This button is not known here any more. Open the conversation at the desk."
 FORM_OPENED = "The form is open."
 COMMANDS = (
     "Write what to do and the Tech Reference, such as /techref claim TR-483-920-179. You can claim, reply, note, ask, "

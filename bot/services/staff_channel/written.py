@@ -4,6 +4,7 @@ It is stored when it comes, as an item of the outbox, and settled once it is kno
 the note or the message that it becomes and with the answer to it.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -129,8 +130,8 @@ class _Settling:
 
 
 @unit_of_work()
-async def settle(session: AsyncSession, ctx: Context, item: OutboxItem, email: str | None) -> None:
-    """Make the message a note, or a reply to the customer, and end its item; ``email`` is its writer's, if known."""
+async def settle(session: AsyncSession, ctx: Context, item: OutboxItem, emails: Sequence[str]) -> None:
+    """Make the message a note, or a reply to the customer, and end its item; ``emails`` are its writer's."""
     payload = item.payload or {}
     conversation = await lifecycle.load(session, str(item.conversation_id), lock=True, erased=True)
     thread = await session.scalar(select(StaffThread).where(StaffThread.hand_off_id == item.hand_off_id))
@@ -140,7 +141,7 @@ async def settle(session: AsyncSession, ctx: Context, item: OutboxItem, email: s
         if payload["change"]:
             await _change(now)
         elif await _message_of(now) is None:
-            await _keep(now, await technician_of(session, email))
+            await _keep(now, await technician_of(session, emails))
     await leases.sent(session, item, ctx.clock(), payload={**payload, "text": "", "files": []})
     after_commit(session, ctx.wake, conversation.id)
 
