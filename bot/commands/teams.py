@@ -22,11 +22,12 @@ def teams() -> None:
 def write_teams_manifest(
     out: Annotated[Path, typer.Option(help="Where to write the package.")] = Path("techref-teams.zip"),
     version: Annotated[str, typer.Option(help="Higher than the last one that was uploaded.")] = FIRST_VERSION,
+    staff: Annotated[bool, typer.Option("--staff", help="For the own tenant: reads channels unmentioned.")] = False,
 ) -> None:
     """Write the app package for Teams: a manifest and two icons in a zip file."""
     settings = load_settings_or_exit()
     try:
-        data = package(settings, load_support(settings.home), version)
+        data = package(settings, load_support(settings.home), version, staff=staff)
         out.write_bytes(data)
     except SettingsError as error:
         exit_with_error(error)

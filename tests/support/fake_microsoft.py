@@ -88,6 +88,8 @@ class FakeMicrosoft:
         self.update_failures: deque[Failure] = deque()
         self.typing: list[str] = []
         self.unreachable: set[str] = set()
+        # The roster of our own team, by Teams' id.
+        self.roster: dict[str, Json] = {}
         self.files: dict[str, bytes] = {}
         self.tokens_seen_at_files: list[str | None] = []
         self.refused: list[str] = []
@@ -230,7 +232,31 @@ class FakeMicrosoft:
         self.updated.append(Sent(conversation, activity, activity_id))
         return 200, {"id": activity_id}
 
+    def _begun_thread(self, asked: Json) -> tuple[int, Json]:
+        """A post that begins a thread in a channel."""
+        fault = _fault(asked["activity"])
+        if fault or asked["bot"]["id"] != f"28:{APP_ID}":
+            self.refused.append(fault or "a thread is begun by another bot")
+            return 400, {"error": {"code": "BadSyntax"}}
+        named = str(next(self._ids))
+        conversation = f"{asked['channelData']['channel']['id']};messageid={named}"
+        self.sent.append(Sent(conversation, asked["activity"], named))
+        return 201, {"id": conversation, "activityId": named}
+
+    def _member(self, path: str) -> tuple[int, Json]:
+        """Somebody of the roster, or all of it in pages of one."""
+        _, _, asked = path.partition("members")
+        if asked.startswith("/"):
+            found = self.roster.get(unquote(asked.removeprefix("/")))
+            return (200, found) if found else (404, {"error": {"code": "MemberNotFoundInConversation"}})
+        everybody = list(self.roster.values())
+        at = int(parse_qs(urlsplit(asked).query).get("continuationToken", ["0"])[0])
+        following = {"continuationToken": str(at + 1)} if at + 1 < len(everybody) else {}
+        return 200, {"members": everybody[at : at + 1], **following}
+
     def _personal_chat(self, asked: Json) -> tuple[int, Json]:
+        if "channel" in asked["channelData"]:
+            return self._begun_thread(asked)
         user = asked["members"][0]["id"]
         if asked["bot"]["id"] != f"28:{APP_ID}" or asked["isGroup"] or not asked["channelData"]["tenant"]["id"]:
             return 400, {"error": {"code": "BadArgument"}}
@@ -262,6 +288,9 @@ class FakeMicrosoft:
                     self.answer(*microsoft._openid())
                 elif path == "/keys":
                     self.answer(200, microsoft._offered_keys())
+                elif path.startswith("/emea/v3/conversations/") and "members" in path:
+                    found = microsoft._member(self.path)
+                    self.answer(*found if microsoft._is_valid(self.headers.get("Authorization")) else (401, {}))
                 elif path in microsoft.files:
                     microsoft.tokens_seen_at_files.append(self.headers.get("Authorization"))
                     needs_token = path.startswith("/emea/v3/attachments/")

@@ -11,6 +11,8 @@ from bot.channels.teams.routes import blueprint
 from bot.channels.teams.send import TeamsDeliver
 from bot.channels.teams.service_hosts import AllowedHosts
 from bot.channels.teams.signing_keys import SigningKeys
+from bot.channels.teams.staff_handler import TeamsStaff
+from bot.channels.teams.staff_printer import TeamsStaffPrinter
 from bot.channels.teams.verify import Verification
 from bot.services.channel import channel_people
 from bot.services.channel.channel_people import TEAMS
@@ -38,8 +40,9 @@ def teams_channel(ctx: Context) -> Channel:
     token = BotToken(http, token_address(settings.teams_token_url, tenant), app_id, secret, lambda: ctx.clock())
     connector = Connector(http, token, hosts)
     files = FileFetcher(ctx, TEAMS, TeamsFiles(ctx, http, connector, hosts))
-    routes = blueprint(verification, files.kick)
-    return Channel(TEAMS, routes, None, TeamsDeliver(ctx, http, connector), (files.background(),))
+    printer = TeamsStaffPrinter(connector, app_id, tenant)
+    routes = blueprint(verification, files.kick, TeamsStaff(ctx, printer, tenant))
+    return Channel(TEAMS, routes, None, TeamsDeliver(ctx, http, connector), (files.background(),), printer)
 
 
 def missing(settings: Settings) -> list[str]:

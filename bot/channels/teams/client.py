@@ -15,6 +15,8 @@ log = logging.getLogger(__name__)
 # What Microsoft says to try again, and what any server may answer when it is overloaded.
 BUSY = frozenset([408, 412, 425, 429, 500, 502, 503, 504])
 LONGEST_RETRY_AFTER = 3600.0
+# Of a roster: so many people a page, and no more than that many pages.
+PAGE, MOST_PAGES = 500, 20
 
 Json = dict[str, Any]
 
@@ -57,6 +59,36 @@ class Connector:
             raise NotNow("no_chat_id")
         return chat
 
+    async def begin_thread(self, service_url: str, channel: str, *, bot: str, activity: Json) -> str:
+        """Post into a channel; return the id of the new post, which names its thread
+        (https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/send-proactive-messages).
+        """
+        asked = {"isGroup": True, "bot": {"id": bot}, "channelData": {"channel": {"id": channel}}, "activity": activity}
+        answer = _json(await self._call("POST", service_url, "v3/conversations", asked))
+        named = answer.get("activityId") or str(answer.get("id") or "").partition(";messageid=")[2]
+        if not isinstance(named, str) or not named:
+            raise NotNow("no_thread_id")
+        return named
+
+    async def member(self, service_url: str, conversation: str, user: str) -> Json:
+        """Return somebody of a conversation's roster; raises Refused for anybody else."""
+        path = f"v3/conversations/{_part(conversation)}/members/{_part(user)}"
+        return _json(await self._call("GET", service_url, path))
+
+    async def members(self, service_url: str, conversation: str) -> list[Json]:
+        """Return the roster of a conversation, page by page."""
+        found: list[Json] = []
+        token = ""
+        page = f"v3/conversations/{_part(conversation)}/pagedmembers?pageSize={PAGE}"
+        for _ in range(MOST_PAGES):
+            after = f"&continuationToken={_part(token)}" if token else ""
+            answer = _json(await self._call("GET", service_url, f"{page}{after}"))
+            found += [one for one in answer.get("members") or () if isinstance(one, dict)]
+            token = str(answer.get("continuationToken") or "")
+            if not token:
+                break
+        return found
+
     async def fetch(self, address: str, most_bytes: int) -> bytes:
         """Return a picture that lies at the connector; raises Refused, too, when it is larger than ``most_bytes``."""
         if not self._hosts.allows(address):
@@ -64,7 +96,7 @@ class Connector:
         token = await self._bearer()
         return await download(self._http, address, most_bytes, {"Authorization": f"Bearer {token}"})
 
-    async def _call(self, method: str, service_url: str, path: str, body: Json) -> httpx.Response:
+    async def _call(self, method: str, service_url: str, path: str, body: Json | None = None) -> httpx.Response:
         if not self._hosts.allows(service_url):
             raise Refused("service_host_not_allowed")
         address = f"{service_url.rstrip('/')}/{path}"

@@ -32,10 +32,14 @@ VERSION = re.compile(r"\d{1,5}\.\d{1,5}\.\d{1,5}")
 ANY_DATE = (2020, 1, 1, 0, 0, 0)
 
 
-def manifest(settings: Settings, support: Support, version: str = FIRST_VERSION) -> dict[str, Any]:
+def manifest(
+    settings: Settings, support: Support, version: str = FIRST_VERSION, *, staff: bool = False
+) -> dict[str, Any]:
     """Return the manifest of our bot. Teams takes a changed package only under a higher ``version`` than before
     (https://learn.microsoft.com/microsoftteams/platform/resources/schema/manifest-schema#version).
 
+    With ``staff`` it is for the own tenant: the bot reads what is written in channels without being mentioned
+    (https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/channel-messages-for-bots-and-agents).
     Raises SettingsError when the app's id or our public address is not set, or the version is none.
     """
     if not VERSION.fullmatch(version):
@@ -44,12 +48,22 @@ def manifest(settings: Settings, support: Support, version: str = FIRST_VERSION)
     told: dict[str, Any] = _filled(json.loads(TEMPLATE.read_text(encoding="utf-8")), words)
     for (part, name), limit in LONGEST.items():
         told[part][name] = told[part][name][:limit].strip()
-    return told
+    return {**told, **_reads_channels(told["id"])} if staff else told
 
 
-def package(settings: Settings, support: Support, version: str = FIRST_VERSION) -> bytes:
+def _reads_channels(app_id: str) -> dict[str, Any]:
+    """Return what the manifest says of a bot that reads every message of the teams it is added to."""
+    permission = {"type": "Application", "name": "ChannelMessage.Read.Group"}
+    return {
+        # The resource is asked for by the schema and used by nothing.
+        "webApplicationInfo": {"id": app_id, "resource": "https://notapplicable.invalid"},
+        "authorization": {"permissions": {"resourceSpecific": [permission]}},
+    }
+
+
+def package(settings: Settings, support: Support, version: str = FIRST_VERSION, *, staff: bool = False) -> bytes:
     """Return the zip file; the same settings give the same bytes. Raises SettingsError as ``manifest`` does."""
-    told = json.dumps(manifest(settings, support, version), indent=2, ensure_ascii=False) + "\n"
+    told = json.dumps(manifest(settings, support, version, staff=staff), indent=2, ensure_ascii=False) + "\n"
     icons = {name: path.read_bytes() for name, path in ICONS.items()}
     files = {"manifest.json": told.encode(), **icons}
     held = io.BytesIO()

@@ -51,7 +51,7 @@ def without_choices(attachment: Json, words: str | None) -> Json | None:
     body = [element for element in content["body"] if not _holds_choices(element)]
     told = [line for line in content["fallbackText"].split("\n") if not line.startswith(CHOICE_MARK)]
     if words is not None:
-        body.append(_runs({"text": words}))
+        body.append(runs({"text": words}))
         told.append(words)
     if not body:
         return None
@@ -79,17 +79,17 @@ def _submit(title: str, value: Json) -> Json:
 
 
 def _line(label: str, value: str) -> Json:
-    return _runs({"text": f"{label}: ", "weight": "bolder"}, {"text": value})
+    return runs({"text": f"{label}: ", "weight": "bolder"}, {"text": value})
 
 
 def _page(page: Json) -> Json:
     opens = {"type": "Action.OpenUrl", "url": page["url"]}
-    items = [_runs({"text": page["title"][:TITLE_LIMIT], "weight": "bolder", "selectAction": opens})]
+    items = [runs({"text": page["title"][:TITLE_LIMIT], "weight": "bolder", "selectAction": opens})]
     if excerpt := page.get("excerpt"):
-        items.append(_runs({"text": excerpt[:EXCERPT_LIMIT]}))
+        items.append(runs({"text": excerpt[:EXCERPT_LIMIT]}))
     return {"type": "Container", "style": "emphasis", "selectAction": opens, "items": items}
 
 
-def _runs(*runs: Json) -> Json:
+def runs(*runs: Json) -> Json:
     """Runs of text, not Markdown: what customers wrote or a page is called is shown as it is."""
     return {"type": "RichTextBlock", "inlines": [{"type": "TextRun", **run} for run in runs]}

@@ -9,6 +9,7 @@ from sanic.response import json
 from bot.channels.teams.addresses import PREFIX
 from bot.channels.teams.handler import receive_activity
 from bot.channels.teams.refused import Refused
+from bot.channels.teams.staff_handler import TeamsStaff
 from bot.channels.teams.verify import Verification
 from bot.http.errors import error_body
 from bot.http.files import send_file
@@ -21,9 +22,13 @@ log = logging.getLogger(__name__)
 MOST_BYTES = 1_000_000
 
 
-def blueprint(verification: Verification | None, files_came: Callable[[], None] = lambda: None) -> Blueprint:
+def blueprint(
+    verification: Verification | None,
+    files_came: Callable[[], None] = lambda: None,
+    staff: TeamsStaff | None = None,
+) -> Blueprint:
     """Return the routes; without ``verification`` the channel is off and nobody is believed. ``files_came`` is called
-    when there are files to fetch.
+    when there are files to fetch, ``staff`` has what comes from staff channels.
     """
     teams = Blueprint("teams", url_prefix=PREFIX)
 
@@ -36,6 +41,8 @@ def blueprint(verification: Verification | None, files_came: Callable[[], None] 
             if len(request.body) > MOST_BYTES:
                 raise Refused(403, "too_large")
             believed = await verification.believe(request.headers.get("Authorization"), request.body)
+            if staff is not None and await staff.is_staff_activity(believed.activity):
+                return json(await staff.handle(believed))
             if await receive_activity(ctx_of(request), believed, _reached_at(request)):
                 files_came()
         except Refused as refused:

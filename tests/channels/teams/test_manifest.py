@@ -56,6 +56,14 @@ def test_a_changed_package_has_a_higher_version() -> None:
             manifest(settings(), SUPPORT, wrong)
 
 
+def test_only_the_package_for_the_own_tenant_reads_channels_unmentioned() -> None:
+    told = manifest(settings(), SUPPORT, staff=True)
+    (permission,) = told["authorization"]["permissions"]["resourceSpecific"]
+    assert permission == {"type": "Application", "name": "ChannelMessage.Read.Group"}
+    assert told["webApplicationInfo"]["id"] == APP_ID
+    assert manifest(settings(), SUPPORT).keys() == told.keys() - {"authorization", "webApplicationInfo"}
+
+
 def test_the_same_settings_give_the_same_package() -> None:
     assert package(settings(), SUPPORT) == package(settings(), SUPPORT)
 
