@@ -83,6 +83,7 @@ LANGUAGES = tuple(
     for form, act in (
         ("harm", other_language.harm),
         ("switch", other_language.switch),
+        ("never_mind", other_language.never_mind),
         ("no_contact", other_language.no_contact),
         ("price", other_language.price),
         ("hours", other_language.hours),

@@ -30,6 +30,7 @@ from bot.triage.issue.requests import request_by_words
 from bot.triage.issue.routing import categorise
 from bot.triage.privacy import card_words, digit_groups
 from bot.triage.privacy.confidence import quotes
+from bot.triage.privacy.confidence_abroad import readers_asked_abroad, wishes_abroad
 from bot.triage.privacy.redaction import masked
 from bot.triage.privacy.split_cards import split_card
 from bot.triage.reading import number_naming
@@ -106,6 +107,8 @@ CALLED: dict[str, Reader] = {
     "contrasts_in": lambda text: list(contrasts_in(text)),
     "is_shaped_alike": lambda text: is_shaped_alike(text, text + "1"),
     "form_of": lambda text: [form_of(text, code) for code in ("de", "fr", "pl")],
+    "wishes_abroad": lambda text: [list(wishes_abroad(text, code)) for code in ("de", "fr", "it")],
+    "readers_asked_abroad": lambda text: [list(readers_asked_abroad(text, code)) for code in ("de", "fr", "it")],
     "find_dated": lambda text: find_dated(text, ("report", "balance sheet")),
     "find_counted": lambda text: find_counted(text, ("computer", "machine")),
     "find_placed": lambda text: find_placed(text, ("row", "line")),

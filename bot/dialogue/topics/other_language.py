@@ -13,6 +13,7 @@ from bot.dialogue.plan import Say
 from bot.dialogue.topics import (
     about_support,
     about_the_answer,
+    control,
     did_it_help,
     existing_issue,
     how_to,
@@ -78,6 +79,11 @@ def switch(turn: Turn) -> None:
 
 def greet(turn: Turn) -> None:
     small_talk.greet(turn)
+
+
+def never_mind(turn: Turn) -> None:
+    """Put the matter aside; who waits is asked whether to leave the queue."""
+    control.never_mind(turn)
 
 
 def price(turn: Turn) -> None:

@@ -7,9 +7,8 @@ from bot.dialogue.context import CONTRACT_ASKED, CONTRACT_NUMBER
 from bot.dialogue.draft import OPEN, SKIPPED, WHO_PAYS
 from bot.dialogue.plan import Choice, ClaimContract
 from bot.dialogue.turn import Turn
-from bot.triage.reading import foreign_forms
 from bot.triage.reading.control_words import Control, read_control
-from bot.triage.reading.payer_words import Payer, payer_in
+from bot.triage.reading.payer_words import Payer, payer_abroad, payer_in
 from bot.triage.reading.proof_words import contract_number_in
 from bot.triage.reading.question_parts import parts_of
 
@@ -118,6 +117,5 @@ def _answer(turn: Turn) -> Payer | None:
     if turn.pending == CONTRACT_NUMBER:
         return Payer.UNSURE if _has_no_number(turn) else None
     if turn.foreign is not None:
-        form = foreign_forms.form_of(turn.typed, turn.foreign)
-        return {"yes": Payer.CONTRACT, "no": Payer.HOUR}.get(form) or payer_in(turn.typed)
+        return payer_abroad(turn.typed) or payer_in(turn.typed)
     return Payer.UNSURE if turn.intent in ("skip_question", "dont_know") else payer_in(turn.typed)

@@ -268,11 +268,6 @@ def readers_asked_in(plain: str) -> Iterator[tuple[int, int]]:
     yield from _places(_WHO, *_lexed(plain[:_LONGEST]))
 
 
-def asks_about_readers(plain: str) -> bool:
-    """Return whether a text asks who reads this conversation."""
-    return any(True for _ in readers_asked_in(plain))
-
-
 def _places(frame: re.Pattern[str], letters: str, spans: tuple[tuple[int, int], ...]) -> Iterator[tuple[int, int]]:
     for found in frame.finditer(letters):
         if found.end() > found.start():

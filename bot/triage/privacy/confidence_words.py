@@ -7,37 +7,18 @@ must be about these very words.
 import re
 from collections.abc import Iterator
 
-from bot.triage.privacy.confidence_frames import asks_about_readers, readers_asked_in, wishes_in
+from bot.triage.privacy.confidence_abroad import readers_asked_abroad, wishes_abroad
+from bot.triage.privacy.confidence_frames import readers_asked_in, wishes_in
 from bot.triage.text.contractions import with_apostrophes
+from bot.triage.text.language import foreign_language
 from bot.triage.text.plain_text import fold, word_set
 
-# The same wish in the languages that the assistant answers in: short set phrases.
-_IN_OTHER_LANGUAGES = (
-    r"\b(?:(?:das|es) )?(?:bleibt |muss |soll )?unter uns\b(?: bleiben)?|\bim vertrauen\b|\bvertraulich\b|"
-    r"\b(?:chef|chefin|vorgesetzter?|kollegen) (?:darf|dürfen|"
-    r"soll|sollen|"
-    r"muss) (?:das|es|davon|hiervon|dies)? ?(?:nicht|nichts|auf keinen fall) ?(?:davon )?(?:wissen|erfahren|"
-    r"sehen|mitbekommen|"
-    r"lesen)\b|\b(?:darf|soll) (?:das|es|davon) niemand\b|\bniemand (?:darf|soll) (?:das|es|davon)\b",
-    r"\bentre nous\b|\bconfidentiel(?:le|s)?\b|\bconfidentiellement\b|\b(?:chef|patron|supérieur|collègues) ne "
-    r"(?:doit|doivent|peut) (?:pas|rien)\b|\bpersonne ne doit (?:le |en )?(?:savoir|voir)\b",
-    r"\bentre nosotros\b|\ben confianza\b|\bconfidencial(?:mente)?\b|\b(?:jefe|jefa|compañeros) no (?:debe|"
-    r"deben|puede) "
-    r"(?:saber|enterarse|ver)|\bque nadie (?:se entere|lo sepa|lo vea)\b",
-    r"\btra (?:di )?noi\b|\bin confidenza\b|\bin via riservata\b|\b(?:capo|colleghi) non (?:deve|devono) "
-    r"(?:sapere|vedere)",
-    r"\bentre nós\b|\bem confidência\b|\b(?:chefe|colegas) não (?:pode|podem|deve|devem) (?:saber|ver)",
-    r"\bonder ons\b|\bvertrouwelijk\b|\b(?:baas|chef|collega's) (?:mag|mogen) (?:dit|het|dat|er)? ?(?:niet|"
-    r"niets|nooit)\b",
-    r"\bmiędzy nami\b|\bpoufn(?:e|ie|a)\b|\b(?:szef|szefowa|koledzy) nie (?:może|mogą|powinien) (?:się )?"
-    r"(?:o tym )?(?:wiedzieć|dowiedzieć|zobaczyć)",
-)
 # A word and a colon, or a word alone at the end, that forbid all others.
 _NOBODY_OTHER = (
     r"(?:^|[.;!,(] ?)(?:please )?(?:nobody|no ?one)(?: else| other)(?: please)?(?= ?:)|"
     r"\bplease (?:nobody|no ?one)(?: else| other)(?= ?[:,.;!-]|\W*$)",
 )
-_WISH = re.compile("|".join(f"(?:{one})" for one in (*_NOBODY_OTHER, *_IN_OTHER_LANGUAGES)))
+_WISH = re.compile("|".join(f"(?:{one})" for one in _NOBODY_OTHER))
 _HOW_TO = re.compile(
     r"\bhow (?:do|can|could|to|would|should)\b[^.?!\n]{0,20}$|\bmy (?:report|invoice)s?\b[^.?!\n]{0,20}$"
 )
@@ -91,11 +72,19 @@ def _wishes(plain: str) -> Iterator[tuple[int, int]]:
     yield from wishes_in(plain)
     for found in _WISH.finditer(plain):
         yield found.span()
+    yield from wishes_abroad(plain, foreign_language(plain))
 
 
 def asks_who_reads(text: str) -> bool:
     """Return whether a message asks who reads this conversation, or whether it is confidential."""
-    return asks_about_readers(with_apostrophes(text)) or asks_how_long_kept(text)
+    plain = with_apostrophes(text)
+    return any(True for _ in _questions(plain)) or asks_how_long_kept(text)
+
+
+def _questions(plain: str) -> Iterator[tuple[int, int]]:
+    """Yield where the folded text asks who reads the conversation."""
+    yield from readers_asked_in(plain)
+    yield from readers_asked_abroad(plain, foreign_language(plain))
 
 
 def asks_how_long_kept(text: str) -> bool:
@@ -109,7 +98,7 @@ def says_more_than_a_wish(text: str) -> bool:
     left = list(plain)
     for start, end in (
         *_wishes(plain),
-        *readers_asked_in(plain),
+        *_questions(plain),
         *(one.span() for one in _HOW_LONG_KEPT.finditer(plain)),
     ):
         left[start:end] = " " * (end - start)

@@ -12,11 +12,44 @@ HARM, SWITCH, PERSON, PRICE, HOURS, WAIT, NOT_SOLVED, SOLVED, HOW_TO, NO_CONTACT
     "harm", "switch", "person", "price", "hours", "wait", "not_solved", "solved", "how_to", "no_contact",
 )  # fmt: skip
 THANKS, GOODBYE, GREETING, YES, NO, PROBLEM = "thanks", "goodbye", "greeting", "yes", "no", "problem"
-STATUS = "status"
+STATUS, NEVER_MIND = "status", "never_mind"
 FORMS = (
-    HARM, SWITCH, NO_CONTACT, PRICE, HOURS, STATUS, WAIT, PERSON, NOT_SOLVED, SOLVED, HOW_TO,
+    HARM, SWITCH, NEVER_MIND, NO_CONTACT, PRICE, HOURS, STATUS, WAIT, PERSON, NOT_SOLVED, SOLVED, HOW_TO,
     THANKS, GOODBYE, GREETING, YES, NO,
 )  # fmt: skip
+# Somebody who is asked for, and a verb that brings one, in whatever order.
+_SOMEBODY_WANTED: Mapping[str, tuple[str, str]] = {
+    "de": (
+        r"mensch\w*|mitarbeiter\w*|techniker\w*|berater\w*|kolleg\w+|ansprechpartner\w*|jemand\w*|person",
+        r"verbinden sie|verbinde mich|durchstellen|stellen sie mich|weiterleiten|weiter verbinden|geben sie mir|"
+        r"holen sie|rufen sie mich|hätte gern\w*|bekomme ich",
+    ),
+    "fr": (
+        r"quelqu'un|technicien\w*|humain|conseill\w+|collègue|personne|opérateur|agent",
+        r"passez[- ]moi|mettez[- ]moi|transférez[- ]moi|connectez[- ]moi|donnez[- ]moi|je peux avoir|puis-je avoir|"
+        r"être mis en relation|qu'on m'appelle|rappelez",
+    ),
+    "es": (
+        r"alguien|técnic\w+|human\w+|persona|agente|asesor\w*|operador\w*|compañer\w+",
+        r"p[aá]s[ea]me|p[oó]ng[ae]me|comun[ií]que\w*|conect\w+|transfi[eé]r\w+|deme|d[ée]me|me pueden? pasar|me "
+        r"atienda|que me llame",
+    ),
+    "it": (
+        r"qualcuno|tecnic\w+|umano|persona|operatore|consulente|collega",
+        r"mi (?:passi|passate|metta|colleghi|trasferisca)|passatemi|mi faccia parlare|mi dia|posso avere|vorrei "
+        r"parlare",
+    ),
+    "pt": (
+        r"alguém|técnic\w+|human\w+|pessoa|atendente|operador\w*|colega|assistente",
+        r"pass[ea]-?\s?me|me passe|transfir\w+|me coloque|ponha-me|ligue-me|me conecte|encaminh\w+ me|dê-me|me dê",
+    ),
+    "nl": (
+        r"iemand|medewerker|technicus|persoon|mens|collega|adviseur",
+        r"verbind|doorverbind\w*|verbinden|geef (?:me|mij)|krijg ik|schakel \w+ door|laat \w+ mij bellen|bel (?:me|"
+        r"mij)",
+    ),
+}
+_ASKS_FOR = {code: rf"\b(?:{verb})\b.{{0,60}}\b(?:{noun})\b" for code, (noun, verb) in _SOMEBODY_WANTED.items()}
 _LEXICON: Mapping[str, Mapping[str, str]] = {
     "de": {
         HARM: r"(?:rechnung|daten|buchung|kunde|datei|firma|alles|sicherung|beleg|konto|konten|eintr[aä]g|"
@@ -24,17 +57,23 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         r"(?:verschwunden|gelöscht|\bweg\b|verloren|nicht mehr da|überschrieben|beschädigt|futsch)|"
         r"(?:gelöscht|verloren|überschrieben).{0,40}(?:rechnung|daten|buchung|datei|alles)|datenverlust",
         SWITCH: r"\b(?:auf|in) deutsch\b|\bsprechen sie deutsch\b|\bdeutsch (?:weiter|sprechen|schreiben)",
+        NEVER_MIND: r"\b(?:vergessen sie (?:es|das)|vergiss es|egal|lassen (?:sie|wir) (?:es|das)(?: gut sein)?|"
+        r"schon gut|nicht mehr nötig|brauche ich nicht mehr|hat sich erübrigt|abbrechen)\W*(?:$|[,.;])",
         NO_CONTACT: r"\b(?:keine|lieber keine) (?:e-?mail|adresse|telefon\w*|nummer)|\bnur (?:hier|in diesem|"
         r"dieser) ?(?:im )?"
         r"(?:chat)?\b|\blieber nicht\b",
-        PRICE: r"\bkoste(?:t|n)\b|\bpreise?\b.*\?|\bgebühr|\bkostenlos\b|\bstundensatz\b|\bzahlen\b.*\?",
+        PRICE: r"\bkoste(?:t|n)\b|\b(?:stunden)?preise?\b.*\?|\bwas (?:verlangen|berechnen|nehmen) sie\b|"
+        r"\btarife?\b|\bgebühr|\bkostenlos\b|\bstundensatz\b|\bzahlen\b.*\?",
         HOURS: r"\böffnungszeit|\bbürozeit|\bwann\b.*\b(?:da|erreichbar|geöffnet|offen|besetzt)\b|\bbis wann\b|"
         r"\bgeöffnet\b.*\?",
-        STATUS: r"\bwie (?:steht|weit|sieht|ist der stand)\b.*\b(?:fall|anliegen|ticket|problem|sache|tr-)|"
+        STATUS: r"\bwie (?:steht|weit|sieht|ist der stand)\b.*\b(?:fall|anliegen|ticket|problem|sache|anfrage|"
+        r"meldung|"
+        r"vorgang|auftrag|tr-)|"
         r"\bgibt es (?:schon |etwas )*neues\b|"
         r"\bstatus\b.*\?",
         WAIT: r"\bwie ?lange\b|\bwann\b.*\b(?:antwort\w*|melde\w*|jemand|dran|hilft)\b|\bwartezeit|\bwie weit\b",
-        PERSON: r"\b(?:mensch|mitarbeiter|techniker|jemand|person|berater|kollege)\w*\b.*\b(?:sprechen|reden|"
+        PERSON: rf"{_ASKS_FOR['de']}|"
+        r"\b(?:mensch|mitarbeiter|techniker|jemand|person|berater|kollege)\w*\b.*\b(?:sprechen|reden|"
         r"verbinden|"
         r"anruf\w*|schreiben|bitte)|\b(?:brauche|möchte|will)\b.*\b(?:mensch|mitarbeiter|techniker|person|"
         r"berater)\w*|"
@@ -63,14 +102,18 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         r"écras|endommag)|(?:supprimé|effacé|perdu|écrasé).{0,40}(?:facture|donnée|fichier|écriture|tout)|perte "
         r"de données",
         SWITCH: r"\ben français\b|\bparlez[- ]vous français\b",
+        NEVER_MIND: r"\b(?:laissez tomber|laisse tomber|oubliez (?:ça|cela|ma \w+)|peu importe|tant pis|plus "
+        r"nécessaire|ce n'est pas grave|annulez|annuler)\W*(?:$|[,.;])",
         NO_CONTACT: r"\bpas d'(?:e-?mail|adresse)|\b(?:seulement|juste|uniquement) (?:ici|ce chat|dans ce chat)|"
         r"\bje préfère pas\b",
         PRICE: r"\bcombien\b.*\b(?:coût|cout|pay|prix|factur)\w*|\bcoûte?\b|\btarifs?\b|\bprix\b|\bpayant|\bgratuit",
-        HOURS: r"\bhoraires?\b|\bheures d'ouverture\b|\bouverts?\b.*\?|\bquand\b.*\b(?:ouvert|disponible|joignable)",
+        HOURS: r"\b(?:jusqu'à|à|dès) quelle heure\b|\bêtes-vous (?:encore )?(?:là|ouverts?)\b|\bhoraires?\b|"
+        r"\bheures d'ouverture\b|\bouverts?\b.*\?|\bquand\b.*\b(?:ouvert|disponible|joignable)",
         STATUS: r"\b(?:où|ou) en (?:est|êtes|sommes)\b|\bdes nouvelles\b|\bstatut de\b|\bavancement\b",
         WAIT: r"\bcombien de temps\b|\bquand\b.*\b(?:répon|réponse|rappel|quelqu'un)|\btemps d'attente\b|"
         r"\battendre\b.*\?",
-        PERSON: r"\b(?:parler|échanger|discuter|joindre)\b.*\b(?:quelqu'un|personne|technicien|humain|"
+        PERSON: rf"{_ASKS_FOR['fr']}|"
+        r"\b(?:parler|échanger|discuter|joindre)\b.*\b(?:quelqu'un|personne|technicien|humain|"
         r"conseiller)|\b(?:besoin|veux|"
         r"voudrais)\b.*\b(?:technicien|humain|conseiller|personne)\b|\brappel(?:ez|er)[- ]moi\b|\bun (?:humain|"
         r"technicien)\b.*"
@@ -97,18 +140,22 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         r"fichero|todo)|"
         r"pérdida de datos",
         SWITCH: r"\ben (?:español|castellano)\b|\bhabla(?:n)? (?:usted(?:es)? )?español\b",
+        NEVER_MIND: r"\b(?:olv[ií]del[oa]|olvida(?:lo)?|d[ée]jelo|d[ée]jalo|no importa|da igual|ya no hace falta|no "
+        r"es nada|cancelar)\W*(?:$|[,.;])",
         NO_CONTACT: r"\bsin (?:correo|email|e-mail)|\bno tengo (?:correo|email)|\bsolo (?:aquí|este chat|por "
         r"este chat|por aquí)\b|"
         r"\bprefiero no\b",
         PRICE: r"\bcu[aá]nto\b.*\b(?:cuesta|vale|sale|cobra|pag)\w*|\bprecios?\b|\btarifas?\b|\bgratis\b|"
         r"\bgratuito\b",
-        HOURS: r"\bhorarios?\b|\bhoras de (?:oficina|atención)\b|\ba qu[eé] hora\b|\bcu[aá]ndo\b.*\b(?:abren|"
+        HOURS: r"\bqu[eé] horario\b|\bhasta (?:qu[eé] hora|cu[aá]ndo)\b|\bhorarios?\b|\bhoras de (?:oficina|"
+        r"atención)\b|\ba qu[eé] hora\b|\bcu[aá]ndo\b.*\b(?:abren|"
         r"abre|abiert[oa]s?|están)\b",
         STATUS: r"\bc[oó]mo va\b|\b(?:hay|alguna) (?:novedad|noticia)\w*|\bestado de (?:mi|su|la)\b",
         WAIT: r"\bcu[aá]nto (?:tiempo|tarda|hay que esperar|falta)|\bcu[aá]ndo\b.*\b(?:respond|contest|llam|"
         r"atiend|alguien)|"
         r"\btiempo de espera\b|\besperar\b.*\?",
-        PERSON: r"\bhablar\b.*\b(?:alguien|persona|técnico|humano|agente|asesor)|\b(?:necesito|quiero|"
+        PERSON: rf"{_ASKS_FOR['es']}|"
+        r"\bhablar\b.*\b(?:alguien|persona|técnico|humano|agente|asesor)|\b(?:necesito|quiero|"
         r"quisiera)\b.*\b(?:técnico|"
         r"humano|persona|agente|asesor)\b|\bll[aá]m[ae]n?me\b|\bque me llamen\b|\bun (?:humano|técnico)\b.*por favor",
         NOT_SOLVED: r"\bno\b.*\b(?:funcionó|ha funcionado|ayudó|resuelto|solucionado|sirve|sirvió)\b|\b(?:sigue|"
@@ -120,7 +167,8 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         r"\bes posible\b",
         THANKS: r"\bgracias\b",
         GOODBYE: r"\b(?:adiós|hasta luego|hasta pronto)\b",
-        GREETING: r"hola|buenos días|buenas(?: tardes| noches)?|ayuda|socorro|auxilio|puede ayudarme",
+        GREETING: r"hola|muy buenas|buenos días|buenas(?: tardes| noches)?|ayuda|socorro|auxilio|puede "
+        r"ayudarme",
         YES: r"^\W*(?:sí|si|claro|exacto|correcto)\b.{0,15}$",
         NO: r"^\W*no\b.{0,10}$",
     },
@@ -131,6 +179,8 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         r"scompars\w).{0,40}(?:fattur|dati|file|archivi|"
         r"tutto)|perdita di dati",
         SWITCH: r"\bin italiano\b|\bparla(?:te)? italiano\b",
+        NEVER_MIND: r"\b(?:lasci (?:stare|perdere)|lascia (?:stare|perdere)|non importa|fa niente|fa lo stesso|non "
+        r"serve più|dimentichi|annulla)\W*(?:$|[,.;])",
         NO_CONTACT: r"\bniente (?:e-?mail|indirizzo)|\bsolo (?:qui|questa chat|in chat)\b|\bpreferisco (?:di "
         r")?no\b|\bnon ho (?:una )?e-?mail",
         PRICE: r"\bquanto\b.*\b(?:costa|costano|pag|prezzo)\w*|\bprezz[oi]\b|\btariff[ae]\b|\bgratis\b|"
@@ -140,7 +190,8 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         r"\bstato del(?:la)? (?:mi[oa]|richiesta|caso)\b",
         WAIT: r"\bquanto (?:tempo|ci vuole|devo aspettare|manca|si aspetta)|\bquando\b.*\b(?:rispond|richiam|"
         r"qualcuno)|\btempi? di attesa\b",
-        PERSON: r"\bparlare\b.*\b(?:qualcuno|persona|tecnico|umano|operatore)|\b(?:ho bisogno|vorrei|"
+        PERSON: rf"{_ASKS_FOR['it']}|"
+        r"\bparlare\b.*\b(?:qualcuno|persona|tecnico|umano|operatore)|\b(?:ho bisogno|vorrei|"
         r"voglio)\b.*\b(?:tecnico|umano|persona|"
         r"operatore)\b|\b(?:mi )?(?:chiami|chiamate|richiamate)(?:mi)?\b|\bun (?:operatore|tecnico)\b.*per favore",
         NOT_SOLVED: r"\bnon\b.*\b(?:ha funzionato|aiutato|risolto|funziona ancora|è servito)\b|\bancora non "
@@ -163,16 +214,20 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         r"dado|ficheiro|arquivo|"
         r"tudo)|perda de dados",
         SWITCH: r"\bem português\b|\bfalam? português\b",
+        NEVER_MIND: r"\b(?:esque[çc]a(?: isso)?|deixe? (?:pra lá|para lá|estar|lá)|deixa (?:pra lá|estar)|não "
+        r"importa|tanto faz|já não (?:é )?preciso|não precisa mais|cancelar)\W*(?:$|[,.;])",
         NO_CONTACT: r"\bsem (?:e-?mail|correio)|\bnão tenho e-?mail|\b(?:só|apenas|somente) (?:aqui|este chat|"
         r"por aqui|neste chat)\b|\bprefiro não\b",
         PRICE: r"\bquanto\b.*\b(?:custa|custam|cobra|pag)\w*|\bpreços?\b|\btarifas?\b|\bgrátis\b|\bgratuito\b",
-        HOURS: r"\bhorários?\b|\ba que horas\b|\bquando\b.*\b(?:abrem|abre|abert[oa]s?|disponíve\w*|atendem)\b|"
+        HOURS: r"\b(?:até )?que horas\b|\baté quando\b|\bhorários?\b|\ba que horas\b|\bquando\b.*\b(?:abrem|abre|"
+        r"abert[oa]s?|disponíve\w*|atendem)\b|"
         r"\bestão abertos\b",
         STATUS: r"\bcomo (?:está|vai) (?:o|a) (?:meu|minha|nosso|nossa)\b|\b(?:há|alguma) novidade\w*|"
         r"\bestado do (?:meu|pedido)\b",
         WAIT: r"\bquanto tempo\b|\bquando\b.*\b(?:respond|contact|lig|alguém)|\btempo de espera\b|"
         r"\besperar\b.*\?|\bdemora\b",
-        PERSON: r"\bfalar\b.*\b(?:alguém|pessoa|técnico|humano|atendente|assistente)|\b(?:preciso|quero|"
+        PERSON: rf"{_ASKS_FOR['pt']}|"
+        r"\bfalar\b.*\b(?:alguém|pessoa|técnico|humano|atendente|assistente)|\b(?:preciso|quero|"
         r"gostaria)\b.*\b(?:técnico|humano|pessoa|"
         r"atendente)\b|\b(?:me ligue|liguem-me|ligue-me|me liguem)\b|\bum (?:humano|técnico)\b.*por favor",
         NOT_SOLVED: r"\bnão\b.*\b(?:funcionou|ajudou|resolveu|resolvido|deu certo)\b|\b(?:ainda|continua) "
@@ -195,6 +250,8 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         r"alles)|"
         r"\bkwijt\b.*\bgegevens",
         SWITCH: r"\bin het nederlands\b|\bspreekt u nederlands\b|\bnederlands (?:verder|praten|schrijven)",
+        NEVER_MIND: r"\b(?:laat maar(?: zitten)?|vergeet het|maakt niet uit|niet meer nodig|hoeft niet meer|geeft "
+        r"niet|annuleren)\W*(?:$|[,.;])",
         NO_CONTACT: r"\bgeen (?:e-?mail|adres|telefoon)|\balleen (?:hier|deze chat|in deze chat)\b|\bliever niet\b",
         PRICE: r"\bkost(?:en)?\b.*\?|\bwat kost\b|\bhoeveel\b.*\b(?:kost|betaal)|\bprij(?:s|zen)\b|\btarie(?:f|"
         r"ven)\b|\bgratis\b",
@@ -202,7 +259,8 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         STATUS: r"\bhoe (?:staat|ver|zit)\b.*\b(?:melding|zaak|ticket|probleem|ermee)|"
         r"\b(?:al )?nieuws over\b|\bstatus van\b",
         WAIT: r"\bhoe ?lang\b|\bwanneer\b.*\b(?:antwoord|reageer|iemand|gebeld)\w*|\bwachttijd",
-        PERSON: r"\b(?:iemand|medewerker|persoon|technicus|mens)\b.*\b(?:spreken|praten|bellen|graag)|\b(?:wil|"
+        PERSON: rf"{_ASKS_FOR['nl']}|"
+        r"\b(?:iemand|medewerker|persoon|technicus|mens)\b.*\b(?:spreken|praten|bellen|graag)|\b(?:wil|"
         r"graag|nodig)\b.*\b(?:medewerker|"
         r"technicus|persoon|mens)\b|\b(?:spreken|praten) met\b|\bbel(?:t u)? mij\b",
         NOT_SOLVED: r"\bniet\b.*\b(?:gelukt|geholpen|opgelost|gewerkt)\b|\b(?:nog steeds|nog altijd) niet\b|"
@@ -223,12 +281,14 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         r"(?:usunąłem|usunęłam|skasowałem|skasowałam|straciliśmy|zniknęły|zniknęła).{0,40}(?:faktur|dane|plik|"
         r"wszystk)|utrata danych",
         SWITCH: r"\bpo polsku\b",
+        NEVER_MIND: r"\b(?:nieważne|nieistotne|proszę zapomnieć|już nie trzeba|nic takiego|anuluj)\W*(?:$|[,.;])",
         NO_CONTACT: r"\bnie mam (?:e-?maila|adresu)|\bbez (?:e-?maila|adresu)|\btylko (?:tutaj|tu|ten czat|na "
         r"czacie)\b|\bwolę nie\b",
         PRICE: r"\bile\b.*\b(?:kosztuje|kosztują|płac|zapłac)\w*|\bcen[ay]\b|\bcennik|\bza darmo\b|\bbezpłatn",
         HOURS: r"\bgodziny (?:pracy|otwarcia)\b|\bw jakich godzinach\b|\bkiedy\b.*\b(?:otwar|dostępn|czynn)|"
         r"\bdo której\b",
-        STATUS: r"\bjaki jest (?:stan|status)\b|\bco z (?:moim|moją|naszym)\b|\bna jakim etapie\b|\bsą jakieś wieści\b",
+        STATUS: r"\bjaki jest (?:stan|status)\b|\bco z (?:moim|moją|naszym)\b|\bna jakim etapie\b|\bsą jakieś "
+        r"wieści\b",
         WAIT: r"\bjak długo\b|\bile\b.*\b(?:czeka|czasu)|\bkiedy\b.*\b(?:odpowi|zadzwoni|ktoś)|\bczas oczekiwania\b",
         PERSON: r"\b(?:rozmawiać|porozmawiać|rozmowę|kontakt|połączyć)\b.*\b(?:kimś|człowiekiem|technikiem|"
         r"konsultantem|"
@@ -261,7 +321,8 @@ _LONGEST = 2_000
 _ENDS_ASKING = re.compile(r"\w{3,}[^?]{0,40}\?\s*\Z")
 # A question with a negation tells of trouble in most: "why does it not print?".
 _DENIES = re.compile(
-    r"\b(?:nicht|kein\w*|nichts|ne|pas|plus|rien|aucun\w*|no|nada|ning[uú]n\w*|nunca|non|niente|nessun\w*|niet|geen|niets|n[aã]o|"
+    r"\b(?:nicht|kein\w*|nichts|ne|pas|plus|rien|aucun\w*|no|nada|ning[uú]n\w*|nunca|non|niente|nessun\w*|niet|geen|"
+    r"niets|n[aã]o|"
     r"nenhum\w*|nie|fehler\w*|erreur\w*|error\w*|errore|fout\w*|erro)\b"
 )
 

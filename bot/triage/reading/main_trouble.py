@@ -17,6 +17,26 @@ _GREETING = re.compile(
     r"(?:mr|mrs|ms)\.? \w{1,30}))*(?:[,.!:-]+\s*|\s+(?=(?:i|we|our|my|the|when|since|after|it|there|this)\b)|\s*\Z)"
     r"|(?:please help|help|urgent|sorry to (?:bother|disturb) you|i hope you (?:are|'re) well)\s?[,.!:-]+\s*)"
 )
+_GREETING_ABROAD = re.compile(
+    r"\W*(?:(?:hallo|guten (?:tag|morgen|abend)|grüß gott|moin|servus|sehr geehrte (?:damen und herren|\w+)|liebes? "
+    r"\w+|"
+    r"bonjour|bonsoir|salut|madame,? monsieur|hola|buen(?:os|as) (?:días|tardes|noches)|buenas|estimad[oa]s? \w+|"
+    r"buongiorno|buonasera|salve|ciao|gentil[ei] \w+|olá|bom dia|boa (?:tarde|noite)|prezad[oa]s? \w+|oi|"
+    r"goede(?:morgen|middag|navond)|goeden? ?(?:dag|avond)|beste \w+|geachte \w+(?: \w+)?|dag|dzień dobry|witam|"
+    r"cześć|"
+    r"szanowni państwo)"
+    r"(?: (?:zusammen|team|madame|monsieur|messieurs|à tous|a todos|a tutti|allemaal|support))*(?:[,.!:-]+\s*|\s+|"
+    r"\Z)){1,3}"
+)
+_SIGNATURE_ABROAD = re.compile(
+    r"(?:\A|[\s,.!?])(?:(?:mit )?(?:freundlichen|besten|vielen|viele|beste|liebe) (?:grüßen|grüße|dank)|mfg|danke|"
+    r"cordialement|"
+    r"(?:bien à vous|merci(?: d'avance| beaucoup)?)|(?:un )?saludos?|atentamente|(?:muchas )?gracias(?: de "
+    r"antemano)?|"
+    r"(?:cordiali )?saluti|grazie(?: mille| in anticipo)?|cumprimentos|atenciosamente|(?:muito )?obrigad[oa]|"
+    r"(?:met )?vriendelijke groet\w*|groet(?:en|jes)|(?:alvast )?bedankt|pozdrawiam|dziękuję)"
+    r"(?=[,.!\s]|\Z)[^?]{0,160}\Z"
+)
 _INTRODUCTION = re.compile(
     r"\W*(?:my name is|i am|i'm|this is|here is)(?: [\w'-]{1,20}){1,3}(?: (?:from|of|at|with) [\w&' -]{1,40})?"
     r"(?:,(?: and)?| and| here[,.])\s*(?=(?:and|we|i|our|my|the)\b)"
@@ -73,10 +93,10 @@ def _sentences(text: str) -> list[str]:
 
 def _bare(sentence: str) -> str:
     """Return the sentence without a greeting and an introduction in front and a signature behind."""
-    for pattern in (_GREETING, _INTRODUCTION, _GREETING):
+    for pattern in (_GREETING, _GREETING_ABROAD, _INTRODUCTION, _GREETING):
         lead = pattern.match(fold(sentence))
         sentence = sentence[lead.end() :] if lead else sentence
-    end = _SIGNATURE.search(fold(sentence))
+    end = _SIGNATURE.search(fold(sentence)) or _SIGNATURE_ABROAD.search(fold(sentence))
     return (sentence[: end.start()] if end else sentence).strip().rstrip(".! ,;:-").strip()
 
 

@@ -23,6 +23,31 @@ _HAS_ONE = re.compile(
 )
 
 
+# In the other languages: a contract with or without a denial, a first word of assent or denial, doubt.
+_CONTRACT_ABROAD = re.compile(
+    r"\b(?:\w*vertr(?:ag|ags|äge|ages|ägen)|contrats?|contratos?|contratt[oi]|\w*contract(?:en)?|"
+    r"umow\w+)\b"
+)
+_DENIES_ABROAD = re.compile(
+    r"\b(?:nicht|kein\w*|nein|nee|ohne|non|pas|aucun|sans|no|sin|ning[uú]n\w*|tengo ninguno|senza|nessun\w*|não|sem|"
+    r"nenhum\w*|niet|geen|zonder|nie|bez)\b|\bn'"
+)
+_BY_THE_HOUR_ABROAD = re.compile(
+    r"\b(?:pro|nach) stunde\w*|\bstundenweise\b|\b(?:à|par) l?'?heure\b|\bpor horas?\b|\ba ore\b|\ball'ora\b|"
+    r"\b[àp]\w* hora\b|"
+    r"\bper uur\b|\bna godziny\b"
+)
+_UNSURE_ABROAD = re.compile(
+    r"\b(?:weiß|weiss) (?:ich |es )?nicht\b|\bkeine ahnung\b|\bsais pas\b|\baucune idée\b|\bno (?:lo )?s[eé]\b|\bni "
+    r"idea\b|"
+    r"\bnon (?:lo )?so\b|\bnão sei\b|\bweet (?:ik |het )*niet\b|\bgeen idee\b|\bnie wiem\b|\b(?:nicht|pas|non) "
+    r"(?:sicher|sûre?|"
+    r"sicur[oa])\b"
+)
+_YES_ABROAD = re.compile(r"\W*(?:ja|jawohl|oui|s[ií]|sì|sim|claro|certo|tak|natürlich|klar|jazeker)\b")
+_NO_ABROAD = re.compile(r"\W*(?:nein|nee|nö|non|no|não|nie)\b")
+
+
 class Payer(StrEnum):
     """The answers to it."""
 
@@ -43,3 +68,17 @@ def payer_in(text: str) -> Payer | None:
     if is_plain_no(text) or _NONE.search(folded):
         return Payer.HOUR
     return Payer.CONTRACT if is_plain_yes(text) or _HAS_ONE.search(folded) else None
+
+
+def payer_abroad(text: str) -> Payer | None:
+    """Return what a short answer in another language says of a contract; None for words about something else."""
+    folded = fold(text).replace("’", "'")
+    if word_count(text) > MOST_WORDS or "?" in text:
+        return None
+    if _UNSURE_ABROAD.search(folded):
+        return Payer.UNSURE
+    if _BY_THE_HOUR_ABROAD.search(folded) or _NO_ABROAD.match(folded):
+        return Payer.HOUR
+    if _CONTRACT_ABROAD.search(folded):
+        return Payer.HOUR if _DENIES_ABROAD.search(folded) else Payer.CONTRACT
+    return Payer.CONTRACT if _YES_ABROAD.match(folded) else None

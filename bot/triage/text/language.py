@@ -19,7 +19,10 @@ _SMALL_WORDS: Mapping[str, frozenset[str]] = {
         "zur im wenn mir "
         "mehr kein keine nach seit heute gestern morgen habe haben hat hatte geht läuft wird werden noch schon nur "
         "auch weiter programm aber immer wieder jetzt alle alles dass ob als es sich mit sehr leider gibt man "
-        "bin über"
+        "bin über "
+        "wer welche welcher welches ihr ihre ihren ihrem dieser dieses diese diesem aus durch gegen vor unter "
+        "zwischen doch dann denn weil damit bitte nichts niemand darf muss soll wollen müssen sollen würde "
+        "würden dort"
     ),
     "fr": word_set(
         "je nous vous mon ma mes notre nos votre vos est sont pas et ou le la les un une des du de au aux peux "
@@ -27,35 +30,49 @@ _SMALL_WORDS: Mapping[str, frozenset[str]] = {
         "comment dans sur ne plus quand depuis hier aujourd'hui c'est j'ai n'est ça que qui ce cette il elle on "
         "se s'il "
         "mais très "
-        "toutes tous tout ont été suis avons avez d'un d'une l'on qu'est-ce n'arrive pour par en à"
+        "toutes tous tout ont été suis avons avez d'un d'une l'on qu'est-ce n'arrive pour par en à "
+        "moi toi lui leur leurs ces cet cela où sans donc alors même rien dit veut doit faut être avoir êtes "
+        "sommes ceci tout-à-fait"
     ),
     "es": word_set(
         "yo nosotros mi mis nuestro nuestra nuestras es está están son no y el la los las un una puedo podemos "
         "con para por "
         "en que cuando desde ayer hoy como tengo se me lo del al su ha he han ya pero muy todas todos sin si "
-        "esta este"
+        "esta este "
+        "estar tiene tienen hay hace qué quién esto eso ese esa aquí allí más menos nada nadie algo debe deben "
+        "puede pueden sobre hasta porque les tu tus sus"
     ),
     "it": word_set(
         "io noi mio mia miei nostro nostra nostre è sono non e il lo la gli le un una posso possiamo con per "
         "nel nella nei "
         "che quando da ieri oggi ho ha hanno della del dei si mi ma molto tutte tutti come di al alla in questa "
-        "questo dopo"
+        "questo dopo "
+        "fino ora siete siamo hai abbiamo avete ci vi ti ne cosa qual cui più anche fare fatto qui lì tutto "
+        "niente nessuno deve devono può possono sul sulla sui dal dalla dai nello senza perché solo già ancora "
+        "ogni quella quello"
     ),
     "pt": word_set(
         "eu nós meu minha meus nosso nossa nossas é está estão são não e o os as um uma posso podemos com para "
         "por em que "
         "quando desde ontem hoje como tenho se me do da dos das no na ao foi mas muito todas todos já você de "
-        "sem este esta"
+        "sem este esta "
+        "até vocês nas pelo pela aqui ali isto isso ele ela eles seu sua seus suas tem têm há fazer estar nada "
+        "ninguém algo deve devem pode podem sobre porque mais menos também ainda só"
     ),
     "nl": word_set(
         "hallo ik wij we je uw mij mijn ons onze is niet en het een de kan kunnen met van bij wanneer sinds "
         "gisteren vandaag "
-        "heb hebben heeft zijn meer geen op te dat dit die er maar ook nog al alle naar om als wordt deze voor wat zo"
+        "heb hebben heeft zijn meer geen op te dat dit die er maar ook nog al alle naar om als wordt deze voor wat zo "
+        "allemaal lezen weten waar welke jullie haar mag moet moeten wil willen zou zouden niets niemand iets "
+        "alles daar toch omdat "
+        "tussen onder tegen uit veel"
     ),
     "pl": word_set(
         "ja my mi mnie mój moja moje nasz nasza nasze jest są nie i lub mogę możemy z ze do dla na od w we po "
         "kiedy wczoraj "
-        "dzisiaj dziś mam mamy się już to jak co czy ale tylko wszystkie tego tej przez nam"
+        "dzisiaj dziś mam mamy się już to jak co czy ale tylko wszystkie tego tej przez nam "
+        "tym kto gdzie musi może mogą nikt nic coś tutaj tam bardzo więcej mniej oraz albo bo więc żeby aby bez "
+        "pod nad między"
     ),
 }
 # One such word is as good as two small ones: greetings, question words, words of every office.
@@ -144,7 +161,10 @@ _MARKS = (
     ("de", re.compile(r"ß")),
     ("pt", re.compile(r"[ãõ]")),
     ("pl", re.compile(r"[ąęłśżźćń]")),
-    ("fr", re.compile(r"[œèêùûë]|\b[cdjlnsqt]'[a-zéè]")),
+    ("fr", re.compile(r"[œûë]|\bc'est\b|\b(?:j|qu|n|s|t|m)'[a-zéèêà]")),
+    ("it", re.compile(r"\b(?:[dns]ell|all|dall|sull|quest|un|tutt|dov|com|cos)'[a-zàèéìòù]|\w(?:zione|zioni|ità)\b")),
+    ("es", re.compile(r"\w(?:ción|ciones)\b")),
+    ("pt", re.compile(r"\w(?:ção|ções)\b")),
 )
 # Languages that one look at the letters tells.
 _LETTERS = (
@@ -156,6 +176,8 @@ _LETTERS = (
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _FEWEST_POINTS, _POINTS_OF_A_STRONG_WORD = 2, 2
 _LEAST_SHARE = 0.3
+# Points by which a language must lead that of the conversation, so that a word of both does not change it.
+_LEAD_OF_ANOTHER = 3
 LANGUAGES = (*_SMALL_WORDS, *(code for code, _ in _LETTERS))
 
 
@@ -195,6 +217,8 @@ def _by_words(words: list[str], text: str, likely: str | None) -> str | None:
     english = sum(word in _ENGLISH_WORDS for word in words)
     code = max(scores, key=lambda one: (scores[one], one == likely))
     best = scores[code]
+    if likely in scores and best < scores[likely] + _LEAD_OF_ANOTHER:
+        code, best = likely, scores[likely]
     if best >= _FEWEST_POINTS and best > english and best >= _LEAST_SHARE * len(words):
         return code
     return ENGLISH if english >= _FEWEST_POINTS and english >= _LEAST_SHARE * len(words) and english > best else None

@@ -402,6 +402,13 @@ CASES = [
         "thank",
         ["utter_goodbye"],
     ),
+    Case(
+        "another language: never_mind",
+        written("Vergessen Sie es", language="de", **waits()),
+        "goodbye",
+        ["utter_ask_leave_queue"],
+        ["expect"],
+    ),
     Case("another language: greeting", written("Guten Tag", language="de"), "out_of_scope", ["utter_greet"]),
     Case("another language: yes", written("ja genau", language="de", **waits()), "out_of_scope", ["utter_waiting"]),
     Case("another language: no", written("nein", language="de", **waits()), "out_of_scope", ["utter_waiting"]),

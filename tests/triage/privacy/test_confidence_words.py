@@ -11,7 +11,11 @@ from bot.triage.privacy.confidence_words import (
     says_more_than_a_wish,
 )
 
-_LINES = (Path(__file__).parent / "confiding_sentences.txt").read_text(encoding="utf-8").splitlines()
+_LINES = [
+    line
+    for name in ("confiding_sentences.txt", "confiding_abroad.txt")
+    for line in (Path(__file__).parent / name).read_text(encoding="utf-8").splitlines()
+]
 SENTENCES = [tuple(part.strip() for part in line.split("|", 1)) for line in _LINES if not line.startswith("#")]
 ALONE = """\
 this stays between us

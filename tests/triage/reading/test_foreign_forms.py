@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.triage.reading.foreign_forms import form_of
+from bot.triage.reading.payer_words import Payer, payer_abroad
 from bot.triage.text.language import foreign_language, language_of
 from tests.dialogue.nlu_files import TRAINING_FILES, read_examples
 
@@ -82,3 +83,81 @@ def test_a_bare_greeting_shows_its_language(text: str, code: str) -> None:
 @pytest.mark.parametrize("text", ["hallo the printer is broken", "ciao invoice", "hallo printer broken again"])
 def test_a_greeting_before_english_words_shows_none(text: str) -> None:
     assert foreign_language(text) is None
+
+
+@pytest.mark.parametrize(
+    ("code", "form", "text"),
+    [
+        ("de", "greeting", "Guten Tag zusammen"),
+        ("de", "hours", "Bis wann kann ich Sie heute erreichen?"),
+        ("de", "price", "Was verlangen Sie für eine Stunde Hilfe?"),
+        ("de", "person", "Verbinden Sie mich bitte mit einem Kollegen"),
+        ("de", "never_mind", "Vergessen Sie es, hat sich erledigt"),
+        ("de", "status", "Wie ist der Stand meiner Anfrage?"),
+        ("fr", "greeting", "Bonjour à tous"),
+        ("fr", "hours", "Jusqu'à quelle heure êtes-vous là ?"),
+        ("fr", "price", "Quel est le prix de l'assistance ?"),
+        ("fr", "person", "Passez-moi un conseiller s'il vous plaît"),
+        ("fr", "never_mind", "Laissez tomber, ce n'est plus nécessaire"),
+        ("fr", "status", "Où en est ma demande ?"),
+        ("es", "greeting", "Muy buenas"),
+        ("es", "hours", "¿Hasta qué hora atienden hoy?"),
+        ("es", "price", "¿Qué precio tiene la ayuda?"),
+        ("es", "person", "Páseme con un agente por favor"),
+        ("es", "never_mind", "Olvídelo, ya no hace falta"),
+        ("es", "status", "¿Cómo va mi solicitud?"),
+        ("it", "greeting", "Buongiorno a tutti"),
+        ("it", "hours", "Fino a che ora ci siete oggi?"),
+        ("it", "price", "Qual è il prezzo dell'assistenza?"),
+        ("it", "person", "Mi passi un operatore per favore"),
+        ("it", "never_mind", "Lasci stare, non serve più"),
+        ("it", "status", "A che punto è la mia richiesta?"),
+        ("pt", "greeting", "Bom dia a todos"),
+        ("pt", "hours", "Até que horas vocês atendem hoje?"),
+        ("pt", "price", "Qual é o preço do suporte?"),
+        ("pt", "person", "Passe-me a um atendente por favor"),
+        ("pt", "never_mind", "Esqueça, já não é preciso"),
+        ("pt", "status", "Como está o meu pedido?"),
+        ("nl", "greeting", "Goedendag allemaal"),
+        ("nl", "hours", "Tot hoe laat zijn jullie bereikbaar?"),
+        ("nl", "price", "Wat is de prijs van ondersteuning?"),
+        ("nl", "person", "Verbind me door met een medewerker alstublieft"),
+        ("nl", "never_mind", "Laat maar, het is niet meer nodig"),
+        ("nl", "status", "Hoe staat het met mijn melding?"),
+    ],
+)
+def test_other_words_of_the_same_form_are_read_alike(code: str, form: str, text: str) -> None:
+    assert (language_of(text, code) or code, form_of(text, code)) == (code, form)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("No, non ce l'abbiamo", "it"),
+        ("Até que horas vocês atendem hoje?", "pt"),
+        ("Qual è il prezzo dell'assistenza?", "it"),
+        ("Es betrifft alle drei Rechner", "de"),
+    ],
+)
+def test_a_word_of_two_languages_changes_none(text: str, code: str) -> None:
+    assert language_of(text, code) in (None, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "payer"),
+    [
+        ("Nein, haben wir nicht", Payer.HOUR),
+        ("Ja, wir haben einen Vertrag", Payer.CONTRACT),
+        ("Wir haben keinen Wartungsvertrag", Payer.HOUR),
+        ("oui, nous avons un contrat", Payer.CONTRACT),
+        ("je ne sais pas", Payer.UNSURE),
+        ("sin contrato", Payer.HOUR),
+        ("non lo so", Payer.UNSURE),
+        ("per uur graag", Payer.HOUR),
+        ("sim, temos contrato", Payer.CONTRACT),
+        ("Version 12.2.1", None),
+        ("mein Vertragspartner druckt nicht", None),
+    ],
+)
+def test_a_contract_is_answered_in_other_languages(text: str, payer: Payer | None) -> None:
+    assert payer_abroad(text) == payer

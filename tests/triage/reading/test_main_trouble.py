@@ -50,6 +50,14 @@ from bot.triage.reading.main_trouble import main_trouble
         ("Hi all, I can't print labels!", "I can't print labels"),
         ("Dear Sir or Madam,\n\nthe VAT return shows zero.\n\nYours faithfully\nK. Moe", "the VAT return shows zero"),
         ("help! it crashes when I save", "it crashes when I save"),
+        (
+            "Guten Tag, bei uns werden die Mahnungen doppelt gedruckt. Mit freundlichen Grüßen, Otto",
+            "bei uns werden die Mahnungen doppelt gedruckt",
+        ),
+        ("Bonjour, la facture s'imprime deux fois. Merci", "la facture s'imprime deux fois"),
+        ("Hola buenas, el informe sale en blanco, gracias", "el informe sale en blanco"),
+        ("Buongiorno a tutti, la stampa è vuota. Saluti", "la stampa è vuota"),
+        ("Beste support, de factuur is leeg", "de factuur is leeg"),
     ],
 )
 def test_the_trouble_is_the_title(text: str, title: str) -> None:
