@@ -49,7 +49,7 @@ FLOORS = {
         {"hand_off"},
         {"administration", "channel", "demo", "turn"},
         {"desk", "upkeep"},
-        {"machine", "privacy", "staff_channel"},
+        {"machine", "privacy", "staff_channel", "tracker"},
     ),
     "bot.triage": (
         {"text", "reporting"},

@@ -72,6 +72,11 @@ GIVEN: dict[str, Given] = {
     "page_versions": Given("every state of the manual's pages that were written at the desk, drafts included"),
     "api_keys": Given("machines' keys to the API: name, scopes, last use", {"token_hash": OPENS_SOMETHING}),
     "webhook_endpoints": Given("addresses that are sent events of issues", {"secret": OPENS_SOMETHING}),
+    "trackers": Given(
+        "GitHub repositories and Jira projects that issues are brought to",
+        {"token": OPENS_SOMETHING, "secret": OPENS_SOMETHING},
+    ),
+    "escalations": Given("issues that were brought to one", {"client_id": OF_THE_PROGRAM, "marker": OF_THE_PROGRAM}),
     "checklist_marks": Given("what of the first checklist was marked as done"),
     "reviewed_phrases": Given("phrases that were labelled; their words are in settings/learned.yml"),
 }

@@ -9,6 +9,7 @@ from sanic.response import BaseHTTPResponse
 from bot.desk import (
     conversation,
     end_of_shift,
+    escalations,
     issues,
     macros,
     mail_people,
@@ -82,6 +83,8 @@ API = (
     ("GET", "/api/tags", issues.list_tags),
     ("POST", "/api/issues/<reference:str>/tags", issues.tag),
     ("POST", "/api/issues/<reference:str>/tags/remove", issues.untag),
+    ("GET", "/api/issues/<reference:str>/escalations", escalations.show),
+    ("POST", "/api/issues/<reference:str>/escalations", escalations.send),
     ("GET", "/api/issues.csv", issues.export),
     ("POST", "/api/calls", issues.open_for_caller),
     ("GET", "/api/canned", replies.canned),
@@ -144,6 +147,7 @@ def desk_blueprint() -> Blueprint:
         ("/fragments/issues/<reference:str>", pages.issue_parts, "issue_parts"),
         ("/fragments/issues/<reference:str>/edit", pages.edit_fields, "edit_fields"),
         ("/fragments/issues/<reference:str>/status", pages.edit_status, "edit_status"),
+        ("/fragments/issues/<reference:str>/escalate", pages.escalate, "escalate"),
         ("/fragments/issues/<reference:str>/link/<other:str>", pages.link_preview, "link_preview"),
     )
     for address, handler, name in fragments:

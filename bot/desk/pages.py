@@ -29,6 +29,7 @@ from bot.services.desk.edit_form import editable_fields
 from bot.services.desk.labels import STATUSES
 from bot.services.desk.status_change import SETTABLE
 from bot.services.issue import known_problems
+from bot.services.tracker import escalate
 from bot.services.upkeep import backups
 from bot.triage.text.time_format import format_desk_time, format_span
 
@@ -109,8 +110,10 @@ class Pages:
 
     async def issue_parts(self, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
         """Return the parts of the issue page that change."""
-        issue = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
-        return self._page(visit, "issue_parts.html", issue=issue)
+        technician = visit.signed_in.technician
+        issue = await issue_search.by_reference(visit.ctx, technician, reference)
+        made = await escalate.list_escalations(visit.ctx, technician, reference)
+        return self._page(visit, "issue_parts.html", issue=issue, escalations=made)
 
     async def edit_fields(self, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
         """Answer with the form that edits an issue, filled with what stands now."""
@@ -122,6 +125,11 @@ class Pages:
         issue = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
         settable = {status: STATUSES[status] for status in SETTABLE}
         return self._page(visit, "edit_status.html", issue=issue, settable=settable)
+
+    async def escalate(self, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
+        """Answer with the form that brings an issue to a tracker, filled with what is proposed."""
+        proposed = await escalate.propose(visit.ctx, visit.signed_in.technician, reference)
+        return self._page(visit, "escalate.html", proposed=proposed)
 
     async def link_preview(self, request: Request, visit: DeskRequest, reference: str, other: str) -> HTTPResponse:
         """Answer with the question before two issues are linked: it shows what the other one is."""

@@ -18,6 +18,7 @@ from bot.services.desk import (
     transfers,
 )
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
+from bot.services.tracker import escalate
 
 FILTER_NAMES = {
     "q": "Words",
@@ -109,8 +110,10 @@ def _columns(shown: dict[str, str], sort: str | None) -> list[dict[str, str]]:
 
 async def issue(pages: Pages, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
     """Return one issue by its reference in any spelling."""
-    found = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
-    return pages.page(visit, "issue.html", here="issues", issue=found)
+    technician = visit.signed_in.technician
+    found = await issue_search.by_reference(visit.ctx, technician, reference)
+    made = await escalate.list_escalations(visit.ctx, technician, reference)
+    return pages.page(visit, "issue.html", here="issues", issue=found, escalations=made)
 
 
 async def day(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:

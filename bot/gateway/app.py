@@ -15,7 +15,7 @@ from bot.desk.blueprint import desk_blueprint
 from bot.desk.presence import Presence
 from bot.gateway import rate_limit
 from bot.gateway.cluster.no_cluster import NullCluster
-from bot.gateway.routes import brand, health, manual, metrics, openapi, pay
+from bot.gateway.routes import brand, health, manual, metrics, openapi, pay, trackers
 from bot.gateway.supervise import Loop, Supervisor, every
 from bot.gateway.workers import clock_watch, manual_upkeep, outbox_worker, requested_work, scheduler, support_watch
 from bot.gateway.workers.clock_watch import ClockWatch
@@ -74,6 +74,7 @@ def create_app(settings: Settings, wiring: Callable[[Settings], Context] = wire)
         metrics.metrics,
         openapi.description,
         pay.pay,
+        trackers.trackers,
         widget_blueprint(),
         manual.manual(context),
         desk := desk_blueprint(),

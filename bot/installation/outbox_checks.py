@@ -18,6 +18,7 @@ TITLES = {
     "team_notice": "notices to teams",
     "known_problem_news": "news of known problems",
     "button_update": "buttons in Slack and Teams that were answered",
+    "escalation": "issues to trackers",
     "webhook": "events to webhooks",
     "message_change": "answers to edits and deletions in Slack and Teams",
     "staff": "cards and news in staff channels",

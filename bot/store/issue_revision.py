@@ -18,6 +18,7 @@ from bot.store.tables import (
     Base,
     Call,
     Customer,
+    Escalation,
     HandOff,
     IntakeAnswer,
     Issue,
@@ -46,6 +47,7 @@ def _is_failed_mail(item: OutboxItem) -> bool:
 SHOWN_WITH: dict[type[Base], Callable[[Any], tuple[Key, ...]]] = {
     Attachment: lambda row: (("conversation_id", row.conversation_id if row.message_id else None),),
     Call: lambda row: (("conversation_id", row.conversation_id),),
+    Escalation: lambda row: (("id", row.issue_id),),
     Customer: lambda row: (("customer_id", row.id),),
     HandOff: lambda row: (("id", row.issue_id),),
     IntakeAnswer: lambda row: (("intake_id", row.intake_id),),

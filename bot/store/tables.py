@@ -323,15 +323,16 @@ class OutboxItem(Base):
     """The outbox: something that leaves for one target, or has left. ``key`` names the event and the target, so that
     each is queued once.
 
-    ``kind``: message, mail, team_notice, known_problem_news, button_update, message_change, webhook, staff (to a staff
-    channel), staff_written (came from one). ``target``: a channel, a mail address, the fingerprint of a notify address,
-    an issue, a message, a webhook. ``state``: queued, sent, filed (a mail without a server: written to a file), failed
-    (refused for good, tried for too long, or too late: a dead letter), dropped (nobody needs it any more). Items of one
-    ``lane`` go in order. ``payload`` holds what no other row does, such as a mail's ``letter``, ``subject`` and
-    ``text``; with ``secret`` the text is erased once the item has ended. ``trouble``: the last attempt failed on our
-    side, as at our own mail server. ``lease_until`` and ``fence`` let one worker at a time send it; ``parts_sent`` says
-    where to go on after a crash, ``outside_id`` and ``last_outside_id`` are the channel's ids of the first and the last
-    part. An item of kind message sends the conversation's messages from ``message_id`` to ``last_message_id``.
+    ``kind``: message, mail, team_notice, known_problem_news, button_update, message_change, webhook, escalation, staff
+    (to a staff channel), staff_written (came from one). ``target``: a channel, a mail address, the fingerprint of a
+    notify address, an issue, a message, a webhook. ``state``: queued, sent, filed (a mail without a server: written to
+    a file), failed (refused for good, tried for too long, or too late: a dead letter), dropped (nobody needs it any
+    more). Items of one ``lane`` go in order. ``payload`` holds what no other row does, such as a mail's ``letter``,
+    ``subject`` and ``text``; with ``secret`` the text is erased once the item has ended. ``trouble``: the last attempt
+    failed on our side, as at our own mail server. ``lease_until`` and ``fence`` let one worker at a time send it;
+    ``parts_sent`` says where to go on after a crash, ``outside_id`` and ``last_outside_id`` are the channel's ids of
+    the first and the last part. An item of kind message sends the conversation's messages from ``message_id`` to
+    ``last_message_id``.
     """
 
     __tablename__ = "outbox"
@@ -707,6 +708,56 @@ class WebhookEndpoint(Base):
     created_at: Mapped[datetime]
     failing_since: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
+
+
+class Tracker(Base):
+    """A place outside where developers keep their own issues: a GitHub repository or a Jira project.
+
+    ``kind``: github or jira. ``url``: of its API. ``team``: whose issues it is offered for, None for all. ``account``:
+    the e-mail that a token of Jira's cloud belongs to. ``token`` and ``secret`` are encrypted; the second proves what
+    comes from there. ``removed_at``: nothing goes there since then.
+    """
+
+    __tablename__ = "trackers"
+    id: Mapped[int] = _id()
+    kind: Mapped[str] = mapped_column(String(10))
+    name: Mapped[str] = mapped_column(String(100))
+    url: Mapped[str] = mapped_column(String(2000))
+    project: Mapped[str] = mapped_column(String(200))
+    issue_type: Mapped[str | None] = mapped_column(String(60))
+    team: Mapped[str | None] = mapped_column(String(40))
+    account: Mapped[str | None] = mapped_column(String(320))
+    token: Mapped[str] = mapped_column(Text)
+    secret: Mapped[str] = mapped_column(Text)
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    created_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class Escalation(Base):
+    """An issue that was brought to a tracker. ``marker`` is found in the issue there, so that none is made twice.
+
+    ``state``: queued, open, closed. ``outside_id``: its number or key there, ``url``: its page. ``title`` and
+    ``text``: as the technician has sent them. ``client_id``: under which their browser did.
+    """
+
+    __tablename__ = "escalations"
+    __table_args__ = (Index("ix_escalations_tracker_id_outside_id", "tracker_id", "outside_id"),)
+    id: Mapped[int] = _id()
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id"), index=True)
+    tracker_id: Mapped[int] = mapped_column(ForeignKey("trackers.id"))
+    marker: Mapped[str] = mapped_column(String(40), unique=True)
+    client_id: Mapped[str] = mapped_column(String(200), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    text: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default="queued")
+    outside_id: Mapped[str | None] = mapped_column(String(100))
+    url: Mapped[str | None] = mapped_column(String(2000))
+    technician_id: Mapped[int] = mapped_column(ForeignKey("technicians.id"))
+    created_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
 
 
 class ApiKey(Base):

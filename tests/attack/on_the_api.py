@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from bot.gateway.routes.openapi import document
 from tests.attack.attacks import Try, attack, held
 from tests.attack.target import Target
+from tests.support.fake_trackers import signed
 
 METHODS = {"get", "post", "put", "delete", "patch"}
 
@@ -82,3 +83,26 @@ def keys_by_others(target: Target) -> Iterator[Try]:
             body = None if method == "GET" else {"name": "x", "scopes": ["issues:read"]}
             answer = somebody.request(method, f"/desk/api/api-keys{path}", json=body)
             yield held(f"{role} {method} {path}", unless=answer.status_code != 403, saying=str(answer.status_code))
+
+
+@attack("events of a tracker with no signature, a guessed one, that of another tracker, or of no tracker")
+def forged_tracker_events(target: Target) -> Iterator[Try]:
+    admin, nobody = target.technician("admin"), target.browser()
+    fields = {"kind": "github", "name": "x", "project": "a/b", "token": "t"}
+    first, second = (admin.post("/desk/api/trackers", json=fields).json() for _ in range(2))
+    body = b'{"action": "closed", "issue": {"number": 1}, "repository": {"full_name": "a/b"}}'
+    signatures = (
+        "",
+        "sha256=",
+        "sha256=" + "0" * 64,
+        signed("", body),
+        signed(second["secret"], body),
+        "sha1=x",
+        "x" * 5000,
+    )
+    for number in (first["tracker"]["id"], 999, 0, 2**40):
+        for signature in signatures:
+            headers = {"X-Hub-Signature-256": signature, "X-GitHub-Event": "issues"} if signature else {}
+            answer = nobody.post(f"/trackers/{number}/events", content=body, headers=headers)
+            what = f"tracker {number} {signature[:12]}"
+            yield held(what, unless=answer.status_code != 401, saying=str(answer.status_code))

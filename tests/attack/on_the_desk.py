@@ -24,6 +24,7 @@ ADMINISTRATION = (
     "backups",
     "api-keys",
     "webhook",
+    "trackers",
 )
 
 

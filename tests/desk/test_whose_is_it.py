@@ -29,7 +29,7 @@ PUBLIC = {
     "channels/slack/install",
 }
 PUBLIC_BELOW = ("widget", "manual")
-# Each proves itself: signed by Slack, Microsoft, Stripe or a mail server, or an address that cannot be guessed.
+# Each proves itself: signed by Slack, Microsoft, Stripe, a mail server or a tracker, or by an address nobody guesses.
 SIGNED = {
     "channels/slack/events": "POST",
     "channels/slack/interactions": "POST",
@@ -38,6 +38,7 @@ SIGNED = {
     "channels/teams/messages": "POST",
     "channels/teams/files/<token:str>": "GET",
     "channels/email/drop": "POST",
+    "trackers/<tracker_id:int>/events": "POST",
     "pay/<reference:str>/<signature:str>": "GET",
     "pay/<reference:str>/<signature:str>/done": "GET",
 }
@@ -165,7 +166,7 @@ async def test_a_customers_token_opens_nothing_at_the_desk_nor_a_session_anythin
 async def test_what_is_signed_is_not_believed_without_a_signature(gateway: Gateway) -> None:
     browser = gateway.browser()
     for path, method in SIGNED.items():
-        address = "/" + re.sub(r"<[^>]+>", "x", path)
+        address = "/" + re.sub(r"<[^>]+>", "1", path)
         answer = await browser.request(method, address, content=b"{}" if method == "POST" else None)
         assert answer.status_code in (401, 403, 404, 422), (path, answer.status_code)
     stripe = await browser.post("/api/payments/stripe", content=b"{}")

@@ -17,6 +17,7 @@ KIND_TITLES = {
     "team_notice": "Notice to a team",
     "known_problem_news": "News of a known problem",
     "button_update": "Buttons that were answered",
+    "escalation": "Issue to a tracker",
     "webhook": "Event to a webhook",
     "message_change": "Answer to an edit or a deletion",
     "staff": "Card or news in a staff channel",

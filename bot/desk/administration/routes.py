@@ -20,6 +20,7 @@ from bot.desk.administration import (
     requested_work,
     setup,
     staff,
+    trackers,
     webhooks,
 )
 from bot.desk.pages import Pages
@@ -53,6 +54,7 @@ PARTS = (
     channels,
     api_keys,
     webhooks,
+    trackers,
 )
 # Name, address, title and roles of the places that the administration's own navigation leads to.
 PLACES = (

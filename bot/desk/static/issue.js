@@ -26,6 +26,17 @@ whenSent("link", () => call("POST", `issues/${reference}/link`, wanted()), () =>
   changed("The issues are linked.");
 });
 
+// A second press, or a second try after a broken connection, makes nothing twice.
+let escalation = "";
+document.getElementById("dialog-escalate").addEventListener("opened", () => (escalation = crypto.randomUUID()));
+whenSent("escalate", sendEscalation, () => changed("It is on its way to the developers."));
+
+function sendEscalation(form) {
+  const value = (name) => form.querySelector(`#escalate-${name}`).value;
+  const fields = { tracker: value("tracker"), title: value("what"), text: value("text"), client_id: escalation };
+  return call("POST", `issues/${reference}/escalations`, fields);
+}
+
 let linked = "";
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-take]")) return takeUp(reference);
@@ -57,4 +68,5 @@ function wanted() {
 }
 
 offer("Edit the issue", "e", () => open("edit"));
+offer("Escalate to the developers", null, () => open("escalate"));
 offer("Set the status, or snooze", "s", () => open("status"));

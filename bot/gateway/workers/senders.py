@@ -12,6 +12,7 @@ from bot.services.hand_off.known_problem_news import KnownProblemNewsSender
 from bot.services.hand_off.notify_team import TeamNoticeSender
 from bot.services.mail.mail_sender import MailSender
 from bot.services.outbox.process import Sender
+from bot.services.tracker.escalation_sender import EscalationSender
 from bot.services.webhook.webhook_sender import WebhookSender
 
 
@@ -32,4 +33,5 @@ def senders(
         WebhookSender(ctx),
         StaffSender(ctx, staff, is_looking),
         StaffWrittenSender(ctx, staff),
+        EscalationSender(ctx),
     ]

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 # What stands before the id of a machine's key in an actor.
 API_KEY = "api_key:"
+# And before that of a tracker.
+TRACKER = "tracker:"
 
 
 def technician_actor(who: Technician) -> str:

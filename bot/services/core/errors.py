@@ -538,6 +538,12 @@ class FileTooLarge(Invalid):
     code = "file_too_large"
 
 
+class HoldsConfidence(Invalid):
+    """The text repeats what was told in private or in confidence."""
+
+    code = "holds_confidence"
+
+
 class HoldsCardNumber(Invalid):
     """The field holds a card number."""
 

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.core.audit import API_KEY
+from bot.services.core.audit import API_KEY, TRACKER
 from bot.services.desk.labels import ACTIONS, STATUSES, TAKEN_UP, word_for
 from bot.services.technician.access import READ
-from bot.store.tables import ApiKey, AuditEntry, Technician
+from bot.store.tables import ApiKey, AuditEntry, Technician, Tracker
 
 MOST = 200
 PREFIX = "technician:"
@@ -51,8 +51,11 @@ async def _names(session: AsyncSession, actors: set[str]) -> dict[str, str]:
     ids = [int(actor.removeprefix(PREFIX)) for actor in actors if actor.startswith(PREFIX)]
     people = await session.scalars(select(Technician).where(Technician.id.in_(ids)))
     keys = [int(actor.removeprefix(API_KEY)) for actor in actors if actor.startswith(API_KEY)]
+    places = [int(actor.removeprefix(TRACKER)) for actor in actors if actor.startswith(TRACKER)]
+    trackers = await session.scalars(select(Tracker).where(Tracker.id.in_(places))) if places else ()
     programs = await session.scalars(select(ApiKey).where(ApiKey.id.in_(keys))) if keys else ()
     return {
         **{f"{PREFIX}{person.id}": person.name for person in people},
         **{f"{API_KEY}{key.id}": key.name for key in programs},
+        **{f"{TRACKER}{place.id}": place.name for place in trackers},
     }

@@ -13,10 +13,11 @@ from bot.services.core.input_text import checked_text
 from bot.services.desk.labels import STATUSES, word_for
 from bot.services.desk.log_for_customer import log_for_customer
 from bot.services.hand_off import transitions
+from bot.services.hand_off.program_notes import keep_note
 from bot.services.issue import issue_status
 from bot.services.machine.api_keys import key_actor
 from bot.services.technician import access
-from bot.store.tables import ApiKey, Conversation, Note
+from bot.store.tables import ApiKey
 from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.hand_off.ownership import Owner
 from bot.triage.issue.issue_status import IssueStatus
@@ -66,23 +67,6 @@ async def add_note(session: AsyncSession, ctx: Context, key: ApiKey, reference: 
         session, key_actor(key), "desk.note", note.created_at, conversation=conversation, details={"note": note.id}
     )
     return note.id
-
-
-async def keep_note(session: AsyncSession, ctx: Context, conversation: Conversation, text: str, author: str) -> Note:
-    """Return a new private note of a conversation, which is locked, by a program of this name."""
-    now = ctx.clock()
-    note = Note(
-        conversation_id=conversation.id,
-        author_name=author,
-        after_seq=conversation.last_seq,
-        text=text,
-        created_at=now,
-    )
-    session.add(note)
-    conversation.updated_at = now
-    await session.flush()
-    after_commit(session, transitions.wake_conversation, ctx, conversation)
-    return note
 
 
 @unit_of_work()

@@ -2,7 +2,8 @@
 
 Kinds: a message to a channel, a mail, a notice to one address of a team, the news of a known problem to one issue, an
 update of a message outside whose quick replies are over, the answer to a message that was edited or deleted there, an
-event of an issue to a webhook, what a staff channel is shown, and what was written there.
+event of an issue to a webhook, an issue to the developers' tracker, what a staff channel is shown, and what was written
+there.
 """
 
 from datetime import datetime
@@ -16,7 +17,8 @@ from bot.store.tables import Issue
 from bot.store.tables import OutboxItem as OutboxItem
 
 MESSAGE, MAIL, TEAM_NOTICE, KNOWN_PROBLEM_NEWS = "message", "mail", "team_notice", "known_problem_news"
-BUTTON_UPDATE, MESSAGE_CHANGE, WEBHOOK = "button_update", "message_change", "webhook"
+BUTTON_UPDATE, MESSAGE_CHANGE = "button_update", "message_change"
+WEBHOOK, ESCALATION = "webhook", "escalation"
 STAFF, STAFF_WRITTEN = "staff", "staff_written"
 # They name what stands outside, and stay as long as their conversation.
 IN_CHANNELS = (MESSAGE, BUTTON_UPDATE)
@@ -33,6 +35,8 @@ WAITS = {
     BUTTON_UPDATE: (backoff.FIRST_WAIT_SECONDS, backoff.LONGEST_WAIT_SECONDS),
     MESSAGE_CHANGE: (2.0, 300.0),
     WEBHOOK: (5.0, 3600.0),
+    # The search of a tracker may know what was made only after a while.
+    ESCALATION: (60.0, 1800.0),
     STAFF: (backoff.FIRST_WAIT_SECONDS, backoff.LONGEST_WAIT_SECONDS),
     STAFF_WRITTEN: (backoff.FIRST_WAIT_SECONDS, backoff.LONGEST_WAIT_SECONDS),
 }

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.services.core.context import Context
 from bot.services.outbox.items import (
     BUTTON_UPDATE,
+    ESCALATION,
     FAILED,
     KNOWN_PROBLEM_NEWS,
     MAIL,
@@ -30,6 +31,7 @@ KINDS = (
     BUTTON_UPDATE,
     MESSAGE_CHANGE,
     WEBHOOK,
+    ESCALATION,
     STAFF,
     STAFF_WRITTEN,
 )

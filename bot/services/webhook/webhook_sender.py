@@ -47,6 +47,7 @@ class WebhookSender:
         try:
             status = await deliver(self._ctx, endpoint, (item.payload or {})["body"])
         except outbound.NotAllowed as why:
+            await note_failure(self._ctx, endpoint.id)
             raise Refused(why.code) from why
         except outbound.Unreachable as why:
             await note_failure(self._ctx, endpoint.id)
