@@ -79,6 +79,7 @@ API = (
     ("POST", "/api/issues/<reference:str>/edit", issues.edit),
     ("POST", "/api/issues/<reference:str>/link", issues.link),
     ("POST", "/api/issues/<reference:str>/unlink", issues.unlink),
+    ("POST", "/api/issues/<reference:str>/split", issues.split),
     ("POST", "/api/issues/<reference:str>/take", issues.reopen),
     ("GET", "/api/tags", issues.list_tags),
     ("POST", "/api/issues/<reference:str>/tags", issues.tag),

@@ -20,6 +20,7 @@ from bot.services.desk import (
     link_issues,
     phone_issue,
     saved_views,
+    split_issue,
     status_change,
     tags,
     unlink_issues,
@@ -120,6 +121,12 @@ async def link(request: Request, visit: DeskRequest, reference: str) -> HTTPResp
         raise Invalid("other must be a Tech Reference; nothing was linked.")
     await link_issues.link_issues(visit.ctx, visit.signed_in.technician, reference, other, fields.get("kind"))
     return await show(request, visit, reference)
+
+
+async def split(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
+    """Log a second problem of the conversation as an issue of its own; 201 with its reference."""
+    second = await split_issue.split_issue(visit.ctx, visit.signed_in.technician, reference, json_body(request))
+    return json({"reference": second}, status=201)
 
 
 async def unlink(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:

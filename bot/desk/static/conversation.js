@@ -16,6 +16,7 @@ import { outboxOf } from "./outbox.js";
 import { refresher } from "./parts.js";
 import { Phone } from "./phone.js";
 import { say } from "./say.js";
+import { Splitting } from "./splitting.js";
 import { restWhileHidden, showConnection, Stream } from "./stream.js";
 import { Transcript } from "./transcript.js";
 import { Turns } from "./turns.js";
@@ -56,6 +57,11 @@ export class Conversation {
     this.phone = new Phone(this.address, (state) => this.stand(state));
     this.moves = new Moves(this.address, (state, move) => this.moved(state, move), () => this.phone.holds());
     this.inserting = new Inserting(conversation, (words) => this.composer.insert(words));
+    this.split = document.querySelector("[data-split]");
+    if (reference) {
+      const splitting = new Splitting(() => this.transcript.customers(), () => this.refreshFacts(), this.ended.signal);
+      this.split.addEventListener("click", () => splitting.begin());
+    }
     this.macro = document.querySelector("[data-macro]");
     const macros = new Macros(conversation, (state) => this.stand(state));
     this.macro.addEventListener("click", () => macros.open());
@@ -133,6 +139,7 @@ export class Conversation {
       offer("Put a canned reply into the message", "t", () => this.inserting.canned(), { group }),
       offer("Put a passage of the manual into the message", "m", () => this.inserting.manual(), { group }),
       offer("Apply a macro", "o", () => this.macro.click(), { group, available: () => !this.macro.hidden }),
+      offer("Split a second problem out", null, () => this.split.click(), { group, available: () => !this.split.hidden }),
       offer("Edit the issue", "e", () => open("edit"), isIssue),
       offer("Set the status, or snooze", "s", () => open("status"), isIssue),
       offer("I will reply by …", "p", () => press("promise").click(), mine("promise")),
@@ -209,6 +216,7 @@ export class Conversation {
     this.phone.allow(state);
     this.menu.allow();
     this.macro.hidden = !state.mine;
+    this.split.hidden = !state.mine || !this.reference;
     this.take.hidden = !state.reference || !["assistant", "closed"].includes(state.owner);
     const version = [state.owner, state.owner_name, state.status, state.revision, state.reference, state.queue_position, state.call_began].join();
     if (this.shownState && version !== this.shownState) this.refreshFacts();

@@ -77,6 +77,14 @@ export class Transcript {
     return true;
   }
 
+  // The customer's messages that are shown, in their order.
+  customers() {
+    return [...this.entries.querySelectorAll(".entry.customer")].map((entry) => ({
+      seq: Number(entry.dataset.seq),
+      text: entry.querySelector(".words")?.innerText.trim() ?? "",
+    })).filter(({ text }) => text);
+  }
+
   // What one turn says has one moment, and is explained once, below the last.
   isLastOfTurn(message) {
     const sameTurn = (entry) => entry?.matches(".assistant") && entry.dataset.at === message.created_at;

@@ -15,7 +15,7 @@ from bot.triage.text.print_lines import plain
 
 ESSENTIALS = (PROBLEM, CONTACT)
 LOOKED_FOR_FIRST = ("impact", "version", "error")
-WHAT_CHANGED = "what_changed"
+WHAT_CHANGED, CATEGORY = "what_changed", "category"
 
 
 def collect_answers(ctx: Context, asked: draft.Draft) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def _shown_answer(ctx: Context, asked: draft.Draft, question_id: str) -> dict[st
     return {
         "question_id": question_id,
         "label": LABELS.get(question_id) or ctx.support.line_label(question_id),
-        "value": plain(answer.value),
+        "value": ctx.support.category_title(answer.value) if question_id == CATEGORY else plain(answer.value),
         "status": answer.status,
         "only_technician": answer.visibility == TECHNICIAN_ONLY,
     }

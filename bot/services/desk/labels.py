@@ -32,7 +32,7 @@ STATUSES: dict[str, str] = {
     IssueStatus.RESOLVED: "Resolved",
 }
 # support.yml speaks to the customer ("How to reach you").
-LABELS = {"contact": "Contact"}
+LABELS = {"contact": "Contact", "category": "Category"}
 FIELDS = {"title": "the problem in one line", "category": "category", "team": "team", "impact": "impact"}
 PROOFS: dict[str, str] = {
     "contract_code": "by a code mailed to the contract's address",
@@ -75,6 +75,7 @@ ACTIONS: dict[str, str] = {
     "tracker.reopened": "opened its issue again",
     "issue.link": "linked it to another issue",
     "issue.unlink": "took the link to another issue back",
+    "issue.split": "split a second problem out",
     "issue.tag": "added a tag",
     "issue.untag": "removed a tag",
     "issue.assign": "assigned the issue",

@@ -1,5 +1,6 @@
 """Issues that belong together: related ones, and duplicates, whose both references keep working."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -13,6 +14,7 @@ from bot.services.core.errors import AlreadyLinked, AlreadyMerged, Invalid, NotO
 from bot.services.core.input_values import is_one_of
 from bot.services.desk.labels import STATUSES, word_for
 from bot.services.hand_off import transitions
+from bot.services.hand_off.open_hand_offs import open_hand_offs
 from bot.services.issue.issue_links import DUPLICATE
 from bot.services.technician import access
 from bot.store.locks import lock_conversations
@@ -80,9 +82,22 @@ async def _merge(
         raise NotOwner("A colleague has this conversation: ask them to link it. Nothing was changed.")
     actor = audit.technician_actor(technician)
     await transitions.cancel_hand_off(session, ctx, conversation, reason=DUPLICATE, actor=actor, issue_ids=[issue.id])
+    if conversation.owner == Owner.TECHNICIAN and kept.conversation_id == conversation.id:
+        await _hold_as_one(session, conversation, issue, kept, now)
     issue.technician_id = kept.technician_id or technician.id
     text = ctx.support_for(conversation).wording.merged.format(reference=issue.reference)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
+
+
+async def _hold_as_one(
+    session: AsyncSession, conversation: Conversation, issue: Issue, kept: Issue, now: datetime
+) -> None:
+    """End the hand-off of an issue that is held beside the one it is the same matter as, in one conversation."""
+    held = await open_hand_offs(session, conversation)
+    if not any(one.issue_id == kept.id for one in held):
+        return
+    await transitions.end_hand_offs(session, [one for one in held if one.issue_id == issue.id], "cancelled", now)
+    conversation.issue_id = kept.id
 
 
 async def linked_issues(session: AsyncSession, issue: Issue) -> list[dict[str, Any]]:

@@ -67,13 +67,14 @@ async def _separate(
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
     left = await _left_queue_by(session, issue, link)
     alone = conversation.owner == Owner.ASSISTANT and conversation.issue_id == issue.id
-    if left is None or not (alone or conversation.owner == Owner.QUEUE):
+    mine = conversation.owner == Owner.TECHNICIAN and conversation.technician_id == technician.id
+    if left is None or not (alone or mine or conversation.owner == Owner.QUEUE):
         return
     if alone:
         actor = audit.technician_actor(technician)
         await ownership.change_owner(session, conversation, Event.HAND_OFF, actor=actor, reason="unlinked", now=now)
     issue.technician_id = None
-    await transitions.join_queue(
+    joined = await transitions.join_queue(
         session,
         ctx,
         conversation,
@@ -85,6 +86,9 @@ async def _separate(
         note=left.note,
         line_since=queue_order.in_line_since(left),
     )
+    if mine:
+        await transitions.hold(session, ctx, conversation, [joined], technician, now)
+        return
     await transitions.post_queue_place(session, ctx, conversation, now)
 
 

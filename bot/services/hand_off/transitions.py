@@ -63,7 +63,7 @@ async def request_hand_off(
     ]
     if before == Owner.TECHNICIAN and joined:
         technician = await session.get_one(Technician, conversation.technician_id)
-        await _hold(session, ctx, conversation, joined, technician, now)
+        await hold(session, ctx, conversation, joined, technician, now)
     return next(one for one in joined if one.issue_id == conversation.issue_id) if before == Owner.ASSISTANT else None
 
 
@@ -219,7 +219,7 @@ async def give_to(
         technician_id=technician.id,
     )
     conversation.issue_id = hand_off.issue_id
-    await _hold(session, ctx, conversation, await open_hand_offs(session, conversation), technician, now)
+    await hold(session, ctx, conversation, await open_hand_offs(session, conversation), technician, now)
     text = ctx.support_for(conversation).wording.claimed.format(technician=technician.name)
     await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
 
@@ -231,7 +231,7 @@ async def _taken(session: AsyncSession, hand_off: HandOff) -> Conflict:
     return AlreadyTaken(f"{holder.name} has taken this hand-off already.")
 
 
-async def _hold(
+async def hold(
     session: AsyncSession,
     ctx: Context,
     conversation: Conversation,
