@@ -113,7 +113,8 @@ def _is_more_than_praise(message: InboundMessage) -> bool:
 
 
 def _found(text: str, doubt: Doubt, evidence: Evidence, support: Support) -> Request | None:
-    text = with_a_common_name(text, support.product)
+    # An address says nothing of a request, and its letters may be near to anything.
+    text = with_a_common_name(_AN_ADDRESS.sub(" ", text), support.product)
     sentences = evidence.nearness_of(text).sentences
     if not sentences:
         return None if doubt == "sure" else request_by_words(text, support.requests)

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from bot.dialogue.evidence import Evidence, LookUpWanted
 from bot.dialogue.plan import LogRequest, Plan, SayText, SetRequestContact, UpdateDraft
+from bot.dialogue.request_reading import request_in_part
 from tests.support.turn_contexts import (
     CLOSED_AT,
     FOUND,
@@ -224,3 +226,9 @@ def test_praise_beside_trouble_is_no_praise(text: str) -> None:
 def test_who_wants_a_technician_makes_no_request() -> None:
     text = "I'd rather speak with one of your technicians about our bank reconciliation"
     assert made(text, "billing", "ask_person").rule == "a person, by the words"
+
+
+def test_an_address_has_no_part_in_the_likeness_to_a_request() -> None:
+    with pytest.raises(LookUpWanted) as wanted:
+        request_in_part("could you send us the licence terms, kim@brightsons.example", Evidence(), SUPPORT)
+    assert "@" not in str(wanted.value.look_up)
