@@ -26,7 +26,8 @@ class Wiring:
 
     async def prepare(self) -> None:
         """Embed the examples of the requests, so that the first turn need not wait for it."""
-        await embed_examples(self.manual, self.support)
+        for view in self.support.views:
+            await embed_examples(self.manual.within(view.manual_folder), view)
 
     async def fresh_support(self) -> Support:
         """Return the operator's settings as they are now; what was read before when the file cannot be used."""

@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -36,6 +36,16 @@ WordsOnly = Annotated[bool, typer.Option("--words-only", help="Without the sente
 Prepare = Callable[[Path], None]
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    """The parts of the installation that the commands need: ``prepare`` builds the sentence embedding in a home,
+    ``manual_place`` returns where the manual of a product is kept, and ends the command for one that there is not.
+    """
+
+    prepare: Prepare
+    manual_place: Callable[[Path, str], Path]
+
+
 @app.command()
 def search(
     ctx: typer.Context,
@@ -43,13 +53,14 @@ def search(
     limit: Annotated[int, typer.Option(min=1, max=50, help="How many passages.")] = 3,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     words_only: WordsOnly = False,
+    product: Annotated[str | None, typer.Option(help="The id of the one of several products to search.")] = None,
 ) -> None:
     """Search the manual as the assistant does."""
-    home = _home()
+    index = _place(ctx, product) / "index"
     try:
         # First, so that nothing is built for a manual that cannot be searched.
-        versions.version_stamp(home / "index")
-        result = open_search(home / "index", _embedder(ctx, words_only)).find(question, limit)
+        versions.version_stamp(index)
+        result = open_search(index, _embedder(ctx, words_only)).find(question, limit)
     except IndexUnavailable as error:
         raise _stop(error) from error
     if as_json:
@@ -108,7 +119,16 @@ def shown_progress() -> Iterator[OnProgress]:
 
 
 def _embedder(ctx: typer.Context, words_only: bool) -> Embedder | None:
-    return None if words_only else embedder_or_stop(_home(), ctx.obj)
+    surroundings: Surroundings | None = ctx.obj
+    return None if words_only else embedder_or_stop(_home(), surroundings.prepare if surroundings else None)
+
+
+def _place(ctx: typer.Context, product: str | None) -> Path:
+    """Return where the manual of a product is kept, else that of the whole installation."""
+    surroundings: Surroundings | None = ctx.obj
+    if product is None or surroundings is None:
+        return _home()
+    return surroundings.manual_place(_home(), product)
 
 
 def embedder_or_stop(home: Path, prepare: Prepare | None) -> Embedder:

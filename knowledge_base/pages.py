@@ -38,7 +38,8 @@ class Section:
 class Page:
     """One page of a manual. `source_url` is the original address of an imported page; None for our own.
 
-    Either `markdown` or `html` holds the whole content. HTML is untrusted: sanitise it before display.
+    Either `markdown` or `html` holds the whole content. HTML is untrusted: sanitise it before display. `manual` is the
+    address of the manual that it belongs to.
     """
 
     slug: str
@@ -49,6 +50,7 @@ class Page:
     markdown: str | None = None
     html: str | None = None
     order: int = 0
+    manual: str = "/manual"
 
 
 def read_manual(folder: Path) -> list[Page]:

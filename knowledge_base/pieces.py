@@ -101,7 +101,7 @@ def _whole(text: str) -> str:
 
 def section_url(page: Page, anchor: str) -> str:
     """Return the address of a section."""
-    address = page.source_url or f"/manual/{page.slug}"
+    address = page.source_url or f"{page.manual}/{page.slug}"
     if not anchor:
         return address
     return f"{address.partition('#')[0]}#{anchor}"

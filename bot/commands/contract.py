@@ -6,9 +6,17 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from bot.commands.reporting import console, exit_with_error, print_done
+from bot.commands.reporting import console, exit_with_error, load_settings_or_exit, print_done
 from bot.commands.running import run_use_case
-from bot.services.billing.contracts import BadContracts, find_contracts, import_contracts, read_contracts
+from bot.services.billing.contracts import (
+    BadContracts,
+    check_products,
+    find_contracts,
+    import_contracts,
+    read_contracts,
+)
+from bot.settings.problems import SettingsError
+from bot.settings.support.load import load_support
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -26,6 +34,9 @@ def import_csv(
     """Add or replace the contracts of a CSV file; one wrong row and nothing is changed."""
     try:
         contracts = read_contracts(file.read_bytes())
+        check_products(load_support(load_settings_or_exit().home), contracts)
+    except SettingsError as error:
+        exit_with_error(error)
     except OSError as error:
         exit_with_error(f"{file} cannot be read: {error.strerror}. Nothing was changed.")
     except BadContracts as error:

@@ -13,7 +13,7 @@ from bot.commands.reporting import console, errors, exit_with_error, load_settin
 from bot.services.core.context import CannotStart, wire
 from bot.services.manual import search_gaps
 from bot.services.manual.search_gaps import Gaps
-from knowledge_base.cli import app
+from knowledge_base.cli import Surroundings, app
 
 __all__ = ["app"]
 
@@ -21,7 +21,7 @@ __all__ = ["app"]
 @app.callback()
 def prepare(ctx: typer.Context) -> None:
     """Search, evaluate and improve the knowledge base."""
-    ctx.obj = _build_embedding
+    ctx.obj = Surroundings(_build_embedding, kb_import.place_of_product)
 
 
 def _build_embedding(home: Path) -> None:

@@ -12,7 +12,11 @@ from rich.text import Text
 from bot.commands.index import index_if_needed
 from bot.commands.reporting import console, errors, exit_with_error, load_settings_or_exit, print_done
 from bot.installation.manual_pages import manual_folder
+from bot.services.manual.manual_place import manual_place
 from bot.settings.env.settings import Settings
+from bot.settings.problems import SettingsError
+from bot.settings.support.load import load_support
+from bot.settings.support.support import Support
 from knowledge_base.cli import shown_progress
 from knowledge_base.importers.document import LEFT_OUT
 from knowledge_base.importers.gather import import_source
@@ -22,6 +26,9 @@ from knowledge_base.sources import AnotherImport, Kind, Library, Report, Source,
 SourceId = Annotated[str, typer.Argument(help="The source's id, as `techref kb sources` shows it.")]
 EvenIfFewer = Annotated[
     bool, typer.Option("--even-if-fewer", help="Take it though most documents are refused, or half of the pages gone.")
+]
+Product = Annotated[
+    str | None, typer.Option("--product", help="The id of the one of several products whose manual it is.")
 ]
 AllNames = Annotated[bool, typer.Option("--all-names", help="Name every document that was not taken.")]
 # Names that are printed for each reason; the desk and last.json have all.
@@ -50,6 +57,7 @@ def import_manual(
     exclude: Annotated[
         list[str] | None, typer.Option(help="No paths like this, such as changelog* or drafts; may be repeated.")
     ] = None,
+    product: Product = None,
     even_if_fewer: EvenIfFewer = False,
     all_names: AllNames = False,
 ) -> None:
@@ -62,7 +70,7 @@ def import_manual(
     if not is_site and not Path(location).exists():
         exit_with_error(f"There is no folder or file at {location}. Nothing was imported.")
     called = name or (urlsplit(source).hostname if is_site else Path(location).stem) or "Manual"
-    library = Library(settings.home)
+    library = Library(place_of_product(settings.home, product))
     before = {known.id for known in library.sources()}
     kind: Kind = "site" if is_site else "folder"
     added = library.add(called, kind, location, base_url, private_addresses, include or (), exclude or ())
@@ -76,12 +84,13 @@ def sync_sources(
     source: Annotated[
         list[str] | None, typer.Argument(help="Ids of sources; without any, all folders and sites.")
     ] = None,
+    product: Product = None,
     even_if_fewer: EvenIfFewer = False,
     all_names: AllNames = False,
 ) -> None:
     """Import every source again; a source that cannot be read keeps the version in use."""
     settings = load_settings_or_exit()
-    library = Library(settings.home)
+    library = Library(place_of_product(settings.home, product))
     try:
         chosen = [library.source(one) for one in source or []]
     except SourceError as error:
@@ -90,9 +99,9 @@ def sync_sources(
     _finish(settings, [(one, _import(library, one, even_if_fewer, all_names)) for one in wanted])
 
 
-def list_sources() -> None:
+def list_sources(product: Product = None) -> None:
     """List the imported manuals with their versions."""
-    library = Library(load_settings_or_exit().home)
+    library = Library(place_of_product(load_settings_or_exit().home, product))
     table = Table("id", "name", "from", "pages", "last import", "result", "versions")
     for source in library.sources():
         report = library.last_report(source)
@@ -109,10 +118,11 @@ def list_sources() -> None:
 def roll_back_source(
     source: SourceId,
     version: Annotated[str | None, typer.Option(help="A version's name; without one, the one before.")] = None,
+    product: Product = None,
 ) -> None:
     """Restore an earlier version of an imported manual; its nightly imports stop until `techref kb sync`."""
     settings = load_settings_or_exit()
-    library = Library(settings.home)
+    library = Library(place_of_product(settings.home, product))
     try:
         restored = library.roll_back(library.source(source), version)
     except SourceError as error:
@@ -126,10 +136,12 @@ def forget_source(
     demo_manual: Annotated[
         bool, typer.Option("--demo-manual", help="When it is the last, show the demo product's manual again.")
     ] = False,
+    product: Product = None,
 ) -> None:
     """Remove an imported manual with all its versions."""
     settings = load_settings_or_exit()
-    library = Library(settings.home)
+    support = _support(settings.home)
+    library = Library(place_of_product(settings.home, product))
     try:
         library.remove(library.source(source))
     except SourceError as error:
@@ -137,12 +149,28 @@ def forget_source(
     if demo_manual:
         library.allow_demo()
     print_done(f"{source} is removed; what it was made from is untouched")
-    if not demo_manual and not library.sources() and manual_folder(settings.home) is None:
+    if not demo_manual and not library.sources() and manual_folder(settings.home, support.for_product(product)) is None:
         print_done(
             "no manual is left: the assistant finds nothing until you import one; "
             "--demo-manual would have brought the demo product's back"
         )
     index_if_needed(settings)
+
+
+def _support(home: Path) -> Support:
+    try:
+        return load_support(home)
+    except SettingsError as error:
+        exit_with_error(error)
+
+
+def place_of_product(home: Path, product: str | None) -> Path:
+    """Return where the manual is kept; end the command for a product that support.yml does not have."""
+    support = _support(home)
+    if product is not None and product not in support.products:
+        known = f" There are {', '.join(support.products)}." if support.products else " support.yml names none."
+        exit_with_error(f"There is no product {product!r}.{known} Nothing was changed.")
+    return manual_place(home, support.for_product(product))
 
 
 def _import(library: Library, source: Source, even_if_fewer: bool, all_names: bool) -> Report:

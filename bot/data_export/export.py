@@ -71,7 +71,7 @@ async def _write(ctx: Context, folder: Path, progress: Progress) -> dict[str, in
         gone = await files.write_files(
             session, ctx, places["files"], _counting(progress, "files", counts["attachments"])
         )
-    manual = files.write_manual(ctx, places["manual"])
+    manual = files.write_manuals(ctx, places["manual"])
     files.write_settings(ctx, places["settings"])
     (folder / "README.md").write_text(_readme(ctx, counts, gone), encoding="utf-8")
     total = sum(counts.values())

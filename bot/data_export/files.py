@@ -8,13 +8,14 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.installation.manual_pages import manual_folder, manual_pages
+from bot.installation.manual_pages import manual_folder, manual_pages, manuals
 from bot.services.administration import logo
 from bot.services.conversation import attachments
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound
 from bot.services.understanding import learned_examples
 from bot.settings.support.load import DEFAULTS, FILE_NAME
+from bot.settings.support.support import Support
 from bot.store.tables import Attachment
 from knowledge_base.pages import Page
 
@@ -41,12 +42,20 @@ async def write_files(session: AsyncSession, ctx: Context, folder: Path, each: C
     return gone
 
 
-def write_manual(ctx: Context, folder: Path) -> int:
-    """Write every page as Markdown that can be imported again, and the pictures; return the number of pages."""
-    pages = manual_pages(ctx.home, ctx.support)
+def write_manuals(ctx: Context, folder: Path) -> int:
+    """Write every page as Markdown that can be imported again, and the pictures; return the number of pages.
+
+    The manual of each of several products has a folder of its own.
+    """
+    return sum(_write_manual(ctx, one, folder / one.manual_folder) for one in manuals(ctx.support))
+
+
+def _write_manual(ctx: Context, support: Support, folder: Path) -> int:
+    folder.mkdir(parents=True, exist_ok=True)
+    pages = manual_pages(ctx.home, support)
     for page in pages:
         (folder / f"{page.slug}.md").write_text(_markdown(page), encoding="utf-8")
-    own = manual_folder(ctx.home)
+    own = manual_folder(ctx.home, support)
     for path in own.rglob("*") if own else ():
         if path.is_file() and path.suffix != ".md":
             target = folder / path.relative_to(own or path)

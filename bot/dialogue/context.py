@@ -234,6 +234,9 @@ class TurnContext:
     conversation, in the order of logging, when there are at least two. ``earlier`` are messages since the last draft,
     the newest first, while a new one may begin. ``abuse`` counts earlier abusive messages.
     ``asks_who_pays``: the customer has no contract, claims none, has paid nothing, and was not asked here.
+    ``product`` is the one of several products that the turn is about, ``product_before`` as the conversation knew it;
+    ``product_alone``: the message says no more than which one is meant. ``products_here`` are those to choose among,
+    while nobody knows and nobody has asked.
     ``shown`` is the answer that a short message may lean on, ``last_rule`` the rule that decided the turn before.
     ``fingerprint`` names the state that the decision is made on.
     """
@@ -253,6 +256,10 @@ class TurnContext:
     reference_misses: int = 0
     time_zone: str | None = None
     language: str | None = None
+    product: str | None = None
+    product_before: str | None = None
+    product_alone: bool = False
+    products_here: tuple[str, ...] = ()
     draft: DraftState | None = None
     issue: IssueState | None = None
     newest_issue: IssueState | None = None

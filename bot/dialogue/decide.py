@@ -40,6 +40,7 @@ from bot.dialogue.topics import (
     small_talk,
     unprompted,
     which_issue,
+    which_product,
     who_pays,
 )
 from bot.dialogue.turn import Turn
@@ -107,6 +108,8 @@ SEVERAL_ISSUES = (
 )
 # Before the questions too, since a "no" or "skip" is about the contract.
 PAYERS = (Rule("whether there is a contract", who_pays.is_answered, who_pays.settle),)
+# Before the languages as well: a product has one name in all of them.
+PRODUCTS = (Rule("which product it is", which_product.is_answered, which_product.settle),)
 CONTROL = (
     Rule("an order to the assistant", not_understood.is_order_to_the_assistant, not_understood.out_of_scope),
     Rule("what a person is wanted for", person.is_answered, person.log_for_person),
@@ -139,6 +142,7 @@ FACTS = (
     Rule("nothing but facts", said_facts.is_nothing_but_facts, report_issue.inform),
     Rule("facts before the problem", said_facts.is_facts_first, said_facts.note_facts_first),
 )
+UNCLEAR_PRODUCT = (Rule("which product is meant", which_product.is_unclear, which_product.ask),)
 SEVERAL = (
     Rule("another problem meanwhile", several.begins_another, several.log_another),
     Rule("a question is announced", how_to.announces_a_question, how_to.ask_for_the_question),
@@ -223,9 +227,11 @@ TABLE = (
     *CONFIDENCE,
     *SEVERAL_ISSUES,
     *PAYERS,
+    *PRODUCTS,
     *LANGUAGES,
     *CONTROL,
     *SOLUTIONS,
+    *UNCLEAR_PRODUCT,
     *SEVERAL,
     *QUESTIONS,
     # Before the outcomes: "cancel our subscription" and "I want to speak to sales" end nothing and need no technician.
@@ -241,16 +247,21 @@ TABLE = (
 
 
 def decide(context: TurnContext, reading: Reading, evidence: Evidence, support: Support) -> Plan:
-    """Return the plan for a turn, the same for the same input; raise LookUpWanted when evidence is missing."""
-    turn = Turn(context, reading, evidence, support)
+    """Return the plan for a turn, the same for the same input; raise LookUpWanted when evidence is missing.
+
+    ``support`` are the settings of the whole installation; those of the turn's product hold.
+    """
+    turn = Turn(context, reading, evidence, support.for_product(context.product))
+    which_product.note(turn)
     which_issue.turn_to_the_issue(turn)
     rule = next(rule for rule in TABLE if rule.applies(turn))
-    if rule in (*CONFIDENCE, *PAYERS, *LANGUAGES, *CONTROL):
+    if rule in (*CONFIDENCE, *PAYERS, *PRODUCTS, *LANGUAGES, *CONTROL):
         turn.answer_nothing()
     rule.act(turn)
     in_confidence.acknowledge(turn)
     turn.take_in_earlier()
     other_language.begin(turn)
+    which_product.say_changed(turn)
     if rule not in PAYERS:
         who_pays.go_on_unanswered(turn)
     if turn.asks_next or _stays_in_questions(turn):

@@ -22,6 +22,8 @@ ASKED = "asked"
 FURTHER = "further_problem"
 # Whether there is a support contract: asked once in a conversation, and no line of the summary.
 WHO_PAYS = "who_pays"
+# Which of several products it is about: asked once in a conversation, and no line of the summary.
+PRODUCT = "which_product"
 # Since when, which may be told with the problem.
 SINCE = "since"
 PROBLEM_LIMIT = 20_000

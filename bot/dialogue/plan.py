@@ -173,6 +173,14 @@ class SetLanguage:
 
 
 @dataclass(frozen=True)
+class NoteProduct:
+    """Remember which of several products the conversation and its open issue are about; None: it has been asked."""
+
+    product: str | None
+    kind: Literal["note_product"] = "note_product"
+
+
+@dataclass(frozen=True)
 class SetMood:
     value: str
     kind: Literal["set_mood"] = "set_mood"
@@ -249,6 +257,7 @@ Command = Annotated[
     | ReopenIssue
     | ResolveIssue
     | SetLanguage
+    | NoteProduct
     | SetMood
     | SetOutcome
     | CountAbuse

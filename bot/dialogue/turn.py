@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.dialogue.context import CONFIDING, ColleagueIssue, InboundMessage, IssueState, NamedReference, TurnContext
-from bot.dialogue.draft import ANSWERED, CONTACT, OPEN, SHORT_OF_PATIENCE
+from bot.dialogue.draft import ANSWERED, CONTACT, OPEN, PRODUCT, SHORT_OF_PATIENCE
 from bot.dialogue.evidence import Evidence
 from bot.dialogue.intake.dispatch_message import dispatch_message
 from bot.dialogue.intake.plain_corrections import correct_in_words
@@ -55,7 +55,7 @@ CLOSE_IT, LEAVE_QUEUE, LOST_REFERENCE = "close_it", "leave_queue", "lost_referen
 # What was said last is that a request is passed on; and that with the question how to reach the customer.
 REQUEST_LOGGED, REQUEST_CONTACT = "request_logged", "request_contact"
 # Questions that only the very next message answers: a later yes is about something else.
-FOR_ONE_MESSAGE = (UNSURE, UNSURE_AGAIN, CLOSE_IT, LEAVE_QUEUE, LOST_REFERENCE, CONFIDING, REQUEST_LOGGED)
+FOR_ONE_MESSAGE = (UNSURE, UNSURE_AGAIN, CLOSE_IT, LEAVE_QUEUE, LOST_REFERENCE, CONFIDING, REQUEST_LOGGED, PRODUCT)
 # Facts that are the same for every problem of a customer's installation.
 OF_THE_INSTALLATION = frozenset(("version", "operating_system"))
 # What is quoted, in whatever language, when a question asks for it.

@@ -1,9 +1,12 @@
 """Keep the search index up to date with the manual."""
 
 import os
+from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 
-from bot.installation.manual_pages import manual_pages, manual_stamp
+from bot.installation.manual_pages import manual_pages, manual_stamp, manuals
+from bot.services.manual.manual_place import manual_place
 from bot.settings.env.settings import Settings
 from bot.settings.support.load import load_support
 from bot.settings.support.support import Support
@@ -15,24 +18,38 @@ BUILT_FROM = "built_from"
 
 
 def index_manual(settings: Settings, progress: Progress | None = None) -> BuildResult:
-    """Index the current manual; do next to nothing when the index is up to date.
+    """Index the current manual, or that of each product; do next to nothing when the index is up to date.
 
     Raises SettingsError, PageUnreadable, SourceError, versions.AnotherBuilder.
     """
-    # Read first: a change during the build must be noticed afterwards.
     support = load_support(settings.home)
-    stamp = manual_stamp(settings.home, support)
-    pages = manual_pages(settings.home, support)
     embedder = Embedder.load(settings.home, threads=os.cpu_count() or 1)
-    synonyms = synonym_groups(support.synonyms)
-    built = build_index(pages, settings.home / "index", embedder, progress, synonyms)
-    (settings.home / "index" / BUILT_FROM).write_text(stamp, encoding="utf-8")
-    return built
+    return _together([_index(settings.home, one, embedder, progress) for one in manuals(support)])
 
 
 def index_is_stale(home: Path, support: Support) -> bool:
-    """Return True when the manual, or what it shows of the settings, has changed since it was indexed."""
+    """Return True when a manual, or what it shows of the settings, has changed since it was indexed."""
+    return any(_is_stale(home, one) for one in manuals(support))
+
+
+def _index(home: Path, support: Support, embedder: Embedder | None, progress: Progress | None) -> BuildResult:
+    # Read first: a change during the build must be noticed afterwards.
+    stamp = manual_stamp(home, support)
+    pages = manual_pages(home, support)
+    folder = manual_place(home, support) / "index"
+    built = build_index(pages, folder, embedder, progress, synonym_groups(support.synonyms))
+    (folder / BUILT_FROM).write_text(stamp, encoding="utf-8")
+    return built
+
+
+def _together(results: Sequence[BuildResult]) -> BuildResult:
+    names = [field.name for field in fields(BuildResult)]
+    return BuildResult(**{name: sum(getattr(one, name) for one in results) for name in names})
+
+
+def _is_stale(home: Path, support: Support) -> bool:
     try:
-        return (home / "index" / BUILT_FROM).read_text(encoding="utf-8") != manual_stamp(home, support)
+        written = (manual_place(home, support) / "index" / BUILT_FROM).read_text(encoding="utf-8")
     except OSError:
         return True
+    return written != manual_stamp(home, support)

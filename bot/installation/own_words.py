@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from bot.installation.carriers import Word, trade_words
-from bot.installation.manual_pages import manual_pages, pages_stamp
+from bot.installation.manual_pages import manual_pages, manuals, pages_stamp
 from bot.installation.places import model_file
 from bot.services.understanding.learned_examples import list_intents
 from bot.settings.problems import SettingsError
@@ -23,7 +23,7 @@ from knowledge_base.pages import Page, PageUnreadable
 from knowledge_base.sources import SourceError
 
 # The most words of a kind.
-MOST = {"task": 120, "thing": 120, "question": 40, "name": 1}
+MOST = {"task": 120, "thing": 120, "question": 40, "name": 12}
 MOST_WORDS_OF_A_HEADING = 9
 # A heading of so many pages ("See also") says nothing of any.
 TOO_COMMON = 3
@@ -68,12 +68,14 @@ def own_words(home: Path) -> list[Word] | None:
     """Return the installation's words, sorted; None while its manual or support.yml cannot be read."""
     try:
         support = load_support(home)
-        pages = manual_pages(home, support)
+        pages = [page for one in manuals(support) for page in manual_pages(home, one)]
     except (PageUnreadable, SourceError, SettingsError):
         return None
     headings = words_of_pages(pages)
     spoken = " ".join(word.text.casefold() for word in headings)
-    return sample([Word("name", support.product), *_of_categories(support, spoken), *headings])
+    views = support.views[1:] or support.views
+    of_settings = [word for view in views for word in (Word("name", view.product), *_of_categories(view, spoken))]
+    return sample([*of_settings, *headings])
 
 
 def words_of_pages(pages: Iterable[Page]) -> list[Word]:
@@ -143,7 +145,12 @@ def _are_similar(kept: list[Word], present: list[Word]) -> bool:
 def _stamp(home: Path) -> str:
     own = home / "support.yml"
     written = own.stat().st_mtime_ns if own.exists() else 0
-    return f"{pages_stamp(home)}|{written}"
+    try:
+        support = load_support(home)
+    except SettingsError:
+        return f"unusable|{written}"
+    stamps = "|".join(pages_stamp(home, one) for one in manuals(support))
+    return f"{stamps}|{written}"
 
 
 def _read(file: Path) -> tuple[str | None, list[Word]]:

@@ -1,7 +1,8 @@
 """The online manual's site: contents, pages, search. The gateway mounts it under ``/manual/``."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -41,7 +42,10 @@ _NOT_SEARCHABLE = {
 
 
 class Vendor(Protocol):
-    """The manual's vendor; ``Support`` is one. ``colour`` is #rrggbb, ``phone_href`` tel:…"""
+    """The manual's vendor; ``Support`` is one. ``colour`` is #rrggbb, ``phone_href`` tel:…
+
+    ``manuals`` are the names and addresses of all manuals, where several products have one each.
+    """
 
     @property
     def company(self) -> str: ...
@@ -57,57 +61,106 @@ class Vendor(Protocol):
     def error_code(self) -> str | None: ...
     @property
     def logo(self) -> str | None: ...
+    @property
+    def manuals(self) -> Sequence[tuple[str, str]]: ...
+
+
+@dataclass(frozen=True)
+class ManualSource:
+    """The parts of one manual's site.
+
+    ``pages`` returns the manual's pages in reading order, the same sequence object until they change. ``tips`` returns
+    the page of ``bot.services.manual.tips.tips_page``, ``price`` that of ``bot.manual_site.price_page``; they and
+    ``vendor`` may change. ``find`` searches, as ``Manual.find`` of ``bot.services.core.manual_search`` does. ``log``
+    records searches; without one nothing is recorded. ``address`` is where the site is, without a slash at its end.
+    """
+
+    pages: Callable[[], Sequence[Page]]
+    tips: Callable[[], Page]
+    find: FindPassages
+    vendor: Vendor
+    log: SearchLog | None = None
+    price: Callable[[], Page] | None = None
+    address: str = "/manual"
+
+    @property
+    def made_pages(self) -> dict[str, Callable[[], Page]]:
+        """Return the pages that are made of the settings, by slug."""
+        return {TIPS_SLUG: self.tips, **({PRICE_SLUG: self.price} if self.price is not None else {})}
+
+
+OfProduct = Callable[[str], ManualSource | None]
+"""Id of one of several products -> its manual, the same object each time; None when it has none of its own."""
 
 
 def manual_blueprint(
-    pages: Callable[[], Sequence[Page]],
-    tips: Callable[[], Page],
-    find: FindPassages,
-    vendor: Vendor,
-    log: SearchLog | None = None,
-    name: str = "manual",
-    price: Callable[[], Page] | None = None,
+    source: ManualSource, name: str = "manual", of_product: OfProduct = lambda _product: None
 ) -> Blueprint:
-    """Return the site as a blueprint.
-
-    ``pages`` returns the manual's pages in reading order, the same sequence object until they change. ``tips`` returns
-    the page of ``bot.manual_site.tips.tips_page``, ``price`` that of ``bot.manual_site.price_page``; they and
-    ``vendor`` may change. ``find`` searches, as ``Manual.find`` of ``bot.services.core.manual_search`` does. ``log``
-    records searches; without one nothing is recorded.
-    """
-    own = {TIPS_SLUG: tips, **({PRICE_SLUG: price} if price is not None else {})}
-    site = _Site(pages, own, find, vendor, log)
+    """Return the site as a blueprint; a product's manual is below its id."""
+    site = _Site(source)
+    sites = _Sites(site, of_product)
     blueprint = Blueprint(name, url_prefix="/manual")
     reading = ["GET", "HEAD"]
     blueprint.add_route(site.contents, "/", methods=reading, name="contents", strict_slashes=True)
     blueprint.add_route(site.without_slash, "", methods=reading, name="without_slash", strict_slashes=True)
     blueprint.add_route(site.search_page, "/search", methods=reading, name="search")
     blueprint.add_route(site.suggestions, "/search.json", methods=reading, name="suggestions")
-    blueprint.add_route(site.record_report, "/searches", methods=["POST"], name="record_report")
-    blueprint.add_route(site.asset, "/static/<file_name:str>", methods=reading, name="static")
-    blueprint.add_route(site.page, "/<slug:str>", methods=reading, name="page")
-    blueprint.add_route(site.elsewhere, "/<rest:path>", methods=reading, name="elsewhere")
+    blueprint.add_route(sites.record_report, "/searches", methods=["POST"], name="record_report")
+    blueprint.add_route(sites.asset, "/static/<file_name:str>", methods=reading, name="static")
+    blueprint.add_route(sites.page, "/<slug:str>", methods=reading, name="page")
+    blueprint.add_route(sites.elsewhere, "/<rest:path>", methods=reading, name="elsewhere")
     blueprint.exception(NotFound)(site.not_found)
     return blueprint
 
 
-class _Site:
-    """The views, with their shared state."""
+class _Sites:
+    """The sites of the installation's manual and of its products' manuals, which share the addresses below /manual."""
 
-    def __init__(
-        self,
-        pages: Callable[[], Sequence[Page]],
-        own: Mapping[str, Callable[[], Page]],
-        find: FindPassages,
-        vendor: Vendor,
-        log: SearchLog | None,
-    ) -> None:
-        self._log = log
-        self._pages = pages
-        self._own = own
-        self._find = find
-        self._book = Book(pages())
-        self._vendor = vendor
+    def __init__(self, own: "_Site", of_product: OfProduct) -> None:
+        self._own, self._of_product = own, of_product
+        self._made: dict[str, tuple[ManualSource, _Site]] = {}
+
+    async def page(self, request: Request, slug: str) -> HTTPResponse:
+        """Show a page of the installation's manual; a product's id alone leads to its contents."""
+        if not self._own.has(slug) and self._site(slug) is not None:
+            return redirect(f"/manual/{slug}/", status=308, headers=HEADERS)
+        return await self._own.page(request, slug)
+
+    async def elsewhere(self, request: Request, rest: str) -> HTTPResponse:
+        """Answer an address below a product's id, and any other."""
+        product, slash, address = rest.partition("/")
+        site = self._site(product) if slash else None
+        return await site.answer(request, address) if site is not None else await self._own.elsewhere(request, rest)
+
+    async def record_report(self, request: Request) -> HTTPResponse:
+        """Record a browser's report about the manual that ``?product=`` names, else about the installation's."""
+        return await (self._site(request.args.get("product", "")) or self._own).record_report(request)
+
+    async def asset(self, request: Request, file_name: str) -> HTTPResponse:
+        """Serve a style sheet or script; the colours are of the manual that ``?product=`` names."""
+        return await (self._site(request.args.get("product", "")) or self._own).asset(request, file_name)
+
+    def _site(self, product: str) -> "_Site | None":
+        source = self._of_product(product)
+        if source is None:
+            return None
+        known = self._made.get(product)
+        if known is None or known[0] is not source:
+            known = self._made[product] = source, _Site(source)
+        return known[1]
+
+
+class _Site:
+    """The views of one manual, with their shared state."""
+
+    def __init__(self, source: ManualSource) -> None:
+        self._log = source.log
+        self._pages = source.pages
+        self._own = source.made_pages
+        self._find = source.find
+        self._book = Book(source.pages())
+        self._vendor = source.vendor
+        self._address = source.address
         self._assets = read_assets(_HERE / "static")
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
@@ -116,7 +169,27 @@ class _Site:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals.update(vendor=vendor, tips_slug=TIPS_SLUG, tips_title=own[TIPS_SLUG]().title)
+        self._templates.globals.update(
+            vendor=source.vendor,
+            tips_slug=TIPS_SLUG,
+            tips_title=source.tips().title,
+            manual=source.address,
+            accent=f"?product={product}" if (product := source.address.removeprefix("/manual").strip("/")) else "",
+        )
+
+    def has(self, slug: str) -> bool:
+        """Return whether there is such a page."""
+        return slug in self._own or self.book().page(slug) is not None
+
+    async def answer(self, request: Request, address: str) -> HTTPResponse:
+        """Answer an address below this manual's own."""
+        views = {"": self.contents, "search": self.search_page, "search.json": self.suggestions}
+        view = views.get(address)
+        if view is not None:
+            return await view(request)
+        if address.endswith("/"):
+            return await self.elsewhere(request, address)
+        return await self.page(request, address)
 
     def book(self) -> Book:
         """Return the current manual; rebuilt when the source returns another sequence of pages."""
@@ -206,7 +279,7 @@ class _Site:
         """Answer any other address under the manual; a trailing slash after a page's address redirects."""
         slug = rest.rstrip("/")
         if slug == TIPS_SLUG or self.book().page(slug):
-            return redirect(f"/manual/{slug}", status=308, headers=HEADERS)
+            return redirect(f"{self._address}/{slug}", status=308, headers=HEADERS)
         raise NotFound("There is no such page in the manual.")
 
     async def not_found(self, request: Request, error: NotFound) -> HTTPResponse:

@@ -57,7 +57,8 @@ def _key_of_number(inserted: Any) -> str:
 class Contract(Base):
     """A support contract of a company: who has one pays nothing in office hours.
 
-    ``number_key``: the number in the normal form by which it is looked up; set from ``number``.
+    ``number_key``: the number in the normal form by which it is looked up; set from ``number``. ``products``: the ids
+    of those of several products that it covers; none for all.
     """
 
     __tablename__ = "contracts"
@@ -71,6 +72,7 @@ class Contract(Base):
     email_domains: Mapped[list[str]] = mapped_column(default=list)
     slack_team_id: Mapped[str | None] = mapped_column(String(64))
     teams_tenant_id: Mapped[str | None] = mapped_column(String(64))
+    products: Mapped[list[str] | None] = mapped_column(Json)
 
 
 class Customer(Base):
@@ -99,7 +101,9 @@ class Conversation(Base):
     were changed; ``pending_question`` names what a plain yes or no answers, ``reference_misses`` counts references
     that led nowhere; ``lease_until`` and ``fence`` keep its turns in order across processes. ``promised_until``: the
     technician said "I will reply by then", and the silence rule waits for it; ``hours_told_at``: when closing or
-    opening was last told. ``language``: the code of the one that the customer writes, None for English.
+    opening was last told. ``language``: the code of the one that the customer writes, None for English. ``product``:
+    the id of the one of several products that it is about, None while nobody has said; ``product_asked``: the customer
+    was asked.
     """
 
     __tablename__ = "conversations"
@@ -121,6 +125,8 @@ class Conversation(Base):
     hours_told_at: Mapped[datetime | None]
     locale: Mapped[str | None] = mapped_column(String(20))
     language: Mapped[str | None] = mapped_column(String(8))
+    product: Mapped[str | None] = mapped_column(String(40))
+    product_asked: Mapped[bool] = mapped_column(default=False, server_default=false())
     time_zone: Mapped[str | None] = mapped_column(String(64))
     page_url: Mapped[str | None] = mapped_column(String(2000))
     customer_read_seq: Mapped[int] = mapped_column(default=0)
@@ -519,7 +525,7 @@ class Issue(Base):
     """A logged issue. ``reminded_at`` is set when its owner was reminded of it and nothing was done with it since.
     ``edited`` names the fields that a technician has set: what the customer adds later does not change them.
     ``revision`` counts changes of what pages show of it (``store.issue_revision``). ``client_call_id``: the id under
-    which a technician's browser sent a telephoned issue.
+    which a technician's browser sent a telephoned issue. ``product``: as of the conversation.
     """
 
     __tablename__ = "issues"
@@ -529,6 +535,7 @@ class Issue(Base):
     intake_id: Mapped[int] = mapped_column(ForeignKey("intakes.id"), unique=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    product: Mapped[str | None] = mapped_column(String(40))
     category: Mapped[str] = mapped_column(String(40))
     team: Mapped[str] = mapped_column(String(40))
     title: Mapped[str] = mapped_column(String(200))
@@ -598,13 +605,14 @@ class Technician(Base):
 class KnownProblem(Base):
     """Something that many customers meet: told once to all. ``state``: published, resolved or withdrawn.
 
-    ``category`` and ``versions`` narrow down whose issue it may be; empty means any.
+    ``product``, ``category`` and ``versions`` narrow down whose issue it may be; empty means any.
     """
 
     __tablename__ = "known_problems"
     id: Mapped[int] = _id()
     title: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
+    product: Mapped[str | None] = mapped_column(String(40))
     category: Mapped[str | None] = mapped_column(String(40))
     versions: Mapped[list[str]] = mapped_column(default=list)
     state: Mapped[str] = mapped_column(String(20), default="published", index=True)
@@ -1056,7 +1064,7 @@ class SearchRecord(Base):
 
     ``source``: chat for a question, report for a problem that was looked up beside its logging, or manual for the
     manual's own search box, which knows no conversation; there ``key`` lets the reader's browser say later which hit
-    was opened.
+    was opened. ``product``: whose manual was searched, None where there is one.
     """
 
     __tablename__ = "searches"
@@ -1066,6 +1074,7 @@ class SearchRecord(Base):
     key: Mapped[str | None] = mapped_column(String(40), unique=True)
     conversation_id: Mapped[str | None] = mapped_column(ForeignKey("conversations.id"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"))
+    product: Mapped[str | None] = mapped_column(String(40))
     question: Mapped[str] = mapped_column(Text)
     shown: Mapped[list[Any]] = mapped_column(default=list)
     score: Mapped[float]

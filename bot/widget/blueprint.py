@@ -1,5 +1,6 @@
 """The widget's routes: the demo page, the script of the embed tag, the chat's page and its files."""
 
+import json
 import re
 from pathlib import Path
 
@@ -22,6 +23,7 @@ HTML = "text/html; charset=utf-8"
 READ = ("GET", "HEAD")
 COLOUR = re.compile(r"^[0-9a-fA-F]{6}$")
 OPERATORS_COLOUR = b"{{ operators_colour }}"
+PRODUCT_COLOURS = b"{{ product_colours }}"
 ANY_SITE = {"Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
 
 
@@ -68,15 +70,20 @@ class _Pages:
         return send(request, self._chat, ASK_EACH_TIME, self._chat_headers)
 
     async def embed(self, request: Request) -> HTTPResponse:
-        script = self._assets.files["embed.js"]
-        body = script.body.replace(OPERATORS_COLOUR, _support(request).colour.encode())
+        script, support = self._assets.files["embed.js"], _support(request)
+        of_products = {product: support.for_product(product).colour for product in support.products}
+        body = script.body.replace(OPERATORS_COLOUR, support.colour.encode())
+        body = body.replace(PRODUCT_COLOURS, json.dumps(of_products).encode())
         return send(request, Asset(body, script.content_type), FOR_FIVE_MINUTES, ANY_SITE)
 
     async def accent(self, request: Request) -> HTTPResponse:
-        """Return the colour tokens of the host page's ``data-colour`` (``?colour=rrggbb``), or the operator's."""
+        """Return the colour tokens of the host page's ``data-colour`` (``?colour=rrggbb``), or the operator's.
+
+        Of several products ``?product=`` names the one whose colour it is.
+        """
         colour = request.args.get("colour")
         if colour is None:
-            sheet = accent_sheet(_support(request).colour)
+            sheet = accent_sheet(_support(request).for_product(request.args.get("product")).colour)
         elif COLOUR.match(colour):
             sheet = accent_sheet(f"#{colour}")
         else:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.installation.manual_pages import OUR_MANUAL, manual_folder
+from bot.settings.support.load import shipped
 from knowledge_base.importers.gather import import_source
 from knowledge_base.importers.patterns import is_wanted
 from knowledge_base.importers.reasons import kinds_of
@@ -154,14 +155,14 @@ def test_the_demo_manual_does_not_come_back_by_itself(library: Library, folder: 
     home = tmp_path / "home"
     failed = library.add("Docs", "folder", str(folder / "nowhere"))
     take(library, failed)
-    assert manual_folder(home) == OUR_MANUAL, "nothing was imported yet"
+    assert manual_folder(home, shipped()) == OUR_MANUAL, "nothing was imported yet"
     library.remove(failed)
     source = library.add("Docs", "folder", str(folder))
     take(library, source)
     library.remove(source)
-    assert manual_folder(home) is None and library.pages() == []
+    assert manual_folder(home, shipped()) is None and library.pages() == []
     library.allow_demo()
-    assert manual_folder(home) == OUR_MANUAL
+    assert manual_folder(home, shipped()) == OUR_MANUAL
 
 
 def test_the_same_file_has_the_same_name_at_every_import(library: Library, folder: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 from sanic import Sanic
 
-from bot.manual_site.blueprint import manual_blueprint
+from bot.manual_site.blueprint import ManualSource, manual_blueprint
 from bot.manual_site.finding import FindPassages, SearchLog
 from bot.services.manual.tips import prose_of, tips_page
 from bot.settings.support.load import load_support
@@ -34,6 +34,7 @@ class Vendor:
     phone_href: str = SUPPORT.phone_href
     error_code: str | None = SUPPORT.error_code
     logo: str | None = None
+    manuals: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ async def serve(
     app = Sanic(f"manual_site_{next(_numbers)}", configure_logging=False)
     app.config.MOTD = False
     app.config.TOUCHUP = False  # it rewrites Sanic's own classes for one app; a test run has many
-    app.blueprint(manual_blueprint(pages or manual.read, lambda: TIPS, find or manual.find, Vendor(), log))
+    source = ManualSource(pages or manual.read, lambda: TIPS, find or manual.find, Vendor(), log)
+    app.blueprint(manual_blueprint(source))
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
         assert server is not None

@@ -35,7 +35,7 @@ class Writer:
         lease, prepared = await self.customer.begins_a_turn()
         pressed = prepared.context.choice
         label = pressed.intent if pressed is not None else intent or "event"
-        plan = decided(prepared.context, label, manual=NOTHING, **decides)
+        plan = decided(prepared.context, label, manual=NOTHING, support=self.ctx.support, **decides)
         outcome = Outcome(plan, Reading(label, 0.95), Evidence(), self.ctx.support.digest)
         assert await turns.complete(self.ctx, lease, prepared, outcome) is None
         said = await self.customer.reads(after)

@@ -161,11 +161,12 @@ class Gateway:
         problem: str = "Quillbook crashes when I print an invoice",
         contact: str = "mia@bakery.example",
         private: dict[str, str] | None = None,
+        product: str | None = None,
         **answers: str,
     ) -> Case:
         """A customer in the queue, brought there by the services that the dialogue uses."""
-        ctx = self.ctx
-        opened = await lifecycle.open_conversation(ctx, opened_from=OpenedFrom(time_zone="Europe/Madrid"))
+        ctx, about = self.ctx, OpenedFrom(time_zone="Europe/Madrid")
+        opened = await lifecycle.open_conversation(ctx, opened_from=about, product=product)
         async with ctx.db.write() as session:
             conversation = await lifecycle.load(session, opened.conversation_id, lock=True)
             now = ctx.clock()

@@ -23,6 +23,7 @@ from bot.dialogue.evidence import Answer, Evidence, LookUp, LookUpWanted, Manual
 from bot.dialogue.plan import Plan, Say, SayText
 from bot.dialogue.reading import Reading
 from bot.settings.support.load import load_support
+from bot.settings.support.support import Support
 from bot.triage.issue.requests import SentenceNearness
 from bot.triage.privacy.confidence_words import asks_for_confidence
 from bot.triage.reading.call_back import find_call_back
@@ -119,6 +120,7 @@ def decided(
     by: Literal["engine", "rules"] = "engine",
     manual: ManualResult | LookedUp = FOUND,
     nearness: Nearness = NOTHING_NEAR,
+    support: Support = SUPPORT,
 ) -> Plan:
     """Decide on a reading; every search has the result ``manual``, or what it makes of the look-up.
 
@@ -128,7 +130,7 @@ def decided(
     reading, evidence = Reading(intent or chosen, confidence, ranking, by), Evidence()
     while True:
         try:
-            return decide(context, reading, evidence, SUPPORT)
+            return decide(context, reading, evidence, support)
         except LookUpWanted as wanted:
             if isinstance(wanted.look_up, NearnessLookUp):
                 evidence = evidence.joined(wanted.look_up, nearness)

@@ -1,6 +1,7 @@
 """Tell mail that programs send: nothing of it is ever answered, so that two programs never write to each other."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from email.message import Message
 from enum import StrEnum
@@ -52,11 +53,11 @@ class Bounce:
     about: tuple[str, ...]
 
 
-def automatic(message: Message, sender: Mailbox | None, ours: str) -> Automatic | None:
-    """Return which kind of automatic mail this is; None for what a person wrote. ``ours`` is support's own address."""
+def automatic(message: Message, sender: Mailbox | None, ours: Collection[str]) -> Automatic | None:
+    """Return which kind of automatic mail this is; None for what a person wrote. ``ours``: support's addresses."""
     if message.get_content_type() == "multipart/report" or _is_from_a_daemon(message, sender):
         return Automatic.BOUNCE
-    if sender is not None and sender.address == ours:
+    if sender is not None and sender.address in ours:
         return Automatic.OWN
     if any(_SPAM.match(value) for name in _SPAM_HEADERS for value in headers.raw(message, name)):
         return Automatic.SPAM
@@ -68,10 +69,10 @@ def automatic(message: Message, sender: Mailbox | None, ours: str) -> Automatic 
     return None
 
 
-def _is_our_own_list(message: Message, ours: str) -> bool:
-    """Return whether support's own address is a list, such as a group of its mail provider: all mail comes by it."""
-    name = f"<{ours.replace('@', '.')}>"
-    return any(name in value.lower() for value in headers.raw(message, "List-Id"))
+def _is_our_own_list(message: Message, ours: Collection[str]) -> bool:
+    """Return whether an address of support is a list, such as a group of its mail provider: all mail comes by it."""
+    names = [f"<{one.replace('@', '.')}>" for one in ours]
+    return any(name in value.lower() for value in headers.raw(message, "List-Id") for name in names)
 
 
 def _is_from_a_daemon(message: Message, sender: Mailbox | None) -> bool:

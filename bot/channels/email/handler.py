@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -16,6 +17,7 @@ from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import EMAIL, Person
 from bot.services.channel.incoming_files import SentFile
 from bot.services.channel.mail_threads import MailThread, new_token
+from bot.services.conversation.product_places import WRITTEN_TO
 from bot.services.core.context import Context
 from bot.services.core.worker_threads import READING
 from bot.triage.privacy.redaction import redact_cards
@@ -29,6 +31,7 @@ MOST_COPIED = 20
 MOST_FILES = 20
 MOST_REFERENCES = 20
 LONGEST_ADDRESS = 190
+_TOKEN = re.compile(r"\+([a-z2-7]{20})@")
 _WORD = re.compile(r"[^\W_]+")
 _ANSWER = re.compile(
     r"^(?:(?:re|aw|antw|sv|vs|ref|odp|r|rv|res|fw|fwd|wg|tr|enc|rif|i)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE
@@ -66,7 +69,7 @@ async def receive_mail(ctx: Context, raw: bytes) -> Outcome:
 
     Raises what ``arrive`` raises: then nothing was stored, and it is to be sent again.
     """
-    ours = own_address(ctx)
+    ours = own_addresses(ctx)
     mail = await READING.run(read_mail, raw, ours, ctx.settings.mail_authserv_id)
     if await arrivals.has_arrived(ctx, EMAIL, mail.id):
         return Outcome.REPEATED
@@ -87,23 +90,46 @@ async def receive_mail(ctx: Context, raw: bytes) -> Outcome:
     return await _store(ctx, _Written(mail, sender, thread, answered, new_sender))
 
 
-def own_address(ctx: Context) -> str:
-    """Return support's own address, in lower case."""
-    return sendable(ctx.support.email.from_address).lower()
+def own_addresses(ctx: Context) -> tuple[str, ...]:
+    """Return support's own addresses, those of its products among them, in lower case."""
+    of_products = (one for product in ctx.support.products.values() for one in product.email_addresses)
+    return tuple(dict.fromkeys(sendable(one).lower() for one in (ctx.support.email.from_address, *of_products)))
 
 
-def address_with(ctx: Context, token: str) -> str:
-    """Return support's own address with a conversation's token: answers to it join the conversation."""
-    local, _, domain = sendable(ctx.support.email.from_address).rpartition("@")
+def sender_of(ctx: Context, product: str | None) -> str:
+    """Return the address that our mails about a product come from: its own first one, else that of support."""
+    of_product = ctx.support.products[product].email_addresses if product in ctx.support.products else ()
+    return sendable(next(iter(of_product), ctx.support.email.from_address))
+
+
+def address_with(address: str, token: str) -> str:
+    """Return an address of ours with a conversation's token: answers to it join the conversation."""
+    local, _, domain = address.rpartition("@")
     return f"{local}+{token}@{domain}"
 
 
-def tokens_in(mail: Mail, ours: str) -> list[str]:
+def without_token(address: str, ours: Collection[str]) -> str | None:
+    """Return which of our addresses this is, with a token in it or without; None for somebody else's."""
+    local, at, domain = address.rpartition("@")
+    bare = f"{local.partition('+')[0]}{at}{domain}"
+    return next((one for one in (address, bare) if one in ours), None)
+
+
+def tokens_in(mail: Mail, ours: Collection[str]) -> list[str]:
     """Return the tokens in our addresses among To, Cc and what mail servers noted as the address."""
-    local, _, domain = ours.rpartition("@")
-    pattern = re.compile(rf"{re.escape(local)}\+([a-z2-7]{{20}})@{re.escape(domain)}")
-    matches = (pattern.fullmatch(one.address) for one in (*mail.delivered_to, *mail.recipients))
-    return list(dict.fromkeys(found[1] for found in matches if found))
+    written = (one.address for one in (*mail.delivered_to, *mail.recipients))
+    found = (_TOKEN.search(one) for one in written if without_token(one, ours) is not None)
+    return list(dict.fromkeys(token[1] for token in found if token))
+
+
+def _written_to(ctx: Context, mail: Mail) -> dict[str, str]:
+    """Return which of our addresses a mail was sent to, for the reference of its thread, where there are several."""
+    if not ctx.support.products:
+        return {}
+    ours = own_addresses(ctx)
+    found = (without_token(one.address, ours) for one in (*mail.recipients, *mail.delivered_to))
+    address = next(filter(None, found), None)
+    return {WRITTEN_TO: address} if address else {}
 
 
 async def _bounced(ctx: Context, mail: Mail) -> Outcome:
@@ -196,6 +222,7 @@ def _place(ctx: Context, written: _Written, token: str) -> Place:
     reference = {"token": token, "address": customer, "cc": copied, **heard}
     if thread is None:
         reference |= {"subject": redact_cards(_ANSWER.sub("", mail.subject)).text[:200], "workspace": person.workspace}
+        reference |= _written_to(ctx, mail)
     if written.sender.address == customer:
         reference |= {"proven": person.proven or bool(thread and thread.reference.get("proven"))}
     return Place(mail_threads.WORKSPACE, token, reference, bool(copied), readers_change=True)
@@ -203,8 +230,7 @@ def _place(ctx: Context, written: _Written, token: str) -> Place:
 
 def _copied(ctx: Context, mail: Mail, sender: Mailbox, customer: str, gone: set[str]) -> list[str]:
     """Return who gets our answers beside the customer: everybody in the newest mail."""
-    ours = own_address(ctx)
-    local, _, domain = ours.rpartition("@")
+    ours = own_addresses(ctx)
     people = dict.fromkeys(one.address for one in (sender, *mail.recipients))
-    own = {one for one in people if one == ours or (one.startswith(f"{local}+") and one.endswith(f"@{domain}"))}
+    own = {one for one in people if without_token(one, ours) is not None}
     return [one for one in people if one not in own | gone and one != customer][:MOST_COPIED]

@@ -1,6 +1,7 @@
 """Read a mail: who wrote it to whom, what it answers, its words and its files. Nothing in it raises an error."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from email import policy
 from email.message import Message
@@ -36,8 +37,8 @@ class Mail:
     files: tuple[MailFile, ...]
 
 
-def read_mail(raw: bytes, ours: str, server: str | None) -> Mail:
-    """Return the mail. ``ours``: support's own address; ``server``: the name of its mail server in results of DMARC."""
+def read_mail(raw: bytes, ours: Collection[str], server: str | None) -> Mail:
+    """Return the mail. ``ours``: support's addresses; ``server``: the name of its mail server in results of DMARC."""
     # The newer policies read headers eagerly, and raise for some that people send; ours are read in `headers`.
     message = BytesParser(policy=policy.compat32).parsebytes(raw)
     senders = headers.mailboxes(message, "From")

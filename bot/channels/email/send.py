@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from typing import Any
 from urllib.parse import urljoin
 
-from bot.channels.email.handler import address_with
+from bot.channels.email.handler import address_with, sender_of
 from bot.channels.render_html import to_html
 from bot.services.channel import mail_threads
 from bot.services.channel.answered import Answered
@@ -79,16 +79,16 @@ class EmailDeliver:
 
     async def _built(self, outgoing: Outgoing, part: Part, outside_id: str) -> BuiltMail:
         ctx, reference = self._ctx, outgoing.reference
-        sender = sendable(ctx.support.email.from_address)
+        office, sender = ctx.support.for_product(outgoing.product), sender_of(ctx, outgoing.product)
         to = sendable(str(reference["address"]))
         copied = [] if outgoing.private else [sendable(one) for one in reference.get("cc", ())]
         message = EmailMessage(policy=SMTP_POLICY)
-        name = f"{outgoing.technician} ({ctx.support.company})" if outgoing.technician else ctx.support.company
+        name = f"{outgoing.technician} ({office.company})" if outgoing.technician else office.company
         message["From"] = Address(name, addr_spec=sender)
         message["To"] = Address(addr_spec=to)
         if copied:
             message["Cc"] = [Address(addr_spec=one) for one in copied]
-        message["Reply-To"] = Address(ctx.support.company, addr_spec=address_with(ctx, str(reference["token"])))
+        message["Reply-To"] = Address(office.company, addr_spec=address_with(sender, str(reference["token"])))
         message["Subject"] = self._subject(outgoing)
         message["Date"] = format_datetime(ctx.clock())
         message["Message-ID"] = outside_id
@@ -99,7 +99,7 @@ class EmailDeliver:
             message["Auto-Submitted"] = "auto-replied"
         # No answers of absence, and none to those: https://learn.microsoft.com/openspecs/exchange_server_protocols
         message["X-Auto-Response-Suppress"] = "All"
-        signature = ctx.support.email.texts.signature.format(company=ctx.support.company, phone=ctx.support.phone)
+        signature = office.email.texts.signature.format(company=office.company, phone=office.phone)
         words = "\n\n".join(plain(block) for block in part["blocks"])
         message.set_content(f"{words}\n\n-- \n{signature.strip()}\n", cte="quoted-printable")
         message.add_alternative(_html(part["blocks"], signature), subtype="html", cte="quoted-printable")
@@ -109,12 +109,12 @@ class EmailDeliver:
 
     def _subject(self, outgoing: Outgoing) -> str:
         """Return a subject with the reference; with the customer's own words only to the address they come from."""
-        ctx, reference = self._ctx, outgoing.tech_reference
+        office, reference = self._ctx.support.for_product(outgoing.product), outgoing.tech_reference
         if not outgoing.reference.get("proven"):
-            about = ctx.support.wording.email_subject.format(reference=reference) if reference else ""
-            return about or ctx.support.email.subjects.answer.format(company=ctx.support.company)
+            about = office.wording.email_subject.format(reference=reference) if reference else ""
+            return about or office.email.subjects.answer.format(company=office.company)
         own = " ".join(str(outgoing.reference.get("subject", "")).split())
-        subject = f"Re: {own}" if own else ctx.support.email.subjects.answer.format(company=ctx.support.company)
+        subject = f"Re: {own}" if own else office.email.subjects.answer.format(company=office.company)
         return subject if reference is None or reference in subject else f"{subject} [{reference}]"
 
     async def _attach(self, outgoing: Outgoing, message: EmailMessage, attachment_id: str) -> None:

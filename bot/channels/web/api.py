@@ -23,6 +23,7 @@ from bot.services.conversation import (
     unread_notice,
 )
 from bot.services.conversation.opened_from import OpenedFrom
+from bot.services.conversation.product_places import product_named
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NoFile, NotFound, TooMany, Unauthorised
@@ -63,7 +64,11 @@ async def config(request: Request) -> HTTPResponse:
     async with ctx.db.read() as session:
         mails = await outgoing_mail.works(session, ctx)
     known = await known_problems.current_known_problems(ctx)
-    shown = {**widget_config(ctx, request.args.get("time_zone")), "email": mails, "known_problems": known}
+    shown = {
+        **widget_config(ctx, request.args.get("time_zone"), request.args.get("product")),
+        "email": mails,
+        "known_problems": known,
+    }
     return json(shown, headers={"Cache-Control": "no-store"})
 
 
@@ -72,13 +77,15 @@ async def open_conversation(request: Request) -> HTTPResponse:
     ctx = ctx_of(request)
     rate_limits.check_limit(ctx, f"open:{client_address(request)}", rate_limits.opening_limit(ctx))
     body = json_body(request)
-    opened_from = OpenedFrom.of(body)
+    opened_from, product = OpenedFrom.of(body), product_named(ctx.support, body.get("product"))
     token = body.get("identity_token")
     if token is not None and not isinstance(token, str):
         raise Invalid("identity_token must be text; nothing was opened.")
     proven = await identity_token.verify_identity_token(ctx, token) if token else None
     older = await holder(request) if request.headers.get("Authorization") else None
-    opened = await lifecycle.open_conversation(ctx, identity=proven, same_customer_as=older, opened_from=opened_from)
+    opened = await lifecycle.open_conversation(
+        ctx, identity=proven, same_customer_as=older, opened_from=opened_from, product=product
+    )
     return _opened(opened)
 
 

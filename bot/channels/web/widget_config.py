@@ -8,9 +8,12 @@ from bot.services.core.context import Context
 from bot.services.core.input_text import TEXT_LIMIT
 
 
-def widget_config(ctx: Context, time_zone: str | None) -> dict[str, Any]:
-    """Return the public configuration of the widget, from support.yml and the clock."""
-    support, now = ctx.support, ctx.clock()
+def widget_config(ctx: Context, time_zone: str | None, product: str | None = None) -> dict[str, Any]:
+    """Return the public configuration of the widget, from support.yml and the clock.
+
+    ``product`` is the one of several that the embed tag names.
+    """
+    support, now = ctx.support.for_product(product), ctx.clock()
     return {
         "company": support.company,
         "product": support.product,
@@ -29,7 +32,7 @@ def widget_config(ctx: Context, time_zone: str | None) -> dict[str, Any]:
             "url": support.privacy.url,
         },
         "colour": support.colour,
-        "logo": "/brand/logo" if logo.find_logo(ctx.home) else None,
+        "logo": logo.logo_address(ctx.home, support),
         "known_problem_button": support.buttons.known_problem,
         "limits": {
             "text": TEXT_LIMIT,

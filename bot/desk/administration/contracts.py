@@ -46,6 +46,7 @@ async def import_csv(request: Request, visit: DeskRequest) -> HTTPResponse:
         raise NoFile("Choose a CSV file; nothing was changed.")
     try:
         read = contracts.read_contracts(uploaded.body)
+        contracts.check_products(visit.ctx.support, read)
     except BadContracts as error:
         raise BadContractFile(f"{error.in_words()} Nothing was changed.") from error
     if (request.form.get("dry_run") if request.form else None) in ("true", "on", "1"):
@@ -61,6 +62,7 @@ async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPRespon
     return pages.page(
         visit,
         "contracts.html",
+        products=tuple(visit.ctx.support.products),
         here="administration",
         part="contracts",
         contracts=found,

@@ -8,7 +8,7 @@ from bot.triage.hours.customer_zone import zone_of
 from bot.triage.hours.hours_asked import day_asked, zone_asked
 from bot.triage.hours.hours_in_words import describe, describe_day, describe_elsewhere, describe_week
 
-TIPS_URL = "/manual/tips-for-faster-service"
+TIPS_PAGE = "tips-for-faster-service"
 
 
 def ask_hours(turn: Turn) -> None:
@@ -55,4 +55,7 @@ def ask_coverage(turn: Turn) -> None:
 
 def ask_tips(turn: Turn) -> None:
     tips = turn.support.tips_card
-    turn.say("utter_tips", cards=[{"title": tips.title, "url": TIPS_URL, "excerpt": tips.excerpt}])
+    turn.say(
+        "utter_tips",
+        cards=[{"title": tips.title, "url": f"{turn.support.manual_address}/{TIPS_PAGE}", "excerpt": tips.excerpt}],
+    )

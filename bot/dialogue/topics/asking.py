@@ -4,7 +4,7 @@ from bot.dialogue.draft import CONTACT, DONE, FURTHER, PRIVATE_PROBLEM, PROBLEM,
 from bot.dialogue.intake.harm_warning import first_harm
 from bot.dialogue.intake.known_problem_offer import offered_problem
 from bot.dialogue.plan import ClaimContract
-from bot.dialogue.topics import who_pays
+from bot.dialogue.topics import which_product, who_pays
 from bot.dialogue.topics.about_support import say_emergency_contact
 from bot.dialogue.topics.ask_question import can_be_put, put, say_noted
 from bot.dialogue.topics.cure import show_code, show_cure
@@ -89,6 +89,9 @@ def ask_next_question(turn: Turn) -> None:
     draft = turn.draft or draft
     if who_pays.is_to_be_asked(turn):
         who_pays.ask(turn)
+        return
+    if which_product.is_to_be_asked(turn):
+        which_product.ask_for_issue(turn)
         return
     if turn.foreign is not None and draft.logged:
         # The other questions are in English; the technician asks them.

@@ -11,8 +11,9 @@ brand = Blueprint("brand", url_prefix="/brand")
 
 @brand.get("/logo")
 async def show(request: Request) -> HTTPResponse:
-    """Return the picture; 404 while the department has none."""
-    found = logo.find_logo(ctx_of(request).home)
+    """Return the picture, of several products that of ``?product=``; 404 while there is none."""
+    ctx = ctx_of(request)
+    found = logo.logo_of(ctx.home, ctx.support.for_product(request.args.get("product")))
     if found is None:
         raise NotFound("There is no logo.")
     file, kind = found

@@ -12,10 +12,11 @@ from weakref import WeakKeyDictionary
 
 from bot.gateway.workers.slow_command import run_slowly
 from bot.installation.manual_index import index_is_stale
-from bot.installation.manual_pages import manual_stamp
+from bot.installation.manual_pages import manuals, stamp_of_all
 from bot.services.core.context import Context
 from bot.services.core.worker_threads import FILES
 from bot.services.manual import manual_sources
+from bot.services.manual.manual_place import manual_place
 from knowledge_base.sources import Library
 from knowledge_base.versions import POINTER
 
@@ -42,7 +43,7 @@ async def keep_up(ctx: Context) -> None:
     command = await FILES.run(_due, ctx)
     if not command:
         return
-    attempt = (command, await FILES.run(manual_stamp, ctx.home, ctx.support))
+    attempt = (command, await FILES.run(stamp_of_all, ctx.home, ctx.support))
     if attempt == upkeep.failed and upkeep.again_at is not None and ctx.clock() < upkeep.again_at:
         return
     upkeep.failed, upkeep.again_at = attempt, ctx.clock() + AFTER_A_FAILURE
@@ -55,10 +56,12 @@ async def _done(ctx: Context, upkeep: _Upkeep, command: list[str]) -> None:
 
 
 def _due(ctx: Context) -> list[str]:
-    library = Library(ctx.home)
-    wanted = manual_sources.due_sources(library, ctx.clock(), ctx.support.office_hours.zone)
-    if wanted and not library.is_importing():
-        return ["kb", "sync", *wanted]
+    for one in manuals(ctx.support):
+        library = Library(manual_place(ctx.home, one))
+        wanted = manual_sources.due_sources(library, ctx.clock(), ctx.support.office_hours.zone)
+        if wanted and not library.is_importing():
+            product = ["--product", one.product_id] if one.manual_folder and one.product_id else []
+            return ["kb", "sync", *product, *wanted]
     # The first index is made by `techref up`, before there is a gateway.
     indexed = (ctx.home / "index" / POINTER).exists()
     return ["index"] if indexed and index_is_stale(ctx.home, ctx.support) else []

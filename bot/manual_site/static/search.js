@@ -1,6 +1,7 @@
-// Search as you type. Without this script the form goes to /manual/search all the same.
+// Search as you type. Without this script the form goes to the search page all the same.
 import { tell } from "./tell.js";
 
+const MANUAL = document.documentElement.dataset.manual;
 const PAUSE = 160; // milliseconds without a key before we ask
 const SHORTEST = 2; // characters worth asking about
 const MEANT = 4; // characters that are a question rather than a beginning
@@ -52,7 +53,9 @@ class SearchBox {
     this.asking = asking;
     try {
       const question = this.input.value.trim();
-      const response = await fetch(`/manual/search.json?q=${encodeURIComponent(question)}`, { signal: asking.signal });
+      const response = await fetch(`${MANUAL}/search.json?q=${encodeURIComponent(question)}`, {
+        signal: asking.signal,
+      });
       const answer = await response.json();
       if (asking.signal.aborted) return;
       this.answered = response.ok && question.length >= MEANT ? question : "";

@@ -5,6 +5,7 @@ from pathlib import Path
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import BadLogo
+from bot.settings.support.support import Support
 from bot.store.tables import Technician
 
 MOST_BYTES = 512 * 1024
@@ -20,6 +21,19 @@ def find_logo(home: Path) -> tuple[Path, str] | None:
         if file.exists():
             return file, kind
     return None
+
+
+def logo_of(home: Path, support: Support) -> tuple[Path, str] | None:
+    """Return the logo of these settings' product, else the department's; None without one."""
+    own = find_logo(home / support.manual_folder) if support.manual_folder else None
+    return own or find_logo(home)
+
+
+def logo_address(home: Path, support: Support) -> str | None:
+    """Return where browsers find the logo; None without one."""
+    if logo_of(home, support) is None:
+        return None
+    return f"/brand/logo?product={support.product_id}" if support.manual_folder else "/brand/logo"
 
 
 async def replace_logo(ctx: Context, admin: Technician, body: bytes) -> None:

@@ -134,7 +134,10 @@ async def _try(session: AsyncSession, ctx: Context, conversation: Conversation, 
             customer.email = awaited.email
         proof = PROOF[awaited.purpose]
         await prove_contract(session, ctx, conversation, awaited.contract_number, proof, actor=CUSTOMER)
-        judged = await entitlement.judge_entitlement(session, ctx, customer, ctx.support.category(OTHER), ctx.clock())
+        category = ctx.support.category(OTHER)
+        judged = await entitlement.judge_entitlement(
+            session, ctx, customer, category, ctx.clock(), conversation.product
+        )
         left = await entitlement.time_left(session, ctx, customer.id)
         return words.contract_proven.format(terms=terms.entitlement_reason(ctx.support_for(conversation), judged, left))
     audit.record(session, CUSTOMER, "proof.wrong_code", ctx.clock(), conversation=conversation)

@@ -1,7 +1,7 @@
 """Support contracts from a CSV file: every row is checked before the first is stored."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot.services.billing import entitlement
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.spreadsheet import BadSpreadsheet, read_table
+from bot.settings.support.support import Support
 from bot.store.folded import holds
 from bot.store.tables import Contract, Customer
 from bot.store.unit_of_work import unit_of_work
@@ -34,6 +35,7 @@ COLUMNS = [
     "email_domains",
     "slack_team_id",
     "teams_tenant_id",
+    "products",
 ]
 REQUIRED = ("number", "company", "status", "starts_on")
 STATUSES = ("active", "suspended", "ended")
@@ -164,7 +166,21 @@ _READ: dict[str, Callable[[str], Any]] = {
     "email_domains": _domains,
     "slack_team_id": _text_or_none,
     "teams_tenant_id": _text_or_none,
+    "products": lambda written: written.replace(";", " ").replace(",", " ").lower().split() or None,
 }
+
+
+def check_products(support: Support, contracts: Sequence[Contract]) -> None:
+    """Raise BadContracts for contracts that name products which support.yml does not have."""
+    known = ", ".join(support.products) or "none"
+    problems = [
+        (row, "products", f'there is no product "{product}"; the ids in support.yml are: {known}')
+        for row, contract in enumerate(contracts, 2)
+        for product in contract.products or ()
+        if product not in support.products
+    ]
+    if problems:
+        raise BadContracts(problems)
 
 
 # Two imports at once may both add a number: the second then finds it.
@@ -172,7 +188,11 @@ _READ: dict[str, Callable[[str], Any]] = {
 async def import_contracts(
     session: AsyncSession, ctx: Context, contracts: list[Contract], *, actor: str = "operator"
 ) -> None:
-    """Add or replace the contracts, in one transaction, and judge anew who of their customers pays."""
+    """Add or replace the contracts, in one transaction, and judge anew who of their customers pays.
+
+    Raises BadContracts for products that there are not.
+    """
+    check_products(ctx.support, contracts)
     numbered = await session.execute(select(Contract.number_key, Contract.number))
     stored = {row.number_key: row.number for row in numbered}
     for contract in contracts:
@@ -240,6 +260,7 @@ def contract_view(contract: Contract, today: date, customers: int = 0) -> dict[s
         "email_domains": " ".join(contract.email_domains),
         "slack_team_id": contract.slack_team_id or "",
         "teams_tenant_id": contract.teams_tenant_id or "",
+        "products": " ".join(contract.products or ()),
         "customers": customers,
         "state": state_of(contract, today),
     }

@@ -35,13 +35,21 @@ _TIME = (
 async def entitlement_of(session: AsyncSession, ctx: Context, conversation: Conversation, category: Category) -> Kind:
     """Return the entitlement of the conversation's customer for an issue of this category, now."""
     customer = await session.get_one(Customer, conversation.customer_id)
-    return (await judge_entitlement(session, ctx, customer, category, ctx.clock())).kind
+    return (await judge_entitlement(session, ctx, customer, category, ctx.clock(), conversation.product)).kind
 
 
 async def judge_entitlement(
-    session: AsyncSession, ctx: Context, customer: Customer, category: Category, asked_at: datetime
+    session: AsyncSession,
+    ctx: Context,
+    customer: Customer,
+    category: Category,
+    asked_at: datetime,
+    product: str | None = None,
 ) -> Entitlement:
-    """Return who pays for what this customer asked about at ``asked_at``, by what is proven and paid now."""
+    """Return who pays for what this customer asked about at ``asked_at``, by what is proven and paid now.
+
+    ``product`` is the one of several that it is about; a contract for some of them counts while that is not known.
+    """
     number = customer.contract_number
     contract = await session.get(Contract, number) if number else None
     return judge(
@@ -52,13 +60,15 @@ async def judge_entitlement(
         claimed=customer.contract_claimed,
         prepaid=await time_left(session, ctx, customer.id) > 0,
         free_of_charge=category.free_of_charge,
+        includes_product=contract is None or product is None or not contract.products or product in contract.products,
     )
 
 
 async def entitlement_of_issue(session: AsyncSession, ctx: Context, issue: Issue) -> Entitlement:
     """Return who pays for an issue: a contract counts that was in force when it was asked about."""
     customer = await session.get_one(Customer, issue.customer_id)
-    return await judge_entitlement(session, ctx, customer, ctx.support.category(issue.category), issue.created_at)
+    category = ctx.support.for_product(issue.product).category(issue.category)
+    return await judge_entitlement(session, ctx, customer, category, issue.created_at, issue.product)
 
 
 async def lock_open_issues(session: AsyncSession, customer_ids: Sequence[int]) -> Sequence[Issue]:

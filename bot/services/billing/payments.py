@@ -160,7 +160,7 @@ async def record_refund(
     actor, details = audit.technician_actor(technician), {"payment": payment.id, "amount": payment.amount}
     audit.record(session, actor, "payment.refund", now, conversation=conversation, issue_id=issue.id, details=details)
     words = ctx.support_for(conversation).terms.refunded.format(reference=issue.reference)
-    await transcript.say(session, conversation, now, words, author_name=ctx.support.company)
+    await transcript.say(session, conversation, now, words, author_name=ctx.office_for(conversation).company)
     after_commit(session, _wake, ctx, conversation.id)
     return payment_view(payment)
 
@@ -243,7 +243,7 @@ async def _count(
     words = ctx.support_for(conversation).terms.thanks.format(
         time=format_minutes(payment.minutes), reference=issue.reference, place=await _place(session, ctx, conversation)
     )
-    await transcript.say(session, conversation, now, words.strip(), author_name=ctx.support.company)
+    await transcript.say(session, conversation, now, words.strip(), author_name=ctx.office_for(conversation).company)
 
 
 async def _keep_place(session: AsyncSession, ctx: Context, issue: Issue) -> None:
@@ -275,7 +275,7 @@ async def _refuse(
     audit.record(session, SYSTEM, "payment.refused", now, conversation=conversation, issue_id=issue.id, details=details)
     words = ctx.support_for(conversation).terms.wrong_card
     told = words.format(reference=issue.reference, cards=" or ".join(ctx.support.charges.cards))
-    await transcript.say(session, conversation, now, told, author_name=ctx.support.company)
+    await transcript.say(session, conversation, now, told, author_name=ctx.office_for(conversation).company)
 
 
 def _wake(ctx: Context, conversation_id: str) -> None:

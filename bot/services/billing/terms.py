@@ -17,7 +17,7 @@ from bot.triage.text.time_format import LOCALE, format_day, format_minutes
 TOLD = "terms.told"
 # The payload of the button that begins to prove a contract; the gateway answers it, the engine never sees it.
 PROVE = "/prove_contract"
-PRICE_PAGE = "/manual/what-support-costs"
+PRICE_PAGE = "what-support-costs"
 
 
 async def terms_notice(
@@ -50,7 +50,7 @@ async def terms_notice(
 def _price_line(ctx: Context, support: Support, reference: str, reason: str) -> tuple[str, list[dict[str, str]]]:
     """Return the price and the way to pay, with the links to pay and to all of it; ``reason`` goes before them."""
     offer, terms = provider_of(ctx).offer(ctx, support, reference), support.terms
-    page = {"title": terms.page_title, "url": PRICE_PAGE, "excerpt": terms.page_excerpt}
+    page = {"title": terms.page_title, "url": f"{support.manual_address}/{PRICE_PAGE}", "excerpt": terms.page_excerpt}
     line = " ".join(filter(None, (reason, price_sentence(support, reference), offer.words)))
     return line, [*offer.cards, page]
 
@@ -60,7 +60,7 @@ def entitlement_reason(support: Support, judged: Entitlement, left: int) -> str:
     words: str = getattr(support.terms, judged.reason)
     locale = locale_of(support)
     day = format_day(judged.day, locale) if judged.day else ""
-    return words.format(left=format_minutes(left, locale), day=day, status=judged.status or "")
+    return words.format(left=format_minutes(left, locale), day=day, status=judged.status or "", product=support.product)
 
 
 def price_sentence(support: Support, reference: str) -> str:

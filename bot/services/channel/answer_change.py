@@ -93,7 +93,7 @@ async def _answer(
     before = await _text_before(session, message, change)
     if change.text == before:
         return None  # a deletion was taken back
-    draft = await drafts.current_draft(session, ctx.support, conversation.id)
+    draft = await drafts.current_draft(session, ctx.office_for(conversation), conversation.id)
     if draft is not None and draft.intake.state == "open" and change.text:
         corrected = await _correct(session, ctx, draft, message, before, change.text)
         if corrected:
@@ -119,7 +119,9 @@ def _noted_words(words: Wording, change: MessageChange, reference: str | None) -
 
 
 async def _say(session: AsyncSession, ctx: Context, conversation: Conversation, text: str, *, private: bool) -> None:
-    await transcript.say(session, conversation, ctx.clock(), text, author_name=ctx.support.company, private=private)
+    await transcript.say(
+        session, conversation, ctx.clock(), text, author_name=ctx.office_for(conversation).company, private=private
+    )
 
 
 async def _say_corrected(
@@ -130,7 +132,7 @@ async def _say_corrected(
     message: Message,
     names: list[str],
 ) -> None:
-    shown = {ctx.support.line_label(name): title_of(draft.answers[name].value) for name in names}
+    shown = {ctx.office_for(conversation).line_label(name): title_of(draft.answers[name].value) for name in names}
     lines = "\n".join(f"{BULLET}{label}: {value}" for label, value in shown.items())
     confided = any(draft.answers[name].visibility == TECHNICIAN_ONLY for name in names)
     text = ctx.support_for(conversation).wording.edit_corrected.format(lines=lines)

@@ -20,6 +20,7 @@ from bot.services.channel.incoming_files import SentFile
 from bot.services.channel.outgoing import thread_of
 from bot.services.channel.receive import Incoming
 from bot.services.conversation import bundles, lifecycle, thread_privacy
+from bot.services.conversation.product_places import only_product_at
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.input_text import TEXT_LIMIT
@@ -259,7 +260,8 @@ async def _open(session: AsyncSession, ctx: Context, arrival: Arrival, customer_
     customer = await lock_row(session, Customer, customer_id)
     if customer is None or customer.erased_at is not None:
         raise Superseded
-    conversation = await lifecycle.begin_conversation(session, customer, now, channel=arrival.channel)
+    product = only_product_at(ctx.support, arrival.channel, place.workspace, place.reference)
+    conversation = await lifecycle.begin_conversation(session, customer, now, channel=arrival.channel, product=product)
     session.add(
         ChannelThread(
             conversation_id=conversation.id,

@@ -108,7 +108,9 @@ async def refuse_file(session: AsyncSession, ctx: Context, file: IncomingFile, w
     row.status, row.error = REFUSED, why[:100]
     words = ctx.support_for(conversation).wording.file_refused.format(types=types, megabytes=megabytes)
     private = (await session.get_one(Message, file.message_id)).private
-    await transcript.say(session, conversation, now, words, author_name=ctx.support.company, private=private)
+    await transcript.say(
+        session, conversation, now, words, author_name=ctx.office_for(conversation).company, private=private
+    )
     after_commit(session, ctx.wake, file.conversation_id)
 
 

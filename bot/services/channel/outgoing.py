@@ -19,7 +19,7 @@ class Outgoing:
     """A bundle ready to be sent. ``messages`` are in public form (see ``conversation.transcript``), one or several in
     order; ``choices`` are the quick replies that can be given; ``reference`` is where to, as the channel stored it;
     ``private``: only the customer may read it; ``tech_reference`` belongs on every message about the issue;
-    ``user_id`` is the customer as the channel knows them.
+    ``user_id`` is the customer as the channel knows them, ``product`` the one of several that it is about.
     """
 
     conversation_id: str
@@ -31,6 +31,7 @@ class Outgoing:
     shared: bool
     reference: dict[str, Any]
     user_id: str | None
+    product: str | None = None
 
     @property
     def text(self) -> str:
@@ -55,7 +56,7 @@ async def outgoing(ctx: Context, item: OutboxItem) -> Outgoing:
     """Return the messages of an outbox item; raises NotNeeded when the conversation was erased."""
     user = and_(ChannelUser.customer_id == Conversation.customer_id, ChannelUser.channel == item.target)
     query = (
-        select(ChannelThread, Issue.reference, ChannelUser.user_id)
+        select(ChannelThread, Issue.reference, ChannelUser.user_id, Conversation.product)
         .join(Conversation, Conversation.id == ChannelThread.conversation_id)
         .outerjoin(Issue, Issue.id == Conversation.issue_id)
         .outerjoin(ChannelUser, user)
@@ -68,7 +69,7 @@ async def outgoing(ctx: Context, item: OutboxItem) -> Outgoing:
         messages = list(await session.scalars(sent))
         if row is None or not messages:
             raise NotNeeded
-        thread, reference, user_id = row
+        thread, reference, user_id, product = row
         return Outgoing(
             conversation_id=thread.conversation_id,
             messages=tuple(await transcript.public_messages(session, messages)),
@@ -79,6 +80,7 @@ async def outgoing(ctx: Context, item: OutboxItem) -> Outgoing:
             shared=thread.shared,
             reference=thread.reference,
             user_id=user_id,
+            product=product,
         )
 
 

@@ -137,7 +137,9 @@ async def post_redaction_notice(
 ) -> None:
     """Tell the customer that a card number was removed, where they wrote it."""
     words = ctx.support_for(conversation).wording.card_number_removed
-    await transcript.say(session, conversation, ctx.clock(), words, author_name=ctx.support.company, private=private)
+    await transcript.say(
+        session, conversation, ctx.clock(), words, author_name=ctx.office_for(conversation).company, private=private
+    )
 
 
 async def accept(
@@ -207,7 +209,7 @@ async def accept(
     )
     if admitted.reply:
         private = message.private or admitted.confidential
-        company = ctx.support.company
+        company = ctx.office_for(conversation).company
         await transcript.say(session, conversation, now, admitted.reply, author_name=company, private=private)
     return message
 

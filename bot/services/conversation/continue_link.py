@@ -27,7 +27,8 @@ async def link_to(session: AsyncSession, ctx: Context, conversation: Conversatio
     life = timedelta(hours=ctx.support.email.link_hours)
     session.add(ContinuationLink(token_hash=hash_token(secret), conversation_id=conversation.id, expires_at=now + life))
     audit.record(session, "system", "continuation.link", now, conversation=conversation)
-    return f"{own_address(ctx)}/widget/{OPENS_CONVERSATION}{secret}"
+    about = f"?product={conversation.product}" if conversation.product in ctx.support.products else ""
+    return f"{own_address(ctx)}/widget/{about}{OPENS_CONVERSATION}{secret}"
 
 
 def own_address(ctx: Context) -> str:

@@ -49,8 +49,8 @@ async def confirm_reference(
     to = await _address_in(session, conversation, contact)
     if to is None or await _is_answered_at(session, conversation, to):
         return None
-    texts = ctx.support.email.texts
-    text = texts.reference.format(reference=issue.reference, phone=ctx.support.phone)
+    office = ctx.office_for(conversation)
+    text = office.email.texts.reference.format(reference=issue.reference, phone=office.phone)
     key = f"reference:{issue.id}:{_short(to)}"
     mail = OutgoingMail(key, "reference", to, subject_of(ctx, issue), text)
     return await outgoing_mail.enqueue(session, ctx, mail, conversation)
@@ -83,18 +83,20 @@ async def enqueue_reply_mail(
 
 
 def _without_link(ctx: Context, issue: Issue) -> str:
-    return ctx.support.email.texts.reply_unproven.format(reference=issue.reference, phone=ctx.support.phone)
+    office = ctx.office_for(issue)
+    return office.email.texts.reply_unproven.format(reference=issue.reference, phone=office.phone)
 
 
 async def _with_link(
     session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue, technician: str, until: datetime
 ) -> str:
-    return ctx.support.email.texts.reply.format(
+    office = ctx.office_for(conversation)
+    return office.email.texts.reply.format(
         reference=issue.reference,
         technician=technician,
         link=await continue_link.link_to(session, ctx, conversation),
         until=customer_moment(ctx, conversation, until),
-        phone=ctx.support.phone,
+        phone=office.phone,
     )
 
 
@@ -105,7 +107,7 @@ def customer_moment(ctx: Context, conversation: Conversation, when: datetime) ->
 
 def subject_of(ctx: Context, issue: Issue) -> str:
     """Return the subject of every mail about an issue: it carries the reference."""
-    return ctx.support.wording.email_subject.format(reference=issue.reference)
+    return ctx.office_for(issue).wording.email_subject.format(reference=issue.reference)
 
 
 def _short(address: str) -> str:

@@ -60,12 +60,16 @@ async def open_conversation(
     identity: Identity | None = None,
     same_customer_as: str | None = None,
     opened_from: OpenedFrom | None = None,
+    product: str | None = None,
 ) -> Opened:
-    """Start a conversation for a proven identity, for the customer of an older one, or for somebody new."""
+    """Start a conversation for a proven identity, for the customer of an older one, or for somebody new.
+
+    ``product`` is the one of several that the web page is about.
+    """
     now = ctx.clock()
     customer = await _customer(session, identity, same_customer_as, now)
     about = asdict(opened_from or OpenedFrom())
-    conversation = await begin_conversation(session, customer, now, channel="web", **about)
+    conversation = await begin_conversation(session, customer, now, channel="web", product=product, **about)
     return new_token(session, conversation, now)
 
 
@@ -79,7 +83,7 @@ def new_token(session: AsyncSession, conversation: Conversation, now: datetime) 
 async def begin_conversation(
     session: AsyncSession, customer: Customer, now: datetime, *, channel: str, **about: str | None
 ) -> Conversation:
-    """Return a new conversation of this customer; ``about``: locale, time_zone, page_url."""
+    """Return a new conversation of this customer; ``about``: locale, time_zone, page_url, product."""
     conversation = Conversation(
         id=secrets.token_hex(12),
         customer_id=customer.id,

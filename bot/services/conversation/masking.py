@@ -67,7 +67,7 @@ async def _replace_copies(
         hand_off.note = hand_off.note.replace(before, after) if hand_off.note else hand_off.note
     await session.flush()
     for issue in await session.scalars(select(Issue).where(Issue.conversation_id == conversation.id)):
-        issue.title = (await draft.draft_of_issue(session, ctx.support, issue)).title
+        issue.title = (await draft.draft_of_issue(session, ctx.office_for(issue), issue)).title
 
 
 async def mask_split_card(

@@ -83,7 +83,7 @@ async def _copy(session: AsyncSession, ctx: Context, conversation: Conversation,
     text = ctx.support.email.texts.transcript.format(
         reference=issue.reference if issue else "–", transcript="\n\n".join(told)
     )
-    subject = _subject(ctx, issue)
+    subject = _subject(ctx, conversation, issue)
     return OutgoingMail(_key(conversation), "transcript", to, subject, text, holds_customer_words=True)
 
 
@@ -102,13 +102,15 @@ async def _link(session: AsyncSession, ctx: Context, conversation: Conversation,
         until=customer_mail.customer_moment(
             ctx, conversation, ctx.clock() + timedelta(hours=ctx.support.email.link_hours)
         ),
-        phone=ctx.support.phone,
+        phone=ctx.office_for(conversation).phone,
     )
-    return OutgoingMail(_key(conversation), "transcript", to, _subject(ctx, issue), text, secret=True, asked_for=True)
+    subject = _subject(ctx, conversation, issue)
+    return OutgoingMail(_key(conversation), "transcript", to, subject, text, secret=True, asked_for=True)
 
 
-def _subject(ctx: Context, issue: Issue | None) -> str:
-    other = ctx.support.email.subjects.transcript.format(company=ctx.support.company)
+def _subject(ctx: Context, conversation: Conversation, issue: Issue | None) -> str:
+    office = ctx.office_for(conversation)
+    other = office.email.subjects.transcript.format(company=office.company)
     return customer_mail.subject_of(ctx, issue) if issue else other
 
 

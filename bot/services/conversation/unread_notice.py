@@ -60,5 +60,5 @@ async def _enqueue_mail(session: AsyncSession, ctx: Context, conversation_id: st
         return
     issue = await session.get_one(Issue, conversation.issue_id)
     first = select(Message.author_name).where(Message.conversation_id == conversation_id, Message.seq == first_seq)
-    name = await session.scalar(first) or ctx.support.company
+    name = await session.scalar(first) or ctx.office_for(conversation).company
     await enqueue_reply_mail(session, ctx, conversation, issue, name, first_seq)

@@ -15,7 +15,7 @@ from bot.settings.support.support import Support
 from bot.settings.support.translations import in_language
 from bot.store import schema
 from bot.store.database import Database
-from bot.store.tables import Conversation
+from bot.store.tables import Conversation, Issue
 
 CannotStart = (SettingsError, schema.SchemaMismatch)
 Clock = Callable[[], datetime]
@@ -75,9 +75,17 @@ class Context:
         self.settings = channel_secrets.with_stored(self.environment)
         return True
 
+    def office_for(self, about: Conversation | Issue) -> Support:
+        """Return the settings of the product that a conversation or an issue is about, as the office reads them."""
+        return self.support.for_product(about.product)
+
     def support_for(self, conversation: Conversation) -> Support:
         """Return the settings with all that the conversation's customer is told in their language."""
-        return in_language(self.support, shipped(), conversation.language)
+        return in_language(self.office_for(conversation), shipped(), conversation.language)
+
+    def manual_for(self, product: str | None) -> Manual:
+        """Return the manual of one of several products; the installation's own for None."""
+        return self.manual.within(self.support.for_product(product).manual_folder)
 
     @property
     def home(self) -> Path:

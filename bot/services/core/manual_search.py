@@ -20,13 +20,24 @@ Found = TypeVar("Found", Result, FoundLines, FoundCures)
 
 
 class Manual:
-    """The indexed manual of one process; opened at the first question, shared by all of them."""
+    """The indexed manual of one process; opened at the first question, shared by all of them.
 
-    def __init__(self, home: Path) -> None:
-        self._home = home
+    Each of several products has one of its own; they share the embedding.
+    """
+
+    def __init__(self, home: Path, folder: str = "", of_home: "Manual | None" = None) -> None:
+        self._home, self._folder, self._of_home = home, folder, of_home
         self._search: Search | None = None
+        self._embedder: Embedder | None = None
+        self._of_products: dict[str, Manual] = {}
         self._opening = asyncio.Lock()
         self._kept: tuple[tuple[str, ...], Vectors] | None = None
+
+    def within(self, folder: str) -> "Manual":
+        """Return the manual that is kept in a folder below TECHREF_HOME; this one for none."""
+        if not folder:
+            return self
+        return self._of_products.setdefault(folder, Manual(self._home, folder, self))
 
     async def find(self, question: str, limit: int = 3, embedded: Embedded | None = None) -> Result | None:
         """Return the passages that answer ``question``; None while there is no index: the dialogue goes on without.
@@ -97,4 +108,10 @@ class Manual:
             return self._search
 
     def _open(self) -> "Search":
-        return open_search(self._home / "index", Embedder.load(self._home))
+        return open_search(self._home / self._folder / "index", (self._of_home or self).embedder())
+
+    def embedder(self) -> Embedder | None:
+        """Return the embedding, loaded once; None while it is not built. For the thread of the searches."""
+        if self._embedder is None:
+            self._embedder = Embedder.load(self._home)
+        return self._embedder

@@ -75,14 +75,15 @@ async def placeholder_values(
     """Return what the placeholders of a reply stand for in this conversation."""
     customer = await session.get_one(Customer, conversation.customer_id)
     issue = await its_issue(session, conversation)
+    office = ctx.office_for(conversation)
     return {
         "customer": customer.name or "",
         "technician": technician.name,
         "reference": issue.reference if issue else "",
-        "company": ctx.support.company,
-        "product": ctx.support.product,
-        "phone": ctx.support.phone,
-        "hours": hours_wording.hours_now(ctx.support, ctx.clock(), conversation.time_zone),
+        "company": office.company,
+        "product": office.product,
+        "phone": office.phone,
+        "hours": hours_wording.hours_now(office, ctx.clock(), conversation.time_zone),
     }
 
 

@@ -28,7 +28,7 @@ def collect_answers(ctx: Context, asked: draft.Draft) -> dict[str, Any]:
     names = sorted(in_order, key=lambda name: _rank(asked, name))
     names += [name for name in asked.answers if name not in in_order and name != WHO_PAYS]
     questions = asked.category.questions if asked.category else ()
-    missing = [ctx.support.line_label(one.id) for one in questions if one.id not in asked.answers]
+    missing = [asked.support.line_label(one.id) for one in questions if one.id not in asked.answers]
     return {
         "problem": plain(asked.problem),
         "answers": [_shown_answer(ctx, asked, name) for name in names],
@@ -92,8 +92,8 @@ def _shown_answer(ctx: Context, asked: draft.Draft, question_id: str) -> dict[st
     answer = asked.answers[question_id]
     return {
         "question_id": question_id,
-        "label": LABELS.get(question_id) or ctx.support.line_label(question_id),
-        "value": ctx.support.category_title(answer.value) if question_id == CATEGORY else plain(answer.value),
+        "label": LABELS.get(question_id) or asked.support.line_label(question_id),
+        "value": asked.support.category_title(answer.value) if question_id == CATEGORY else plain(answer.value),
         "status": answer.status,
         "only_technician": answer.visibility == TECHNICIAN_ONLY,
     }
@@ -102,4 +102,4 @@ def _shown_answer(ctx: Context, asked: draft.Draft, question_id: str) -> dict[st
 async def asked_for(session: AsyncSession, ctx: Context, issue: Issue) -> draft.Draft:
     """Return the draft behind an issue, for reading."""
     intake = await session.get_one(Intake, issue.intake_id)
-    return await draft.load_draft(session, ctx.support, intake, issue)
+    return await draft.load_draft(session, ctx.office_for(issue), intake, issue)

@@ -44,7 +44,7 @@ def _changed(
         answer = asked.answers.get(name)
         now = answer.value if answer is not None and answer.status == ANSWERED else ""
         if not _same(answers, name, now):
-            found.append(LABELS.get(name) or ctx.support.line_label(name))
+            found.append(LABELS.get(name) or asked.support.line_label(name))
     return found
 
 

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue.draft import ANSWERED, OTHER
@@ -18,10 +17,11 @@ from bot.services.desk.collected_answers import ESSENTIALS
 from bot.services.desk.edit_form import limit_of
 from bot.services.desk.labels import FIELDS
 from bot.services.hand_off import transitions
-from bot.services.hand_off.open_hand_offs import OPEN_STATES
+from bot.services.hand_off.open_hand_offs import follow_issue
 from bot.services.intake import draft
 from bot.services.technician import access
-from bot.store.tables import HandOff, Issue, Technician
+from bot.settings.support.support import Support
+from bot.store.tables import Issue, Technician
 from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.privacy.redaction import redact_cards
 from bot.triage.reading.impact import Impact
@@ -46,14 +46,14 @@ async def edit_issue(
         raise Invalid(f"Name at least one of {', '.join(EDITABLE)} and nothing else; nothing was changed.")
     now = ctx.clock()
     issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
-    asked = await draft.draft_of_issue(session, ctx.support, issue)
+    asked = await draft.draft_of_issue(session, ctx.office_for(issue), issue)
     edit_conflict.check(ctx, issue, asked, fields)
     before = {"category": issue.category, "team": issue.team, "impact": issue.impact}
     changed = await _change(session, ctx, issue, asked, fields, now)
     if not changed:
         return
     issue.updated_at = conversation.updated_at = now
-    await _follow_in_the_queue(session, issue, now)
+    await follow_issue(session, issue, now)
     after = {"category": issue.category, "team": issue.team, "impact": issue.impact}
     codes = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
     details = {"fields": changed, "codes": codes}
@@ -65,8 +65,8 @@ async def _change(
     session: AsyncSession, ctx: Context, issue: Issue, asked: draft.Draft, fields: Mapping[str, Any], now: datetime
 ) -> list[str]:
     """Return the names of what is different now; everything is checked before anything is changed."""
-    title, category, team, impact = _checked(ctx, fields)
-    answers = _checked_answers(asked, category, fields.get("answers", {}), ctx)
+    title, category, team, impact = _checked(asked.support, fields)
+    answers = _checked_answers(asked, category, fields.get("answers", {}))
     changed, edited = [], set(issue.edited or ())
     if category is not None and category != issue.category:
         await draft.set_category(session, asked, category, now)
@@ -85,23 +85,23 @@ async def _change(
     return changed
 
 
-def _checked(ctx: Context, fields: Mapping[str, Any]) -> tuple[str | None, str | None, str | None, str | None]:
+def _checked(support: Support, fields: Mapping[str, Any]) -> tuple[str | None, str | None, str | None, str | None]:
     title, category, team, impact = (fields.get(name) for name in ("title", "category", "team", "impact"))
     if "title" in fields:
         title = " ".join(_words(title, "title", TITLE_LIMIT).split())
-    if "category" in fields and not is_one_of(category, ctx.support.issue_kinds):
+    if "category" in fields and not is_one_of(category, support.issue_kinds):
         raise Invalid("category must be the id of a category or request in support.yml; nothing was changed.")
-    if "team" in fields and not is_one_of(team, ctx.support.team_titles):
+    if "team" in fields and not is_one_of(team, support.team_titles):
         raise Invalid("team must be the id of a team in support.yml; nothing was changed.")
     if impact is not None and not is_one_of(impact, {str(one) for one in Impact}):
         raise Invalid(f"impact must be null or one of {', '.join(Impact)}; nothing was changed.")
     return title, category, team, impact
 
 
-def _checked_answers(asked: draft.Draft, category: str | None, answers: object, ctx: Context) -> dict[str, str]:
+def _checked_answers(asked: draft.Draft, category: str | None, answers: object) -> dict[str, str]:
     if not isinstance(answers, dict):
         raise Invalid("answers must be an object of question ids and words; nothing was changed.")
-    questions = ctx.support.category(category or asked.intake.category or OTHER).questions
+    questions = asked.support.category(category or asked.intake.category or OTHER).questions
     askable = {*ESSENTIALS, *(question.id for question in questions), *asked.answers}
     for name in answers:
         if name not in askable:
@@ -114,12 +114,3 @@ def _words(value: object, name: str, limit: int) -> str:
     if len(clean) > limit:
         raise Invalid(f"{name} may have {limit:,} characters; nothing was changed.")
     return clean
-
-
-async def _follow_in_the_queue(session: AsyncSession, issue: Issue, now: datetime) -> None:
-    """A hand-off that waits goes to the issue's team; others only have to be looked at again."""
-    query = select(HandOff).where(HandOff.issue_id == issue.id, HandOff.state.in_(OPEN_STATES))
-    for open_one in await session.scalars(query):
-        if open_one.state == "waiting":
-            open_one.team = issue.team
-        open_one.updated_at = now

@@ -34,7 +34,7 @@ async def entitlement_view(
     return {
         **about,
         **time,
-        "reason": terms.entitlement_reason(ctx.support, judged, time["minutes_left"]),
+        "reason": terms.entitlement_reason(ctx.office_for(issue), judged, time["minutes_left"]),
         "payments": await _payments(session, ctx, issue),
         "hours": [{"hours": one.hours, "time": one.time, "price": one.price} for one in payable_sums(ctx.support)],
         "cards": list(ctx.support.charges.cards),

@@ -86,7 +86,9 @@ async def _merge(
         await _hold_as_one(session, conversation, issue, kept, now)
     issue.technician_id = kept.technician_id or technician.id
     text = ctx.support_for(conversation).wording.merged.format(reference=issue.reference)
-    await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
+    await transcript.say(
+        session, conversation, now, text, author_name=ctx.office_for(conversation).company, reference=issue.reference
+    )
 
 
 async def _hold_as_one(

@@ -29,7 +29,7 @@ async def begin_call(session: AsyncSession, ctx: Context, technician: Technician
     phone_calls.begin_call(session, conversation, technician, now)
     audit.record(session, audit.technician_actor(technician), "call.begin", now, conversation=conversation)
     text = ctx.support_for(conversation).wording.calling.format(technician=technician.name)
-    await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    await transcript.say(session, conversation, now, text, author_name=ctx.office_for(conversation).company)
     after_commit(session, transitions.wake_conversation, ctx, conversation)
 
 
@@ -55,7 +55,7 @@ async def end_call(
         session, audit.technician_actor(technician), "call.end", now, conversation=conversation, details=details
     )
     text = ctx.support_for(conversation).wording.call_over.format(technician=technician.name)
-    await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    await transcript.say(session, conversation, now, text, author_name=ctx.office_for(conversation).company)
     after_commit(session, transitions.wake_conversation, ctx, conversation)
     return call.minutes
 
@@ -77,7 +77,7 @@ async def promise_reply(
     issue_status.change_status(session, issue, IssueStatus.WAITING_UNTIL, actor=actor, now=now, until=by)
     when = hours_wording.moment_in_words(ctx.support_for(conversation), by, now, conversation.time_zone)
     text = ctx.support_for(conversation).wording.reply_promised.format(technician=technician.name, until=when)
-    await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    await transcript.say(session, conversation, now, text, author_name=ctx.office_for(conversation).company)
     after_commit(session, transitions.wake_conversation, ctx, conversation)
 
 

@@ -64,7 +64,9 @@ async def _separate(
 ) -> None:
     now = ctx.clock()
     text = ctx.support_for(conversation).wording.unmerged.format(reference=issue.reference)
-    await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
+    await transcript.say(
+        session, conversation, now, text, author_name=ctx.office_for(conversation).company, reference=issue.reference
+    )
     left = await _left_queue_by(session, issue, link)
     alone = conversation.owner == Owner.ASSISTANT and conversation.issue_id == issue.id
     mine = conversation.owner == Owner.TECHNICIAN and conversation.technician_id == technician.id

@@ -78,7 +78,7 @@ async def _post_notice(
         return
     conversation.hours_told_at = now
     text = await _words(session, ctx, conversation, now, open_now)
-    await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    await transcript.say(session, conversation, now, text, author_name=ctx.office_for(conversation).company)
     after_commit(session, ctx.wake, conversation_id)
 
 
@@ -92,5 +92,5 @@ async def _words(session: AsyncSession, ctx: Context, conversation: Conversation
         return words.closing_with_technician.format(technician=technician.name, reference=reference, hours=hours)
     place = await queue_order.queue_position(session, ctx.support.queue_policy, conversation) or 1
     if open_now:
-        return words.opening_in_queue.format(place=place, hours=hours, phone=ctx.support.phone)
+        return words.opening_in_queue.format(place=place, hours=hours, phone=ctx.office_for(conversation).phone)
     return words.closing_in_queue.format(place=place, reference=reference, hours=hours)

@@ -73,7 +73,9 @@ async def _say(
         return True
     sentence = words.known_problem_over if news.kind == OVER else words.known_problem_update
     text = sentence.format(reference=issue.reference, title=problem.title, text=news.text)
-    await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
+    await transcript.say(
+        session, conversation, now, text, author_name=ctx.office_for(conversation).company, reference=issue.reference
+    )
     return False
 
 

@@ -92,3 +92,12 @@ async def _words(session: AsyncSession, intakes: list[int]) -> dict[int, str]:
     for intake, value in await session.execute(query):
         found[intake] = f"{found[intake]}\n{value}" if intake in found else value
     return found
+
+
+async def follow_issue(session: AsyncSession, issue: Issue, now: datetime) -> None:
+    """Let a hand-off that waits go to the issue's team; others only have to be looked at again."""
+    query = select(HandOff).where(HandOff.issue_id == issue.id, HandOff.state.in_(OPEN_STATES))
+    for open_one in await session.scalars(query):
+        if open_one.state == "waiting":
+            open_one.team = issue.team
+        open_one.updated_at = now

@@ -28,7 +28,7 @@ async def settle_pending_events(session: AsyncSession, ctx: Context, conversatio
             unsaid = unprompted_words(
                 ctx.support_for(conversation), event.payload, await its_issue(session, conversation)
             )
-            await transcript.say(session, conversation, now, unsaid, author_name=ctx.support.company)
+            await transcript.say(session, conversation, now, unsaid, author_name=ctx.office_for(conversation).company)
         event.status, event.done_at, event.payload = DONE, now, None
 
 

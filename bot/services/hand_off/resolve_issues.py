@@ -76,7 +76,9 @@ async def _resolve_issue(
     actor = audit.technician_actor(technician)
     issue_status.change_status(session, issue, IssueStatus.RESOLVED, actor=actor, now=now)
     text = ctx.support_for(conversation).wording.resolved.format(technician=technician.name, reference=issue.reference)
-    await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=issue.reference)
+    await transcript.say(
+        session, conversation, now, text, author_name=ctx.office_for(conversation).company, reference=issue.reference
+    )
     return await _resolve_duplicates(session, ctx, issue, technician, now)
 
 

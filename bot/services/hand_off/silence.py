@@ -89,6 +89,6 @@ async def _return(session: AsyncSession, ctx: Context, conversation_id: str, now
         since = queue_order.in_line_since(was)
         await transitions.join_queue(session, ctx, conversation, issue, "silence", now, team=was.team, line_since=since)
     text = ctx.support_for(conversation).wording.technician_silent.format(technician=silent.name)
-    await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    await transcript.say(session, conversation, now, text, author_name=ctx.office_for(conversation).company)
     await transitions.post_queue_place(session, ctx, conversation, now)
     after_commit(session, transitions.wake_conversation, ctx, conversation)

@@ -139,7 +139,7 @@ async def post_queue_notices(session: AsyncSession, ctx: Context, conversation: 
             conversation,
             ctx.clock(),
             notice.text,
-            author_name=ctx.support.company,
+            author_name=ctx.office_for(conversation).company,
             choices=notice.choices,
             cards=notice.cards,
         )
@@ -148,7 +148,7 @@ async def post_queue_notices(session: AsyncSession, ctx: Context, conversation: 
 async def post_queue_place(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> None:
     """Say the place in the queue; out of hours say plainly when somebody is back."""
     words = await _queue_place(session, ctx, conversation, now)
-    await transcript.say(session, conversation, now, words, author_name=ctx.support.company)
+    await transcript.say(session, conversation, now, words, author_name=ctx.office_for(conversation).company)
 
 
 async def _queue_place(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> str:
@@ -221,7 +221,7 @@ async def give_to(
     conversation.issue_id = hand_off.issue_id
     await hold(session, ctx, conversation, await open_hand_offs(session, conversation), technician, now)
     text = ctx.support_for(conversation).wording.claimed.format(technician=technician.name)
-    await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    await transcript.say(session, conversation, now, text, author_name=ctx.office_for(conversation).company)
 
 
 async def _taken(session: AsyncSession, hand_off: HandOff) -> Conflict:
@@ -248,7 +248,7 @@ async def hold(
     for issue in await issues_of(session, hand_offs):
         issue.technician_id, issue.updated_at = technician.id, now
         issue_status.change_status(session, issue, IssueStatus.IN_PROGRESS, actor=actor, now=now)
-    current = await draft.current_draft(session, ctx.support, conversation.id)
+    current = await draft.current_draft(session, ctx.office_for(conversation), conversation.id)
     if current is not None:
         current.intake.state, current.intake.asking = "done", None
 
@@ -364,7 +364,7 @@ async def requeue(
         text = ctx.support_for(conversation).wording.handed_over.format(**words)
     else:
         text = ctx.support_for(conversation).wording.transferred.format(target=target)
-    await transcript.say(session, conversation, now, text, author_name=ctx.support.company)
+    await transcript.say(session, conversation, now, text, author_name=ctx.office_for(conversation).company)
 
 
 async def target_name(session: AsyncSession, ctx: Context, team: str | None, technician_id: int | None) -> str:

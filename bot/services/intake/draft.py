@@ -109,7 +109,7 @@ async def begin_draft(
     )
     session.add(intake)
     await session.flush()
-    draft = _draft(session, ctx.support, intake, {}, None)
+    draft = _draft(session, ctx.office_for(conversation), intake, {}, None)
     contact = await known_contact(session, conversation)
     if contact:
         await save_answer(session, draft, CONTACT, contact, now)

@@ -15,7 +15,7 @@ async def of_customer(ctx: Context, conversation_id: str) -> list[dict[str, Any]
 
     Praise, of which no number is told, is none of them.
     """
-    untold = [request.id for request in ctx.support.requests if not names_reference(request.reply)]
+    untold = [request.id for one in ctx.support.views for request in one.requests if not names_reference(request.reply)]
     async with ctx.db.read() as session:
         language = await session.scalar(select(Conversation.language).where(Conversation.id == conversation_id))
         rows = await session.scalars(

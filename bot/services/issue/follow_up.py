@@ -57,6 +57,6 @@ async def add_to_issue(
     if conversation.issue_id is None:
         return None
     issue = await session.get_one(Issue, conversation.issue_id)
-    current = await draft.draft_of_issue(session, ctx.support, issue)
+    current = await draft.draft_of_issue(session, ctx.office_for(issue), issue)
     await draft.add_to_problem(session, current, text, ctx.clock(), message_id, private=private)
     return issue

@@ -88,7 +88,7 @@ async def colleagues_issue(
         return None
     return ColleagueIssue(
         reference=issue.reference,
-        category=ctx.support.category(issue.category).title,
+        category=ctx.office_for(issue).category(issue.category).title,
         status=in_plain_words(IssueStatus(issue.status)),
         state=issue.status,
     )

@@ -70,7 +70,7 @@ async def resolve_for_customer(session: AsyncSession, ctx: Context, conversation
         return issue.reference
     now = ctx.clock()
     change_status(session, issue, IssueStatus.RESOLVED, actor="customer", now=now)
-    current = await draft.draft_of_issue(session, ctx.support, issue)
+    current = await draft.draft_of_issue(session, ctx.office_for(issue), issue)
     current.intake.state, current.intake.asking = "done", None
     return issue.reference
 

@@ -86,9 +86,9 @@ async def _save_contact(
     contact: str,
     message_id: int | None,
 ) -> None:
-    draft = await drafts.draft_of_issue(session, ctx.support, issue)
+    draft = await drafts.draft_of_issue(session, ctx.office_for(issue), issue)
     draft.issue = issue
     await drafts.save_answer(session, draft, CONTACT, contact, ctx.clock(), message_id=message_id)
-    request = ctx.support.category(issue.category)
+    request = draft.support.category(issue.category)
     if isinstance(request, Request) and names_reference(request.reply):
         await customer_mail.confirm_reference(session, ctx, conversation, issue, contact)

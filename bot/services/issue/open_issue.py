@@ -39,12 +39,13 @@ async def new_issue(
 ) -> Issue:
     """Return the new issue of a draft that has none, under a Tech Reference of its own."""
     now = ctx.clock()
-    category = draft.category or ctx.support.category(OTHER)
+    category = draft.category or draft.support.category(OTHER)
     issue = Issue(
         reference=await _unused_reference(session),
         intake_id=draft.intake.id,
         conversation_id=conversation.id,
         customer_id=conversation.customer_id,
+        product=conversation.product,
         category=category.id,
         team=category.team,
         title=draft.title,

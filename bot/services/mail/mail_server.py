@@ -71,7 +71,7 @@ def message_of(ctx: Context, item: OutboxItem) -> EmailMessage:
     written, sender = item.payload or {}, sendable(ctx.support.email.from_address)
     domain = sender.rpartition("@")[2]
     message = EmailMessage(policy=SMTP_POLICY)
-    message["From"] = Address(ctx.support.company, addr_spec=sender)
+    message["From"] = Address(written.get("company") or ctx.support.company, addr_spec=sender)
     message["To"] = Address(addr_spec=sendable(item.target))
     message["Subject"] = written["subject"]
     message["Date"] = format_datetime(item.created_at)

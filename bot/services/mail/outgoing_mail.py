@@ -64,7 +64,8 @@ async def enqueue(
         await _check_proven(session, conversation, recipient, mail.kind)
     if recipient is None or await _had_enough(session, ctx, recipient, now):
         return None
-    signature = ctx.support.email.texts.signature.format(company=ctx.support.company, phone=ctx.support.phone)
+    office = ctx.office_for(conversation) if conversation is not None else ctx.support
+    signature = office.email.texts.signature.format(company=office.company, phone=office.phone)
     return await items.enqueue(
         session,
         kind=MAIL,
@@ -74,6 +75,7 @@ async def enqueue(
         conversation_id=conversation.id if conversation else None,
         payload={
             "letter": mail.kind,
+            "company": office.company,
             "subject": _one_line(mail.subject),
             "text": f"{mail.text.strip()}\n\n-- \n{signature.strip()}\n",
         },

@@ -19,6 +19,7 @@ def record_search(session: AsyncSession, conversation: Conversation, search: Rec
         SearchRecord(
             conversation_id=conversation.id,
             message_id=search.message_id,
+            product=conversation.product,
             question=search.question,
             shown=list(search.shown),
             score=search.score,

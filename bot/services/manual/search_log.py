@@ -21,11 +21,17 @@ KEEP_MANUAL_SEARCHES = timedelta(days=180)
 
 
 async def record_manual_search(
-    ctx: Context, reader: str, question: str, shown: Sequence[dict[str, str]], score: float, confident: bool
+    ctx: Context,
+    reader: str,
+    question: str,
+    shown: Sequence[dict[str, str]],
+    score: float,
+    confident: bool,
+    product: str | None = None,
 ) -> str:
     """Record a search of the manual's site; return the key for reports of opened hits.
 
-    ``reader`` is the key of the rate limit. Raises TooMany.
+    ``product`` is the one of several whose manual it is. ``reader`` is the key of the rate limit. Raises TooMany.
     """
     rate_limits.check_limit(ctx, f"manual-search:{reader}", rate_limits.search_limit(ctx))
     key = secrets.token_urlsafe(18)
@@ -38,6 +44,7 @@ async def record_manual_search(
                 shown=list(shown),
                 score=score,
                 confident=confident,
+                product=product or ctx.support.main_product,
                 created_at=ctx.clock(),
             )
         )

@@ -30,7 +30,7 @@ from bot.triage.hand_off.ownership import Owner
 SAYS = (plan.Say, plan.SayText, plan.SayQueuePlace, plan.SayQueueNotices, plan.SayCoverage)
 
 # Questions that hold nothing of what was written, beside those of the draft.
-ASKED_OF_ALL = frozenset(("utter_ask_contract",))
+ASKED_OF_ALL = frozenset(("utter_ask_contract", "utter_ask_product"))
 
 
 @dataclass
@@ -95,7 +95,7 @@ async def _store(to: Performance, bubble: _Bubble) -> None:
         to.now,
         bubble.text,
         author=ASSISTANT,
-        author_name=to.ctx.support.assistant_name,
+        author_name=to.office.assistant_name,
         choices=bubble.choices,
         cards=bubble.cards,
         reference=bubble.reference,

@@ -34,6 +34,7 @@ async def decide_with_evidence(
 ) -> tuple[Plan, Evidence]:
     """Return the plan, and the evidence that it rests on. Raises LookUpWanted for more than 24 look-ups.
 
+    ``support`` and ``manual`` are those of the whole installation; of several products the turn's own are used.
     ``embedded`` is the message's embedding when the reader has made it.
     """
     evidence = Evidence()
@@ -41,15 +42,28 @@ async def decide_with_evidence(
         try:
             return decide(context, reading, evidence, support), evidence
         except LookUpWanted as wanted:
-            evidence = evidence.joined(wanted.look_up, await _made(wanted.look_up, manual, support, embedded))
+            evidence = evidence.joined(wanted.look_up, await _made(wanted.look_up, context, manual, support, embedded))
     return decide(context, reading, evidence, support), evidence
 
 
 async def _made(
-    look_up: LookUp | NearnessLookUp, manual: Manual, support: Support, embedded: "Embedded | None"
+    look_up: LookUp | NearnessLookUp,
+    context: TurnContext,
+    manual: Manual,
+    support: Support,
+    embedded: "Embedded | None",
 ) -> ManualResult | Nearness:
+    view = support.for_product(context.product)
     if isinstance(look_up, NearnessLookUp):
-        return Nearness(await nearness_to_requests(manual, support, look_up.text, embedded))
+        own = manual.within(view.manual_folder)
+        return Nearness(await nearness_to_requests(own, view, look_up.text, embedded))
+    # While nobody knows the product, the manual that answers best does.
+    views = [view] if view.product_id is not None or not support.products else support.views[1:]
+    found = [await _searched(look_up, manual.within(one.manual_folder), one, embedded) for one in views]
+    return max(found, key=lambda one: (one.searched, one.warning is not None, one.confident, one.score))
+
+
+async def _searched(look_up: LookUp, manual: Manual, support: Support, embedded: "Embedded | None") -> ManualResult:
     if look_up.harm:
         return await _warning(look_up, look_up.harm, manual, embedded)
     if look_up.cure:

@@ -22,6 +22,7 @@ _FACTS = (
     plan.NoteFacts,
     plan.RecordSearch,
     plan.ClaimContract,
+    plan.NoteProduct,
 )
 
 
@@ -41,7 +42,7 @@ async def record(to: Performance, decided: plan.Plan) -> None:
             to.conversation,
             to.now,
             to.support.wording.reference_given.format(reference=issue.reference),
-            author_name=to.ctx.support.company,
+            author_name=to.support.company,
             reference=issue.reference,
         )
 

@@ -9,6 +9,7 @@ from bot.dialogue.context import MAX_TEXT, EarlierMessage, InboundMessage, Named
 from bot.dialogue.draft import FILE_ONLY
 from bot.services.core.context import Context
 from bot.services.issue import issue_state
+from bot.settings.support.support import Support
 from bot.store.tables import Conversation, Message
 from bot.triage.privacy.confidence_words import asks_for_confidence
 from bot.triage.reading.call_back import find_call_back
@@ -27,16 +28,20 @@ async def read_messages(
     ctx: Context,
     conversation: Conversation,
     messages: Sequence[Message],
+    view: Support,
     *,
     is_choice: bool,
 ) -> InboundMessage | None:
-    """Return the message, or those of a batch joined; None for no message. ``is_choice``: it is a choice's title."""
+    """Return the message, or those of a batch joined; None for no message. ``is_choice``: it is a choice's title.
+
+    ``view`` are the settings of the product that they are about.
+    """
     if not messages:
         return None
     texts = [one.text if is_choice else in_words(one.text) for one in messages]
     whole = "\n".join(filter(None, texts))
-    read = [_read(ctx, one, text, is_choice=is_choice) for one, text in zip(messages, texts, strict=True)]
-    joined = read[0] if len(read) == 1 else _read(ctx, messages[0], whole, is_choice=is_choice)
+    read = [_read(view, one, text, is_choice=is_choice) for one, text in zip(messages, texts, strict=True)]
+    joined = read[0] if len(read) == 1 else _read(view, messages[0], whole, is_choice=is_choice)
     return replace(
         joined,
         references=await _references(session, ctx, conversation, whole),
@@ -45,12 +50,12 @@ async def read_messages(
     )
 
 
-def read_earlier(ctx: Context, message: Message) -> EarlierMessage:
+def read_earlier(view: Support, message: Message) -> EarlierMessage:
     """Return the facts that a message of before states; one that asks something states them beside its question."""
     whole = in_words(message.text)
     parts = parts_of(whole[:MAX_TEXT])
     stated = parts.told if parts.asked else whole
-    return EarlierMessage(message.id, message.private, ctx.support.details_of(stated), find_call_back(stated))
+    return EarlierMessage(message.id, message.private, view.details_of(stated), find_call_back(stated))
 
 
 def unread(message: Message) -> InboundMessage:
@@ -58,14 +63,14 @@ def unread(message: Message) -> InboundMessage:
     return InboundMessage(message.id, message.revision, FILE_ONLY, message.private, 0, Details())
 
 
-def _read(ctx: Context, message: Message, whole: str, *, is_choice: bool) -> InboundMessage:
+def _read(view: Support, message: Message, whole: str, *, is_choice: bool) -> InboundMessage:
     return InboundMessage(
         id=message.id,
         revision=message.revision,
         text=whole[:MAX_TEXT] or FILE_ONLY,
         private=message.private,
         words=len(whole.split()),
-        details=ctx.support.details_of(whole),
+        details=view.details_of(whole),
         call_back=find_call_back(whole),
         claims_contract=not is_choice and claims_contract(whole),
         asks_confidence=not is_choice and asks_for_confidence(whole),

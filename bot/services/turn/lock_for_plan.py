@@ -6,11 +6,11 @@ An issue's draft belongs to the conversation that the issue was opened in, which
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.dialogue.plan import AddToIssue, AttachIssue, NoteFacts, Plan, ReopenIssue, ResolveIssue
+from bot.dialogue.plan import AddToIssue, AttachIssue, NoteFacts, NoteProduct, Plan, ReopenIssue, ResolveIssue
 from bot.store.locks import held_locks
 from bot.store.tables import Conversation, Issue
 
-_CHANGE_THE_ISSUE = (AddToIssue, AttachIssue, NoteFacts, ReopenIssue, ResolveIssue)
+_CHANGE_THE_ISSUE = (AddToIssue, AttachIssue, NoteFacts, NoteProduct, ReopenIssue, ResolveIssue)
 _ORIGINS = select(Issue.conversation_id).where(
     or_(
         Issue.id

@@ -16,11 +16,12 @@ from bot.services.billing.entitlement import claim_contract
 from bot.services.conversation.mood import count_abuse
 from bot.services.core.context import Context
 from bot.services.hand_off import notify_team
+from bot.services.hand_off.open_hand_offs import follow_issue
 from bot.services.intake import draft as drafts
 from bot.services.intake.draft import Draft
 from bot.services.intake.known_problem_offer import link_draft
 from bot.services.intake.side_facts import fill_from
-from bot.services.issue import follow_up, issue_status, log_request
+from bot.services.issue import follow_up, issue_status, log_request, product_of_issue
 from bot.services.issue.open_issue import open_issue
 from bot.services.manual.answer import mark_solved, record_search
 from bot.services.turn.keep_in_confidence import keep_in_confidence
@@ -57,13 +58,18 @@ class Performance:
             if self.state.intake is None:
                 raise NothingToPerformOn("no draft")
             intake, issue = self.state.intake, self.state.issue
-            self._draft = await drafts.load_draft(self.session, self.ctx.support, intake, issue)
+            self._draft = await drafts.load_draft(self.session, self.office, intake, issue)
         return self._draft
 
     @property
     def support(self) -> Support:
         """Return the settings in the customer's language."""
         return self.ctx.support_for(self.conversation)
+
+    @property
+    def office(self) -> Support:
+        """Return the settings of the conversation's product."""
+        return self.ctx.office_for(self.conversation)
 
     def begun(self, draft: Draft) -> None:
         """Go on with a new draft."""
@@ -113,7 +119,10 @@ async def _add_to_problem(to: Performance, command: plan.AddToProblem) -> None:
 
 
 async def _set_category(to: Performance, command: plan.SetCategory) -> None:
-    await drafts.set_category(to.session, await to.draft(), command.category, to.now)
+    draft = await to.draft()
+    await drafts.set_category(to.session, draft, command.category, to.now)
+    if draft.issue is not None:
+        await follow_issue(to.session, draft.issue, to.now)
 
 
 async def _update_draft(to: Performance, command: plan.UpdateDraft) -> None:
@@ -143,7 +152,7 @@ async def _open_issue(to: Performance, command: plan.OpenIssue) -> None:
 
 
 async def _log_request(to: Performance, command: plan.LogRequest) -> None:
-    request = to.ctx.support.category(command.request)
+    request = to.office.category(command.request)
     if not isinstance(request, Request):
         raise NothingToPerformOn("no such request")
     to.requested = await log_request.log_request(
@@ -173,7 +182,7 @@ async def _note_facts(to: Performance, command: plan.NoteFacts) -> None:
     issue = await follow_up.open_issue_of(to.session, to.conversation)
     if issue is None:
         raise NothingToPerformOn("no open issue")
-    draft = await drafts.draft_of_issue(to.session, to.ctx.support, issue)
+    draft = await drafts.draft_of_issue(to.session, to.ctx.office_for(issue), issue)
     text = await to.words(command.message_id, None)
     await fill_from(to.session, draft, text, to.now, command.message_id)
 
@@ -192,6 +201,12 @@ async def _resolve_issue(to: Performance, command: plan.ResolveIssue) -> None:
 
 async def _set_language(to: Performance, command: plan.SetLanguage) -> None:
     to.conversation.language = command.language
+
+
+async def _note_product(to: Performance, command: plan.NoteProduct) -> None:
+    to.conversation.product_asked = True
+    if command.product is not None:
+        await product_of_issue.set_product(to.session, to.ctx, to.conversation, command.product)
 
 
 async def _set_mood(to: Performance, command: plan.SetMood) -> None:
@@ -245,6 +260,7 @@ _PERFORM: dict[str, Callable[[Performance, Any], Awaitable[None]]] = {
     "reopen_issue": _reopen_issue,
     "resolve_issue": _resolve_issue,
     "set_language": _set_language,
+    "note_product": _note_product,
     "set_mood": _set_mood,
     "set_outcome": _set_outcome,
     "count_abuse": _count_abuse,

@@ -36,7 +36,9 @@ from bot.services.manual.answer import CHAT, unsolved_questions
 from bot.services.queue import queue_order
 from bot.services.turn.batch import LAST_SAID, messages_taken_with, was_unseen
 from bot.services.turn.inbound_message import read_earlier, read_messages, unread
+from bot.services.turn.product_of_turn import product_of_turn
 from bot.services.turn.shown_answer import NEWEST_SEARCH, SHOWN, shown_answer
+from bot.settings.support.support import Support
 from bot.store.lookup import by_key
 from bot.store.tables import (
     AuditEntry,
@@ -156,14 +158,16 @@ async def build_context(
     issue = await _issue(session, ctx, conversation, conversation.issue_id, place)
     newest = issue or await _issue(session, ctx, conversation, counts.newest_issue, None)
     first = messages[0] if messages else None
-    choice = await _choice(session, first)
+    of_turn = await product_of_turn(session, ctx, conversation, () if bare else messages, await _choice(session, first))
+    choice, read = of_turn.choice, messages if bare else of_turn.messages
+    view = ctx.support.for_product(of_turn.product)
     return TurnContext(
         conversation_id=conversation.id,
         epoch=conversation.epoch,
         owner=conversation.owner,
         now=now,
-        message=await _message(session, ctx, conversation, messages, choice, bare=bare),
-        about=None if bare else await _about(session, ctx, conversation, choice),
+        message=await _message(session, ctx, conversation, read, choice, view, bare=bare),
+        about=None if bare else await _about(session, ctx, conversation, choice, view),
         choice=choice,
         event=_unprompted(event.payload) if event.payload and not bare else None,
         unseen_question=first is not None and was_unseen(first, counts.last_said),
@@ -173,6 +177,10 @@ async def build_context(
         reference_misses=conversation.reference_misses,
         time_zone=conversation.time_zone,
         language=conversation.language,
+        product=of_turn.product,
+        product_before=conversation.product,
+        product_alone=of_turn.alone,
+        products_here=of_turn.here,
         draft=draft,
         issue=issue,
         newest_issue=newest,
@@ -185,7 +193,7 @@ async def build_context(
         shown=shown_answer(counts.question, counts.cards, counts.since, private=bool(counts.private)),
         last_rule=counts.last_rule,
         known_problems=await _known_problems(session, now) if counts.known_problems else (),
-        earlier=() if bare else await _earlier(session, ctx, conversation, draft, first),
+        earlier=() if bare else await _earlier(session, view, conversation, draft, first),
         abuse=counts.abuse,
         fingerprint=fingerprint(ctx, conversation, draft.intake if draft else None, messages),
     )
@@ -198,7 +206,8 @@ def fingerprint(
     drafted = f"{intake.id}.{intake.version}" if intake is not None else "-"
     read = ",".join(f"{one.id}.{one.revision}" for one in messages) or "-"
     changed = f"{conversation.epoch}.{conversation.revisions}"  # a masked message's words may be in what was decided
-    return f"{changed}/{conversation.issue_id or '-'}/{drafted}/{read}/{ctx.support.digest}"
+    about = f"{conversation.issue_id or '-'}.{conversation.product or '-'}"
+    return f"{changed}/{about}/{drafted}/{read}/{ctx.support.digest}"
 
 
 async def _counts(session: AsyncSession, conversation: Conversation, now: datetime) -> _Counts:
@@ -211,7 +220,7 @@ def _unprompted(payload: dict[str, Any]) -> UnpromptedEvent:
 
 
 async def _earlier(
-    session: AsyncSession, ctx: Context, conversation: Conversation, draft: DraftState | None, first: Message | None
+    session: AsyncSession, view: Support, conversation: Conversation, draft: DraftState | None, first: Message | None
 ) -> tuple[EarlierMessage, ...]:
     """Return the messages before this one since the last draft, the newest first; none while that is being asked."""
     if first is None or first.seq <= 1 or (draft is not None and draft.intake.state != DONE):
@@ -220,7 +229,7 @@ async def _earlier(
     values = {"conversation_id": conversation.id, "before": first.seq, "taken": taken}
     earlier = await session.scalars(_EARLIER, values)
     own = [one for one in earlier if one.chosen is None and one.channel_user_id == first.channel_user_id]
-    return tuple(read_earlier(ctx, one) for one in own)
+    return tuple(read_earlier(view, one) for one in own)
 
 
 async def _draft(session: AsyncSession, conversation: Conversation) -> DraftState | None:
@@ -299,14 +308,14 @@ async def _choice(session: AsyncSession, message: Message | None) -> PressedChoi
 
 
 async def _about(
-    session: AsyncSession, ctx: Context, conversation: Conversation, choice: PressedChoice | None
+    session: AsyncSession, ctx: Context, conversation: Conversation, choice: PressedChoice | None, view: Support
 ) -> InboundMessage | None:
     about: Any = choice.fields.get("about") if choice is not None else None
     message = await by_key(session, Message, int(about)) if about is not None else None
     if message is None or message.conversation_id != conversation.id or message.author != "customer":
         return None
     taken = await messages_taken_with(session, message)
-    return await read_messages(session, ctx, conversation, taken, is_choice=False)
+    return await read_messages(session, ctx, conversation, taken, view, is_choice=False)
 
 
 async def _message(
@@ -315,12 +324,13 @@ async def _message(
     conversation: Conversation,
     messages: Sequence[Message],
     choice: PressedChoice | None,
+    view: Support,
     *,
     bare: bool,
 ) -> InboundMessage | None:
     if bare:
         return unread(messages[0]) if messages else None
-    return await read_messages(session, ctx, conversation, messages, is_choice=choice is not None)
+    return await read_messages(session, ctx, conversation, messages, view, is_choice=choice is not None)
 
 
 async def _unsolved(session: AsyncSession, conversation: Conversation) -> tuple[AskedQuestion, ...]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.dialogue.context import InboundMessage, TurnContext
+from bot.dialogue.context import TurnContext
 from bot.dialogue.decide import decide
 from bot.dialogue.evidence import Evidence, LookUpWanted, Nearness
 from bot.dialogue.plan import Plan
@@ -48,7 +48,8 @@ log = logging.getLogger(__name__)
 class Prepared:
     """A batch of events ready to be worked on, mostly of one; the first leads it.
 
-    ``text`` is what the engine reads, ``payload`` what a pressed choice states.
+    ``text`` is what the engine reads, ``payload`` what a pressed choice states. ``taken`` are (id, revision) of the
+    batch's messages; those that are read may be earlier ones that they lead back to.
     """
 
     event_ids: tuple[int, ...]
@@ -57,6 +58,7 @@ class Prepared:
     payload: str | None
     attempts: int
     arrived_at: datetime
+    taken: tuple[tuple[int, int], ...]
 
     @property
     def event_id(self) -> int:
@@ -169,6 +171,7 @@ def _prepared(batch: Batch, context: TurnContext) -> Prepared:
         payload=message.chosen["payload"] if message is not None and message.chosen and pressed else None,
         attempts=event.attempts,
         arrived_at=event.created_at,
+        taken=_revisions(_messages(batch)),
     )
 
 
@@ -222,7 +225,9 @@ async def complete(
         await finish_batch(session, prepared.event_ids, now)
         performance = Performance(session, ctx, conversation, state, now)
         await perform(performance, outcome.plan.commands)
-        await compose(performance, outcome.plan.reply, private=state.private)
+        read = prepared.context.message
+        private = state.private or (read is not None and read.private)
+        await compose(performance, outcome.plan.reply, private=private)
     session.add(_turn(conversation, event, outcome, now, result))
     following = await _prepare_next(session, ctx, conversation, ctx.clock(), after(waiting, prepared.event_ids))
     after_commit(session, ctx.wake, conversation.id)
@@ -243,7 +248,7 @@ async def _as_decided_now(
         return outcome
     began_first = prepared.event_ids if prepared.attempts == 1 else ()
     grown = len(first_batch(waiting, ctx.clock(), began_first)) > len(prepared.event_ids)
-    if grown or _revisions(state.messages) != _revisions(prepared.context.messages):
+    if grown or _revisions(state.messages) != prepared.taken:
         for event in state.events:
             event.attempts -= 1  # nothing failed: what waits is taken together once more
         return None
@@ -260,8 +265,8 @@ async def _as_decided_now(
     return replace(outcome, plan=plan)
 
 
-def _revisions(messages: Iterable[Message | InboundMessage]) -> list[tuple[int, int]]:
-    return [(message.id, message.revision) for message in messages]
+def _revisions(messages: Iterable[Message]) -> tuple[tuple[int, int], ...]:
+    return tuple((message.id, message.revision) for message in messages)
 
 
 def _turn(conversation: Conversation, event: InboundEvent, outcome: Outcome, now: datetime, result: str) -> Turn:

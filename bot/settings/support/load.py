@@ -10,8 +10,10 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from bot.settings.problems import SettingsError, did_you_mean
-from bot.settings.support.demo_product import without_demo
+from bot.settings.support.demo_product import NAME, PRODUCT, without_demo
 from bot.settings.support.entry_lists import base_of, expanded, in_order
+from bot.settings.support.overlay import overlaid
+from bot.settings.support.products import PRODUCTS, common_name, main_product, names_of, values_of
 from bot.settings.support.support import Support
 
 DEFAULTS = Path(__file__).resolve().parents[3] / "support.yml"
@@ -30,17 +32,39 @@ def load_support(home: Path) -> Support:
 
 
 def checked(own: dict[str, Any], where: str) -> Support:
-    """Return the defaults overlaid by ``own``; ``where`` names the file in a SettingsError."""
+    """Return the defaults overlaid by ``own``, with the settings of each product where there are several.
+
+    ``where`` names the file in a SettingsError.
+    """
+    values = merged(own, where)
+    support = _validated(values, where)
+    support.take_products(
+        main_product(own),
+        {
+            product_id: _validated(values_of(values, product_id, where), where, product_id)
+            for product_id in support.products
+        },
+    )
+    return support
+
+
+def _validated(values: dict[str, Any], where: str, product_id: str | None = None) -> Support:
     try:
-        return Support.model_validate(merged(own, where))
+        return Support.model_validate(values)
     except ValidationError as error:
-        raise SettingsError(where, [_describe_error(one) for one in error.errors(include_url=False)]) from None
+        within = f"{PRODUCTS}.{product_id}." if product_id is not None else ""
+        lines = [within + _describe_error(one) for one in error.errors(include_url=False)]
+        raise SettingsError(where, lines) from None
 
 
 def merged(own: dict[str, Any], where: str = FILE_NAME) -> dict[str, Any]:
     """Return the defaults overlaid by ``own`` as plain values. Raises SettingsError for entries without ids."""
-    shipped_values = without_demo(defaults(), own)
-    return in_order(overlaid(base_of(own, shipped_values), expanded(own, shipped_values, where)), own)
+    names = names_of(own.get(PRODUCTS))
+    shipped_values = without_demo(
+        defaults(), {PRODUCT: NAME if NAME in names else common_name(names)} if names else own
+    )
+    values = in_order(overlaid(base_of(own, shipped_values), expanded(own, shipped_values, where)), own)
+    return {**values, PRODUCT: common_name(names)} if names else values
 
 
 @cache
@@ -78,20 +102,6 @@ def parsed(text: str, where: str) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise SettingsError(where, ["Write keys and values, such as: company: Example Ltd"])
     return read
-
-
-def overlaid(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
-    """Merge ``over`` into ``base``: mappings key by key, the rest replaced; a null removes the key."""
-    result = dict(base)
-    for key, value in over.items():
-        before = result.get(key)
-        if isinstance(before, dict) and isinstance(value, dict):
-            result[key] = overlaid(before, value)
-        elif isinstance(before, dict) and value is None:
-            del result[key]
-        else:
-            result[key] = value
-    return result
 
 
 # What pydantic calls these means little to whoever wrote the file: https://docs.pydantic.dev/latest/errors/validation_errors/

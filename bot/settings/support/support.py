@@ -36,6 +36,7 @@ from bot.settings.support.parts import (
     Retention,
     Words,
 )
+from bot.settings.support.products import PRODUCTS, ProductEntry, names_of, problem_of
 from bot.settings.support.requests import RequestEntry
 from bot.settings.support.slack_wording import SlackWords
 from bot.settings.support.teams import StaffAddress, StaffChannels, Team
@@ -47,6 +48,9 @@ from bot.triage.issue.requests import Request
 from bot.triage.issue.routing import Category, Question
 from bot.triage.queue.queue_order import QueuePolicy
 from bot.triage.reading.details import Details, Thing, find_details
+
+# What stands for the name of one of several products while nobody knows which.
+ANY_PRODUCT = "the program"
 
 
 class Support(Part):
@@ -87,25 +91,41 @@ class Support(Part):
     translations: dict[Language, dict[str, dict[str, Renewed]]] = Field(default_factory=dict)
     glossary: dict[Language, dict[str, Line]] = Field(default_factory=dict)
     synonyms: tuple[Line, ...] = ()
+    products: dict[str, ProductEntry] = Field(default_factory=dict)
+    _views: dict[str, "Support"] = PrivateAttr(default_factory=dict)
+    _product_id: str | None = PrivateAttr(default=None)
+    _main_product: str | None = PrivateAttr(default=None)
     _hours_words: HoursWords = PrivateAttr(default=ENGLISH)
 
     @model_validator(mode="before")
     @classmethod
     def _questions_name_the_product(cls, written: Any) -> Any:
-        """Fill the product's name into the texts of the questions, which are shown at many places."""
+        """Fill the product's name into the texts of the questions, which are shown at many places.
+
+        While nobody knows which of several products it is, none of them is named.
+        """
         product = written.get("product") if isinstance(written, dict) else None
+        if isinstance(product, str) and (names := names_of(written.get(PRODUCTS))) and product not in names:
+            product = ANY_PRODUCT
         if not isinstance(product, str) or not isinstance(written.get("questions"), dict):
             return written
         questions = {name: _with_product(entry, product) for name, entry in written["questions"].items()}
         return {**written, "questions": questions}
 
-    @field_validator("teams", "questions", "category_entries", "request_entries")
+    @field_validator("teams", "questions", "category_entries", "request_entries", "products")
     @classmethod
     def _plain_ids(cls, entries: dict[str, Part]) -> dict[str, Part]:
         for name in entries:
             if not name.isidentifier() or not name.islower() or len(name) > 40:
                 raise ValueError(f'"{name}": write small letters, digits and _, at most 40 in all')
         return entries
+
+    @field_validator("products")
+    @classmethod
+    def _products_are_distinct(cls, products: dict[str, ProductEntry]) -> dict[str, ProductEntry]:
+        if problem := problem_of(products):
+            raise ValueError(problem)
+        return products
 
     @field_validator("synonyms")
     @classmethod
@@ -134,6 +154,53 @@ class Support(Part):
         if LAST_RESORT not in self.category_entries:
             raise ValueError(f'categories: "{LAST_RESORT}" must stay; it takes what fits nowhere else')
         return self
+
+    def take_products(self, main: str | None, views: Mapping[str, "Support"]) -> None:
+        """Keep the settings of each product, which know of each other, and which is the ``main_product``."""
+        self._views.update(views)
+        self._main_product = main
+        for product_id, view in views.items():
+            view._views, view._main_product, view._product_id = self._views, self._main_product, product_id
+
+    def for_product(self, product_id: str | None) -> "Support":
+        """Return the settings of one product; these for None, and for one that support.yml no longer has."""
+        return self._views.get(product_id, self) if product_id is not None else self
+
+    @property
+    def views(self) -> tuple["Support", ...]:
+        """Return these settings, and those of each product where there are several."""
+        return (self, *(view for view in self._views.values() if view is not self))
+
+    @property
+    def product_id(self) -> str | None:
+        """Return the product whose settings these are; None for those of the whole installation."""
+        return self._product_id
+
+    def product_title(self, product_id: str | None) -> str:
+        """Return a product's name; one that support.yml no longer has keeps its id, and none has none."""
+        if product_id is None:
+            return ""
+        return self.products[product_id].name if product_id in self.products else product_id
+
+    @property
+    def manual_folder(self) -> str:
+        """Return where the product's manual is kept below TECHREF_HOME; empty for TECHREF_HOME itself.
+
+        That of several products whose name support.yml gives as ``product`` keeps the manual that was there before.
+        """
+        if self._product_id is None or self._product_id == self.main_product:
+            return ""
+        return f"{PRODUCTS}/{self._product_id}"
+
+    @property
+    def manual_address(self) -> str:
+        """Return the address of the product's manual, without a slash at its end."""
+        return "/manual" if not self.manual_folder else f"/manual/{self._product_id}"
+
+    @property
+    def main_product(self) -> str | None:
+        """Return the product whose manual is that of the whole installation, as it was before; None for none."""
+        return self._main_product
 
     @property
     def hours_words(self) -> HoursWords:
@@ -193,7 +260,7 @@ class Support(Part):
 
     def is_urgent(self, category_id: str) -> bool:
         """Return whether this is a request that is marked as urgent."""
-        kind = self.issue_kinds.get(category_id)
+        kind = self._kind_of_any_product(category_id)
         return isinstance(kind, Request) and kind.urgent
 
     @cached_property
@@ -215,8 +282,13 @@ class Support(Part):
 
     def category_title(self, category_id: str) -> str:
         """Return the title of a category or request; one that support.yml no longer has keeps its id."""
-        kind = self.issue_kinds.get(category_id)
+        kind = self._kind_of_any_product(category_id)
         return kind.title if kind else category_id
+
+    def _kind_of_any_product(self, category_id: str) -> Category | None:
+        """Return the category or request of this id: these settings' own, else that of the first product with one."""
+        found = (one.issue_kinds.get(category_id) for one in self.views)
+        return next((kind for kind in found if kind is not None), None)
 
     @cached_property
     def queue_policy(self) -> QueuePolicy:

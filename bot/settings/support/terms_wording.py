@@ -11,7 +11,7 @@ _Cards = Annotated[Line, sentence("cards")]
 
 
 class TermsWords(Part):
-    """``covered`` to ``no_contract`` are named as ``bot.triage.billing.entitlement.Reason``."""
+    """``covered`` to ``other_product`` are named as ``bot.triage.billing.entitlement.Reason``."""
 
     covered: _Plain
     covered_in_hours: _Plain
@@ -22,6 +22,7 @@ class TermsWords(Part):
     ended: _Day
     not_active: Annotated[Words, sentence("status")]
     no_contract: _Plain
+    other_product: Annotated[Words, sentence("product")]
     price: Annotated[Words, sentence("rate", "cards", "minimum", "unused", "hold", "reference", must="minimum")]
     unused_kept: Annotated[Words, sentence("days")]
     unused_paid_back: _Plain

@@ -39,6 +39,7 @@ class Reason(StrEnum):
     ENDED = "ended"
     NOT_ACTIVE = "not_active"
     NO_CONTRACT = "no_contract"
+    OTHER_PRODUCT = "other_product"
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,19 @@ def judge(
     claimed: bool = False,
     prepaid: bool = False,
     free_of_charge: bool = False,
+    includes_product: bool = True,
 ) -> Entitlement:
     """Decide who pays for an issue at ``now``; the contract's dates are days at the office.
 
-    ``prepaid``: prepaid time is left. Nothing is revealed about an unproven contract, not even that it exists.
+    ``prepaid``: prepaid time is left. ``includes_product``: the contract is for this one of several products. Nothing
+    is revealed about an unproven contract, not even that it exists.
     """
     if free_of_charge:
         return Entitlement(Kind.FREE_OF_CHARGE, Reason.FREE)
     known = contract if proven else None
     lapse = _lapse(known, now.astimezone(hours.zone).date()) if known is not None else None
+    if known is not None and lapse is None and not includes_product:
+        lapse = Entitlement(Kind.PAYMENT_REQUIRED, Reason.OTHER_PRODUCT)
     if known is not None and lapse is None:
         covered = Reason.COVERED if hours.state_at(now).open else Reason.COVERED_IN_HOURS
         return Entitlement(Kind.CONTRACT, covered)

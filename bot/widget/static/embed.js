@@ -2,7 +2,7 @@
  * The one script of the embed tag: a launcher button on any host page, and the chat in a frame from our origin.
  *
  *   <script src="https://support.example.com/widget/embed.js" async
- *           data-colour="#1f5f8b" data-identity-token="…"></script>
+ *           data-product="ledger" data-colour="#1f5f8b" data-identity-token="…"></script>
  *
  * It must never disturb the host page: everything it shows lives in a shadow root, it adds one global
  * (window.techRefWidget), and it touches nothing of the page but the scrolling while the chat fills a phone.
@@ -31,6 +31,8 @@
   const PHONE = "(max-width: 520px), (max-height: 480px)";
   // Put in by the server: the colour of support.yml.
   const OPERATORS_COLOUR = "{{ operators_colour }}";
+  // And those of several products by their ids, which data-product names.
+  const PRODUCT_COLOURS = JSON.parse('{{ product_colours }}');
 
   const STYLE = `
     :host { all: initial !important; }
@@ -104,6 +106,7 @@
   const phone = matchMedia(PHONE);
   let identityToken = script.dataset.identityToken ?? null;
   const colour = sixDigits(script.dataset.colour);
+  const product = Object.hasOwn(PRODUCT_COLOURS, script.dataset.product ?? "") ? script.dataset.product : null;
   let frame = null;
   let ready = false;
   let shown = false;
@@ -153,7 +156,7 @@
   function load() {
     if (frame) return;
     frame = element("iframe", {
-      src: `${origin}/widget/`,
+      src: `${origin}/widget/${product ? `?product=${product}` : ""}`,
       title: WORDS.frame,
       allow: "clipboard-write",
       referrerpolicy: "strict-origin-when-cross-origin",
@@ -246,7 +249,7 @@
   }
 
   function start() {
-    paint(colour ?? OPERATORS_COLOUR);
+    paint(colour ?? PRODUCT_COLOURS[product] ?? OPERATORS_COLOUR);
     attach();
     // Somebody who has written before may have an answer waiting; a first visitor loads nothing more.
     if (isReturning()) (window.requestIdleCallback ?? setTimeout)(load);

@@ -23,6 +23,7 @@ from bot.dialogue.context import (
 )
 from bot.dialogue.decide import TABLE
 from bot.dialogue.plan import RequestHandOff
+from tests.support.products import two_products
 from tests.support.turn_contexts import (
     ANOTHER_REFERENCE,
     ESSENTIALS,
@@ -106,6 +107,7 @@ def event(kind: str, **fields: Any) -> TurnContext:
 
 REFUND = next(one for one in SUPPORT.requests if one.id == "billing")
 UNREAD: dict[str, Any] = {"by": "rules"}
+TWO: dict[str, Any] = {"support": two_products()}
 LOGS = ["open_issue", "set_outcome"]
 CASES = [
     Case(
@@ -149,6 +151,38 @@ CASES = [
         "solved",
         ["utter_issue_solved"],
         ["attach_issue", "resolve_issue", "attach_issue", "resolve_issue", "set_outcome", "expect"],
+    ),
+    Case(
+        "which product is meant",
+        written("How do I print labels?", products_here=("ledger", "stockroom")),
+        "how_to",
+        ["utter_ask_product"],
+        ["note_product", "expect"],
+        TWO,
+    ),
+    Case(
+        "which product it is",
+        pressed(
+            "answer_question",
+            fields={"question": "which_product", "value": "stockroom"},
+            product="stockroom",
+            pending="which_product",
+            draft=logged(answers={"problem": "the scanner reads no barcode"}),
+            owner="queue",
+            issue=issue(queue_place=2),
+        ),
+        "answer_question",
+        ["utter_product_noted", SUPPORT.questions["tried"].ask],
+        ["note_product", "set_category", "expect", "update_draft"],
+        TWO,
+    ),
+    Case(
+        "which product it is",
+        written("no idea", pending="which_product", **AT_VERSION),
+        "dont_know",
+        ["utter_product_left_open", TWO["support"].questions["product_version"].ask],
+        ["expect"],
+        TWO,
     ),
     Case(
         "whether there is a contract",

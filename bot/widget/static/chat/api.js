@@ -69,9 +69,11 @@ export class Api {
     this.#base = base;
   }
 
-  config() {
+  /** `product` is the one of several that the chat is about, or null. */
+  config(product) {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
-    return this.#json("GET", `/config?time_zone=${encodeURIComponent(zone)}`);
+    const about = product ? `&product=${product}` : "";
+    return this.#json("GET", `/config?time_zone=${encodeURIComponent(zone)}${about}`);
   }
 
   open(body, token = null) {

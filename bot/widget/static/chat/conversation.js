@@ -21,7 +21,7 @@ export class Conversation {
   #typedAt = 0;
   #typingTimer = 0;
 
-  /** `identity` is {identity_token, page_url} as the host page gave them. */
+  /** `identity` is {identity_token, page_url} as the host page gave them, with the `product` of several, or null. */
   constructor({ api, store, sessions, memory, identity }) {
     this.#api = api;
     this.#store = store;
@@ -190,6 +190,7 @@ export class Conversation {
       locale: navigator.language,
       time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       page_url: this.#identity.page_url,
+      ...(this.#identity.product ? { product: this.#identity.product } : {}),
     };
     const kin = this.#sessions.kinToken();
     if (kin) {

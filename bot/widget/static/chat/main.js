@@ -27,7 +27,9 @@ await start(await host.greet());
 
 async function start(identity) {
   const owner = ownerOf(identity.identity_token);
-  const memory = new Memory(`techref.v1.${owner}.`);
+  identity.product = productOf(location);
+  // Of several products each has conversations of its own.
+  const memory = new Memory(`techref.v1.${owner}.${identity.product ? `${identity.product}.` : ""}`);
   const sessions = new Sessions(memory);
   const conversation = new Conversation({ api, store, sessions, memory, identity });
   let view = null;
@@ -49,13 +51,13 @@ async function start(identity) {
   listenToHost(owner, identity, view);
   listenToBrowser(conversation);
   document.addEventListener("card-opened", ({ detail }) => conversation.cardOpened(detail));
-  paint(identity.colour);
+  paint(identity);
   store.subscribe((state) => watch(state, conversation));
   const link = linkFromMail();
   if (link) await conversation.comeInBy(link);
   conversation.resume();
   view.mount(document.getElementById("chat"), { framed: host.framed });
-  loadConfig(memory);
+  loadConfig(memory, identity.product);
 }
 
 /** The secret of a link from a mail; taken out of the address at once, so that no history keeps it. */
@@ -113,21 +115,31 @@ function watch(state, conversation) {
   host.tell("unread", { count });
 }
 
-/** The host page's own accent. The server works out the shades that can be read, as it does for the operator's colour. */
-function paint(colour) {
-  if (!/^#[0-9a-f]{6}$/i.test(colour ?? "")) return;
-  document.getElementById("accent").href = `/widget/accent.css?colour=${colour.slice(1)}`;
+/** The one of several products that the embed tag, or the address, names; null for none. */
+function productOf({ search }) {
+  const product = new URLSearchParams(search).get("product") ?? "";
+  return /^[a-z_][a-z0-9_]{0,39}$/.test(product) ? product : null;
+}
+
+/**
+ * The host page's own accent, else the product's. The server works out the shades that can be read, as it does for the
+ * operator's colour.
+ */
+function paint({ colour, product }) {
+  const accent = document.getElementById("accent");
+  if (/^#[0-9a-f]{6}$/i.test(colour ?? "")) accent.href = `/widget/accent.css?colour=${colour.slice(1)}`;
+  else if (product) accent.href = `/widget/accent.css?product=${product}`;
 }
 
 /** Hours change while a page stays open: fetched when the chat is opened, and again every five minutes in view. */
-async function loadConfig(memory) {
+async function loadConfig(memory, product) {
   const known = memory.get("config");
   if (known) store.dispatch({ type: "config", config: known });
   for (let failures = 0; ; ) {
     let wait = 5 * CONFIG_FRESH_MS;
     if (!document.hidden && Date.now() - configAt > CONFIG_FRESH_MS) {
       try {
-        const config = await api.config();
+        const config = await api.config(product);
         configAt = Date.now();
         failures = 0;
         memory.set("config", config);
