@@ -22,6 +22,8 @@ COLUMNS = (
     "updated_at",
     "resolved_at",
 )
+# Beside the title where an installation has several products.
+PRODUCT = "product_title"
 # What makes a spreadsheet take a cell for a formula: https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 BYTE_ORDER_MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -31,8 +33,9 @@ def as_csv(rows: Sequence[dict[str, Any]]) -> str:
     """RFC 4180 with a heading; begins with a byte order mark, by which spreadsheets know UTF-8."""
     written = io.StringIO()
     table = csv.writer(written, quoting=csv.QUOTE_ALL)
-    table.writerow(COLUMNS)
-    table.writerows([harmless(row.get(column)) for column in COLUMNS] for row in rows)
+    columns = [*COLUMNS[:2], PRODUCT, *COLUMNS[2:]] if any(row.get(PRODUCT) for row in rows) else COLUMNS
+    table.writerow(columns)
+    table.writerows([harmless(row.get(column)) for column in columns] for row in rows)
     return BYTE_ORDER_MARK + written.getvalue()
 
 

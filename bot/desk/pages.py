@@ -27,6 +27,7 @@ from bot.services.desk import (
 )
 from bot.services.desk.edit_form import editable_fields
 from bot.services.desk.labels import STATUSES
+from bot.services.desk.product_choice import filter_choices
 from bot.services.desk.status_change import SETTABLE
 from bot.services.issue import known_problems
 from bot.services.tracker import escalate
@@ -140,12 +141,15 @@ class Pages:
         return self._page(visit, "link_preview.html", issue=issue, linked=linked, kind=kind)
 
     async def _shell(self, request: Request, visit: DeskRequest) -> dict[str, Any]:
-        return {"here": "queue", "teams": visit.ctx.support.team_titles, **await self._list(request, visit)}
+        support = visit.ctx.support
+        narrowing = {"teams": support.team_titles, "products": filter_choices(support)}
+        return {"here": "queue", **narrowing, **await self._list(request, visit)}
 
     async def _list(self, request: Request, visit: DeskRequest) -> dict[str, Any]:
-        team, everybody = _team(request, visit), request.args.get("state") == "all"
-        sections = await work_list.work_list(visit.ctx, visit.signed_in.technician, team, everybody=everybody)
-        return {"sections": sections, "team": team, "everybody": everybody}
+        team, product, everybody = _team(request, visit), _product(request, visit), request.args.get("state") == "all"
+        technician = visit.signed_in.technician
+        sections = await work_list.work_list(visit.ctx, technician, team, product=product, everybody=everybody)
+        return {"sections": sections, "team": team, "product": product, "everybody": everybody}
 
     async def _home(self, visit: DeskRequest) -> dict[str, Any]:
         suggestions = await known_problems.suggest_known_problems(visit.ctx)
@@ -210,6 +214,12 @@ def _team(request: Request, visit: DeskRequest) -> str | None:
     """Return the team that the queue is narrowed down to; one that is not there narrows nothing down."""
     team = request.args.get("team")
     return team if team in visit.ctx.support.team_titles else None
+
+
+def _product(request: Request, visit: DeskRequest) -> str | None:
+    """Return the product that the queue is narrowed down to; one that is not there narrows nothing down."""
+    product = request.args.get("product")
+    return product if product in filter_choices(visit.ctx.support) else None
 
 
 def _hours(visit: DeskRequest) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from sanic import HTTPResponse, Request
 
 from bot.desk.pages import Pages
 from bot.desk.request_context import DeskRequest
+from bot.services.conversation.product_places import known_product
 from bot.services.desk import (
     canned_replies,
     end_of_shift,
@@ -18,12 +19,14 @@ from bot.services.desk import (
     transfers,
 )
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
+from bot.services.desk.product_choice import filter_choices, product_choices
 from bot.services.tracker import escalate
 
 FILTER_NAMES = {
     "q": "Words",
     "status": "Status",
     "technician": "Technician",
+    "product": "Product",
     "team": "Team",
     "category": "Category",
     "entitlement": "Who pays",
@@ -58,8 +61,9 @@ async def issues(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResp
             issue_filters.NOBODY: "Nobody's",
             **{str(one["id"]): one["name"] for one in targets["technicians"]},
         },
+        **({"product": filter_choices(ctx.support)} if ctx.support.products else {}),
         "team": {team["id"]: team["title"] for team in targets["teams"]},
-        "category": {one.id: one.title for one in ctx.support.issue_kinds.values()},
+        "category": {one.id: one.title for view in ctx.support.views for one in view.issue_kinds.values()},
         "entitlement": ENTITLEMENTS,
         "impact": IMPACTS,
         "tag": {one["name"]: one["name"] for one in await tags.list_tags(ctx)},
@@ -123,9 +127,16 @@ async def day(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPRespon
     return pages.page(visit, "day.html", here="day", work=work, targets=targets)
 
 
-async def call(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
-    """Return the form for somebody on the telephone."""
-    return pages.page(visit, "call.html", here="call", categories=visit.ctx.support.categories)
+async def call(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
+    """Return the form for somebody on the telephone, of several products that of ``?product=``."""
+    support = visit.ctx.support
+    product = known_product(support, request.args.get("product"))
+    values: dict[str, Any] = {
+        "product": product,
+        "products": product_choices(support),
+        "categories": support.for_product(product).categories,
+    }
+    return pages.page(visit, "call.html", here="call", **values)
 
 
 async def replies(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:

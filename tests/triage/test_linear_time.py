@@ -41,6 +41,7 @@ from bot.triage.reading.foreign_forms import form_of
 from bot.triage.reading.impact import assess
 from bot.triage.reading.listed_questions import pointed_at
 from bot.triage.reading.matter_named import one_named
+from bot.triage.reading.product_named import product_said_alone, products_named
 from bot.triage.reading.proof_words import contract_number_in
 from bot.triage.reading.similarity import alike, groups
 from bot.triage.reading.things_named import find_counted, find_dated, find_numbered, find_placed, find_sourced
@@ -87,6 +88,7 @@ Reader = Callable[[str], object]
 SUPPORT = load_support(Path("no-such-home"))
 HOURS = OfficeHours(ZoneInfo("America/New_York"), {0: [(clock(8), clock(17))]}, lambda day: None)
 # How those are called that want more than a text.
+PRODUCT_NAMES = {"ledger": ("Ledger", "a a"), "stockroom": ("Stock Room", "one")}
 CALLED: dict[str, Reader] = {
     "wanted_answer.has_wanted_shape": lambda text: has_wanted_shape(f"how long {text}", text),
     "pointed_at": lambda text: pointed_at(text, 3),
@@ -114,6 +116,8 @@ CALLED: dict[str, Reader] = {
     "find_placed": lambda text: find_placed(text, ("row", "line")),
     "find_sourced": lambda text: find_sourced(text, ("csv", "bank statement")),
     "keeps_shape": lambda text: keeps_shape(text, "QB-2107"),
+    "products_named": lambda text: products_named(text, PRODUCT_NAMES),
+    "product_said_alone": lambda text: product_said_alone(text, PRODUCT_NAMES),
     "find_numbered": lambda text: find_numbered(text, ("invoice", "credit note")),
     "sentence_around": lambda text: sentence_around(text, 5_000, 5_009),
     "clause_end": lambda text: clause_end(text, 5_000, 120),

@@ -23,7 +23,7 @@ from bot.services.conversation import (
     unread_notice,
 )
 from bot.services.conversation.opened_from import OpenedFrom
-from bot.services.conversation.product_places import product_named
+from bot.services.conversation.product_places import known_product, product_named
 from bot.services.core import rate_limits
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NoFile, NotFound, TooMany, Unauthorised
@@ -63,9 +63,10 @@ async def config(request: Request) -> HTTPResponse:
     ctx = ctx_of(request)
     async with ctx.db.read() as session:
         mails = await outgoing_mail.works(session, ctx)
-    known = await known_problems.current_known_problems(ctx)
+    product = request.args.get("product")
+    known = await known_problems.current_known_problems(ctx, known_product(ctx.support, product))
     shown = {
-        **widget_config(ctx, request.args.get("time_zone"), request.args.get("product")),
+        **widget_config(ctx, request.args.get("time_zone"), product),
         "email": mails,
         "known_problems": known,
     }

@@ -8,6 +8,7 @@ from bot.desk.request_context import SUPERVISORS, DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body, number_in_path
 from bot.services.desk import delayed_actions
+from bot.services.desk.product_choice import product_choices
 from bot.services.issue import known_problems
 from bot.services.technician.accounts import ROLES as EVERYBODY
 
@@ -66,7 +67,8 @@ async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPRespo
         here="known",
         problems=await known_problems.list_known_problems(visit.ctx),
         suggestions=await known_problems.suggest_known_problems(visit.ctx),
-        categories=visit.ctx.support.categories,
+        categories={one.id: one.title for view in visit.ctx.support.views for one in view.categories},
+        products=product_choices(visit.ctx.support),
         publishes=visit.signed_in.technician.role in SUPERVISORS,
     )
 

@@ -10,6 +10,7 @@ from bot.desk.charts import chart, legend
 from bot.desk.pages import Pages
 from bot.desk.request_context import SUPERVISORS, DeskRequest
 from bot.desk.sign_in import NO_STORE
+from bot.services.desk.product_choice import product_choices
 from bot.services.reporting import reports
 from bot.triage.reporting.statistics import Period
 
@@ -17,7 +18,7 @@ from bot.triage.reporting.statistics import Period
 async def listed(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Return every report of a period as numbers."""
     period = _period(request, visit)
-    found = await reports.all_reports(visit.ctx, period)
+    found = await reports.all_reports(visit.ctx, period, _product(request, visit))
     shown = {
         "first": period.first.isoformat(),
         "last": period.last.isoformat(),
@@ -29,7 +30,7 @@ async def listed(request: Request, visit: DeskRequest) -> HTTPResponse:
 async def as_csv(request: Request, visit: DeskRequest, name: str) -> HTTPResponse:
     """Return one report as CSV."""
     period = _period(request, visit)
-    report = await reports.build_report(visit.ctx, name.removesuffix(".csv"), period)
+    report = await reports.build_report(visit.ctx, name.removesuffix(".csv"), period, _product(request, visit))
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(report.columns)
@@ -41,15 +42,20 @@ async def as_csv(request: Request, visit: DeskRequest, name: str) -> HTTPRespons
 
 async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """Return all reports of a period, which is in the address."""
-    period = _period(request, visit)
-    found = await reports.all_reports(visit.ctx, period)
+    period, product = _period(request, visit), _product(request, visit)
+    found = await reports.all_reports(visit.ctx, period, product)
     days = request.args.get("days") or ("" if request.args.get("from") else "30")
-    query = f"from={period.first}&to={period.last}"
+    about = f"&product={product}" if product else ""
+    query = f"from={period.first}&to={period.last}{about}"
     shown = [(one, chart(one), legend(one)) for one in found]
     return pages.page(
         visit, "reports.html", here="reports", period=period, reports=shown, days=days, presets=reports.PRESETS,
-        query=query,
+        query=query, product=product, about=about, products=product_choices(visit.ctx.support),
     )  # fmt: skip
+
+
+def _product(request: Request, visit: DeskRequest) -> str | None:
+    return reports.product_of(visit.ctx, request.args.get("product"))
 
 
 def _period(request: Request, visit: DeskRequest) -> Period:

@@ -32,8 +32,9 @@ function written() {
   for (const field of form.querySelectorAll("fieldset:not([disabled]) [data-answer]")) {
     if (field.value.trim()) answers[field.dataset.answer] = field.value;
   }
-  const { problem, contact, name, category } = form;
-  return { client_call_id: callId, problem: problem.value, contact: contact.value, name: name.value, category: category.value, answers };
+  const { problem, contact, name, category, product } = form;
+  const about = product ? { product: product.value } : {};
+  return { client_call_id: callId, problem: problem.value, contact: contact.value, name: name.value, category: category.value, ...about, answers };
 }
 
 function logged({ reference, reference_spoken: spoken, conversation_id: id }) {

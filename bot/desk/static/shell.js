@@ -20,13 +20,14 @@ const HOME = /^\/desk\/?$/;
 const shell = document.querySelector("main.shell");
 const panes = document.getElementById("panes");
 const team = document.getElementById("team");
+const product = document.getElementById("product"); // only where there are several
 const company = document.title.split(" – ").at(-1);
 const list = new WorkList(document.getElementById("rows"), (address) => go(address), () => location.search);
 let conversation = null;
 let leaveHome = () => {};
 let newest = 0;
 
-// Whose work and which team the list shows stays in the address.
+// Whose work, which team and which product the list shows stays in the address.
 function withQuery(address, query = location.search) {
   const url = new URL(address, location.origin);
   if (!url.search) url.search = query;
@@ -94,6 +95,7 @@ function showList(query) {
 function showWhose() {
   const query = new URLSearchParams(location.search);
   team.value = query.get("team") ?? "";
+  if (product) product.value = query.get("product") ?? "";
   for (const link of document.querySelectorAll("[data-whose]")) {
     if ((link.dataset.whose === "all") === (query.get("state") === "all")) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
@@ -110,6 +112,7 @@ document.addEventListener("click", (event) => {
   else go(link.href);
 });
 team.addEventListener("change", () => showList({ team: team.value }));
+product?.addEventListener("change", () => showList({ product: product.value }));
 addEventListener("popstate", () => {
   showWhose();
   list.refresh();

@@ -106,7 +106,7 @@ async def send_code(
         f"code:{row.id}",
         "code",
         wanted.to,
-        email.subjects.code.format(company=ctx.support.company),
+        email.subjects.code.format(company=ctx.office_for(conversation).company),
         email.texts.code.format(code=code, minutes=minutes),
         useful_for=LIFE,
         secret=True,

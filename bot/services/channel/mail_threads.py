@@ -125,7 +125,8 @@ async def said_before(ctx: Context, thread: MailThread) -> list[str]:
     texts += [choice["title"] for message in messages for choice in message.choices]
     texts += [str(card.get(name, "")) for message in messages for card in message.cards for name in ("title", "url")]
     email = ctx.support.email.texts
-    return [*texts, email.signature.format(company=ctx.support.company, phone=ctx.support.phone), email.confirm]
+    signatures = [email.signature.format(company=one.company, phone=one.phone) for one in ctx.support.views]
+    return [*texts, *signatures, email.confirm]
 
 
 async def customer_words(ctx: Context, conversation_id: str) -> list[str]:

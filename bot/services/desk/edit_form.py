@@ -6,6 +6,7 @@ from typing import Any
 from bot.dialogue.draft import CONTACT, PROBLEM, PROBLEM_LIMIT
 from bot.services.core.context import Context
 from bot.services.desk.labels import IMPACTS, LABELS
+from bot.services.desk.product_choice import product_choices
 
 ANSWER_LIMIT = 2000
 MOST_ROWS = 8
@@ -17,14 +18,15 @@ def limit_of(question_id: str) -> int:
 
 
 def editable_fields(ctx: Context, issue: Mapping[str, Any]) -> dict[str, Any]:
-    """Titles of categories, teams and impacts, and every question of the issue's category with its answer, if any."""
+    """Titles of products, categories, teams and impacts, and each question of the issue's category with its answer."""
+    support = ctx.support.for_product(issue["product"])
     answers = {answer["question_id"]: answer["value"] for answer in issue["answers"] if answer["status"] == "answered"}
-    asked = [question.id for question in ctx.support.category(issue["category"]).questions]
+    asked = [question.id for question in support.category(issue["category"]).questions]
     names = [PROBLEM, CONTACT, *asked, *(name for name in answers if name not in asked)]
     questions = [
         {
             "id": name,
-            "label": LABELS.get(name) or ctx.support.line_label(name),
+            "label": LABELS.get(name) or support.line_label(name),
             "value": answers.get(name, ""),
             "limit": limit_of(name),
             "rows": min(MOST_ROWS, max(answers.get(name, "").count("\n") + 1, 3 if name == PROBLEM else 1)),
@@ -32,7 +34,8 @@ def editable_fields(ctx: Context, issue: Mapping[str, Any]) -> dict[str, Any]:
         for name in dict.fromkeys(names)
     ]
     return {
-        "categories": {one.id: one.title for one in ctx.support.issue_kinds.values()},
+        "products": product_choices(ctx.support),
+        "categories": {one.id: one.title for one in support.issue_kinds.values()},
         "teams": dict(ctx.support.team_titles),
         "impacts": IMPACTS,
         "questions": questions,

@@ -19,15 +19,18 @@ from bot.services.desk.labels import FIELDS
 from bot.services.hand_off import transitions
 from bot.services.hand_off.open_hand_offs import follow_issue
 from bot.services.intake import draft
+from bot.services.issue import product_of_issue
 from bot.services.technician import access
 from bot.settings.support.support import Support
-from bot.store.tables import Issue, Technician
+from bot.store.tables import Conversation, Issue, Technician
 from bot.store.unit_of_work import after_commit, unit_of_work
+from bot.triage.issue.routing import categorise
 from bot.triage.privacy.redaction import redact_cards
 from bot.triage.reading.impact import Impact
 
 EDITABLE = (*FIELDS, "answers")
 CONDITIONS = ("revision", "seen")
+CODES = ("product", "category", "team", "impact")
 TITLE_LIMIT = 200
 
 
@@ -37,9 +40,9 @@ async def edit_issue(
 ) -> None:
     """Change the named fields and leave the others; the audit names each with its codes, never anybody's words.
 
-    ``impact`` may be None; ``answers`` is {question id: words}. ``revision`` is the one that the edit was made on, so
-    that it overwrites no newer change of the same fields (``edit_conflict``). Raises Invalid (nothing is changed),
-    NotFound, or Conflict (``changed``).
+    ``impact`` and ``product`` may be None; ``answers`` is {question id: words}. ``revision`` is the one that the edit
+    was made on, so that it overwrites no newer change of the same fields (``edit_conflict``). Raises Invalid (nothing
+    is changed), NotFound, or Conflict (``changed``).
     """
     named = set(fields) - set(CONDITIONS)
     if not named or not named <= set(EDITABLE):
@@ -48,21 +51,48 @@ async def edit_issue(
     issue, conversation = await access.readable_issue(session, ctx, technician, reference, lock=True)
     asked = await draft.draft_of_issue(session, ctx.office_for(issue), issue)
     edit_conflict.check(ctx, issue, asked, fields)
-    before = {"category": issue.category, "team": issue.team, "impact": issue.impact}
-    changed = await _change(session, ctx, issue, asked, fields, now)
+    before = {name: getattr(issue, name) for name in CODES}
+    changed = await _change_product(session, ctx, conversation, issue, fields)
+    if changed:
+        asked = await draft.draft_of_issue(session, ctx.office_for(issue), issue)
+        await _stay_in_a_known_category(session, asked, fields, now)
+    changed += await _change(session, issue, asked, fields, now)
     if not changed:
         return
     issue.updated_at = conversation.updated_at = now
     await follow_issue(session, issue, now)
-    after = {"category": issue.category, "team": issue.team, "impact": issue.impact}
+    after = {name: getattr(issue, name) for name in CODES}
     codes = {name: [old, after[name]] for name, old in before.items() if old != after[name]}
     details = {"fields": changed, "codes": codes}
     audit.record(session, audit.technician_actor(technician), "issue.edit", now, issue=issue, details=details)
     after_commit(session, transitions.wake_conversation, ctx, conversation)
 
 
+async def _change_product(
+    session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue, fields: Mapping[str, Any]
+) -> list[str]:
+    """Move the issue to another product, and the conversation that is about it; return what is different now."""
+    product = fields.get("product")
+    if "product" not in fields or product == issue.product:
+        return []
+    if product is not None and not is_one_of(product, ctx.support.products):
+        raise Invalid("product must be null or the id of a product in support.yml; nothing was changed.")
+    await product_of_issue.move_issue(session, ctx, conversation, issue, product)
+    return ["product"]
+
+
+async def _stay_in_a_known_category(
+    session: AsyncSession, asked: draft.Draft, fields: Mapping[str, Any], now: datetime
+) -> None:
+    """Let an issue whose category its new product does not have go where its words lead it there."""
+    if "category" in fields or asked.intake.category in asked.support.issue_kinds:
+        return
+    found = categorise(asked.problem, asked.support.categories)
+    await draft.set_category(session, asked, found.id if found is not None else OTHER, now)
+
+
 async def _change(
-    session: AsyncSession, ctx: Context, issue: Issue, asked: draft.Draft, fields: Mapping[str, Any], now: datetime
+    session: AsyncSession, issue: Issue, asked: draft.Draft, fields: Mapping[str, Any], now: datetime
 ) -> list[str]:
     """Return the names of what is different now; everything is checked before anything is changed."""
     title, category, team, impact = _checked(asked.support, fields)

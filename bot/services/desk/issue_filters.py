@@ -13,6 +13,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.core.input_values import whole_number
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES
+from bot.services.desk.product_choice import is_of_product
 from bot.services.desk.tags import tag_key
 from bot.services.technician.access import QUERY_LIMIT
 from bot.store.folded import holds, holds_digits
@@ -36,6 +37,7 @@ SORTS: dict[str, ColumnElement[Any]] = {
 }
 NAMES = (
     "status",
+    "product",
     "team",
     "category",
     "technician",
@@ -59,13 +61,15 @@ class Filters:
     """``query``: a reference or a telephone number in any spelling, or words that all must be there. The rest narrows
     it down, None for any. A word that begins with ``#`` is a tag, as ``tag`` is. ``customer``: an id.
 
-    ``status`` may be ``open`` for all that are not resolved; ``technician``: ``me``, ``nobody`` or an id; ``since`` and
-    ``until``: days of logging at the office, both included; ``before``: the id of the last issue of the page before.
-    ``page`` counts from 1, ``sort`` is a name of SORTS.
+    ``product``: an id, or ``-`` for the issues whose product nobody has said. ``status`` may be ``open`` for all that
+    are not resolved; ``technician``: ``me``, ``nobody`` or an id; ``since`` and ``until``: days of logging at the
+    office, both included; ``before``: the id of the last issue of the page before. ``page`` counts from 1, ``sort`` is
+    a name of SORTS.
     """
 
     query: str = ""
     status: str | None = None
+    product: str | None = None
     team: str | None = None
     category: str | None = None
     technician: str | None = None
@@ -168,6 +172,8 @@ def _codes(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(Issue.status != IssueStatus.RESOLVED)
     elif filters.status is not None:
         found.append(Issue.status == _known(filters.status, "status", (OPEN, *STATUSES)))
+    if filters.product is not None:
+        found.append(is_of_product(Issue.product, filters.product))
     if filters.team is not None:
         found.append(Issue.team == filters.team)
     if filters.category is not None:

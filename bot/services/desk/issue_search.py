@@ -14,6 +14,7 @@ from bot.services.core.context import Context
 from bot.services.desk import collected_answers, link_issues, near_words, tags
 from bot.services.desk.issue_filters import Filters, apply_filters, in_order
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
+from bot.services.desk.product_choice import product_title
 from bot.services.desk.timeline import timeline
 from bot.services.technician import access
 from bot.store.tables import Contract, Conversation, Customer, IntakeAnswer, Issue, Technician
@@ -160,6 +161,8 @@ def issue_view(ctx: Context, issue: Issue, technician_name: str | None, contact:
         "title": issue.title,
         "status": issue.status,
         "status_text": word_for(STATUSES, issue.status),
+        "product": issue.product,
+        "product_title": product_title(ctx.support, issue.product),
         "category": issue.category,
         "category_title": ctx.support.category_title(issue.category),
         "urgent": ctx.support.is_urgent(issue.category),

@@ -33,7 +33,13 @@ STATUSES: dict[str, str] = {
 }
 # support.yml speaks to the customer ("How to reach you").
 LABELS = {"contact": "Contact", "category": "Category"}
-FIELDS = {"title": "the problem in one line", "category": "category", "team": "team", "impact": "impact"}
+FIELDS = {
+    "title": "the problem in one line",
+    "product": "product",
+    "category": "category",
+    "team": "team",
+    "impact": "impact",
+}
 PROOFS: dict[str, str] = {
     "contract_code": "by a code mailed to the contract's address",
     "domain_code": "by a code mailed to their address at the company",

@@ -16,9 +16,11 @@ from bot.services.conversation import lifecycle, transcript
 from bot.services.core.context import Context
 from bot.services.core.errors import ClientCallIdReused, Invalid, NotQueued
 from bot.services.core.input_text import checked_text
+from bot.services.core.input_values import is_one_of
 from bot.services.hand_off import transitions
 from bot.services.intake import draft
 from bot.services.issue import open_issue
+from bot.settings.support.support import Support
 from bot.store.tables import Conversation, Customer, HandOff, Issue, Message
 from bot.triage.privacy.redaction import redact_cards
 from bot.triage.reading.details import find_details
@@ -45,20 +47,21 @@ async def log_for_customer(
     reason: str,
     call_id: str | None,
 ) -> LoggedFor:
-    """Log an issue from ``problem`` and ``contact`` (both needed), ``name``, ``category`` and ``answers``; it waits in
-    the queue then. The same ``call_id`` again gives the first issue.
+    """Log an issue from ``problem`` and ``contact`` (both needed), ``name``, ``product``, ``category`` and ``answers``.
+    It waits in the queue then. The same ``call_id`` again gives the first issue.
 
     A customer is recognised by e-mail only when exactly one has it. Raises Invalid, or ClientCallIdReused for another
     issue under the same id.
     """
     problem, contact = _needed(fields, "problem", PROBLEM_LIMIT), _needed(fields, "contact", CONTACT_LIMIT)
     name = _line(fields.get("name"), "name", NAME_LIMIT)
-    category = _category(ctx, fields.get("category"))
+    product = _product(ctx, fields.get("product"))
+    category = _category(ctx.support.for_product(product), fields.get("category"))
     now = ctx.clock()
     earlier = await _same_call(session, call_id, fields) if call_id else None
     if earlier is not None:
         return LoggedFor(earlier, await session.get_one(Conversation, earlier.conversation_id), None)
-    conversation = await _conversation(session, contact, name, channel, now)
+    conversation = await _conversation(session, contact, name, channel, product, now)
     message = await transcript.append_message(
         session,
         conversation,
@@ -100,13 +103,18 @@ def _digest(fields: Mapping[str, Any]) -> str:
 
 
 async def _conversation(
-    session: AsyncSession, contact: str, name: str | None, channel: str, now: datetime
+    session: AsyncSession, contact: str, name: str | None, channel: str, product: str | None, now: datetime
 ) -> Conversation:
     customer = await _known(session, contact) or Customer(created_at=now, name=name)
     session.add(customer)
     await session.flush()
     conversation = Conversation(
-        id=secrets.token_hex(12), customer_id=customer.id, channel=channel, created_at=now, updated_at=now
+        id=secrets.token_hex(12),
+        customer_id=customer.id,
+        channel=channel,
+        product=product,
+        created_at=now,
+        updated_at=now,
     )
     session.add(conversation)
     await session.flush()
@@ -148,9 +156,17 @@ def _line(value: object, name: str, limit: int) -> str | None:
     return " ".join(_needed({name: value}, name, limit).split())
 
 
-def _category(ctx: Context, value: object) -> str | None:
+def _product(ctx: Context, value: object) -> str | None:
     if value in (None, ""):
         return None
-    if value not in {one.id for one in ctx.support.categories}:
+    if not is_one_of(value, ctx.support.products):
+        raise Invalid("product must be the id of a product in support.yml; nothing was logged.")
+    return str(value)
+
+
+def _category(support: Support, value: object) -> str | None:
+    if value in (None, ""):
+        return None
+    if value not in {one.id for one in support.categories}:
         raise Invalid("category must be the id of a category in support.yml; nothing was logged.")
     return str(value)

@@ -12,6 +12,7 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.desk import delayed_actions, mentions
 from bot.services.desk.labels import ENTITLEMENTS, IMPACTS, STATUSES, word_for
+from bot.services.desk.product_choice import product_title
 from bot.services.hand_off.open_hand_offs import OPEN_STATES
 from bot.services.queue import queue_order
 from bot.services.technician import access
@@ -199,6 +200,8 @@ def _shown(ctx: Context, technician: Technician, row: Row[Any], now: datetime) -
         "conversation_id": hand_off.conversation_id,
         "reference": issue.reference,
         "title": issue.title,
+        "product": issue.product,
+        "product_title": product_title(ctx.support, issue.product),
         "category": issue.category,
         "category_title": ctx.support.category_title(issue.category),
         "team": hand_off.team,

@@ -58,7 +58,9 @@ def _checked(ctx: Context, fields: Mapping[str, Any]) -> tuple[str, list[int], s
     if not numbers or len(seqs) > MOST_MESSAGES:
         raise Invalid(f"seqs must list the numbers of {MOST_MESSAGES} messages at most; nothing was logged.")
     category = fields.get("category") or None
-    if category is not None and not is_one_of(category, {one.id for one in ctx.support.categories}):
+    if category is not None and not is_one_of(
+        category, {one.id for view in ctx.support.views for one in view.categories}
+    ):
         raise Invalid("category must be the id of a category in support.yml; nothing was logged.")
     return problem, seqs, category
 
@@ -73,7 +75,7 @@ async def _is_private(session: AsyncSession, issue: Issue, seqs: Collection[int]
 async def _draft(
     session: AsyncSession, ctx: Context, conversation: Conversation, issue: Issue, problem: str, *, private: bool
 ) -> draft.Draft:
-    now, first = ctx.clock(), await draft.draft_of_issue(session, ctx.support, issue)
+    now, first = ctx.clock(), await draft.draft_of_issue(session, ctx.office_for(issue), issue)
     asked = await draft.begin_draft(session, ctx, conversation)
     await draft.add_to_problem(session, asked, problem, now, None, private=private)
     if CONTACT not in asked.answers and (known := first.answers.get(CONTACT)) is not None:
@@ -92,7 +94,8 @@ async def _post_and_link(
     now = ctx.clock()
     link = IssueLink(issue_id=second.id, other_id=issue.id, kind=RELATED, technician_id=technician.id, created_at=now)
     session.add(link)
+    company = ctx.office_for(conversation).company
     text = ctx.support_for(conversation).wording.reference_given.format(reference=second.reference)
-    await transcript.say(session, conversation, now, text, author_name=ctx.support.company, reference=second.reference)
+    await transcript.say(session, conversation, now, text, author_name=company, reference=second.reference)
     actor, details = audit.technician_actor(technician), {"to": second.id}
     audit.record(session, actor, "issue.split", now, issue=issue, details=details)

@@ -12,6 +12,7 @@ from bot.services.core.context import Context
 from bot.services.desk import mentions, queue_view, tags
 from bot.services.desk.labels import ENTITLEMENTS_IN_SHORT, IMPACTS, STATUSES, word_for
 from bot.services.desk.last_words import LastWords, last_words
+from bot.services.desk.product_choice import NOT_SAID, product_title
 from bot.services.hand_off.open_hand_offs import OPEN_STATES
 from bot.services.technician import access
 from bot.store.tables import Customer, HandOff, Issue, Technician
@@ -36,18 +37,23 @@ class Section:
 
 
 async def work_list(
-    ctx: Context, technician: Technician, team: str | None = None, *, everybody: bool = False
+    ctx: Context,
+    technician: Technician,
+    team: str | None = None,
+    *,
+    product: str | None = None,
+    everybody: bool = False,
 ) -> list[Section]:
     """Return the sections that have rows, most pressing first. ``everybody`` adds colleagues' work and what ended.
 
-    ``team`` narrows down the queue and the colleagues, never what is mine. Each row has the last words (``said``), how
-    much of it is unread, since when somebody waits (``since``), and whether that is ``soon`` or ``late`` by the silence
-    rule. The reading is recorded. Nine queries whatever the number of rows.
+    ``team`` and ``product`` narrow down the queue and the colleagues, never what is mine. Each row has the last words
+    (``said``), how much of it is unread, since when somebody waits (``since``), and whether that is ``soon`` or
+    ``late`` by the silence rule. The reading is recorded. Nine queries whatever the number of rows.
     """
     now = ctx.clock()
     async with ctx.db.read() as session:
         rows = await queue_view.view_of_queue(session, ctx, technician, "all" if everybody else "work")
-        reminders = await _reminders(session, technician, {row["reference"] for row in rows if row["mine"]})
+        reminders = await _reminders(session, ctx, technician, {row["reference"] for row in rows if row["mine"]})
         named = await mentions.mentions_of(session, ctx, technician, unread_only=True)
         ids = {row["conversation_id"] for row in (*rows, *reminders)}
         said = await last_words(session, technician, ids)
@@ -59,12 +65,16 @@ async def work_list(
         for row in (*rows, *reminders)
     ]
     listed = _with_mentions(listed, named)
-    shown = [row for row in listed if row["mine"] or row["for_me"] or team in (None, row["team"])]
+    shown = [row for row in listed if row["mine"] or row["for_me"] or _is_asked_for(row, team, product)]
     _hide_common_marks(shown)
     return [section for section in _sections(ctx, shown) if section.rows]
 
 
-async def _reminders(session: AsyncSession, technician: Technician, held: set[str]) -> list[Row]:
+def _is_asked_for(row: Row, team: str | None, product: str | None) -> bool:
+    return team in (None, row["team"]) and product in (None, row["product"] or NOT_SAID)
+
+
+async def _reminders(session: AsyncSession, ctx: Context, technician: Technician, held: set[str]) -> list[Row]:
     """Return my issues without an open conversation that remind me or wait for us until a moment."""
     open_one = exists().where(HandOff.issue_id == Issue.id, HandOff.state.in_(OPEN_STATES))
     dated = or_(Issue.reminded_at.is_not(None), Issue.status == IssueStatus.WAITING_UNTIL)
@@ -76,15 +86,17 @@ async def _reminders(session: AsyncSession, technician: Technician, held: set[st
         .limit(MOST_REMINDERS)
     )
     found = (await session.execute(query)).all()
-    return [_reminder(row.Issue, row.customer) for row in found if row.Issue.reference not in held]
+    return [_reminder(ctx, row.Issue, row.customer) for row in found if row.Issue.reference not in held]
 
 
-def _reminder(issue: Issue, customer: str | None) -> Row:
+def _reminder(ctx: Context, issue: Issue, customer: str | None) -> Row:
     return {
         "id": f"issue-{issue.id}",
         "conversation_id": issue.conversation_id,
         "reference": issue.reference,
         "title": issue.title,
+        "product": issue.product,
+        "product_title": product_title(ctx.support, issue.product),
         "team": issue.team,
         "state": "reminder",
         "status": issue.status,
@@ -204,6 +216,7 @@ def _marks(row: Row) -> list[tuple[str, str]]:
             ("grave", row["impact_text"]),
             ("grave", row["not_answered"] and "Was not answered in time"),
             ("grave", row["mood"] and f"Customer is {row['mood']}"),
+            ("product", row["product_title"]),
             ("", row["state"] == "waiting" and row["for"] and not row["for_me"] and f"For {row['for']}"),
             ("", row["transferred"] and not row["for"] and "Transferred"),
             *(("", f"Together with {other}") for other in row["together"]),

@@ -100,7 +100,7 @@ async def _resolve_duplicates(
         text = ctx.support_for(conversation).wording.resolved.format(
             technician=technician.name, reference=duplicate.reference
         )
-        company, reference = ctx.support.company, duplicate.reference
+        company, reference = ctx.office_for(duplicate).company, duplicate.reference
         await transcript.say(session, conversation, now, text, author_name=company, reference=reference)
         told.append(conversation)
     return told

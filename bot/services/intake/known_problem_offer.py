@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, or_, select
+from sqlalchemy import BindParameter, ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core import audit
@@ -18,6 +18,13 @@ UPDATE, OVER = "update", "over"
 def in_force(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Published, and its end, if it has one, not reached."""
     return (KnownProblem.state == PUBLISHED) & or_(KnownProblem.ends_at.is_(None), KnownProblem.ends_at > now)
+
+
+def concerns(product: str | None) -> ColumnElement[bool]:
+    """Return the condition that it may be met with a product; with one that nobody knows, only if it names none."""
+    return (
+        KnownProblem.product.is_(None) if product is None else func.coalesce(KnownProblem.product, product) == product
+    )
 
 
 async def link_issue(session: AsyncSession, issue: Issue, problem_id: int, actor: str, now: datetime) -> None:

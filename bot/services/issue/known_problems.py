@@ -50,9 +50,10 @@ class Suggestion:
     references: list[str]
 
 
-async def current_known_problems(ctx: Context) -> list[dict[str, Any]]:
-    """Return what every customer may read, newest first."""
-    query = select(KnownProblem).where(in_force(ctx.clock())).order_by(KnownProblem.id.desc())
+async def current_known_problems(ctx: Context, product: str | None = None) -> list[dict[str, Any]]:
+    """Return what every customer may read, newest first; of several products that of one."""
+    in_force_now = in_force(ctx.clock()), known_problem_offer.concerns(product)
+    query = select(KnownProblem).where(*in_force_now).order_by(KnownProblem.id.desc())
     async with ctx.db.read() as session:
         return [{"id": one.id, "title": one.title, "text": one.text} for one in await session.scalars(query)]
 
@@ -74,6 +75,7 @@ async def list_known_problems(ctx: Context) -> list[dict[str, Any]]:
             "id": one.id,
             "title": one.title,
             "text": one.text,
+            "product_title": ctx.support.product_title(one.product),
             "category": one.category,
             "category_title": ctx.support.category_title(one.category) if one.category else None,
             "versions": one.versions,
@@ -116,6 +118,7 @@ def _new(ctx: Context, technician: Technician, fields: Mapping[str, object], now
     return KnownProblem(
         title=_text(fields.get("title"), "title", TITLE_LIMIT, BadTitle).replace("\n", " "),
         text=_text(fields.get("text"), "text", TEXT_LIMIT, BadText),
+        product=_product(ctx, fields.get("product")),
         category=_category(ctx, fields.get("category")),
         versions=_versions(fields.get("versions")),
         ends_at=_end(ctx, fields.get("ends_at"), now),
@@ -229,10 +232,18 @@ def _text(value: object, name: str, limit: int, bad: type[Invalid]) -> str:
     return text
 
 
+def _product(ctx: Context, value: object) -> str | None:
+    if value in (None, ""):
+        return None
+    if not is_one_of(value, ctx.support.products):
+        raise Invalid("There is no such product in support.yml; nothing was changed.")
+    return str(value)
+
+
 def _category(ctx: Context, value: object) -> str | None:
     if value in (None, ""):
         return None
-    if not is_one_of(value, {one.id for one in ctx.support.categories}):
+    if not is_one_of(value, {one.id for view in ctx.support.views for one in view.categories}):
         raise BadCategory("There is no such category in support.yml; nothing was changed.")
     return str(value)
 

@@ -64,7 +64,7 @@ async def share_contact(session: AsyncSession, ctx: Context, conversation: Conve
     if answer is None or not (find_email(answer.value) or find_phone(answer.value)):
         return
     for issue in await session.scalars(_requests_of(conversation)):
-        if not (await drafts.draft_of_issue(session, ctx.support, issue)).contact:
+        if not (await drafts.draft_of_issue(session, ctx.office_for(issue), issue)).contact:
             await _save_contact(session, ctx, conversation, issue, answer.value, answer.message_id)
 
 

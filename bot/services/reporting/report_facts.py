@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import ColumnElement, Row, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.services.core.context import Context
 from bot.store.tables import AuditEntry, Conversation, HandOff, Issue, Message, Rating, SearchRecord
@@ -40,35 +41,45 @@ class Facts:
     ratings: Rows
 
 
-async def collect_facts(ctx: Context, period: Period) -> Facts:
-    """Return all facts of the period: ten queries, whatever its size."""
+async def collect_facts(ctx: Context, period: Period, product: str | None = None) -> Facts:
+    """Return all facts of the period, of several products those of one: ten queries, whatever its size."""
     async with ctx.db.read(long=True) as session:
         return Facts(
             period=period,
-            issues=await _issues(session, period),
-            conversations=await _conversations(session, period),
-            searched=await _searched(session, period),
-            hand_offs=await _hand_offs(session, period),
-            responses=await _responses(session, period),
-            reopened=await _reopened(session, period),
-            returned=await _returned(session, period),
-            unpaid=await _unpaid(session),
-            ratings=await _ratings(session, period),
+            issues=await _issues(session, period, product),
+            conversations=await _conversations(session, period, product),
+            searched=await _searched(session, period, product),
+            hand_offs=await _hand_offs(session, period, product),
+            responses=await _responses(session, period, product),
+            reopened=await _reopened(session, period, product),
+            returned=await _returned(session, period, product),
+            unpaid=await _unpaid(session, product),
+            ratings=await _ratings(session, period, product),
         )
+
+
+def _of(column: InstrumentedAttribute[str | None], product: str | None) -> ColumnElement[bool]:
+    return column == product if product is not None else true()
 
 
 def _within(column: Any, period: Period) -> Any:
     return (column >= period.begins) & (column < period.ends)
 
 
-async def _issues(session: AsyncSession, period: Period) -> Rows:
+async def _issues(session: AsyncSession, period: Period, product: str | None) -> Rows:
     query = select(
-        Issue.id, Issue.created_at, Issue.resolved_at, Issue.category, Issue.team, Issue.details_complete
-    ).where(_within(Issue.created_at, period))
+        Issue.id,
+        Issue.created_at,
+        Issue.resolved_at,
+        Issue.product,
+        Issue.category,
+        Issue.team,
+        Issue.details_complete,
+    ).where(_within(Issue.created_at, period), _of(Issue.product, product))
     return (await session.execute(query)).all()
 
 
-async def _conversations(session: AsyncSession, period: Period) -> Rows:
+async def _conversations(session: AsyncSession, period: Period, product: str | None) -> Rows:
     """Return the conversations in which the customer has written."""
     query = select(
         Conversation.id,
@@ -77,14 +88,20 @@ async def _conversations(session: AsyncSession, period: Period) -> Rows:
         Conversation.owner,
         Conversation.outcome,
         Conversation.issue_id,
-    ).where(_within(Conversation.created_at, period), Conversation.customer_seen_at.is_not(None))
+    ).where(
+        _within(Conversation.created_at, period),
+        Conversation.customer_seen_at.is_not(None),
+        _of(Conversation.product, product),
+    )
     return (await session.execute(query)).all()
 
 
-async def _searched(session: AsyncSession, period: Period) -> dict[str, bool]:
+async def _searched(session: AsyncSession, period: Period, product: str | None) -> dict[str, bool]:
     """Return the conversations that searched the manual, each with True when it solved something."""
     query = select(SearchRecord.conversation_id, SearchRecord.solved).where(
-        _within(SearchRecord.created_at, period), SearchRecord.conversation_id.is_not(None)
+        _within(SearchRecord.created_at, period),
+        SearchRecord.conversation_id.is_not(None),
+        _of(SearchRecord.product, product),
     )
     found: dict[str, bool] = {}
     for conversation_id, solved in await session.execute(query):
@@ -92,23 +109,28 @@ async def _searched(session: AsyncSession, period: Period) -> dict[str, bool]:
     return found
 
 
-async def _hand_offs(session: AsyncSession, period: Period) -> Rows:
-    query = select(
-        HandOff.conversation_id,
-        HandOff.created_at,
-        HandOff.claimed_at,
-        HandOff.state,
-        HandOff.asked_out_of_hours,
-    ).where(_within(HandOff.created_at, period))
+async def _hand_offs(session: AsyncSession, period: Period, product: str | None) -> Rows:
+    query = (
+        select(
+            HandOff.conversation_id,
+            HandOff.created_at,
+            HandOff.claimed_at,
+            HandOff.state,
+            HandOff.asked_out_of_hours,
+        )
+        .join(Issue, Issue.id == HandOff.issue_id)
+        .where(_within(HandOff.created_at, period), _of(Issue.product, product))
+    )
     return (await session.execute(query)).all()
 
 
-async def _responses(session: AsyncSession, period: Period) -> Rows:
+async def _responses(session: AsyncSession, period: Period, product: str | None) -> Rows:
     query = (
         select(Issue.created_at, func.min(Message.created_at).label("answered_at"))
         .join(Message, Message.conversation_id == Issue.conversation_id)
         .where(
             _within(Issue.created_at, period),
+            _of(Issue.product, product),
             Message.author == "technician",
             Message.created_at >= Issue.created_at,
         )
@@ -117,18 +139,24 @@ async def _responses(session: AsyncSession, period: Period) -> Rows:
     return (await session.execute(query)).all()
 
 
-async def _reopened(session: AsyncSession, period: Period) -> Rows:
-    query = select(AuditEntry.at, AuditEntry.issue_id).where(
-        AuditEntry.action.in_(REOPENED), _within(AuditEntry.at, period)
+async def _reopened(session: AsyncSession, period: Period, product: str | None) -> Rows:
+    query = (
+        select(AuditEntry.at, AuditEntry.issue_id)
+        .join(Issue, Issue.id == AuditEntry.issue_id)
+        .where(AuditEntry.action.in_(REOPENED), _within(AuditEntry.at, period), _of(Issue.product, product))
     )
     return (await session.execute(query)).all()
 
 
-async def _returned(session: AsyncSession, period: Period) -> int:
+async def _returned(session: AsyncSession, period: Period, product: str | None) -> int:
     solved = (
         select(Conversation.customer_id, SearchRecord.created_at)
         .join(Conversation, Conversation.id == SearchRecord.conversation_id)
-        .where(_within(SearchRecord.created_at, period), SearchRecord.solved.is_(True))
+        .where(
+            _within(SearchRecord.created_at, period),
+            SearchRecord.solved.is_(True),
+            _of(SearchRecord.product, product),
+        )
     )
     deflected = (await session.execute(solved)).all()
     customers = {row.customer_id for row in deflected}
@@ -148,13 +176,19 @@ async def _returned(session: AsyncSession, period: Period) -> int:
     )
 
 
-async def _ratings(session: AsyncSession, period: Period) -> Rows:
-    query = select(Rating.score, Rating.created_at).where(_within(Rating.created_at, period))
+async def _ratings(session: AsyncSession, period: Period, product: str | None) -> Rows:
+    query = (
+        select(Rating.score, Rating.created_at)
+        .join(Issue, Issue.id == Rating.issue_id)
+        .where(_within(Rating.created_at, period), _of(Issue.product, product))
+    )
     return (await session.execute(query)).all()
 
 
-async def _unpaid(session: AsyncSession) -> Rows:
+async def _unpaid(session: AsyncSession, product: str | None) -> Rows:
     query = select(Issue.created_at).where(
-        Issue.entitlement == "payment_required", Issue.status != str(IssueStatus.RESOLVED)
+        Issue.entitlement == "payment_required",
+        Issue.status != str(IssueStatus.RESOLVED),
+        _of(Issue.product, product),
     )
     return (await session.execute(query)).all()

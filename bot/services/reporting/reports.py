@@ -19,6 +19,8 @@ IDLE = timedelta(days=1)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 # Up to so many rows the chart shows each hour by itself.
 MOST_CATEGORIES = 6
+# The report that there is where there are several products.
+PRODUCTS = "products"
 BARS, STACKED, LINES, ACROSS, HEAT = "bars", "stacked", "lines", "across", "heat"
 
 
@@ -53,18 +55,26 @@ def period_of(ctx: Context, first: str | None, last: str | None, days: str | Non
     return Period(begins, ends, zone)
 
 
-async def all_reports(ctx: Context, period: Period) -> list[Report]:
-    """Return every report of the period."""
-    found = await collect_facts(ctx, period)
+def product_of(ctx: Context, product: str | None) -> str | None:
+    """Return the product that the reports are narrowed down to; None for all. Raises Invalid."""
+    if product and product not in ctx.support.products:
+        raise Invalid("There is no such product.")
+    return product or None
+
+
+async def all_reports(ctx: Context, period: Period, product: str | None = None) -> list[Report]:
+    """Return every report of the period, of several products those about one."""
+    found = await collect_facts(ctx, period, product)
+    makers = [make for name, make in _REPORTS.items() if name != PRODUCTS or (ctx.support.products and not product)]
     # In a thread: counting thousands of rows would block the event loop.
-    return await REPORTS.run(lambda: [make(ctx, found) for make in _REPORTS.values()])
+    return await REPORTS.run(lambda: [make(ctx, found) for make in makers])
 
 
-async def build_report(ctx: Context, name: str, period: Period) -> Report:
+async def build_report(ctx: Context, name: str, period: Period, product: str | None = None) -> Report:
     """Return one report; raise Invalid for an unknown name."""
     if name not in _REPORTS:
         raise Invalid("There is no such report.")
-    return _REPORTS[name](ctx, await collect_facts(ctx, period))
+    return _REPORTS[name](ctx, await collect_facts(ctx, period, product))
 
 
 def _issues(ctx: Context, found: Facts) -> Report:
@@ -97,6 +107,16 @@ def _categories(ctx: Context, found: Facts) -> Report:
     return Report(
         "categories", "Issues by category", "What the issues were about.", f"most: {top}", ACROSS,
         ("Category", "Issues"), rows,
+    )  # fmt: skip
+
+
+def _products(ctx: Context, found: Facts) -> Report:
+    totals = Counter(row.product for row in found.issues)
+    rows = [(ctx.support.product_title(product) or "Not said", number) for product, number in totals.most_common()]
+    top = rows[0][0] if rows else "none"
+    return Report(
+        PRODUCTS, "Issues by product", "Which product the issues were about.", f"most: {top}", ACROSS,
+        ("Product", "Issues"), rows,
     )  # fmt: skip
 
 
@@ -244,6 +264,7 @@ def _unpaid(ctx: Context, found: Facts) -> Report:
 
 _REPORTS: dict[str, Callable[[Context, Facts], Report]] = {
     "issues": _issues,
+    PRODUCTS: _products,
     "categories": _categories,
     "deflection": _outcomes,
     "waiting": _waiting,

@@ -30,7 +30,7 @@ from bot.services.core.context import Context
 from bot.services.hand_off import open_hand_offs
 from bot.services.hand_off.open_hand_offs import OPEN_STATES, OpenIssue
 from bot.services.intake import draft as drafts
-from bot.services.intake.known_problem_offer import in_force
+from bot.services.intake.known_problem_offer import concerns, in_force
 from bot.services.issue import issue_state
 from bot.services.manual.answer import CHAT, unsolved_questions
 from bot.services.queue import queue_order
@@ -192,7 +192,7 @@ async def build_context(
         last_search_open=counts.last_search is not None,
         shown=shown_answer(counts.question, counts.cards, counts.since, private=bool(counts.private)),
         last_rule=counts.last_rule,
-        known_problems=await _known_problems(session, now) if counts.known_problems else (),
+        known_problems=await _known_problems(session, now, of_turn.product) if counts.known_problems else (),
         earlier=() if bare else await _earlier(session, view, conversation, draft, first),
         abuse=counts.abuse,
         fingerprint=fingerprint(ctx, conversation, draft.intake if draft else None, messages),
@@ -338,8 +338,9 @@ async def _unsolved(session: AsyncSession, conversation: Conversation) -> tuple[
     return tuple(AskedQuestion(one.question, one.private) for one in asked)
 
 
-async def _known_problems(session: AsyncSession, now: datetime) -> tuple[KnownProblemState, ...]:
-    problems = await session.scalars(select(KnownProblem).where(in_force(now)).order_by(KnownProblem.id))
+async def _known_problems(session: AsyncSession, now: datetime, product: str | None) -> tuple[KnownProblemState, ...]:
+    wanted = select(KnownProblem).where(in_force(now), concerns(product))
+    problems = await session.scalars(wanted.order_by(KnownProblem.id))
     return tuple(KnownProblemState(one.id, one.title, one.text, one.category, tuple(one.versions)) for one in problems)
 
 

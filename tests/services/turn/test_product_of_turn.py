@@ -101,7 +101,7 @@ async def test_another_message_than_an_answer_stands_for_itself(writer: Writer) 
     assert prepared.text == "when are you open?" and prepared.context.products_here == ()
 
 
-async def test_a_wrong_product_is_put_right_and_the_question_looked_up_again(writer: Writer) -> None:
+async def test_a_wrong_product_is_corrected_and_the_question_looked_up_again(writer: Writer) -> None:
     await writer.says("How do I print labels in Stockroom?", "how_to")
     async with writer.ctx.db.read() as session:
         search = (await session.scalars(select(SearchRecord))).one()
