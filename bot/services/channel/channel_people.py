@@ -33,6 +33,8 @@ class Person:
 
 async def contract_of(session: AsyncSession, channel: str, workspace: str) -> Contract | None:
     """Return the contract of this workspace or tenant; of several the one in force, then the newest."""
+    if channel not in _COLUMN:
+        return None  # an installed channel, which vouches for no company
     in_force_first = case((Contract.status == "active", 0), else_=1)
     found: Contract | None = await session.scalar(
         select(Contract)
@@ -45,6 +47,8 @@ async def contract_of(session: AsyncSession, channel: str, workspace: str) -> Co
 
 async def is_on_a_contract(ctx: Context, channel: str, workspace: str) -> bool:
     """Return whether any contract, in force or not, names this workspace or tenant."""
+    if channel not in _COLUMN:
+        return False
     query = select(Contract.number).where(func.lower(_COLUMN[channel]) == workspace.lower()).limit(1)
     async with ctx.db.read() as session:
         return await session.scalar(query) is not None
@@ -87,7 +91,7 @@ async def known_person(session: AsyncSession, ctx: Context, channel: str, person
 
 async def _prove_contract(session: AsyncSession, channel: str, customer: Customer, contract: Contract | None) -> None:
     """Being in the workspace or at the domain proves its contract; one proven in another way is left alone."""
-    if customer.contract_proof not in (None, PROOF[channel]):
+    if channel not in PROOF or customer.contract_proof not in (None, PROOF[channel]):
         return
     customer.contract_number = contract.number if contract else None
     customer.contract_proof = PROOF[channel] if contract else None
