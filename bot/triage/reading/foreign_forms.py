@@ -325,6 +325,24 @@ _DENIES = re.compile(
     r"niets|n[aã]o|"
     r"nenhum\w*|nie|fehler\w*|erreur\w*|error\w*|errore|fout\w*|erro)\b"
 )
+# What would end something ends nothing beside a denial, a "but", an "only" or a "yesterday"; that nothing more is
+# wanted is no denial.
+_ENDING = (SOLVED, THANKS, YES, GOODBYE)
+_HOLDS_BACK = re.compile(
+    r",\s{0,2}ma\b|\b(?:nur|seulement|s[oó]lo|solamente|soltanto|só|apenas|alleen|slechts|tylko|aber|jedoch|sondern|"
+    r"gestern|außer|mais|sauf|hier soir|pero|sino|ayer|salvo|però|ieri|tranne|mas|"
+    r"porém|"
+    r"ontem|exceto|maar|echter|gisteren|behalve|ale|lecz|wczoraj)\b|\bhier\b[^.?!\n]{0,12}\b(?:ça|ca|c'était)\b"
+)
+_NOTHING_MORE = re.compile(
+    r"\b(?:keine (?:weiteren )?fragen|nichts (?:weiter|mehr)|mehr (?:brauche|wollte) ich nicht|(?:rien|plus) "
+    r"(?:d'autre|de question\w*)|"
+    r"nada m[aá]s|ninguna (?:otra )?pregunta|nient'altro|nessun'altra|niente altro|mais nada|nenhuma (?:outra "
+    r")?(?:dúvida|pergunta)|"
+    r"niets (?:meer|anders)|geen (?:verdere )?vragen|nic więcej|kein problem\w*|pas de problème|sin problemas?|"
+    r"senza problemi|"
+    r"sem problemas?|geen probleem)\b"
+)
 
 
 def form_of(text: str, language: str) -> str:
@@ -334,5 +352,12 @@ def form_of(text: str, language: str) -> str:
     if found is None:
         return HOW_TO if _ENDS_ASKING.search(folded) and not _DENIES.search(folded) else PROBLEM
     form, pattern = found
+    if form in _ENDING and _is_held_back(folded):
+        return NOT_SOLVED
     asks_besides = form in (THANKS, YES, NO, SOLVED) and _ENDS_ASKING.search(pattern.sub(" ", folded))
     return HOW_TO if asks_besides and not _DENIES.search(pattern.sub(" ", folded)) else form
+
+
+def _is_held_back(folded: str) -> bool:
+    """Return whether a word denies the success or the thanks that others state."""
+    return bool(_HOLDS_BACK.search(folded) or _DENIES.search(_NOTHING_MORE.sub(" ", folded)))
