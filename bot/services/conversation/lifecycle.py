@@ -9,6 +9,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.context import CONTRACT_NUMBER
+from bot.dialogue.draft import WHO_PAYS
 from bot.services.conversation import rating
 from bot.services.conversation.identity_token import Identity
 from bot.services.conversation.opened_from import OpenedFrom
@@ -38,11 +40,16 @@ _STANDING = (
         Issue.reference,
         Issue.status,
         Technician.name,
+        Conversation.pending_question,
     )
     .outerjoin(Issue, Issue.id == Conversation.issue_id)
     .outerjoin(Technician, Technician.id == Conversation.technician_id)
     .where(Conversation.id == bindparam("conversation_id"))
 )
+
+
+# While one of these is open the place depends on its answer, so nobody is promised it.
+PLACE_UNSETTLED = (WHO_PAYS, CONTRACT_NUMBER)
 
 
 @dataclass(frozen=True)
@@ -194,6 +201,7 @@ class Standing:
     reference: str | None
     issue_status: str | None
     technician: str | None
+    pending: str | None
 
 
 async def load_state(session: AsyncSession, conversation_id: str) -> Standing:
@@ -224,6 +232,7 @@ def state_view(now: Standing, place: int | None, rated: dict[str, Any] | None) -
         "owner_name": now.technician if now.owner == Owner.TECHNICIAN else None,
         "reference": now.reference,
         "queue_position": place,
+        "position_settled": now.pending not in PLACE_UNSETTLED,
         "epoch": now.epoch,
         "rating": rated,
     }

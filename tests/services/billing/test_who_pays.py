@@ -41,6 +41,14 @@ async def test_the_contract_is_the_one_question_after_the_reference(writer: Writ
     assert titles == ["I have a support contract", "No, I pay by the hour", "Skip this"]
 
 
+async def test_no_place_is_settled_before_the_answer(writer: Writer) -> None:
+    await writer.says(PROBLEM)
+    assert (await writer.customer.state())["position_settled"] is False
+    await writer.says("no", "deny")
+    state = await writer.customer.state()
+    assert (state["queue_position"], state["position_settled"]) == (1, True)
+
+
 @pytest.mark.parametrize("words", ["no", "no, I pay by the hour", "we don't have a contract", "skip", "not sure"])
 async def test_without_a_contract_place_and_price_are_one_line_each_and_the_questions_go_on(
     writer: Writer, words: str

@@ -11,6 +11,7 @@ export const EMPTY_CONVERSATION = Object.freeze({
   owner_name: null,
   reference: null,
   queue_position: null,
+  position_settled: true,
   rating: null,
   epoch: 0,
 });
@@ -31,7 +32,7 @@ export const INITIAL = Object.freeze({
   panel: null,
 });
 
-const STATE_FIELDS = ["owner", "owner_name", "reference", "queue_position", "rating", "epoch"];
+const STATE_FIELDS = ["owner", "owner_name", "reference", "queue_position", "position_settled", "rating", "epoch"];
 
 const changes = {
   config: (state, { config }) => ({ ...state, config }),

@@ -80,6 +80,7 @@ function answering({ conversation, config }) {
   }
 }
 
-export function place({ queue_position: position }) {
-  return position ? words.answering.place(position) : words.answering.placeUnknown;
+/** The place in the queue, once it depends on nothing that was asked. */
+export function place({ queue_position: position, position_settled: settled }) {
+  return position && settled ? words.answering.place(position) : words.answering.placeUnknown;
 }
