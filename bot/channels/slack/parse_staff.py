@@ -69,11 +69,14 @@ def channel_in(envelope: Json) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def is_message(envelope: Json) -> bool:
+    """Return whether an event is a message, or a change of one."""
+    return envelope["event"].get("type") in ("message", "app_mention")
+
+
 def read_written(envelope: Json, names: Mapping[str, str]) -> Written | None:
-    """Return what somebody wrote in a thread, or changed there; None for anything else, and for programs."""
+    """Return what somebody wrote in a thread, or changed there; None for any other message, and for programs."""
     event = envelope["event"]
-    if event.get("type") not in ("message", "app_mention"):
-        return None
     subtype = event.get("subtype")
     if subtype in ("message_changed", "message_deleted"):
         return _changed(envelope, event, names)

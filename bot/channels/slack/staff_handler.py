@@ -13,6 +13,7 @@ from bot.channels.slack.parse_staff import (
     StaffFormSent,
     StaffPress,
     channel_in,
+    is_message,
     read_written,
 )
 from bot.channels.slack.staff_blocks import DESK, SEND_NOTE, card_blocks, form_errors, modal, without_button
@@ -48,7 +49,9 @@ class SlackStaff:
         return bool(channel and workspace) and await is_staff_place(self._ctx, SLACK, str(workspace), str(channel))
 
     async def written(self, envelope: Json) -> None:
-        """Store what was written or changed under a card."""
+        """Store what was written or changed under a card; nothing else that happens there concerns us."""
+        if not is_message(envelope):
+            return
         async with self._office.named(envelope) as names:
             message = read_written(envelope, names)
             if message is not None:

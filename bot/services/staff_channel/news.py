@@ -19,6 +19,7 @@ from bot.store.tables import (
     Customer,
     HandOff,
     InboundEvent,
+    IncomingFile,
     Message,
     OutboxItem,
     StaffMessage,
@@ -62,11 +63,20 @@ async def said(session: AsyncSession, ctx: Context, item: OutboxItem, thread: St
         return await _of_technician(session, message, customer)
     await _await_turn(session, ctx, item, conversation, message)
     hidden = await thread_privacy.confided(session, conversation)
-    files = await session.scalars(select(Attachment.name).where(Attachment.message_id == message.id))
-    lines = [shown(message.text, hidden, LONGEST_SAID), *(f"{name} ({wording.FILE_AT_DESK})" for name in files)]
+    files = [f"{name} ({wording.FILE_AT_DESK})" for name in await _files(session, message)]
+    lines = [shown(message.text, hidden, LONGEST_SAID), *files]
     words = wording.CONFIDED if message.private else "\n".join(filter(None, lines))
+    if not words:
+        raise NotNeeded
     holder = await _holder(session, conversation)
     return Post(words, by=message.author_name if message.author_name != "You" else customer, technician=holder)
+
+
+async def _files(session: AsyncSession, message: Message) -> list[str]:
+    """Return the names of the message's files, also of those that are still to be fetched."""
+    kept = select(Attachment.name).where(Attachment.message_id == message.id)
+    to_come = select(IncomingFile.name).where(IncomingFile.message_id == message.id)
+    return list(dict.fromkeys([*await session.scalars(kept), *await session.scalars(to_come)]))
 
 
 async def _of_technician(session: AsyncSession, message: Message, customer: str) -> Post:
@@ -74,7 +84,9 @@ async def _of_technician(session: AsyncSession, message: Message, customer: str)
     written = await session.scalar(select(StaffMessage.outcome).where(StaffMessage.message_id == message.id))
     if written is not None:
         return Post(wording.SENT.format(customer=customer))
-    words = wording.CONFIDED if message.private else message.text[:LONGEST_SAID]
+    files = [f"{name} ({wording.FILE_AT_DESK})" for name in await _files(session, message)]
+    lines = "\n".join(filter(None, [message.text[:LONGEST_SAID], *files]))
+    words = wording.CONFIDED if message.private else lines
     return Post(words, by=wording.SENT_BY.format(technician=message.author_name, customer=customer))
 
 

@@ -9,6 +9,7 @@ from ruamel.yaml import YAML
 from bot.channels.slack.manifest import manifest
 from bot.channels.slack.scopes import EVENTS, SCOPES
 from bot.installation.slack_checks import check_slack as doctor
+from bot.services.staff_channel.card import BUTTONS
 from bot.settings.env.settings import Settings, load_settings
 from bot.settings.problems import SettingsError
 from bot.settings.support.load import load_support
@@ -34,6 +35,10 @@ def test_the_manifest_asks_for_the_scopes_and_events_that_are_used(settings: Set
     assert set(written["settings"]["event_subscriptions"]["bot_events"]) == set(EVENTS)
     assert written["settings"]["interactivity"]["request_url"].startswith("https://support.example.com/channels/slack/")
     assert len(written["display_information"]["name"]) <= 35
+    (command,) = written["features"]["slash_commands"]
+    assert command["command"] == "/techref"
+    assert command["url"] == "https://support.example.com/channels/slack/commands"
+    assert all(act.replace("_", "-") in command["usage_hint"] for act in BUTTONS) and "note" in command["usage_hint"]
 
 
 def test_without_an_https_address_there_is_no_manifest(settings: Settings) -> None:

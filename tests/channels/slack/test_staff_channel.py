@@ -223,6 +223,30 @@ async def test_nothing_else_in_the_channel_is_a_customers(scene: Scene) -> None:
     assert await scene.channel.notes(scene.case) == [] and await scene.channel.replies(scene.case) == []
 
 
+async def test_a_reaction_and_a_preview_there_mean_nothing(scene: Scene) -> None:
+    await scene.claimed()
+    written = await scene.anna.writes("see https://example.com", scene.card["ts"])
+    reaction = {"item": {"type": "message", "channel": staff.CHANNEL, "ts": written["event"]["ts"]}}
+    await scene.channel.slack.event("reaction_added", **reaction)
+    preview = staff.edit_event(written, "!reply see https://example.com", scene.channel.ts())
+    del preview["event"]["message"]["edited"]
+    await scene.channel.sends(preview)
+    await scene.channel.settled()
+    assert await scene.channel.notes(scene.case) == ["see https://example.com"]
+    assert await scene.channel.replies(scene.case) == []
+
+
+async def test_a_customers_file_is_named_and_read_at_the_desk(scene: Scene) -> None:
+    await scene.claimed()
+    headers = {"Authorization": f"Bearer {scene.case.token}"}
+    address = f"/api/conversations/{scene.case.conversation_id}"
+    sent = await scene.case.browser.post(f"{address}/attachments", files={"file": ("log.txt", b"x")}, headers=headers)
+    assert sent.status_code == 201, sent.text
+    body = {"client_message_id": "f1", "text": "", "attachments": [sent.json()["attachment_id"]]}
+    assert (await scene.case.browser.post(f"{address}/messages", json=body, headers=headers)).status_code < 300
+    await scene.channel.hears(scene.card, f"log.txt ({wording.FILE_AT_DESK})")
+
+
 async def test_a_former_staff_channel_is_still_no_customers(scene: Scene, tmp_path: Path) -> None:
     before = await _conversations(scene)
     other = tmp_path / "other"
