@@ -54,6 +54,8 @@ def check_blocks(blocks: list[Json]) -> None:
                 and len(fields) <= 10
                 and all(1 <= len(text) <= 2000 for text in fields)
             )
+        elif block["type"] == "header":
+            fine = bool(texts) and 1 <= len(texts[0]) <= 150
         elif block["type"] == "context":
             fine = 1 <= len(elements) <= 10 and all(1 <= len(one["text"]) <= 3000 for one in elements)
         else:
@@ -79,6 +81,7 @@ class FakeSlack:
         self.ephemeral: list[Json] = []
         self.updated: list[Json] = []
         self.views: list[Json] = []
+        self.homes: list[Json] = []
         self.files: dict[str, Json] = {}
         self.shared_files: list[Json] = []
         self.calls: list[tuple[str, Json]] = []
@@ -258,6 +261,13 @@ class FakeSlack:
         View(**view).validate_json()
         self.views.append(arguments)
         return {"view": {"id": "V1"}}
+
+    def _views_publish(self, arguments: Json) -> Json:
+        view = arguments["view"]
+        View(**view).validate_json()
+        check_blocks(view["blocks"])
+        self.homes.append(arguments)
+        return {"view": {"id": "V2"}}
 
     def _assistant_threads_setStatus(self, arguments: Json) -> Json:
         if not self.status_allowed:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.channels.file_fetcher import FileFetcher
+from bot.channels.slack.app_home import HomeOpened, publish_home
 from bot.channels.slack.client import WebApi
 from bot.channels.slack.in_order import InOrder
 from bot.channels.slack.names import Names
@@ -85,6 +86,10 @@ class SlackHandler:
         arrival = await reactions.arrival_of(self.ctx, reaction)
         if arrival is not None:
             await self.take(arrival, arrival.place.reference["installation"])
+
+    def show_home(self, opened: HomeOpened) -> None:
+        """Show the Home tab; acknowledging must not wait for it."""
+        self.run(publish_home(self.ctx, self._api, opened))
 
     def open_form(self, wants: WantsForm) -> None:
         """Slack gives three seconds for the form; acknowledging must not wait for it."""

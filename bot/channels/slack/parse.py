@@ -126,7 +126,7 @@ def _reaction(envelope: Json, event: Json) -> Reaction | None:
     return Reaction(
         channel=SLACK,
         outside_id=outside_id(envelope["team_id"], item["channel"], item["ts"]),
-        person=_person(envelope, event),
+        person=person_in(envelope, event),
         emoji=from_names(f":{event['reaction'].partition('::')[0]}:"),
     )
 
@@ -150,7 +150,7 @@ def _arrival(envelope: Json, event: Json, base: str, names: Mapping[str, str] | 
         channel=SLACK,
         source_id=outside_id(team, event["channel"], event["ts"]),
         place=place,
-        person=_person(envelope, event),
+        person=person_in(envelope, event),
         text=text,
         opens=in_private or called,
         files=files,
@@ -189,7 +189,7 @@ def _reference(envelope: Json, channel: str, thread_ts: str | None, base: str) -
     }
 
 
-def _person(envelope: Json, event: Json) -> Person:
+def person_in(envelope: Json, event: Json) -> Person:
     """Return the writer with their own workspace: in a shared channel that is never the host's unless Slack says so."""
     own = event.get("user_team") or event.get("source_team") or event.get("team")
     if own is None:

@@ -7,6 +7,7 @@ from typing import Any
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, json
 
+from bot.channels.slack.app_home import home_opened
 from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.install import Install, base_of
 from bot.channels.slack.parse import Change, Meaning, Removed, installation, read_event
@@ -82,6 +83,10 @@ class SlackApi:
         if envelope.get("type") == "url_verification":
             return json({"challenge": envelope["challenge"]})
         if envelope.get("type") != "event_callback":
+            return empty(status=200)
+        opened = home_opened(envelope)
+        if opened is not None:
+            self._office.show_home(opened)
             return empty(status=200)
         if await self._staff.is_staff_event(envelope):
             await self._staff.written(envelope)

@@ -23,6 +23,7 @@ OPTIONAL = frozenset(
     ["chat:write.customize", "reactions:read", "channels:read", "groups:read", "users:read.email", "commands"]
 )
 EVENTS = (
+    "app_home_opened",
     "app_mention",
     "message.im",
     "message.channels",

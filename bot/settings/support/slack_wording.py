@@ -21,4 +21,7 @@ class SlackWords(Part):
     form_late: Line
     form_blank: Line
     choice_gone: Line
+    home_title: Line
+    home_empty: Line
+    home_more: Line
     installed: Annotated[str, sentence("company", "workspace")]
