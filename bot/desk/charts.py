@@ -108,8 +108,9 @@ def _lines(svg: Element, report: Report) -> None:
 
 
 def _across(svg: Element, report: Report) -> None:
-    top = max(row[1] for row in report.rows) or 1
-    for place, (name, value) in enumerate(report.rows):
+    top = max(row[1] or 0 for row in report.rows) or 1
+    for place, (name, value, *_) in enumerate(report.rows):
+        value = value or 0
         y = 4 + place * ROW
         _text(svg, LABELS - 8, y + 17, _short(str(name), 28), "end")
         width = (WIDTH - LABELS - 60) * value / top

@@ -559,7 +559,8 @@ class HandOff(Base):
     """A conversation waiting for, or held by, a technician. ``state``: waiting, claimed, done, cancelled.
 
     ``line_since``: since when the customer stands in the line, if that was before this row: who is passed on, or
-    was not answered, does not go back to the end.
+    was not answered, does not go back to the end. ``assigned_at``: when it was marked for ``for_technician_id`` by the
+    rule of the queue and not by a person.
     """
 
     __tablename__ = "hand_offs"
@@ -578,6 +579,7 @@ class HandOff(Base):
     note: Mapped[str | None] = mapped_column(Text)
     asked_out_of_hours: Mapped[bool] = mapped_column(default=False)
     line_since: Mapped[datetime | None]
+    assigned_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

@@ -27,7 +27,7 @@ document.addEventListener("commands", openCommands);
 document.getElementById("availability")?.addEventListener("change", async (event) => {
   try {
     await call("POST", "availability", { availability: event.target.value });
-    say("Your colleagues see it where they pass work on.");
+    say(event.target.value === "available" ? "You are available." : "Your colleagues see it, and nobody waits for you meanwhile.");
   } catch (problem) {
     say(problem.message);
   }

@@ -11,7 +11,7 @@ from bot.services.core import erased_words, jobs, log_format
 from bot.services.core.cancellation import is_own_cancellation
 from bot.services.core.context import Context
 from bot.services.core.jobs import Job
-from bot.services.hand_off import hours_notice, reminders, silence
+from bot.services.hand_off import assignment, hours_notice, reminders, silence
 from bot.services.privacy import retention
 from bot.services.upkeep import housekeeping
 from bot.settings.support.support import Support
@@ -27,6 +27,7 @@ JOBS = [
     Job("open payments", timedelta(minutes=2), payments.settle_open),
     Job("unread replies", timedelta(seconds=20), unread_notice.enqueue_unread_mails),
     Job("silence rule", timedelta(seconds=20), silence.return_unanswered),
+    Job("assignment", timedelta(seconds=5), assignment.assign_waiting),
     Job("closing time", timedelta(seconds=30), hours_notice.post_hours_notices),
     Job("manual", timedelta(seconds=10), manual_upkeep.keep_up),
     Job("requested work", timedelta(seconds=3), requested_work.look),

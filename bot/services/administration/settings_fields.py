@@ -59,6 +59,10 @@ LABELS = {
     "queue.classes": "Who is served before whom",
     "queue.moves_ahead": "What moves to the front of its class",
     "queue.silence_minutes": "Minutes of silence until a conversation is back in the queue",
+    "queue.assign_automatically": "Mark who waits for the available technician who has the least",
+    "queue.most_each": "Conversations that are assigned to one technician at most",
+    "targets.first_answer_minutes": "Opening minutes until the first answer, by who pays",
+    "targets.solution_hours": "Opening hours until the solution, by who pays",
     "staff_channels.thread": "What is written under a card",
     "backup.nightly": "Back up every night",
     "backup.at": "When, by the office's clock",
@@ -69,6 +73,8 @@ HELP = {
     "emergency_contact": "null, or {name: …, phone: …, when: …}",
     "quick_replies": "At most three: - {title: …, text: …}",
     "backup.at": "Such as 02:30",
+    "targets.first_answer_minutes": "{contract: 60, prepaid: 60, payment_required: 240}; a kind left out has none",
+    "targets.solution_hours": "{contract: 16}; the time in which a customer is asked something counts, too",
     "staff_channels.thread": "notes: only a marked message reaches the customer; replies: all but notes; alerts_only",
     "error_code": "As the product shows it, such as AB-1234; empty when it has none",
     "hours.week": "08:00-17:00, or 08:00-12:00, 13:00-17:00; empty is closed",
@@ -405,7 +411,12 @@ def _charges(merged: dict[str, Any]) -> _Entries:
     kinds = {"currency": LINE, "cards": LINES}
     for name in merged["charges"]:
         yield "Charges without a contract", f"charges.{name}", kinds.get(name, _kind(merged["charges"][name]))
-    for section, heading in (("queue", "Queue"), ("limits", "Limits"), ("staff_channels", "Staff channels")):
+    for section, heading in (
+        ("queue", "Queue"),
+        ("targets", "Targets"),
+        ("limits", "Limits"),
+        ("staff_channels", "Staff channels"),
+    ):
         for name, value in merged[section].items():
             yield heading, f"{section}.{name}", _kind(value)
 

@@ -10,7 +10,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, LastAdmin, NotFound
 from bot.services.core.input_values import is_one_of
-from bot.services.hand_off import transitions
+from bot.services.hand_off import assignment, transitions
 from bot.services.technician import accounts
 from bot.store.locks import lock_conversations, lock_rows
 from bot.store.tables import DeskSession, HandOff, Technician
@@ -108,7 +108,10 @@ async def set_preferences(ctx: Context, technician: Technician, delays_replies: 
 
 
 async def set_availability(ctx: Context, technician: Technician, availability: object) -> None:
-    """Set the technician's own availability, which colleagues see when they transfer. Raises Invalid."""
+    """Set the technician's own availability, which colleagues see; nobody waits for who is not there.
+
+    Raises Invalid.
+    """
     if not is_one_of(availability, AVAILABILITY):
         raise Invalid(f"availability must be one of {', '.join(AVAILABILITY)}; nothing was changed.")
     now = ctx.clock()
@@ -117,3 +120,4 @@ async def set_availability(ctx: Context, technician: Technician, availability: o
         row.availability = str(availability)
         details = {"availability": row.availability}
         audit.record(session, audit.technician_actor(technician), "technician.availability", now, details=details)
+    await assignment.leave(ctx, technician.id, str(availability))

@@ -89,6 +89,7 @@ ACTIONS: dict[str, str] = {
     "issue.rate": "rated how it was handled",
     "call.begin": "called the customer",
     "call.end": "ended the call",
+    "hand_off.assign": "assigned the conversation",
     "desk.macro": "applied a macro",
     "desk.note": "added a private note",
     "desk.note_sent": "sent a note to the customer",

@@ -9,7 +9,7 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.core.context import Context
-from bot.services.desk import mentions, queue_view, tags
+from bot.services.desk import mentions, queue_view, tags, target_warnings
 from bot.services.desk.labels import ENTITLEMENTS_IN_SHORT, IMPACTS, STATUSES, word_for
 from bot.services.desk.last_words import LastWords, last_words
 from bot.services.desk.product_choice import NOT_SAID, product_title
@@ -48,7 +48,7 @@ async def work_list(
 
     ``team`` and ``product`` narrow down the queue and the colleagues, never what is mine. Each row has the last words
     (``said``), how much of it is unread, since when somebody waits (``since``), and whether that is ``soon`` or
-    ``late`` by the silence rule. The reading is recorded. Nine queries whatever the number of rows.
+    ``late`` by the silence rule. The reading is recorded. Nine queries, ten with targets, whatever the number of rows.
     """
     now = ctx.clock()
     async with ctx.db.read() as session:
@@ -57,6 +57,7 @@ async def work_list(
         named = await mentions.mentions_of(session, ctx, technician, unread_only=True)
         ids = {row["conversation_id"] for row in (*rows, *reminders)}
         said = await last_words(session, technician, ids)
+        due = await target_warnings.target_marks(session, ctx, {row["reference"] for row in (*rows, *reminders)}, now)
         given = await tags.tags_of(session, {row["reference"] for row in (*rows, *reminders)})
         lately = await access.read_lately(session, technician, now)
     await access.record_list(ctx, technician, lately, now)
@@ -64,7 +65,7 @@ async def work_list(
         {**_with_words(ctx, row, said.get(row["conversation_id"]), now), "tags": given.get(row["reference"], [])}
         for row in (*rows, *reminders)
     ]
-    listed = _with_mentions(listed, named)
+    listed = _with_mentions([_with_target(row, due) for row in listed], named)
     shown = [row for row in listed if row["mine"] or row["for_me"] or _is_asked_for(row, team, product)]
     _hide_common_marks(shown)
     return [section for section in _sections(ctx, shown) if section.rows]
@@ -121,6 +122,12 @@ def _reminder(ctx: Context, issue: Issue, customer: str | None) -> Row:
         "transferred": False,
         "together": [],
     }
+
+
+def _with_target(row: Row, due: dict[str, tuple[str, str]]) -> Row:
+    """Return the row with the mark of its target in front, when that is near or missed."""
+    mark = due.get(row["reference"])
+    return row if mark is None or row["kind"] == "ended" else {**row, "marks": [mark, *row["marks"]]}
 
 
 def _with_mentions(rows: Sequence[Row], named: Sequence[mentions.MentionView]) -> list[Row]:

@@ -76,11 +76,30 @@ async def _unanswered_since(session: AsyncSession, conversation_id: str) -> date
 
 
 @unit_of_work()
+async def return_unanswered_of(session: AsyncSession, ctx: Context, conversation_id: str, technician_id: int) -> None:
+    """Put a conversation of somebody who left back into the queue when its customer waits for an answer.
+
+    One with a promise that is still to come stays, and one with a call that goes on.
+    """
+    conversation, now = await lifecycle.load(session, conversation_id, lock=True), ctx.clock()
+    if conversation.owner != Owner.TECHNICIAN or conversation.technician_id != technician_id:
+        return
+    wait = await _wait(session, conversation)
+    promised = wait.promised_until is not None and wait.promised_until > now
+    if wait.unanswered_since is not None and not promised and wait.call_began is None:
+        await _back_to_queue(session, ctx, conversation, now)
+
+
+@unit_of_work()
 async def _return(session: AsyncSession, ctx: Context, conversation_id: str, now: datetime) -> None:
     conversation = await lifecycle.load(session, conversation_id, lock=True)
     # An answer or a move may have come since it was looked at.
     if conversation.owner != Owner.TECHNICIAN or not await _is_silent(session, ctx, conversation, now):
         return
+    await _back_to_queue(session, ctx, conversation, now)
+
+
+async def _back_to_queue(session: AsyncSession, ctx: Context, conversation: Conversation, now: datetime) -> None:
     silent = await session.get_one(Technician, conversation.technician_id)
     await pending_events.settle_pending_events(session, ctx, conversation)
     await ownership.change_owner(session, conversation, Event.SILENCE, actor=ACTOR, reason="silence", now=now)

@@ -75,6 +75,7 @@ async def _issues(session: AsyncSession, period: Period, product: str | None) ->
         Issue.category,
         Issue.team,
         Issue.details_complete,
+        Issue.entitlement,
     ).where(_within(Issue.created_at, period), _of(Issue.product, product))
     return (await session.execute(query)).all()
 
@@ -126,7 +127,7 @@ async def _hand_offs(session: AsyncSession, period: Period, product: str | None)
 
 async def _responses(session: AsyncSession, period: Period, product: str | None) -> Rows:
     query = (
-        select(Issue.created_at, func.min(Message.created_at).label("answered_at"))
+        select(Issue.created_at, Issue.entitlement, func.min(Message.created_at).label("answered_at"))
         .join(Message, Message.conversation_id == Issue.conversation_id)
         .where(
             _within(Issue.created_at, period),
@@ -134,7 +135,7 @@ async def _responses(session: AsyncSession, period: Period, product: str | None)
             Message.author == "technician",
             Message.created_at >= Issue.created_at,
         )
-        .group_by(Issue.id, Issue.created_at)
+        .group_by(Issue.id, Issue.created_at, Issue.entitlement)
     )
     return (await session.execute(query)).all()
 

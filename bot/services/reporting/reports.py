@@ -10,6 +10,8 @@ from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.core.worker_threads import REPORTS
 from bot.services.reporting.report_facts import Facts, collect_facts
+from bot.triage.billing.entitlement import Kind
+from bot.triage.hours.targets import Goal, was_met
 from bot.triage.reporting.statistics import Period, mean, minutes_between, percentile, share
 from bot.triage.text.time_format import format_span
 
@@ -21,6 +23,13 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 MOST_CATEGORIES = 6
 # The report that there is where there are several products.
 PRODUCTS = "products"
+KINDS: dict[str, str] = {
+    Kind.CONTRACT: "Contract",
+    Kind.CONTRACT_CLAIMED: "Contract to check",
+    Kind.PREPAID: "Paid ahead",
+    Kind.PAYMENT_REQUIRED: "Payment ahead",
+    Kind.FREE_OF_CHARGE: "Free of charge",
+}
 BARS, STACKED, LINES, ACROSS, HEAT = "bars", "stacked", "lines", "across", "heat"
 
 
@@ -189,6 +198,23 @@ def _spans(period: Period, name: str, title: str, what: str, spans: list[tuple[d
     return Report(name, title, what, headline if spans else "none", LINES, columns, rows, "min")
 
 
+def _targets(ctx: Context, found: Facts) -> Report:
+    rows: list[tuple[Any, ...]] = []
+    answered = [(row.entitlement, row.created_at, row.answered_at) for row in found.responses]
+    resolved = [(row.entitlement, row.created_at, row.resolved_at) for row in found.issues if row.resolved_at]
+    for goal, title, spans in ((Goal.FIRST_ANSWER, "first answer", answered), (Goal.SOLUTION, "solution", resolved)):
+        for kind in Kind:
+            allowed = ctx.support.targets_of(kind).get(goal)
+            if allowed is not None:
+                taken = [(start, end) for one, start, end in spans if one == kind]
+                met = sum(was_met(ctx.support.office_hours, allowed, *span) for span in taken)
+                rows.append((f"{KINDS[kind]}: {title}", share(met, len(taken)), met, len(taken)))
+    met, all_of = sum(row[2] for row in rows), sum(row[3] for row in rows)
+    what = "First answers and solutions within the opening time that the settings allow, by who pays."
+    headline = f"{_per_cent(share(met, all_of))} within the target" if rows else "no targets are set"
+    return Report("targets", "Targets", what, headline, ACROSS, ("Target", "Within %", "Within", "Number"), rows, "%")
+
+
 def _reopened(ctx: Context, found: Facts) -> Report:
     period = found.period
     again = Counter(period.step_of(row.at) for row in found.reopened)
@@ -270,6 +296,7 @@ _REPORTS: dict[str, Callable[[Context, Facts], Report]] = {
     "waiting": _waiting,
     "first-response": _first_response,
     "resolve": _resolve,
+    "targets": _targets,
     "reopened": _reopened,
     "returned": _returned,
     "rating": _ratings,

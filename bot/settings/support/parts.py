@@ -281,6 +281,8 @@ class Queue(Part):
     moves_ahead: tuple[Impact, ...] = ()
     silence_minutes: int = Field(ge=1, le=1440)
     remind_after_days: int = Field(ge=1, le=365)
+    assign_automatically: bool = False
+    most_each: int = Field(default=5, ge=1, le=100)
 
     @field_validator("classes")
     @classmethod
@@ -289,6 +291,13 @@ class Queue(Part):
         if sorted(named) != sorted(Kind):
             raise ValueError(f"name each of {', '.join(Kind)} exactly once")
         return classes
+
+
+class Targets(Part):
+    """The opening time until the first answer and the solution, by who pays; a kind that is left out has no target."""
+
+    first_answer_minutes: dict[Kind, Annotated[int, Field(ge=1, le=100_000)]] = Field(default_factory=dict)
+    solution_hours: dict[Kind, Annotated[int, Field(ge=1, le=10_000)]] = Field(default_factory=dict)
 
 
 class EmergencyContact(Part):

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import time
+from datetime import time, timedelta
 from functools import cached_property
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -34,6 +34,7 @@ from bot.settings.support.parts import (
     QuickReply,
     Renewed,
     Retention,
+    Targets,
     Words,
 )
 from bot.settings.support.products import PRODUCTS, ProductEntry, names_of, problem_of
@@ -41,9 +42,11 @@ from bot.settings.support.requests import RequestEntry
 from bot.settings.support.slack_wording import SlackWords
 from bot.settings.support.teams import StaffAddress, StaffChannels, Team
 from bot.settings.support.terms_wording import TermsWords
+from bot.triage.billing.entitlement import Kind
 from bot.triage.hours.holiday_calendar import closed_on
 from bot.triage.hours.hours_words import ENGLISH, HoursWords, english_of
 from bot.triage.hours.office_hours import OfficeHours
+from bot.triage.hours.targets import Goal
 from bot.triage.issue.requests import Request
 from bot.triage.issue.routing import Category, Question
 from bot.triage.queue.queue_order import QueuePolicy
@@ -73,6 +76,7 @@ class Support(Part):
     charges: Charges
     terms: TermsWords
     queue: Queue
+    targets: Targets = Targets()
     email: Email
     limits: Limits
     delivery: Delivery
@@ -289,6 +293,20 @@ class Support(Part):
         """Return the category or request of this id: these settings' own, else that of the first product with one."""
         found = (one.issue_kinds.get(category_id) for one in self.views)
         return next((kind for kind in found if kind is not None), None)
+
+    @cached_property
+    def has_targets(self) -> bool:
+        """Return True when any target is set."""
+        return bool(self.targets.first_answer_minutes or self.targets.solution_hours)
+
+    def targets_of(self, entitlement: str) -> dict[Goal, timedelta]:
+        """Return the targets of issues of this class of contract."""
+        kind, found = Kind(entitlement), dict[Goal, timedelta]()
+        if (minutes := self.targets.first_answer_minutes.get(kind)) is not None:
+            found[Goal.FIRST_ANSWER] = timedelta(minutes=minutes)
+        if (hours := self.targets.solution_hours.get(kind)) is not None:
+            found[Goal.SOLUTION] = timedelta(hours=hours)
+        return found
 
     @cached_property
     def queue_policy(self) -> QueuePolicy:
