@@ -64,7 +64,7 @@ _CLASSES: tuple[tuple[str, str], ...] = (
           r"undisclosed|anonymous(?:ly)?|in trust|on the quiet|"
           r"(?:within|between) (?:these )?(?:four )?walls|in the dark|(?:goes?|go|going) no (?:further|farther)|"
           r"internal use|"
-          r"(?:strictly )?internal(?: only)?|mum|schtum|on the down ?low|low profile"),
+          r"(?:strictly )?internal(?: only)?|(?:keep|stay) (?:mum|schtum)|on the down ?low|low profile"),
     ("z", r"quiet(?:ly)?|silent|sensitiv(?:e|ely)|delicate(?:ly)?|tactful(?:ly)?|hidden|with care|low key|low-key|"
           r"personal"),
     ("V", r"only|just|solely|strictly|exclusively|purely|alone|(?:nobody|no ?one|no body|none) (?:else )?(?:but|"
