@@ -9,7 +9,8 @@ from bot.desk.pages import Pages
 from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
-from bot.services.core.errors import Invalid, NoFile
+from bot.services.core.errors import Invalid, NoFile, NotFound
+from bot.services.desk.product_choice import product_choices
 from bot.services.manual import manual_sources
 from bot.services.upkeep.requested_work import Work, work_view
 from knowledge_base.importers.kinds import KINDS, NAMES
@@ -17,19 +18,19 @@ from knowledge_base.importers.kinds import KINDS, NAMES
 ROLES = ("admin",)
 
 
-async def show(_request: Request, visit: DeskRequest) -> HTTPResponse:
+async def show(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Return every source with its last import and its versions."""
-    return json({"sources": await manual_sources.list_sources(visit.ctx)}, headers=NO_STORE)
+    return json({"sources": await manual_sources.list_sources(visit.ctx, _product(request, visit))}, headers=NO_STORE)
 
 
 async def add(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Return a site by its address, or, without one, a manual whose files are uploaded next."""
-    fields, technician = json_body(request), visit.signed_in.technician
+    fields, technician, product = json_body(request), visit.signed_in.technician, _product(request, visit)
     if fields.get("address"):
         named, chosen = (fields.get("name"), fields["address"]), (fields.get("include"), fields.get("exclude"))
-        added = await manual_sources.add_site(visit.ctx, technician, *named, *chosen)
+        added = await manual_sources.add_site(visit.ctx, technician, *named, *chosen, product)
     else:
-        added = await manual_sources.add_upload(visit.ctx, technician, fields.get("name"))
+        added = await manual_sources.add_upload(visit.ctx, technician, fields.get("name"), product)
     return json({"id": added}, status=201)
 
 
@@ -38,13 +39,13 @@ async def upload(request: Request, visit: DeskRequest, source_id: str) -> HTTPRe
     uploaded = request.files.get("file") if request.files else None
     if uploaded is None:
         raise NoFile("Send the file as multipart form data in the field 'file'; nothing was kept.")
-    kept = await manual_sources.store_file(visit.ctx, source_id, uploaded.name, uploaded.body)
+    kept = await manual_sources.store_file(visit.ctx, source_id, uploaded.name, uploaded.body, _product(request, visit))
     return json({"name": kept}, status=201)
 
 
-async def start(_request: Request, visit: DeskRequest, source_id: str) -> HTTPResponse:
+async def start(request: Request, visit: DeskRequest, source_id: str) -> HTTPResponse:
     """Import the source; it begins within seconds."""
-    await manual_sources.ask_for_import(visit.ctx, visit.signed_in.technician, source_id)
+    await manual_sources.ask_for_import(visit.ctx, visit.signed_in.technician, source_id, _product(request, visit))
     return json({"told": "The import begins in a moment. This page shows when it is done."}, status=202)
 
 
@@ -53,28 +54,42 @@ async def roll_back(request: Request, visit: DeskRequest, source_id: str) -> HTT
     version = json_body(request).get("version")
     if version is not None and not isinstance(version, str):
         raise Invalid("version must be the name of a version; nothing was changed.")
-    restored = await manual_sources.roll_back_source(visit.ctx, visit.signed_in.technician, source_id, version)
+    restored = await manual_sources.roll_back_source(
+        visit.ctx, visit.signed_in.technician, source_id, version, _product(request, visit)
+    )
     return json({"version": restored})
 
 
-async def remove(_request: Request, visit: DeskRequest, source_id: str) -> HTTPResponse:
+async def remove(request: Request, visit: DeskRequest, source_id: str) -> HTTPResponse:
     """Forget the source with all its versions."""
-    await manual_sources.remove_source(visit.ctx, visit.signed_in.technician, source_id)
+    await manual_sources.remove_source(visit.ctx, visit.signed_in.technician, source_id, _product(request, visit))
     return empty()
 
 
-async def page(pages: Pages, _request: Request, visit: DeskRequest) -> HTTPResponse:
+async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """Return the sources, and the forms that add one."""
-    found = await manual_sources.list_sources(visit.ctx)
+    product = _product(request, visit)
+    found = await manual_sources.list_sources(visit.ctx, product)
     limits = visit.ctx.support.limits
     shown: dict[str, Any] = {
         "sources": found,
+        "product": product,
+        "products": product_choices(visit.ctx.support),
+        "about": f"?product={product}" if product else "",
         "limits": limits,
         "indexing": work_view(visit.ctx, Work.INDEXING),
         "kinds": NAMES,
         "endings": ",".join(sorted(KINDS)),
     }
     return pages.page(visit, "manual_sources.html", here="manual", **shown)
+
+
+def _product(request: Request, visit: DeskRequest) -> str | None:
+    """Return the product whose manual it is, of several; of a manual that is gone nothing is changed."""
+    product = request.args.get("product")
+    if product and product not in visit.ctx.support.products:
+        raise NotFound("There is no such product any more. Nothing was changed; load the page again.")
+    return product or visit.ctx.support.main_product
 
 
 _ONE = "/manual/sources/<source_id:str>"

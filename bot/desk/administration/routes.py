@@ -16,6 +16,7 @@ from bot.desk.administration import (
     manual_sources,
     outgoing,
     privacy,
+    products,
     reporting,
     requested_work,
     setup,
@@ -55,11 +56,13 @@ PARTS = (
     api_keys,
     webhooks,
     trackers,
+    products,
 )
 # Name, address, title and roles of the places that the administration's own navigation leads to.
 PLACES = (
     ("checklist", "/administration", "Set up", ADMINS),
     ("settings", "/administration/settings/company", "Settings", ADMINS),
+    ("products", "/administration/products", "Products", ADMINS),
     ("people", "/administration/people", "People", ADMINS),
     ("channels", "/administration/channels", "Channels", ADMINS),
     ("integrations", "/administration/api-keys", "Integrations", ADMINS),

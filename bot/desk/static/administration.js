@@ -64,8 +64,8 @@ document.addEventListener("done", (event) => {
   field.select();
 });
 document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-copy]");
-  if (button) copy(document.getElementById(button.dataset.copy).value);
+  const button = event.target.closest("[data-copy-from]");
+  if (button) copy(document.getElementById(button.dataset.copyFrom).value);
   if (event.target.closest("[data-reload]")) location.reload();
 });
 

@@ -5,6 +5,7 @@ import { say } from "./say.js";
 const LOOK_EVERY_MS = 3000;
 const form = document.getElementById("upload-form");
 const state = document.getElementById("upload-state");
+const { about } = form.dataset; // of several products the one whose manual it is
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
@@ -24,14 +25,14 @@ form.addEventListener("submit", async (event) => {
 
 // A file that is refused is named; the others are imported all the same.
 async function upload(files) {
-  const { id } = await call("POST", "manual/sources", { name: form.elements.name.value });
+  const { id } = await call("POST", `manual/sources${about}`, { name: form.elements.name.value });
   const refused = [];
   for (const [place, file] of files.entries()) {
     state.textContent = `Uploading ${place + 1} of ${files.length}: ${file.name}`;
     const body = new FormData();
     body.append("file", file, file.name);
     try {
-      await call("POST", `manual/sources/${id}/files`, body);
+      await call("POST", `manual/sources/${id}/files${about}`, body);
     } catch (error) {
       if (error.status === 401) throw error;
       refused.push(`${file.name}: ${error.message}`);
@@ -39,7 +40,7 @@ async function upload(files) {
   }
   state.textContent = "";
   const taken = refused.length < files.length;
-  await call("POST", `manual/sources/${id}/${taken ? "import" : "remove"}`, {});
+  await call("POST", `manual/sources/${id}/${taken ? "import" : "remove"}${about}`, {});
   if (refused.length) throw new Error(refused.join(" "));
   return true;
 }
@@ -49,7 +50,7 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   button.disabled = true;
   try {
-    await call("POST", `manual/sources/${button.dataset.rollBack}/roll-back`, { version: button.dataset.version });
+    await call("POST", `manual/sources/${button.dataset.rollBack}/roll-back${about}`, { version: button.dataset.version });
     location.reload();
   } catch (error) {
     button.disabled = false;
@@ -58,7 +59,7 @@ document.addEventListener("click", async (event) => {
 });
 
 async function follow() {
-  const { sources } = await call("GET", "manual/sources");
+  const { sources } = await call("GET", `manual/sources${about}`);
   if (sources.some((source) => source.waiting || source.importing)) return setTimeout(look, LOOK_EVERY_MS);
   location.reload();
 }

@@ -4,6 +4,7 @@ A change is validated whole, by the models that validate the file at the start, 
 at once, and the search finds what changed of *Tips for Faster Service* within a minute.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -80,6 +81,13 @@ def propose_change(ctx: Context, base: object, edits: object) -> Proposal:
     # The lists first: what is said of an entry goes into the list as it is then.
     values.sort(key=lambda pair: "." in pair[0])
     return _checked(ctx, text, edited(text, dict(values)))
+
+
+def propose_values(ctx: Context, values: Mapping[str, Any]) -> Proposal:
+    """Return the file with these keys set, or with DEFAULT reset; raises Invalid (``bad_settings``)."""
+    text = text_of(ctx.home)
+    _own(ctx, text)
+    return _checked(ctx, text, edited(text, values))
 
 
 def propose_empty_lists(ctx: Context) -> Proposal:

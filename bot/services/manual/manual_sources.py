@@ -13,6 +13,7 @@ from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import BadKind, Conflict, Invalid, NotFound
 from bot.services.core.worker_threads import FILES
+from bot.services.manual.manual_place import manual_place
 from bot.store.tables import Technician
 from knowledge_base.importers.kinds import KINDS, NAMES, file_kind
 from knowledge_base.importers.patterns import LONGEST_PATTERN, MOST_PATTERNS
@@ -29,13 +30,24 @@ _SHOWN_REFUSED = 200
 Result = TypeVar("Result")
 
 
-async def list_sources(ctx: Context) -> list[dict[str, Any]]:
+def library_of(ctx: Context, product: str | None) -> Library:
+    """Return the imported sources of the manual of one of several products; of the installation's own for None."""
+    return Library(manual_place(ctx.home, ctx.support.for_product(product)))
+
+
+async def list_sources(ctx: Context, product: str | None = None) -> list[dict[str, Any]]:
     """Return every source with its age, the result of its last import and the versions to restore."""
-    return await FILES.run(_listed, Library(ctx.home))
+    return await FILES.run(_listed, library_of(ctx, product))
 
 
 async def add_site(
-    ctx: Context, technician: Technician, name: Any, address: Any, include: Any = None, exclude: Any = None
+    ctx: Context,
+    technician: Technician,
+    name: Any,
+    address: Any,
+    include: Any = None,
+    exclude: Any = None,
+    product: str | None = None,
 ) -> str:
     """Add a site to import by its sitemap, now and every night; return its id.
 
@@ -50,16 +62,16 @@ async def add_site(
     called = _text(name, "The name", LONGEST_NAME)
     only, without = _patterns(include, "include"), _patterns(exclude, "exclude")
     add = partial(Library.add, name=called, kind="site", location=address, include=only, exclude=without)
-    return await _add(ctx, technician, add)
+    return await _add(ctx, technician, add, product)
 
 
-async def add_upload(ctx: Context, technician: Technician, name: Any) -> str:
+async def add_upload(ctx: Context, technician: Technician, name: Any, product: str | None = None) -> str:
     """Add a source for uploaded files; return its id. Raises Invalid."""
     called = _text(name, "The name", LONGEST_NAME)
-    return await _add(ctx, technician, lambda library: library.add(called, "files", ""))
+    return await _add(ctx, technician, lambda library: library.add(called, "files", ""), product)
 
 
-async def store_file(ctx: Context, source_id: str, name: str, content: bytes) -> str:
+async def store_file(ctx: Context, source_id: str, name: str, content: bytes, product: str | None = None) -> str:
     """Store one uploaded file; return its stored name. Raises Invalid, NotFound."""
     if file_kind(name) not in KINDS:
         raise BadKind(f"{name[:80]!r} is of a kind that is not read; these are: {NAMES}.")
@@ -75,25 +87,27 @@ async def store_file(ctx: Context, source_id: str, name: str, content: bytes) ->
             raise SourceError(f"A manual has at most {MOST_FILES} files; begin another one, or import a folder.")
         return library.store_file(source, name, content)
 
-    return await _at(ctx, keep)
+    return await _at(ctx, keep, product)
 
 
-async def ask_for_import(ctx: Context, technician: Technician, source_id: str) -> None:
+async def ask_for_import(ctx: Context, technician: Technician, source_id: str, product: str | None = None) -> None:
     """Request an import of the source, within seconds. Raises NotFound."""
-    await _at(ctx, lambda library: library.request_import(library.source(source_id)))
+    await _at(ctx, lambda library: library.request_import(library.source(source_id)), product)
     await _recorded(ctx, technician, "manual.import", source_id)
 
 
-async def roll_back_source(ctx: Context, technician: Technician, source_id: str, version: str | None) -> str:
+async def roll_back_source(
+    ctx: Context, technician: Technician, source_id: str, version: str | None, product: str | None = None
+) -> str:
     """Restore an earlier version; return its name. Raises NotFound, Conflict."""
-    restored = await _at(ctx, lambda library: library.roll_back(library.source(source_id), version))
+    restored = await _at(ctx, lambda library: library.roll_back(library.source(source_id), version), product)
     await _recorded(ctx, technician, "manual.roll_back", source_id)
     return restored
 
 
-async def remove_source(ctx: Context, technician: Technician, source_id: str) -> None:
+async def remove_source(ctx: Context, technician: Technician, source_id: str, product: str | None = None) -> None:
     """Delete the source with all its versions. Raises NotFound."""
-    await _at(ctx, lambda library: library.remove(library.source(source_id)))
+    await _at(ctx, lambda library: library.remove(library.source(source_id)), product)
     await _recorded(ctx, technician, "manual.remove", source_id)
 
 
@@ -121,7 +135,7 @@ def _is_due(library: Library, source: Source, night: datetime) -> bool:
     return source.kind != "files" and not source.held and report is not None and report.at < night
 
 
-async def _add(ctx: Context, technician: Technician, add: Callable[[Library], Source]) -> str:
+async def _add(ctx: Context, technician: Technician, add: Callable[[Library], Source], product: str | None) -> str:
     def added(library: Library) -> Source:
         if len(library.sources()) >= MOST_SOURCES:
             raise SourceError(f"There are {MOST_SOURCES} sources already; remove one first.")
@@ -130,14 +144,14 @@ async def _add(ctx: Context, technician: Technician, add: Callable[[Library], So
             library.request_import(source)
         return source
 
-    source = await _at(ctx, added)
+    source = await _at(ctx, added, product)
     await _recorded(ctx, technician, "manual.add", source.id)
     return source.id
 
 
-async def _at(ctx: Context, work: Callable[[Library], Result]) -> Result:
+async def _at(ctx: Context, work: Callable[[Library], Result], product: str | None) -> Result:
     """Run ``work`` in a thread; convert its errors to ServiceErrors."""
-    library = Library(ctx.home)
+    library = library_of(ctx, product)
     try:
         return await FILES.run(work, library)
     except SourceError as error:
