@@ -6,7 +6,7 @@ product. A problem is logged first: its reference does not wait for an answer.
 
 from collections.abc import Mapping
 
-from bot.dialogue.draft import PRODUCT
+from bot.dialogue.draft import OTHER, PRODUCT
 from bot.dialogue.plan import Choice, NoteProduct, Value
 from bot.dialogue.topics.question import is_about_product
 from bot.dialogue.turn import Turn
@@ -82,6 +82,8 @@ def _route_again(turn: Turn) -> None:
     found = categorise(draft.problem, turn.office.categories)
     if found is not None and found.id != draft.intake.category:
         draft.set_category(found.id)
+    elif draft.intake.category is not None and draft.intake.category not in turn.office.issue_kinds:
+        draft.set_category(OTHER)
 
 
 def _put(turn: Turn, about: Mapping[str, Value]) -> None:

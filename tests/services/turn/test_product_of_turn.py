@@ -143,6 +143,14 @@ async def test_a_logged_issue_goes_to_the_product_that_is_said_then(writer: Writ
     assert ((await issue_of(writer)).product, (await issue_of(writer)).category) == (STOCKROOM, "scanner")
 
 
+async def test_a_category_that_the_other_product_does_not_have_is_left(writer: Writer) -> None:
+    await writer.says("The scanner of Stockroom is dead")
+    await writer.says("kim@brightsons.example", "inform")
+    assert (await issue_of(writer)).category == "scanner"
+    await writer.says("no, it is about Ledger", "deny")
+    assert ((await issue_of(writer)).product, (await issue_of(writer)).category) == (LEDGER, "other")
+
+
 async def test_a_mention_in_the_middle_of_the_questions_changes_nothing(writer: Writer) -> None:
     await writer.says(f"In Stockroom {CRASH}")
     await writer.says("kim@brightsons.example", "inform")
