@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.commands import kb_import
-from bot.commands.reporting import console, errors, exit_with_error, load_settings_or_exit
+from bot.commands.reporting import console, exit_with_error, load_settings_or_exit
 from bot.services.core.context import CannotStart, wire
 from bot.services.manual import search_gaps
 from bot.services.manual.search_gaps import Gaps
@@ -21,19 +21,14 @@ __all__ = ["app"]
 @app.callback()
 def prepare(ctx: typer.Context) -> None:
     """Search, evaluate and improve the knowledge base."""
-    ctx.obj = Surroundings(_build_embedding, kb_import.place_of_product)
+    ctx.obj = Surroundings(_prepare_embedding, kb_import.place_of_product)
 
 
-def _build_embedding(home: Path) -> None:
-    """Build the sentence embedding if the weights are installed; else leave it to the command to say so."""
+def _prepare_embedding(home: Path) -> None:
     # Imports what only a build needs.
-    from bot.installation.embedding.build import build
-    from bot.installation.embedding.weights import WeightsMissing
+    from bot.commands.embedding import build_embedding_if_possible
 
-    try:
-        build(home)
-    except WeightsMissing as error:
-        errors.print(str(error), style="red", markup=False)
+    build_embedding_if_possible(home)
 
 
 @app.command("gaps")

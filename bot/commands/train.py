@@ -5,11 +5,13 @@ from typing import Annotated
 
 import typer
 
+from bot.commands.embedding import build_embedding_if_possible
 from bot.commands.reporting import console, errors, exit_with_error, load_settings_or_exit, print_done
 from bot.installation import training
 from bot.installation.places import MODEL_LOCK, model_file
 from bot.processes.only_one import preparation_lock
 from bot.settings.env.settings import Settings
+from knowledge_base.cli import WordsOnly, embedder_or_stop
 
 app = typer.Typer()
 
@@ -20,12 +22,15 @@ def train(
     even_if_worse: Annotated[
         bool, typer.Option("--even-if-worse", help="Use the new model although it understands clearly less.")
     ] = False,
+    words_only: WordsOnly = False,
 ) -> None:
     """Train the dialogue model if anything has changed, and print the change of the held-out scores.
 
     A running stack loads the new model by itself within seconds; no conversation is interrupted.
     """
     settings = load_settings_or_exit()
+    if not words_only:
+        embedder_or_stop(settings.home, build_embedding_if_possible)
     with preparation_lock(settings.home, _say_that_it_waits, MODEL_LOCK):
         if training.model_is_current(settings) and not force:
             print_done(f"dialogue model is up to date: {model_file(settings.home)}")

@@ -22,12 +22,12 @@ from sqlalchemy.engine import make_url
 from bot.installation.backup_file import (
     FILES,
     FORMAT,
-    MADE_AGAIN,
     MANIFEST,
     POSTGRES_COPY,
     SQLITE_COPY,
     BackupFailed,
     Progress,
+    is_made_again,
     run_postgres_tool,
 )
 from bot.settings.env.settings import Settings
@@ -155,7 +155,7 @@ def _files(settings: Settings) -> Iterator[tuple[str, Path]]:
     database = make_url(settings.database_url).database
     for path in sorted(settings.home.rglob("*")):
         inside = path.relative_to(settings.home)
-        left_out = inside.parts[0] in MADE_AGAIN
+        left_out = is_made_again(inside)
         is_database = database is not None and str(path).startswith(str(Path(database).absolute()))
         if path.is_file() and not path.is_symlink() and not left_out and not is_database:
             yield f"{FILES}/{inside}", path

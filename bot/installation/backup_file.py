@@ -9,6 +9,8 @@ from pathlib import Path
 
 from sqlalchemy.engine import URL
 
+from bot.settings.support.products import PRODUCTS
+
 MADE_AGAIN = {"index", "models", "embedding", "cache", "logs", "run", "backups"}
 MANIFEST, FILES = "manifest.json", "home"
 SQLITE_COPY, POSTGRES_COPY = "database.sqlite", "database.pgdump"
@@ -19,6 +21,12 @@ Progress = Callable[[str], None]
 
 class BackupFailed(Exception):
     """The message says what happened, what was kept, and what to do."""
+
+
+def is_made_again(inside: Path) -> bool:
+    """Return whether a file of a home, by its path in it, is made from others; each of several products has such."""
+    product, *rest = inside.parts
+    return product in MADE_AGAIN or (product == PRODUCTS and len(rest) > 1 and rest[1] in MADE_AGAIN)
 
 
 def sha256_of_file(file: Path) -> str:

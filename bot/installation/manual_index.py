@@ -10,7 +10,7 @@ from bot.services.manual.manual_place import manual_place
 from bot.settings.env.settings import Settings
 from bot.settings.support.load import load_support
 from bot.settings.support.support import Support
-from knowledge_base.embedder import Embedder
+from knowledge_base.embedder import Embedder, model_fault, model_folder
 from knowledge_base.index import BuildResult, Progress, build_index
 from knowledge_base.words import synonym_groups
 
@@ -34,7 +34,7 @@ def index_is_stale(home: Path, support: Support) -> bool:
 
 def _index(home: Path, support: Support, embedder: Embedder | None, progress: Progress | None) -> BuildResult:
     # Read first: a change during the build must be noticed afterwards.
-    stamp = manual_stamp(home, support)
+    stamp = _stamp(home, support)
     pages = manual_pages(home, support)
     folder = manual_place(home, support) / "index"
     built = build_index(pages, folder, embedder, progress, synonym_groups(support.synonyms))
@@ -52,4 +52,10 @@ def _is_stale(home: Path, support: Support) -> bool:
         written = (manual_place(home, support) / "index" / BUILT_FROM).read_text(encoding="utf-8")
     except OSError:
         return True
-    return written != manual_stamp(home, support)
+    return written != _stamp(home, support)
+
+
+def _stamp(home: Path, support: Support) -> str:
+    """Return a value that changes with the manual, and once there is an embedding to index its meaning with."""
+    searched_by = "meaning" if model_fault(model_folder(home)) is None else "words"
+    return f"{manual_stamp(home, support)}|{searched_by}"

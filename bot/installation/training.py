@@ -145,13 +145,11 @@ def _wanted(home: Path) -> str:
 
 
 def _wanted_with(home: Path, words: list[Word]) -> str:
-    sources = [
-        *(ROOT / name for name in SOURCES),
-        home / "nlu",
-        home / "embedding" / "embedding.json",
-    ]
+    ours = fingerprint([ROOT / name for name in SOURCES], ROOT)
+    # By their names within the home, wherever that is: a copied one needs no other model.
+    of_home = fingerprint([home / "nlu", home / "embedding" / "embedding.json"], home)
     own = json.dumps([[word.kind, word.text] for word in words])
-    made_from = f"{fingerprint(sources, ROOT)} {domain_without_responses(DOMAIN)} {own}"
+    made_from = f"{ours} {of_home} {domain_without_responses(DOMAIN)} {own}"
     return hashlib.sha256(made_from.encode()).hexdigest()
 
 

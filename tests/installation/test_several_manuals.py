@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.installation.backup_file import is_made_again
 from bot.installation.manual_index import index_is_stale, index_manual
 from bot.installation.manual_pages import OUR_MANUAL, manual_folder, manual_pages
 from bot.installation.own_words import own_words
@@ -93,3 +94,8 @@ def test_a_manual_is_imported_for_a_product(home: Path, tmp_path: Path) -> None:
     found = json.loads(kb(home, *search, "--product", STOCKROOM)[1].splitlines()[-1])
     assert found["passages"][0]["url"].startswith("/manual/stockroom/returns-")
     assert "returns-" not in kb(home, *search)[1]
+
+
+def test_what_can_be_made_again_of_a_product_is_in_no_backup() -> None:
+    made, kept = "products/stockroom/index/7/record.json", "products/stockroom/manual/print-labels.md"
+    assert is_made_again(Path(made)) and not is_made_again(Path(kept))
