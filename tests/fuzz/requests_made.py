@@ -105,7 +105,7 @@ class Fuzzer:
             print(self.faults[-1], flush=True)
         else:
             answer.content  # noqa: B018 - read to its end, so that the connection can be used again
-        if answer.status_code == requests.codes.unauthorized and visitor.account is not None:
+        if answer.status_code == requests.codes.unauthorized:
             visitor.sign_in()
         self._report()
 

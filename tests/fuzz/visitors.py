@@ -20,12 +20,15 @@ SCOPES = list(api_keys.SCOPES)
 
 @dataclass
 class Visitor:
-    """``account`` is a technician's; ``known`` are ids by the name of the parameter that takes them."""
+    """``account`` is a technician's, ``make_key`` gives a program another key; ``known`` are ids by the name of the
+    parameter that takes them.
+    """
 
     name: str
     url: str
     account: TechnicianAccount | None = None
     hire: Callable[[], TechnicianAccount] | None = None
+    make_key: Callable[[], str] | None = None
     known: dict[str, list[str]] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
     http: requests.Session = field(default_factory=requests.Session)
@@ -35,7 +38,9 @@ class Visitor:
         self.sign_in()
 
     def sign_in(self) -> None:
-        """Begin the technician's session anew: a fuzzed sign-out ends it."""
+        """Begin the technician's session anew, or take another key: a fuzzed sign-out or revocation ends it."""
+        if self.make_key is not None:
+            self.headers["Authorization"] = f"Bearer {self.make_key()}"
         if self.account is None:
             return
         answer = self._sign_in(self.account)
@@ -96,11 +101,16 @@ def visitors_of(stack: RunningStack) -> list[Visitor]:
 
 
 def _machine(stack: RunningStack, admin: Visitor) -> Visitor:
-    """A program with every scope; its key is made by the administrator."""
-    body = {"name": "Fuzzed", "scopes": SCOPES}
-    made = admin.http.post(f"{stack.url}/desk/api/api-keys", json=body, headers=admin.headers, timeout=60)
-    made.raise_for_status()
-    return Visitor(MACHINE, stack.url, headers={"Authorization": f"Bearer {made.json()['secret']}"})
+    """A program with every scope; its keys are made by the administrator."""
+
+    def make_key() -> str:
+        admin.sign_in()
+        body = {"name": "Fuzzed", "scopes": SCOPES}
+        made = admin.http.post(f"{stack.url}/desk/api/api-keys", json=body, headers=admin.headers, timeout=60)
+        made.raise_for_status()
+        return str(made.json()["secret"])
+
+    return Visitor(MACHINE, stack.url, make_key=make_key)
 
 
 def _until_answered(customer: Visitor, address: str) -> None:
