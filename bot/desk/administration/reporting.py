@@ -11,8 +11,10 @@ from bot.desk.pages import Pages
 from bot.desk.request_context import SUPERVISORS, DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.services.desk.product_choice import product_choices
-from bot.services.reporting import reports
+from bot.services.reporting import key_figures, reports
 from bot.triage.reporting.statistics import Period
+
+ALL = "all.csv"
 
 
 async def listed(request: Request, visit: DeskRequest) -> HTTPResponse:
@@ -30,6 +32,8 @@ async def listed(request: Request, visit: DeskRequest) -> HTTPResponse:
 async def as_csv(request: Request, visit: DeskRequest, name: str) -> HTTPResponse:
     """Return one report as CSV."""
     period = _period(request, visit)
+    if name == ALL:
+        return await _all_as_csv(request, visit, period)
     report = await reports.build_report(visit.ctx, name.removesuffix(".csv"), period, _product(request, visit))
     out = io.StringIO()
     writer = csv.writer(out)
@@ -37,6 +41,20 @@ async def as_csv(request: Request, visit: DeskRequest, name: str) -> HTTPRespons
     writer.writerows(report.rows)
     file = f"{report.id}-{period.first}-{period.last}.csv"
     headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{file}"'}
+    return HTTPResponse(out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def _all_as_csv(request: Request, visit: DeskRequest, period: Period) -> HTTPResponse:
+    """Return every report in one file: its title, its columns, its rows, and an empty line."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    for report in await reports.all_reports(visit.ctx, period, _product(request, visit)):
+        writer.writerow([report.title])
+        writer.writerow(report.columns)
+        writer.writerows(report.rows)
+        writer.writerow([])
+    disposition = f'attachment; filename="reports-{period.first}-{period.last}.csv"'
+    headers = {**NO_STORE, "Content-Disposition": disposition}
     return HTTPResponse(out.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
@@ -50,6 +68,7 @@ async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPRespon
     shown = [(one, chart(one), legend(one)) for one in found]
     return pages.page(
         visit, "reports.html", here="reports", period=period, reports=shown, days=days, presets=reports.PRESETS,
+        figures=await key_figures.key_figures(visit.ctx, period, product),
         query=query, product=product, about=about, products=product_choices(visit.ctx.support),
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ from sanic import Blueprint, Request
 
 from bot.desk.administration import (
     api_keys,
+    audit,
     backups,
     channels,
     contracts,
@@ -50,6 +51,7 @@ PARTS = (
     manual_sources,
     contracts,
     privacy,
+    audit,
     backups,
     requested_work,
     channels,

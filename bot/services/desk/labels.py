@@ -90,6 +90,8 @@ ACTIONS: dict[str, str] = {
     "call.begin": "called the customer",
     "call.end": "ended the call",
     "hand_off.assign": "assigned the conversation",
+    "desk.undo": "undid an action",
+    "desk.audit": "read the audit",
     "desk.macro": "applied a macro",
     "desk.note": "added a private note",
     "desk.note_sent": "sent a note to the customer",
