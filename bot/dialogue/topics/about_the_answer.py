@@ -14,7 +14,7 @@ from bot.triage.hours.hours_asked import day_asked, zone_asked
 from bot.triage.reading.courtesies import without_courtesies
 from bot.triage.reading.form import asks, is_short
 from bot.triage.reading.impact import assess
-from bot.triage.reading.leaning import cannot_see, leans_on_before, opens_leaning
+from bot.triage.reading.leaning import cannot_see, leans_on_before, opens_leaning, refers_back
 from bot.triage.reading.listed_questions import listed_questions, pointed_at
 from bot.triage.reading.question_topics import Topic, topic_asked
 from bot.triage.reading.status_wish import asks_for_news, asks_own_number
@@ -166,7 +166,9 @@ def _found(turn: Turn) -> Found | None:
     leans = leans_on_before(_THERE_IS.sub(" ", fold(turn.typed)))
     if lines.confident and not _has_subject_of_its_own(turn, shown, lines, leans=leans):
         return Found(lines=lines)
-    if not lines.searched or not leans or turn.waiting or turn.intent in BY_ANOTHER_RULE:
+    if not lines.searched or not leans or turn.waiting:
+        return None
+    if turn.intent in BY_ANOTHER_RULE and not _asks_of_no_issue(turn):
         return None
     if states_problem(turn.support, turn.typed) and not opens_leaning(turn.typed):
         return None
@@ -175,7 +177,7 @@ def _found(turn: Turn) -> Found | None:
 
 def _says_by_itself(turn: Turn) -> bool:
     """Return whether the label speaks for itself: a person is wanted, thanks without a question, and the like."""
-    if turn.intent in ABOUT_AN_ISSUE and turn.known_issue is None and not _speaks_of_an_issue(turn.typed):
+    if _asks_of_no_issue(turn):
         return False
     if turn.intent in OF_THEIR_OWN | ABOUT_AN_ISSUE:
         return turn.reading.confidence >= SURE
@@ -184,6 +186,13 @@ def _says_by_itself(turn: Turn) -> bool:
         return True
     goes_on = asks(turn.typed) or _GOES_ON.search(fold(turn.typed)) is not None
     return turn.intent in WITH_A_QUESTION and not goes_on
+
+
+def _asks_of_no_issue(turn: Turn) -> bool:
+    """Return whether the label hears a customer's issue where there is none, nor a word of one."""
+    if turn.intent not in ABOUT_AN_ISSUE or turn.known_issue is not None:
+        return False
+    return refers_back(turn.typed) or not _speaks_of_an_issue(turn.typed)
 
 
 def _speaks_of_an_issue(text: str) -> bool:
@@ -197,7 +206,7 @@ def _has_subject_of_its_own(turn: Turn, shown: ShownAnswer, lines: ManualResult,
         return True
     # "It crashes when I print" and "does it run on Linux" lean by their words, and may be about the product.
     trouble = says_trouble(turn.typed) and not cannot_see(turn.typed)
-    if opens_leaning(turn.typed) or cannot_see(turn.typed):
+    if opens_leaning(turn.typed) or cannot_see(turn.typed) or refers_back(turn.typed):
         return False
     if turn.intent == "how_to" and _WHOLE_QUESTION.match(fold(without_courtesies(turn.typed))):
         return True
@@ -210,7 +219,13 @@ def _has_subject_of_its_own(turn: Turn, shown: ShownAnswer, lines: ManualResult,
 
 
 def _elsewhere(turn: Turn, shown: ShownAnswer) -> Found | None:
-    """Return the question for the whole manual that another page answers: the message, or it behind the former."""
+    """Return the question for the whole manual that another page answers: the message, or it behind the former.
+
+    None for words that only go on from the answer: "and on a Mac?" finds by itself some page about anything.
+    """
+    whole_question = _WHOLE_QUESTION.match(fold(without_courtesies(turn.typed))) is not None
+    if refers_back(turn.typed) or (opens_leaning(turn.typed) and not whole_question):
+        return None
     for question in (turn.typed, f"{_root(shown)} {turn.typed}"):
         whole = turn.evidence.of(LookUp(question))
         if whole.confident and not _is_shown(whole, shown):

@@ -9,6 +9,7 @@ from bot.dialogue.topics.small_talk import ways
 from bot.dialogue.turn import Turn
 from bot.triage.reading.details import Details
 from bot.triage.reading.form import word_count
+from bot.triage.reading.leaning import opens_leaning
 from bot.triage.reading.question_parts import parts_of
 from bot.triage.reading.report_words import names_a_problem
 from bot.triage.reading.trouble import says_trouble
@@ -76,6 +77,8 @@ def is_facts_first(turn: Turn) -> bool:
         return False
     if turn.intent == "inform" and says_only_facts(turn.support, turn.typed):
         return False  # the report begins with them
+    if turn.context.shown is not None and opens_leaning(turn.typed):
+        return False  # "and on a Mac" goes on from the answer
     details = turn.said.details
     known = details.email or details.phone or details.version or details.operating_system
     return bool(known and not says_trouble(turn.typed) and not _shows(details))

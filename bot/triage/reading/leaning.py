@@ -24,6 +24,17 @@ _PRONOUN = re.compile(
     r"\b(?:it|its|it's|that|that's|thats|this|they|them|those|these|there|one|ones|so|such|mine|ours|the same|"
     r"said so|do so|like that)\b"
 )
+# What something is done with, or what is measured, was named before: "can I undo that", "how long does it hold". The
+# "it" of "does it run on Linux" may be the program.
+_REFERS_BACK = re.compile(
+    r"\b(?!(?:is|are|was|were|does|did|can|could|will|would|should|must|has|have|if|when|and|but|or|of|with|like|what|"
+    r"that|so|as|than|because)\b)[a-z]{2,20} (?:it|that|this|them|those|these|one)\b"
+    r"(?=\W*(?:\Z|(?:for|again|at|by|in|on|back|to|too|later|automatically|myself|every|each|without|with|from|off|all|"
+    r"now|then|first|as|only|once|over|up|out|down)\b))|"
+    r"\b(?:can|could|will|would|should|must|does|did) (?:it|they|that|this|those|these) (?:also |then |still |only )?"
+    r"(?:be|get) \w+|"
+    r"\bhow (?:long|many|much|often|far|soon|big)\b[^.?!\n]{0,40}\b(?:it|they|that|this|them)\b"
+)
 _CANNOT_SEE = re.compile(
     r"\b(?:don't|do not|dont|can't|cannot|cant|couldn't|didn't|no longer|not) (?:even )?(?:see|find|have|get|seem)\b|"
     r"\b(?:isn't|is not|isnt|aren't|not) (?:there|in (?:my|the|our)|visible|shown|available)\b|"
@@ -45,6 +56,11 @@ def cannot_see(text: str) -> bool:
 def opens_leaning(text: str) -> bool:
     """Return whether the text begins with words that go on from something: "and …", "what if …", "only for …"."""
     return bool(_OPENS_LEANING.search(fold(text)))
+
+
+def refers_back(text: str) -> bool:
+    """Return whether a short message asks about a thing that was named before: "can I do that for all?"."""
+    return word_count(text) <= MOST_WORDS_OF_A_LEANING_MESSAGE and bool(_REFERS_BACK.search(fold(text)))
 
 
 def leans_on_before(text: str) -> bool:

@@ -113,9 +113,25 @@ def test_a_whole_question_is_looked_up_by_itself() -> None:
     assert plan.rule == "how do I"
 
 
-def test_what_leans_and_another_page_answers_is_answered_from_there() -> None:
-    plan = decided(after("and what about the tax rate?"), "inform", manual=manual(NEAREST, ELSEWHERE))
+@pytest.mark.parametrize("text", ["does it do taxes", "and how do I set the tax rate?"])
+def test_what_leans_and_another_page_answers_is_answered_from_there(text: str) -> None:
+    plan = decided(after(text), "inform", manual=manual(NEAREST, ELSEWHERE))
     assert (plan.rule, replies(plan)) == (FOLLOWS, ["utter_manual_steps", "utter_did_it_help"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["and what about the tax rate?", "and on a mac", "can I do that for thirty at once", "can it be sent by itself"],
+)
+def test_what_only_goes_on_from_the_answer_stays_on_its_page(text: str) -> None:
+    plan = decided(after(text), "how_to", manual=manual(NEAREST, ELSEWHERE))
+    assert (plan.rule, replies(plan)) == (FOLLOWS, ["utter_only_the_page"])
+
+
+@pytest.mark.parametrize("intent", ["ask_status", "missing_reference", "follow_up"])
+def test_a_label_of_an_issue_counts_for_nothing_where_there_is_none(intent: str) -> None:
+    plan = decided(after("and how long does it hold"), intent, manual=manual(NEAREST))
+    assert (plan.rule, replies(plan)) == (FOLLOWS, ["utter_only_the_page"])
 
 
 @pytest.mark.parametrize(
