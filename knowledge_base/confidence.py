@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from knowledge_base.asked import Asked
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.limits import Kind
+from knowledge_base.words import is_subject
 
 # The nearest sentence of the best pages, the share of the question's words that the manual knows, and the share that
 # one section holds.
@@ -21,8 +22,11 @@ WORDS_WEIGHT = 0.25
 def is_confident(asked: Asked, rows: Sequence[int]) -> bool:
     """Return True when one of the best pages likely answers the question; False means abstain.
 
-    ``rows`` are the best sections of those pages, the very best first.
+    ``rows`` are the best sections of those pages, the very best first. A question of figures alone, such as a sum, is
+    not answered.
     """
+    if not any(is_subject(word) and not word[0].isdigit() for word in asked.ranking.asked):
+        return False
     kind, found = evidence(asked, rows)
     return found >= asked.index.limits[kind]
 

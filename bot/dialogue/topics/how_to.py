@@ -7,6 +7,7 @@ from bot.dialogue.topics.answer_parts import answer_text, link_of, links_of
 from bot.dialogue.topics.new_issue import DID_IT_HELP, HELPED_AT_LAST, SAY_IT_DIFFERENTLY
 from bot.dialogue.turn import Turn
 from bot.triage.reading import form
+from bot.triage.reading.wanted_answer import premise_of
 
 MOST_CHARACTERS_RECORDED = 2_000
 
@@ -45,6 +46,9 @@ def look_up(turn: Turn, question: str, *, private: bool = False, recorded: str |
     question as it was asked, when it was searched for in other words.
     """
     found = turn.evidence.of(LookUp(question))
+    premise = premise_of(question) if not found.confident else None
+    if premise is not None and turn.evidence.of(LookUp(premise)).confident:
+        found = turn.evidence.of(LookUp(premise))
     if record(turn, recorded or question, found):
         show(turn, found, private=private)
     else:

@@ -12,7 +12,7 @@ from bot.dialogue.topics.report_issue import added, reports
 from bot.dialogue.topics.small_talk import ways
 from bot.dialogue.turn import UNSURE, UNSURE_AGAIN, Turn
 from bot.triage.reading.assistant_orders import orders_the_assistant
-from bot.triage.reading.other_makers import is_anothers_trouble
+from bot.triage.reading.other_makers import is_about_another_program, is_anothers_trouble
 from bot.triage.reading.report_words import names_a_problem
 from bot.triage.text.plain_text import fold
 
@@ -84,13 +84,16 @@ def is_order_to_the_assistant(turn: Turn) -> bool:
 
 
 def is_anothers(turn: Turn) -> bool:
-    """Return whether trouble with another maker's thing is told, that has nothing to do with the product."""
+    """Return whether another maker's program or thing is spoken of, that has nothing to do with the product."""
     if not turn.typed or turn.by_rules or turn.in_form or turn.waiting or turn.context.issue is not None:
         return False
-    if not is_anothers_trouble(turn.typed) or turn.support.product.casefold() in turn.typed.casefold():
+    if turn.support.product.casefold() in turn.typed.casefold() or turn.said.details.email:
         return False
-    details = turn.said.details
-    if details.error_code or details.email or _OF_OUR_WORK.search(fold(turn.typed)):
+    if is_about_another_program(turn.typed):
+        return True
+    code = turn.said.details.error_code
+    known = code is not None and turn.evidence.of(LookUp(code, code=code)).confident
+    if known or not is_anothers_trouble(turn.typed) or _OF_OUR_WORK.search(fold(turn.typed)):
         return False
     return not turn.evidence.of(LookUp(turn.typed, cure=True)).confident
 

@@ -2,10 +2,16 @@
 
 import re
 
+from bot.triage.reading.wanted_answer import asks_for_way
 from bot.triage.text.plain_text import fold
 
+# Programs for the same work as the product's: what is asked about one of them uses the same words.
+_OF_THE_TRADE = (
+    r"(?:sage|xero|quick ?books(?: online| desktop)?|quicken|datev|lexware|freshbooks|sap|zoho|odoo|netsuite|dynamics|"
+    r"sevdesk|myob|tally|gusto|adp|paychex|wave|kashflow|freeagent|bookkeepr|moneydance|gnucash|peachtree)"
+)
 _PROGRAMS = (
-    r"(?:sage|xero|quick ?books|quicken|datev|lexware|freshbooks|sap|zoho|odoo|netsuite|dynamics|sevdesk|myob|tally|"
+    rf"(?:{_OF_THE_TRADE}|"
     r"(?:ms |microsoft )?(?:excel|word|powerpoint|outlook|teams|access|onenote|office)|zoom|slack|skype|chrome|"
     r"firefox|edge|"
     r"safari|thunderbird|photoshop|acrobat|adobe(?: \w+)?|spotify|netflix|youtube|whatsapp|facebook|instagram|tiktok|"
@@ -33,7 +39,7 @@ _FAILS = (
     r"crash\w*|freez\w*|"
     r"hangs?|stopped|stops|fails?|is (?:broken|slow|down|dead|gone|stuck|making|leaking|acting)|has (?:crashed|died|"
     r"stopped|broken)|"
-    r"broke|died|shows?|says?|asks?|leaks?|no longer|refuses|needs? (?:repair|fixing|a repair)|went))"
+    r"broke|died|shows?|says?|gives?|throws?|asks?|leaks?|no longer|refuses|needs? (?:repair|fixing|a repair)|went))"
 )
 _SUBJECT = re.compile(
     rf"^\W*{_LEAD}(?:(?:\w+ ){{1,3}}(?:in|of) )?(?:my |our |the )?(?:{_PROGRAMS}|{_THINGS})(?: \d+\w*)? {_FAILS}\b"
@@ -44,6 +50,25 @@ _OBJECT = re.compile(
     rf"(?: to| in)?|(?:fix|repair|mend|trouble with|problems? with|(?:an? )?(?:issue|error|bug) (?:in|with))) "
     rf"(?:my |our |the |an? )?(?:{_PROGRAMS}|{_THINGS})\b"
 )
+
+
+# "My Sage prints without a logo", "how do I run payroll in Gusto"; what comes from there or goes there is ours.
+_TRADE_SUBJECT = re.compile(
+    rf"^\W*{_LEAD}(?:{_OF_THE_TRADE})(?: \d+\w*)? (?!and\b|or\b|to\b|files?\b|exports?\b)[a-z']+"
+)
+_IN_ANOTHER = re.compile(rf"\b(?:in|with|inside|on) (?:my |our |the )?(?:{_OF_THE_TRADE})\b")
+_BETWEEN_PROGRAMS = re.compile(
+    r"\b(?:import\w*|export\w*|switch\w*|mov(?:e|ed|ing)|migrat\w*|convert\w*|transfer\w*|connect\w*|sync\w*|from|"
+    r"into|instead|compar\w*|better|than|replace\w*)\b"
+)
+
+
+def is_about_another_program(text: str) -> bool:
+    """Return whether the text is about a program for the same work by another maker, and not about a change from it."""
+    folded = fold(text)
+    if _BETWEEN_PROGRAMS.search(folded):
+        return False
+    return bool(_TRADE_SUBJECT.match(folded) or (asks_for_way(text) and _IN_ANOTHER.search(folded)))
 
 
 def is_anothers_trouble(text: str) -> bool:

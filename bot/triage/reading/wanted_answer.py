@@ -93,6 +93,22 @@ def asks_for_way(text: str) -> bool:
     return bool(_WANTS_WAY.search(folded)) and not _MEASURE.search(folded)
 
 
+# "Where do I download your Android app?" takes for granted that there is one.
+_PREMISE = re.compile(
+    r"\b(?:where|how) (?:do|can|could|would|should|must) (?:i|we|you) (?:download|get|install|find|open|start|use|see|"
+    r"have|set up|turn on|switch on|activate|buy)\s+(?:the|your|an?|my|our)\s+(?P<thing>[a-z][^?.!,;:\n]{2,60})"
+)
+
+
+def premise_of(text: str) -> str | None:
+    """Return the question whether there is such a thing, for one that asks where or how to get it; None for others."""
+    match = _PREMISE.search(fold(text))
+    if match is None:
+        return None
+    thing = match["thing"].strip()
+    return f"is there {'an' if thing[0] in 'aeiou' else 'a'} {thing}"
+
+
 def asks_for_fact(text: str) -> bool:
     """Return whether a sentence decides the question: a yes or no, a number or a time is asked, not a way to do it."""
     if asks_for_way(text):

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.dialogue.context import TurnContext
 from bot.dialogue.decide import decide
-from bot.dialogue.evidence import Evidence, Nearness
+from bot.dialogue.evidence import Evidence, LookUpWanted, ManualResult, Nearness, NearnessLookUp
+from bot.dialogue.plan import Plan
 from bot.dialogue.reading import Reading
 from bot.services.core.context import Context
 from bot.services.desk.issue_filters import Filters
@@ -105,3 +107,26 @@ async def test_an_urgent_one_is_announced_to_its_team(
     ctx.settings = replace(ctx.settings, notify_urls=addresses)
     await asks(ctx, customer, f"{text}, kim@brightsons.example", request_id)
     assert len(await rows(ctx, select(OutboxItem).where(OutboxItem.kind == TEAM_NOTICE))) == notices
+
+
+async def test_the_address_of_a_problem_is_that_of_the_request_before_it(ctx: Context, customer: Customer) -> None:
+    await asks(ctx, customer, "I want to make a complaint", "complaint")
+    text = "it crashes when I print, QB-2107, kim@brightsons.example"
+    await customer.writes(text)
+    lease, prepared = await customer.begins_a_turn()
+    reading = Reading("report_issue", 0.9)
+    evidence = Evidence({}, {text: Nearness((SentenceNearness(text, {"wish": 0.1}, 0.2),))})
+    plan = decided_with(prepared.context, reading, evidence, ctx)
+    await turns.complete(ctx, lease, prepared, Outcome(plan, reading, evidence, ctx.support.digest))
+    answers = await rows(ctx, select(IntakeAnswer).where(IntakeAnswer.question_id == "contact"))
+    assert [one.value for one in answers] == ["kim@brightsons.example"] * 2
+
+
+def decided_with(context: TurnContext, reading: Reading, evidence: Evidence, ctx: Context) -> Plan:
+    """Return the plan when the manual has nothing and no words are near a request."""
+    try:
+        return decide(context, reading, evidence, ctx.support)
+    except LookUpWanted as wanted:
+        look_up = wanted.look_up
+        found = Nearness() if isinstance(look_up, NearnessLookUp) else ManualResult(searched=True)
+        return decided_with(context, reading, evidence.joined(look_up, found), ctx)

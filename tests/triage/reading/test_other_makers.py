@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.triage.reading.other_makers import is_anothers_trouble
+from bot.triage.reading.other_makers import is_about_another_program, is_anothers_trouble
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,32 @@ def test_anothers_trouble(text: str) -> None:
 )
 def test_trouble_that_only_names_one(text: str) -> None:
     assert not is_anothers_trouble(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "My Sage prints invoices without a logo",
+        "our xero shows the wrong balance",
+        "how do I run payroll in Gusto",
+        "how do i change the interest rate in quickbooks online?",
+        "hi, quicken lost my categories",
+    ],
+)
+def test_a_program_for_the_same_work_is_anothers(text: str) -> None:
+    assert is_about_another_program(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "how do I import my customers from Sage?",
+        "we are switching from QuickBooks, can you help",
+        "Sage files are refused by the import",
+        "my invoices print without a logo",
+        "is it better than xero",
+        "the printer in the wave room is not found",
+    ],
+)
+def test_what_comes_from_another_program_is_ours(text: str) -> None:
+    assert not is_about_another_program(text)

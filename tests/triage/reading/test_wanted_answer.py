@@ -8,6 +8,7 @@ from bot.triage.reading.wanted_answer import (
     asks_for_way,
     asks_price_of_support,
     has_wanted_shape,
+    premise_of,
 )
 
 
@@ -70,3 +71,16 @@ def test_the_price_of_support_is_meant(text: str, expected: bool) -> None:
 )
 def test_a_sentence_has_what_the_kind_of_question_wants(question: str, sentence: str, expected: bool) -> None:
     assert has_wanted_shape(question, sentence) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "premise"),
+    [
+        ("where do i download the tablet app?", "is there a tablet app"),
+        ("how can we turn on an automatic lock?", "is there an automatic lock"),
+        ("how do I print an invoice?", None),
+        ("is there an app?", None),
+    ],
+)
+def test_a_question_where_to_get_a_thing_takes_for_granted_that_there_is_one(text: str, premise: str | None) -> None:
+    assert premise_of(text) == premise
