@@ -59,6 +59,8 @@ _FILLERS = word_set(
 )
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 _FEWEST_WORDS_OF_A_CONFESSION = 2
+# "Who do I report it to?"
+_WHOM_DO_I_TELL = re.compile(r"\bwhom? (?:do|should|can|could|may|must|shall|would) (?:i|we)\b")
 
 
 def asks_for_confidence(text: str) -> bool:
@@ -82,8 +84,9 @@ def asks_who_reads(text: str) -> bool:
 
 
 def _questions(plain: str) -> Iterator[tuple[int, int]]:
-    """Yield where the folded text asks who reads the conversation."""
-    yield from readers_asked_in(plain)
+    """Yield where the folded text asks who reads the conversation, rather than to whom something is to be reported."""
+    asked_by_us = [found.start() for found in _WHOM_DO_I_TELL.finditer(plain)]
+    yield from (span for span in readers_asked_in(plain) if span[0] not in asked_by_us)
     yield from readers_asked_abroad(plain, foreign_language(plain))
 
 

@@ -330,3 +330,15 @@ def test_a_frame_reads_wordings_that_nobody_listed(kind: str, text: str) -> None
 )
 def test_a_confession_beside_a_wish_is_more_than_the_wish(text: str, says_more: bool) -> None:
     assert says_more_than_a_wish(text) == says_more
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I found a security hole in your download page. Who do I report it to?",
+        "whom should we tell about a leak",
+        "who can I write it to",
+    ],
+)
+def test_who_asks_whom_to_tell_asks_not_who_reads(text: str) -> None:
+    assert not asks_who_reads(text)
