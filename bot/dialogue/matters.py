@@ -52,6 +52,8 @@ _BEGINS_A_CLAUSE = re.compile(
     r"(?:i|we) (?:can't|cannot|cant|can not|don't|dont|also|still)\b|"
     r"(?:please|pls|can you|could you|(?:i|we)(?:'d| would) like|(?:i|we) (?:want|need))\b"
 )
+# A half of a sentence requests something only where it says so, to us.
+_WISHES = re.compile(r"\b(?:please|pls|you|your|(?:i|we)(?:'d| would)? (?:like|want|need|wish))\b")
 # What goes on with the trouble just told, or tells what came of it.
 _GOES_ON = re.compile(
     r"\b(?:now|then|so|since|therefore|because|that's why|which|also on|as well on)\b|"
@@ -155,8 +157,9 @@ class _Reader:
         if kinds == ("problem", "problem"):
             return begins and not says_only_facts(self._support, tail) and self._are_unlike(head, tail)
         if kinds[1] == "problem" and not says_trouble(head):
-            return self._request(head) is not None
-        return kinds[0] == "problem" and not says_trouble(tail) and self._request(tail) is not None
+            return bool(_WISHES.search(fold(head))) and self._request(head) is not None
+        wishes = kinds[0] == "problem" and not says_trouble(tail) and bool(_WISHES.search(fold(tail)))
+        return wishes and self._request(tail) is not None
 
     def _are_unlike(self, former: str, text: str) -> bool:
         """Return whether trouble is told of two things: of two categories, with no word in common, and none leading
@@ -214,10 +217,14 @@ def _is_generic(folded: str) -> bool:
 
 
 def _asks_about_the_problem(segment: Segment, before: Sequence[Matter]) -> bool:
-    """Return whether a question is part of the problem just said: in one sentence with it, or leaning on it."""
+    """Return whether a question is part of the problem just said: it leans on it, or is about the same
+    in one sentence with it.
+    """
     if segment.turns or not before or before[-1].kind != "problem":
         return False
-    return segment.goes_on or leans_on_before(_LEADS_ON.sub("", segment.text))
+    if leans_on_before(_LEADS_ON.sub("", segment.text)):
+        return True
+    return segment.goes_on and bool(telling_words(before[-1].text) & telling_words(segment.text))
 
 
 def _leans(text: str) -> bool:

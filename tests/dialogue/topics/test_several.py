@@ -67,6 +67,7 @@ def problems(plan: Plan) -> list[str | None]:
         ("please log that the ruler jumps. and btw how do i add a user?", ["problem", "question"]),
         ("can you explain how to reprint an invoice, and can someone call me about it?", ["question", "person"]),
         ("our backup stopped and the vat report is 40 off", ["problem", "problem"]),
+        ("the trial balance is off by 3 cents and how long is a start password valid", ["problem", "question"]),
         # One matter, however it is put.
         ("our server refuses the connection since this morning, QB-4002, jo@b.example", ["problem"]),
         ("Quillbook crashes when I print and the error is QB-2107", ["problem"]),
