@@ -340,5 +340,5 @@ def test_a_confession_beside_a_wish_is_more_than_the_wish(text: str, says_more: 
         "who can I write it to",
     ],
 )
-def test_who_asks_whom_to_tell_asks_not_who_reads(text: str) -> None:
+def test_who_asks_where_to_report_asks_not_who_reads(text: str) -> None:
     assert not asks_who_reads(text)
