@@ -62,3 +62,14 @@ def test_none_meets_silence(customers: list[SimulatedCustomer]) -> None:
 
 def test_the_manual_deflects_those_whom_it_answers(customers: list[SimulatedCustomer]) -> None:
     assert any(one.deflected for one in customers)
+
+
+def test_no_turn_takes_more_than_two_bubbles(customers: list[SimulatedCustomer]) -> None:
+    crowded = [one for one in customers if one.crowded]
+    assert not crowded, _stated(crowded)
+
+
+def test_no_question_is_stored_as_an_answer(customers: list[SimulatedCustomer]) -> None:
+    assert any(one.asides for one in customers)
+    mistaken = [one for one in customers if any(aside in value for aside in one.asides for value in one.answers)]
+    assert not mistaken, _stated(mistaken)

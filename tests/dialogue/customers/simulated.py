@@ -15,7 +15,7 @@ from bot.settings.support.support import Support
 from tests.dialogue.talking import Answer, Talker
 from tests.dialogue.transcript import TEXTS
 
-MOST_TURNS = 25
+MOST_TURNS, MOST_BUBBLES = 25, 2
 SHEETS: dict[str, Any] = YAML(typ="safe").load((Path(__file__).parent / "fact_sheets.yml").read_text(encoding="utf-8"))
 TEMPERS = ("calm", "hurried", "angry", "evasive")
 FINISHED = re.compile(r"that's everything for|(?i:goodbye)")
@@ -40,6 +40,9 @@ class SimulatedCustomer:
     turns: int = 0
     silences: int = 0
     asked_again: list[str] = field(default_factory=list)
+    crowded: list[int] = field(default_factory=list)
+    asides: list[str] = field(default_factory=list)
+    answers: list[str] = field(default_factory=list)
     reference: str | None = None
     deflected: bool = False
 
@@ -67,6 +70,9 @@ class SimulatedCustomer:
         while self.turns < MOST_TURNS and not self._is_over(answer):
             answer = self._says(self._reaction(answer))
         self.reference = answer.state["reference"]
+        # The questions of the customer have a line of their own, which is no answer.
+        stored = talker.draft().get("answers", {})
+        self.answers = [one["value"] for name, one in stored.items() if name not in ("asked", "problem")]
 
     @property
     def succeeded(self) -> bool:
@@ -95,7 +101,11 @@ class SimulatedCustomer:
     def _says(self, text: str) -> Answer:
         self.turns += 1
         self.lines.append(f"> {text}")
-        return self._reads(self.talker.says(text))
+        answer = self._reads(self.talker.says(text))
+        # Whatever is to be seen counts, the system's rows as well.
+        if len(answer.messages) > MOST_BUBBLES:
+            self.crowded.append(len(answer.messages))
+        return answer
 
     def _reads(self, answer: Answer) -> Answer:
         self.lines += [f"  {message['author']}: {message['text']}" for message in answer.messages]
@@ -176,4 +186,7 @@ class SimulatedCustomer:
             "impatience": IMPATIENCE,
             "person": ("can I just talk to a person?", "get me a human please"),
         }
-        return self.random.choice(lines[twist])
+        said = self.random.choice(lines[twist])
+        if said.endswith("?"):
+            self.asides.append(said)
+        return said
