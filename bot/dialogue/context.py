@@ -237,6 +237,8 @@ class TurnContext:
     ``product`` is the one of several products that the turn is about, ``product_before`` as the conversation knew it;
     ``product_alone``: the message says no more than which one is meant. ``products_here`` are those to choose among,
     while nobody knows and nobody has asked.
+    ``asks_together``: a mail asks everything at once, since each reply may take a day.
+    ``persons_turn``: the assistant has sent its mails about an issue that waits, and a technician answers the next.
     ``shown`` is the answer that a short message may lean on, ``last_rule`` the rule that decided the turn before.
     ``fingerprint`` names the state that the decision is made on.
     """
@@ -267,6 +269,8 @@ class TurnContext:
     queue_place: int | None = None
     known_contact: str | None = None
     asks_who_pays: bool = False
+    asks_together: bool = False
+    persons_turn: bool = False
     unsolved: tuple[AskedQuestion, ...] = ()
     last_search_open: bool = False
     shown: ShownAnswer | None = None

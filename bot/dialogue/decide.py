@@ -31,6 +31,7 @@ from bot.dialogue.topics import (
     not_understood,
     other_language,
     person,
+    persons_turn,
     question,
     question_in_form,
     report_issue,
@@ -123,6 +124,8 @@ CONTROL = (
     Rule("never mind, by its words", control.says(Control.NEVER_MIND), control.never_mind),
     Rule("a bare yes or number", control.is_bare, control.bare),
 )
+# Before anything that would be answered by one mail more.
+PERSONS_TURN = (Rule("a person answers the mail", persons_turn.is_persons, persons_turn.leave_to_person),)
 # Before several matters are told apart: what follows "does it work now?" closes or keeps that issue first.
 SOLUTIONS = (
     Rule("whether to leave the queue", closing.is_leaving_answered, closing.answer_leaving),
@@ -232,6 +235,7 @@ TABLE = (
     *CONTROL,
     *SOLUTIONS,
     *UNCLEAR_PRODUCT,
+    *PERSONS_TURN,
     *SEVERAL,
     *QUESTIONS,
     # Before the outcomes: "cancel our subscription" and "I want to speak to sales" end nothing and need no technician.

@@ -24,6 +24,8 @@ FURTHER = "further_problem"
 WHO_PAYS = "who_pays"
 # Which of several products it is about: asked once in a conversation, and no line of the summary.
 PRODUCT = "which_product"
+# All open questions put at once, in a numbered list; the place of ``IntakeFields.asking``.
+TOGETHER = "together"
 # Since when, which may be told with the problem.
 SINCE = "since"
 PROBLEM_LIMIT = 20_000
@@ -119,6 +121,17 @@ class Draft:
             return CATEGORY
         question = next_question(self.category, self.answers.keys(), brief=self.intake.brief)
         return question.id if question else SUMMARY
+
+    def listed_together(self) -> list[str]:
+        """Return the ids of the questions of a list put at once, in its order: who pays, then the routing questions.
+
+        It is read off the draft: a line that was filled meanwhile has left the list.
+        """
+        payer = self.answers.get(WHO_PAYS)
+        first = [WHO_PAYS] if payer is not None and payer.status == SKIPPED else []
+        if self.category is None:
+            return first
+        return first + [one.id for one in open_questions(self.category, self.answers.keys(), brief=self.intake.brief)]
 
     def questions_left(self) -> int:
         """Return how many routing questions are still to be put."""

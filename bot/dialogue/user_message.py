@@ -37,12 +37,14 @@ class IntakeOutcome(StrEnum):
 class IntakeResult:
     """``changed`` are the lines that were noted out of turn: the customer is told what they say now.
 
-    ``question`` is the part of the message that asks something, which is still to be answered.
+    ``question`` is the part of the message that asks something, which is still to be answered. ``claims_contract``:
+    an answer to the question about a contract says that there is one.
     """
 
     what: IntakeOutcome
     changed: tuple[str, ...] = ()
     question: str = ""
+    claims_contract: bool = False
 
 
 @dataclass(frozen=True)

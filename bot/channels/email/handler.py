@@ -155,6 +155,7 @@ async def _store(ctx: Context, written: _Written) -> Outcome:
             conversation_id=thread.conversation_id if thread else None,
             files=files,
             answered=written.answered,
+            time_zone=mail.time_zone if thread is None or written.sender.address == thread.address else None,
         ),
     )
     if arrived is None:

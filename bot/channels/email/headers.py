@@ -3,7 +3,7 @@
 import re
 from email.header import decode_header
 from email.message import Message
-from email.utils import getaddresses
+from email.utils import getaddresses, parsedate_tz
 from typing import NamedTuple
 
 from bot.channels.email.decode import decoded
@@ -57,6 +57,17 @@ def message_ids(message: Message, *names: str) -> tuple[str, ...]:
     """Return the message ids in these headers, each once, the last and so nearest one first."""
     found = [one for name in names for value in raw(message, name) for one in _MESSAGE_ID.findall(value)]
     return tuple(dict.fromkeys(reversed(found)))
+
+
+def time_zone(message: Message) -> str | None:
+    """Return the zone of the writer's clock, as in the Date header: "Etc/GMT+5" is five hours behind UTC.
+
+    None for a clock in UTC, which programs and many servers write, and for one that is not whole hours away.
+    """
+    found = raw(message, "Date")
+    read = parsedate_tz(found[0]) if found else None
+    hours, rest = divmod(read[9] or 0, 3600) if read else (0, 0)
+    return f"Etc/GMT{-hours:+d}" if hours and not rest and -14 <= -hours <= 12 else None
 
 
 def readable(value: str) -> str:

@@ -22,6 +22,7 @@ class Mail:
 
     ``recipients``: To and Cc. ``delivered_to``: the addresses that mail servers wrote down beside these. ``answers``:
     the ids of mails before it, the nearest first. ``authenticated``: the domain in From has vouched for it.
+    ``time_zone``: the zone of the writer's clock, as a fixed offset of the tz database.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Mail:
     authenticated: bool
     text: str
     files: tuple[MailFile, ...]
+    time_zone: str | None
 
 
 def read_mail(raw: bytes, ours: Collection[str], server: str | None) -> Mail:
@@ -58,6 +60,7 @@ def read_mail(raw: bytes, ours: Collection[str], server: str | None) -> Mail:
         authenticated=sender is not None and is_authenticated(message, sender.address, server),
         text=contents.text,
         files=contents.files,
+        time_zone=headers.time_zone(message),
     )
 
 

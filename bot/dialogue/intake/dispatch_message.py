@@ -7,8 +7,9 @@ module of their own.
 import re
 from dataclasses import replace
 
-from bot.dialogue.draft import CONTACT, PROBLEM, SUMMARY, Draft
+from bot.dialogue.draft import CONTACT, PROBLEM, SUMMARY, TOGETHER, Draft
 from bot.dialogue.intake.answer_choice import pressed_choice, typed_choice
+from bot.dialogue.intake.answer_list import answer_list
 from bot.dialogue.intake.answer_question import (
     MOST_MISSES,
     answer_to,
@@ -102,6 +103,11 @@ def dispatch_message(draft: WorkingDraft, said: UserMessage) -> IntakeResult:
             return pressed_choice(draft, said)
         return IntakeResult(IntakeOutcome.ASIDE)
     asked = draft.intake.asking or draft.next_step()
+    if asked == TOGETHER:
+        listed = answer_list(draft, said)
+        if listed is not None:
+            return listed
+        asked = SUMMARY
     if said.parts and (said.unseen or any(_answers_format(draft, asked, part) for part in said.parts)):
         return _one_by_one(draft, asked, said)
     typed = typed_choice(draft, asked, said)

@@ -4,7 +4,7 @@ from bot.dialogue.draft import CONTACT, DONE, FURTHER, PRIVATE_PROBLEM, PROBLEM,
 from bot.dialogue.intake.harm_warning import first_harm
 from bot.dialogue.intake.known_problem_offer import offered_problem
 from bot.dialogue.plan import ClaimContract
-from bot.dialogue.topics import which_product, who_pays
+from bot.dialogue.topics import all_questions, which_product, who_pays
 from bot.dialogue.topics.about_support import say_emergency_contact
 from bot.dialogue.topics.ask_question import can_be_put, put, say_noted
 from bot.dialogue.topics.cure import show_code, show_cure
@@ -42,12 +42,15 @@ def end_questions(turn: Turn) -> None:
         return
     draft.intake.state = DONE
     take_answer(turn)
+    if all_questions.were_put(turn):
+        all_questions.say_rest(turn)
     turn.say("utter_issue_complete", reference=turn.issue_reference(draft))
 
 
 def take_answer(turn: Turn) -> None:
     """Reply to what was taken in; the next question is put after it."""
-    claims = turn.claims_contract and not turn.is_choice
+    in_list = turn.taken is not None and turn.taken.claims_contract
+    claims = in_list or (turn.claims_contract and not turn.is_choice)
     if claims:
         turn.do(ClaimContract())
     _respond(turn)
@@ -87,6 +90,9 @@ def ask_next_question(turn: Turn) -> None:
         offer(turn, draft, known)
     logged = _log_if_ready(turn, draft)
     draft = turn.draft or draft
+    if turn.context.asks_together and draft.logged and turn.foreign is None:
+        all_questions.put(turn, draft)
+        return
     if who_pays.is_to_be_asked(turn):
         who_pays.ask(turn)
         return

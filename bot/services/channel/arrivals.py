@@ -54,7 +54,8 @@ class Arrival:
     ``conversation_id`` is named by what we sent ourselves (a button). ``opens``: whether it may begin a conversation
     where there is none. ``fresh``: it begins a new one even where there is one ("New issue"). ``private``: it was
     written where nobody else reads along, although ``place`` is a shared thread (a form). ``answered``: whether a turn
-    answers it; of a program, and of a stranger who writes into somebody's thread, it is only kept.
+    answers it; of a program, and of a stranger who writes into somebody's thread, it is only kept. ``time_zone`` is the
+    customer's, where the channel tells it.
     """
 
     channel: str
@@ -69,6 +70,7 @@ class Arrival:
     files: tuple[SentFile, ...] = ()
     private: bool = False
     answered: bool = True
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,7 @@ async def _store(
         if thread.shared == arrival.place.shared:
             # Not for an answer given in private: everybody's thread stays where it is.
             thread.reference, thread.updated_at = {**thread.reference, **arrival.place.reference}, ctx.clock()
+    conversation.time_zone = arrival.time_zone or conversation.time_zone
     first = 0
     for number, (clean, redacted) in enumerate(pieces):
         message = await receive.accept(

@@ -26,6 +26,7 @@ from bot.dialogue.context import (
 from bot.dialogue.draft import DONE, REQUEST, WHO_PAYS
 from bot.services.billing.entitlement import PAID
 from bot.services.conversation.mood import ABUSE
+from bot.services.core.channel_names import EMAIL
 from bot.services.core.context import Context
 from bot.services.hand_off import open_hand_offs
 from bot.services.hand_off.open_hand_offs import OPEN_STATES, OpenIssue
@@ -36,6 +37,7 @@ from bot.services.manual.answer import CHAT, unsolved_questions
 from bot.services.queue import queue_order
 from bot.services.turn.batch import LAST_SAID, messages_taken_with, was_unseen
 from bot.services.turn.inbound_message import read_earlier, read_messages, unread
+from bot.services.turn.mails_sent import is_persons_turn
 from bot.services.turn.product_of_turn import product_of_turn
 from bot.services.turn.shown_answer import NEWEST_SEARCH, SHOWN, shown_answer
 from bot.settings.support.support import Support
@@ -188,6 +190,8 @@ async def build_context(
         queue_place=place,
         known_contact=counts.known_contact,
         asks_who_pays=bool(counts.asks_who_pays),
+        asks_together=conversation.channel == EMAIL,
+        persons_turn=conversation.channel == EMAIL and await is_persons_turn(session, conversation),
         unsolved=await _unsolved(session, conversation) if counts.unsolved else (),
         last_search_open=counts.last_search is not None,
         shown=shown_answer(counts.question, counts.cards, counts.since, private=bool(counts.private)),

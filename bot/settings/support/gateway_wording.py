@@ -62,6 +62,7 @@ class Wording(BaseModel):
     file_refused: Annotated[str, _sentence("types", "megabytes")]
     contract_to_check: Plain
     ask_for_contract: Plain
+    ask_contract_in_list: Plain
     code_sent: Plain
     code_not_mailed: Plain
     code_too_often: Plain

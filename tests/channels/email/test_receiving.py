@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.services.turn.mails_sent import is_persons_turn
 from bot.store.tables import Customer, OutboxItem
 from tests.channels.email.conftest import KIM, SUPPORT, Mailing, answer_to, written
 from tests.support.gateway_fixture import eventually
@@ -217,3 +218,27 @@ async def test_nothing_of_a_mail_is_left_queued(mailing: Mailing) -> None:
             return {one.state for one in await session.scalars(select(OutboxItem))} == {"sent"}
 
     await eventually(sent)
+
+
+async def test_hours_follow_the_clock_of_the_customers_mail(mailing: Mailing) -> None:
+    await mailing.writes(PROBLEM, Date="Mon, 3 Aug 2026 10:00:00 +0200")
+    (ours,) = await mailing.mails(1)
+    assert [one.time_zone for one in await mailing.conversations()] == ["Etc/GMT-2"]
+    stranger = answer_to(ours, "I have it too", "eve@elsewhere.example", Date="Mon, 3 Aug 2026 10:00:00 -0800")
+    assert await mailing.outcome(stranger) == "stored_unanswered"
+    assert [one.time_zone for one in await mailing.conversations()] == ["Etc/GMT-2"]
+
+
+async def test_after_the_mails_about_an_issue_a_person_answers(mailing: Mailing) -> None:
+    ctx = mailing.gateway.ctx
+
+    async def is_a_persons() -> bool:
+        async with ctx.db.read() as session:
+            return await is_persons_turn(session, (await mailing.conversations())[0])
+
+    await mailing.writes(PROBLEM)
+    (ours,) = await mailing.mails(1)
+    assert not await is_a_persons()
+    await mailing.answers("Version 8.2", ours)
+    await mailing.mails(2)
+    assert await is_a_persons()

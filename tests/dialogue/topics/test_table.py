@@ -198,6 +198,13 @@ CASES = [
         ["say_queue_notices", VERSION.ask],
         ["expect"],
     ),
+    Case(
+        "a person answers the mail",
+        written("the margins are wrong as well, version 12.1", persons_turn=True, **waits()),
+        "follow_up",
+        [],
+        ["set_slot", "add_to_problem", "update_draft"],
+    ),
     Case("the number of a contract is taken", event("contract_asked"), EVENT, ["say_queue_place"], []),
     Case("a reference nobody told", event(REFERENCE_UNTOLD, reference=REFERENCE), EVENT, [W.reference_given]),
     Case(
