@@ -110,6 +110,10 @@ audit: ## known advisories about the locked packages (DATABASE=clone of PyPA's; 
 bench-streams: ## a gateway's memory and delay with 1,000 open chats, on a stack of its own (some minutes)
 	.venv/bin/python bench/streams.py
 
+.PHONY: soak
+soak: ## ten conversations at a time for an hour: fails when a process's memory grows (MINUTES=…)
+	.venv/bin/python bench/soak.py --minutes $${MINUTES:-60}
+
 .PHONY: bench-stacks
 bench-stacks: ## two stacks on one PostgreSQL with Redis beside one stack (some minutes)
 	.venv/bin/python bench/two_stacks.py
