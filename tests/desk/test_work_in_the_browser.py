@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -116,6 +117,29 @@ async def test_canned_replies_are_written_and_changed(gateway: Gateway, chromium
     await page.get_by_role("button", name="Remove Hello").click()
     await expect(page.get_by_role("heading", name="Hello")).to_have_count(0)
     window.complaints.clear()  # the browser notes the 422
+
+
+async def test_macros_are_written_and_changed(gateway: Gateway, chromium: Browser) -> None:
+    window = await signed_in(chromium, gateway, await gateway.hire("Bo", "supervisor"))
+    page = window.page
+    await page.goto(f"{gateway.address}/desk/macros")
+    await page.get_by_label("Title").fill("Ask for the log")
+    await page.get_by_role("textbox", name="Reply", exact=True).fill("Please send us the log.")
+    tags = page.get_by_label("Tags, with commas between them")
+    await tags.fill("log, asked")
+    await page.get_by_role("button", name="Keep").click()
+    await expect(page.get_by_role("heading", name="Ask for the log All teams")).to_be_visible()
+    await page.get_by_role("button", name="Edit").click()
+    await expect(page.get_by_label("Tags, with commas between them")).to_have_value(
+        re.compile("^(log, asked|asked, log)$")
+    )
+    await page.get_by_label("Tags, with commas between them").fill("log")
+    await page.get_by_role("button", name="Keep").click()
+    await expect(page.locator(".does")).not_to_contain_text("asked")
+    page.once("dialog", lambda dialog: dialog.accept())
+    await page.get_by_role("button", name="Remove Ask for the log").click()
+    await expect(page.get_by_role("heading", name="Ask for the log")).to_have_count(0)
+    assert window.complaints == []
 
 
 async def test_the_day_is_handed_over(gateway: Gateway, chromium: Browser) -> None:
