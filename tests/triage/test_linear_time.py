@@ -23,6 +23,8 @@ import bot.services
 import bot.triage
 from bot.channels.html_text import plain_of_html, plain_of_text
 from bot.channels.slack.parse_text import from_mrkdwn
+from bot.services.conversation.thread_privacy import Confided
+from bot.services.staff_channel import card
 from bot.settings.support.load import load_support
 from bot.triage.hours.hours_asked import day_asked
 from bot.triage.hours.office_hours import OfficeHours
@@ -49,6 +51,7 @@ from bot.triage.reading.version_and_error import find_version
 from bot.triage.reading.wanted_answer import has_wanted_shape
 from bot.triage.text.content import content_of
 from bot.triage.text.mail_address import sendable
+from bot.triage.text.mentioned_names import mentioned
 from bot.triage.text.parse_inline import parse_line
 from bot.triage.text.parse_markup import NOTATION, parse_blocks
 
@@ -91,6 +94,9 @@ HOURS = OfficeHours(ZoneInfo("America/New_York"), {0: [(clock(8), clock(17))]}, 
 PRODUCT_NAMES = {"ledger": ("Ledger", "a a"), "stockroom": ("Stock Room", "one")}
 CALLED: dict[str, Reader] = {
     "wanted_answer.has_wanted_shape": lambda text: has_wanted_shape(f"how long {text}", text),
+    "card.shown": lambda text: card.shown(text, Confided([text[:50]], [text[:50]]), 300),
+    "written.marked_text": lambda text: _service("marked_text")(SUPPORT.staff_channels, text),
+    "mentioned_names.mentioned": lambda text: mentioned(text, {1: "Anna Meyer", 2: "Ben a"}),
     "pointed_at": lambda text: pointed_at(text, 3),
     "one_named": lambda text: one_named(text, [text, "the labels print blank"]),
     "day_asked": lambda text: day_asked(text, date(2026, 11, 23), HOURS),
@@ -149,7 +155,7 @@ OURS = {
     *("customer_names", "format_desk_time", "format_day", "format_minutes", "item_pattern", "zone_of"),
     *("gap", "is_list", "read_contracts", "next_question", "open_questions", "renewed", "english_of"),
     # Written by technicians and managers.
-    *("filled", "write_page", "written_of"),
+    *("filled", "write_page", "written_of", "reply_form"),
 }
 
 

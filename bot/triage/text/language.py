@@ -86,6 +86,7 @@ _STRONG_WORDS: Mapping[str, frozenset[str]] = {
         "datensicherung buchung buchungen kunde kunden lässt weitermachen auf-wiedersehen tschüss gelöst"
     ),
     "fr": word_set(
+        "imprimante imprimantes blanches seulement toujours fichiers ouvre bloqué "
         "bonjour bonsoir salut s'il plaît français pourquoi combien coûte veux voudrais besoin aide "
         "aider secours "
         "parler quelqu'un technicien imprimer facture factures logiciel fonctionne marche démarre disparu "

@@ -23,6 +23,8 @@ from bot.triage.issue.requests import SentenceNearness
 from tests.support.interview import Interview
 from tests.support.service_fixtures import Customer, add_technician
 
+NOTHING_NEAR = Nearness()
+
 
 async def asks(ctx: Context, customer: Customer, text: str, request: str | None, intent: str = "inform") -> list[str]:
     """A whole turn of a message that means this request; what was said in it."""
@@ -30,8 +32,8 @@ async def asks(ctx: Context, customer: Customer, text: str, request: str | None,
     await customer.writes(text)
     lease, prepared = await customer.begins_a_turn()
     near = {request or "wish": 0.9 if request else 0.1}
-    reading, evidence = Reading(intent, 0.6), Evidence({}, {text: Nearness((SentenceNearness(text, near, 0.2),))})
-    plan = decide(prepared.context, reading, evidence, ctx.support)
+    reading, evidence = Reading(intent, 0.6), Evidence()
+    plan = decided_with(prepared.context, reading, evidence, ctx, Nearness((SentenceNearness(text, near, 0.2),)))
     await turns.complete(ctx, lease, prepared, Outcome(plan, reading, evidence, ctx.support.digest))
     return [message["text"] for message in (await customer.reads())[before + 1 :]]
 
@@ -122,11 +124,13 @@ async def test_the_address_of_a_problem_is_that_of_the_request_before_it(ctx: Co
     assert [one.value for one in answers] == ["kim@brightsons.example"] * 2
 
 
-def decided_with(context: TurnContext, reading: Reading, evidence: Evidence, ctx: Context) -> Plan:
-    """Return the plan when the manual has nothing and no words are near a request."""
+def decided_with(
+    context: TurnContext, reading: Reading, evidence: Evidence, ctx: Context, near: Nearness = NOTHING_NEAR
+) -> Plan:
+    """Return the plan when the manual has nothing; ``near`` is what every text is near to."""
     try:
         return decide(context, reading, evidence, ctx.support)
     except LookUpWanted as wanted:
         look_up = wanted.look_up
-        found = Nearness() if isinstance(look_up, NearnessLookUp) else ManualResult(searched=True)
-        return decided_with(context, reading, evidence.joined(look_up, found), ctx)
+        found = near if isinstance(look_up, NearnessLookUp) else ManualResult(searched=True)
+        return decided_with(context, reading, evidence.joined(look_up, found), ctx, near)
