@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from bot.dialogue.evidence import Evidence, Nearness
+from bot.dialogue.evidence import Evidence, LookUpWanted, Nearness, NearnessLookUp
 from bot.dialogue.reading import NOT_UNDERSTOOD, Reading
-from bot.dialogue.request_reading import request_in, with_a_common_name
+from bot.dialogue.request_reading import request_in
 from bot.services.core.manual_search import Manual
 from bot.services.understanding.request_nearness import nearness_to_requests
 from knowledge_base.index import build_index
@@ -29,10 +29,16 @@ def manual(model_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Manual
 
 async def understood(manual: Manual, text: str, reading: Reading) -> str:
     """The id of the request that is understood, or "none"."""
-    plain = with_a_common_name(text, SUPPORT.product)
-    near = await nearness_to_requests(manual, SUPPORT, plain, None)
-    request = request_in(written(text), reading, Evidence({}, {plain: Nearness(near)}), SUPPORT)
-    return request.id if request else NONE
+    evidence = Evidence()
+    while True:
+        try:
+            request = request_in(written(text), reading, evidence, SUPPORT)
+        except LookUpWanted as wanted:
+            assert isinstance(wanted.look_up, NearnessLookUp)
+            near = await nearness_to_requests(manual, SUPPORT, wanted.look_up.text, None)
+            evidence = evidence.joined(wanted.look_up, Nearness(near))
+        else:
+            return request.id if request else NONE
 
 
 @pytest.mark.parametrize(("part", "least_right", "most_swallowed"), [("tuned", 0.95, 0.03), ("held_out", 0.9, 0.05)])
