@@ -1,32 +1,25 @@
 """Targets warn in the list and are counted in a report; who waits is assigned where the office wishes it."""
 
-from collections.abc import Iterator
+import json
 from typing import Any
-
-import pytest
 
 from bot.services.desk.work_list import work_list
 from bot.services.hand_off import assignment
-from bot.settings.support.support import Support
 from bot.store.tables import HandOff, Technician
 from tests.support.browser_windows import open_the_doors
-from tests.support.gateway_fixture import Case, Desk, Gateway
+from tests.support.gateway_fixture import Case, Desk, Gateway, eventually
 
 
-@pytest.fixture
-def with_settings(gateway: Gateway) -> Iterator[Any]:
-    """Change sections of the running gateway's settings."""
-    before = gateway.ctx.support
+async def set_up(gateway: Gateway, **sections: dict[str, Any]) -> None:
+    """Write the home's support.yml, and wait until it is in use: the gateway watches the file as well."""
+    (gateway.ctx.home / "support.yml").write_text(json.dumps(sections), encoding="utf-8")
 
-    def change(**sections: dict[str, Any]) -> None:
-        written = gateway.ctx.support.model_copy()
-        for name, values in sections.items():
-            part = getattr(written, name)
-            written = written.model_copy(update={name: type(part).model_validate({**part.model_dump(), **values})})
-        gateway.ctx.support = Support.model_copy(written)
+    async def in_use() -> bool:
+        await gateway.ctx.refresh_support()
+        support = gateway.ctx.support.model_dump(mode="json")
+        return all(support[name].items() >= values.items() for name, values in sections.items())
 
-    yield change
-    gateway.ctx.support = before
+    await eventually(in_use)
 
 
 async def marks(gateway: Gateway, desk: Desk) -> list[str]:
@@ -45,11 +38,11 @@ async def marked_for(gateway: Gateway, case: Case) -> int | None:
         return (await session.get_one(HandOff, case.hand_off_id)).for_technician_id
 
 
-async def test_a_target_warns_before_and_after_it_is_missed(gateway: Gateway, with_settings: Any) -> None:
+async def test_a_target_warns_before_and_after_it_is_missed(gateway: Gateway) -> None:
     open_the_doors(gateway)
     anna, boss = await gateway.technician("Anna"), await gateway.technician("Boss", "supervisor")
     kinds = {"contract": 60, "prepaid": 60, "payment_required": 60, "free_of_charge": 60}
-    with_settings(targets={"first_answer_minutes": kinds, "solution_hours": {"payment_required": 2}})
+    await set_up(gateway, targets={"first_answer_minutes": kinds, "solution_hours": {"payment_required": 2}})
     case = await gateway.case()
     assert not [one for one in await marks(gateway, anna) if "answer" in one]
     gateway.clock.advance(minutes=50)
@@ -68,17 +61,17 @@ async def test_a_target_warns_before_and_after_it_is_missed(gateway: Gateway, wi
     assert "Payment ahead: first answer" in (await boss.browser.get("/desk/reports?days=1")).text
 
 
-async def test_nobody_is_assigned_unless_the_office_wishes_it(gateway: Gateway, with_settings: Any) -> None:
+async def test_nobody_is_assigned_unless_the_office_wishes_it(gateway: Gateway) -> None:
     open_the_doors(gateway)
     anna, case = await gateway.technician("Anna"), await gateway.case()
     await assignment.assign_waiting(gateway.ctx)
     assert await marked_for(gateway, case) is None
-    with_settings(queue={"assign_automatically": True})
+    await set_up(gateway, queue={"assign_automatically": True})
     await assignment.assign_waiting(gateway.ctx)
     assert await marked_for(gateway, case) == anna.id
 
 
-async def test_load_presence_and_team_decide(gateway: Gateway, with_settings: Any) -> None:
+async def test_load_presence_and_team_decide(gateway: Gateway) -> None:
     open_the_doors(gateway)
     busy, away = await gateway.technician("Busy"), await gateway.technician("Away")
     free, elsewhere = await gateway.technician("Free"), await gateway.technician("Elsewhere")
@@ -87,16 +80,16 @@ async def test_load_presence_and_team_decide(gateway: Gateway, with_settings: An
     await busy.claim(await gateway.case())
     async with gateway.ctx.db.write() as session:
         (await session.get_one(Technician, elsewhere.id)).team = "none of these"
-    with_settings(queue={"assign_automatically": True, "most_each": 1})
+    await set_up(gateway, queue={"assign_automatically": True, "most_each": 1})
     first, second = await gateway.case(), await gateway.case()
     await assignment.assign_waiting(gateway.ctx)
     assert await marked_for(gateway, first) == free.id
     assert await marked_for(gateway, second) is None, "everybody has enough"
 
 
-async def test_what_an_assigned_technician_leaves_waiting_goes_on(gateway: Gateway, with_settings: Any) -> None:
+async def test_what_an_assigned_technician_leaves_waiting_goes_on(gateway: Gateway) -> None:
     open_the_doors(gateway)
-    with_settings(queue={"assign_automatically": True})
+    await set_up(gateway, queue={"assign_automatically": True})
     anna, case = await gateway.technician("Anna"), await gateway.case()
     await assignment.assign_waiting(gateway.ctx)
     ben = await gateway.technician("Ben")

@@ -1,6 +1,6 @@
 """A disk that is full, or read-only: nobody hears that something was stored which was not, and /readyz says why."""
 
-import errno
+import contextlib
 import os
 import secrets
 import shutil
@@ -50,13 +50,11 @@ async def storage_state(gateway: Gateway) -> str:
 
 
 def fill(folder: Path, leave: int) -> Path:
+    """Leave so many bytes on the disk, or fewer: the gateway's own work takes and frees some of it meanwhile."""
     filling = folder / "filling"
-    try:
-        filling.write_bytes(b"x" * (shutil.disk_usage(folder).free - leave))
-    except OSError as error:
-        # The gateway's own work has taken some of it meanwhile: the disk is full all the sooner.
-        if error.errno != errno.ENOSPC:
-            raise
+    with contextlib.suppress(OSError), filling.open("wb", buffering=0) as file:
+        while (more := shutil.disk_usage(folder).free - leave) > 0:
+            file.write(b"x" * more)
     return filling
 
 
