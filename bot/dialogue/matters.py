@@ -10,6 +10,7 @@ from bot.dialogue.intake.corrections import says_only_facts
 from bot.settings.support.support import Support
 from bot.triage.issue.requests import Request
 from bot.triage.issue.routing import Category, categorise
+from bot.triage.reading.coming_back import another_matter
 from bot.triage.reading.form import asks, word_count
 from bot.triage.reading.impact import assess
 from bot.triage.reading.leaning import leans_on_before
@@ -93,8 +94,14 @@ def matters_of(support: Support, text: str, request_of: RequestOf | None = None)
 def another_problem(support: Support, text: str, former: str) -> str | None:
     """Return the words of a problem that is another one than ``former``; None when their writer does not say so.
 
-    They turn to something else, and either call it another problem or have a subject of their own.
+    They turn to something else, and either call it another problem or have a subject of their own; or they name it
+    another problem before they tell it.
     """
+    named = another_matter(text)
+    if named is not None and not asks(named.matter):
+        told = _kind(support, named.matter) == "problem" or orders_logging(text)
+        if told and word_count(named.matter) >= FEWEST_WORDS:
+            return named.matter
     for segment in segments(text):
         if not segment.turns or _leans(segment.text) or _kind(support, segment.text) != "problem":
             continue

@@ -18,7 +18,12 @@ _NOBODY_OTHER = (
     r"(?:^|[.;!,(] ?)(?:please )?(?:nobody|no ?one)(?: else| other)(?: please)?(?= ?:)|"
     r"\bplease (?:nobody|no ?one)(?: else| other)(?= ?[:,.;!-]|\W*$)",
 )
-_WISH = re.compile("|".join(f"(?:{one})" for one in _NOBODY_OTHER))
+# A manner of telling, whatever the verb: "I wish to report in strict confidence that …".
+_IN_CONFIDENCE = (
+    r"\bin (?:(?:the )?(?:strict(?:est)?|full|complete|total|absolute|utmost) )?confidence\b"
+    r"(?! (?:in|levels?|intervals?)\b)"
+)
+_WISH = re.compile("|".join(f"(?:{one})" for one in (*_NOBODY_OTHER, _IN_CONFIDENCE)))
 _HOW_TO = re.compile(
     r"\bhow (?:do|can|could|to|would|should)\b[^.?!\n]{0,20}$|\bmy (?:report|invoice)s?\b[^.?!\n]{0,20}$"
 )

@@ -25,7 +25,10 @@ _SAME = re.compile(
     r"got it|getting it|did it|does it|doing it|did that)\w*(?: \w+){0,2} again\b|\bhere we go again\b|"
     r"\b(?:just )?like before\b|"
     r"^\W*(?:(?:it|this|that)(?:'s| is| has)? )?(?:not (?:fixed|solved)|unsolved|back|again)\W*$|"
-    r"\bspoke too soon\b|\bback to square one\b"
+    r"\bspoke too soon\b|\bback to square one\b|"
+    r"\bnothing (?:is|was|has been|got) (?:right|better|different|good)\b|\bnothing (?:has )?changed\b|"
+    r"\bas (?:\w+ )?(?:as )?before\b|\b(?:re)?solved ?\?|\bfixed ?\?|\bclosed ?\?|"
+    r"\b(?:far from|nowhere near|anything but) (?:being )?(?:re)?(?:solved|fixed|right|done)\b"
 )
 _AGAIN = re.compile(r"\bagain\b|\bonce more\b|\bthis morning\b|\btoday\b")
 _GREETS_AGAIN = re.compile(r"\b(?:hi|hello|hey|me|morning|afternoon|evening|thanks|thank you|and|you) again\b")

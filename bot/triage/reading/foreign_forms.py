@@ -127,7 +127,8 @@ _LEXICON: Mapping[str, Mapping[str, str]] = {
         HOW_TO: r"\bcomment\b|\boù (?:puis|est|sont|se|trouve|peut|dois)|\b(?:peut|puis|peux|pouvons)[- ](?:on|"
         r"je|nous)\b.*\?|"
         r"\best[- ]ce (?:possible|qu'on peut|que je peux)|\best-il possible\b",
-        THANKS: r"\bmerci\b",
+        # "Merci d'enregistrer ceci" asks; "merci de votre aide" thanks.
+        THANKS: r"\bmerci\b(?! d(?:e |')(?![nv]otre\b)\w{2,20}(?:er|ir|re)\b)",
         GOODBYE: r"\bau revoir\b|\bbonne journée\b|\bà bientôt\b",
         GREETING: r"bonjour|bonsoir|salut|au secours|à l'aide|aidez[- ]moi|pouvez[- ]vous m'aider",
         YES: r"^\W*(?:oui|exact\w*|d'accord)\b.{0,15}$",

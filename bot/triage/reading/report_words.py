@@ -15,7 +15,8 @@ _LOGGING = re.compile(
 _ORDERS_LOGGING = re.compile(
     r"(?:^|[.,;:!?\n]\s{0,3}|\b(?:and|so|to) )"
     r"(?:(?:please|pls|plz|kindly|just|hi|hello|can you|could you|would you|(?:i|we)(?:'d| would)? (?:want|like|need) "
-    r"to)[\s,]+){0,3}(?:log|report|record|register|note(?: down)?)(?: (?:it|this|that|the following))?"
+    r"to)[\s,]+){0,3}(?:log|report|record|register|note(?: down)?)"
+    r"(?: (?:it|this|that|the following|something|an? (?:problem|issue|bug|fault)))?"
     r"(?: (?:please|pls|for us|for me|as an? (?:issue|problem|bug)))?(?:\s*[:.!]|\s+that\b|\s*\Z)"
 )
 _SAYS_NOTHING = word_set(

@@ -96,6 +96,8 @@ PRINTING = "it crashes when I print"
         "and by the way the bank import hangs as well now",
         "another problem: the list is empty",
         "it is 12.2. Also, the licence says expired",
+        "now a second issue: the tax column shows zero, please log that too",
+        "another separate problem, please log: the customer list shows people who left",
     ],
 )
 def test_a_problem_that_its_writer_turns_to_is_another_one(text: str) -> None:
@@ -104,7 +106,15 @@ def test_a_problem_that_its_writer_turns_to_is_another_one(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["also it is slow", "the import hangs", "it also hangs on the server", "it also prints blank pages", "12.2.1 also"],
+    [
+        "the second problem is fixed",
+        "is there another problem?",
+        "also it is slow",
+        "the import hangs",
+        "it also hangs on the server",
+        "it also prints blank pages",
+        "12.2.1 also",
+    ],
 )
 def test_more_of_the_same_problem_is_no_other_one(text: str) -> None:
     assert another_problem(SUPPORT, text, PRINTING) is None

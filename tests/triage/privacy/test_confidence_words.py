@@ -342,3 +342,21 @@ def test_a_confession_beside_a_wish_is_more_than_the_wish(text: str, says_more: 
 )
 def test_who_asks_where_to_report_asks_not_who_reads(text: str) -> None:
     assert not asks_who_reads(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I have to tell you in the utmost confidence that I deleted the ledger",
+        "Reported in full confidence: our treasurer changes the figures",
+    ],
+)
+def test_a_manner_of_telling_is_a_wish(text: str) -> None:
+    assert asks_for_confidence(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["we lost all confidence in the report", "the chart shows figures in confidence intervals"]
+)
+def test_confidence_in_figures_is_none(text: str) -> None:
+    assert not asks_for_confidence(text)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.triage.reading.report_words import names_a_problem
+from bot.triage.reading.report_words import names_a_problem, orders_logging
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,11 @@ def test_an_announcement_names_no_problem(text: str) -> None:
 )
 def test_a_description_does(text: str) -> None:
     assert names_a_problem(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Could you log a problem: the margins jump", "please log that the list jumps", "can you record something: no tax"],
+)
+def test_an_order_to_log_is_read(text: str) -> None:
+    assert orders_logging(text)
