@@ -41,6 +41,11 @@ _INTRODUCTION = re.compile(
     r"\W*(?:my name is|i am|i'm|this is|here is)(?: [\w'-]{1,20}){1,3}(?: (?:from|of|at|with) [\w&' -]{1,40})?"
     r"(?:,(?: and)?| and| here[,.])\s*(?=(?:and|we|i|our|my|the)\b)"
 )
+# "Please log: the list jumps" and "can you log that the list jumps": the order is none of the trouble.
+_ORDER = re.compile(
+    r"\W*(?:(?:please|pls|kindly|can you|could you)[ ,]{1,3}){0,2}(?:log|record|register|report)"
+    r"(?: (?:it|this|something|the following|an? (?:problem|issue|bug|fault)))?(?:\s?:\s?| that )"
+)
 _SIGNATURE = re.compile(
     r"(?:\A|[\s,.!?])(?:(?:kind|best|warm|many|with (?:kind|best))? ?regards|yours (?:sincerely|truly|"
     r"faithfully)|sincerely|"
@@ -92,8 +97,8 @@ def _sentences(text: str) -> list[str]:
 
 
 def _bare(sentence: str) -> str:
-    """Return the sentence without a greeting and an introduction in front and a signature behind."""
-    for pattern in (_GREETING, _GREETING_ABROAD, _INTRODUCTION, _GREETING):
+    """Return the sentence without greeting, introduction and order to log it in front, and without a signature."""
+    for pattern in (_GREETING, _GREETING_ABROAD, _INTRODUCTION, _GREETING, _ORDER):
         lead = pattern.match(fold(sentence))
         sentence = sentence[lead.end() :] if lead else sentence
     end = _SIGNATURE.search(fold(sentence)) or _SIGNATURE_ABROAD.search(fold(sentence))
