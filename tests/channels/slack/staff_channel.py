@@ -109,7 +109,7 @@ class StaffChannel:
         return self.shown(card)
 
     def under(self, card: Json) -> list[str]:
-        """What we said under the card."""
+        """Return our messages under the card."""
         return [one["text"] for one in staff.posted_under(self.fake, card["ts"])]
 
     async def hears(self, card: Json, words: str) -> Json:
@@ -141,7 +141,7 @@ class StaffChannel:
             return list(await session.scalars(found))
 
     async def replies(self, case: Case) -> list[str]:
-        """What technicians said to the customer, as it is stored."""
+        """Return the stored messages of technicians to the customer."""
         query = select(Message.text).where(
             Message.conversation_id == case.conversation_id, Message.author == "technician"
         )

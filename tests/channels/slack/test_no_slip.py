@@ -95,7 +95,7 @@ def _more(chance: random.Random, user: str) -> dict[str, Any]:
 
 
 def _reaches(rule: str, form: str, more: dict[str, Any]) -> bool:
-    """Whether the claimant means the customer with such a message."""
+    """Return whether such a message of the claimant is meant for the customer."""
     if "files" in more:
         return False
     if form in REACHES:

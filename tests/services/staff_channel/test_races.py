@@ -1,4 +1,4 @@
-"""What is written under a card, on both databases: once whatever races, and never by who has lost the conversation."""
+"""Messages under a card, on both databases: once whatever races, and never by a technician without the conversation."""
 
 import asyncio
 from datetime import timedelta
