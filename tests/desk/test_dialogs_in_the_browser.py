@@ -202,9 +202,17 @@ async def test_what_is_typed_among_the_facts_survives_their_renewal(two: Two) ->
     await expect(authorisation).to_be_focused()
 
 
+# A notice is shown for six seconds, in which a busy machine may not get to the next one.
+KEEPS_NOTICES = (
+    "const wait = setTimeout; window.setTimeout = (act, ms, ...more) => wait(act, ms === 6000 ? 1e6 : ms, ...more);"
+)
+
+
 async def test_one_notice_does_not_replace_another(gateway: Gateway, chromium: Browser) -> None:
     anna, ben, case = await gateway.hire("Anna"), await gateway.technician("Ben"), await gateway.case()
     window = await signed_in(chromium, gateway, anna)
+    await window.page.add_init_script(KEEPS_NOTICES)
+    await window.page.reload()
     await window.page.route("**/desk/api/handoffs/*/claim", _claimed_by(ben, case))
     await expect(window.page.locator("[data-badge=queue]")).to_have_text("1")
     await window.page.get_by_role("button", name=f"Claim {case.reference}").click()
