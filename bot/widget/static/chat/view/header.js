@@ -82,5 +82,6 @@ function answering({ conversation, config }) {
 
 /** The place in the queue, once it depends on nothing that was asked. */
 export function place({ queue_position: position, position_settled: settled }) {
-  return position && settled ? words.answering.place(position) : words.answering.placeUnknown;
+  if (!settled) return words.answering.placeOpen;
+  return position ? words.answering.place(position) : words.answering.placeUnknown;
 }
