@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from bot.services.desk.queue_view import queue_counts
 from bot.services.desk.work_list import Section, work_list
 from bot.store.tables import Technician
 from tests.support.browser_windows import open_the_doors
@@ -48,6 +49,17 @@ async def test_only_what_the_customer_wrote_since_i_looked_is_unread(gateway: Ga
     assert (await sections(gateway, anna))[0].rows[0]["unread"] == 0, "an older position takes nothing back"
     for wrong in ({}, {"seq": "1"}, {"seq": -1}, {"seq": True}):
         assert (await anna.post(address, wrong)).status_code == 422
+
+
+async def test_words_from_before_the_claim_are_no_answer_to_its_technician(gateway: Gateway) -> None:
+    anna, case = await gateway.technician("Anna"), await gateway.case()
+    async with gateway.ctx.db.read() as session:
+        technician = await session.get_one(Technician, anna.id)
+    gateway.clock.advance(seconds=5)
+    await anna.claim(case)
+    assert (await queue_counts(gateway.ctx, technician))["unread"] == {}
+    await case.write("It is worse now")
+    assert (await queue_counts(gateway.ctx, technician))["unread"] == {case.conversation_id: 1}
 
 
 async def test_who_may_not_read_a_conversation_cannot_mark_it(gateway: Gateway) -> None:

@@ -130,7 +130,15 @@ async def queue_counts(ctx: Context, technician: Technician) -> dict[str, Any]:
 
 
 def unread_of_mine(technician: Technician) -> Select[Any]:
-    """Return (conversation_id, unread) of each conversation of the technician's with unread words of its customer."""
+    """Return (conversation_id, unread) of each conversation of the technician's with unread words of its customer.
+
+    What was written before the claim is answered by the claim: it tells of nobody who writes now.
+    """
+    claimed = select(func.min(HandOff.claimed_at)).where(
+        HandOff.conversation_id == Conversation.id,
+        HandOff.state == CLAIMED,
+        HandOff.technician_id == technician.id,
+    )
     read = and_(ConversationRead.conversation_id == Conversation.id, ConversationRead.technician_id == technician.id)
     return (
         select(Conversation.id.label("conversation_id"), func.count().label("unread"))
@@ -140,6 +148,7 @@ def unread_of_mine(technician: Technician) -> Select[Any]:
             Conversation.owner == Owner.TECHNICIAN,
             Conversation.technician_id == technician.id,
             Message.seq > func.coalesce(ConversationRead.seq, 0),
+            Message.created_at >= claimed.scalar_subquery(),
         )
         .group_by(Conversation.id)
     )
