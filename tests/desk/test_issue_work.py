@@ -35,7 +35,9 @@ async def test_fields_are_corrected_and_stay_so_when_the_customer_adds_to_the_pr
     issue = (await anna.edit(case, **fields)).json()
     assert (issue["title"], issue["team"]) == (fields["title"], "data")
     assert ("product_version", "12.2.1") in [(one["question_id"], one["value"]) for one in issue["answers"]]
-    assert "edited the issue" in str(issue["timeline"])
+    assert issue["timeline"][-1]["what"] == (
+        "edited the issue: the problem in one line, team Applications → Data recovery, Version"
+    )
     await anna.edit(case, category="crash_error", answers={"problem": "It crashes"})
     issue = (await anna.get(f"issues/{case.reference}")).json()
     assert (issue["title"], issue["team"], issue["category"]) == (fields["title"], "data", "crash_error")

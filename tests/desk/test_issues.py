@@ -157,6 +157,6 @@ async def test_an_issue_shows_its_answers_what_is_missing_and_its_life(gateway: 
         "asked for a technician",
         "told the customer who pays",
         "claimed the conversation",
-        "set the status: In progress",
+        "set the status: New → In progress",
     ]
     assert issue["timeline"][-1]["who"] == "Anna"

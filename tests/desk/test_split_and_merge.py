@@ -6,7 +6,7 @@ from sqlalchemy import select, update
 
 from bot.services.desk.timeline import timeline
 from bot.store.tables import IntakeAnswer, Issue, Message
-from tests.support.gateway_fixture import Case, Desk, Gateway
+from tests.support.gateway_fixture import SUPPORT, Case, Desk, Gateway
 
 
 async def claimed(gateway: Gateway) -> tuple[Desk, Case]:
@@ -36,7 +36,7 @@ async def test_a_second_problem_has_a_reference_of_its_own_that_the_customer_rea
     resolved = await anna.post(f"conversations/{case.conversation_id}/resolve", {"references": [second]})
     assert resolved.json()["owner"] == "technician", "the first is still held"
     async with gateway.ctx.db.read() as session:
-        told = await timeline(session, case.conversation_id, None)
+        told = await timeline(session, SUPPORT, case.conversation_id, None)
     assert "split a second problem out" in [one["what"] for one in told]
 
 

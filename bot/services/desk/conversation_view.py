@@ -79,7 +79,9 @@ async def conversation_details(ctx: Context, technician: Technician, conversatio
             "mail_people": await mail_people.people_view(session, conversation),
             "searches": await _searches(session, conversation),
             "other_issues": await _others(session, ctx, customer, issue),
-            "timeline": await timeline(session, conversation.id, issue.id if issue else None),
+            "timeline": await timeline(
+                session, ctx.office_for(conversation), conversation.id, issue.id if issue else None
+            ),
         }
 
 

@@ -57,7 +57,7 @@ async def by_reference(ctx: Context, technician: Technician, written: str) -> di
             "tags": (await tags.tags_of(session, [issue.reference])).get(issue.reference, []),
             "links": await link_issues.linked_issues(session, issue),
             "rating": await rating.rating_of_issue(session, issue.id),
-            "timeline": await timeline(session, issue.conversation_id, issue.id),
+            "timeline": await timeline(session, ctx.office_for(issue), issue.conversation_id, issue.id),
         }
 
 

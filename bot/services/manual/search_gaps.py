@@ -61,12 +61,16 @@ class ShownPage:
 
 @dataclass(frozen=True)
 class Gaps:
-    """``searches`` were read, back to ``since``; ``answered`` had an answer that was good enough to show."""
+    """``searches`` were read, back to ``since``; ``answered`` had an answer that was good enough to show.
+
+    ``left_open``: nobody said whether it helped, and no issue followed.
+    """
 
     since: datetime
     searches: int
     answered: int
     solved: int
+    left_open: int
     questions: list[Gap] = field(default_factory=list)
     pages: list[ShownPage] = field(default_factory=list)
 
@@ -146,6 +150,7 @@ def _looked_over(since: datetime, searches: Sequence[_Search], limit: int) -> _L
         len(searches),
         sum(search.confident for search in searches),
         sum(search.solved is True for search in searches),
+        sum(search.solved is None and search.issue_id is None for search in searches),
         pages=_pages(searches)[:limit],
     )
     return _LookedOver(known, _wordings([search for search in searches if _without_good_answer(search)]))
