@@ -6,9 +6,10 @@ flushes, so no use case has to remember it. Statements that bypass the session's
 
 from collections import defaultdict
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Table, event, inspect, or_, select, update
+from sqlalchemy import Table, Update, bindparam, event, inspect, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.unitofwork import UOWTransaction
@@ -79,12 +80,24 @@ def _count(session: Session, _context: UOWTransaction) -> None:
     for row in (*session.new, *session.dirty, *session.deleted):
         for column, value in _keys(session, row):
             keys[column].add(value)
-    wanted = [ISSUES.c[column].in_(values - {None}) for column, values in keys.items() if values - {None}]
+    wanted = {column: list(values - {None}) for column, values in sorted(keys.items()) if values - {None}}
     if wanted:
-        # Locked by ascending id, as everywhere (bot.store.locks).
-        locked = select(ISSUES.c.id).where(or_(*wanted)).order_by(ISSUES.c.id).with_for_update(key_share=True)
-        counted = update(ISSUES).where(ISSUES.c.id.in_(locked.scalar_subquery()))
-        session.connection().execute(counted.values(revision=ISSUES.c.revision + 1))
+        shown = {_values_of(column): values for column, values in wanted.items()}
+        session.connection().execute(_counted(tuple(wanted)), shown)
+
+
+@cache
+def _counted(columns: tuple[str, ...]) -> Update:
+    """Return the statement that counts a change of the issues with these values in these columns."""
+    wanted = or_(*(ISSUES.c[column].in_(bindparam(_values_of(column), expanding=True)) for column in columns))
+    # Locked by ascending id, as everywhere (bot.store.locks).
+    locked = select(ISSUES.c.id).where(wanted).order_by(ISSUES.c.id).with_for_update(key_share=True)
+    return update(ISSUES).where(ISSUES.c.id.in_(locked.scalar_subquery())).values(revision=ISSUES.c.revision + 1)
+
+
+def _values_of(column: str) -> str:
+    """Return the name of the parameter with the values of a column."""
+    return f"shown_{column}"
 
 
 def _keys(session: Session, row: Any) -> tuple[Key, ...]:

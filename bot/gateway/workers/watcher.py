@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import aiosqlite
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.gateway.supervise import beat
@@ -24,6 +24,10 @@ EVERY_SECONDS_WHEN_TOLD = 2.0
 REACH_BACK = timedelta(seconds=10)
 # The desk counts its queue anew at every wake: for news of conversations alone that is not done all the time.
 DESK_EVERY_SECONDS = 1.0
+# Built once, because they are asked four times a second.
+_CHANGED = select(Conversation.id, Conversation.updated_at).where(Conversation.updated_at > bindparam("since"))
+_MOVED = select(HandOff.id, HandOff.conversation_id, HandOff.updated_at).where(HandOff.updated_at > bindparam("since"))
+_WAITING = select(HandOff.conversation_id).where(HandOff.state == queue_order.WAITING)
 
 
 class Watcher:
@@ -76,9 +80,7 @@ class Watcher:
     async def _look(self) -> None:
         since = self._since - REACH_BACK
         async with self._ctx.db.read() as session:
-            rows = await session.execute(
-                select(Conversation.id, Conversation.updated_at).where(Conversation.updated_at > since)
-            )
+            rows = await session.execute(_CHANGED, {"since": since})
             changed = dict(rows.tuples().all())
             line = await self._moved_in_line(session, since)
         for conversation_id, stamp in changed.items():
@@ -95,14 +97,11 @@ class Watcher:
 
     async def _moved_in_line(self, session: AsyncSession, since: datetime) -> set[str]:
         """Whose hand-off changed, and, if any did, everybody who waits: their place may be another."""
-        query = select(HandOff.id, HandOff.conversation_id, HandOff.updated_at).where(HandOff.updated_at > since)
-        rows = list(await session.execute(query))
+        rows = list(await session.execute(_MOVED, {"since": since}))
         moved = {row.conversation_id for row in rows if self._seen_hand_offs.get(row.id) != row.updated_at}
         self._seen_hand_offs = {row.id: row.updated_at for row in rows}
         if moved:
-            moved.update(
-                await session.scalars(select(HandOff.conversation_id).where(HandOff.state == queue_order.WAITING))
-            )
+            moved.update(await session.scalars(_WAITING))
         return moved
 
     def _wake_desk(self, *, at_once: bool = False) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, select
+from sqlalchemy import bindparam, case, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -24,6 +24,15 @@ CARD, REFRESH, SAID, ANSWER = "card", "refresh", "said", "answer"
 SHOWN_AUTHORS = ("customer", "technician")
 SHOWN_OWNERS = (Owner.QUEUE, Owner.TECHNICIAN)
 OPEN_STATES = ("waiting", "claimed")
+# Built once, because every message asks while a hand-off is open (docs/performance.md).
+_THREAD = (
+    select(StaffThread, StaffPlace.platform)
+    .join(StaffPlace, StaffPlace.id == StaffThread.place_id)
+    .join(HandOff, HandOff.id == StaffThread.hand_off_id)
+    .where(StaffThread.conversation_id == bindparam("conversation_id"), HandOff.state.in_(OPEN_STATES))
+    .order_by(case((HandOff.issue_id == bindparam("issue_id"), 0), else_=1), HandOff.id)
+    .limit(1)
+)
 
 
 async def enqueue_card(session: AsyncSession, ctx: Context, hand_off: HandOff) -> None:
@@ -70,16 +79,8 @@ async def enqueue_said(session: AsyncSession, conversation: Conversation, messag
     """Queue that a message of the customer or of a technician is shown under the card, while a hand-off is open."""
     if message.author not in SHOWN_AUTHORS or conversation.owner not in SHOWN_OWNERS:
         return
-    its_own_first = case((HandOff.issue_id == conversation.issue_id, 0), else_=1)
-    query = (
-        select(StaffThread, StaffPlace.platform)
-        .join(StaffPlace, StaffPlace.id == StaffThread.place_id)
-        .join(HandOff, HandOff.id == StaffThread.hand_off_id)
-        .where(StaffThread.conversation_id == conversation.id, HandOff.state.in_(OPEN_STATES))
-        .order_by(its_own_first, HandOff.id)
-        .limit(1)
-    )
-    found = (await session.execute(query)).first()
+    values = {"conversation_id": conversation.id, "issue_id": conversation.issue_id}
+    found = (await session.execute(_THREAD, values)).first()
     if found is not None:
         await enqueue(session, found[0], found[1], f"{SAID}:{message.id}", now, act=SAID, message=message.id)
 

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any, TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.channel import receive
@@ -33,6 +33,12 @@ TOLD_FOR = timedelta(minutes=2)
 RESOLVE, TRANSFER, KNOWN_PROBLEM, REPLY = "resolve", "transfer", "known_problem", "reply"
 WAITING, DONE, UNDONE, DROPPED = "waiting", "done", "undone", "dropped"
 _CLIENT_ID = "client_message_id"
+# Built once, because it is asked twice a second.
+_DUE = (
+    select(DelayedAction.id)
+    .where(DelayedAction.state == WAITING, DelayedAction.due_at <= bindparam("now"))
+    .order_by(DelayedAction.id)
+)
 # What the customer writes meanwhile may change a technician's mind about these.
 STOPPED_BY_CUSTOMER = {
     RESOLVE: "Not resolved: the customer wrote meanwhile.",
@@ -212,9 +218,8 @@ def _end(action: DelayedAction, state: str, ctx: Context, why: str | None = None
 
 async def do_what_is_due(ctx: Context) -> None:
     """Do every action whose time has come, in the order in which they were asked for."""
-    due = select(DelayedAction.id).where(DelayedAction.state == WAITING, DelayedAction.due_at <= ctx.clock())
     async with ctx.db.read() as session:
-        found = list(await session.scalars(due.order_by(DelayedAction.id)))
+        found = list(await session.scalars(_DUE, {"now": ctx.clock()}))
     for action_id in found:
         try:
             await _perform(ctx, action_id)

@@ -5,9 +5,10 @@ import logging
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, exists, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, Update, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -44,34 +45,59 @@ async def due(
 
     ``targets`` names the kinds, each with the targets that it can reach, None for any. No kind takes another's place.
     """
-    now = ctx.clock()
-    place = func.row_number().over(partition_by=OutboxItem.kind, order_by=(OutboxItem.due_at, OutboxItem.id))
-    ready = (
-        select(OutboxItem.id, OutboxItem.kind, place.label("place"))
-        .where(_ready(now), or_(*(_reachable(*one) for one in targets.items())), OutboxItem.id.not_in(without))
-        .subquery()
-    )
-    query = select(ready.c.id, ready.c.kind).where(ready.c.place <= at_once).order_by(ready.c.id)
+    query = _due(tuple((kind, of_kind is None) for kind, of_kind in targets.items()))
+    named = {_targets_of(kind): list(of_kind) for kind, of_kind in targets.items() if of_kind is not None}
+    values = {"now": ctx.clock(), "at_once": at_once, "without": list(without), **named}
     async with ctx.db.read() as session:
-        return [(item_id, kind) for item_id, kind in await session.execute(query)]
+        return [(item_id, kind) for item_id, kind in await session.execute(query, values)]
 
 
-def _reachable(kind: str, targets: Sequence[str] | None) -> ColumnElement[bool]:
-    of_kind = OutboxItem.kind == kind
-    return of_kind if targets is None else and_(of_kind, OutboxItem.target.in_(targets))
+def _targets_of(kind: str) -> str:
+    """Return the name of the parameter with the targets of a kind."""
+    return f"{kind}_targets"
 
 
-def _ready(now: datetime) -> ColumnElement[bool]:
+# Statements are built once: the outbox is looked through after every turn (docs/performance.md).
+_NOW: BindParameter[datetime] = bindparam("now", type_=OutboxItem.created_at.type)
+
+
+def _ready() -> ColumnElement[bool]:
     earlier = aliased(OutboxItem)
     held_back = exists().where(
         earlier.lane == OutboxItem.lane, earlier.state == QUEUED, earlier.kind == OutboxItem.kind
     )
     return and_(
         OutboxItem.state == QUEUED,
-        OutboxItem.due_at <= now,
-        or_(OutboxItem.lease_until.is_(None), OutboxItem.lease_until <= now),
+        OutboxItem.due_at <= _NOW,
+        or_(OutboxItem.lease_until.is_(None), OutboxItem.lease_until <= _NOW),
         or_(OutboxItem.lane.is_(None), ~held_back.where(earlier.id < OutboxItem.id)),
     )
+
+
+_CLAIM = (
+    update(OutboxItem)
+    .where(OutboxItem.id == bindparam("item_id"), _ready())
+    .values(lease_until=bindparam("until"), fence=OutboxItem.fence + 1)
+    .returning(OutboxItem)
+)
+
+
+@cache
+def _due(kinds: tuple[tuple[str, bool], ...]) -> Select[tuple[int, str]]:
+    """Return the query of what is due of these kinds; True for one that can reach any target."""
+    place = func.row_number().over(partition_by=OutboxItem.kind, order_by=(OutboxItem.due_at, OutboxItem.id))
+    reachable = or_(*(_reachable(kind, anywhere=anywhere) for kind, anywhere in kinds))
+    ready = (
+        select(OutboxItem.id, OutboxItem.kind, place.label("place"))
+        .where(_ready(), reachable, OutboxItem.id.not_in(bindparam("without", expanding=True)))
+        .subquery()
+    )
+    return select(ready.c.id, ready.c.kind).where(ready.c.place <= bindparam("at_once")).order_by(ready.c.id)
+
+
+def _reachable(kind: str, *, anywhere: bool) -> ColumnElement[bool]:
+    of_kind = OutboxItem.kind == kind
+    return of_kind if anywhere else and_(of_kind, OutboxItem.target.in_(bindparam(_targets_of(kind), expanding=True)))
 
 
 async def claim(ctx: Context, item_id: int) -> OutboxItem | None:
@@ -80,10 +106,8 @@ async def claim(ctx: Context, item_id: int) -> OutboxItem | None:
     One that is too late fails for good.
     """
     now = ctx.clock()
-    mine = update(OutboxItem).where(OutboxItem.id == item_id, _ready(now))
-    values = {"lease_until": now + LEASE, "fence": OutboxItem.fence + 1}
     async with ctx.db.write() as session:
-        item = await session.scalar(mine.values(values).returning(OutboxItem))
+        item: OutboxItem | None = await session.scalar(_CLAIM, {"item_id": item_id, "now": now, "until": now + LEASE})
         if item is None or item.expires_at is None or item.expires_at > now:
             return item
         await _record(session, item, **_end(item, now, FAILED), error=item.error or EXPIRED)

@@ -11,18 +11,23 @@ from bot.store.tables import Conversation, HandOff, Issue
 from bot.triage.queue.queue_order import QueuePolicy, Waiting, in_order
 
 WAITING = "waiting"
+# Columns and not rows, and built once: every customer in the queue asks again whenever the queue moves.
+_WAITING = (
+    select(
+        HandOff.id,
+        HandOff.conversation_id,
+        func.coalesce(HandOff.line_since, HandOff.created_at, type_=UtcDateTime),
+        Issue.entitlement,
+        Issue.impact,
+    )
+    .join(Issue, Issue.id == HandOff.issue_id)
+    .where(HandOff.state == WAITING)
+)
 
 
 async def waiting_hand_offs(session: AsyncSession, policy: QueuePolicy) -> list[Waiting]:
     """Return the unclaimed hand-offs in the order of support.yml: first come, first served within a class."""
-    # Columns and not rows: every customer in the queue asks for it again whenever the queue moves.
-    since = func.coalesce(HandOff.line_since, HandOff.created_at, type_=UtcDateTime)
-    query = (
-        select(HandOff.id, HandOff.conversation_id, since, Issue.entitlement, Issue.impact)
-        .join(Issue, Issue.id == HandOff.issue_id)
-        .where(HandOff.state == WAITING)
-    )
-    return in_order([Waiting(*row) for row in await session.execute(query)], policy)
+    return in_order([Waiting(*row) for row in await session.execute(_WAITING)], policy)
 
 
 def in_line_since(hand_off: HandOff) -> datetime:

@@ -26,6 +26,18 @@ _TAKE = (
     .values(lease_until=bindparam("until"), fence=Conversation.fence + 1)
     .returning(Conversation)
 )
+_DUE = (
+    select(InboundEvent.conversation_id)
+    .join(Conversation, Conversation.id == InboundEvent.conversation_id)
+    .where(
+        InboundEvent.status == PENDING,
+        or_(InboundEvent.not_before.is_(None), InboundEvent.not_before <= bindparam("now")),
+        or_(Conversation.lease_until.is_(None), Conversation.lease_until <= bindparam("now")),
+    )
+    .group_by(InboundEvent.conversation_id)
+    .order_by(func.min(InboundEvent.id))
+    .limit(bindparam("most"))
+)
 
 
 class LeaseLost(Exception):
@@ -40,21 +52,8 @@ class Lease:
 
 async def due(ctx: Context, limit: int = 100) -> list[str]:
     """Conversations that have pending events and no live lease, the longest waiting first."""
-    now = ctx.clock()
-    query = (
-        select(InboundEvent.conversation_id)
-        .join(Conversation, Conversation.id == InboundEvent.conversation_id)
-        .where(
-            InboundEvent.status == PENDING,
-            or_(InboundEvent.not_before.is_(None), InboundEvent.not_before <= now),
-            or_(Conversation.lease_until.is_(None), Conversation.lease_until <= now),
-        )
-        .group_by(InboundEvent.conversation_id)
-        .order_by(func.min(InboundEvent.id))
-        .limit(limit)
-    )
     async with ctx.db.read() as session:
-        return list(await session.scalars(query))
+        return list(await session.scalars(_DUE, {"now": ctx.clock(), "most": limit}))
 
 
 @unit_of_work()

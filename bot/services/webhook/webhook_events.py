@@ -48,6 +48,8 @@ _OF_AUTHORS = {"technician": REPLIED, "customer": CUSTOMER_REPLIED}
 _DETAILS = ("score",)
 USEFUL_FOR = timedelta(days=3)
 _NOTED = "webhook_events"
+# Built once, because every message of a customer asks (docs/performance.md).
+_ENDPOINTS = select(WebhookEndpoint).where(WebhookEndpoint.paused_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def _queue(session: Session) -> None:
     noted: list[_Event] = session.info.pop(_NOTED, [])
     if not noted:
         return
-    endpoints = list(session.scalars(select(WebhookEndpoint).where(WebhookEndpoint.paused_at.is_(None))))
+    endpoints = list(session.scalars(_ENDPOINTS))
     if not endpoints:
         return
     logged = {one.conversation_id for one in noted if one.name == LOGGED}

@@ -369,7 +369,8 @@ async def test_a_kind_that_hangs_leaves_the_other_kinds_their_places(ctx: Contex
     for _ in range(3):
         await worker.look()
         await asyncio.sleep(0.05)
-    assert quick.sent == ["team"] and len(worker._running) == slow.at_once
+    await until(lambda: len(worker._running) == slow.at_once)
+    assert quick.sent == ["team"]
     hangs.set()
     await worker.stop()
 
