@@ -102,6 +102,10 @@ bench: ## compare our search with four others (CORPUS=… QUESTIONS=…)
 bench-turns: ## how fast turns are on a running stack (make run in another terminal), ten conversations at once
 	.venv/bin/python bench/turns.py http://127.0.0.1:$${TECHREF_PORT:-8000} --home "$${TECHREF_HOME:-var}"
 
+.PHONY: bench-rasa
+bench-rasa: ## compare ours with stock Rasa 3.6.21, installed if need be: 2.5 GB (FOLDER=… EPOCHS=…; WRITE=1 renews docs/performance.md)
+	.venv/bin/python -m bench.rasa $(if $(FOLDER),--folder "$(FOLDER)") $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(WRITE),--write)
+
 .PHONY: audit
 audit: ## known advisories about the locked packages (DATABASE=clone of PyPA's; WRITE=1 renews docs/dependencies.md)
 	@.venv/bin/python -m tools.audit $(if $(DATABASE),--database "$(DATABASE)") $(if $(WRITE),--write)

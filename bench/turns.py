@@ -72,7 +72,7 @@ async def customer(
     listening = asyncio.create_task(_listen(client, path, headers, answers))
     try:
         for place, line in enumerate(dialogue):
-            await asyncio.sleep(pause * random.uniform(0.5, 1.5))
+            await pausing(pause)
             text = line.format(address=f"{secrets.token_hex(4)}@bench.example")
             began = time.perf_counter()
             body = {"client_message_id": str(uuid.uuid4()), "text": text}
@@ -89,6 +89,12 @@ async def customer(
                 answers.get_nowait()
     finally:
         listening.cancel()
+
+
+async def pausing(seconds: float) -> None:
+    """Wait so many seconds, give or take half, as people do before they write."""
+    if seconds:
+        await asyncio.sleep(seconds * random.uniform(0.5, 1.5))
 
 
 async def _listen(client: httpx.AsyncClient, path: str, headers: dict[str, str], answers: asyncio.Queue[float]) -> None:

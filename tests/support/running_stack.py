@@ -106,11 +106,13 @@ class RunningStack:
         # One client for all probes: making one reads every certificate of the machine.
         self._probe = httpx.Client(timeout=5, trust_env=False)
         self._launcher: subprocess.Popen[bytes] | None = None
+        self.seconds_to_start = 0.0
         self._output = self.local / "up.log"
 
     def start(self) -> None:
         """Start and wait until /readyz says yes; fails with the launcher's output when it ends before."""
         self.local.mkdir(parents=True, exist_ok=True)
+        began = time.monotonic()
         with self._output.open("ab") as output:
             self._launcher = subprocess.Popen(
                 [sys.executable, "-m", "bot.cli", "up"],
@@ -122,6 +124,7 @@ class RunningStack:
             )
         try:
             eventually(self.is_ready, SECONDS_TO_BE_READY, "the stack's getting ready")
+            self.seconds_to_start = time.monotonic() - began
         except BaseException:
             self._launcher.terminate()
             self._launcher.wait(SECONDS_TO_STOP)
@@ -145,6 +148,12 @@ class RunningStack:
 
     def wait_until_ready(self, seconds: float = 60) -> None:
         eventually(self.is_ready, seconds, "the stack's getting ready")
+
+    @property
+    def pid(self) -> int:
+        """Return the process id of the launcher, the parent of all."""
+        assert self._launcher
+        return self._launcher.pid
 
     def pid_of(self, name: str) -> int:
         """The process id of ``gateway``, ``rasa`` or ``actions``, as the launcher wrote it."""
