@@ -6,14 +6,12 @@ from functools import partial
 from bot.commands.embedding import build_embedding
 from bot.commands.index import index_if_needed
 from bot.commands.migrate import upgrade_if_needed
-from bot.commands.reporting import console, exit_with_error
+from bot.commands.reporting import console
 from bot.commands.train import train_if_needed
 from bot.installation.places import MODEL_LOCK
 from bot.installation.programs import ACTIONS, GATEWAY, RASA
 from bot.processes.only_one import preparation_lock
-from bot.services.core.private_files import prepare_folder
 from bot.settings.env.settings import Settings
-from bot.settings.problems import SettingsError
 
 Step = Callable[[Settings], None]
 # The lock's file, the description of the step for whoever waits, and the step.
@@ -27,15 +25,6 @@ STEPS = {
     RASA: (EMBEDDING, MODEL),
     ACTIONS: (EMBEDDING, SCHEMA),
 }
-
-
-def prepare_folders(settings: Settings) -> None:
-    """Close the folders of this stack to other accounts; end the command when one cannot be written."""
-    try:
-        for folder in (settings.home, settings.local):
-            prepare_folder(folder)
-    except SettingsError as error:
-        exit_with_error(error)
 
 
 def prepare_programs(settings: Settings, *names: str) -> None:

@@ -12,7 +12,8 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from bot.commands.prepare import prepare_folders, prepare_programs
+from bot.commands.folders import prepare_folders
+from bot.commands.prepare import prepare_programs
 from bot.commands.reporting import exit_with_error, load_settings_or_exit
 from bot.installation import ports
 from bot.installation.environment import process_environment

@@ -1,23 +1,29 @@
-"""`techref up`: prepare what has changed, then start gateway, Rasa and action server and keep them up."""
+"""`techref up`: prepare what has changed, then start gateway, Rasa and action server and keep them up.
+
+This process stays as long as they run. What needs libraries is done in a child, or imported only with ``--reload``.
+"""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.commands.index import index_if_needed
-from bot.commands.prepare import prepare_folders, prepare_programs
+from bot.commands.folders import prepare_folders
 from bot.commands.reporting import console, errors, exit_with_error, load_settings_or_exit, print_done
-from bot.installation import ports, technicians, training
+from bot.installation import ports
 from bot.installation.environment import process_environment
 from bot.installation.places import ENGINE_PYTHON, ROOT
 from bot.installation.programs import ACTIONS, GATEWAY, RASA, programs_of_stack
 from bot.installation.readiness import Readiness, base_url
-from bot.installation.reload import WATCHED, ChangedFiles, Needs, required_actions
+from bot.processes.child import run_in_child
 from bot.processes.only_one import AlreadyRunning, exclusive_lock, shared_lock
 from bot.processes.stack import Stack
 from bot.settings.env.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.installation.reload import ChangedFiles, Needs
 
 app = typer.Typer()
 
@@ -37,10 +43,22 @@ def up(
         with hold_stack_locks(settings):
             if problems := ports.busy_ports(settings):
                 exit_with_error("\n".join(["Nothing was started.", *problems]))
-            prepare_programs(settings, GATEWAY, RASA, ACTIONS)
+            if status := run_in_child(partial(prepare, settings)):
+                raise typer.Exit(status)
             raise typer.Exit(keep_running(settings, reload))
     except AlreadyRunning as error:
         exit_with_error(error)
+
+
+def prepare(settings: Settings) -> int:
+    """Prepare all three programs; return the status of what ended it, 0 when it is done."""
+    from bot.commands.prepare import prepare_programs
+
+    try:
+        prepare_programs(settings, GATEWAY, RASA, ACTIONS)
+    except typer.Exit as end:
+        return end.exit_code
+    return 0
 
 
 @contextmanager
@@ -58,15 +76,14 @@ def hold_stack_locks(settings: Settings) -> Iterator[None]:
 def keep_running(settings: Settings, reload: bool) -> int:
     """Run the stack and return its exit status: 0 after a clean stop."""
     with ExitStack() as closing:
-        changes = closing.enter_context(ChangedFiles([*WATCHED, settings.home / "support.yml"])) if reload else None
+        changes = closing.enter_context(changed_files(settings)) if reload else None
         readiness = Readiness(settings)
-        closing.callback(readiness.close)
 
         def each_tick(stack: Stack) -> None:
             if readiness.has_just_come():
                 print_welcome(settings, readiness.seconds)
-            if changes and (changed := changes.take()):
-                apply_changes(stack, settings, required_actions(changed))
+            if changes is not None:
+                take_changes(stack, settings, changes)
 
         stack = Stack(
             programs_of_stack(settings), settings.local, ROOT, process_environment(settings), console, each_tick
@@ -74,8 +91,26 @@ def keep_running(settings: Settings, reload: bool) -> int:
         return stack.run()
 
 
-def apply_changes(stack: Stack, settings: Settings, needs: Needs) -> None:
+def changed_files(settings: Settings) -> "ChangedFiles":
+    """Return the watch of the files that a running stack is made of."""
+    from bot.installation.reload import WATCHED, ChangedFiles
+
+    return ChangedFiles([*WATCHED, settings.home / "support.yml"])
+
+
+def take_changes(stack: Stack, settings: Settings, changes: "ChangedFiles") -> None:
+    """Apply what was edited since the last call."""
+    from bot.installation.reload import required_actions
+
+    if changed := changes.take():
+        apply_changes(stack, settings, required_actions(changed))
+
+
+def apply_changes(stack: Stack, settings: Settings, needs: "Needs") -> None:
     """Apply edited files to the running stack. When training fails the old model stays."""
+    from bot.commands.index import index_if_needed
+    from bot.installation import training
+
     if needs.indexing:
         index_if_needed(settings)
     restart = [GATEWAY, ACTIONS] if needs.our_restart else []
@@ -92,12 +127,19 @@ def apply_changes(stack: Stack, settings: Settings, needs: Needs) -> None:
         stack.restart(restart)
 
 
+def count_missing_technicians(settings: Settings) -> int:
+    """Return 1 when nobody can sign in at the desk, 0 otherwise."""
+    from bot.installation.technicians import has_technicians
+
+    return 0 if has_technicians(settings.database_url) else 1
+
+
 def print_welcome(settings: Settings, seconds: float) -> None:
     url = base_url(settings)
     console.rule("TechRef is ready")
     print_done(f"ready after {seconds:.0f} s; Ctrl-C stops everything")
     console.print(f"  widget   {url}/\n  manual   {url}/manual/\n  desk     {url}/desk", markup=False)
-    if not technicians.has_technicians(settings.database_url):
+    if run_in_child(partial(count_missing_technicians, settings)):
         console.print(
             "\n  Nobody can sign in at the desk yet. Add a technician in another terminal:\n"
             "  .venv/bin/techref technician add --email you@example.com "

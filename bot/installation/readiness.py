@@ -1,8 +1,8 @@
 """Probe the started stack until it can answer a customer."""
 
+import http.client
 import time
-
-import httpx
+from http import HTTPStatus
 
 from bot.settings.env.settings import Settings
 
@@ -20,27 +20,31 @@ class Readiness:
     """The readiness probe: polls the gateway's /readyz until it succeeds, once."""
 
     def __init__(self, settings: Settings) -> None:
-        self._url = f"{base_url(settings)}/readyz"
+        self._address = base_url(settings).removeprefix("http://")
         self._began = time.monotonic()
         self._ask_again_at = 0.0
-        self._client = httpx.Client(timeout=SECONDS_TO_ANSWER, trust_env=False)
         self.is_ready = False
 
     def has_just_come(self) -> bool:
         """Return True at the first call that finds everything ready, never again."""
         if self.is_ready or time.monotonic() < self._ask_again_at:
             return False
-        try:
-            self.is_ready = self._client.get(self._url).status_code == httpx.codes.OK
-        except httpx.TransportError:
-            self.is_ready = False  # not listening yet, or too busy to answer
+        self.is_ready = self._answers()
         self._ask_again_at = time.monotonic() + SECONDS_BETWEEN_QUESTIONS
         return self.is_ready
+
+    def _answers(self) -> bool:
+        # The standard library's client: another one would stay in memory for a handful of requests.
+        connection = http.client.HTTPConnection(self._address, timeout=SECONDS_TO_ANSWER)
+        try:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == HTTPStatus.OK
+        except (OSError, http.client.HTTPException):
+            return False  # not listening yet, or too busy to answer
+        finally:
+            connection.close()
 
     @property
     def seconds(self) -> float:
         """Return the seconds since the first process was started."""
         return time.monotonic() - self._began
-
-    def close(self) -> None:
-        self._client.close()
