@@ -21,6 +21,7 @@ from bot.services.desk import (
     issue_search,
     notices,
     queue_view,
+    reply_promise,
     saved_views,
     transfers,
     work_list,
@@ -125,7 +126,8 @@ class Pages:
         """Answer with the form that sets an issue's status, opened on the present one."""
         issue = await issue_search.by_reference(visit.ctx, visit.signed_in.technician, reference)
         settable = {status: STATUSES[status] for status in SETTABLE}
-        return self._page(visit, "edit_status.html", issue=issue, settable=settable)
+        waits = await reply_promise.customer_waits(visit.ctx, visit.signed_in.technician, issue["conversation_id"])
+        return self._page(visit, "edit_status.html", issue=issue, settable=settable, customer_waits=waits)
 
     async def escalate(self, _request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:
         """Answer with the form that brings an issue to a tracker, filled with what is proposed."""

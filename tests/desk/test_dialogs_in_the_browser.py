@@ -145,6 +145,10 @@ async def test_the_status_dialog_opens_on_the_status_and_asks_for_a_moment_at_it
     await dialog.get_by_role("button", name="Tomorrow 9:00").click()
     await dialog.get_by_role("button", name="Set").click()
     await expect(two.page.locator(".over .status")).to_contain_text("Waiting for us until")
+    await expect(two.page.get_by_role("log")).to_contain_text("Tess will reply")
+    dialog = await two.opens("Status or snooze")
+    await expect(dialog.get_by_label("Until")).to_be_visible()
+    await expect(dialog.get_by_label("Tell the customer")).to_have_count(0)
 
 
 async def test_a_promise_without_a_moment_or_of_a_past_one_stays_open(two: Two) -> None:

@@ -20,6 +20,8 @@ function showUntil(dialog) {
 async function setStatus(address, form) {
   const { value: status } = form.querySelector("#status-wanted");
   const until = status === "waiting_until" ? moment("status-until") : null;
+  // To a customer who waits a snooze is a promise, which stops the silence rule, too.
+  if (until && form.querySelector("#status-promise")?.checked) return call("POST", `conversations/${form.dataset.conversation}/promise`, { until });
   try {
     const delay = status === "resolved";
     const answer = await call("POST", `${address}/status`, { status, until, seen: form.dataset.status, delay });

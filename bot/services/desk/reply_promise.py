@@ -9,10 +9,12 @@ from bot.services.conversation import transcript
 from bot.services.core import audit, hours_wording
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NoCall, OnThePhone
-from bot.services.hand_off import phone_calls, transitions
+from bot.services.hand_off import phone_calls, silence, transitions
 from bot.services.issue import issue_status
+from bot.services.technician import access
 from bot.store.tables import Issue, Technician
 from bot.store.unit_of_work import after_commit, unit_of_work
+from bot.triage.hand_off.ownership import Owner
 from bot.triage.issue.issue_status import IssueStatus
 
 LONGEST_PROMISE = timedelta(days=60)
@@ -79,6 +81,19 @@ async def promise_reply(
     text = ctx.support_for(conversation).wording.reply_promised.format(technician=technician.name, until=when)
     await transcript.say(session, conversation, now, text, author_name=ctx.office_for(conversation).company)
     after_commit(session, transitions.wake_conversation, ctx, conversation)
+
+
+async def customer_waits(ctx: Context, technician: Technician, conversation_id: str) -> bool:
+    """Return whether the conversation is the technician's and its customer has no answer and no promise of one.
+
+    Raises NotFound when they may not read it.
+    """
+    async with ctx.db.read() as session:
+        conversation = await access.load_readable(session, technician, conversation_id)
+        promised = conversation.promised_until is not None and conversation.promised_until > ctx.clock()
+        if conversation.technician_id != technician.id or conversation.owner != Owner.TECHNICIAN or promised:
+            return False
+        return await silence.unanswered_since(session, conversation_id) is not None
 
 
 def moment_to_come(written: object, now: datetime) -> datetime:

@@ -57,14 +57,14 @@ async def _wait(session: AsyncSession, conversation: Conversation) -> Wait:
     call = await phone_calls.going_on(session, conversation.id)
     return Wait(
         claimed_at=claimed_at or conversation.updated_at,
-        unanswered_since=await _unanswered_since(session, conversation.id),
+        unanswered_since=await unanswered_since(session, conversation.id),
         call_began=call.started_at if call else None,
         promised_until=conversation.promised_until,
     )
 
 
-async def _unanswered_since(session: AsyncSession, conversation_id: str) -> datetime | None:
-    """When the customer wrote the first message that neither a technician's message nor a call came after."""
+async def unanswered_since(session: AsyncSession, conversation_id: str) -> datetime | None:
+    """Return when the customer wrote the first message that neither a technician's message nor a call came after."""
     of_this = Message.conversation_id == conversation_id
     answered = await session.scalar(select(func.max(Message.seq)).where(of_this, Message.author == "technician"))
     called = await session.scalar(select(func.max(Call.ended_at)).where(Call.conversation_id == conversation_id))

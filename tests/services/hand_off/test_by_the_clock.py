@@ -125,6 +125,22 @@ async def test_an_answer_a_call_and_a_promise_stop_the_rule(
     assert (await customer.state())["owner"] == "queue"
 
 
+async def test_a_customer_waits_until_an_answer_or_a_promise(
+    ctx: Context, customer: Customer, anna: Technician
+) -> None:
+    await claimed_by(ctx, customer, anna)
+    ben = await add_technician(ctx, "Ben")
+    assert await reply_promise.customer_waits(ctx, anna, customer.id)
+    assert not await reply_promise.customer_waits(ctx, ben, customer.id), "it is Anna's"
+    await says(ctx, anna, customer, "Is it on?")
+    assert not await reply_promise.customer_waits(ctx, anna, customer.id)
+    await customer.writes("Yes")
+    assert await reply_promise.customer_waits(ctx, anna, customer.id)
+    until = ctx.clock() + timedelta(hours=2)
+    await reply_promise.promise_reply(ctx, anna, customer.id, until.isoformat())
+    assert not await reply_promise.customer_waits(ctx, anna, customer.id)
+
+
 async def test_the_customer_sees_call_and_promise_and_the_minutes_are_kept(
     ctx: Context, clock: Clock, customer: Customer, anna: Technician
 ) -> None:
