@@ -4,22 +4,28 @@ Every chart has a title and a description that says its figures in words; colour
 each have their own. The page's table has the same numbers.
 """
 
-from collections.abc import Sequence
-from itertools import count
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import count, groupby
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from markupsafe import Markup
 
-from bot.services.reporting.reports import ACROSS, BARS, HEAT, LINES, STACKED, Report
+from bot.services.reporting.report import ACROSS, BARS, HEAT, LINES, STACKED, Report
 
 WIDTH, HEIGHT = 640, 240
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 12, 26
 ROW = 28
 LABELS = 190
 MOST_TICKS = 7
+# A bar or a point has its number where the one beside it leaves so much room for each of its characters.
+CHARACTER = 7
 # The first columns of a line chart are drawn; those after them only explain the figures in the table.
 DRAWN_LINES = 2
+DIGITS_FROM = 10
+# From this shade on words on a square are light.
+DARK_FROM = 3
 _ids = count(1)
 
 
@@ -63,6 +69,7 @@ def _stacked(svg: Element, report: Report) -> None:
                     f"{row[0]}: {value} {report.columns[series + 1]}",
                 )
                 foot += value
+        _number(svg, LEFT + (place + 0.39) * slot, _y(foot, top) - 3, foot, slot)
     _days(svg, report, slot)
 
 
@@ -84,6 +91,7 @@ def _beside(svg: Element, report: Report) -> None:
                     series,
                     f"{row[0]}: {value} {report.columns[series + 1]}",
                 )
+                _number(svg, LEFT + place * slot + (series + 0.5) * width, _y(value, top) - 3, value, width)
     _days(svg, report, slot)
 
 
@@ -94,17 +102,26 @@ def _lines(svg: Element, report: Report) -> None:
     _scale(svg, top, report.unit)
     slot = (WIDTH - LEFT - RIGHT) / len(report.rows)
     for series, name in enumerate(columns):
-        points = [
-            (LEFT + (place + 0.5) * slot, _y(row[series + 1], top), row)
-            for place, row in enumerate(report.rows)
-            if row[series + 1] is not None
-        ]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in points)
-        SubElement(svg, "polyline", {"points": path, "class": f"line s{series}"})
-        for x, y, row in points:
-            dot = SubElement(svg, "circle", {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": "3", "class": f"dot s{series}"})
-            SubElement(dot, "title").text = f"{row[0]}: {row[series + 1]:g} {name}"
+        for points in _unbroken(report, series, slot, top):
+            path = " ".join(f"{x:.1f},{y:.1f}" for x, y, _ in points)
+            SubElement(svg, "polyline", {"points": path, "class": f"line s{series}"})
+            for x, y, row in points:
+                place = {"cx": f"{x:.1f}", "cy": f"{y:.1f}", "r": "3", "class": f"dot s{series}"}
+                SubElement(SubElement(svg, "circle", place), "title").text = f"{row[0]}: {row[series + 1]:g} {name}"
+                _number(svg, x, y - 7, row[series + 1], slot / len(columns))
     _days(svg, report, slot)
+
+
+def _unbroken(
+    report: Report, series: int, slot: float, top: float
+) -> Iterator[list[tuple[float, float, tuple[Any, ...]]]]:
+    """Yield the points between which no step is without data: over a gap no line is drawn."""
+    places = [place for place, row in enumerate(report.rows) if row[series + 1] is not None]
+    for _, run in groupby(enumerate(places), lambda pair: pair[1] - pair[0]):
+        yield [
+            (LEFT + (place + 0.5) * slot, _y(report.rows[place][series + 1], top), report.rows[place])
+            for _, place in run
+        ]
 
 
 def _across(svg: Element, report: Report) -> None:
@@ -137,6 +154,9 @@ def _heat(svg: Element, report: Report) -> None:
             }
             square = SubElement(svg, "rect", {**place, "rx": "2", "class": f"heat{level}"})
             SubElement(square, "title").text = f"{name} {row[0]}: {value}"
+            if value:
+                kind = "on-dark" if level > DARK_FROM else "value"
+                _text(svg, 90 + (hour + 0.5) * cell - 1, y + 18, str(value), "middle", kind)
     for hour in range(0, 24, 3):
         _text(svg, 90 + (hour + 0.5) * cell, 7 * ROW + 18, f"{hour:02d}")
 
@@ -161,11 +181,19 @@ def _scale(svg: Element, top: float, unit: str = "") -> None:
 
 def _days(svg: Element, report: Report, slot: float) -> None:
     every = max(1, -(-len(report.rows) // MOST_TICKS))
+    months = report.columns[0] == "Month"
     for place, row in enumerate(report.rows):
         if place % every == 0:
-            _text(
-                svg, LEFT + (place + 0.5) * slot, HEIGHT - 8, str(row[0])[5:] if len(report.rows) > 1 else str(row[0])
-            )
+            step = date.fromisoformat(row[0])
+            words = f"{step:%b %Y}" if months else f"{step.day} {step:%b}"
+            _text(svg, LEFT + (place + 0.5) * slot, HEIGHT - 8, words)
+
+
+def _number(svg: Element, x: float, y: float, value: float, room: float) -> None:
+    """Write the exact number, without more digits than it has; nothing where the neighbour's would touch it."""
+    words = f"{value:.0f}" if value >= DIGITS_FROM else f"{value:g}"
+    if value and len(words) * CHARACTER <= room:
+        _text(svg, x, max(y, TOP - 2), words, "middle", "value")
 
 
 def _text(svg: Element, x: float, y: float, words: str, anchor: str = "middle", kind: str = "label") -> None:

@@ -8,22 +8,24 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from sqlalchemy import event, func, select
 
+from bot.desk.charts import chart
 from bot.services.core.context import Context
 from bot.services.core.errors import Conflict
 from bot.services.demo import fill
 from bot.services.hand_off import resolve_issues, silence
 from bot.services.reporting import reports
+from bot.services.reporting.report import LINES, Report
 from bot.store.tables import Base, Technician
 from tests.support.browser_windows import open_the_doors
 from tests.support.gateway_fixture import Gateway
 
 
-async def figures(gateway: Gateway, days: int = 30) -> dict[str, reports.Report]:
+async def figures(gateway: Gateway, days: int = 30) -> dict[str, Report]:
     period = reports.period_of(gateway.ctx, None, None, str(days))
     return {one.id: one for one in await reports.all_reports(gateway.ctx, period)}
 
 
-def total(report: reports.Report, column: int = 1) -> float:
+def total(report: Report, column: int = 1) -> float:
     return sum(row[column] or 0 for row in report.rows)
 
 
@@ -44,6 +46,10 @@ async def test_one_customers_way_is_counted_once_in_each_report(gateway: Gateway
     assert [row[1] for row in found["first-response"].rows if row[1]] == [pytest.approx(15, abs=0.5)]
     assert [row[1] for row in found["resolve"].rows if row[1]] == [pytest.approx(60, abs=0.5)]
     assert found["unpaid"].headline == "0 open and unpaid"
+    for name, who in (("teams", "Applications"), ("technicians", "Anna")):
+        ((named, issues, resolved, answered, solved, reopened, rated),) = found[name].rows
+        assert (named, issues, resolved, reopened, rated) == (who, 1, 1, 0, None)
+        assert (answered, solved) == (pytest.approx(15, abs=0.5), pytest.approx(60, abs=0.5))
 
 
 async def test_an_open_issue_without_a_contract_is_unpaid(gateway: Gateway) -> None:
@@ -68,6 +74,15 @@ async def test_supervisors_see_charts_tables_and_csv(gateway: Gateway) -> None:
     for wrong in ("?days=x", "?from=2026-02-30", "?from=2026-02-03&to=2026-02-01", "?days=99999999"):
         assert (await eva.browser.get(f"/desk/api/reports/categories.csv{wrong}")).status_code == 422
     assert (await eva.browser.get("/desk/api/reports/dance.csv")).status_code == 422
+
+
+def test_a_line_is_broken_where_a_day_has_no_data_and_points_have_their_numbers() -> None:
+    rows = [("2026-11-01", 4, None), ("2026-11-02", 12.4, None), ("2026-11-03", None, None), ("2026-11-04", 8, None)]
+    drawn = fromstring(str(chart(Report("waiting", "Waiting", "How long.", "8", LINES, ("Day", "A", "B"), rows))))
+    lines = [line.get("points", "").split() for line in drawn.iter("polyline")]
+    assert [len(points) for points in lines] == [2, 1]
+    words = [text.text for text in drawn.iter("text")]
+    assert {"4", "12", "8", "1 Nov", "4 Nov"} <= set(words)
 
 
 async def test_technicians_do_not_see_reports(gateway: Gateway) -> None:

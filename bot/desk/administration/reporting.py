@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 
 from sanic import HTTPResponse, Request
 from sanic.response import json
@@ -12,6 +13,7 @@ from bot.desk.request_context import SUPERVISORS, DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.services.desk.product_choice import product_choices
 from bot.services.reporting import key_figures, reports
+from bot.services.reporting.report_facts import Facts, collect_facts
 from bot.triage.reporting.statistics import Period
 
 ALL = "all.csv"
@@ -59,18 +61,46 @@ async def _all_as_csv(request: Request, visit: DeskRequest, period: Period) -> H
 
 
 async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
-    """Return all reports of a period, which is in the address."""
+    """Return all reports of a period, which is in the address, beside the period before it."""
     period, product = _period(request, visit), _product(request, visit)
-    found = await reports.all_reports(visit.ctx, period, product)
+    now = await collect_facts(visit.ctx, period, product)
+    before = await collect_facts(visit.ctx, period.before, product)
     days = request.args.get("days") or ("" if request.args.get("from") else "30")
     about = f"&product={product}" if product else ""
-    query = f"from={period.first}&to={period.last}{about}"
-    shown = [(one, chart(one), legend(one)) for one in found]
-    return pages.page(
-        visit, "reports.html", here="reports", period=period, reports=shown, days=days, presets=reports.PRESETS,
-        figures=await key_figures.key_figures(visit.ctx, period, product),
-        query=query, product=product, about=about, products=product_choices(visit.ctx.support),
-    )  # fmt: skip
+    values: dict[str, Any] = {
+        "period": period,
+        "earlier": period.before,
+        "sections": await _sections(visit, now, before, product),
+        "days": days,
+        "presets": reports.PRESETS,
+        "figures": await key_figures.key_figures(now, before),
+        "query": f"from={period.first}&to={period.last}{about}",
+        "product": product,
+        "about": about,
+        "products": product_choices(visit.ctx.support),
+    }
+    return pages.page(visit, "reports.html", here="reports", **values)
+
+
+async def _sections(
+    visit: DeskRequest, now: Facts, before: Facts, product: str | None
+) -> dict[str, list[dict[str, Any]]]:
+    """Return each section's reports with their pictures, and how each was headed in the period before."""
+    found = {one.id: one for one in await reports.reports_of(visit.ctx, now, product)}
+    earlier = {one.id: one.headline for one in await reports.reports_of(visit.ctx, before, product)}
+    return {
+        title: [
+            {
+                "report": found[name],
+                "before": None if name in reports.OF_NOW else earlier[name],
+                "picture": chart(found[name]),
+                "legend": legend(found[name]),
+            }
+            for name in names
+            if name in found
+        ]
+        for title, names in reports.SECTIONS.items()
+    }
 
 
 def _product(request: Request, visit: DeskRequest) -> str | None:

@@ -1,13 +1,11 @@
 """Four figures of a period beside those of the period before it, which is as long."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 
-from bot.services.core.context import Context
 from bot.services.core.worker_threads import REPORTS
-from bot.services.reporting.report_facts import Facts, collect_facts
-from bot.triage.reporting.statistics import Period, mean, minutes_between, percentile
+from bot.services.reporting.report_facts import Facts
+from bot.triage.reporting.statistics import mean, minutes_between, percentile
 from bot.triage.text.time_format import format_span
 
 
@@ -21,11 +19,8 @@ class KeyFigure:
     trend: str
 
 
-async def key_figures(ctx: Context, period: Period, product: str | None = None) -> list[KeyFigure]:
-    """Return issues, median first answer, median time to resolve and rating of the period and the one before."""
-    length = timedelta(days=period.days)
-    earlier = replace(period, first=period.first - length, last=period.first - timedelta(days=1))
-    now, before = await collect_facts(ctx, period, product), await collect_facts(ctx, earlier, product)
+async def key_figures(now: Facts, before: Facts) -> list[KeyFigure]:
+    """Return issues, median first answer, median time to resolve and rating of a period and the one before it."""
     return await REPORTS.run(lambda: [_figure(title, now, before, *how) for title, how in _FIGURES.items()])
 
 

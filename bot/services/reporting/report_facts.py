@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from bot.services.core.context import Context
-from bot.store.tables import AuditEntry, Conversation, HandOff, Issue, Message, Rating, SearchRecord
+from bot.store.tables import AuditEntry, Conversation, HandOff, Issue, Message, Rating, SearchRecord, Technician
 from bot.triage.issue.issue_status import IssueStatus
 from bot.triage.reporting.statistics import Period
 
@@ -67,16 +67,21 @@ def _within(column: Any, period: Period) -> Any:
 
 
 async def _issues(session: AsyncSession, period: Period, product: str | None) -> Rows:
-    query = select(
-        Issue.id,
-        Issue.created_at,
-        Issue.resolved_at,
-        Issue.product,
-        Issue.category,
-        Issue.team,
-        Issue.details_complete,
-        Issue.entitlement,
-    ).where(_within(Issue.created_at, period), _of(Issue.product, product))
+    query = (
+        select(
+            Issue.id,
+            Issue.created_at,
+            Issue.resolved_at,
+            Issue.product,
+            Issue.category,
+            Issue.team,
+            Issue.details_complete,
+            Issue.entitlement,
+            Technician.name.label("technician"),
+        )
+        .outerjoin(Technician, Technician.id == Issue.technician_id)
+        .where(_within(Issue.created_at, period), _of(Issue.product, product))
+    )
     return (await session.execute(query)).all()
 
 
@@ -127,7 +132,7 @@ async def _hand_offs(session: AsyncSession, period: Period, product: str | None)
 
 async def _responses(session: AsyncSession, period: Period, product: str | None) -> Rows:
     query = (
-        select(Issue.created_at, Issue.entitlement, func.min(Message.created_at).label("answered_at"))
+        select(Issue.id, Issue.created_at, Issue.entitlement, func.min(Message.created_at).label("answered_at"))
         .join(Message, Message.conversation_id == Issue.conversation_id)
         .where(
             _within(Issue.created_at, period),
@@ -179,7 +184,7 @@ async def _returned(session: AsyncSession, period: Period, product: str | None) 
 
 async def _ratings(session: AsyncSession, period: Period, product: str | None) -> Rows:
     query = (
-        select(Rating.score, Rating.created_at)
+        select(Rating.issue_id, Rating.score, Rating.created_at)
         .join(Issue, Issue.id == Rating.issue_id)
         .where(_within(Rating.created_at, period), _of(Issue.product, product))
     )

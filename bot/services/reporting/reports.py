@@ -1,14 +1,15 @@
-"""The reports of the desk: each a table, a description of what it counts, and a chart type."""
+"""The reports of the desk, by what they say: demand, speed, quality, and each for teams and technicians."""
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
 from bot.services.core.worker_threads import REPORTS
+from bot.services.reporting.by_group import by_team, by_technician
+from bot.services.reporting.report import ACROSS, BARS, HEAT, LINES, STACKED, Report
 from bot.services.reporting.report_facts import Facts, collect_facts
 from bot.triage.billing.entitlement import Kind
 from bot.triage.hours.targets import Goal, was_met
@@ -30,21 +31,6 @@ KINDS: dict[str, str] = {
     Kind.PAYMENT_REQUIRED: "Payment ahead",
     Kind.FREE_OF_CHARGE: "Free of charge",
 }
-BARS, STACKED, LINES, ACROSS, HEAT = "bars", "stacked", "lines", "across", "heat"
-
-
-@dataclass(frozen=True)
-class Report:
-    """``rows`` are those of the table and the CSV: the first column names a row, the others are numbers or None."""
-
-    id: str
-    title: str
-    what: str
-    headline: str
-    chart: str
-    columns: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
-    unit: str = ""
 
 
 def period_of(ctx: Context, first: str | None, last: str | None, days: str | None) -> Period:
@@ -73,7 +59,11 @@ def product_of(ctx: Context, product: str | None) -> str | None:
 
 async def all_reports(ctx: Context, period: Period, product: str | None = None) -> list[Report]:
     """Return every report of the period, of several products those about one."""
-    found = await collect_facts(ctx, period, product)
+    return await reports_of(ctx, await collect_facts(ctx, period, product), product)
+
+
+async def reports_of(ctx: Context, found: Facts, product: str | None = None) -> list[Report]:
+    """Return every report of facts that were collected already; ``product`` is the one that they are about."""
     makers = [make for name, make in _REPORTS.items() if name != PRODUCTS or (ctx.support.products and not product)]
     # In a thread: counting thousands of rows would block the event loop.
     return await REPORTS.run(lambda: [make(ctx, found) for make in makers])
@@ -288,22 +278,38 @@ def _unpaid(ctx: Context, found: Facts) -> Report:
     )  # fmt: skip
 
 
-_REPORTS: dict[str, Callable[[Context, Facts], Report]] = {
-    "issues": _issues,
-    PRODUCTS: _products,
-    "categories": _categories,
-    "deflection": _outcomes,
-    "waiting": _waiting,
-    "first-response": _first_response,
-    "resolve": _resolve,
-    "targets": _targets,
-    "reopened": _reopened,
-    "returned": _returned,
-    "rating": _ratings,
-    "busiest": _busiest,
-    "abandoned": _abandoned,
-    "unpaid": _unpaid,
+_Make = Callable[[Context, Facts], Report]
+_SECTIONS: dict[str, dict[str, _Make]] = {
+    "Demand": {
+        "issues": _issues,
+        PRODUCTS: _products,
+        "categories": _categories,
+        "busiest": _busiest,
+        "deflection": _outcomes,
+        "returned": _returned,
+        "unpaid": _unpaid,
+    },
+    "Speed": {
+        "waiting": _waiting,
+        "first-response": _first_response,
+        "resolve": _resolve,
+        "targets": _targets,
+    },
+    "Quality": {
+        "rating": _ratings,
+        "reopened": _reopened,
+        "abandoned": _abandoned,
+    },
+    "Teams and technicians": {
+        "teams": by_team,
+        "technicians": by_technician,
+    },
 }
+# Which reports each section has, in their order.
+SECTIONS = {title: tuple(makers) for title, makers in _SECTIONS.items()}
+# How it stands now, whatever the period: there is no period before it.
+OF_NOW = ("unpaid",)
+_REPORTS: dict[str, _Make] = {name: make for makers in _SECTIONS.values() for name, make in makers.items()}
 
 
 def _headline_span(minutes: float | None) -> str:

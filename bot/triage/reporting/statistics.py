@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -30,6 +30,11 @@ class Period:
     @cached_property
     def days(self) -> int:
         return (self.last - self.first).days + 1
+
+    @property
+    def before(self) -> "Period":
+        """Return the period that ends where this one begins, and is as long."""
+        return replace(self, first=self.first - timedelta(days=self.days), last=self.first - timedelta(days=1))
 
     def step_of(self, moment: datetime) -> date:
         """Return the first day of the day, week (from Monday) or month that contains the moment."""
