@@ -18,6 +18,8 @@ from bot.triage.reading.details import Details
 MAX_TEXT = 2_000
 # What is awaited after a wish for confidence that came first: the words to be kept so.
 CONFIDING = "confiding"
+# The value of a choice after which the message that it is about is logged, whatever it says.
+TO_BE_LOGGED = "to_be_logged"
 # The kinds of events that no customer wrote.
 GIVEN_BACK, KNOWN_PROBLEM_OVER, REFERENCE_UNTOLD = "give_back", "known_problem_over", "reference_untold"
 # The number of a contract was asked for and taken; the dialogue goes on.

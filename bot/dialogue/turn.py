@@ -8,7 +8,15 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from bot.dialogue.context import CONFIDING, ColleagueIssue, InboundMessage, IssueState, NamedReference, TurnContext
+from bot.dialogue.context import (
+    CONFIDING,
+    TO_BE_LOGGED,
+    ColleagueIssue,
+    InboundMessage,
+    IssueState,
+    NamedReference,
+    TurnContext,
+)
 from bot.dialogue.draft import ANSWERED, CONTACT, OPEN, PRODUCT, SHORT_OF_PATIENCE
 from bot.dialogue.evidence import Evidence
 from bot.dialogue.intake.dispatch_message import dispatch_message
@@ -248,6 +256,11 @@ class Turn:
     def field(self, name: str) -> Any:
         """Return a field of the pressed choice's payload, or None."""
         return self.context.choice.fields.get(name) if self.context.choice is not None else None
+
+    @property
+    def logs_chosen(self) -> bool:
+        """Return True when somebody chose a message to be logged, whatever it says."""
+        return self.intent == "report_issue" and self.field("value") == TO_BE_LOGGED
 
     def do(self, command: Command) -> None:
         """Add a command to the plan."""

@@ -94,6 +94,9 @@ class FakeSlack:
         self.teams: dict[str, str] = {}
         self.unconfirmed: set[str] = set()
         self.channels = {"C2ROOM": "print-room"}
+        # What stands in channels, and the channels that the app is not in.
+        self.threads: dict[str, list[Json]] = defaultdict(list)
+        self.not_in: set[str] = set()
         self.tokens = {TOKEN: HOST_TEAM}
         self.scopes = GRANTED
         self.status_allowed = True
@@ -227,6 +230,16 @@ class FakeSlack:
             raise Refusal("channel_not_found")
         return {"channel": {"id": arguments["channel"], "name": name}}
 
+    def _conversations_replies(self, arguments: Json) -> Json:
+        """A thread by its first message; by a reply that reply alone (https://docs.slack.dev/reference/methods)."""
+        if arguments["channel"] in self.not_in:
+            raise Refusal("not_in_channel")
+        asked, latest = arguments["ts"], arguments.get("latest")
+        found = [one for one in self.threads[arguments["channel"]] if asked in (one["ts"], one.get("thread_ts"))]
+        if not found:
+            raise Refusal("thread_not_found")
+        return {"messages": [one for one in found if latest is None or float(one["ts"]) <= float(latest)]}
+
     def _users_info(self, arguments: Json) -> Json:
         user = arguments["user"]
         if user not in self.people:
@@ -257,7 +270,7 @@ class FakeSlack:
 
     def _views_open(self, arguments: Json) -> Json:
         view = arguments["view"]
-        assert len(view["title"]["text"]) <= 24 and len(view["submit"]["text"]) <= 24
+        assert all(len(view[name]["text"]) <= 24 for name in ("title", "submit") if name in view)
         View(**view).validate_json()
         self.views.append(arguments)
         return {"view": {"id": "V1"}}

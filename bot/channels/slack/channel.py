@@ -6,6 +6,7 @@ from bot.channels.slack.client import WebApi
 from bot.channels.slack.files import SlackFiles
 from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.install import Install
+from bot.channels.slack.message_issues import MessageIssues
 from bot.channels.slack.names import Names
 from bot.channels.slack.routes import SlackApi
 from bot.channels.slack.send import SlackDeliver
@@ -22,9 +23,11 @@ def slack_channel(ctx: Context) -> Channel:
     off = off_because(ctx.settings)
     api = WebApi(ctx)
     files = FileFetcher(ctx, SLACK, SlackFiles(ctx, api))
-    office = SlackHandler(ctx, api, off, Names(ctx, api), files)
+    names = Names(ctx, api)
+    office = SlackHandler(ctx, api, off, names, files)
     people = SlackPeople(api)
-    blueprint = SlackApi(office, Install(ctx, api), SlackStaff(ctx, api, office, people)).blueprint()
+    chosen = MessageIssues(ctx, api, office, names)
+    blueprint = SlackApi(office, Install(ctx, api), SlackStaff(ctx, api, office, people), chosen).blueprint()
     if off is not None:
         return Channel(SLACK, blueprint, off)
     deliver, printer = SlackDeliver(ctx, api, office), SlackStaffPrinter(api, people)

@@ -45,7 +45,8 @@ class SlackHandler:
         """Store a message; then ask for a name that is new and for the files that came along."""
         if await arrivals.has_arrived(self.ctx, SLACK, arrival.source_id):
             return
-        if not arrival.place.shared and arrival.place.reply_to is None and arrival.conversation_id is None:
+        place = arrival.place
+        if not (place.shared or place.reply_to or arrival.conversation_id or arrival.quoted):
             # A direct message may answer what a shared thread asked in private.
             question = await private_questions.answered_by(self.ctx, SLACK, arrival.person, arrival.text or "")
             arrival = replace(arrival, place=replace(arrival.place, reply_to=question))

@@ -140,7 +140,7 @@ def _arrival(envelope: Json, event: Json, base: str, names: Mapping[str, str] | 
         return None  # people talking among themselves in a channel
     told = [from_mrkdwn(written, bot, names), *_forwarded(event, names), *_links_to_files(event)]
     text = "\n".join(filter(None, told))
-    files = _files(event, installation(envelope))
+    files = files_of(event, installation(envelope))
     if not text and not files:
         if not called:
             return None
@@ -215,7 +215,7 @@ def _links_to_files(event: Json) -> list[str]:
     return [f"[{file.get('title') or file.get('name') or 'file'}]({file['url_private']})" for file in elsewhere]
 
 
-def _files(event: Json, installed: str) -> tuple[SentFile, ...]:
+def files_of(event: Json, installed: str) -> tuple[SentFile, ...]:
     """Return the files of the message that Slack has and shows."""
     return tuple(
         SentFile(

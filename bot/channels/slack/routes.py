@@ -10,6 +10,7 @@ from sanic.response import empty, json
 from bot.channels.slack.app_home import home_opened
 from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.install import Install, base_of
+from bot.channels.slack.message_issues import MessageIssues
 from bot.channels.slack.parse import Change, Meaning, Removed, installation, read_event
 from bot.channels.slack.parse_interaction import (
     Answered,
@@ -19,6 +20,7 @@ from bot.channels.slack.parse_interaction import (
     read_interaction,
     read_payload,
 )
+from bot.channels.slack.parse_shortcut import read_issue_reaction, read_shortcut
 from bot.channels.slack.parse_staff import StaffFormSent, read_command, read_staff_interaction
 from bot.channels.slack.staff_handler import SlackStaff
 from bot.channels.slack.verify import is_genuine
@@ -37,8 +39,8 @@ Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 class SlackApi:
     """The handlers of one gateway."""
 
-    def __init__(self, office: SlackHandler, install: Install, staff: SlackStaff) -> None:
-        self._office, self._install, self._staff = office, install, staff
+    def __init__(self, office: SlackHandler, install: Install, staff: SlackStaff, chosen: MessageIssues) -> None:
+        self._office, self._install, self._staff, self._chosen = office, install, staff, chosen
 
     def blueprint(self) -> Blueprint:
         slack = Blueprint("slack", url_prefix="/channels/slack")
@@ -91,6 +93,10 @@ class SlackApi:
         if await self._staff.is_staff_event(envelope):
             await self._staff.written(envelope)
             return empty(status=200)
+        chosen = read_issue_reaction(envelope, self._office.ctx.support.chat_channels.issue_emoji)
+        if chosen is not None:
+            await self._chosen.by_reaction(chosen, base_of(request))
+            return empty(status=200)
         meaning = read_event(envelope, base_of(request))
         if isinstance(meaning, Arrival | Change):
             async with self._office.named(envelope) as names:
@@ -120,6 +126,10 @@ class SlackApi:
             return json(following) if following is not None else empty(status=200)
         if staff is not None:
             self._staff.pressed(staff)
+            return empty(status=200)
+        chosen = read_shortcut(payload)
+        if chosen is not None:
+            await self._chosen.by_shortcut(chosen, base_of(request))
             return empty(status=200)
         meant = read_interaction(payload)
         if isinstance(meant, Pressed):

@@ -23,7 +23,7 @@ def is_unread(turn: Turn) -> bool:
 
 def is_unread_while_waiting(turn: Turn) -> bool:
     """Return True when the engine could not read the message, and an issue waits for a technician."""
-    return turn.by_rules and turn.waiting and turn.context.issue is not None
+    return turn.by_rules and turn.waiting and turn.context.issue is not None and not turn.logs_chosen
 
 
 def note_for_the_technician(turn: Turn) -> None:
@@ -40,7 +40,7 @@ def note_for_the_technician(turn: Turn) -> None:
 def go_toward_a_reference(turn: Turn) -> None:
     """Ask for the problem and then for the contact; with both the issue is logged and handed to a technician."""
     draft = turn.draft
-    if draft is None or draft.intake.state == DONE:
+    if draft is None or draft.intake.state == DONE or (turn.logs_chosen and draft.logged):
         draft = turn.begin_draft()
     draft.intake.state = OPEN
     if turn.message_id is not None:
@@ -73,7 +73,10 @@ def _take_in(turn: Turn, draft: WorkingDraft) -> None:
 
 
 def _take_choice(turn: Turn, draft: WorkingDraft) -> None:
-    """Save a choice that answers a question; any other has nothing to say to a draft."""
+    """Save a choice that answers a question, or the message that it logs; any other has nothing to say to a draft."""
+    if turn.logs_chosen:
+        draft.add_to_problem(turn.said)
+        return
     question, value = turn.field("question"), turn.field("value")
     if question is None or value is None:
         return

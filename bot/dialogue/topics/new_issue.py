@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.dialogue.draft import CALL_BACK, DONE, KEPT, OPEN
+from bot.dialogue.draft import CALL_BACK, DONE, KEPT, OPEN, PRIVATE_PROBLEM, PROBLEM
 from bot.dialogue.intake.corrections import of_the_problem
 from bot.dialogue.intake.harm_warning import first_harm
 from bot.dialogue.intake.side_facts import fill_from
@@ -35,10 +35,33 @@ def report(turn: Turn, *, text_is_problem: bool = True, words: str | None = None
     part = _Problem(words, whole_message=False) if words else None
     if part is not None:
         part.is_told = told
-    problem = part or _Problem.of(turn, text_is_problem=text_is_problem)
+    _report(turn, part or _Problem.of(turn, text_is_problem=text_is_problem), words)
+
+
+def log_message(turn: Turn) -> None:
+    """Log the message that the choice is about as an issue of its own, whatever it says; say which it is if it is one.
+
+    A draft that has no reference yet takes it in.
+    """
+    draft = turn.draft
+    problem = [draft.answers[name] for name in (PROBLEM, PRIVATE_PROBLEM) if name in draft.answers] if draft else []
+    if draft is not None and any(part.message_id in turn.said.message_ids for part in problem):
+        if draft.logged:
+            turn.say("utter_reference", reference=turn.issue_reference(draft))
+        else:
+            draft.intake.state = OPEN
+        turn.go_on_with_questions()
+        return
+    if draft is not None and draft.logged:
+        draft.intake.state, draft.intake.asking = DONE, None
+        draft.finish()
+    _report(turn, _Problem(turn.text, whole_message=True), None, of_its_own=True)
+
+
+def _report(turn: Turn, problem: "_Problem", words: str | None, *, of_its_own: bool = False) -> None:
     draft = turn.draft
     before = draft.problem if draft is not None and draft.intake.state != DONE else ""
-    is_addition = draft is not None and bool(problem.text) and _is_addition(turn, draft)
+    is_addition = draft is not None and not of_its_own and bool(problem.text) and _is_addition(turn, draft)
     if draft is None or not is_addition:
         draft = _open(turn, problem)
     else:

@@ -14,6 +14,7 @@ from bot.dialogue.topics.new_issue import (
     ABOUT_THE_MANUAL,
     DID_IT_HELP,
     SAY_IT_DIFFERENTLY,
+    log_message,
     new_issue,
     report,
 )
@@ -32,6 +33,8 @@ def report_issue(turn: Turn) -> None:
         new_issue(turn)
     elif any(named.valid for named in turn.typed_references):
         give_reference(turn)
+    elif turn.logs_chosen:
+        log_message(turn)
     else:
         if turn.pending in ABOUT_THE_MANUAL:
             mark_search(turn, solved=False)

@@ -64,6 +64,7 @@ LABELS = {
     "targets.first_answer_minutes": "Opening minutes until the first answer, by who pays",
     "targets.solution_hours": "Opening hours until the solution, by who pays",
     "staff_channels.thread": "What is written under a card",
+    "chat_channels.issue_emoji": "Emoji of Slack that make an issue of a message",
     "backup.nightly": "Back up every night",
     "backup.at": "When, by the office's clock",
 }
@@ -76,6 +77,7 @@ HELP = {
     "targets.first_answer_minutes": "{contract: 60, prepaid: 60, payment_required: 240}; a kind left out has none",
     "targets.solution_hours": "{contract: 16}; the time in which a customer is asked something counts, too",
     "staff_channels.thread": "notes: only a marked message reaches the customer; replies: all but notes; alerts_only",
+    "chat_channels.issue_emoji": "By name, one a line: ticket; empty for none",
     "error_code": "As the product shows it, such as AB-1234; empty when it has none",
     "hours.week": "08:00-17:00, or 08:00-12:00, 13:00-17:00; empty is closed",
 }
@@ -416,6 +418,7 @@ def _charges(merged: dict[str, Any]) -> _Entries:
         ("targets", "Targets"),
         ("limits", "Limits"),
         ("staff_channels", "Staff channels"),
+        ("chat_channels", "Customers in Slack and Teams"),
     ):
         for name, value in merged[section].items():
             yield heading, f"{section}.{name}", _kind(value)

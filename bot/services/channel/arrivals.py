@@ -6,7 +6,8 @@ connections is one message and one turn.
 """
 
 import hashlib
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.dialogue.context import TO_BE_LOGGED
 from bot.services.channel import incoming_files, receive
 from bot.services.channel.channel_people import Person, known_person
 from bot.services.channel.incoming_files import SentFile
@@ -48,6 +50,16 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Quoted:
+    """A message outside that somebody chose: who wrote it, in our own notation, under its own ``source_id``."""
+
+    source_id: str
+    person: Person
+    text: str
+    files: tuple[SentFile, ...] = ()
+
+
+@dataclass(frozen=True)
 class Arrival:
     """A message as a channel hands it in, with ``text`` or a pressed ``choice``; already in our own notation.
 
@@ -55,7 +67,8 @@ class Arrival:
     where there is none. ``fresh``: it begins a new one even where there is one ("New issue"). ``private``: it was
     written where nobody else reads along, although ``place`` is a shared thread (a form). ``answered``: whether a turn
     answers it; of a program, and of a stranger who writes into somebody's thread, it is only kept. ``time_zone`` is the
-    customer's, where the channel tells it.
+    customer's, where the channel tells it. ``quoted``: somebody chose the last of these messages to be logged, and the
+    others, oldest first, stand above it; ``text`` is then the title of what they chose.
     """
 
     channel: str
@@ -71,6 +84,7 @@ class Arrival:
     private: bool = False
     answered: bool = True
     time_zone: str | None = None
+    quoted: tuple[Quoted, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -90,9 +104,15 @@ async def arrive(ctx: Context, arrival: Arrival) -> Arrived | None:
     then nothing is stored and the sender, who hears so, sends it again.
     """
     pieces = [await receive.redact_incoming(piece) for piece in _pieces(arrival)]
+    arrival = replace(arrival, quoted=tuple([await _redacted(one) for one in arrival.quoted]))
     if not arrival.files and not any(piece.choice or piece.text for piece, _ in pieces):
         return None  # nothing to see, such as a lone zero-width space
     return await _arrive(ctx, arrival, pieces, _not_before(ctx, arrival))
+
+
+async def _redacted(quoted: Quoted) -> Quoted:
+    clean, _ = await receive.redact_incoming(Incoming("", text=visible(quoted.text).strip()[:TEXT_LIMIT]))
+    return replace(quoted, text=clean.text or "")
 
 
 # Another connection may have opened the same thread, or stored the same event, a moment ago.
@@ -167,6 +187,7 @@ async def _store(
             # Not for an answer given in private: everybody's thread stays where it is.
             thread.reference, thread.updated_at = {**thread.reference, **arrival.place.reference}, ctx.clock()
     conversation.time_zone = arrival.time_zone or conversation.time_zone
+    chosen = await _store_quoted(session, ctx, conversation, arrival) if arrival.quoted else None
     first = 0
     for number, (clean, redacted) in enumerate(pieces):
         message = await receive.accept(
@@ -181,6 +202,7 @@ async def _store(
             not_before=not_before,
             private=private,
             answered=arrival.answered,
+            chosen=chosen,
         )
         first = first or message.id
         if redacted and arrival.answered:
@@ -189,12 +211,54 @@ async def _store(
     return Arrived(conversation.id, first, repeated=False)
 
 
+async def _store_quoted(
+    session: AsyncSession, ctx: Context, conversation: Conversation, arrival: Arrival
+) -> dict[str, Any]:
+    """Store the chosen message and those above it, each under who wrote it; return the choice that logs the last.
+
+    What has arrived here before stays as it is. What was written for others asks nothing of us.
+    """
+    about = 0
+    for quoted in arrival.quoted:
+        event = await event_of(session, arrival.channel, quoted.source_id)
+        if event is not None and event.conversation_id == conversation.id:
+            about = event.message_id or about
+            continue
+        user = await known_person(session, ctx, arrival.channel, quoted.person)
+        # A message may stand in one conversation outside and be logged in another, such as a direct message.
+        source_id = quoted.source_id if event is None else f"{quoted.source_id}:{conversation.id}"
+        message = await receive.accept(
+            session,
+            ctx,
+            conversation,
+            Incoming(_name_of(arrival.channel, source_id), text=quoted.text),
+            source=arrival.channel,
+            source_id=source_id,
+            author_name=user.name or arrival.channel.capitalize(),
+            channel_user_id=user.id,
+            answered=False,
+        )
+        incoming_files.enqueue_files(session, ctx, arrival.channel, conversation.id, message.id, quoted.files)
+        about = message.id
+    return {
+        "id": "",
+        "title": arrival.text or "",
+        "payload": f"/report_issue{json.dumps({'about': about, 'value': TO_BE_LOGGED})}",
+        "seq": conversation.last_seq,
+        "epoch": conversation.epoch,
+    }
+
+
+def _name_of(channel: str, source_id: str) -> str:
+    """Return the id of a message of its own. Cut off, two outside ids could be the same."""
+    told = f"{channel}:{source_id}"
+    return told if len(told) <= receive.ID_LIMIT - 10 else hashlib.sha256(told.encode()).hexdigest()
+
+
 def _pieces(arrival: Arrival) -> list[Incoming]:
     """Return the message, or several when it is longer than one may be: nothing is cut off."""
     text = visible(arrival.text).strip() if arrival.text is not None else None
-    # Outside ids may be longer than a message's own; cut off, two of them could be the same.
-    told = f"{arrival.channel}:{arrival.source_id}"
-    name = told if len(told) <= receive.ID_LIMIT - 10 else hashlib.sha256(told.encode()).hexdigest()
+    name = _name_of(arrival.channel, arrival.source_id)
     if text is None or len(text) <= TEXT_LIMIT:
         return [Incoming(name, text=text, choice=arrival.choice)]
     starts = range(0, len(text), TEXT_LIMIT)

@@ -155,15 +155,17 @@ async def accept(
     not_before: datetime | None = None,
     private: bool = False,
     answered: bool = True,
+    chosen: dict[str, Any] | None = None,
 ) -> Message:
     """Store a message, already redacted, with the event that owes it an answer; raises Invalid.
 
     What the door takes out of it, seen beside the messages before, is told to the customer at once. Its turn does not
     begin before ``not_before``. ``private``: it was written where nobody else reads along. What is not to be
-    ``answered`` changes nothing besides.
+    ``answered`` changes nothing besides. ``chosen`` is a choice that no message of ours offered: a command outside.
     """
     now = ctx.clock()
-    chosen = await _chosen(session, conversation, incoming.choice) if incoming.choice else None
+    if chosen is None and incoming.choice:
+        chosen = await _chosen(session, conversation, incoming.choice)
     if chosen:
         admitted = await admit_choice(session, ctx, conversation, chosen)
     elif answered:

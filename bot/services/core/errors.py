@@ -172,6 +172,12 @@ class StorageUnavailable(Retryable):
     code, status = "storage_unavailable", 503
 
 
+class OutsideSilent(Retryable):
+    """A service outside did not answer, and what it sent cannot be read without that."""
+
+    code, status = "outside_silent", 503
+
+
 # What somebody or something was faster with, or what stands in the way now.
 
 

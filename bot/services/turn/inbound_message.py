@@ -63,6 +63,13 @@ def unread(message: Message) -> InboundMessage:
     return InboundMessage(message.id, message.revision, FILE_ONLY, message.private, 0, Details())
 
 
+def without_contact(message: InboundMessage) -> InboundMessage:
+    """Return a message without what holds for its writer alone: how to reach them, and whether they have a contract."""
+    parts = tuple(without_contact(one) for one in message.parts)
+    details = replace(message.details, email=None, phone=None)
+    return replace(message, details=details, call_back=None, claims_contract=False, parts=parts)
+
+
 def _read(view: Support, message: Message, whole: str, *, is_choice: bool) -> InboundMessage:
     return InboundMessage(
         id=message.id,

@@ -36,7 +36,7 @@ from bot.services.issue import issue_state
 from bot.services.manual.answer import CHAT, unsolved_questions
 from bot.services.queue import queue_order
 from bot.services.turn.batch import LAST_SAID, messages_taken_with, was_unseen
-from bot.services.turn.inbound_message import read_earlier, read_messages, unread
+from bot.services.turn.inbound_message import read_earlier, read_messages, unread, without_contact
 from bot.services.turn.mails_sent import is_persons_turn
 from bot.services.turn.product_of_turn import product_of_turn
 from bot.services.turn.shown_answer import NEWEST_SEARCH, SHOWN, shown_answer
@@ -169,7 +169,7 @@ async def build_context(
         owner=conversation.owner,
         now=now,
         message=await _message(session, ctx, conversation, read, choice, view, bare=bare),
-        about=None if bare else await _about(session, ctx, conversation, choice, view),
+        about=None if bare else await _about(session, ctx, conversation, choice, view, first),
         choice=choice,
         event=_unprompted(event.payload) if event.payload and not bare else None,
         unseen_question=first is not None and was_unseen(first, counts.last_said),
@@ -312,14 +312,23 @@ async def _choice(session: AsyncSession, message: Message | None) -> PressedChoi
 
 
 async def _about(
-    session: AsyncSession, ctx: Context, conversation: Conversation, choice: PressedChoice | None, view: Support
+    session: AsyncSession,
+    ctx: Context,
+    conversation: Conversation,
+    choice: PressedChoice | None,
+    view: Support,
+    pressed: Message | None,
 ) -> InboundMessage | None:
+    """Return the message that a choice is about; without the contact of somebody else than who pressed."""
     about: Any = choice.fields.get("about") if choice is not None else None
     message = await by_key(session, Message, int(about)) if about is not None else None
     if message is None or message.conversation_id != conversation.id or message.author != "customer":
         return None
     taken = await messages_taken_with(session, message)
-    return await read_messages(session, ctx, conversation, taken, view, is_choice=False)
+    read = await read_messages(session, ctx, conversation, taken, view, is_choice=False)
+    if read is None or pressed is None or message.channel_user_id == pressed.channel_user_id:
+        return read
+    return without_contact(read)
 
 
 async def _message(

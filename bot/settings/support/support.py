@@ -12,6 +12,7 @@ from pydantic import Field, PrivateAttr, field_validator, model_validator
 
 from bot.settings.problems import did_you_mean
 from bot.settings.support.assistant_wording import Sentences
+from bot.settings.support.chat_channels import ChatChannels, ChatWords
 from bot.settings.support.dialogue_wording import Buttons, Summary, TipsCard
 from bot.settings.support.email_wording import Email
 from bot.settings.support.entry_lists import LAST_RESORT
@@ -82,6 +83,7 @@ class Support(Part):
     delivery: Delivery
     teams: dict[str, Team] = Field(min_length=1)
     staff_channels: StaffChannels
+    chat_channels: ChatChannels
     questions: dict[str, QuestionEntry]
     category_entries: dict[str, CategoryEntry] = Field(alias="categories")
     request_entries: dict[str, RequestEntry] = Field(alias="requests")
@@ -89,6 +91,7 @@ class Support(Part):
     summary: Summary
     tips_card: TipsCard
     slack: SlackWords
+    chat: ChatWords
     wording: Wording
     sentences: Sentences = Sentences()
     languages: tuple[Language, ...] = Field(min_length=1)

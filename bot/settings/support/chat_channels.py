@@ -1,0 +1,28 @@
+"""Customers in Slack and Teams: what counts as written to us, and the texts that both channels show."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from bot.settings.support.parts import Line, Part
+
+# The name of an emoji as Slack has it, without colons.
+Emoji = Annotated[str, Field(pattern=r"^[a-z0-9_+'-]{1,60}$")]
+
+
+class ChatChannels(Part):
+    """``issue_emoji``: a reaction with one of these makes an issue of its message."""
+
+    issue_emoji: tuple[Emoji, ...] = ()
+
+
+class ChatWords(Part):
+    """What is said to one person at the button, form or command that they used."""
+
+    create_issue: Line
+    issue_exists: Line
+    own_message: Line
+    no_words: Line
+    staff_place: Line
+    no_way_to_write: Line
+    not_now: Line
