@@ -86,13 +86,6 @@ def _person(payload: Json) -> Person:
     return Person(user.get("team_id") or UNKNOWN, user["id"])
 
 
-def form_left_blank(words: str) -> dict[str, Any]:
-    """Return the answer that keeps a form open, with a sentence at its field
-    (https://docs.slack.dev/surfaces/modals/#displaying_errors).
-    """
-    return {"response_action": "errors", "errors": {ANSWER_BLOCK: words}}
-
-
 def answer_form(conversation_id: str, title: str, label: str, send: str) -> dict[str, Any]:
     """Return the form for an answer that nobody else in the thread may read. A title may have 24 characters."""
     field = {"type": "plain_text_input", "action_id": ANSWER_FIELD, "multiline": True, "max_length": 3000}

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
 
+from bot.channels.slack.form_inputs import values_of
 from bot.channels.slack.parse import WRITTEN_BY_PEOPLE, bot_user, is_a_program
 from bot.channels.slack.parse_text import from_mrkdwn
 from bot.channels.slack.staff_blocks import FORM, PRESS
@@ -143,17 +144,8 @@ def read_staff_interaction(payload: Json) -> StaffPress | StaffFormSent | None:
 def _form_sent(payload: Json) -> StaffFormSent:
     view = payload["view"]
     kept = json.loads(view["private_metadata"])
-    values = {name: _value(next(iter(fields.values()))) for name, fields in view["state"]["values"].items()}
     form = Form(kept["act"], kept["hand_off"], "", "", (), kept["state"])
-    return StaffFormSent(form, values, str(view["id"]), _member(payload))
-
-
-def _value(field: Json) -> str | list[str]:
-    if "selected_options" in field:
-        return [str(one["value"]) for one in field["selected_options"] or ()]
-    if "selected_option" in field:
-        return str((field["selected_option"] or {}).get("value") or "")
-    return str(field.get("value") or "")
+    return StaffFormSent(form, values_of(view), str(view["id"]), _member(payload))
 
 
 def _member(payload: Json) -> Member:

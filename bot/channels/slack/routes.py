@@ -8,15 +8,16 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, json
 
 from bot.channels.slack.app_home import home_opened
+from bot.channels.slack.form_inputs import form_errors
 from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.install import Install, base_of
 from bot.channels.slack.message_issues import MessageIssues
 from bot.channels.slack.parse import Change, Meaning, Removed, installation, read_event
 from bot.channels.slack.parse_interaction import (
+    ANSWER_BLOCK,
     Answered,
     Pressed,
     WantsForm,
-    form_left_blank,
     read_interaction,
     read_payload,
 )
@@ -137,7 +138,7 @@ class SlackApi:
         elif isinstance(meant, WantsForm):
             self._office.open_form(meant)
         elif isinstance(meant, Answered) and not meant.text.strip():
-            return json(form_left_blank(self._office.ctx.support.slack.form_blank))
+            return json(form_errors({ANSWER_BLOCK: self._office.ctx.support.slack.form_blank}))
         elif isinstance(meant, Answered):
             await self._office.answered(meant)
         return empty(status=200)

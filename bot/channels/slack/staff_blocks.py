@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 from bot.channels.slack import render
+from bot.channels.slack.form_inputs import TITLE, input_block, plain
 from bot.channels.slack.render import Block
 from bot.channels.slack.render_text import escaped, link
 from bot.services.staff_channel import wording
-from bot.services.staff_channel.act_forms import ONE, SEVERAL, TEXT, Field, Form
+from bot.services.staff_channel.act_forms import Form
 from bot.services.staff_channel.card import BUTTONS, CLAIM, Card
 from bot.services.staff_channel.news import Post
 
@@ -15,7 +16,6 @@ from bot.services.staff_channel.news import Post
 PRESS, FORM = "staff", "staff_form"
 SEND_NOTE, DESK = "send_note", "desk"
 SECTION, FIELDS = 2900, 10
-TITLE, MODAL_INPUT = 24, 3000
 
 
 def card_blocks(card: Card) -> list[Block]:
@@ -61,10 +61,10 @@ def post_blocks(post: Post, mention: str | None) -> list[Block]:
         return blocks
     sends = render.button(post.send, f"{PRESS}:{SEND_NOTE}", str(post.note))
     sure = {
-        "title": _plain(post.send[:100]),
-        "text": _plain(wording.SURE),
-        "confirm": _plain("Send"),
-        "deny": _plain("Keep it inside"),
+        "title": plain(post.send[:100]),
+        "text": plain(wording.SURE),
+        "confirm": plain("Send"),
+        "deny": plain("Keep it inside"),
     }
     return [*blocks, *render.actions([{**sends, "confirm": sure}])]
 
@@ -81,38 +81,8 @@ def modal(form: Form) -> dict[str, Any]:
         "type": "modal",
         "callback_id": FORM,
         "private_metadata": json.dumps(kept),
-        "title": _plain(form.title[:TITLE]),
-        "submit": _plain(form.send[:TITLE]),
-        "close": _plain("Cancel"),
-        "blocks": [_input(field) for field in form.fields],
+        "title": plain(form.title[:TITLE]),
+        "submit": plain(form.send[:TITLE]),
+        "close": plain("Cancel"),
+        "blocks": [input_block(field) for field in form.fields],
     }
-
-
-def _input(field: Field) -> Block:
-    return {
-        "type": "input",
-        "block_id": field.name,
-        "label": _plain(field.label),
-        "optional": field.optional,
-        "element": {"action_id": field.name, **_element(field)},
-    }
-
-
-def _element(field: Field) -> dict[str, Any]:
-    options = [{"text": _plain(title), "value": value} for value, title in field.options]
-    chosen = [one for one in options if one["value"] == field.value]
-    if field.kind == ONE:
-        return {"type": "static_select", "options": options}
-    if field.kind == SEVERAL:
-        return {"type": "checkboxes", "options": options, **({"initial_options": chosen} if chosen else {})}
-    begun = {"initial_value": field.value[:MODAL_INPUT]} if field.value else {}
-    return {"type": "plain_text_input", "multiline": field.kind == TEXT, "max_length": MODAL_INPUT, **begun}
-
-
-def form_errors(block: str, words: str) -> dict[str, Any]:
-    """Return the answer that keeps a form open with a sentence at its first field."""
-    return {"response_action": "errors", "errors": {block: words}}
-
-
-def _plain(text: str) -> dict[str, str]:
-    return {"type": "plain_text", "text": text}

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.channels.slack.client import WebApi
+from bot.channels.slack.form_inputs import form_errors
 from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.parse_staff import (
     Member,
@@ -16,7 +17,7 @@ from bot.channels.slack.parse_staff import (
     is_message,
     read_written,
 )
-from bot.channels.slack.staff_blocks import DESK, SEND_NOTE, card_blocks, form_errors, modal, without_button
+from bot.channels.slack.staff_blocks import DESK, SEND_NOTE, card_blocks, modal, without_button
 from bot.channels.slack.staff_people import SlackPeople
 from bot.services.channel.channel_people import SLACK
 from bot.services.core.context import Context
@@ -143,7 +144,7 @@ class SlackStaff:
 
         words = await self._obstacle(act)
         if words is not None:
-            return form_errors(next(iter(form.values)), words)
+            return form_errors({next(iter(form.values)): words})
         shown = following[0]
         return {"response_action": "update", "view": modal(shown)} if shown is not None else None
 

@@ -5,16 +5,16 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from bot.channels.teams.render_cards import BUTTONS_IN_A_SET, CONTENT_TYPE, runs
+from bot.channels.teams.form_inputs import attachment, input_of
+from bot.channels.teams.render_cards import BUTTONS_IN_A_SET, runs
 from bot.services.staff_channel import wording
-from bot.services.staff_channel.act_forms import LINE, ONE, SEVERAL, TEXT, Field, Form
+from bot.services.staff_channel.act_forms import Form
 from bot.services.staff_channel.card import BUTTONS, CLAIM, Card
 from bot.services.staff_channel.news import Post
 
 # What our buttons and forms carry, beside what was typed.
 ACT, ABOUT, STATE, ONCE = "techref_staff", "techref_about", "techref_state", "techref_once"
 SEND_NOTE = "send_note"
-LONGEST = 4000
 Json = dict[str, Any]
 
 
@@ -34,7 +34,7 @@ def card_activity(card: Card) -> Json:
     sets = [buttons[at : at + BUTTONS_IN_A_SET] for at in range(0, len(buttons), BUTTONS_IN_A_SET)]
     body += [{"type": "ActionSet", "actions": actions} for actions in sets]
     summary = f"{card.reference}: {card.state}"
-    return {"type": "message", "attachments": [_attachment(body, summary)], "summary": summary}
+    return {"type": "message", "attachments": [attachment(body, summary)], "summary": summary}
 
 
 def _execute(act: str, about: int, title: str | None = None) -> Json:
@@ -63,7 +63,7 @@ def post_activity(post: Post, mention: str | None) -> Json:
         activity["entities"] = [entity]
     if post.note is not None:
         body = [{"type": "ActionSet", "actions": [_execute(SEND_NOTE, post.note, post.send)]}]
-        activity["attachments"] = [_attachment(body, post.words)]
+        activity["attachments"] = [attachment(body, post.words)]
     return activity
 
 
@@ -73,11 +73,11 @@ def dialog(form: Form, problem: str = "", typed: Mapping[str, str] | None = None
     Each form has a name of its own (``once``), so that one that is sent twice does its work once.
     """
     body: list[Json] = [runs({"text": problem, "color": "attention"})] if problem else []
-    body += [_input(field, (typed or {}).get(field.name, field.value)) for field in form.fields]
+    body += [input_of(field, (typed or {}).get(field.name, field.value)) for field in form.fields]
     kept = {ACT: form.act, ABOUT: form.hand_off_id, STATE: form.state, ONCE: once or secrets.token_hex(12)}
     send = {"type": "Action.Submit", "title": form.send, "data": kept}
     body.append({"type": "ActionSet", "actions": [send]})
-    shown = {"title": form.title, "height": "medium", "width": "medium", "card": _attachment(body, form.title)}
+    shown = {"title": form.title, "height": "medium", "width": "medium", "card": attachment(body, form.title)}
     return {"task": {"type": "continue", "value": shown}}
 
 
@@ -89,28 +89,3 @@ def dialog_message(words: str) -> Json:
 def toast(words: str) -> Json:
     """Return the answer to a button that only who pressed it is shown."""
     return {"statusCode": 200, "type": "application/vnd.microsoft.activity.message", "value": words}
-
-
-def _input(field: Field, value: str) -> Json:
-    common: Json = {"id": field.name, "label": field.label, "isRequired": not field.optional}
-    if not field.optional:
-        common["errorMessage"] = "Please fill this in."
-    if field.kind in (TEXT, LINE):
-        text: Json = {"type": "Input.Text", "isMultiline": field.kind == TEXT, "maxLength": LONGEST, **common}
-        return {**text, "value": value} if value else text
-    choices = [{"title": title, "value": name} for name, title in field.options]
-    several = field.kind == SEVERAL
-    chosen = {"type": "Input.ChoiceSet", "choices": choices, "isMultiSelect": several, **common}
-    return {**chosen, "style": "compact" if field.kind == ONE else "expanded", **({"value": value} if value else {})}
-
-
-def _attachment(body: list[Json], fallback: str) -> Json:
-    content = {
-        "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
-        "type": "AdaptiveCard",
-        "version": "1.5",
-        "fallbackText": fallback,
-        "body": body,
-        "msteams": {"width": "full"},
-    }
-    return {"contentType": CONTENT_TYPE, "content": content}

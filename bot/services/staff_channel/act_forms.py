@@ -13,6 +13,7 @@ from sqlalchemy import case, select
 from bot.services.conversation.continue_link import own_address
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
+from bot.services.core.form_fields import LINE, ONE, SEVERAL, TEXT, Field
 from bot.services.desk import canned_replies, collected_answers, manual_passages, technician_messages, transfers
 from bot.services.hand_off import transitions
 from bot.services.hand_off.open_hand_offs import OPEN_STATES, issues_of, open_hand_offs
@@ -23,23 +24,10 @@ from bot.store.tables import HandOff, Technician
 
 # The second step of a page of the manual, and a note from a command.
 PASSAGE, NOTE = "passage", "note"
-TEXT, LINE, ONE, SEVERAL = "text", "line", "one", "several"
 MOST_OPTIONS, LONGEST_TITLE = 100, 75
 LONGEST_REPLY = 3000
 TEAM, PERSON = "team:", "person:"
 Values = Mapping[str, str | list[str]]
-
-
-@dataclass(frozen=True)
-class Field:
-    """``kind``: text, line, or one or several of ``options``, each (value, title)."""
-
-    name: str
-    label: str
-    kind: str
-    value: str = ""
-    options: tuple[tuple[str, str], ...] = ()
-    optional: bool = False
 
 
 @dataclass(frozen=True)
