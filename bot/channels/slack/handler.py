@@ -13,13 +13,20 @@ from bot.channels.slack.client import WebApi
 from bot.channels.slack.in_order import InOrder
 from bot.channels.slack.names import Names
 from bot.channels.slack.parse import installation, mentions_in, place_in
-from bot.channels.slack.parse_interaction import Answered, Pressed, WantsForm, answer_form
-from bot.services.channel import arrivals, private_questions, reactions
+from bot.channels.slack.parse_interaction import (
+    Answered,
+    FormSent,
+    Pressed,
+    WantsForm,
+    answer_form,
+    question_modal,
+)
+from bot.services.channel import arrivals, private_questions, question_form, reactions
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import SLACK, Person
 from bot.services.channel.reactions import Reaction
 from bot.services.core.context import Context
-from bot.services.core.errors import Invalid
+from bot.services.core.errors import Invalid, NothingAsked, NotYourQuestion, ServiceError
 from bot.services.outbox.outcomes import NotNow, Refused
 
 log = logging.getLogger(__name__)
@@ -94,15 +101,26 @@ class SlackHandler:
 
     def open_form(self, wants: WantsForm) -> None:
         """Slack gives three seconds for the form; acknowledging must not wait for it."""
-        words = self.ctx.support.slack
-        view = answer_form(wants.conversation_id, words.form_title, words.form_label, words.form_send)
-        self.run(self._open_form(wants, view))
+        self.run(self._open_form(wants))
 
-    async def _open_form(self, wants: WantsForm, view: dict[str, Any]) -> None:
+    async def _form(self, wants: WantsForm) -> dict[str, Any]:
+        """Return the form that is wanted; raises NotYourQuestion or NothingAsked."""
+        words = self.ctx.support.slack
+        if not wants.questions:
+            return answer_form(wants.conversation_id, words.form_title, words.form_label, words.form_send)
+        form = await question_form.question_form(self.ctx, SLACK, wants.conversation_id, wants.person)
+        return question_modal(form, self.ctx.support.chat.form_title, words.form_send)
+
+    async def _open_form(self, wants: WantsForm) -> None:
         place = await self._place(wants.conversation_id)
         if place is None:
             return
         installed = place.reference["installation"]
+        try:
+            view = await self._form(wants)
+        except ServiceError as error:
+            await self._say_to(installed, wants.container, wants.person, str(error))
+            return
         try:
             await self._api.call(installed, lambda client: client.views_open(trigger_id=wants.trigger_id, view=view))
         except (NotNow, Refused) as why:
@@ -124,6 +142,13 @@ class SlackHandler:
             private=True,
         )
         await self.take(arrival, place.reference["installation"])
+
+    async def form_sent(self, sent: FormSent) -> dict[str, str]:
+        """Store the answers of the form of all questions; return what is wrong in which field: then none is stored."""
+        try:
+            return await question_form.submit(self.ctx, SLACK, sent.once, sent.form, sent.person, sent.values)
+        except (NotYourQuestion, NothingAsked) as error:
+            return {name: str(error) for name in list(sent.values)[:1]}
 
     async def _place(self, conversation_id: str) -> Place | None:
         place = await arrivals.place_of(self.ctx, conversation_id)

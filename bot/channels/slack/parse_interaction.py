@@ -6,11 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
 
+from bot.channels.slack.form_inputs import TITLE, input_block, plain, values_of
 from bot.channels.slack.ids import UNKNOWN
-from bot.channels.slack.render import CHOICE, NEW_ISSUE, PRIVATELY
+from bot.channels.slack.render import CHOICE, NEW_ISSUE, PRIVATELY, QUESTIONS
 from bot.services.channel.channel_people import Person
+from bot.services.channel.question_form import QuestionForm
 
 ANSWER_FORM, ANSWER_BLOCK, ANSWER_FIELD = "private_answer", "answer", "text"
+QUESTION_FORM = "question_form"
 Json = Mapping[str, Any]
 
 
@@ -27,12 +30,26 @@ class Pressed:
 
 @dataclass(frozen=True)
 class WantsForm:
-    """Somebody wants to answer where nobody else reads; the trigger holds for three seconds."""
+    """Somebody wants the form of all open ``questions``, or one to answer where nobody else reads.
+
+    The trigger holds for three seconds.
+    """
 
     conversation_id: str
     trigger_id: str
     person: Person
     container: Json
+    questions: bool = False
+
+
+@dataclass(frozen=True)
+class FormSent:
+    """The form of the open questions was sent, with what was put into its fields."""
+
+    once: str
+    form: QuestionForm
+    person: Person
+    values: dict[str, str | list[str]]
 
 
 @dataclass(frozen=True)
@@ -54,17 +71,20 @@ def read_payload(body: bytes) -> dict[str, Any]:
     return payload
 
 
-def read_interaction(payload: Json) -> Pressed | WantsForm | Answered | None:
+def read_interaction(payload: Json) -> Pressed | WantsForm | Answered | FormSent | None:
     """Return None for what is no button or form of ours. Raises KeyError for a payload that is not Slack's."""
     if payload.get("type") == "view_submission" and payload["view"].get("callback_id") == ANSWER_FORM:
         return _answered(payload)
+    if payload.get("type") == "view_submission" and payload["view"].get("callback_id") == QUESTION_FORM:
+        return _form_sent(payload)
     if payload.get("type") != "block_actions":
         return None
     action = payload["actions"][0]
     name = action["action_id"].partition(":")[0]
     conversation_id, _, choice = (action.get("value") or "").partition(":")
-    if name == PRIVATELY:
-        return WantsForm(conversation_id, payload["trigger_id"], _person(payload), payload["container"])
+    if name in (PRIVATELY, QUESTIONS):
+        trigger, container = payload["trigger_id"], payload["container"]
+        return WantsForm(conversation_id, trigger, _person(payload), container, name == QUESTIONS)
     if name not in (CHOICE, NEW_ISSUE):
         return None
     container = payload["container"]
@@ -78,6 +98,25 @@ def _answered(payload: Json) -> Answered:
     view = payload["view"]
     text = view["state"]["values"][ANSWER_BLOCK][ANSWER_FIELD].get("value") or ""
     return Answered(f"form:{view['id']}", view["private_metadata"], text, _person(payload))
+
+
+def _form_sent(payload: Json) -> FormSent:
+    view = payload["view"]
+    kept = json.loads(view["private_metadata"])
+    form = QuestionForm(str(kept["conversation"]), int(kept["intake"]), ())
+    return FormSent(str(view["id"]), form, _person(payload), values_of(view))
+
+
+def question_modal(form: QuestionForm, title: str, send: str) -> dict[str, Any]:
+    """Return the form as a modal (https://docs.slack.dev/reference/views/modal-views)."""
+    return {
+        "type": "modal",
+        "callback_id": QUESTION_FORM,
+        "private_metadata": json.dumps({"conversation": form.conversation_id, "intake": form.intake_id}),
+        "title": plain(title[:TITLE]),
+        "submit": plain(send[:TITLE]),
+        "blocks": [input_block(field) for field in form.fields],
+    }
 
 
 def _person(payload: Json) -> Person:

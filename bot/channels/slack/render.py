@@ -11,7 +11,7 @@ from bot.services.channel.outgoing import Outgoing
 SECTION, FIELD, BUTTON, FALLBACK = 3000, 2000, 75, 3900
 FIELDS, BUTTONS = 10, 25
 BULLET = "• "
-CHOICE, NEW_ISSUE, PRIVATELY = "choice", "new_issue", "privately"
+CHOICE, NEW_ISSUE, PRIVATELY, QUESTIONS = "choice", "new_issue", "privately", "questions"
 Block = dict[str, Any]
 
 
@@ -79,6 +79,11 @@ def choices(outgoing: Outgoing) -> list[Block]:
             for place, choice in enumerate(offered)
         ]
     )
+
+
+def questions(outgoing: Outgoing, title: str) -> list[Block]:
+    """Return the button that opens the form of the open questions."""
+    return actions([button(title, QUESTIONS, f"{outgoing.conversation_id}:")])
 
 
 def new_issue(outgoing: Outgoing, title: str) -> list[Block]:

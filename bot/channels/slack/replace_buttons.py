@@ -25,5 +25,6 @@ def _place_of_choices(blocks: list[render.Block]) -> int:
 
 def _holds_choices(block: Mapping[str, Any]) -> bool:
     return block["type"] == "actions" and any(
-        element.get("action_id", "").startswith(render.CHOICE) for element in block["elements"]
+        element.get("action_id", "").partition(":")[0] in (render.CHOICE, render.QUESTIONS)
+        for element in block["elements"]
     )

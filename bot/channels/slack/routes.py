@@ -16,6 +16,7 @@ from bot.channels.slack.parse import Change, Meaning, Removed, installation, rea
 from bot.channels.slack.parse_interaction import (
     ANSWER_BLOCK,
     Answered,
+    FormSent,
     Pressed,
     WantsForm,
     read_interaction,
@@ -137,6 +138,9 @@ class SlackApi:
             await self._office.pressed(meant)
         elif isinstance(meant, WantsForm):
             self._office.open_form(meant)
+        elif isinstance(meant, FormSent):
+            errors = await self._office.form_sent(meant)
+            return json(form_errors(errors)) if errors else empty(status=200)
         elif isinstance(meant, Answered) and not meant.text.strip():
             return json(form_errors({ANSWER_BLOCK: self._office.ctx.support.slack.form_blank}))
         elif isinstance(meant, Answered):

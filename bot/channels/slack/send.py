@@ -42,9 +42,10 @@ class SlackDeliver:
 
     async def parts(self, outgoing: Outgoing) -> Sequence[Part]:
         """Texts under Slack's limits, then files; in a shared thread a private message leaves a note there."""
+        words = self._ctx.support
         parts: list[Part] = [
             {"kind": TEXT, "text": post.text or outgoing.author_name, "blocks": post.blocks}
-            for post in posts(outgoing, self._ctx.support.wording.new_issue)
+            for post in posts(outgoing, words.wording.new_issue, words.chat.answer_in_form)
         ]
         parts += [{"kind": FILE, "attachment_id": file["attachment_id"]} for file in outgoing.attachments]
         if _in_private(outgoing):

@@ -2,6 +2,7 @@
 
 from bot.dialogue.draft import CATEGORY, DONE, SKIPPED, SUMMARY
 from bot.dialogue.intake.corrections import WHICH_LINE
+from bot.dialogue.intake.question_form import answer_form, is_form
 from bot.dialogue.user_message import IntakeOutcome, IntakeResult, UserMessage
 from bot.dialogue.working_draft import WorkingDraft
 from bot.triage.issue.routing import Question
@@ -37,6 +38,8 @@ def _skip(draft: WorkingDraft, question: Question, said: UserMessage) -> IntakeO
 
 
 def pressed_choice(draft: WorkingDraft, said: UserMessage) -> IntakeResult:
+    if is_form(said):
+        return answer_form(draft, said)
     name = str(said.fields.get("question") or "")
     if said.intent in ("correct_line", "confirm_summary"):
         return IntakeResult(_summary_choice(draft, said, name))

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from bot.dialogue.draft import ANSWERED, UNKNOWN, WHO_PAYS
+from bot.dialogue.draft import ANSWERED, UNKNOWN, WHO_PAYS, Draft
 from bot.dialogue.intake.plausible import could_answer
 from bot.dialogue.intake.side_facts import fill_from
 from bot.dialogue.user_message import IntakeOutcome, IntakeResult, UserMessage
@@ -26,7 +26,7 @@ def answer_list(draft: WorkingDraft, said: UserMessage) -> IntakeResult | None:
     payer = payer_in(said.text)
     given = dict(_by_number(names, said.text) or _in_order(draft, names, said))
     asked = [words for words in given.values() if words.endswith("?")]
-    answered = {name: words for name, words in given.items() if words not in asked and _take(draft, name, words, said)}
+    answered = {name: words for name, words in given.items() if words not in asked and take(draft, name, words, said)}
     filled = fill_from(draft, said)
     if payer is not None and WHO_PAYS in names and WHO_PAYS not in answered:
         _answer(draft, WHO_PAYS, payer, said, ANSWERED)
@@ -52,19 +52,20 @@ def _in_order(draft: WorkingDraft, names: Sequence[str], said: UserMessage) -> l
     """Return (question, words) where each of as many paragraphs or lines as questions could answer its own."""
     for parts in (_PARAGRAPHS.split(said.text.strip()), _LINES.split(said.text.strip())):
         pairs = list(zip(names, parts, strict=False))
-        if len(parts) == len(names) > 1 and all(_fits(draft, name, words) for name, words in pairs):
+        if len(parts) == len(names) > 1 and all(fits(draft, name, words) for name, words in pairs):
             return pairs
     return []
 
 
-def _fits(draft: WorkingDraft, name: str, words: str) -> bool:
+def fits(draft: Draft, name: str, words: str) -> bool:
+    """Return whether the words could answer the question, or leave it open."""
     question = draft.question(name)
     if question is None:
         return payer_in(words) is not None
     return _is_left_open(words) or could_answer(question, words, draft.support.details_of(words))
 
 
-def _take(draft: WorkingDraft, name: str, words: str, said: UserMessage) -> bool:
+def take(draft: WorkingDraft, name: str, words: str, said: UserMessage) -> bool:
     """Save the words as the answer; return False for words that could not be one."""
     if name == WHO_PAYS:
         payer = payer_in(words)
@@ -74,7 +75,7 @@ def _take(draft: WorkingDraft, name: str, words: str, said: UserMessage) -> bool
     if _is_left_open(words):
         _answer(draft, name, words, said, UNKNOWN)
         return True
-    if not _fits(draft, name, words):
+    if not fits(draft, name, words):
         return False
     _answer(draft, name, words, said, ANSWERED)
     return True

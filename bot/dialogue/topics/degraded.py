@@ -5,6 +5,7 @@ The same draft is continued, so that nothing already answered is asked again.
 
 from bot.dialogue.draft import CATEGORY, CONTACT, DONE, OPEN, PROBLEM
 from bot.dialogue.intake.corrections import of_the_problem
+from bot.dialogue.intake.question_form import answer_form, is_form
 from bot.dialogue.intake.side_facts import fill_from
 from bot.dialogue.plan import Value
 from bot.dialogue.turn import Turn
@@ -73,9 +74,12 @@ def _take_in(turn: Turn, draft: WorkingDraft) -> None:
 
 
 def _take_choice(turn: Turn, draft: WorkingDraft) -> None:
-    """Save a choice that answers a question, or the message that it logs; any other has nothing to say to a draft."""
+    """Save a choice or a form that answers, or the message that is logged; any other has nothing to say to a draft."""
     if turn.logs_chosen:
         draft.add_to_problem(turn.said)
+        return
+    if is_form(turn.said):
+        answer_form(draft, turn.said)
         return
     question, value = turn.field("question"), turn.field("value")
     if question is None or value is None:

@@ -68,7 +68,8 @@ class Arrival:
     written where nobody else reads along, although ``place`` is a shared thread (a form). ``answered``: whether a turn
     answers it; of a program, and of a stranger who writes into somebody's thread, it is only kept. ``time_zone`` is the
     customer's, where the channel tells it. ``quoted``: somebody chose the last of these messages to be logged, and the
-    others, oldest first, stand above it; ``text`` is then the title of what they chose.
+    others, oldest first, stand above it; ``text`` is then the title of what they chose. ``payload``: what ``text``
+    stands for, as a choice that no message of ours offered (a form).
     """
 
     channel: str
@@ -85,6 +86,7 @@ class Arrival:
     answered: bool = True
     time_zone: str | None = None
     quoted: tuple[Quoted, ...] = ()
+    payload: str | None = None
 
 
 @dataclass(frozen=True)
@@ -187,7 +189,7 @@ async def _store(
             # Not for an answer given in private: everybody's thread stays where it is.
             thread.reference, thread.updated_at = {**thread.reference, **arrival.place.reference}, ctx.clock()
     conversation.time_zone = arrival.time_zone or conversation.time_zone
-    chosen = await _store_quoted(session, ctx, conversation, arrival) if arrival.quoted else None
+    payload = await _store_quoted(session, ctx, conversation, arrival) if arrival.quoted else arrival.payload
     first = 0
     for number, (clean, redacted) in enumerate(pieces):
         message = await receive.accept(
@@ -202,7 +204,7 @@ async def _store(
             not_before=not_before,
             private=private,
             answered=arrival.answered,
-            chosen=chosen,
+            chosen=_command(conversation, clean, payload) if payload else None,
         )
         first = first or message.id
         if redacted and arrival.answered:
@@ -211,10 +213,8 @@ async def _store(
     return Arrived(conversation.id, first, repeated=False)
 
 
-async def _store_quoted(
-    session: AsyncSession, ctx: Context, conversation: Conversation, arrival: Arrival
-) -> dict[str, Any]:
-    """Store the chosen message and those above it, each under who wrote it; return the choice that logs the last.
+async def _store_quoted(session: AsyncSession, ctx: Context, conversation: Conversation, arrival: Arrival) -> str:
+    """Store the chosen message and those above it, each under who wrote it; return the payload that logs the last.
 
     What has arrived here before stays as it is. What was written for others asks nothing of us.
     """
@@ -240,10 +240,15 @@ async def _store_quoted(
         )
         incoming_files.enqueue_files(session, ctx, arrival.channel, conversation.id, message.id, quoted.files)
         about = message.id
+    return f"/report_issue{json.dumps({'about': about, 'value': TO_BE_LOGGED})}"
+
+
+def _command(conversation: Conversation, clean: Incoming, payload: str) -> dict[str, Any]:
+    """Return a choice that no message of ours offered."""
     return {
         "id": "",
-        "title": arrival.text or "",
-        "payload": f"/report_issue{json.dumps({'about': about, 'value': TO_BE_LOGGED})}",
+        "title": clean.text or "",
+        "payload": payload,
         "seq": conversation.last_seq,
         "epoch": conversation.epoch,
     }

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.billing.terms import PROVE
+from bot.services.channel import form_offer
 from bot.services.conversation import bundles, transcript
 from bot.services.conversation.bundles import TECHNICIAN
 from bot.services.core.context import Context
@@ -19,7 +21,8 @@ class Outgoing:
     """A bundle ready to be sent. ``messages`` are in public form (see ``conversation.transcript``), one or several in
     order; ``choices`` are the quick replies that can be given; ``reference`` is where to, as the channel stored it;
     ``private``: only the customer may read it; ``tech_reference`` belongs on every message about the issue;
-    ``user_id`` is the customer as the channel knows them, ``product`` the one of several that it is about.
+    ``user_id`` is the customer as the channel knows them, ``product`` the one of several that it is about, ``form``:
+    the questions that are open can be answered in one form.
     """
 
     conversation_id: str
@@ -32,6 +35,7 @@ class Outgoing:
     reference: dict[str, Any]
     user_id: str | None
     product: str | None = None
+    form: bool = False
 
     @property
     def text(self) -> str:
@@ -56,7 +60,7 @@ async def outgoing(ctx: Context, item: OutboxItem) -> Outgoing:
     """Return the messages of an outbox item; raises NotNeeded when the conversation was erased."""
     user = and_(ChannelUser.customer_id == Conversation.customer_id, ChannelUser.channel == item.target)
     query = (
-        select(ChannelThread, Issue.reference, ChannelUser.user_id, Conversation.product)
+        select(ChannelThread, Issue.reference, ChannelUser.user_id, Conversation)
         .join(Conversation, Conversation.id == ChannelThread.conversation_id)
         .outerjoin(Issue, Issue.id == Conversation.issue_id)
         .outerjoin(ChannelUser, user)
@@ -69,7 +73,7 @@ async def outgoing(ctx: Context, item: OutboxItem) -> Outgoing:
         messages = list(await session.scalars(sent))
         if row is None or not messages:
             raise NotNeeded
-        thread, reference, user_id, product = row
+        thread, reference, user_id, conversation = row
         return Outgoing(
             conversation_id=thread.conversation_id,
             messages=tuple(await transcript.public_messages(session, messages)),
@@ -80,8 +84,17 @@ async def outgoing(ctx: Context, item: OutboxItem) -> Outgoing:
             shared=thread.shared,
             reference=thread.reference,
             user_id=user_id,
-            product=product,
+            product=conversation.product,
+            form=await _asks(session, messages[-1]) and await form_offer.is_offered(session, ctx, conversation),
         )
+
+
+async def _asks(session: AsyncSession, last: Message) -> bool:
+    """Return whether this is the assistant's and nothing of ours was said after it."""
+    later = select(Message.id).where(
+        Message.conversation_id == last.conversation_id, Message.seq > last.seq, Message.author != "customer"
+    )
+    return last.author == "assistant" and await session.scalar(later.limit(1)) is None
 
 
 def _choices(messages: Sequence[Message]) -> list[dict[str, Any]]:

@@ -144,5 +144,5 @@ async def _private_messages(session: AsyncSession, conversation: Conversation) -
     written = select(Message).where(
         Message.conversation_id == conversation.id, Message.author == "customer", Message.private
     )
-    # The title of a quick reply is our own sentence.
-    return [message.text for message in await session.scalars(written) if message.chosen is None]
+    # The title of a quick reply is our own sentence; a form, which no message of ours offered, has no id.
+    return [one.text for one in await session.scalars(written) if one.chosen is None or not one.chosen["id"]]

@@ -63,6 +63,12 @@ class NoAccount(Forbidden):
     code = "no_account"
 
 
+class NotYourQuestion(Forbidden):
+    """Somebody else is asked in this conversation."""
+
+    code = "not_your_question"
+
+
 class Invalid(ServiceError):
     """A field of the request cannot be taken as it is."""
 
@@ -179,6 +185,12 @@ class OutsideSilent(Retryable):
 
 
 # What somebody or something was faster with, or what stands in the way now.
+
+
+class NothingAsked(Conflict):
+    """No question is open that a form could answer."""
+
+    code = "nothing_asked"
 
 
 class AddressUnproven(Conflict):

@@ -26,3 +26,10 @@ class ChatWords(Part):
     staff_place: Line
     no_way_to_write: Line
     not_now: Line
+    answer_in_form: Line
+    form_title: Line
+    form_contact: Line
+    field_no_contact: Line
+    field_no_answer: Line
+    not_your_question: Line
+    nothing_asked: Line
