@@ -14,6 +14,7 @@ CHANNEL = "C0STAFF"
 SUPPORT_YML = "teams: {applications: {staff_channel: 'slack:T0HOST/C0STAFF'}}\n"
 FIXTURES = Path(__file__).parents[1] / "channels" / "slack" / "fixtures"
 Json = dict[str, Any]
+_triggers = itertools.count()
 _numbers = itertools.count(1)
 
 
@@ -119,7 +120,7 @@ def command_body(user: str, text: str, team: str = HOST_TEAM) -> bytes:
         "api_app_id": "A0TECHREF",
         "is_enterprise_install": "false",
         "response_url": "https://hooks.slack.com/commands/T0HOST/1/x",
-        "trigger_id": "1.2.3",
+        "trigger_id": f"1.2.{next(_triggers)}",
     }
     return urlencode(fields).encode()
 

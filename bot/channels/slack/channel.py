@@ -3,6 +3,7 @@
 from bot.channels.channel import Channel
 from bot.channels.file_fetcher import FileFetcher
 from bot.channels.slack.client import WebApi
+from bot.channels.slack.customer_commands import CustomerCommands
 from bot.channels.slack.files import SlackFiles
 from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.install import Install
@@ -27,7 +28,8 @@ def slack_channel(ctx: Context) -> Channel:
     office = SlackHandler(ctx, api, off, names, files)
     people = SlackPeople(api)
     chosen = MessageIssues(ctx, api, office, names)
-    blueprint = SlackApi(office, Install(ctx, api), SlackStaff(ctx, api, office, people), chosen).blueprint()
+    staff, customers = SlackStaff(ctx, api, office, people), CustomerCommands(ctx, api, office)
+    blueprint = SlackApi(office, Install(ctx, api), staff, chosen, customers).blueprint()
     if off is not None:
         return Channel(SLACK, blueprint, off)
     deliver, printer = SlackDeliver(ctx, api, office), SlackStaffPrinter(api, people)

@@ -17,11 +17,12 @@ from bot.channels.slack.parse_interaction import (
     Answered,
     FormSent,
     Pressed,
+    Rated,
     WantsForm,
     answer_form,
     question_modal,
 )
-from bot.services.channel import arrivals, private_questions, question_form, reactions
+from bot.services.channel import arrivals, customer_rating, private_questions, question_form, reactions
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import SLACK, Person
 from bot.services.channel.reactions import Reaction
@@ -142,6 +143,21 @@ class SlackHandler:
             private=True,
         )
         await self.take(arrival, place.reference["installation"])
+
+    def rated(self, rated: Rated) -> None:
+        """Keep a rating, and thank who gave it or say why it is not kept."""
+        self.run(self._rated(rated))
+
+    async def _rated(self, rated: Rated) -> None:
+        place = await self._place(rated.conversation_id)
+        if place is None:
+            return
+        try:
+            await customer_rating.rate(self.ctx, SLACK, rated.conversation_id, rated.person, rated.score)
+            words = self.ctx.support.chat.rated.format(score=rated.score)
+        except ServiceError as error:
+            words = str(error)
+        await self._say_to(place.reference["installation"], rated.container, rated.person, words)
 
     async def form_sent(self, sent: FormSent) -> dict[str, str]:
         """Store the answers of the form of all questions; return what is wrong in which field: then none is stored."""

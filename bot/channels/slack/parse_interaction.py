@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 from bot.channels.slack.form_inputs import TITLE, input_block, plain, values_of
 from bot.channels.slack.ids import UNKNOWN
-from bot.channels.slack.render import CHOICE, NEW_ISSUE, PRIVATELY, QUESTIONS
+from bot.channels.slack.render import CHOICE, NEW_ISSUE, PRIVATELY, QUESTIONS, RATE
 from bot.services.channel.channel_people import Person
 from bot.services.channel.question_form import QuestionForm
 
@@ -43,6 +43,16 @@ class WantsForm:
 
 
 @dataclass(frozen=True)
+class Rated:
+    """Somebody rated how an issue was handled."""
+
+    conversation_id: str
+    score: int
+    person: Person
+    container: Json
+
+
+@dataclass(frozen=True)
 class FormSent:
     """The form of the open questions was sent, with what was put into its fields."""
 
@@ -71,7 +81,7 @@ def read_payload(body: bytes) -> dict[str, Any]:
     return payload
 
 
-def read_interaction(payload: Json) -> Pressed | WantsForm | Answered | FormSent | None:
+def read_interaction(payload: Json) -> Pressed | WantsForm | Answered | FormSent | Rated | None:
     """Return None for what is no button or form of ours. Raises KeyError for a payload that is not Slack's."""
     if payload.get("type") == "view_submission" and payload["view"].get("callback_id") == ANSWER_FORM:
         return _answered(payload)
@@ -85,6 +95,8 @@ def read_interaction(payload: Json) -> Pressed | WantsForm | Answered | FormSent
     if name in (PRIVATELY, QUESTIONS):
         trigger, container = payload["trigger_id"], payload["container"]
         return WantsForm(conversation_id, trigger, _person(payload), container, name == QUESTIONS)
+    if name == RATE:
+        return Rated(conversation_id, int(choice), _person(payload), payload["container"])
     if name not in (CHOICE, NEW_ISSUE):
         return None
     container = payload["container"]

@@ -51,13 +51,18 @@ class StaffFormSent:
 
 @dataclass(frozen=True)
 class StaffCommand:
-    """``/techref claim TR-483-920-179``: ``act`` is the first word, ``reference`` None where there is no valid one."""
+    """``/techref claim TR-483-920-179``: ``act`` is the first word, ``reference`` None where there is no valid one.
+
+    ``whole`` are all words behind the command; ``installed`` says whose token answers.
+    """
 
     act: str
     reference: str | None
     text: str
     member: Member
     trigger_id: str
+    whole: str = ""
+    installed: str = ""
 
 
 def channel_in(envelope: Json) -> str | None:
@@ -162,16 +167,18 @@ def read_command(body: bytes) -> StaffCommand | None:
     if fields.get("ssl_check"):
         return None
     text = fields.get("text", "").strip()
+    for_all = fields.get("is_enterprise_install") == "true" and fields.get("enterprise_id")
+    more = {"whole": text, "installed": str(for_all or fields["team_id"])}
     act, _, rest = text.partition(" ")
     found = next((one for one in find_references(text) if one.valid), None)
     if found is None:
-        return StaffCommand(act.lower(), None, rest.strip(), _commander(fields), fields["trigger_id"])
+        return StaffCommand(act.lower(), None, rest.strip(), _commander(fields), fields["trigger_id"], **more)
     if find_references(act):
         act, rest = "", text
     first, _, others = rest.strip().partition(" ")
     behind = others if find_references(first) else rest
     done = act.lower().replace("-", "_")
-    return StaffCommand(done, found.reference, behind.strip(), _commander(fields), fields["trigger_id"])
+    return StaffCommand(done, found.reference, behind.strip(), _commander(fields), fields["trigger_id"], **more)
 
 
 def _commander(fields: Mapping[str, str]) -> Member:

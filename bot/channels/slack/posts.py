@@ -35,10 +35,11 @@ class Post:
         return render.fallback("\n\n".join(self.words))
 
 
-def posts(outgoing: Outgoing, new_issue: str, form: str) -> list[Post]:
+def posts(outgoing: Outgoing, new_issue: str, form: str, rate: str) -> list[Post]:
     """Return the posts in order; the quick replies of the last question stand under the last one.
 
-    ``new_issue`` is the title of the button that begins a new conversation, ``form`` of the one for all questions.
+    ``new_issue`` is the title of the button that begins a new conversation, ``form`` of the one for all questions;
+    ``rate`` asks how well the issue was handled.
     """
     made: list[Post] = []
     for message in outgoing.messages:
@@ -50,7 +51,7 @@ def posts(outgoing: Outgoing, new_issue: str, form: str) -> list[Post]:
             made[-1].add(blocks, piece)
         for card in message["cards"]:
             _add(made, [render.card(card, outgoing.reference.get("base", ""))])
-    _add(made, _under(outgoing, new_issue, form) if made or not outgoing.attachments else [])
+    _add(made, _under(outgoing, new_issue, form, rate) if made or not outgoing.attachments else [])
     return made
 
 
@@ -62,8 +63,8 @@ def _add(made: list[Post], blocks: list[render.Block]) -> None:
         made[-1].add(blocks)
 
 
-def _under(outgoing: Outgoing, new_issue: str, form: str) -> list[render.Block]:
-    """Return what stands under everything: quick replies, the form, the Tech Reference, the button for a new issue."""
+def _under(outgoing: Outgoing, new_issue: str, form: str, rate: str) -> list[render.Block]:
+    """Return what stands under everything: quick replies, form, Tech Reference, new issue, rating."""
     shown = render.choices(outgoing)
     if outgoing.form:
         shown += render.questions(outgoing, form)
@@ -71,6 +72,8 @@ def _under(outgoing: Outgoing, new_issue: str, form: str) -> list[render.Block]:
         shown.append(render.context(escaped(outgoing.tech_reference)))
     if outgoing.tech_reference and not outgoing.shared and not outgoing.choices and not outgoing.form:
         shown += render.new_issue(outgoing, new_issue)
+    if outgoing.rates:
+        shown += render.rating(outgoing, rate)
     return shown
 
 

@@ -6,12 +6,14 @@ from typing import Any
 from bot.channels.slack.render_text import escaped, link, to_mrkdwn
 from bot.channels.split_text import split_text
 from bot.services.channel.outgoing import Outgoing
+from bot.services.conversation.rate_issue import HIGHEST, LOWEST
 
 # https://docs.slack.dev/reference/block-kit: characters, and elements of a block.
 SECTION, FIELD, BUTTON, FALLBACK = 3000, 2000, 75, 3900
 FIELDS, BUTTONS = 10, 25
 BULLET = "• "
-CHOICE, NEW_ISSUE, PRIVATELY, QUESTIONS = "choice", "new_issue", "privately", "questions"
+SCORES = range(LOWEST, HIGHEST + 1)
+CHOICE, NEW_ISSUE, PRIVATELY, QUESTIONS, RATE = "choice", "new_issue", "privately", "questions", "rate"
 Block = dict[str, Any]
 
 
@@ -84,6 +86,12 @@ def choices(outgoing: Outgoing) -> list[Block]:
 def questions(outgoing: Outgoing, title: str) -> list[Block]:
     """Return the button that opens the form of the open questions."""
     return actions([button(title, QUESTIONS, f"{outgoing.conversation_id}:")])
+
+
+def rating(outgoing: Outgoing, question: str) -> list[Block]:
+    """Return the question how well an issue was handled, with a button for each score."""
+    scores = [button("★" * score, f"{RATE}:{score}", f"{outgoing.conversation_id}:{score}") for score in SCORES]
+    return [context(escaped(question)), *actions(scores)]
 
 
 def new_issue(outgoing: Outgoing, title: str) -> list[Block]:

@@ -8,6 +8,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import empty, json
 
 from bot.channels.slack.app_home import home_opened
+from bot.channels.slack.customer_commands import CustomerCommands
 from bot.channels.slack.form_inputs import form_errors
 from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.install import Install, base_of
@@ -18,6 +19,7 @@ from bot.channels.slack.parse_interaction import (
     Answered,
     FormSent,
     Pressed,
+    Rated,
     WantsForm,
     read_interaction,
     read_payload,
@@ -41,8 +43,16 @@ Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 class SlackApi:
     """The handlers of one gateway."""
 
-    def __init__(self, office: SlackHandler, install: Install, staff: SlackStaff, chosen: MessageIssues) -> None:
-        self._office, self._install, self._staff, self._chosen = office, install, staff, chosen
+    def __init__(
+        self,
+        office: SlackHandler,
+        install: Install,
+        staff: SlackStaff,
+        chosen: MessageIssues,
+        customers: CustomerCommands,
+    ) -> None:
+        self._office, self._install, self._staff = office, install, staff
+        self._chosen, self._customers = chosen, customers
 
     def blueprint(self) -> Blueprint:
         slack = Blueprint("slack", url_prefix="/channels/slack")
@@ -138,6 +148,8 @@ class SlackApi:
             await self._office.pressed(meant)
         elif isinstance(meant, WantsForm):
             self._office.open_form(meant)
+        elif isinstance(meant, Rated):
+            self._office.rated(meant)
         elif isinstance(meant, FormSent):
             errors = await self._office.form_sent(meant)
             return json(form_errors(errors)) if errors else empty(status=200)
@@ -148,9 +160,13 @@ class SlackApi:
         return empty(status=200)
 
     async def commands(self, request: Request) -> HTTPResponse:
-        """Do what a technician commands; the answer is shown to them alone."""
+        """Do what a customer or a technician commands; the answer is shown to them alone."""
         try:
             command = read_command(request.body)
         except ValueError as error:
             raise NotJson("This is no command of Slack; nothing was done.") from error
-        return json(await self._staff.commanded(command)) if command is not None else empty(status=200)
+        if command is None:
+            return empty(status=200)
+        if self._customers.are_meant(command):
+            return json(await self._customers.commanded(command, base_of(request)))
+        return json(await self._staff.commanded(command))

@@ -45,7 +45,7 @@ class SlackDeliver:
         words = self._ctx.support
         parts: list[Part] = [
             {"kind": TEXT, "text": post.text or outgoing.author_name, "blocks": post.blocks}
-            for post in posts(outgoing, words.wording.new_issue, words.chat.answer_in_form)
+            for post in posts(outgoing, words.wording.new_issue, words.chat.answer_in_form, words.chat.rate)
         ]
         parts += [{"kind": FILE, "attachment_id": file["attachment_id"]} for file in outgoing.attachments]
         if _in_private(outgoing):

@@ -1,4 +1,4 @@
-"""Whether a conversation's open questions are offered as a form."""
+"""Decide if the open questions of a conversation are offered as a form."""
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

@@ -13,7 +13,8 @@ from bot.services.conversation import bundles, transcript
 from bot.services.conversation.bundles import TECHNICIAN
 from bot.services.core.context import Context
 from bot.services.outbox.outcomes import NotNeeded
-from bot.store.tables import ChannelThread, ChannelUser, Conversation, Issue, Message, OutboxItem
+from bot.store.tables import ChannelThread, ChannelUser, Conversation, Issue, Message, OutboxItem, Rating
+from bot.triage.issue.issue_status import IssueStatus
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Outgoing:
     order; ``choices`` are the quick replies that can be given; ``reference`` is where to, as the channel stored it;
     ``private``: only the customer may read it; ``tech_reference`` belongs on every message about the issue;
     ``user_id`` is the customer as the channel knows them, ``product`` the one of several that it is about, ``form``:
-    the questions that are open can be answered in one form.
+    the questions that are open can be answered in one form, ``rates``: the customer is asked how well it was handled.
     """
 
     conversation_id: str
@@ -36,6 +37,7 @@ class Outgoing:
     user_id: str | None
     product: str | None = None
     form: bool = False
+    rates: bool = False
 
     @property
     def text(self) -> str:
@@ -60,7 +62,7 @@ async def outgoing(ctx: Context, item: OutboxItem) -> Outgoing:
     """Return the messages of an outbox item; raises NotNeeded when the conversation was erased."""
     user = and_(ChannelUser.customer_id == Conversation.customer_id, ChannelUser.channel == item.target)
     query = (
-        select(ChannelThread, Issue.reference, ChannelUser.user_id, Conversation)
+        select(ChannelThread, Issue, ChannelUser.user_id, Conversation)
         .join(Conversation, Conversation.id == ChannelThread.conversation_id)
         .outerjoin(Issue, Issue.id == Conversation.issue_id)
         .outerjoin(ChannelUser, user)
@@ -73,20 +75,42 @@ async def outgoing(ctx: Context, item: OutboxItem) -> Outgoing:
         messages = list(await session.scalars(sent))
         if row is None or not messages:
             raise NotNeeded
-        thread, reference, user_id, conversation = row
+        thread, issue, user_id, conversation = row
         return Outgoing(
             conversation_id=thread.conversation_id,
             messages=tuple(await transcript.public_messages(session, messages)),
             choices=_choices(messages),
             private=messages[0].private,
-            tech_reference=next((message.reference for message in messages if message.reference), reference),
+            tech_reference=next(
+                (message.reference for message in messages if message.reference), issue.reference if issue else None
+            ),
             workspace=thread.workspace,
             shared=thread.shared,
             reference=thread.reference,
             user_id=user_id,
             product=conversation.product,
             form=await _asks(session, messages[-1]) and await form_offer.is_offered(session, ctx, conversation),
+            rates=issue is not None and await _is_first_since_resolved(session, issue, messages[0]),
         )
+
+
+def _reference(messages: Sequence[Message], issue: Issue | None) -> str | None:
+    named = next((message.reference for message in messages if message.reference), None)
+    return named or (issue.reference if issue is not None else None)
+
+
+async def _is_first_since_resolved(session: AsyncSession, issue: Issue, first: Message) -> bool:
+    """Return whether this is the first that we say of an issue that is resolved and not rated."""
+    if issue.status != IssueStatus.RESOLVED or issue.resolved_at is None or first.created_at < issue.resolved_at:
+        return False
+    earlier = select(Message.id).where(
+        Message.conversation_id == first.conversation_id,
+        Message.seq < first.seq,
+        Message.author != "customer",
+        Message.created_at >= issue.resolved_at,
+    )
+    rated = select(Rating.id).where(Rating.issue_id == issue.id)
+    return await session.scalar(earlier.limit(1)) is None and await session.scalar(rated) is None
 
 
 async def _asks(session: AsyncSession, last: Message) -> bool:

@@ -4,20 +4,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue.draft import CONTACT
 from bot.dialogue.intake.question_form import MOST_CHARACTERS, choice_value, could_be_sent, fields_of
 from bot.services.channel import arrivals
 from bot.services.channel.arrivals import Arrival, Arrived
+from bot.services.channel.asked_person import require_asked
 from bot.services.channel.channel_people import Person
 from bot.services.channel.form_offer import open_draft
 from bot.services.core.context import Context
-from bot.services.core.errors import NothingAsked, NotYourQuestion
+from bot.services.core.errors import NothingAsked
 from bot.services.core.form_fields import LINE, ONE, Field
 from bot.services.intake.draft import Draft
-from bot.store.tables import ChannelUser, Conversation
 
 Values = Mapping[str, str | list[str]]
 Errors = dict[str, str]
@@ -97,20 +96,7 @@ async def _store(
 
 async def _asked(session: AsyncSession, ctx: Context, channel: str, conversation_id: str, person: Person) -> Draft:
     """Return the open draft of a conversation whose customer this is. Raises NotYourQuestion or NothingAsked."""
-    query = (
-        select(Conversation)
-        .join(ChannelUser, ChannelUser.customer_id == Conversation.customer_id)
-        .where(
-            Conversation.id == conversation_id,
-            Conversation.erased_at.is_(None),
-            ChannelUser.channel == channel,
-            ChannelUser.workspace == person.workspace,
-            ChannelUser.user_id == person.user_id,
-        )
-    )
-    conversation = await session.scalar(query)
-    if conversation is None:
-        raise NotYourQuestion(ctx.support.chat.not_your_question)
+    conversation = await require_asked(session, ctx, channel, conversation_id, person)
     draft = await open_draft(session, ctx, conversation)
     if draft is None:
         raise NothingAsked(ctx.support.chat.nothing_asked)

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.settings.support.parts import Line, Part
+from bot.settings.support.parts import Line, Part, Words
+from bot.settings.support.sentence import sentence
 
 # The name of an emoji as Slack has it, without colons.
 Emoji = Annotated[str, Field(pattern=r"^[a-z0-9_+'-]{1,60}$")]
@@ -17,7 +18,7 @@ class ChatChannels(Part):
 
 
 class ChatWords(Part):
-    """What is said to one person at the button, form or command that they used."""
+    """Texts for one person, at the button, form or command that they used."""
 
     create_issue: Line
     issue_exists: Line
@@ -25,7 +26,6 @@ class ChatWords(Part):
     no_words: Line
     staff_place: Line
     no_way_to_write: Line
-    not_now: Line
     answer_in_form: Line
     form_title: Line
     form_contact: Line
@@ -33,3 +33,9 @@ class ChatWords(Part):
     field_no_answer: Line
     not_your_question: Line
     nothing_asked: Line
+    rate: Line
+    rated: Annotated[str, sentence("score")]
+    commands: Words
+    answered_directly: Line
+    no_issue: Line
+    not_your_issue: Line

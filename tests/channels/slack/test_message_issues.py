@@ -78,7 +78,7 @@ EVERYTHING = [
 
 
 @pytest.mark.parametrize("way", [chooses, reacts])
-async def test_the_thread_above_is_stored_under_who_wrote_it_and_one_turn_is_owed(slack: Slack, way: Any) -> None:
+async def test_the_thread_above_is_stored_under_its_writers_and_begins_one_turn(slack: Slack, way: Any) -> None:
     thread(slack)
     for _ in range(2):
         assert (await way(slack)).status_code == 200
@@ -107,7 +107,7 @@ async def test_where_the_app_is_not_the_issue_is_held_in_a_direct_message(slack:
     assert await slack.written() == EVERYTHING[2:]
 
 
-async def test_who_cannot_be_written_to_is_told_so_and_nothing_is_stored(slack: Slack) -> None:
+async def test_for_somebody_who_cannot_be_written_to_nothing_is_stored(slack: Slack) -> None:
     slack.fake.not_in.add("C2ROOM")
     slack.fake.no_direct_messages = True
     await chooses(slack)
@@ -115,7 +115,7 @@ async def test_who_cannot_be_written_to_is_told_so_and_nothing_is_stored(slack: 
     assert await slack.threads() == []
 
 
-async def test_while_slack_does_not_tell_the_thread_the_message_alone_is_logged(slack: Slack) -> None:
+async def test_while_slack_does_not_answer_the_message_alone_is_logged(slack: Slack) -> None:
     thread(slack)
     slack.fake.troubles["conversations.replies"] = [Refusal("internal_error")]
     await chooses(slack)
