@@ -11,7 +11,7 @@ from tests.support.lock_order import lock_order_checked
 from tests.support.prepared import prepared_stack
 from tests.support.running_stack import SECONDS_TO_BE_READY, RunningStack
 
-pytest_plugins = ["tests.support.database", "tests.support.service_fixtures"]
+pytest_plugins = ["tests.support.database", "tests.support.password_hashes", "tests.support.service_fixtures"]
 
 # How long an example takes says how busy the machine is; what hangs is stopped by the test's own timeout.
 settings.register_profile("quick", deadline=None, max_examples=30)

@@ -5,20 +5,11 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from argon2 import PasswordHasher
 from playwright.async_api import Browser, async_playwright
 
 from bot.browser import find_chromium
-from bot.services.technician import passwords
 from tests.support.database import new_home
 from tests.support.gateway_fixture import Gateway, GatewayServer
-
-
-@pytest.fixture(autouse=True)
-def cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Real argon2, with less memory and time: dozens of sign-ins would take minutes."""
-    monkeypatch.setattr(passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
-    passwords._nobody.cache_clear()
 
 
 @pytest_asyncio.fixture(scope="module")
