@@ -19,11 +19,13 @@ from bot.settings.env.settings import load_settings
 from bot.settings.support.load import load_support
 from bot.store.database import Database
 from bot.store.tables import Technician
+from tests.support import statement_cache
 from tests.support.turn_outcomes import outcome_of
 
 SUPPORT = load_support(Path("no-such-home"))
 # A Wednesday, 10:00 in New York: the office is open.
 OFFICE_OPEN = datetime(2026, 6, 17, 14, 0, tzinfo=UTC)
+statement_cache.install()
 
 
 class Clock:
