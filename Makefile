@@ -8,8 +8,10 @@ export RASA_TELEMETRY_ENABLED := false
 # Some images set it. Here a hundred processes are started, and each would compile all that it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Two processes share a pass; each that needs a stack has its own. A module's tests of it stay together (tests/conftest.py).
+# Two processes share a pass; each that needs a stack has its own. A module's tests stay together (tests/conftest.py).
 TWO_AT_ONCE := -n 2 --dist loadgroup --no-loadscope-reorder
+# The folders with tests of the running stack; tests/conftest.py refuses one elsewhere. To collect all takes longer.
+STACK := tests/actions tests/commands tests/dialogue tests/e2e tests/widget
 FAST := tests/triage tests/services tests/actions tests/settings tests/store tests/http tests/dialogue tests/installation tests/test_*.py
 
 .PHONY: help
@@ -37,7 +39,7 @@ test: setup ## lint, the engine's tests, all others with the running stack and a
 
 .PHONY: test-stack
 test-stack: # a part of make test; half its time is waiting for replies, so both parts run at once
-	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m "stack and not slow" --durations=10
+	.venv/bin/python -m pytest $(TWO_AT_ONCE) -m "stack and not slow" --durations=10 $(STACK)
 
 .PHONY: test-without-stack
 test-without-stack: # the other part

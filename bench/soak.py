@@ -3,8 +3,8 @@
     python bench/soak.py [--home HOME] [--minutes 60] [--customers 10] [--pause 3]
 
 ``--customers`` at a time hold the conversation of turns.py, each pausing ``--pause`` seconds before a message, give or
-take half; who is done is followed by the next. Once a minute the memory that each process has to itself (USS, which
-leaves out pages shared with the others), its open files, and the sizes of database and logs are read. A process grows
+take half; who is done is followed by the next. Once a minute the memory of each process, its open files, and the sizes of
+database and logs are read. A process grows
 when the least-squares line through the second half of its samples rises by more than ``--most`` per cent of its memory
 in an hour; the run then ends with status 1. A stack of its own is started; with ``--home`` it is kept.
 """
@@ -43,6 +43,16 @@ class Sample:
     logs: float
 
 
+def memory(process: psutil.Process) -> float:
+    """Return the memory that the process has allocated, in MB, swapped out or not.
+
+    Pages of files are left out: the system takes them back when it needs them, and how many of them the process has to
+    itself depends on which other programs use the same libraries and the same sentence embedding.
+    """
+    full = process.memory_full_info()
+    return (full.rss - full.shared + full.swap if psutil.LINUX else full.uss) / 1e6
+
+
 def megabytes(files: Iterable[Path]) -> float:
     """Return the size of the files that exist, in MB."""
     return sum(one.stat().st_size for one in files if one.is_file()) / 1e6
@@ -53,7 +63,7 @@ def sample(stack: RunningStack, began: float) -> Sample:
     running = {name: psutil.Process(stack.pid_of(name)) for name in PROCESSES}
     return Sample(
         minute=(time.monotonic() - began) / 60,
-        megabytes={name: one.memory_full_info().uss / 1e6 for name, one in running.items()},
+        megabytes={name: memory(one) for name, one in running.items()},
         open_files={name: one.num_fds() for name, one in running.items()},
         database=megabytes(stack.home.glob("techref.db*")),
         logs=megabytes((stack.home / "logs").iterdir()),

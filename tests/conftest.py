@@ -3,6 +3,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -10,6 +11,8 @@ from hypothesis import settings
 from tests.support.lock_order import lock_order_checked
 from tests.support.prepared import prepared_stack
 from tests.support.running_stack import SECONDS_TO_BE_READY, RunningStack
+
+TESTS = Path(__file__).parent
 
 pytest_plugins = ["tests.support.database", "tests.support.password_hashes", "tests.support.service_fixtures"]
 
@@ -20,6 +23,8 @@ settings.load_profile("quick")
 
 # Tests that use one of these wait for other programs on a busy machine (decision 0243).
 TRIED_TWICE = {"chromium", "browser", "stack"}
+# The folders that `make test-stack` collects.
+WITH_STACK = {"actions", "commands", "dialogue", "e2e", "widget"}
 
 
 @pytest.fixture(scope="session")
@@ -49,15 +54,18 @@ def no_settings_of_the_developer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before markers select tests, and before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A module's tests of the running stack stay together in one of the run's processes, and share what it made."""
+    """Keep a module's tests together in one of the run's processes, which makes what they share once."""
     for item in items:
         if TRIED_TWICE.intersection(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.flaky(reruns=1))
         if "stack" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.stack)
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group("/".join(item.path.parts[-2:])))
         if item.get_closest_marker("stack") is None:
             continue
-        item.add_marker(pytest.mark.xdist_group(f"stack in {item.path.stem}"))
+        if item.path.relative_to(TESTS).parts[0] not in WITH_STACK:
+            raise pytest.UsageError(f"{item.nodeid}: add its folder to STACK in the Makefile and to WITH_STACK")
         if item.get_closest_marker("timeout") is None:
             # Whichever of them comes first waits for the model to be trained.
             item.add_marker(pytest.mark.timeout(SECONDS_TO_BE_READY))

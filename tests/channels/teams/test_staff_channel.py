@@ -314,11 +314,12 @@ async def test_nothing_in_the_channel_is_a_customers(room: Room) -> None:
     assert await room.notes() == [] and await room.replies() == []
 
 
-async def test_no_message_slips_to_the_customer(room: Room) -> None:
+@pytest.mark.parametrize("messages", [50, pytest.param(150, marks=pytest.mark.slow)])
+async def test_no_message_slips_to_the_customer(room: Room, messages: int) -> None:
     card, chance = await claimed(room), random.Random("slip in Teams")
     wanted: list[str] = []
     kept: list[str] = []
-    for number in range(150):
+    for number in range(messages):
         words = f"w{number:03d} pay first"
         form = chance.choice(("!reply {}", "!Reply {}", "{}", "{} !reply", "!replay {}", "reply: {}"))
         user = chance.choice(("anna", "anna", "ben", "nobody"))
