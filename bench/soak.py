@@ -3,10 +3,10 @@
     python bench/soak.py [--home HOME] [--minutes 60] [--customers 10] [--pause 3]
 
 ``--customers`` at a time hold the conversation of turns.py, each pausing ``--pause`` seconds before a message, give or
-take half; who is done is followed by the next. Once a minute the memory of each process, its open files, and the sizes of
-database and logs are read. A process grows
-when the least-squares line through the second half of its samples rises by more than ``--most`` per cent of its memory
-in an hour; the run then ends with status 1. A stack of its own is started; with ``--home`` it is kept.
+take half; who is done is followed by the next. Once a minute the memory of each process, its open files, and the sizes
+of database and logs are read. A process grows when the least-squares line through the second half of its samples rises
+by more than ``--most`` per cent of its memory in an hour; the run then ends with status 1. A stack of its own is
+started; with ``--home`` it is kept.
 """
 
 import argparse
@@ -50,7 +50,7 @@ def memory(process: psutil.Process) -> float:
     itself depends on which other programs use the same libraries and the same sentence embedding.
     """
     full = process.memory_full_info()
-    return (full.rss - full.shared + full.swap if psutil.LINUX else full.uss) / 1e6
+    return float(full.rss - full.shared + full.swap if psutil.LINUX else full.uss) / 1e6
 
 
 def megabytes(files: Iterable[Path]) -> float:
