@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.channels.teams.manifest import FIRST_VERSION, package
+from bot.channels.teams.manifest import package
 from bot.commands.reporting import exit_with_error, load_settings_or_exit, print_done
 from bot.settings.problems import SettingsError
 from bot.settings.support.load import load_support
@@ -21,7 +21,9 @@ def teams() -> None:
 @app.command("manifest")
 def write_teams_manifest(
     out: Annotated[Path, typer.Option(help="Where to write the package.")] = Path("techref-teams.zip"),
-    version: Annotated[str, typer.Option(help="Higher than the last one that was uploaded.")] = FIRST_VERSION,
+    version: Annotated[
+        str | None, typer.Option(help="Higher than the last one that was uploaded; that of the product if left out.")
+    ] = None,
     staff: Annotated[bool, typer.Option("--staff", help="For the own tenant: reads channels unmentioned.")] = False,
 ) -> None:
     """Write the app package for Teams: a manifest and two icons in a zip file."""

@@ -6,6 +6,7 @@ from bot.channels.channel import Channel
 from bot.channels.file_fetcher import FileFetcher
 from bot.channels.teams.bot_token import BotToken, token_address
 from bot.channels.teams.client import Connector
+from bot.channels.teams.customer_invokes import CustomerInvokes
 from bot.channels.teams.files import TeamsFiles
 from bot.channels.teams.routes import blueprint
 from bot.channels.teams.send import TeamsDeliver
@@ -41,7 +42,7 @@ def teams_channel(ctx: Context) -> Channel:
     connector = Connector(http, token, hosts)
     files = FileFetcher(ctx, TEAMS, TeamsFiles(ctx, http, connector, hosts))
     printer = TeamsStaffPrinter(connector, app_id, tenant)
-    routes = blueprint(verification, files.kick, TeamsStaff(ctx, printer, tenant))
+    routes = blueprint(verification, files.kick, TeamsStaff(ctx, printer, tenant), CustomerInvokes(ctx, connector))
     return Channel(TEAMS, routes, None, TeamsDeliver(ctx, http, connector), (files.background(),), printer)
 
 

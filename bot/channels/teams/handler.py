@@ -94,9 +94,9 @@ def _is_new_issue(ctx: Context, heard: ParsedActivity) -> bool:
     )
 
 
-async def _place(ctx: Context, heard: ParsedActivity, person: Person, base_url: str) -> Place:
-    """Return the thread it was written in; or the one whose private question it answers in the personal chat."""
-    place = Place(
+def place_where_written(heard: ParsedActivity, base_url: str) -> Place:
+    """Return the chat or the thread of an activity."""
+    return Place(
         workspace=str(heard.reference["tenant"]),
         thread=heard.conversation,
         reference={
@@ -108,6 +108,11 @@ async def _place(ctx: Context, heard: ParsedActivity, person: Person, base_url: 
         shared=heard.shared,
         reply_to=heard.reply_to,
     )
+
+
+async def _place(ctx: Context, heard: ParsedActivity, person: Person, base_url: str) -> Place:
+    """Return the thread it was written in; or the one whose private question it answers in the personal chat."""
+    place = place_where_written(heard, base_url)
     if heard.shared or heard.reply_to or _is_new_issue(ctx, heard):
         return place
     question = await private_questions.answered_by(ctx, TEAMS, person, heard.text)

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -27,13 +28,18 @@ LONGEST = {
     ("description", "short"): 80,
     ("description", "full"): 4000,
 }
-FIRST_VERSION = "1.0.0"
 VERSION = re.compile(r"\d{1,5}\.\d{1,5}\.\d{1,5}")
 ANY_DATE = (2020, 1, 1, 0, 0, 0)
 
 
+def version_of_product() -> str:
+    """Return the version of a package that this version of the product writes: Teams takes none below 1.0.0."""
+    major, _, rest = metadata.version("techref").partition(".")
+    return f"{int(major) + 1}.{rest}"
+
+
 def manifest(
-    settings: Settings, support: Support, version: str = FIRST_VERSION, *, staff: bool = False
+    settings: Settings, support: Support, version: str | None = None, *, staff: bool = False
 ) -> dict[str, Any]:
     """Return the manifest of our bot. Teams takes a changed package only under a higher ``version`` than before
     (https://learn.microsoft.com/microsoftteams/platform/resources/schema/manifest-schema#version).
@@ -42,6 +48,7 @@ def manifest(
     (https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/channel-messages-for-bots-and-agents).
     Raises SettingsError when the app's id or our public address is not set, or the version is none.
     """
+    version = version_of_product() if version is None else version
     if not VERSION.fullmatch(version):
         raise SettingsError("The package for Teams", ["--version: write three numbers, such as 1.0.1"])
     words = {**_needed(settings), **_app_description(settings, support), "version": version}
@@ -61,7 +68,7 @@ def _reads_channels(app_id: str) -> dict[str, Any]:
     }
 
 
-def package(settings: Settings, support: Support, version: str = FIRST_VERSION, *, staff: bool = False) -> bytes:
+def package(settings: Settings, support: Support, version: str | None = None, *, staff: bool = False) -> bytes:
     """Return the zip file; the same settings give the same bytes. Raises SettingsError as ``manifest`` does."""
     told = json.dumps(manifest(settings, support, version, staff=staff), indent=2, ensure_ascii=False) + "\n"
     icons = {name: path.read_bytes() for name, path in ICONS.items()}

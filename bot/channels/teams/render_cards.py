@@ -14,24 +14,35 @@ CONTENT_TYPE = "application/vnd.microsoft.card.adaptive"
 BUTTONS_IN_A_SET = 6
 TITLE_LIMIT, EXCERPT_LIMIT = 200, 600
 CHOICE_MARK = "- "
+# What the buttons of forms and ratings carry.
+QUESTIONS, SCORE, CONVERSATION = "techref_questions", "techref_score", "techref_conversation"
 
 Json = dict[str, Any]
 Lines = Sequence[tuple[str, str]]
 
 
 def card(
-    *, choices: Sequence[Json] = (), pages: Sequence[Json] = (), lines: Lines = (), new_issue: str | None = None
+    *,
+    choices: Sequence[Json] = (),
+    pages: Sequence[Json] = (),
+    lines: Lines = (),
+    new_issue: str | None = None,
+    form: Json | None = None,
+    more: Sequence[Json] = (),
 ) -> Json | None:
     """Return the attachment for choices ``{id, title}``, pages ``{title, url, excerpt}`` and lines (label, value).
 
-    None when there is nothing to show. ``new_issue`` is the title of a button that begins a new conversation.
+    None when there is nothing to show. ``new_issue`` is the title of a button that begins a new conversation, ``form``
+    a button that goes with the choices; ``more`` stands under everything.
     """
     buttons = [_submit(choice["title"], {CHOICE_KEY: choice["id"]}) for choice in choices]
+    buttons += [form] if form is not None else []
     if new_issue is not None:
         buttons.append(_submit(new_issue, {ACTION_KEY: NEW_ISSUE}))
     sets = [buttons[start : start + BUTTONS_IN_A_SET] for start in range(0, len(buttons), BUTTONS_IN_A_SET)]
     body = [_line(*line) for line in lines]
     body += [_page(page) for page in pages] + [{"type": "ActionSet", "actions": actions} for actions in sets]
+    body += more
     if not body:
         return None
     content = {
@@ -59,7 +70,8 @@ def without_choices(attachment: Json, words: str | None) -> Json | None:
 
 
 def _holds_choices(element: Json) -> bool:
-    return any(CHOICE_KEY in action.get("data", {}) for action in element.get("actions", ()))
+    carried = [action.get("data", {}) for action in element.get("actions", ())]
+    return any(CHOICE_KEY in data or QUESTIONS in data for data in carried)
 
 
 def _in_words(choices: Sequence[Json], pages: Sequence[Json], lines: Lines) -> str:

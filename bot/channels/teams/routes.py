@@ -7,6 +7,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json
 
 from bot.channels.teams.addresses import PREFIX
+from bot.channels.teams.customer_invokes import CustomerInvokes
 from bot.channels.teams.handler import receive_activity
 from bot.channels.teams.refused import Refused
 from bot.channels.teams.staff_handler import TeamsStaff
@@ -26,9 +27,10 @@ def blueprint(
     verification: Verification | None,
     files_came: Callable[[], None] = lambda: None,
     staff: TeamsStaff | None = None,
+    customers: CustomerInvokes | None = None,
 ) -> Blueprint:
     """Return the routes; without ``verification`` the channel is off and nobody is believed. ``files_came`` is called
-    when there are files to fetch, ``staff`` has what comes from staff channels.
+    when there are files to fetch, ``staff`` has what comes from staff channels, ``customers`` what is no message.
     """
     teams = Blueprint("teams", url_prefix=PREFIX)
 
@@ -43,6 +45,8 @@ def blueprint(
             believed = await verification.believe(request.headers.get("Authorization"), request.body)
             if staff is not None and await staff.is_staff_activity(believed.activity):
                 return json(await staff.handle(believed))
+            if customers is not None and believed.activity.get("type") == "invoke":
+                return json(await customers.answer(believed, _reached_at(request)))
             if await receive_activity(ctx_of(request), believed, _reached_at(request)):
                 files_came()
         except Refused as refused:

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 import httpx
 
 from bot.channels import render_html
-from bot.channels.teams import render, render_cards, render_summary
+from bot.channels.teams import question_cards, render, render_cards, render_summary
 from bot.channels.teams.addresses import FILES, chat_with_us, own_address
 from bot.channels.teams.client import Connector
 from bot.channels.teams.handler import id_of, name_of
@@ -62,9 +62,14 @@ class TeamsDeliver:
         named = [page for message in outgoing.messages for page in message["cards"]]
         pages = [{**page, "url": urljoin(f"{base}/", page["url"])} for page in named]
         pages = [page for page in pages if page["url"].startswith(("https://", "http://"))]
-        has_issue = outgoing.tech_reference and not outgoing.shared and not outgoing.choices
-        new_issue = self._ctx.support.wording.new_issue if has_issue and outgoing.technician is None else None
-        return render_cards.card(choices=outgoing.choices, pages=pages, lines=lines, new_issue=new_issue)
+        words, conversation = self._ctx.support, outgoing.conversation_id
+        form = question_cards.question_button(words.chat.answer_in_form, conversation) if outgoing.form else None
+        has_issue = outgoing.tech_reference and not (outgoing.shared or outgoing.choices or form)
+        new_issue = words.wording.new_issue if has_issue and outgoing.technician is None else None
+        more = question_cards.rating(words.chat.rate, conversation) if outgoing.rates else []
+        return render_cards.card(
+            choices=outgoing.choices, pages=pages, lines=lines, new_issue=new_issue, form=form, more=more
+        )
 
     def _files(self, outgoing: Outgoing) -> str:
         """Return a link for each file.

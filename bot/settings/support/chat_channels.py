@@ -39,3 +39,5 @@ class ChatWords(Part):
     answered_directly: Line
     no_issue: Line
     not_your_issue: Line
+    answered_here: Line
+    form_taken: Line
