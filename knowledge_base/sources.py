@@ -27,6 +27,8 @@ from knowledge_base.pages import Page, Section
 
 FOLDER = "manual_sources"
 KEPT_VERSIONS = 5
+DEEPEST_FOLDER = 20
+LONGEST_PATH = 400
 Kind = Literal["folder", "site", "files"]
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 # Says that the installation has had a manual of its own.
@@ -116,6 +118,18 @@ class Library:
         (self._root / source_id / "versions").mkdir(parents=True)
         return self._record(replace(given, id=source_id))
 
+    def add_upload(self, name: str, base_url: str | None = None) -> Source:
+        """Add a source for uploaded files and return it.
+
+        One of the same name is emptied of its files for those of the next version; its pages stay until they are
+        imported.
+        """
+        known = next((one for one in self.sources() if one.kind == "files" and one.name == name), None)
+        if known is None:
+            return self.add(name, "files", "", base_url)
+        shutil.rmtree(self.files(known), ignore_errors=True)
+        return self._record(replace(known, base_url=base_url))
+
     def remove(self, source: Source) -> None:
         """Delete the source and all its versions; that a manual was imported once stays known."""
         if self.current(source):
@@ -131,11 +145,14 @@ class Library:
         (self._root / _OWN).unlink(missing_ok=True)
 
     def store_file(self, source: Source, name: str, content: bytes) -> str:
-        """Store an uploaded file, replacing one of the same name; return the name under which it is stored."""
-        kept = _file_name(name)
-        folder = self.files(source)
-        folder.mkdir(exist_ok=True)
-        _write(folder / kept, content)
+        """Store an uploaded file, replacing one of the same path; return the path under which it is stored.
+
+        ``name`` may be a path in the folder that was uploaded, with slashes.
+        """
+        kept = _file_path(name)
+        file = self.files(source) / kept
+        file.parent.mkdir(parents=True, exist_ok=True)
+        _write(file, content)
         return kept
 
     def files(self, source: Source) -> Path:
@@ -270,10 +287,23 @@ def ascii_name(text: str) -> str:
     return _NOT_IN_NAME.sub("-", plain).strip("-")
 
 
+def _file_path(name: str) -> str:
+    """Return a path that stays within its folder, each part of it a plain name. Raises SourceError."""
+    *folders, last = name.replace("\\", "/").split("/")
+    kept = [_plain_name(folder) for folder in folders]
+    path = "/".join([*filter(None, kept), _file_name(last)])
+    if len(kept) > DEEPEST_FOLDER or len(path) > LONGEST_PATH:
+        raise SourceError(f"{last[:80]!r} lies too deep in folders. Nothing was kept of it.")
+    return path
+
+
+def _plain_name(name: str) -> str:
+    """Return a name without control characters and leading dots; letters beyond ASCII stay."""
+    return "".join(character for character in name if character.isprintable()).strip(" .")
+
+
 def _file_name(name: str) -> str:
-    """Return a name without folders, control characters and leading dots; letters beyond ASCII stay."""
-    last = name.replace("\\", "/").rpartition("/")[2]
-    kept = "".join(character for character in last if character.isprintable()).strip(" .")
+    kept = _plain_name(name)
     if not kept:
         raise SourceError("The file has no name. Nothing was kept of it; give it one and try again.")
     stem, dot, ending = kept.rpartition(".")

@@ -19,6 +19,8 @@ KINDS = {
     ".epub",
     ".txt",
 }
+# Kept with the pages that show them.
+PICTURES = {".png", ".jpg", ".jpeg", ".gif", ".webp"}
 # People keep manuals in these formats too; the report names such files instead of skipping them silently.
 OTHER_DOCUMENTS = {".doc", ".rtf", ".chm", ".pages", ".tex", ".wpd"}
 CONTENT_TYPES = {

@@ -1,6 +1,7 @@
 """The desk's pages about the manual in a real browser: usable by everybody, and an upload from end to end."""
 
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -23,13 +24,15 @@ async def test_a_manual_is_uploaded_and_its_result_read(
     await record(gateway)
     window = await signed_in(chromium, gateway, await gateway.hire("Ada", role="admin"), viewport=WIDE)
     page = window.page
-    guide, locked = tmp_path / "guide.md", tmp_path / "locked.pdf"
-    guide.write_text("# Colours\n\nChoose a colour for each customer.")
-    locked.write_bytes(b"%PDF-1.4 rubbish")
+    guide = tmp_path / "guide.zip"
+    with zipfile.ZipFile(guide, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("guide/en/colours.md", "# Colours\n\nChoose a colour for each customer.")
+        archive.writestr("guide/locked.pdf", b"%PDF-1.4 rubbish", zipfile.ZIP_STORED)
+        archive.writestr("guide/look.css", "p { color: red }")
     await page.goto(f"{gateway.address}/desk/manual/sources")
     form = page.locator("#upload-form")
     await form.get_by_label("Name of the manual").fill("Colours")
-    await form.get_by_label("Files").set_input_files([guide, locked])
+    await form.get_by_label("Files, or a ZIP archive").set_input_files(guide)
     await form.get_by_role("button", name="Upload and import").click()
     await expect(page.get_by_role("heading", name="Colours")).to_be_visible(timeout=15_000)
     # The page follows the import by itself.

@@ -105,6 +105,28 @@ async def test_what_cannot_be_a_source_is_refused_in_words(admin: Desk) -> None:
     assert (await admin.post(f"manual/sources/{source_id}/roll-back", {"version": "../../x"})).status_code == 409
 
 
+async def test_a_folder_is_uploaded_with_its_paths_and_replaced_by_the_next_of_its_name(
+    gateway: Gateway, admin: Desk
+) -> None:
+    body = {"name": "Guide", "base_url": "https://docs.example/guide/"}
+    source_id = (await admin.post("manual/sources", body)).json()["id"]
+    parts = [("file", (name, PAGE)) for name in ("en/print.md", "en/../../deep/.hid/scan.md", "en/picture.png", "run.exe")]
+    answer = await admin.browser.post(f"/desk/api/manual/sources/{source_id}/files", files=parts)
+    assert answer.status_code == 201
+    assert answer.json()["names"] == ["en/print.md", "en/deep/hid/scan.md", "en/picture.png"]
+    assert [one["name"] for one in answer.json()["refused"]] == ["run.exe"]
+    library = Library(gateway.ctx.home)
+    await asyncio.to_thread(import_source, library, library.source(source_id), gateway.clock(), lambda *_: None)
+    assert {page.source_url for page in library.pages()} == {
+        "https://docs.example/guide/en/print.md",
+        "https://docs.example/guide/en/deep/hid/scan.md",
+    }
+    again = await admin.post("manual/sources", {"name": "Guide"})
+    assert again.json()["id"] == source_id and len(library.pages()) == 2
+    assert not list(library.files(library.source(source_id)).rglob("*.md"))
+    assert (await admin.post("manual/sources", {"name": "Other", "base_url": "ftp://docs"})).status_code == 422
+
+
 async def test_the_desk_cannot_reach_into_our_own_network(gateway: Gateway, admin: Desk) -> None:
     answer = await admin.post("manual/sources", {"name": "Inside", "address": gateway.address})
     source_id = answer.json()["id"]

@@ -9,11 +9,11 @@ from bot.desk.pages import Pages
 from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
-from bot.services.core.errors import Invalid, NoFile, NotFound
+from bot.services.core.errors import Conflict, Invalid, NoFile, NotFound, ServiceError
 from bot.services.desk.product_choice import product_choices
 from bot.services.manual import manual_sources
 from bot.services.upkeep.requested_work import Work, work_view
-from knowledge_base.importers.kinds import KINDS, NAMES
+from knowledge_base.importers.kinds import KINDS, NAMES, PICTURES
 
 ROLES = ("admin",)
 
@@ -30,17 +30,30 @@ async def add(request: Request, visit: DeskRequest) -> HTTPResponse:
         named, chosen = (fields.get("name"), fields["address"]), (fields.get("include"), fields.get("exclude"))
         added = await manual_sources.add_site(visit.ctx, technician, *named, *chosen, product)
     else:
-        added = await manual_sources.add_upload(visit.ctx, technician, fields.get("name"), product)
+        about = fields.get("name"), fields.get("base_url"), product
+        added = await manual_sources.add_upload(visit.ctx, technician, *about)
     return json({"id": added}, status=201)
 
 
 async def upload(request: Request, visit: DeskRequest, source_id: str) -> HTTPResponse:
-    """Return one file, as multipart form data in the field ``file``."""
-    uploaded = request.files.get("file") if request.files else None
-    if uploaded is None:
+    """Keep files, as multipart form data in fields ``file`` that are named by their paths in the uploaded folder.
+
+    201 ``{names, refused: [{name, reason}]}``; when none can be kept, the error of the first.
+    """
+    uploaded = request.files.getlist("file") if request.files else None
+    if not uploaded:
         raise NoFile("Send the file as multipart form data in the field 'file'; nothing was kept.")
-    kept = await manual_sources.store_file(visit.ctx, source_id, uploaded.name, uploaded.body, _product(request, visit))
-    return json({"name": kept}, status=201)
+    names: list[str] = []
+    refused: list[tuple[str, ServiceError]] = []
+    for one in uploaded:
+        try:
+            about = visit.ctx, source_id, one.name, one.body, _product(request, visit)
+            names.append(await manual_sources.store_file(*about))
+        except (Invalid, Conflict) as error:
+            refused.append((one.name, error))
+    if not names:
+        raise refused[0][1]
+    return json({"names": names, "refused": [{"name": name, "reason": str(e)} for name, e in refused]}, status=201)
 
 
 async def start(request: Request, visit: DeskRequest, source_id: str) -> HTTPResponse:
@@ -79,7 +92,7 @@ async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPRespon
         "limits": limits,
         "indexing": work_view(visit.ctx, Work.INDEXING),
         "kinds": NAMES,
-        "endings": ",".join(sorted(KINDS)),
+        "endings": ",".join(sorted(KINDS | PICTURES)),
     }
     return pages.page(visit, "manual_sources.html", here="manual", **shown)
 

@@ -1,8 +1,10 @@
-// Sources of the manual: files go up one by one, versions come back, and the page follows an import that is running.
+// Sources of the manual: files go up in portions, versions come back, and the page follows an import that is running.
 import { call } from "./call.js";
+import { chosenFiles, portions } from "./manual_files.js";
 import { say } from "./say.js";
 
 const LOOK_EVERY_MS = 3000;
+const MOST_NAMED = 10;
 const form = document.getElementById("upload-form");
 const state = document.getElementById("upload-state");
 const { about } = form.dataset; // of several products the one whose manual it is
@@ -14,35 +16,48 @@ form.addEventListener("submit", async (event) => {
   problem.hidden = true;
   button.disabled = true;
   try {
-    if (await upload([...form.elements.files.files])) location.reload();
+    const chosen = [...form.elements.files.files, ...form.elements.folder.files];
+    if (chosen.length === 0) throw new Error("Choose files or a folder.");
+    await upload(chosen);
+    location.reload();
   } catch (error) {
     problem.textContent = error.message;
     problem.hidden = false;
   } finally {
     button.disabled = false;
+    state.textContent = "";
   }
 });
 
 // A file that is refused is named; the others are imported all the same.
-async function upload(files) {
-  const { id } = await call("POST", `manual/sources${about}`, { name: form.elements.name.value });
+async function upload(chosen) {
+  const files = await chosenFiles(chosen, form.dataset.endings.split(","));
+  if (files.length === 0) throw new Error("There is no document in it that can be read. Nothing was uploaded.");
+  const { name, base_url } = form.elements;
+  const { id } = await call("POST", `manual/sources${about}`, { name: name.value, base_url: base_url.value });
   const refused = [];
-  for (const [place, file] of files.entries()) {
-    state.textContent = `Uploading ${place + 1} of ${files.length}: ${file.name}`;
-    const body = new FormData();
-    body.append("file", file, file.name);
+  let sent = 0;
+  for (const portion of portions(files, Number(form.dataset.most))) {
+    state.textContent = `Uploading ${sent + 1} of ${files.length}: ${portion[0].path}`;
     try {
-      await call("POST", `manual/sources/${id}/files${about}`, body);
+      const answer = await call("POST", `manual/sources/${id}/files${about}`, await body(portion));
+      refused.push(...answer.refused.map((one) => `${one.name}: ${one.reason}`));
     } catch (error) {
-      if (error.status === 401) throw error;
-      refused.push(`${file.name}: ${error.message}`);
+      if (error.status === 401 || error.passing) throw error;
+      refused.push(`${portion[0].path}: ${error.message}`);
     }
+    sent += portion.length;
   }
-  state.textContent = "";
-  const taken = refused.length < files.length;
-  await call("POST", `manual/sources/${id}/${taken ? "import" : "remove"}${about}`, {});
-  if (refused.length) throw new Error(refused.join(" "));
-  return true;
+  const isNew = !document.getElementById(`source-${id}`);
+  if (refused.length < files.length) await call("POST", `manual/sources/${id}/import${about}`, {});
+  else if (isNew) await call("POST", `manual/sources/${id}/remove${about}`, {});
+  if (refused.length) throw new Error(refused.slice(0, MOST_NAMED).join(" "));
+}
+
+async function body(portion) {
+  const data = new FormData();
+  for (const file of portion) data.append("file", await file.content(), file.path);
+  return data;
 }
 
 document.addEventListener("click", async (event) => {

@@ -15,7 +15,7 @@ from bot.services.core.errors import BadKind, Conflict, Invalid, NotFound
 from bot.services.core.worker_threads import FILES
 from bot.services.manual.manual_place import manual_place
 from bot.store.tables import Technician
-from knowledge_base.importers.kinds import KINDS, NAMES, file_kind
+from knowledge_base.importers.kinds import KINDS, NAMES, PICTURES, file_kind
 from knowledge_base.importers.patterns import LONGEST_PATTERN, MOST_PATTERNS
 from knowledge_base.importers.reasons import kinds_of
 from knowledge_base.sources import Library, Report, Source, SourceError
@@ -24,7 +24,7 @@ NIGHT_HOUR = 2
 LONGEST_NAME = 60
 LONGEST_ADDRESS = 500
 MOST_SOURCES = 50
-MOST_FILES = 500
+MOST_FILES = 20_000
 _SHOWN_REFUSED = 200
 
 Result = TypeVar("Result")
@@ -55,36 +55,42 @@ async def add_site(
 
     One in our own network can only be allowed on the command line. Raises Invalid.
     """
-    address = _text(address, "The address", LONGEST_ADDRESS)
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-        raise Invalid("The address must be one of a web site, such as https://docs.example.com. Nothing was added.")
+    address = _site_address(address)
     called = _text(name, "The name", LONGEST_NAME)
     only, without = _patterns(include, "include"), _patterns(exclude, "exclude")
     add = partial(Library.add, name=called, kind="site", location=address, include=only, exclude=without)
     return await _add(ctx, technician, add, product)
 
 
-async def add_upload(ctx: Context, technician: Technician, name: Any, product: str | None = None) -> str:
-    """Add a source for uploaded files; return its id. Raises Invalid."""
+async def add_upload(
+    ctx: Context, technician: Technician, name: Any, base_url: Any = None, product: str | None = None
+) -> str:
+    """Add a source for uploaded files, or empty the files of the one of this name; return its id. Raises Invalid.
+
+    ``base_url`` is the address below which the files are published.
+    """
     called = _text(name, "The name", LONGEST_NAME)
-    return await _add(ctx, technician, lambda library: library.add(called, "files", ""), product)
+    published = _site_address(base_url) if base_url else None
+    return await _add(ctx, technician, lambda library: library.add_upload(called, published), product)
 
 
 async def store_file(ctx: Context, source_id: str, name: str, content: bytes, product: str | None = None) -> str:
-    """Store one uploaded file; return its stored name. Raises Invalid, NotFound."""
-    if file_kind(name) not in KINDS:
+    """Store one uploaded file, ``name`` with its path in an uploaded folder; return its stored path.
+
+    Raises Invalid, NotFound.
+    """
+    if file_kind(name) not in KINDS | PICTURES:
         raise BadKind(f"{name[:80]!r} is of a kind that is not read; these are: {NAMES}.")
     limit = ctx.support.limits.file_bytes
     if len(content) > limit:
-        raise Invalid(f"The file is larger than {limit // 1_048_576} MB; import it on the server: techref kb import.")
+        raise Invalid(f"{name[:80]!r} is larger than {limit // 1_048_576} MB; save it in smaller parts.")
 
     def keep(library: Library) -> str:
         source = library.source(source_id)
         if source.kind != "files":
             raise SourceError("Files can only be added to a manual that was uploaded.")
-        if len(list(library.files(source).glob("*"))) >= MOST_FILES:
-            raise SourceError(f"A manual has at most {MOST_FILES} files; begin another one, or import a folder.")
+        if sum(path.is_file() for path in library.files(source).rglob("*")) >= MOST_FILES:
+            raise SourceError(f"A manual has at most {MOST_FILES:,} files; begin another one.")
         return library.store_file(source, name, content)
 
     return await _at(ctx, keep, product)
@@ -163,6 +169,14 @@ async def _at(ctx: Context, work: Callable[[Library], Result], product: str | No
 async def _recorded(ctx: Context, technician: Technician, action: str, source_id: str) -> None:
     async with ctx.db.write() as session:
         audit.record(session, audit.technician_actor(technician), action, ctx.clock(), details={"source": source_id})
+
+
+def _site_address(value: Any) -> str:
+    address = _text(value, "The address", LONGEST_ADDRESS)
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise Invalid("The address must be one of a web site, such as https://docs.example.com. Nothing was added.")
+    return address
 
 
 def _patterns(value: Any, field: str) -> list[str]:
