@@ -45,9 +45,12 @@ def choose_answers(asked: Asked, rows: Sequence[int], *, fact: bool, trouble: bo
 
 
 def _answer(one: Candidate, worth: Worth) -> Answer:
+    section = one.section
     if one.unit is not None and one.sentence is not None:
-        return sentence_answer(one.section, one.unit, one.sentence)
-    return steps_answer(one.section, worth) or passage_answer(one.section, one.unit)
+        answer = sentence_answer(section, one.unit, one.sentence)
+    else:
+        answer = steps_answer(section, worth) or passage_answer(section, one.unit)
+    return replace(answer, picture=section.picture, picture_text=section.picture_text)
 
 
 def _ways(page: Sequence[tuple[MarkedSection, float]], place: int, asked: Asked) -> Iterator[Candidate]:

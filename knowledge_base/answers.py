@@ -37,6 +37,8 @@ class Answer:
     first: int = 1
     more_url: str | None = None
     decides: str = ""
+    picture: str = ""
+    picture_text: str = ""
 
 
 def has_steps(section: MarkedSection) -> bool:

@@ -25,7 +25,7 @@ from knowledge_base.section_vectors import embed_pieces, embed_sentences
 from knowledge_base.words import Synonyms
 
 # Raise it when the files of a version, or how text becomes words, change; the next build then reuses nothing.
-FORMAT = 5
+FORMAT = 6
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""

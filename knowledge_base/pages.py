@@ -25,13 +25,16 @@ class Section:
     """The plain text under one heading; a list item or paragraph is a line.
 
     The text above a page's first heading is a section with the page's title as heading and no anchor. ``marked`` is the
-    same text in our notation, from which answers are made; empty when only the plain text is known.
+    same text in our notation, from which answers are made; empty when only the plain text is known. ``picture`` is the
+    address of its first picture that says what it shows, ``picture_text`` that text.
     """
 
     anchor: str
     heading: str
     text: str
     marked: str = ""
+    picture: str = ""
+    picture_text: str = ""
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def split_page(page: Page) -> list[Piece]:
 
 def page_fingerprint(page: Page) -> str:
     """Return a digest that changes when anything that search shows or uses of the page changes."""
-    marked = [section.marked for section in page.sections]
+    marked = [text for section in page.sections for text in (section.marked, section.picture, section.picture_text)]
     content = json.dumps([*marked, *(asdict(piece) for piece in split_page(page))])
     return hashlib.sha256(content.encode()).hexdigest()
 

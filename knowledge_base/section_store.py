@@ -18,7 +18,8 @@ _FILE = "sections.json"
 class MarkedSection:
     """One section with its address; ``marked`` is its text in our notation.
 
-    ``sentence`` is the number, among the sentences of all sections, of its first one.
+    ``sentence`` is the number, among the sentences of all sections, of its first one. ``picture`` is the address of its
+    picture, ``picture_text`` what it shows.
     """
 
     page_slug: str
@@ -28,6 +29,8 @@ class MarkedSection:
     url: str
     marked: str
     sentence: int
+    picture: str = ""
+    picture_text: str = ""
 
     @cached_property
     def units(self) -> list[Unit]:
@@ -54,7 +57,9 @@ def write_sections(pages: Iterable[Page], version: Path) -> list[str]:
         for section in page.sections:
             marked, heading = visible(section.marked or section.text), visible(section.heading)
             url, title = section_url(page, section.anchor), visible(page.title)
-            sections.append(MarkedSection(page.slug, title, section.anchor, heading, url, marked, len(sentences)))
+            shown = section.picture, visible(section.picture_text)
+            fields = page.slug, title, section.anchor, heading, url, marked, len(sentences)
+            sections.append(MarkedSection(*fields, *shown))
             sentences += [f"{heading}\n{words}" for unit in units_of(marked) for words in unit.sentences]
     (version / _FILE).write_text(json.dumps([list(asdict(one).values()) for one in sections]), encoding="utf-8")
     return sentences

@@ -4,12 +4,14 @@ manual_sources/sync.lock            held by the one process that imports
 manual_sources/own_manual           a source was removed: the demo manual stays away
 manual_sources/ID/source.json       the record: a folder, a site, or uploaded files
 manual_sources/ID/files/            uploaded files
+manual_sources/ID/pictures/         the pictures of all versions, named by their content
 manual_sources/ID/wanted            an import has been requested
 manual_sources/ID/versions/TIME/    pages.jsonl and report.json, written once
 manual_sources/ID/current           the version that is shown and searched; replaced in one step
 """
 
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -29,6 +31,9 @@ FOLDER = "manual_sources"
 KEPT_VERSIONS = 5
 DEEPEST_FOLDER = 20
 LONGEST_PATH = 400
+PICTURES_ADDRESS = "/manual/pictures/"
+_PICTURE_DIGITS = 24
+_PICTURE = re.compile(rf"[0-9a-f]{{{_PICTURE_DIGITS}}}\.(?:png|jpg|gif|webp)")
 Kind = Literal["folder", "site", "files"]
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,40}")
 # Says that the installation has had a manual of its own.
@@ -159,6 +164,22 @@ class Library:
         """Return the folder of a source's uploaded files."""
         return self._root / source.id / "files"
 
+    def store_picture(self, source: Source, content: bytes, ending: str) -> str:
+        """Store a picture of the source's pages; return the address at which the manual's site shows it."""
+        name = f"{hashlib.sha256(content).hexdigest()[:_PICTURE_DIGITS]}{ending}"
+        file = self._root / source.id / "pictures" / name
+        if not file.exists():
+            file.parent.mkdir(exist_ok=True)
+            _write(file, content)
+        return f"{PICTURES_ADDRESS}{source.id}/{name}"
+
+    def picture(self, source_id: str, name: str) -> Path | None:
+        """Return the file of a picture by the parts of its address; None when there is none."""
+        if not _ID.fullmatch(source_id) or not _PICTURE.fullmatch(name):
+            return None
+        file = self._root / source_id / "pictures" / name
+        return file if file.is_file() else None
+
     def request_import(self, source: Source) -> None:
         """Request an import, by the next process that imports."""
         self._record(replace(source, held=False))
@@ -181,6 +202,7 @@ class Library:
         _write(self._root / source.id / "current", folder.name.encode())
         for old in self.versions(source)[:-KEPT_VERSIONS]:
             shutil.rmtree(self._versions(source) / old)
+        self._drop_unused_pictures(source)
 
     def record_failure(self, source: Source, report: Report) -> None:
         """Store the report of an import that was not published; the version in use stays."""
@@ -264,6 +286,14 @@ class Library:
         except AnotherImport:
             return True
 
+    def _drop_unused_pictures(self, source: Source) -> None:
+        shown = {
+            name for file in self._versions(source).glob("*/pages.jsonl") for name in _PICTURE.findall(file.read_text())
+        }
+        for picture in (self._root / source.id / "pictures").glob("*"):
+            if picture.name not in shown:
+                picture.unlink()
+
     def _versions(self, source: Source) -> Path:
         return self._root / source.id / "versions"
 
@@ -289,7 +319,8 @@ def ascii_name(text: str) -> str:
 
 def _file_path(name: str) -> str:
     """Return a path that stays within its folder, each part of it a plain name. Raises SourceError."""
-    *folders, last = name.replace("\\", "/").split("/")
+    # A browser separates folders by slashes; backslashes are of a path on somebody's own machine.
+    *folders, last = name.rpartition("\\")[2].split("/")
     kept = [_plain_name(folder) for folder in folders]
     path = "/".join([*filter(None, kept), _file_name(last)])
     if len(kept) > DEEPEST_FOLDER or len(path) > LONGEST_PATH:

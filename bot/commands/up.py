@@ -20,6 +20,7 @@ from bot.installation.readiness import Readiness, base_url
 from bot.processes.child import run_in_child
 from bot.processes.only_one import AlreadyRunning, exclusive_lock, shared_lock
 from bot.processes.stack import Stack
+from bot.services.technician import first_administrator
 from bot.settings.env.settings import Settings
 
 if TYPE_CHECKING:
@@ -140,10 +141,10 @@ def print_welcome(settings: Settings, seconds: float) -> None:
     print_done(f"ready after {seconds:.0f} s; Ctrl-C stops everything")
     console.print(f"  widget   {url}/\n  manual   {url}/manual/\n  desk     {url}/desk", markup=False)
     if run_in_child(partial(count_missing_technicians, settings)):
+        link = f"{settings.public_url or url}/desk/join#{first_administrator.make_link_token(settings.home)}"
         console.print(
-            "\n  Nobody can sign in at the desk yet. Add a technician in another terminal:\n"
-            "  .venv/bin/techref technician add --email you@example.com "
-            "--name 'Your Name' --role admin --password-stdin",
-            markup=False,
+            "\n  Nobody can sign in at the desk yet. This link makes the first administrator, once:", markup=False
         )
+        # Whole, so that a terminal can open it.
+        console.print(f"  {link}", markup=False, soft_wrap=True)
     console.rule()

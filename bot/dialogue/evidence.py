@@ -19,7 +19,8 @@ class Answer:
     """The answer of one section of the manual: numbered steps, the sentence that decides, or its best passage.
 
     ``lines`` are in our notation. Those of steps stand without their numbers, of which ``first`` is the first;
-    ``more_url`` is where the steps go on when not all are here.
+    ``more_url`` is where the steps go on when not all are here. ``picture`` is the address of a picture of the section,
+    ``picture_text`` what it shows.
     """
 
     kind: Literal["steps", "sentence", "passage"]
@@ -28,6 +29,8 @@ class Answer:
     lines: tuple[str, ...]
     first: int = 1
     more_url: str | None = None
+    picture: str = ""
+    picture_text: str = ""
 
 
 @dataclass(frozen=True)

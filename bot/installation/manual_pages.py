@@ -14,8 +14,8 @@ from knowledge_base.pages import Page, read_manual
 from knowledge_base.sources import Library
 
 OUR_MANUAL = ROOT / "knowledge_base" / "manual"
-# How the links of pages begin, in HTML and in Markdown, as they are written for a manual at /manual.
-_LINKS = ('href="/manual/', "](/manual/")
+# How the links and pictures of pages begin, in HTML and in Markdown, as they are written for a manual at /manual.
+_LINKS = ('href="/manual/', 'src="/manual/', "](/manual/")
 
 
 def manual_folder(home: Path, support: Support) -> Path | None:
@@ -74,4 +74,8 @@ def _at(page: Page, address: str) -> Page:
         there = link.replace("/manual", address)
         html = html.replace(link, there) if html is not None else None
         markdown = markdown.replace(link, there) if markdown is not None else None
-    return replace(page, html=html, markdown=markdown, manual=address)
+    sections = tuple(
+        replace(one, picture=one.picture.replace("/manual", address, 1)) if one.picture else one
+        for one in page.sections
+    )
+    return replace(page, html=html, markdown=markdown, manual=address, sections=sections)

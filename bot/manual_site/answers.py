@@ -27,6 +27,8 @@ HEADERS = {
 }
 REVALIDATE = "no-cache"
 AN_HOUR = "public, max-age=3600"
+FOR_EVER = "public, max-age=31536000, immutable"
+PICTURE_TYPES = {".png": "image/png", ".jpg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp"}
 NEVER_STORED = "no-store"
 _TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}
 

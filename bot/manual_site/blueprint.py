@@ -13,7 +13,17 @@ from sanic.response import redirect
 
 from bot.http.client_address import client_address
 from bot.manual_site.accent import accent_sheet
-from bot.manual_site.answers import AN_HOUR, HEADERS, REVALIDATE, Asset, cached, fresh, read_assets
+from bot.manual_site.answers import (
+    AN_HOUR,
+    FOR_EVER,
+    HEADERS,
+    PICTURE_TYPES,
+    REVALIDATE,
+    Asset,
+    cached,
+    fresh,
+    read_assets,
+)
 from bot.manual_site.contents import Book
 from bot.manual_site.finding import (
     PAGE_LIMIT,
@@ -25,6 +35,7 @@ from bot.manual_site.finding import (
     look_up,
 )
 from bot.manual_site.price_page import SLUG as PRICE_SLUG
+from bot.services.core.worker_threads import FILES
 from bot.services.manual.tips import SLUG as TIPS_SLUG
 from knowledge_base.pages import Page
 
@@ -35,6 +46,7 @@ _LONGEST_KEY = 60
 LARGEST_WHOLE_CONTENTS = 300
 """Pages of a manual up to which every page carries the contents of all chapters."""
 ACCENT = "accent.css"
+_PICTURES = "pictures/"
 _NOT_SEARCHABLE = {
     "code": "manual_not_searchable",
     "message": "The manual cannot be searched just now. Try again in a minute, or use its contents.",
@@ -72,7 +84,8 @@ class ManualSource:
     ``pages`` returns the manual's pages in reading order, the same sequence object until they change. ``tips`` returns
     the page of ``bot.services.manual.tips.tips_page``, ``price`` that of ``bot.manual_site.price_page``; they and
     ``vendor`` may change. ``find`` searches, as ``Manual.find`` of ``bot.services.core.manual_search`` does. ``log``
-    records searches; without one nothing is recorded. ``address`` is where the site is, without a slash at its end.
+    records searches; without one nothing is recorded. ``picture`` returns the file of a picture of the pages by its
+    source and name. ``address`` is where the site is, without a slash at its end.
     """
 
     pages: Callable[[], Sequence[Page]]
@@ -81,6 +94,7 @@ class ManualSource:
     vendor: Vendor
     log: SearchLog | None = None
     price: Callable[[], Page] | None = None
+    picture: Callable[[str, str], Path | None] = lambda _source, _name: None
     address: str = "/manual"
 
     @property
@@ -161,6 +175,7 @@ class _Site:
         self._book = Book(source.pages())
         self._vendor = source.vendor
         self._address = source.address
+        self._picture = source.picture
         self._assets = read_assets(_HERE / "static")
         self._templates = Environment(
             loader=FileSystemLoader(_HERE / "templates"),
@@ -187,7 +202,7 @@ class _Site:
         view = views.get(address)
         if view is not None:
             return await view(request)
-        if address.endswith("/"):
+        if address.endswith("/") or address.startswith(_PICTURES):
             return await self.elsewhere(request, address)
         return await self.page(request, address)
 
@@ -276,11 +291,21 @@ class _Site:
         return cached(request, asset.body, asset.content_type, AN_HOUR)
 
     async def elsewhere(self, request: Request, rest: str) -> HTTPResponse:
-        """Answer any other address under the manual; a trailing slash after a page's address redirects."""
+        """Answer any other address under the manual: a picture; a slash after a page's address redirects."""
         slug = rest.rstrip("/")
+        if rest.startswith(_PICTURES):
+            return await self._show_picture(request, rest.removeprefix(_PICTURES))
         if slug == TIPS_SLUG or self.book().page(slug):
             return redirect(f"{self._address}/{slug}", status=308, headers=HEADERS)
         raise NotFound("There is no such page in the manual.")
+
+    async def _show_picture(self, request: Request, address: str) -> HTTPResponse:
+        """Serve a picture of an imported page, which never changes: its name is made of its content."""
+        source, _, name = address.partition("/")
+        file = await FILES.run(self._picture, source, name)
+        if file is None:
+            raise NotFound("There is no such picture in the manual.")
+        return cached(request, await FILES.run(file.read_bytes), PICTURE_TYPES[file.suffix], FOR_EVER)
 
     async def not_found(self, request: Request, error: NotFound) -> HTTPResponse:
         """Return the site's 404 page, with the address's words in the search box."""

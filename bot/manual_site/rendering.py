@@ -20,6 +20,8 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _HEADING = re.compile(r"<h([1-6])>(.*?)</h\1>", re.DOTALL)
 _DO_NOT = re.compile(r"<blockquote>(?=\s*<p><strong>Do not</strong>)")
+# A picture that is not stored with the manual.
+_ELSEWHERE = re.compile(r"<img(?![^>]* src=)[^>]*>")
 _INNER_TAG = re.compile(r"<[^>]*>")
 
 
@@ -51,14 +53,19 @@ def render(page: Page) -> Body:
 
 
 def sanitise(raw: str, source_url: str | None = None) -> str:
-    """Return HTML with harmless tags only. Relative links of an imported page lead to its original site."""
+    """Return HTML with harmless tags only. Relative links of an imported page lead to its original site.
+
+    Pictures are shown that are stored with the manual, so that no other site learns who reads it.
+    """
 
     def point_home(tag: str, attribute: str, value: str) -> str | None:
+        if attribute == "src":
+            return value if value.startswith("/manual/") else None
         if attribute == "href" and source_url and not value.startswith("#"):
             return urljoin(source_url, value)
         return value
 
-    return nh3.clean(
+    clean = nh3.clean(
         raw,
         tags=TAGS,
         attributes=ATTRIBUTES,
@@ -66,6 +73,7 @@ def sanitise(raw: str, source_url: str | None = None) -> str:
         url_schemes=SCHEMES,
         link_rel="noopener noreferrer",
     )
+    return _ELSEWHERE.sub("", clean).replace("<img ", '<img loading="lazy" ')
 
 
 def sanitise_excerpt(raw: str) -> str:

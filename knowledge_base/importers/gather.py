@@ -7,15 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from knowledge_base.importers import folder, sitemap
+from knowledge_base.importers import folder, picture_files, sitemap
 from knowledge_base.importers.document import LEFT_OUT, NotImported
 from knowledge_base.importers.folder import Item
 from knowledge_base.importers.isolated import IsolatedReader, isolated_reader
 from knowledge_base.importers.markup import parse_html, safe_fragment
 from knowledge_base.importers.patterns import is_wanted
+from knowledge_base.importers.pictures import Fetch, hold_pictures
 from knowledge_base.importers.reasons import describe_kinds, kinds_of
 from knowledge_base.importers.web import Site
 from knowledge_base.pages import Page
@@ -27,6 +29,15 @@ LEAST_SHARE = 0.5
 _LONGEST_SLUG = 90
 # A link to `page.html`, or to no ending at all, may mean the file that a generator makes that page of.
 _ENDINGS = (".html", ".md", ".mdx", ".rst", ".adoc", ".asciidoc", ".htm", ".xhtml", ".markdown")
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """The names of a source's items, the items themselves, and how a picture of one is found."""
+
+    names: list[str]
+    items: Iterator[Item]
+    fetch_picture: Fetch
 
 
 @dataclass
@@ -88,27 +99,33 @@ def _too_few(gathered: _Gathered, before: int, even_if_fewer: bool) -> str | Non
 
 def _gather(library: Library, source: Source, progress: Progress) -> _Gathered:
     gathered = _Gathered()
-    with _open_source(library, source) as (wanted, items), isolated_reader() as reader:
-        for number, item in enumerate(items):
+    with _open_source(library, source) as opened, isolated_reader() as reader:
+        wanted = opened.names
+        for number, item in enumerate(opened.items):
             progress("Reading", number, len(wanted))
             _import_item(source, item, reader, gathered)
         progress("Reading", len(wanted), len(wanted))
+        store = partial(library.store_picture, source)
+        for place, page in enumerate(gathered.pages):
+            name = page.source_url if source.kind == "site" and page.source_url else gathered.names[page.slug]
+            gathered.pages[place] = hold_pictures(page, name, opened.fetch_picture, store)
     gathered.pages = [_rewrite_links(page, gathered) for page in gathered.pages]
     return gathered
 
 
 @contextmanager
-def _open_source(library: Library, source: Source) -> Iterator[tuple[list[str], Iterator[Item]]]:
-    """Yield the names of the source's items, and an iterator of the items. Raises NotImported."""
+def _open_source(library: Library, source: Source) -> Iterator[_Opened]:
+    """Yield the source's items, and how their pictures are found. Raises NotImported."""
     if source.kind != "site":
         place = library.files(source) if source.kind == "files" else Path(source.location)
         names = _wanted(source, folder.list_documents(place))
-        yield names, folder.read_documents(place, names)
+        root = place.parent if place.is_file() else place
+        yield _Opened(names, folder.read_documents(place, names), picture_files.in_folder(root))
         return
     site = Site(source.location, source.private_addresses)
     try:
         names = _wanted(source, sitemap.page_addresses(site, source.location))
-        yield names, sitemap.fetch_pages(site, names)
+        yield _Opened(names, sitemap.fetch_pages(site, names), picture_files.on_site(site))
     finally:
         site.close()
 

@@ -43,7 +43,7 @@ def parse_html(markup: str) -> HtmlElement:
 
 
 def words_of(element: HtmlElement) -> str:
-    """Return the words of an element; those of different blocks and lines stay apart."""
+    """Return the words of an element, pictures by theirs; those of different blocks and lines stay apart."""
     return " ".join("".join(_pieces(element)).split())
 
 
@@ -51,7 +51,7 @@ def _pieces(element: HtmlElement) -> Iterator[str]:
     apart = element.tag in _WITHIN
     if apart:
         yield " "
-    yield element.text or ""
+    yield (element.get("alt") or "") if element.tag == "img" else element.text or ""
     for child in element:
         yield from _pieces(child)
         yield child.tail or ""

@@ -8,6 +8,7 @@ from lxml.html import HtmlElement
 from knowledge_base.importers.document import NotImported
 from knowledge_base.importers.list_numbers import item_number, shown_number
 from knowledge_base.importers.markup import BLOCKS, parse_html, words_of
+from knowledge_base.importers.pictures import stands_alone
 from knowledge_base.markdown_text import marked_row
 from knowledge_base.pages import Section, slugify
 from knowledge_base.safe_html import HEADINGS
@@ -56,6 +57,7 @@ class _Lines:
         # The numbers or bullet of an item whose first line is still to come: as shown, and in our notation.
         self._number, self._bullet = "", ""
         self._items = self._quotes = 0
+        self._picture = ("", "")
 
     @property
     def text(self) -> str:
@@ -64,10 +66,26 @@ class _Lines:
 
     def section(self, anchor: str, heading: str) -> Section:
         """Return what was collected as a section."""
-        return Section(anchor, heading, self.text, "\n".join(self._marked))
+        return Section(anchor, heading, self.text, "\n".join(self._marked), *self._picture)
 
     def clear(self) -> None:
         self._done, self._marked, self._open, self._open_marked = [], [], [], []
+        self._picture = ("", "")
+
+    def picture(self, picture: HtmlElement) -> None:
+        """Add a picture's text: within a sentence as words, alone as `Picture: …` unless its caption says it."""
+        said, alone = picture.get("alt") or "", stands_alone(picture)
+        if alone and said and not self._picture[0]:
+            self._picture = (picture.get("src") or "", said)
+        if not said or (alone and self._is_caption(said)):
+            return
+        self.mark("_" if alone else "")
+        self.add(f"Picture: {said}" if alone else said)
+        self.mark("_" if alone else "")
+
+    def _is_caption(self, said: str) -> bool:
+        """Return True when the last line, the caption above a picture, has the same words."""
+        return bool(self._done) and self._done[-1] == said
 
     def add(self, text: str | None) -> None:
         if text:
@@ -145,6 +163,9 @@ def _walk(element: HtmlElement, lines: _Lines) -> Iterator[HtmlElement]:
         heads = element.getnext() is not None or element.getparent().tag == "thead"
         names_columns = heads and all(cell.tag == "th" for cell in element)
         lines.row([words_of(cell) for cell in element], names_columns=names_columns)
+        return
+    if tag == "img":
+        lines.picture(element)
         return
     block = tag in BLOCKS or tag in ("br", "td", "th")
     if block:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.services.administration import settings_fields, setup_checklist
+from bot.services.technician import first_administrator
 from bot.settings.support.own_file import text_of
 from bot.store.tables import AuditEntry, Issue
 from tests.support.gateway_fixture import PASSWORD, Desk, Gateway
@@ -118,6 +119,18 @@ async def test_the_checklist_sees_what_is_done_and_takes_a_tick(gateway: Gateway
     assert (await gateway.browser().get("/brand/logo")).headers["content-type"] == "image/png"
     assert (await ada.browser.post("/desk/api/logo", files={"file": ("l.svg", b"<svg/>")})).status_code == 422
     assert (await ada.post("checklist/dance", {})).status_code == 404
+
+
+async def test_the_first_administrator_joins_by_a_link_that_works_once(gateway: Gateway) -> None:
+    token = first_administrator.make_link_token(gateway.ctx.home)
+    browser, who = gateway.browser(), {"name": "Ada", "email": "ada@vendor.example", "password": PASSWORD}
+    for body in ({**who, "token": f"{token}x"}, {**who, "token": first_administrator.MARK}):
+        assert (await browser.post("/desk/api/join", json=body)).status_code == 404
+    assert (await browser.post("/desk/api/join", json={**who, "token": token, "password": "short"})).status_code == 422
+    assert (await browser.post("/desk/api/join", json={**who, "token": token})).json()["email"] == who["email"]
+    assert (await browser.post("/desk/api/join", json={**who, "token": token})).status_code == 404
+    late = {**who, "token": first_administrator.make_link_token(gateway.ctx.home), "email": "eve@vendor.example"}
+    assert (await browser.post("/desk/api/join", json=late)).status_code == 404, "somebody can sign in already"
 
 
 async def test_somebody_invited_sets_a_password_once(gateway: Gateway) -> None:

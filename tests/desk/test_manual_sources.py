@@ -110,7 +110,9 @@ async def test_a_folder_is_uploaded_with_its_paths_and_replaced_by_the_next_of_i
 ) -> None:
     body = {"name": "Guide", "base_url": "https://docs.example/guide/"}
     source_id = (await admin.post("manual/sources", body)).json()["id"]
-    parts = [("file", (name, PAGE)) for name in ("en/print.md", "en/../../deep/.hid/scan.md", "en/picture.png", "run.exe")]
+    parts = [
+        ("file", (name, PAGE)) for name in ("en/print.md", "en/../../deep/.hid/scan.md", "en/picture.png", "run.exe")
+    ]
     answer = await admin.browser.post(f"/desk/api/manual/sources/{source_id}/files", files=parts)
     assert answer.status_code == 201
     assert answer.json()["names"] == ["en/print.md", "en/deep/hid/scan.md", "en/picture.png"]

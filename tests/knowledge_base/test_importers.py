@@ -74,7 +74,7 @@ def test_hostile_html_keeps_nothing_that_runs() -> None:
         '<svg><script>alert(1)</script></svg> <iframe src="https://evil.example"></iframe> words.</p></main>',
         "x.html",
     )
-    for sign in ("javascript", "onclick", "onerror", "<img", "<svg", "<iframe", "style=", "alert"):
+    for sign in ("javascript", "onclick", "onerror", "<svg", "<iframe", "style=", "alert"):
         assert sign not in document.html, sign
 
 

@@ -233,13 +233,14 @@ def test_the_same_folder_again_is_the_same_source_and_two_of_one_name_are_distin
 
 def test_uploaded_files_keep_their_names_and_cannot_leave_their_folder(library: Library) -> None:
     source = library.add("Uploads", "files", "")
-    assert library.store_file(source, "../../../etc/cron.d/x.md", b"# One\n\nText") == "x.md"
+    assert library.store_file(source, "../../../etc/cron.d/x.md", b"# One\n\nText") == "etc/cron.d/x.md"
+    assert (library.files(source) / "etc/cron.d/x.md").is_file()
     assert library.store_file(source, "C:\\docs\\Zwölf.md", b"# Two\n\nText") == "Zwölf.md"
     for nameless in ("", "..", "/", ".\x00"):
         with pytest.raises(SourceError, match="no name"):
             library.store_file(source, nameless, b"x")
     assert take(library, source).pages == 2
-    assert {path.name for path in library.files(source).iterdir()} == {"x.md", "Zwölf.md"}
+    assert {path.name for path in library.files(source).iterdir()} == {"etc", "Zwölf.md"}
 
 
 def test_two_imports_at_once_and_a_lost_version_are_reported_in_words(library: Library, folder: Path) -> None:

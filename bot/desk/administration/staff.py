@@ -15,7 +15,7 @@ from bot.services.administration import staff_admin
 from bot.services.core import rate_limits
 from bot.services.core.errors import Invalid
 from bot.services.core.rate_limits import Limit
-from bot.services.technician import invitations
+from bot.services.technician import first_administrator, invitations
 from bot.services.technician.accounts import ROLES as PEOPLES_ROLES
 from bot.services.technician.accounts import technician_view
 from bot.services.technician.invitations import NewLink
@@ -81,7 +81,12 @@ async def join(request: Request) -> HTTPResponse:
     """Set the password that a link was made for. Nobody is signed in yet, so no session is asked for."""
     ctx, fields = ctx_of(request), json_body(request)
     rate_limits.check_limit(ctx, f"join:{client_address(request)}", JOINING)
-    joined = await invitations.use_invitation(ctx, fields.get("token"), fields.get("password"))
+    token, password = fields.get("token"), fields.get("password")
+    if first_administrator.is_first(token):
+        who = fields.get("email"), fields.get("name")
+        joined = await first_administrator.join_first(ctx, str(token), password, *who)
+    else:
+        joined = await invitations.use_invitation(ctx, token, password)
     return json({"email": joined.email, "name": joined.name}, headers=NO_STORE)
 
 

@@ -5,13 +5,17 @@ const form = document.getElementById("join");
 const problem = document.getElementById("problem");
 const button = form.querySelector("button");
 const token = location.hash.slice(1);
+const first = document.getElementById("first");
+first.hidden = !token.startsWith("first-");
+for (const field of first.querySelectorAll("input")) field.required = !first.hidden;
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (form.password.value !== form.again.value) return tell("The two passwords differ.");
   button.disabled = true;
   problem.hidden = true;
-  const body = JSON.stringify({ token, password: form.password.value });
+  const who = first.hidden ? {} : { name: form.elements.name.value, email: form.elements.email.value };
+  const body = JSON.stringify({ token, password: form.password.value, ...who });
   const headers = { "Content-Type": "application/json" };
   const answer = await fetch("/desk/api/join", { method: "POST", body, headers }).catch(() => null);
   button.disabled = false;

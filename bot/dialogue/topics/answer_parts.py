@@ -11,9 +11,10 @@ def answer_text(answer: Answer) -> str:
 
 
 def link_of(answer: Answer) -> dict[str, str]:
-    """Return the card that links to the answer's section, or to where its steps go on."""
+    """Return the card that links to the answer's section, or to where its steps go on, with its picture."""
     title = f"Continue at step {answer.first + len(answer.lines)}: {answer.title}" if answer.more_url else answer.title
-    return {"title": title, "url": answer.more_url or answer.url, "excerpt": ""}
+    picture = {"picture": answer.picture, "picture_text": answer.picture_text} if answer.picture else {}
+    return {"title": title, "url": answer.more_url or answer.url, "excerpt": "", **picture}
 
 
 def links_of(answer: Answer, found: ManualResult) -> list[dict[str, str]]:

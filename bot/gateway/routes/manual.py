@@ -4,6 +4,7 @@ import logging
 import math
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from sanic import Blueprint
 from sqlalchemy.exc import DBAPIError
@@ -16,12 +17,12 @@ from bot.services.administration.logo import logo_address
 from bot.services.core.context import Context
 from bot.services.core.errors import TooMany
 from bot.services.manual import search_log
-from bot.services.manual.manual_place import tips_prose
+from bot.services.manual.manual_place import manual_place, tips_prose
 from bot.services.manual.tips import tips_page
 from bot.settings.support.support import Support
 from knowledge_base.pages import Page, PageUnreadable
 from knowledge_base.search import Result
-from knowledge_base.sources import SourceError
+from knowledge_base.sources import Library, SourceError
 
 log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
@@ -48,6 +49,9 @@ def _source(ctx: Context, product: str | None) -> ManualSource:
     async def find(question: str, limit: int) -> Result | None:
         return await ctx.manual_for(product).find(question, limit)
 
+    def picture(source_id: str, name: str) -> Path | None:
+        return Library(manual_place(ctx.home, view())).picture(source_id, name)
+
     return ManualSource(
         _pages(ctx, view),
         _tips(ctx, view),
@@ -55,6 +59,7 @@ def _source(ctx: Context, product: str | None) -> ManualSource:
         _Vendor(ctx, view),
         _Log(ctx, product),
         price=lambda: price_page(view()),
+        picture=picture,
         address=view().manual_address if product else "/manual",
     )
 

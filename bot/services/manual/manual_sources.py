@@ -24,7 +24,6 @@ NIGHT_HOUR = 2
 LONGEST_NAME = 60
 LONGEST_ADDRESS = 500
 MOST_SOURCES = 50
-MOST_FILES = 20_000
 _SHOWN_REFUSED = 200
 
 Result = TypeVar("Result")
@@ -89,8 +88,6 @@ async def store_file(ctx: Context, source_id: str, name: str, content: bytes, pr
         source = library.source(source_id)
         if source.kind != "files":
             raise SourceError("Files can only be added to a manual that was uploaded.")
-        if sum(path.is_file() for path in library.files(source).rglob("*")) >= MOST_FILES:
-            raise SourceError(f"A manual has at most {MOST_FILES:,} files; begin another one.")
         return library.store_file(source, name, content)
 
     return await _at(ctx, keep, product)

@@ -152,7 +152,8 @@ def _excerpt(lines: Sequence[str]) -> str:
 
 
 def _answer(found: "Found") -> Answer:
-    return Answer(found.kind, found.title, found.url, found.lines, found.first, found.more_url)
+    shown = found.picture, found.picture_text
+    return Answer(found.kind, found.title, found.url, found.lines, found.first, found.more_url, *shown)
 
 
 def _title(piece: "Piece") -> str:

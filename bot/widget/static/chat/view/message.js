@@ -70,11 +70,17 @@ function tellOpened(seq, card) {
   document.dispatchEvent(new CustomEvent("card-opened", { detail: { seq, card } }));
 }
 
-function card({ title, url, excerpt }, onOpened) {
+function card({ title, url, excerpt, picture, picture_text }, onOpened) {
   const href = safeUrl(url);
   const head = h("span", { class: "card-title" }, icon("page"), h("span", {}, title), href && aside(` (${words.opensNewTab})`));
   const text = excerpt ? h("span", { class: "card-excerpt", dir: "auto" }, excerpt) : null;
+  const image = ownPicture(picture) ? h("img", { class: "card-picture", src: picture, alt: picture_text ?? "", loading: "lazy" }) : null;
   return href
-    ? h("a", { class: "card", href, target: "_blank", rel: "noopener", onclick: onOpened, onauxclick: onOpened }, head, text)
-    : h("div", { class: "card" }, head, text);
+    ? h("a", { class: "card", href, target: "_blank", rel: "noopener", onclick: onOpened, onauxclick: onOpened }, head, text, image)
+    : h("div", { class: "card" }, head, text, image);
+}
+
+/** Pictures of the manual are shown from our own address only. */
+function ownPicture(address) {
+  return typeof address === "string" && address.startsWith("/manual/");
 }
