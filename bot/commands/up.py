@@ -20,7 +20,6 @@ from bot.installation.readiness import Readiness, base_url
 from bot.processes.child import run_in_child
 from bot.processes.only_one import AlreadyRunning, exclusive_lock, shared_lock
 from bot.processes.stack import Stack
-from bot.services.technician import first_administrator
 from bot.settings.env.settings import Settings
 
 if TYPE_CHECKING:
@@ -128,11 +127,18 @@ def apply_changes(stack: Stack, settings: Settings, needs: "Needs") -> None:
         stack.restart(restart)
 
 
-def count_missing_technicians(settings: Settings) -> int:
-    """Return 1 when nobody can sign in at the desk, 0 otherwise."""
+def print_first_link(settings: Settings) -> int:
+    """Print the link that makes the first administrator, when nobody can sign in at the desk. Return 0."""
     from bot.installation.technicians import has_technicians
+    from bot.services.technician.first_administrator import make_link_token
 
-    return 0 if has_technicians(settings.database_url) else 1
+    if not has_technicians(settings.database_url):
+        link = f"{settings.public_url or base_url(settings)}/desk/join#{make_link_token(settings.home)}"
+        told = "\n  Nobody can sign in at the desk yet. This link makes the first administrator, once:"
+        console.print(told, markup=False)
+        # Whole, so that a terminal can open it.
+        console.print(f"  {link}", markup=False, soft_wrap=True)
+    return 0
 
 
 def print_welcome(settings: Settings, seconds: float) -> None:
@@ -140,11 +146,5 @@ def print_welcome(settings: Settings, seconds: float) -> None:
     console.rule("TechRef is ready")
     print_done(f"ready after {seconds:.0f} s; Ctrl-C stops everything")
     console.print(f"  widget   {url}/\n  manual   {url}/manual/\n  desk     {url}/desk", markup=False)
-    if run_in_child(partial(count_missing_technicians, settings)):
-        link = f"{settings.public_url or url}/desk/join#{first_administrator.make_link_token(settings.home)}"
-        console.print(
-            "\n  Nobody can sign in at the desk yet. This link makes the first administrator, once:", markup=False
-        )
-        # Whole, so that a terminal can open it.
-        console.print(f"  {link}", markup=False, soft_wrap=True)
+    run_in_child(partial(print_first_link, settings))
     console.rule()

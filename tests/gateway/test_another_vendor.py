@@ -16,9 +16,7 @@ DEMO = re.compile(r"quill(?:book)?\b|\bqb-?\d*|234-542", re.IGNORECASE)
 OWN = """
 company: Hartley GmbH
 product: Ledgerline
-assistant_name: Hartley's assistant
 phone: +49 30 901820
-website: https://www.hartley.example/
 hours: {zone: Europe/Berlin, holidays: {country: DE}}
 email: {from_address: support@hartley.example}
 """
@@ -64,6 +62,30 @@ async def test_no_public_page_names_the_demo_product(gateway: Gateway) -> None:
             left += [one for one in LINK.findall(answer.text) if not one.startswith("/desk")]
     assert found == {}
     assert len(seen) > 20 and "/manual/start" in seen
+
+
+DESK = (
+    "/desk/administration",
+    *(f"/desk/administration/settings/{name}" for name in ("company", "teams", "questions", "requests", "hours")),
+    "/desk/administration/products",
+    "/desk/administration/learning",
+    "/desk/administration/channels",
+    "/desk/manual/pages/tips-for-faster-service",
+    "/desk/manual/sources",
+    "/desk/manual",
+)
+
+
+async def test_no_page_of_administration_shows_the_demo_product(gateway: Gateway) -> None:
+    ada = await gateway.technician("Ada", role="admin")
+    pages = {address: (await ada.browser.get(address)).text for address in DESK}
+    assert {address: DEMO.findall(text) for address, text in pages.items() if DEMO.search(text)} == {}
+
+
+def test_the_assistant_is_named_after_the_product_and_no_web_site_is_made_up(tmp_path: Path) -> None:
+    (tmp_path / "support.yml").write_text(OWN)
+    support = load_support(tmp_path)
+    assert (support.assistant_name, support.website) == ("Ledgerline assistant", None)
 
 
 def test_no_sentence_names_the_demo_product(tmp_path: Path) -> None:

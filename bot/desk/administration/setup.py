@@ -93,7 +93,6 @@ async def checklist_page(pages: Pages, request: Request, visit: DeskRequest) -> 
         "checklist",
         items=items,
         snippet=f'<script src="{address_of(request, visit)}/widget/embed.js" async></script>',
-        manual=str(visit.ctx.home / "manual"),
         email=visit.signed_in.technician.email,
         starts_empty=setup_checklist.has_own_lists(visit.ctx.home),
         has_logo=logo.find_logo(visit.ctx.home) is not None,

@@ -57,10 +57,13 @@ function tell(error) {
   (wrong ?? problem).scrollIntoView({ block: wrong ? "center" : "nearest" });
 }
 
+// The key of support.yml at the beginning of a problem: its field stands beside it.
+const KEY = /^[\w.]+: /;
+
 function sayAt(field, line) {
   const row = field.closest(".field");
   field.setAttribute("aria-invalid", "true");
-  row.append(element("p", { className: "problem field-problem", id: `${field.id}-problem` }, line));
+  row.append(element("p", { className: "problem field-problem", id: `${field.id}-problem` }, line.replace(KEY, "")));
   field.setAttribute("aria-describedby", `${field.id}-problem ${field.id}-hint`);
   row.closest("details")?.setAttribute("open", "");
 }

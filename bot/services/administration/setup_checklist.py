@@ -17,6 +17,8 @@ from bot.store.tables import ChecklistMark, Technician
 from knowledge_base.sources import Library
 
 OPENED = "opened"
+# What customers read of another company until it is set.
+NAMES = ("company", "product", "phone")
 TIPS = f"/desk/manual/pages/{SLUG}"
 
 
@@ -41,7 +43,7 @@ async def list_items(ctx: Context) -> list[Item]:
     year = str(ctx.clock().astimezone(ctx.support.office_hours.zone).year)
     closings = value_at(own, "hours.holidays.own") or {}
     seen = {
-        "company": "company" in own,
+        "company": set(NAMES) <= set(own),
         "logo": logo.find_logo(ctx.home) is not None,
         "colour": "colour" in own,
         "hours": bool(value_at(own, "hours.week") or value_at(own, "hours.zone")),

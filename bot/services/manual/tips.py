@@ -57,6 +57,10 @@ def checklist(support: AsksQuestions) -> str:
     return "\n\n".join(_block(title, tips) for title, tips in blocks if tips)
 
 
+# Stands for the address of a department that has named none.
+NO_WEBSITE = "our web site"
+
+
 def values_of(support: Support) -> dict[str, str]:
     """Return what the placeholders of the prose stand for."""
     return {
@@ -64,7 +68,7 @@ def values_of(support: Support) -> dict[str, str]:
         "product": support.product,
         "phone": support.phone,
         "hours": describe_week(support.office_hours, support.hours_words),
-        "website": support.website,
+        "website": support.website or NO_WEBSITE,
     }
 
 

@@ -107,6 +107,8 @@ def _new(texts: Iterable[str], known: set[str]) -> list[str]:
     for text in texts:
         sentence = as_example(text)
         key = phrase_key(sentence)
-        if FEWEST_WORDS <= len(sentence.split()) <= MOST_WORDS and key not in known:
+        # Capitals alone are of licences and legal notices.
+        said = FEWEST_WORDS <= len(sentence.split()) <= MOST_WORDS and not sentence.isupper()
+        if said and key not in known:
             found.setdefault(key, sentence)
     return list(found.values())[:MOST_SUGGESTED]

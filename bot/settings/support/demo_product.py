@@ -6,6 +6,7 @@ from typing import Any
 PRODUCT = "product"
 NAME = "Quillbook"
 ERROR_CODE = "error_code"
+ASSISTANT, WEBSITE = "assistant_name", "website"
 # Its error codes, and the files of its backups.
 _ITS_OWN = re.compile(r"\.?qb", re.IGNORECASE)
 
@@ -14,7 +15,8 @@ def without_demo(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]
     """Return the shipped settings as another product begins with, when the department's file names one."""
     if own.get(PRODUCT, NAME) == NAME:
         return shipped
-    return {**{key: _cleared(value) for key, value in shipped.items()}, ERROR_CODE: None}
+    named = {ASSISTANT: f"{own[PRODUCT]} assistant"} if isinstance(own[PRODUCT], str) else {}
+    return {**{key: _cleared(value) for key, value in shipped.items()}, ERROR_CODE: None, WEBSITE: None, **named}
 
 
 def _cleared(value: Any) -> Any:

@@ -127,7 +127,7 @@ def _describe_error(error: ErrorDetails) -> str:
     if error["type"] == "extra_forbidden":
         return f"{place}: there is no such key.{did_you_mean(str(error['loc'][-1]), _keys_beside(error['loc']))}"
     if error["type"] == "missing":
-        return f"{place}: this key is missing; write it, or remove the line that empties it."
+        return f"{place}: this key is missing; write it, or remove what empties it."
     known = _IN_WORDS.get(error["type"])
     message = known.format(**error.get("ctx", {})) if known else error["msg"].removeprefix("Value error, ")
     return f"{place}: {message}" if place else message

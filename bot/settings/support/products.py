@@ -48,7 +48,7 @@ OWN_KEYS = (
     "synonyms",
 )
 # An id is a part of the manual's addresses, where these are taken.
-TAKEN = ("static", "search", "searches")
+TAKEN = ("static", "search", "searches", "pictures")
 FEWEST = 2
 
 

@@ -65,7 +65,7 @@ class Support(Part):
     error_code: Annotated[str, Field(pattern=r"^[A-Za-z]{1,8}[-_ ]?[0-9]{2,6}$")] | None = None
     assistant_name: Line
     phone: str = Field(pattern=r"^\+?[0-9][0-9 ().-]{5,24}$")
-    website: str = Field(pattern=r"^https?://")
+    website: Annotated[str, Field(pattern=r"^https?://")] | None = None
     colour: str = Field(pattern=r"^#[0-9a-fA-F]{6}$")
     greeting: Words
     quick_replies: tuple[QuickReply, ...] = Field(max_length=3)
