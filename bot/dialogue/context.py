@@ -241,6 +241,7 @@ class TurnContext:
     while nobody knows and nobody has asked.
     ``asks_together``: a mail asks everything at once, since each reply may take a day.
     ``persons_turn``: the assistant has sent its mails about an issue that waits, and a technician answers the next.
+    ``colleague`` is the name of who wrote the message, when others write in the customer's thread and one of them did.
     ``shown`` is the answer that a short message may lean on, ``last_rule`` the rule that decided the turn before.
     ``fingerprint`` names the state that the decision is made on.
     """
@@ -273,6 +274,7 @@ class TurnContext:
     asks_who_pays: bool = False
     asks_together: bool = False
     persons_turn: bool = False
+    colleague: str = ""
     unsolved: tuple[AskedQuestion, ...] = ()
     last_search_open: bool = False
     shown: ShownAnswer | None = None

@@ -18,6 +18,7 @@ from bot.dialogue.topics import (
     asking,
     cancel,
     closing,
+    colleague,
     control,
     degraded,
     did_it_help,
@@ -64,6 +65,10 @@ def _on(intent: str, name: str, act: Act) -> Rule:
     return Rule(name, lambda turn: turn.intent == intent, act)
 
 
+# Before everything that takes words for the customer's.
+COLLEAGUES = (Rule("a colleague writes", colleague.is_left_to_people, colleague.offer_answer),)
+# Before the languages and the bare yes.
+OFFERS = (Rule("a colleague's answer is taken", colleague.is_offer_taken, colleague.take_offered),)
 WITHOUT_WORDS = (
     Rule("a technician gave it back", unprompted.is_given_back, unprompted.given_back),
     Rule("a known problem is over", unprompted.is_known_problem_over, unprompted.known_problem_over),
@@ -225,7 +230,9 @@ ASKED_OF_THE_MANUAL = (
     Rule("a question that the manual lacks", question.is_not_in_the_manual, question.answer_question),
 )
 TABLE = (
+    *COLLEAGUES,
     *WITHOUT_WORDS,
+    *OFFERS,
     *NOT_READ,
     *CONFIDENCE,
     *SEVERAL_ISSUES,
@@ -256,10 +263,14 @@ def decide(context: TurnContext, reading: Reading, evidence: Evidence, support: 
     ``support`` are the settings of the whole installation; those of the turn's product hold.
     """
     turn = Turn(context, reading, evidence, support.for_product(context.product))
+    left = next((rule for rule in COLLEAGUES if rule.applies(turn)), None)
+    if left is not None:
+        left.act(turn)
+        return turn.plan(left.name)
     which_product.note(turn)
     which_issue.turn_to_the_issue(turn)
     rule = next(rule for rule in TABLE if rule.applies(turn))
-    if rule in (*CONFIDENCE, *PAYERS, *PRODUCTS, *LANGUAGES, *CONTROL):
+    if rule in (*OFFERS, *CONFIDENCE, *PAYERS, *PRODUCTS, *LANGUAGES, *CONTROL):
         turn.answer_nothing()
     rule.act(turn)
     in_confidence.acknowledge(turn)

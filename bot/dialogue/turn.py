@@ -99,6 +99,8 @@ class Turn:
     def _language(self) -> str | None:
         """Return the language of the typed words, else that of the conversation, and have a change remembered."""
         before = self.context.language
+        if self.context.colleague:
+            return before
         if self.draft is not None and self.in_form:
             question = self.draft.question(self.draft.intake.asking or "")
             if question is not None and question.detail in EXACT:

@@ -22,7 +22,7 @@ from bot.channels.slack.parse_interaction import (
     answer_form,
     question_modal,
 )
-from bot.services.channel import arrivals, customer_rating, private_questions, question_form, reactions
+from bot.services.channel import arrivals, asked_person, customer_rating, private_questions, question_form, reactions
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import SLACK, Person
 from bot.services.channel.reactions import Reaction
@@ -69,6 +69,11 @@ class SlackHandler:
         """A quick reply, or "New issue": as if its title had been typed, in the conversation it belongs to."""
         place = await self._place(pressed.conversation_id)
         if place is None:
+            return
+        if place.shared and not await asked_person.is_asked(self.ctx, SLACK, pressed.conversation_id, pressed.person):
+            words = self.ctx.support.chat.not_your_question
+            installed = place.reference["installation"]
+            self.run(self._say_to(installed, pressed.payload["container"], pressed.person, words))
             return
         fresh = pressed.choice is None
         if fresh and not place.thread:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.channels.emoji_names import from_names
 from bot.channels.slack.ids import UNKNOWN, outside_id
-from bot.channels.slack.parse_text import from_mrkdwn, mentioned
+from bot.channels.slack.parse_text import from_mrkdwn, mentioned, speaks_to_another
 from bot.services.channel.arrivals import Arrival, Place
 from bot.services.channel.channel_people import SLACK, Person
 from bot.services.channel.incoming_files import SentFile
@@ -153,6 +153,7 @@ def _arrival(envelope: Json, event: Json, base: str, names: Mapping[str, str] | 
         person=person_in(envelope, event),
         text=text,
         opens=in_private or called,
+        answered=in_private or called or not speaks_to_another(written),
         files=files,
     )
 

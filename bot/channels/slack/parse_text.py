@@ -36,6 +36,12 @@ def mentioned(text: str) -> set[str]:
     return {found[2] for found in _MENTION.finditer(text) if not found[3]}
 
 
+def speaks_to_another(text: str) -> bool:
+    """Return whether a message begins with the mention of a person: then it is meant for them."""
+    found = _MENTION.match(text.lstrip())
+    return found is not None and found[1] == "@"
+
+
 class _Reader:
     """Reads the tokens of one message."""
 

@@ -34,6 +34,7 @@ from bot.services.channel.arrivals import Arrival
 from bot.services.channel.channel_people import SLACK
 from bot.services.channel.reactions import Reaction
 from bot.services.core.errors import NotFound, NotJson, Unauthorised, UnknownShape
+from bot.settings.support.chat_channels import MENTIONS
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +111,8 @@ class SlackApi:
             await self._chosen.by_reaction(chosen, base_of(request))
             return empty(status=200)
         meaning = read_event(envelope, base_of(request))
+        if isinstance(meaning, Arrival) and not self._is_read(meaning):
+            return empty(status=200)
         if isinstance(meaning, Arrival | Change):
             async with self._office.named(envelope) as names:
                 await self._written(read_event(envelope, base_of(request), names), installation(envelope))
@@ -118,6 +121,11 @@ class SlackApi:
         elif isinstance(meaning, Removed):
             await slack_workspaces.remove_workspace(self._office.ctx, meaning.workspace)
         return empty(status=200)
+
+    def _is_read(self, arrival: Arrival) -> bool:
+        """Return whether a message is read: where the setting asks for it, of threads only what mentions us."""
+        rules = self._office.ctx.support.chat_channels
+        return rules.threads != MENTIONS or not arrival.place.shared or arrival.opens
 
     async def _written(self, meaning: Meaning, installed: str) -> None:
         """Store a message, or what it was changed to."""

@@ -28,3 +28,13 @@ async def require_asked(
     if found is None:
         raise NotYourQuestion(ctx.support.chat.not_your_question)
     return found
+
+
+async def is_asked(ctx: Context, channel: str, conversation_id: str, person: Person) -> bool:
+    """Return whether this is the customer of the conversation."""
+    async with ctx.db.read() as session:
+        try:
+            await require_asked(session, ctx, channel, conversation_id, person)
+        except NotYourQuestion:
+            return False
+    return True

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.dialogue.context import PressedChoice
+from bot.dialogue.turn import CLOSE_IT, LEAVE_QUEUE
 from bot.services.channel import arrivals
 from bot.services.channel.arrivals import Arrival
 from bot.services.channel.channel_people import Person
@@ -25,6 +26,9 @@ _INTENTS = {
 }
 
 
+_ENDS = frozenset(("solved", "leave_queue", "cancel"))
+
+
 @dataclass(frozen=True)
 class Reaction:
     """An emoji, as a character, that ``person`` added to the message ``outside_id``."""
@@ -39,7 +43,8 @@ async def arrival_of(ctx: Context, reaction: Reaction) -> Arrival | None:
     """Return the press that the reaction counts as; None when it answers nothing.
 
     Counts only on the latest message of a conversation, while that message offers one yes and one no in the current
-    epoch, and only from the customer who is asked. The same person's reactions to one message are one press: neither a
+    epoch, and only from the customer who is asked. It never closes an issue and never leaves the queue: that takes a
+    press or words. The same person's reactions to one message are one press: neither a
     delivery that is repeated nor a reaction that is removed and added again answers twice.
     """
     answer = in_words(reaction.emoji)
@@ -88,7 +93,17 @@ async def _asked(session: AsyncSession, reaction: Reaction) -> Message | None:
     if not sent or sent[0][0].seq != sent[0][1].last_seq:
         return None
     asked = next((message for message, _ in sent if message.choices), None)
+    if asked is not None and _ends_something(sent[0][1], asked.choices):
+        return None
     return asked if asked is not None and asked.epoch == sent[0][1].epoch else None
+
+
+def _ends_something(conversation: Conversation, choices: list[dict[str, Any]]) -> bool:
+    """Return whether the answer would close an issue, or leave the queue."""
+    if conversation.pending_question in (CLOSE_IT, LEAVE_QUEUE):
+        return True
+    meant = {PressedChoice.of_payload(choice["payload"]).intent for choice in choices}
+    return bool(meant & _ENDS) and conversation.issue_id is not None
 
 
 def _choice(choices: list[dict[str, Any]], answer: str) -> str | None:

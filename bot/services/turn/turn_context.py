@@ -35,6 +35,7 @@ from bot.services.intake.known_problem_offer import concerns, in_force
 from bot.services.issue import issue_state
 from bot.services.manual.answer import CHAT, unsolved_questions
 from bot.services.queue import queue_order
+from bot.services.turn.author import colleague_of
 from bot.services.turn.batch import LAST_SAID, messages_taken_with, was_unseen
 from bot.services.turn.inbound_message import read_earlier, read_messages, unread, without_contact
 from bot.services.turn.mails_sent import is_persons_turn
@@ -192,6 +193,7 @@ async def build_context(
         asks_who_pays=bool(counts.asks_who_pays),
         asks_together=conversation.channel == EMAIL,
         persons_turn=conversation.channel == EMAIL and await is_persons_turn(session, conversation),
+        colleague=await colleague_of(session, conversation, first),
         unsolved=await _unsolved(session, conversation) if counts.unsolved else (),
         last_search_open=counts.last_search is not None,
         shown=shown_answer(counts.question, counts.cards, counts.since, private=bool(counts.private)),

@@ -1,20 +1,25 @@
 """Customers in Slack and Teams: what counts as written to us, and the texts that both channels show."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from bot.settings.support.parts import Line, Part, Words
 from bot.settings.support.sentence import sentence
 
+MENTIONS = "mentions"
 # The name of an emoji as Slack has it, without colons.
 Emoji = Annotated[str, Field(pattern=r"^[a-z0-9_+'-]{1,60}$")]
 
 
 class ChatChannels(Part):
-    """``issue_emoji``: a reaction with one of these makes an issue of its message."""
+    """``issue_emoji``: a reaction with one of these makes an issue of its message.
+
+    ``threads``: whether all that is written in the thread of a conversation is read, or what mentions us.
+    """
 
     issue_emoji: tuple[Emoji, ...] = ()
+    threads: Literal["all", "mentions"] = "all"
 
 
 class ChatWords(Part):
@@ -41,3 +46,5 @@ class ChatWords(Part):
     not_your_issue: Line
     answered_here: Line
     form_taken: Line
+    colleague_says: Annotated[str, sentence("name", "value", must="value")]
+    use_it: Line

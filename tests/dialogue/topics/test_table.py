@@ -111,6 +111,21 @@ TWO: dict[str, Any] = {"support": two_products()}
 LOGS = ["open_issue", "set_outcome"]
 CASES = [
     Case(
+        "a colleague writes",
+        written("it is 12.2.1 here", colleague="Lee", **AT_VERSION),
+        "inform",
+        [SUPPORT.chat.colleague_says],
+        ["expect"],
+    ),
+    Case("a colleague writes", written("no, will do after lunch", colleague="Lee", **AT_VERSION), "deny", []),
+    Case(
+        "a colleague's answer is taken",
+        written("Yes, please", pending="use:12.2.1", **AT_VERSION),
+        "affirm",
+        [SUPPORT.questions["error_text"].ask],
+        ["set_slot", "expect", "update_draft"],
+    ),
+    Case(
         "a technician gave it back",
         event(RETURNED, technician="Ana", note="try again"),
         EVENT,
