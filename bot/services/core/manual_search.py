@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from bot.services.core.worker_threads import MANUAL_SEARCH
 from knowledge_base.clusters import group_questions
 from knowledge_base.embedder import Embedded, Embedder, Vectors
+from knowledge_base.remembering_embedder import RememberingEmbedder
 from knowledge_base.search import FoundCures, FoundLines, IndexUnavailable, Result, open_search
 
 if TYPE_CHECKING:
@@ -113,5 +114,5 @@ class Manual:
     def embedder(self) -> Embedder | None:
         """Return the embedding, loaded once; None while it is not built. For the thread of the searches."""
         if self._embedder is None:
-            self._embedder = Embedder.load(self._home)
+            self._embedder = RememberingEmbedder.load(self._home)
         return self._embedder
