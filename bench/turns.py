@@ -24,13 +24,14 @@ from pathlib import Path
 import httpx
 import psutil
 
+# Each conversation has words of its own, so that nothing that is kept of a text helps with the next one's.
 DIALOGUE = (
     "Hello",
-    "How do I add a new customer?",
-    "The program crashes whenever I print an invoice. You can reach me at {address}",
-    "The program says printing failed",
-    "It began last Monday",
-    "version 4.2",
+    "How do I add a new customer in group {number}?",
+    "The program crashes whenever I print invoice {number}. You can reach me at {address}",
+    "The program says printing failed on page {number}",
+    "It began {number} minutes ago",
+    "version 4.{number}",
 )
 SECONDS_FOR_AN_ANSWER = 30.0
 PROCESSES = ("gateway", "rasa", "actions")
@@ -73,7 +74,7 @@ async def customer(
     try:
         for place, line in enumerate(dialogue):
             await pausing(pause)
-            text = line.format(address=f"{secrets.token_hex(4)}@bench.example")
+            text = worded(line)
             began = time.perf_counter()
             body = {"client_message_id": str(uuid.uuid4()), "text": text}
             (await client.post(f"{path}/messages", json=body, headers=headers)).raise_for_status()
@@ -89,6 +90,11 @@ async def customer(
                 answers.get_nowait()
     finally:
         listening.cancel()
+
+
+def worded(line: str) -> str:
+    """Return a line with an address and a number that hardly any other conversation has."""
+    return line.format(address=f"{secrets.token_hex(4)}@bench.example", number=secrets.randbelow(99_900) + 100)
 
 
 async def pausing(seconds: float) -> None:

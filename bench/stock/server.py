@@ -14,7 +14,7 @@ import httpx
 import psutil
 
 from bench.stock import project
-from bench.turns import Measured, pausing
+from bench.turns import Measured, pausing, worded
 from tests.support.running_stack import free_ports
 
 SECONDS_TO_BE_READY = 600
@@ -125,7 +125,7 @@ async def customer(client: httpx.AsyncClient, measured: Measured | None, pause: 
     sender = secrets.token_hex(8)
     for place, line in enumerate(project.UNDERSTOOD):
         await pausing(pause)
-        text = line.format(address=f"{secrets.token_hex(4)}@bench.example")
+        text = worded(line)
         began = time.perf_counter()
         answer = await client.post("/webhooks/rest/webhook", json={"sender": sender, "message": text})
         said = [one["text"] for one in answer.raise_for_status().json()]

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import time, timedelta
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -330,7 +330,7 @@ class Support(Part):
 
     def details_of(self, text: str) -> Details:
         """Return the facts in a customer's words, with this vendor's names of product and things."""
-        return find_details(text, self.product, self.things, self.error_code)
+        return _details(text, self.product, self.things, self.error_code)
 
     @cached_property
     def digest(self) -> str:
@@ -344,6 +344,12 @@ class Support(Part):
 
     def _question(self, question_id: str) -> Question:
         return Question(id=question_id, **dict(self.questions[question_id]))
+
+
+@lru_cache(maxsize=64)
+def _details(text: str, product: str, things: tuple[Thing, ...], error_code: str) -> Details:
+    """Return the details of a text; the rules of one turn ask for those of the same words some ten times."""
+    return find_details(text, product, things, error_code)
 
 
 def _with_product(value: Any, product: str) -> Any:

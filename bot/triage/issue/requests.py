@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from itertools import repeat
+from typing import Literal, NamedTuple
 
 from bot.triage.issue.routing import Category, keyword_pattern
 from bot.triage.text.plain_text import fold
@@ -78,9 +79,13 @@ def request_of(sentence: SentenceNearness, requests: Iterable[Request], doubt: D
     ``doubt`` says how sure the classifier is of a label that is no request; the surer, the more is needed. There is at
     least one kind of request.
     """
+    # With its words or without, one that is farther than this is neither taken nor put before one that is.
+    near_enough = [one for one in requests if sentence.requests.get(one.id, 0.0) >= WORDED[doubt].near]
+    if not near_enough:
+        return None
     folded = fold(sentence.text)
     scored = []
-    for request in requests:
+    for request in near_enough:
         near, excluded = sentence.requests.get(request.id, 0.0), _any(folded, request.unless)
         worded = not excluded and _any(folded, request.keywords)
         bar = (WORDED if worded else UNWORDED)["sure" if excluded else doubt]
@@ -89,14 +94,33 @@ def request_of(sentence: SentenceNearness, requests: Iterable[Request], doubt: D
     return best if near >= bar.near and near - sentence.other >= bar.ahead else None
 
 
-def _any(folded: str, keywords: Iterable[str]) -> bool:
-    return any(all(part.search(folded) for part in _parts(keyword)) for keyword in keywords)
+def _any(folded: str, keywords: tuple[str, ...]) -> bool:
+    return any(all(map(_occurs, parts, repeat(folded))) for parts in _parts(keywords))
 
 
-@lru_cache(maxsize=1024)
-def _parts(keyword: str) -> tuple[re.Pattern[str], ...]:
-    """Return the patterns of ``cancel*|end + our contract``: each part must occur, in any order; ``|`` is "or"."""
-    return tuple(
-        re.compile("|".join(keyword_pattern(one).pattern for one in part.split("|") if one.strip()))
-        for part in keyword.split(" + ")
+class _Part(NamedTuple):
+    """``cancel*|end``: ``beginnings`` are letters of which a text with a match has some; to look for them is quick."""
+
+    beginnings: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+
+def _occurs(part: _Part, folded: str) -> bool:
+    for beginning in part.beginnings:
+        if beginning in folded:
+            return part.pattern.search(folded) is not None
+    return False
+
+
+@lru_cache(maxsize=256)
+def _parts(keywords: tuple[str, ...]) -> tuple[tuple[_Part, ...], ...]:
+    """Return the parts of keywords such as ``cancel*|end + our contract``: each part must occur, in any order."""
+    return tuple(tuple(map(_part, keyword.split(" + "))) for keyword in keywords)
+
+
+def _part(written: str) -> _Part:
+    alternatives = [one for one in written.split("|") if one.strip()]
+    return _Part(
+        tuple(fold(one).split()[0].removesuffix("*") for one in alternatives),
+        re.compile("|".join(keyword_pattern(one).pattern for one in alternatives)),
     )
