@@ -12,7 +12,7 @@ from knowledge_base.index import build_index, open_index
 from knowledge_base.limits import LEAST, MOST, bounded
 from knowledge_base.outdated import LOSS, asks_for_changes
 from knowledge_base.pages import page_from_markdown
-from knowledge_base.search import open_search
+from knowledge_base.search import Search, open_search
 from tests.knowledge_base.samples import pages
 
 # Of trades that are in no shipped list.
@@ -55,18 +55,15 @@ def test_another_manual_has_other_limits(tmp_path: Path, embedder: Embedder) -> 
 
 
 @pytest.mark.slow
-def test_questions_of_other_trades_are_withheld_from_in_the_demo_manual(tmp_path: Path, embedder: Embedder) -> None:
-    from knowledge_base.corpus import read_corpus
-
-    build_index(read_corpus(Path("knowledge_base/manual")), tmp_path, embedder)
-    engine = open_search(tmp_path, embedder)
+@pytest.mark.xdist_group("search")
+def test_questions_of_other_trades_are_withheld_from_in_the_demo_manual(whole_manual: Search) -> None:
     asked = [
         json.loads(line)
         for line in Path("tests/knowledge_base/manual_questions.jsonl").read_text().splitlines()
         if line
     ]
-    lost = np.mean([not engine.find(one["question"]).confident for one in asked if one["doc_ids"]])
-    withheld = np.mean([not engine.find(question).confident for question in FOREIGN])
+    lost = np.mean([not whole_manual.find(one["question"]).confident for one in asked if one["doc_ids"]])
+    withheld = np.mean([not whole_manual.find(question).confident for question in FOREIGN])
     assert lost <= 0.13 and withheld >= 0.8
 
 

@@ -6,12 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from knowledge_base.corpus import read_corpus
 from knowledge_base.cures import Cure
-from knowledge_base.embedder import Embedder
-from knowledge_base.index import build_index
 from knowledge_base.pieces import Piece
-from knowledge_base.search import Search, open_search
+from knowledge_base.search import Search
 
 pytestmark = pytest.mark.xdist_group("search")
 MANUAL = Path(__file__).parents[2] / "knowledge_base/manual"
@@ -39,30 +36,22 @@ WITHOUT_CURE = [
 ]
 
 
-@pytest.fixture(scope="module")
-def search(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Search:
-    folder = tmp_path_factory.mktemp("pages")
-    named = {page for _, page, _ in TOLD} | {"add-a-user", "write-an-invoice", "run-a-report", "close-the-year"}
-    build_index([page for page in read_corpus(MANUAL) if page.slug in named], folder, embedder)
-    return open_search(folder, embedder)
-
-
 @pytest.mark.parametrize(("stated", "page", "holds"), TOLD, ids=lambda value: value[:30])
-def test_a_symptom_finds_its_cure(search: Search, stated: str, page: str, holds: str) -> None:
-    found = search.find_cure(stated)
+def test_a_symptom_finds_its_cure(whole_manual: Search, stated: str, page: str, holds: str) -> None:
+    found = whole_manual.find_cure(stated)
     assert found.confident
     assert found.cures[0].piece.page_slug == page
     assert holds in " ".join(line for cure in found.cures for line in cure.lines)
 
 
 @pytest.mark.parametrize("stated", WITHOUT_CURE)
-def test_a_symptom_that_the_manual_does_not_name_has_no_cure(search: Search, stated: str) -> None:
-    assert not search.find_cure(stated).confident
+def test_a_symptom_that_the_manual_does_not_name_has_no_cure(whole_manual: Search, stated: str) -> None:
+    assert not whole_manual.find_cure(stated).confident
 
 
-def test_pages_that_are_about_no_problem_are_left_out(search: Search) -> None:
+def test_pages_that_are_about_no_problem_are_left_out(whole_manual: Search) -> None:
     stated = "our maintenance invoices were made twice this month"
-    found = search.find_cure(stated, ("recurring-invoices",))
+    found = whole_manual.find_cure(stated, ("recurring-invoices",))
     assert all(cure.piece.page_slug != "recurring-invoices" for cure in found.cures)
 
 
@@ -74,12 +63,10 @@ def test_a_cure_is_its_steps_or_as_much_as_can_be_read() -> None:
     assert Cure(piece, ("a" * 300, "b" * 300)).passage == ("a" * 300,)
 
 
-def test_most_stated_problems_of_the_whole_manual_find_their_cure(tmp_path: Path, embedder: Embedder) -> None:
-    build_index(read_corpus(MANUAL), tmp_path, embedder)
-    whole = open_search(tmp_path, embedder)
+def test_most_stated_problems_of_the_whole_manual_find_their_cure(whole_manual: Search) -> None:
     first = shown = asked = false = 0
     for one in map(json.loads, STATED_PROBLEMS.read_text(encoding="utf-8").splitlines()):
-        found = whole.find_cure(one["stated"], ("tips-for-faster-service",))
+        found = whole_manual.find_cure(one["stated"], ("tips-for-faster-service",))
         if one["holds"] is None:
             false += found.confident
             continue

@@ -8,11 +8,9 @@ from typing import Any
 import pytest
 
 from bot.triage.text.print_lines import plain
-from knowledge_base.embedder import Embedder
-from knowledge_base.index import build_index
-from knowledge_base.pages import read_manual
-from knowledge_base.search import Search, open_search
+from knowledge_base.search import Search
 
+pytestmark = pytest.mark.xdist_group("search")
 QUESTIONS = Path(__file__).with_name("manual_answers.jsonl")
 # The least share of questions whose first answer holds what is asked, and of those where that or a near one does.
 FLOORS = {("how_to", False): (0.82, 0.9), ("how_to", True): (0.76, 0.82)} | {
@@ -21,24 +19,19 @@ FLOORS = {("how_to", False): (0.82, 0.9), ("how_to", True): (0.76, 0.82)} | {
 }
 
 
-@pytest.fixture(scope="module")
-def search(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Search:
-    folder = tmp_path_factory.mktemp("index")
-    build_index(read_manual(Path("knowledge_base/manual")), folder, embedder)
-    return open_search(folder, embedder)
-
-
 def asked(kind: str, held_out: bool) -> list[dict[str, Any]]:
     lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
     return [one for one in map(json.loads, lines) if (one["kind"], one["held_out"]) == (kind, held_out)]
 
 
 @pytest.mark.parametrize(("kind", "held_out"), FLOORS)
-def test_the_answer_is_in_the_words_that_are_shown(search: Search, kind: str, held_out: bool) -> None:
+def test_the_answer_is_in_the_words_that_are_shown(whole_manual: Search, kind: str, held_out: bool) -> None:
     first = near = 0
     questions = asked(kind, held_out)
     for one in questions:
-        answers = [plain("\n".join((found.title, *found.lines))) for found in search.answer(one["question"]).answers]
+        answers = [
+            plain("\n".join((found.title, *found.lines))) for found in whole_manual.answer(one["question"]).answers
+        ]
         held = [any(re.search(words, answer, re.IGNORECASE) for words in one["holds"]) for answer in answers]
         first += held[0]
         near += any(held)

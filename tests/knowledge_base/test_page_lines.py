@@ -4,11 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from knowledge_base.corpus import read_corpus
-from knowledge_base.embedder import Embedder
-from knowledge_base.index import build_index
 from knowledge_base.page_lines import MOST_CHARACTERS, MOST_LINES
-from knowledge_base.search import Search, open_search
+from knowledge_base.search import Search
 
 pytestmark = pytest.mark.xdist_group("search")
 MANUAL = Path(__file__).parents[2] / "knowledge_base/manual"
@@ -40,17 +37,9 @@ UNANSWERED = [
 ]
 
 
-@pytest.fixture(scope="module")
-def search(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Search:
-    folder = tmp_path_factory.mktemp("pages")
-    named = {page for page, *_ in FOLLOW_UPS}
-    build_index([page for page in read_corpus(MANUAL) if page.slug in named], folder, embedder)
-    return open_search(folder, embedder)
-
-
 @pytest.mark.parametrize(("page", "former", "message", "holds"), FOLLOW_UPS, ids=lambda value: value[:30])
-def test_the_line_that_answers_is_found(search: Search, page: str, former: str, message: str, holds: str) -> None:
-    found = search.find_lines(message, former, [page])
+def test_the_line_that_answers_is_found(whole_manual: Search, page: str, former: str, message: str, holds: str) -> None:
+    found = whole_manual.find_lines(message, former, [page])
     assert found.confident
     assert holds in "\n".join(found.texts)
     assert len(found.texts) <= MOST_LINES and sum(map(len, found.texts)) <= MOST_CHARACTERS
@@ -58,14 +47,16 @@ def test_the_line_that_answers_is_found(search: Search, page: str, former: str, 
 
 
 @pytest.mark.parametrize(("page", "former", "message"), UNANSWERED, ids=lambda value: value[:30])
-def test_what_the_page_does_not_answer_is_not_confident(search: Search, page: str, former: str, message: str) -> None:
-    assert not search.find_lines(message, former, [page]).confident
+def test_what_the_page_does_not_answer_is_not_confident(
+    whole_manual: Search, page: str, former: str, message: str
+) -> None:
+    assert not whole_manual.find_lines(message, former, [page]).confident
 
 
-def test_a_page_is_named_by_its_address_too_and_its_steps_lose_their_numbers(search: Search) -> None:
-    found = search.find_lines("which tray?", "how do i set up a printer", ["/manual/set-up-a-printer"])
+def test_a_page_is_named_by_its_address_too_and_its_steps_lose_their_numbers(whole_manual: Search) -> None:
+    found = whole_manual.find_lines("which tray?", "how do i set up a printer", ["/manual/set-up-a-printer"])
     assert any(text.startswith("Choose the Paper and the Tray") for text in found.texts)
 
 
-def test_an_unknown_page_has_no_lines(search: Search) -> None:
-    assert search.find_lines("and on a Mac?", "how do I print", ["no-such-page"]).texts == ()
+def test_an_unknown_page_has_no_lines(whole_manual: Search) -> None:
+    assert whole_manual.find_lines("and on a Mac?", "how do I print", ["no-such-page"]).texts == ()

@@ -20,7 +20,7 @@ from knowledge_base.search import Search, open_search
 from knowledge_base.words import tokenise
 from tests.knowledge_base.samples import pages
 
-pytestmark = pytest.mark.xdist_group("search")  # the whole manual is indexed for them, once
+pytestmark = pytest.mark.xdist_group("search")
 MANUAL = Path(__file__).parents[2] / "knowledge_base/manual"
 
 
@@ -36,13 +36,6 @@ def by_words(tmp_path_factory: pytest.TempPathFactory) -> Search:
     folder = tmp_path_factory.mktemp("words")
     build_index(pages(), folder, None)
     return open_search(folder, None)
-
-
-@pytest.fixture(scope="module")
-def manual(tmp_path_factory: pytest.TempPathFactory, embedder: Embedder) -> Search:
-    folder = tmp_path_factory.mktemp("manual")
-    build_index(read_corpus(MANUAL), folder, embedder)
-    return open_search(folder, embedder)
 
 
 @pytest.mark.parametrize(
@@ -85,11 +78,11 @@ def test_search_without_model_works_on_an_index_that_has_vectors(tmp_path: Path,
     assert open_search(tmp_path, None).find("restore a backup").passages[0].page_slug == "backup"
 
 
-def test_it_says_when_the_manual_has_no_answer(manual: Search) -> None:
-    assert manual.find("How do I reprint an invoice?").confident
-    assert manual.find("the program cannot find the server, QB-4001").confident
+def test_it_says_when_the_manual_has_no_answer(whole_manual: Search) -> None:
+    assert whole_manual.find("How do I reprint an invoice?").confident
+    assert whole_manual.find("the program cannot find the server, QB-4001").confident
     for question in ("what is the weather in Paris", "does the protein powder contain sugar", "asdf qwer zxcv"):
-        assert not manual.find(question).confident, question
+        assert not whole_manual.find(question).confident, question
 
 
 @pytest.mark.parametrize(("wrong", "right"), [("reprint an invioce", "reprint an invoice"), ("bakcup", "backup")])
@@ -99,9 +92,9 @@ def test_typing_errors_are_corrected(search: Search, wrong: str, right: str) -> 
     assert result.passages[0].page_slug == search.find(right).passages[0].page_slug
 
 
-def test_words_of_the_language_are_no_typing_errors(manual: Search) -> None:
-    assert manual.find("what is the weather in Paris").suggestion is None
-    assert manual.find("how do I reprint an invoice?").suggestion is None
+def test_words_of_the_language_are_no_typing_errors(whole_manual: Search) -> None:
+    assert whole_manual.find("what is the weather in Paris").suggestion is None
+    assert whole_manual.find("how do I reprint an invoice?").suggestion is None
 
 
 ATTACKS = [
@@ -139,25 +132,25 @@ def test_query_language_is_plain_text(by_words: Search) -> None:
     assert by_words.find("inv*").passages == []
 
 
-def test_ten_thousand_words_cost_little_more_than_a_hundred(manual: Search) -> None:
+def test_ten_thousand_words_cost_little_more_than_a_hundred(whole_manual: Search) -> None:
     words = tokenise(" ".join(section.text for page in read_corpus(MANUAL) for section in page.sections))
     hundred, flood = " ".join(words[:100]), " ".join((words * 3)[:10_000])
-    manual.find(hundred)
+    whole_manual.find(hundred)
 
     def seconds(question: str) -> float:
         times = []
         for _ in range(5):
             # The processor's time: on the clock a busy machine would decide.
             start = time.process_time()
-            manual.find(question)
+            whole_manual.find(question)
             times.append(time.process_time() - start)
         return min(times)
 
     assert seconds(flood) < 5 * seconds(hundred) + 0.05
 
 
-def test_of_a_long_message_the_rarest_words_count(manual: Search) -> None:
-    index, _ = manual._newest()
+def test_of_a_long_message_the_rarest_words_count(whole_manual: Search) -> None:
+    index, _ = whole_manual._newest()
     chatter = " ".join(f"blah{number}" for number in range(200))
     chosen = query_terms(f"{chatter} the invoice printer {chatter} QB 4001", index.words)
     assert len(chosen) == MOST_WORDS and {"invoic", "printer", "4001"} <= set(chosen)
@@ -192,14 +185,14 @@ def test_other_scripts_find_and_mark_their_words(tmp_path: Path) -> None:
         assert best.page_slug == slug and "<mark>" in best.excerpt_html
 
 
-def test_many_threads_get_the_answers_of_one(manual: Search) -> None:
+def test_many_threads_get_the_answers_of_one(whole_manual: Search) -> None:
     questions = ["reprint an invoice", "restore a backup", "add a user", "server not found", "licence expired"] * 4
-    expected = [manual.find(question) for question in questions]
+    expected = [whole_manual.find(question) for question in questions]
     wrong: list[str] = []
 
     def work() -> None:
         for question, result in zip(questions, expected, strict=True):
-            slugs = [passage.url for passage in manual.find(question).passages]
+            slugs = [passage.url for passage in whole_manual.find(question).passages]
             if slugs != [passage.url for passage in result.passages]:
                 wrong.append(question)
 
@@ -232,8 +225,8 @@ def test_very_long_sentence_is_cut_at_a_word() -> None:
     assert shown.text.endswith("invoice …") and len(shown.text) <= LONGEST_EXCERPT + 2
 
 
-def test_echo_of_the_manual_gives_words_more_weight(manual: Search) -> None:
-    index, embedder = manual._newest()[0], manual._embedder
+def test_echo_of_the_manual_gives_words_more_weight(whole_manual: Search) -> None:
+    index, embedder = whole_manual._newest()[0], whole_manual._embedder
     quoted = rank_sections("QB-4001: the server was not found", index, embedder)
     vague = rank_sections("my thing is somehow weird today", index, embedder)
     assert words_weight(quoted.asked, quoted.coverage, index.words) > WORDS_WEIGHT
@@ -251,8 +244,8 @@ class Counted:
         return self._embedder.embed(texts, max_tokens=max_tokens)
 
 
-def test_an_embedding_that_the_caller_has_is_not_made_again(manual: Search) -> None:
-    index, embedder = manual._newest()[0], manual._embedder
+def test_an_embedding_that_the_caller_has_is_not_made_again(whole_manual: Search) -> None:
+    index, embedder = whole_manual._newest()[0], whole_manual._embedder
     assert embedder is not None
     question, counted = "how do I restore a backup", Counted(embedder)
     (vector,) = embedder.embed([question])
