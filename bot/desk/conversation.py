@@ -27,6 +27,7 @@ from bot.services.desk import (
     turns_view,
 )
 from bot.services.desk.delayed_actions import Delayed
+from bot.services.desk.file_looks import LOOKS
 from bot.services.technician import access
 
 # Behind the last message there can be: for the state alone.
@@ -190,6 +191,7 @@ async def upload(request: Request, visit: DeskRequest, conversation_id: str) -> 
 
 
 async def download(_request: Request, visit: DeskRequest, conversation_id: str, attachment_id: str) -> HTTPResponse:
-    """Return a file of the conversation, with headers that keep a browser from running it."""
+    """Return a file of the conversation, for a browser that may show it and never run it."""
     await access.open_conversation(visit.ctx, visit.signed_in.technician, conversation_id)
-    return await send_file(await attachments.find_attachment(visit.ctx, conversation_id, attachment_id))
+    stored = await attachments.find_attachment(visit.ctx, conversation_id, attachment_id)
+    return await send_file(stored, shown=LOOKS)

@@ -181,8 +181,34 @@ async def test_files_stand_in_tiles_and_open_over_the_page(gateway: Gateway, chr
         assert inside, "nothing hangs over the edge of its message"
     await tiles.first.get_by_role("link").click()
     await expect(page.locator("#lightbox pre")).to_contain_text("driver 4.1 failed")
+    await page.get_by_role("button", name="Next").click()
+    await expect(page.locator("#lightbox-place")).to_have_text("driver1.log, 2 of 4")
     await page.keyboard.press("Escape")
     await expect(page.locator("#lightbox")).to_be_hidden()
+    assert window.complaints == []
+
+
+async def test_a_pdf_is_shown_over_the_page_and_in_the_strip_of_all_files(gateway: Gateway, chromium: Browser) -> None:
+    case = await gateway.case()
+    anna, window = await owned(gateway, chromium, case)
+    page = window.page
+    uploaded = {"file": ("report.pdf", b"%PDF-1.4\n%%EOF")}
+    kept = await anna.browser.post(f"/desk/api/conversations/{case.conversation_id}/attachments", files=uploaded)
+    body = {"client_message_id": "pdf", "text": "", "attachments": [kept.json()["attachment_id"]]}
+    await anna.post(f"conversations/{case.conversation_id}/messages", body)
+    await page.locator("#entries").get_by_role("link", name="report.pdf").click()
+    framed = page.locator("#lightbox iframe")
+    await expect(framed).to_have_attribute("title", "report.pdf")
+    answer = await anna.browser.get(await framed.get_attribute("src") or "")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
+    policy = answer.headers["Content-Security-Policy"]
+    assert "sandbox" in policy and "frame-ancestors 'self'" in policy
+    await page.keyboard.press("Escape")
+    await expect(framed).to_have_count(0)
+    await window.open(case)
+    await page.locator("#facts .strip").get_by_role("link", name="report.pdf").click()
+    await expect(page.locator("#lightbox-place")).to_have_text("report.pdf, 1 of 1")
     assert window.complaints == []
 
 

@@ -247,7 +247,8 @@ async def test_files_go_both_ways(gateway: Gateway) -> None:
     own = await anna.get(f"{address}/{shown['attachment_id']}")
     assert own.content == b"Step 1: restart"
     assert "sandbox" in own.headers["Content-Security-Policy"]
-    assert own.headers["Content-Disposition"].startswith("attachment")
+    assert own.headers["Content-Disposition"].startswith("inline") and "text/plain" in own.headers["Content-Type"]
+    assert read.headers["Content-Disposition"].startswith("attachment"), "the customer's page shows none of ours"
     other = await gateway.case()
     elsewhere = await anna.get(f"conversations/{other.conversation_id}/attachments/{shown['attachment_id']}")
     assert elsewhere.status_code == 404

@@ -6,14 +6,14 @@ import { logLines } from "./log_lines.js";
 
 const NEAR_END_PX = 120;
 const TOGETHER_MS = 5 * 60_000;
-const READABLE = ["text/plain", "text/csv", "text/x-log", "application/json", "application/xml", "text/xml"];
+// What can be shown over the page, by its content type.
+const LOOKS = { "application/pdf": "pdf", "text/plain": "text" };
 
 export class Transcript {
   // files: the address under which they lie. remove(address, what) takes words or a file out, after a question.
-  // explain(message) makes what tells why the assistant said it. earlier(seq) brings the messages before it. look(file)
-  // shows a picture or a text at once.
-  constructor({ files, customerName, remove, explain, earlier, look }) {
-    Object.assign(this, { files, customerName, remove, explain, earlier, look });
+  // explain(message) makes what tells why the assistant said it. earlier(seq) brings the messages before it.
+  constructor({ files, customerName, remove, explain, earlier }) {
+    Object.assign(this, { files, customerName, remove, explain, earlier });
     this.log = document.getElementById("log");
     this.entries = document.getElementById("entries");
     this.more = document.getElementById("earlier");
@@ -165,18 +165,10 @@ export class Transcript {
     const href = `${this.files}/${file.attachment_id}`;
     const size = `${Math.max(1, Math.round(file.size / 1024))} kB`;
     const link = element("a", { className: "file", href, target: "_blank", rel: "noopener" });
-    const isPicture = file.size && file.content_type.startsWith("image/");
-    if (isPicture) link.append(element("img", { src: href, alt: file.name, loading: "lazy" }));
+    const look = file.size ? lookOf(file.content_type) : null;
+    if (look === "picture") link.append(element("img", { src: href, alt: file.name, loading: "lazy" }));
     else link.append(`${file.name} (${size})`);
-    if (isPicture || READABLE.includes(file.content_type.split(";")[0])) {
-      link.dataset.look = isPicture ? "picture" : "text";
-      link.dataset.name = file.name;
-      link.addEventListener("click", (event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        this.look(link);
-      });
-    }
+    if (look) Object.assign(link.dataset, { look, name: file.name });
     return link;
   }
 
@@ -238,6 +230,10 @@ export class Transcript {
     this.below.hidden = number === 0;
     this.below.textContent = number === 1 ? "1 new message below" : `${number} new messages below`;
   }
+}
+
+function lookOf(contentType) {
+  return contentType.startsWith("image/") ? "picture" : (LOOKS[contentType] ?? null);
 }
 
 function entryBefore(entry) {
