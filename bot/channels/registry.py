@@ -15,6 +15,7 @@ from bot.channels.channel import Channel
 from bot.channels.email.channel import email_channel
 from bot.channels.slack.channel import slack_channel
 from bot.channels.teams.channel import teams_channel
+from bot.services.conversation.transcript import READ_IN_PLACE, SPOKEN
 from bot.services.core.context import Context
 
 log = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ class NotAChannel(Exception):
 def outside_channels(ctx: Context) -> list[Channel]:
     """Return the channels with their routes; one whose secrets are missing is off and says what is missing."""
     own = [slack_channel(ctx), teams_channel(ctx), email_channel(ctx)]
-    return [*own, *_installed(ctx, {"web", "phone", *(one.name for one in own)})]
+    return [*own, *_installed(ctx, {READ_IN_PLACE, SPOKEN, *(one.name for one in own)})]
 
 
 def _installed(ctx: Context, taken: Collection[str]) -> Iterator[Channel]:

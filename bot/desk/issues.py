@@ -15,6 +15,7 @@ from bot.services.desk import (
     delayed_actions,
     edit_issue,
     find_anything,
+    find_caller,
     issue_filters,
     issue_search,
     link_issues,
@@ -105,6 +106,12 @@ async def find(request: Request, visit: DeskRequest) -> HTTPResponse:
     query = request.args.get("q") or ""
     found = await find_anything.find_anything(visit.ctx, visit.signed_in.technician, query)
     return json(found, headers=NO_STORE)
+
+
+async def callers(request: Request, visit: DeskRequest) -> HTTPResponse:
+    """``q``: who telephones, with what is known of them."""
+    found = await find_caller.find_callers(visit.ctx, visit.signed_in.technician, request.args.get("q") or "")
+    return json({"callers": found}, headers=NO_STORE)
 
 
 async def edit(request: Request, visit: DeskRequest, reference: str) -> HTTPResponse:

@@ -7,9 +7,11 @@ import { say } from "./say.js";
 
 const TYPING_EVERY_MS = 3_000;
 export class Composer {
-  // reply(text, attachments) sends; noted(note) is called with a stored note.
-  constructor(technician, conversation, largestFile, customerName, { reply, noted }) {
-    Object.assign(this, { largestFile, customerName, reply, noted, mine: null, typedAt: 0 });
+  // reply(text, attachments) sends; noted(note) is called with a stored note. way, words: how an answer reaches a
+  // customer who is away; to a caller ("phone") nothing can be written.
+  constructor(technician, conversation, { largestFile, customerName, way, wayWords }, { reply, noted }) {
+    Object.assign(this, { largestFile: Number(largestFile), customerName, way, wayWords, reply, noted });
+    Object.assign(this, { mine: null, typedAt: 0, away: way === "phone" });
     const [form, text, chosen] = ["composer", "text", "file"].map((id) => document.getElementById(id));
     const [files, answered, hint] = ["files", "answered", "hint"].map((id) => document.getElementById(id));
     Object.assign(this, { form, text, chosen, files, answered, hint });
@@ -57,8 +59,16 @@ export class Composer {
     if (mine === this.mine) return;
     this.mine = mine;
     const untouched = this.drafts.mode === null && !this.text.value && document.activeElement !== this.text;
-    if (untouched) this.open(mine ? "reply" : "note");
+    if (untouched) this.open(mine && this.way !== "phone" ? "reply" : "note");
     else this.show();
+  }
+
+  // Whether the customer is in the chat; a caller never is.
+  present(isThere) {
+    const away = this.way === "phone" || !isThere;
+    if (away === this.away) return;
+    this.away = away;
+    this.show();
   }
 
   // Put words where the cursor is, into what is being written.
@@ -113,19 +123,26 @@ export class Composer {
   }
 
   show() {
-    const blocked = !this.isNote && this.mine === false;
+    const blocked = !this.isNote && (this.mine === false || this.way === "phone");
     this.form.classList.toggle("writing-note", this.isNote);
     const send = document.getElementById("send");
     send.disabled = blocked;
     send.textContent = this.isNote ? "Add note" : `Send to ${this.addressee}`;
     document.getElementById("text-label").textContent = this.isNote ? "Private note for technicians" : "Reply to the customer";
     this.text.placeholder = this.isNote ? "Only technicians will see this; @name tells a colleague" : "Write to the customer";
-    this.hint.textContent = blocked
-      ? "Claim the conversation to reply. Your text stays here."
-      : "Enter sends, Shift+Enter makes a new line.";
+    this.hint.textContent = this.hintNow();
+    const call = document.getElementById("way-call");
+    if (call) call.hidden = this.isNote || !this.mine || !this.away || this.way === "mail";
     this.showDrafts();
     this.showFiles();
     this.fit();
+  }
+
+  hintNow() {
+    if (!this.isNote && this.way === "phone") return this.wayWords;
+    if (!this.isNote && this.mine === false) return "Claim the conversation to reply. Your text stays here.";
+    if (!this.isNote && this.away && this.wayWords) return this.wayWords;
+    return "Enter sends, Shift+Enter makes a new line.";
   }
 
   // Mark the mode that is not shown when something is written there.
@@ -156,6 +173,7 @@ export class Composer {
   async submit() {
     const written = this.text.value.trim();
     if (this.isNote) return this.keepNote(written);
+    if (this.way === "phone") return say(this.wayWords);
     if (!this.mine) return say("Claim the conversation to reply.");
     if (!written && !this.attached.length) return;
     if (this.warned) {

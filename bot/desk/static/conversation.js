@@ -30,26 +30,25 @@ export class Conversation {
   // shell: its element. resolved() is called when the conversation was closed here, renew() when it is about another
   // issue than its panes were made for.
   constructor(shell, { resolved, renew }) {
-    const { conversation, reference, customerName, largestFile } = document.getElementById("talk").dataset;
+    const { conversation, reference, customerName, ...about } = document.getElementById("talk").dataset;
     Object.assign(this, { id: conversation, reference, shell, resolved, renew, shownState: "", read: 0, ended: new AbortController() });
     this.address = `conversations/${conversation}`;
     this.presence = document.getElementById("presence");
+    this.byTelephone = about.way === "phone";
     this.typing = document.getElementById("typing");
     this.take = document.querySelector("[data-take]");
     this.refreshFacts = refresher(this.address);
     const { me } = shell.dataset;
     this.turns = new Turns(this.address, (seq) => this.transcript.entryOf(seq));
-    const lightbox = new Lightbox();
     this.transcript = new Transcript({
       files: `/desk/api/${this.address}/attachments`,
       customerName,
       remove: (what, label) => this.remove(what, label),
       explain: (message) => this.turns.explain(message.seq),
       earlier: (seq) => this.earlier(seq),
-      look: (link) => lightbox.look(link),
     });
     const outbox = outboxOf(me, conversation);
-    this.composer = new Composer(me, conversation, Number(largestFile), customerName, {
+    this.composer = new Composer(me, conversation, { customerName, ...about }, {
       reply: (text, files) => outbox.add(text, files),
       noted: (note) => this.transcript.note(note),
     });
@@ -68,6 +67,8 @@ export class Conversation {
     insertBy((words) => this.composer.insert(words), conversation);
     this.listen();
     this.offer();
+    this.composer.present(this.presence.dataset.customer === "yes");
+    document.getElementById("way-call")?.addEventListener("click", () => this.phone.call());
     this.begin();
     outbox.attach(
       (message) => this.transcript.message(message),
@@ -108,6 +109,7 @@ export class Conversation {
     for (const tab of document.querySelectorAll(".switch [role=tab]")) tab.addEventListener("click", () => this.part(tab.dataset.part));
     this.part(document.querySelector(".switch [aria-selected=true]").dataset.part);
     this.takeDrops(document.getElementById("talk"));
+    this.showFiles(new Lightbox());
     document.addEventListener("done", () => this.refreshFacts(), { signal: this.ended.signal });
     document.getElementById("headline").addEventListener("click", (event) => this.ask(event.target.closest("[data-ask]")));
     if (!this.reference) return;
@@ -116,6 +118,18 @@ export class Conversation {
       this.refreshFacts();
     });
     this.take.addEventListener("click", () => takeUp(this.reference));
+  }
+
+  // Files of the transcript and of the strip open over the page; with a key held, or by the other button, in a tab.
+  showFiles(lightbox) {
+    for (const pane of ["entries", "facts"]) {
+      document.getElementById(pane).addEventListener("click", (event) => {
+        const link = event.target.closest("[data-look]");
+        if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        lightbox.look(link);
+      });
+    }
   }
 
   // A file that is dropped anywhere on the conversation is attached, instead of replacing the page.
@@ -227,8 +241,10 @@ export class Conversation {
     clearTimeout(this.away);
     const show = () => {
       const others = who.technicians.length ? `. ${who.technicians.join(", ")} ${who.technicians.length > 1 ? "are" : "is"} looking too` : "";
-      this.presence.textContent = `Customer is ${who.customer ? "in the chat" : "away"}${others}`;
+      const where = this.byTelephone ? "By telephone" : `Customer is ${who.customer ? "in the chat" : "away"}`;
+      this.presence.textContent = where + others;
       this.presence.dataset.customer = who.customer ? "yes" : "no";
+      this.composer.present(who.customer);
     };
     // A reload is not a departure.
     if (who.customer) show();

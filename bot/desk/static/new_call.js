@@ -1,11 +1,19 @@
 // An issue for somebody on the telephone: the questions follow the category, the reference is read out.
 import "./page.js";
 import { call } from "./call.js";
+import { Callers } from "./callers.js";
 
 const form = document.getElementById("new-call");
 const said = document.getElementById("problem-said");
 const button = form.querySelector("button");
 const callId = crypto.randomUUID(); // an answer that is lost and asked for again logs nothing twice
+
+new Callers((caller) => {
+  form.customer.value = caller?.id ?? "";
+  form.elements.name.value = caller?.name ?? "";
+  form.contact.value = caller?.contact ?? "";
+  form.problem.focus();
+});
 
 form.category.addEventListener("change", () => {
   for (const questions of form.querySelectorAll("[data-category]")) {
@@ -32,8 +40,8 @@ function written() {
   for (const field of form.querySelectorAll("fieldset:not([disabled]) [data-answer]")) {
     if (field.value.trim()) answers[field.dataset.answer] = field.value;
   }
-  const { problem, contact, name, category, product } = form;
-  const about = product ? { product: product.value } : {};
+  const { problem, contact, name, category, product, customer } = form.elements;
+  const about = { ...(product ? { product: product.value } : {}), ...(customer.value ? { customer: Number(customer.value) } : {}) };
   return { client_call_id: callId, problem: problem.value, contact: contact.value, name: name.value, category: category.value, ...about, answers };
 }
 

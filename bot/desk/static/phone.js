@@ -25,12 +25,13 @@ export class Phone {
     this.buttons.promise.hidden = !state.mine;
   }
 
-  // The customer is told; the number beside it is a link for those whose computer is their telephone.
+  // A customer in writing is told; the number beside it is a link for those whose computer is their telephone.
   async call() {
     try {
       this.moved(await call("POST", `${this.address}/call`, {}));
-      const number = document.querySelector(".glance .phone a");
-      say(number ? `The customer knows that you call ${number.textContent}.` : "The customer knows that you call.");
+      const number = document.querySelector(".glance .phone a")?.textContent ?? "the customer";
+      const reads = document.getElementById("talk").dataset.way !== "phone";
+      say(reads ? `Call ${number}: the customer reads that you do.` : `Call ${number}: the minutes are counted.`);
     } catch (problem) {
       say(problem.message);
     }

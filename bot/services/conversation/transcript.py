@@ -19,6 +19,8 @@ WITH_FILES = ("customer", "technician")
 ANSWERING_AUTHORS = ("assistant", "technician")
 # Web customers read the transcript themselves; every other channel must be sent what we say.
 READ_IN_PLACE = "web"
+# Who telephones reads nothing: what is written is kept for technicians, and is delivered nowhere.
+SPOKEN = "phone"
 # What people read of choices and cards; ids and addresses stay as they are.
 _READ = ("title", "excerpt", "payload")
 _AFTER = (
@@ -53,7 +55,7 @@ async def append_message(session: AsyncSession, conversation: Conversation, now:
     session.add(message)
     if message.author in WITH_FILES or conversation.channel != READ_IN_PLACE:
         await session.flush()  # something will name the message by its id
-    if message.author != "customer" and conversation.channel != READ_IN_PLACE:
+    if message.author != "customer" and conversation.channel not in (READ_IN_PLACE, SPOKEN):
         begun = bundles.queue_message(session, conversation, message, now)
         if begun and message.author in ANSWERING_AUTHORS:
             await button_updates.close_answered(session, conversation, now)

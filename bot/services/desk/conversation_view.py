@@ -19,7 +19,9 @@ from bot.services.desk import (
     tags,
     verify_caller,
 )
+from bot.services.desk.answer_way import answer_way
 from bot.services.desk.contact_links import contact_links, describe_customer
+from bot.services.desk.file_looks import look_of
 from bot.services.desk.labels import IMPACTS, STATUSES, word_for
 from bot.services.desk.timeline import timeline
 from bot.services.hand_off.open_hand_offs import OPEN_STATES
@@ -52,6 +54,8 @@ async def conversation_details(ctx: Context, technician: Technician, conversatio
         contact = asked.contact if asked else ""
         glance = collected_answers.at_a_glance(asked, issue.impact) if issue and asked else []
         spoken = ctx.support_for(conversation)
+        links = contact_links(contact or customer.email or customer.phone or "", issue.reference if issue else None)
+        mail_works = await outgoing_mail.works(session, ctx)
         return {
             "conversation_id": conversation.id,
             "state": await conversation_news.desk_state(ctx, session, conversation, technician),
@@ -59,9 +63,8 @@ async def conversation_details(ctx: Context, technician: Technician, conversatio
             "page_url": conversation.page_url,
             "mood": conversation.mood,
             "customer": describe_customer(ctx, conversation, customer, now),
-            "contact": contact_links(
-                contact or customer.email or customer.phone or "", issue.reference if issue else None
-            ),
+            "contact": links,
+            "answer_way": answer_way(conversation.channel, links, mail_works=mail_works),
             "issue": await _issue(session, ctx, issue, asked) if issue and asked else None,
             "glance": glance,
             "to_ask": collected_answers.questions_to_ask(asked, spoken, glance) if asked else [],
@@ -73,7 +76,7 @@ async def conversation_details(ctx: Context, technician: Technician, conversatio
             "entitlement": await entitlement_view.entitlement_view(session, ctx, issue, customer),
             "hand_off": await _hand_off(session, ctx, conversation, technician, now),
             "mail": {
-                "works": await outgoing_mail.works(session, ctx),
+                "works": mail_works,
                 "bounced": await outgoing_mail.bounced(session, conversation),
             },
             "mail_people": await mail_people.people_view(session, conversation),
@@ -142,9 +145,12 @@ async def _searches(session: AsyncSession, conversation: Conversation) -> list[d
 
 
 async def _files(session: AsyncSession, conversation: Conversation) -> list[dict[str, Any]]:
-    """Return every file of the conversation that was sent with a message."""
+    """Return every file that was sent with a message; ``look`` says how it is shown, None for one that is not."""
     query = select(Attachment).where(Attachment.conversation_id == conversation.id, Attachment.message_id.is_not(None))
-    return [transcript.attachment_view(file) for file in await session.scalars(query.order_by(Attachment.created_at))]
+    return [
+        {**transcript.attachment_view(file), "look": look_of(file.content_type) if file.size else None}
+        for file in await session.scalars(query.order_by(Attachment.created_at))
+    ]
 
 
 async def _calls(session: AsyncSession, conversation: Conversation) -> list[dict[str, Any]]:

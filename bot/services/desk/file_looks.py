@@ -1,4 +1,4 @@
-"""How the desk shows a file over its page, by what its bytes are."""
+"""Looks of files over the desk's page, by what their bytes are."""
 
 LOOKS = {"application/pdf": "pdf", "text/plain": "text"}
 

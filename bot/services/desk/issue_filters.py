@@ -125,11 +125,20 @@ def apply_filters(statement: Select[Any], filters: Filters, ctx: Context, me: in
 def _words(query: str) -> list[ColumnElement[bool]]:
     written = query[:QUERY_LIMIT]
     references = [one.reference for one in find_references(written) if one.valid]
-    numbers = [number for number in _NUMBER.findall(written) if len(_digits(number)) >= FEWEST_DIGITS]
+    numbers = _numbers(written)
     if references:
         return [or_(Issue.reference.in_(references), *(_holds_number(number) for number in numbers))]
     words = _NUMBER.sub(lambda found: " " if found[0] in numbers else found[0], written).split()
     return [*(_holds_number(number) for number in numbers), *(_holds(word) for word in words[:MOST_WORDS])]
+
+
+def telephone_numbers(written: str) -> list[str]:
+    """Return the digits by which each telephone number in the text is found, in whatever spelling it is stored."""
+    return [_digits(number)[-COMPARED_DIGITS:] for number in _numbers(written)]
+
+
+def _numbers(written: str) -> list[str]:
+    return [number for number in _NUMBER.findall(written) if len(_digits(number)) >= FEWEST_DIGITS]
 
 
 def _digits(written: str) -> str:
@@ -137,7 +146,7 @@ def _digits(written: str) -> str:
 
 
 def _holds_number(number: str) -> ColumnElement[bool]:
-    wanted = _digits(number)[-COMPARED_DIGITS:]
+    (wanted,) = telephone_numbers(number)
 
     def has(column: Any) -> ColumnElement[bool]:
         return holds_digits(column, wanted)

@@ -46,12 +46,13 @@ async def log_for_customer(
     channel: str,
     reason: str,
     call_id: str | None,
+    customer_id: int | None = None,
 ) -> LoggedFor:
     """Log an issue from ``problem`` and ``contact`` (both needed), ``name``, ``product``, ``category`` and ``answers``.
     It waits in the queue then. The same ``call_id`` again gives the first issue.
 
-    A customer is recognised by e-mail only when exactly one has it. Raises Invalid, or ClientCallIdReused for another
-    issue under the same id.
+    The customer is that of ``customer_id``, else recognised by e-mail when exactly one has it. Raises Invalid, or
+    ClientCallIdReused for another issue under the same id.
     """
     problem, contact = _needed(fields, "problem", PROBLEM_LIMIT), _needed(fields, "contact", CONTACT_LIMIT)
     name = _line(fields.get("name"), "name", NAME_LIMIT)
@@ -61,7 +62,8 @@ async def log_for_customer(
     earlier = await _same_call(session, call_id, fields) if call_id else None
     if earlier is not None:
         return LoggedFor(earlier, await session.get_one(Conversation, earlier.conversation_id), None)
-    conversation = await _conversation(session, contact, name, channel, product, now)
+    customer = await _customer(session, customer_id, contact, name, now)
+    conversation = await _conversation(session, customer, channel, product, now)
     message = await transcript.append_message(
         session,
         conversation,
@@ -103,11 +105,8 @@ def _digest(fields: Mapping[str, Any]) -> str:
 
 
 async def _conversation(
-    session: AsyncSession, contact: str, name: str | None, channel: str, product: str | None, now: datetime
+    session: AsyncSession, customer: Customer, channel: str, product: str | None, now: datetime
 ) -> Conversation:
-    customer = await _known(session, contact) or Customer(created_at=now, name=name)
-    session.add(customer)
-    await session.flush()
     conversation = Conversation(
         id=secrets.token_hex(12),
         customer_id=customer.id,
@@ -120,6 +119,20 @@ async def _conversation(
     await session.flush()
     lifecycle.note_new(session, conversation)
     return conversation
+
+
+async def _customer(
+    session: AsyncSession, customer_id: int | None, contact: str, name: str | None, now: datetime
+) -> Customer:
+    if customer_id is not None:
+        chosen = await session.get(Customer, customer_id)
+        if chosen is None or chosen.erased_at is not None:
+            raise Invalid("There is no such customer any more; nothing was logged. Look the caller up again.")
+        return chosen
+    customer = await _known(session, contact) or Customer(created_at=now, name=name)
+    session.add(customer)
+    await session.flush()
+    return customer
 
 
 async def _known(session: AsyncSession, contact: str) -> Customer | None:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.services.conversation.transcript import SPOKEN
 from bot.services.core import audit
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid
@@ -16,7 +17,6 @@ from bot.store.tables import Issue, Technician
 from bot.store.unit_of_work import after_commit, unit_of_work
 from bot.triage.reading.tech_reference import spell_out
 
-PHONE = "phone"
 CALL_ID_LIMIT = 150
 
 
@@ -32,9 +32,10 @@ async def open_issue_for(ctx: Context, technician: Technician, fields: Mapping[s
     """Log an issue from ``problem`` and ``contact`` (both needed), ``name``, ``category`` and ``answers``; it is the
     technician's, and a call goes on. All of it is one transaction.
 
-    With ``client_call_id`` the same call sent again gives the first issue. A customer is recognised by e-mail only when
-    exactly one has it; what they may hear is still to be proven. Gives ``reference``, ``reference_spoken`` and
-    ``conversation_id``. Raises Invalid, or ClientCallIdReused for another call under the same id.
+    With ``client_call_id`` the same call sent again gives the first issue. ``customer`` is the id of who was looked
+    up; without it a customer is recognised by e-mail when exactly one has it. What they may hear is still to be
+    proven. Gives ``reference``, ``reference_spoken`` and ``conversation_id``. Raises Invalid, or ClientCallIdReused
+    for another call under the same id.
     """
     return await _log(ctx, technician, fields, _call_id(technician, fields.get("client_call_id")))
 
@@ -46,7 +47,14 @@ async def _log(
 ) -> Logged:
     actor = audit.technician_actor(technician)
     logged = await log_for_customer(
-        session, ctx, fields, actor=actor, channel=PHONE, reason="telephone", call_id=call_id
+        session,
+        ctx,
+        fields,
+        actor=actor,
+        channel=SPOKEN,
+        reason="telephone",
+        call_id=call_id,
+        customer_id=_chosen(fields.get("customer")),
     )
     if logged.hand_off is None:
         return Logged(_shown(logged.issue), repeated=True)
@@ -64,6 +72,14 @@ def _shown(issue: Issue) -> dict[str, Any]:
         "reference_spoken": spell_out(issue.reference),
         "conversation_id": issue.conversation_id,
     }
+
+
+def _chosen(value: object) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise Invalid("customer must be the id of a customer who was looked up; nothing was logged.")
+    return value
 
 
 def _call_id(technician: Technician, value: object) -> str | None:
