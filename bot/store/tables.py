@@ -669,6 +669,7 @@ class PageVersion(Base):
     """A state of a page of the manual that was written at the desk. ``state``: draft, published or removed.
 
     ``page``: its slug. ``text``: the whole file. ``origin``: the issue whose answer a draft was begun with.
+    ``product``: whose manual it belongs to, None for the installation's own.
     """
 
     __tablename__ = "page_versions"
@@ -680,6 +681,7 @@ class PageVersion(Base):
     state: Mapped[str] = mapped_column(String(10))
     text: Mapped[str] = mapped_column(Text)
     origin: Mapped[str | None] = mapped_column(String(20))
+    product: Mapped[str | None] = mapped_column(String(40))
 
 
 class ChecklistMark(Base):

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from bot.services.manual import tips
 from bot.store.tables import Issue, PageVersion, SearchRecord
 from tests.support.gateway_fixture import Case, Desk, Gateway
+from tests.support.products import LEDGER, STOCKROOM, two_products
 
 TEXT = "## Copy\n\n1. Copy the folder."
 PAGE = {"title": 'Move "it" to a new server', "chapter": "Servers", "order": "2", "text": TEXT}
@@ -130,3 +131,41 @@ async def test_what_was_said_in_confidence_begins_no_page(gateway: Gateway) -> N
     params = {"days": "90", "question": "how do I get the ledger back?"}
     page = (await eva.browser.get("/desk/manual/pages/new", params=params)).text
     assert "restore it" not in page and "begins empty" in page
+
+
+async def test_each_product_has_pages_drafts_and_tips_of_its_own(gateway: Gateway) -> None:
+    gateway.ctx.support = two_products()
+    eva, about = await gateway.technician("Eva", "supervisor"), f"?product={STOCKROOM}"
+    first = str((await eva.post("manual/pages", PAGE)).json()["then"])
+    other = str((await eva.post(f"manual/pages{about}", {**PAGE, "text": "Scan it."})).json()["then"])
+    slug = first.partition("?")[0].rpartition("/")[2]
+    assert other == f"/desk/manual/pages/{slug}{about}", "two manuals may have a page of one name"
+    drafts = {
+        name: (await eva.browser.get(f"/desk/manual/pages/{slug}?product={name}")).text for name in (LEDGER, STOCKROOM)
+    }
+    assert "Copy the folder." in drafts[LEDGER] and "Scan it." not in drafts[LEDGER]
+    assert "Scan it." in drafts[STOCKROOM] and f"{slug}/publish{about}" in drafts[STOCKROOM]
+    draft = {"draft": await newest(gateway, slug)}
+    assert (await eva.post(f"manual/pages/{slug}/publish", draft)).status_code == 409, "the draft of the other manual"
+    assert (await eva.post(f"manual/pages/{slug}/publish{about}", draft)).status_code == 200
+    assert (gateway.ctx.home / "products" / STOCKROOM / "manual" / f"{slug}.md").exists()
+    assert not (gateway.ctx.home / "manual" / f"{slug}.md").exists()
+    tips_text = {"title": "Tips", "text": "Call {phone}.", "base": 0}
+    assert (await eva.post(f"manual/pages/{tips.SLUG}/draft{about}", tips_text)).status_code == 200
+    assert (await eva.browser.get("/desk/manual/pages?product=gone")).status_code == 404
+
+
+async def test_gaps_are_of_the_product_that_was_asked_about(gateway: Gateway) -> None:
+    gateway.ctx.support = two_products()
+    asked = {"How do I scan a pallet?": STOCKROOM, "How do I post a journal?": LEDGER, "How do I split a line?": None}
+    async with gateway.ctx.db.write() as session:
+        for question, product in asked.items():
+            row = SearchRecord(
+                source="manual", question=question, shown=[], score=0.1, confident=False, product=product
+            )
+            row.created_at = gateway.clock()
+            session.add(row)
+    eva = await gateway.technician("Eva", "supervisor")
+    for product, wanted in ((STOCKROOM, {"How do I scan a pallet?"}), (LEDGER, {*asked} - {"How do I scan a pallet?"})):
+        found = (await eva.get(f"manual/gaps?product={product}")).json()["questions"]
+        assert {one["question"] for one in found} == wanted

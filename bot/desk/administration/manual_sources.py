@@ -5,12 +5,12 @@ from typing import Any
 from sanic import HTTPResponse, Request
 from sanic.response import empty, json
 
+from bot.desk.administration.manual_product import product_of, product_tabs
 from bot.desk.pages import Pages
 from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
-from bot.services.core.errors import Conflict, Invalid, NoFile, NotFound, ServiceError
-from bot.services.desk.product_choice import product_choices
+from bot.services.core.errors import Conflict, Invalid, NoFile, ServiceError
 from bot.services.manual import manual_sources
 from bot.services.upkeep.requested_work import Work, work_view
 from knowledge_base.importers.kinds import KINDS, NAMES, PICTURES
@@ -20,12 +20,12 @@ ROLES = ("admin",)
 
 async def show(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Return every source with its last import and its versions."""
-    return json({"sources": await manual_sources.list_sources(visit.ctx, _product(request, visit))}, headers=NO_STORE)
+    return json({"sources": await manual_sources.list_sources(visit.ctx, product_of(request, visit))}, headers=NO_STORE)
 
 
 async def add(request: Request, visit: DeskRequest) -> HTTPResponse:
     """Return a site by its address, or, without one, a manual whose files are uploaded next."""
-    fields, technician, product = json_body(request), visit.signed_in.technician, _product(request, visit)
+    fields, technician, product = json_body(request), visit.signed_in.technician, product_of(request, visit)
     if fields.get("address"):
         named, chosen = (fields.get("name"), fields["address"]), (fields.get("include"), fields.get("exclude"))
         added = await manual_sources.add_site(visit.ctx, technician, *named, *chosen, product)
@@ -47,7 +47,7 @@ async def upload(request: Request, visit: DeskRequest, source_id: str) -> HTTPRe
     refused: list[tuple[str, ServiceError]] = []
     for one in uploaded:
         try:
-            about = visit.ctx, source_id, one.name, one.body, _product(request, visit)
+            about = visit.ctx, source_id, one.name, one.body, product_of(request, visit)
             names.append(await manual_sources.store_file(*about))
         except (Invalid, Conflict) as error:
             refused.append((one.name, error))
@@ -58,7 +58,7 @@ async def upload(request: Request, visit: DeskRequest, source_id: str) -> HTTPRe
 
 async def start(request: Request, visit: DeskRequest, source_id: str) -> HTTPResponse:
     """Import the source; it begins within seconds."""
-    await manual_sources.ask_for_import(visit.ctx, visit.signed_in.technician, source_id, _product(request, visit))
+    await manual_sources.ask_for_import(visit.ctx, visit.signed_in.technician, source_id, product_of(request, visit))
     return json({"told": "The import begins in a moment. This page shows when it is done."}, status=202)
 
 
@@ -68,41 +68,31 @@ async def roll_back(request: Request, visit: DeskRequest, source_id: str) -> HTT
     if version is not None and not isinstance(version, str):
         raise Invalid("version must be the name of a version; nothing was changed.")
     restored = await manual_sources.roll_back_source(
-        visit.ctx, visit.signed_in.technician, source_id, version, _product(request, visit)
+        visit.ctx, visit.signed_in.technician, source_id, version, product_of(request, visit)
     )
     return json({"version": restored})
 
 
 async def remove(request: Request, visit: DeskRequest, source_id: str) -> HTTPResponse:
     """Forget the source with all its versions."""
-    await manual_sources.remove_source(visit.ctx, visit.signed_in.technician, source_id, _product(request, visit))
+    await manual_sources.remove_source(visit.ctx, visit.signed_in.technician, source_id, product_of(request, visit))
     return empty()
 
 
 async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """Return the sources, and the forms that add one."""
-    product = _product(request, visit)
+    product = product_of(request, visit)
     found = await manual_sources.list_sources(visit.ctx, product)
     limits = visit.ctx.support.limits
     shown: dict[str, Any] = {
         "sources": found,
-        "product": product,
-        "products": product_choices(visit.ctx.support),
-        "about": f"?product={product}" if product else "",
+        **product_tabs(request, visit),
         "limits": limits,
         "indexing": work_view(visit.ctx, Work.INDEXING),
         "kinds": NAMES,
         "endings": ",".join(sorted(KINDS | PICTURES)),
     }
     return pages.page(visit, "manual_sources.html", here="manual", **shown)
-
-
-def _product(request: Request, visit: DeskRequest) -> str | None:
-    """Return the product whose manual it is, of several; of a manual that is gone nothing is changed."""
-    product = request.args.get("product")
-    if product and product not in visit.ctx.support.products:
-        raise NotFound("There is no such product any more. Nothing was changed; load the page again.")
-    return product or visit.ctx.support.main_product
 
 
 _ONE = "/manual/sources/<source_id:str>"

@@ -31,9 +31,9 @@ class Begun:
     origin: str | None = None
 
 
-async def begin_page(ctx: Context, question: str, days: int) -> Begun:
+async def begin_page(ctx: Context, question: str, days: int, product: str | None = None) -> Begun:
     """Return a page for a question of the list of gaps, with the newest answer that solved it, if there is one."""
-    gaps = await search_gaps.search_gaps(ctx, days)
+    gaps = await search_gaps.search_gaps(ctx, days, product=product)
     gap = next((one for one in gaps.questions if one.question == question), None)
     title = question[:1].upper() + question[1:].rstrip("?.! ")
     if gap is None or not gap.issue_ids:

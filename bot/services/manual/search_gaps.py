@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urldefrag
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 
 from bot.services.core.context import Context
 from bot.services.core.worker_threads import REPORTS
@@ -104,10 +104,13 @@ class _LookedOver(NamedTuple):
     wordings: list[_Wording]
 
 
-async def search_gaps(ctx: Context, days: int = PERIOD_DAYS, limit: int = 50) -> Gaps:
-    """Return the questions without a good answer, most askers first, and the pages shown most without solving."""
+async def search_gaps(ctx: Context, days: int = PERIOD_DAYS, limit: int = 50, product: str | None = None) -> Gaps:
+    """Return the questions without a good answer, most askers first, and the pages shown most without solving.
+
+    ``product``: of the searches in the manual of this one of several; None for all.
+    """
     since = ctx.clock() - timedelta(days=days)
-    searches = await _recorded(ctx, since)
+    searches = await _recorded(ctx, since, product)
     found = await REPORTS.run(_looked_over, since, searches, limit)
     places = await ctx.manual.groups([wording.shown for wording in found.wordings])
     groups = [_gap([found.wordings[place] for place in group]) for group in places]
@@ -115,7 +118,7 @@ async def search_gaps(ctx: Context, days: int = PERIOD_DAYS, limit: int = 50) ->
     return replace(found.gaps, questions=groups[:limit])
 
 
-async def _recorded(ctx: Context, since: datetime) -> list[_Search]:
+async def _recorded(ctx: Context, since: datetime, product: str | None) -> list[_Search]:
     """Return the newest searches first, each with the places of its opened hits."""
     asker = {"customer": Customer.name, "email": Customer.email, "company": Contract.company}
     columns = [
@@ -130,6 +133,10 @@ async def _recorded(ctx: Context, since: datetime) -> list[_Search]:
         .outerjoin(Contract, Contract.number == Customer.contract_number)
         .where(SearchRecord.created_at >= since)
     )
+    if product is not None:
+        # What was asked before there were several products was asked about the first.
+        unnamed = SearchRecord.product.is_(None) if product == ctx.support.main_product else false()
+        query = query.where((SearchRecord.product == product) | unnamed)
     clicks = (
         select(SearchClick.search_id, SearchClick.place)
         .join(SearchRecord, SearchRecord.id == SearchClick.search_id)
