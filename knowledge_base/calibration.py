@@ -18,6 +18,7 @@ from knowledge_base.embedder import Embedded, Embedder
 from knowledge_base.open_index import OpenIndex
 from knowledge_base.question_frames import without_frames
 from knowledge_base.ranking import best_section_per_page, rank_sections
+from knowledge_base.rewording import Rewording, everyday_groups
 
 FOREIGN_QUESTIONS = Path(__file__).with_name("foreign_questions.txt")
 # Set on manuals of 50 to 535 pages: it withholds from nine in ten questions of still other trades, and from at most
@@ -54,23 +55,29 @@ def _evidence_of_foreign(index: OpenIndex, embedder: Embedder | None) -> tuple[s
     """Return the kinds of evidence that were met, and the evidence of each trade's questions."""
     kinds: set[limits.Kind] = set()
     trades: list[list[float]] = []
+    rewording = Rewording(index.words, everyday_groups())
     for questions in _embedded(embedder):
         scores = []
         for question, known in questions:
-            ranking = rank_sections(question, index, embedder, known)
-            rows = [
-                row
-                for row in best_section_per_page(ranking.combined, index.page_of, PAGES)
-                if ranking.combined[row] > 0
-            ]
-            if not rows:
-                scores.append(0.0)
-                continue
-            kind, score = evidence(Asked.of(ranking, index), rows)
-            kinds.add(kind)
-            scores.append(score)
+            found = [_evidence(question, known, index, embedder)]
+            reworded = rewording.of(question)
+            if reworded is not None:
+                found.append(_evidence(reworded, None, index, embedder))
+            met = [one for one in found if one is not None]
+            kinds.update(kind for kind, _ in met)
+            scores.append(max((score for _, score in met), default=0.0))
         trades.append(scores)
     return kinds, trades
+
+
+def _evidence(
+    question: str, known: Embedded | None, index: OpenIndex, embedder: Embedder | None
+) -> tuple[limits.Kind, float] | None:
+    """Return what speaks for an answer, as it is searched; None when nothing is found."""
+    ranking = rank_sections(question, index, embedder, known)
+    best = best_section_per_page(ranking.combined, index.page_of, PAGES)
+    rows = [row for row in best if ranking.combined[row] > 0]
+    return evidence(Asked.of(ranking, index), rows) if rows else None
 
 
 @lru_cache(maxsize=2)

@@ -6,17 +6,20 @@ So its limit is set when a manual is indexed, on what the search finds in it for
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
 
 from knowledge_base.asked import Asked
 from knowledge_base.lexicon import Lexicon
 from knowledge_base.limits import Kind
-from knowledge_base.words import is_subject
+from knowledge_base.words import is_subject, tokenise
 
 # The nearest sentence of the best pages, the share of the question's words that the manual knows, and the share that
 # one section holds.
 KNOWN_WEIGHT, HELD_WEIGHT = 0.38, 0.11
 # Without embeddings of sentences the best section stands for them.
 WORDS_WEIGHT = 0.25
+TOPICLESS_WORDS = Path(__file__).with_name("topicless_words.txt")
 
 
 def is_confident(asked: Asked, rows: Sequence[int]) -> bool:
@@ -48,8 +51,16 @@ def evidence(asked: Asked, rows: Sequence[int]) -> tuple[Kind, float]:
 def known_share(asked: list[str], words: Lexicon) -> float:
     """Return the share of a question's words, weighted by rarity, that occur anywhere in the manual.
 
-    Figures do not count: no manual holds every year, amount and version that customers name.
+    Figures do not count, and of the words that say nothing of a subject only those that the manual holds: no manual has
+    every year and amount that customers name, nor their wives, weekdays and moods.
     """
-    asked = [word for word in asked if not word[0].isdigit()]
+    asked = [word for word in asked if not word[0].isdigit() and (words.knows(word) or word not in topicless_words())]
     total = sum(words.rarity(word) for word in asked)
     return sum(words.rarity(word) for word in asked if words.knows(word)) / total if total else 0.0
+
+
+@lru_cache(maxsize=1)
+def topicless_words() -> frozenset[str]:
+    """Return the stems of words that say nothing of a subject, in any trade."""
+    lines = TOPICLESS_WORDS.read_text(encoding="utf-8").splitlines()
+    return frozenset(tokenise(" ".join(line for line in lines if not line.startswith("#"))))

@@ -84,6 +84,11 @@ class Lexicon:
             return math.log(max(self.size, 1)) + 1.0
         return float(min(self._rarity[number] for number in numbers))
 
+    def sections_with(self, word: str) -> int:
+        """Return how many sections hold the word itself."""
+        number = self._number.get(word)
+        return 0 if number is None else int(self._starts[number + 1] - self._starts[number])
+
     def with_synonyms(self, words: Iterable[str]) -> frozenset[str]:
         """Return the words and all their synonyms."""
         return frozenset(other for word in words for other in self._alike(word))

@@ -18,6 +18,7 @@ _FRAMES = (
     r"(?:i|we) (?:was|were|am|are) (?:just )?wondering (?:if|how|whether|where)",
     r"is there (?:a|any) way (?:to|of)",
     r"(?:tell|show) (?:me|us) (?:how|where|what)(?: to)?",
+    r"(?:mr|mrs|ms|miss|dr|herr|frau)\.? [a-z'-]{2,30}",
 )
 _FRAME = re.compile(rf"\b(?:{'|'.join(_FRAMES)})\b|\b(?:hi|hello|hey|thanks|thank you)\b[\s,!.]{{0,3}}|\bhow\W{{0,3}}$")
 

@@ -16,7 +16,7 @@ from knowledge_base.answer_choice import choose_answers
 from knowledge_base.answers import Answer, code_answer
 from knowledge_base.asked import Asked
 from knowledge_base.asking_part import asking_part
-from knowledge_base.confidence import is_confident
+from knowledge_base.confidence import evidence, is_confident
 from knowledge_base.cures import Cures, FoundCures
 from knowledge_base.embedder import Embedded, Embedder, Vectors
 from knowledge_base.error_codes import code_row
@@ -28,12 +28,15 @@ from knowledge_base.passages import Excerpt, excerpt
 from knowledge_base.pieces import Piece
 from knowledge_base.question_frames import without_frames
 from knowledge_base.ranking import MOST_CHARACTERS, Ranking, best_section_per_page, rank_sections
+from knowledge_base.rewording import Rewording, everyday_groups
 from knowledge_base.spelling import SpellingCorrector
 from knowledge_base.versions import IndexUnavailable
 from knowledge_base.words import is_subject, tokenise
 
 # Pages whose sections are read for an answer.
 PAGES_READ = 3
+# How much more must speak for the answer to a question in the manual's terms than in the customer's.
+MORE_BY_REWORDING = 0.05
 
 __all__ = ["FoundCures", "FoundLines", "IndexUnavailable", "Passage", "Result", "Search", "open_search"]
 
@@ -77,6 +80,7 @@ class Search:
         self._open = self._open_index()
         self._cures: tuple[OpenIndex, Cures] | None = None
         self._lines: tuple[OpenIndex, PageLines] | None = None
+        self._reworded: tuple[OpenIndex, Rewording] | None = None
 
     def find(self, question: str, limit: int = 3, embedded: Embedded | None = None) -> Result:
         """Return the passages that answer a question best, at most `limit`, each of another page.
@@ -97,16 +101,31 @@ class Search:
         return replace(found.result(), answers=tuple(answers))
 
     def _looked_up(self, question: str, limit: int, embedded: Embedded | None, without: str = "") -> "_LookedUp":
+        """Look the question up, and if the manual has other terms for it also in these; return what speaks for more."""
         question = visible(question[:MOST_CHARACTERS])
         index, speller = self._newest()
         spelled = speller.correct(question)
         searched = without_frames(asking_part(spelled or question))
+        found = self._ranked(searched, question, limit, embedded, without)
+        reworded = self._rewording(index).of(searched)
+        if reworded is not None:
+            other = self._ranked(reworded, question, limit, None, without)
+            found = other if other.evidence() > found.evidence() + MORE_BY_REWORDING else found
+        return replace(found, spelled=spelled)
+
+    def _ranked(self, searched: str, question: str, limit: int, embedded: Embedded | None, without: str) -> "_LookedUp":
+        index, _speller = self._newest()
         ranking = rank_sections(searched, index, self._embedder, embedded)
         if not asks_for_changes(question):
             ranking = replace(ranking, combined=ranking.combined - index.demoted)
         best = best_section_per_page(ranking.combined, index.page_of, limit + bool(without))
         rows = [row for row in best if ranking.combined[row] > 0 and index.pieces[row].page_slug != without][:limit]
-        return _LookedUp(spelled, Asked.of(ranking, index, question), rows)
+        return _LookedUp(None, Asked.of(ranking, index, question), rows)
+
+    def _rewording(self, index: OpenIndex) -> Rewording:
+        if self._reworded is None or self._reworded[0] is not index:
+            self._reworded = (index, Rewording(index.words, everyday_groups()))
+        return self._reworded[1]
 
     def find_code(self, code: str, pages: Sequence[str] = ()) -> Result:
         """Return the passage of exactly this error code, with a score of 1; no passage when there is none.
@@ -178,6 +197,10 @@ class _LookedUp:
     spelled: str | None
     asked: Asked
     rows: list[int]
+
+    def evidence(self) -> float:
+        """Return how much speaks for an answer; 0 when nothing was found."""
+        return evidence(self.asked, self.rows[:PAGES_READ])[1] if self.rows else 0.0
 
     def result(self) -> Result:
         if not self.rows:
