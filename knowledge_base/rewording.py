@@ -63,7 +63,9 @@ class Rewording:
         chosen: dict[str, str] = {}
         for group in groups:
             best = group.chosen(words)
-            for term in group.said if best is not None else ():
+            if best is None:
+                continue
+            for term in group.said:
                 if term != best and RARER * _held(term, words) <= _held(best, words):
                     chosen.setdefault(term, best)
         self._for: Mapping[str, str] = chosen

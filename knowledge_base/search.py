@@ -141,16 +141,18 @@ class Search:
         answer = code_answer(code, index.sections[piece.page_slug][piece.anchor])
         return Result([_shown(piece, shown, 1.0)], True, 1.0, answers=(answer,))
 
-    def find_lines(self, message: str, former: str, pages: Sequence[str]) -> FoundLines:
+    def find_lines(self, message: str, former: str, pages: Sequence[str], read: str = "") -> FoundLines:
         """Return the lines of these pages that answer a message about what was read there, for the question `former`.
 
-        `pages` are slugs or addresses, the best page first. Raises IndexUnavailable when the index is gone.
+        `pages` are slugs or addresses, the best page first; `read` is the address of the section that was shown.
+        Raises IndexUnavailable when the index is gone.
         """
         index, speller = self._newest()
         if self._lines is None or self._lines[0] is not index:
             self._lines = (index, PageLines(index, self._embedder))
         asked, former = visible(message[:MOST_CHARACTERS]), visible(former[:MOST_CHARACTERS])
-        return self._lines[1].find(speller.correct(asked) or asked, former, pages)
+        asked = speller.correct(asked) or asked
+        return self._lines[1].find(self._rewording(index).of(asked) or asked, former, pages, read)
 
     def find_cure(self, problem: str, leave_out: Collection[str] = ()) -> FoundCures:
         """Return the cure of a problem that is told, on other pages than those with the slugs `leave_out`.

@@ -205,7 +205,7 @@ class ShownAnswer:
 
     ``question`` is what was looked up, ``pages`` are the addresses of the pages shown, the best first, without a
     heading's anchor, and ``titles`` theirs. ``private``: it was asked in private. ``since`` counts the turns
-    between that question and this one.
+    between that question and this one. ``section`` is the address of the best section, with its anchor.
     """
 
     question: str
@@ -213,6 +213,7 @@ class ShownAnswer:
     titles: tuple[str, ...]
     private: bool = False
     since: int = 0
+    section: str = ""
 
 
 @dataclass(frozen=True)

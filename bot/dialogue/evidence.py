@@ -57,8 +57,9 @@ class LookUp:
     """A search of the manual to make. With ``harm`` a warning about it is looked for instead of cards.
 
     ``pages`` are the only pages to search, by slug or address, of which the best lines are found; ``former`` is the
-    question that led to them. ``code`` is an error code: only its own section is found, and none when the manual has
-    no section of exactly this code. With ``cure`` the question is a told problem, of which the cure is found.
+    question that led to them, ``read`` the address of the section that was shown for it. ``code`` is an error code:
+    only its own section is found, and none when the manual has no section of exactly this code. With ``cure`` the
+    question is a told problem, of which the cure is found.
     """
 
     question: str
@@ -67,6 +68,7 @@ class LookUp:
     code: str | None = None
     former: str = ""
     cure: bool = False
+    read: str = ""
 
     @property
     def key(self) -> str:
@@ -75,7 +77,8 @@ class LookUp:
         of_code = f" of {self.code}" if self.code else ""
         after = f" after {self.former}" if self.former else ""
         wanted = self.harm or ("cure" if self.cure else "cards")
-        return f"{wanted}{within}{of_code}{after}: {self.question}"
+        but = f" but {self.read}" if self.read else ""
+        return f"{wanted}{within}{of_code}{after}{but}: {self.question}"
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,7 @@ def _found(turn: Turn) -> Found | None:
     shown = _may_lean(turn)
     if shown is None or _says_by_itself(turn):
         return None
-    lines = turn.evidence.of(LookUp(turn.typed, pages=shown.pages, former=_root(shown)))
+    lines = turn.evidence.of(LookUp(turn.typed, pages=shown.pages, former=_former(shown), read=shown.section))
     if not lines.confident and (cannot_see(turn.typed) or _ASKS_WHERE.search(fold(turn.typed))):
         # "Where is that?" has no word of its own: the place is that of the answer.
         lines = turn.evidence.of(LookUp(_root(shown), pages=shown.pages))
@@ -240,6 +240,12 @@ def _is_shown(found: ManualResult, shown: ShownAnswer) -> bool:
 def _root(shown: ShownAnswer) -> str:
     """Return the question that led to the page: a follow-up is recorded on a line below it."""
     return shown.question.split("\n", 1)[0]
+
+
+def _former(shown: ShownAnswer) -> str:
+    """Return the question that led to the page, with the last message about it if there was one."""
+    first, *further = shown.question.split("\n")
+    return " ".join([first, *further[-1:]])
 
 
 def _is_private(turn: Turn) -> bool:

@@ -58,9 +58,9 @@ class Manual:
         """Return the section of exactly this error code, in these pages if any are named; None without an index."""
         return await self._found(lambda search: search.find_code(code, pages))
 
-    async def find_lines(self, message: str, former: str, pages: Sequence[str]) -> FoundLines | None:
+    async def find_lines(self, message: str, former: str, pages: Sequence[str], read: str = "") -> FoundLines | None:
         """Return the lines of these pages that answer a message behind the question ``former``; None without index."""
-        return await self._found(lambda search: search.find_lines(message, former, pages))
+        return await self._found(lambda search: search.find_lines(message, former, pages, read))
 
     async def find_cure(self, problem: str, leave_out: Collection[str]) -> FoundCures | None:
         """Return the cure of a told problem, on other pages than ``leave_out``; None without an index."""

@@ -82,7 +82,7 @@ async def _warning(look_up: LookUp, harm: str, manual: Manual, embedded: "Embedd
 
 
 async def _lines(look_up: LookUp, manual: Manual) -> ManualResult:
-    found = await manual.find_lines(look_up.question, look_up.former, look_up.pages)
+    found = await manual.find_lines(look_up.question, look_up.former, look_up.pages, look_up.read)
     if found is None:
         return ManualResult(searched=False)
     if found.section is None:

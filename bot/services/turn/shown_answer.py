@@ -43,4 +43,4 @@ def shown_answer(
     titles: dict[str, str] = {}
     for card in cards:
         titles.setdefault(str(card["url"]).partition("#")[0], str(card["title"]))
-    return ShownAnswer(question[:MAX_TEXT], tuple(titles), tuple(titles.values()), private, since)
+    return ShownAnswer(question[:MAX_TEXT], tuple(titles), tuple(titles.values()), private, since, str(cards[0]["url"]))
