@@ -19,6 +19,8 @@ class Given:
 
 GIVEN: dict[str, Given] = {
     "contracts": Given("support contracts, by number", {"number_key": OF_THE_PROGRAM}),
+    "contract_places": Given("workspaces of Slack and tenants of Teams of each contract"),
+    "unknown_companies": Given("workspaces and tenants that no contract names, and that wrote"),
     "customers": Given("who wrote to you: name, contact, contract and how it was proven"),
     "technicians": Given("your colleagues at the desk", {"password_hash": OPENS_SOMETHING}),
     "conversations": Given(

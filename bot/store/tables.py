@@ -20,7 +20,7 @@ from sqlalchemy import (
     false,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from bot.store.columns import Json, UtcDateTime
 from bot.triage.billing.contract_number import number_key
@@ -70,9 +70,55 @@ class Contract(Base):
     ends_on: Mapped[date | None] = mapped_column(Date)
     contact_email: Mapped[str | None] = mapped_column(String(320))
     email_domains: Mapped[list[str]] = mapped_column(default=list)
-    slack_team_id: Mapped[str | None] = mapped_column(String(64))
-    teams_tenant_id: Mapped[str | None] = mapped_column(String(64))
     products: Mapped[list[str] | None] = mapped_column(Json)
+    places: Mapped[list["ContractPlace"]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+
+    @property
+    def slack_team_id(self) -> str | None:
+        """Return its Slack workspaces and organisations, with spaces between."""
+        return self._places_in("slack")
+
+    @slack_team_id.setter
+    def slack_team_id(self, written: str | None) -> None:
+        self._put_places("slack", written)
+
+    @property
+    def teams_tenant_id(self) -> str | None:
+        """Return its tenants of Teams, with spaces between."""
+        return self._places_in("teams")
+
+    @teams_tenant_id.setter
+    def teams_tenant_id(self, written: str | None) -> None:
+        self._put_places("teams", written)
+
+    def _places_in(self, channel: str) -> str | None:
+        return " ".join(sorted(one.place for one in self.places if one.channel == channel)) or None
+
+    def _put_places(self, channel: str, written: str | None) -> None:
+        wanted = dict.fromkeys((written or "").split())
+        kept = [one for one in self.places if one.channel != channel or one.place in wanted]
+        known = {one.place for one in kept if one.channel == channel}
+        self.places = [*kept, *(ContractPlace(channel=channel, place=one) for one in wanted if one not in known)]
+
+
+class ContractPlace(Base):
+    """A workspace or an organisation of Slack, or a tenant of Teams, whose people have the contract."""
+
+    __tablename__ = "contract_places"
+    contract_number: Mapped[str] = mapped_column(ForeignKey("contracts.number"), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    place: Mapped[str] = mapped_column(String(64), primary_key=True)
+
+
+class UnknownCompany(Base):
+    """A workspace or a tenant that no contract names, and from which somebody has written to us."""
+
+    __tablename__ = "unknown_companies"
+    channel: Mapped[str] = mapped_column(String(20), primary_key=True)
+    place: Mapped[str] = mapped_column(String(64), primary_key=True)
+    messages: Mapped[int] = mapped_column(default=1)
+    first_at: Mapped[datetime]
+    last_at: Mapped[datetime]
 
 
 class Customer(Base):

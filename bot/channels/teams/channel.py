@@ -14,11 +14,13 @@ from bot.channels.teams.service_hosts import AllowedHosts
 from bot.channels.teams.signing_keys import SigningKeys
 from bot.channels.teams.staff_handler import TeamsStaff
 from bot.channels.teams.staff_printer import TeamsStaffPrinter
+from bot.channels.teams.unknown_tenants import UnknownTenants
 from bot.channels.teams.verify import Verification
 from bot.services.channel import channel_people
 from bot.services.channel.channel_people import TEAMS
 from bot.services.core.context import Context
 from bot.settings.env.settings import Settings
+from bot.settings.support.chat_channels import ANSWER
 
 SECONDS = 15.0
 NEEDED = ("teams_app_id", "teams_app_secret", "teams_tenant_id")
@@ -34,7 +36,9 @@ def teams_channel(ctx: Context) -> Channel:
     http = httpx.AsyncClient(timeout=SECONDS)
 
     async def is_known(asked: str) -> bool:
-        return asked == tenant or await channel_people.is_on_a_contract(ctx, TEAMS, asked)
+        if asked == tenant or ctx.support.chat_channels.unknown_tenants == ANSWER:
+            return True
+        return await channel_people.is_on_a_contract(ctx, TEAMS, asked)
 
     keys = SigningKeys(http, settings.teams_openid_url, lambda: ctx.clock())
     verification = Verification(app_id, keys, hosts, is_known, lambda: ctx.clock())
@@ -42,7 +46,8 @@ def teams_channel(ctx: Context) -> Channel:
     connector = Connector(http, token, hosts)
     files = FileFetcher(ctx, TEAMS, TeamsFiles(ctx, http, connector, hosts))
     printer = TeamsStaffPrinter(connector, app_id, tenant)
-    routes = blueprint(verification, files.kick, TeamsStaff(ctx, printer, tenant), CustomerInvokes(ctx, connector))
+    customers, strangers = CustomerInvokes(ctx, connector), UnknownTenants(ctx, connector)
+    routes = blueprint(verification, files.kick, TeamsStaff(ctx, printer, tenant), customers, strangers)
     return Channel(TEAMS, routes, None, TeamsDeliver(ctx, http, connector), (files.background(),), printer)
 
 

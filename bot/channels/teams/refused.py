@@ -1,5 +1,7 @@
 """Why a request that says it comes from Teams is not believed."""
 
+from typing import Any
+
 
 class Refused(Exception):
     """``status`` is 401 when the sender did not prove who it is, 403 when it did and may not do this.
@@ -18,3 +20,11 @@ def unproven(code: str) -> Refused:
 
 def forbidden(code: str) -> Refused:
     return Refused(403, code)
+
+
+class UnknownTenant(Refused):
+    """A tenant that no contract names; ``activity`` is what Microsoft vouches for all the same."""
+
+    def __init__(self, tenant: str, activity: dict[str, Any]) -> None:
+        super().__init__(403, "tenant_unknown")
+        self.tenant, self.activity = tenant, activity

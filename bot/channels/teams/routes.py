@@ -9,8 +9,9 @@ from sanic.response import json
 from bot.channels.teams.addresses import PREFIX
 from bot.channels.teams.customer_invokes import CustomerInvokes
 from bot.channels.teams.handler import receive_activity
-from bot.channels.teams.refused import Refused
+from bot.channels.teams.refused import Refused, UnknownTenant
 from bot.channels.teams.staff_handler import TeamsStaff
+from bot.channels.teams.unknown_tenants import UnknownTenants
 from bot.channels.teams.verify import Verification
 from bot.http.errors import error_body
 from bot.http.files import send_file
@@ -28,9 +29,11 @@ def blueprint(
     files_came: Callable[[], None] = lambda: None,
     staff: TeamsStaff | None = None,
     customers: CustomerInvokes | None = None,
+    strangers: UnknownTenants | None = None,
 ) -> Blueprint:
     """Return the routes; without ``verification`` the channel is off and nobody is believed. ``files_came`` is called
-    when there are files to fetch, ``staff`` has what comes from staff channels, ``customers`` what is no message.
+    when there are files to fetch, ``staff`` has what comes from staff channels, ``customers`` what is no message,
+    ``strangers`` what comes of tenants without a contract.
     """
     teams = Blueprint("teams", url_prefix=PREFIX)
 
@@ -49,6 +52,11 @@ def blueprint(
                 return json(await customers.answer(believed, _reached_at(request)))
             if await receive_activity(ctx_of(request), believed, _reached_at(request)):
                 files_came()
+        except UnknownTenant as unknown:
+            if strangers is not None:
+                await strangers.refused(unknown)
+            log.warning("an activity was refused: %s", unknown.code)
+            return _refusal(unknown.status, unknown.code)
         except Refused as refused:
             log.warning("an activity was refused: %s", refused.code)
             return _refusal(refused.status, refused.code)

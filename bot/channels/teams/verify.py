@@ -14,7 +14,7 @@ from typing import Any
 import jwt
 from jwt.types import Options
 
-from bot.channels.teams.refused import forbidden, unproven
+from bot.channels.teams.refused import UnknownTenant, forbidden, unproven
 from bot.channels.teams.service_hosts import AllowedHosts
 from bot.channels.teams.signing_keys import KeysUnavailable, SigningKey, SigningKeys
 
@@ -126,7 +126,7 @@ class Verification:
         own = _text(_object(activity.get("from")).get("tenantId")) or host
         for tenant in {host, own}:
             if not tenant or not await self._is_known_tenant(tenant):
-                raise forbidden("tenant_unknown")
+                raise UnknownTenant(tenant, activity)
         return own
 
 

@@ -7,7 +7,7 @@ from bot.desk.pages import Pages
 from bot.desk.request_context import DeskRequest
 from bot.desk.sign_in import NO_STORE
 from bot.http.requests import json_body
-from bot.services.billing import contracts
+from bot.services.billing import contracts, unknown_companies
 from bot.services.billing.contracts import STATES, BadContracts
 from bot.services.core import audit
 from bot.services.core.errors import BadContract, BadContractFile, NoFile
@@ -55,6 +55,24 @@ async def import_csv(request: Request, visit: DeskRequest) -> HTTPResponse:
     return json({"contracts": len(read), "told": f"{len(read)} contracts are imported."})
 
 
+async def unknown(request: Request, visit: DeskRequest) -> HTTPResponse:
+    """Return the workspaces and tenants that wrote and are on no contract."""
+    return json({"companies": await unknown_companies.unknown_companies(visit.ctx)}, headers=NO_STORE)
+
+
+async def put_place(request: Request, visit: DeskRequest) -> HTTPResponse:
+    """Put a workspace or a tenant on a contract."""
+    body = json_body(request)
+    number = await unknown_companies.put_on_contract(
+        visit.ctx,
+        body.get("channel"),
+        body.get("place"),
+        body.get("number"),
+        actor=audit.technician_actor(visit.signed_in.technician),
+    )
+    return json({"number": number, "told": f"It is on contract {number} now."})
+
+
 async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPResponse:
     """Return the list with a form for each contract, one for a new one, and the import."""
     query, state = request.args.get("q") or "", request.args.get("state") or ""
@@ -66,6 +84,7 @@ async def page(pages: Pages, request: Request, visit: DeskRequest) -> HTTPRespon
         here="administration",
         part="contracts",
         contracts=found,
+        unknown=await unknown_companies.unknown_companies(visit.ctx),
         query=query,
         wanted=state,
         states=WORDS,
@@ -77,5 +96,7 @@ API = (
     ("GET", "/contracts", listed, ROLES),
     ("POST", "/contracts", save, ROLES),
     ("POST", "/contracts/import", import_csv, ROLES),
+    ("GET", "/contracts/unknown", unknown, ROLES),
+    ("POST", "/contracts/places", put_place, ROLES),
 )
 PAGES = (("/administration/contracts", page, ROLES),)

@@ -66,6 +66,7 @@ LABELS = {
     "staff_channels.thread": "What is written under a card",
     "chat_channels.issue_emoji": "Emoji of Slack that make an issue of a message",
     "chat_channels.threads": "What is read in threads of Slack",
+    "chat_channels.unknown_tenants": "Tenants of Teams without a contract",
     "backup.nightly": "Back up every night",
     "backup.at": "When, by the office's clock",
 }
@@ -80,6 +81,7 @@ HELP = {
     "staff_channels.thread": "notes: only a marked message reaches the customer; replies: all but notes; alerts_only",
     "chat_channels.issue_emoji": "By name, one a line: ticket; empty for none",
     "chat_channels.threads": "all, or mentions: only what mentions the app",
+    "chat_channels.unknown_tenants": "answer, refuse_politely: with a sentence, or refuse: without a word",
     "error_code": "As the product shows it, such as AB-1234; empty when it has none",
     "hours.week": "08:00-17:00, or 08:00-12:00, 13:00-17:00; empty is closed",
 }

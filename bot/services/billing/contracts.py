@@ -121,8 +121,10 @@ def _number(written: str) -> str:
     return _text(LONGEST_NUMBER)(written)
 
 
-def _text_or_none(written: str) -> str | None:
-    return _text(64)(written) or None
+def _places(written: str) -> str | None:
+    """Return the workspaces or tenants, with spaces between."""
+    places = written.replace(";", " ").replace(",", " ").split()
+    return " ".join(_text(64)(one) for one in places) or None
 
 
 def _date_or_none(written: str) -> date | None:
@@ -164,8 +166,8 @@ _READ: dict[str, Callable[[str], Any]] = {
     "ends_on": _date_or_none,
     "contact_email": _email,
     "email_domains": _domains,
-    "slack_team_id": _text_or_none,
-    "teams_tenant_id": _text_or_none,
+    "slack_team_id": _places,
+    "teams_tenant_id": _places,
     "products": lambda written: written.replace(";", " ").replace(",", " ").lower().split() or None,
 }
 

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.services.billing import contract_lookup
+from bot.services.billing import contract_lookup, unknown_companies
 from bot.services.core.channel_names import EMAIL as EMAIL
 from bot.services.core.channel_names import SLACK as SLACK
 from bot.services.core.channel_names import TEAMS as TEAMS
 from bot.services.core.context import Context
-from bot.store.tables import ChannelUser, Contract, Customer, Message
+from bot.store.tables import ChannelUser, Contract, ContractPlace, Customer, Message
 
-_COLUMN = {SLACK: Contract.slack_team_id, TEAMS: Contract.teams_tenant_id}
 PROOF = {SLACK: "slack_workspace", TEAMS: "teams_tenant", EMAIL: "mail_domain"}
 
 
@@ -33,12 +32,13 @@ class Person:
 
 async def contract_of(session: AsyncSession, channel: str, workspace: str) -> Contract | None:
     """Return the contract of this workspace or tenant; of several the one in force, then the newest."""
-    if channel not in _COLUMN:
+    if channel not in (SLACK, TEAMS):
         return None  # an installed channel, which vouches for no company
     in_force_first = case((Contract.status == "active", 0), else_=1)
     found: Contract | None = await session.scalar(
         select(Contract)
-        .where(func.lower(_COLUMN[channel]) == workspace.lower())
+        .join(ContractPlace, ContractPlace.contract_number == Contract.number)
+        .where(ContractPlace.channel == channel, func.lower(ContractPlace.place) == workspace.lower())
         .order_by(in_force_first, Contract.starts_on.desc())
         .limit(1)
     )
@@ -47,11 +47,11 @@ async def contract_of(session: AsyncSession, channel: str, workspace: str) -> Co
 
 async def is_on_a_contract(ctx: Context, channel: str, workspace: str) -> bool:
     """Return whether any contract, in force or not, names this workspace or tenant."""
-    if channel not in _COLUMN:
-        return False
-    query = select(Contract.number).where(func.lower(_COLUMN[channel]) == workspace.lower()).limit(1)
+    query = select(ContractPlace.place).where(
+        ContractPlace.channel == channel, func.lower(ContractPlace.place) == workspace.lower()
+    )
     async with ctx.db.read() as session:
-        return await session.scalar(query) is not None
+        return await session.scalar(query.limit(1)) is not None
 
 
 async def known_person(session: AsyncSession, ctx: Context, channel: str, person: Person) -> ChannelUser:
@@ -81,7 +81,10 @@ async def known_person(session: AsyncSession, ctx: Context, channel: str, person
         user.name = person.name
     customer = await session.get_one(Customer, user.customer_id)
     if channel != EMAIL:
-        await _prove_contract(session, channel, customer, await contract_of(session, channel, person.workspace))
+        contract = await contract_of(session, channel, person.workspace)
+        if contract is None and channel in (SLACK, TEAMS):
+            await unknown_companies.note(session, channel, person.workspace, ctx.clock())
+        await _prove_contract(session, channel, customer, contract)
     elif person.proven:
         customer.email = customer.email or person.user_id
         found = await contract_lookup.by_address(session, person.user_id, ctx.clock().date())

@@ -8,6 +8,7 @@ from bot.settings.support.parts import Line, Part, Words
 from bot.settings.support.sentence import sentence
 
 MENTIONS = "mentions"
+ANSWER, REFUSE_POLITELY = "answer", "refuse_politely"
 # The name of an emoji as Slack has it, without colons.
 Emoji = Annotated[str, Field(pattern=r"^[a-z0-9_+'-]{1,60}$")]
 
@@ -16,10 +17,12 @@ class ChatChannels(Part):
     """``issue_emoji``: a reaction with one of these makes an issue of its message.
 
     ``threads``: whether all that is written in the thread of a conversation is read, or what mentions us.
+    ``unknown_tenants``: what becomes of people of a tenant of Teams that no contract names.
     """
 
     issue_emoji: tuple[Emoji, ...] = ()
     threads: Literal["all", "mentions"] = "all"
+    unknown_tenants: Literal["answer", "refuse_politely", "refuse"] = "refuse_politely"
 
 
 class ChatWords(Part):
@@ -48,3 +51,4 @@ class ChatWords(Part):
     form_taken: Line
     colleague_says: Annotated[str, sentence("name", "value", must="value")]
     use_it: Line
+    no_contract: Annotated[str, sentence("contact")]
