@@ -10,12 +10,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.attack import on_http, on_people, on_the_api, on_the_desk, on_the_import
+from tests.attack import on_channels, on_http, on_people, on_the_api, on_the_desk, on_the_import
 from tests.attack.attacks import ATTACKS, Named
 from tests.attack.target import Target, target
 
 # In this order: the floods use up what the others are allowed.
-MODULES = [module.__name__ for module in (on_people, on_the_desk, on_the_api, on_the_import, on_http)]
+MODULES = [module.__name__ for module in (on_people, on_channels, on_the_desk, on_the_api, on_the_import, on_http)]
 MOST_SHOWN = 5
 
 
