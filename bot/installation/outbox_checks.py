@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.installation.finding import Finding
@@ -10,9 +11,11 @@ from bot.services.core.context import CannotStart, Context, wire
 from bot.services.mail.mail_status import OFF, TROUBLE, MailStatus, mail_status
 from bot.services.outbox import status
 from bot.settings.env.settings import Settings
+from bot.store.tables import WebhookEndpoint
 from bot.triage.text.time_format import format_span
 
 REMEDY = "Look at the desk's page Outgoing, which says why and sends again."
+RESUME = "Resume it at the desk under Administration > Integrations > Webhooks once its address answers."
 TITLES = {
     "message": "messages to Slack and Teams",
     "team_notice": "notices to teams",
@@ -29,12 +32,14 @@ TITLES = {
 def check_outbox(settings: Settings) -> Iterator[Finding]:
     """Check what leaves. A database that cannot be used is the finding of another check."""
     try:
-        mail, counts = asyncio.run(_counts(settings))
+        mail, counts, paused = asyncio.run(_counts(settings))
     except (*CannotStart, SQLAlchemyError, OSError):
         return
     yield _of_mail(mail)
     for kind, title in TITLES.items():
         yield from _of_kind(title, counts[kind])
+    for name in paused:
+        yield Finding(f"webhook {name}", False, "is paused: nothing is sent to it", RESUME)
 
 
 def _of_mail(mail: MailStatus) -> Finding:
@@ -54,11 +59,13 @@ def _of_kind(title: str, numbers: dict[str, float]) -> Iterator[Finding]:
         yield Finding(title, None, f"{numbers['failed']:,} failed for good", REMEDY)
 
 
-async def _counts(settings: Settings) -> tuple[MailStatus, dict[str, dict[str, float]]]:
+async def _counts(settings: Settings) -> tuple[MailStatus, dict[str, dict[str, float]], list[str]]:
     ctx: Context = wire(settings)
     try:
         async with ctx.db.read() as session:
             counts = await status.standing(session, ctx)
-        return await mail_status(ctx), counts
+            paused = select(WebhookEndpoint.name).where(WebhookEndpoint.paused_at.is_not(None))
+            names = list(await session.scalars(paused.order_by(WebhookEndpoint.name)))
+        return await mail_status(ctx), counts, names
     finally:
         await ctx.db.close()

@@ -14,8 +14,10 @@ from bot.services.core.context import Context, wire
 from bot.services.mail import outgoing_mail
 from bot.services.outbox import items
 from bot.services.outbox.items import FAILED, TEAM_NOTICE
+from bot.services.technician import accounts
 from bot.settings.env.settings import load_settings
 from bot.store import schema
+from bot.store.tables import WebhookEndpoint
 from tests.support.outbox import a_mail, send_mail
 
 
@@ -73,3 +75,17 @@ def test_notices_that_failed_are_a_finding(home: Path) -> None:
     asyncio.run(work())
     texts = [f"{finding.about}: {finding.text}" for finding in check_outbox(load_settings(os.environ))]
     assert texts == ["e-mail: E-mail is on.", "notices to teams: 1 failed for good"]
+
+
+def test_a_paused_webhook_is_a_finding(home: Path) -> None:
+    async def work() -> None:
+        ctx = wire(load_settings(os.environ))
+        boss = await accounts.add_technician(ctx, email="b@vendor.example", name="B", password="correct horse battery")
+        given = {"name": "Billing", "url": "https://x.example", "events": [], "secret": "s", "technician_id": boss.id}
+        async with ctx.db.write() as session:
+            session.add(WebhookEndpoint(**given, created_at=ctx.clock(), paused_at=ctx.clock()))
+        await ctx.db.close()
+
+    asyncio.run(work())
+    finding = list(check_outbox(load_settings(os.environ)))[-1]
+    assert (finding.about, finding.fine) == ("webhook Billing", False) and "Webhooks" in finding.remedy

@@ -48,8 +48,11 @@ class EmailDeliver:
         writes under a false name would have us send their words to somebody else.
         """
         blocks = _blocks(outgoing.messages, own_address(self._ctx))
-        if outgoing.choices:
-            blocks.append("\n".join(f"- {choice['title']}" for choice in outgoing.choices))
+        titles = [str(choice["title"]) for choice in outgoing.choices]
+        if len(titles) == 1:
+            blocks.append(self._ctx.support.email.texts.one_answer.format(answer=titles[0]))
+        elif titles:
+            blocks.append("\n".join(f"- {title}" for title in titles))
         if not outgoing.reference.get("proven"):
             written = await mail_threads.customer_words(self._ctx, outgoing.conversation_id)
             if quotes("\n".join(blocks), written):

@@ -13,7 +13,7 @@ from bot.services.core.context import Context
 from bot.services.core.jobs import Job
 from bot.services.hand_off import assignment, hours_notice, reminders, silence
 from bot.services.privacy import retention
-from bot.services.upkeep import housekeeping
+from bot.services.upkeep import housekeeping, paused_webhooks
 from bot.settings.support.support import Support
 
 log = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ JOBS = [
     Job("manual", timedelta(seconds=10), manual_upkeep.keep_up),
     Job("requested work", timedelta(seconds=3), requested_work.look),
     Job("reminders", timedelta(minutes=1), reminders.mark_reminders),
+    Job("paused webhooks", timedelta(minutes=5), paused_webhooks.mail_administrators),
     nightly_backup.JOB,
 ]
 

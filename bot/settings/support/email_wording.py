@@ -19,6 +19,7 @@ class Subjects(Part):
     test: _Subject
     answer: _Subject
     invitation: _Subject
+    webhook_paused: _Subject
 
 
 class Texts(Part):
@@ -34,6 +35,8 @@ class Texts(Part):
     confirm: Words
     test: Annotated[Words, sentence("company")]
     invitation: Annotated[Words, sentence("company", "name", "link", must="link")]
+    webhook_paused: Annotated[Words, sentence("name", "address", "page", must="address")]
+    one_answer: Annotated[Words, sentence("answer", must="answer")]
     signature: Annotated[Words, sentence("company", "phone")]
 
 

@@ -190,6 +190,14 @@ async def test_pages_of_the_manual_are_links_that_a_mail_program_can_open(mailin
     assert "- Yes\n- No" in words.replace("\r\n", "\n")
 
 
+async def test_a_single_quick_reply_is_a_sentence_and_no_list(mailing: Mailing) -> None:
+    await mailing.writes(PROBLEM)
+    await mailing.mails(1)
+    await mailing.we_say("Try this.", choices=[{"title": "Yes, solved", "payload": "/solved"}])
+    words = _words((await mailing.mails(2))[-1])
+    assert "simply reply: Yes, solved" in words and "- Yes, solved" not in words
+
+
 async def test_the_answer_of_a_technician_is_sent_in_their_name(mailing: Mailing) -> None:
     await mailing.writes(PROBLEM)
     await mailing.mails(1)
