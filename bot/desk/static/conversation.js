@@ -6,6 +6,7 @@ import { insertBy } from "./commands.js";
 import { Composer } from "./composer.js";
 import { open, takeUp } from "./dialogs.js";
 import { editIssue } from "./editing.js";
+import { escalateIssue } from "./escalating.js";
 import { Inserting } from "./inserting.js";
 import { offer } from "./keys.js";
 import { Lightbox } from "./lightbox.js";
@@ -117,6 +118,7 @@ export class Conversation {
       say("The issue is changed.");
       this.refreshFacts();
     });
+    escalateIssue(this.reference, say);
     this.take.addEventListener("click", () => takeUp(this.reference));
   }
 

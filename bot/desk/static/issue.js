@@ -4,6 +4,7 @@ import "./tags.js";
 import { call } from "./call.js";
 import { clearProblems, open, showAtField, takeUp, whenSent } from "./dialogs.js";
 import { editIssue } from "./editing.js";
+import { escalateIssue } from "./escalating.js";
 import { offer } from "./keys.js";
 import { refresher } from "./parts.js";
 import { say } from "./say.js";
@@ -26,16 +27,7 @@ whenSent("link", () => call("POST", `issues/${reference}/link`, wanted()), () =>
   changed("The issues are linked.");
 });
 
-// A second press, or a second try after a broken connection, makes nothing twice.
-let escalation = "";
-document.getElementById("dialog-escalate").addEventListener("opened", () => (escalation = crypto.randomUUID()));
-whenSent("escalate", sendEscalation, () => changed("It is on its way to the developers."));
-
-function sendEscalation(form) {
-  const value = (name) => form.querySelector(`#escalate-${name}`).value;
-  const fields = { tracker: value("tracker"), title: value("what"), text: value("text"), client_id: escalation };
-  return call("POST", `issues/${reference}/escalations`, fields);
-}
+escalateIssue(reference, changed);
 
 let linked = "";
 document.addEventListener("click", (event) => {
