@@ -29,7 +29,7 @@ def slack_channel(ctx: Context) -> Channel:
     people = SlackPeople(api)
     chosen = MessageIssues(ctx, api, office, names)
     staff, customers = SlackStaff(ctx, api, office, people), CustomerCommands(ctx, api, office)
-    blueprint = SlackApi(office, Install(ctx, api), staff, chosen, customers).blueprint()
+    blueprint = SlackApi(office, Install(ctx, api, office.greet), staff, chosen, customers).blueprint()
     if off is not None:
         return Channel(SLACK, blueprint, off)
     deliver, printer = SlackDeliver(ctx, api, office), SlackStaffPrinter(api, people)

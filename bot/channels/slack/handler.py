@@ -10,6 +10,7 @@ from typing import Any
 from bot.channels.file_fetcher import FileFetcher
 from bot.channels.slack.app_home import HomeOpened, publish_home
 from bot.channels.slack.client import WebApi
+from bot.channels.slack.greeting import greet
 from bot.channels.slack.in_order import InOrder
 from bot.channels.slack.names import Names
 from bot.channels.slack.parse import installation, mentions_in, place_in
@@ -104,6 +105,10 @@ class SlackHandler:
     def show_home(self, opened: HomeOpened) -> None:
         """Show the Home tab; acknowledging must not wait for it."""
         self.run(publish_home(self.ctx, self._api, opened))
+
+    def greet(self, installed: str, place: str) -> None:
+        """Greet a channel or a user; acknowledging must not wait for it."""
+        self.run(greet(self.ctx, self._api, installed, place))
 
     def open_form(self, wants: WantsForm) -> None:
         """Slack gives three seconds for the form; acknowledging must not wait for it."""

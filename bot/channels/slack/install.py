@@ -33,10 +33,10 @@ BEGIN = "/channels/slack/install"
 
 
 class Install:
-    """The two pages of the installation."""
+    """The two pages of the installation; ``greet`` says hello to who allowed it."""
 
-    def __init__(self, ctx: Context, api: WebApi) -> None:
-        self._ctx, self._api = ctx, api
+    def __init__(self, ctx: Context, api: WebApi, greet: Callable[[str, str], None]) -> None:
+        self._ctx, self._api, self._greet = ctx, api, greet
 
     async def begin(self, request: Request) -> HTTPResponse:
         """Answer the first page; raise the refusal unless a browser can show it as a page."""
@@ -81,8 +81,10 @@ class Install:
                 f"To allow it after all, begin again at {BEGIN}."
             )
         self._check_state(request)
-        installed = await self._exchange(request)
+        installed, installer = await self._exchange(request)
         await slack_workspaces.save_workspace(self._ctx, installed)
+        if installer:
+            self._greet(installed.id, installer)
         words = self._ctx.support.slack.installed.format(company=self._ctx.support.company, workspace=installed.name)
         page = _page(escape(words))
         page.delete_cookie(COOKIE, path="/channels/slack")
@@ -100,7 +102,8 @@ class Install:
                 f"Begin again at {BEGIN}.",
             )
 
-    async def _exchange(self, request: Request) -> Installed:
+    async def _exchange(self, request: Request) -> tuple[Installed, str]:
+        """Return the installation, and the user who allowed it."""
         settings = self._ctx.settings
         try:
             # Not the client's own method for it, which uses what aiohttp is about to drop.
@@ -118,13 +121,14 @@ class Install:
             raise SlackInstallFailed(message) from error
         whole = told.get("enterprise") if told.get("is_enterprise_install") else None
         workspace = whole or told["team"]
-        return Installed(
+        installed = Installed(
             id=workspace["id"],
             name=workspace.get("name") or workspace["id"],
             token=told["access_token"],
             bot_user=told.get("bot_user_id"),
             scopes=tuple((told.get("scope") or "").split(",")),
         )
+        return installed, str((told.get("authed_user") or {}).get("id") or "")
 
     def _callback(self, request: Request) -> str:
         return f"{base_of(request)}{CALLBACK}"

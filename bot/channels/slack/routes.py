@@ -10,6 +10,7 @@ from sanic.response import empty, json
 from bot.channels.slack.app_home import home_opened
 from bot.channels.slack.customer_commands import CustomerCommands
 from bot.channels.slack.form_inputs import form_errors
+from bot.channels.slack.greeting import joined
 from bot.channels.slack.handler import SlackHandler
 from bot.channels.slack.install import Install, base_of
 from bot.channels.slack.message_issues import MessageIssues
@@ -105,6 +106,10 @@ class SlackApi:
             return empty(status=200)
         if await self._staff.is_staff_event(envelope):
             await self._staff.written(envelope)
+            return empty(status=200)
+        added = joined(envelope)
+        if added is not None:
+            self._office.greet(*added)
             return empty(status=200)
         chosen = read_issue_reaction(envelope, self._office.ctx.support.chat_channels.issue_emoji)
         if chosen is not None:

@@ -29,6 +29,7 @@ EVENTS = (
     "message.channels",
     "message.groups",
     "message.mpim",
+    "member_joined_channel",
     "reaction_added",
     "app_uninstalled",
     "tokens_revoked",

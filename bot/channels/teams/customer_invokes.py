@@ -1,4 +1,4 @@
-"""Answer what customers of Teams do besides writing: log a message from its menu, fill in a form, rate.
+"""Answer what customers of Teams do besides writing: log a message from its menu, fill in a form, rate, install.
 
 https://learn.microsoft.com/microsoftteams/platform/messaging-extensions/how-to/action-commands/define-action-command
 """
@@ -13,6 +13,7 @@ from bot.channels.teams.client import Connector
 from bot.channels.teams.handler import place_where_written
 from bot.channels.teams.parse import BOT_PREFIX, ParsedActivity, read
 from bot.channels.teams.question_cards import INTAKE, ONCE, question_dialog
+from bot.channels.teams.render import Part
 from bot.channels.teams.render_cards import CONVERSATION, QUESTIONS, SCORE
 from bot.channels.teams.staff_cards import dialog_message, toast
 from bot.channels.teams.verify import Believed
@@ -50,6 +51,19 @@ class CustomerInvokes:
         if name in (FETCH, SUBMIT) and (data := _object(value.get("data"))).get(QUESTIONS):
             return await self._form(believed, data, sent=name == SUBMIT)
         return {}
+
+    async def greet(self, believed: Believed) -> None:
+        """Greet who installed the app, or the channel of the team that it was added to: once, and no member of it.
+
+        https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/subscribe-to-conversation-events
+        """
+        heard = read(believed.activity)
+        try:
+            async with asyncio.timeout(2 * LONGEST_SECONDS):
+                words = Part(self._ctx.support.greeting).activity()
+                await self._connector.post_activity(heard.service_url, heard.conversation, words)
+        except (TimeoutError, NotNow, Refused) as why:
+            log.info("who installed the app could not be greeted: %s", type(why).__name__)
 
     async def _choose(self, believed: Believed, value: Json, base_url: str) -> str:
         """Log the chosen message; return what is said to who chose it."""
@@ -135,6 +149,11 @@ class CustomerInvokes:
         if errors:
             return question_dialog(form, title, send, errors, typed, str(data.get(ONCE) or ""))
         return dialog_message(words.chat.form_taken)
+
+
+def is_installed(activity: Json) -> bool:
+    """Return whether the app was just installed: by a person for themselves, or in a team."""
+    return activity.get("type") == "installationUpdate" and activity.get("action") == "add"
 
 
 def _quoted(heard: ParsedActivity, payload: Json, tenant: str) -> Quoted | None:

@@ -7,7 +7,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json
 
 from bot.channels.teams.addresses import PREFIX
-from bot.channels.teams.customer_invokes import CustomerInvokes
+from bot.channels.teams.customer_invokes import CustomerInvokes, is_installed
 from bot.channels.teams.handler import receive_activity
 from bot.channels.teams.refused import Refused, UnknownTenant
 from bot.channels.teams.staff_handler import TeamsStaff
@@ -50,6 +50,9 @@ def blueprint(
                 return json(await staff.handle(believed))
             if customers is not None and believed.activity.get("type") == "invoke":
                 return json(await customers.answer(believed, _reached_at(request)))
+            if customers is not None and is_installed(believed.activity):
+                await customers.greet(believed)
+                return json({})
             if await receive_activity(ctx_of(request), believed, _reached_at(request)):
                 files_came()
         except UnknownTenant as unknown:

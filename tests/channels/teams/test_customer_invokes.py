@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.channels.teams.render import Part
 from bot.dialogue.draft import CONTACT
 from bot.services.conversation import lifecycle, transcript
 from bot.services.intake import draft
@@ -185,3 +186,13 @@ async def test_a_resolved_issue_is_rated_by_its_customer_alone(teams: Teams) -> 
     assert (await answered(teams, press))["value"] == WORDS.rated.format(score=4)
     async with ctx.db.read() as session:
         assert list(await session.scalars(select(Rating.score))) == [4]
+
+
+async def test_who_installs_the_app_is_greeted_and_no_member(teams: Teams) -> None:
+    await teams.says("installed")
+    await teams.says("member_added")
+    await teams.says("uninstalled")
+    assert [(one.conversation, one.text) for one in teams.microsoft.sent] == [
+        (teams.activity("installed")["conversation"]["id"], Part(SUPPORT.greeting).activity()["text"])
+    ]
+    assert await held(teams) == []
