@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0024_page_product"
-down_revision = "0023_assigned_at"
+down_revision = "0024_no_outbox_for_calls"
 branch_labels = None
 depends_on = None
 
