@@ -13,7 +13,7 @@ class Reading:
     def __init__(self, visit: DeskRequest, conversation_id: str, after_seq: int) -> None:
         self._visit, self._conversation_id = visit, conversation_id
         self._after_seq, self._after_note = after_seq, 0
-        self._state: dict[str, Any] | None = None
+        self._state: conversation_news.DeskState | None = None
         self._revisions: dict[int, int] = {}
         self._presence: dict[str, Any] | None = None
 

@@ -36,6 +36,7 @@ from bot.settings.support.load import load_support
 from bot.store import schema
 from bot.store.database import Database
 from tests.support import sanic_cache
+from tests.support.described import check_answer
 from tests.support.running_stack import free_ports
 
 PASSWORD = "correct horse battery"
@@ -61,7 +62,7 @@ class Clock:
 
 @dataclass
 class Desk:
-    """A technician's browser. ``csrf`` goes along with every call once signed in."""
+    """A technician's browser. ``csrf`` goes along with every call once signed in; answers are held to their types."""
 
     browser: httpx.AsyncClient
     name: str
@@ -75,10 +76,10 @@ class Desk:
         return answer
 
     async def get(self, address: str, **params: str | int) -> httpx.Response:
-        return await self.browser.get(f"/desk/api/{address}", params=params or None)
+        return check_answer(await self.browser.get(f"/desk/api/{address}", params=params or None))
 
     async def post(self, address: str, body: dict[str, Any] | None = None) -> httpx.Response:
-        return await self.browser.post(f"/desk/api/{address}", json=body or {})
+        return check_answer(await self.browser.post(f"/desk/api/{address}", json=body or {}))
 
     async def claim(self, case: "Case") -> httpx.Response:
         return await self.post(f"handoffs/{case.hand_off_id}/claim")

@@ -82,7 +82,7 @@ class Customer:
 
     async def state(self) -> dict[str, Any]:
         async with self.ctx.db.read() as session:
-            return await lifecycle.conversation_state(self.ctx, session, self.id)
+            return dict[str, Any](await lifecycle.conversation_state(self.ctx, session, self.id))
 
     async def begins_a_turn(self) -> tuple[Lease, Prepared]:
         begun = await turns.begin(self.ctx, self.id)

@@ -19,7 +19,7 @@ class StreamState:
 
     def __init__(self, ctx: Context, conversation_id: str, after_seq: int) -> None:
         self._ctx, self._conversation_id, self._after = ctx, conversation_id, after_seq
-        self._state: dict[str, Any] | None = None
+        self._state: lifecycle.CustomerState | None = None
         self._changes = 0
         self._revisions: dict[int, int] = {}
         self.as_of: datetime | None = None
@@ -39,7 +39,7 @@ class StreamState:
         return self._news(changed, messages, lifecycle.state_view(now, place, rated))
 
     def _news(
-        self, changed: list[tuple[int, dict[str, Any]]], messages: list[dict[str, Any]], state: dict[str, Any]
+        self, changed: list[tuple[int, dict[str, Any]]], messages: list[dict[str, Any]], state: lifecycle.CustomerState
     ) -> list[Event]:
         news: list[Event] = []
         for revision, message in changed:

@@ -1,6 +1,7 @@
 """``/openapi.json``: the HTTP interface, as written down in openapi.yml beside this file.
 
-The codes of errors, and which status each comes with, are taken from the classes of ``bot.services.core.errors``.
+The schemas of answers whose views are typed are made from those types (``answer_schemas``). The codes of errors, and
+which status each comes with, are taken from the classes of ``bot.services.core.errors``.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json
 
 from bot.gateway.rate_limit import UNCOUNTED
+from bot.gateway.routes.answer_schemas import describe_answers
 from bot.services.core.errors import codes_by_status
 
 description = Blueprint("openapi")
@@ -39,6 +41,7 @@ SOURCE = Path(__file__).with_name("openapi.yml")
 @cache
 def document() -> dict[str, Any]:
     loaded: dict[str, Any] = YAML(typ="safe").load(SOURCE)
+    describe_answers(loaded["paths"], loaded["components"]["schemas"])
     codes = codes_by_status()
     for path, operations in loaded["paths"].items():
         for operation in (operations[method] for method in METHODS if method in operations):

@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.services.conversation import attachments, lifecycle, transcript
 from bot.services.conversation.file_names import safe_name
+from bot.services.conversation.transcript import AttachmentView
 from bot.services.core.backoff import backoff
 from bot.services.core.context import Context
 from bot.services.core.errors import Invalid, NotFound
@@ -126,8 +127,17 @@ async def retry_file_later(ctx: Context, file: IncomingFile, why: str) -> None:
         row.next_at = now + timedelta(seconds=backoff(row.attempts))
 
 
-async def late_files_view(session: AsyncSession, conversation_id: str) -> list[dict[str, Any]]:
-    """``{seq, name, status, files}`` of every file that came later than its message, as the desk shows them."""
+class LateFile(TypedDict):
+    """A file that came later than its message, with the files of that message."""
+
+    seq: int
+    name: str
+    status: str
+    files: list[AttachmentView]
+
+
+async def late_files_view(session: AsyncSession, conversation_id: str) -> list[LateFile]:
+    """Return every file that came later than its message."""
     query = (
         select(IncomingFile, Message.seq, Message)
         .join(Message, Message.id == IncomingFile.message_id)

@@ -1,6 +1,6 @@
 """Messages that were edited or deleted outside after we had stored them: kept beside what we acted on."""
 
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -68,7 +68,16 @@ async def record_change(
     return True
 
 
-async def message_changes_view(session: AsyncSession, conversation_id: str) -> list[dict[str, Any]]:
+class ChangeView(TypedDict):
+    """A change of a message by its writer outside. ``text``: the new one, None for a deletion."""
+
+    seq: int
+    kind: str
+    text: str | None
+    at: str
+
+
+async def message_changes_view(session: AsyncSession, conversation_id: str) -> list[ChangeView]:
     """Return every change of the conversation's messages, oldest first, as the desk shows them."""
     query = (
         select(MessageChange, Message.seq)

@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,7 +33,7 @@ class StoredFile:
     path: Path
 
 
-async def store_attachment(ctx: Context, conversation_id: str, name: str, data: bytes) -> dict[str, Any]:
+async def store_attachment(ctx: Context, conversation_id: str, name: str, data: bytes) -> transcript.AttachmentView:
     """Keep a file for a message that will name it; raises Invalid for an empty or too large one."""
     limit = ctx.support.limits.file_bytes
     if not data:

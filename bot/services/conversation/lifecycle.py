@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
@@ -14,6 +14,7 @@ from bot.dialogue.draft import WHO_PAYS
 from bot.services.conversation import rating
 from bot.services.conversation.identity_token import Identity
 from bot.services.conversation.opened_from import OpenedFrom
+from bot.services.conversation.rating import RatingRequest
 from bot.services.core.context import Context
 from bot.services.core.errors import NotFound, Unauthorised
 from bot.services.core.tokens import hash_token
@@ -187,6 +188,21 @@ async def load_with_origin(session: AsyncSession, conversation_id: str) -> Conve
     return await load(session, conversation_id, lock=True)
 
 
+class CustomerState(TypedDict):
+    """The state of a conversation as its customer sees it, in the HTTP contract's words.
+
+    ``position_settled``: False while the place depends on the answer to an open question.
+    """
+
+    owner: str
+    owner_name: str | None
+    reference: str | None
+    queue_position: int | None
+    position_settled: bool
+    epoch: int
+    rating: RatingRequest | None
+
+
 @dataclass(frozen=True)
 class Standing:
     """The state of a conversation, read in one query; ``updated_at`` is its version."""
@@ -212,12 +228,12 @@ async def load_state(session: AsyncSession, conversation_id: str) -> Standing:
     return Standing(*row)
 
 
-async def conversation_state(ctx: Context, session: AsyncSession, conversation_id: str) -> dict[str, Any]:
+async def conversation_state(ctx: Context, session: AsyncSession, conversation_id: str) -> CustomerState:
     """Return how the conversation stands, in the HTTP contract's words."""
     return await state_of(ctx, session, await load_state(session, conversation_id))
 
 
-async def state_of(ctx: Context, session: AsyncSession, now: Standing) -> dict[str, Any]:
+async def state_of(ctx: Context, session: AsyncSession, now: Standing) -> CustomerState:
     """Return the same for a standing that was read already."""
     place = (
         await queue_order.queue_place(session, ctx.support.queue_policy, now.id) if now.owner == Owner.QUEUE else None
@@ -225,7 +241,7 @@ async def state_of(ctx: Context, session: AsyncSession, now: Standing) -> dict[s
     return state_view(now, place, await rating.rating_request(session, now.issue_id, now.issue_status))
 
 
-def state_view(now: Standing, place: int | None, rated: dict[str, Any] | None) -> dict[str, Any]:
+def state_view(now: Standing, place: int | None, rated: RatingRequest | None) -> CustomerState:
     """Return the same when the place in the line and the rating were read, too."""
     return {
         "owner": now.owner,

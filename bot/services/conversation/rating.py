@@ -1,6 +1,6 @@
 """Read customers' ratings of their issues."""
 
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,7 +17,13 @@ async def rating_of_issue(session: AsyncSession, issue_id: int) -> dict[str, Any
     return {"score": kept.score, "comment": kept.comment, "at": kept.updated_at.isoformat()}
 
 
-async def rating_request(session: AsyncSession, issue_id: int | None, status: str | None) -> dict[str, Any] | None:
+class RatingRequest(TypedDict):
+    """The rating that a resolved issue may have; ``score`` None when none was given yet."""
+
+    score: int | None
+
+
+async def rating_request(session: AsyncSession, issue_id: int | None, status: str | None) -> RatingRequest | None:
     """Return what the customer's state says: None when there is nothing to rate, else the score, None if not
     given yet.
     """

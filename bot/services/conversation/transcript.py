@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -184,7 +184,16 @@ def message_view(message: Message, files: Iterable[Attachment] = ()) -> dict[str
     return fields
 
 
-def attachment_view(file: Attachment) -> dict[str, Any]:
+class AttachmentView(TypedDict):
+    """A file of a message, without its bytes."""
+
+    attachment_id: str
+    name: str
+    size: int
+    content_type: str
+
+
+def attachment_view(file: Attachment) -> AttachmentView:
     return {
         "attachment_id": file.id,
         "name": file.name,

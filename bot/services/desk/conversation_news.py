@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,11 +26,37 @@ OWN_IDS = "t:\x1f"
 PAGE_OF_MESSAGES = 60
 
 
+class IssueTogether(TypedDict):
+    """One of several issues that wait or are held together."""
+
+    reference: str
+    title: str
+
+
+class DeskState(lifecycle.CustomerState):
+    """The state of a conversation for a technician.
+
+    ``together``: its issues when there are several, its own first. ``call_began``, ``promised_until``: moments.
+    """
+
+    mine: bool
+    hand_off_id: int | None
+    together: list[IssueTogether]
+    status: str | None
+    status_text: str | None
+    call_began: str | None
+    promised_until: str | None
+    revision: int
+    changes: list[message_changes.ChangeView]
+    files_later: list[incoming_files.LateFile]
+    undelivered: list[failed_deliveries.FailedDelivery]
+
+
 @dataclass(frozen=True)
 class News:
     """The messages, notes and state after a reader's position."""
 
-    state: dict[str, Any]
+    state: DeskState
     messages: list[dict[str, Any]]
     notes: list[dict[str, Any]]
     changed: list[tuple[int, dict[str, Any]]]
@@ -93,7 +119,7 @@ async def _page_before(
 
 async def desk_state(
     ctx: Context, session: AsyncSession, conversation: Conversation, technician: Technician
-) -> dict[str, Any]:
+) -> DeskState:
     """Return how the conversation stands: the customer's view of it, and what a technician may do with it now."""
     hand_offs = await open_hand_offs(session, conversation)
     now = await lifecycle.load_state(session, conversation.id)
@@ -116,7 +142,7 @@ async def desk_state(
     }
 
 
-async def _together(session: AsyncSession, hand_offs: Sequence[HandOff]) -> list[dict[str, str]]:
+async def _together(session: AsyncSession, hand_offs: Sequence[HandOff]) -> list[IssueTogether]:
     """Return the issues that wait or are held together, the conversation's own first; none for a single one."""
     if len(hand_offs) < 2:
         return []

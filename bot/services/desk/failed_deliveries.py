@@ -1,6 +1,6 @@
 """Messages that did not reach the customer's channel, as the desk shows them, and sending them again."""
 
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -18,8 +18,18 @@ from bot.store.tables import Message, OutboxItem, Technician
 from bot.store.unit_of_work import after_commit, unit_of_work
 
 
-async def failed_deliveries(session: AsyncSession, ctx: Context, conversation_id: str) -> list[dict[str, Any]]:
-    """``{delivery_id, seq, channel, why, trying}`` for each message that counts as not delivered."""
+class FailedDelivery(TypedDict):
+    """A message that has not reached its channel. ``why``: the channel's reason; ``trying``: it is tried again."""
+
+    delivery_id: int
+    seq: int
+    channel: str
+    why: str | None
+    trying: bool
+
+
+async def failed_deliveries(session: AsyncSession, ctx: Context, conversation_id: str) -> list[FailedDelivery]:
+    """Return each message that counts as not delivered."""
     query = (
         select(OutboxItem, Message.seq)
         .join(Message, bundles.sends())

@@ -43,7 +43,7 @@ async def mask_message(
 @unit_of_work()
 async def remove_file(
     session: AsyncSession, ctx: Context, technician: Technician, conversation_id: str, attachment_id: str
-) -> dict[str, Any]:
+) -> transcript.AttachmentView:
     """Delete the bytes of a file and forget its name; the file's row stays to say so. Raises NotFound."""
     now = ctx.clock()
     conversation = await lifecycle.load(session, conversation_id, lock=True)

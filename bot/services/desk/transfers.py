@@ -1,6 +1,6 @@
 """Passing a conversation on: the technician's request checked, then done by ``hand_off``."""
 
-from typing import Any, TypedDict, TypeGuard
+from typing import TypedDict, TypeGuard
 
 from sqlalchemy import select
 
@@ -109,7 +109,26 @@ async def colleague_named(ctx: Context, named: object) -> int:
     raise UnknownTarget(message)
 
 
-async def transfer_targets(ctx: Context, technician: Technician) -> dict[str, list[dict[str, Any]]]:
+class TargetTeam(TypedDict):
+    id: str
+    title: str
+
+
+class TargetTechnician(TypedDict):
+    id: int
+    name: str
+    team: str | None
+    availability: str
+
+
+class TransferTargets(TypedDict):
+    """Teams, and the colleagues who can sign in, to whom a conversation can be transferred."""
+
+    teams: list[TargetTeam]
+    technicians: list[TargetTechnician]
+
+
+async def transfer_targets(ctx: Context, technician: Technician) -> TransferTargets:
     """Return the teams, and the colleagues who can sign in."""
     others = select(Technician).where(Technician.active, Technician.id != technician.id)
     async with ctx.db.read() as session:

@@ -92,7 +92,7 @@ class Slack:
         said = await self.transcript(conversation_id)
         return [(one["author_name"], one["text"]) for one in said if one["author"] == "customer"]
 
-    async def changes(self) -> list[Json]:
+    async def changes(self) -> list[message_changes.ChangeView]:
         async with self.gateway.ctx.db.read() as session:
             return await message_changes.message_changes_view(session, await self.conversation())
 

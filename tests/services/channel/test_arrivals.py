@@ -138,7 +138,7 @@ async def test_edits_and_deletions_are_kept_beside_what_was_first_written(ctx: C
     async with ctx.db.read() as session:
         changes = await message_changes.message_changes_view(session, arrived.conversation_id)
     assert [(change["seq"], change["kind"]) for change in changes] == [(1, "edited"), (1, "deleted")]
-    assert "4111" not in changes[0]["text"] and changes[1]["text"] is None
+    assert "4111" not in (changes[0]["text"] or "4111") and changes[1]["text"] is None
     (message,) = await read(ctx, arrived.conversation_id)
     assert message["text"] == "it crashes"
 
