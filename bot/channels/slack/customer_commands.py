@@ -30,8 +30,9 @@ class CustomerCommands:
         self._ctx, self._api, self._office = ctx, api, office
 
     def are_meant(self, command: StaffCommand) -> bool:
-        """Return whether a command is a customer's: by its word, or because no technicians are where it was given."""
-        return command.act in ACTS or not is_staff_workspace(self._ctx, SLACK, command.member.workspace)
+        """Return whether a command is a customer's: by its word, but for help, or because no technicians are there."""
+        of_staff = is_staff_workspace(self._ctx, SLACK, command.member.workspace)
+        return not of_staff or (command.act in ACTS and command.act != HELP)
 
     async def commanded(self, command: StaffCommand, base: str) -> Answer:
         """Do what was commanded; return what the person is shown."""
