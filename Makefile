@@ -105,8 +105,8 @@ bench-turns: ## how fast turns are on a running stack (make run in another termi
 	.venv/bin/python bench/turns.py http://127.0.0.1:$${TECHREF_PORT:-8000} --home "$${TECHREF_HOME:-var}"
 
 .PHONY: bench-rasa
-bench-rasa: ## compare ours with stock Rasa 3.6.21, installed if need be: 2.5 GB (FOLDER=… EPOCHS=…; WRITE=1 renews docs/performance.md)
-	.venv/bin/python -m bench.rasa $(if $(FOLDER),--folder "$(FOLDER)") $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(WRITE),--write)
+bench-rasa: ## compare ours with stock Rasa 3.6.21, installed if need be: 2.5 GB (FOLDER=… ROUNDS=…; WRITE=1 renews docs/performance.md)
+	.venv/bin/python -m bench.rasa $(if $(FOLDER),--folder "$(FOLDER)") $(if $(EPOCHS),--epochs $(EPOCHS)) $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(WRITE),--write)
 
 .PHONY: audit
 audit: ## known advisories about the locked packages (DATABASE=clone of PyPA's; WRITE=1 renews docs/dependencies.md)

@@ -30,7 +30,8 @@ from tests.support.running_stack import UNLIMITED, running_stack
 NAME = "bench-rasa"
 # Enough for stock to understand the whole conversation; a turn costs the same however long the model was trained.
 EPOCHS = 8
-ROUNDS, ALONE, AT_ONCE, OF_TEN, PAUSE_SECONDS = 4, 3, 10, 20, 3.0
+ROUNDS = 4
+ALONE, AT_ONCE, OF_TEN, PAUSE_SECONDS = 3, 10, 20, 3.0
 TITLE = "Ours and stock Rasa 3.6.21, the same conversation with everything stored; shorter is better"
 
 
@@ -163,7 +164,7 @@ def last_line(rows: Sequence[Figure]) -> str:
     )
 
 
-def part_of_page(rows: Sequence[Figure], load: float) -> str:
+def part_of_page(rows: Sequence[Figure], rounds: int, load: float) -> str:
     """Return the table and the picture for docs/performance.md."""
     head = ["", "ours", "stock Rasa", "times better", "wanted"]
     body = [
@@ -172,30 +173,30 @@ def part_of_page(rows: Sequence[Figure], load: float) -> str:
     ]
     return f"""{page.table([head, *body])}
 
-{ROUNDS} rounds; load average of the machine at the end {load:.1f}, the measured processes included.
+{rounds} rounds; load average of the machine at the end: {load:.1f}, the measured processes included.
 
 ![{TITLE}](pictures/{NAME}.svg)
 """
 
 
-def write(rows: Sequence[Figure]) -> None:
+def write(rows: Sequence[Figure], part: str) -> None:
     """Renew the page and the picture."""
-    page.renew(NAME, part_of_page(rows, psutil.getloadavg()[0]))
+    page.renew(NAME, part)
     groups = [charts.Group(one.label, (one.ours, one.stock)) for one in rows if not one.more]
     (page.PICTURES / f"{NAME}.svg").write_text(charts.bars(TITLE, ("ours", "stock Rasa"), groups), encoding="utf-8")
 
 
-async def measure(sides: Sequence[Side]) -> None:
+async def measure(sides: Sequence[Side], rounds: int) -> None:
     """Let the sides take turns; the one that begins changes from round to round."""
     with Progress(transient=True) as progress:
-        task = progress.add_task("Rounds", total=ROUNDS * len(sides))
-        for number in range(ROUNDS):
+        task = progress.add_task("Rounds", total=rounds * len(sides))
+        for number in range(rounds):
             for side in sides[:: 1 if number % 2 == 0 else -1]:
                 await side.round()
                 progress.advance(task)
 
 
-def compare(folder: Path, epochs: int) -> list[Figure]:
+def compare(folder: Path, epochs: int, rounds: int) -> list[Figure]:
     """Prepare both, start both, measure."""
     stock = server.Stock(prepare(folder), folder / "project", epochs)
     stock.train()
@@ -209,7 +210,7 @@ def compare(folder: Path, epochs: int) -> list[Figure]:
         started = running.enter_context(stock.running())
         paused = partial(server.customer, pause=PAUSE_SECONDS)
         other = Side(started.url, server.customer, paused, started.seconds_to_start, started.roots)
-        asyncio.run(measure((ours, other)))
+        asyncio.run(measure((ours, other), rounds))
         return figures(ours, other)
 
 
@@ -217,12 +218,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "techref-stock-rasa")
     parser.add_argument("--epochs", type=int, default=EPOCHS, help="of stock's training")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--write", action="store_true", help="renew docs/performance.md and its picture")
     arguments = parser.parse_args()
-    rows = compare(arguments.folder, arguments.epochs)
+    rows = compare(arguments.folder, arguments.epochs, arguments.rounds)
+    part = part_of_page(rows, arguments.rounds, psutil.getloadavg()[0])
     if arguments.write:
-        write(rows)
-    print(part_of_page(rows, psutil.getloadavg()[0]))
+        write(rows, part)
+    print(part)
     print(last_line(rows))
 
 

@@ -39,7 +39,7 @@ def test_page_has_the_marks_of_every_benchmark_that_writes() -> None:
 def test_more_turns_and_less_of_anything_else_count_as_better() -> None:
     assert [one.times for one in ROWS] == [2.5, 3.0, 2.0]
     assert '"times_better": {"processor_ms": 2.5, "turns_per_second": 3.0, "memory_mb": 2.0}' in last_line(ROWS)
-    assert "| memory, MB | 650 | 1,300 | 2.00 | 700 |" in part_of_page(ROWS, 1.0)
+    assert "| memory, MB | 650 | 1,300 | 2.00 | 700 |" in part_of_page(ROWS, 4, 1.0)
 
 
 def test_longest_bar_of_each_group_has_the_whole_width() -> None:
