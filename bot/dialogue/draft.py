@@ -10,6 +10,7 @@ from typing import Protocol
 from bot.settings.support.support import Support
 from bot.triage.issue.requests import Request
 from bot.triage.issue.routing import Category, Question, categorise, next_question, open_questions
+from bot.triage.reading.correction_words import after_taking_back
 from bot.triage.reading.main_trouble import main_trouble
 from bot.triage.text.print_lines import plain
 
@@ -18,8 +19,8 @@ PROBLEM, CONTACT, CATEGORY, SUMMARY, CALL_BACK = "problem", "contact", "category
 PRIVATE_PROBLEM = "private_problem"
 # Questions of the customer that a technician is to answer.
 ASKED = "asked"
-# A second problem of the same message: it is logged right after the first, and is no line of the summary.
-FURTHER = "further_problem"
+# A second and a third problem of the same message: logged right after the first, and no lines of the summary.
+FURTHER, THIRD = "further_problem", "third_problem"
 # Whether there is a support contract: asked once in a conversation, and no line of the summary.
 WHO_PAYS = "who_pays"
 # Which of several products it is about: asked once in a conversation, and no line of the summary.
@@ -90,8 +91,13 @@ class Draft:
     def title(self) -> str:
         """Return the problem in one line that everybody may read; the category's title when all of it is private."""
         if PROBLEM in self.answers:
-            return title_of(main_trouble(self.answers[PROBLEM].value))
+            return title_of(main_trouble(self._standing(self.answers[PROBLEM].value)))
         return (self.category or self.support.category(OTHER)).title
+
+    def _standing(self, problem: str) -> str:
+        """Return the part of the problem that stands, where its writer takes back what it was said to be about."""
+        rest = after_taking_back(problem)
+        return rest if categorise(rest, self.support.categories) is not None else problem
 
     @property
     def contact(self) -> str:
@@ -209,7 +215,7 @@ class Draft:
         visibility = TECHNICIAN_ONLY if private else None
         changed = self.put_answer(part, whole[:PROBLEM_LIMIT], message_id=message_id, visibility=visibility)
         if self.intake.category is None:
-            guess = categorise(self.problem, self.support.categories)
+            guess = categorise(self._standing(self.problem), self.support.categories)
             self.intake.category = guess.id if guess else None
             self.note_change(CATEGORY)
             changed = True

@@ -30,7 +30,8 @@ RequestOf = Callable[[str], Request | None]
 FEWEST_WORDS = 3
 # "Two things:", "please log two issues."
 _ANNOUNCES = re.compile(
-    r"^\W*(?:(?:hi|hello|hey|please|pls)\b\W*){0,2}(?:(?:i|we)(?: have|'ve| need)?(?: got)?(?: to)? ?|there are )?"
+    r"^\W*(?:(?:hi|hello|hey|please|pls|dear \w+|good (?:day|morning|afternoon|evening)|greetings)\b\W*){0,3}"
+    r"(?:(?:i|we)(?: have|'ve| need)?(?: got)?(?: to)? ?|there are )?"
     r"(?:(?:log|report|note) )?(?:two|three|four|several|a few|a couple of|some|[2-4]) (?:\w+ )?"
     r"(?:things|problems|issues|questions|points|matters|requests|topics)\b[^:.;,\n]{0,40}(?:[:.;,\n-]+\s*|\Z)"
 )
@@ -42,7 +43,8 @@ _GENERIC = re.compile(
 _CALLED_ANOTHER = re.compile(
     r"\b(?:another|different|second|separate|unrelated|new|other) (?:\w+ )?(?:story|thing|problem|issue|matter|"
     r"trouble|error)\b|"
-    r"\bsomething (?:else|different|new)\b|\bon top of (?:that|it)\b|\bapart from that\b|\bseparately\b"
+    r"\bsomething (?:quite |completely |totally |entirely )?(?:else|different|new)\b|"
+    r"\bon top of (?:that|it)\b|\bapart from that\b|\bseparately\b"
 )
 _BEGINS_WITH_PRONOUN = re.compile(r"\W*(?:it|its|it's|this|that|they|these|those|he|she)\b")
 # Where something else may begin though its writer says no word of it: "… and the bank list is empty".
@@ -50,6 +52,7 @@ _JOINT = re.compile(r"[,;]?\s(?:and|&|while|plus)\s+(?=\S)|[,;]\s+(?=\S)")
 MOST_JOINTS = 6
 _BEGINS_A_CLAUSE = re.compile(
     r"(?:the|our|my|his|her|their|all|some|every|one|an?|nobody|everyone|[a-z]+'s|[a-z]{3,}(?:ing|s))\b|"
+    r"[a-z]{1,6}-\d{3,5}\b|"
     r"(?:i|we) (?:can't|cannot|cant|can not|don't|dont|also|still)\b|"
     r"(?:please|pls|can you|could you|(?:i|we)(?:'d| would) like|(?:i|we) (?:want|need))\b"
 )
@@ -57,7 +60,8 @@ _BEGINS_A_CLAUSE = re.compile(
 _WISHES = re.compile(r"\b(?:please|pls|you|your|(?:i|we)(?:'d| would)? (?:like|want|need|wish))\b")
 # What goes on with the trouble just told, or tells what came of it.
 _GOES_ON = re.compile(
-    r"\b(?:now|then|so|since|therefore|because|that's why|which|also on|as well on)\b|"
+    r"\b(?:now|then|so|since(?! (?:this|last|today|yesterday|\w+day|\d))|therefore|"
+    r"because|that's why|which|also on|as well on)\b|"
     r"^\W*(?:the|an?|its|this|that) (?:\w+ )?(?:error|message|code|screen|window|dialog|notice|warning)\b"
 )
 _LEADS_ON = re.compile(r"^\W*(?:(?:and|but|also|so|oh|ok|okay)\b\W*)+", re.IGNORECASE)
@@ -97,16 +101,29 @@ def another_problem(support: Support, text: str, former: str) -> str | None:
     They turn to something else, and either call it another problem or have a subject of their own; or they name it
     another problem before they tell it.
     """
+    found = _another(support, text, former)
+    return found and found[1]
+
+
+def before_another(support: Support, text: str, former: str) -> str:
+    """Return the words in front of another problem than ``former``, such as an answer; empty when there are none."""
+    found = _another(support, text, former)
+    return found[0] if found is not None else ""
+
+
+def _another(support: Support, text: str, former: str) -> tuple[str, str] | None:
+    """Return the words before another problem, and those of it."""
     named = another_matter(text)
     if named is not None and not asks(named.matter):
         told = _kind(support, named.matter) == "problem" or orders_logging(text)
         if told and word_count(named.matter) >= FEWEST_WORDS:
-            return named.matter
-    for segment in segments(text):
+            return named.before, named.matter
+    parts = segments(text)
+    for place, segment in enumerate(parts):
         if not segment.turns or _leans(segment.text) or _kind(support, segment.text) != "problem":
             continue
         if _CALLED_ANOTHER.search(fold(text)) or _has_own_subject(support, segment.text, former):
-            return segment.text
+            return " ".join(part.text for part in parts[:place]), segment.text
     return None
 
 
@@ -123,6 +140,8 @@ class _Reader:
 
     def matter(self, segment: Segment) -> Matter | None:
         """Return the matter of a segment; None for a fact, a courtesy, or words that lean on another one."""
+        if _ANNOUNCES.fullmatch(fold(segment.text)):
+            return None
         request = self._request(segment.text) if self._several else None
         if request is not None:
             return Matter("request", segment.text, request.id)
@@ -162,7 +181,9 @@ class _Reader:
         """Return whether both parts of a sentence are matters; ``begins``: the second has the form of a clause."""
         kinds = _kind(self._support, head), _kind(self._support, tail)
         if kinds == ("problem", "problem"):
-            return begins and not says_only_facts(self._support, tail) and self._are_unlike(head, tail)
+            coded = find_error_code(head) is not None and find_error_code(tail) is not None
+            told = coded or not says_only_facts(self._support, tail)
+            return begins and told and self._are_unlike(head, tail)
         if kinds[1] == "problem" and not says_trouble(head):
             return bool(_WISHES.search(fold(head))) and self._request(head) is not None
         wishes = kinds[0] == "problem" and not says_trouble(tail) and bool(_WISHES.search(fold(tail)))
@@ -172,13 +193,15 @@ class _Reader:
         """Return whether trouble is told of two things: of two categories, with no word in common, and none leading
         to the other.
         """
-        if _GOES_ON.search(fold(text)) or telling_words(former) & telling_words(text):
-            return False
-        if _IS_SLOW.search(fold(former)) and _IS_SLOW.search(fold(text)):
+        if _GOES_ON.search(fold(text)):
             return False
         codes = find_error_code(former), find_error_code(text)
         if codes[0] and codes[1] and codes[0] != codes[1]:
             return True
+        if telling_words(former) & telling_words(text):
+            return False
+        if _IS_SLOW.search(fold(former)) and _IS_SLOW.search(fold(text)):
+            return False
         one, other = self._subject(former), self._subject(text)
         return one is not None and other is not None and one is not other
 

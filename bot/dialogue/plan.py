@@ -21,12 +21,15 @@ class BadPlan(ValueError):
 class Ref:
     """A value that exists when the commands have been performed."""
 
-    ref: Literal["issue.reference", "further.reference", "draft.id", "draft.version", "request.reference"]
+    ref: Literal[
+        "issue.reference", "further.reference", "third.reference", "draft.id", "draft.version", "request.reference"
+    ]
 
 
 ISSUE_REFERENCE, DRAFT_ID, DRAFT_VERSION = Ref("issue.reference"), Ref("draft.id"), Ref("draft.version")
-# Of the second issue that one message opens, and of a request.
-FURTHER_REFERENCE, REQUEST_REFERENCE = Ref("further.reference"), Ref("request.reference")
+# Of the second and the third issue that one message opens, and of a request.
+FURTHER_REFERENCE, THIRD_REFERENCE = Ref("further.reference"), Ref("third.reference")
+REQUEST_REFERENCE = Ref("request.reference")
 Value = str | int | float | Ref
 
 
@@ -99,9 +102,9 @@ class LinkKnownProblem:
 
 @dataclass(frozen=True)
 class OpenIssue:
-    """Log the draft's issue, once; the result is ``issue.reference``, or ``further.reference`` of a second one."""
+    """Log the draft's issue, once; the result is ``issue.reference``, or that of a further or a third one."""
 
-    name: Literal["issue", "further"] = "issue"
+    name: Literal["issue", "further", "third"] = "issue"
     kind: Literal["open_issue"] = "open_issue"
 
 

@@ -1,6 +1,7 @@
 """Read whether a message makes a request of the company that is no technical problem. Pure."""
 
 import re
+from dataclasses import replace
 
 from bot.dialogue.context import InboundMessage, TurnContext
 from bot.dialogue.draft import OPEN, PROBLEM
@@ -63,8 +64,21 @@ _A_TECHNICIAN = re.compile(
     r"persons?|humans?|specialists?|"
     r"experts?|support(?! (?:is|was|are|were|has|have|does|did)\b)(?: \w+)?)\b"
 )
-_AN_ADDRESS = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}")
+# "Call 555-010-2211", "mail kim@…": how to reach somebody, and no request.
+_A_WAY_TO_REACH = re.compile(
+    r"(?:\b(?:please |or |and )?(?:call|ring|phone|tel\.?|telephone|mobile|mail|e-?mail|write|reach)\b"
+    r"[\s:.]{0,3}(?:(?:me|us|to|at|on|under|number|is)\b[\s:]{1,3}){0,3})?"
+    r"(?:[^\s@]{1,64}@[^\s@]{1,190}|(?:\+ ?)?\(?\d[\d ().-]{5,18}\d)",
+    re.IGNORECASE,
+)
+# What the program does once the licence is over is for the manual to say.
+_WHAT_COMES_OF_IT = re.compile(
+    r"\b(?:how long|what (?:happens|will happen|becomes|about)|until when|how many (?:days|weeks|months)|"
+    r"(?:can|could|may|will|would|do|does|is|are) (?:i|we|it|the \w+|our \w+|my \w+) (?:\w+ ){0,2}still)\b"
+    r"[^.?!\n]{0,80}\b(?:once|when|after|if|as soon as)\b"
+)
 FEWEST_WORDS_OF_A_PART = 3
+_SOMEBODY_ELSE, _ADDRESSES_YOU = re.compile(r"\b(?:he|she|him|her|his|they|them|their)\b"), re.compile(r"\byou")
 _ADDRESSES_US = re.compile(r"\b(?:you|your|us)\b")
 
 
@@ -94,7 +108,7 @@ def request_in_part(text: str, evidence: Evidence, support: Support) -> Request 
     technical = asks_for_way(text) or find_error_code(text) is not None
     if not support.requests or technical or not names_a_problem(text):
         return None
-    if word_count(_AN_ADDRESS.sub(" ", text)) < FEWEST_WORDS_OF_A_PART:
+    if word_count(_A_WAY_TO_REACH.sub(" ", text)) < FEWEST_WORDS_OF_A_PART:
         return None
     about_us = is_yes_no_question(text) and _ADDRESSES_US.search(fold(text)) is not None
     found = _found(
@@ -113,13 +127,19 @@ def _is_more_than_praise(message: InboundMessage) -> bool:
 
 
 def _found(text: str, doubt: Doubt, evidence: Evidence, support: Support) -> Request | None:
-    # An address says nothing of a request, and its letters may be near to anything.
-    text = with_a_common_name(_AN_ADDRESS.sub(" ", text), support.product)
+    # An address or a number says nothing of a request, and its letters may be near to anything.
+    text = with_a_common_name(_A_WAY_TO_REACH.sub(" ", text), support.product)
     sentences = evidence.nearness_of(text).sentences
     if not sentences:
         return None if doubt == "sure" else request_by_words(text, support.requests)
-    found = (request_of(sentence, support.requests, doubt) for sentence in sentences)
+    found = (request_of(replace(one, around=_around(one.text, text)), support.requests, doubt) for one in sentences)
     return next((request for request in found if request is not None), None)
+
+
+def _around(sentence: str, text: str) -> str:
+    """Return the whole text for a sentence about somebody named before: "A client rang. She has paid"."""
+    folded = fold(sentence)
+    return text if _SOMEBODY_ELSE.search(folded) and not _ADDRESSES_YOU.search(folded) else ""
 
 
 def with_a_common_name(text: str, product: str) -> str:
@@ -128,7 +148,8 @@ def with_a_common_name(text: str, product: str) -> str:
 
 
 def _doubt(reading: Reading, text: str) -> Doubt:
-    if is_yes_no_question(text) and not _ADDRESSES_US.search(fold(text)):
+    folded = fold(text)
+    if (is_yes_no_question(text) or _WHAT_COMES_OF_IT.search(folded)) and not _ADDRESSES_US.search(folded):
         return "sure"  # "can it print labels", "is there an app": the manual answers what the program does
     if reading.intent not in LABELS_OF_OTHER_THINGS or reading.confidence < INCLINED_TO_ANOTHER:
         return "unsure"

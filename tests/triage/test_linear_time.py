@@ -38,7 +38,7 @@ from bot.triage.privacy.split_cards import split_card
 from bot.triage.reading import number_naming
 from bot.triage.reading.clauses import clause_end, sentence_around
 from bot.triage.reading.coming_back import says_it_is_back
-from bot.triage.reading.correction_words import contrasts_in, fitted, is_shaped_alike, keeps_shape
+from bot.triage.reading.correction_words import contrasts_in, fitted, is_same_kind, is_shaped_alike, keeps_shape, recast
 from bot.triage.reading.foreign_forms import form_of
 from bot.triage.reading.impact import assess
 from bot.triage.reading.listed_questions import pointed_at
@@ -113,6 +113,8 @@ CALLED: dict[str, Reader] = {
     "digit_groups.chains_in": lambda text: list(digit_groups.chains_in(text)),
     "fitted": lambda text: fitted(text, "QB-2107"),
     "contrasts_in": lambda text: list(contrasts_in(text)),
+    "recast": lambda text: recast(text, "QB-2107"),
+    "is_same_kind": lambda text: is_same_kind(text, text + "1"),
     "is_shaped_alike": lambda text: is_shaped_alike(text, text + "1"),
     "form_of": lambda text: [form_of(text, code) for code in ("de", "fr", "pl")],
     "wishes_abroad": lambda text: [list(wishes_abroad(text, code)) for code in ("de", "fr", "it")],

@@ -12,6 +12,7 @@ from bot.settings.support.support import Support
 from bot.triage.issue.routing import Question
 from bot.triage.reading.call_back import find_call_back
 from bot.triage.reading.contact_details import find_email, find_phone
+from bot.triage.reading.correction_words import goes_on
 from bot.triage.reading.report_words import names_a_problem
 from bot.triage.reading.version_and_error import find_error_code, find_version
 from bot.triage.text.plain_text import fold, word_set
@@ -58,11 +59,20 @@ def note_elsewhere(draft: WorkingDraft, asked: str, said: UserMessage) -> Intake
         return replace_lines(draft, {other: said.text}, said)
     found = _unmistakable(draft, said)
     if found and asked not in found and says_only_facts(draft.support, said.text):
-        return replace_lines(draft, found, said)
+        return replace_lines(draft, _with_former_code(draft, found, said.text), said)
     since = _only_a_date(draft, asked, said)
     if since:
         return replace_lines(draft, {SINCE: since}, said)
     return _trouble_for_a_version(draft, asked, said)
+
+
+def _with_former_code(draft: Draft, found: dict[str, str], text: str) -> dict[str, str]:
+    """Return the lines with the former error in front of one that came up besides it, or after it."""
+    if not goes_on(text):
+        return found
+    errors = [name for name in found if name in draft.answers and _detail(draft, name) in ("error", "error_code")]
+    joined = {name: f"{draft.answers[name].value}; {found[name]}" for name in errors}
+    return found | {name: value for name, value in joined.items() if found[name] not in draft.answers[name].value}
 
 
 def _trouble_for_a_version(draft: WorkingDraft, asked: str, said: UserMessage) -> IntakeResult | None:

@@ -12,6 +12,7 @@ from bot.dialogue.intake.line_formats import corrected_impact, fits_line
 from bot.dialogue.intake.side_facts import fill_from, joined_contact, mentioned_facts
 from bot.dialogue.user_message import IntakeOutcome, IntakeResult, UserMessage
 from bot.dialogue.working_draft import WorkingDraft
+from bot.triage.reading.call_back import find_time_named
 from bot.triage.reading.changes_and_tries import admits_change
 from bot.triage.reading.correction_words import (
     Correction,
@@ -20,6 +21,7 @@ from bot.triage.reading.correction_words import (
     fitted,
     is_shaped_alike,
     keeps_shape,
+    recast,
     takes_back,
     tokens_with_digits,
     without_announcement,
@@ -54,6 +56,7 @@ _TAKES_BACK_NOTHING = re.compile(
     r")?\W?nothing)(?!\w)"
 )
 _WANTS_A_CHANGE = re.compile(r"(?<!\w)(?:change|correct|replace|set|update|use)(?!\w)")
+_OF_A_CALL = re.compile(r"(?<!\w)(?:call|ring|phone|reach)")
 _GIVES_VALUE = re.compile(r"(?<!\w)(?:is|was|are|were|should be|:|=)(?: (?:an?|the))? ")
 _NO_VALUE = word_set(
     "it its it's that this them one so no yes not ok okay a an is i we you have has had did do does was were"
@@ -68,9 +71,11 @@ def correct_in_words(draft: WorkingDraft, asked: str, said: UserMessage) -> Inta
         return None
     if asks_us(text) and not _WANTS_A_CHANGE.search(fold(text)):
         return None
-    found = _change_admitted(draft, asked, said) or _contrasted(draft, said) or _of_a_kind(draft, asked, said)
+    found = _change_admitted(draft, asked, said) or _contrasted(draft, said) or _code_recast(draft, said)
     found = (
         found
+        or _of_a_kind(draft, asked, said)
+        or _call_moved(draft, said)
         or _people_recounted(draft, said)
         or _shaped_alike(draft, asked, said)
         or _named(draft, asked, said)
@@ -217,6 +222,28 @@ def _shaped_alike(draft: Draft, asked: str, said: UserMessage) -> dict[str, str]
             if name != asked and token != tokens[0] and is_shaped_alike(token, tokens[0]):
                 return {name: answer.value.replace(token, tokens[0], 1)}
     return {}
+
+
+def _code_recast(draft: Draft, said: UserMessage) -> dict[str, str]:
+    """Return the line of the error, with the code that the message sets in the place of the one it holds."""
+    for name, answer in _correctable(draft):
+        question = draft.support.questions.get(name)
+        if question is None or question.detail not in ("error", "error_code"):
+            continue
+        for token in tokens_with_digits(answer.value):
+            if new := recast(said.text, token):
+                return {name: answer.value.replace(token, new, 1)}
+    return {}
+
+
+def _call_moved(draft: Draft, said: UserMessage) -> dict[str, str]:
+    """Return the time to call with the one that a correction names, which need not say again that it is a call."""
+    if CALL_BACK not in draft.answers or said.details.since or not announces_correction(said.text):
+        return {}
+    when = said.call_back or find_time_named(said.text)
+    if when and not (any(map(str.isdigit, when)) or _OF_A_CALL.search(fold(said.text))):
+        return {}
+    return {CALL_BACK: when} if when and fold(when) != fold(draft.answers[CALL_BACK].value) else {}
 
 
 def _named(draft: Draft, asked: str, said: UserMessage) -> dict[str, str]:

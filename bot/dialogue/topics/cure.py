@@ -4,15 +4,18 @@ import re
 from collections.abc import Sequence
 
 from bot.dialogue.evidence import LookUp, ManualResult
-from bot.dialogue.plan import Choice, RecordSearch
+from bot.dialogue.plan import Choice, RecordSearch, Say
 from bot.dialogue.topics.answer_parts import answer_text, links_of
 from bot.dialogue.turn import Turn
+from bot.triage.reading.correction_words import without_corrected
 from bot.triage.reading.details import Details, find_details
 from bot.triage.reading.impact import Impact, assess
+from bot.triage.reading.version_and_error import find_error_codes
 from bot.triage.text.language import foreign_language
 from bot.triage.text.plain_text import fold, word_set
 
 MOST_CHARACTERS = 400
+_CURES = ("utter_cure_of_code", "utter_cure_of_symptom")
 _CODE = re.compile(r"[a-z]{1,6}[ -]?\d{2,6}|0x[0-9a-f]{3,16}|-?\d{2,6}")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
 # Around a code these say only that there is one, or ask what it is.
@@ -49,13 +52,34 @@ def show_cure(turn: Turn, text: str) -> None:
     """Show the cure of a problem that has just been told, if the manual surely has one; none where data is lost."""
     if not _WORD.search(text) or assess(text, {}) is Impact.DATA_LOSS or foreign_language(text) is not None:
         return
-    found = look_up_cure(turn, text)
-    if not found.confident:
+    if show_codes(turn, text):
         return
-    code = find_details(text, turn.support.product, error_code=turn.support.error_code).error_code
-    by_code = code is not None and look_up_code(turn, code).confident
-    _record(turn, found, text)
-    say_found(turn, found, "utter_cure_of_code" if by_code else "utter_cure_of_symptom", code or "", _solved(turn))
+    found = look_up_cure(turn, text)
+    if found.confident:
+        _record(turn, found, text)
+        say_found(turn, found, "utter_cure_of_symptom", "", _solved(turn))
+
+
+def show_codes(turn: Turn, text: str) -> bool:
+    """Show the section of each error code in the words, in whatever language; False when the manual has none.
+
+    Nothing is shown where data is lost. Whether one of several solved it is not offered: it would not say which.
+    """
+    if assess(text, {}) is Impact.DATA_LOSS:
+        return False
+    codes = find_error_codes(without_corrected(text), turn.support.error_code or "")
+    known = [(code, found) for code in codes if (found := look_up_code(turn, code)).confident]
+    for place, (code, found) in enumerate(known):
+        _record(turn, found, text)
+        again = place > 0 or _is_shown(turn)
+        choices = [] if again or len(known) > 1 else _solved(turn)
+        say_found(turn, found, "utter_code_found" if again else "utter_cure_of_code", code, choices)
+    return bool(known)
+
+
+def _is_shown(turn: Turn) -> bool:
+    """Return whether the reply holds a cure already: pity is said once."""
+    return any(isinstance(part, Say) and part.response in _CURES for part in turn.reply)
 
 
 def show_code(turn: Turn) -> None:

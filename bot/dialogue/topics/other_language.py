@@ -5,7 +5,8 @@ Routing questions are not put in another language: the technician gets the custo
 
 from collections.abc import Callable
 
-from bot.dialogue.draft import CONTACT, DONE, OPEN
+from bot.dialogue.context import CONTRACT_NUMBER
+from bot.dialogue.draft import CONTACT, DONE, OPEN, WHO_PAYS
 from bot.dialogue.evidence import LookUp, ManualResult
 from bot.dialogue.intake.answer_question import contact_in
 from bot.dialogue.intake.side_facts import fill_from
@@ -20,6 +21,7 @@ from bot.dialogue.topics import (
     person,
     small_talk,
 )
+from bot.dialogue.topics.cure import show_codes
 from bot.dialogue.topics.new_issue import ABOUT_THE_MANUAL, FIXED_BY_TECHNICIAN
 from bot.dialogue.turn import EXACT, Turn
 from bot.dialogue.working_draft import WorkingDraft
@@ -118,6 +120,15 @@ def ask_person(turn: Turn) -> None:
 def how_do_i(turn: Turn) -> None:
     """Search the manual by the English words for those of the question."""
     question = _in_english(turn, turn.text)
+    if turn.pending in (WHO_PAYS, CONTRACT_NUMBER):
+        # The question about the contract stands: what was looked up is answered, and it is put again.
+        found = turn.evidence.of(LookUp(question))
+        if how_to.record(turn, turn.text, found):
+            how_to.say_answer(turn, found)
+        else:
+            turn.say("utter_question_noted")
+            _add_silently(turn)
+        return
     lines = _on_the_page_shown(turn, question)
     if lines is not None:
         about_the_answer.show_lines(turn, lines)
@@ -203,8 +214,14 @@ def log(turn: Turn) -> None:
         log_in_their_language(turn)
 
 
+def _add_silently(turn: Turn) -> None:
+    if turn.context.issue is not None:
+        turn.add_to_issue(turn.context.issue.reference)
+
+
 def _add(turn: Turn) -> None:
     if turn.context.issue is not None:
+        show_codes(turn, turn.typed)
         if turn.draft is not None and turn.draft.reference == turn.context.issue.reference:
             fill_from(turn.draft, turn.said)
         turn.add_to_issue(turn.context.issue.reference)
@@ -219,6 +236,7 @@ def log_in_their_language(turn: Turn, *, ask: str = "utter_ask_contact") -> None
     adds = draft.has_problem and ask == "utter_ask_contact"
     draft.add_to_problem(turn.said)
     fill_from(draft, turn.said)
+    show_codes(turn, turn.typed)
     if CONTACT not in draft.answers and turn.foreign in languages():
         draft.intake.state, draft.intake.asking = OPEN, CONTACT
         turn.leave_question_open()

@@ -1,16 +1,18 @@
 """Several things in one message: each question is answered, each problem logged under its own Tech Reference."""
 
-from bot.dialogue.draft import FURTHER
 from bot.dialogue.evidence import LookUp
-from bot.dialogue.matters import Matter, another_problem
+from bot.dialogue.intake.dispatch_message import dispatch_message
+from bot.dialogue.matters import Matter, another_problem, before_another
 from bot.dialogue.plan import ISSUE_REFERENCE
 from bot.dialogue.topics.about_support import ask_hours
-from bot.dialogue.topics.further_problem import begin_further_draft
+from bot.dialogue.topics.cure import show_codes
+from bot.dialogue.topics.further_problem import begin_further_draft, keep_further
 from bot.dialogue.topics.how_to import ask_whether_it_helped, look_up, record, say_answer
 from bot.dialogue.topics.new_issue import report
 from bot.dialogue.topics.question_in_form import answer_question
 from bot.dialogue.topics.request import ask_contact_for, take_part
 from bot.dialogue.turn import Turn
+from bot.dialogue.working_draft import WorkingDraft
 from bot.triage.reading.question_topics import Topic, topic_asked
 from bot.triage.reading.segments import segments
 
@@ -47,7 +49,9 @@ def answer_several(turn: Turn) -> None:
     if problems:
         report(turn, words=problems[0])
         if problems[1:] and turn.draft is not None:
-            turn.draft.save_answer(FURTHER, " ".join(problems[1:]), turn.said)
+            keep_further(turn, turn.draft, problems[1:])
+            for further in problems[1:]:
+                show_codes(turn, further)
         for question in _unmet(turn):
             answer_question(turn, question.text)
         return
@@ -89,6 +93,7 @@ def log_another(turn: Turn) -> None:
     words = another_problem(turn.support, turn.typed, former.problem) if former is not None else None
     if former is None or words is None:
         return
+    _take_answer_before(turn, former)
     opened = begin_further_draft(turn, former, words)
     turn.open_issue(opened)
     turn.say("utter_another_logged", reference=ISSUE_REFERENCE)
@@ -96,6 +101,14 @@ def log_another(turn: Turn) -> None:
     turn.hand_off("issue logged")
     turn.ask_about(None)
     turn.go_on_with_questions()
+
+
+def _take_answer_before(turn: Turn, former: WorkingDraft) -> None:
+    """Take what stands in front of another problem as the answer to the open question: "it's 12.1, and besides …"."""
+    before = before_another(turn.support, turn.typed, former.problem)
+    turn.answer_nothing()
+    if before and turn.in_form:
+        dispatch_message(former, turn.said.excerpt(before, turn.support.details_of(before)))
 
 
 def _questions(turn: Turn) -> list[Matter]:

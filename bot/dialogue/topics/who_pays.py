@@ -73,7 +73,7 @@ def go_on_unanswered(turn: Turn) -> None:
     """Put the question again after one of the customer's; after anything else say the place and the price, once."""
     if turn.context.pending not in (WHO_PAYS, CONTRACT_NUMBER) or turn.context.event is not None or turn.silent:
         return
-    if turn.pending == WHO_PAYS and turn.in_form and _asks(turn):
+    if turn.pending == WHO_PAYS and (turn.in_form or turn.foreign is not None) and _asks(turn):
         _put(turn)
         return
     if turn.pending == turn.context.pending:

@@ -109,7 +109,7 @@ async def _said(to: Performance, part: Any, *, last: bool, private: bool) -> _Bu
     if text is None:
         return None
     cards = list(getattr(part, "cards", ()))
-    logged = (issue.reference for issue in (to.opened, to.further, to.requested) if issue is not None)
+    logged = (issue.reference for issue in (to.opened, to.further, to.third, to.requested) if issue is not None)
     reference = next((one for one in logged if one in text), None)
     if private:
         of_all = getattr(part, "response", None) in ASKED_OF_ALL
@@ -182,15 +182,17 @@ async def _resolved(to: Performance, values: Mapping[str, plan.Value]) -> dict[s
 async def _value(to: Performance, value: plan.Value) -> Any:
     if not isinstance(value, plan.Ref):
         return value
-    if value in (plan.ISSUE_REFERENCE, plan.FURTHER_REFERENCE):
-        issue = to.opened if value == plan.ISSUE_REFERENCE else to.further
+    logged = {
+        plan.ISSUE_REFERENCE: to.opened,
+        plan.FURTHER_REFERENCE: to.further,
+        plan.THIRD_REFERENCE: to.third,
+        plan.REQUEST_REFERENCE: to.requested,
+    }
+    if value in logged:
+        issue = logged[value]
         if issue is None:
-            raise NothingToPerformOn("no issue was logged")
+            raise NothingToPerformOn("no such issue was logged")
         return issue.reference
-    if value == plan.REQUEST_REFERENCE:
-        if to.requested is None:
-            raise NothingToPerformOn("no request was logged")
-        return to.requested.reference
     intake = (await to.draft()).intake
     return intake.id if value == plan.DRAFT_ID else intake.version
 

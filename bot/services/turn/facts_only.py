@@ -36,7 +36,7 @@ async def record(to: Performance, decided: plan.Plan) -> None:
     if to.conversation.issue_id == issue_id:
         return
     await _hand_off_new_issues(to)
-    for issue in filter(None, (to.opened, to.further)):
+    for issue in filter(None, (to.opened, to.further, to.third)):
         await transcript.say(
             to.session,
             to.conversation,

@@ -39,7 +39,10 @@ class NothingToPerformOn(LookupError):
 
 @dataclass
 class Performance:
-    """A plan being performed. ``opened`` and ``further`` are the issues that it logged, ``requested`` the request."""
+    """A plan being performed.
+
+    ``opened``, ``further`` and ``third`` are the issues that it logged, ``requested`` the request.
+    """
 
     session: AsyncSession
     ctx: Context
@@ -49,6 +52,7 @@ class Performance:
     actor: str = ASSISTANT
     opened: Issue | None = None
     further: Issue | None = None
+    third: Issue | None = None
     requested: Issue | None = None
     _draft: Draft | None = field(default=None, repr=False)
 
@@ -147,8 +151,10 @@ async def _open_issue(to: Performance, command: plan.OpenIssue) -> None:
     await log_request.share_contact(to.session, to.ctx, to.conversation, draft)
     if command.name == "issue":
         to.opened = issue
-    else:
+    elif command.name == "further":
         to.further = issue
+    else:
+        to.third = issue
 
 
 async def _log_request(to: Performance, command: plan.LogRequest) -> None:

@@ -59,11 +59,15 @@ class Request(Category):
 
 @dataclass(frozen=True)
 class SentenceNearness:
-    """A sentence with its cosine to the nearest example of each request, by id, and to the nearest that is none."""
+    """A sentence with its cosine to the nearest example of each request, by id, and to the nearest that is none.
+
+    Words of ``around`` may speak against a request as those of the sentence may.
+    """
 
     text: str
     requests: Mapping[str, float]
     other: float
+    around: str = ""
 
 
 def request_by_words(text: str, requests: Iterable[Request]) -> Request | None:
@@ -86,7 +90,8 @@ def request_of(sentence: SentenceNearness, requests: Iterable[Request], doubt: D
     folded = fold(sentence.text)
     scored = []
     for request in near_enough:
-        near, excluded = sentence.requests.get(request.id, 0.0), _any(folded, request.unless)
+        near = sentence.requests.get(request.id, 0.0)
+        excluded = _any(folded, request.unless) or _any(fold(sentence.around), request.unless)
         worded = not excluded and _any(folded, request.keywords)
         bar = (WORDED if worded else UNWORDED)["sure" if excluded else doubt]
         scored.append((near + (WEIGHT_OF_WORDS if worded else 0.0), near, bar, request))

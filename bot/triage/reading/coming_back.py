@@ -38,15 +38,18 @@ _ANOTHER = re.compile(
     r"(?:an? |one |the |yet )?(?:whole )?(?:another|other|different|new|second|further|separate|one more)(?: \w+)? "
     r"(?:problem|issue|question|thing|matter|error|trouble|topic|subject|request)s?\b"
     r"(?! (?:works|is (?:fixed|solved|gone|ok|fine)|too\b))|\b(?:but |and )?(?:now |then )?(?:for |"
-    r"to )?something (?:else|different|new|"
-    r"completely different)\b(?! is)|\bone more thing\b|\b(?:new|different) (?:problem|issue|question|"
+    r"to )?something (?:quite |completely |totally |entirely |altogether )?(?:else|different|new)\b(?! is)|"
+    r"\bone more thing\b|\b(?:new|different) (?:problem|issue|question|"
     r"matter) though\b|\bunrelated(?:ly)?\b|"
     r"\bnext (?:problem|question|issue)\b|\bon another (?:note|matter|topic)\b|\bwhile (?:i'm|i am|we're|you're|"
     r"you are) (?:here|at it)\b)"
-    r"[^\w\n]*"
+    r"[^\w\n]*(?:(?:unrelated|separate)(?: to (?:that|this|it))?[^\w\n]+)?"
 )
 _NOT_ANOTHER = re.compile(
-    r"\b(?:get|gets|got|see|shows?|now) (?:an? )?(?:different|another|new|other) (?:error|message|code|problem)\b|"
+    r"\b(?:get|gets|got|see|shows?|now) (?:an? )?(?:different|another|new|other) (?:error|message|code|problem)\b"
+    r"(?! ?[:–-]| is that\b)|"
+    # "The second thing" is a step of what was said, unless its writer goes on to say what it is.
+    r"\bthe (?:second|other|next|new|different) thing\b(?! ?[:–-]| is that\b)|"
     r"\binstead of\b|\bno (?:other|more|further|new)\b"
 )
 _WHERE = re.compile(

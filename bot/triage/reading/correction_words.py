@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from bot.triage.reading.contact_details import EMAIL
 from bot.triage.text.plain_text import fold
@@ -24,11 +25,17 @@ _TAKES_BACK = (
     r"oh,? )?(?:wait|hold on|hang on)(?: a \w+)?|"
     r"i (?:really |actually )?(?:mean|meant)(?: to (?:say|write))?|make (?:that|it)|(?:that|this|it)(?:'s| is|"
     r" was) (?:wrong|not right|incorrect|not correct|a typo)|"
-    r"should (?:read|say)|wrong (?:one|number|version|mail|e-?mail|address|code|printer|phone|name|user)|after all)"
+    r"should (?:read|say)|wrong (?:one|number|version|mail|e-?mail|address|code|printer|phone|name|user)|after all|"
+    r"i (?:typed|wrote|read|copied|gave(?: you)?|put) (?:\w{1,12} ){1,4}(?:wrong|wrongly|incorrectly)|"
+    r"(?:digit|figure|letter|number|code|version)s? (?:\w{1,12} ){0,4}(?:is|was|are|were) (?:off|wrong|different)|"
+    r"(?:the|is the) (?:right|correct|proper|real|actual) (?:one|number|code|version|address|name)|"
+    r"(?:i )?(?:looked|checked|read(?: it| that)?) again|(?:on|at) (?:a )?(?:second|closer) (?:look|sight)|"
+    r"is what (?:it|the \w{1,12}) (?:really |actually )?(?:shows?|says|said|reads?|is))"
 )
 _SOFT = (
-    r"(?:oh|ah|well|sorry|actually|no|nope|in fact|really|pardon|please|rather|better|instead|"
-    r"h+m+|now that i think (?:of|about) it|i think|the right one is)"
+    r"(?:oh|ah|well|sorry|actually|no|nope|in fact|really|(?:(?:i )?beg (?:your |you )?)?pardon(?: me)?|please|"
+    r"rather|better|instead|(?:my )?apologies|(?:i )?apologi[sz]e|excuse me|forgive me|h+m+|"
+    r"now that i think (?:of|about) it|i think|the right one is)"
 )
 _LEADS = re.compile(rf"\W*(?:(?:{_TAKES_BACK}|{_SOFT}|and|but|so|then|of course)(?!\w)[\s,;:.!-]{{0,4}}){{1,5}}")
 _TRAILS = re.compile(
@@ -40,7 +47,8 @@ _TRAILS = re.compile(
 )
 _STRONG = re.compile(rf"(?<!\w){_TAKES_BACK}(?!\w)")
 _SOFT_START = re.compile(rf"\W*(?:{_SOFT}|not (?:all|every|each|both))(?!\w)")
-_SOFT_END = re.compile(rf"[\s,]{_SOFT}\W*\Z")
+_SOFT_MIDDLE = re.compile(r"(?<!\w)(?:is|are|was|were|it's|reads|says) (?:actually|in fact)(?= [^.!?\n]{0,20}\d)")
+_SOFT_END = re.compile(rf"(?<!\bas)[\s,]{_SOFT}\W*\Z")
 _USE = re.compile(
     r"(?<!\w)(?:please |better |rather |just |you (?:can|may|should) )?(?:use|call|take|ring|write to|mail|try|put|"
     r"change|set|correct)(?!\w)(?! (?:it|the program|this chat))"
@@ -52,6 +60,11 @@ _OLD_END = (
 )
 _ENDS = r"(?P<old>[^,;!?\n]{1,80}?)" + _OLD_END
 _CONTRASTS = (
+    # "Not 8002. It reads QB-8003."
+    re.compile(
+        r"(?:(?<!\w)not|n't) (?P<old>(?=[^\s,;!?]{0,30}\d)[^\s,;!?]{1,40}?)[.!]+ (?=(?:it|that|the|what)\b)"
+        r"(?P<new>[^!?\n]{1,80})"
+    ),
     re.compile(
         r"(?:(?<!\w)not|n't) (?!only|just|yet|sure|really|"
         r"that )(?P<old>[^,;!?\n]{1,60}?)(?:,? but(?: rather)?|[,;] ?(?:it'?s|it is|but)?|"
@@ -81,7 +94,7 @@ _CONTRASTS = (
     re.compile(r"(?P<old>[^\s,;!?]{1,60}) ?(?:-{1,2}>|=>|→|➔) ?(?P<new>[^,;!?\n]{1,80})"),
 )
 # "Change the version to 12.2.0", "the role should be manager", "the version is wrong, it's 12.2.3".
-_MAY_NAME = (_CONTRASTS[2], _CONTRASTS[3], _CONTRASTS[5])
+_MAY_NAME = (_CONTRASTS[3], _CONTRASTS[4], _CONTRASTS[6])
 _COPULA = re.compile(
     r"(?<!\w)(?:is|was|are|were|be|it's|its|'s|to|begins?|began|started|reads?|says?|said|shows?|"
     r"on|since|for|from|in|of|called|named|means?)(?!\w)(?: (?:the|an?|on|in|for|since))? "
@@ -101,6 +114,23 @@ _SHAPES = (
     re.compile(rf"(?<!\w){_ORDINAL}(?!\w)"),
 )
 _TOKEN = re.compile(r"[^\s,;!?()]*\d[^\s,;!?()]*")
+# Between two codes or addresses of one kind: the second takes the place of the first.
+_INSTEAD = re.compile(
+    r"[\s,;:.!(–-]{1,4}(?:(?:no|nope|sorry|wait|oops|whoops|argh|err|i mean|i meant|or rather|rather|correction|"
+    r"actually|make (?:that|it)|pardon(?: me)?|my mistake|scratch that)(?!\w)[\s,;:.!-]{0,4}){1,4}"
+    r"(?:(?:it'?s|it is|that'?s|that is|it (?:says|reads)|the \w{1,12} is)\s)?"
+)
+_TAKES_ALL_BACK = re.compile(
+    r"(?<!\w)(?:(?:sorry|no|oops)\W{1,4})?(?:i meant?(?: to (?:say|write))?|(?:scrap|forget|ignore|disregard) "
+    r"(?:that|this|it|what i (?:said|wrote)))(?!\w)[\s,;:.!-]{0,4}"
+)
+_OF_A_CODE = re.compile(r"(?<!\w)(?:codes?|errors?|numbers?|digits?|figures?|message)(?!\w)")
+# The trouble goes on with another code: nothing is taken back.
+_GOES_ON = re.compile(
+    r"(?<!\w)(?:(?<!see )now(?! (?:that|i see))|no longer|any ?more|also|too|then|first|next|after|as well|"
+    r"another)(?!\w)"
+)
+_SETS_AGAINST = re.compile(r"(?<!\w)(?:not|instead|rather|wrong|before|but)(?!\w)|n't(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -120,7 +150,8 @@ def takes_back(text: str) -> bool:
 def announces_correction(text: str) -> bool:
     """Return whether the words may announce a correction: "sorry", "actually", "no", "better use"."""
     folded = fold(text)
-    return bool(_STRONG.search(folded) or _SOFT_START.match(folded) or _SOFT_END.search(folded) or _USE.search(folded))
+    soft = _SOFT_START.match(folded) or _SOFT_MIDDLE.search(folded) or _SOFT_END.search(folded)
+    return bool(_STRONG.search(folded) or soft or _USE.search(folded))
 
 
 def contrasts_in(text: str) -> Iterator[Correction]:
@@ -166,6 +197,62 @@ def keeps_shape(new: str, old: str) -> bool:
     if not shapes:
         return any(map(str.isdigit, new)) or not any(map(str.isdigit, old))
     return any(shape.search(fold(new[:MOST_CHARACTERS])) for shape in shapes)
+
+
+def without_corrected(text: str) -> str:
+    """Return the text with blanks for what it takes back itself: the first code of "QB-2103, no sorry, QB-2104"."""
+    head, folded = text[:MOST_CHARACTERS], fold(text[:MOST_CHARACTERS])
+    found = sorted({match.span() for pattern in (EMAIL, _TOKEN) for match in pattern.finditer(folded)})
+    for (begin, end), (start, stop) in pairwise(found):
+        old, new = folded[begin:end].rstrip(".:"), folded[start:stop].rstrip(".:")
+        if _INSTEAD.fullmatch(folded, begin + len(old), start) and old != new and is_same_kind(old, new):
+            head = head[:begin] + " " * len(old) + head[begin + len(old) :]
+    return head + text[MOST_CHARACTERS:]
+
+
+def after_taking_back(text: str) -> str:
+    """Return what follows the last words that take back what stands before them ("I meant"); empty without such."""
+    found = list(_TAKES_ALL_BACK.finditer(fold(text[:MOST_CHARACTERS])))
+    return text[found[-1].end() :].strip() if found else ""
+
+
+def goes_on(text: str) -> bool:
+    """Return whether the words say that more has come up, and so take nothing back: "now", "as well", "then"."""
+    return bool(_GOES_ON.search(fold(text[:MOST_CHARACTERS])))
+
+
+def is_same_kind(one: str, other: str) -> bool:
+    """Return whether two tokens are addresses both, or codes, numbers or versions of the same shape."""
+    if "@" in one or "@" in other:
+        return EMAIL.fullmatch(one) is not None and EMAIL.fullmatch(other) is not None
+    return is_shaped_alike(one, other)
+
+
+def recast(text: str, token: str) -> str | None:
+    """Return the number or code that a text sets in the place of ``token``, which it names or speaks of as a code.
+
+    "8003 it is, not 8002" gives ``QB-8003`` for ``QB-8002``. None when the text only goes on with another one.
+    """
+    folded = fold(text[:MOST_CHARACTERS])
+    digits, figures = _figures(token), tokens_with_digits(text)
+    if not digits or _GOES_ON.search(folded):
+        return None
+    named = [one for one in figures if _figures(one) == digits]
+    others = [one for one in dict.fromkeys(figures) if one not in named and _may_replace(one, token)]
+    against = bool(named) and bool(_SETS_AGAINST.search(folded) or announces_correction(text))
+    spoken = not named and len(figures) == 1 and announces_correction(text) and bool(_OF_A_CODE.search(folded))
+    if len(others) != 1 or not (against or spoken):
+        return None
+    return token.replace(digits, _figures(others[0]), 1) if others[0].isdigit() else others[0]
+
+
+def _may_replace(new: str, token: str) -> bool:
+    digits = _figures(token)
+    return is_shaped_alike(new, token) or (new.isdigit() and len(new) == len(digits) and digits in token)
+
+
+def _figures(token: str) -> str:
+    return "".join(filter(str.isdigit, token))
 
 
 def tokens_with_digits(text: str) -> list[str]:

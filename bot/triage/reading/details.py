@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.triage.reading.changes_and_tries import find_tried, find_what_changed
 from bot.triage.reading.contact_details import find_phone, looks_like_contact
+from bot.triage.reading.correction_words import without_corrected
 from bot.triage.reading.negatives import find_no_error
 from bot.triage.reading.own_contact import find_own_email
 from bot.triage.reading.tech_reference import Found, find_references
@@ -130,7 +131,7 @@ def find_details(
 
     ``product`` and ``error_code`` are the product's name and one of its error codes.
     """
-    text = text[:READ_CHARACTERS]
+    text = without_corrected(text[:READ_CHARACTERS])
     return Details(
         email=find_own_email(text),
         phone=find_phone(text),

@@ -31,7 +31,14 @@ _SUBJECT = (
     r"someone|somebody|anyone|anybody|everyone|nobody|people|two|several|customers?|users?|technicians?|"
     r"[^\W\d_]{2,30})"
 )
-_WH_QUESTION = re.compile(rf"{_START}(?:{_QUESTION_WORD}\b|(?:to|on|for|in|from|at) (?:whom|which|what)\b)")
+# "What happens: it prints blanks" is a heading with what stands under it.
+_HEADING = (
+    rf"(?:what|when|where|who|how|which)(?: (?:is|was) (?:wrong|changed|broken|new))?"
+    rf"(?: (?!{_AUXILIARY}\b)[\w']{{1,14}}){{0,3}} {{0,2}}:(?=\s)"
+)
+_WH_QUESTION = re.compile(
+    rf"{_START}(?!{_HEADING})(?:{_QUESTION_WORD}\b|(?:to|on|for|in|from|at) (?:whom|which|what)\b)"
+)
 _PRONOUN = r"(?:i|we|you|he|she|it|they|there|this|that|these|those|the|someone|somebody|anybody)"
 _YES_NO = re.compile(rf"{_START}(?:{_AUXILIARY} {_SUBJECT}|{_NEGATIVE_AUXILIARY} {_PRONOUN})\b")
 _INDIRECT = re.compile(

@@ -15,7 +15,8 @@ _TURN = re.compile(
     r"(?:,\s*|\s+|(?<=^))(?:(?:and|but|oh|plus)[\s,]+){0,2}"
     # "It also hangs" goes on about the same; "and also" and "Also," turn to something else.
     r"(?:(?:(?<=and )|(?<=but )|(?<=plus )|(?<=oh )|(?<=, )|(?<=^))also\b|on top of (?:that|it)\b|by the way\b|"
-    r"btw\b|besides\b(?!\s+the)|"
+    r"btw\b|(?:(?<=and )|(?<=but ))besides\b(?= (?:the|our|my|all|some|nobody|i|we|it|there)\b)|"
+    r"besides\b(?!\s+the)|"
     r"in addition\b(?!\s+to)|apart from that\b|separately\b|on (?:another|a different|a separate|an unrelated) note\b|"
     r"(?:the |my |our )?(?:first|1st|second|2nd|third|3rd|next|last|other) (?:problem|issue|thing|question|matter)"
     r"(?:\s+is(?: that)?\b|(?=\s{0,2}[:,-]))|"
@@ -23,9 +24,11 @@ _TURN = re.compile(
     r"(?:(?<=and )(?:i|we)(?:'d| would)? (?:also )?|(?:i|we)(?:'d| would)? also )(?:like|want|wanted|need) to "
     r"(?:know|ask|find out)\b|plus(?= (?:the|our|my|we|i|how|all|an?)\b)|"
     r"one more (?:thing|question|problem)\b|"
-    r"(?:now )?(?:something|anything) (?:else|different)\b|another (?:thing|question|problem|issue|matter)\b|"
+    r"(?:now )?(?:something|anything) (?:quite |completely |totally |entirely )?(?:else|different)\b|"
+    r"another (?:thing|question|problem|issue|matter)\b|"
     r"(?:a )?(?:different|second|new|unrelated) (?:story|thing|question|problem|issue|matter)\b|"
     r"the other (?:thing|problem)\b|"
+    r"(?:(?<=, )|(?<=^))(?:second|third|fourth)(?= (?:the|our|my|i|we|all|some|nobody|an?)\b)|"
     r"(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|1st|2nd|3rd|finally|lastly)(?=[,:])|while (?:i|we)(?:'m|'re| am|"
     r" are) (?:at it|here)\b)[\s,:-]*"
 )

@@ -4,9 +4,10 @@ import re
 
 from bot.triage.text.plain_text import fold
 
+MOST_CODES = 4
 _NUMBER = r"(?P<number>\d{1,4}(?:\.\d{1,6}){0,3})(?![\w]|\.\d|-\d)"
 _COUNTED = (
-    r"(?!\s{0,2}(?:user|licen|time|people|person|pc|computer|machine|day|hour|minute|second|week|month|year|seat|"
+    r"(?![ \t]{0,2}(?:user|licen|time|people|person|pc|computer|machine|day|hour|minute|second|week|month|year|seat|"
     r"cop(?:y|ies)|invoice|printer|%|of\b))"
 )
 _ALONE = re.compile(
@@ -197,6 +198,20 @@ def find_error_code(text: str, example: str = "QB-2107") -> str | None:
         return named["code"].upper()
     bare = _BARE_CODE.search(folded)
     return (bare["code"] or bare["e"]).upper() if bare else None
+
+
+def find_error_codes(text: str, example: str = "QB-2107") -> list[str]:
+    """Return the different codes of the product in a text, in their order, at most four; else the one code of another
+    kind.
+    """
+    letters = _EXAMPLE.match(fold(example))
+    if letters:
+        pattern = rf"(?<![^\W_])({letters[1]})[ -]?(\d{{3,5}})(?![^\W_])"
+        found = dict.fromkeys(f"{one[1]}-{one[2]}".upper() for one in re.finditer(pattern, fold(text)))
+        if found:
+            return list(found)[:MOST_CODES]
+    other = find_error_code(text, example)
+    return [other] if other else []
 
 
 def find_error_text(text: str) -> str | None:

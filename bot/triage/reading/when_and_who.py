@@ -54,7 +54,7 @@ def _whole_words(*patterns: str) -> list[re.Pattern[str]]:
 
 
 _SINCE = _whole_words(
-    rf"(?:ever )?since {_PAST}",
+    rf"(?:ever )?since(?: when)?(?: ?: ?| ){_PAST}",
     rf"(?:ever )?since {_CHANGE}",
     rf"(?:right |just |shortly |immediately )?after {_CHANGE}",
     rf"for (?:about |the (?:last|past) )?{_COUNT} {_UNIT}(?: now)?",

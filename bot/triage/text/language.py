@@ -78,6 +78,7 @@ _SMALL_WORDS: Mapping[str, frozenset[str]] = {
 # One such word is as good as two small ones: greetings, question words, words of every office.
 _STRONG_WORDS: Mapping[str, frozenset[str]] = {
     "de": word_set(
+        "erscheint meldung bericht berichte bildschirm kennwort passwort dateien leer "
         "wiedersehen seiten "
         "guten tag grüß moin servus bitte danke dank hilfe deutsch möchte möchten brauche brauchen könnten "
         "warum wieso wie "
@@ -86,6 +87,7 @@ _STRONG_WORDS: Mapping[str, frozenset[str]] = {
         "datensicherung buchung buchungen kunde kunden lässt weitermachen auf-wiedersehen tschüss gelöst"
     ),
     "fr": word_set(
+        "serveur écran rapports ordinateur s'affiche apparaît connexion mot-de-passe "
         "imprimante imprimantes blanches seulement toujours fichiers ouvre bloqué "
         "bonjour bonsoir salut s'il plaît français pourquoi combien coûte veux voudrais besoin aide "
         "aider secours "
@@ -95,6 +97,8 @@ _STRONG_WORDS: Mapping[str, frozenset[str]] = {
         "au-secours faire"
     ),
     "es": word_set(
+        "copia seguridad falla fallan fallo código aparece pantalla servidor archivo informes contraseña "
+        "ordenador usuario "
         "adiós impresora páginas clientes cliente sigue funcionar solo hablo desaparecidas "
         "hola buenos buenas días tardes noches español cómo qué cuándo cuánto cuánta dónde cuesta necesito "
         "quiero quisiera "
@@ -103,6 +107,7 @@ _STRONG_WORDS: Mapping[str, frozenset[str]] = {
         "puede ayudar hago soporte solucionado resuelto arranca programa"
     ),
     "it": word_set(
+        "codice schermo appare compare fallisce messaggio importazione esportazione utente relazioni "
         "tecnici scrivono inglese "
         "arrivederci stampante clienti prezzi orari possibile quali vostri vostro sparite pagine chiude apro "
         "buongiorno buonasera salve italiano perché quanto quando costa vorrei voglio bisogno aiuto aiutare "
@@ -112,6 +117,7 @@ _STRONG_WORDS: Mapping[str, frozenset[str]] = {
         "assistenza errore programma avvia faccio posso dove"
     ),
     "pt": word_set(
+        "cópia segurança falha código aparece ecrã servidor relatório relatórios utilizador mensagem "
         "adeus impressora adicionar perfeito fecha sozinho abro páginas clientes funcionou "
         "olá bom boa tarde noite português obrigado obrigada preciso quero gostaria ajuda ajudar falar pessoa "
         "técnico alguém "
@@ -120,6 +126,7 @@ _STRONG_WORDS: Mapping[str, frozenset[str]] = {
         "resolvido extrato onde programa porque"
     ),
     "nl": word_set(
+        "bereikbaar rapporten bestand scherm verschijnt wachtwoord gebruiker foutcode leeg "
         "ziens fijne drukt pagina's klant klanten "
         "goedemorgen goedemiddag goedenavond nederlands alstublieft bedankt dank hoe waarom hoeveel kost "
         "graag wil "

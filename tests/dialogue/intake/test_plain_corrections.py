@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.dialogue.context import AnswerState
 from bot.dialogue.user_message import IntakeOutcome
 from tests.support.working_interview import WorkingInterview
 
@@ -46,6 +47,11 @@ def interview() -> WorkingInterview:
         ("actually it's QB-2101, I misread it", "error_text", "QB-2101"),
         ("QB-2105 instead of QB-2107, my bad", "error_text", "QB-2105"),
         ("the error should be QB-2109", "error_text", "QB-2109"),
+        ("Pardon me, not 2107. It says QB-2170.", "error_text", "QB-2170"),
+        ("I beg your pardon: the number is 2117 and not 2107", "error_text", "QB-2117"),
+        ("that was not 2107 - I see now that QB-2171 stands there", "error_text", "QB-2171"),
+        ("the code on the screen is actually 2177", "error_text", "QB-2177"),
+        ("the last digit of my number was off: 302-555-0197", "contact", "ora@page.example, 302-555-0197"),
         ("no wait the printer is a Brother HL-1110", "printer", "Brother HL-1110"),
         ("the printer is a HP 2310, not 2130", "printer", "the printer is an HP 2310, only that one"),
         ("scrap that, we did get a new switch last weekend", "what_changed", "we did get a new switch last weekend"),
@@ -107,3 +113,23 @@ def test_a_correction_of_words_that_only_the_problem_holds_is_added_to_it(interv
 def test_not_only_one_is_affected_after_all(interview: WorkingInterview) -> None:
     interview.hears("correction, its not just me, the whole office has it")
     assert interview.answers()["one_or_all"] == "the whole office"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("now it says QB-2108", "QB-2107; QB-2108"),
+        ("QB-2108 comes up as well", "QB-2107; QB-2108"),
+        ("first came QB-2107, then QB-2108", "QB-2107"),
+    ],
+)
+def test_another_code_that_came_up_takes_nothing_back(interview: WorkingInterview, text: str, value: str) -> None:
+    interview.hears(text)
+    assert interview.state.answers["error_text"].value == value
+
+
+def test_a_time_to_be_called_is_moved_without_saying_that_it_is_a_call(interview: WorkingInterview) -> None:
+    interview.state.answers["call_back"] = AnswerState("tomorrow 2-4 p.m. Pacific")
+    result = interview.hears("sorry, make that 3-5 p.m. Pacific please")
+    assert (result.what, result.changed) == (IntakeOutcome.NOTED, ("call_back",))
+    assert interview.state.answers["call_back"].value == "3-5 p.m. Pacific"

@@ -7,11 +7,12 @@ import pytest
 
 from bot.dialogue.context import TurnContext
 from bot.dialogue.evidence import LookUp, ManualResult
-from bot.dialogue.plan import RecordSearch, Say
+from bot.dialogue.plan import RecordSearch, Say, SetLanguage
 from bot.dialogue.topics.cure import says_only_a_code
 from tests.support.turn_contexts import FOUND, NO_INDEX, NOTHING, decided, draft, issue, kinds, logged, replies, written
 
 CONTACT = "kim@brightsons.example"
+WAITING: dict[str, Any] = {"owner": "queue", "issue": issue(queue_place=2), "queue_place": 2}
 
 
 def manual(*, code: ManualResult = NOTHING, cure: ManualResult = NOTHING) -> Callable[[LookUp], ManualResult]:
@@ -144,3 +145,33 @@ def test_words_around_a_code_may_state_the_problem(text: str) -> None:
 def test_the_button_below_a_cure_is_that_it_solved_the_problem() -> None:
     plan: Any = decided(written("our invoices were made twice"), "report_issue", manual=manual(cure=FOUND))
     assert [choice.intent for choice in plan.reply[0].choices] == ["solved"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Der Drucker druckt nicht mehr, es kommt QB-2101", "de"),
+        ("L'imprimante ne marche pas, l'écran affiche QB-2101", "fr"),
+        ("La copia de seguridad falla con QB-3020", "es"),
+        ("De server is niet bereikbaar, foutcode QB-4002", "nl"),
+        ("L'importazione si ferma con il codice QB-6004", "it"),
+        ("Não consigo fechar o ano, aparece o erro QB-8003", "pt"),
+    ],
+)
+def test_a_code_is_looked_up_in_every_language(text: str, language: str) -> None:
+    plan = decided(written(text), "report_issue", manual=manual(code=FOUND))
+    assert plan.rule == "another language: problem"
+    assert replies(plan) == ["utter_cure_of_code", "utter_technicians_write", "utter_ask_contact"]
+    assert SetLanguage(language) in plan.commands
+
+
+def test_the_open_question_for_a_contract_is_put_again_after_one_in_another_language() -> None:
+    context = written(
+        "Wo finde ich denn die Versionsnummer?",
+        language="de",
+        pending="who_pays",
+        draft=logged(state="done"),
+        **WAITING,
+    )
+    plan = decided(context, "how_to", manual=FOUND)
+    assert replies(plan) == ["utter_manual_steps", "utter_ask_contract"]

@@ -1,5 +1,6 @@
 """Requests that are no technical problem: when words are one, and what is then done and said."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -232,3 +233,22 @@ def test_an_address_has_no_part_in_the_likeness_to_a_request() -> None:
     with pytest.raises(LookUpWanted) as wanted:
         request_in_part("could you send us the licence terms, kim@brightsons.example", Evidence(), SUPPORT)
     assert "@" not in str(wanted.value.look_up)
+
+
+def test_a_number_to_call_is_no_request() -> None:
+    nothing_made = request_in_part("please call 302-555-0199", Evidence(), SUPPORT)
+    assert nothing_made is None
+
+
+def test_what_the_program_does_without_a_licence_is_a_question_for_the_manual() -> None:
+    text = "how long can I keep entering bills once the licence has run out?"
+    assert made(text, "cancel_renew", "how_to", cosine=0.5, manual=FOUND).rule != MADE
+    assert made("can you cancel our contract once the year is over?", "cancel_renew", cosine=0.5).rule == MADE
+
+
+def test_what_a_customer_of_theirs_has_paid_is_no_payment_to_us() -> None:
+    text = "A client rang, furious. She had paid weeks ago and got a reminder from us."
+    near_it = near("billing", 0.6, text="She had paid weeks ago and got a reminder from us.")
+    whole = near("billing", 0.6, text=text)
+    both = replace(Evidence(), nearness={text: replace(NOTHING_NEAR, sentences=(*whole.sentences, *near_it.sentences))})
+    assert request_in_part(text, both, SUPPORT) is None

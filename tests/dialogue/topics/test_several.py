@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.dialogue.draft import ASKED, FURTHER
+from bot.dialogue.draft import ASKED, FURTHER, THIRD
 from bot.dialogue.evidence import LookUp, ManualResult
 from bot.dialogue.matters import another_problem, matters_of
 from bot.dialogue.plan import (
@@ -206,6 +206,34 @@ def test_the_second_problem_is_kept_until_the_first_can_be_logged() -> None:
     then = decided(written("dot@bothsince.example", draft=draft(asking="contact", answers=answers)), "inform")
     assert [command.name for command in then.commands if isinstance(command, OpenIssue)] == ["issue", "further"]
     assert "utter_two_problems" in replies(then)
+
+
+def test_three_problems_are_three_issues() -> None:
+    text = (
+        "Three problems: labels print blank. The bank import stops at row 9. Ann can't sign in. dot@bothsince.example"
+    )
+    plan = decided(written(text), "report_issue")
+    assert [one.name for one in plan.commands if isinstance(one, OpenIssue)] == ["issue", "further", "third"]
+    assert problems(plan) == ["labels print blank.", "The bank import stops at row 9.", "Ann can't sign in."]
+    assert "utter_three_problems" in replies(plan)
+
+
+def test_two_codes_get_the_section_of_each() -> None:
+    text = "QB-7003 on mailing and QB-2101 at printing"
+    plan = decided(written(text), "report_issue", manual=lambda look_up: FOUND if look_up.code else NOTHING)
+    assert replies(plan) == ["utter_cure_of_code", "utter_code_found", "utter_ask_contact"]
+    kept = [one.value for one in plan.commands if isinstance(one, SetSlot) and one.question in (FURTHER, THIRD)]
+    assert kept == ["QB-2101 at printing"]
+
+
+def test_an_answer_in_front_of_another_problem_is_kept_alone() -> None:
+    text = "it's 12.1.0. And another problem, unrelated: the labels come out blank"
+    context = written(text, draft=logged(asking="product_version"), **WAITING)
+    plan = decided(context, "inform")
+    assert plan.rule == "another problem meanwhile"
+    versions = [one.value for one in plan.commands if isinstance(one, SetSlot) and one.question == "product_version"]
+    assert versions and all("12.1.0" in one and "labels" not in one for one in versions if one)
+    assert problems(plan) == ["the labels come out blank"]
 
 
 def test_another_problem_meanwhile_has_its_own_number() -> None:

@@ -16,6 +16,9 @@ from bot.triage.reading.call_back import find_call_back
         ("I can be reached before noon", "before noon"),
         ("I'd like an appointment with a technician tomorrow at 9:30", "tomorrow at 9:30"),
         ("can we schedule a call for Thursday at 10", "Thursday at 10"),
+        ("call me today 2-4 p.m. Pacific on 302-555-0199", "today 2-4 p.m. Pacific"),
+        ("please ring back 3 p.m. Eastern time", "3 p.m. Eastern time"),
+        ("call us 9:30 to 11 am CET", "9:30 to 11 am CET"),
         ("a callback in half an hour would be great", "in half an hour"),
     ],
 )

@@ -15,6 +15,14 @@ SPLIT = (
         ],
     ),
     (
+        "the scanner jams and besides our price list is empty",
+        ["the scanner jams", "our price list is empty"],
+    ),
+    (
+        "the fax works, second the till prints nothing; third our list is gone",
+        ["the fax works", "the till prints nothing;", "our list is gone"],
+    ),
+    (
         "labels print blank AND ALSO the server kicks us out with QB-4003.",
         ["labels print blank", "the server kicks us out with QB-4003."],
     ),
