@@ -22,6 +22,7 @@ from bot.dialogue.topics import (
     control,
     degraded,
     did_it_help,
+    emergency,
     error_code,
     existing_issue,
     frustration,
@@ -83,6 +84,11 @@ NOT_READ = (
 CONFIDENCE = (
     Rule("only support may read that", in_confidence.is_wish_for_earlier_words, in_confidence.keep_earlier_words),
     Rule("who reads this", in_confidence.asks_who_reads_along, in_confidence.say_who_reads),
+)
+# Before everything else that is said: it spreads while we talk of other things.
+EMERGENCIES = (
+    Rule("an attack is told", emergency.is_reported, emergency.give_aid),
+    Rule("a question while under attack", emergency.is_asked_about, emergency.stand_by_the_aid),
 )
 # Before the questions, since a question in another language is no answer either; an address that was asked for is left.
 LANGUAGES = tuple(
@@ -234,6 +240,7 @@ TABLE = (
     *WITHOUT_WORDS,
     *OFFERS,
     *NOT_READ,
+    *EMERGENCIES,
     *CONFIDENCE,
     *SEVERAL_ISSUES,
     *PAYERS,

@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 
 from bot.dialogue.evidence import LookUp, ManualResult
+from bot.dialogue.intake.harm_warning import PAST_THE_MANUAL
 from bot.dialogue.plan import Choice, RecordSearch, Say
 from bot.dialogue.topics.answer_parts import answer_text, links_of
 from bot.dialogue.turn import Turn
 from bot.triage.reading.correction_words import without_corrected
 from bot.triage.reading.details import Details, find_details
-from bot.triage.reading.impact import Impact, assess
+from bot.triage.reading.impact import assess
 from bot.triage.reading.version_and_error import find_error_codes
 from bot.triage.text.language import foreign_language
 from bot.triage.text.plain_text import fold, word_set
@@ -50,7 +51,7 @@ def look_up_cure(turn: Turn, text: str) -> ManualResult:
 
 def show_cure(turn: Turn, text: str) -> None:
     """Show the cure of a problem that has just been told, if the manual surely has one; none where data is lost."""
-    if not _WORD.search(text) or assess(text, {}) is Impact.DATA_LOSS or foreign_language(text) is not None:
+    if not _WORD.search(text) or assess(text, {}) in PAST_THE_MANUAL or foreign_language(text) is not None:
         return
     if show_codes(turn, text):
         return
@@ -65,7 +66,7 @@ def show_codes(turn: Turn, text: str) -> bool:
 
     Nothing is shown where data is lost. Whether one of several solved it is not offered: it would not say which.
     """
-    if assess(text, {}) is Impact.DATA_LOSS:
+    if assess(text, {}) in PAST_THE_MANUAL:
         return False
     codes = find_error_codes(without_corrected(text), turn.support.error_code or "")
     known = [(code, found) for code in codes if (found := look_up_code(turn, code)).confident]
@@ -88,7 +89,7 @@ def show_code(turn: Turn) -> None:
     if code is None or turn.context.draft is None:
         return
     told = fold(" ".join(answer.value for answer in turn.context.draft.answers.values()))
-    if fold(code) in told or assess(turn.problem_before, {}) is Impact.DATA_LOSS:
+    if fold(code) in told or assess(turn.problem_before, {}) in PAST_THE_MANUAL:
         return
     found = look_up_code(turn, code)
     if found.confident:

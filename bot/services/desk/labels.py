@@ -20,6 +20,7 @@ ENTITLEMENTS_IN_SHORT: dict[str, str] = {
     Kind.FREE_OF_CHARGE: "Free of charge",
 }
 IMPACTS: dict[str, str] = {
+    Impact.ATTACK: "Malicious software or an intruder",
     Impact.DATA_LOSS: "Data may be lost",
     Impact.JOB_RUNNING: "A job is still running",
     Impact.EVERYONE_STOPPED: "Everyone is stopped",

@@ -1,6 +1,7 @@
 """Assess the impact of a problem from the customer's words, for the flag and the order of the queue.
 
-Of several the gravest is kept: lost data can get worse with every attempt, a running job with every click.
+Of several the gravest is kept: malicious software spreads while it is talked of, lost data can get worse with every
+attempt, a running job with every click.
 """
 
 import re
@@ -13,6 +14,7 @@ from bot.triage.text.plain_text import fold
 class Impact(StrEnum):
     """From the gravest down."""
 
+    ATTACK = "attack"
     DATA_LOSS = "data_loss"
     JOB_RUNNING = "job_running"
     EVERYONE_STOPPED = "everyone_stopped"
@@ -34,7 +36,20 @@ _JOB = (
     r"(?:restore|restoring|import|importing|update|updating|repair|repairing|conversion|converting|"
     r"year[- ]end|closing|backup|back-up)"
 )
+_HELD = r"(?:files?|folders?|documents?|data|everything|disks?|drives?|servers?|computers?|pcs?|books)"
 _PATTERNS = {
+    Impact.ATTACK: [
+        r"\b(?:ransom ?ware|crypto ?(?:locker|virus|trojan)|ransom (?:note|demand|message))\b",
+        r"\b(?:been|got|getting|being|were|was|are) hacked\b",
+        r"\bhackers? (?:have|has|are|is|got|broke|took|locked)\b",
+        rf"\b{_HELD} (?:\w+ ){{0,5}}?(?:are|got|were|has been|been)(?: now| all| suddenly)? encrypted\b",
+        rf"\b{_HELD} (?:\w+ ){{0,5}}?is (?:now|all|suddenly) encrypted\b",
+        r"\b(?:virus|trojan|malware) (?:\w+ ){0,3}?(?:encrypted|locked|deleted|took|infected|is spreading|spreads)\b",
+        r"\b(?:we|i|they) (?:have|got|caught|picked up)(?: \w+){0,2} (?:virus|trojan|malware)\b",
+        r"\b(?:infected|hit|attacked) (?:by|with) (?:\w+ ){0,2}?(?:virus|trojan|malware|hackers?)\b",
+        r"\b(?:broke|broken|breaking) in(?:to)? (?:our|the|my) (?:server|computers?|network|system|pcs?)\b",
+        r"\b(?:pay|paying|demands?|wants?|asks? for) (?:\w+ ){0,4}?bitcoins?\b",
+    ],
     Impact.DATA_LOSS: [
         r"\b(?:we|i|it|has|have|had|'ve)\s+(?:(?:have|just|accidentally|all)\s+)?"
         rf"(?:lost|deleted|overwrote|overwritten|erased|wiped)\s+(?:\w+\s+){{0,4}}?{_THINGS}\b",

@@ -389,6 +389,23 @@ CASES = [
         ["add_to_problem", "update_draft"],
     ),
     Case(
+        "an attack is told",
+        written("ransomware!! all our files are encrypted, what do we do RIGHT NOW?"),
+        "how_to",
+        ["utter_first_aid_attack", "utter_ask_contact"],
+        ["begin_draft", "add_to_problem", "update_draft"],
+    ),
+    Case(
+        "a question while under attack",
+        written(
+            "should we switch the server off?",
+            **waits(draft=logged("done", answers={"problem": "we were hacked"})),
+        ),
+        "how_to",
+        ["utter_attack_goes_on"],
+        [],
+    ),
+    Case(
         "another language: harm",
         written("Alle unsere Rechnungen sind verschwunden!", language="de"),
         "solved",
