@@ -16,10 +16,10 @@ _Floats = NDArray[np.float64]
 # A short message leans on what was said before it, a long one hardly does.
 SHORT_WORDS = 4
 # How much the weights are held back; the more, the less a context says.
-_RIDGE = 1.0
+_RIDGE = 0.3
 _MOST_STEPS = 200
 # An example that was written for its context counts as so many that may come in any.
-_WRITTEN_FOR_IT = 6.0
+_WRITTEN_FOR_IT = 12.0
 _SELDOM, _OFTEN = 0.03, 10.0
 # As many examples of each intent are counted, however many there are.
 _PER_INTENT = 60.0
@@ -67,13 +67,19 @@ class ContextShift:
 
     @classmethod
     def fit(
-        cls, texts: Sequence[str], logits: _Floats, right: NDArray[np.intp], counting: Mapping[str, _Floats]
+        cls,
+        texts: Sequence[str],
+        logits: Mapping[str, _Floats],
+        right: NDArray[np.intp],
+        counting: Mapping[str, _Floats],
     ) -> "ContextShift":
-        """Fit to sentences with their logits and the columns of their intents; ``counting``: weights by context."""
+        """Fit to sentences and the columns of their intents; by context their ``logits`` and how much each counts."""
         described = describe(texts)
         return cls(
             {
-                context: _fit_one(described[counts > 0], logits[counts > 0], right[counts > 0], counts[counts > 0])
+                context: _fit_one(
+                    described[counts > 0], logits[context][counts > 0], right[counts > 0], counts[counts > 0]
+                )
                 for context, counts in counting.items()
             }
         )

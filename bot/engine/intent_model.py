@@ -20,6 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 
 from bot.engine.context_shift import Comes, ContextShift
+from bot.engine.nearest_examples import Judgement
 from bot.engine.sentence_model import Examples, SentenceModel, Vectors
 
 _FOLDS = 3
@@ -77,16 +78,21 @@ class IntentModel:
         ``contexts``: what was said before each; the empty string, and a name that was never trained, say nothing.
         Raises ValueError when embeddings are given to a model trained without, or the other way round.
         """
-        logits, nearness = self._sentences.judge(texts, vectors)
-        probabilities = softmax(self._shift.shifted(texts, logits, _or_none(texts, contexts)), axis=1)
+        judged = self._sentences.judge(texts, vectors)
+        probabilities = self._likely(texts, judged, _or_none(texts, contexts))
         slope, offset = self._calibration
-        confidences = expit(slope * _evidence(probabilities, nearness) + offset)
+        confidences = expit(slope * _evidence(probabilities, judged.nearness) + offset)
         ranked = []
         for row, confidence in zip(probabilities, confidences, strict=True):
             order = np.argsort(-row)
             # Below the winner, intents share the confidence in the proportion the model sees.
             ranked.append([(self.intents[column], float(confidence * row[column] / row[order[0]])) for column in order])
         return ranked
+
+    def _likely(self, texts: Sequence[str], judged: Judgement, contexts: Sequence[str]) -> NDArray[Any]:
+        """Return the probability of each intent after these contexts, row by row."""
+        found: NDArray[Any] = softmax(self._shift.shifted(texts, judged.after(contexts), contexts), axis=1)
+        return found
 
     def save(self, folder: Path) -> None:
         """Write the model as plain arrays: loading them cannot execute code."""
@@ -118,30 +124,35 @@ class IntentModel:
         folds = min(_FOLDS, int(np.unique(examples.intents, return_counts=True)[1].min()))
         if folds < 2:
             return
-        logits, nearness = self._unseen(examples, regularisation, folds)
+        judged = self._unseen(examples, regularisation, folds)
         right = np.searchsorted(np.array(self.intents), examples.intents)
         intents = examples.intents.tolist()
         counting = {name: comes.weights(name, intents, examples.contexts) for name in sorted(comes.intents)}
-        self._shift = ContextShift.fit(examples.texts, logits, right, counting)
+        after = {name: judged.after([name] * len(right)) for name in counting}
+        self._shift = ContextShift.fit(examples.texts, after, right, counting)
         evidence, hits, counts = [], [], []
         for name in ("", *counting):
-            probabilities = softmax(self._shift.shifted(examples.texts, logits, [name] * len(right)), axis=1)
-            evidence.append(_evidence(probabilities, nearness))
+            probabilities = self._likely(examples.texts, judged, [name] * len(right))
+            evidence.append(_evidence(probabilities, judged.nearness))
             hits.append(probabilities.argmax(axis=1) == right)
             counts.append(counting[name] if name else np.ones(len(right)))
         found = _calibrated(np.concatenate(evidence), np.concatenate(hits), np.concatenate(counts))
         self._calibration = found or self._calibration
 
-    def _unseen(self, examples: Examples, regularisation: float, folds: int) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return logits and nearness of every example by a model that was fitted without it."""
-        logits = np.zeros((len(examples.texts), len(self.intents)))
-        nearness = np.zeros(len(examples.texts))
+    def _unseen(self, examples: Examples, regularisation: float, folds: int) -> Judgement:
+        """Judge every example by a model that was fitted without it."""
+        shape = len(examples.texts), len(self.intents)
+        contexts = set(examples.contexts) if examples.vectors is not None else set()
+        judged = Judgement(np.zeros(shape), np.zeros(shape[0]), {name: np.zeros(shape) for name in contexts})
         parts = StratifiedKFold(folds, shuffle=True, random_state=0)
         for seen, unseen in parts.split(examples.texts, examples.intents):
             part, asked = SentenceModel(), examples.of(unseen)
             part.fit(examples.of(seen), regularisation)
-            logits[unseen], nearness[unseen] = part.judge(asked.texts, asked.vectors)
-        return logits, nearness
+            found = part.judge(asked.texts, asked.vectors)
+            judged.logits[unseen], judged.nearness[unseen] = found.logits, found.nearness
+            for context, nearest in found.nearest.items():
+                judged.nearest[context][unseen] = nearest
+        return judged
 
 
 def _calibrated(evidence: NDArray[Any], hits: NDArray[Any], counts: NDArray[Any]) -> tuple[float, float] | None:

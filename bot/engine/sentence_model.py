@@ -12,6 +12,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from bot.engine.nearest_examples import Groups, Judgement
 from bot.engine.sentence_form import common_words, form_of
 
 Vectors = NDArray[Any] | None
@@ -58,6 +59,7 @@ class SentenceModel:
         # What was taught, one column per sentence, so that a question's row times it gives all cosines.
         self._taught: list[csr_matrix] = []
         self._taught_vectors: Vectors = None
+        self._groups = Groups(np.empty(0, np.intp), np.empty(0, np.str_), np.empty(0, np.intp))
         self._weights = np.empty((0, 0))
         self._offsets = np.empty(0)
 
@@ -68,7 +70,7 @@ class SentenceModel:
             vectoriser.fit_transform(texts)
             for vectoriser, texts in zip(self._vectorisers, self._views(examples.texts), strict=True)
         ]
-        self._taught, self._taught_vectors = [block.T.tocsr() for block in blocks[:_FORM]], examples.vectors
+        self._keep(examples, blocks[:_FORM])
         if examples.vectors is not None:
             blocks.append(examples.vectors)
         # Every intent counts the same however many examples it has.
@@ -79,8 +81,15 @@ class SentenceModel:
         self.intents = [str(name) for name in regression.classes_]
         self._weights, self._offsets = _of_each_class(regression)
 
-    def judge(self, texts: Sequence[str], vectors: Vectors) -> tuple[NDArray[Any], NDArray[Any]]:
-        """Return one logit per sentence and intent, and per sentence its nearness to what was taught, from 0 to 1.
+    def _keep(self, examples: Examples, blocks: Sequence[csr_matrix]) -> None:
+        """Keep what was taught, by what was said before and by intent."""
+        _, columns = np.unique(examples.intents, return_inverse=True)
+        self._groups, order = Groups.of(examples.contexts, columns)
+        self._taught = [block[order].T.tocsr() for block in blocks]
+        self._taught_vectors = None if examples.vectors is None else examples.vectors[order]
+
+    def judge(self, texts: Sequence[str], vectors: Vectors) -> Judgement:
+        """Return what each sentence says by itself.
 
         Raises ValueError when embeddings are given to a model trained without, or the other way round.
         """
@@ -94,11 +103,13 @@ class SentenceModel:
             ]
         # Rows have length one, so that a product of rows is their cosine; nearness is its mean. A form is near to many.
         cosines = [(block @ taught).toarray() for block, taught in zip(blocks[:_FORM], self._taught, strict=True)]
+        nearest: dict[str, NDArray[Any]] = {}
         if vectors is not None and self._taught_vectors is not None:
             blocks.append(vectors)
             cosines.append(vectors @ self._taught_vectors.T)
+            nearest = self._groups.nearest(cosines[-1], len(self.intents))
         nearness = np.clip(sum(cosines).max(axis=1) / len(cosines), 0, 1)
-        return self._logits(blocks), nearness
+        return Judgement(self._logits(blocks), nearness, nearest)
 
     def _views(self, texts: Sequence[str]) -> list[Sequence[str]]:
         return [texts, texts, [form_of(text, self._common) for text in texts]]
@@ -117,6 +128,7 @@ class SentenceModel:
             "offsets": self._offsets,
             "intents": np.array(self.intents),
             "common": np.array(sorted(self._common), dtype=str),
+            **self._groups.arrays(),
         }
         if self._taught_vectors is not None:
             arrays["taught_vectors"] = self._taught_vectors
@@ -136,6 +148,7 @@ class SentenceModel:
         model = cls()
         model._weights, model._offsets = stored["weights"], stored["offsets"]
         model._taught, model._taught_vectors = taught, stored.get("taught_vectors")
+        model._groups = Groups.of_arrays(stored)
         model.intents = [str(intent) for intent in stored["intents"]]
         model._common = frozenset(str(word) for word in stored["common"])
         for index, vectoriser in enumerate(model._vectorisers):

@@ -13,7 +13,7 @@ RIGHT = np.array([0, 1] * 30)
 
 def fitted() -> ContextShift:
     counting = {name: COMES.weights(name, INTENTS, [""] * 60) for name in COMES.intents}
-    return ContextShift.fit(TEXTS, LOGITS, RIGHT, counting)
+    return ContextShift.fit(TEXTS, dict.fromkeys(counting, LOGITS), RIGHT, counting)
 
 
 def test_the_intent_that_comes_in_a_context_wins_there() -> None:
